@@ -1,0 +1,1 @@
+"""Language, embedding and stance models behind the protocols that the pipeline asks for."""

@@ -1,0 +1,130 @@
+"""What the pipeline asks of a model. Stages see these protocols and records, never an implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One version of one document, with what is known of who published it and when.
+
+    `author` is the account or byline, `host` the host of its canonical URL, `parent` the text that it replies to.
+    """
+
+    title: str | None
+    text: str
+    platform: str
+    host: str
+    author: str | None
+    author_name: str | None
+    source_name: str
+    source_role: str
+    source_organisation: str | None
+    published_at: datetime | None
+    language: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMention:
+    """A claim-bearing span as a language model found it; enum values are the strings of `pipeline.records`.
+
+    `start` and `end` count code points in `part` ("title" or "text"). `speaker` is None where nobody is named;
+    `by_author` says that the publishing account speaks for itself.
+    """
+
+    part: str
+    start: int
+    end: int
+    proposition: str
+    kind: str
+    speaker: str | None
+    by_author: bool
+    speaker_organisation: str | None
+    speaker_role: str
+    speech_verb: str | None
+    attributed_to: str | None
+    negated: bool
+    certainty: str
+    event_at: datetime | None
+    event_precision: str
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    numbers: tuple[str, ...]
+    cues: tuple[str, ...]
+
+
+class Language(Protocol):
+    """Finds the mentions in texts."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of everything that decides the outcome; stored with each mention."""
+
+    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
+        """The mentions of each passage, in the passages' order and in reading order within one."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors whose dot product is their similarity."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the weights; stored with each vector."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, one row a text: shape (len(texts), dimension)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StancePair:
+    """A claim and what a mention says, with the speech cues that extract found."""
+
+    claim: str
+    quote: str
+    context: str
+    proposition: str
+    negated: bool
+    certainty: str
+    speech_verb: str | None
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceOpinion:
+    """A stance ("supports", "denies", "questions", "reports"), how sure (0 to 1), and the words that gave it away."""
+
+    stance: str
+    confidence: float
+    cues: tuple[str, ...]
+
+
+class StanceModel(Protocol):
+    """Says where a mention stands toward a claim."""
+
+    @property
+    def name(self) -> str:
+        """Name and version; stored with each piece of evidence."""
+
+    def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
+        """One opinion for each pair, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of one run."""
+
+    language: Language
+    embedder: Embedder
+    stance: StanceModel

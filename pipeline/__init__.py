@@ -1,0 +1,1 @@
+"""Turns collected documents into claims, evidence, origins and verdicts, and publishes them."""

@@ -1,0 +1,50 @@
+"""What every stage of a run shares: its id, its clock, its settings, and where it reports to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.config import Config, Home
+from pipeline.records import Issue, Severity
+from pipeline.store import Store
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def silent(_stage: str, _done: int, _total: int | None) -> None:
+    """A progress that shows nothing."""
+
+
+def stable_id(prefix: str, *parts: object) -> str:
+    """A short id that hashes what never changes: `prefix` and 16 hex digits of the parts' SHA-256."""
+    joined = "\x1f".join("" if part is None else str(part) for part in parts)
+    return f"{prefix}{hashlib.sha256(joined.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One run. `now` is its clock: nothing in a stage asks for the time. `progress(stage, done, total)` is shown."""
+
+    run_id: str
+    now: datetime
+    home: Home
+    config: Config = field(default_factory=Config)
+    progress: Progress = silent
+
+    def issue(
+        self,
+        store: Store,
+        stage: str,
+        code: str,
+        message: str,
+        *,
+        severity: Severity = Severity.WARNING,
+        source_id: str | None = None,
+        place: str | None = None,
+    ) -> None:
+        """Record one thing that went wrong; the same thing in the same run is recorded once."""
+        issue_id = stable_id("i", self.run_id, stage, code, source_id, place, message)
+        store.append("issues", [Issue(issue_id, self.run_id, self.now, stage, severity, code, source_id, place, message)])

@@ -1,0 +1,21 @@
+"""The errors that Rumortrail raises on purpose. Each message says what was received, what is allowed and what to run next."""
+
+
+class RumortrailError(Exception):
+    """Anything that a user can act on; the command line prints its message without a traceback."""
+
+
+class ConfigError(RumortrailError):
+    """The configuration or the command's arguments are wrong; all faults of a file are told at once."""
+
+
+class SourceError(RumortrailError):
+    """A source could not be read; the run goes on without it."""
+
+
+class DataError(RumortrailError):
+    """A stored or received row breaks a rule that the pipeline relies on."""
+
+
+class ModelError(RumortrailError):
+    """A model or its weights are missing, damaged or unusable."""
