@@ -121,10 +121,17 @@ class StanceModel(Protocol):
         """One opinion for each pair, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
+class Models(Protocol):
     """The models of one run."""
 
-    language: Language
-    embedder: Embedder
-    stance: StanceModel
+    @property
+    def language(self) -> Language:
+        """Finds mentions."""
+
+    @property
+    def embedder(self) -> Embedder:
+        """Makes vectors."""
+
+    @property
+    def stance(self) -> StanceModel:
+        """Says where a mention stands."""

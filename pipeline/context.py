@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.config import Config, Home
 from pipeline.records import Issue, Severity
@@ -26,13 +27,22 @@ def stable_id(prefix: str, *parts: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """One run. `now` is its clock: nothing in a stage asks for the time. `progress(stage, done, total)` is shown."""
+    """One run. `now` is its clock: nothing in a stage asks for the time. `progress(stage, done, total)` is shown.
+
+    `began` is a monotonic reading in seconds, from which the run's length is told.
+    """
 
     run_id: str
     now: datetime
     home: Home
     config: Config = field(default_factory=Config)
     progress: Progress = silent
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def ended(self) -> datetime:
+        """`now` and the time that the run has taken since."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def issue(
         self,

@@ -202,12 +202,12 @@ class InboxLink:
 class InboxDocument:
     """One version of one document as a spider or a file reader saw it.
 
-    `id` is given only by documents that bring their own; otherwise ingest derives it from `url`.
+    `id` is given only by documents that bring their own; otherwise ingest derives it from `url`. One of both is there.
     `author` is the account or byline that publishes; `author_name` its display name.
     `source` names the publishing source (a key of `sources.toml`, or a host for linked pages and files).
     """
 
-    url: str
+    url: str | None
     platform: Platform
     source: str
     text: str
@@ -300,11 +300,11 @@ class Document:
     """One post, article or release page, known by its canonical URL.
 
     `source_id` is who publishes it (the account, or the outlet), `feed` the declared source it was collected
-    from. It vanished between `gone_after` (last seen present) and `gone_at` (first known gone).
+    from. A document that came with an id of its own may lack a URL. It vanished between `gone_after` (last seen present) and `gone_at` (first known gone).
     """
 
     document_id: str
-    url: str
+    url: str | None
     platform: Platform
     source_id: str
     feed: str

@@ -156,5 +156,5 @@ def _casts(record: type[Any]) -> dict[str, Any]:
 
 def build(record: type[Row], values: dict[str, Any]) -> Row:
     """A `record` from plain column values: enums and tuples restored, times made UTC-aware."""
-    casts = _casts(record)
+    casts = _casts(record)  # type: ignore[arg-type]  # a class is hashable; mypy cannot see it through the type variable
     return record(**{key: casts[key](value) if key in casts and value is not None else _aware(value) for key, value in values.items()})

@@ -15,7 +15,7 @@ CREATE TABLE store.sources (
 -- gone_at, gone_after, gone_evidence, title and score follow the newest version.
 CREATE TABLE store.documents (
     document_id         VARCHAR PRIMARY KEY,
-    url                 VARCHAR NOT NULL,
+    url                 VARCHAR,
     platform            VARCHAR NOT NULL,
     source_id           VARCHAR NOT NULL,
     feed                VARCHAR NOT NULL,
@@ -64,11 +64,12 @@ CREATE TABLE store.links (
     PRIMARY KEY (document_id, url, kind)
 );
 
--- How far each inbox file has been read: `lines` moves in the transaction that stores those lines.
+-- How far each inbox file has been read: `lines` moves in the transaction that stores those lines. `bytes` is the
+-- file's size when its end was reached, null until then; a file that has grown since is read on.
 CREATE TABLE store.inbox_files (
     path  VARCHAR PRIMARY KEY,
     lines BIGINT NOT NULL,
-    done  BOOLEAN NOT NULL
+    bytes BIGINT
 );
 
 CREATE TABLE store.crawls (

@@ -106,12 +106,12 @@ FROM step.judgements AS v
 JOIN step.shown USING (claim_id)
 UNION ALL
 SELECT DISTINCT e.claim_id, w.seen_at, 'edited', NULL, arg_min(e.evidence_id, e.seen_at) OVER (PARTITION BY e.claim_id, w.version_id),
-       'version ' || w.number || ' of ' || e.url, false, w.seen_at
+       'version ' || w.number || ' of ' || coalesce(e.url, e.document_id), false, w.seen_at
 FROM evidence AS e
 JOIN store.versions AS w ON w.document_id = e.document_id AND w.number > 1
 UNION ALL
 SELECT DISTINCT e.claim_id, e.gone_at, 'gone', NULL, arg_min(e.evidence_id, e.seen_at) OVER (PARTITION BY e.claim_id, e.document_id),
-       e.url || ' is gone: ' || d.gone_evidence, false, e.gone_at
+       coalesce(e.url, e.document_id) || ' is gone: ' || d.gone_evidence, false, e.gone_at
 FROM evidence AS e
 JOIN store.documents AS d USING (document_id)
 WHERE e.gone_at IS NOT NULL

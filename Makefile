@@ -1,0 +1,45 @@
+# Two commands: `make demo` and `make test`. Each sets itself up on a fresh machine with Python 3.11 to 3.13.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+RUN := $(VENV)/bin/
+
+.PHONY: demo test lint types contracts unit bench screenshots clean
+
+demo: $(VENV)/.installed
+	$(RUN)rumortrail demo
+
+test: lint types contracts unit
+
+lint: $(VENV)/.installed-dev
+	$(RUN)ruff check .
+
+types: $(VENV)/.installed-dev
+	$(RUN)mypy
+
+contracts: $(VENV)/.installed-dev
+	$(RUN)lint-imports
+
+unit: $(VENV)/.installed-dev
+	$(RUN)pytest
+
+screenshots: $(VENV)/.installed-dev
+	$(RUN)python benchmarks/screenshots.py
+
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Rumortrail needs Python 3.11, 3.12 or 3.13: install one, or run make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)pip install --quiet --upgrade pip
+
+$(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
+	@echo "Installing Rumortrail into $(VENV) (a few minutes the first time)"
+	$(RUN)pip install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml constraints.txt
+	@echo "Installing Rumortrail and its test tools into $(VENV) (a few minutes the first time)"
+	$(RUN)pip install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -1,0 +1,276 @@
+"""`rumortrail`: the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from dashboard import launch
+from pipeline import demo as demonstration
+from pipeline import show, status
+from pipeline.config import Config, Home, default_config
+from pipeline.errors import ConfigError, RumortrailError
+from pipeline.journal import Journal
+from pipeline.published import open_published, query
+from pipeline.records import DecisionKind
+from pipeline.run import STAGES, RunReport, nightly, process, take_in
+
+app = typer.Typer(
+    help="Follow claims about AI models from the first rumour to their substantiation or contradiction.\n\n"
+    "Start with `rumortrail demo`, or with `rumortrail init` and `rumortrail nightly`.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]
+NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]
+
+
+@app.callback()
+def _main(home: HomeOption = None) -> None:
+    if home:
+        os.environ["RUMORTRAIL_HOME"] = str(home)
+
+
+def _clock(now: str | None) -> datetime:
+    if not now:
+        return datetime.now(UTC)
+    try:
+        given = datetime.fromisoformat(now)
+    except ValueError as error:
+        raise ConfigError(f"--now {now!r} is no time: write it as 2026-03-01T03:00:00Z") from error
+    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def _open(home: Path | None) -> tuple[Home, Config]:
+    where = Home.find(home)
+    return where, Config.load(where.config_file)
+
+
+def _finish(report: RunReport) -> NoReturn:
+    show.run_report(out, report)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def init(
+    home: HomeOption = None,
+    show_defaults: Annotated[bool, typer.Option("--show", help="Print the default settings and write nothing.")] = False,
+) -> None:
+    """Write a commented `rumortrail.toml` and `sources.toml` into the home folder.
+
+    Files that are there already are left as they are.
+
+    Example: `rumortrail init --home ~/rumortrail`
+    """
+    if show_defaults:
+        print(default_config(), end="")
+        return
+    where = Home.find(home)
+    where.path.mkdir(parents=True, exist_ok=True)
+    texts = {where.config_file: default_config(), where.sources_file: files("crawlers").joinpath("sources.toml").read_text("utf-8")}
+    for file, text in texts.items():
+        if file.exists():
+            out.print(f"{escape(str(file))} is there already and was left as it is")
+        else:
+            file.write_text(text, "utf-8")
+            out.print(f"wrote {escape(str(file))}")
+    out.print("Next: set `contact` in rumortrail.toml, choose your sources, then run `rumortrail nightly`.")
+
+
+@app.command(name="nightly")
+def nightly_command(
+    home: HomeOption = None,
+    now: NowOption = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Crawl only this source (an id of sources.toml); repeatable.")] = None,
+) -> None:
+    """Crawl all configured sources, process what came, publish, and write the digest.
+
+    Exit code 0: all well. 1: something failed, the rest is done and published. 2: nothing was published.
+
+    Example: `rumortrail nightly --home ~/rumortrail`
+    """
+    where, config = _open(home)
+    with show.progress(err) as progress:
+        report = nightly(where, config, now=_clock(now), only=source or (), progress=progress)
+    _finish(report)
+
+
+@app.command()
+def crawl(
+    home: HomeOption = None,
+    now: NowOption = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Crawl only this source (an id of sources.toml); repeatable.")] = None,
+) -> None:
+    """Crawl the configured sources into the inbox and stop there.
+
+    Example: `rumortrail crawl --source hackernews`
+    """
+    where, config = _open(home)
+    with show.progress(err) as progress:
+        report = nightly(where, config, now=_clock(now), only=source or (), stages=(), command="crawl", progress=progress)
+    _finish(report)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Text, HTML, WARC or JSON lines files, or folders of them (docs/ingest.md).")] = None,
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Read files, or with no PATH what the crawlers left in the inbox, into the store.
+
+    Example: `rumortrail ingest posts.jsonl articles/`
+    """
+    where, config = _open(home)
+    with show.progress(err) as progress:
+        if paths:
+            report, counts = take_in(where, config, paths, now=_clock(now), progress=progress)
+            err.print(f"{counts.inputs} read: {counts.done} taken in, {counts.skipped} skipped, {counts.failed} failed")
+        else:
+            report = process(where, config, now=_clock(now), stages=["ingest"], command="ingest", progress=progress)
+    _finish(report)
+
+
+def _stage_command(name: str, summary: str) -> None:
+    def command(home: HomeOption = None, now: NowOption = None) -> None:
+        where, config = _open(home)
+        with show.progress(err) as progress:
+            report = process(where, config, now=_clock(now), stages=[name], command=name, progress=progress)
+        _finish(report)
+
+    app.command(name=name, help=f"{summary}\n\nWhat is done already is left: a second call does nothing.\n\nExample: `rumortrail {name}`")(command)
+
+
+_stage_command("extract", "Find the mentions in new texts.")
+_stage_command("cluster", "Put new mentions to the claim that they speak of, or to a new one.")
+_stage_command("weigh", "Say where each new mention stands toward its claim.")
+_stage_command("trace", "Find out where each piece of evidence was taken from, and whose voice it is.")
+_stage_command("judge", "Say where each claim stands that something happened to.")
+_stage_command("publish", "Write the published copy that the dashboard and `ask` read.")
+
+
+@app.command(name="process")
+def process_command(home: HomeOption = None, now: NowOption = None) -> None:
+    """Run all stages after the crawl, from the inbox to the published copy.
+
+    Example: `rumortrail ingest posts.jsonl && rumortrail process`
+    """
+    where, config = _open(home)
+    with show.progress(err) as progress:
+        report = process(where, config, now=_clock(now), stages=tuple(STAGES), progress=progress)
+    _finish(report)
+
+
+@app.command(name="status")
+def status_command(home: HomeOption = None) -> None:
+    """Show the last runs, what is stored, and the open issues.
+
+    Example: `rumortrail status`
+    """
+    where, config = _open(home)
+    status.print_status(out, where, config)
+
+
+@app.command()
+def ask(
+    sql: Annotated[str, typer.Argument(help="One DuckDB statement over the published tables (docs/sql.md).")],
+    home: HomeOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All rows as a JSON array.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="All rows as CSV.")] = False,
+) -> None:
+    """Query the published copy, read-only.
+
+    Example: `rumortrail ask "SELECT status, count(*) FROM claims GROUP BY status"`
+    """
+    where, config = _open(home)
+    connection = open_published(where.published, config.ask)
+    columns, rows = query(connection, sql, seconds=config.ask.seconds)
+    if as_json:
+        show.write_json(columns, rows)
+    elif as_csv:
+        show.write_csv(columns, rows)
+    else:
+        show.table(out, columns, rows, config.ask.rows)
+
+
+@app.command()
+def decide(
+    kind: Annotated[DecisionKind | None, typer.Argument(help="merge, split, stance, status, note or hide.")] = None,
+    target: Annotated[str | None, typer.Argument(help="The claim (merge, status, note, hide) or mention (split, stance).")] = None,
+    value: Annotated[str | None, typer.Argument(help="The claim to merge into, the stance, or the status.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; shown beside the decision.")] = "",
+    editor: Annotated[str, typer.Option(help="Who decides.", envvar="RUMORTRAIL_EDITOR")] = "",
+    undo: Annotated[str | None, typer.Option(help="Take this decision back.")] = None,
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Write an editor's decision into the journal, or list the journal; the next run obeys it.
+
+    Example: `rumortrail decide status c1234 disputed --reason "the ministry answered" --editor ada`
+    """
+    where, _ = _open(home)
+    journal = Journal(where.journal)
+    if undo:
+        journal.undo(undo, editor=editor, now=_clock(now))
+        out.print(f"undone: {escape(undo)}")
+    elif kind and target:
+        decision = journal.decide(kind, target, value, reason=reason, editor=editor, now=_clock(now))
+        out.print(f"{decision.decision_id}: {kind} {escape(target)} {escape(value or '')}. The next `rumortrail process` obeys it.")
+    else:
+        rows = [(d.decision_id, d.decided_at, d.editor, d.kind, d.target, d.value, d.reason, d.undone_at) for d in journal.read()]
+        show.table(out, ["decision", "at", "editor", "kind", "target", "value", "reason", "undone"], rows, limit=len(rows))
+
+
+@app.command(name="dashboard")
+def dashboard_command(home: HomeOption = None, port: Annotated[int | None, typer.Option(help="Default: [dashboard] port.")] = None) -> None:
+    """Serve the dashboard on loopback until it is stopped.
+
+    Example: `rumortrail dashboard --port 8501`
+    """
+    where, config = _open(home)
+    _serve(where, config, port)
+
+
+def _serve(home: Home, config: Config, port: int | None) -> NoReturn:
+    command, environment = launch.command(home, config, port)
+    out.print(f"Dashboard: http://localhost:{port or config.dashboard.port}  (stop it with Ctrl-C)")
+    sys.stdout.flush()
+    os.execvpe(command[0], command, {**os.environ, **environment})
+
+
+@app.command()
+def demo(
+    home: Annotated[Path, typer.Option("--home", help="The folder of the demo.")] = Path(".demo"),
+    serve: Annotated[bool, typer.Option(help="Serve the dashboard at the end.")] = True,
+    port: Annotated[int | None, typer.Option(help="Default 8501.")] = None,
+) -> None:
+    """Crawl a made-up web over three simulated nights and show what comes out.
+
+    Example: `rumortrail demo --no-serve`
+    """
+    demonstration.run_demo(home, out)
+    if serve:
+        where, config = _open(home)
+        _serve(where, config, port)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point: errors on purpose are printed without a traceback and end with exit code 2."""
+    try:
+        app(args=list(arguments) if arguments is not None else None)
+    except RumortrailError as error:
+        err.print(f"[red]{type(error).__name__}[/]: {escape(str(error))}", soft_wrap=True)
+        sys.exit(2)

@@ -1,0 +1,257 @@
+"""A run: the order of the stages, the lock, the counts, and the one place that catches everything."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from crawlers import local, night
+from models import embedding, language, stance
+from models.protocols import Embedder, Language, Models, StanceModel
+from pipeline.cluster import cluster
+from pipeline.config import Config, Home, ModelConfig
+from pipeline.context import Progress, RunContext, silent
+from pipeline.digest import Changes, changes, write_digest
+from pipeline.errors import DataError, ModelError, RumortrailError
+from pipeline.extract import extract
+from pipeline.ingest import ingest
+from pipeline.journal import Journal
+from pipeline.judge import judge
+from pipeline.publish import publish
+from pipeline.records import Outcome, Run, Severity, StageCounts
+from pipeline.store import Store
+from pipeline.trace import trace
+from pipeline.weigh import weigh
+
+
+class LazyModels:
+    """The models of one run, each loaded when a stage first asks for it.
+
+    Raises ModelError where a model or its weights are missing.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        self.config = config
+
+    @cached_property
+    def language(self) -> Language:
+        """Finds mentions."""
+        with _as_model_error():
+            return language.load(self.config.language, Path(self.config.gazetteer) if self.config.gazetteer else None)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Makes vectors."""
+        with _as_model_error():
+            return embedding.load(self.config.embedding)
+
+    @cached_property
+    def stance(self) -> StanceModel:
+        """Says where a mention stands."""
+        with _as_model_error():
+            return stance.load()
+
+
+Stage = Callable[[Store, RunContext, Models], StageCounts]
+
+STAGES: dict[str, Stage] = {
+    "ingest": lambda store, run, _: ingest(store, run),
+    "extract": lambda store, run, models: extract(store, run, models.language),
+    "cluster": lambda store, run, models: cluster(store, run, models.embedder),
+    "weigh": lambda store, run, models: weigh(store, run, models.stance),
+    "trace": lambda store, run, _: trace(store, run),
+    "judge": lambda store, run, _: judge(store, run),
+    "publish": lambda store, run, _: publish(store, run),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """How a run ended: its counts by stage, what it changed, and whether there is something new to read."""
+
+    run_id: str
+    outcome: Outcome
+    counts: dict[str, StageCounts]
+    seconds: dict[str, float]
+    changes: Changes
+    published: bool
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 1 something failed and the rest is done, 2 nothing was published that should have been."""
+        return {Outcome.OK: 0, Outcome.PARTIAL: 1}.get(self.outcome, 2)
+
+
+def process(
+    home: Home,
+    config: Config,
+    *,
+    now: datetime,
+    stages: Sequence[str] = tuple(STAGES),
+    command: str = "process",
+    progress: Progress = silent,
+    models: Models | None = None,
+) -> RunReport:
+    """Run `stages` over what is not done yet.
+
+    Raises RumortrailError where another run holds the home folder.
+    """
+    with locked(home), _store(home) as store:
+        run = _begin(store, home, config, now, command, progress)
+        return _stages(store, run, stages, models or LazyModels(config.models))
+
+
+def take_in(home: Home, config: Config, paths: Sequence[Path], *, now: datetime, progress: Progress = silent) -> tuple[RunReport, StageCounts]:
+    """`rumortrail ingest PATH`: put files into the inbox and read the inbox into the store.
+
+    Raises RumortrailError where another run holds the home folder or a path does not exist.
+    """
+    with locked(home), _store(home) as store:
+        run = _begin(store, home, config, now, "ingest", progress)
+        found = local.collect(paths, home, config, run_id=run.run_id, now=now, on_progress=progress)
+        counts = StageCounts(found.inputs, found.done, found.skipped, found.failed)
+        return _stages(store, run, ["ingest"], LazyModels(config.models)), counts
+
+
+def nightly(
+    home: Home,
+    config: Config,
+    *,
+    now: datetime,
+    only: Sequence[str] = (),
+    stages: Sequence[str] = tuple(STAGES),
+    command: str = "nightly",
+    progress: Progress = silent,
+    models: Models | None = None,
+) -> RunReport:
+    """Crawl the configured sources, then run `stages`.
+
+    Raises RumortrailError where another run holds the home folder, and ConfigError for faulty sources.
+    """
+    with locked(home):
+        with _store(home) as store:
+            run = _begin(store, home, config, now, command, progress)
+        night.crawl(home, config, run_id=run.run_id, now=now, only=only, on_progress=progress)
+        with _store(home) as store:
+            return _stages(store, run, stages, models or LazyModels(config.models))
+
+
+@contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """Hold the home folder for writing; the lock goes with the process, however it ends.
+
+    Raises DataError where another process holds it.
+    """
+    home.path.mkdir(parents=True, exist_ok=True)
+    with home.lock.open("a+") as file:
+        # `rumortrail status` touches the lock for an instant: one refusal is no proof that a run holds it.
+        for attempt in range(10):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if attempt == 9:
+                    file.seek(0)
+                    holder = file.read().strip() or "another run"
+                    raise DataError(f"{home.path} is in use by {holder}: wait for it, or see `rumortrail status`") from error
+                time.sleep(0.1)
+        file.truncate(0)
+        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        file.flush()
+        yield
+
+
+@contextmanager
+def _store(home: Home) -> Iterator[Store]:
+    store = Store.open(home.work)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _begin(store: Store, home: Home, config: Config, now: datetime, command: str, progress: Progress) -> RunContext:
+    """A new row of runs. Runs that still say running were killed: the lock is ours."""
+    dead = [run_id for (run_id,) in store.execute("run", "interrupted")]
+    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    taken = {run_id for (run_id,) in store.execute("run", "ids", {"prefix": stamp})}
+    run_id = next(name for name in (stamp, *(f"{stamp}-{n:03d}" for n in range(2, 10_000))) if name not in taken)
+    run = RunContext(run_id=run_id, now=now, home=home, config=config, progress=progress)
+    store.append("runs", [Run(run_id, command, now, None, Outcome.RUNNING, None)])
+    for old in dead:
+        message = f"run {old} ended before it was done; this run goes on from what it had stored"
+        run.issue(store, "run", "interrupted", message, place=old)
+    with store.transaction():
+        store.execute("run", "clear_decisions")
+        store.append("decisions", Journal(home.journal).read())
+    return run
+
+
+def _stages(store: Store, run: RunContext, stages: Sequence[str], models: Models) -> RunReport:
+    counts: dict[str, StageCounts] = {}
+    seconds: dict[str, float] = {}
+    broken: list[str] = []
+    for name in stages:
+        if name == "publish":
+            # What the copy says of this run must be true when it is read.
+            _finish(store, run, broken)
+            write_digest(run, changes(store, run))
+        started = time.perf_counter()
+        try:
+            counts[name] = STAGES[name](store, run, models)
+        except Exception as error:  # noqa: BLE001  # the error boundary: a broken stage must not keep the night from publishing
+            broken.append(name)
+            _record_failure(store, run, name, error)
+            continue
+        seconds[name] = time.perf_counter() - started
+        _record(store, run, name, counts[name], seconds[name])
+    _finish(store, run, broken)
+    outcome = _outcome(store, run, broken)
+    return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts)
+
+
+def _outcome(store: Store, run: RunContext, broken: Sequence[str]) -> Outcome:
+    if "publish" in broken:
+        return Outcome.FAILED
+    faulty = broken or store.execute("run", "failed_crawls", {"run_id": run.run_id}) or store.execute("run", "errors", {"run_id": run.run_id})[0][0]
+    return Outcome.PARTIAL if faulty else Outcome.OK
+
+
+def _finish(store: Store, run: RunContext, broken: Sequence[str]) -> None:
+    message = f"failed: {', '.join(broken)}" if broken else None
+    outcome = _outcome(store, run, broken)
+    values = {"run_id": run.run_id, "finished_at": run.ended, "outcome": outcome, "message": message}
+    store.execute("run", "finish", values)
+
+
+def _record(store: Store, run: RunContext, stage: str, counts: StageCounts, seconds: float) -> None:
+    row = {"run_id": run.run_id, "stage": stage, "seconds": seconds, "detail": json.dumps(counts.detail, sort_keys=True)}
+    row |= {"inputs": counts.inputs, "done": counts.done, "skipped": counts.skipped, "failed": counts.failed}
+    store.append("stage_runs", [row], replace=True)
+
+
+def _record_failure(store: Store, run: RunContext, stage: str, error: Exception) -> None:
+    known = isinstance(error, RumortrailError)
+    message = str(error) if known else "".join(traceback.format_exception_only(error)).strip()
+    run.issue(store, stage, "stage_failed", message, severity=Severity.ERROR, place=stage)
+    if not known:
+        log = run.home.path / "logs" / f"{run.run_id}-{stage}.txt"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("".join(traceback.format_exception(error)), "utf-8")
+
+
+@contextmanager
+def _as_model_error() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, ImportError) as error:
+        raise ModelError(f"{error}") from error

@@ -1,0 +1,160 @@
+"""What the command line prints: progress, run reports, tables, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from pipeline.context import Progress as Report
+from pipeline.digest import Changes
+from pipeline.run import RunReport
+
+# Cells that a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+_STYLES = {
+    "substantiated": "green",
+    "corroborated": "cyan",
+    "disputed": "yellow",
+    "contradicted": "red",
+    "retracted": "red",
+    "expired": "magenta",
+    "unverified": "dim",
+    "ok": "green",
+    "partial": "yellow",
+    "failed": "red",
+    "interrupted": "red",
+}
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[Report]:
+    """A bar for each stage while the block runs; nothing where the output is no terminal."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(escape(stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def styled(word: str) -> str:
+    """A status or outcome as Rich markup in its colour; the word always stands there too."""
+    style = _STYLES.get(word)
+    return f"[{style}]{escape(word)}[/]" if style else escape(word)
+
+
+def run_report(console: Console, report: RunReport) -> None:
+    """The counts of a finished run and what it changed."""
+    table = Table("stage", "inputs", "done", "skipped", "failed", "seconds", box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for stage, counts in report.counts.items():
+        cells = (counts.inputs, counts.done, counts.skipped, counts.failed)
+        table.add_row(stage, *map(str, cells), f"{report.seconds[stage]:.1f}")
+    console.print(f"Run {report.run_id}: {styled(report.outcome)}")
+    console.print(table)
+    change_report(console, report.changes)
+
+
+def change_report(console: Console, found: Changes, limit: int = 12) -> None:
+    """Moves, edits, deletions, sources that failed and issues, each list cut at `limit` and saying so."""
+    moved = [f"{styled(m.status)} [dim](was {m.before})[/] {escape(_short(m.claim))} [dim]{escape(_short(m.reason, 200))}[/]" for m in found.moves if m.before]
+    new = [f"{styled(m.status)} {escape(_short(m.claim))}" for m in found.moves if not m.before]
+    edited = [f"{escape(_short(e.title))} [dim]({escape(e.source)}), version {e.number}[/]" for e in found.edits]
+    gone = [f"{escape(_short(d.title))} [dim]({escape(d.source)}): {escape(d.gone_evidence)}[/]" for d in found.deletions]
+    failed = [f"{escape(c.source)}: {styled(c.outcome)} {escape(_short(c.message or ''))}" for c in found.crawls]
+    issues = [f"{i.severity} {i.code}, {i.times} time(s): {escape(_short(i.message))}" for i in found.issues]
+    lists = {"status changes": moved, "new claims": new, "edited": edited, "deleted": gone, "sources not read, or not whole": failed, "issues": issues}
+    for title, rows in lists.items():
+        if rows:
+            console.print(f"[bold]{len(rows)} {title}[/]")
+            for row in rows[:limit]:
+                console.print(f"  {row}", overflow="ellipsis", no_wrap=True)
+            if len(rows) > limit:
+                console.print(f"  [dim]and {len(rows) - limit} more[/]")
+
+
+def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], limit: int) -> None:
+    """Rows for people, cut at `limit` and saying so."""
+    shown = Table(*columns, header_style="bold")
+    for row in rows[:limit]:
+        shown.add_row(*(escape(_cell(value)) for value in row))
+    console.print(shown)
+    more = f", {limit} shown: --json and --csv give all" if len(rows) > limit else ""
+    console.print(f"[dim]{len(rows)} row(s){more}[/]")
+
+
+def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
+    """All rows as one JSON array of objects; times in ISO 8601."""
+    objects = [dict(zip(columns, row, strict=True)) for row in rows]
+    json.dump(objects, out or sys.stdout, ensure_ascii=False, indent=1, default=_plain)
+    print(file=out or sys.stdout)
+
+
+def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
+    """All rows as CSV; a text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    writer = csv.writer(out or sys.stdout, lineterminator="\n")
+    writer.writerow(map(_safe, columns))
+    writer.writerows([_safe(value) for value in row] for row in rows)
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    plain = _plain(value)
+    return plain if isinstance(plain, str) and not isinstance(value, str) and not plain.startswith(_FORMULA) else _safe(json.dumps(plain, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, (list, tuple, dict, int, float)) or value is None:
+        return value
+    return str(value)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_cell, value))
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in str(value))
+
+
+def _short(text: str, length: int = 140) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else f"{flat[: length - 1]}…"

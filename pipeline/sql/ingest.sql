@@ -1,0 +1,43 @@
+-- name: files
+SELECT path, lines, bytes FROM store.inbox_files;
+
+-- name: progress
+INSERT OR REPLACE INTO store.inbox_files VALUES ($path, $lines, $bytes);
+
+-- name: by_url
+-- The stored document of each URL: the one collected first where several ids share it.
+SELECT url, arg_min(document_id, (seen_at, document_id)) AS document_id
+FROM store.documents
+WHERE url IN (SELECT unnest($urls))
+GROUP BY url;
+
+-- name: stored
+-- What ingest must know of documents that are there already.
+SELECT d.document_id, v.number, v.text_sha256, s.last_seen_at, d.gone_at IS NOT NULL AS gone, d.published_at
+FROM store.documents AS d
+JOIN (
+    SELECT document_id, max(number) AS number, arg_max(text_sha256, number) AS text_sha256
+    FROM store.versions
+    WHERE document_id IN (SELECT unnest($ids))
+    GROUP BY document_id
+) AS v USING (document_id)
+JOIN store.sightings AS s USING (document_id);
+
+-- name: follow
+-- The newest version's title and score; a publication time fills an unknown one and never replaces a known one.
+UPDATE store.documents
+SET title = $title,
+    score = coalesce($score, score),
+    published_precision = CASE WHEN published_at IS NULL THEN $published_precision ELSE published_precision END,
+    published_from = CASE WHEN published_at IS NULL THEN $published_from ELSE published_from END,
+    published_at = coalesce(published_at, $published_at),
+    gone_at = NULL, gone_after = NULL, gone_evidence = NULL
+WHERE document_id = $document_id;
+
+-- name: gone
+UPDATE store.documents
+SET gone_at = $gone_at, gone_after = coalesce($gone_after, gone_after), gone_evidence = $evidence
+WHERE document_id = $document_id AND gone_at IS NULL;
+
+-- name: declared
+SELECT source_id, name, platform, role, url, organisation FROM store.sources WHERE source_id IN (SELECT unnest($ids));

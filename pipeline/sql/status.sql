@@ -1,0 +1,17 @@
+-- name: runs
+SELECT run_id, command, started_at, finished_at, outcome, documents, mentions, claims, issues
+FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 8;
+
+-- name: counts
+SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM mentions) AS mentions,
+       (SELECT count(*) FROM claims) AS claims, (SELECT count(*) FROM sources) AS sources;
+
+-- name: statuses
+SELECT status, count(*) AS claims FROM claims GROUP BY status ORDER BY claims DESC;
+
+-- name: issues
+-- The issues of the last run that found any.
+SELECT severity, stage, code, coalesce(source, '') AS source, count(*) AS times, min(place) AS place, min(message) AS message
+FROM issues
+WHERE run_id = (SELECT max_by(run_id, started_at) FROM runs WHERE issues > 0)
+GROUP BY severity, stage, code, source ORDER BY severity, times DESC LIMIT 20;

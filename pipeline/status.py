@@ -1,0 +1,46 @@
+"""`rumortrail status`: the last runs, what is stored, and the open issues, from the published copy."""
+
+from __future__ import annotations
+
+import fcntl
+
+from rich.console import Console
+from rich.markup import escape
+
+from pipeline import show
+from pipeline.config import Config, Home
+from pipeline.errors import DataError
+from pipeline.published import open_published, query
+from pipeline.sql import statements
+
+
+def print_status(console: Console, home: Home, config: Config) -> None:
+    """Print it; a run that holds the home folder is told first, and an empty home is no error."""
+    console.print(f"Home: {escape(str(home.path))}")
+    if holder := _holder(home):
+        console.print(f"[yellow]A run is in progress[/]: {escape(holder)}")
+    try:
+        connection = open_published(home.published, config.ask)
+    except DataError as error:
+        console.print(escape(str(error)))
+        return
+    asked = {name: query(connection, sql, seconds=config.ask.seconds) for name, sql in statements("status").items()}
+    columns, rows = asked["counts"]
+    console.print(", ".join(f"{value:,} {name}" for name, value in zip(columns, rows[0], strict=True)))
+    console.print(", ".join(f"{count:,} {show.styled(status)}" for status, count in asked["statuses"][1]))
+    for title, name in (("Last runs", "runs"), ("Issues of the last run that had any", "issues")):
+        console.print(f"\n[bold]{title}[/]")
+        columns, rows = asked[name]
+        show.table(console, columns, rows, limit=len(rows))
+
+
+def _holder(home: Home) -> str | None:
+    """Who holds the home folder's lock, if anybody does."""
+    if not home.lock.exists():
+        return None
+    with home.lock.open("r") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return file.read().strip() or "another process"
+    return None

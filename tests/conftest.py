@@ -1,0 +1,84 @@
+"""Fixtures that all tests share: a fixed clock, an empty home, a run, an inbox writer of the tests' own."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config import Config, Home
+from pipeline.context import RunContext
+from pipeline.store import Store
+
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """An empty home folder."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder)
+
+
+@pytest.fixture
+def run(home: Home) -> RunContext:
+    """A run at a fixed instant."""
+    return RunContext(run_id="20260302T030000Z", now=NOW, home=home, config=Config())
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty store in memory."""
+    opened = Store.open(":memory:")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real data sets; the test is skipped, saying so, where it is absent."""
+    if not SHARED_DATA.exists():
+        pytest.skip(f"no data sets at {SHARED_DATA}")
+    return SHARED_DATA
+
+
+InboxWriter = Callable[..., Path]
+
+
+@pytest.fixture
+def write_inbox(home: Home) -> InboxWriter:
+    """Write rows as an inbox file, one gzip member a row: `write_inbox(rows, run_id=..., source=...)`."""
+
+    def write(rows: list[dict[str, Any]], run_id: str = "r1", source: str = "wire") -> Path:
+        file = home.inbox / run_id / f"{source}.jsonl.gz"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("ab") as stream:
+            for row in rows:
+                stream.write(gzip.compress(json.dumps(row).encode() + b"\n"))
+        return file
+
+    return write
+
+
+def document(url: str = "https://wire.example/1", **fields: Any) -> dict[str, Any]:
+    """An inbox document with defaults."""
+    row = {
+        "type": "document",
+        "url": url,
+        "platform": "news",
+        "source": "wire",
+        "text": "Model Aster has 70b parameters.",
+        "title": "About Aster",
+        "seen_at": "2026-03-02T03:00:00Z",
+        "published_at": "2026-03-01T12:00:00Z",
+        "published_precision": "second",
+        "published_from": "feed",
+    }
+    return row | fields

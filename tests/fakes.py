@@ -1,0 +1,85 @@
+"""Small stand-ins behind the model protocols: quick, deterministic, and simple enough to foresee."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.protocols import Embedder, FoundMention, Language, Passage, StanceModel, StanceOpinion, StancePair
+
+
+class FakeLanguage:
+    """Every sentence that names "Model <word>" is a mention; "not" in it negates; the account speaks."""
+
+    name = "fake-language-1"
+
+    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
+        for passage in passages:
+            yield [found for part, text in (("title", passage.title or ""), ("text", passage.text)) for found in self._sentences(part, text, passage)]
+
+    def _sentences(self, part: str, text: str, passage: Passage) -> Iterator[FoundMention]:
+        for match in re.finditer(r"[^.\n]*Model \w+[^.\n]*\.?", text):
+            quote = match.group().strip()
+            start = match.start() + match.group().index(quote)
+            model = re.search(r"Model \w+", quote)
+            assert model
+            negated = " not " in quote
+            yield FoundMention(
+                part=part,
+                start=start,
+                end=start + len(quote),
+                proposition=quote.replace(" not ", " "),
+                kind="size" if "parameters" in quote else "release",
+                speaker=passage.author or passage.source_name,
+                by_author=True,
+                speaker_organisation=None,
+                speaker_role=passage.source_role,
+                speech_verb=None,
+                attributed_to=None,
+                negated=negated,
+                certainty="asserted",
+                event_at=None,
+                event_precision="unknown",
+                organisations=(),
+                entities=(model.group(),),
+                numbers=tuple(re.findall(r"\b\d+b\b", quote)),
+                cues=("not",) if negated else (),
+            )
+
+
+class FakeEmbedder:
+    """Hashed bags of words: texts with the same words have the same vector."""
+
+    name = "fake-embedder-1"
+    dimension = 64
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
+        norms: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(norms, 1e-9)
+
+
+class FakeStance:
+    """A negated mention denies, every other supports."""
+
+    name = "fake-stance-1"
+
+    def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
+        return [StanceOpinion("denies" if pair.negated else "supports", 0.9, pair.cues) for pair in pairs]
+
+
+@dataclass(frozen=True)
+class FakeModels:
+    """All three."""
+
+    language: Language = field(default_factory=FakeLanguage)
+    embedder: Embedder = field(default_factory=FakeEmbedder)
+    stance: StanceModel = field(default_factory=FakeStance)
