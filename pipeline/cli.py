@@ -274,3 +274,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except RumortrailError as error:
         err.print(f"[red]{type(error).__name__}[/]: {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

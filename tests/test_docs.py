@@ -1,0 +1,67 @@
+"""The documentation is complete and its commands and queries work."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import AskConfig, default_config
+from pipeline.context import RunContext
+from pipeline.publish import publish
+from pipeline.published import open_published, query
+from pipeline.store import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+SQL = (ROOT / "docs" / "sql.md").read_text("utf-8")
+QUESTIONS = re.findall(r"```sql\n(.*?)```", SQL, re.DOTALL)
+
+
+def test_every_view_and_column_is_documented_and_nothing_else_is(store: Store) -> None:
+    rows = store.connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main' AND table_name <> 'migrations'"
+    ).fetchall()
+    documented = set()
+    for section in SQL.split("\n### ")[1:]:
+        view, _, body = section.partition("\n")
+        for cells in re.findall(r"^\| (`.*?) \|", body, re.MULTILINE):
+            documented |= {(view.strip(), column) for column in re.findall(r"`(\w+)`", cells)}
+    assert documented == set(rows)
+
+
+@pytest.mark.parametrize("sql", QUESTIONS, ids=[" ".join(sql.split())[:50] for sql in QUESTIONS])
+def test_every_question_runs(store: Store, run: RunContext, sql: str) -> None:
+    publish(store, run)
+    query(open_published(run.home.published, AskConfig()), sql, seconds=10)
+
+
+def test_every_setting_has_a_comment() -> None:
+    for line in default_config().splitlines():
+        if re.match(r"\w+ = ", line) and not line.startswith("port"):
+            assert "# " in line, line
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for file in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)#\s]+)", file.read_text("utf-8")):
+            assert (file.parent / target).exists(), f"{file.name} links to {target}"
+
+
+def test_the_top_level_is_as_decided() -> None:
+    allowed = set("pipeline crawlers models dashboard tests docs benchmarks deploy pyproject.toml README.md Makefile CHANGELOG.md LICENSE constraints.txt".split())
+    built = {"data", "build"}
+    names = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")} - built
+    assert names == allowed
+
+
+def test_every_command_is_documented_with_an_example() -> None:
+    from typer.main import get_command
+
+    from pipeline.cli import app
+
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    operations = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    for name, command in commands.items():
+        assert re.search(rf"`{name}\b", operations), name
+        assert "Example: `rumortrail" in (command.help or ""), name
