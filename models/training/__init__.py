@@ -1,0 +1,1 @@
+"""Reproduces every weight that the project ships."""
