@@ -46,7 +46,7 @@ class LazyModels:
     def language(self) -> Language:
         """Finds mentions."""
         with _as_model_error():
-            return language.load(self.config.language, Path(self.config.gazetteer) if self.config.gazetteer else None)
+            return language.load(self.config.language, self.config.gazetteer)
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -49,7 +49,7 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 
 def test_the_top_level_is_as_decided() -> None:
-    allowed = set("pipeline crawlers models dashboard tests docs benchmarks deploy pyproject.toml README.md Makefile CHANGELOG.md LICENSE constraints.txt".split())
+    allowed = {"pipeline", "crawlers", "models", "dashboard", "tests", "docs", "benchmarks", "deploy", "pyproject.toml", "README.md", "Makefile", "CHANGELOG.md", "LICENSE", "constraints.txt"}
     built = {"data", "build"}
     names = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")} - built
     assert names == allowed

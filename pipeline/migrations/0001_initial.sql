@@ -183,7 +183,25 @@ CREATE TABLE store.edges (
     run_id             VARCHAR NOT NULL
 );
 
--- The documents that trace has searched for edges.
+-- The MinHash of a document's newest text and its LSH bands: near-duplicates are found by them.
+CREATE TABLE store.signatures (
+    document_id VARCHAR PRIMARY KEY,
+    version_id  VARCHAR NOT NULL,
+    model       VARCHAR NOT NULL,
+    shingles    INTEGER NOT NULL,
+    minhash     UINTEGER[] NOT NULL,
+    bands       UBIGINT[] NOT NULL
+);
+
+-- Pairs of documents (document_id < other_id) with nearly the same text, whichever came first.
+CREATE TABLE store.copies (
+    document_id VARCHAR NOT NULL,
+    other_id    VARCHAR NOT NULL,
+    similarity  FLOAT NOT NULL,
+    PRIMARY KEY (document_id, other_id)
+);
+
+-- The documents whose provenance is worked out; a document with a new edge is taken off until it is worked out again.
 CREATE TABLE store.traced (
     document_id VARCHAR PRIMARY KEY,
     run_id      VARCHAR NOT NULL

@@ -126,6 +126,19 @@ FROM store.decisions AS d
 JOIN step.shown AS c ON c.claim_id = d.target
 WHERE d.undone_at IS NULL;
 
+-- One row for each claim whose status a run changed; `status_before` is null for a claim that was new in that run.
+CREATE OR REPLACE VIEW changes AS
+SELECT run_id, claim_id, judged_at, moved_at, status_before, status, score, voices, reason, evidence_ids
+FROM (
+    SELECT v.*, lag(v.status) OVER (PARTITION BY v.claim_id ORDER BY v.judged_at) AS status_before
+    FROM (
+        SELECT * FROM store.verdicts
+        QUALIFY row_number() OVER (PARTITION BY claim_id, judged_at ORDER BY step DESC) = 1
+    ) AS v
+    JOIN step.shown USING (claim_id)
+)
+WHERE status_before IS DISTINCT FROM status;
+
 CREATE OR REPLACE VIEW rivals AS
 SELECT r.claim_id, r.rival_id, r.slot, r.words
 FROM store.rivals AS r

@@ -61,7 +61,7 @@ sys.exit(bool(errors))
 """
 
 # Everything that is published, less what tells of the runs themselves and of their durations.
-TABLES = "claims evidence mentions documents versions links sources provenance timeline rivals decisions crawls".split()
+TABLES = ["claims", "evidence", "mentions", "documents", "versions", "links", "sources", "provenance", "timeline", "rivals", "decisions", "crawls"]
 
 
 def _start(program: str, *arguments: object) -> subprocess.Popen[str]:
@@ -89,7 +89,7 @@ def _inbox(count: int) -> list[dict[str, Any]]:
     chance = random.Random(20260302)
     rows: list[dict[str, Any]] = []
     for n in range(count):
-        model, size = chance.choice("Aster Borage Clover Dahlia".split()), chance.choice([7, 70, 400])
+        model, size = chance.choice(["Aster", "Borage", "Clover", "Dahlia"]), chance.choice([7, 70, 400])
         negation = chance.choice(["", "", " not"])
         text = f"Model {model} does{negation} have {size}b parameters. Here is some other text. Model {model} was{negation} released."
         link = {"url": f"https://wire.example/{chance.randrange(max(1, n))}", "kind": "link"}

@@ -113,5 +113,5 @@ def test_an_endless_question_is_stopped(copy: Path) -> None:
 
 def test_a_greedy_question_is_refused(copy: Path) -> None:
     connection = open_published(copy, dataclasses.replace(ASK, memory="50MB"))
-    with pytest.raises(DataError, match="(?i)memory"):
+    with pytest.raises(DataError, match=r"(?i)memory"):
         query(connection, "SELECT list(range) FROM range(100000000)", seconds=20)

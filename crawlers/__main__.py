@@ -1,0 +1,135 @@
+"""One night's crawl in a process of its own: `crawlers.night.crawl` starts it and says what to do on standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+from collections import defaultdict
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.defer import deferred_f_from_coro_f
+from scrapy.utils.log import configure_logging
+from scrapy.utils.reactor import install_reactor
+
+from crawlers.archive import Archive
+from crawlers.guard import guard_connections
+from crawlers.job import Job
+from crawlers.settings import QUIET_LOGGERS, scrapy_settings
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.base import Night, SourceSpider
+from crawlers.spiders.bluesky import BlueskySpider
+from crawlers.spiders.feeds import FeedsSpider
+from crawlers.spiders.hackernews import HackerNewsSpider
+from crawlers.spiders.huggingface import HuggingFaceSpider
+from crawlers.spiders.mastodon import MastodonSpider
+from crawlers.spiders.reddit import RedditSpider
+from crawlers.state import CrawlState
+from pipeline.config import Home
+from pipeline.records import InboxCrawl
+
+HOSTS_AT_ONCE = 16
+"""Sources of one host follow each other, so that together they are no less polite; so many hosts are asked at once."""
+
+SPIDERS: dict[str, type[SourceSpider]] = {
+    "feeds": FeedsSpider,
+    "reddit": RedditSpider,
+    "hackernews": HackerNewsSpider,
+    "bluesky": BlueskySpider,
+    "mastodon": MastodonSpider,
+    "huggingface": HuggingFaceSpider,
+}
+
+_CRAWL = TypeAdapter(InboxCrawl)
+
+
+def main() -> None:
+    """Read the job, do it, and exit; 0 when every source was begun."""
+    job = Job.from_json(_job_line())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    settings = Settings(scrapy_settings(job.crawl))
+    configure_logging(settings)
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor, task
+
+    guard_connections(reactor, proxy=job.crawl.proxy, allow_private=job.crawl.allow_private_addresses)
+    task.react(deferred_f_from_coro_f(_night), (job, settings))
+
+
+async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
+    home = Home(Path(job.home))
+    state, archive = CrawlState(home.crawl_state), Archive(home.archive, job.run_id)
+    night = Night(job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, monotonic())
+    runner = AsyncCrawlerRunner(settings)
+    gate = asyncio.Semaphore(HOSTS_AT_ONCE)
+    groups: dict[str, list[DeclaredSource]] = defaultdict(list)
+    for source in job.sources:
+        groups[urlsplit(source.url).hostname or ""].append(source)
+    over = asyncio.Event()
+    tasks = [
+        asyncio.ensure_future(_host(runner, settings, night, group, gate, over)) for group in groups.values()
+    ]
+    try:
+        _, late = await asyncio.wait(tasks, timeout=job.crawl.night_budget)
+        if late:
+            over.set()
+            await runner.stop()
+            await asyncio.wait(late)
+        for done in tasks:
+            done.result()
+    finally:
+        archive.close()
+        state.close()
+
+
+async def _host(
+    runner: AsyncCrawlerRunner,
+    settings: Settings,
+    night: Night,
+    sources: list[DeclaredSource],
+    gate: asyncio.Semaphore,
+    over: asyncio.Event,
+) -> None:
+    """The sources of one host, one after the other; a crawl that breaks is logged, and the next one begins."""
+    async with gate:
+        for source in sources:
+            if over.is_set():
+                return
+            # Scrapy's task logs its own failure; the process that asked records a source that did not end.
+            await asyncio.wait(
+                [runner.crawl(Crawler(SPIDERS[source.spider], settings), source=source, night=night)]
+            )
+
+
+def _tell(crawl: InboxCrawl) -> None:
+    sys.stdout.buffer.write(_CRAWL.dump_json(crawl) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _job_line() -> bytes:
+    """The first line of standard input, read without a buffer that a thread could hold when the interpreter ends."""
+    line = b""
+    while not line.endswith(b"\n") and (more := os.read(0, 65536)):
+        line += more
+    return line
+
+
+def _end_with_parent() -> None:
+    """Standard input ends when the process that asked is gone: what is not on the disk yet is collected again."""
+    while os.read(0, 1024):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""A web page to an article: headline, main text, author, links of the text, and the date only where the page states it.
+
+The main text is found by trafilatura (Barbaresi 2021, doi:10.18653/v1/2021.acl-demo.15). Its date finder is not
+used: it falls back on guesses, and a guessed date changes who said something first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml import html as lxml_html
+from trafilatura import bare_extraction
+
+from crawlers.canonical import canonical_url, same_site
+from crawlers.encoding import decode
+from crawlers.metadata import language, read_author, read_ld, read_title
+from crawlers.published import published
+from crawlers.repair import repair
+from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision
+
+MAX_BYTES = 10_000_000
+MAX_ELEMENTS = 60_000
+MAX_LINKS = 200
+MIN_TEXT = 40
+"""A main text, in characters: what is shorter is a button or a cookie notice."""
+MAX_WORDS = 300
+"""An anchor's words, in characters."""
+
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BLOCKS = frozenset({"p", "head", "quote", "list", "table", "code", "div"})
+_POST = re.compile(r"https://(?:x\.com|bsky\.app|t\.me|www\.reddit\.com|[^/]+/@[^/]+)/.*\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one page says. Paragraphs of `text` are parted by an empty line; `url` is canonical."""
+
+    url: str
+    title: str | None
+    text: str
+    author: str | None
+    published_at: datetime | None
+    published_precision: Precision
+    published_from: DateOrigin
+    language: str | None
+    links: tuple[InboxLink, ...]
+
+
+def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
+    """The article in `html` that was fetched from `url` (http, https or file); `encoding` is what the server declared.
+
+    The page's own `rel=canonical` is believed within its site only, and always for a file. Raises ValueError where the page is no HTML,
+    has no main text, or is larger than MAX_BYTES or MAX_ELEMENTS.
+    """
+    tree = _parsed(html, encoding)
+    where = _address(tree, url)
+    ld = read_ld(tree)
+    moment, precision, origin = published(tree, ld, where)
+    title, author = read_title(tree, ld, where), read_author(tree, ld)
+    code = language(tree)
+    _absolute(tree, where if url.startswith("file:") else url)
+    body = _main(tree, url)
+    paragraphs = [repair(part) for part in _paragraphs(body)]
+    if title and paragraphs and _same(paragraphs[0], title):
+        del paragraphs[0]
+    text = "\n\n".join(paragraphs).strip()
+    if len(text) < MIN_TEXT:
+        raise ValueError(f"{where} has no main text, or less than {MIN_TEXT} characters of it")
+    return Article(where, title, text, author, moment, precision, origin, code, tuple(_links(body, where)))
+
+
+def _parsed(html: bytes, encoding: str | None) -> Any:
+    if len(html) > MAX_BYTES:
+        raise ValueError(f"a page of {len(html)} bytes; at most {MAX_BYTES} are read")
+    text = _CONTROL.sub("", _XML_HEAD.sub("", decode(html, encoding, html=True).text))
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = lxml_html.document_fromstring(text, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ValueError(f"a page that is no HTML: {error}") from error
+    elements = sum(1 for _ in tree.iter())
+    if elements > MAX_ELEMENTS:
+        raise ValueError(f"a page of {elements} elements; at most {MAX_ELEMENTS} are read")
+    return tree
+
+
+def _address(tree: Any, url: str) -> str:
+    """The page's canonical URL: its own word for it within its site, but not the site's front page for a page of it.
+
+    A file has no site, so its word is taken.
+    """
+    local = url.startswith("file:///")
+    here = url if local else canonical_url(url)
+    for href in tree.xpath("//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href"):
+        try:
+            told = canonical_url(href, base=None if local else url)
+        except ValueError:
+            continue
+        if local or (same_site(told, here) and (not _is_front(told) or _is_front(here))):
+            return told
+    return here
+
+
+def _is_front(url: str) -> bool:
+    return url.count("/") == 3 and url.endswith("/")
+
+
+def _absolute(tree: Any, url: str) -> None:
+    """Make the page's links absolute: trafilatura would take every relative one from the site's root."""
+    base = url
+    for element in tree.iter("base", "a"):
+        try:
+            href = urljoin(base, (element.get("href") or "").strip())
+        except ValueError:
+            href = ""
+        if element.tag == "base":
+            base = href if href.startswith(("http://", "https://")) else base
+        else:
+            element.set("href", href)
+
+
+def _main(tree: Any, url: str) -> Any:
+    try:
+        found = bare_extraction(tree, url=url, include_comments=False, include_links=True, with_metadata=False)
+    except (RecursionError, etree.LxmlError, ValueError) as error:
+        raise ValueError(f"{url} has no main text that can be read: {error}") from error
+    if found is None or isinstance(found, dict) or found.body is None:
+        raise ValueError(f"{url} has no main text")
+    return found.body
+
+
+def _paragraphs(body: Any) -> Iterator[str]:
+    """The blocks of trafilatura's tree in order: a list's items and a table's rows are lines of one block."""
+    for block in _blocks(body):
+        tag = block.tag
+        if tag == "list":
+            lines = [_line(item) for item in block.iter("item")]
+        elif tag == "table":
+            lines = [" | ".join(_line(cell) for cell in row.iter("cell")) for row in block.iter("row")]
+        elif tag == "code":
+            lines = ["".join(block.itertext())]
+        else:
+            lines = [_line(block)]
+        text = "\n".join(line for line in lines if line.strip())
+        if text.strip():
+            yield text
+
+
+def _blocks(element: Any) -> Iterator[Any]:
+    for child in element:
+        inner = [grandchild.tag for grandchild in child]
+        if child.tag in ("quote", "div") and any(tag in _BLOCKS for tag in inner):
+            yield from _blocks(child)
+        else:
+            yield child
+
+
+def _line(element: Any) -> str:
+    """An element's text on one line, runs of white space made one space; a no-break space stays."""
+    for pause in element.iter("lb"):
+        pause.tail = " " + (pause.tail or "")
+    return re.sub(r"[ \t\r\n]+", " ", "".join(element.itertext())).strip()
+
+
+def _same(line: str, title: str) -> bool:
+    return _letters(line) == _letters(title)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _links(body: Any, here: str) -> Iterator[InboxLink]:
+    """The main text's links with their words, each URL once; a post linked inside a quotation is quoted."""
+    seen: set[str] = {here}
+    for ref in body.iter("ref"):
+        try:
+            target = canonical_url(ref.get("target") or "")
+        except ValueError:
+            continue
+        if target in seen:
+            continue
+        seen.add(target)
+        quoted = _POST.match(target) and any(above.tag == "quote" for above in ref.iterancestors())
+        words = repair(_line(ref))[:MAX_WORDS].strip() or None
+        yield InboxLink(target, LinkKind.QUOTE if quoted else LinkKind.LINK, words)
+        if len(seen) > MAX_LINKS:
+            return

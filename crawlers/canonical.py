@@ -1,0 +1,203 @@
+"""One URL for one page: the identity of a document.
+
+Follows RFC 3986 section 6.2 (case, percent-encoding and path normalisation) and UTS 46 for host names, and folds
+what publishers add: tracking parameters, AMP and mobile copies, mirrors of the large platforms. Nothing is fetched,
+so a shortened link stays as it is.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
+
+import idna
+import tldextract
+
+from crawlers.platforms import fold_platform
+
+MAX_GIVEN = 8192
+"""A URL as received, in characters; tracking parameters may make it long."""
+MAX_LENGTH = 2048
+"""A canonical URL, in characters."""
+MAX_FOLDS = 8
+"""An AMP cache of a redirect of a mobile page is folded in so many steps at most."""
+
+_PORTS = {"http": 80, "https": 443}
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH_SAFE = "/:@!$&'()*+,;=%~-._"
+_QUERY_SAFE = "/:@!$'()*+,;?%~-._"
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+
+_TRACKING = frozenset(
+    "fbclid gclid gclsrc gbraid wbraid dclid msclkid twclid ttclid li_fat_id yclid ysclid igshid igsh mc_cid mc_eid mkt_tok "
+    "ncid cmpid cmp ocid icid s_cid sr_share smid smtyp partner_id ref ref_src ref_url refsrc referrer referer referral_source "
+    "rss_source rdt share_id spm scid vero_id vero_conv oly_anon_id oly_enc_id rb_clickid s_kwcid epik ml_subscriber "
+    "ml_subscriber_hash guccounter guce_referrer guce_referrer_sig __twitter_impression _hsenc _hsmi __hssc __hstc "
+    "__s hsctatracking wt_mc wt_zmc xtor cvid fb_action_ids fb_action_types fb_source fb_ref at_medium at_campaign "
+    "at_custom1 at_custom2 at_custom3 at_custom4 sharetype share_token shareToken mibextid _branch_match_id "
+    "unlocked_article_code taid trk trackingid _ga _gl phpsessid jsessionid sessionid".lower().split()
+)
+_TRACKING_PREFIX = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "itm_", "ga_", "hsa_", "stm_", "_openstat", "guce_")
+_FEED_WORDS = frozenset({"rss", "feed", "email", "newsletter", "twitter", "facebook", "linkedin", "social", "share", "rss_feed"})
+_AMP_ON = frozenset({"", "1", "true", "amp", "yes"})
+_MOBILE = ("m.", "mobile.", "amp.", "touch.")
+_REPOSITORIES = frozenset({"github.com", "gitlab.com", "huggingface.co", "pypi.org", "www.npmjs.com", "codeberg.org"})
+
+_registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def canonical_url(url: str, base: str | None = None) -> str:
+    """The one form of `url` (resolved against `base` where it is relative) that names its page.
+
+    Lower-case host in ASCII, no default port, user name, password, fragment or tracking parameter, no trailing
+    slash except the root's, query sorted by name, AMP and mobile copies folded into the page itself.
+    Applying it again changes nothing. Raises ValueError for whatever is not a well-formed http(s) URL.
+    """
+    current = _joined(url, base)
+    for _ in range(MAX_FOLDS):
+        folded = _normal(current)
+        if folded == current:
+            return current
+        current = folded
+    raise ValueError(f"{_shown(url)} does not come to rest after {MAX_FOLDS} foldings")
+
+
+def _shown(url: str) -> str:
+    text = url if len(url) <= 120 else url[:117] + "..."
+    return repr(text)
+
+
+def _joined(url: str, base: str | None) -> str:
+    for part in (url, base):
+        if part is not None and len(part) > MAX_GIVEN:
+            raise ValueError(f"a URL of {len(part)} characters; at most {MAX_GIVEN} are allowed: {_shown(part)}")
+    text = url.strip(" \t\r\n\f\u00a0\u200b\ufeff")
+    if not text:
+        raise ValueError("an empty URL")
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+        raise ValueError(f"a URL with a control character or a lone surrogate: {_shown(url)}")
+    return urljoin(base.strip(), text) if base is not None else text
+
+
+def _normal(url: str) -> str:
+    """One pass; `canonical_url` repeats it until nothing changes."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    if scheme not in _PORTS:
+        raise ValueError(f"only http and https URLs are allowed, not {_shown(url)}")
+    if "\\" in parts.netloc or "\\" in url.split("?", 1)[0]:
+        raise ValueError(f"a URL with a backslash before its query: {_shown(url)}")
+    host = _host(parts.hostname or "", url)
+    port = parts.port  # raises ValueError itself when it is no port
+    if "%" in parts.netloc.rpartition("@")[2]:
+        raise ValueError(f"a URL with an escape in its host: {_shown(url)}")
+    path = _path(parts.path)
+    query = _query(parts.query)
+    host, path = _unmobile(host), _unamp(host, path)
+    where = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
+    result = fold_platform(SplitResult(scheme, where, path, query, ""))
+    if len(result) > MAX_LENGTH:
+        raise ValueError(f"a URL of {len(result)} characters; at most {MAX_LENGTH} are allowed: {_shown(url)}")
+    return result
+
+
+def _host(host: str, url: str) -> str:
+    if ":" in host:
+        return f"[{ipaddress.IPv6Address(host).compressed}]"
+    host = host.rstrip(".")
+    if not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode("ascii").rstrip(".")
+        except idna.IDNAError as error:
+            raise ValueError(f"a URL whose host is no domain name ({error}): {_shown(url)}") from error
+    host = host.lower()
+    labels = host.split(".")
+    if not host or len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise ValueError(f"a URL whose host is no domain name: {_shown(url)}")
+    if labels[-1].isdigit() or labels[-1].startswith("0x"):
+        # 2130706433, 0x7f.1 and 127.1 are addresses to some clients and names to others: only the plain form passes.
+        return str(ipaddress.IPv4Address(host))
+    return host
+
+
+def _escape(text: str, safe: str) -> str:
+    """Escapes of unreserved characters undone, the others in capitals, everything else unsafe escaped."""
+
+    def undo(match: re.Match[str]) -> str:
+        char = chr(int(match[1], 16))
+        return char if char in _UNRESERVED else match[0].upper()
+
+    lone = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return quote(_ESCAPE.sub(undo, lone), safe=safe)
+
+
+def _path(path: str) -> str:
+    path = _escape(_SESSION.sub("", path), _PATH_SAFE)
+    if "%00" in path:
+        raise ValueError("a URL with an escaped NUL in its path")
+    kept: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept).strip("/") if "".join(kept) else "/"
+
+
+def _query(query: str) -> str:
+    pairs: list[tuple[str, str]] = []
+    for field in query.replace("&amp;", "&").split("&"):
+        if not field:
+            continue
+        name, equals, value = field.replace("%20", "+").partition("=")
+        name, value = _escape(name, _QUERY_SAFE), _escape(value, _QUERY_SAFE + "=")
+        if not _is_noise(unquote_to_bytes(name).decode("utf-8", "replace").lower(), value.lower()):
+            pairs.append((name, f"{name}{equals}{value}"))
+    return "&".join(field for _, field in sorted(pairs, key=lambda pair: pair[0]))
+
+
+def _is_noise(name: str, value: str) -> bool:
+    if name in _TRACKING or name.startswith(_TRACKING_PREFIX):
+        return True
+    if name == "source":
+        return value in _FEED_WORDS
+    if name == "amp":
+        return value in _AMP_ON
+    return name == "outputtype" and value == "amp"
+
+
+def _unmobile(host: str) -> str:
+    for prefix in _MOBILE:
+        rest = host.removeprefix(prefix)
+        if rest != host and _registered(rest).top_domain_under_public_suffix:
+            return rest
+    return host
+
+
+def _unamp(host: str, path: str) -> str:
+    """An article's AMP copy is the article; a repository that is called "amp" stays one."""
+    if host in _REPOSITORIES:
+        return path
+    for suffix, instead in ((".amp.html", ".html"), (".amp", "")):
+        if path.endswith(suffix):
+            return path.removesuffix(suffix) + instead
+    before, _, last = path.rpartition("/")
+    if last == "amp" and re.search(r"[-.\d]", before.rpartition("/")[2]):
+        return before
+    if path.startswith("/amp/") and re.search(r"[-.\d]", path.rpartition("/")[2]):
+        return path.removeprefix("/amp")
+    return path
+
+
+def same_site(a: str, b: str) -> bool:
+    """Whether two URLs belong to one registered domain (or, without one, to one host, "www." or not)."""
+    return _site(a) == _site(b)
+
+
+def _site(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return _registered(host).top_domain_under_public_suffix or host.removeprefix("www.")

@@ -1,0 +1,112 @@
+"""The address of each post on the demo web, and its text with links written out."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from urllib.parse import quote
+
+from crawlers.demo.content import Post, Web, with_links
+
+BARE = "url"
+"""As the words of a link: the address itself is shown."""
+
+
+def url(post: Post) -> str:
+    """Where a browser would find `post`."""
+    base = f"http://{post.place.host}"
+    match post.place.form:
+        case "rss" | "atom":
+            return f"{base}/{post.at:%Y/%m/%d}/{slug(post.first_title or post.title)}"
+        case "bluesky":
+            return f"{base}/profile/{post.place.handle}/post/{record_key(post)}"
+        case "mastodon" | "hashtag":
+            return f"{base}/@{account(post)}/{snowflake(post)}"
+        case "hackernews":
+            return f"{base}/item?id={item_number(post)}"
+        case "huggingface":
+            return f"{base}/{post.place.handle}/{quote(post.title)}"
+        case other:
+            raise ValueError(f"{post.id} stands in a place of unknown form {other!r}")
+
+
+def reddit_url(post: Post, web: Web) -> str:
+    """As `url`, for a submission or a comment of a subreddit."""
+    top = root(post, web)
+    path = f"http://{post.place.host}/r/{post.place.handle}/comments/{top.code(7)}/{slug(top.first_title or top.title, '_')}/"
+    return path if post.id == top.id else f"{path}{post.code(7)}/"
+
+
+def address(post: Post, web: Web) -> str:
+    """Where a browser would find `post`, whatever its form."""
+    return reddit_url(post, web) if post.place.form == "reddit" else url(post)
+
+
+def root(post: Post, web: Web) -> Post:
+    """The post that started the thread of `post`."""
+    while post.reply_to:
+        post = web.posts[post.reply_to]
+    return post
+
+
+def account(post: Post) -> str:
+    """The name of the account that posted."""
+    return post.by or post.place.handle
+
+
+def slug(title: str, between: str = "-") -> str:
+    """The title as a part of an address, its words joined by `between`."""
+    return re.sub(r"[^a-z0-9]+", between, title.lower().replace("'", "")).strip(between)
+
+
+def record_key(post: Post) -> str:
+    """A Bluesky record key: 13 characters, as https://atproto.com/specs/tid has them."""
+    return "3" + post.code(12)
+
+
+def snowflake(post: Post) -> str:
+    """A Mastodon status id: milliseconds shifted by 16 bits, and a remainder that is the post's own."""
+    return str((int(post.at.timestamp() * 1000) << 16) + post.number(4))
+
+
+def item_number(post: Post) -> int:
+    """A Hacker News item's number: it grows with time, as fast as there."""
+    return 43_600_000 + (int(post.at.timestamp()) - 1_743_900_000) // 8
+
+
+def resolve(target: str, web: Web) -> str:
+    """A link's target as a URL."""
+    return address(web.posts[target[1:]], web) if target.startswith("@") else target
+
+
+def linked(post: Post, web: Web) -> str:
+    """The URL that a link post submits, or ""."""
+    if not post.link:
+        return ""
+    return post.link if "://" in post.link else address(web.posts[post.link], web)
+
+
+def markdown(post: Post, web: Web) -> str:
+    """The text with links as Reddit's Markdown has them."""
+
+    def show(words: str, target: str) -> str:
+        where = resolve(target, web)
+        return where if words == BARE else f"[{words}]({where})"
+
+    return with_links(post.text, show)
+
+
+def html(post: Post, web: Web) -> str:
+    """The text as HTML paragraphs."""
+
+    def show(words: str, target: str) -> str:
+        where = resolve(target, web)
+        return f'<a href="{escape(where)}">{where if words == BARE else words}</a>'
+
+    paragraphs = [with_links(escape(text, quote=False), show) for text in paragraphs_of(post)]
+    return "\n".join(f"<p>{text}</p>" for text in paragraphs)
+
+
+def paragraphs_of(post: Post) -> list[str]:
+    """The text's paragraphs."""
+    return [text.strip() for text in post.text.split("\n\n") if text.strip()]

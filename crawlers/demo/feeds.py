@@ -1,0 +1,134 @@
+"""RSS 2.0 and Atom feeds with their article pages, as news sites and company blogs serve them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+
+from crawlers.demo.addresses import html, paragraphs_of, url
+from crawlers.demo.content import Place, Post, Web, with_links
+
+BROKEN_ITEM = """    <item>
+      <title>Untitled draft, please ignore</title>
+      <pubDate>Sometime last week</pubDate>
+      <description>This item has neither an address nor a date that can be read.</description>
+    </item>
+"""
+"""An item that a content system let slip out; it stands in one feed so that a run has a fault to record."""
+
+
+def rss(place: Place, posts: Sequence[Post], broken: bool) -> str:
+    """An RSS 2.0 feed (https://www.rssboard.org/rss-specification) of `posts`, newest first."""
+    built = format_datetime(changed(posts)) if posts else ""
+    items = "".join(_rss_item(post) for post in posts)
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/">
+  <channel>
+    <title>{escape(place.name)}</title>
+    <link>http://{place.host}/</link>
+    <atom:link href="http://{place.host}/feed.xml" rel="self" type="application/rss+xml"/>
+    <description>News from {escape(place.name)}</description>
+    <language>en</language>
+    <lastBuildDate>{built}</lastBuildDate>
+{BROKEN_ITEM if broken else ""}{items}  </channel>
+</rss>
+"""
+
+
+def atom(place: Place, posts: Sequence[Post]) -> str:
+    """An Atom feed (RFC 4287) of `posts`, newest first."""
+    entries = "".join(_atom_entry(post) for post in posts)
+    updated = f"{changed(posts):%Y-%m-%dT%H:%M:%SZ}" if posts else ""
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
+  <title>{escape(place.name)}</title>
+  <id>tag:{place.host},2025:feed</id>
+  <link rel="alternate" type="text/html" href="http://{place.host}/"/>
+  <link rel="self" type="application/atom+xml" href="http://{place.host}/atom.xml"/>
+  <updated>{updated}</updated>
+{entries}</feed>
+"""
+
+
+def changed(posts: Sequence[Post]) -> datetime:
+    """When the newest of `posts` was published or edited."""
+    return max(post.edited_at or post.at for post in posts)
+
+
+def article(post: Post, web: Web) -> str:
+    """The page of an article: its text among the furniture that every site puts around it."""
+    published = f"{post.at:%Y-%m-%dT%H:%M:%S+00:00}"
+    modified = f"{post.edited_at or post.at:%Y-%m-%dT%H:%M:%S+00:00}"
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": post.title,
+        "datePublished": published,
+        "dateModified": modified,
+        "author": [{"@type": "Person", "name": post.by}],
+        "publisher": {"@type": "Organization", "name": post.place.name},
+        "mainEntityOfPage": url(post),
+    }
+    title, name, by = escape(post.title), escape(post.place.name), escape(post.by)
+    data = json.dumps(facts).replace("<", "\\u003c")
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title} | {name}</title>
+<link rel="canonical" href="{url(post)}">
+<meta property="og:type" content="article">
+<meta property="og:site_name" content="{name}">
+<meta property="og:title" content="{title}">
+<meta property="og:url" content="{url(post)}">
+<meta property="article:published_time" content="{published}">
+<meta name="author" content="{by}">
+<script type="application/ld+json">{data}</script>
+</head>
+<body>
+<header><a href="/">{name}</a>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/about">About us</a></li></ul></nav></header>
+<main>
+<div class="headline"><h1>{title}</h1>
+<div class="byline">By {by} <time datetime="{published}">{post.at:%d %B %Y}</time></div></div>
+<article class="article-body">
+{html(post, web)}
+</article>
+</main>
+<footer><p>&copy; {name}. All rights reserved. <a href="/privacy">Privacy</a></p></footer>
+</body>
+</html>
+"""
+
+
+def _summary(post: Post) -> str:
+    """The first paragraph without its links, as feeds carry it."""
+    return escape(with_links(paragraphs_of(post)[0], lambda words, _: words))
+
+
+def _rss_item(post: Post) -> str:
+    return f"""    <item>
+      <title>{escape(post.title)}</title>
+      <link>{url(post)}</link>
+      <guid isPermaLink="true">{url(post)}</guid>
+      <dc:creator>{escape(post.by)}</dc:creator>
+      <pubDate>{format_datetime(post.at)}</pubDate>
+      <description>{_summary(post)}</description>
+    </item>
+"""
+
+
+def _atom_entry(post: Post) -> str:
+    return f"""  <entry>
+    <title>{escape(post.title)}</title>
+    <id>tag:{post.place.host},{post.at:%Y-%m-%d}:{post.id}</id>
+    <link rel="alternate" type="text/html" href="{url(post)}"/>
+    <published>{post.at:%Y-%m-%dT%H:%M:%SZ}</published>
+    <updated>{post.edited_at or post.at:%Y-%m-%dT%H:%M:%SZ}</updated>
+    <author><name>{escape(post.by)}</name></author>
+    <summary type="text">{_summary(post)}</summary>
+  </entry>
+"""

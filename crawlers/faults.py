@@ -1,0 +1,66 @@
+"""What an error of a download is called in an issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrapy import exceptions
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from crawlers.guard import Refused
+from pipeline.records import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An issue's code, message and severity; `passing` says that another night may fare better."""
+
+    code: str
+    message: str
+    severity: Severity = Severity.ERROR
+    passing: bool = False
+
+
+_BY_TYPE: tuple[tuple[type[BaseException], str, str], ...] = (
+    (exceptions.DownloadTimeoutError, "timeout", "no complete answer in time"),
+    (exceptions.CannotResolveHostError, "dns", "the host's name cannot be resolved"),
+    (exceptions.DownloadConnectionRefusedError, "connection_refused", "the host refused the connection"),
+    (exceptions.DownloadFailedError, "connection_lost", "the connection broke off"),
+    (exceptions.ResponseDataLossError, "connection_lost", "the connection broke off"),
+    (TunnelError, "proxy", "the proxy did not connect"),
+)
+
+
+def tell(error: BaseException | None) -> Fault:
+    """The fault that `error` is."""
+    if isinstance(error, HttpError):
+        status = int(error.response.status)
+        return Fault(
+            f"http_{status}", f"the server answered {status}", passing=status >= 500 or status in (408, 429)
+        )
+    if isinstance(error, Refused):
+        return Fault("refused", f"not fetched: {error}")
+    if isinstance(error, exceptions.DownloadCancelledError):
+        return Fault("too_large", "the body is larger than [crawl] max_bytes")
+    if isinstance(error, exceptions.IgnoreRequest):
+        return _ignored(str(error))
+    for kind, code, words in _BY_TYPE:
+        if isinstance(error, kind):
+            return Fault(code, f"{words} ({_short(error)})", passing=True)
+    return Fault("download_failed", _short(error), passing=True)
+
+
+def _ignored(words: str) -> Fault:
+    """Scrapy tells these three apart only by their words."""
+    if "robots.txt" in words:
+        return Fault("robots", "the site's robots.txt does not allow it", Severity.WARNING)
+    if "max redirections" in words:
+        return Fault("redirects", "redirected too often")
+    if "DOWNLOAD_MAXSIZE" in words:
+        return Fault("too_large", "the unpacked body is larger than [crawl] max_bytes")
+    return Fault("ignored", words)
+
+
+def _short(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {error}"[:300]

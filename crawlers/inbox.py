@@ -1,0 +1,108 @@
+"""Writes the inbox: gzip-compressed JSON lines that are only ever appended to.
+
+A file is a sequence of gzip members (RFC 1952, 2.2), one a flush, each on the disk before the next begins: a writer
+that is killed loses only the member it was writing. No file is opened twice, since what follows an unfinished member
+could not be read: a second crawl of a source in the same run takes the next free name.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from pipeline.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, InboxRecord, InboxSource
+
+TYPES: dict[type[InboxRecord], str] = {
+    InboxDocument: "document",
+    InboxGone: "gone",
+    InboxSource: "source",
+    InboxIssue: "issue",
+    InboxCrawl: "crawl",
+}
+"""What a line's `type` says about its record."""
+
+
+class InboxWriter:
+    """One file of the inbox; use it as a context manager or call `close`."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self.path = path
+        self._file = file
+        self._lines: list[bytes] = []
+
+    @classmethod
+    def create(cls, inbox: Path, run_id: str, source: str) -> InboxWriter:
+        """A new file `<inbox>/<run_id>/<source>.jsonl.gz`, or `<source>.2.jsonl.gz` and so on where that is taken."""
+        folder = inbox / run_id
+        folder.mkdir(parents=True, exist_ok=True)
+        file, path = create_new(folder, source, ".jsonl.gz")
+        return cls(file, path)
+
+    @property
+    def waiting(self) -> int:
+        """How many lines are not on the disk yet."""
+        return len(self._lines)
+
+    def write(self, record: InboxRecord) -> None:
+        """Add a line; it is on the disk after the next `flush`."""
+        self._lines.append(encode(record))
+
+    def flush(self) -> None:
+        """Put all lines that wait on the disk, as one gzip member."""
+        if not self._lines:
+            return
+        self._file.write(gzip.compress(b"".join(self._lines), 6, mtime=0))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._lines.clear()
+
+    def close(self) -> None:
+        """Flush and close the file."""
+        self.flush()
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def create_new(folder: Path, stem: str, suffix: str) -> tuple[BinaryIO, Path]:
+    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on: never a file that exists."""
+    for path in _names(folder, stem, suffix):
+        try:
+            return path.open("xb"), path
+        except FileExistsError:
+            continue
+    raise AssertionError("the names do not end")
+
+
+def encode(record: InboxRecord) -> bytes:
+    """One line of the inbox: `record` as a JSON object, times in UTC, with its `type`."""
+    values = {"type": TYPES[type(record)]} | asdict(record)
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_time)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _time(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    raise TypeError(f"{type(value).__name__} has no place in the inbox")
+
+
+def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
+    yield folder / f"{stem}{suffix}"
+    number = 1
+    while True:
+        number += 1
+        yield folder / f"{stem}.{number}{suffix}"

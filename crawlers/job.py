@@ -1,0 +1,34 @@
+"""What one crawl process is asked to do: sent as one line of JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from crawlers.sources import DeclaredSource
+from pipeline.config import CrawlConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A night's sources and its clock; `home` is the folder that holds all state."""
+
+    run_id: str
+    now: datetime
+    crawl: CrawlConfig
+    home: str
+    sources: tuple[DeclaredSource, ...]
+
+    def to_json(self) -> bytes:
+        """The job on one line."""
+        return _JOB.dump_json(self)
+
+    @classmethod
+    def from_json(cls, line: bytes) -> Job:
+        """The job that `to_json` wrote. Raises pydantic.ValidationError for anything else."""
+        return _JOB.validate_json(line)
+
+
+_JOB: TypeAdapter[Job] = TypeAdapter(Job)

@@ -1,0 +1,152 @@
+"""What a page says of itself: its JSON-LD, headline, author and language."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawlers.repair import repair
+
+MAX_TITLE = 500
+MAX_AUTHOR = 200
+_MAX_LD = 1_000_000
+_ARTICLE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|DiscussionForumPosting)$")
+_PAGE = re.compile(r"(?:WebPage|ItemPage)$")
+_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•»:]|::|//)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """The JSON-LD objects that describe the page: its article first, then the page itself."""
+
+    article: dict[str, Any] = field(default_factory=dict)
+    page: dict[str, Any] = field(default_factory=dict)
+
+
+def read_ld(tree: Any) -> LinkedData:
+    """The page's own article and page objects; several articles side by side are a list of teasers, and none is taken."""
+    articles: list[dict[str, Any]] = []
+    pages: list[dict[str, Any]] = []
+    for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
+        source = script.text or ""
+        if len(source) > _MAX_LD:
+            continue
+        try:
+            given = json.loads(source.strip().removesuffix(";"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for thing in _top(given):
+            kinds = [kind for kind in _list(thing.get("@type")) if isinstance(kind, str)]
+            if any(_ARTICLE.search(kind) for kind in kinds):
+                articles.append(thing)
+            elif any(_PAGE.search(kind) for kind in kinds):
+                pages.append(thing)
+    heads = {json.dumps([thing.get("headline"), thing.get("datePublished")], default=str) for thing in articles}
+    return LinkedData(articles[0] if len(heads) == 1 else {}, pages[0] if len(pages) == 1 else {})
+
+
+def _top(given: Any) -> Iterator[dict[str, Any]]:
+    for thing in _list(given):
+        if isinstance(thing, dict):
+            yield thing
+            for key in ("@graph", "mainEntity"):
+                yield from (inner for inner in _list(thing.get(key)) if isinstance(inner, dict))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def metas(tree: Any, *names: str) -> list[str]:
+    """The contents of the meta elements that carry one of `names` as name, property or itemprop, in the order of `names`."""
+    found: list[tuple[int, str]] = []
+    for meta in tree.iter("meta"):
+        content = (meta.get("content") or "").strip()
+        for key in ("property", "name", "itemprop"):
+            name = (meta.get(key) or "").strip().lower()
+            if content and name in names:
+                found.append((names.index(name), content))
+    return [content for _, content in sorted(found, key=lambda pair: pair[0])]
+
+
+def read_title(tree: Any, ld: LinkedData, url: str) -> str | None:
+    """The headline without the site's name."""
+    heading = [_text(h1) for h1 in tree.iter("h1")]
+    heading = [text for text in heading if text]
+    told = _clean(ld.article.get("headline"))
+    if told and not told.endswith(("…", "...")):
+        return told
+    site = next(iter(metas(tree, "og:site_name", "application-name")), "")
+    shown = next(iter(metas(tree, "og:title", "twitter:title")), "") or _text(next(tree.iter("title"), None))
+    shown = _clean(shown)
+    for text in heading:
+        if shown.casefold().startswith(text.casefold()) or (told and text.casefold().startswith(told.rstrip(".… ").casefold())):
+            return _clean(text)
+    if shown:
+        return _without_site(shown, site, url)
+    return _clean(heading[0]) if len(heading) == 1 else None
+
+
+def _without_site(title: str, site: str, url: str) -> str:
+    """`title` up to its last separator where what follows, or goes before the first, is the site's name."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    names = {_letters(site), _letters(host), _letters(host.rsplit(".", 1)[0])} - {""}
+    cuts = list(_SEPARATOR.finditer(title))
+    for cut in reversed(cuts):
+        if _letters(title[cut.end() :]) in names:
+            return title[: cut.start()]
+    if cuts and _letters(title[: cuts[0].start()]) in names:
+        return title[cuts[0].end() :]
+    if cuts and cuts[-1][0].strip() == "|" and len(title[cuts[-1].end() :].split()) <= 3 < len(title[: cuts[-1].start()].split()):
+        return title[: cuts[-1].start()]
+    return title
+
+
+def read_author(tree: Any, ld: LinkedData) -> str | None:
+    """Who the page says wrote it: names, never addresses."""
+    told = [_name(author) for author in _list(ld.article.get("author"))]
+    told = [name for name in told if name] or [_person(text) for text in metas(tree, "author", "parsely-author", "article:author")]
+    if not any(told):
+        told = [_person(_text(link)) for link in tree.xpath("//a[@rel='author']")[:3]]
+    names = list(dict.fromkeys(name for name in told if name))
+    return ", ".join(names)[:MAX_AUTHOR] or None
+
+
+def _name(author: Any) -> str:
+    if isinstance(author, dict):
+        author = author.get("name")
+    return _person(author[0] if isinstance(author, list) and author else author)
+
+
+def _person(text: Any) -> str:
+    name = re.sub(r"^by\s+", "", _clean(text), flags=re.IGNORECASE)
+    return "" if re.search(r"https?://|@|[{}<>]", name) or len(name) > MAX_AUTHOR else name
+
+
+def language(tree: Any) -> str | None:
+    """The language that the page declares, as its two or three letters."""
+    root = next(iter(tree.xpath("/html")), tree)
+    for told in [root.get("lang"), root.get("xml:lang"), *metas(tree, "og:locale", "language", "content-language")]:
+        code = re.split(r"[-_]", (told or "").strip().lower())[0]
+        if re.fullmatch(r"[a-z]{2,3}", code):
+            return code
+    return None
+
+
+def _clean(text: Any) -> str:
+    if not isinstance(text, str):
+        return ""
+    return re.sub(r"\s+", " ", repair(html.unescape(text[: 4 * MAX_TITLE]))).strip()[:MAX_TITLE]
+
+
+def _text(element: Any) -> str:
+    return "" if element is None else re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()

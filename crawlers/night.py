@@ -1,0 +1,146 @@
+"""A night's crawl, seen from the process that wants one: it runs the crawlers in a process of their own.
+
+A Twisted reactor cannot start twice in a process, and a crawl that hangs can be ended from outside. The job goes to
+`python -m crawlers` on its standard input, which stays open: when this process dies, so does that one. How each source
+ended comes back on its standard output, one JSON object a line; its log goes to `<home>/logs/<run_id>.log`.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import IO
+
+from pydantic import TypeAdapter, ValidationError
+
+from crawlers.inbox import InboxWriter
+from crawlers.job import Job
+from crawlers.sources import DeclaredSource, choose, load_sources
+from pipeline.config import Config, Home
+from pipeline.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
+
+GRACE = 30.0
+"""Seconds beyond the night's budget and one request's time after which the crawlers are killed."""
+
+_CRAWL = TypeAdapter(InboxCrawl)
+
+
+def _silent(_stage: str, _done: int, _total: int | None) -> None:
+    """A progress that shows nothing."""
+
+
+def crawl(
+    home: Home,
+    config: Config,
+    *,
+    run_id: str,
+    now: datetime,
+    only: Sequence[str] = (),
+    on_progress: Callable[[str, int, int | None], None] = _silent,
+) -> list[InboxCrawl]:
+    """Crawl the sources of `home` (those named in `only`, even if switched off) into its inbox, and say how each ended.
+
+    `now` is the night's clock: everything seen tonight bears it. A source that did not come to its end (a crash, the
+    budget) is recorded as failed. Raises ConfigError where sources.toml is missing or faulty.
+    """
+    chosen = choose(load_sources(home.sources_file), tuple(only))
+    wanted = [source for source in chosen if source.enabled or only]
+    ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
+    started = monotonic()
+    on_progress("crawl", len(ended), len(chosen))
+    if wanted:
+        for result in _run(home, config, run_id, now, wanted):
+            ended[result.source] = result
+            on_progress("crawl", len(ended), len(chosen))
+    for source in wanted:
+        if source.id not in ended:
+            at = now + timedelta(seconds=monotonic() - started)
+            ended[source.id] = _failed(home, run_id, now, at, source)
+            on_progress("crawl", len(ended), len(chosen))
+    return [ended[source.id] for source in chosen]
+
+
+def _run(
+    home: Home, config: Config, run_id: str, now: datetime, sources: Sequence[DeclaredSource]
+) -> Iterator[InboxCrawl]:
+    """How each source ended, as it ends; whatever happens, the other process is over when this is."""
+    job = Job(run_id, now, config.crawl, str(home.path), tuple(sources))
+    log = home.path / "logs" / f"{run_id}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    deadline = monotonic() + config.crawl.night_budget + config.crawl.timeout + GRACE
+    lines: queue.Queue[bytes | None] = queue.Queue()
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crawlers"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
+    assert process.stdin is not None and process.stdout is not None
+    reader = threading.Thread(target=_read, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(job.to_json() + b"\n")
+            process.stdin.flush()
+        while (line := _next(lines, deadline)) is not None:
+            with suppress(ValidationError):
+                yield _CRAWL.validate_json(line)
+    finally:
+        process.kill() if monotonic() >= deadline else _let_end(process)
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        process.wait()
+        reader.join()
+        process.stdout.close()
+
+
+def _let_end(process: subprocess.Popen[bytes]) -> None:
+    """Wait a moment for a process whose output has ended; one that goes on has no business any more."""
+    try:
+        process.wait(timeout=2)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _read(stream: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(None)
+
+
+def _next(lines: queue.Queue[bytes | None], deadline: float) -> bytes | None:
+    """The next line of output; None at its end, and when the time is up."""
+    try:
+        return lines.get(timeout=max(0.0, deadline - monotonic()))
+    except queue.Empty:
+        return None
+
+
+def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> InboxCrawl:
+    words = "switched off in sources.toml (enabled = false)"
+    return _record(home, run_id, source, InboxCrawl(source.id, now, now, Outcome.OFF, 0, 0, words))
+
+
+def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource) -> InboxCrawl:
+    words = f"the crawl ended before this source did; logs/{run_id}.log may say why"
+    issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
+    return _record(home, run_id, source, InboxCrawl(source.id, now, at, Outcome.FAILED, 0, 0, words), issue)
+
+
+def _record(
+    home: Home, run_id: str, source: DeclaredSource, crawl: InboxCrawl, *issues: InboxIssue
+) -> InboxCrawl:
+    """Write a file of its own for a source that no spider could end; what its spider wrote stays beside it."""
+    with InboxWriter.create(home.inbox, run_id, source.id) as writer:
+        records: tuple[InboxRecord, ...] = (source.record(), *issues, crawl)
+        for record in records:
+            writer.write(record)
+    return crawl

@@ -1,0 +1,80 @@
+"""Waits as long as a server asks for: Retry-After on 429 and 503, within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawlers.spiders.base import SourceSpider
+
+MAX_WAIT = 120.0
+"""A server that asks for a longer wait, in seconds, is left alone until the next night."""
+
+
+class PatienceMiddleware:
+    """Holds back every request to a host that asked for a pause, until the pause is over.
+
+    Stands between the downloader and Scrapy's retries: it notes the pause, they repeat the request.
+    Without a Retry-After the pause doubles with each try, starting from `delay` seconds. `end` is when, on the
+    monotonic clock, the source's or the night's time is up.
+    """
+
+    def __init__(self, delay: float, end: float) -> None:
+        self.delay = delay
+        self.end = end
+        self._until: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made from the settings of the spider's night."""
+        spider = crawler.spider
+        assert isinstance(spider, SourceSpider)
+        night = spider.night
+        return cls(
+            night.crawl.delay,
+            min(monotonic() + night.crawl.source_budget, night.started + night.crawl.night_budget),
+        )
+
+    async def process_request(self, request: Request) -> None:
+        """Wait until the host may be asked again, or until the source's time is up."""
+        wait = min(self._until.get(_host(request), 0.0), self.end) - monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note the pause that `response` asks for; one that is too long ends the retries."""
+        if response.status not in (429, 503):
+            return response
+        asked = retry_after(response.headers.get(b"Retry-After"), datetime.now(UTC))
+        wait = self.delay * 2 ** int(request.meta.get("retry_times", 0)) if asked is None else asked
+        if wait > MAX_WAIT or monotonic() + wait > self.end:
+            request.meta["dont_retry"] = True
+        else:
+            self._until[_host(request)] = max(self._until.get(_host(request), 0.0), monotonic() + wait)
+        return response
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After header (RFC 9110, 10.2.3: seconds or a date) asks for; None where it says nothing."""
+    if value is None:
+        return None
+    text = value.decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:12])
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.url).netloc

@@ -1,0 +1,66 @@
+"""How Scrapy is set up: polite, bounded, and with everything off that a collector of texts does not need."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from pipeline.config import CrawlConfig
+
+ROBOTS_NAME = "Rumortrail"
+"""The name that a robots.txt may address."""
+MAX_DELAY = 60.0
+"""AutoThrottle slows down for a slow host to at most so many seconds between requests."""
+QUIET_LOGGERS = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.extensions.logstats")
+"""What these tell of each source is the same for all of them."""
+MAX_REDIRECTS = 5
+
+
+def user_agent(contact: str) -> str:
+    """Who we are, and how to reach the person who runs this."""
+    known = " ".join(contact.split())
+    return f"{ROBOTS_NAME}/{version('rumortrail')}" + (f" (+{known})" if known else "")
+
+
+def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
+    """Scrapy's settings for one night."""
+    return {
+        "USER_AGENT": user_agent(crawl.contact),
+        "ROBOTSTXT_OBEY": crawl.obey_robots,
+        "ROBOTSTXT_USER_AGENT": ROBOTS_NAME,
+        "GUARD_PROXY": crawl.proxy,
+        "GUARD_ALLOW_PRIVATE": crawl.allow_private_addresses,
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawlers.guard.GuardMiddleware": 90,
+            "crawlers.patience.PatienceMiddleware": 560,
+        },
+        "ITEM_PIPELINES": {"crawlers.collector.Collector": 100},
+        # bounds
+        "DOWNLOAD_TIMEOUT": crawl.timeout,
+        "DOWNLOAD_MAXSIZE": crawl.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "CLOSESPIDER_TIMEOUT": crawl.source_budget,
+        "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
+        "RETRY_TIMES": crawl.retries,
+        "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
+        "URLLENGTH_LIMIT": 8192,
+        # politeness
+        "DOWNLOAD_DELAY": crawl.delay,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
+        "AUTOTHROTTLE_ENABLED": crawl.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": crawl.delay,
+        "AUTOTHROTTLE_MAX_DELAY": max(MAX_DELAY, crawl.delay),
+        # off, or as strict as it goes
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "COOKIES_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+        "LOG_LEVEL": "INFO",
+        "LOG_VERSIONS": [],
+        "STATS_DUMP": False,
+    }

@@ -1,0 +1,145 @@
+"""Which sources are crawled: reads and checks `sources.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from crawlers.canonical import canonical_url
+from pipeline.errors import ConfigError
+from pipeline.records import InboxSource, Platform, Role
+
+Spider = Literal["feeds", "reddit", "hackernews", "bluesky", "mastodon", "huggingface"]
+
+_HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
+
+
+class DeclaredSource(BaseModel):
+    """One `[[source]]` of sources.toml. `expect_min` and `expect_max` bound the items of a full listing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    name: str = Field(min_length=1, max_length=200)
+    spider: Spider
+    url: str
+    role: Role
+    platform: Platform = Platform.OTHER
+    organisation: str | None = Field(default=None, min_length=1, max_length=100)
+    enabled: bool = True
+    expect_min: int | None = Field(default=None, ge=0)
+    expect_max: int | None = Field(default=None, ge=0)
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        canonical_url(url)
+        return url
+
+    @model_validator(mode="before")
+    @classmethod
+    def _platform_of_spider(cls, given: Any) -> Any:
+        """A spider of one platform names it; a feed is a blog's where its maker speaks, and news otherwise."""
+        if isinstance(given, dict) and "platform" not in given:
+            spider = given.get("spider")
+            feed = Platform.BLOG if given.get("role") == Role.FIRST_PARTY else Platform.NEWS
+            return given | {"platform": feed if spider == "feeds" else spider}
+        return given
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.expect_min is not None and self.expect_max is not None and self.expect_min > self.expect_max:
+            raise ValueError(f"expect_min = {self.expect_min} is more than expect_max = {self.expect_max}")
+        if self.spider != "feeds" and self.platform != self.spider:
+            raise ValueError(
+                f"platform = {str(self.platform)!r} does not go with spider = {self.spider!r}; leave it out"
+            )
+        return self
+
+    def record(self) -> InboxSource:
+        """The head of this source's inbox file."""
+        return InboxSource(self.id, self.name, self.platform, self.role, self.url, self.organisation)
+
+
+def load_sources(file: Path) -> list[DeclaredSource]:
+    """All sources of `file`, in its order.
+
+    Raises ConfigError that names every fault with its line, or says how to get the file where it does not exist.
+    """
+    if not file.exists():
+        raise ConfigError(
+            f"{file} does not exist. Run `rumortrail init` to write one, then choose your sources in it."
+        )
+    try:
+        text = file.read_text("utf-8")
+        given = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}") from error
+    faults = [f"{key} is unknown; only [[source]] entries are allowed" for key in given if key != "source"]
+    entries = given.get("source", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigError(f"{file}: write each source as [[source]], with double brackets")
+    lines = text.splitlines()
+    heads = [number for number, line in enumerate(lines, 1) if _HEADER.match(line)]
+    sources: list[DeclaredSource] = []
+    first: dict[str, int] = {}
+    for index, entry in enumerate(entries):
+        head = heads[index] if index < len(heads) else 0
+        name = str(entry.get("id", f"source number {index + 1}"))
+        try:
+            source = DeclaredSource.model_validate(entry)
+        except ValidationError as error:
+            for fault in error.errors():
+                key = str(fault["loc"][0]) if fault["loc"] else ""
+                faults.append(
+                    f"line {_line(lines, head, key)}, {name}: {_told(key, fault['msg'], entry.get(key))}"
+                )
+            continue
+        if source.id in first:
+            faults.append(
+                f"line {_line(lines, head, 'id')}, {name}: the id is taken by the source on line {first[source.id]}"
+            )
+        first.setdefault(source.id, head)
+        sources.append(source)
+    if not entries and not faults:
+        faults.append("no [[source]] at all")
+    if faults:
+        raise ConfigError(
+            f"{file} has {len(faults)} fault(s):\n  " + "\n  ".join(faults) + "\nCompare docs/crawlers.md."
+        )
+    return sources
+
+
+def choose(sources: list[DeclaredSource], only: tuple[str, ...]) -> list[DeclaredSource]:
+    """The sources named in `only`, or all where it is empty. Raises ConfigError for a name that does not exist."""
+    known = {source.id: source for source in sources}
+    if unknown := [name for name in only if name not in known]:
+        raise ConfigError(f"no source is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
+    return [known[name] for name in dict.fromkeys(only)] if only else sources
+
+
+def default_sources() -> str:
+    """The commented `sources.toml` that `rumortrail init` writes."""
+    return files("crawlers").joinpath("sources.toml").read_text("utf-8")
+
+
+def _line(lines: list[str], head: int, key: str) -> int:
+    """The line of `key` in the entry that starts at line `head`; the entry's own line where it is not there."""
+    for number, line in enumerate(lines[head:], head + 1):
+        if line.lstrip().startswith("["):
+            break
+        if key and re.match(rf"\s*{re.escape(key)}\s*=", line):
+            return number
+    return head
+
+
+def _told(key: str, message: str, value: Any) -> str:
+    words = message.removeprefix("Value error, ")
+    if not key:
+        return words
+    return f"{key} is missing" if words == "Field required" else f"{key} = {value!r}: {words}"

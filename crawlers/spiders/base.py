@@ -1,0 +1,287 @@
+"""What all spiders share: what they yield, how a fault is told, and how a listing is read to its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from pydantic import ValidationError
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawlers.archive import Archive
+from crawlers.documents import document
+from crawlers.faults import Fault, tell
+from crawlers.sources import DeclaredSource
+from crawlers.state import CrawlState, Listing, Seen, Sighting
+from pipeline.config import CrawlConfig
+from pipeline.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, Severity
+
+SECOND_LOOKS = 100
+"""So many documents that earlier nights saw are looked at again in one source and night, longest unchecked first."""
+GONE_STATUSES = (404, 410)
+"""The answers by which a server says that what was there is not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What the spiders of one night share.
+
+    `now` is the night's clock at its start and `started` the monotonic one; `ended` hears of each source's end.
+    """
+
+    run_id: str
+    now: datetime
+    crawl: CrawlConfig
+    inbox: Path
+    archive: Archive
+    state: CrawlState
+    ended: Callable[[InboxCrawl], None]
+    started: float
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the night began."""
+        return monotonic() - self.started
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document, the response that its text was read from, and `others` that it needed; the state keeps `sighting`."""
+
+    document: InboxDocument
+    response: Response
+    sighting: Sighting
+    others: tuple[Response, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A document that an earlier night saw and that the platform now says is gone."""
+
+    gone: InboxGone
+    sighting: Sighting
+
+
+Yield = Found | Lost | Sighting | InboxIssue | Request
+
+
+class SourceSpider(Spider):
+    """Collects one declared source.
+
+    `listed` holds the refs that tonight's listing had, `known` those of the nights that still count. A listing is
+    `lost` when it could not be read, `unchanged` when the server says so, `unfinished` when a part was not asked for.
+    """
+
+    def __init__(self, source: DeclaredSource, night: Night) -> None:
+        super().__init__(name=source.id)
+        self.source = source
+        self.night = night
+        self.known: dict[str, Seen] = {}
+        self.listed: set[str] = set()
+        self.validators: Listing = Listing(source.url)
+        self.listing_lost = False
+        self.unchanged = False
+        self.unfinished = False
+        self.before: Listing | None = None
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Mark the listing as not yet collected, then ask for it."""
+        state, crawl = self.night.state, self.night.crawl
+        self.known = {
+            seen.ref: seen for seen in state.seen(self.source.id, self.night.now, crawl.revisit_days)
+        }
+        before = state.listing(self.source.id)
+        self.before = before if before and before.complete and before.url == self.source.url else None
+        state.save_listing(self.source.id, Listing(self.source.url))
+        yield self.first()
+
+    def first(self) -> Request:
+        """The request for the listing, or for what leads to it."""
+        raise NotImplementedError
+
+    def revisit(self, seen: list[Seen]) -> Iterator[Request]:
+        """Requests that look at documents of earlier nights again, each at its own address."""
+        raise NotImplementedError
+
+    # --- asking ---------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        *,
+        errback: Callable[[Failure], Any] | None = None,
+        headers: dict[str, str] | None = None,
+        statuses: tuple[int, ...] = (),
+        **keep: Any,
+    ) -> Request:
+        """A request whose faults become issues; `keep` is handed to `callback`, `statuses` reach it besides 2xx."""
+        meta: dict[str, Any] = {"handle_httpstatus_list": statuses} if statuses else {}
+        return Request(
+            url, callback, errback=errback or self.failed, headers=headers, cb_kwargs=keep, meta=meta
+        )
+
+    def ask_listing(self, url: str, callback: Callable[..., Any], **options: Any) -> Request:
+        """As `ask`, for a listing: without it the night knows nothing of the source."""
+        return self.ask(url, callback, errback=self.lost_listing, **options)
+
+    def failed(self, failure: Failure) -> Iterator[Yield]:
+        """A request came to nothing."""
+        fault = tell(failure.value)
+        yield self.issue(fault.code, fault.message, place=asked(failure), severity=fault.severity)
+
+    def lost_listing(self, failure: Failure) -> Iterator[Yield]:
+        """As `failed`, for a listing; what earlier nights saw is then left for the next night."""
+        self.listing_lost = True
+        fault = tell(failure.value)
+        yield self.issue(fault.code, fault.message, place=asked(failure), severity=Severity.ERROR)
+
+    def unsettled(self, failure: Failure) -> Iterator[Yield]:
+        """A second look came to nothing: nothing is lost by it, and nothing is known to be gone."""
+        fault = tell(failure.value)
+        yield self.issue(fault.code, fault.message, place=asked(failure), severity=Severity.WARNING)
+
+    def missed(self, failure: Failure, seen: Seen) -> Iterator[Yield]:
+        """A request for one document of an earlier night came to nothing: gone if the server says so."""
+        evidence = self.gone_evidence(failure)
+        if evidence is not None and seen.last_present is not None:
+            yield self.lost(seen, evidence)
+            return
+        fault: Fault = tell(failure.value)
+        yield Sighting(seen.ref, seen.url, present=None)
+        yield self.issue(fault.code, fault.message, place=seen.url, severity=Severity.WARNING)
+
+    def gone_evidence(self, failure: Failure) -> str | None:
+        """The server's own word that what was asked for is not there; None where it did not say so."""
+        error = failure.value
+        if isinstance(error, HttpError) and error.response.status in GONE_STATUSES:
+            return f"HTTP {error.response.status} at {error.response.url}"
+        return None
+
+    def again(self) -> Iterator[Request]:
+        """Ask again for what earlier nights saw and tonight's listing did not have, oldest check first, bounded."""
+        rest = [seen for ref, seen in self.known.items() if ref not in self.listed]
+        yield from self.revisit(rest[:SECOND_LOOKS])
+
+    def cut_short(self, response: Response) -> InboxIssue:
+        """A listing that holds more than is read."""
+        words = f"only [crawl] max_items = {self.night.crawl.max_items} of its items were read"
+        return self.issue("max_items", words, place=response.url, severity=Severity.INFO)
+
+    # --- telling --------------------------------------------------------------------------------------
+
+    def issue(
+        self, code: str, message: str, *, place: str | None, severity: Severity = Severity.ERROR
+    ) -> InboxIssue:
+        """Something that went wrong."""
+        return InboxIssue(self.source.id, code, message, severity, self.night.now, place)
+
+    def found(
+        self,
+        response: Response,
+        ref: str,
+        *,
+        memo: str | None = None,
+        others: tuple[Response, ...] = (),
+        **fields: Any,
+    ) -> Yield:
+        """A document, or the issue that it is; a document of an earlier night keeps the URL it had."""
+        before = self.known.get(ref)
+        if before is not None and before.last_present is not None:
+            fields["url"] = before.url
+        given: dict[str, Any] = {
+            "source": self.source.id,
+            "platform": self.source.platform,
+            "seen_at": self.night.now,
+        }
+        given |= {name: value for name, value in fields.items() if value is not None}
+        try:
+            made = document(**given)
+        except ValueError as error:
+            return self.issue("bad_item", told(error), place=str(fields.get("url") or ref))
+        assert made.url is not None
+        return Found(made, response, Sighting(ref, made.url, memo), others)
+
+    def lost(self, seen: Seen, evidence: str) -> Lost:
+        """A document that is gone."""
+        gone = InboxGone(
+            seen.url, self.source.id, self.night.now, evidence, last_present_at=seen.last_present
+        )
+        return Lost(gone, Sighting(seen.ref, seen.url, present=False))
+
+
+class ListingSpider(SourceSpider):
+    """A platform that answers in JSON: pages of items, each item a document."""
+
+    def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
+        """The raw items of one page and the next page's URL. Raises ValueError where the answer has another shape."""
+        raise NotImplementedError
+
+    def item(self, raw: Any, response: Response) -> Iterator[Yield]:
+        """What one raw item is; it adds its ref to `listed`. Raises ValueError where it has another shape."""
+        raise NotImplementedError
+
+    def listing(self, response: Response) -> Iterator[Yield]:
+        """One page: its items, then the next page while there is something new on this one."""
+        try:
+            raws, following = self.page(read_json(response), response)
+        except ValueError as error:
+            self.listing_lost = True
+            yield self.issue("bad_answer", told(error), place=response.url)
+            return
+        fresh = self.before is None
+        for raw in raws:
+            if len(self.listed) >= self.night.crawl.max_items:
+                following = None
+                yield self.cut_short(response)
+                break
+            before = set(self.listed)
+            yield from self.one(raw, response)
+            fresh = fresh or not (self.listed - before) <= self.known.keys()
+        if following and fresh and raws:
+            yield self.ask_listing(following, self.listing)
+        else:
+            yield from self.again()
+
+    def one(self, raw: Any, response: Response) -> Iterator[Yield]:
+        """One item; a broken one is an issue and takes nothing else with it."""
+        try:
+            yields = list(self.item(raw, response))
+        except ValueError as error:
+            yield self.issue("bad_item", told(error), place=response.url)
+        else:
+            yield from yields
+
+
+def read_json(response: Response) -> Any:
+    """The response as JSON. Raises ValueError where it is none."""
+    try:
+        return json.loads(response.body)
+    except RecursionError as error:
+        raise ValueError("JSON that is nested too deeply") from error
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from error
+
+
+def told(error: ValueError) -> str:
+    """An error on one line; of a record that does not fit, each field and what is wrong with it."""
+    if isinstance(error, ValidationError):
+        return "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]
+        )
+    return " ".join(str(error).split())[:500]
+
+
+def asked(failure: Failure) -> str:
+    """The URL that was asked for first, before any redirect."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy's addition to Twisted's class
+    redirects: list[str] = request.meta.get("redirect_urls") or [request.url]
+    return redirects[0]

@@ -1,0 +1,266 @@
+"""RSS and Atom feeds, and the article pages behind their entries.
+
+https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not changed is not sent again (RFC 9110, 13).
+The text is always the page's: a feed's teaser would look like an edited article the next night.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+from pydantic import BaseModel, ConfigDict
+from scrapy import Request
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+from w3lib.encoding import http_content_type_encoding
+
+from crawlers.article import Article, read_article
+from crawlers.canonical import canonical_url, same_site
+from crawlers.dates import read_moment
+from crawlers.documents import EARLIEST, LATEST
+from crawlers.faults import Fault, tell
+from crawlers.guard import Refused, refuse_entities
+from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, asked, told
+from crawlers.spiders.markup import html_text
+from crawlers.state import Listing, Seen, Sighting
+from pipeline.records import DateOrigin, Precision, Severity
+
+NOT_MODIFIED = 304
+LANES = 8
+"""So many articles are asked for at a time, whatever each host allows."""
+REFUSALS = 5
+"""When a site refused so many pages and gave none, it is not asked for the rest tonight."""
+REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451", "robots"})
+
+
+_HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
+"""A feed that is called something else than XML, or than its own encoding, is whole all the same."""
+
+
+class Entry(BaseModel):
+    """What a feed says of an article; kept between nights, since the page alone may say less."""
+
+    model_config = ConfigDict(frozen=True)
+
+    link: str
+    title: str | None = None
+    author: str | None = None
+    published_at: datetime | None = None
+    precision: Precision = Precision.UNKNOWN
+
+
+class FeedsSpider(SourceSpider):
+    """One feed. `home` is the site that the feed says it is of, `waiting` the articles that are still to be asked for."""
+
+    home = ""
+    refusals = 0
+    pages = 0
+
+    def first(self) -> Request:
+        """The feed, unless it has not changed since everything in it was collected."""
+        self.waiting: deque[Request] = deque()
+        accept = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
+        headers = {"Accept": accept}
+        if self.before and self.before.etag:
+            headers["If-None-Match"] = self.before.etag
+        if self.before and self.before.modified:
+            headers["If-Modified-Since"] = self.before.modified
+        return self.ask_listing(self.source.url, self.feed, headers=headers, statuses=(NOT_MODIFIED,))
+
+    def feed(self, response: Response) -> Iterator[Yield]:
+        """The pages of new entries, then those that are known, then those of entries that the feed has no more."""
+        if response.status == NOT_MODIFIED:
+            self.unchanged = True
+            self.validators = self.before or self.validators
+        else:
+            try:
+                parsed = _parse(response)
+            except ValueError as error:
+                self.listing_lost = True
+                yield self.issue("bad_feed", told(error), place=response.url)
+                return
+            etag, modified = _header(response, b"ETag"), _header(response, b"Last-Modified")
+            self.validators = Listing(self.source.url, etag, modified)
+            yield from self.entries(parsed, response)
+        self.waiting.extend(self.again())
+        for _ in range(LANES):
+            yield from self.onward()
+
+    def entries(self, parsed: Any, response: Response) -> Iterator[Yield]:
+        """Put the entries' pages in line, and tell of what is wrong with the feed."""
+        fault = parsed.get("bozo_exception")
+        if fault is not None and not isinstance(fault, _HARMLESS):
+            words = f"read as well as could be: {fault}"[:300]
+            yield self.issue("malformed_feed", words, place=response.url, severity=Severity.WARNING)
+        self.home = str(parsed.feed.get("link") or "")
+        bound = self.night.crawl.max_items
+        if len(parsed.entries) > bound:
+            yield self.cut_short(response)
+        old = self.night.state.refs(self.source.id) - self.known.keys()
+        later: list[Request] = []
+        for number, raw in enumerate(parsed.entries[:bound], 1):
+            try:
+                ref, entry = self.entry(raw, response)
+            except ValueError as error:
+                yield self.issue("bad_item", f"entry {number}: {told(error)}", place=response.url)
+                continue
+            if ref in self.listed:
+                continue
+            self.listed.add(ref)
+            before = self.known.get(ref)
+            if before is not None and before.last_present is not None:
+                later.append(self.page(ref, entry))
+            elif ref not in old:
+                self.waiting.append(self.page(ref, entry))
+        self.waiting.extend(later[:SECOND_LOOKS])
+
+    def entry(self, raw: Any, response: Response) -> tuple[str, Entry]:
+        """An entry's ref, and what the feed says of it. Raises ValueError where it leads nowhere."""
+        link = raw.get("link") or raw.get("id")
+        if not isinstance(link, str) or (
+            not raw.get("link") and not link.startswith(("http://", "https://"))
+        ):
+            raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")
+        link = urljoin(response.url, link.strip())
+        ref = canonical_url(link)
+        title, _ = html_text(str(raw.get("title") or ""), response.url)
+        moment, precision = self.moment(raw)
+        author = str(raw.get("author") or "")[:200] or None
+        return ref, Entry(
+            link=link, title=title or None, author=author, published_at=moment, precision=precision
+        )
+
+    def moment(self, raw: Any) -> tuple[datetime | None, Precision]:
+        """When the feed says it was published; an Atom entry's `updated` is no such time."""
+        try:
+            stated = read_moment(str(raw.get("published") or ""))
+        except ValueError:
+            return None, Precision.UNKNOWN
+        moment = stated if stated.zoned else stated.day()
+        if not EARLIEST <= moment.at <= self.night.now + LATEST:
+            return None, Precision.UNKNOWN
+        return moment.at, moment.precision
+
+    def page(self, ref: str, entry: Entry) -> Request:
+        """The request for an article, at the address that the feed gives: some servers mind a slash that is not there."""
+        errback = partial(self.missing, ref=ref, entry=entry)
+        return self.ask(entry.link, self.article, errback=errback, ref=ref, entry=entry)
+
+    def onward(self) -> Iterator[Yield]:
+        """The next article in line. Called first by whatever ends one, so that no fault stops the line."""
+        if self.refusals >= REFUSALS and not self.pages and self.waiting:
+            self.unfinished = True
+            words = f"the site refused the first {self.refusals} pages; {len(self.waiting)} more were not asked for"
+            yield self.issue("site_refuses", words, place=self.source.url)
+            self.waiting.clear()
+        if self.waiting:
+            yield self.waiting.popleft()
+
+    def article(self, response: Response, ref: str, entry: Entry) -> Iterator[Yield]:
+        """The document of an article's page."""
+        self.pages += 1
+        yield from self.onward()
+        before = self.known.get(ref)
+        known = before is not None and before.last_present is not None
+        severity = Severity.WARNING if known else Severity.ERROR
+        kind = _header(response, b"Content-Type")
+        if not isinstance(response, TextResponse):
+            yield self.issue(
+                "not_html", f"the page is {kind or 'of no known type'}", place=ref, severity=severity
+            )
+            return
+        try:
+            article = read_article(response.body, url=response.url, encoding=http_content_type_encoding(kind))
+        except ValueError as error:
+            yield self.issue("no_text", told(error), place=ref, severity=severity)
+            return
+        if before is not None and known and article.url != before.url:
+            # A page that moved is not an edit of the old one, and no proof that the old one is gone.
+            words = f"{before.url} now leads to {article.url}"
+            yield self.issue("moved", words, place=ref, severity=Severity.WARNING)
+            yield Sighting(ref, before.url, present=None)
+            return
+        yield self.told_by_page(article, response, ref, entry)
+
+    def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
+        """The page's words; the feed's time where it states one to the second, or the page does not."""
+        moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
+        if moment is None or (
+            precision is not Precision.SECOND and article.published_precision is Precision.SECOND
+        ):
+            moment, precision, origin = (
+                article.published_at,
+                article.published_precision,
+                article.published_from,
+            )
+        return self.found(
+            response,
+            ref,
+            memo=entry.model_dump_json(),
+            source=self.publisher(article.url),
+            url=article.url,
+            title=article.title or entry.title,
+            text=article.text,
+            author=article.author or entry.author,
+            published_at=moment,
+            published_precision=precision,
+            published_from=origin,
+            language=article.language,
+            links=article.links,
+        )
+
+    def publisher(self, url: str) -> str:
+        """Who publishes the page: this source on its own site; elsewhere (a feed of others' articles) the page's host."""
+        for own in (self.source.url, self.home):
+            try:
+                if same_site(url, canonical_url(own)):
+                    return self.source.id
+            except ValueError:
+                continue
+        return urlsplit(url).hostname or self.source.id
+
+    def missing(self, failure: Failure, ref: str, entry: Entry) -> Iterator[Yield]:
+        """An article that could not be fetched: gone if it was there and its server says so, else tried again."""
+        fault: Fault = tell(failure.value)
+        self.refusals += fault.code in REFUSING
+        yield from self.onward()
+        before = self.known.get(ref)
+        if before is not None and before.last_present is not None:
+            yield from self.missed(failure, before)
+            return
+        yield self.issue(fault.code, fault.message, place=asked(failure), severity=fault.severity)
+        if fault.passing:
+            yield Sighting(ref, ref, entry.model_dump_json(), present=None)
+
+    def revisit(self, seen: list[Seen]) -> Iterator[Request]:
+        """Each article at its own address; those that never came are tried again too."""
+        for one in seen:
+            yield self.page(one.ref, Entry.model_validate_json(one.memo) if one.memo else Entry(link=one.url))
+
+
+def _parse(response: Response) -> Any:
+    """The feed in `response`. Raises ValueError where there is none."""
+    try:
+        refuse_entities(response.body)
+    except Refused as error:
+        raise ValueError(str(error)) from error
+    headers = {"content-location": response.url}
+    if kind := _header(response, b"Content-Type"):
+        headers["content-type"] = kind
+    # A stream, never the bytes themselves: feedparser would take bytes for a file's name first.
+    parsed = feedparser.parse(BytesIO(response.body), response_headers=headers)
+    if not parsed.get("version") and not parsed.entries:
+        raise ValueError(f"not a feed: {str(parsed.get('bozo_exception') or 'no RSS or Atom in it')[:300]}")
+    return parsed
+
+
+def _header(response: Response, name: bytes) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,142 @@
+"""Evidence as cards: the words, who says them and where, and what became of them since; a voice with those who repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard import pieces
+from dashboard.rows import Card, Change, FirstWords, Taken, Voice
+from dashboard.text import link, marked, safe, unmarked, when
+
+CERTAINTY_WORDS = {
+    "hedged": "hedged: may, might, appears",
+    "reported": "passed on from others",
+    "predicted": "speaks of the future",
+    "questioned": "asked, not said",
+}
+
+# What the document that follows does to the one it follows.
+FOLLOWS = {
+    "link": "links to",
+    "reply": "replies to",
+    "repost": "reposts",
+    "quote": "quotes",
+    "attribution": "attributes it to",
+    "near_duplicate": "has almost the text of",
+    "same_speaker": "quotes the same speaker as",
+}
+
+
+def voice(head: Voice, cards: Sequence[Card]) -> str:
+    """One voice: its first card, and those that repeat it folded below."""
+    if not cards:
+        return ""
+    lead, rest = cards[0], cards[1:]
+    spread = f"{pieces.plural(head.mentions, 'mention')} in {pieces.plural(head.sources, 'source')}" if head.mentions > 1 else "one mention"
+    more = ""
+    if rest:
+        others = head.mentions - 1
+        words = f"{pieces.plural(others, 'other mention')} of this voice, {'which adds' if others == 1 else 'which add'} none of {'its' if others == 1 else 'their'} own"
+        hidden = head.mentions - len(cards)
+        cut = f'<p class="rt-soft rt-small">{hidden:,} more are not shown here.</p>' if hidden > 0 else ""
+        more = f"<details><summary>{words}</summary>{''.join(map(card, rest))}{cut}</details>"
+    return f'<section class="rt-voice"><header><h3>{pieces.text(head.name, 120)}</h3><span class="rt-soft rt-small">{spread}</span></header>{card(lead)}{more}</section>'
+
+
+def card(item: Card) -> str:
+    """One piece of evidence."""
+    tags = "".join(_marks(item))
+    rows = [("Who says so", said_by(item.speaker, item.speaker_role, item.speaker_organisation))]
+    if item.attributed_to:
+        rows.append(("After", f"{pieces.text(item.attributed_to, 200)} (named there, not stored here)"))
+    rows.append(("Where", _where(item)))
+    rows.append(("When", f'said {when(item.said_at, item.said_precision)} <span class="rt-soft">· seen {when(item.seen_at)}</span>'))
+    if item.voice_reason and not item.independent:
+        rows.append(("Whose voice", pieces.text(item.voice_reason, 200)))
+    if item.gone_at:
+        rows.append(("Deleted", pieces.between(item.gone_after, item.gone_at)))
+    if item.versions > 1:
+        stands = "the quote stands in the newest text" if item.quote_stands else "the quote is no longer in the newest text"
+        rows.append(("Edited", f"{pieces.between(item.unchanged_at, item.edited_at)}; {stands}"))
+    rows.append(("Stance by", _reading(item)))
+    facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
+    return (
+        f'<article class="rt-card {pieces.state(item.stance)}"><div class="rt-row rt-tight">{pieces.stance(item.stance)}{tags}</div>'
+        f'<blockquote class="rt-quote" dir="auto">{marked(item.quote, item.cues)}</blockquote><dl>{facts}</dl></article>'
+    )
+
+
+def said_by(speaker: str | None, role: str, organisation: str | None) -> str:
+    """The speaker with the role toward this claim; never the outlet."""
+    known = pieces.ROLE_WORDS.get(role)
+    words = [known or pieces.text(role, 40)] if role != "first_party" or not organisation else [f"first party, {pieces.text(organisation, 80)}"]
+    if role != "first_party" and organisation:
+        words.append(pieces.text(organisation, 80))
+    name = f"<b>{pieces.text(speaker, 120)}</b>" if speaker else "<b>nobody named</b>"
+    return f'{name} <span class="rt-soft">({", ".join(words)})</span>'
+
+
+def first(words: FirstWords) -> str:
+    """Who said it first, in which words, where and when."""
+    gone = pieces.tag("deleted since", alert=True) if words.gone_at else ""
+    return (
+        f'<aside class="rt-origin"><p class="rt-label">Said first, of all we have stored</p>'
+        f'<blockquote class="rt-quote" dir="auto">{marked(words.quote, words.cues, 700)}</blockquote>'
+        f"<p>{said_by(words.speaker, words.speaker_role, words.speaker_organisation)}</p>"
+        f'<p class="rt-small">in {pieces.source_link(words.source_id, words.source)}, {_platform(words.platform)} · {link(words.url)}</p>'
+        f'<p class="rt-small rt-soft">{when(words.said_at, words.said_precision)}{"" if words.said_at else f", first seen {when(words.seen_at)}"} {gone}</p></aside>'
+    )
+
+
+def taken(item: Taken) -> str:
+    """Who took it from whom, and by which sign."""
+    origin = _place(item.origin_source, item.origin_author, item.origin_url) if item.origin_source else f"{pieces.text(item.origin_name, 160)} (not stored)"
+    words = f": <q>{pieces.text(item.words, 240)}</q>" if item.words else ""
+    verb = FOLLOWS.get(item.kind, "follows")
+    return f'<li><span class="rt-soft rt-small">{when(item.published_at, item.published_precision)}</span><br>{_place(item.source, item.author, item.url)} <b>{verb}</b> {origin}{words}</li>'
+
+
+def change(item: Change) -> str:
+    """An edit or a deletion."""
+    kind = pieces.tag("deleted", alert=True) if item.event == "gone" else pieces.tag(f"edited, version {item.number}")
+    title = pieces.text(item.title, 160) if item.title else "a document"
+    how = f' <span class="rt-soft">({pieces.text(item.words, 200)})</span>' if item.words else ""
+    return f'<li>{kind} {title}, {pieces.text(item.source, 80)} · {link(item.url)}<br><span class="rt-soft rt-small">{pieces.between(item.after_at, item.at)}</span>{how}</li>'
+
+
+def _place(source: str | None, author: str | None, url: str | None) -> str:
+    by = f"{pieces.text(author, 80)} in " if author and author != source else ""
+    return f"{by}{pieces.text(source, 80)} ({link(url)})"
+
+
+def _where(item: Card) -> str:
+    by = f", by {pieces.text(item.author, 80)}" if item.author and item.author not in (item.source, item.speaker) else ""
+    title = f"<br>“{pieces.text(item.title, 200)}”" if item.title else ""
+    return f"{pieces.source_link(item.source_id, item.source)}, {_platform(item.platform)}{by} · {link(item.url)}{title}"
+
+
+def _platform(platform: str) -> str:
+    return pieces.PLATFORM_WORDS.get(platform) or pieces.text(platform, 40)
+
+
+def _marks(item: Card) -> list[str]:
+    tags = []
+    if item.artefact:
+        tags.append(pieces.tag("primary document"))
+    if item.certainty in CERTAINTY_WORDS:
+        tags.append(pieces.tag(CERTAINTY_WORDS[item.certainty]))
+    if item.gone_at:
+        tags.append(pieces.tag("deleted since", alert=True))
+    if item.versions > 1:
+        tags.append(pieces.tag("edited since" if item.quote_stands else "edited: quote gone", alert=not item.quote_stands))
+    return tags
+
+
+def _reading(item: Card) -> str:
+    if item.stance != item.machine_stance:
+        return f"an editor; the model read “{safe(item.machine_stance, 40)}” ({item.confidence:.0%} sure)"
+    cues = [cue for cue in item.cues if cue.strip()]
+    apart = unmarked(item.quote, cues)
+    also = f"; also {', '.join(f'“{pieces.text(cue, 60)}”' for cue in apart[:5])}" if apart else ""
+    words = "the marked words" if len(apart) < len(cues) else "the sentence as a whole"
+    return f'the model, {item.confidence:.0%} sure, <span class="rt-soft">from {words}{also}</span>'

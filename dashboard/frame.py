@@ -1,0 +1,64 @@
+"""What stands around every page: style, notice, footer, and the states in which there is no page to show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import pieces, queries
+from dashboard.queries import Copy
+from dashboard.text import line, when
+from pipeline.config import Config, Home
+
+THEME = Path(__file__).resolve().parent / "theme"
+
+
+def begin() -> None:
+    """Lay style and link behaviour; both are our own files and hold nothing that was collected."""
+    st.html(THEME / "rumortrail.css")
+    script = (THEME / "links.js").read_text("utf-8")
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
+def notice(words: str) -> None:
+    """The notice of the settings or of the published copy, on every page."""
+    if words.strip():
+        st.html(f'<div class="rt-notice" role="note"><span>{line(words, 500)}</span></div>')
+
+
+def foot(copy: Copy) -> None:
+    """Which night the page shows, and what made it."""
+    facts = queries.meta(copy)
+    published = when(_instant(facts.get("published_at", "")))
+    st.html(
+        f'<div class="rt-foot"><span>Published {published}</span><span>Run {line(facts.get("run_id", "unknown"), 60)}</span>'
+        f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>All times are UTC</span></div>"
+    )
+
+
+def nothing_published(home: Home, config: Config) -> None:
+    """The state before the first night."""
+    notice(config.dashboard.notice)
+    words = "There is no published copy in this home folder, so there is nothing to show. Collect and publish a first night, then load this page again."
+    st.html(pieces.empty("Nothing is published yet", words, f"rumortrail nightly --home {home.path}"))
+
+
+def trouble(error: Exception) -> None:
+    """The state in which the published copy or the settings cannot be read."""
+    words = f"The page could not be made: {line(error, 600)}"
+    st.html(pieces.empty("This did not work", words, "rumortrail status"))
+
+
+def unknown(what: str, given: str) -> None:
+    """The state in which an address names something that is not there."""
+    words = f"No {what} has the id “{line(given, 80)}”. It may have been hidden by an editor, or the address was cut short."
+    st.html(pieces.empty(f"There is no such {what}", words) if given else pieces.empty(f"Which {what}?", f"The address names no {what}."))
+
+
+def _instant(iso: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(iso).replace(tzinfo=None)
+    except ValueError:
+        return None

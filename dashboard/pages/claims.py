@@ -1,0 +1,128 @@
+"""The claims list: search, filters, order and page, all of them held by the address."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import streamlit as st
+
+from dashboard import pieces, queries, rows
+from dashboard.queries import PAGE, Copy
+from dashboard.text import date_words, line, plain, when
+
+SORTS = {
+    "moved": "What moved last",
+    "first": "What was said first most lately",
+    "voices": "Most independent voices",
+    "denied": "Most denied",
+    "repeated": "Most repeated",
+}
+
+# Widget keys are the names of the address's parameters, and what an option is shown as is the value there: so options
+# carry no counts, which would change from night to night. A widget at its default leaves the address clean.
+_DEFAULTS: dict[str, object] = {"q": "", "status": [], "kind": [], "org": [], "since": None, "until": None, "single": False, "p": 1}
+
+
+def show(copy: Copy) -> None:
+    """Draw the page."""
+    st.set_page_config(page_title="Claims · Rumortrail")
+    if not queries.totals(copy).claims:
+        st.html(pieces.empty("No claims yet", "A night was published, and no claim was found in what it collected.", "rumortrail status"))
+        return
+    _heading(copy)
+    search = st.text_input("Search claims, quotes, speakers and outlets", key="q", bind="query-params", type="search", placeholder='Search claims, quotes, speakers, outlets: weights "test set"', icon=":material/search:", max_chars=300, label_visibility="collapsed", on_change=_first_page)  # fmt: skip
+    statuses = st.pills("Status", pieces.STATUSES, selection_mode="multi", key="status", bind="query-params", label_visibility="collapsed", on_change=_first_page)  # fmt: skip
+    kinds, organisations, since, until, single, sort = _filters(copy)
+    page = max(1, int(st.session_state.get("p") or 1))
+    filters = {"search": search or "", "statuses": statuses, "kinds": kinds, "organisations": organisations, "since": since, "until": until, "single": single, "sort": sort}
+    found = queries.claims(copy, **filters, page=page)  # type: ignore[arg-type]
+    if not found and page > 1:
+        page, found = 1, queries.claims(copy, **filters)  # type: ignore[arg-type]
+    filtered = bool(search or statuses or kinds or organisations or since or until or single)
+    _told(found, filtered, page)
+    if not found:
+        return
+    st.html(f'<div class="rt-list">{"".join(map(_row, found))}</div>')
+    pages = -(-found[0].total // PAGE)
+    if pages > 1:
+        st.pagination(pages, key="p", bind="query-params")
+
+
+def _heading(copy: Copy) -> None:
+    runs = queries.read(copy, rows.Run, "night", "runs", limit=1)
+    moved = new = 0
+    if runs:
+        moved, new = (_total(queries.read(copy, rows.RunMove, "night", "moves", run_id=runs[0].run_id, new=fresh, limit=1)) for fresh in (False, True))
+    total = queries.totals(copy).claims
+    lead = f"{pieces.plural(total, 'claim')} about AI models, followed from who said it first to where it stands now."
+    night = f' Last night <a class="rt-in" href="last-night">{moved:,} moved and {new:,} {"were" if new != 1 else "was"} new</a>.' if moved or new else ""
+    st.html(f'<h1>Claims</h1><p class="rt-lead">{lead}{night}</p>')
+
+
+def _total(moves: list[rows.RunMove]) -> int:
+    return moves[0].total if moves else 0
+
+
+def _filters(copy: Copy) -> tuple[list[str], list[str], datetime | None, datetime | None, bool, str]:
+    with st.sidebar:
+        st.html('<p class="rt-label">Order and filters</p>')
+        sort = st.selectbox("Order by", list(SORTS), format_func=SORTS.__getitem__, key="sort", bind="query-params", on_change=_first_page)
+        kind = st.multiselect("Kind", pieces.KINDS, format_func=pieces.spaced, key="kind", bind="query-params", placeholder="Any kind", on_change=_first_page)  # fmt: skip
+        organisation = st.multiselect("Organisation", queries.organisations(copy), format_func=plain, key="org", bind="query-params", placeholder="Any organisation", on_change=_first_page)  # fmt: skip
+        since = st.date_input("Moved from", None, key="since", bind="query-params", format="YYYY-MM-DD", on_change=_first_page)
+        until = st.date_input("Moved until", None, key="until", bind="query-params", format="YYYY-MM-DD", on_change=_first_page)
+        single = st.toggle("Single voice only", key="single", bind="query-params", help="Claims that rest on one independent voice or none, however often they are repeated.", on_change=_first_page)  # fmt: skip
+    return kind, organisation, _midnight(since), _midnight(until, 1), single, sort
+
+
+def _midnight(day: date | None, plus: int = 0) -> datetime | None:
+    return datetime.combine(day + timedelta(days=plus), time()) if isinstance(day, date) else None
+
+
+def _first_page() -> None:
+    st.session_state["p"] = 1
+
+
+def _clear() -> None:
+    for key, value in _DEFAULTS.items():
+        st.session_state[key] = value
+
+
+def _told(found: list[rows.ListedClaim], filtered: bool, page: int) -> None:
+    if not found:
+        st.html(pieces.empty("No claim passes all filters", "Try fewer words, or another status. A word finds what begins with it; “words in quotation marks” stand together."))
+    elif filtered or found[0].total > PAGE:
+        first = (page - 1) * PAGE + 1
+        span = f"{first:,} to {first + len(found) - 1:,} of " if found[0].total > PAGE else ""
+        st.html(f'<p class="rt-soft rt-small" role="status">{span}{pieces.plural(found[0].total, "claim")}</p>')
+    if filtered:
+        st.button("Clear filters", on_click=_clear, icon=":material/close:", type="tertiary")
+
+
+def _row(claim: rows.ListedClaim) -> str:
+    tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(pieces.tag(name) for name in claim.organisations[:3])
+    moved = f'<span class="rt-soft rt-small">{_since(claim)}</span>'
+    first = f"First said {when(claim.first_said_at, claim.first_precision or 'unknown', clock=False)} by {_who(claim)}"
+    single = pieces.tag("single voice") if claim.voices <= 1 and claim.mentions > 1 else ""
+    numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
+    return (
+        f'<article class="rt-claim"><div><div class="rt-row rt-tight">{pieces.chip(claim.status)}{moved}</div>'
+        f'<p class="rt-claim-text">{pieces.claim_link(claim.claim_id, claim.claim)}</p>'
+        f'<p class="rt-soft rt-small">{first}</p><div class="rt-row rt-tight rt-small" style="margin-top:.45rem">{tags}</div></div>'
+        f'<div class="rt-balance"><div class="rt-row rt-tight"><span class="rt-voices">{pieces.voices(claim.voices)}</span>{single}</div>'
+        f"{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div></article>"
+    )
+
+
+def _since(claim: rows.ListedClaim) -> str:
+    moved = f"{'moved' if claim.moved_is_said else 'judged'} {when(claim.last_moved_at, clock=False)}" if claim.last_moved_at else ""
+    if claim.event_at and claim.event_precision != "unknown":
+        moved += f" · speaks of {date_words(claim.event_at, 'day' if claim.event_precision == 'second' else claim.event_precision)}"
+    return moved
+
+
+def _who(claim: rows.ListedClaim) -> str:
+    speaker = pieces.text(claim.first_speaker, 80) if claim.first_speaker else "nobody named"
+    if not claim.first_source or claim.first_source == claim.first_speaker:
+        return speaker
+    return f"{speaker}, in {line(claim.first_source, 80)}"

@@ -1,0 +1,133 @@
+"""Sources: who publishes what, who was first, and how it stood in the end; `id` in the address shows one source."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import frame, pieces, queries, rows
+from dashboard.queries import PAGE, Copy
+from dashboard.text import link, safe, when, words
+
+SORTS = {
+    "claims": "Most claims",
+    "first": "Most often first",
+    "substantiated": "Most substantiated",
+    "contradicted": "Most contradicted",
+    "documents": "Most documents",
+    "name": "Name",
+}
+
+
+def show(copy: Copy) -> None:
+    """Draw the list, or the page of one source."""
+    source_id = st.query_params.get("id", "")
+    if not source_id:
+        st.set_page_config(page_title="Sources · Rumortrail")
+        _list(copy)
+        return
+    found = queries.read(copy, rows.ListedSource, "sources", "source", source_id=source_id)
+    if not found:
+        st.set_page_config(page_title="Source · Rumortrail")
+        frame.unknown("source", source_id)
+        st.html('<p><a class="rt-in" href="sources">All sources</a></p>')
+        return
+    st.set_page_config(page_title=f"{words(found[0].name, 80)} · Rumortrail")
+    _source(copy, found[0])
+
+
+def _list(copy: Copy) -> None:
+    st.html('<h1>Sources</h1><p class="rt-lead">Who speaks for claims, who was first of all we have stored, and how those claims stand today. Small numbers prove little: read them with their count.</p>')
+    with st.sidebar:
+        st.html('<p class="rt-label">Order and filters</p>')
+        sort = st.selectbox("Order by", list(SORTS), format_func=SORTS.__getitem__, key="by", bind="query-params", on_change=_first_page)
+        role = st.multiselect("Role", pieces.ROLES, format_func=pieces.ROLE_WORDS.__getitem__, key="role", bind="query-params", placeholder="Any role", on_change=_first_page)  # fmt: skip
+        platform = st.multiselect("Platform", pieces.PLATFORMS, format_func=pieces.PLATFORM_WORDS.__getitem__, key="platform", bind="query-params", placeholder="Any platform", on_change=_first_page)  # fmt: skip
+    name = st.text_input("Search by name", key="name", bind="query-params", type="search", placeholder="Search by name", icon=":material/search:", max_chars=100, label_visibility="collapsed", on_change=_first_page)  # fmt: skip
+    page = max(1, int(st.session_state.get("page") or 1))
+    filters = {"roles": role, "platforms": platform, "name": (name or "").strip(), "sort": sort, "limit": PAGE}
+    found = queries.read(copy, rows.ListedSource, "sources", "page", **filters, offset=(page - 1) * PAGE)
+    if not found and page > 1:
+        found = queries.read(copy, rows.ListedSource, "sources", "page", **filters, offset=0)
+    if not found:
+        st.html(pieces.empty("No source passes all filters", "Try another name, or take a filter off."))
+        if role or platform or name:
+            st.button("Clear filters", on_click=_clear, icon=":material/close:", type="tertiary")
+        return
+    head = [("Source", False), ("Role", False), ("Claims", True), ("First", True), ("Substantiated", True), ("Contradicted", True), ("Documents", True)]
+    st.html(pieces.table(head, map(_row, found)))
+    pages = -(-found[0].total // PAGE)
+    if pages > 1:
+        st.pagination(pages, key="page", bind="query-params")
+
+
+def _row(source: rows.ListedSource) -> tuple[str, ...]:
+    name = f'<b>{pieces.source_link(source.source_id, source.name)}</b><br><span class="rt-soft rt-small">{_platform(source)}</span>'
+    numbers = (source.claims, source.first, source.substantiated, source.contradicted, source.documents)
+    return (name, _role(source), *(f"{number:,}" for number in numbers))
+
+
+def _role(source: rows.ListedSource) -> str:
+    return pieces.ROLE_WORDS.get(source.role) or pieces.text(source.role, 40)
+
+
+def _platform(source: rows.ListedSource) -> str:
+    return pieces.PLATFORM_WORDS.get(source.platform) or pieces.text(source.platform, 40)
+
+
+def _first_page() -> None:
+    st.session_state["page"] = 1
+
+
+def _clear() -> None:
+    for key, value in {"role": [], "platform": [], "name": "", "page": 1}.items():
+        st.session_state[key] = value
+
+
+def _source(copy: Copy, source: rows.ListedSource) -> None:
+    organisation = pieces.tag(source.organisation) if source.organisation else ""
+    cells = [
+        (source.claims, "claims it speaks for"),
+        (source.first, "of them first"),
+        (source.substantiated, "of them substantiated"),
+        (source.contradicted, "of them contradicted or retracted"),
+        (source.documents, "documents stored"),
+    ]
+    numbers = "".join(f'<div><b>{number:,}</b><span class="rt-soft rt-small">{label}</span></div>' for number, label in cells)
+    st.html(
+        f'<div class="rt-head"><div class="rt-row rt-tight rt-small"><a class="rt-in rt-soft" href="sources">All sources</a>'
+        f"{pieces.tag(_role(source))}{pieces.tag(_platform(source))}{organisation}</div><h1>{pieces.text(source.name, 300)}</h1>"
+        f'<p>{link(source.url)}</p></div><div class="rt-stats">{numbers}</div>'
+    )
+    _claims(copy, source)
+    _crawls(copy, source)
+
+
+def _claims(copy: Copy, source: rows.ListedSource) -> None:
+    page = max(1, int(st.session_state.get("page") or 1))
+    found = queries.read(copy, rows.SourceClaim, "sources", "claims", source_id=source.source_id, limit=PAGE, offset=(page - 1) * PAGE)
+    if not found:
+        st.html(pieces.section("What it said", "Nothing of what is stored from it speaks of a claim."))
+        return
+    st.html(pieces.section("What it said", "Its first words on each claim, the latest first.") + f'<ul class="rt-plain rt-moves">{"".join(map(_said, found))}</ul>')
+    pages = -(-found[0].total // PAGE)
+    if pages > 1:
+        st.pagination(pages, key="page", bind="query-params")
+
+
+def _said(item: rows.SourceClaim) -> str:
+    first = pieces.tag("first of all stored") if item.earliest else ""
+    passed = "" if item.independent else pieces.tag(f"passes on {item.voice_name or 'another voice'}")
+    speaker = f"{pieces.text(item.speaker, 80)} · " if item.speaker else ""
+    return (
+        f'<li><div class="rt-row rt-tight">{pieces.stance(item.stance)}<span class="rt-soft rt-small">{when(item.said_at, item.said_precision)}</span>{first}{passed}</div>'
+        f'<p class="rt-claim-text">{pieces.claim_link(item.claim_id, item.claim)} <span class="rt-small" style="font-family:inherit">{pieces.chip(item.status)}</span></p>'
+        f'<blockquote class="rt-quote rt-soft" dir="auto">{safe(item.quote, 600)}</blockquote><p class="rt-small rt-soft">{speaker}{link(item.url)}</p></li>'
+    )
+
+
+def _crawls(copy: Copy, source: rows.ListedSource) -> None:
+    found = queries.read(copy, rows.SourceCrawl, "sources", "crawls", source_id=source.source_id)
+    if found:
+        head = [("Night", False), ("Outcome", False), ("Documents", True), ("What happened", False)]
+        body = ((when(item.started_at), pieces.chip(item.outcome), f"{item.documents:,}", pieces.text(item.message, 240) if item.message else "") for item in found)
+        st.html(pieces.section("Its last nights") + pieces.table(head, body))

@@ -1,0 +1,169 @@
+"""Text from strangers as HTML that shows it and does nothing else.
+
+Streamlit's Markdown loads images, makes links, and reads LaTeX, emoji shortcodes and directives out of any string. So
+nothing that came from the network is given to a Streamlit element that reads Markdown: it goes through `safe` into
+`st.html`, and where an element takes a label only, through `words`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+LIMIT = 4_000
+
+# Unicode's explicit bidirectional controls (UAX #9): they can make a text read as what it is not.
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+_ODD = re.compile(
+    f"(?P<bidi>[{_BIDI}])"
+    f"|(?P<invisible>[{_INVISIBLE}]{{3,}})"
+    "|(?P<control>[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff])"
+)
+_LONG_WORD = re.compile(r"\S{60,}")
+_MARKS_KEPT = 4
+
+
+def safe(text: object, limit: int = LIMIT) -> str:
+    """`text` as HTML that reads as `text`: escaped, with hidden characters made visible and floods of them counted.
+
+    Of more than `limit` characters the first are shown, and how many there are.
+    """
+    whole = "" if text is None else str(text)
+    return "".join(_pieces(_tame_marks(whole[:limit].replace("\r\n", "\n")))) + _cut(whole, limit)
+
+
+def plain(text: object, limit: int = 80) -> str:
+    """`text` on one line for places that show text as it is (options, tooltips), with hidden characters made visible."""
+    flat = " ".join(str("" if text is None else text)[: 4 * limit].split())
+    shown = _ODD.sub(lambda match: f"[{_named(match)}]", _tame_marks(flat))
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def line(text: object, limit: int = 300) -> str:
+    """As `safe`, on one line that ends in "…" where it was cut."""
+    flat = " ".join(str("" if text is None else text)[: 4 * limit].split())
+    return safe(flat, limit) if len(flat) <= limit else f"{safe(flat[: limit - 1], limit)}…"
+
+
+def marked(text: str, cues: Iterable[str], limit: int = LIMIT) -> str:
+    """As `safe`, with each of `cues` that stands in `text` marked."""
+    shown = text[:limit]
+    pattern = _cue_pattern(cues)
+    if pattern is None:
+        return safe(text, limit)
+    found, done = [], 0
+    for match in pattern.finditer(shown):
+        found += [safe(shown[done : match.start()], limit), f"<mark>{safe(match.group(), limit)}</mark>"]
+        done = match.end()
+    return "".join(found) + safe(shown[done:], limit) + _cut(text, limit)
+
+
+def unmarked(text: str, cues: Iterable[str], limit: int = LIMIT) -> list[str]:
+    """Those of `cues` that `marked` finds nowhere in `text`."""
+    return [cue for cue in cues if cue.strip() and not ((found := _cue_pattern([cue])) and found.search(text[:limit]))]
+
+
+def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
+    sought = sorted({cue for cue in cues if cue.strip()}, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sought)) + r")(?!\w)", re.IGNORECASE) if sought else None
+
+
+def link(url: str | None) -> str:
+    """A link that shows its host, opens apart and tells nobody where it was clicked; anything but http(s) is only shown."""
+    host = host_of(url)
+    if url is None:
+        return '<span class="rt-nolink">no address</span>'
+    if host is None:
+        return f'<span class="rt-nolink">no web address: {line(url, 80)}</span>'
+    return f'<a class="rt-out" href="{html.escape(url)}" target="_blank" rel="noreferrer noopener" referrerpolicy="no-referrer">{safe(host, 80)}</a>'
+
+
+def host_of(url: str | None) -> str | None:
+    """The host that a click on `url` would reach, in ASCII; None where it is no plain web address."""
+    if not url or len(url) > 2_000 or re.search(rf"[\s<>\"'`\\\x00-\x1f\x7f-\x9f{_BIDI}{_INVISIBLE}]", url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = parts.port
+    except (ValueError, UnicodeError):
+        return None
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+        return None
+    host = host.removeprefix("www.")
+    return f"{host}:{port}" if port else host
+
+
+def words(text: object, limit: int = 120) -> str:
+    """The letters, digits and spaces of `text`, for labels that read Markdown: no Markdown can be made of these alone."""
+    kept = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in str(text)[: 4 * limit])
+    flat = " ".join(kept.split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1].rstrip()}…"
+
+
+def when(at: datetime | None, precision: str = "second", *, clock: bool = True) -> str:
+    """A stored UTC time as far as it is known, with the exact instant on hover; "date unknown" where it is not."""
+    if at is None or precision == "unknown":
+        return '<span class="rt-unknown">date unknown</span>'
+    shown = date_words(at, precision if clock or precision != "second" else "day")
+    return f'<time datetime="{at.isoformat(timespec="seconds")}Z" title="{at:%Y-%m-%d %H:%M:%S} UTC">{shown}</time>'
+
+
+def date_words(at: datetime, precision: str = "second") -> str:
+    """`at` in words, no finer than `precision`."""
+    if precision == "year":
+        return str(at.year)
+    if precision == "quarter":
+        return f"Q{(at.month + 2) // 3} {at.year}"
+    if precision == "month":
+        return f"{at:%B} {at.year}"
+    day = f"{at.day} {at:%b} {at.year}"
+    return day if precision == "day" else f"{day}, {at:%H:%M} UTC"
+
+
+def _pieces(text: str) -> Iterable[str]:
+    done = 0
+    for match in _ODD.finditer(text):
+        yield _plain(text[done : match.start()])
+        yield _note(_named(match))
+        done = match.end()
+    yield _plain(text[done:])
+
+
+def _named(match: re.Match[str]) -> str:
+    return f"{len(match.group()):,} invisible characters" if match["invisible"] else f"U+{ord(match.group()):04X}"
+
+
+def _plain(text: str) -> str:
+    """Escaped, with a place to break in each long word."""
+    done, found = 0, []
+    for match in _LONG_WORD.finditer(text):
+        found.append(html.escape(text[done : match.start()]))
+        found.append("<wbr>".join(html.escape(match.group()[at : at + 30]) for at in range(0, len(match.group()), 30)))
+        done = match.end()
+    return "".join(found) + html.escape(text[done:])
+
+
+def _tame_marks(text: str) -> str:
+    """At most four combining marks on one letter: more paint over the lines above and below."""
+    if not any(unicodedata.combining(c) for c in text):
+        return text
+    kept, run = [], 0
+    for c in text:
+        run = run + 1 if unicodedata.combining(c) else 0
+        if run <= _MARKS_KEPT:
+            kept.append(c)
+    return "".join(kept)
+
+
+def _cut(text: str, limit: int) -> str:
+    return f' {_note(f"{limit:,} of {len(text):,} characters shown")}' if len(text) > limit else ""
+
+
+def _note(words: str) -> str:
+    return f'<span class="rt-note">{words}</span>'

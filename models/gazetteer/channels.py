@@ -1,0 +1,95 @@
+"""Whose channel an account or a host is, and who a person is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.gazetteer.entries import Entry
+
+# Where anyone may publish: there the account says who speaks, and the host never does.
+_SHARED = frozenset({"x", "reddit", "hackernews", "bluesky", "mastodon", "telegram", "huggingface", "github", "arxiv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who speaks; `handles` maps a platform to accounts."""
+
+    name: str
+    organisation: str | None
+    title: str | None
+    handles: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+class Channels:
+    """Accounts, official domains and people. An account or domain that two claim is told in `faults`."""
+
+    def __init__(self, entries: Sequence[Entry], faults: list[str]) -> None:
+        self._domains: dict[str, tuple[str | None, str]] = {}
+        self.handles: dict[tuple[str, str], Entry] = {}
+        self._people: dict[str, list[Person]] = {}
+        for entry in entries:
+            for domain, owner in (*((d, entry.name) for d in entry.domains), *((d, None) for d in entry.not_domains)):
+                taken = self._domains.setdefault(domain, (owner, entry.place))
+                if taken[0] != owner:
+                    faults.append(f"{entry.place}: {domain} is also given at {taken[1]}")
+            for platform, accounts in entry.handles.items():
+                for account in accounts:
+                    holder = self.handles.setdefault((platform, _account(account)), entry)
+                    if holder is not entry:
+                        faults.append(f"{entry.place}: {account!r} on {platform} is also {holder.name!r} ({holder.place})")
+            if entry.kind == "person":
+                person = _person(entry)
+                for name in dict.fromkeys(map(_folded, (entry.name, *entry.aliases, *entry.cased))):
+                    self._people.setdefault(name, []).append(person)
+
+    def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
+        """The organisation whose official channel this account or host is; None for staff and everyone else."""
+        platform = platform.casefold()
+        if author:
+            holder = self.handles.get((platform, _account(author)))
+            if holder is None and platform in ("huggingface", "github"):
+                holder = self.handles.get((platform, _account(author.split("/")[0])))
+            if holder is not None:
+                return holder.name if holder.kind == "organisation" else None
+            # A Bluesky handle that is a domain was verified with that domain.
+            if platform == "bluesky":
+                return self._domains.get(_account(author), (None, ""))[0]
+        return None if platform in _SHARED else self._owner(host)
+
+    def _owner(self, host: str) -> str | None:
+        labels = host.casefold().split(":")[0].strip(".").split(".")
+        for start in range(len(labels) - 1):
+            known = self._domains.get(".".join(labels[start:]))
+            if known:
+                return known[0]
+        return None
+
+    def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
+        """Who bears this name or holds this account; None where nobody or more than one does."""
+        text = name_or_handle.strip()
+        accounts = {
+            entry.name: entry
+            for (on, account), entry in self.handles.items()
+            if account == _account(text) and (platform is None or on == platform.casefold())
+        }
+        if len(accounts) == 1:
+            (entry,) = accounts.values()
+            return _person(entry) if entry.kind == "person" else None
+        people = [] if text.startswith("@") else self._people.get(_folded(text), [])
+        return people[0] if len(people) == 1 else None
+
+
+def _person(entry: Entry) -> Person:
+    return Person(entry.name, entry.owner, entry.title, dict(entry.handles))
+
+
+def _account(text: str) -> str:
+    text = text.strip().casefold()
+    for prefix in ("@", "/u/", "u/"):
+        text = text.removeprefix(prefix)
+    return text
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").split())

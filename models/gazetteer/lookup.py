@@ -1,0 +1,169 @@
+"""The gazetteer as the language model asks it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, cast
+
+from models.gazetteer.channels import Channels, Person
+from models.gazetteer.compile import Names
+from models.gazetteer.entries import GazetteerError, read_entries, read_text
+from models.gazetteer.identifiers import inside_another, variant
+from models.gazetteer.matcher import Tokens
+from models.gazetteer.resolve import Found, decide
+
+_REMEMBERED = 4096  # context names, read once each
+EntityType = Literal["organisation", "model", "benchmark", "person", "venue", "hardware"]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A name in a text: code points `start` to `end`, spelt `text`, meaning `name`.
+
+    `owner` is the canonical organisation of a model or a person. `ambiguous` names could mean something else on
+    their own ("Scout"): their context decided.
+    """
+
+    start: int
+    end: int
+    text: str
+    name: str
+    type: EntityType
+    owner: str | None
+    family: str | None
+    version: str | None
+    ambiguous: bool
+
+
+class Gazetteer:
+    """All names. Build it with `load`."""
+
+    def __init__(self, sources: Iterable[tuple[str, str]], faults: Iterable[str] = ()) -> None:
+        """From `(file name, TOML text)` in order; raises GazetteerError that lists `faults` and all others."""
+        texts = list(sources)
+        broken = list(faults)
+        entries = tuple(read_entries(texts, broken).values())
+        self._names = Names(entries, broken)
+        self._channels = Channels(entries, broken)
+        if broken:
+            raise GazetteerError(dict.fromkeys(broken))
+        self._context: dict[str, tuple[Found, ...]] = {}
+        self._handles = {
+            ("reddit" if platform == "reddit" else "", account): entry
+            for (platform, account), entry in self._channels.handles.items()
+            if platform in ("x", "bluesky", "mastodon", "reddit")
+        }
+        self._index = {(entry.kind, entry.name): index for index, entry in enumerate(entries)}
+        digest = hashlib.sha256()
+        for _, text in texts:
+            digest.update(text.encode("utf-8") + b"\x00")
+        self._version = digest.hexdigest()[:12]
+
+    @classmethod
+    def load(cls, user_file: Path | None = None) -> Gazetteer:
+        """The shipped names with those of `user_file` over them.
+
+        Raises GazetteerError that lists every broken entry with its file and line.
+        """
+        faults: list[str] = []
+        shipped = sorted(
+            (item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")), key=lambda i: i.name
+        )
+        texts = [(item.name, item.read_text("utf-8")) for item in shipped]
+        if user_file is not None:
+            texts.append((str(user_file), read_text(user_file, faults)))
+        return cls(texts, faults)
+
+    @property
+    def version(self) -> str:
+        """A short hash of all data."""
+        return self._version
+
+    def find(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
+        """The names in a text, none overlapping, leftmost and longest first choice.
+
+        `context` are canonical names already known (from a title, the post replied to, earlier text), the last
+        one nearest; with the names in the text itself they decide what short names mean.
+        """
+        tokens = Tokens(text)
+        known = [found for name in context for found in self._known(name)]
+        found = [*decide(self._names, self._names.matcher.hits(tokens), known), *self._accounts(tokens)]
+        found.sort(key=lambda item: item.start)
+        entities: list[Entity] = []
+        for index, item in enumerate(found):
+            before = found[index - 1].end if index else -1
+            after = found[index + 1].start if index + 1 < len(found) else len(text)
+            entity = self._entity(text, item)
+            if entity is not None and entity.type == "model":
+                entity = _whole(text, entity, before, after)
+            if entity is not None:
+                entities.append(entity)
+        return entities
+
+    def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
+        """The organisation whose official channel this account (or, where hosts are not shared, this host) is."""
+        return self._channels.organisation_of(platform, author, host)
+
+    def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
+        """Who bears this name or holds this account; None where nobody or more than one does."""
+        return self._channels.person(name_or_handle, platform)
+
+    def _known(self, name: str) -> tuple[Found, ...]:
+        if name not in self._context:
+            if len(self._context) >= _REMEMBERED:
+                self._context.clear()
+            exact = [
+                Found(0, len(name), name, index, None, {}, False, True)
+                for (kind, known), index in self._index.items()
+                if known == name and kind in ("organisation", "person")
+            ]
+            hits = self._names.matcher.hits(Tokens(name))
+            self._context[name] = (*exact, *decide(self._names, hits, exact))
+        return self._context[name]
+
+    def _accounts(self, tokens: Tokens) -> Iterable[Found]:
+        for start, end in tokens.handles:
+            written = tokens.text[start:end].casefold().lstrip("/")
+            key = ("", written[1:]) if written.startswith("@") else ("reddit", written[2:])
+            entry = self._handles.get(key)
+            if entry is not None:
+                yield Found(start, end, entry.name, self._index[entry.kind, entry.name], None, {}, False, True)
+
+    def _entity(self, text: str, found: Found) -> Entity | None:
+        entry = self._names.entries[found.entry]
+        if entry.kind == "other":
+            return None
+        family = None if found.family is None else self._names.entries[found.family]
+        version = entry.version if entry.kind == "model" else None
+        if found.family is not None and version is None:
+            version = self._names.version(found.family, found.values)
+        kind = "model" if entry.kind == "family" else entry.kind
+        return Entity(
+            found.start,
+            found.end,
+            text[found.start : found.end],
+            found.name,
+            cast(EntityType, kind),
+            entry.owner or (family.owner if family else None),
+            family.name if family else None,
+            version,
+            found.ambiguous,
+        )
+
+
+def _whole(text: str, model: Entity, before: int, after: int) -> Entity | None:
+    """The model with what an identifier adds to it; None where it is only a part of another one's identifier."""
+    if before != model.start - 1 and inside_another(text, model.start):
+        return None
+    if not any(char.isdigit() for char in model.text):
+        return model
+    end, extra = variant(text, model.end)
+    if end == model.end or end > after:
+        return model
+    name = f"{model.name} {extra}".rstrip()
+    return dataclasses.replace(model, end=end, text=text[model.start : end], name=name)

@@ -1,0 +1,197 @@
+"""The little language in which the gazetteer writes names: `GPT-{n}[ {tier}]`, `(on) X`, `Meta AI`.
+
+A space or hyphen between two parts stands for any join (none, space, hyphen, underscore); parts written without one
+must stand together; other punctuation stands for itself. `{slot}` is a number, size, date, year, or one of the
+entry's own words (`{slot=one,other}`: only these); `[a|b]` may be left out; `(a|b)` must stand there but is no part
+of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+WORD = r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[0-9]+(?:\.[0-9]+)*|\+"
+LOOSE = frozenset(" -_\t\n\u00a0\u202f\u2010\u2011\u2012\u2013")
+SLOTS = frozenset({"n", "n.m", "size", "date", "year"})
+_WORD = re.compile(WORD)
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """`{name}` in a pattern; `only` are the values that it is limited to, all where empty."""
+
+    name: str
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`[a|b]` (optional) or `(a|b)` (outside the name)."""
+
+    optional: bool
+    choices: tuple[tuple[Part, ...], ...]
+
+
+Part = str | Slot | Group
+Pattern = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One token or slot that a text must have next; `join` is "" (stands together), " " (any join) or punctuation."""
+
+    join: str
+    token: str
+    text: str
+    slot: str | None
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One way to write a name: its steps, and the values of the word slots that it chose."""
+
+    steps: tuple[Step, ...]
+    chosen: tuple[tuple[str, str], ...]
+
+
+def parse(pattern: str) -> Pattern:
+    """The parts of a pattern. Raises PatternError where brackets do not pair or nothing is left."""
+    parts, end = _parse(pattern, 0, "")
+    if end != len(pattern):
+        raise PatternError(f"{pattern!r} closes a bracket that was not opened")
+    if not _WORD.search(pattern) and "{" not in pattern:
+        raise PatternError(f"{pattern!r} holds no word")
+    return parts[0]
+
+
+def _parse(pattern: str, at: int, closing: str) -> tuple[list[Pattern], int]:
+    choices: list[list[Part]] = [[]]
+    text = ""
+    while at < len(pattern) and pattern[at] not in "])":
+        char = pattern[at]
+        if char not in "[({" and not (char == "|" and closing):
+            text += char
+            at += 1
+            continue
+        if text:
+            choices[-1].append(text)
+            text = ""
+        if char == "|":
+            choices.append([])
+            at += 1
+        elif char == "{":
+            end = pattern.find("}", at)
+            if end < 0:
+                raise PatternError(f"{pattern!r} opens a {{ that it does not close")
+            name, _, only = pattern[at + 1 : end].partition("=")
+            choices[-1].append(Slot(name, tuple(value.strip() for value in only.split(",") if value.strip())))
+            at = end + 1
+        else:
+            wanted = "]" if char == "[" else ")"
+            inner, end = _parse(pattern, at + 1, wanted)
+            if end >= len(pattern) or pattern[end] != wanted:
+                raise PatternError(f"{pattern!r} opens a {char} that it does not close")
+            choices[-1].append(Group(char == "[", tuple(inner)))
+            at = end + 1
+    if text:
+        choices[-1].append(text)
+    if not closing and at < len(pattern):
+        raise PatternError(f"{pattern!r} closes a bracket that was not opened")
+    return [tuple(choice) for choice in choices], at
+
+
+def slots(pattern: Pattern) -> set[str]:
+    """The names of all slots in a pattern; `{n.m}` fills `n`."""
+    found: set[str] = set()
+    for part in pattern:
+        if isinstance(part, Slot):
+            found.add(_fills(part.name))
+        elif isinstance(part, Group):
+            for choice in part.choices:
+                found |= slots(choice)
+    return found
+
+
+def _fills(slot: str) -> str:
+    return "n" if slot == "n.m" else slot
+
+
+Item = tuple[str, str, bool, str]  # ("text" or "slot", text or slot name, inside the name, slot a word fills)
+
+
+def expand(pattern: Pattern, words: Mapping[str, Mapping[str, str]]) -> Iterator[Chain]:
+    """Every way to write the pattern; `words` maps a word slot's spellings to the value they stand for."""
+    for items in _flatten(pattern, words, True):
+        steps: list[Step] = []
+        chosen: dict[str, str] = {}
+        gap = ""
+        for kind, value, inside, fills in items:
+            if kind == "slot":
+                steps.append(Step(_join(gap), "", "", value, inside))
+                gap = ""
+                continue
+            if fills:
+                chosen[fills] = words[fills][value]
+            end = 0
+            for match in _WORD.finditer(value):
+                gap += value[end : match.start()]
+                steps.append(Step(_join(gap), match[0].lower(), match[0], None, inside))
+                gap, end = "", match.end()
+            gap += value[end:]
+        if steps:
+            yield Chain(tuple(steps), tuple(chosen.items()))
+
+
+def _flatten(pattern: Pattern, words: Mapping[str, Mapping[str, str]], inside: bool) -> Iterator[list[Item]]:
+    options: list[list[list[Item]]] = []
+    for part in pattern:
+        if isinstance(part, str):
+            options.append([[("text", part, inside, "")]])
+        elif isinstance(part, Slot):
+            if part.name in words:
+                if unknown := set(part.only) - set(words[part.name].values()):
+                    raise PatternError(f"{{{part.name}}} has no {', '.join(sorted(unknown))}")
+                spellings = (s for s, value in words[part.name].items() if not part.only or value in part.only)
+                options.append([[("text", spelling, inside, part.name)] for spelling in spellings])
+            elif part.name in SLOTS:
+                options.append([[("slot", part.name, inside, "")]])
+            else:
+                raise PatternError(f"{{{part.name}}} is no slot; there are {', '.join(sorted(SLOTS | set(words)))}")
+        else:
+            choices = [items for choice in part.choices for items in _flatten(choice, words, inside and part.optional)]
+            options.append([[], *choices] if part.optional else choices)
+    for picked in product(*options):
+        yield [item for items in picked for item in items]
+
+
+def _join(gap: str) -> str:
+    if not gap:
+        return ""
+    rest = gap.strip()
+    return " " if not rest or all(char in LOOSE for char in rest) else rest
+
+
+def render(pattern: Pattern, values: Mapping[str, str]) -> str | None:
+    """The pattern written with these values, optional groups without values left out; None where a value lacks."""
+    written = ""
+    for part in pattern:
+        if isinstance(part, str):
+            written += part
+        elif isinstance(part, Slot):
+            value = values.get(_fills(part.name))
+            if value is None:
+                return None
+            written += value
+        elif part.optional:
+            with_slots = [choice for choice in part.choices if slots(choice)]
+            written += next((text for choice in with_slots if (text := render(choice, values)) is not None), "")
+    return written
+

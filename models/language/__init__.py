@@ -1,0 +1,19 @@
+"""Finds claim-bearing sentences, who says them, and what they say. `docs/extract.md` tells how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.gazetteer import Gazetteer
+from models.language.parse import LanguageModelMissing, Parser
+from models.language.reader import SpacyLanguage
+
+__all__ = ["LanguageModelMissing", "SpacyLanguage", "load"]
+
+
+def load(language: str = "en_core_web_sm", gazetteer: str = "") -> SpacyLanguage:
+    """The language model with spaCy's pipeline `language` and, over the shipped names, those of the file `gazetteer`.
+
+    Raises LanguageModelMissing where no installed package holds the pipeline, GazetteerError for a broken file.
+    """
+    return SpacyLanguage(Parser(language), Gazetteer.load(Path(gazetteer) if gazetteer else None))

@@ -1,0 +1,66 @@
+"""Who says something, how, and which words of the parse carry what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+Token = Any
+
+ORDER = ("asserted", "hedged", "predicted", "reported", "questioned")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks: a name or nobody named; `kind` is author, named, staff, expert, community or anonymous."""
+
+    kind: str
+    name: str | None = None
+    organisation: str | None = None
+
+    @property
+    def by_author(self) -> bool:
+        """Whether the publishing account speaks for itself."""
+        return self.kind == "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """How something is said: `denied` turns over with each denial on the way down to the content."""
+
+    voice: Voice
+    verb: str | None = None
+    denied: bool = False
+    certainty: str = "asserted"
+    attributed_to: str | None = None
+    cues: tuple[str, ...] = ()
+    spoken: bool = False
+
+    def by(self, voice: Voice | None) -> Saying:
+        """The same, said by `voice` where one was found."""
+        return replace(self, voice=voice, spoken=True) if voice else replace(self, spoken=True)
+
+    def less_sure(self, certainty: str, *cues: str) -> Saying:
+        """The same, at most as sure as `certainty`."""
+        worst = max(self.certainty, certainty, key=ORDER.index)
+        return replace(self, certainty=worst, cues=(*self.cues, *cues))
+
+    def with_cues(self, *cues: str) -> Saying:
+        """The same with more cue words."""
+        return replace(self, cues=(*self.cues, *cues))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Words that say something, and how.
+
+    `head` is the verb of the content (`form` "clause"), a noun phrase ("noun"), or what a `subject` is, has or engaged in
+    ("predicate", "has", "engaged in"). `subject` is the subject where the verb has none of
+    its own; `tense` ("past", "present", "future", "able" or "") is the form that such a verb needs.
+    """
+
+    saying: Saying
+    head: Token
+    form: str = "clause"
+    subject: Token | None = None
+    tense: str = ""

@@ -1,0 +1,73 @@
+"""Which drafts are claims about a model or its maker, and which are chatter around one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from models.gazetteer import Entity
+from models.language.cues import cues
+from models.language.frames import Frame
+from models.language.kinds import kind_of
+from models.language.parse import Tree
+from models.language.propositions import Draft
+
+Token = Any
+
+# Kinds whose words are plain enough to hang on a topic that another sentence names.
+_ANCHORED = frozenset({"price", "size", "licence", "safety", "training_data", "benchmark_result", "benchmark_gaming", "deal", "delay"})
+
+# "on GitHub", "via Hugging Face" say where, not of whom.
+_PLACES = frozenset({"on", "via", "in", "at", "from", "through", "across", "with", "for", "under", "like", "using"})
+
+
+def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
+    """Whether the draft says something of a named model or organisation, and not of the talk about it."""
+    words = cues().words
+    head = _head(draft.subject)
+    if head is not None and tree.entity(head) is None and (tree.base(head) in words["talk"] or tree.word(head) in words["talk"]):
+        return False
+    if not _core(tree, draft):
+        return False
+    if frame.saying.spoken or frame.form != "clause" or frame.saying.certainty != "asserted":
+        return True
+    return bool(draft.subject_entities)
+
+
+def about_topic(tree: Tree, frame: Frame, draft: Draft, topic: Entity | None) -> Draft | None:
+    """A draft that names nothing but plainly speaks of the document's one topic ("the training cost is $6M"), with it named."""
+    head = _head(draft.subject)
+    labelled = tree.sentence.label_end > tree.sentence.start and any(c.isdigit() for c in draft.text)
+    if topic is None or head is None or not (frame.saying.spoken or labelled) or frame.form != "clause" or draft.entities:
+        return None
+    definite = any(c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their") or c.tag_ == "CD" for c in head.children)
+    words = cues().words
+    if not definite or head.tag_ not in ("NN", "NNS") or tree.base(head) in words["talk"] | words["community"] | words["staff"]:
+        return None
+    if kind_of(draft.text, draft.main_verb, (), True) not in _ANCHORED:
+        return None
+    return replace(draft, text=f"{draft.text} ({topic.name})", entities=[topic], referred=[topic])
+
+
+def _core(tree: Tree, draft: Draft) -> bool:
+    """Whether a model or organisation is named other than as a place."""
+    if draft.referred:
+        return True
+    for token in draft.tokens:
+        entity = tree.entity(token)
+        if entity is None or entity.type not in ("model", "organisation"):
+            continue
+        if entity.type == "model" or token in draft.subject or not (token.dep_ in ("pobj", "conj") and _prep(tree, token) in _PLACES):
+            return True
+    return False
+
+
+def _prep(tree: Tree, token: Token) -> str:
+    while token.dep_ in ("conj", "appos"):
+        token = token.head
+    return tree.word(token.head) if token.dep_ == "pobj" else ""
+
+
+def _head(subject: list[Token]) -> Token | None:
+    inside = {token.i for token in subject}
+    return next((token for token in subject if token.head.i not in inside), subject[0] if subject else None)

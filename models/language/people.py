@@ -1,0 +1,87 @@
+"""The people that a document introduces, and their later bare surnames."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.gazetteer import Entity
+from models.language.cues import cues
+from models.language.parse import Named
+
+_PIECE = r"(?:[A-ZÀ-ÞŁŚŽ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]\.)"
+_NAME = re.compile(rf"{_PIECE}(?:\s+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s+)*{_PIECE}){{1,3}}")
+_ROLE_AFTER = re.compile(r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says|told|wrote|has|denied))")
+_WORD = re.compile(r"[\w'’-]+")
+_NOT_NAMES = frozenset(
+    """the a an in on at for but and or if when while after before this that these those it its his her their our your my as to
+    from with by over under monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december chief executive officer vice president senior director head professor doctor
+    dr mr mrs ms sir general artificial intelligence machine learning deep language large model models new according however""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody a document names in full; `organisation` where it says (or the gazetteer knows) whose they are."""
+
+    name: str
+    start: int
+    organisation: str | None
+    staff: bool
+
+    @property
+    def surname(self) -> str:
+        """The last of the name's words."""
+        return self.name.split()[-1]
+
+
+def introduced(text: str, names: Sequence[Named]) -> list[Person]:
+    """The people named in full in `text`, in order; `names` are the known names in it."""
+    found = [
+        Person(name.entity.name, name.start, name.entity.owner, True) for name in names if name.entity and name.entity.type == "person"
+    ]
+    taken = [(name.start, name.end) for name in names]
+    for match in _NAME.finditer(text):
+        start, end = _trim(text, match.start(), match.end(), taken)
+        if len(text[start:end].split()) < 2:
+            continue
+        organisation, staff = _affiliation(text, start, end, names)
+        found.append(Person(re.sub(r"['’]s$", "", text[start:end]), start, organisation, staff))
+    return sorted(found, key=lambda person: person.start)
+
+
+def _trim(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The longest run at the end of a capitalised run that can be a person's name."""
+    words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
+    roles = cues().words["staff"] | cues().words["company"] | _NOT_NAMES
+    while words and (text[words[0][0] : words[0][1]].lower() in roles or any(a < words[0][1] and words[0][0] < b for a, b in taken)):
+        words.pop(0)
+    while words and (text[words[-1][0] : words[-1][1]].lower() in roles or any(a < words[-1][1] and words[-1][0] < b for a, b in taken)):
+        words.pop()
+    return (words[0][0], words[-1][1]) if words else (start, start)
+
+
+def _affiliation(text: str, start: int, end: int, names: Sequence[Named]) -> tuple[str | None, bool]:
+    """The organisation that the words right after or before a name give its bearer."""
+    staff = cues().words["staff"] | cues().words["expert"]
+    after = _ROLE_AFTER.match(text, end)
+    if after and staff & set(map(str.lower, _WORD.findall(after[1]))):
+        inside = [n.entity for n in names if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start < after.end(1) + 1]
+        return (inside[-1].name if inside else None), True
+    before = [n for n in names if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start]
+    if before:
+        between = text[before[-1].end : start]
+        words = [word.lower() for word in _WORD.findall(between)]
+        if staff & set(words) and len(words) <= 7 and not re.search(r"[.;:!?]", between):
+            entity: Entity | None = before[-1].entity
+            return (entity.name if entity else None), True
+    return None, False
+
+
+def by_surname(people: Sequence[Person], surname: str, before: int) -> Person | None:
+    """The person last named in full before that place whose surname it is, else the first one named after it."""
+    same = [person for person in people if person.surname.lower() == surname.lower()]
+    earlier = [person for person in same if person.start <= before]
+    return earlier[-1] if earlier else same[0] if same else None

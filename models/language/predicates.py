@@ -1,0 +1,120 @@
+"""Verb groups: takes negation, hedging modals and "to" out of a verb group and puts what is left into a finite form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.language.cues import cues
+from models.language.inflect import past, present
+from models.language.parse import Tree
+
+Token = Any
+
+_HEDGES = frozenset({"may", "might"})
+_FUTURE = frozenset({"will", "'ll", "wo", "shall", "ll"})
+_DO = frozenset({"do", "does", "did"})
+_NEVER = frozenset({"not", "n't", "never", "n’t", "nt"})
+_PLANS = frozenset("plan intend aim hope prepare go want promise vow pledge consider".split())
+
+
+@dataclass(slots=True)
+class Edit:
+    """What becomes of a clause's tokens: `words` replaces some by others ("" removes), `cues` says why."""
+
+    words: dict[int, str] = field(default_factory=dict)
+    negated: bool = False
+    certainty: str = "asserted"
+    ahead: bool | None = None
+    cues: list[str] = field(default_factory=list)
+
+
+def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
+    """The changes that make the group around `verb` a plain assertion; `tense` is given for verbs without a finite form."""
+    edit = Edit()
+    group = sorted([c for c in verb.children if c.dep_ in ("aux", "auxpass")] + [verb], key=lambda t: t.i)
+    negations = [c for holder in (verb, *(c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd"))) for c in holder.children if c.dep_ == "neg"]
+    for token in negations:
+        if tree.word(token) in _NEVER:
+            edit.words[token.i] = ""
+            edit.negated = not edit.negated
+            edit.cues.append(tree.words[token.i].lower())
+    left = []
+    for token in group:
+        word = tree.word(token)
+        if token.tag_ == "TO":
+            edit.words[token.i] = ""
+        elif word in _HEDGES or (word == "could" and any(t.tag_ == "VB" and tree.word(t) in ("be", "have") for t in group)):
+            edit.words[token.i] = ""
+            edit.certainty = "hedged"
+            edit.cues.append(word)
+            tense = tense or "present"
+        elif word in _DO and token != verb:
+            edit.words[token.i] = ""
+            tense = tense or ("past" if word == "did" else "present")
+        else:
+            if word in _FUTURE and token.tag_ == "MD":
+                edit.words[token.i] = "will"
+                edit.certainty, edit.ahead = "predicted", True
+            elif word == "ca":
+                edit.words[token.i] = "can"
+            left.append(token)
+    if left and tense:
+        _inflect(tree, edit, left, plural, tense)
+    base = tree.base(verb)
+    if base in _PLANS and any(c.dep_ == "xcomp" and any(tree.word(a) == "to" for a in c.children) for c in verb.children):
+        edit.ahead = True
+        edit.certainty = "predicted"
+        edit.cues.append(tree.words[verb.i].lower())
+    if edit.ahead is None:
+        edit.ahead = _tense(tree, group, verb, tense)
+    return edit
+
+
+def _inflect(tree: Tree, edit: Edit, group: list[Token], plural: bool, tense: str) -> None:
+    first = group[0]
+    if first.tag_ == "MD" or first.tag_ in ("VBZ", "VBD", "VBP"):
+        return
+    base = tree.base(first)
+    if first.tag_ == "VBN" and len(group) == 1:  # "expected in April": a passive that lost its auxiliary
+        form = {"past": "were" if plural else "was", "future": "will be"}.get(tense, "are" if plural else "is")
+        edit.words[first.i] = f"{form} {tree.words[first.i]}"
+    elif tense in ("future", "able"):
+        edit.words[first.i] = f"{'will' if tense == 'future' else 'can'} {base}"
+    else:
+        form = past(base) if tense == "past" else present(base, plural)
+        edit.words[first.i] = "were" if form == "was" and plural else form
+    if tense == "future":
+        edit.ahead = True
+
+
+def _tense(tree: Tree, group: list[Token], verb: Token, tense: str) -> bool | None:
+    if tense == "past" or any(t.tag_ == "VBD" for t in group) or any(tree.word(t) in ("has", "have", "'ve") for t in group if t != verb):
+        return False
+    if any(tree.word(t) in ("about", "set", "going", "expected", "slated", "scheduled") for t in (verb, *verb.children)):
+        return True
+    return None
+
+
+def singular(tree: Tree, verb: Token, edit: Edit) -> None:
+    """Make the finite verb of a clause agree with a name that took the place of "we" or "they"."""
+    first = min([c for c in verb.children if c.dep_ in ("aux", "auxpass")] + [verb], key=lambda t: t.i)
+    word = tree.word(first)
+    if word in ("are", "'re", "were", "have", "'ve", "do") or (first.tag_ == "VBP" and first.i not in edit.words):
+        form = {"are": "is", "'re": "is", "were": "was", "have": "has", "'ve": "has"}.get(word) or present(tree.base(first), False)
+        edit.words.setdefault(first.i, form)
+
+
+def adverb_role(tree: Tree, token: Token) -> str | None:
+    """Why an adverb leaves the proposition: "hedged", "reported", "binding" or "negated"; None where it stays."""
+    if token.dep_ not in ("advmod", "amod", "cc", "intj", "npadvmod", "prep", "neg", "preconj"):
+        return None
+    word = tree.word(token)
+    phrases = cues().phrases
+    if word in phrases["hedged"]:
+        return "hedged"
+    if word in phrases["reported"]:
+        return "reported"
+    if token.dep_ == "advmod" and word in phrases["binding"] and not list(token.children):
+        return "binding"
+    return None

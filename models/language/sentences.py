@@ -1,0 +1,83 @@
+"""Splits a title or text into sentences that keep their place, and sets a leading label apart.
+
+A statistical splitter is not used: offsets must be exact before anything is parsed, and only sentences that can bear
+a claim are parsed at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Longer than any sentence a person writes: tables, logs, walls of links.
+LONGEST = 900
+SHORTEST = 12
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_END = re.compile(r"[.!?…]+[\"'”’»)\]*_]*(?!:)(?=\s+[\"'“‘«(\[*_]*[@#$A-Z0-9À-ÞЀ-Я])|[.!?…]+[\"'”’»)\]]*\s*$|[。！？]+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|vs|cf|etc|al|approx|fig|figs|no|nos|vol|eq|mr|mrs|ms|dr|prof|st|jr|sr|inc|ltd|co|corp|gov|sen|rep|dept"
+    r"|est|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|u\.s|u\.k|a\.i|a\.m|p\.m|ver|v)|(?:^|[\s(])[A-Z])\.$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"[\s>]*(?:[-*•·–—]+|#{1,6}|\d{1,2}[.)])?\s+|[\s>]+")
+# "Topic words: @handle said": the words before the handle are the recap's, not the speaker's.
+_HANDLE_LABEL = re.compile(r"(.{2,400}?)[,.]*:\s+(?=@\w{2,})")
+# "@handle Their words": no verb says that they speak.
+_BARE_HANDLE = re.compile(r"@\w+:?\s+(?=[\"“]?[A-Z])")
+# "Cost and Performance: Users say": a few words without a verb, mostly capitalised.
+_TOPIC_LABEL = re.compile(r"\**([A-Z0-9][^.:!?\n]{1,90})\**:\**\s+(?=[\"'“‘@A-Z0-9])")
+_SMALL = frozenset("a an and as at but by for from in into of on or over per the to vs with & w/ via after before about".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's place in `part`; `label_end` is where a leading label stops (`start` where there is none)."""
+
+    part: str
+    start: int
+    end: int
+    label_end: int
+    paragraph: int
+
+
+def split(part: str, text: str) -> Iterator[Sentence]:
+    """The sentences of `text` in order; fragments too short and runs too long to be sentences are left out."""
+    for number, line in enumerate(_LINE.finditer(text)):
+        at = line.start()
+        for end in [*_ends(text, line.start(), line.end()), line.end()]:
+            bullet = _BULLET.match(text, at, end)
+            start = bullet.end() if bullet else at
+            stop = end
+            while stop > start and text[stop - 1].isspace():
+                stop -= 1
+            if SHORTEST <= stop - start <= LONGEST:
+                yield Sentence(part, start, stop, label_end(text, start, stop), number)
+            at = end
+
+
+def _ends(text: str, start: int, stop: int) -> Iterator[int]:
+    for match in _END.finditer(text, start, stop):
+        dot = match[0].startswith(".") and not match[0].startswith("..")
+        if not (dot and _ABBREVIATION.search(text, max(start, match.start() - 8), match.start() + 1)):
+            yield match.end()
+
+
+def label_end(text: str, start: int, stop: int) -> int:
+    """Where the words after a leading "Topic:" begin; `start` where there is no such label."""
+    if match := _HANDLE_LABEL.match(text, start, stop):
+        if "@" not in match[1]:
+            bare = _BARE_HANDLE.match(text, match.end(), stop)
+            return bare.end() if bare else match.end()
+    match = _TOPIC_LABEL.match(text, start, stop)
+    if match and stop - match.end() >= SHORTEST and _title_like(match[1]):
+        return match.end()
+    return start
+
+
+def _title_like(label: str) -> bool:
+    words = [word for word in re.split(r"[\s/]+", label.strip("*'\"“”‘’ ")) if word]
+    content = [word for word in words if word.lower() not in _SMALL]
+    capitals = sum(1 for word in content if not word[0].islower())
+    return len(words) <= 12 and bool(content) and capitals >= 0.6 * len(content)

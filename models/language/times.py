@@ -1,0 +1,195 @@
+"""The time that a claim speaks of, resolved against the document's own date; never a guess.
+
+A month, quarter, season or year resolves to its end, since it is read as a deadline. A week has no precision of its
+own: it resolves to its last second with the precision of a month. A relative time in a document without a date, and
+"soon" or "in the coming weeks" anywhere, stay unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+When = tuple[datetime, str]
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_MONTH = r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+_YEAR = r"(?P<year>20[12]\d)\b"
+_SEASON_END = {"spring": 5, "summer": 8, "fall": 11, "autumn": 11}
+_IN = r"(?:in|by|until|till|before|during|for|since|from|of|early|mid|late|this|next|last|end of|beginning of|start of)"
+
+
+def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple[datetime | None, str]:
+    """The first time that `text` names, and its precision ("unknown" with None).
+
+    `said` is when the text was published. `ahead` says whether the text speaks of the future (True) or the past (False):
+    it decides what a bare "in July" or "on Monday" means, which stays unknown with None.
+    """
+    hits = [(match.start(), order, resolve, match) for order, (pattern, resolve) in enumerate(_RULES) if (match := pattern.search(text))]
+    for _, _, resolve, match in sorted(hits, key=lambda hit: hit[:2]):
+        if (when := resolve(match, said.date() if said else None, ahead)) is not None:
+            return when
+    return None, "unknown"
+
+
+def _end(day: date, precision: str) -> When:
+    return datetime.combine(day, time(23, 59, 59), UTC), precision
+
+
+def _month_end(year: int, month: int, precision: str = "month") -> When:
+    return _end(date(year, month, monthrange(year, month)[1]), precision)
+
+
+def _month_number(match: re.Match[str]) -> int:
+    return next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].lower()[:3]))
+
+
+def _iso(match: re.Match[str], _said: date | None, _ahead: bool | None) -> When | None:
+    try:
+        return _end(date(int(match[1]), int(match[2]), int(match[3])), "day")
+    except ValueError:
+        return None
+
+
+def _month_day(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
+    month, day = _month_number(match), int(match["day"])
+    if match["year"]:
+        years = [int(match["year"])]
+    elif said is None or ahead is None:
+        return None
+    else:
+        years = [said.year, said.year + 1] if ahead else [said.year, said.year - 1]
+    for year in years:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            return None
+        if match["year"] or said is None or (found >= said if ahead else found <= said):
+            return _end(found, "day")
+    return None
+
+
+def _month_only(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
+    month = _month_number(match)
+    if match["year"]:
+        return _month_end(int(match["year"]), month)
+    if said is None or ahead is None:
+        return None
+    if ahead:
+        return _month_end(said.year if month >= said.month else said.year + 1, month)
+    return _month_end(said.year if month <= said.month else said.year - 1, month)
+
+
+def _quarter(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
+    word = (match["q"] or match["word"]).lower()
+    quarter = int(word) if word.isdigit() else ("first", "second", "third", "fourth").index(word) + 1
+    now = (said.month + 2) // 3 if said else 0
+    if match["year"]:
+        year = int(match["year"])
+    elif said is None or ahead is None:
+        return None
+    elif ahead:
+        year = said.year if quarter >= now else said.year + 1
+    else:
+        year = said.year if quarter <= now else said.year - 1
+    return _month_end(year, quarter * 3, "quarter")
+
+
+def _half(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
+    if match["year"] is None and said is None:
+        return None
+    year = int(match["year"]) if match["year"] else said.year if said else 0
+    month = 6 if (match["h"] or match["word"]).lower() in ("1", "first") else 12
+    return _month_end(year, month, "year") if match["year"] or ahead else None
+
+
+def _season(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
+    month = _SEASON_END[match["season"].lower()]
+    if match["year"]:
+        return _month_end(int(match["year"]), month, "quarter")
+    if said is None or not ahead:
+        return None
+    return _month_end(said.year if month >= said.month else said.year + 1, month, "quarter")
+
+
+def _year_only(match: re.Match[str], _said: date | None, _ahead: bool | None) -> When | None:
+    return _month_end(int(match["year"]), 12, "year")
+
+
+def _relative(match: re.Match[str], said: date | None, _ahead: bool | None) -> When | None:
+    if said is None:
+        return None
+    which, unit = match["which"].lower(), match["unit"].lower()
+    step = {"next": 1, "last": -1, "previous": -1}.get(which, 0)
+    if unit == "week":
+        return _end(said + timedelta(days=6 - said.weekday() + 7 * step), "month")
+    if unit == "weekend":
+        return _end(said + timedelta(days=6 - said.weekday() + 7 * (step if step > 0 else -1 if step < 0 else 0)), "month")
+    if unit == "year":
+        return _month_end(said.year + step, 12, "year")
+    if unit == "quarter":
+        months = (said.year * 4 + (said.month - 1) // 3) + step
+        return _month_end(months // 4, (months % 4) * 3 + 3, "quarter")
+    months = said.year * 12 + said.month - 1 + step
+    return _month_end(months // 12, months % 12 + 1)
+
+
+def _near(match: re.Match[str], said: date | None, _ahead: bool | None) -> When | None:
+    if said is None:
+        return None
+    word = match[1].lower()
+    return _end(said + timedelta(days=1 if word == "tomorrow" else -1 if word == "yesterday" else 0), "day")
+
+
+def _weekday(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
+    if said is None:
+        return None
+    gap = _DAYS.index(match["day"].lower()) - said.weekday()
+    qualifier = (match["which"] or "").lower()
+    if ahead is None and not qualifier:
+        return None
+    if qualifier in ("this", "next") or (ahead and qualifier != "last"):
+        return _end(said + timedelta(days=gap % 7 + (7 if qualifier == "next" and gap > 0 else 0)), "day")
+    return _end(said + timedelta(days=-(-gap % 7 or (7 if qualifier == "last" else 0))), "day")
+
+
+def _span(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
+    if said is None or not (ahead or match["ago"]):
+        return None
+    word, unit = match["n"].lower(), match["unit"].lower()
+    count = _WORDS.get(word) or int(word)
+    sign = -1 if match["ago"] else 1
+    if unit == "hour":
+        return _end(said + timedelta(days=sign * -(-count // 24)), "day")
+    if unit in ("day", "week"):
+        days = count * (1 if unit == "day" else 7)
+        return _end(said + timedelta(days=sign * days), "day" if unit == "day" else "month")
+    months = said.year * 12 + said.month - 1 + sign * count * (1 if unit == "month" else 12)
+    return _month_end(months // 12, months % 12 + 1, "month" if unit == "month" else "year")
+
+
+def _rule(pattern: str, resolve: Callable[[re.Match[str], date | None, bool | None], When | None]) -> tuple[re.Pattern[str], Callable[[re.Match[str], date | None, bool | None], When | None]]:
+    return re.compile(pattern, re.IGNORECASE), resolve
+
+
+# In order of exactness; of those that match, the earliest in the text counts.
+_RULES = (
+    _rule(r"\b(20[12]\d)-(\d\d)-(\d\d)\b", _iso),
+    _rule(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%x]|\.\d)(?:,?\s+{_YEAR})?", _month_day),
+    _rule(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", _month_day),
+    _rule(rf"\b{_IN}[\s-]+{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?", _month_only),
+    _rule(rf"\b{_MONTH},?\s+{_YEAR}", _month_only),
+    _rule(rf"\b(?:q(?P<q>[1-4])|(?P<word>first|second|third|fourth)\s+quarter)\b(?:\s+(?:of\s+)?(?:{_YEAR}))?", _quarter),
+    _rule(rf"\b(?:h(?P<h>[12])|(?P<word>first|second)\s+half)\b(?:\s+(?:of\s+)?(?:{_YEAR}))?", _half),
+    _rule(rf"\b(?:{_IN}\s+)(?:the\s+)?(?P<season>spring|summer|fall|autumn)\b(?:\s+(?:of\s+)?{_YEAR})?", _season),
+    _rule(r"\b(?:(?:later|early|earlier|sometime|by the end of)\s+)?(?P<which>this|next|last)\s+(?P<unit>week(?:end)?|month|quarter|year)\b", _relative),
+    _rule(r"\b(?:by\s+|before\s+|at\s+)?(?:the\s+)?(?P<which>end)\s+of\s+(?:the\s+)?(?P<unit>week|month|quarter|year)\b", _relative),
+    _rule(r"\b(today|tonight|tomorrow|yesterday)\b(?!['’]s)", _near),
+    _rule(r"\b(?:on|by|until|before|(?P<which>this|next|last))\s+(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b", _weekday),
+    _rule(r"\b(?:in|within)\s+(?:the\s+next\s+)?(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|one|an?)\s+(?P<unit>hour|day|week|month|year)s?\b(?P<ago>(?!))?", _span),
+    _rule(r"\b(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|one|an?)\s+(?P<unit>day|week|month|year)s?\s+(?P<ago>ago)\b", _span),
+    _rule(rf"\b(?:in|by|until|before|during|for|early|mid|late|end of)[\s-]+(?:the\s+end\s+of\s+)?{_YEAR}", _year_only),
+)

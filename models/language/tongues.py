@@ -1,0 +1,45 @@
+"""Tells English from other languages, where there is enough text to tell."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from models.protocols import Passage
+
+# py3langid is a coin toss on a headline of three names.
+_ENOUGH = 40
+_COMMON = re.compile(r"\b(?:the|of|and|to|in|is|that|for|with|on|are|was|from|this|by|has|have|not|will|its|as)\b", re.I)
+_LETTERS = re.compile(r"[^\W\d_]")
+_FOREIGN = re.compile(r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CHARACTERS = 2000
+
+
+def is_english(passage: Passage) -> bool:
+    """Whether the passage is in English, by its declared language where it has one."""
+    return language_of(f"{passage.title or ''}\n{passage.text}"[:_CHARACTERS], passage.language) == "en"
+
+
+def language_of(text: str, declared: str | None = None) -> str:
+    """The language's two-letter code: the declared one, else what the text shows; "en" where it is too short to tell."""
+    letters = len(_LETTERS.findall(text))
+    if letters and len(_FOREIGN.findall(text)) > 0.4 * letters:
+        return _classify(text) if letters >= 8 else (declared or "en").lower()[:2]
+    if declared:
+        return declared.lower()[:2]
+    words = len(text.split())
+    if letters < _ENOUGH or len(_COMMON.findall(text)) >= max(2, 0.12 * words):
+        return "en"
+    return _classify(text)
+
+
+def _classify(text: str) -> str:
+    return str(_identifier().classify(text)[0])
+
+
+@cache
+def _identifier() -> Any:
+    import py3langid
+
+    return py3langid

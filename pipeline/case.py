@@ -1,0 +1,259 @@
+"""A claim with what is known of it up to an instant, as the rules of the ladder read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from pipeline.attribution import first_hand, normalise
+from pipeline.provenance import HEARSAY
+from pipeline.records import Certainty, Kind, Precision, Role, Stance, Status
+
+TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
+# "Aster 4 Mini" is another model than "Aster 4".
+VARIANTS = frozenset(
+    ("mini", "nano", "tiny", "small", "medium", "large", "lite", "pro", "plus", "max", "ultra", "turbo", "flash", "air", "preview")
+) | frozenset(("beta", "draft", "embed", "embedding", "reranker", "tokenizer", "guard", "vision", "coder", "math", "distill"))
+# What anybody can look at, as against what only insiders can know.
+OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICENCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of evidence. `at` is when it was said, or seen where `said` is False; `source` is who publishes it."""
+
+    claim_id: str
+    evidence_id: str
+    document_id: str
+    stance: Stance
+    at: datetime
+    said: bool
+    voice: str
+    voice_name: str
+    independent: bool
+    role: Role
+    organisation: str | None
+    certainty: Certainty
+    speech_verb: str | None
+    quote: str
+    numbers: tuple[str, ...]
+    source: str
+    source_role: Role
+    source_organisation: str | None
+    artefact: bool
+    gone: bool
+    edited: bool
+
+    @property
+    def first_party(self) -> bool:
+        """Whether the subject of the claim speaks."""
+        return self.role is Role.FIRST_PARTY
+
+    @property
+    def carries(self) -> bool:
+        """Whether it carries the claim on, standing behind it or not."""
+        return self.stance in (Stance.SUPPORTS, Stance.REPORTS)
+
+    @property
+    def own_words(self) -> bool:
+        """Whether the voice itself speaks here, as against somebody who passes it on."""
+        return self.independent or self.first_party
+
+    @property
+    def measured(self) -> bool:
+        """Whether it rests on a measurement: an artefact, figures, or first-hand knowledge."""
+        return self.artefact or bool(self.numbers) or first_hand(self.quote)
+
+    @property
+    def repetition(self) -> tuple[object, ...] | None:
+        """Equal for items of which all but the first are repetitions; None for a voice's own words."""
+        return None if self.own_words or self.artefact else (self.voice, self.stance, self.certainty, self.role)
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A release page of one of the claim's organisations; `name` is its title, or the end of its URL."""
+
+    document_id: str
+    name: str
+    url: str
+    organisation: str
+    at: datetime
+    said: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an editor decided."""
+
+    status: Status
+    editor: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A claim that cannot be true together with this one, and since when it is substantiated."""
+
+    claim_id: str
+    claim: str
+    at: datetime
+    said: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The claim that is judged."""
+
+    claim_id: str
+    claim: str
+    kind: Kind
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    event_at: datetime | None
+    event_precision: Precision
+
+    @property
+    def models(self) -> list[str]:
+        """The entities that are no organisation."""
+        return [entity for entity in self.entities if normalise(entity) not in {normalise(o) for o in self.organisations}]
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When the time that the claim names is over."""
+        if self.event_at is None:
+            return None
+        midnight = self.event_at.time() == datetime.min.time()
+        return self.event_at + timedelta(days=1) if self.event_precision is Precision.DAY and midnight else self.event_at
+
+    def before_its_time(self, at: datetime) -> bool:
+        """Whether what was said at `at` speaks of the future."""
+        days = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}.get(self.event_precision, 0)
+        return self.deadline is not None and at < self.deadline - timedelta(days=days)
+
+    @property
+    def party(self) -> str | None:
+        """The organisation that the claim is about; None where several are named and it cannot be told which."""
+        if len(self.organisations) < 2:
+            return self.organisations[0] if self.organisations else None
+        claim = f" {normalise(self.claim)} "
+        places = {name: claim.find(f" {normalise(name)}") for name in (*self.organisations, *self.entities)}
+        named = {name: place for name, place in places.items() if place >= 0}
+        first = min(named, key=lambda name: named[name], default=None)
+        if first in self.organisations:
+            return first
+        unnamed = [name for name in self.organisations if name not in named]
+        return unnamed[0] if len(unnamed) == 1 else None
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the ladder decides on: the claim, and everything known of it up to `at`."""
+
+    subject: Subject
+    at: datetime
+    items: tuple[Item, ...]
+    artefacts: tuple[Artefact, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    ruling: Ruling | None = None
+    corroborating_voices: int = 2
+
+    @property
+    def kind(self) -> Kind:
+        """What the claim is about."""
+        return self.subject.kind
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the time that the claim names is over."""
+        return self.subject.deadline is not None and self.at >= self.subject.deadline
+
+    @cached_property
+    def carriers(self) -> list[Item]:
+        """Items that carry the claim, by time."""
+        return [item for item in self.items if item.carries]
+
+    @cached_property
+    def denials(self) -> list[Item]:
+        """Denials by a voice that has not taken them back since; hearsay is no voice."""
+        return [i for i in self._standing(Stance.DENIES) if self.turn(i.voice, Stance.SUPPORTS) is None]
+
+    @cached_property
+    def supports(self) -> list[Item]:
+        """Support by a voice that has not taken it back since; hearsay is no voice."""
+        return [i for i in self._standing(Stance.SUPPORTS) if self.turn(i.voice, Stance.DENIES) is None]
+
+    def _standing(self, stance: Stance) -> list[Item]:
+        return [item for item in self.items if item.stance is stance and item.voice != HEARSAY]
+
+    @cached_property
+    def _by_voice(self) -> dict[str, list[Item]]:
+        voices: dict[str, list[Item]] = {}
+        for item in self.items:
+            voices.setdefault(item.voice, []).append(item)
+        return voices
+
+    def turn(self, voice: str, to: Stance) -> Item | None:
+        """The voice's own words by which it went over from support to denial, or back, where those are its last."""
+        old = Stance.DENIES if to is Stance.SUPPORTS else Stance.SUPPORTS
+        said = self._by_voice.get(voice, [])
+        before = [i.at for i in said if i.stance is old and i.own_words] or [i.at for i in said if i.stance is old][:1]
+        after = [i for i in said if i.stance is to and i.own_words]
+        return after[-1] if before and after and after[-1].at > before[-1] else None
+
+    @cached_property
+    def voices(self) -> int:
+        """How many voices carry the claim; hearsay and whoever only passes it on add none."""
+        return len({item.voice for item in self.carriers if item.voice != HEARSAY})
+
+    @cached_property
+    def corroborating(self) -> list[Item]:
+        """One supporting item for each voice that speaks for itself and can know."""
+        found: dict[str, Item] = {}
+        for item in self.supports:
+            if item.own_words and item.role is not Role.AGGREGATOR and self.can_know(item):
+                found.setdefault(item.voice, item)
+        return list(found.values())
+
+    def can_know(self, item: Item) -> bool:
+        """Whether the speaker can know: a reporter, an expert, the subject, whoever has it first-hand, anyone where all can look."""
+        if item.role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT) or item.artefact:
+            return True
+        return self.kind in OPEN or first_hand(item.quote)
+
+    def by_the_subject(self, item: Item) -> bool:
+        """Whether the subject says it about itself, where its words can be trusted to be its own."""
+        subject = self.subject
+        trusted = item.source_role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT) or item.source_organisation in subject.organisations
+        ours = item.organisation or item.source_organisation
+        party = self.kind in (Kind.DEAL, Kind.PEOPLE) or (subject.party is not None and ours in (None, subject.party))
+        return item.first_party and trusted and party
+
+
+def tokens(name: str) -> list[str]:
+    """Letters and numbers apart, so that "Aster4", "aster-4" and "Aster 4" are one, and 4 is not 4.5."""
+    return TOKEN.findall(name.casefold())
+
+
+def is_page_of(page: str, entities: Iterable[str]) -> bool:
+    """Whether a release page named `page` is of one of the claim's models, by the most specific names it gives."""
+    names = [tokens(entity) for entity in entities]
+    names = [name for name in names if name and not any(name != other and _within(name, other) for other in names)]
+    title = tokens(page)
+    return any(_stands_in(name, title) for name in names)
+
+
+def _within(short: list[str], long: list[str]) -> bool:
+    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+
+
+def _stands_in(name: list[str], title: list[str]) -> bool:
+    """Whether the title has the name, and no word after it that makes another model of it."""
+    for i in range(len(title) - len(name) + 1):
+        if title[i : i + len(name)] == name and (title[i + len(name) : i + len(name) + 1] or [""])[0] not in VARIANTS:
+            return True
+    return False

@@ -1,0 +1,99 @@
+"""`rumortrail demo`: crawl the demo web over three simulated nights, run the real pipeline after each, and tell what changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from crawlers.demo.content import NIGHTS, SETTINGS, fingerprint
+from crawlers.demo.site import Site
+from pipeline import show
+from pipeline.config import Config, Home
+from pipeline.errors import DataError
+from pipeline.run import LazyModels, RunReport, locked, nightly
+
+MARKER = "demo.json"
+"""Says that a folder is a demo's, and of which content it holds all nights: written empty at the start, filled at the end."""
+
+
+def run_demo(path: Path, console: Console) -> None:
+    """Make the folder at `path` a finished demo; nothing is left to do where it is one already.
+
+    A demo that was killed or is out of date is made afresh. Raises DataError where the folder holds something
+    else, or where a night publishes nothing.
+    """
+    home = Home(path.expanduser().resolve())
+    if finished(home):
+        console.print(f"The demo in {escape(str(home.path))} is ready; delete the folder to see it made again.")
+        return
+    _clear(home)
+    config = _settle(home)
+    models = LazyModels(config.models)
+    started = time.monotonic()
+    with Site() as site:
+        console.print(f"Demo web: {len(site.web.posts)} documents on {len(site.web.places)} invented sites and accounts.")
+        crawling = replace(config, crawl=replace(config.crawl, proxy=site.proxy))
+        for number, now in enumerate(NIGHTS, start=1):
+            site.clock = now
+            with show.progress(console) as progress:
+                report = nightly(home, crawling, now=now, progress=progress, models=models)
+            _tell(console, number, now, report)
+    _mark(home, {"content": _identity()})
+    console.print(f"\nThree nights in {time.monotonic() - started:.0f} seconds. docs/demo.md says what each claim shows.")
+
+
+def finished(home: Home) -> bool:
+    """Whether `home` holds all nights of the demo as it is today."""
+    try:
+        marker = json.loads((home.path / MARKER).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return marker == {"content": _identity()} and home.published.exists()
+
+
+def _identity() -> str:
+    return f"{version('rumortrail')} {fingerprint()}"
+
+
+def _clear(home: Home) -> None:
+    """Empty an earlier demo's folder; a folder of anything else is left as it is."""
+    if home.path.exists() and any(home.path.iterdir()) and not (home.path / MARKER).exists():
+        raise DataError(f"{home.path} is not empty and no demo: give an empty folder, as in `rumortrail demo --home .demo`")
+    with locked(home):
+        for entry in home.path.iterdir():
+            if entry.name not in (MARKER, home.lock.name):
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        _mark(home, {})
+
+
+def _settle(home: Home) -> Config:
+    """Write the demo's settings, sources and gazetteer into `home`."""
+    for name in SETTINGS:
+        text = (files("crawlers.demo") / name).read_text("utf-8")
+        text = text.replace('"gazetteer.toml"', json.dumps(str(home.path / "gazetteer.toml"), ensure_ascii=False))
+        (home.path / name).write_text(text, "utf-8")
+    return Config.load(home.config_file)
+
+
+def _mark(home: Home, words: dict[str, str]) -> None:
+    fresh = home.path / f"{MARKER}.tmp"
+    fresh.write_text(json.dumps(words), "utf-8")
+    fresh.replace(home.path / MARKER)
+
+
+def _tell(console: Console, number: int, now: datetime, report: RunReport) -> None:
+    """What one night changed. A night without a published copy ends the demo."""
+    done = report.counts.get("ingest")
+    console.print(f"\n[bold]Night {number} of {len(NIGHTS)}[/], {now:%Y-%m-%d %H:%M} UTC: {done.done if done else 0} records read")
+    show.change_report(console, report.changes)
+    if not report.published:
+        raise DataError(f"night {number} published nothing: see `rumortrail status` for its issues")

@@ -1,0 +1,314 @@
+"""The ladder of rules that says where a claim stands. `python -m pipeline.ladder > docs/judging.md` writes their page.
+
+The rules stand in order; the first whose condition holds decides. Each returns what it rests on, or None.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+
+from pipeline.case import Artefact, Case, Item, is_page_of
+from pipeline.provenance import HEARSAY
+from pipeline.records import Certainty, Kind, Role, Stance, Status
+from pipeline.wording import ids, names, said, unique
+
+VERSION = "ladder-1"
+# What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
+# (capability, benchmark_result) proves nothing.
+SUBJECT_KNOWS = frozenset(
+    {Kind.RELEASE, Kind.DELAY, Kind.LICENCE, Kind.PRICE, Kind.PEOPLE, Kind.DEAL, Kind.SIZE, Kind.TRAINING_DATA}
+    | {Kind.BENCHMARK_GAMING, Kind.SAFETY}
+)
+ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
+DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
+ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
+ADMITTING = frozenset({"admit", "acknowledge", "concede", "confirm", "apologise", "apologize", "disclose"})
+NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule rests on: one sentence, and the evidence it cites, the decisive piece last."""
+
+    reason: str
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rung: its id, the status it gives, when it holds (for the documentation), the test, what would change it."""
+
+    id: str
+    status: Status | None
+    sentence: str
+    test: Callable[[Case], Finding | None]
+    would_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a claim stands, by which rule, and why."""
+
+    status: Status
+    rule: Rule
+    finding: Finding
+    score: float
+    voices: int
+
+
+def stand(case: Case, rules: Iterable[Rule] | None = None) -> Standing:
+    """The first rule that holds decides; the last one always does."""
+    for rule in rules or RULES:
+        finding = rule.test(case)
+        if finding is not None:
+            status = rule.status or (case.ruling.status if case.ruling else Status.UNVERIFIED)
+            return Standing(status, rule, finding, score(case, status), case.voices)
+    raise AssertionError("the last rule holds for every case")
+
+
+def score(case: Case, status: Status) -> float:
+    """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
+
+    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What is settled
+    lies above 0.95 or below 0.05, what is expired below 0.2.
+    """
+    speaking = {item.voice for item in case.corroborating}
+    carried = {item.voice for item in case.carriers} - speaking
+    against = {item.voice for item in case.denials}
+    knowing = {item.voice for item in case.denials if item.own_words and case.can_know(item)}
+    support = len(speaking) + 0.25 * len(carried - against)
+    denial = len(knowing) + 0.25 * len(against - knowing)
+    value = (1 + support) / (3 + support + denial)
+    if status is Status.SUBSTANTIATED:
+        return round(0.95 + 0.05 * value, 3)
+    if status in (Status.CONTRADICTED, Status.RETRACTED):
+        return round(0.05 * value, 3)
+    return round(min(value, 0.2) if status is Status.EXPIRED else value, 3)
+
+
+# --- the rules ------------------------------------------------------------------------------------------
+
+
+def _decided(case: Case) -> Finding | None:
+    if case.ruling is None:
+        return None
+    machine = stand(case, RULES[1:])
+    decision = f"{case.ruling.editor} decided so: {case.ruling.reason}".rstrip(". ")
+    return Finding(f"{decision}. Left to the rules it would be {machine.status}.", machine.finding.cites)
+
+
+def _retracted(case: Case) -> Finding | None:
+    carriers = [item for item in case.carriers if item.voice != HEARSAY]
+    if not carriers or carriers[0].first_party:
+        return None
+    first = carriers[0]
+    taken_back = case.turn(first.voice, Stance.DENIES)
+    if taken_back is None or any(item.voice != first.voice for item in case.supports):
+        return None
+    return Finding(
+        f"{first.voice_name}, where it comes from, took it back ({taken_back.source}), and nobody else stands behind it.",
+        (first.evidence_id, taken_back.evidence_id),
+    )
+
+
+def _released(case: Case) -> Finding | None:
+    if case.kind is not Kind.RELEASE:
+        return None
+    page = next((page for page in case.artefacts if _fulfils(case, page)), None)
+    if page is None:
+        return None
+    cites = [item.evidence_id for item in case.carriers[:1]]
+    cites += [item.evidence_id for item in case.items if item.document_id == page.document_id and item.carries]
+    return Finding(f"Its release page is there: {page.name} ({page.url}).", unique(cites))
+
+
+def _fulfils(case: Case, page: Artefact) -> bool:
+    models = case.subject.models
+    if not is_page_of(page.name, models) or not case.carriers:
+        return False
+    first = case.carriers[0].at
+    # A page that was there before a release was foretold is not what was foretold.
+    if any(item.certainty is Certainty.PREDICTED for item in case.carriers):
+        in_time = page.at >= first or not page.said
+    else:
+        in_time = any(c.isdigit() for model in models for c in model) or page.at >= first - NEWS_AGE
+    return in_time and (case.subject.deadline is None or page.at <= case.subject.deadline)
+
+
+def _reversed(case: Case) -> Finding | None:
+    if case.kind in ACCUSATIONS:
+        return None
+    ours = [i for i in case.items if i.stance in (Stance.SUPPORTS, Stance.DENIES) and case.by_the_subject(i)]
+    if not ours or ours[0].stance is not Stance.SUPPORTS or ours[-1].stance is not Stance.DENIES or ours[-1].at <= ours[0].at:
+        return None
+    if any(item.stance is Stance.SUPPORTS and item.at >= ours[-1].at for item in ours):
+        return None
+    who = said(ours[-1])
+    return Finding(f"The subject said so first and later the opposite: {who}.", (ours[0].evidence_id, ours[-1].evidence_id))
+
+
+def _shown(case: Case) -> Finding | None:
+    for item in case.supports:
+        own_page = item.artefact and case.kind in ON_THE_PAGE and item.source_organisation in case.subject.organisations
+        outside = item.source_organisation not in case.subject.organisations and item.source_role in (Role.PRESS, Role.EXPERT)
+        if own_page or (item.artefact and outside and case.kind is Kind.BENCHMARK_RESULT):
+            return Finding(f"{item.source} shows it on the page itself, not in words about it.", (item.evidence_id,))
+    return None
+
+
+def _admitted(case: Case) -> Finding | None:
+    if case.kind not in SUBJECT_KNOWS:
+        return None
+    ours = [i for i in case.items if i.stance in (Stance.SUPPORTS, Stance.DENIES) and case.by_the_subject(i)]
+    last = [item for item in ours if item.at == ours[-1].at]
+    if not ours or any(item.stance is Stance.DENIES for item in last):
+        return None
+    for item in reversed(ours):
+        if item.stance is not Stance.SUPPORTS:
+            return None
+        if _states_it(case, item):
+            deed = "admits" if case.kind in ACCUSATIONS else "says so itself"
+            denied = next((i for i in case.items if i.first_party and i.stance is Stance.DENIES), None)
+            before = f", after a denial ({said(denied)})" if denied else ""
+            cites = ((denied.evidence_id,) if denied else ()) + (item.evidence_id,)
+            return Finding(f"The subject, which must know, {deed}: {said(item)}{before}.", cites)
+    return None
+
+
+def _states_it(case: Case, item: Item) -> bool:
+    """Whether the subject states a fact, as against announcing, praising or hedging."""
+    if case.kind is Kind.DELAY:
+        return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+    if item.certainty is not Certainty.ASSERTED or (case.kind is Kind.RELEASE and case.subject.before_its_time(item.at)):
+        return False
+    if case.kind is Kind.SAFETY:
+        return (item.speech_verb or "").lower() in ADMITTING
+    return True
+
+
+def _measured(case: Case) -> Finding | None:
+    denials = [i for i in case.denials if not i.first_party and i.independent and i.measured and case.can_know(i)]
+    voices = {item.voice: item for item in denials}
+    enough = len(voices) >= 2 or any(item.artefact for item in denials)
+    if not enough or any(not item.first_party for item in case.supports):
+        return None
+    return Finding(f"It was measured and found otherwise by {names(denials)}, and no independent voice stands behind it.", ids(denials))
+
+
+def _outrun(case: Case) -> Finding | None:
+    if not case.rivals:
+        return None
+    rival = case.rivals[0]
+    return Finding(f"It cannot be true together with what is substantiated: “{rival.claim}” ({rival.claim_id}).", ids(case.carriers[:1]))
+
+
+def _expired(case: Case) -> Finding | None:
+    if not case.overdue or case.kind not in DATED or case.subject.deadline is None:
+        return None
+    for item in case.carriers:
+        foretold = item.certainty in (Certainty.PREDICTED, Certainty.HEDGED) and item.at < case.subject.deadline
+        if foretold or case.subject.before_its_time(item.at):
+            day = f"{(case.subject.event_at or case.subject.deadline):%Y-%m-%d}"
+            return Finding(f"The time it names ended on {day}, and nothing shows that it came true.", (item.evidence_id,))
+    return None
+
+
+def _disputed(case: Case) -> Finding | None:
+    doubts = [i for i in case.items if i.stance is Stance.QUESTIONS and i.voice != HEARSAY and i.role in (Role.EXPERT, Role.FIRST_PARTY)]
+    against = case.denials or doubts
+    standing = {item.voice for item in case.supports}
+    carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS or i.voice in standing]
+    carried = [item for item in carried if any(item.voice != other.voice for other in against)]
+    if not against or not carried:
+        return None
+    verb = "denied" if case.denials else "questioned"
+    note = "; a denial by the subject refutes nothing" if any(item.first_party for item in against) else ""
+    return Finding(f"It is {verb} by {names(against)} and carried by {names(carried)}{note}.", ids([*carried, *against]))
+
+
+def _corroborated(case: Case) -> Finding | None:
+    if len(case.corroborating) < case.corroborating_voices:
+        return None
+    voices = case.corroborating
+    return Finding(f"{len(voices)} independent voices stand behind it: {names(voices)}.", ids(voices))
+
+
+def _denied_only(case: Case) -> Finding | None:
+    if case.carriers or not case.denials:
+        return None
+    return Finding(f"Only its denial is stored, by {names(case.denials)}; who claims it is not known.", ids(case.denials))
+
+
+def _hearsay(case: Case) -> Finding | None:
+    if not case.carriers or any(item.voice != HEARSAY for item in case.carriers):
+        return None
+    return Finding(f"It is {names(case.carriers)}; however often it is repeated, nobody is known to stand behind it.", ids(case.carriers))
+
+
+def _one_voice(case: Case) -> Finding | None:
+    carriers = [item for item in case.carriers if item.voice != HEARSAY]
+    if not carriers or case.voices > 1:
+        return None
+    return Finding(f"It rests on one voice, {names(carriers)}, however many repeat it.", ids(carriers))
+
+
+def _unverified(case: Case) -> Finding | None:
+    if not case.carriers:
+        return Finding("It is only asked about; nobody stored claims it.", ids(case.items))
+    return Finding(f"It is carried by {names(case.carriers)}, too few of whom can know it and speak for themselves.", ids(case.carriers))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("decided", None, "An editor decided where the claim stands. The rules' own view is told beside it.", _decided,
+         "The editor takes the decision back."),
+    Rule("retracted", Status.RETRACTED, "The voice that the claim comes from took it back, and no other independent voice stands"
+         " behind it. A deleted post is not a retraction.", _retracted, "Another independent voice comes forward with support."),
+    Rule("released", Status.SUBSTANTIATED, "A release is claimed, and a release page of that model by that organisation is there, no"
+         " later than the claim says, and no earlier than it was foretold.", _released,
+         "The page turns out to be of another model, or not the organisation's."),
+    Rule("reversed", Status.CONTRADICTED, "The subject said so itself and later says the opposite.", _reversed,
+         "The subject returns to its first word, or an artefact shows it."),
+    Rule("shown", Status.SUBSTANTIATED, "A primary artefact shows it: the organisation's own model page for what such a page states"
+         " (licence, size, price), or an outside leaderboard for a benchmark result.", _shown, "The artefact is corrected, or shown to be wrong."),
+    Rule("admitted", Status.SUBSTANTIATED, "The subject, which must know, states it as a fact or admits it, in its own document or"
+         " quoted by press or an expert. Praise of itself (capability, benchmark results), hedged words and announcements of"
+         " what is to come do not count.", _admitted, "The subject says the opposite, or an artefact shows it."),
+    Rule("measured", Status.CONTRADICTED, "An artefact, or at least two independent voices other than the subject, measured it and found"
+         " otherwise, and no independent voice stands behind it.", _measured, "An independent measurement supports it."),
+    Rule("outrun", Status.CONTRADICTED, "A rival with another number or another date is substantiated, and both cannot be true.", _outrun,
+         "The rival loses its substantiation, or turns out to speak of something else."),
+    Rule("expired", Status.EXPIRED, "It foretold something for a time that is over, and nothing substantiates it.", _expired,
+         "Evidence from before that time shows that it came true."),
+    Rule("disputed", Status.DISPUTED, "At least one voice denies it, or an expert or the subject questions it, and at least one voice or"
+         " rumour carries it. A denial by the accused never does more than this.", _disputed,
+         "An artefact, an admission by the subject, independent measurements, or a retraction."),
+    Rule("corroborated", Status.CORROBORATED, "At least {corroborating_voices} independent voices that can know it stand behind it in their"
+         " own words. Hearsay, aggregators and repetitions do not count; nor do ordinary users on what only insiders can know,"
+         " unless they speak of first-hand knowledge.", _corroborated, "A denial, an artefact, or an admission by the subject."),
+    Rule("denied_only", Status.UNVERIFIED, "Only denials are stored.", _denied_only, "A document that claims it."),
+    Rule("hearsay", Status.UNVERIFIED, "Only unattributed rumour carries it.", _hearsay, "A voice that stands behind it, or a denial."),
+    Rule("one_voice", Status.UNVERIFIED, "One voice carries it, however many repeat it.", _one_voice,
+         "A second independent voice that can know it, an artefact, or a denial."),
+    Rule("unverified", Status.UNVERIFIED, "Nothing above holds.", _unverified,
+         "Independent voices that can know it, an artefact, an admission, or a denial."),
+)
+
+
+def judging_page() -> str:
+    """`docs/judging.md`: the rules as they stand above."""
+    voices = Case.__dataclass_fields__["corroborating_voices"].default
+    rungs = [
+        f"| {number} | `{rule.id}` | {rule.status or 'as decided'} | {rule.sentence.format(corroborating_voices=voices)} | {rule.would_change} |"
+        for number, rule in enumerate(RULES, 1)
+    ]
+    page = files("pipeline").joinpath("judging.md").read_text("utf-8")
+    return page.format(version=VERSION, rules="\n".join(rungs), score=inspect.getdoc(score))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(judging_page())

@@ -1,0 +1,111 @@
+"""The history of one claim: the ladder asked again after each new piece of evidence, in the order of its being said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipeline.case import Artefact, Case, Item, Rival, Ruling, Subject
+from pipeline.ladder import Standing, stand
+from pipeline.wording import unique
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `at` on the claim stood so; `said` is False where only the time of our seeing it is known."""
+
+    at: datetime
+    said: bool
+    standing: Standing
+    cites: tuple[str, ...]
+    reason: str
+
+
+def replay(
+    subject: Subject,
+    items: Sequence[Item],
+    *,
+    now: datetime,
+    artefacts: Sequence[Artefact] = (),
+    rivals: Sequence[Rival] = (),
+    ruling: Ruling | None = None,
+    corroborating_voices: int = 2,
+) -> list[Step]:
+    """The steps by which the claim came to stand where it stands at `now`; the order in which things are given is no matter.
+
+    A step is worded with what was known when it happened, the last one with all that is known.
+    """
+    items = sorted(items, key=lambda item: (item.at, item.evidence_id))
+    if not items:
+        return []
+    whole = Case(
+        subject=subject,
+        at=now,
+        items=tuple(items),
+        artefacts=tuple(sorted(artefacts, key=lambda page: (page.at, page.document_id))),
+        rivals=tuple(sorted(rivals, key=lambda rival: (rival.at, rival.claim_id))),
+        ruling=ruling,
+        corroborating_voices=corroborating_voices,
+    )
+    steps: list[Step] = []
+    for at in _instants(whole):
+        case = _as_of(whole, at)
+        standing = stand(case)
+        if not steps or steps[-1].standing.status is not standing.status:
+            steps.append(_step(case, standing, at))
+    last = steps[-1]
+    steps[-1] = replace(_step(whole, stand(whole), last.at, last.cites[-1:]), said=last.said)
+    return steps
+
+
+def _instants(case: Case) -> list[datetime]:
+    """The times, from the first piece of evidence on, at which the claim may have come to stand elsewhere."""
+    start, end = case.items[0].at, case.items[-1].at
+    told: set[object] = set()
+    instants = {start, end}
+    for item in case.items:
+        # What only repeats changes nothing, so the ladder need not be asked again.
+        if item.repetition is None or item.repetition not in told:
+            instants.add(item.at)
+            told.add(item.repetition)
+    instants |= {max(page.at, start) for page in case.artefacts} | {max(rival.at, start) for rival in case.rivals}
+    if (deadline := case.subject.deadline) is not None and deadline <= case.at:
+        instants.add(max(deadline, start))
+    if case.ruling is not None:
+        instants.add(max(case.ruling.at, start))
+    return sorted(instants)
+
+
+def _as_of(case: Case, at: datetime) -> Case:
+    ruling = case.ruling if case.ruling and case.ruling.at <= at else None
+    return replace(
+        case,
+        at=min(at, case.at),  # a document dated in the future does not make a deadline pass
+        items=tuple(item for item in case.items if item.at <= at),
+        artefacts=tuple(page for page in case.artefacts if page.at <= at),
+        rivals=tuple(rival for rival in case.rivals if rival.at <= at),
+        ruling=ruling,
+    )
+
+
+def _step(case: Case, standing: Standing, at: datetime, mover: tuple[str, ...] = ()) -> Step:
+    """The step with what moved it cited last: `mover`, or what is cited of what arrived at that instant."""
+    arrived = {item.evidence_id: item.said for item in case.items if item.at == at}
+    cites = standing.finding.cites
+    if not mover:
+        mover = tuple(cited for cited in cites if cited in arrived)[-1:]
+    said = [*arrived.values(), *(page.said for page in case.artefacts if page.at == at), *(r.said for r in case.rivals if r.at == at)]
+    timed = standing.rule.id in ("decided", "expired") or any(said) or not said
+    return Step(at, timed, standing, unique([*(cited for cited in cites if cited not in mover), *mover]), reason(case, standing))
+
+
+def reason(case: Case, standing: Standing) -> str:
+    """The finding, and what became of the documents that the claim comes from."""
+    words = standing.finding.reason
+    first = next((item for item in case.carriers if item.own_words), next(iter(case.carriers), None))
+    if first and first.gone:
+        words += f" The earliest document, at {first.source}, has since been deleted; that is no retraction."
+    elif first and first.edited:
+        words += f" {first.source} has since edited its text, which no longer says so."
+    return words

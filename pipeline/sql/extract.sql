@@ -1,0 +1,29 @@
+-- name: todo
+-- The versions that no extract has read, oldest first.
+SELECT v.version_id
+FROM store.versions AS v
+JOIN store.documents AS d USING (document_id)
+ANTI JOIN store.extracted AS x ON x.version_id = v.version_id
+ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
+
+-- name: versions
+SELECT v.version_id, v.document_id, v.number, v.title, v.text, v.seen_at, d.url, d.platform, d.author, d.author_name,
+       d.published_at, d.language, s.name AS source_name, s.role AS source_role, s.organisation AS source_organisation
+FROM store.versions AS v
+JOIN store.documents AS d USING (document_id)
+JOIN store.sources AS s USING (source_id)
+WHERE v.version_id IN (SELECT unnest($versions))
+ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
+
+-- name: parents
+-- The newest text of the document that each of these documents answers.
+SELECT d.document_id, arg_max(concat_ws('. ', v.title, v.text), v.number) AS text
+FROM store.documents AS d
+JOIN store.documents AS p ON p.document_id = d.in_reply_to OR p.url = d.in_reply_to
+JOIN store.versions AS v ON v.document_id = p.document_id
+WHERE d.document_id IN (SELECT unnest($documents))
+GROUP BY d.document_id;
+
+-- name: quotes
+-- What earlier versions of these documents were found to say: a sentence that stays is one mention.
+SELECT document_id, part, quote, proposition FROM store.mentions WHERE document_id IN (SELECT unnest($documents));

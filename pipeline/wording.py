@@ -1,0 +1,47 @@
+"""Voices in plain words, for the reasons that verdicts give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.case import Item
+from pipeline.provenance import HEARSAY
+
+
+def said(item: Item) -> str:
+    """Who says it, where, and when."""
+    where = "" if item.source == item.voice_name else f" in {item.source}"
+    return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
+
+
+def names(items: Iterable[Item], most: int = 3) -> str:
+    """The voices of the items in plain words, each once."""
+    voices: dict[str, list[Item]] = {}
+    for item in items:
+        voices.setdefault(item.voice, []).append(item)
+    words = [_voice(key, told) for key, told in voices.items()]
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _voice(key: str, told: list[Item]) -> str:
+    sources = list(dict.fromkeys(item.source for item in told))
+    through = ", ".join(sources[:2]) + (f" and {len(sources) - 2} more" if len(sources) > 2 else "")
+    if key == HEARSAY:
+        return f"an unattributed rumour (in {through})"
+    if key.startswith("unstored:"):
+        return f"“{told[0].voice_name}” (passed on by {through})"
+    role = ", the subject itself" if told[0].first_party else ""
+    quoted = f" (quoted by {through})" if told[0].voice_name not in sources else ""
+    return f"{told[0].voice_name}{role}{quoted}"
+
+
+def ids(items: Iterable[Item]) -> tuple[str, ...]:
+    """The evidence ids of the items, each once."""
+    return unique(item.evidence_id for item in items)
+
+
+def unique(found: Iterable[str]) -> tuple[str, ...]:
+    """Each id once, in order."""
+    return tuple(dict.fromkeys(found))

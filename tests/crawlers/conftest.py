@@ -1,0 +1,178 @@
+"""A loopback web that speaks each platform's format and misbehaves on demand, and what a night left behind."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.night import crawl
+from pipeline.config import Config, CrawlConfig, Home
+from pipeline.records import InboxCrawl
+
+FIRST_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+SECOND_NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+FILES = Path(__file__).parent / "platforms"
+
+
+@dataclass
+class Reply:
+    """One answer of the loopback web; `drip` sends the body a byte at a time with this pause."""
+
+    body: bytes | str = b""
+    status: int = 200
+    kind: str = "text/html; charset=utf-8"
+    headers: dict[str, str] = field(default_factory=dict)
+    drip: float = 0.0
+    length: int | None = None
+
+
+def json_reply(value: Any, **options: Any) -> Reply:
+    """An answer in JSON."""
+    return Reply(json.dumps(value), kind="application/json; charset=utf-8", **options)
+
+
+def platform(name: str) -> Any:
+    """A platform's answer, as kept in `platforms/`."""
+    text = (FILES / name).read_text("utf-8")
+    return json.loads(text) if name.endswith(".json") else text
+
+
+def article(title: str, text: str, head: str = "") -> Reply:
+    """An article's page with enough around it that the main text has to be found."""
+    paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+    return Reply(
+        f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>{head}</head><body>"
+        f"<nav><a href='/'>Home</a> <a href='/about'>About us</a></nav><main><article><h1>{title}</h1>"
+        f"{paragraphs}</article></main><footer><p>All rights reserved.</p></footer></body></html>"
+    )
+
+
+@dataclass
+class Web:
+    """The running loopback web: `pages` maps a path (with or without its query) to an answer, or to a maker of one."""
+
+    url: str
+    pages: dict[str, Reply | Callable[[BaseHTTPRequestHandler], Reply]] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def asked(self, path: str) -> int:
+        """How often `path` was asked for."""
+        return sum(url.split("?")[0] == path for url, _ in self.requests)
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web server on the loopback interface; as a proxy it answers for every host."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    web = Web(f"http://127.0.0.1:{server.server_address[1]}")
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            web.requests.append((self.path, dict(self.headers)))
+            found = web.pages.get(self.path) or web.pages.get(self.path.split("?")[0])
+            reply = found(self) if callable(found) else found or Reply("nothing here", 404)
+            body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.kind)
+            self.send_header("Content-Length", str(len(body) if reply.length is None else reply.length))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            try:
+                if reply.drip:
+                    for byte in body:
+                        self.wfile.write(bytes([byte]))
+                        self.wfile.flush()
+                        time.sleep(reply.drip)
+                else:
+                    self.wfile.write(body)
+                if reply.length is not None:
+                    self.close_connection = True
+            except OSError:
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing: the requests stand in `Web.requests`."""
+
+    server.RequestHandlerClass = Handler
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield web
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@dataclass
+class Collected:
+    """What one night left: how each source ended, and the lines of its inbox by type."""
+
+    crawls: dict[str, InboxCrawl]
+    lines: list[dict[str, Any]]
+
+    def of(self, kind: str, source: str | None = None) -> list[dict[str, Any]]:
+        """The lines of one type, of one source or of all."""
+        return [one for one in self.lines if one["type"] == kind and source in (None, one["source"])]
+
+    def codes(self, source: str | None = None) -> list[str]:
+        """The codes of the issues."""
+        return sorted(issue["code"] for issue in self.of("issue", source))
+
+    def texts(self, source: str | None = None) -> list[str]:
+        """The documents' texts."""
+        return sorted(document["text"] for document in self.of("document", source))
+
+
+def inbox_lines(folder: Path) -> list[dict[str, Any]]:
+    """Every whole line of the inbox files in `folder`, read as any reader of gzip would."""
+    lines: list[dict[str, Any]] = []
+    for file in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(file, "rb") as stream:
+            try:
+                for line in stream:
+                    if line.endswith(b"\n"):
+                        lines.append(json.loads(line))
+            except (EOFError, gzip.BadGzipFile):  # a cut within a member, or after the first byte of its head
+                continue
+    return lines
+
+
+@dataclass
+class Nights:
+    """Crawls a home folder, night after night."""
+
+    home: Home
+
+    def sources(self, *entries: dict[str, Any]) -> None:
+        """Declare sources; role and name have defaults."""
+        told = []
+        for entry in entries:
+            values = {"name": entry["id"], "role": "press"} | entry
+            told.append("[[source]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items()))
+        self.home.sources_file.write_text("\n\n".join(told), "utf-8")
+
+    def crawl(self, now: datetime = FIRST_NIGHT, only: tuple[str, ...] = (), **settings: Any) -> Collected:
+        """One night; waits are off and loopback is allowed unless `settings` say otherwise."""
+        values = {"delay": 0.0, "per_host": 8, "retries": 0, "timeout": 5.0, "allow_private_addresses": True} | settings
+        run_id = f"{now:%Y%m%dT%H%M%SZ}"
+        ended = crawl(self.home, Config(crawl=CrawlConfig(**values)), run_id=run_id, now=now, only=only)
+        return Collected({one.source: one for one in ended}, inbox_lines(self.home.inbox / run_id))
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Nights:
+    """An empty home folder to crawl into."""
+    return Nights(Home(tmp_path))

@@ -1,0 +1,144 @@
+"""sources.toml: what it may say, and how its faults are told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from crawlers.__main__ import SPIDERS
+from crawlers.sources import choose, default_sources, load_sources
+from pipeline.errors import ConfigError
+from pipeline.records import Platform, Role
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "sources.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+ONE = '[[source]]\nid = "one"\nname = "One"\nspider = "feeds"\nurl = "https://one.example/feed"\nrole = "press"\n'
+
+
+def test_a_source_and_its_defaults(tmp_path: Path) -> None:
+    (source,) = load_sources(write(tmp_path, ONE))
+    assert (source.id, source.platform, source.enabled, source.expect_min) == ("one", Platform.NEWS, True, None)
+    record = source.record()
+    assert (record.source, record.name, record.role, record.url) == ("one", "One", Role.PRESS, "https://one.example/feed")
+
+
+def test_the_platform_follows_from_spider_and_role(tmp_path: Path) -> None:
+    maker = ONE.replace('"one"', '"two"').replace("press", "first_party")
+    forum = ONE.replace('"one"', '"three"').replace('"feeds"', '"reddit"')
+    told = ONE.replace('"one"', '"four"') + 'platform = "blog"\n'
+    sources = load_sources(write(tmp_path, "\n".join([ONE, maker, forum, told])))
+    assert [source.platform for source in sources] == [Platform.NEWS, Platform.BLOG, Platform.REDDIT, Platform.BLOG]
+
+
+def test_all_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+    text = """# a comment
+colour = "blue"
+
+[[source]]
+id = "Bad Id"
+name = "One"
+spider = "gopher"
+url = "gopher://one.example"
+role = "friend"
+nmae = "typo"
+
+[[source]]
+id = "two"
+spider = "feeds"
+url = "https://two.example/feed"
+role = "press"
+expect_min = 9
+expect_max = 3
+
+[[source]]
+id = "three"
+name = "Three"
+spider = "reddit"
+url = "https://www.reddit.com/r/three"
+role = "community"
+platform = "mastodon"
+
+[[source]]
+id = "ok"
+name = "Fine"
+spider = "feeds"
+url = "https://ok.example/feed"
+role = "press"
+
+[[source]]
+id = "ok"
+name = "Fine too"
+spider = "feeds"
+url = "https://ok.example/feed2"
+role = "press"
+"""
+    with pytest.raises(ConfigError) as caught:
+        load_sources(write(tmp_path, text))
+    message = str(caught.value)
+    for words in (
+        "colour is unknown",
+        "line 5, Bad Id: id = 'Bad Id'",
+        "line 7, Bad Id: spider = 'gopher'",
+        "line 8, Bad Id: url = 'gopher://one.example': only http and https",
+        "line 9, Bad Id: role = 'friend'",
+        "line 10, Bad Id: nmae = 'typo'",
+        "line 12, two: name is missing",
+        "line 20, three: platform = 'mastodon' does not go with spider = 'reddit'",
+        "line 36, ok: the id is taken by the source on line 28",
+        "docs/crawlers.md",
+    ):
+        assert words in message
+
+
+def test_bounds_that_exclude_each_other(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="expect_min = 9 is more than expect_max = 3"):
+        load_sources(write(tmp_path, ONE + "expect_min = 9\nexpect_max = 3\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[source]\n", "not valid TOML"),
+        ("", "no \\[\\[source\\]\\] at all"),
+        ("[source]\nid = 'a'\n", "double brackets"),
+        ("source = [1]\n", "double brackets"),
+    ],
+)
+def test_files_that_are_no_sources(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        load_sources(write(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="rumortrail init"):
+        load_sources(tmp_path / "sources.toml")
+
+
+def test_choosing_by_name(tmp_path: Path) -> None:
+    sources = load_sources(write(tmp_path, ONE + ONE.replace('"one"', '"two"')))
+    assert [s.id for s in choose(sources, ())] == ["one", "two"]
+    assert [s.id for s in choose(sources, ("two", "two"))] == ["two"]
+    with pytest.raises(ConfigError, match="no source is called three; there are: one, two"):
+        choose(sources, ("one", "three"))
+
+
+class TestDefaults:
+    def test_they_are_valid_and_many(self, tmp_path: Path) -> None:
+        sources = load_sources(write(tmp_path, default_sources()))
+        assert len(sources) >= 40
+        assert len({source.url for source in sources}) == len(sources)
+        assert {source.spider for source in sources} == set(SPIDERS)
+        roles = Counter(source.role for source in sources)
+        assert all(roles[role] for role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT, Role.COMMUNITY))
+
+    def test_a_makers_own_channel_names_the_maker(self, tmp_path: Path) -> None:
+        for source in load_sources(write(tmp_path, default_sources())):
+            assert (source.organisation is not None) == (source.role is Role.FIRST_PARTY), source.id
+            assert source.url.startswith("https://"), source.id

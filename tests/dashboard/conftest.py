@@ -1,0 +1,190 @@
+"""Fixtures for the dashboard's tests: published copies, a served dashboard, and a Chromium that tells what it fetches."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from dashboard import launch
+from pipeline.config import Config, Home
+from tests.dashboard.sample import build
+
+CHROMIUM_ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the sample's published copy."""
+    home = Home(tmp_path_factory.mktemp("sample"))
+    build(home)
+    return home
+
+
+@dataclass
+class Canary:
+    """A server that must never be asked for anything; `asked` is what it was asked for."""
+
+    url: str
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def canary() -> Iterator[Canary]:
+    """A listening canary."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found.asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    found = Canary(f"http://127.0.0.1:{server.server_address[1]}")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield found
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory, canary: Canary) -> Home:
+    """A home whose published copy holds hostile text in every column that a stranger can fill."""
+    home = Home(tmp_path_factory.mktemp("hostile"))
+    build(home, hostile=canary.url)
+    return home
+
+
+@contextmanager
+def served(home: Home) -> Iterator[str]:
+    """The dashboard of `home` as its own process; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command, environment = launch.command(home, Config(), port)
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert process.poll() is None, "the dashboard's server ended"
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the dashboard's server did not answer within 30 s")
+
+
+def find_chromium() -> str | None:
+    """The Chromium to drive: $RUMORTRAIL_CHROMIUM, else the one on the path."""
+    given = os.environ.get("RUMORTRAIL_CHROMIUM")
+    return given or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium; without one the test is skipped, or fails where RUMORTRAIL_REQUIRE_CHROMIUM=1."""
+    path = find_chromium()
+    if path is None or not Path(path).exists():
+        if os.environ.get("RUMORTRAIL_REQUIRE_CHROMIUM") == "1":
+            pytest.fail("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM")
+        pytest.skip("no Chromium found; set RUMORTRAIL_CHROMIUM to its path")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield found
+        found.close()
+
+
+@dataclass
+class Watched:
+    """A page that notes what it fetched from anywhere but the dashboard, what it opened, and what went wrong in it."""
+
+    page: Any
+    base: str
+    elsewhere: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def visit(self, path: str) -> Any:
+        """Load a page of the dashboard and wait until it stands."""
+        self.page.goto(self.base + path)
+        self.ready()
+        return self.page
+
+    def ready(self) -> None:
+        """Wait until the page that is on stands."""
+        self.page.wait_for_selector(".rt-foot, .rt-empty", timeout=60_000)
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+
+    def untouched(self) -> None:
+        """Assert that nothing was fetched from elsewhere, opened or thrown."""
+        assert self.elsewhere == []
+        assert self.dialogs == []
+        assert self.errors == []
+
+
+@pytest.fixture
+def watch(browser: Any) -> Iterator[Callable[..., Watched]]:
+    """`watch(base, width=1440, scheme="light")` opens a watched page."""
+    contexts = []
+
+    def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        found = Watched(context.new_page(), base)
+        own = urlsplit(base).netloc
+        context.on("request", lambda request: _elsewhere(request.url, own, found.elsewhere))
+        context.on("page", lambda page: found.dialogs.append(f"opened {page.url}"))
+        found.page.on("dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss()))
+        found.page.on("pageerror", lambda error: found.errors.append(str(error)))
+        found.page.on("websocket", lambda socket: _elsewhere(socket.url, own, found.elsewhere))
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _elsewhere(url: str, own: str, found: list[str]) -> None:
+    # What lies in the page itself (data:, blob:) is fetched from nowhere.
+    parts = urlsplit(url)
+    if parts.scheme not in ("data", "blob") and parts.netloc != own:
+        found.append(url)
+
+
+@pytest.fixture(scope="session")
+def sample_dashboard(sample_home: Home) -> Iterator[str]:
+    """The address of a dashboard that shows the sample."""
+    with served(sample_home) as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def hostile_dashboard(hostile_home: Home) -> Iterator[str]:
+    """The address of a dashboard that shows hostile texts."""
+    with served(hostile_home) as base:
+        yield base
