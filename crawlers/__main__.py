@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -102,7 +103,10 @@ async def _host(
 ) -> None:
     """The sources of one host, one after the other; a crawl that breaks is logged, and the next one begins."""
     async with gate:
-        for source in sources:
+        for number, source in enumerate(sources):
+            if number:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), night.crawl.delay)
             if over.is_set():
                 return
             # Scrapy's task logs its own failure; the process that asked records a source that did not end.

@@ -33,7 +33,7 @@ class Kept:
 
 
 class Archive:
-    """One run's file `<folder>/<run_id>.warc.gz` (the next free name where that is taken), made with its first record."""
+    """One run's file `<folder>/<run_id>.warc.gz` (or the next free name), made with its first record."""
 
     def __init__(self, folder: Path, run_id: str) -> None:
         self._folder = folder

@@ -23,7 +23,7 @@ FLUSH_SECONDS = 2.0
 KEPT_RESPONSES = 16
 """So many of the latest responses are known to be in the archive; an older one would be kept a second time."""
 MASS_GONE = 5
-"""When so many documents of one source, and all that were looked at again, are gone in one night, none is believed gone."""
+"""When so many documents of a source, and all that were looked at again, seem gone, none is believed gone."""
 
 
 class Collector:
@@ -138,7 +138,7 @@ class Collector:
         self._sightings.append(sighting)
 
     def _keep(self, response: Response) -> Kept:
-        """Archive a response once, however many documents it gives. The entry holds the response, so its id stays its own."""
+        """Archive a response once, however many documents it gives; holding the response keeps its id its own."""
         if id(response) not in self._kept:
             while len(self._kept) >= KEPT_RESPONSES:
                 del self._kept[next(iter(self._kept))]

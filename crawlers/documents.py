@@ -36,6 +36,10 @@ def _one_line(value: Any) -> Any:
     return _LINE.sub(" ", repair(value)).strip() or None
 
 
+def _anchor(value: Any) -> Any:
+    return _one_line(value[:MAX_NAME]) if isinstance(value, str) else value
+
+
 _Id = Annotated[Annotated[str, Field(max_length=MAX_ID)] | None, BeforeValidator(_one_line)]
 _Title = Annotated[Annotated[str, Field(max_length=MAX_TITLE)] | None, BeforeValidator(_one_line)]
 _Name = Annotated[Annotated[str, Field(max_length=MAX_NAME)] | None, BeforeValidator(_one_line)]
@@ -47,7 +51,7 @@ class _Link(BaseModel):
 
     url: str
     kind: LinkKind = LinkKind.LINK
-    words: Annotated[str | None, BeforeValidator(_one_line)] = None
+    words: Annotated[str | None, BeforeValidator(_anchor)] = None
 
 
 class _Document(BaseModel):
@@ -201,7 +205,7 @@ def _canonical_links(given: list[_Link]) -> tuple[InboxLink, ...]:
             target = canonical_url(link.url)
         except ValueError:
             continue  # mailto:, javascript:, a broken link: nothing that could lead to a document
-        links.setdefault((target, link.kind), InboxLink(target, link.kind, link.words and link.words[:MAX_NAME]))
+        links.setdefault((target, link.kind), InboxLink(target, link.kind, link.words))
     return tuple(links.values())
 
 

@@ -94,20 +94,20 @@ def _run(
             with suppress(ValidationError):
                 yield _CRAWL.validate_json(line)
     finally:
-        process.kill() if monotonic() >= deadline else _let_end(process)
         with suppress(BrokenPipeError):
             process.stdin.close()
-        process.wait()
+        _end(process)
         reader.join()
         process.stdout.close()
 
 
-def _let_end(process: subprocess.Popen[bytes]) -> None:
-    """Wait a moment for a process whose output has ended; one that goes on has no business any more."""
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Wait a moment for a process that knows that it is not wanted any more, then kill it."""
     try:
         process.wait(timeout=2)
     except subprocess.TimeoutExpired:
         process.kill()
+        process.wait()
 
 
 def _read(stream: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
@@ -130,7 +130,7 @@ def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> Inbo
 
 
 def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource) -> InboxCrawl:
-    words = f"the crawl ended before this source did; logs/{run_id}.log may say why"
+    words = f"its turn never came, or the crawl broke off before its end; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     return _record(home, run_id, source, InboxCrawl(source.id, now, at, Outcome.FAILED, 0, 0, words), issue)
 

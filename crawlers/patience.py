@@ -63,7 +63,7 @@ class PatienceMiddleware:
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header (RFC 9110, 10.2.3: seconds or a date) asks for; None where it says nothing."""
+    """The seconds that a Retry-After header (RFC 9110, 10.2.3) asks for; None where it says nothing."""
     if value is None:
         return None
     text = value.decode("latin-1").strip()

@@ -46,7 +46,10 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         "URLLENGTH_LIMIT": 8192,
         # politeness
         "DOWNLOAD_DELAY": crawl.delay,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
+        # Without a delay Scrapy 2.19 does not keep to the number per domain: it counts a request only once it is on
+        # its way. A source is mostly one host, so the total is bounded too; it also keeps a budget's end short.
+        "CONCURRENT_REQUESTS_PER_DOMAIN": max(1, crawl.per_host),
+        "CONCURRENT_REQUESTS": max(1, crawl.per_host),
         "AUTOTHROTTLE_ENABLED": crawl.delay > 0,
         "AUTOTHROTTLE_START_DELAY": crawl.delay,
         "AUTOTHROTTLE_MAX_DELAY": max(MAX_DELAY, crawl.delay),

@@ -47,7 +47,9 @@ def main() -> None:
         page_title="Rumortrail",
         page_icon=str(frame.THEME / "mark.svg"),
         layout="wide",
-        menu_items={"About": "Rumortrail follows claims about AI models from the first rumour to their substantiation or contradiction."},
+        menu_items={
+            "About": "Rumortrail follows claims about AI models from the first rumour to their substantiation or contradiction."
+        },
     )
     dark = st.context.theme.type == "dark"
     st.logo(str(frame.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")

@@ -32,7 +32,11 @@ def voice(head: Voice, cards: Sequence[Card]) -> str:
     if not cards:
         return ""
     lead, rest = cards[0], cards[1:]
-    spread = f"{pieces.plural(head.mentions, 'mention')} in {pieces.plural(head.sources, 'source')}" if head.mentions > 1 else "one mention"
+    spread = (
+        f"{pieces.plural(head.mentions, 'mention')} in {pieces.plural(head.sources, 'source')}"
+        if head.mentions > 1
+        else "one mention"
+    )
     more = ""
     if rest:
         others = head.mentions - 1
@@ -50,13 +54,22 @@ def card(item: Card) -> str:
     if item.attributed_to:
         rows.append(("After", f"{pieces.text(item.attributed_to, 200)} (named there, not stored here)"))
     rows.append(("Where", _where(item)))
-    rows.append(("When", f'said {when(item.said_at, item.said_precision)} <span class="rt-soft">· seen {when(item.seen_at)}</span>'))
+    rows.append(
+        (
+            "When",
+            f'said {when(item.said_at, item.said_precision)} <span class="rt-soft">· seen {when(item.seen_at)}</span>',
+        )
+    )
     if item.voice_reason and not item.independent:
         rows.append(("Whose voice", pieces.text(item.voice_reason, 200)))
     if item.gone_at:
         rows.append(("Deleted", pieces.between(item.gone_after, item.gone_at)))
     if item.versions > 1:
-        stands = "the quote stands in the newest text" if item.quote_stands else "the quote is no longer in the newest text"
+        stands = (
+            "the quote stands in the newest text"
+            if item.quote_stands
+            else "the quote is no longer in the newest text"
+        )
         rows.append(("Edited", f"{pieces.between(item.unchanged_at, item.edited_at)}; {stands}"))
     rows.append(("Stance by", _reading(item)))
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
@@ -69,7 +82,11 @@ def card(item: Card) -> str:
 def said_by(speaker: str | None, role: str, organisation: str | None) -> str:
     """The speaker with the role toward this claim; never the outlet."""
     known = pieces.ROLE_WORDS.get(role)
-    words = [known or pieces.text(role, 40)] if role != "first_party" or not organisation else [f"first party, {pieces.text(organisation, 80)}"]
+    words = (
+        [known or pieces.text(role, 40)]
+        if role != "first_party" or not organisation
+        else [f"first party, {pieces.text(organisation, 80)}"]
+    )
     if role != "first_party" and organisation:
         words.append(pieces.text(organisation, 80))
     name = f"<b>{pieces.text(speaker, 120)}</b>" if speaker else "<b>nobody named</b>"
@@ -90,7 +107,11 @@ def first(words: FirstWords) -> str:
 
 def taken(item: Taken) -> str:
     """Who took it from whom, and by which sign."""
-    origin = _place(item.origin_source, item.origin_author, item.origin_url) if item.origin_source else f"{pieces.text(item.origin_name, 160)} (not stored)"
+    origin = (
+        _place(item.origin_source, item.origin_author, item.origin_url)
+        if item.origin_source
+        else f"{pieces.text(item.origin_name, 160)} (not stored)"
+    )
     words = f": <q>{pieces.text(item.words, 240)}</q>" if item.words else ""
     verb = FOLLOWS.get(item.kind, "follows")
     return f'<li><span class="rt-soft rt-small">{when(item.published_at, item.published_precision)}</span><br>{_place(item.source, item.author, item.url)} <b>{verb}</b> {origin}{words}</li>'
@@ -98,7 +119,11 @@ def taken(item: Taken) -> str:
 
 def change(item: Change) -> str:
     """An edit or a deletion."""
-    kind = pieces.tag("deleted", alert=True) if item.event == "gone" else pieces.tag(f"edited, version {item.number}")
+    kind = (
+        pieces.tag("deleted", alert=True)
+        if item.event == "gone"
+        else pieces.tag(f"edited, version {item.number}")
+    )
     title = pieces.text(item.title, 160) if item.title else "a document"
     how = f' <span class="rt-soft">({pieces.text(item.words, 200)})</span>' if item.words else ""
     return f'<li>{kind} {title}, {pieces.text(item.source, 80)} · {link(item.url)}<br><span class="rt-soft rt-small">{pieces.between(item.after_at, item.at)}</span>{how}</li>'
@@ -110,7 +135,11 @@ def _place(source: str | None, author: str | None, url: str | None) -> str:
 
 
 def _where(item: Card) -> str:
-    by = f", by {pieces.text(item.author, 80)}" if item.author and item.author not in (item.source, item.speaker) else ""
+    by = (
+        f", by {pieces.text(item.author, 80)}"
+        if item.author and item.author not in (item.source, item.speaker)
+        else ""
+    )
     title = f"<br>“{pieces.text(item.title, 200)}”" if item.title else ""
     return f"{pieces.source_link(item.source_id, item.source)}, {_platform(item.platform)}{by} · {link(item.url)}{title}"
 
@@ -128,7 +157,11 @@ def _marks(item: Card) -> list[str]:
     if item.gone_at:
         tags.append(pieces.tag("deleted since", alert=True))
     if item.versions > 1:
-        tags.append(pieces.tag("edited since" if item.quote_stands else "edited: quote gone", alert=not item.quote_stands))
+        tags.append(
+            pieces.tag(
+                "edited since" if item.quote_stands else "edited: quote gone", alert=not item.quote_stands
+            )
+        )
     return tags
 
 

@@ -26,7 +26,12 @@ COLOURS = {
     "retracted": ("#8a3573", "#e09ac8"),
     "expired": ("#655a48", "#c2b59c"),
 }
-INK, SOFT, LINE, PAPER = ("#1d2126", "#e9e6df"), ("#555b63", "#a9afb6"), ("#d8d2c5", "#3a4047"), ("#fcfbf8", "#14171a")
+INK, SOFT, LINE, PAPER = (
+    ("#1d2126", "#e9e6df"),
+    ("#555b63", "#a9afb6"),
+    ("#d8d2c5", "#3a4047"),
+    ("#fcfbf8", "#14171a"),
+)
 SHAPES = {"supports": "triangle-up", "denies": "triangle-down", "questions": "diamond", "reports": "circle"}
 LANES = tuple(SHAPES)
 
@@ -41,7 +46,11 @@ def finding(claim: Claim, moves: Sequence[Move], points: Sequence[Point]) -> str
     whose = "voice" if told and told[-1].endswith(" 1") else "voices"
     last = moves[-1] if moves else None
     since = f" since {date_words(last.at, 'day')}" if last and last.at_is_said else ""
-    told_words = ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1] if told else "spoken for by nobody"
+    told_words = (
+        ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1]
+        if told
+        else "spoken for by nobody"
+    )
     return f"{claim.status.capitalize()}{since}: {told_words} {whose if told else ''}".rstrip()
 
 
@@ -52,7 +61,9 @@ def _voices(points: Sequence[Point], stance: str) -> int:
     return len({point.voice for point in points if point.stance == stance})
 
 
-def timeline(claim: Claim, moves: Sequence[Move], points: Sequence[Point], *, until: datetime, dark: bool) -> alt.LayerChart:
+def timeline(
+    claim: Claim, moves: Sequence[Move], points: Sequence[Point], *, until: datetime, dark: bool
+) -> alt.LayerChart:
     """The chart of a claim up to `until`.
 
     A large mark is the first word of a voice, a small one repeats it; a hollow one has no known time and stands where
@@ -63,12 +74,22 @@ def timeline(claim: Claim, moves: Sequence[Move], points: Sequence[Point], *, un
     start, end = _span(frame, moves, until)
     lanes = [lane for lane in LANES if (frame["stance"] == lane).any()] or ["supports"]
     height = _LANE * len(lanes) + _BAND
-    x = alt.X("at:T", title=None, scale=alt.Scale(domain=[_utc(start), _utc(end)], type="utc"), axis=_time_axis(start, end, tone))
+    x = alt.X(
+        "at:T",
+        title=None,
+        scale=alt.Scale(domain=[_utc(start), _utc(end)], type="utc"),
+        axis=_time_axis(start, end, tone),
+    )
     layers = [_lines(lanes, height, tone), *_bands(moves, start, end, x, height, tone)]
     if claim.event_at and start <= claim.event_at <= end:
         layers += _deadline(claim.event_at, height, tone)
     layers.append(_marks(frame, lanes, x, tone))
-    chart = alt.layer(*layers).properties(height=height, width="container", background="transparent", padding={"left": 4, "right": 12, "top": 4, "bottom": 4})
+    chart = alt.layer(*layers).properties(
+        height=height,
+        width="container",
+        background="transparent",
+        padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
+    )
     styled: alt.LayerChart = chart.configure(font=_FONT).configure_view(stroke=None)
     return styled
 
@@ -81,7 +102,18 @@ def _frame(points: Sequence[Point]) -> pd.DataFrame:
         own = point.independent and (point.voice, point.stance) not in seen
         seen.add((point.voice, point.stance))
         said = date_words(point.said_at) if point.said_at else f"unknown, seen {date_words(point.seen_at)}"
-        found.append({"stance": point.stance, "at": at, "own": own, "dated": point.said_at is not None, "Who": plain(point.speaker), "In": plain(point.source), "Said": said, "Voice": plain(point.voice_name)})
+        found.append(
+            {
+                "stance": point.stance,
+                "at": at,
+                "own": own,
+                "dated": point.said_at is not None,
+                "Who": plain(point.speaker),
+                "In": plain(point.source),
+                "Said": said,
+                "Voice": plain(point.voice_name),
+            }
+        )
     return pd.DataFrame(found, columns=["stance", "at", "own", "dated", "Who", "In", "Said", "Voice"])
 
 
@@ -93,36 +125,78 @@ def _span(frame: pd.DataFrame, moves: Sequence[Move], until: datetime) -> tuple[
     return start - margin, end + margin
 
 
-def _bands(moves: Sequence[Move], start: datetime, end: datetime, x: alt.X, height: int, tone: int) -> list[alt.Chart]:
+def _bands(
+    moves: Sequence[Move], start: datetime, end: datetime, x: alt.X, height: int, tone: int
+) -> list[alt.Chart]:
     ends = [move.at for move in moves[1:]] + [end]
     wide = (end - start) / 9
-    bands = [{"at": max(move.at, start), "to": to, "status": move.status, "label": move.status if to - move.at >= wide else "", "From": date_words(move.at)} for move, to in zip(moves, ends, strict=True) if to > move.at]
+    bands = [
+        {
+            "at": max(move.at, start),
+            "to": to,
+            "status": move.status,
+            "label": move.status if to - move.at >= wide else "",
+            "From": date_words(move.at),
+        }
+        for move, to in zip(moves, ends, strict=True)
+        if to > move.at
+    ]
     if not bands:
         return []
     data = alt.Chart(_times(pd.DataFrame(bands)))
-    colour = alt.Color("status:N", legend=None, scale=alt.Scale(domain=list(COLOURS), range=[pair[tone] for pair in COLOURS.values()]))
+    colour = alt.Color(
+        "status:N",
+        legend=None,
+        scale=alt.Scale(domain=list(COLOURS), range=[pair[tone] for pair in COLOURS.values()]),
+    )
     tip = [alt.Tooltip("status:N", title="Status"), alt.Tooltip("From:N")]
     top, bottom = alt.Y2Datum(0), alt.YDatum(height)
     return [
         data.mark_rect(opacity=0.1).encode(x=x, x2="to:T", y=bottom, y2=top, color=colour),
-        data.mark_rect(opacity=0.9).encode(x=x, x2="to:T", y=alt.YDatum(4), y2=top, color=colour, tooltip=tip),
-        data.mark_text(align="left", baseline="top", dx=5, dy=4, fontSize=12, fontWeight=600).encode(x=x, y=alt.YDatum(4), text="label:N", color=colour),
+        data.mark_rect(opacity=0.9).encode(
+            x=x, x2="to:T", y=alt.YDatum(4), y2=top, color=colour, tooltip=tip
+        ),
+        data.mark_text(align="left", baseline="top", dx=5, dy=4, fontSize=12, fontWeight=600).encode(
+            x=x, y=alt.YDatum(4), text="label:N", color=colour
+        ),
     ]
 
 
 def _lines(lanes: list[str], height: int, tone: int) -> alt.Chart:
     middles = [_BAND + _LANE * (n + 0.5) for n in range(len(lanes))]
-    names = "".join(f"datum.value == {middle} ? '{lane}' : " for middle, lane in zip(middles, lanes, strict=True)) + "''"
-    axis = alt.Axis(title=None, values=middles, labelExpr=names, grid=False, ticks=False, domain=False, labelColor=SOFT[tone], labelFontSize=12, labelPadding=6)
+    names = (
+        "".join(f"datum.value == {middle} ? '{lane}' : " for middle, lane in zip(middles, lanes, strict=True))
+        + "''"
+    )
+    axis = alt.Axis(
+        title=None,
+        values=middles,
+        labelExpr=names,
+        grid=False,
+        ticks=False,
+        domain=False,
+        labelColor=SOFT[tone],
+        labelFontSize=12,
+        labelPadding=6,
+    )
     y = alt.Y("y:Q", axis=axis, scale=alt.Scale(domain=[height, 0], zero=False, nice=False))
-    lines: alt.Chart = alt.Chart(pd.DataFrame({"y": middles})).mark_rule(color=LINE[tone], strokeWidth=1).encode(y=y)
+    lines: alt.Chart = (
+        alt.Chart(pd.DataFrame({"y": middles})).mark_rule(color=LINE[tone], strokeWidth=1).encode(y=y)
+    )
     return lines
 
 
 def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
     data = alt.Chart(_times(pd.DataFrame([{"at": at, "label": "the time it speaks of"}])))
-    rule = data.mark_rule(strokeDash=[4, 3], color=INK[tone]).encode(x="at:T", y=alt.YDatum(height), y2=alt.Y2Datum(_BAND - 4))
-    return [rule, data.mark_text(align="right", dx=-5, dy=-3, baseline="bottom", fontSize=11, color=INK[tone]).encode(x="at:T", y=alt.YDatum(height), text="label:N")]
+    rule = data.mark_rule(strokeDash=[4, 3], color=INK[tone]).encode(
+        x="at:T", y=alt.YDatum(height), y2=alt.Y2Datum(_BAND - 4)
+    )
+    return [
+        rule,
+        data.mark_text(align="right", dx=-5, dy=-3, baseline="bottom", fontSize=11, color=INK[tone]).encode(
+            x="at:T", y=alt.YDatum(height), text="label:N"
+        ),
+    ]
 
 
 def _marks(frame: pd.DataFrame, lanes: list[str], x: alt.X, tone: int) -> alt.Chart:
@@ -137,10 +211,15 @@ def _marks(frame: pd.DataFrame, lanes: list[str], x: alt.X, tone: int) -> alt.Ch
             y=alt.Y("y:Q"),
             color=alt.Color("stance:N", legend=None, scale=scale),
             stroke=alt.Stroke("stance:N", legend=None, scale=scale),
-            shape=alt.Shape("stance:N", legend=None, scale=alt.Scale(domain=domain, range=list(SHAPES.values()))),
+            shape=alt.Shape(
+                "stance:N", legend=None, scale=alt.Scale(domain=domain, range=list(SHAPES.values()))
+            ),
             size=alt.condition("datum.own", alt.value(190), alt.value(46)),
             fillOpacity=alt.condition("datum.dated", alt.value(0.95), alt.value(0)),
-            tooltip=[alt.Tooltip("stance:N", title="Stance"), *(alt.Tooltip(f"{name}:N") for name in ("Who", "In", "Said", "Voice"))],
+            tooltip=[
+                alt.Tooltip("stance:N", title="Stance"),
+                *(alt.Tooltip(f"{name}:N") for name in ("Who", "In", "Said", "Voice")),
+            ],
         )
     )
     return marks
@@ -164,26 +243,59 @@ def _places(frame: pd.DataFrame, lanes: list[str]) -> list[float]:
 
 
 def _times(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(**{name: pd.to_datetime(frame[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in frame})
+    return frame.assign(
+        **{name: pd.to_datetime(frame[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in frame}
+    )
 
 
 def _time_axis(start: datetime, end: datetime, tone: int) -> alt.Axis:
     values, form = _ticks(start, end)
-    return alt.Axis(values=[_utc(at) for at in values], format=form, grid=False, labelColor=SOFT[tone], tickColor=LINE[tone], domainColor=LINE[tone], labelFontSize=12, labelOverlap="greedy", labelFlush=True)
+    return alt.Axis(
+        values=[_utc(at) for at in values],
+        format=form,
+        grid=False,
+        labelColor=SOFT[tone],
+        tickColor=LINE[tone],
+        domainColor=LINE[tone],
+        labelFontSize=12,
+        labelOverlap="greedy",
+        labelFlush=True,
+    )
 
 
 def _ticks(start: datetime, end: datetime) -> tuple[list[datetime], str]:
     """At most eight round instants between `start` and `end`, and how to write them: each label is told apart from the next."""
     span = end - start
-    for step in (timedelta(hours=1), timedelta(hours=3), timedelta(hours=12), timedelta(days=1), timedelta(days=2), timedelta(days=7), timedelta(days=14)):
+    for step in (
+        timedelta(hours=1),
+        timedelta(hours=3),
+        timedelta(hours=12),
+        timedelta(days=1),
+        timedelta(days=2),
+        timedelta(days=7),
+        timedelta(days=14),
+    ):
         if span <= 8 * step:
             midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
             found = (midnight + n * step for n in range(int((end - midnight) / step) + 1))
-            return [at for at in found if at >= start], "%-d %b" if step >= timedelta(days=1) else "%-d %b %H:%M"
+            return [at for at in found if at >= start], "%-d %b" if step >= timedelta(
+                days=1
+            ) else "%-d %b %H:%M"
     first = start.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    months = [first.replace(year=start.year + n // 12, month=n % 12 + 1) for n in range(start.month, (end.year - start.year) * 12 + end.month)]
+    months = [
+        first.replace(year=start.year + n // 12, month=n % 12 + 1)
+        for n in range(start.month, (end.year - start.year) * 12 + end.month)
+    ]
     return months[:: -(-len(months) // 8) or 1], "%b %Y"
 
 
 def _utc(at: datetime) -> alt.DateTime:
-    return alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, seconds=at.second, utc=True)
+    return alt.DateTime(
+        year=at.year,
+        month=at.month,
+        date=at.day,
+        hours=at.hour,
+        minutes=at.minute,
+        seconds=at.second,
+        utc=True,
+    )

@@ -54,7 +54,11 @@ def trouble(error: Exception) -> None:
 def unknown(what: str, given: str) -> None:
     """The state in which an address names something that is not there."""
     words = f"No {what} has the id “{line(given, 80)}”. It may have been hidden by an editor, or the address was cut short."
-    st.html(pieces.empty(f"There is no such {what}", words) if given else pieces.empty(f"Which {what}?", f"The address names no {what}."))
+    st.html(
+        pieces.empty(f"There is no such {what}", words)
+        if given
+        else pieces.empty(f"Which {what}?", f"The address names no {what}.")
+    )
 
 
 def _instant(iso: str) -> datetime | None:

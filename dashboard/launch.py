@@ -10,7 +10,9 @@ from pipeline.config import Config, Home
 _HERE = Path(__file__).resolve().parent
 
 
-def command(home: Home, config: Config, port: int | None = None, *, address: str = "127.0.0.1") -> tuple[list[str], dict[str, str]]:
+def command(
+    home: Home, config: Config, port: int | None = None, *, address: str = "127.0.0.1"
+) -> tuple[list[str], dict[str, str]]:
     """The command line that serves the dashboard of `home`, and what to add to its environment.
 
     `port` goes before the settings'. Another `address` than loopback shows the dashboard to everybody who can reach it.
@@ -31,4 +33,14 @@ def command(home: Home, config: Config, port: int | None = None, *, address: str
         "theme.base": _HERE / "theme" / "theme.toml",
     }
     options = [f"--{key}={value}" for key, value in settings.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(_HERE / "entry" / "main.py"), *options, "--", "--home", str(home.path)], {}
+    return [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(_HERE / "entry" / "main.py"),
+        *options,
+        "--",
+        "--home",
+        str(home.path),
+    ], {}

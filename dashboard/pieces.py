@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 from urllib.parse import quote
 
 from dashboard.text import line, safe, when
@@ -77,7 +78,9 @@ def stance(word: str, count: int | None = None) -> str:
     """A stance as shape, colour and word; with `count`, how many take it."""
     if count is None:
         return f'<span class="rt-stance {state(word)}"><i></i>{line(word, 40)}</span>'
-    verb = {"supports": "support", "denies": "deny", "questions": "question", "reports": "report"}.get(word, word)
+    verb = {"supports": "support", "denies": "deny", "questions": "question", "reports": "report"}.get(
+        word, word
+    )
     verb = verb if count != 1 else word
     return f'<span class="rt-stance rt-num {state(word)}"><i></i>{count:,} {verb}</span>'
 
@@ -85,7 +88,11 @@ def stance(word: str, count: int | None = None) -> str:
 def bar(supports: int, denies: int, questions: int, reports: int) -> str:
     """The share of each stance as one bar; decoration beside the counts in words."""
     parts = {"supports": supports, "denies": denies, "questions": questions, "reports": reports}
-    spans = "".join(f'<span class="{state(name)}" style="flex: {count} 0 0"></span>' for name, count in parts.items() if count)
+    spans = "".join(
+        f'<span class="{state(name)}" style="flex: {count} 0 0"></span>'
+        for name, count in parts.items()
+        if count
+    )
     return f'<div class="rt-bar" aria-hidden="true">{spans}</div>'
 
 
@@ -143,7 +150,7 @@ def section(title: str, lead: str = "", *, level: int = 2) -> str:
 
 def empty(title: str, words: str, command: str | None = None) -> str:
     """What stands where there is nothing: our own words as HTML, and the command that would change it."""
-    code = f"<code>{safe(command)}</code>" if command else ""
+    code = f"<code>{escape(command)}</code>" if command else ""
     return f'<div class="rt-empty" role="status"><h2>{title}</h2><p>{words}</p>{code}</div>'
 
 
@@ -154,7 +161,14 @@ def table(head: Iterable[tuple[str, bool]], body: Iterable[Iterable[str]]) -> st
     lines = []
     for row in body:
         cells = zip(columns, row, strict=True)
-        lines.append("<tr>" + "".join(f'<td data-label="{words}"{_right(numeric, cell)}>{cell}</td>' for (words, numeric), cell in cells) + "</tr>")
+        lines.append(
+            "<tr>"
+            + "".join(
+                f'<td data-label="{words}"{_right(numeric, cell)}>{cell}</td>'
+                for (words, numeric), cell in cells
+            )
+            + "</tr>"
+        )
     return f'<table class="rt-table"><thead><tr>{top}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
 

@@ -56,7 +56,12 @@ def _connection(path: str, identity: tuple[int, int, int], _bounds: AskConfig) -
 
 @st.cache_data(max_entries=400, show_spinner="Reading the published copy …")
 def _answer(
-    path: str, identity: tuple[int, int, int], page: str, statement: str, parameters: dict[str, Any], _bounds: AskConfig
+    path: str,
+    identity: tuple[int, int, int],
+    page: str,
+    statement: str,
+    parameters: dict[str, Any],
+    _bounds: AskConfig,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     cursor = _connection(path, identity, _bounds).cursor()
     try:
@@ -88,7 +93,9 @@ def totals(copy: Copy) -> rows.Totals:
 
 def organisations(copy: Copy) -> list[str]:
     """The organisations that claims are about, those with most claims first."""
-    return [name for (name,) in _answer(copy.path, copy.identity, "claims", "organisations", {}, copy.bounds)[1]]
+    return [
+        name for (name,) in _answer(copy.path, copy.identity, "claims", "organisations", {}, copy.bounds)[1]
+    ]
 
 
 def claims(
@@ -105,7 +112,13 @@ def claims(
     page: int = 1,
 ) -> list[rows.ListedClaim]:
     """One page of the claims that pass every filter; `until` is exclusive."""
-    filters = {"statuses": list(statuses), "kinds": list(kinds), "organisations": list(organisations), "since": since, "until": until}
+    filters = {
+        "statuses": list(statuses),
+        "kinds": list(kinds),
+        "organisations": list(organisations),
+        "since": since,
+        "until": until,
+    }
     bounds = {"single": single, "sort": sort, "limit": PAGE, "offset": (page - 1) * PAGE}
     return read(copy, rows.ListedClaim, "claims", "page", terms=terms(search), **filters, **bounds)
 
@@ -125,7 +138,9 @@ def terms(search: str) -> list[str]:
     """What is sought: words and "quoted phrases", without accents, case and punctuation, at most 12."""
     found = []
     for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', search[:500]):
-        plain = "".join(c for c in unicodedata.normalize("NFKD", phrase or word) if not unicodedata.combining(c))
+        plain = "".join(
+            c for c in unicodedata.normalize("NFKD", phrase or word) if not unicodedata.combining(c)
+        )
         parts = re.findall(r"[^\W_]+", plain.lower())
         if parts:
             found.append(" ".join(parts))

@@ -65,12 +65,20 @@ def marked(text: str, cues: Iterable[str], limit: int = LIMIT) -> str:
 
 def unmarked(text: str, cues: Iterable[str], limit: int = LIMIT) -> list[str]:
     """Those of `cues` that `marked` finds nowhere in `text`."""
-    return [cue for cue in cues if cue.strip() and not ((found := _cue_pattern([cue])) and found.search(text[:limit]))]
+    return [
+        cue
+        for cue in cues
+        if cue.strip() and not ((found := _cue_pattern([cue])) and found.search(text[:limit]))
+    ]
 
 
 def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
     sought = sorted({cue for cue in cues if cue.strip()}, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sought)) + r")(?!\w)", re.IGNORECASE) if sought else None
+    return (
+        re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sought)) + r")(?!\w)", re.IGNORECASE)
+        if sought
+        else None
+    )
 
 
 def link(url: str | None) -> str:
@@ -136,7 +144,11 @@ def _pieces(text: str) -> Iterable[str]:
 
 
 def _named(match: re.Match[str]) -> str:
-    return f"{len(match.group()):,} invisible characters" if match["invisible"] else f"U+{ord(match.group()):04X}"
+    return (
+        f"{len(match.group()):,} invisible characters"
+        if match["invisible"]
+        else f"U+{ord(match.group()):04X}"
+    )
 
 
 def _plain(text: str) -> str:
@@ -144,7 +156,9 @@ def _plain(text: str) -> str:
     done, found = 0, []
     for match in _LONG_WORD.finditer(text):
         found.append(html.escape(text[done : match.start()]))
-        found.append("<wbr>".join(html.escape(match.group()[at : at + 30]) for at in range(0, len(match.group()), 30)))
+        found.append(
+            "<wbr>".join(html.escape(match.group()[at : at + 30]) for at in range(0, len(match.group()), 30))
+        )
         done = match.end()
     return "".join(found) + html.escape(text[done:])
 
@@ -162,7 +176,7 @@ def _tame_marks(text: str) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    return f' {_note(f"{limit:,} of {len(text):,} characters shown")}' if len(text) > limit else ""
+    return f" {_note(f'{limit:,} of {len(text):,} characters shown')}" if len(text) > limit else ""
 
 
 def _note(words: str) -> str:

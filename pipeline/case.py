@@ -36,6 +36,7 @@ class Item:
     independent: bool
     role: Role
     organisation: str | None
+    by_author: bool
     certainty: Certainty
     speech_verb: str | None
     quote: str
@@ -228,7 +229,8 @@ class Case:
     def by_the_subject(self, item: Item) -> bool:
         """Whether the subject says it about itself, where its words can be trusted to be its own."""
         subject = self.subject
-        trusted = item.source_role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT) or item.source_organisation in subject.organisations
+        # An account is known by its handle; what others have the subject say must come from press or an expert.
+        trusted = item.by_author or item.source_role in (Role.PRESS, Role.EXPERT) or item.source_organisation in subject.organisations
         ours = item.organisation or item.source_organisation
         party = self.kind in (Kind.DEAL, Kind.PEOPLE) or (subject.party is not None and ours in (None, subject.party))
         return item.first_party and trusted and party

@@ -31,7 +31,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-out = Console()
+# A pipe has no width of its own; 80 columns would fold every sentence of a table.
+out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]

@@ -118,9 +118,9 @@ class ModelConfig:
 
 @dataclass(frozen=True, slots=True)
 class ClusterConfig:
-    """When two propositions are one claim; similarities are cosines."""
+    """When two propositions are one claim; `same` is the pair model's mean probability over a claim's members."""
 
-    same: float = 0.80
+    same: float = 0.12
     neighbours: int = 20
 
 

@@ -127,4 +127,5 @@ def _mentions(
             seen_at=row.seen_at,
             model=model,
             run_id=run.run_id,
+            by_author=c.by_author,
         )

@@ -24,6 +24,7 @@ def judge(store: Store, run: RunContext) -> StageCounts:
     Reads claims, evidence, origins, documents, decisions, rivals; appends verdicts, moves judged. A judgement that comes
     out as the last one leaves that one standing. A decision whose value is no status is recorded and not followed.
     """
+    store.execute("judge", "key")
     store.execute("judge", "gather")
     rules = f"{VERSION}-{run.config.judge.corroborating_voices}"
     todo = [(str(claim), str(mark)) for claim, mark in store.execute("judge", "todo", {"now": run.now, "rules": rules})]

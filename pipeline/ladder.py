@@ -6,6 +6,7 @@ The rules stand in order; the first whose condition holds decides. Each returns 
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from importlib.resources import files
 from pipeline.case import Artefact, Case, Item, is_page_of
 from pipeline.provenance import HEARSAY
 from pipeline.records import Certainty, Kind, Role, Stance, Status
+from pipeline.score import score
 from pipeline.wording import ids, names, said, unique
 
 VERSION = "ladder-1"
@@ -28,6 +30,17 @@ ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
 ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
 ADMITTING = frozenset({"admit", "acknowledge", "concede", "confirm", "apologise", "apologize", "disclose"})
+# Present tense and future meaning: "we are going to launch", "coming soon".
+TO_COME = re.compile(
+    r"\b(?:will|going to|plan(?:s|ned|ning)? to|intends? to|aims? to|expects? to|soon|upcoming|coming (?:to|in|this|next)|in the coming"
+    r"|later this|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter))\b|['’]ll\b",
+    re.IGNORECASE,
+)
+DONE = re.compile(
+    r"\b(?:released|launched|shipped|rolled out|dropped|published|introducing|(?:is|are) (?:out|here|live|available)|now available|"
+    r"available (?:now|today)|today)\b",
+    re.IGNORECASE,
+)
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
 
 
@@ -69,26 +82,6 @@ def stand(case: Case, rules: Iterable[Rule] | None = None) -> Standing:
             status = rule.status or (case.ruling.status if case.ruling else Status.UNVERIFIED)
             return Standing(status, rule, finding, score(case, status), case.voices)
     raise AssertionError("the last rule holds for every case")
-
-
-def score(case: Case, status: Status) -> float:
-    """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
-
-    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What is settled
-    lies above 0.95 or below 0.05, what is expired below 0.2.
-    """
-    speaking = {item.voice for item in case.corroborating}
-    carried = {item.voice for item in case.carriers} - speaking
-    against = {item.voice for item in case.denials}
-    knowing = {item.voice for item in case.denials if item.own_words and case.can_know(item)}
-    support = len(speaking) + 0.25 * len(carried - against)
-    denial = len(knowing) + 0.25 * len(against - knowing)
-    value = (1 + support) / (3 + support + denial)
-    if status is Status.SUBSTANTIATED:
-        return round(0.95 + 0.05 * value, 3)
-    if status in (Status.CONTRADICTED, Status.RETRACTED):
-        return round(0.05 * value, 3)
-    return round(min(value, 0.2) if status is Status.EXPIRED else value, 3)
 
 
 # --- the rules ------------------------------------------------------------------------------------------
@@ -164,18 +157,16 @@ def _shown(case: Case) -> Finding | None:
 def _admitted(case: Case) -> Finding | None:
     if case.kind not in SUBJECT_KNOWS:
         return None
-    ours = [i for i in case.items if i.stance in (Stance.SUPPORTS, Stance.DENIES) and case.by_the_subject(i)]
-    last = [item for item in ours if item.at == ours[-1].at]
-    if not ours or any(item.stance is Stance.DENIES for item in last):
-        return None
+    ours = [item for item in case.items if item.stance is Stance.SUPPORTS and case.by_the_subject(item)]
+    denials = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
     for item in reversed(ours):
-        if item.stance is not Stance.SUPPORTS:
+        # A later denial, even one that only a stranger quotes, leaves the matter open.
+        if any(denial.at >= item.at for denial in denials):
             return None
         if _states_it(case, item):
-            deed = "admits" if case.kind in ACCUSATIONS else "says so itself"
-            denied = next((i for i in case.items if i.first_party and i.stance is Stance.DENIES), None)
-            before = f", after a denial ({said(denied)})" if denied else ""
-            cites = ((denied.evidence_id,) if denied else ()) + (item.evidence_id,)
+            deed = "admits it" if case.kind in ACCUSATIONS else "says so itself"
+            before = f", after a denial ({said(denials[-1])})" if denials else ""
+            cites = (*ids(denials[-1:]), item.evidence_id)
             return Finding(f"The subject, which must know, {deed}: {said(item)}{before}.", cites)
     return None
 
@@ -184,8 +175,11 @@ def _states_it(case: Case, item: Item) -> bool:
     """Whether the subject states a fact, as against announcing, praising or hedging."""
     if case.kind is Kind.DELAY:
         return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
-    if item.certainty is not Certainty.ASSERTED or (case.kind is Kind.RELEASE and case.subject.before_its_time(item.at)):
+    if item.certainty is not Certainty.ASSERTED:
         return False
+    if case.kind is Kind.RELEASE:
+        foretold = TO_COME.search(case.subject.claim) and not DONE.search(item.quote)
+        return not (foretold or case.subject.before_its_time(item.at) or TO_COME.search(item.quote))
     if case.kind is Kind.SAFETY:
         return (item.speech_verb or "").lower() in ADMITTING
     return True
@@ -219,7 +213,8 @@ def _expired(case: Case) -> Finding | None:
 
 
 def _disputed(case: Case) -> Finding | None:
-    doubts = [i for i in case.items if i.stance is Stance.QUESTIONS and i.voice != HEARSAY and i.role in (Role.EXPERT, Role.FIRST_PARTY)]
+    asked = [item for item in case.items if item.stance is Stance.QUESTIONS and item.voice != HEARSAY]
+    doubts = [item for item in asked if item.role is Role.EXPERT or case.by_the_subject(item)]
     against = case.denials or doubts
     standing = {item.voice for item in case.supports}
     carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS or i.voice in standing]
@@ -227,7 +222,7 @@ def _disputed(case: Case) -> Finding | None:
     if not against or not carried:
         return None
     verb = "denied" if case.denials else "questioned"
-    note = "; a denial by the subject refutes nothing" if any(item.first_party for item in against) else ""
+    note = "; a denial by the subject refutes nothing" if any(item.first_party for item in case.denials) else ""
     return Finding(f"It is {verb} by {names(against)} and carried by {names(carried)}{note}.", ids([*carried, *against]))
 
 

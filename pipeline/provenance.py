@@ -26,6 +26,7 @@ class Statement:
     speaker: str | None
     speaker_role: Role
     speaker_organisation: str | None
+    by_author: bool
     attributed_to: str | None
     organisations: tuple[str, ...]
 

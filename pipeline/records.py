@@ -359,6 +359,7 @@ class Mention:
     `quote` is the version's `part` between `start_char` and `end_char`, to the letter. `proposition` is what
     is said with attribution and negation taken off, so that a denial meets what it denies.
     `attributed_to` names a voice behind the speaker that is not stored ("a post on a Chinese social site").
+    `by_author` says that the speaker is the publishing account or outlet itself, under whatever name.
     `organisations` are those the claim is about (with the owners of its models), `entities` the models, benchmarks
     and people it names, `numbers` its figures with their units: the slots that keep look-alike claims apart.
     """
@@ -389,6 +390,7 @@ class Mention:
     seen_at: datetime
     model: str
     run_id: str
+    by_author: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 
 from pipeline.attribution import Naming, begins_with, cited, first_hand, names_it, naming, normalise
@@ -81,7 +82,8 @@ class Voices:
 
     def is_own(self, statement: Statement) -> bool:
         """Whether the publisher itself speaks."""
-        return statement.speaker is not None and normalise(statement.speaker) in self.posts[statement.document_id].publisher
+        publisher = self.posts[statement.document_id].publisher
+        return statement.speaker is not None and (statement.by_author or normalise(statement.speaker) in publisher)
 
     def is_quoted(self, statement: Statement) -> bool:
         """Whether somebody else than the publisher is named as the speaker."""
@@ -104,14 +106,14 @@ class Voices:
         if statement.speaker_role is Role.FIRST_PARTY:
             ours = statement.speaker_organisation or post.organisation or next(iter(statement.organisations), None)
             if ours:
-                return Voice(f"organisation:{ours}", statement.speaker or post.source_name)
+                return Voice(f"organisation:{normalise(ours)}", statement.speaker or post.source_name)
         if words := self.behind(statement):
             return self._named(statement, words)
         if self.is_quoted(statement):
             return self._person(statement)
         copied = any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in self._ways[post.document_id])
         if self.is_own(statement) and first_hand(statement.quote) and not self._passes_on(statement) and not copied:
-            return self.publisher(post)
+            return self._speaking(statement)
         return None
 
     def _named(self, statement: Statement, words: str) -> Voice | None:
@@ -131,7 +133,7 @@ class Voices:
     def _person(self, statement: Statement) -> Voice:
         speaker = statement.speaker or ""
         if statement.speaker_organisation:
-            return Voice(f"organisation:{statement.speaker_organisation}", speaker)
+            return Voice(f"organisation:{normalise(statement.speaker_organisation)}", speaker)
         return self._people.get(normalise(speaker)) or Voice(f"speaker:{normalise(speaker)}", speaker)
 
     @cached_property
@@ -140,7 +142,8 @@ class Voices:
         people: dict[str, Voice] = {}
         for post in sorted((self.posts[document] for document in self.by_document), key=lambda p: p.source_id):
             if any(self.is_own(s) for s in self.by_document[post.document_id]) and post.source_role is not Role.AGGREGATOR:
-                names = {normalise(post.source_name), normalise(post.source_id.partition(":")[2])} - {""}
+                spoken = {normalise(s.speaker or "") for s in self.by_document[post.document_id] if self.is_own(s)}
+                names = ({normalise(post.source_name), normalise(post.source_id.partition(":")[2])} | spoken) - {""}
                 known = next((people[name] for name in sorted(names) if name in people), None) or self._account(post)
                 people |= {name: known for name in names if name not in people}
         quoted = {normalise(s.speaker or "") for s in self.statements if self.is_quoted(s) and not s.speaker_organisation}
@@ -152,7 +155,7 @@ class Voices:
 
     def _account(self, post: Post) -> Voice:
         if post.organisation:
-            return Voice(f"organisation:{post.organisation}", post.source_name)
+            return Voice(f"organisation:{normalise(post.organisation)}", post.source_name)
         return Voice(f"source:{post.source_id}", post.source_name)
 
     def publisher(self, post: Post) -> Voice:
@@ -163,12 +166,20 @@ class Voices:
             return self._account(post)
         return self._people.get(normalise(post.source_name)) or self._account(post)
 
+    def _speaking(self, statement: Statement) -> Voice:
+        """The publisher as the voice of its own statement, under the name that it speaks by."""
+        post = self.posts[statement.document_id]
+        if self.is_own(statement) and statement.speaker_organisation and post.source_role is not Role.AGGREGATOR:
+            return Voice(f"organisation:{normalise(statement.speaker_organisation)}", statement.speaker or post.source_name)
+        voice = self.publisher(post)
+        return replace(voice, name=statement.speaker) if voice.key != HEARSAY and statement.by_author and statement.speaker else voice
+
     def _own_voice(self, statement: Statement) -> Voice:
         """The voice of a statement that leads nowhere else."""
         post = self.posts[statement.document_id]
         asked = post.source_role in (Role.PRESS, Role.EXPERT) and OWN_SOURCES.search(statement.attributed_to or "")
         if asked or (self.is_own(statement) and statement.certainty is not Certainty.REPORTED):
-            return self.publisher(post)
+            return self._speaking(statement)
         return self._described if self.behind(statement) else NO_VOICE
 
     # --- where a statement leads ---

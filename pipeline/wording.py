@@ -10,7 +10,7 @@ from pipeline.provenance import HEARSAY
 
 def said(item: Item) -> str:
     """Who says it, where, and when."""
-    where = "" if item.source == item.voice_name else f" in {item.source}"
+    where = "" if item.by_author or item.source == item.voice_name else f" in {item.source}"
     return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
 
 
@@ -26,15 +26,23 @@ def names(items: Iterable[Item], most: int = 3) -> str:
 
 
 def _voice(key: str, told: list[Item]) -> str:
-    sources = list(dict.fromkeys(item.source for item in told))
-    through = ", ".join(sources[:2]) + (f" and {len(sources) - 2} more" if len(sources) > 2 else "")
     if key == HEARSAY:
-        return f"an unattributed rumour (in {through})"
+        return f"an unattributed rumour (in {_sources(told)})"
     if key.startswith("unstored:"):
-        return f"“{told[0].voice_name}” (passed on by {through})"
+        return f"“{told[0].voice_name}” (passed on by {_sources(told)})"
     role = ", the subject itself" if told[0].first_party else ""
-    quoted = f" (quoted by {through})" if told[0].voice_name not in sources else ""
-    return f"{told[0].voice_name}{role}{quoted}"
+    if any(item.by_author and item.own_words for item in told):
+        through = ""
+    elif quoting := [item for item in told if not item.by_author]:
+        through = f" (quoted by {_sources(quoting)})"
+    else:
+        through = f" (passed on by {_sources(told)})"
+    return f"{told[0].voice_name}{role}{through}"
+
+
+def _sources(told: list[Item]) -> str:
+    sources = list(dict.fromkeys(item.source for item in told))
+    return ", ".join(sources[:2]) + (f" and {len(sources) - 2} more" if len(sources) > 2 else "")
 
 
 def ids(items: Iterable[Item]) -> tuple[str, ...]:

@@ -197,14 +197,9 @@ class SourceSpider(Spider):
         before = self.known.get(ref)
         if before is not None and before.last_present is not None:
             fields["url"] = before.url
-        given: dict[str, Any] = {
-            "source": self.source.id,
-            "platform": self.source.platform,
-            "seen_at": self.night.now,
-        }
-        given |= {name: value for name, value in fields.items() if value is not None}
+        given: dict[str, Any] = {"source": self.source.id, "platform": self.source.platform}
         try:
-            made = document(**given)
+            made = document(**given | fields, seen_at=self.night.now)
         except ValueError as error:
             return self.issue("bad_item", told(error), place=str(fields.get("url") or ref))
         assert made.url is not None

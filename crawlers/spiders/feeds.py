@@ -57,7 +57,7 @@ class Entry(BaseModel):
 
 
 class FeedsSpider(SourceSpider):
-    """One feed. `home` is the site that the feed says it is of, `waiting` the articles that are still to be asked for."""
+    """One feed. `home` is the site that it says it is of, `waiting` the articles that are still to be asked for."""
 
     home = ""
     refusals = 0
@@ -149,7 +149,7 @@ class FeedsSpider(SourceSpider):
         return moment.at, moment.precision
 
     def page(self, ref: str, entry: Entry) -> Request:
-        """The request for an article, at the address that the feed gives: some servers mind a slash that is not there."""
+        """The request for an article, at the feed's own address for it: some servers mind a slash that is not there."""
         errback = partial(self.missing, ref=ref, entry=entry)
         return self.ask(entry.link, self.article, errback=errback, ref=ref, entry=entry)
 
@@ -217,7 +217,7 @@ class FeedsSpider(SourceSpider):
         )
 
     def publisher(self, url: str) -> str:
-        """Who publishes the page: this source on its own site; elsewhere (a feed of others' articles) the page's host."""
+        """Who publishes the page: this source on its own site, elsewhere (a feed of others' articles) its host."""
         for own in (self.source.url, self.home):
             try:
                 if same_site(url, canonical_url(own)):

@@ -179,5 +179,6 @@ class HuggingFaceSpider(ListingSpider):
             isinstance(failure.value, HttpError)
             and failure.value.response.headers.get(b"X-Error-Code") == b"RepoNotFound"
         ):
-            return f"HTTP {failure.value.response.status} RepoNotFound (deleted or made private) at {failure.value.response.url}"
+            answer = failure.value.response
+            return f"HTTP {answer.status} RepoNotFound (deleted or made private) at {answer.url}"
         return super().gone_evidence(failure)

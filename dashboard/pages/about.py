@@ -47,8 +47,12 @@ def show(copy: Copy) -> None:
     """Draw the page."""
     st.set_page_config(page_title="About · Rumortrail")
     facts, totals = queries.meta(copy), queries.totals(copy)
-    statuses = "".join(f"<dt>{pieces.chip(word)}</dt><dd>{meaning}</dd>" for word, meaning in pieces.STATUS_WORDS.items())
-    stances = "".join(f"<dt>{pieces.stance(word)}</dt><dd>{meaning}</dd>" for word, meaning in _STANCES.items())
+    statuses = "".join(
+        f"<dt>{pieces.chip(word)}</dt><dd>{meaning}</dd>" for word, meaning in pieces.STATUS_WORDS.items()
+    )
+    stances = "".join(
+        f"<dt>{pieces.stance(word)}</dt><dd>{meaning}</dd>" for word, meaning in _STANCES.items()
+    )
     st.html(
         '<div class="rt-prose"><h1>About</h1><p class="rt-lead">Rumortrail follows claims about AI models from the first rumour to their '
         "substantiation or contradiction, from stored evidence that anybody can check.</p>"
@@ -56,8 +60,16 @@ def show(copy: Copy) -> None:
         + _LIMITS
         + "<h2>What is stored here</h2></div>"
     )
-    cells = [(totals.claims, "claims"), (totals.evidence, "mentions"), (totals.documents, "documents"), (totals.sources, "sources")]
-    numbers = "".join(f'<div><b>{number:,}</b><span class="rt-soft rt-small">{label}</span></div>' for number, label in cells)
+    cells = [
+        (totals.claims, "claims"),
+        (totals.evidence, "mentions"),
+        (totals.documents, "documents"),
+        (totals.sources, "sources"),
+    ]
+    numbers = "".join(
+        f'<div><b>{number:,}</b><span class="rt-soft rt-small">{label}</span></div>'
+        for number, label in cells
+    )
     undated = f" {pieces.plural(totals.undated, 'document')} without a known date." if totals.undated else ""
     st.html(
         f'<div class="rt-stats">{numbers}</div><div class="rt-prose"><p>Published between {when(totals.oldest, "day")} and {when(totals.newest, "day")}, '

@@ -35,14 +35,21 @@ def _absent(copy: Copy, claim_id: str) -> None:
     into = queries.merged_into(copy, claim_id) if claim_id else None
     target = queries.claim(copy, into) if into else None
     if target:
-        st.html(pieces.empty("This claim was merged into another", f"An editor found that both say the same: {pieces.claim_link(target.claim_id, target.claim)}"))
+        st.html(
+            pieces.empty(
+                "This claim was merged into another",
+                f"An editor found that both say the same: {pieces.claim_link(target.claim_id, target.claim)}",
+            )
+        )
     else:
         frame.unknown("claim", claim_id)
     st.html('<p><a class="rt-in" href="./">All claims</a></p>')
 
 
 def _head(claim: rows.Claim) -> str:
-    tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(map(pieces.tag, [*claim.organisations[:4], *claim.entities[:6]]))
+    tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(
+        map(pieces.tag, [*claim.organisations[:4], *claim.entities[:6]])
+    )
     return (
         f'<div class="rt-head"><div class="rt-row rt-tight rt-small"><a class="rt-in rt-soft" href="./">All claims</a>{tags}</div>'
         f"<h1>{pieces.text(claim.claim, 1_000)}</h1></div>"
@@ -51,7 +58,11 @@ def _head(claim: rows.Claim) -> str:
 
 def _why(claim: rows.Claim, moves: list[rows.Move], first: list[rows.FirstWords]) -> str:
     reason = pieces.paragraph(claim.reason) if claim.reason else "It has not been judged yet."
-    change = f'<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>{pieces.paragraph(claim.would_change)}</p>' if claim.would_change else ""
+    change = (
+        f'<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>{pieces.paragraph(claim.would_change)}</p>'
+        if claim.would_change
+        else ""
+    )
     moved = f'<span class="rt-soft rt-small">since {_since(moves[-1])}</span>' if moves else ""
     return (
         f'<div class="rt-why {pieces.state(claim.status)}"><div><div class="rt-row">{pieces.chip(claim.status, big=True)}{moved}</div>'
@@ -60,15 +71,25 @@ def _why(claim: rows.Claim, moves: list[rows.Move], first: list[rows.FirstWords]
 
 
 def _facts(claim: rows.Claim) -> str:
-    score = "" if claim.score is None else (
-        f'<div class="rt-fact"><span class="rt-label">Support</span><b>{claim.score:.2f}</b>'
-        f'<span class="rt-meter" aria-hidden="true"><span style="width: {claim.score:.0%}"></span></span><span class="rt-soft rt-small">0 none, 1 beyond doubt</span></div>'
-    )  # fmt: skip
+    score = (
+        ""
+        if claim.score is None
+        else (
+            f'<div class="rt-fact"><span class="rt-label">Support</span><b>{claim.score:.2f}</b>'
+            f'<span class="rt-meter" aria-hidden="true"><span style="width: {claim.score:.0%}"></span></span><span class="rt-soft rt-small">0 none, 1 beyond doubt</span></div>'
+        )
+    )
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
-    single = "one voice, however often repeated" if claim.voices == 1 and claim.mentions > 1 else f"in {pieces.plural(claim.mentions, 'mention')}"
+    single = (
+        "one voice, however often repeated"
+        if claim.voices == 1 and claim.mentions > 1
+        else f"in {pieces.plural(claim.mentions, 'mention')}"
+    )
     date = ""
     if claim.event_at and claim.event_precision != "unknown":
-        shown = date_words(claim.event_at, "day" if claim.event_precision == "second" else claim.event_precision)
+        shown = date_words(
+            claim.event_at, "day" if claim.event_precision == "second" else claim.event_precision
+        )
         date = f'<div class="rt-fact"><span class="rt-label">It speaks of</span><b>{shown}</b></div>'
     return (
         f'<div class="rt-facts"><div class="rt-fact"><span class="rt-label">Independent voices</span><b>{claim.voices:,}</b><span class="rt-soft rt-small">{single}</span></div>'
@@ -89,8 +110,14 @@ def _chart(copy: Copy, claim: rows.Claim, moves: list[rows.Move]) -> None:
 
 
 def _key(points: list[rows.Point]) -> str:
-    lanes = "".join(pieces.stance(lane) for lane in charts.LANES if any(point.stance == lane for point in points))
-    hollow = ", hollow: time unknown, placed where we saw it" if any(point.said_at is None for point in points) else ""
+    lanes = "".join(
+        pieces.stance(lane) for lane in charts.LANES if any(point.stance == lane for point in points)
+    )
+    hollow = (
+        ", hollow: time unknown, placed where we saw it"
+        if any(point.said_at is None for point in points)
+        else ""
+    )
     return f'<span class="rt-row">{lanes}<span class="rt-small">large: a voice’s first word, small: a repetition{hollow}</span></span>'
 
 
@@ -117,7 +144,12 @@ def _decisions(copy: Copy, claim_id: str) -> None:
             f'<span class="rt-soft rt-small">{when(item.decided_at)}</span></li>'
             for item in found
         )
-        st.html(pieces.section("What editors decided", "A person’s word stands beside the machine’s, and both stay visible.") + f'<ul class="rt-plain rt-trail">{items}</ul>')
+        st.html(
+            pieces.section(
+                "What editors decided", "A person’s word stands beside the machine’s, and both stay visible."
+            )
+            + f'<ul class="rt-plain rt-trail">{items}</ul>'
+        )
 
 
 def _rivals(copy: Copy, claim_id: str) -> None:
@@ -128,19 +160,49 @@ def _rivals(copy: Copy, claim_id: str) -> None:
             f'<span class="rt-soft rt-small">{pieces.voices(item.voices)}</span></div><span class="rt-soft">Differs in {pieces.text(pieces.spaced(item.slot), 60)}: {pieces.text(item.words, 300)}</span></li>'
             for item in found
         )
-        st.html(pieces.section("Rival claims", "They look alike, differ in what stands below, and are kept apart.") + f'<ul class="rt-plain rt-trail">{items}</ul>')
+        st.html(
+            pieces.section(
+                "Rival claims", "They look alike, differ in what stands below, and are kept apart."
+            )
+            + f'<ul class="rt-plain rt-trail">{items}</ul>'
+        )
 
 
 def _evidence(copy: Copy, claim: rows.Claim) -> None:
-    st.html(pieces.section("Evidence, by voice", "Who repeats a voice adds none: repetitions are folded under the voice that they repeat."))
+    st.html(
+        pieces.section(
+            "Evidence, by voice",
+            "Who repeats a voice adds none: repetitions are folded under the voice that they repeat.",
+        )
+    )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        stances = st.pills("Stance", pieces.STANCES, selection_mode="multi", key="stance", bind="query-params", label_visibility="collapsed", on_change=_first_page)  # fmt: skip
+        stances = st.pills(
+            "Stance",
+            pieces.STANCES,
+            selection_mode="multi",
+            key="stance",
+            bind="query-params",
+            label_visibility="collapsed",
+            on_change=_first_page,
+        )
         newest = st.toggle("Newest first", key="newest", bind="query-params", on_change=_first_page)
     page = max(1, int(st.session_state.get("v") or 1))
     asked = {"claim_id": claim.claim_id, "stances": stances}
-    heads = queries.read(copy, rows.Voice, "claim", "voices", **asked, newest=newest, limit=VOICES, offset=(page - 1) * VOICES)
-    found = queries.read(copy, rows.Card, "claim", "evidence", **asked, voices=[head.voice_key for head in heads], each=REPEATS)
-    st.html("".join(cards.voice(head, [card for card in found if card.voice_key == head.voice_key]) for head in heads) or pieces.empty("No such evidence", "Nothing that is stored takes this stance, or the page lies behind the last one."))
+    heads = queries.read(
+        copy, rows.Voice, "claim", "voices", **asked, newest=newest, limit=VOICES, offset=(page - 1) * VOICES
+    )
+    found = queries.read(
+        copy, rows.Card, "claim", "evidence", **asked, voices=[head.voice_key for head in heads], each=REPEATS
+    )
+    st.html(
+        "".join(
+            cards.voice(head, [card for card in found if card.voice_key == head.voice_key]) for head in heads
+        )
+        or pieces.empty(
+            "No such evidence",
+            "Nothing that is stored takes this stance, or the page lies behind the last one.",
+        )
+    )
     pages = -(-heads[0].total // VOICES) if heads else page
     if pages > 1:
         st.pagination(pages, key="v", bind="query-params")
@@ -156,10 +218,19 @@ def _provenance(copy: Copy, claim_id: str) -> None:
         total = found[0].total
         cut = f" The first {LISTED:,} of {total:,} are shown." if total > LISTED else ""
         lead = f"{pieces.plural(total, 'sign')} that one document follows another, and the words that show it.{cut}"
-        st.html(pieces.section("Who took it from whom", lead) + f'<ul class="rt-plain rt-trail">{"".join(map(cards.taken, found))}</ul>')
+        st.html(
+            pieces.section("Who took it from whom", lead)
+            + f'<ul class="rt-plain rt-trail">{"".join(map(cards.taken, found))}</ul>'
+        )
 
 
 def _history(copy: Copy, claim_id: str) -> None:
     found = queries.read(copy, rows.Change, "claim", "history", claim_id=claim_id)
     if found:
-        st.html(pieces.section("Edited and deleted", "What became of the documents behind this claim since we first saw them.") + f'<ul class="rt-plain rt-trail">{"".join(map(cards.change, found))}</ul>')
+        st.html(
+            pieces.section(
+                "Edited and deleted",
+                "What became of the documents behind this claim since we first saw them.",
+            )
+            + f'<ul class="rt-plain rt-trail">{"".join(map(cards.change, found))}</ul>'
+        )

@@ -20,21 +20,63 @@ SORTS = {
 
 # Widget keys are the names of the address's parameters, and what an option is shown as is the value there: so options
 # carry no counts, which would change from night to night. A widget at its default leaves the address clean.
-_DEFAULTS: dict[str, object] = {"q": "", "status": [], "kind": [], "org": [], "since": None, "until": None, "single": False, "p": 1}
+_DEFAULTS: dict[str, object] = {
+    "q": "",
+    "status": [],
+    "kind": [],
+    "org": [],
+    "since": None,
+    "until": None,
+    "single": False,
+    "p": 1,
+}
 
 
 def show(copy: Copy) -> None:
     """Draw the page."""
     st.set_page_config(page_title="Claims · Rumortrail")
     if not queries.totals(copy).claims:
-        st.html(pieces.empty("No claims yet", "A night was published, and no claim was found in what it collected.", "rumortrail status"))
+        st.html(
+            pieces.empty(
+                "No claims yet",
+                "A night was published, and no claim was found in what it collected.",
+                "rumortrail status",
+            )
+        )
         return
     _heading(copy)
-    search = st.text_input("Search claims, quotes, speakers and outlets", key="q", bind="query-params", type="search", placeholder='Search claims, quotes, speakers, outlets: weights "test set"', icon=":material/search:", max_chars=300, label_visibility="collapsed", on_change=_first_page)  # fmt: skip
-    statuses = st.pills("Status", pieces.STATUSES, selection_mode="multi", key="status", bind="query-params", label_visibility="collapsed", on_change=_first_page)  # fmt: skip
+    search = st.text_input(
+        "Search claims, quotes, speakers and outlets",
+        key="q",
+        bind="query-params",
+        type="search",
+        placeholder='Search claims, quotes, speakers, outlets: weights "test set"',
+        icon=":material/search:",
+        max_chars=300,
+        label_visibility="collapsed",
+        on_change=_first_page,
+    )
+    statuses = st.pills(
+        "Status",
+        pieces.STATUSES,
+        selection_mode="multi",
+        key="status",
+        bind="query-params",
+        label_visibility="collapsed",
+        on_change=_first_page,
+    )
     kinds, organisations, since, until, single, sort = _filters(copy)
     page = max(1, int(st.session_state.get("p") or 1))
-    filters = {"search": search or "", "statuses": statuses, "kinds": kinds, "organisations": organisations, "since": since, "until": until, "single": single, "sort": sort}
+    filters = {
+        "search": search or "",
+        "statuses": statuses,
+        "kinds": kinds,
+        "organisations": organisations,
+        "since": since,
+        "until": until,
+        "single": single,
+        "sort": sort,
+    }
     found = queries.claims(copy, **filters, page=page)  # type: ignore[arg-type]
     if not found and page > 1:
         page, found = 1, queries.claims(copy, **filters)  # type: ignore[arg-type]
@@ -52,10 +94,19 @@ def _heading(copy: Copy) -> None:
     runs = queries.read(copy, rows.Run, "night", "runs", limit=1)
     moved = new = 0
     if runs:
-        moved, new = (_total(queries.read(copy, rows.RunMove, "night", "moves", run_id=runs[0].run_id, new=fresh, limit=1)) for fresh in (False, True))
+        moved, new = (
+            _total(
+                queries.read(copy, rows.RunMove, "night", "moves", run_id=runs[0].run_id, new=fresh, limit=1)
+            )
+            for fresh in (False, True)
+        )
     total = queries.totals(copy).claims
     lead = f"{pieces.plural(total, 'claim')} about AI models, followed from who said it first to where it stands now."
-    night = f' Last night <a class="rt-in" href="last-night">{moved:,} moved and {new:,} {"were" if new != 1 else "was"} new</a>.' if moved or new else ""
+    night = (
+        f' Last night <a class="rt-in" href="last-night">{moved:,} moved and {new:,} {"were" if new != 1 else "was"} new</a>.'
+        if moved or new
+        else ""
+    )
     st.html(f'<h1>Claims</h1><p class="rt-lead">{lead}{night}</p>')
 
 
@@ -66,12 +117,45 @@ def _total(moves: list[rows.RunMove]) -> int:
 def _filters(copy: Copy) -> tuple[list[str], list[str], datetime | None, datetime | None, bool, str]:
     with st.sidebar:
         st.html('<p class="rt-label">Order and filters</p>')
-        sort = st.selectbox("Order by", list(SORTS), format_func=SORTS.__getitem__, key="sort", bind="query-params", on_change=_first_page)
-        kind = st.multiselect("Kind", pieces.KINDS, format_func=pieces.spaced, key="kind", bind="query-params", placeholder="Any kind", on_change=_first_page)  # fmt: skip
-        organisation = st.multiselect("Organisation", queries.organisations(copy), format_func=plain, key="org", bind="query-params", placeholder="Any organisation", on_change=_first_page)  # fmt: skip
-        since = st.date_input("Moved from", None, key="since", bind="query-params", format="YYYY-MM-DD", on_change=_first_page)
-        until = st.date_input("Moved until", None, key="until", bind="query-params", format="YYYY-MM-DD", on_change=_first_page)
-        single = st.toggle("Single voice only", key="single", bind="query-params", help="Claims that rest on one independent voice or none, however often they are repeated.", on_change=_first_page)  # fmt: skip
+        sort = st.selectbox(
+            "Order by",
+            list(SORTS),
+            format_func=SORTS.__getitem__,
+            key="sort",
+            bind="query-params",
+            on_change=_first_page,
+        )
+        kind = st.multiselect(
+            "Kind",
+            pieces.KINDS,
+            format_func=pieces.spaced,
+            key="kind",
+            bind="query-params",
+            placeholder="Any kind",
+            on_change=_first_page,
+        )
+        organisation = st.multiselect(
+            "Organisation",
+            queries.organisations(copy),
+            format_func=plain,
+            key="org",
+            bind="query-params",
+            placeholder="Any organisation",
+            on_change=_first_page,
+        )
+        since = st.date_input(
+            "Moved from", None, key="since", bind="query-params", format="YYYY-MM-DD", on_change=_first_page
+        )
+        until = st.date_input(
+            "Moved until", None, key="until", bind="query-params", format="YYYY-MM-DD", on_change=_first_page
+        )
+        single = st.toggle(
+            "Single voice only",
+            key="single",
+            bind="query-params",
+            help="Claims that rest on one independent voice or none, however often they are repeated.",
+            on_change=_first_page,
+        )
     return kind, organisation, _midnight(since), _midnight(until, 1), single, sort
 
 
@@ -90,17 +174,26 @@ def _clear() -> None:
 
 def _told(found: list[rows.ListedClaim], filtered: bool, page: int) -> None:
     if not found:
-        st.html(pieces.empty("No claim passes all filters", "Try fewer words, or another status. A word finds what begins with it; “words in quotation marks” stand together."))
+        st.html(
+            pieces.empty(
+                "No claim passes all filters",
+                "Try fewer words, or another status. A word finds what begins with it; “words in quotation marks” stand together.",
+            )
+        )
     elif filtered or found[0].total > PAGE:
         first = (page - 1) * PAGE + 1
         span = f"{first:,} to {first + len(found) - 1:,} of " if found[0].total > PAGE else ""
-        st.html(f'<p class="rt-soft rt-small" role="status">{span}{pieces.plural(found[0].total, "claim")}</p>')
+        st.html(
+            f'<p class="rt-soft rt-small" role="status">{span}{pieces.plural(found[0].total, "claim")}</p>'
+        )
     if filtered:
         st.button("Clear filters", on_click=_clear, icon=":material/close:", type="tertiary")
 
 
 def _row(claim: rows.ListedClaim) -> str:
-    tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(pieces.tag(name) for name in claim.organisations[:3])
+    tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(
+        pieces.tag(name) for name in claim.organisations[:3]
+    )
     moved = f'<span class="rt-soft rt-small">{_since(claim)}</span>'
     first = f"First said {when(claim.first_said_at, claim.first_precision or 'unknown', clock=False)} by {_who(claim)}"
     single = pieces.tag("single voice") if claim.voices <= 1 and claim.mentions > 1 else ""
@@ -115,7 +208,11 @@ def _row(claim: rows.ListedClaim) -> str:
 
 
 def _since(claim: rows.ListedClaim) -> str:
-    moved = f"{'moved' if claim.moved_is_said else 'judged'} {when(claim.last_moved_at, clock=False)}" if claim.last_moved_at else ""
+    moved = (
+        f"{'moved' if claim.moved_is_said else 'judged'} {when(claim.last_moved_at, clock=False)}"
+        if claim.last_moved_at
+        else ""
+    )
     if claim.event_at and claim.event_precision != "unknown":
         moved += f" · speaks of {date_words(claim.event_at, 'day' if claim.event_precision == 'second' else claim.event_precision)}"
     return moved

@@ -46,32 +46,55 @@ def _read(copy: Copy, record: type[Row], statement: str, run: rows.Run, **parame
 def _names(runs: list[rows.Run]) -> dict[str, str]:
     """What each run is called in the list and, as that is the value there, in the address."""
     names = {run.run_id: f"{date_words(run.started_at)}, {plain(run.command, 40)}" for run in runs}
-    return {run_id: name if list(names.values()).count(name) == 1 else f"{name} ({plain(run_id, 40)})" for run_id, name in names.items()}
+    return {
+        run_id: name if list(names.values()).count(name) == 1 else f"{name} ({plain(run_id, 40)})"
+        for run_id, name in names.items()
+    }
 
 
 def _total(moves: list[rows.RunMove]) -> int:
     return moves[0].total if moves else 0
 
 
-def _head(run: rows.Run, newest: bool, moves: list[rows.RunMove], new: list[rows.RunMove], crawls: list[rows.Crawl]) -> str:
+def _head(
+    run: rows.Run, newest: bool, moves: list[rows.RunMove], new: list[rows.RunMove], crawls: list[rows.Crawl]
+) -> str:
     failed = sum(crawl.outcome in ("failed", "partial") for crawl in crawls)
     off = sum(crawl.outcome == "off" for crawl in crawls)
     told = f"{pieces.plural(_total(moves), 'claim')} changed status, {_total(new):,} {'is' if _total(new) == 1 else 'are'} new."
     sources = ""
     if crawls:
-        parts = [f"{failed:,} could not be read, or not whole"] * bool(failed) + [f"{off:,} {'is' if off == 1 else 'are'} off"] * bool(off)
-        sources = f" Of {pieces.plural(len(crawls), 'source')}, {' and '.join(parts)}." if parts else f" All {len(crawls):,} sources were read."
+        parts = [f"{failed:,} could not be read, or not whole"] * bool(failed) + [
+            f"{off:,} {'is' if off == 1 else 'are'} off"
+        ] * bool(off)
+        sources = (
+            f" Of {pieces.plural(len(crawls), 'source')}, {' and '.join(parts)}."
+            if parts
+            else f" All {len(crawls):,} sources were read."
+        )
     message = f'<p class="rt-soft">{pieces.paragraph(run.message)}</p>' if run.message else ""
     title = "Last night" if newest else "An earlier night"
     return (
         f'<div class="rt-row"><h1>{title}</h1>{pieces.chip(run.outcome)}</div>'
         f'<p class="rt-lead">{told}{sources}</p>{message}'
-    )  # fmt: skip
+    )
 
 
-def _stats(run: rows.Run, moves: list[rows.RunMove], new: list[rows.RunMove], changes: list[rows.Change], crawls: list[rows.Crawl]) -> str:
+def _stats(
+    run: rows.Run,
+    moves: list[rows.RunMove],
+    new: list[rows.RunMove],
+    changes: list[rows.Change],
+    crawls: list[rows.Crawl],
+) -> str:
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
-    took = "still running" if seconds is None else f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+    took = (
+        "still running"
+        if seconds is None
+        else f"{seconds / 60:.0f} min"
+        if seconds >= 120
+        else f"{seconds:.0f} s"
+    )
     cells = [
         (f"{run.documents:,}", "new documents"),
         (f"{run.mentions:,}", "new mentions"),
@@ -81,7 +104,14 @@ def _stats(run: rows.Run, moves: list[rows.RunMove], new: list[rows.RunMove], ch
         (f"{run.issues:,}", "issues"),
         (took, f"from {run.started_at:%H:%M} UTC"),
     ]
-    return '<div class="rt-stats">' + "".join(f'<div><b>{number}</b><span class="rt-soft rt-small">{words}</span></div>' for number, words in cells) + "</div>"
+    return (
+        '<div class="rt-stats">'
+        + "".join(
+            f'<div><b>{number}</b><span class="rt-soft rt-small">{words}</span></div>'
+            for number, words in cells
+        )
+        + "</div>"
+    )
 
 
 def _failed(crawls: list[rows.Crawl]) -> str:
@@ -98,7 +128,10 @@ def _failed(crawls: list[rows.Crawl]) -> str:
         for crawl in told
     )
     lead = f"What they said last night is missing here. {well:,} of {len(crawls):,} were read whole."
-    return pieces.section("Sources that were not read, or not whole", lead) + f'<ul class="rt-plain rt-trail">{items}</ul>'
+    return (
+        pieces.section("Sources that were not read, or not whole", lead)
+        + f'<ul class="rt-plain rt-trail">{items}</ul>'
+    )
 
 
 def _moves(title: str, none: str, moves: list[rows.RunMove]) -> str:
@@ -109,7 +142,11 @@ def _moves(title: str, none: str, moves: list[rows.RunMove]) -> str:
 
 
 def _move(move: rows.RunMove) -> str:
-    before = f'{pieces.chip(move.status_before)}<span class="rt-arrow" aria-label="then">→</span>' if move.status_before else ""
+    before = (
+        f'{pieces.chip(move.status_before)}<span class="rt-arrow" aria-label="then">→</span>'
+        if move.status_before
+        else ""
+    )
     return (
         f'<li><div class="rt-row rt-tight">{before}{pieces.chip(move.status)}{pieces.tag(pieces.spaced(move.kind))}'
         f'<span class="rt-soft rt-small">{pieces.voices(move.voices)}</span></div>'
@@ -120,7 +157,10 @@ def _move(move: rows.RunMove) -> str:
 def _changes(changes: list[rows.Change]) -> str:
     if not changes:
         return pieces.section("Edited and deleted", "No document that we keep was found edited or deleted.")
-    return pieces.section("Edited and deleted") + f'<ul class="rt-plain rt-trail">{"".join(map(cards.change, changes))}</ul>'
+    return (
+        pieces.section("Edited and deleted")
+        + f'<ul class="rt-plain rt-trail">{"".join(map(cards.change, changes))}</ul>'
+    )
 
 
 def _issues(issues: list[rows.IssueGroup]) -> str:
@@ -128,7 +168,12 @@ def _issues(issues: list[rows.IssueGroup]) -> str:
         return pieces.section("Issues", "Nothing went wrong.")
     head = [("What", False), ("Stage", False), ("Times", True), ("Example", False)]
     body = (
-        (f"{pieces.chip(item.severity)} {pieces.text(pieces.spaced(item.code), 60)}", pieces.text(item.stage, 40), f"{item.times:,}", f"{pieces.text(item.message, 240)}<br>{_place(item.place)}")
+        (
+            f"{pieces.chip(item.severity)} {pieces.text(pieces.spaced(item.code), 60)}",
+            pieces.text(item.stage, 40),
+            f"{item.times:,}",
+            f"{pieces.text(item.message, 240)}<br>{_place(item.place)}",
+        )
         for item in issues
     )
     return pieces.section("Issues", "Each kind once, with one example.") + pieces.table(head, body)
@@ -143,6 +188,23 @@ def _place(place: str | None) -> str:
 def _stages(stages: list[rows.Stage]) -> str:
     if not stages:
         return ""
-    head = [("Stage", False), ("Inputs", True), ("Done", True), ("Skipped", True), ("Failed", True), ("Seconds", True)]
-    body = ((pieces.text(s.stage, 40), f"{s.inputs:,}", f"{s.done:,}", f"{s.skipped:,}", f"{s.failed:,}", f"{s.seconds:,.1f}") for s in stages)
+    head = [
+        ("Stage", False),
+        ("Inputs", True),
+        ("Done", True),
+        ("Skipped", True),
+        ("Failed", True),
+        ("Seconds", True),
+    ]
+    body = (
+        (
+            pieces.text(s.stage, 40),
+            f"{s.inputs:,}",
+            f"{s.done:,}",
+            f"{s.skipped:,}",
+            f"{s.failed:,}",
+            f"{s.seconds:,.1f}",
+        )
+        for s in stages
+    )
     return pieces.section("What the run did") + pieces.table(head, body)

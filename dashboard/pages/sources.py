@@ -36,15 +36,56 @@ def show(copy: Copy) -> None:
 
 
 def _list(copy: Copy) -> None:
-    st.html('<h1>Sources</h1><p class="rt-lead">Who speaks for claims, who was first of all we have stored, and how those claims stand today. Small numbers prove little: read them with their count.</p>')
+    st.html(
+        '<h1>Sources</h1><p class="rt-lead">Who speaks for claims, who was first of all we have stored, and how those claims stand today. Small numbers prove little: read them with their count.</p>'
+    )
     with st.sidebar:
         st.html('<p class="rt-label">Order and filters</p>')
-        sort = st.selectbox("Order by", list(SORTS), format_func=SORTS.__getitem__, key="by", bind="query-params", on_change=_first_page)
-        role = st.multiselect("Role", pieces.ROLES, format_func=pieces.ROLE_WORDS.__getitem__, key="role", bind="query-params", placeholder="Any role", on_change=_first_page)  # fmt: skip
-        platform = st.multiselect("Platform", pieces.PLATFORMS, format_func=pieces.PLATFORM_WORDS.__getitem__, key="platform", bind="query-params", placeholder="Any platform", on_change=_first_page)  # fmt: skip
-    name = st.text_input("Search by name", key="name", bind="query-params", type="search", placeholder="Search by name", icon=":material/search:", max_chars=100, label_visibility="collapsed", on_change=_first_page)  # fmt: skip
+        sort = st.selectbox(
+            "Order by",
+            list(SORTS),
+            format_func=SORTS.__getitem__,
+            key="by",
+            bind="query-params",
+            on_change=_first_page,
+        )
+        role = st.multiselect(
+            "Role",
+            pieces.ROLES,
+            format_func=pieces.ROLE_WORDS.__getitem__,
+            key="role",
+            bind="query-params",
+            placeholder="Any role",
+            on_change=_first_page,
+        )
+        platform = st.multiselect(
+            "Platform",
+            pieces.PLATFORMS,
+            format_func=pieces.PLATFORM_WORDS.__getitem__,
+            key="platform",
+            bind="query-params",
+            placeholder="Any platform",
+            on_change=_first_page,
+        )
+    name = st.text_input(
+        "Search by name",
+        key="name",
+        bind="query-params",
+        type="search",
+        placeholder="Search by name",
+        icon=":material/search:",
+        max_chars=100,
+        label_visibility="collapsed",
+        on_change=_first_page,
+    )
     page = max(1, int(st.session_state.get("page") or 1))
-    filters = {"roles": role, "platforms": platform, "name": (name or "").strip(), "sort": sort, "limit": PAGE}
+    filters = {
+        "roles": role,
+        "platforms": platform,
+        "name": (name or "").strip(),
+        "sort": sort,
+        "limit": PAGE,
+    }
     found = queries.read(copy, rows.ListedSource, "sources", "page", **filters, offset=(page - 1) * PAGE)
     if not found and page > 1:
         found = queries.read(copy, rows.ListedSource, "sources", "page", **filters, offset=0)
@@ -53,7 +94,15 @@ def _list(copy: Copy) -> None:
         if role or platform or name:
             st.button("Clear filters", on_click=_clear, icon=":material/close:", type="tertiary")
         return
-    head = [("Source", False), ("Role", False), ("Claims", True), ("First", True), ("Substantiated", True), ("Contradicted", True), ("Documents", True)]
+    head = [
+        ("Source", False),
+        ("Role", False),
+        ("Claims", True),
+        ("First", True),
+        ("Substantiated", True),
+        ("Contradicted", True),
+        ("Documents", True),
+    ]
     st.html(pieces.table(head, map(_row, found)))
     pages = -(-found[0].total // PAGE)
     if pages > 1:
@@ -92,7 +141,10 @@ def _source(copy: Copy, source: rows.ListedSource) -> None:
         (source.contradicted, "of them contradicted or retracted"),
         (source.documents, "documents stored"),
     ]
-    numbers = "".join(f'<div><b>{number:,}</b><span class="rt-soft rt-small">{label}</span></div>' for number, label in cells)
+    numbers = "".join(
+        f'<div><b>{number:,}</b><span class="rt-soft rt-small">{label}</span></div>'
+        for number, label in cells
+    )
     st.html(
         f'<div class="rt-head"><div class="rt-row rt-tight rt-small"><a class="rt-in rt-soft" href="sources">All sources</a>'
         f"{pieces.tag(_role(source))}{pieces.tag(_platform(source))}{organisation}</div><h1>{pieces.text(source.name, 300)}</h1>"
@@ -104,11 +156,22 @@ def _source(copy: Copy, source: rows.ListedSource) -> None:
 
 def _claims(copy: Copy, source: rows.ListedSource) -> None:
     page = max(1, int(st.session_state.get("page") or 1))
-    found = queries.read(copy, rows.SourceClaim, "sources", "claims", source_id=source.source_id, limit=PAGE, offset=(page - 1) * PAGE)
+    found = queries.read(
+        copy,
+        rows.SourceClaim,
+        "sources",
+        "claims",
+        source_id=source.source_id,
+        limit=PAGE,
+        offset=(page - 1) * PAGE,
+    )
     if not found:
         st.html(pieces.section("What it said", "Nothing of what is stored from it speaks of a claim."))
         return
-    st.html(pieces.section("What it said", "Its first words on each claim, the latest first.") + f'<ul class="rt-plain rt-moves">{"".join(map(_said, found))}</ul>')
+    st.html(
+        pieces.section("What it said", "Its first words on each claim, the latest first.")
+        + f'<ul class="rt-plain rt-moves">{"".join(map(_said, found))}</ul>'
+    )
     pages = -(-found[0].total // PAGE)
     if pages > 1:
         st.pagination(pages, key="page", bind="query-params")
@@ -129,5 +192,13 @@ def _crawls(copy: Copy, source: rows.ListedSource) -> None:
     found = queries.read(copy, rows.SourceCrawl, "sources", "crawls", source_id=source.source_id)
     if found:
         head = [("Night", False), ("Outcome", False), ("Documents", True), ("What happened", False)]
-        body = ((when(item.started_at), pieces.chip(item.outcome), f"{item.documents:,}", pieces.text(item.message, 240) if item.message else "") for item in found)
+        body = (
+            (
+                when(item.started_at),
+                pieces.chip(item.outcome),
+                f"{item.documents:,}",
+                pieces.text(item.message, 240) if item.message else "",
+            )
+            for item in found
+        )
         st.html(pieces.section("Its last nights") + pieces.table(head, body))

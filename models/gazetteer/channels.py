@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from models.gazetteer.entries import Entry
 
 # Where anyone may publish: there the account says who speaks, and the host never does.
-_SHARED = frozenset({"x", "reddit", "hackernews", "bluesky", "mastodon", "telegram", "huggingface", "github", "arxiv"})
+_SHARED = frozenset(
+    {"x", "reddit", "hackernews", "bluesky", "mastodon", "telegram", "huggingface", "github", "arxiv"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Channels:
         self.handles: dict[tuple[str, str], Entry] = {}
         self._people: dict[str, list[Person]] = {}
         for entry in entries:
-            for domain, owner in (*((d, entry.name) for d in entry.domains), *((d, None) for d in entry.not_domains)):
+            for domain, owner in (
+                *((d, entry.name) for d in entry.domains),
+                *((d, None) for d in entry.not_domains),
+            ):
                 taken = self._domains.setdefault(domain, (owner, entry.place))
                 if taken[0] != owner:
                     faults.append(f"{entry.place}: {domain} is also given at {taken[1]}")
@@ -37,14 +42,16 @@ class Channels:
                 for account in accounts:
                     holder = self.handles.setdefault((platform, _account(account)), entry)
                     if holder is not entry:
-                        faults.append(f"{entry.place}: {account!r} on {platform} is also {holder.name!r} ({holder.place})")
+                        faults.append(
+                            f"{entry.place}: {account!r} on {platform} is also {holder.name!r} ({holder.place})"
+                        )
             if entry.kind == "person":
                 person = _person(entry)
                 for name in dict.fromkeys(map(_folded, (entry.name, *entry.aliases, *entry.cased))):
                     self._people.setdefault(name, []).append(person)
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
-        """The organisation whose official channel this account or host is; None for staff and everyone else."""
+        """The organisation whose official channel this account or host is; None for staff and others."""
         platform = platform.casefold()
         if author:
             holder = self.handles.get((platform, _account(author)))

@@ -1,15 +1,17 @@
-"""Turns entries into the trie of all names, and knows how each name is written and which versions are declared."""
+"""Turns entries into the trie of all names; knows how each is written and which versions are declared."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from models.gazetteer.entries import Entry
-from models.gazetteer.matcher import Matcher, Rule, Tokens
+from models.gazetteer.matcher import Matcher, Rule
+from models.gazetteer.meaning import Meaning, Values
 from models.gazetteer.patterns import Chain, Pattern, PatternError, expand, parse, render, slots
+from models.gazetteer.tokens import Tokens
 
-Values = Mapping[str, str]
 Key = frozenset[tuple[str, str]]
 
 
@@ -20,13 +22,16 @@ class Names:
         self.entries = entries
         self.matcher = Matcher()
         self.families: dict[str, int] = {}
-        self.members: dict[tuple[int, Key], tuple[int, str]] = {}
-        self.slots: dict[str, tuple[int, Values]] = {}
+        self.meaning = lru_cache(maxsize=16384)(self._meaning)
+        self._members: dict[tuple[int, Key], tuple[int, str]] = {}
+        self._slots: dict[str, tuple[int, Values]] = {}
         self._faults = faults
         self._write: dict[int, Pattern] = {}
+        self._numbered: set[int] = set()
         self._version: dict[int, Pattern] = {}
         self._numbers: dict[tuple[int, str], str] = {}
         self._lines: dict[tuple[int, str], list[tuple[int, ...]]] = {}
+        self._firm: list[tuple[str, int, str]] = []
         self._own: dict[int, Matcher] = {}
         self._literals: dict[tuple[str, ...], list[tuple[tuple[str, ...], int, str]]] = {}
         self._check_references()
@@ -41,6 +46,7 @@ class Names:
         # Organisations first: where a family bears its owner's name, the bare name is the organisation.
         for index in sorted(range(len(entries)), key=lambda i: (entries[i].kind == "family", i)):
             self._compile_names(index, entries[index])
+        self._check_schemes()
 
     def _fault(self, entry: Entry, message: str) -> None:
         self._faults.append(f"{entry.place}: [[{entry.kind}]] {entry.name!r} {message}")
@@ -48,7 +54,9 @@ class Names:
     def _check_references(self) -> None:
         organisations = {entry.name for entry in self.entries if entry.kind == "organisation"}
         known = {name for entry in self.entries for name in (entry.name, *entry.models)}
-        self.families = {entry.name: index for index, entry in enumerate(self.entries) if entry.kind == "family"}
+        self.families = {
+            entry.name: index for index, entry in enumerate(self.entries) if entry.kind == "family"
+        }
         for entry in self.entries:
             if entry.owner is not None and entry.owner not in organisations:
                 self._fault(entry, f"belongs to {entry.owner!r}, which is no [[organisation]]")
@@ -65,7 +73,11 @@ class Names:
     def _compile_patterns(self, index: int, entry: Entry) -> None:
         own = self._own[index] = Matcher()
         parsed: list[tuple[Pattern, bool, bool]] = []
-        for texts, firm, cased in ((entry.patterns, True, False), (entry.cased, True, True), (entry.short, False, False)):
+        for texts, firm, cased in (
+            (entry.patterns, True, False),
+            (entry.cased, True, True),
+            (entry.short, False, False),
+        ):
             for text in texts:
                 try:
                     parsed.append((parse(text), firm, cased))
@@ -83,9 +95,13 @@ class Names:
                 self._literal(index, pattern, entry.name, firm, cased)
                 continue
             if write is None or not given <= slots(write):
-                self._fault(entry, f"has slots {sorted(given)} that `write` (or its first pattern) does not write")
+                self._fault(
+                    entry, f"has slots {sorted(given)} that `write` (or its first pattern) does not write"
+                )
                 continue
             self._write[index] = write
+            if "n" in slots(write):
+                self._numbered.add(index)
             try:
                 chains = list(expand(pattern, entry.words))
             except PatternError as error:
@@ -109,7 +125,16 @@ class Names:
         # A lone word that needs context must also look like a name: "Scout", not "scout".
         if not cased and (firm or len(inside) > 1 or inside[0].slot is not None):
             exact = []
-        return Rule(index, name, firm, () if firm else needs or self._needs(index), tuple(exact), lead, trail, chain.chosen)
+        return Rule(
+            index,
+            name,
+            firm,
+            () if firm else needs or self._needs(index),
+            tuple(exact),
+            lead,
+            trail,
+            chain.chosen,
+        )
 
     def _needs(self, index: int) -> tuple[str, ...]:
         entry = self.entries[index]
@@ -120,12 +145,32 @@ class Names:
         return tuple(name for name in (entry.name, entry.family, owner) if name)
 
     def _literal(self, index: int, pattern: Pattern, name: str, firm: bool, cased: bool, *needs: str) -> None:
-        for chain in expand(pattern, {}):
+        chains = list(expand(pattern, {}))
+        if not chains:
+            self._fault(self.entries[index], f"has a name, {name!r}, that holds no word")
+        for chain in chains:
             tokens = tuple(step.token for step in chain.steps)
             rule = self._rule(index, chain, name, firm, cased, *needs)
             if firm and self._taken(index, name, tokens, rule.exact):
                 continue
+            if firm:
+                self._firm.append(
+                    ("".join(step.join + step.text for step in chain.steps).strip(), index, name)
+                )
             self.matcher.add(chain, rule)
+
+    def _check_schemes(self) -> None:
+        """Tell names that a family's scheme already gives to another model."""
+        for text, index, name in self._firm:
+            for hit in self.matcher.hits(Tokens(text)):
+                if (hit.start, hit.end) == (0, len(text)) and hit.rule.firm and hit.rule.name is None:
+                    meaning = self.meaning(hit.rule, hit.values)
+                    family = self.entries[hit.rule.entry].name
+                    if meaning and meaning.name != name and self.entries[index].family != family:
+                        self._fault(
+                            self.entries[index],
+                            f"is also called {text!r}, which is a {family} ({meaning.name})",
+                        )
 
     def _taken(self, index: int, name: str, tokens: tuple[str, ...], exact: tuple[str, ...]) -> bool:
         entry = self.entries[index]
@@ -135,7 +180,7 @@ class Names:
             if exact and other_exact and exact != other_exact:
                 continue
             if (other_name, _type(other)) == (name, _type(entry)):
-                return other_exact == exact
+                return False
             if entry.kind == "family" and other.kind == "organisation":
                 return True
             self._fault(
@@ -165,28 +210,50 @@ class Names:
         tokens = Tokens(name)
         for hit in self._own[family].hits(tokens):
             if (hit.start, hit.end) == (0, len(name)):
-                self.members[family, frozenset(hit.values)] = (index, name)
-                self.slots[name] = (family, dict(hit.values))
+                self._members[family, frozenset(hit.values)] = (index, name)
+                self._slots[name] = (family, dict(hit.values))
                 number = dict(hit.values).get("n", "")
                 # "Gemini 2" is written "Gemini 2.0" because its maker writes it so.
-                spelled = f"{number}.0" if re.search(rf"(?<![0-9.]){re.escape(number)}\.0\b", name) else number
+                spelled = (
+                    f"{number}.0" if re.search(rf"(?<![0-9.]){re.escape(number)}\.0\b", name) else number
+                )
                 self._numbers.setdefault((family, number), spelled)
                 if number:
-                    self._lines.setdefault((family, self._line(family, dict(hit.values))), []).append(_parts(number))
+                    self._lines.setdefault((family, self._line(family, dict(hit.values))), []).append(
+                        _parts(number)
+                    )
                 return True
         return False
 
-    def written(self, index: int, values: Values) -> tuple[int, str] | None:
-        """Entry and canonical name of what these slots name; None where too little is known to write it."""
-        declared = self.members.get((index, frozenset(values.items())))
-        if declared:
-            return declared
-        name = render(self._write[index], self._spelled(index, values))
-        return None if name is None else (index, name)
-
-    def version(self, index: int, values: Values) -> str | None:
-        """The version that these slots give a member of the family; None for the family as a whole."""
-        return render(self._version.get(index, ()), self._spelled(index, values)) or None
+    def _meaning(self, rule: Rule, values: tuple[tuple[str, str], ...]) -> Meaning | None:
+        """What a rule with these slots names; None where too little is known to write it."""
+        slotted: Values = dict(values)
+        index, name, declared = rule.entry, rule.name, True
+        family = (
+            index
+            if self.entries[index].kind == "family"
+            else self.families.get(self.entries[index].family or "")
+        )
+        if name is not None:
+            family, slotted = self._slots.get(name, (family, {}))
+        elif member := self._members.get((index, frozenset(values))):
+            index, name = member
+        else:
+            name, declared = render(self._write[index], self._spelled(index, slotted)), False
+        if name is None:
+            return None
+        entry, parent = self.entries[index], None if family is None else self.entries[family]
+        version = entry.version if entry.kind == "model" else None
+        if family is not None and version is None:
+            version = render(self._version.get(family, ()), self._spelled(family, slotted)) or None
+        owner = entry.owner or (parent.owner if parent else None)
+        keys = {name, entry.name, f"maker of {owner}"}
+        if parent:
+            keys |= {parent.name, f"{parent.name} {version}"}
+        family_name = parent.name if parent else None
+        return Meaning(
+            name, index, _type(entry), owner, family, family_name, version, slotted, declared, frozenset(keys)
+        )
 
     def _spelled(self, index: int, values: Values) -> Values:
         number = values.get("n")
@@ -194,10 +261,10 @@ class Names:
 
     def lacks_number(self, index: int, values: Values) -> bool:
         """Whether a number, which the family's names have, is missing."""
-        return "n" not in values and index in self._write and "n" in slots(self._write[index])
+        return "n" not in values and index in self._numbered
 
     def credible(self, index: int, values: Values) -> bool:
-        """Whether a short name's own number is a declared version or a later one ("V4", but not "v1" of something else)."""
+        """Whether a short name's own number is a declared version or a later one ("V4", but no "v1")."""
         declared = self._lines.get((index, self._line(index, values)))
         if "n" not in values or not declared:
             return True
@@ -209,7 +276,7 @@ class Names:
 
     def plausible(self, index: int, values: Values) -> bool:
         """Whether such a member is declared, or its version is so new that nothing is."""
-        if (index, frozenset(values.items())) in self.members:
+        if (index, frozenset(values.items())) in self._members:
             return True
         return (index, values.get("n", "")) not in self._numbers
 

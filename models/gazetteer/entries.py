@@ -12,8 +12,15 @@ from typing import Any
 
 KINDS = ("organisation", "family", "model", "benchmark", "person", "venue", "hardware", "other")
 _NAMES = ("aliases", "cased", "short", "needs", "patterns")
-_OWNED: Mapping[str, type] = {"name": str, "bare": bool, "owner": str, "write": str, "words": dict, **dict.fromkeys(_NAMES, list)}
-_KEYS: Mapping[str, Mapping[str, type]] = {
+_OWNED: Mapping[str, type] = {
+    "name": str,
+    "bare": bool,
+    "owner": str,
+    "write": str,
+    "words": dict,
+    **dict.fromkeys(_NAMES, list),
+}
+KEYS: Mapping[str, Mapping[str, type]] = {
     "organisation": {
         "name": str, "aliases": list, "cased": list, "short": list, "needs": list,
         "domains": list, "not_domains": list, "handles": dict,
@@ -29,7 +36,12 @@ _KEYS: Mapping[str, Mapping[str, type]] = {
     },
     "other": {"name": str, "aliases": list, "cased": list},
 }  # fmt: skip
-_TYPES: Mapping[type, str] = {str: "a text in quotes", list: "a list of texts", bool: "true or false", dict: "a table"}
+_TYPES: Mapping[type, str] = {
+    str: "a text in quotes",
+    list: "a list of texts",
+    bool: "true or false",
+    dict: "a table",
+}
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _HEADER = re.compile(r"\s*\[\[\s*([\w-]+)\s*\]\]")
 
@@ -71,9 +83,9 @@ class Entry:
 
 
 def read_entries(files: Iterable[tuple[str, str]], faults: list[str]) -> dict[tuple[str, str], Entry]:
-    """The entries of all files, `(file name, TOML text)`, keyed by kind and name; a later file extends an earlier one.
+    """The entries of all files, `(file name, TOML text)`, keyed by kind and name.
 
-    What is broken is left out and told in `faults`.
+    A later file extends an earlier one. What is broken is left out and told in `faults`.
     """
     entries: dict[tuple[str, str], Entry] = {}
     for file, text in files:
@@ -110,7 +122,10 @@ def _tables(file: str, text: str, faults: list[str]) -> list[Table]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        faults.append(f"{file}:{line[1] if line else 1}: is not valid TOML: {error}")
+        number = (
+            line[1] if line else max(1, len(text.splitlines()))
+        )  # what names no line is "at end of document"
+        faults.append(f"{file}:{number}: is not valid TOML: {error}")
         return []
     lines = _lines(file, text)
     tables: list[Table] = []
@@ -146,7 +161,7 @@ def _lines(file: str, text: str) -> dict[tuple[str, int], tuple[str, dict[str, s
 def _entry(
     kind: str, table: dict[str, Any], place: str, key_line: Mapping[str, str], faults: list[str]
 ) -> tuple[Entry | None, bool]:
-    allowed = _KEYS[kind]
+    allowed = KEYS[kind]
     replaces = table.pop("replace", False)
     if not isinstance(replaces, bool):
         faults.append(f"{key_line.get('replace', place)}: replace must be true or false")
@@ -154,7 +169,9 @@ def _entry(
     for key, value in table.items():
         where = key_line.get(key, place)
         if key not in allowed:
-            faults.append(f"{where}: [[{kind}]] has no {key!r}; allowed are {', '.join((*allowed, 'replace'))}")
+            faults.append(
+                f"{where}: [[{kind}]] has no {key!r}; allowed are {', '.join((*allowed, 'replace'))}"
+            )
         elif not _fits(value, allowed[key]):
             faults.append(f"{where}: {key} = {value!r} must be {_TYPES[allowed[key]]}")
         elif allowed[key] is list:
@@ -175,7 +192,7 @@ def _entry(
         values["owner"] = values.pop("organisation", None)
     for domain in (*values.get("domains", ()), *values.get("not_domains", ())):
         if not _DOMAIN.fullmatch(domain):
-            faults.append(f"{key_line.get('domains', place)}: {domain!r} is no domain such as \"example.com\"")
+            faults.append(f'{key_line.get("domains", place)}: {domain!r} is no domain such as "example.com"')
     # What is sound of a broken entry is kept, so that what refers to it is not called broken, too.
     if not values.get("name"):
         return None, False
@@ -188,7 +205,7 @@ def _fits(value: Any, wanted: type) -> bool:
 
 def _texts(key: str, value: Any, where: str, faults: list[str]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
-        faults.append(f"{where}: {key} must be a list of texts, such as {key} = [\"one\", \"two\"]")
+        faults.append(f'{where}: {key} must be a list of texts, such as {key} = ["one", "two"]')
         return ()
     return tuple(dict.fromkeys(text.strip() for text in value))
 
@@ -213,10 +230,13 @@ def _extend(old: Entry, new: Entry) -> Entry:
         if isinstance(had, tuple):
             changes[item.name] = tuple(dict.fromkeys((*had, *given)))
         elif item.name == "words":
-            changes[item.name] = {slot: {**had.get(slot, {}), **given.get(slot, {})} for slot in {**had, **given}}
+            changes[item.name] = {
+                slot: {**had.get(slot, {}), **given.get(slot, {})} for slot in {**had, **given}
+            }
         elif item.name == "handles":
             changes[item.name] = {
-                name: tuple(dict.fromkeys((*had.get(name, ()), *given.get(name, ())))) for name in {**had, **given}
+                name: tuple(dict.fromkeys((*had.get(name, ()), *given.get(name, ()))))
+                for name in {**had, **given}
             }
         else:
             changes[item.name] = given

@@ -1,4 +1,4 @@
-"""Model names inside longer identifiers: a derivative's name must not pass for the model that it derives from."""
+"""Model names inside longer identifiers: a derivative must not pass for what it derives from."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ _AFTER = re.compile(r"(?:-[A-Z0-9][\w.]{0,30}){1,8}(?<!\.)(?!\w)")
 _PREFIXES = frozenset({"non", "pre", "post", "anti", "ex", "multi", "all", "mini", "semi", "self", "re"})
 # Words that follow a name without making it another model's.
 _WORDS = frozenset(
-    {"based", "class", "driven", "era", "generated", "generation", "grade", "grown", "level", "like", "only", "powered"}
+    {"based", "class", "driven", "era", "generated", "generation", "grade", "level", "like", "only", "powered"}
     | {"quality", "ready", "scale", "size", "sized", "style", "tier", "trained", "type", "written"}
 )
 # How a model is packed or served, not which one it is.
 _PACKING = frozenset(
-    {"gguf", "ggml", "awq", "gptq", "exl2", "mlx", "onnx", "hf", "bnb", "instruct", "chat", "it", "base", "free", "latest"}
-    | {"fp8", "fp16", "bf16", "int4", "int8", "4bit", "8bit", "q4", "q5", "q6", "q8", "q4_k_m", "q5_k_m", "q8_0"}
+    {"gguf", "ggml", "awq", "gptq", "exl2", "mlx", "onnx", "hf", "bnb", "fp8", "fp16", "bf16", "int4", "int8"}
+    | {"instruct", "chat", "it", "base", "free", "latest", "4bit", "8bit", "q4", "q5", "q6", "q8"}
+    | {"q4_k_m", "q5_k_m", "q8_0"}
 )
 
 

@@ -14,8 +14,9 @@ from models.gazetteer.channels import Channels, Person
 from models.gazetteer.compile import Names
 from models.gazetteer.entries import GazetteerError, read_entries, read_text
 from models.gazetteer.identifiers import inside_another, variant
-from models.gazetteer.matcher import Tokens
+from models.gazetteer.meaning import Meaning
 from models.gazetteer.resolve import Found, decide
+from models.gazetteer.tokens import Tokens
 
 _REMEMBERED = 4096  # context names, read once each
 EntityType = Literal["organisation", "model", "benchmark", "person", "venue", "hardware"]
@@ -25,8 +26,8 @@ EntityType = Literal["organisation", "model", "benchmark", "person", "venue", "h
 class Entity:
     """A name in a text: code points `start` to `end`, spelt `text`, meaning `name`.
 
-    `owner` is the canonical organisation of a model or a person. `ambiguous` names could mean something else on
-    their own ("Scout"): their context decided.
+    `owner` is the canonical organisation of a model or a person. `ambiguous` names could mean something else
+    on their own ("Scout"): their context decided.
     """
 
     start: int
@@ -44,7 +45,7 @@ class Gazetteer:
     """All names. Build it with `load`."""
 
     def __init__(self, sources: Iterable[tuple[str, str]], faults: Iterable[str] = ()) -> None:
-        """From `(file name, TOML text)` in order; raises GazetteerError that lists `faults` and all others."""
+        """From `(file name, TOML text)` in order; raises GazetteerError with `faults` and all others."""
         texts = list(sources)
         broken = list(faults)
         entries = tuple(read_entries(texts, broken).values())
@@ -58,7 +59,14 @@ class Gazetteer:
             for (platform, account), entry in self._channels.handles.items()
             if platform in ("x", "bluesky", "mastodon", "reddit")
         }
-        self._index = {(entry.kind, entry.name): index for index, entry in enumerate(entries)}
+        self._meanings = {
+            (entry.kind, entry.name): Meaning(
+                entry.name, index, entry.kind, entry.owner, None, None, None, {}, True,
+                frozenset({entry.name, f"maker of {entry.owner}"}),
+            )
+            for index, entry in enumerate(entries)
+            if entry.kind in ("organisation", "person")
+        }  # fmt: skip
         digest = hashlib.sha256()
         for _, text in texts:
             digest.update(text.encode("utf-8") + b"\x00")
@@ -72,7 +80,8 @@ class Gazetteer:
         """
         faults: list[str] = []
         shipped = sorted(
-            (item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")), key=lambda i: i.name
+            (item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")),
+            key=lambda i: i.name,
         )
         texts = [(item.name, item.read_text("utf-8")) for item in shipped]
         if user_file is not None:
@@ -87,8 +96,8 @@ class Gazetteer:
     def find(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
         """The names in a text, none overlapping, leftmost and longest first choice.
 
-        `context` are canonical names already known (from a title, the post replied to, earlier text), the last
-        one nearest; with the names in the text itself they decide what short names mean.
+        `context` are canonical names already known (from a title, the post replied to, earlier text), the
+        last one nearest; with the names in the text itself they decide what short names mean.
         """
         tokens = Tokens(text)
         known = [found for name in context for found in self._known(name)]
@@ -98,15 +107,16 @@ class Gazetteer:
         for index, item in enumerate(found):
             before = found[index - 1].end if index else -1
             after = found[index + 1].start if index + 1 < len(found) else len(text)
-            entity = self._entity(text, item)
-            if entity is not None and entity.type == "model":
-                entity = _whole(text, entity, before, after)
-            if entity is not None:
-                entities.append(entity)
+            if item.meaning.kind == "other":
+                continue
+            entity = _entity(text, item)
+            whole = _whole(text, entity, before, after) if entity.type == "model" else entity
+            if whole is not None:
+                entities.append(whole)
         return entities
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
-        """The organisation whose official channel this account (or, where hosts are not shared, this host) is."""
+        """The organisation whose official channel this account is or, where not all may write, this host."""
         return self._channels.organisation_of(platform, author, host)
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
@@ -118,9 +128,9 @@ class Gazetteer:
             if len(self._context) >= _REMEMBERED:
                 self._context.clear()
             exact = [
-                Found(0, len(name), name, index, None, {}, False, True)
-                for (kind, known), index in self._index.items()
-                if known == name and kind in ("organisation", "person")
+                Found(0, len(name), self._meanings[kind, name], False)
+                for kind in ("organisation", "person")
+                if (kind, name) in self._meanings
             ]
             hits = self._names.matcher.hits(Tokens(name))
             self._context[name] = (*exact, *decide(self._names, hits, exact))
@@ -130,40 +140,32 @@ class Gazetteer:
         for start, end in tokens.handles:
             written = tokens.text[start:end].casefold().lstrip("/")
             key = ("", written[1:]) if written.startswith("@") else ("reddit", written[2:])
-            entry = self._handles.get(key)
-            if entry is not None:
-                yield Found(start, end, entry.name, self._index[entry.kind, entry.name], None, {}, False, True)
+            holder = self._handles.get(key)
+            if holder is not None:
+                yield Found(start, end, self._meanings[holder.kind, holder.name], False)
 
-    def _entity(self, text: str, found: Found) -> Entity | None:
-        entry = self._names.entries[found.entry]
-        if entry.kind == "other":
-            return None
-        family = None if found.family is None else self._names.entries[found.family]
-        version = entry.version if entry.kind == "model" else None
-        if found.family is not None and version is None:
-            version = self._names.version(found.family, found.values)
-        kind = "model" if entry.kind == "family" else entry.kind
-        return Entity(
-            found.start,
-            found.end,
-            text[found.start : found.end],
-            found.name,
-            cast(EntityType, kind),
-            entry.owner or (family.owner if family else None),
-            family.name if family else None,
-            version,
-            found.ambiguous,
-        )
+
+def _entity(text: str, found: Found) -> Entity:
+    meaning = found.meaning
+    return Entity(
+        found.start,
+        found.end,
+        text[found.start : found.end],
+        meaning.name,
+        cast(EntityType, meaning.kind),
+        meaning.owner,
+        meaning.family_name,
+        meaning.version,
+        found.ambiguous,
+    )
 
 
 def _whole(text: str, model: Entity, before: int, after: int) -> Entity | None:
-    """The model with what an identifier adds to it; None where it is only a part of another one's identifier."""
+    """The model with what an identifier adds to it; None where it is a part of another one's identifier."""
     if before != model.start - 1 and inside_another(text, model.start):
         return None
-    if not any(char.isdigit() for char in model.text):
-        return model
     end, extra = variant(text, model.end)
-    if end == model.end or end > after:
+    if end == model.end or end > after or not any(char.isdigit() for char in text[model.start : end]):
         return model
     name = f"{model.name} {extra}".rstrip()
     return dataclasses.replace(model, end=end, text=text[model.start : end], name=name)

@@ -1,9 +1,9 @@
 """The little language in which the gazetteer writes names: `GPT-{n}[ {tier}]`, `(on) X`, `Meta AI`.
 
-A space or hyphen between two parts stands for any join (none, space, hyphen, underscore); parts written without one
-must stand together; other punctuation stands for itself. `{slot}` is a number, size, date, year, or one of the
-entry's own words (`{slot=one,other}`: only these); `[a|b]` may be left out; `(a|b)` must stand there but is no part
-of the name.
+A space or hyphen between two parts stands for any join (none, space, hyphen, underscore); parts written
+without one must stand together; other punctuation stands for itself. `{slot}` is a number, size, date, year, or
+one of the entry's own words (`{slot=one,other}`: only these); `[a|b]` may be left out; `(a|b)` must stand there
+but is no part of the name.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Pattern = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One token or slot that a text must have next; `join` is "" (stands together), " " (any join) or punctuation."""
+    """One token or slot that comes next; `join` is "" (stands together), " " (any join) or punctuation."""
 
     join: str
     token: str
@@ -159,14 +159,22 @@ def _flatten(pattern: Pattern, words: Mapping[str, Mapping[str, str]], inside: b
             if part.name in words:
                 if unknown := set(part.only) - set(words[part.name].values()):
                     raise PatternError(f"{{{part.name}}} has no {', '.join(sorted(unknown))}")
-                spellings = (s for s, value in words[part.name].items() if not part.only or value in part.only)
+                spellings = (
+                    s for s, value in words[part.name].items() if not part.only or value in part.only
+                )
                 options.append([[("text", spelling, inside, part.name)] for spelling in spellings])
             elif part.name in SLOTS:
                 options.append([[("slot", part.name, inside, "")]])
             else:
-                raise PatternError(f"{{{part.name}}} is no slot; there are {', '.join(sorted(SLOTS | set(words)))}")
+                raise PatternError(
+                    f"{{{part.name}}} is no slot; there are {', '.join(sorted(SLOTS | set(words)))}"
+                )
         else:
-            choices = [items for choice in part.choices for items in _flatten(choice, words, inside and part.optional)]
+            choices = [
+                items
+                for choice in part.choices
+                for items in _flatten(choice, words, inside and part.optional)
+            ]
             options.append([[], *choices] if part.optional else choices)
     for picked in product(*options):
         yield [item for items in picked for item in items]
@@ -180,7 +188,7 @@ def _join(gap: str) -> str:
 
 
 def render(pattern: Pattern, values: Mapping[str, str]) -> str | None:
-    """The pattern written with these values, optional groups without values left out; None where a value lacks."""
+    """The pattern with these values, optional groups without values left out; None where a value lacks."""
     written = ""
     for part in pattern:
         if isinstance(part, str):
@@ -192,6 +200,7 @@ def render(pattern: Pattern, values: Mapping[str, str]) -> str | None:
             written += value
         elif part.optional:
             with_slots = [choice for choice in part.choices if slots(choice)]
-            written += next((text for choice in with_slots if (text := render(choice, values)) is not None), "")
+            written += next(
+                (text for choice in with_slots if (text := render(choice, values)) is not None), ""
+            )
     return written
-

@@ -1,33 +1,30 @@
-"""Chooses among possible names: the longest wins, and a short name is taken only in the sense its context gives."""
+"""Chooses among possible names: the longest wins; a short name is taken only in the sense of its context."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from models.gazetteer.compile import Names, Values
+from models.gazetteer.compile import Names
 from models.gazetteer.matcher import Hit
+from models.gazetteer.meaning import Meaning, Values
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in a text, decided: what it names, and the slots of its family's names that it fills."""
+    """A name in a text, decided; `ambiguous` where its context decided."""
 
     start: int
     end: int
-    name: str
-    entry: int
-    family: int | None
-    values: Values
+    meaning: Meaning
     ambiguous: bool
-    declared: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """Something that is known around a short name. Lower `distance` is nearer; preceding text is nearest of all."""
+    """Something known around a short name. Lower `distance` is nearer; preceding text is nearest of all."""
 
     distance: tuple[int, int]
     found: Found
@@ -37,20 +34,20 @@ class _Around:
     """What is known in a text and before it, by the names that short names need."""
 
     # Whoever writes a text decides how many names it holds: only the nearest of each kind are weighed.
-    nearest = 16
+    nearest = 8
 
     def __init__(self, names: Names, context: Sequence[Found]) -> None:
         self._names = names
         self._text: dict[str, list[Found]] = {}
         self._before: dict[str, list[tuple[int, Found]]] = {}
         for age, found in enumerate(reversed(context)):
-            for key in self._keys(found):
+            for key in found.meaning.keys:
                 self._before.setdefault(key, []).append((age, found))
 
     def add(self, found: Found) -> None:
         """Know one more name of the text."""
-        for key in self._keys(found):
-            insort(self._text.setdefault(key, []), found, key=lambda other: other.start)
+        for key in found.meaning.keys:
+            insort(self._text.setdefault(key, []), found, key=_start)
 
     def anchors(self, hit: Hit) -> list[_Anchor]:
         """What the short name needs and is known, nearest first."""
@@ -61,7 +58,7 @@ class _Around:
         found: list[_Anchor] = []
         for need in needs:
             text = self._text.get(need, [])
-            at = bisect_left(text, hit.start, key=lambda other: other.start)
+            at = bisect_left(text, hit.start, key=_start)
             for other in text[max(0, at - self.nearest) : at]:
                 if other.end <= hit.start:
                     found.append(_Anchor((0, hit.start - other.end), other))
@@ -69,30 +66,21 @@ class _Around:
                 if other.start >= hit.end:
                     found.append(_Anchor((1, other.start - hit.end), other))
             found += [_Anchor((2, age), other) for age, other in self._before.get(need, [])[: self.nearest]]
-        return sorted(found, key=lambda anchor: anchor.distance)
-
-    def _keys(self, found: Found) -> set[str]:
-        entry = self._names.entries[found.entry]
-        family = None if found.family is None else self._names.entries[found.family]
-        owner = entry.owner or (family.owner if family else None)
-        version = None if found.family is None else self._names.version(found.family, found.values)
-        keys = {found.name, entry.name, f"maker of {owner}"}
-        if family:
-            keys |= {family.name, f"{family.name} {version}"}
-        return keys
+        found.sort(key=_distance)
+        return found
 
 
 def decide(names: Names, hits: Sequence[Hit], context: Sequence[Found]) -> list[Found]:
     """The names of a text in reading order, none overlapping; `context` are those known before it."""
     firm = longest(_firm(names, hits))
-    short = [hit for hit in hits if not hit.rule.firm]
+    starts = [found.start for found in firm]
+    short = [hit for hit in hits if not hit.rule.firm and not _inside(hit, firm, starts)]
     if not short:
         return firm
     around = _Around(names, context)
     for found in firm:
         around.add(found)
     accepted = list(firm)
-    starts = [found.start for found in firm]
     for (start, end), group in groupby(sorted(short, key=_span), key=_span):
         resolved = _short(names, list(group), around)
         if resolved:
@@ -103,14 +91,30 @@ def decide(names: Names, hits: Sequence[Hit], context: Sequence[Found]) -> list[
     return longest(accepted)
 
 
+def _inside(hit: Hit, firm: Sequence[Found], starts: Sequence[int]) -> bool:
+    """Whether a firm name already holds the short one ("Maverick" in "Llama 4 Maverick")."""
+    at = bisect_right(starts, hit.start)
+    return at > 0 and firm[at - 1].end >= hit.end
+
+
 def _span(hit: Hit) -> tuple[int, int]:
     return hit.start, hit.end
+
+
+def _start(found: Found) -> int:
+    return found.start
+
+
+def _distance(anchor: _Anchor) -> tuple[int, int]:
+    return anchor.distance
 
 
 def longest(found: Iterable[Found]) -> list[Found]:
     """Leftmost first, then longest, then firm before ambiguous and declared before generalised."""
     kept: list[Found] = []
-    for item in sorted(found, key=lambda f: (f.start, -f.end, f.ambiguous, not f.declared, f.name)):
+    for item in sorted(
+        found, key=lambda f: (f.start, -f.end, f.ambiguous, not f.meaning.declared, f.meaning.name)
+    ):
         if not kept or item.start >= kept[-1].end:
             kept.append(item)
     return kept
@@ -119,32 +123,14 @@ def longest(found: Iterable[Found]) -> list[Found]:
 def _firm(names: Names, hits: Iterable[Hit]) -> Iterator[Found]:
     for hit in hits:
         if hit.rule.firm:
-            found = _found(names, hit, dict(hit.values))
-            if found:
-                yield found
-
-
-def _found(names: Names, hit: Hit, values: Values) -> Found | None:
-    index, name = hit.rule.entry, hit.rule.name
-    if name is not None:
-        family, values = names.slots.get(name, (_family(names, index), {}))
-        return Found(hit.start, hit.end, name, index, family, values, not hit.rule.firm, True)
-    written = names.written(index, values)
-    if written is None:
-        return None
-    family = _family(names, index)
-    declared = (index, frozenset(values.items())) in names.members
-    return Found(hit.start, hit.end, written[1], written[0], family, values, not hit.rule.firm, declared)
-
-
-def _family(names: Names, index: int) -> int | None:
-    entry = names.entries[index]
-    return index if entry.kind == "family" else names.families.get(entry.family or "")
+            meaning = names.meaning(hit.rule, hit.values)
+            if meaning:
+                yield Found(hit.start, hit.end, meaning, False)
 
 
 def _short(names: Names, group: Sequence[Hit], around: _Around) -> Found | None:
     """What a short name stands for; None where its context does not say, or says two things equally."""
-    ranked: list[tuple[tuple[tuple[int, int], int], Found]] = []
+    ranked: dict[str, list[tuple[int, tuple[int, int], Found]]] = {}
     for hit in group:
         anchors = around.anchors(hit)
         if not anchors or not names.credible(hit.rule.entry, dict(hit.values)):
@@ -152,14 +138,26 @@ def _short(names: Names, group: Sequence[Hit], around: _Around) -> Found | None:
         values, filled = _filled(names, hit, anchors)
         if "size" in values and not filled and hit.rule.name is None:
             continue  # "the 70B" of an unknown version names nothing
-        found = _found(names, hit, values)
-        if found:
-            rank = 1 if hit.rule.name is not None else (0 if filled else 2)
-            ranked.append(((anchors[0].distance, rank), found))
-    if not ranked:
-        return None
-    best = min(rank for rank, _ in ranked)
-    choices = {found.name: found for rank, found in ranked if rank == best}
+        meaning = names.meaning(hit.rule, tuple(values.items()))
+        if meaning:
+            # Named in full before, or with a version that context gives, goes before any other reading.
+            named = any(anchor.found.meaning.name == meaning.name for anchor in anchors)
+            rank = 0 if filled or named else (1 if hit.rule.name is not None else 2)
+            found = Found(hit.start, hit.end, meaning, True)
+            ranked.setdefault(meaning.family_name or meaning.kind, []).append(
+                (rank, anchors[0].distance, found)
+            )
+    if any(len({found.meaning.name for rank, _, found in same if rank == 0}) > 1 for same in ranked.values()):
+        return None  # two people of one surname are both known
+    best = [min(same, key=lambda item: item[:2]) for same in ranked.values()]
+    nearest = min((distance for _, distance, _ in best), default=None)
+    least = min((rank for rank, distance, _ in best if distance == nearest), default=0)
+    choices = {
+        found.meaning.name: found
+        for same in ranked.values()
+        for rank, distance, found in same
+        if (rank, distance) == (least, nearest)
+    }
     return next(iter(choices.values())) if len(choices) == 1 else None
 
 
@@ -172,14 +170,14 @@ def _filled(names: Names, hit: Hit, anchors: Sequence[_Anchor]) -> tuple[Values,
     alike: list[_Anchor] = []
     others: list[_Anchor] = []
     for anchor in anchors:
-        other = anchor.found.values
-        if anchor.found.family != family or "n" not in other:
+        other = anchor.found.meaning.values
+        if anchor.found.meaning.family != family or "n" not in other:
             continue
         clash = any(other.get(slot, value) != value for slot, value in values.items())
         if names.plausible(family, {**values, "n": other["n"]}):
             (others if clash else alike).append(anchor)
     for candidates in (alike, others):
-        numbers = [anchor.found.values["n"] for anchor in candidates]
+        numbers = [anchor.found.meaning.values["n"] for anchor in candidates]
         if candidates and (candidates[0].distance[0] == 0 or len(set(numbers)) == 1):
             return {**values, "n": numbers[0]}, True
         if candidates:

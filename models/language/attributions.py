@@ -30,12 +30,17 @@ class Attributions:
         document = self._document
         label = document.part(sentence.part)[sentence.start : sentence.label_end].strip(" :*")
         named = next((n.entity for n in document.names(sentence.part) if n.start == sentence.start and n.entity and n.entity.text == label), None)
-        if named is not None and named.type in ("person", "organisation"):
+        if named is not None and (named.type == "person" or self._first_person(sentence) and named.type == "organisation"):
             return Saying(Voice("named", named.name, named.name if named.type == "organisation" else named.owner), spoken=True)
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
             return Saying(Voice("anonymous"), certainty="reported", cues=(label.lower(),))
         speaker = self._quoted(sentence, voices)
         return Saying(speaker, verb="say", spoken=True) if speaker else Saying(document.author)
+
+    def _first_person(self, sentence: Sentence) -> bool:
+        """Whether the words after a label are somebody's own: quoted, or with "we"."""
+        words = self._document.part(sentence.part)[sentence.label_end : sentence.end]
+        return words[:1] in "\"“'‘" or re.search(r"\b(?:we|our)\b", words, re.I) is not None
 
     def _quoted(self, sentence: Sentence, voices: Voices) -> Voice | None:
         """The speaker of a quotation that covers the whole sentence, from the words that stand next to it."""

@@ -56,7 +56,7 @@ def read(passage: Passage, gazetteer: Gazetteer) -> Document:
     if title_names:
         text_names = _names(passage.text, [*known, *_entities(title_names)], gazetteer)
     document = Document(passage, author(passage, gazetteer), title_names, text_names, parent)
-    document.people = introduced(passage.text, text_names) or introduced(title, title_names)
+    document.people = introduced(passage.text, text_names, gazetteer) or introduced(title, title_names, gazetteer)
     return document
 
 

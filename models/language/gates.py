@@ -18,6 +18,8 @@ Token = Any
 _ANCHORED = frozenset({"price", "size", "licence", "safety", "training_data", "benchmark_result", "benchmark_gaming", "deal", "delay"})
 
 # "on GitHub", "via Hugging Face" say where, not of whom.
+# They carry everybody's models.
+_HOSTS = frozenset({"GitHub", "Hugging Face", "Kaggle", "YouTube", "Reddit", "X"})
 _PLACES = frozenset({"on", "via", "in", "at", "from", "through", "across", "with", "for", "under", "like", "using"})
 
 
@@ -25,10 +27,14 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
     """Whether the draft says something of a named model or organisation, and not of the talk about it."""
     words = cues().words
     head = _head(draft.subject)
-    if head is not None and tree.entity(head) is None and (tree.base(head) in words["talk"] or tree.word(head) in words["talk"]):
+    talk = head is not None and tree.entity(head) is None and (tree.base(head) in words["talk"] or tree.word(head) in words["talk"])
+    users = head is not None and tree.base(head) in words["community"] and " can " in draft.text
+    if talk and not users:
         return False
     if not _core(tree, draft):
         return False
+    if head is not None and head.tag_ in ("NNP", "NNPS") and frame.form == "clause":
+        return True
     if frame.saying.spoken or frame.form != "clause" or frame.saying.certainty != "asserted":
         return True
     return bool(draft.subject_entities)
@@ -38,11 +44,15 @@ def about_topic(tree: Tree, frame: Frame, draft: Draft, topic: Entity | None) ->
     """A draft that names nothing but plainly speaks of the document's one topic ("the training cost is $6M"), with it named."""
     head = _head(draft.subject)
     labelled = tree.sentence.label_end > tree.sentence.start and any(c.isdigit() for c in draft.text)
-    if topic is None or head is None or not (frame.saying.spoken or labelled) or frame.form != "clause" or draft.entities:
+    elsewhere = any((e := tree.entity(t)) is not None and e.type in ("model", "organisation") for t in tree.tokens)
+    figured = any(c.isdigit() for c in draft.text)
+    told = frame.saying.spoken or frame.saying.certainty != "asserted" or labelled
+    if topic is None or elsewhere or head is None or not told or frame.form != "clause" or draft.entities:
         return None
     definite = any(c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their") or c.tag_ == "CD" for c in head.children)
     words = cues().words
-    if not definite or head.tag_ not in ("NN", "NNS") or tree.base(head) in words["talk"] | words["community"] | words["staff"]:
+    unknown = any(t.tag_ in ("NNP", "NNPS") and tree.entity(t) is None for t in draft.tokens if t.i > 0)
+    if unknown or not (definite or figured) or head.tag_ not in ("NN", "NNS") or tree.base(head) in words["talk"] | words["community"] | words["staff"]:
         return None
     if kind_of(draft.text, draft.main_verb, (), True) not in _ANCHORED:
         return None
@@ -55,7 +65,7 @@ def _core(tree: Tree, draft: Draft) -> bool:
         return True
     for token in draft.tokens:
         entity = tree.entity(token)
-        if entity is None or entity.type not in ("model", "organisation"):
+        if entity is None or entity.type not in ("model", "organisation") or entity.name in _HOSTS and token != _head(draft.subject):
             continue
         if entity.type == "model" or token in draft.subject or not (token.dep_ in ("pobj", "conj") and _prep(tree, token) in _PLACES):
             return True

@@ -24,7 +24,7 @@ _GAMING = _words(
 _DELAY = _words(r"\b(?:delay\w*|postpon\w+|push(?:ed|es|ing)? back|slipp?(?:ed|s|ing)|behind schedule|put on hold|later than (?:planned|expected)|shelved|cancell?ed|scrapp(?:ed|ing))\b")
 _DEAL = _words(
     r"\b(?:invest(?:s|ed|ing|ment|ments|ors?)?|fund(?:s|ed|ing|raising)?|acqui(?:re[sd]?|ring|sition)|valu(?:ed at|ation)|partner(?:s|ed|ing)? with|partnerships?"
-    r"|merger?|stake|contract|bid|buyout|takeover|joint venture|raises?|raised|raising|ipo|sue[sd]?|suing|lawsuit|antitrust|tariffs?|sanction\w*|revenue|profit\w*|market (?:cap|value|share)|shares? (?:fell|rose|drop\w*)|subsid\w+)\b"
+    r"|merger?|stake|contract|bid|buyout|takeover|offers?\b(?= (?:for|to|of|at))|joint venture|raises?|raised|raising|ipo|sue[sd]?|suing|lawsuit|antitrust|tariffs?|sanction\w*|revenue|profit\w*|market (?:cap|value|share)|shares? (?:fell|rose|drop\w*)|subsid\w+)\b"
 )
 _MONEY = _words(r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand|m|bn)?\s?(?:us )?(?:dollars|usd|euros|yuan|cents)\b")
 _PRICE = _words(
@@ -49,7 +49,7 @@ _SAFETY = _words(
     r"\b(?:safe|safety|unsafe|security|secure|censor\w*|uncensored|jailbr\w+|bias(?:ed|es)?|harmful|privacy|leak(?:s|ed|ing)? (?:data|user|personal)|misalign\w*|align(?:ed|ment)|decepti\w+|deceiv\w*|sandbag\w*|sabotag\w*|red[- ]team\w*|vulnerab\w+|malicious|malware|backdoor\w*|exploit\w*|propaganda|surveill\w*|ban(?:s|ned|ning)?|user data|guardrails?|refus(?:e|es|ed|als?)|dangerous|threat|weapon\w*|bioweapon\w*|ccp|hack(?:s|ed|ing)?|risks?|watermark\w*|play(?:s|ing)? dumb|underperforms? (?:deliberately|intentionally))\b"
 )
 _CAPABILITY = _words(
-    r"\b(?:can(?:not|'t|’t)?|able|unable|abilit(?:y|ies)|capab\w+|supports?|supported|perform(?:s|ed|ing|ance)?|better|worse|faster|slower|speed\w*|slow|fast|quick\w*|tokens/s|tokens per second|latency|throughput|reason(?:s|ing)|hallucinat\w+|improv\w+|features?|multimodal|multilingual|struggl\w+|fail(?:s|ed|ing|ure)?|excel\w*|weak\w*|strong\w*|super\w*ior\w*|inferior|quality|degrad\w+|regress\w*|accura\w+|inaccura\w+|reliab\w+|unreliab\w+|understand\w*|generat(?:e|es|ed|ing|ion)|handles?|handled|handling|match(?:es|ed|ing)?|rival(?:s|ed|ing)?|compar(?:able|es)|competitive|equal\w*|on par|close to|behind|ahead of|lags?|runs?|running|efficien\w+|intelligen\w+|smart\w*|dumb\w*|overthink\w*|cod(?:es|ing)|math\w*|writ(?:es|ing)|vision|voice|image|video|tool use|agentic|agents?|memory|diminish\w+|plateau\w*|optimi[sz]\w+|\d+x|modes?|thinking|lack(?:s|ed|ing)?|limit(?:s|ed|ation|ations)|bugs?|broken|censorship|compatib\w+|works?|requires?|needs?|uses?|enables?|allows?|integrat\w+|best|worst|largest|smallest|fastest|most (?:capable|powerful|advanced)|less|more)\b"
+    r"\b(?:can(?:not|'t|’t)?|able|unable|abilit(?:y|ies)|capab\w+|supports?|supported|perform(?:s|ed|ing|ance)?|better|worse|faster|slower|speed\w*|slow|fast|quick\w*|tokens/s|tokens per second|latency|throughput|reason(?:s|ing)|hallucinat\w+|improv\w+|features?|multimodal|multilingual|struggl\w+|fail(?:s|ed|ing|ure)?|excel\w*|weak\w*|strong\w*|super\w*ior\w*|inferior|quality|degrad\w+|regress\w*|accura\w+|inaccura\w+|reliab\w+|unreliab\w+|understand\w*|generat(?:e|es|ed|ing|ion)|handles?|handled|handling|match(?:es|ed|ing)?|rival(?:s|ed|ing)?|compar(?:able|es)|competitive|equal\w*|on par|close to|behind|ahead of|lags?|runs?|running|efficien\w+|intelligen\w+|smart\w*|dumb\w*|overthink\w*|cod(?:es|ing)|math\w*|writ(?:es|ing)|vision|voice|image|video|tool use|agentic|agents?|memory|diminish\w+|plateau\w*|optimi[sz]\w+|\d+x|oversold|overhyped|modes?|thinking|lack(?:s|ed|ing)?|limit(?:s|ed|ation|ations)|bugs?|broken|censorship|compatib\w+|works?|requires?|needs?|uses?|enables?|allows?|integrat\w+|best|worst|largest|smallest|fastest|most (?:capable|powerful|advanced)|less|more)\b"
 )
 _RELEASE_VERB = _words(
     r"\b(?:releas\w+|launch\w*|announc\w+|introduc\w+|unveil\w*|roll(?:s|ed|ing)? out|ship(?:s|ped|ping)?|debut\w*|drop(?:s|ped|ping)?|com(?:es?|ing) (?:out|soon|to|in|this|next|later|on)|availab\w+|deploy\w*|publish\w*|preview\w*|open[- ]sourc(?:ed|es|ing)|made (?:public|available)|discontinu\w+|retir\w+|deprecat\w+|rolling|now (?:live|out|supports?|in)|is (?:live|out|here)|went live|goes live|teas\w+|arriv\w+|upcoming|expected (?:in|on|by|to|this|next)|in the works|add(?:s|ed|ing)|updat\w+|upgrad\w+|unif(?:y|ies|ied|ying)|merg(?:e|es|ed|ing)|integrat(?:e|es|ed|ing))\b"
@@ -58,12 +58,12 @@ _RELEASE_MAIN = frozenset(
     """release launch announce introduce unveil roll ship debut drop deploy publish preview open-source relaunch come arrive discontinue
     retire deprecate tease add merge unify present showcase go""".split()
 )
-_EFFORT = frozenset("keep continue look try hope thank wait love like enjoy want".split())
+_EFFORT = frozenset("interview host attend grow keep continue look try hope thank wait love like enjoy want".split())
 # Verbs whose subject does nothing that could be checked.
 _IDLE = frozenset("keep continue work look try want need hope thank like love enjoy wait feel believe think know let go get make do see remain stay".split())
 _CONTEST = frozenset("beat outperform surpass score rank top outrank outscore exceed".split())
 _OPINION = _words(
-    r"^(?:\S+ ){1,8}?(?:is|are|was|were|seems?|feels?|looks?|can be|could be)(?: \w+ly| so| very| really| quite| pretty| just| a| an| also| the)* "
+    r"^(?:\S+ ){1,16}?(?:is|are|was|were|seems?|feels?|looks?|can be|could be)(?: \w+ly| so| very| really| quite| pretty| just| a| an| also| the)* "
     r"(?:amazing|great|cool|interesting|impressive|exciting|fun|awesome|useful|important|helpful|beautiful|crazy|wild|insane|nice|good|bad|ok|okay|terrible|horrible|fantastic|incredible|perfect|promising|excellent|remarkable|significant|notable|fascinating|effective|beneficial|surprising|lovely|funny|neat|solid|huge|big deal|favorite|favourite|underrated|overrated|overhyped|mind-?blowing|game[- ]changer|valuable|disappointing)\b(?! (?:than|on|at|in|for) \w+ing\b)(?!.*\d)"
 )
 

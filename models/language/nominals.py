@@ -22,12 +22,12 @@ _PROPERTIES = frozenset(
     usage limit limits restriction restrictions policy policies consumption gain gains increase reduction drop rate rates nature
     hallucination hallucinations success failure failures dominance lead training budget expense expenses architecture feature
     features mode reasoning coding security risk risks flaw flaws vulnerability vulnerabilities speedup compatibility length parameters
-    results skills creativity usability power intelligence affordability openness effectiveness versatility value behavior behaviour""".split()
+    results skills creativity usability power intelligence affordability openness effectiveness versatility complexity verbosity value behavior behaviour""".split()
 )
 _EVENTS = {
     "release": "released", "launch": "launched", "introduction": "introduced", "announcement": "announced", "debut": "launched",
     "rollout": "rolled out", "open-sourcing": "open-sourced", "acquisition": "acquired", "deployment": "deployed",
-    "integration": "integrated", "existence": "real", "discontinuation": "discontinued", "delay": "delayed", "availability": "available",
+    "integration": "integrated", "existence": "real", "quantization": "quantized", "distillation": "distilled", "discontinuation": "discontinued", "delay": "delayed", "availability": "available",
 }  # fmt: skip
 # "performance" says nothing until it is graded.
 _SCALES = frozenset("performance quality behavior behaviour results budget parameters size reasoning usage policy policies".split())
@@ -44,7 +44,7 @@ _QUALITIES = {
     "viability": "viable", "affordability": "affordable", "superiority": "superior", "usefulness": "useful",
 }  # fmt: skip
 _CHECKABLE = frozenset("cost costs price pricing benchmark benchmarks results scores score figure figures claim claims numbers budget statements".split())
-_WEAK = frozenset("overall general actual current recent various different other new own future specific certain possible potential ongoing".split())
+_WEAK = frozenset("overall general actual current recent various respective different other new own future specific certain possible potential ongoing".split())
 _OF = frozenset({"of", "in", "with", "for", "from", "by", "between"})
 
 
@@ -53,6 +53,11 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
     tree, noun = writer.tree, frame.head
     if tree.word(noun) in _EVENTS:
         return _event(writer, frame)
+    if frame.saying.certainty == "questioned" and tree.word(noun) in ("validity", "accuracy", "credibility", "plausibility", "truth", "truthfulness"):
+        of = next((p for c in noun.children if c.dep_ == "prep" and tree.word(c) == "of" for p in c.children), None)
+        return writer.accurate(frame, of) if of is not None else None
+    if frame.saying.certainty == "questioned" and tree.word(noun) in _CHECKABLE and _owner(tree, noun)[0] is not None:
+        return writer.accurate(frame, noun)
     if tree.word(noun) in cues().words["stated"]:  # "the $5.5M training cost claim for X"
         telling = [c for c in noun.children if c.dep_ in ("compound", "nmod") and tree.word(c) in _PROPERTIES]
         if not telling:
@@ -60,9 +65,7 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
     doubted = frame.saying.certainty == "questioned" or bool({"concern", "concerns", "worry", "worries"} & set(frame.saying.cues))
     if doubted and tree.word(noun) in _QUALITIES:
         owner, _ = _owner(tree, noun)
-        return writer.quality(frame, owner, _QUALITIES[tree.word(noun)]) if owner is not None else None
-    if frame.saying.certainty == "questioned" and tree.word(noun) in _CHECKABLE and _owner(tree, noun)[0] is not None:
-        return writer.accurate(frame, noun)
+        return writer.quality(frame, owner, noun, _QUALITIES[tree.word(noun)]) if owner is not None else None
     if tree.word(noun) in ("nature", "status"):
         owner, _ = _owner(tree, noun)
         traits = [c for c in noun.children if c.dep_ in ("amod", "compound") and tree.entity(c) is None]
@@ -79,7 +82,7 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
         return None
     if frame.saying.certainty == "questioned" and not any(tree.word(c) in _GRADES or c.tag_ in ("JJR", "JJS", "CD") for c in telling):
         return None
-    if not telling and tree.word(noun) not in ("lack", "inability", "superiority", "dominance", "censorship", "degradation", "versatility", "effectiveness", "openness"):
+    if not telling and tree.word(noun) not in ("lack", "inability", "superiority", "dominance", "censorship", "degradation", "versatility", "effectiveness", "openness", "complexity", "verbosity"):
         return None
     edit = Edit()
     for token in drop:

@@ -48,7 +48,7 @@ _UNITS = (
 )
 _UNIT_NAMES = [(re.compile(rf"(?:{pattern})\b" if pattern[0] != "%" else rf"(?:{pattern})", re.I), name) for pattern, name in _UNITS]
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?<!\bper )(?P<cur>us\$|[$€£¥])?\s?(?P<n>{_FIGURE})(?:\s?(?:-|–|to)\s?(?:[$€£¥])?(?P<n2>{_FIGURE}))?"
+    rf"(?<![\w.])(?<!\bper )(?<!/ )(?<!/)(?P<cur>us\$|[$€£¥])?\s?(?P<n>{_FIGURE})(?:\s?(?:-|–|to)\s?(?:[$€£¥])?(?P<n2>{_FIGURE}))?"
     rf"(?:[\s-]?(?P<scale>{_SCALES})\b)?(?P<gap>[\s-]?)",
     re.I,
 )
@@ -57,6 +57,7 @@ _MONTH_BEFORE = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s*$|[A-Za-z]-?$|\b(?:version|v|q|apache|cuda|python|ios|rtx|gtx|series|gen|level|step|part|fig\.?|table|section)\s*$", re.I
 )
 _NOUN = re.compile(r"(?:[a-z-]+\s)?([a-z]{3,}s)\b(?<!models)(?<!variants)(?<!versions)(?<!is)(?<!ss)(?<!has)(?<!was)(?<!beats)(?<!runs)(?<!ches)")
+_CONTEXT = re.compile(r"(?:\w+ ){0,2}(?:context|window)", re.I)
 _SLASHED = re.compile(r"\s?/\s?\$?(\d+(?:\.\d+)?)(?=[\s.,]|$)")
 
 
@@ -82,7 +83,8 @@ def _normal(text: str, match: re.Match[str]) -> list[str]:
             unit = _CURRENCY[after[2]]
         else:
             noun = _NOUN.match(text, match.end())
-            unit = noun[1].lower() if noun else {"b": "parameters", "m": "parameters", "k": "tokens"}.get(scale_word)
+            context = scale_word == "k" and _CONTEXT.match(text, match.end())
+            unit = noun[1].lower() if noun else "tokens" if context else {"b": "parameters", "m": "parameters"}.get(scale_word)
     if unit is None and not scale_word:
         after = re.match(r"\s*(dollars?|usd|euros?|yuan|rmb)\b", text[match.end() - len(match["gap"]) :], re.I)
         unit = _CURRENCY[after[1].lower()] if after else None

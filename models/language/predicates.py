@@ -20,12 +20,13 @@ _PLANS = frozenset("plan intend aim hope prepare go want promise vow pledge cons
 
 @dataclass(slots=True)
 class Edit:
-    """What becomes of a clause's tokens: `words` replaces some by others ("" removes), `cues` says why."""
+    """What becomes of a clause's tokens: `words` replaces some by others ("" removes), `cut` is where it ends early."""
 
     words: dict[int, str] = field(default_factory=dict)
     negated: bool = False
     certainty: str = "asserted"
     ahead: bool | None = None
+    cut: int | None = None
     cues: list[str] = field(default_factory=list)
 
 
@@ -35,13 +36,21 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
     group = sorted([c for c in verb.children if c.dep_ in ("aux", "auxpass")] + [verb], key=lambda t: t.i)
     negations = [c for holder in (verb, *(c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd"))) for c in holder.children if c.dep_ == "neg"]
     for token in negations:
-        if tree.word(token) in _NEVER:
+        if token.i > token.head.i and token.head != verb:  # "is a copy, not the same as ...": sets apart, does not deny
+            edit.cut = token.i
+        elif tree.word(token) in _NEVER:
             edit.words[token.i] = ""
             edit.negated = not edit.negated
             edit.cues.append(tree.words[token.i].lower())
+    if (lent := _lent(tree, verb, tense)) is not None:
+        edit.words[verb.i] = f"{lent[0]} {tree.words[verb.i]}"
+        edit.certainty, edit.ahead, edit.negated = lent[1], lent[2], edit.negated != lent[3]
+        return edit
     left = []
     for token in group:
         word = tree.word(token)
+        if (clitic := _clitic(token, word)) is not None:
+            edit.words[token.i] = clitic
         if token.tag_ == "TO":
             edit.words[token.i] = ""
         elif word in _HEDGES or (word == "could" and any(t.tag_ == "VB" and tree.word(t) in ("be", "have") for t in group)):
@@ -71,11 +80,35 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
     return edit
 
 
+def _clitic(token: Token, word: str) -> str | None:
+    """ "'s" and its like written out."""
+    if word == "'s":
+        return "has" if token.dep_ == "aux" and token.head.tag_ == "VBN" else "is"
+    return {"'re": "are", "'ve": "have", "'ll": "will"}.get(word)
+
+
+def _lent(tree: Tree, verb: Token, tense: str) -> tuple[str, str, bool | None, bool] | None:
+    """What a conjoined verb takes from the one before: "might be testing or using" lends "is" and the doubt."""
+    head = verb.head
+    own = any(c.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for c in verb.children)
+    if verb.dep_ != "conj" or own or head.tag_ != verb.tag_ or verb.tag_ not in ("VB", "VBG", "VBN"):
+        return None
+    first = edit_verb(tree, head, plural=False, tense=tense)
+    helpers = [c for c in head.children if c.dep_ in ("aux", "auxpass")]
+    words = [first.words.get(t.i, tree.words[t.i]) for t in sorted(helpers, key=lambda t: t.i)]
+    said = " ".join(word for word in words if word)
+    either = any(tree.word(c) in ("or", "nor") for c in head.children if c.dep_ == "cc")
+    return (said, first.certainty, first.ahead, first.negated and either) if said else None
+
+
 def _inflect(tree: Tree, edit: Edit, group: list[Token], plural: bool, tense: str) -> None:
     first = group[0]
     if first.tag_ == "MD" or first.tag_ in ("VBZ", "VBD", "VBP"):
         return
     base = tree.base(first)
+    if first.tag_ == "VBN" and len(group) == 1 and any(c.dep_ == "dobj" for c in first.children):
+        edit.ahead = False  # the tagger's participle for "X released Y"
+        return
     if first.tag_ == "VBN" and len(group) == 1:  # "expected in April": a passive that lost its auxiliary
         form = {"past": "were" if plural else "was", "future": "will be"}.get(tense, "are" if plural else "is")
         edit.words[first.i] = f"{form} {tree.words[first.i]}"

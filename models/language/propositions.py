@@ -34,6 +34,7 @@ _NEW = frozenset({"new", "latest", "newest", "upcoming", "recent"})
 _HOLLOW_NOUNS = frozenset("potential approach strategy focus effort efforts work use role concept idea handling contribution contributions ui interface".split())
 _HOLLOW = re.compile(r"https?://|www\.|\bx{8,}\b")
 _DANGLING = re.compile(r"(?:,?\s+(?:and|or|but|with|as|the|a|an|of|to|in|for|on|by|from|that|which|both|than))+$")
+_VERSION = re.compile(r"\d\.\d")
 _GAP_BEFORE = re.compile(r"\s+([,.;:!?)\]%}])")
 _DETERMINED = ("the", "a", "an", "its", "their", "his", "her", "our", "your", "my", "this", "these", "that", "those")
 
@@ -49,6 +50,8 @@ class Draft:
     subject: list[Token]
     subject_entities: list[Entity]
     referred: list[Entity]
+    trait: bool
+    places: frozenset[str]
     negated: bool = False
     certainty: str = "asserted"
     ahead: bool | None = None
@@ -97,6 +100,7 @@ class Writer:
         head = self._subject(subject, frame, edit, apart=own is None)
         if head is None:
             return None
+        head = [t for t in head if t.tag_ != "WRB"]
         if any(t.dep_ == "expl" for t in verb.children):
             return None
         order = sorted(body, key=lambda t: t.i)
@@ -104,12 +108,18 @@ class Writer:
         order = [t for t in order if not (t.tag_ == "WRB" and t.head == verb)]
         lead = [t for t in lead if t in order]
         rest = [t for t in order if t not in lead]
-        if not self._settle([*head, *order], frame, edit):
+        in_head = {t.i for t in head}
+        rest = [t for t in rest if t.i not in in_head]
+        if not self._settle([*head, *order], frame, edit) or not self._owning(subject, edit):
             return None
+        if edit.cut is not None:
+            rest = [t for t in rest if t.i < edit.cut]
+        if edit.negated:
+            rest = _uncontrasted(rest, self.tree)
         if edit.negated:  # "does not release it because of X" denies the release, not the reason
             causes = {t.i for t in rest if t.dep_ == "prep" and self.tree.word(t) in ("because", "due") for t in t.subtree}
             rest = [t for t in rest if t.i not in causes]
-        text = f"{self._render(head, edit)} {self._render(rest, edit)}"
+        text = f"{self._render(head, edit, rest)} {self._render(rest, edit)}"
         if lead_text := self._render([t for t in lead if t.dep_ != "punct" or t.i > lead[0].i], edit).strip(" ,"):
             text = f"{text.rstrip(' .,;:!?')} {lead_text}" if len(lead_text) < 80 else text
         if (passive := self._announced(frame, verb, own, edit)) is not None:
@@ -148,15 +158,20 @@ class Writer:
     def _subject(self, subject: Token, frame: Frame, edit: Edit, *, apart: bool) -> list[Token] | None:
         """The subject's words; None where it stands for nothing that is known."""
         word = self.tree.word(subject)
+        if any(self.tree.word(c) in ("latter", "former") for c in subject.children):
+            return None
         pointed = any(c.dep_ == "det" and self.tree.word(c) in ("this", "these", "those", "that", "such") for c in subject.children)
         if word in POINTING or subject.tag_ in ("WDT", "WP", "EX") or pointed and not self._bare_reference(subject):
             return None
         if self.tree.handle(subject) is not None:
-            entity = self.tree.entity(subject)
-            name = (entity.owner if entity.type == "person" else entity.name) if entity else frame.saying.voice.organisation
-            if not name:
-                return None if self.tree.base(frame.head) not in cues().verbs["perform"] else [subject]
-            edit.words[subject.i] = name
+            if self._relays(subject, frame):  # what a person's account does is no act of their employer
+                maker = frame.saying.voice.organisation
+                if self.tree.base(frame.head) not in cues().verbs["perform"]:
+                    return None
+                edit.words[subject.i] = maker or self.tree.words[subject.i]
+            else:
+                entity = self.tree.entity(subject)
+                edit.words[subject.i] = entity.name if entity else frame.saying.voice.organisation or ""
         tokens = self._phrase(subject, edit, tight=apart)
         return tokens
 
@@ -179,7 +194,9 @@ class Writer:
         head = self._subject(frame.subject, frame, edit, apart=True)
         if head is None:
             return None
-        phrase = [t for t in self._phrase(frame.head, edit, tight=True) if t.dep_ != "neg"]
+        if singular == "is":  # "highlights X as Y": the "as Y" hangs on X in some parses
+            head = [t for t in head if t not in set(frame.head.subtree) and not (self.tree.word(t) == "as" and t.dep_ == "prep")]
+        phrase = [t for t in self._phrase(frame.head, edit, tight=True) if t.dep_ != "neg" and not (t.head == frame.head and self.tree.word(t) == "as" and t.i < frame.head.i)]
         if singular == "has" and not any(c.dep_ in ("amod", "compound", "nummod", "nmod") for c in frame.head.children):
             return None
         if singular == "has" and self.tree.word(frame.head) in _HOLLOW_NOUNS:
@@ -206,10 +223,8 @@ class Writer:
         phrase = [t for t in phrase if t.i not in removed]
         if not head or not phrase or not self._settle([*head, *phrase], frame, edit):
             return None
-        if owner.tag_ == "PRP$":
-            edit.words[owner.i] = edit.words.get(owner.i, "").removesuffix("'s").removesuffix("'")
-            if not edit.words[owner.i]:
-                return None
+        if not self._owning(owner, edit):
+            return None
         verb = "have" if self._plural(owner) else "has"
         text = f"{self._render(head, edit)} {verb} {self._article(noun, phrase)}{self._render(phrase, edit)}"
         return self._draft(text, "have", head, phrase, frame, edit)
@@ -218,19 +233,21 @@ class Writer:
         """ "owner is traits"."""
         edit = Edit()
         head = self._phrase(owner, edit, tight=True)
-        if not head or not self._settle([*head, *traits], frame, edit):
+        if not head or not self._settle([*head, *traits], frame, edit) or not self._owning(owner, edit):
             return None
         verb = "are" if self._plural(owner) else "is"
         return self._draft(f"{self._render(head, edit)} {verb} {self._render(traits, edit)}", "be", head, traits, frame, edit)
 
-    def quality(self, frame: Frame, owner: Token, adjective: str) -> Draft | None:
+    def quality(self, frame: Frame, owner: Token, noun: Token, adjective: str) -> Draft | None:
         """ "owner is adjective"; a doubt, since only doubted qualities are asked for."""
         edit = Edit(certainty="questioned")
         head = self._phrase(owner, edit, tight=True)
-        if not head or owner.tag_ == "PRP$" or not self._settle(head, frame, edit):
+        than = [t for c in noun.children if c.dep_ == "prep" and self.tree.word(c) in ("over", "to", "for") for t in self._kept(c, edit)]
+        than = [t for t in than if t not in head]
+        if not head or not self._settle([*head, *than], frame, edit) or not self._owning(owner, edit):
             return None
         verb = "are" if self._plural(owner) else "is"
-        return self._draft(f"{self._render(head, edit)} {verb} {adjective}", "be", head, [], frame, edit)
+        return self._draft(f"{self._render(head, edit)} {verb} {adjective} {self._render(than, edit)}", "be", head, than, frame, edit)
 
     def accurate(self, frame: Frame, noun: Token) -> Draft | None:
         """ "noun phrase is accurate"."""
@@ -253,11 +270,20 @@ class Writer:
             return None
         return self._draft(f"There {'are' if self._plural(noun) else 'is'} {self._render(phrase, edit)}", "be", phrase, [], frame, edit)
 
+    def _owning(self, owner: Token, edit: Edit) -> bool:
+        """Make "its" the name it stands for; False where that is unknown."""
+        if owner.tag_ == "PRP$":
+            edit.words[owner.i] = edit.words.get(owner.i, "").removesuffix("'s").removesuffix("'")
+            return bool(edit.words[owner.i])
+        return True
+
     def became(self, frame: Frame, thing: Token, noun: Token, participle: str, edit: Edit) -> Draft | None:
         """ "thing is released ...", with what else hangs on the noun (when, where)."""
         removed, edit.words = edit.words, {}
         head = self._phrase(thing, edit, tight=False)
-        rest = [t for c in noun.children if c.dep_ in ("prep", "npadvmod") and self.tree.word(c) in ("on", "in", "by", "under", "at", "with") for t in self._kept(c, edit)]
+        rest = [t for c in noun.children if c.dep_ in ("prep", "npadvmod") and self.tree.word(c) in ("on", "in", "by", "under", "at", "with", "to") for t in self._kept(c, edit)]
+        beside = [c for c in noun.head.children if c.dep_ == "prep" and c.i > noun.i and noun.dep_ == "dobj" and self.tree.word(c) in ("to", "on", "in")]
+        rest += [t for c in beside for t in self._kept(c, edit)]
         rest = [t for t in rest if t.i not in removed and t not in head]
         if not self._settle([*head, *rest], frame, edit):
             return None
@@ -278,8 +304,16 @@ class Writer:
         tokens = [*subject, *rest]
         entities = [e for t in sorted(set(tokens), key=lambda t: t.i) if (t.i not in edit.words or edit.words[t.i]) and (e := self.tree.entity(t))]
         entities += self._referred
+        places = {e.name for t in rest if (e := self.tree.entity(t)) and e.type == "organisation" and self._place(t)}
+        trait = any(c.dep_ == "acomp" and c.tag_ in ("JJ", "VBN") for c in frame.head.children) or frame.form == "predicate" and frame.head.tag_ == "JJ"
         own = [e for t in subject if (e := self._named(t, edit)) is not None]
-        return Draft(text, main_verb, tokens, entities, subject, own, self._referred, edit.negated, edit.certainty, edit.ahead, edit.cues)
+        return Draft(text, main_verb, tokens, entities, subject, own, self._referred, trait, frozenset(places - {e.name for e in own}), edit.negated, edit.certainty, edit.ahead, edit.cues)
+
+    def _place(self, token: Token) -> bool:
+        """Whether a name is where something happens: "on GitHub", "via X and Y"."""
+        while token.dep_ in ("conj", "appos"):
+            token = token.head
+        return token.dep_ == "pobj" and self.tree.word(token.head) in ("on", "via", "at", "through")
 
     def _named(self, token: Token, edit: Edit) -> Entity | None:
         """The known name at a token of the subject, or the one put in its place."""
@@ -362,6 +396,11 @@ class Writer:
             word = tree.word(token)
             if edit.words.get(token.i) is not None:
                 continue
+            if word == "itself":
+                edit.words[token.i] = ""
+                continue
+            if word == "it" and token.dep_ == "dobj" and self._own_subject(token, tokens):
+                return False
             if word in ("it", "there") and (token.dep_ == "expl" or word == "it" and self._pleonastic(token)):
                 continue
             if word in SINGULAR | PLURAL | FIRST | PERSONAL and token.tag_ in ("PRP", "PRP$"):
@@ -377,13 +416,22 @@ class Writer:
                     continue
                 possessive = token.tag_ == "PRP$"
                 edit.words[token.i] = _possessive(referent.name) if possessive else referent.name
-                if word in ("we", "they") and token.dep_ in ("nsubj", "nsubjpass"):
+                if word in ("we", "they") and not referent.name.endswith("models") and token.dep_ in ("nsubj", "nsubjpass"):
                     singular(tree, token.head, edit)
                 if referent.entity is not None:
+                    self._referred.append(referent.entity)
+            elif token.tag_ == "CD" and _VERSION.fullmatch(word) and token.dep_ in ("nsubj", "nsubjpass", "poss", "pobj", "dobj"):
+                referent = self.references.resolve(tree, token, frame.saying)
+                if referent is not None and referent.entity is not None:
+                    edit.words[token.i] = referent.name
                     self._referred.append(referent.entity)
             elif token.tag_ in ("NN", "NNS") and self._bare_reference(token):
                 self._name_noun(token, frame, edit)
         return True
+
+    def _own_subject(self, token: Token, tokens: list[Token]) -> bool:
+        """Whether an object "it" has a pronoun for its subject too: "as it adds it"."""
+        return any(t.dep_ == "nsubj" and t.head == token.head and self.tree.word(t) in SINGULAR for t in tokens)
 
     def _stands(self, token: Token, name: str, edit: Edit) -> bool:
         entity = self.tree.entity(token)
@@ -454,11 +502,11 @@ class Writer:
 
     # --- words -------------------------------------------------------------------------------------------
 
-    def _render(self, tokens: list[Token], edit: Edit) -> str:
+    def _render(self, tokens: list[Token], edit: Edit, beside: list[Token] | None = None) -> str:
         tree = self.tree
         parts: list[str] = []
         last: int | None = None
-        inside = {t.i for t in tokens if edit.words.get(t.i) != ""}
+        inside = {t.i for t in (*tokens, *(beside or ())) if edit.words.get(t.i) != ""}
         for token in sorted(set(tokens), key=lambda t: t.i):
             word = edit.words.get(token.i, tree.words[token.i])
             if not word or word == "," and not {token.i - 1, token.i + 1} <= inside:
@@ -477,6 +525,12 @@ _COUNTED = frozenset(
     budget drop gain risk bug speedup limit lack ability inability tendency decline problem issue weakness strength bias flaw
     vulnerability limitation improvement regression nature context requirement value failure""".split()
 )
+
+
+def _uncontrasted(tokens: list[Token], tree: Tree) -> list[Token]:
+    """ "not X but rather Y" denies X alone; "either" and "yet" go with the negation."""
+    but = next((t.i for t in tokens if tree.word(t) in ("but", "rather") and t.dep_ in ("cc", "advmod")), None)
+    return [t for t in tokens if (but is None or t.i < but) and tree.word(t) not in ("either", "yet", "anymore")]
 
 
 def _possessive(name: str) -> str:

@@ -28,7 +28,11 @@ from models.protocols import FoundMention, Passage
 
 RULES = "rules-1"
 _BATCH = 128
-_REFERRING = re.compile(r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team))\b", re.I)
+_REFERRING = re.compile(
+    r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team)"
+    r"|the (?:\$[\d.]+ ?\w* )?(?:training |release )?(?:investment|project|funding|costs?|figure|price|pricing|licen[cs]e|weights|benchmarks?))\b",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -90,7 +94,7 @@ class SpacyLanguage:
     def _find(self, work: _Work, trees: list[Tree | None]) -> list[FoundMention]:
         document = work.document
         voices = Voices(document, self._gazetteer)
-        references = References(document)
+        references = References(document, self._gazetteer)
         attributions = Attributions(document)
         found: list[FoundMention] = []
         for (sentence, _), tree in zip(work.sentences, trees, strict=True):
@@ -127,9 +131,9 @@ class SpacyLanguage:
         if body.rstrip("\"'”’) ").endswith("?"):
             certainty = "questioned"
         kind = kind_of(draft.text, draft.main_verb, draft.entities, saying.spoken or certainty != "asserted")
-        if kind is None:
+        if kind is None or kind == "other" and draft.trait:
             return None
-        organisations = _organisations(draft.entities)
+        organisations = _organisations(e for e in draft.entities if e.name not in draft.places)
         voice = saying.voice
         if voice.kind == "author" and draft.certainty == "reported":
             voice = Voice("anonymous")

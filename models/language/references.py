@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models.gazetteer import Entity
+from models.gazetteer import Entity, Gazetteer
 from models.language.cues import cues
 from models.language.document import Document, distinct
 from models.language.frames import Saying, Voice
@@ -33,18 +33,20 @@ class Referent:
 
 @dataclass(slots=True)
 class Focus:
-    """What the sentence before was about."""
+    """What the sentence before was about; `stranger` where it brought in something that no name is known for."""
 
     subject: Entity | None = None
     entities: list[Entity] = field(default_factory=list)
     crowd: bool = False
+    stranger: bool = False
 
 
 class References:
     """Resolves the referring words of one document; `move` is called after each sentence."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, gazetteer: Gazetteer) -> None:
         self._document = document
+        self._gazetteer = gazetteer
         self._focus = Focus()
 
     def label(self, entities: list[Entity]) -> None:
@@ -69,20 +71,26 @@ class References:
         if tree is None:
             self._focus = Focus(None, entities)
             return
-        subject, crowd = None, False
+        subject, crowd, stranger = None, False, False
         for token in tree.tokens:
             if token.dep_ in ("nsubj", "nsubjpass"):
                 if token.head.dep_ == "ROOT":
                     subject = heads(tree, token)
                 crowd = crowd or (token.i < 4 and tree.base(token) in cues().words["community"])
+        for token in tree.tokens:  # "X released Y." speaks of Y
+            if token.dep_ == "dobj" and token.head.dep_ == "ROOT" and tree.base(token.head) in cues().verbs["perform"]:
+                subject = named_in(tree, token, "model") or subject
+                stranger = named_in(tree, token, "model") is None and token.tag_ in ("NN", "NNP")
         alone = distinct(entities, *THINGS)
         if subject is None and crowd and len(alone) == 1:
             subject = alone[0]  # "Users praise X." speaks of X
-        self._focus = Focus(subject, entities, crowd)
+        self._focus = Focus(subject, entities, crowd, stranger)
 
     def resolve(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
         """What the pronoun or "the company"-like noun `token` stands for; None where that is not plain."""
         word = tree.word(token)
+        if token.tag_ == "CD":
+            return self._version(tree, token)
         if word in FIRST:
             return self._first(word, saying)
         if word in SINGULAR or word in PLURAL:
@@ -98,10 +106,16 @@ class References:
             return self._model(tree, token)
         return None
 
+    def _version(self, tree: Tree, token: Token) -> Referent | None:
+        """ "3.7" after "Claude 3.7": the one model named before with that version."""
+        before = self._document.entities_before(tree.sentence.part, tree.starts[token.i])
+        same = distinct([e for e in before if e.version and e.version.split()[0] == tree.word(token)], "model")
+        return Referent(same[0].name, same[0]) if len(same) == 1 else None
+
     def _first(self, word: str, saying: Saying) -> Referent | None:
-        if saying.voice.organisation:
+        if saying.voice.organisation and word not in ("i", "my", "me", "mine"):
             return Referent(saying.voice.organisation, self._known(saying.voice.organisation))
-        return Referent(saying.voice.name, None) if word in ("i", "my", "me", "mine") and saying.voice.name else None
+        return None
 
     def plural_before(self, tree: Tree, token: Token) -> Token | None:
         """The nearest plural noun to the left of a "they", which it then stands for."""
@@ -115,7 +129,7 @@ class References:
         if (own := self._speaker(tree, token, saying)) is not None:
             return own
         found = self._governing(tree, token, saying) or self._nearest(tree, token)
-        if found is None and not self._intervening(tree, token):
+        if found is None and not self._focus.stranger and not self._intervening(tree, token):
             found = self._focus.subject
         if found is None:
             return None
@@ -136,8 +150,10 @@ class References:
         for ancestor in token.ancestors:
             for child in ancestor.children:
                 if child.dep_ in ("nsubj", "nsubjpass") and child.i < token.i and token not in child.subtree:
+                    if tree.handle(child) is not None and token.tag_ != "PRP$":
+                        return None  # an account speaks of something else as "it"
                     found = heads(tree, child)
-                    if tree.base(ancestor) in cues().verbs["perform"]:  # "X introduced Y, praising its speed": Y's
+                    if tree.base(ancestor) in cues().verbs["perform"] and not _finite_between(token, ancestor):  # "X introduced Y, praising its speed": Y's
                         things = [t for t in ancestor.children if t.dep_ == "dobj" and t.i < token.i]
                         found = named_in(tree, things[0], *THINGS) or found if things else found
                     if found is None and tree.base(child) in cues().words["company"] | cues().words["model"]:
@@ -150,20 +166,24 @@ class References:
         """Whether another thing was named between the last sentence's subject and the pronoun."""
         talk = cues().words["talk"] | cues().words["stated"] | cues().words["doubted"] | cues().words["reported"] | cues().words["community"]
         return any(
-            t.tag_ == "CD" and "." in tree.word(t) and t.dep_ in ("poss", "nsubj", "pobj", "compound")
+            t.tag_ in ("NNP", "NNPS") and t.dep_ in ("poss", "compound", "nmod") and tree.names[t.i] is None and any(c.isupper() or c.isdigit() for c in tree.words[t.i])
+            or t.tag_ == "CD" and "." in tree.word(t) and t.dep_ in ("poss", "nsubj", "pobj", "compound")
             or t.tag_ in ("NN", "NNP")
             and t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")
             and t.head != token.head
             and tree.names[t.i] is None
             and tree.word(t) not in talk
-            and not any(tree.entity(s) is not None for s in t.subtree if s.i < token.i)
+            and not any(tree.entity(c) is not None for c in t.children if c.dep_ in ("compound", "nmod"))
             for t in tree.tokens[: token.i]
         )
 
     def _nearest(self, tree: Tree, token: Token) -> Entity | None:
         if self._intervening(tree, token):
             return None
-        left = [e for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None]
+        account = token.tag_ != "PRP$"
+        left = [e for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None and not (account and tree.handle(t))]
+        if any(e.type == "hardware" for e in left):
+            return None
         only = distinct(left, *THINGS)
         models = [e for e in only if e.type == "model"]
         if len(only) == 1:
@@ -193,6 +213,8 @@ class References:
                 alone = here[0] if here[0].type == "model" and len([e for e in here if e.type == "model"]) == 1 else None
                 alone = alone if alone is not None and all(e is alone or e.name == alone.owner for e in here) else None
                 return Referent(alone.name, alone) if alone else None
+            if self._focus.stranger:
+                return None
             near = self._focus.subject if self._focus.subject and self._focus.subject.type == "model" else None
             families = {m.family or m.name for m in models}
             chosen = near or (models[0] if len(families) == 1 or len(distinct(self._focus.entities, "model")) == 1 else None)
@@ -210,11 +232,22 @@ class References:
         return stems.pop() if len(stems) == 1 else None
 
     def _known(self, organisation: str) -> Entity | None:
-        return next((e for e in self._document.all_entities() if e.name == organisation), None)
+        found = [*self._document.all_entities(), *self._gazetteer.find(organisation)]
+        return next((e for e in found if e.name == organisation), None)
 
 
 def _stem(entity: Entity) -> str:
     return f"{entity.family} {entity.version}" if entity.family and entity.version else entity.family or entity.name
+
+
+def _finite_between(token: Token, ancestor: Token) -> bool:
+    """Whether a finite adverbial clause ("as it does so") lies between the pronoun and the verb."""
+    for link in token.ancestors:
+        if link == ancestor:
+            return False
+        if link.dep_ == "advcl" and link.tag_ != "VBG":
+            return True
+    return False
 
 
 def _generic(tree: Tree, token: Token) -> bool:

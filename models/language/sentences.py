@@ -22,12 +22,14 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[\s>]*(?:[-*•·–—]+|#{1,6}|\d{1,2}[.)])?\s+|[\s>]+")
+# Headlines string parts together: "X launched - 40 % faster | Some Site".
+_DASH = re.compile(r"\s[|—–-]\s")
 # "Topic words: @handle said": the words before the handle are the recap's, not the speaker's.
 _HANDLE_LABEL = re.compile(r"(.{2,400}?)[,.]*:\s+(?=@\w{2,})")
 # "@handle Their words": no verb says that they speak.
 _BARE_HANDLE = re.compile(r"@\w+:?\s+(?=[\"“]?[A-Z])")
 # "Cost and Performance: Users say": a few words without a verb, mostly capitalised.
-_TOPIC_LABEL = re.compile(r"\**([A-Z0-9][^.:!?\n]{1,90})\**:\**\s+(?=[\"'“‘@A-Z0-9])")
+_TOPIC_LABEL = re.compile(r"\**([A-Z0-9](?:[^.:!?\n]|\.(?=\d)){1,90})\**:\**\s+(?=[\"'“‘@A-Z0-9])")
 _SMALL = frozenset("a an and as at but by for from in into of on or over per the to vs with & w/ via after before about".split())
 
 
@@ -46,11 +48,14 @@ def split(part: str, text: str) -> Iterator[Sentence]:
     """The sentences of `text` in order; fragments too short and runs too long to be sentences are left out."""
     for number, line in enumerate(_LINE.finditer(text)):
         at = line.start()
-        for end in [*_ends(text, line.start(), line.end()), line.end()]:
+        ends = {*_ends(text, line.start(), line.end()), line.end()}
+        if part == "title":
+            ends |= {match.end() for match in _DASH.finditer(text, line.start(), line.end())}
+        for end in sorted(ends):
             bullet = _BULLET.match(text, at, end)
             start = bullet.end() if bullet else at
             stop = end
-            while stop > start and text[stop - 1].isspace():
+            while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "|—–-" and part == "title"):
                 stop -= 1
             if SHORTEST <= stop - start <= LONGEST:
                 yield Sentence(part, start, stop, label_end(text, start, stop), number)

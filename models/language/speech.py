@@ -13,6 +13,7 @@ from typing import Any
 from models.language.cues import cues
 from models.language.frames import Frame, Saying, Voice
 from models.language.parse import Tree
+from models.language.references import named_in
 from models.language.voices import Voices
 
 Token = Any
@@ -37,14 +38,16 @@ _STANCES = {
     "skeptical": "questioned", "sceptical": "questioned", "doubtful": "questioned", "unsure": "questioned", "dubious": "questioned",
 }  # fmt: skip
 # "is hosted on", "can be found in": passives that tell where something stands.
-_TOLD = frozenset("find host link depict display illustrate detail label title suggest recommend appreciate question see perceive view regard praise criticize critique receive raise".split())
+_TOLD = frozenset("find host link depict display illustrate detail label title suggest recommend appreciate question see perceive view regard praise criticize critique receive raise anticipate discuss scrutinize debate".split())
+# "is seen as better than".
+_HELD = frozenset("see view regard perceive describe recognize recognise characterize consider rate note".split())
 _LIKELY = frozenset("likely possible probable conceivable plausible".split())
 # What a model does beside the main clause: "..., outperforming GPT-4o on MATH".
 _BESIDE = frozenset(
-    """outperform beat surpass exceed match achieve score reach attain rank rival top support require need cost offer enable allow
-    run reduce lack handle feature trail lag place hit cut""".split()
+    """outperform beat surpass exceed match achieve score reach attain rank rival top support require need offer enable allow
+    reduce lack handle trail lag place hit cut""".split()
 )
-_ABOUT = frozenset("about of over regarding around on concerning for into toward towards in at".split())
+_ABOUT = frozenset("about of over regarding around on concerning for into toward towards in at with".split())
 
 
 def finite(token: Token) -> bool:
@@ -77,11 +80,14 @@ class Walk:
 
     def run(self, saying: Saying) -> list[Frame]:
         """All frames of the tree, said as `saying` where the sentence itself names no other voice."""
+        if any(self._tree.word(t) in _JOKINGLY or self._tree.base(t) in _JOKING and t.dep_ == "ROOT" for t in self._tree.tokens):
+            return []
         for token in self._tree.tokens:
             if token.dep_ == "ROOT":
                 self._top(token, saying)
         for token in self._tree.tokens:
-            if token.i not in self.seen and (token.tag_.startswith("NN") or token.dep_ == "relcl"):
+            acting = token.dep_ in ("pcomp", "acl") and token.tag_ == "VBG"
+            if token.i not in self.seen and (token.tag_.startswith("NN") or token.dep_ == "relcl" or acting):
                 self._loose(token, saying)
         self.frames.sort(key=lambda frame: frame.head.i)
         return self.frames
@@ -120,6 +126,10 @@ class Walk:
             handled = True
         if not handled and not self._chatter(verb, subject, saying):
             said = replace(saying, attributed_to=saying.attributed_to or self._cited(verb))
+            how = any(c.tag_ == "WRB" and tree.word(c) in ("how", "why") and c.i < verb.i for c in verb.children)
+            thin = how and not any(c.dep_ in ("dobj", "attr", "acomp", "prep", "xcomp") for c in verb.children)
+            if thin:
+                return
             self.frames.append(Frame(self._credited(verb, said), verb, "clause", None if own is not None else inherited, tense))
         self._around(verb, subject, saying, tense)
 
@@ -128,7 +138,7 @@ class Walk:
         base = self._tree.base(verb)
         if base in cues().verbs["chatter"]:
             return True
-        if any(c.dep_ == "auxpass" for c in verb.children) and base in cues().verbs["talk"] | _TOLD:
+        if any(c.dep_ == "auxpass" for c in verb.children) and base in cues().verbs["talk"] | cues().verbs["say"] | cues().verbs["question"] | _TOLD:
             return True
         if any(c.dep_ == "mark" and self._tree.word(c) == "that" for o in children(verb, "dobj", "ccomp") for c in o.children):
             return True  # a complement that the parser could not read
@@ -187,8 +197,6 @@ class Walk:
     def _speech(self, verb: Token, subject: Token | None, saying: Saying) -> bool:
         tree = self._tree
         base = tree.base(verb)
-        if base == "point" and any(tree.word(c) == "out" for c in verb.children) or base == "write":
-            base = "note"
         verbs = cues().verbs
         kind = next((name for name in ("deny", "question", "accuse", "predict", "hedge", "perform", "say", "talk") if base in verbs[name]), None)
         passive = any(c.dep_ == "auxpass" for c in verb.children) or (subject is not None and subject.dep_ == "nsubjpass")
@@ -198,12 +206,10 @@ class Walk:
         thing = subject is not None and voice is None
         if thing and (self._tree.entity(subject) is not None or base not in _SHOWING):
             return False
-        if base in _JOKING or any(tree.word(c) in _JOKINGLY for c in verb.children):
-            self.seen.update(token.i for token in verb.subtree)
-            return True
         if kind == "perform" and not any(c.dep_ == "ccomp" and self._is_content(c) for c in verb.children):
             return False
         negated = any(c.dep_ == "neg" for c in verb.children)
+        self._voices.heard(voice)
         new = self._said(saying.by(voice), verb, kind, negated)
         if new is None:
             return True
@@ -214,12 +220,17 @@ class Walk:
             asked = child.dep_ == "advcl" and kind in ("question", "hedge") and any(tree.word(c) in ("if", "whether") for c in child.children)
             if child.dep_ in ("ccomp", "parataxis") and self._is_content(child) or asked:
                 left = next((c for c in children(verb, "dobj") if c.i < child.i), None)
-                self._clause(child, self._wh(child, new), None if subject_of(child) is not None else left if left is not None else subject)
+                doer = None if subject_of(child) is not None else left if left is not None else subject
+                to = any(c.tag_ == "TO" for c in child.children)
+                self._clause(child, self._wh(child, new), doer, "" if not to else "future" if kind == "predict" else "present")
                 found = True
             elif child.dep_ in ("xcomp", "ccomp", "pcomp") and child.tag_ == "VBG" and kind in ("deny", "say") and base not in verbs["talk"]:
                 if base in ("deny", "admit", "acknowledge", "confirm", "report", "confess", "describe", "dispute"):
                     self._clause(child, new, subject, "past")
                     found = True
+            elif child.dep_ == "xcomp" and child.tag_ == "VBG" and (done := next(iter(children(verb, "dobj")), None)) is not None:
+                self._clause(child, new, done, "present")  # "showing X achieving 80 %"
+                found = True
             elif child.dep_ in ("dobj", "attr", "oprd") and self._object(child, new, verb, subject, kind):
                 found = True
             elif child.dep_ == "prep" and tree.word(child) in ("as", "to", "on", "about", "that") and self._about(child, new, verb):
@@ -274,7 +285,7 @@ class Walk:
             return True
         if self._tree.base(verb) in _PRAISING and self._praised(verb):
             return self._accused(verb, saying)
-        as_prep = next((c for c in verb.children if c.dep_ == "prep" and self._tree.word(c) == "as"), None)
+        as_prep = next((c for holder in (verb, noun) for c in holder.children if c.dep_ == "prep" and self._tree.word(c) == "as"), None)
         if as_prep is not None and kind in ("say", "hedge", "accuse"):
             for child in as_prep.children:
                 if child.dep_ in ("pobj", "amod", "pcomp", "advmod", "prep") and child.tag_[:2] in ("NN", "JJ", "VB"):
@@ -320,6 +331,13 @@ class Walk:
         word = next((c for c in children(verb, "acomp", "attr", "oprd")), None)
         said = tree.word(word) if word is not None else ""
         negated = any(c.dep_ == "neg" for holder in (verb, word) if holder is not None for c in holder.children)
+        if said in ("likely", "unlikely", "poised", "set", "due") and word is not None:
+            for child in (*children(word, "xcomp"), *children(verb, "xcomp")):
+                if child.tag_ == "VB":
+                    new = saying.less_sure("predicted" if said in ("poised", "set", "due") else "hedged", said)
+                    doubted = (said == "unlikely") != negated
+                    self._clause(child, replace(new, denied=not new.denied) if doubted else new, subject, "future")
+                    return True
         if said in _STANCES and word is not None:
             return self._stands(verb, word, subject, saying, negated)
         new = self._judged(saying, said, negated)
@@ -339,6 +357,7 @@ class Walk:
         voice = self._voice_at(subject, saying)
         if voice is None:
             return False
+        self._voices.heard(voice)
         certainty = _STANCES[self._tree.word(word)]
         new = saying.by(voice).with_cues(self._tree.word(word))
         if negated:
@@ -384,7 +403,14 @@ class Walk:
             agent = self._agent(verb)
             new = (saying.by(agent) if agent else saying).less_sure("hedged" if base in ("believe", "think", "suspect", "assume") else "asserted", word)
             tense = "present"
-        elif passive and (base in _PRAISING or base == "accuse"):
+        elif passive and base in _HELD and (held := self._held_as(verb)) is not None:
+            agent = self._agent(verb)
+            new = (saying.by(agent) if agent else replace(saying, voice=Voice("community"))).less_sure("reported", word)
+            new = replace(new, denied=not new.denied).with_cues("not") if negated else new
+            if subject is not None:
+                self.frames.append(Frame(new, held, "predicate", subject))
+            return subject is not None
+        elif passive and (base in _PRAISING or base in ("accuse", "question", "doubt")):
             return self._for(verb, subject, saying, base, word)
         else:
             return False
@@ -404,6 +430,15 @@ class Walk:
                 return True
         return False
 
+    def _held_as(self, verb: Token) -> Token | None:
+        """What something "is seen as"."""
+        for child in verb.children:
+            if child.dep_ == "prep" and self._tree.word(child) == "as":
+                return next((c for c in child.children if c.dep_ in ("pobj", "amod", "advmod", "acomp")), None)
+            if child.dep_ in ("advmod", "acomp", "oprd") and any(self._tree.word(c) == "as" and c.i < child.i for c in child.children):
+                return child
+        return None
+
     def _praised(self, verb: Token) -> bool:
         return self._tree.base(verb) in _PRAISING and any(self._tree.word(c) == "for" for c in children(verb, "prep"))
 
@@ -412,11 +447,15 @@ class Walk:
         new = (saying.by(agent) if agent else replace(saying, voice=Voice("community"))).with_cues(word)
         if not agent:
             new = new.less_sure("reported")
+        if base in ("question", "doubt"):
+            new = new.less_sure("questioned")
         for prep in children(verb, "prep"):
             if self._tree.word(prep) in ("for", "of"):
                 for child in prep.children:
                     if child.dep_ == "pcomp" and child.tag_ == "VBG":
                         self._clause(child, new, subject, "past" if base == "accuse" else "present")
+                        return True
+                    if child.dep_ == "pobj" and self._noun(child, new):
                         return True
                     if child.dep_ == "pobj":
                         self.frames.append(Frame(new, child, "has", subject))
@@ -527,6 +566,13 @@ class Walk:
             pronoun = subject_of(token)
             if pronoun is not None and pronoun.tag_ in ("WDT", "WP") and tree.entity(token.head) is not None and finite(token):
                 self._clause(token, saying, token.head)
+            return
+        if token.tag_ == "VBG":  # "surprised at X topping the list", "evaluations showing X reaching 80 %"
+            doer = subject_of(token) if token.dep_ == "pcomp" else token.head
+            priced = doer is not None and tree.base(token) in ("be", "cost") and any(e and e.type == "model" for e in map(tree.entity, token.subtree))
+            if doer is not None and (priced or named_in(tree, doer, "model") is not None) and not self._speaks(token):
+                root = next((a for a in token.ancestors if a.dep_ == "ROOT"), token)
+                self._clause(token, saying.by(self._voice_at(subject_of(root), saying)), doer, "present")
             return
         word = tree.word(token)
         words = cues().words

@@ -28,11 +28,16 @@ def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple
     `said` is when the text was published. `ahead` says whether the text speaks of the future (True) or the past (False):
     it decides what a bare "in July" or "on Monday" means, which stays unknown with None.
     """
-    hits = [(match.start(), order, resolve, match) for order, (pattern, resolve) in enumerate(_RULES) if (match := pattern.search(text))]
+    hits = [(_place(match), order, resolve, match) for order, (pattern, resolve) in enumerate(_RULES) if (match := pattern.search(text))]
     for _, _, resolve, match in sorted(hits, key=lambda hit: hit[:2]):
         if (when := resolve(match, said.date() if said else None, ahead)) is not None:
             return when
     return None, "unknown"
+
+
+def _place(match: re.Match[str]) -> int:
+    """Where the named time itself begins: "for February 25" and "February 25" compete as equals."""
+    return match.start("month") if "month" in match.re.groupindex and match["month"] else match.start()
 
 
 def _end(day: date, precision: str) -> When:

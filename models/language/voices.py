@@ -19,6 +19,12 @@ Token = Any
 _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][a-z]+[A-Z]\w+")
 
 
+# "A Meta exec" may be its VP; "an OpenAI researcher" is not its CEO.
+_ANY_POST = frozenset("exec executive official leader boss staffer".split())
+# Proper nouns that are no voice.
+_THINGS = frozenset(
+    "benchmark index arena bench leaderboard test dataset report paper study survey model models api app chart license eval exam".split()
+)
 _VERB = r"(?:said|says|told|tells|wrote|writes|added|adds|explained|explains|claimed|claims|noted|notes|tweeted|posted|argued|argues|insisted|confirmed|acknowledged|denied|admitted|continued|stated|replied|responded)"
 _WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
 _AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})\b")
@@ -38,10 +44,12 @@ class Voices:
 
         `speaking` is whose words they are: "we" and "I" mean that voice.
         """
-        voice = speaking if speaking and tree.word(token) in ("i", "we") else self._of(tree, token)
-        if voice is not None and voice.kind in ("named", "staff"):
+        return speaking if speaking and tree.word(token) in ("i", "we") else self._of(tree, token)
+
+    def heard(self, voice: Voice | None) -> None:
+        """Remember who spoke, for a later "he" or "the company"."""
+        if voice is not None and voice.name and voice.kind in ("named", "staff", "author"):
             self._document.speakers.append(voice)
-        return voice
 
     def beside(self, text: str, start: int, end: int) -> Voice | None:
         """The speaker that stands next to the quotation between `start` and `end`: `..." X said`, `said X`, `X said: "...`."""
@@ -110,8 +118,10 @@ class Voices:
             return Voice("community")
         if word in words["anonymous"] or base in words["anonymous"]:
             return Voice("anonymous")
-        if base in words["author"]:
-            return self._document.author
+        if base in words["author"] | words["channel"]:
+            if owner := self._owner(tree, token):
+                return Voice("named", owner, owner)
+            return self._document.author if base in words["author"] else None
         return None
 
     def _account(self, handle: str) -> Voice:
@@ -128,8 +138,9 @@ class Voices:
         if word in ("i", "we"):
             return self._document.author
         before = [v for v in self._document.speakers if v.name]
-        if word in ("he", "she") and before:
-            return before[-1]
+        if word in ("he", "she"):
+            people = [v for v in before if v.name != v.organisation]
+            return people[-1] if people else None
         if word in ("they", "it") and before:
             return before[-1]
         if word in ("who", "that", "which") and token.head.dep_ == "relcl":
@@ -147,11 +158,15 @@ class Voices:
         return None
 
     def _proper(self, tree: Tree, token: Token) -> Voice | None:
-        words = [t for t in token.subtree if t.i <= token.i and (t.dep_ in ("compound", "nmod", "flat") or t == token) and t.head in (token, t)]
+        words = [t for t in token.subtree if t == token or t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token]
         words = [t for t in words if tree.entity(t) is None or t == token]
         name = tree.surface(words).strip("'\"“”‘’ ")
         if len(name.split()) == 1 and (person := by_surname(self._document.people, name, tree.starts[token.i])):
             return Voice("named", person.name, person.organisation)
+        if any(c.dep_ == "poss" for c in token.children):
+            return None
+        if name.split()[-1:] and name.split()[-1].lower() in _THINGS:
+            return None
         if not name or name.lower() in cues().words["author"] | cues().phrases["binding"]:
             return None
         known = self._gazetteer.person(name)
@@ -182,7 +197,12 @@ class Voices:
     def _staff(self, tree: Tree, token: Token) -> Voice | None:
         """ "Meta exec", "the executive": the one person that the document gives that post, else an unnamed one."""
         owner = self._owner(tree, token)
-        members = [p for p in self._document.people if p.staff and (p.organisation == owner if owner else True)]
+        word = tree.word(token)
+        members = [
+            p
+            for p in self._document.people
+            if p.roles and (word in p.roles or word in _ANY_POST) and (p.organisation == owner if owner else True)
+        ]
         definite = any(tree.word(child) in ("the", "this") for child in token.children if child.dep_ == "det")
         names = {person.name for person in members}
         if owner and len(names) == 1 and token.tag_ != "NNS":
@@ -194,7 +214,7 @@ class Voices:
             if len(names) == 1:
                 return Voice("named", members[0].name, members[0].organisation)
         if owner:
-            return Voice("staff", f"{owner} {tree.word(token)}", owner)
+            return Voice("staff", f"{owner} {tree.words[token.i]}", owner)
         return None
 
     def _company(self, tree: Tree, token: Token) -> Voice | None:

@@ -110,7 +110,8 @@ CREATE TABLE store.mentions (
     said_at              TIMESTAMP,
     seen_at              TIMESTAMP NOT NULL,
     model                VARCHAR NOT NULL,
-    run_id               VARCHAR NOT NULL
+    run_id               VARCHAR NOT NULL,
+    by_author            BOOLEAN NOT NULL DEFAULT false
 );
 
 -- The versions that extract has read; one without a mention stands here too.
@@ -149,6 +150,20 @@ CREATE TABLE store.members (
     similarity FLOAT NOT NULL,
     how        VARCHAR NOT NULL,
     run_id     VARCHAR NOT NULL
+);
+
+-- Where the machine itself put a mention; store.members is what the editors' merges and splits make of it.
+CREATE TABLE store.placements (
+    mention_id VARCHAR PRIMARY KEY,
+    claim_id   VARCHAR NOT NULL,
+    similarity FLOAT NOT NULL,
+    how        VARCHAR NOT NULL
+);
+
+-- How many placed mentions hold a word (its stem): rare words say more about what a claim is.
+CREATE TABLE store.terms (
+    term     VARCHAR PRIMARY KEY,
+    mentions BIGINT NOT NULL
 );
 
 -- Claims that look alike but differ in a slot (version, number, date): kept apart and shown together.

@@ -110,7 +110,7 @@ ORDER BY claim_id;
 -- name: statements
 -- The members of the claims, as tracing reads them.
 SELECT b.claim_id, m.mention_id, m.document_id, m.part, m.start_char, m.quote, m.negated, m.certainty, m.speaker,
-       m.speaker_role, m.speaker_organisation, m.attributed_to, c.organisations
+       m.speaker_role, m.speaker_organisation, m.by_author, m.attributed_to, c.organisations
 FROM store.members AS b
 JOIN store.claims AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)

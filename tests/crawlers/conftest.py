@@ -161,14 +161,29 @@ class Nights:
         told = []
         for entry in entries:
             values = {"name": entry["id"], "role": "press"} | entry
-            told.append("[[source]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items()))
+            told.append(
+                "[[source]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items())
+            )
         self.home.sources_file.write_text("\n\n".join(told), "utf-8")
 
-    def crawl(self, now: datetime = FIRST_NIGHT, only: tuple[str, ...] = (), **settings: Any) -> Collected:
+    def crawl(
+        self,
+        now: datetime = FIRST_NIGHT,
+        only: tuple[str, ...] = (),
+        on_progress: Callable[[str, int, int | None], None] = lambda *_: None,
+        **settings: Any,
+    ) -> Collected:
         """One night; waits are off and loopback is allowed unless `settings` say otherwise."""
-        values = {"delay": 0.0, "per_host": 8, "retries": 0, "timeout": 5.0, "allow_private_addresses": True} | settings
+        values = {
+            "delay": 0.0,
+            "per_host": 8,
+            "retries": 0,
+            "timeout": 5.0,
+            "allow_private_addresses": True,
+        } | settings
         run_id = f"{now:%Y%m%dT%H%M%SZ}"
-        ended = crawl(self.home, Config(crawl=CrawlConfig(**values)), run_id=run_id, now=now, only=only)
+        config = Config(crawl=CrawlConfig(**values))
+        ended = crawl(self.home, config, run_id=run_id, now=now, only=only, on_progress=on_progress)
         return Collected({one.source: one for one in ended}, inbox_lines(self.home.inbox / run_id))
 
 

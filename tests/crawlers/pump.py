@@ -47,7 +47,9 @@ class Pump:
         self.state.save_sightings(self.source.id, seen, now)
         if not (spider.listing_lost or spider.unfinished):
             values = spider.validators
-            self.state.save_listing(self.source.id, type(values)(values.url, values.etag, values.modified, True))
+            self.state.save_listing(
+                self.source.id, type(values)(values.url, values.etag, values.modified, True)
+            )
         return yields
 
     def _drain(self, spider: SourceSpider, answer: Answer) -> list[Any]:
@@ -84,7 +86,11 @@ def _response(request: Request, given: Any) -> Response:
         return Response(request.url, status=given, request=request)
     if isinstance(given, str):
         kind = TextResponse if given.startswith(("<?xml", "---", "#")) else HtmlResponse
-        headers = {"Content-Type": "text/html; charset=utf-8" if kind is HtmlResponse else "text/plain; charset=utf-8"}
+        headers = {
+            "Content-Type": "text/html; charset=utf-8"
+            if kind is HtmlResponse
+            else "text/plain; charset=utf-8"
+        }
         return kind(request.url, body=given.encode(), headers=headers, encoding="utf-8", request=request)
     body = json.dumps(given).encode()
     return TextResponse(request.url, body=body, headers={"Content-Type": "application/json"}, request=request)

@@ -135,6 +135,8 @@ def test_file_addresses_only_where_allowed() -> None:
 def test_links_are_bounded_and_each_stands_once() -> None:
     found = make(links=[f"https://a.example/{i % 400}" for i in range(MAX_LINKS + 50)])
     assert len(found.links) == 400
+    (link,) = make(links=[{"url": "https://a.example/", "words": "a\x00" * 50_000}]).links
+    assert link.words == "a" * (MAX_NAME // 2)
 
 
 def test_lone_surrogates_are_replaced() -> None:

@@ -41,7 +41,9 @@ def test_an_ipv4_address_in_ipv6_clothes_is_as_public_as_itself(address: ipaddre
 @given(st.ip_addresses())
 def test_whatever_is_public_is_global(address: Any) -> None:
     if is_public(address):
-        assert not (address.is_private or address.is_loopback or address.is_link_local or address.is_multicast)
+        assert not (
+            address.is_private or address.is_loopback or address.is_link_local or address.is_multicast
+        )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,10 @@ def test_refused_urls(url: str) -> None:
         check_url(url, allow_private=False)
 
 
-@pytest.mark.parametrize("url", ["http://example.org/", "https://example.org:8443/a?b", "http://8.8.8.8/", "http://1password.example/"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://example.org/", "https://example.org:8443/a?b", "http://8.8.8.8/", "http://1password.example/"],
+)
 def test_allowed_urls(url: str) -> None:
     check_url(url, allow_private=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import subprocess
@@ -60,7 +59,11 @@ def test_every_record_as_a_line(tmp_path: Path) -> None:
     assert [line["type"] for line in lines] == ["source", "document", "gone", "issue", "crawl"]
     assert lines[1]["seen_at"] == lines[1]["published_at"] == "2026-03-02T03:00:00Z"
     assert lines[1]["links"] == [{"url": "https://b.example/", "kind": "quote", "words": "words"}]
-    assert (lines[1]["text"], lines[1]["published_precision"], lines[1]["artefact"]) == ("Größe: “70B”", "day", False)
+    assert (lines[1]["text"], lines[1]["published_precision"], lines[1]["artefact"]) == (
+        "Größe: “70B”",
+        "day",
+        False,
+    )
 
 
 def test_a_lone_surrogate_breaks_no_line() -> None:
@@ -143,4 +146,3 @@ def test_a_killed_writer_keeps_every_line_that_it_flushed(tmp_path: Path, pause:
     process.stdout.close()
     found = [int(line["message"]) for line in inbox_lines(tmp_path / "run")]
     assert found[: told[-1] + 1] == list(range(told[-1] + 1))
-    assert gzip.open(tmp_path / "run" / "s.jsonl.gz").readline()

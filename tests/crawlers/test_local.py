@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import tracemalloc
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawlers import local
+from crawlers.jsonlines import COLUMNS
 from crawlers.local import LocalCounts, collect
 from pipeline.config import Config, Home, IngestConfig
 from pipeline.errors import ConfigError
@@ -302,3 +305,17 @@ def test_any_lines_are_counted_and_good_ones_land(home: Home, tmp_path: Path, ra
     assert {line["id"] for line in of(lines, "document")} >= {json.loads(line)["id"] for line in raw if line in good}
     assert counts.inputs == sum(1 for line in raw if line.strip())
     assert len(of(lines, "issue")) == counts.skipped + counts.failed
+
+
+def test_every_code_and_column_is_documented() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "ingest.md").read_text("utf-8")
+    documented = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    codes = set(re.findall(r'\.(?:fail|skip|issue)\(\s*"(\w+)"', Path(local.__file__).read_text("utf-8")))
+    assert codes
+    assert documented == codes | set(COLUMNS)
+
+
+def test_the_documented_examples_land(home: Home, tmp_path: Path) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "ingest.md").read_text("utf-8")
+    examples = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    assert take(home, jsonl(tmp_path / "a.jsonl", *examples[0].splitlines()))[0] == LocalCounts(2, 2, 0, 0)

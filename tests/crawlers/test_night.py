@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
+import itertools
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -22,7 +23,6 @@ from warcio.archiveiterator import ArchiveIterator
 from pipeline.errors import ConfigError
 from pipeline.records import Outcome
 from tests.crawlers.conftest import (
-    FIRST_NIGHT,
     SECOND_NIGHT,
     Nights,
     Reply,
@@ -45,7 +45,9 @@ def story(words: str) -> Reply:
 
 def rss(web: Web, *paths: str, **options: Any) -> Reply:
     day = "Sun, 01 Mar 2026 09:00:00 GMT"
-    items = "".join(f"<item><title>T</title><link>{web.url}{path}</link><pubDate>{day}</pubDate></item>" for path in paths)
+    items = "".join(
+        f"<item><title>T</title><link>{web.url}{path}</link><pubDate>{day}</pubDate></item>" for path in paths
+    )
     body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title><link>{web.url}/</link>{items}</channel></rss>'
     return Reply(body, kind="application/rss+xml", **options)
 
@@ -57,14 +59,19 @@ def feed(web: Web, name: str, **values: Any) -> dict[str, Any]:
 def submission(number: int) -> dict[str, Any]:
     data = platform("reddit_new.json")["data"]["children"][0]["data"]
     permalink = f"/r/A/comments/x{number}/title/"
-    return {"kind": "t3", "data": data | {"name": f"t3_x{number}", "permalink": permalink, "title": f"Post {number}"}}
+    return {
+        "kind": "t3",
+        "data": data | {"name": f"t3_x{number}", "permalink": permalink, "title": f"Post {number}"},
+    }
 
 
 class TestOneNight:
     def test_a_web_that_misbehaves_loses_nothing_that_is_good(self, nights: Nights, web: Web) -> None:
         """One night on a web where every second thing is wrong: each fault is an issue, each good document arrives."""
         bomb = gzip.compress(b"<p>" + b"a" * 5_000_000)
-        entity_bomb = '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss>&b;</rss>'
+        entity_bomb = (
+            '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss>&b;</rss>'
+        )
         latin = article("Kupferk\u00e4fer", TEXT.format("Der Kupferk\u00e4fer")).body
         assert isinstance(latin, str)
         web.pages = {
@@ -129,7 +136,10 @@ class TestOneNight:
         ]  # fmt: skip
         assert sorted(document["title"] for document in night.of("document", "a")) == ["Post 1", "Post 2"]
         assert night.codes("a") == ["bad_item"]
-        assert (night.texts("last")[0].split(" is said")[0], night.codes("last")) == ("The last good thing", ["too_few"])
+        assert (night.texts("last")[0].split(" is said")[0], night.codes("last")) == (
+            "The last good thing",
+            ["too_few"],
+        )
         outcomes = {name: str(crawl.outcome) for name, crawl in night.crawls.items()}
         assert outcomes == {
             "mixed": "partial", "bomb": "failed", "bytes": "failed", "none": "failed", "gone": "failed",
@@ -143,7 +153,11 @@ class TestOneNight:
         off = feed(web, "off", enabled=False)
         nights.sources(feed(web, "f", role="first_party", organisation="corvid-ai"), off)
         night = nights.crawl(contact="desk@paper.example\r\nX-Evil: 1")
-        assert [line["type"] for line in night.lines if line["source"] == "f"] == ["source", "document", "crawl"]
+        assert [line["type"] for line in night.lines if line["source"] == "f"] == [
+            "source",
+            "document",
+            "crawl",
+        ]
         head = night.of("source", "f")[0]
         assert (head["platform"], head["role"], head["organisation"]) == ("blog", "first_party", "corvid-ai")
         end = night.of("crawl", "f")[0]
@@ -154,7 +168,9 @@ class TestOneNight:
         assert document["seen_at"] == "2026-03-02T03:00:00Z"
         file, _, record_id = document["warc"].partition("#")
         with (nights.home.archive / file).open("rb") as stream:
-            records = [(one, one.content_stream().read()) for one in ArchiveIterator(stream, check_digests="raise")]
+            records = [
+                (one, one.content_stream().read()) for one in ArchiveIterator(stream, check_digests="raise")
+            ]
         ((record, body),) = records
         assert record.rec_headers["WARC-Record-ID"] == f"<{record_id}>"
         assert document["sha256"] == hashlib.sha256(body).hexdigest()
@@ -170,7 +186,9 @@ class TestOneNight:
     def test_a_source_may_be_named_even_if_it_is_off(self, nights: Nights, web: Web) -> None:
         web.pages = {"/off.xml": rss(web, "/a"), "/a": story("It")}
         nights.sources(feed(web, "f"), feed(web, "off", enabled=False))
-        night = nights.crawl(only=("off",))
+        told: list[tuple[str, int, int | None]] = []
+        night = nights.crawl(only=("off",), on_progress=lambda *step: told.append(step))
+        assert told == [("crawl", 0, 1), ("crawl", 1, 1)]
         assert {name: crawl.documents for name, crawl in night.crawls.items()} == {"off": 1}
         with pytest.raises(ConfigError, match="no source is called nobody"):
             nights.crawl(only=("nobody",))
@@ -185,25 +203,40 @@ class TestGuarded:
         port = web.url.rpartition(":")[2]
         web.pages = {"/f.xml": rss(web, "/a"), "/a": story("It")}
         names = {"number": "127.0.0.1", "name": "localhost", "six": "[::1]"}
-        nights.sources(*({"id": key, "spider": "feeds", "url": f"http://{host}:{port}/f.xml"} for key, host in names.items()))
+        nights.sources(
+            *(
+                {"id": key, "spider": "feeds", "url": f"http://{host}:{port}/f.xml"}
+                for key, host in names.items()
+            )
+        )
         night = nights.crawl(allow_private_addresses=False, obey_robots=False)
         assert {name: night.codes(name) for name in names} == {name: ["refused"] for name in names}
         assert web.requests == []
 
-    def test_through_a_proxy_names_are_not_resolved_and_numbers_are_refused(self, nights: Nights, web: Web) -> None:
+    def test_through_a_proxy_names_are_not_resolved_and_numbers_are_refused(
+        self, nights: Nights, web: Web
+    ) -> None:
         """The loopback web is the proxy: it is asked for whole addresses, robots.txt among them."""
         links = "".join(f"<item><link>http://news.example{path}</link></item>" for path in ("/a", "/b", "/c"))
         web.pages = {
-            "http://news.example/robots.txt": Reply("User-agent: Rumortrail\nDisallow: /c\n", kind="text/plain"),
-            "http://news.example/f.xml": Reply(f'<rss version="2.0"><channel><title>F</title>{links}</channel></rss>', kind="text/xml"),
+            "http://news.example/robots.txt": Reply(
+                "User-agent: Rumortrail\nDisallow: /c\n", kind="text/plain"
+            ),
+            "http://news.example/f.xml": Reply(
+                f'<rss version="2.0"><channel><title>F</title>{links}</channel></rss>', kind="text/xml"
+            ),
             "http://news.example/a": story("It"),
-            "http://news.example/b": Reply("", 302, headers={"Location": "http://169.254.169.254/latest/meta-data"}),
+            "http://news.example/b": Reply(
+                "", 302, headers={"Location": "http://169.254.169.254/latest/meta-data"}
+            ),
             "http://169.254.169.254/latest/meta-data": story("The secret"),
         }
-        nights.sources({"id": "f", "spider": "feeds", "url": "http://news.example/f.xml"})
+        secure = {"id": "s", "spider": "feeds", "url": "https://news.example/f.xml"}
+        nights.sources({"id": "f", "spider": "feeds", "url": "http://news.example/f.xml"}, secure)
         night = nights.crawl(proxy=web.url, allow_private_addresses=False)
+        assert night.codes("s") == ["proxy"], "the loopback web opens no tunnel"
         assert [document["url"] for document in night.of("document")] == ["http://news.example/a"]
-        places = {issue["place"]: issue["code"] for issue in night.of("issue")}
+        places = {issue["place"]: issue["code"] for issue in night.of("issue", "f")}
         assert places == {"http://news.example/b": "refused", "http://news.example/c": "robots"}
         assert all(url.startswith("http://news.example/") for url, _ in web.requests)
 
@@ -233,8 +266,27 @@ class TestPoliteness:
         nights.sources(*(feed(web, name) for name in "abc"))
         nights.crawl(delay=0.4, obey_robots=False)
         assert len(times) == 3
-        together = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
-        assert all(pause > 0 for pause in together)
+        together = [later - earlier for earlier, later in itertools.pairwise(times)]
+        assert all(pause >= 0.35 for pause in together)
+
+    def test_a_host_is_not_asked_for_more_at_once_than_allowed(self, nights: Nights, web: Web) -> None:
+        now, most, lock = 0, 0, threading.Lock()
+
+        def counted(handler: BaseHTTPRequestHandler) -> Reply:
+            nonlocal now, most
+            with lock:
+                now += 1
+                most = max(most, now)
+            time.sleep(0.05)
+            with lock:
+                now -= 1
+            return story(f"Story {handler.path}")
+
+        paths = [f"/{number}" for number in range(12)]
+        web.pages = dict.fromkeys(paths, counted) | {"/f.xml": rss(web, *paths)}
+        nights.sources(feed(web, "f"))
+        assert len(nights.crawl(per_host=2, obey_robots=False).of("document")) == 12
+        assert most <= 2
 
     def test_retries_are_bounded(self, nights: Nights, web: Web) -> None:
         web.pages = {"/f.xml": Reply("no", 503)}
@@ -251,19 +303,21 @@ class TestTime:
             time.sleep(0.25)
             return story(f"Story {handler.path}")
 
-        web.pages = {path: slowly for path in paths} | {"/f.xml": rss(web, *paths), "/g.xml": rss(web, *paths)}
+        web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths), "/g.xml": rss(web, *paths)}
         nights.sources(feed(web, "f"), feed(web, "g"), feed(web, "h"))
         night = nights.crawl(per_host=1, source_budget=2.0, night_budget=4.0, obey_robots=False)
         assert night.codes("f") == ["out_of_time"]
         assert night.crawls["f"].outcome is Outcome.PARTIAL
         assert 3 <= night.crawls["f"].documents < 30
         assert "source_budget" in str(night.crawls["f"].message)
-        assert "night_budget" in str(night.crawls["g"].message) or "source_budget" in str(night.crawls["g"].message)
+        assert "night_budget" in str(night.crawls["g"].message)
         assert night.crawls["h"].outcome is Outcome.FAILED
-        assert night.codes("h") == ["unfinished"] or night.codes("h") == ["http_404"]
+        assert night.codes("h") == ["unfinished"]
         assert night.of("crawl", "h")
 
-    def test_a_listing_cut_off_by_the_clock_is_read_to_its_end_the_next_night(self, nights: Nights, web: Web) -> None:
+    def test_a_listing_cut_off_by_the_clock_is_read_to_its_end_the_next_night(
+        self, nights: Nights, web: Web
+    ) -> None:
         paths = [f"/{number}" for number in range(12)]
         pause = [0.3]
 
@@ -271,7 +325,7 @@ class TestTime:
             time.sleep(pause[0])
             return story(f"Story {handler.path}")
 
-        web.pages = {path: slowly for path in paths} | {"/f.xml": rss(web, *paths, headers={"ETag": '"v1"'})}
+        web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths, headers={"ETag": '"v1"'})}
         nights.sources(feed(web, "f"))
         first = nights.crawl(per_host=1, source_budget=1.5, obey_robots=False)
         pause[0] = 0.0
@@ -282,7 +336,7 @@ class TestTime:
 
 
 class TestManyNights:
-    def test_edits_deletions_and_unchanged_feeds(self, nights: Nights, web: Web) -> None:
+    def test_the_same_night_again_then_edits_deletions_and_an_unchanged_feed(self, nights: Nights, web: Web) -> None:
         def conditional(handler: BaseHTTPRequestHandler) -> Reply:
             if handler.headers.get("If-None-Match") == '"v1"':
                 return Reply("", 304)
@@ -291,6 +345,9 @@ class TestManyNights:
         web.pages = {"/f.xml": conditional, "/a": story("First version"), "/b": story("To be deleted")}
         nights.sources(feed(web, "f"))
         nights.crawl()
+        again = nights.crawl()
+        assert [crawl.outcome for crawl in again.crawls.values()] == [Outcome.OK]
+        assert len(again.of("document")) == 4 and len(set(again.texts())) == 2
         web.pages |= {"/a": story("Second version"), "/b": Reply("", 410)}
         second = nights.crawl(SECOND_NIGHT)
         assert [text.split(" is said")[0] for text in second.texts()] == ["Second version"]
@@ -311,14 +368,6 @@ class TestManyNights:
         third = nights.crawl(SECOND_NIGHT + timedelta(days=1))
         assert [gone["url"] for gone in third.of("gone")] == [f"{web.url}/0"]
         assert len(third.of("document")) == 5
-
-    def test_the_same_night_again_gives_the_same_documents(self, nights: Nights, web: Web) -> None:
-        web.pages = {"/f.xml": rss(web, "/a", "/b"), "/a": story("A"), "/b": story("B")}
-        nights.sources(feed(web, "f"))
-        nights.crawl()
-        again = nights.crawl()
-        assert again.texts() == sorted(again.texts()[::2] * 2)
-        assert len(again.of("document")) == 4
 
 
 _PARENT = """
@@ -342,24 +391,29 @@ class TestKilled:
     @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the crawl process by /proc")
     @pytest.mark.parametrize("victim", ["crawlers", "parent"])
     def test_a_kill_in_the_middle_loses_nothing(self, nights: Nights, web: Web, victim: str) -> None:
-        paths = [f"/{number}" for number in range(40)]
-        halfway, pause = threading.Event(), [0.1]
+        paths = [f"/{number}" for number in range(26)]
+        halfway, pause = threading.Event(), [0.25]
 
         def slowly(handler: BaseHTTPRequestHandler) -> Reply:
             time.sleep(pause[0])
-            if web.asked("/30"):
+            if web.asked("/22"):
                 halfway.set()
             return story(f"Story {handler.path}")
 
-        web.pages = {path: slowly for path in paths} | {"/f.xml": rss(web, *paths, headers={"ETag": '"v1"'})}
+        web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths, headers={"ETag": '"v1"'})}
         nights.sources(feed(web, "f"))
-        process = subprocess.Popen([sys.executable, "-c", _PARENT, str(nights.home.path)], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-c", _PARENT, str(nights.home.path)], stderr=subprocess.DEVNULL
+        )
         assert halfway.wait(30)
         (crawler,) = children(process.pid)
         os.kill(crawler if victim == "crawlers" else process.pid, signal.SIGKILL)
         process.wait(30)
         deadline = time.monotonic() + 10
-        while Path(f"/proc/{crawler}").exists() and "Z" not in Path(f"/proc/{crawler}/stat").read_text().split()[2]:
+        while (
+            Path(f"/proc/{crawler}").exists()
+            and "Z" not in Path(f"/proc/{crawler}/stat").read_text().split()[2]
+        ):
             assert time.monotonic() < deadline, "the crawlers outlived the process that asked for them"
             time.sleep(0.05)
         before = inbox_lines(nights.home.inbox / "run")
@@ -370,36 +424,19 @@ class TestKilled:
         else:
             assert ends == []
         kept = {line["url"] for line in before if line["type"] == "document"}
-        assert len(kept) < len(paths)
+        assert 0 < len(kept) < len(paths)
+        database = sqlite3.connect(nights.home.crawl_state)
+        known = {url for (url,) in database.execute("SELECT url FROM seen WHERE last_present IS NOT NULL")}
+        database.close()
+        assert known <= kept
         pause[0] = 0.0
         night = nights.crawl(SECOND_NIGHT, obey_robots=False)
         assert night.crawls["f"].outcome is Outcome.OK
-        assert {document["url"] for document in night.of("document")} | kept == {web.url + path for path in paths}
-
-    def test_what_the_state_knows_is_in_the_inbox(self, nights: Nights, web: Web) -> None:
-        """The state is written after the inbox: whatever it remembers, some inbox file has."""
-        import sqlite3
-
-        paths = [f"/{number}" for number in range(40)]
-        web.pages = {path: story(f"Story {path}") for path in paths} | {"/f.xml": rss(web, *paths)}
-        nights.sources(feed(web, "f"))
-        for pause in (0.9, 1.1, 1.3, 1.5):
-            process = subprocess.Popen(
-                [sys.executable, "-c", _PARENT, str(nights.home.path)], stderr=subprocess.DEVNULL, start_new_session=True
-            )
-            time.sleep(pause)
-            for pid in (*children(process.pid), process.pid):
-                os.kill(pid, signal.SIGKILL)
-            process.wait()
-        if not nights.home.crawl_state.exists():
-            pytest.skip("every kill came before the first line")
-        database = sqlite3.connect(nights.home.crawl_state)
-        known = {url for (url,) in database.execute("SELECT url FROM seen WHERE last_present IS NOT NULL")}
-        collected = {line["url"] for line in inbox_lines(nights.home.inbox / "run") if line["type"] == "document"}
-        assert known <= collected
+        assert {document["url"] for document in night.of("document")} | kept == {
+            web.url + path for path in paths
+        }
 
 
 def test_a_crawl_process_that_gets_no_job_ends(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=30)
     assert done.returncode != 0
-    assert json.loads(json.dumps(FIRST_NIGHT.isoformat()))

@@ -36,7 +36,11 @@ def test_retry_after(value: bytes | None, seconds: float | None) -> None:
 
 
 def answer(status: int, **headers: str) -> Response:
-    return Response("http://a.example/", status=status, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return Response(
+        "http://a.example/",
+        status=status,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
 
 
 def waited(middleware: PatienceMiddleware, url: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -24,9 +25,19 @@ ONE = '[[source]]\nid = "one"\nname = "One"\nspider = "feeds"\nurl = "https://on
 
 def test_a_source_and_its_defaults(tmp_path: Path) -> None:
     (source,) = load_sources(write(tmp_path, ONE))
-    assert (source.id, source.platform, source.enabled, source.expect_min) == ("one", Platform.NEWS, True, None)
+    assert (source.id, source.platform, source.enabled, source.expect_min) == (
+        "one",
+        Platform.NEWS,
+        True,
+        None,
+    )
     record = source.record()
-    assert (record.source, record.name, record.role, record.url) == ("one", "One", Role.PRESS, "https://one.example/feed")
+    assert (record.source, record.name, record.role, record.url) == (
+        "one",
+        "One",
+        Role.PRESS,
+        "https://one.example/feed",
+    )
 
 
 def test_the_platform_follows_from_spider_and_role(tmp_path: Path) -> None:
@@ -34,7 +45,12 @@ def test_the_platform_follows_from_spider_and_role(tmp_path: Path) -> None:
     forum = ONE.replace('"one"', '"three"').replace('"feeds"', '"reddit"')
     told = ONE.replace('"one"', '"four"') + 'platform = "blog"\n'
     sources = load_sources(write(tmp_path, "\n".join([ONE, maker, forum, told])))
-    assert [source.platform for source in sources] == [Platform.NEWS, Platform.BLOG, Platform.REDDIT, Platform.BLOG]
+    assert [source.platform for source in sources] == [
+        Platform.NEWS,
+        Platform.BLOG,
+        Platform.REDDIT,
+        Platform.BLOG,
+    ]
 
 
 def test_all_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
@@ -137,6 +153,12 @@ class TestDefaults:
         assert {source.spider for source in sources} == set(SPIDERS)
         roles = Counter(source.role for source in sources)
         assert all(roles[role] for role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT, Role.COMMUNITY))
+
+    def test_organisations_are_called_as_in_the_gazetteer(self, tmp_path: Path) -> None:
+        gazetteer = Path(__file__).parents[2] / "models" / "gazetteer" / "organisations.toml"
+        names = {entry["name"] for entry in tomllib.loads(gazetteer.read_text("utf-8"))["organisation"]}
+        given = {source.organisation for source in load_sources(write(tmp_path, default_sources())) if source.organisation}
+        assert given <= names
 
     def test_a_makers_own_channel_names_the_maker(self, tmp_path: Path) -> None:
         for source in load_sources(write(tmp_path, default_sources())):

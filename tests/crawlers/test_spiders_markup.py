@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,12 +48,19 @@ def test_links_are_resolved_named_and_canonical() -> None:
         '<a class="mention hashtag" href="https://a.example/tags/x">#x</a> <a href="https://c.example/"></a> <a href="/b">again</a>'
     )
     links = html_text(html, BASE)[1]
-    assert [(link.url, link.words) for link in links] == [("https://a.example/b", "the words"), ("https://c.example/", None)]
+    assert [(link.url, link.words) for link in links] == [
+        ("https://a.example/b", "the words"),
+        ("https://c.example/", None),
+    ]
 
 
 def test_links_in_plain_text() -> None:
     text = "See https://a.example/x?utm_source=y, (http://b.example/z). And [words](https://c.example/q) and https://."
-    assert [link.url for link in links_in(text)] == ["https://a.example/x", "http://b.example/z", "https://c.example/q"]
+    assert [link.url for link in links_in(text)] == [
+        "https://a.example/x",
+        "http://b.example/z",
+        "https://c.example/q",
+    ]
 
 
 def test_deep_nesting_ends() -> None:
@@ -68,7 +77,5 @@ def test_escaped_text_comes_back(text: str) -> None:
 
 @given(st.text(alphabet="<>/abpqlik \"'=&;#!-\n", max_size=120))
 def test_no_markup_breaks_it(html: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         html_text(html, BASE)
-    except ValueError:
-        pass

@@ -26,13 +26,18 @@ Answer = Callable[[str], Any]
 
 
 def rss(*links: str, title: str = "A headline") -> str:
-    items = "".join(f"<item><title>{title}</title><link>{link}</link><pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate></item>" for link in links)
+    items = "".join(
+        f"<item><title>{title}</title><link>{link}</link><pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate></item>"
+        for link in links
+    )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>G</title><link>http://grid.example/</link>{items}</channel></rss>'
 
 
 def body(words: str) -> Any:
     text = f"{words} This paragraph is long enough to be taken for the main text of the page that it stands on.\n\n"
-    return article("A headline", text + "A second paragraph follows, since one alone is seldom the whole of an article.").body
+    return article(
+        "A headline", text + "A second paragraph follows, since one alone is seldom the whole of an article."
+    ).body
 
 
 def grid(pages: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
@@ -42,7 +47,9 @@ def grid(pages: dict[str, Any], headers: dict[str, str] | None = None) -> Answer
         path = urlsplit(url).path
         if path == "/feed.xml" and path not in pages:
             links = [f"http://grid.example{one}" for one in pages]
-            return Response(url, body=rss(*links).encode(), headers={"Content-Type": "application/xml"} | (headers or {}))
+            return Response(
+                url, body=rss(*links).encode(), headers={"Content-Type": "application/xml"} | (headers or {})
+            )
         return pages.get(path, 404)
 
     return answer
@@ -70,7 +77,9 @@ class TestFeeds:
         pump = feed_pump(tmp_path)
         pump.night(grid({"/a": body("There.")}))
         later = pump.night(grid({"/feed.xml": rss(), "/a": status}), SECOND_NIGHT)
-        assert [(g.url, g.evidence) for g in gone(later)] == [("http://grid.example/a", f"HTTP {status} at http://grid.example/a")]
+        assert [(g.url, g.evidence) for g in gone(later)] == [
+            ("http://grid.example/a", f"HTTP {status} at http://grid.example/a")
+        ]
         assert gone(later)[0].last_present_at == SECOND_NIGHT - timedelta(days=1)
         assert pump.night(grid({"/feed.xml": rss()}), SECOND_NIGHT + timedelta(days=1)) == []
 
@@ -104,7 +113,9 @@ class TestFeeds:
 
     def test_an_unchanged_feed_is_not_sent_again_and_its_articles_are_looked_at(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
-        pump.night(grid({"/a": body("There.")}, {"ETag": '"v1"', "Last-Modified": "Sun, 01 Mar 2026 09:00:00 GMT"}))
+        pump.night(
+            grid({"/a": body("There.")}, {"ETag": '"v1"', "Last-Modified": "Sun, 01 Mar 2026 09:00:00 GMT"})
+        )
         sent: list[bytes | None] = []
 
         def answer(url: str) -> Any:
@@ -144,7 +155,9 @@ class TestFeeds:
         pages = {f"/{n:03d}": body(f"Story {n}.") for n in range(SECOND_LOOKS + 20)}
         pump.night(grid(pages))
         nights = [SECOND_NIGHT + timedelta(days=n) for n in range(2)]
-        looked = [{d.url for d in documents(pump.night(grid({"/feed.xml": rss()} | pages), now))} for now in nights]
+        looked = [
+            {d.url for d in documents(pump.night(grid({"/feed.xml": rss()} | pages), now))} for now in nights
+        ]
         assert [len(urls) for urls in looked] == [SECOND_LOOKS, SECOND_LOOKS]
         assert len(looked[0] | looked[1]) == len(pages)
 
@@ -157,8 +170,14 @@ class TestFeeds:
     def test_a_lost_listing_says_nothing_of_what_was_seen(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
         pump.night(grid({"/a": body("There.")}))
-        for broken in (500, "<html>Under construction</html>", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rss>&a;</rss>'):
-            later = pump.night(lambda url, broken=broken: broken if url.endswith("feed.xml") else 404, SECOND_NIGHT)
+        for broken in (
+            500,
+            "<html>Under construction</html>",
+            '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rss>&a;</rss>',
+        ):
+            later = pump.night(
+                lambda url, broken=broken: broken if url.endswith("feed.xml") else 404, SECOND_NIGHT
+            )
             assert (documents(later), gone(later)) == ([], [])
             assert pump.asked == ["http://grid.example/feed.xml"]
             assert [i.severity for i in issues(later)] == [Severity.ERROR]
@@ -177,7 +196,9 @@ class TestReddit:
 
     def test_an_edit_is_found_by_name(self, tmp_path: Path) -> None:
         changed = self.edited(selftext="Edited: it is confirmed.", selftext_html=None)
-        later = self.pump(tmp_path).night(lambda url: listed(changed) if "by_id" in url else listed(), SECOND_NIGHT)
+        later = self.pump(tmp_path).night(
+            lambda url: listed(changed) if "by_id" in url else listed(), SECOND_NIGHT
+        )
         assert documents(later)[0].text == "Edited: it is confirmed."
 
     @pytest.mark.parametrize(
@@ -189,23 +210,33 @@ class TestReddit:
         ],
     )
     def test_reddits_own_tombstones(self, tmp_path: Path, values: dict[str, Any]) -> None:
-        later = self.pump(tmp_path).night(lambda url: listed(self.edited(**values)) if "by_id" in url else listed(), SECOND_NIGHT)
+        later = self.pump(tmp_path).night(
+            lambda url: listed(self.edited(**values)) if "by_id" in url else listed(), SECOND_NIGHT
+        )
         assert [g.evidence.startswith("Reddit says of t3_1abcde1: ") for g in gone(later)] == [True]
         assert documents(later) == []
 
     def test_a_deleted_account_deletes_no_post(self, tmp_path: Path) -> None:
         orphan = self.edited(author="[deleted]")
-        later = self.pump(tmp_path).night(lambda url: listed(orphan) if "by_id" in url else listed(), SECOND_NIGHT)
+        later = self.pump(tmp_path).night(
+            lambda url: listed(orphan) if "by_id" in url else listed(), SECOND_NIGHT
+        )
         assert gone(later) == []
         assert documents(later)[0].author is None
 
     def test_a_tombstone_in_the_listing_counts_too(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(lambda _: listed(self.edited(removed_by_category="deleted")), SECOND_NIGHT)
-        assert [g.url for g in gone(later)] == ["https://reddit.example/r/OpenWeights/comments/1abcde1/corvid_ai_is_said"]
+        later = self.pump(tmp_path).night(
+            lambda _: listed(self.edited(removed_by_category="deleted")), SECOND_NIGHT
+        )
+        assert [g.url for g in gone(later)] == [
+            "https://reddit.example/r/OpenWeights/comments/1abcde1/corvid_ai_is_said"
+        ]
 
     def test_absence_by_name_alone_is_no_evidence(self, tmp_path: Path) -> None:
         pump = self.pump(tmp_path)
-        later = pump.night(lambda url: [listed(self.POST), listed()] if "/comments/" in url else listed(), SECOND_NIGHT)
+        later = pump.night(
+            lambda url: [listed(self.POST), listed()] if "/comments/" in url else listed(), SECOND_NIGHT
+        )
         assert gone(later) == []
         assert len(documents(later)) == 1
 
@@ -216,28 +247,45 @@ class TestReddit:
 
 class TestHackerNews:
     def pump(self, folder: Path) -> Pump:
-        pump = Pump(folder, HackerNewsSpider, spider="hackernews", url="https://hn.algolia.com/api/v1/search_by_date?query=x&tags=story")
+        pump = Pump(
+            folder,
+            HackerNewsSpider,
+            spider="hackernews",
+            url="https://hn.algolia.com/api/v1/search_by_date?query=x&tags=story",
+        )
         pump.night(lambda _: platform("hackernews_search.json"))
         return pump
 
     def item(self, url: str, **values: Any) -> dict[str, Any]:
         number = int(urlsplit(url).path.rpartition("/")[2])
         text = "The page says &quot;open weights&quot;.<p>It works now."
-        return {"id": number, "author": "moss", "created_at_i": 1772377200, "title": "Ask HN", "text": text, "children": []} | values
+        return {
+            "id": number,
+            "author": "moss",
+            "created_at_i": 1772377200,
+            "title": "Ask HN",
+            "text": text,
+            "children": [],
+        } | values
 
     def answer(self, items: Answer) -> Answer:
         return lambda url: items(url) if "/items/" in url else {"hits": [], "nbPages": 0}
 
     def test_items_are_looked_at_one_by_one(self, tmp_path: Path) -> None:
         later = self.pump(tmp_path).night(self.answer(self.item), SECOND_NIGHT)
-        assert {d.url for d in documents(later)} == {f"https://news.ycombinator.com/item?id=4500000{n}" for n in (1, 2, 3)}
+        assert {d.url for d in documents(later)} == {
+            f"https://news.ycombinator.com/item?id=4500000{n}" for n in (1, 2, 3)
+        }
         assert documents(later)[0].text == 'The page says "open weights".\n\nIt works now.'
 
     def test_gone_items(self, tmp_path: Path) -> None:
         def items(url: str) -> Any:
             if url.endswith("1"):
                 return 404
-            return self.item(url, **({"author": None, "text": None, "title": None} if url.endswith("2") else {"deleted": True}))
+            return self.item(
+                url,
+                **({"author": None, "text": None, "title": None} if url.endswith("2") else {"deleted": True}),
+            )
 
         later = self.pump(tmp_path).night(self.answer(items), SECOND_NIGHT)
         assert sorted(g.evidence for g in gone(later)) == [
@@ -249,21 +297,38 @@ class TestHackerNews:
     def test_pages_follow_until_nothing_is_new(self, tmp_path: Path) -> None:
         def search(url: str) -> Any:
             page = int(parse_qs(urlsplit(url).query).get("page", ["0"])[0])
-            hit = {"author": "a", "created_at_i": 1772377200 - page, "objectID": str(100 + page), "title": f"Story {page}"}
+            hit = {
+                "author": "a",
+                "created_at_i": 1772377200 - page,
+                "objectID": str(100 + page),
+                "title": f"Story {page}",
+            }
             return {"hits": [hit], "page": page, "nbPages": 5}
 
-        pump = Pump(tmp_path, HackerNewsSpider, spider="hackernews", url="https://hn.example/api/v1/search_by_date?query=x")
+        pump = Pump(
+            tmp_path,
+            HackerNewsSpider,
+            spider="hackernews",
+            url="https://hn.example/api/v1/search_by_date?query=x",
+        )
         assert len(documents(pump.night(search))) == 5
         pump.night(search, SECOND_NIGHT)
         assert len([url for url in pump.asked if "/search" in url]) == 1
-        bounded = Pump(tmp_path / "other", HackerNewsSpider, spider="hackernews", url="https://hn.example/api/v1/search_by_date?query=x")
+        bounded = Pump(
+            tmp_path / "other",
+            HackerNewsSpider,
+            spider="hackernews",
+            url="https://hn.example/api/v1/search_by_date?query=x",
+        )
         yields = bounded.night(search, max_items=3)
         assert (len(documents(yields)), [i.code for i in issues(yields)]) == (3, ["max_items"])
 
 
 class TestBluesky:
     def pump(self, folder: Path) -> Pump:
-        pump = Pump(folder, BlueskySpider, spider="bluesky", url="https://bsky.example/profile/wren.bsky.example")
+        pump = Pump(
+            folder, BlueskySpider, spider="bluesky", url="https://bsky.example/profile/wren.bsky.example"
+        )
         pump.night(lambda _: platform("bluesky_feed.json"))
         return pump
 
@@ -282,7 +347,9 @@ class TestBluesky:
 
     @pytest.mark.parametrize("answer", [500, {"posts": "none"}, {"error": "x"}])
     def test_an_answer_that_is_none_says_nothing(self, tmp_path: Path, answer: Any) -> None:
-        later = self.pump(tmp_path).night(lambda url: answer if "getPosts" in url else {"feed": []}, SECOND_NIGHT)
+        later = self.pump(tmp_path).night(
+            lambda url: answer if "getPosts" in url else {"feed": []}, SECOND_NIGHT
+        )
         assert gone(later) == []
         assert [i.severity for i in issues(later)] == [Severity.WARNING]
 
@@ -297,7 +364,9 @@ class TestBluesky:
         feed = platform("bluesky_feed.json")
         first = feed["feed"][0]["post"]
         first["author"] = first["author"] | {"handle": "renamed.bsky.example"}
-        later = self.pump(tmp_path).night(lambda url: feed if "getAuthorFeed" in url else {"posts": []}, SECOND_NIGHT)
+        later = self.pump(tmp_path).night(
+            lambda url: feed if "getAuthorFeed" in url else {"posts": []}, SECOND_NIGHT
+        )
         assert documents(later)[0].url == "https://bsky.example/profile/wren.bsky.example/post/3kaaaaaaaaaa2"
 
 
@@ -322,7 +391,9 @@ class TestMastodon:
 
     def test_gone(self, tmp_path: Path) -> None:
         later = self.pump(tmp_path).night(self.answer(404, []), SECOND_NIGHT)
-        assert [g.evidence for g in gone(later)] == ["HTTP 404 at https://tower.example/api/v1/statuses/116100000000000001"]
+        assert [g.evidence for g in gone(later)] == [
+            "HTTP 404 at https://tower.example/api/v1/statuses/116100000000000001"
+        ]
 
     def test_a_server_that_lost_the_account_says_nothing_of_its_posts(self, tmp_path: Path) -> None:
         later = self.pump(tmp_path).night(lambda _: 404, SECOND_NIGHT)
@@ -349,19 +420,28 @@ class TestHuggingFace:
         return answer
 
     def test_a_changed_card_is_a_changed_document(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(self.answer("# Kestrel 2, 70B\n", platform("huggingface_models.json")[:1]), SECOND_NIGHT)
+        later = self.pump(tmp_path).night(
+            self.answer("# Kestrel 2, 70B\n", platform("huggingface_models.json")[:1]), SECOND_NIGHT
+        )
         assert documents(later)[0].text.startswith("# Kestrel 2, 70B")
 
     def test_likes_change_no_text(self, tmp_path: Path) -> None:
-        models = [platform("huggingface_models.json")[0] | {"likes": 9000, "lastModified": "2026-03-03T00:00:00.000Z"}]
+        models = [
+            platform("huggingface_models.json")[0]
+            | {"likes": 9000, "lastModified": "2026-03-03T00:00:00.000Z"}
+        ]
         pump = self.pump(tmp_path)
-        before = documents(pump.night(self.answer("# Kestrel 2\n", platform("huggingface_models.json")[:1]), SECOND_NIGHT))[0]
+        before = documents(
+            pump.night(self.answer("# Kestrel 2\n", platform("huggingface_models.json")[:1]), SECOND_NIGHT)
+        )[0]
         after = documents(pump.night(self.answer("# Kestrel 2\n", models), SECOND_NIGHT))[0]
         assert (before.text, before.title) == (after.text, after.title)
         assert after.score == 9000
 
     def test_a_card_that_does_not_come_makes_no_edit(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(self.answer(503, platform("huggingface_models.json")[:1]), SECOND_NIGHT)
+        later = self.pump(tmp_path).night(
+            self.answer(503, platform("huggingface_models.json")[:1]), SECOND_NIGHT
+        )
         assert (documents(later), [i.code for i in issues(later)]) == ([], ["http_503"])
 
     def test_a_model_made_private_is_gone(self, tmp_path: Path) -> None:
@@ -383,11 +463,21 @@ class TestHuggingFace:
 )
 @pytest.mark.parametrize(
     "answer",
-    ["<html>Just a moment...</html>", {"error": {"message": "blocked"}}, "#" + "[" * 100_000, [None, 7, "x", {}], {}],
+    [
+        "<html>Just a moment...</html>",
+        {"error": {"message": "blocked"}},
+        "#" + "[" * 100_000,
+        [None, 7, "x", {}],
+        {},
+    ],
     ids=["html", "error", "deep", "nonsense", "empty"],
 )
-def test_no_answer_breaks_a_spider(tmp_path: Path, made_by: type[SourceSpider], spider: str, url: str, answer: Any) -> None:
+def test_no_answer_breaks_a_spider(
+    tmp_path: Path, made_by: type[SourceSpider], spider: str, url: str, answer: Any
+) -> None:
     given = answer.removeprefix("#") if isinstance(answer, str) and answer.startswith("#") else answer
-    yields = Pump(tmp_path, made_by, spider=spider, url=url).night(lambda asked: Response(asked, body=given.encode()) if isinstance(given, str) else given)
+    yields = Pump(tmp_path, made_by, spider=spider, url=url).night(
+        lambda asked: Response(asked, body=given.encode()) if isinstance(given, str) else given
+    )
     assert documents(yields) == gone(yields) == []
     assert {issue.code for issue in issues(yields)} <= {"bad_answer", "bad_item"} and issues(yields)

@@ -23,7 +23,16 @@ from dashboard import launch
 from pipeline.config import Config, Home
 from tests.dashboard.sample import build
 
-CHROMIUM_ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +86,9 @@ def served(home: Home) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command, environment = launch.command(home, Config(), port)
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
     try:
         _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}"
@@ -100,7 +111,9 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 def find_chromium() -> str | None:
     """The Chromium to drive: $RUMORTRAIL_CHROMIUM, else the one on the path."""
     given = os.environ.get("RUMORTRAIL_CHROMIUM")
-    return given or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return given or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 @pytest.fixture(scope="session")
@@ -138,7 +151,13 @@ class Watched:
     def ready(self) -> None:
         """Wait until the page that is on stands."""
         self.page.wait_for_selector(".rt-foot, .rt-empty", timeout=60_000)
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        self.page.wait_for_selector(
+            '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000
+        )
+
+    def address(self, part: str) -> None:
+        """Wait until the address holds `part`."""
+        self.page.wait_for_function("part => location.href.includes(part)", arg=part)
 
     def untouched(self) -> None:
         """Assert that nothing was fetched from elsewhere, opened or thrown."""

@@ -187,6 +187,7 @@ class World:
             seen_at=seen.replace(tzinfo=UTC),
             model="by-hand",
             run_id=self.run_id,
+            by_author=fields.pop("by_author", speaker == OWN),
         )
         self.store.append("mentions", [mention])
         member = {"mention_id": mention_id, "claim_id": claim_id, "similarity": 1.0, "how": "near", "run_id": self.run_id}

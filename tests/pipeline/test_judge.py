@@ -63,6 +63,16 @@ def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(store: Stor
     assert step.would_change
 
 
+def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(store: Store, run: RunContext, world: World) -> None:
+    world.claim("c2", kind=Kind.SIZE)
+    world.say("c2", "courier", hours(0), speaker="Borea's chief", role=Role.FIRST_PARTY, organisation="Borea")
+    world.claim("c3", kind=Kind.SIZE)
+    world.say("c3", "courier", hours(0), speaker="Aurel's chief", role=Role.PRESS, organisation="Aurel")
+    night(store, run)
+    assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
+    assert verdicts(store, "c3")[-1].status is Status.SUBSTANTIATED
+
+
 def test_each_change_is_a_step_at_the_time_it_was_said(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
     world.say("c1", "courier", hours(2), Stance.REPORTS, **REPORTED)
@@ -165,7 +175,7 @@ def test_a_dated_prediction_expires_at_its_deadline(store: Store, run: RunContex
 
 
 def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(store: Store, run: RunContext, world: World) -> None:
-    world.claim("c2", "Aurel will release Aster 5", Kind.RELEASE, entities=("Aster 5",))
+    world.claim("c2", "Aurel will release Aster 5", Kind.RELEASE, ("Aurel",), ("Aster 5", "Aurel"))
     world.say("c2", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
     night(store, run)
     assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED

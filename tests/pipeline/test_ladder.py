@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from pipeline.attribution import Naming, first_hand, naming
 from pipeline.case import Artefact, Case, Item, Rival, Ruling, Subject, is_page_of
-from pipeline.ladder import RULES, judging_page, score, stand
+from pipeline.ladder import RULES, judging_page, stand
 from pipeline.provenance import HEARSAY
 from pipeline.records import Certainty, Kind, Precision, Role, Stance, Status
 from pipeline.replay import replay
+from pipeline.score import score
 from tests.pipeline.builder import hours
 
 SUBJECT = Subject("c1", "Aurel trained Aster 4 on test sets", Kind.TRAINING_DATA, ("aurel",), ("Aster 4",), None, Precision.UNKNOWN)
@@ -30,7 +31,7 @@ def item(number: int, stance: Stance = Stance.SUPPORTS, voice: str | None = None
     row: dict[str, Any] = {
         "claim_id": "c1", "evidence_id": f"e{number:03d}", "document_id": f"d{number}", "stance": stance, "at": hours(number), "said": True,
         "voice": voice, "voice_name": voice.partition(":")[2] or "unattributed rumour", "independent": voice != HEARSAY,
-        "role": Role.PRESS, "organisation": None, "certainty": Certainty.ASSERTED, "speech_verb": None, "quote": "It is so.", "numbers": (),
+        "role": Role.PRESS, "organisation": None, "by_author": True, "certainty": Certainty.ASSERTED, "speech_verb": None, "quote": "It is so.", "numbers": (),
         "source": f"Outlet {number}", "source_role": Role.PRESS, "source_organisation": None, "artefact": False, "gone": False, "edited": False,
     }
     return Item(**(row | fields))
@@ -85,8 +86,14 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("admitted", "the subject announces its licence", case(ours(1), kind=Kind.LICENCE)),
     ("one_voice", "the subject praises itself", case(ours(1), kind=Kind.CAPABILITY)),
     ("one_voice", "the subject says it will release", case(ours(1, **FORETOLD), kind=Kind.RELEASE)),
+    ("one_voice", "the subject says in the present what is to come", case(ours(1, quote="Aster 4 launches next week"), kind=Kind.RELEASE)),
+    ("one_voice", "the subject confirms what is foretold",
+     case(ours(1, quote="We release Aster 5"), subject=replace(SUBJECT, claim="Aurel will release Aster 5"), kind=Kind.RELEASE)),
+    ("admitted", "the subject says that it is out", case(ours(1, quote="Aster 4 is out today"), kind=Kind.RELEASE)),
+    ("disputed", "a stranger has the subject take it back",
+     case(ours(1), ours(2, Stance.DENIES, by_author=False, source_role=Role.COMMUNITY, source_organisation=None), item(3), kind=Kind.LICENCE)),
     ("one_voice", "an announcement for a later month", case(ours(1), subject=replace(DATED, event_at=hours(9000)), kind=Kind.RELEASE)),
-    ("one_voice", "a stranger's word for what the subject says", case(ours(1, **(ANYBODY | {"role": Role.FIRST_PARTY, "source_organisation": None})))),
+    ("one_voice", "a stranger's word for what the subject says", case(ours(1, **(ANYBODY | {"role": Role.FIRST_PARTY, "source_organisation": None, "by_author": False})))),
     ("one_voice", "the subject calls itself safe", case(ours(1), kind=Kind.SAFETY)),
     ("admitted", "the subject admits a safety fault", case(ours(1, speech_verb="acknowledge"), kind=Kind.SAFETY)),
     ("admitted", "the subject says that it is late", case(ours(1, **FORETOLD), kind=Kind.DELAY)),
@@ -146,7 +153,7 @@ def test_no_denial_by_the_subject_alone_ever_contradicts() -> None:
 
 def test_reasons_name_who_denies_and_what_carries_it() -> None:
     told = item(1, Stance.REPORTS, "unstored:a post on a social site", voice_name="a post on a social site", independent=False)
-    reason = stand(case(told, ours(2, Stance.DENIES, source="The Lantern"))).finding.reason
+    reason = stand(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False))).finding.reason
     assert reason == (
         "It is denied by Vera Holt, the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
         " Outlet 1); a denial by the subject refutes nothing."
@@ -223,7 +230,7 @@ def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: 
         told = data.draw(st.sampled_from(given))
         fields = {"evidence_id": f"r{number}", "document_id": f"r{number}", "source": f"Copycat {number}", "independent": False}
         if told.first_party:  # passed on by somebody else, the subject's words are still the subject's
-            fields |= {"source_role": Role.COMMUNITY, "source_organisation": None}
+            fields |= {"source_role": Role.COMMUNITY, "source_organisation": None, "by_author": False}
         elif told.own_words:
             fields |= {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
         later = end + (hours(number + 1) - hours(0)) if not told.first_party else told.at

@@ -127,12 +127,12 @@ def test_publishers_of_one_organisation_are_one_voice(store: Store, run: RunCont
         source = world.source(name, Role.PRESS, "post-group")
         world.say("c1", source, hours(0))
     trace(store, run)
-    assert voices(store) == {"organisation:post-group"}
+    assert voices(store) == {"organisation:post group"}
 
 
 def test_the_subjects_officials_are_one_first_party_voice(store: Store, run: RunContext, world: World) -> None:
     official = {"role": Role.FIRST_PARTY, "organisation": "aurel", "negated": True}
-    world.say("c1", "the-lantern", hours(0), document_id="d1", speaker="Vera Holt", **official)
+    world.say("c1", "the-lantern", hours(0), document_id="d1", speaker="Vera Holt", **(official | {"organisation": "Aurel"}))
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Abel Stone", **official)
     world.say("c1", "aurel-blog", hours(2), document_id="d3", negated=True)
     trace(store, run)
@@ -154,6 +154,21 @@ def test_a_quoted_person_and_their_own_account_are_one_voice(store: Store, run: 
     trace(store, run)
     assert origins(store) == {"d1": ("source:x:jo-fern", False), "d2": ("source:x:jo-fern", True)}
     assert ("d1", "d2", None, "same_speaker") in edges(store)
+
+
+def test_an_account_speaks_under_its_persons_name(store: Store, run: RunContext, world: World) -> None:
+    # The language model knows whose account it is; the outlet knows the person by the same name.
+    world.say("c1", "x:mira", hours(0), document_id="d1", speaker="Mira Quell", by_author=True)
+    world.say("c1", "courier", hours(1), document_id="d2", speaker="Mira Quell")
+    trace(store, run)
+    assert origins(store) == {"d1": ("source:x:mira", True), "d2": ("source:x:mira", False)}
+
+
+def test_an_officials_account_speaks_for_the_organisation(store: Store, run: RunContext, world: World) -> None:
+    world.say("c1", "x:mira", hours(0), document_id="d1", speaker="Mira Quell", by_author=True, organisation="Aurel")
+    world.say("c1", "aurel-blog", hours(1), document_id="d2")
+    trace(store, run)
+    assert voices(store) == {"organisation:aurel"}
 
 
 def test_a_headline_and_the_person_quoted_under_it_are_one_voice(store: Store, run: RunContext, world: World) -> None:

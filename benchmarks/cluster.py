@@ -1,0 +1,89 @@
+"""Measure clustering: `python benchmarks/cluster.py CLUSTERS [HEADLINES] [--posts POSTS]`.
+
+CLUSTERS: rows `{id, text, cluster, published_at}`. With POSTS (rows `{title, text}` of the same field) the pair model
+is trained anew for each fold of claims, and only the claims that it has not seen are counted: cross-validated
+figures. HEADLINES: rows of `fnc_train_stance.jsonl`; the distinct headlines are clustered by story.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from models import embedding, language, pairs
+from models.training.pairs import day_of, fit, rows_of, text_of, untrained
+from pipeline.config import Config
+from pipeline.evaluate import bcubed, eval_cluster
+from pipeline.linkage import group
+
+SEEDS = range(5)
+FOLDS = 5
+THRESHOLDS = (0.08, 0.10, 0.12, 0.14, 0.17, 0.20)
+
+
+def headlines(file: Path) -> list[dict[str, Any]]:
+    """Distinct related headlines with their story."""
+    stories: dict[str, str] = {}
+    for row in rows_of(file):
+        if row["label"] != "unrelated":
+            stories.setdefault(row["claim"], row["story"])
+    return [{"id": n, "text": text, "cluster": story} for n, (text, story) in enumerate(stories.items())]
+
+
+def cross_validated(rows: list[dict[str, Any]], posts: list[str]) -> dict[float, float]:
+    """B-cubed F1 by threshold over claims that the pair model was not trained on, all other texts being there too."""
+    embedder = embedding.load()
+    base = untrained(posts, embedder)
+    texts = [text_of(row) for row in rows]
+    profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
+    rarity = pairs.Rarity(len(texts), Counter(word for words in profiles.words for word in set(words)))
+    claims = sorted({row["cluster"] for row in rows if row["cluster"]})
+    sums: dict[float, list[tuple[float, float, int]]] = {threshold: [] for threshold in THRESHOLDS}
+    for seed in SEEDS:
+        shuffled = random.Random(seed).sample(claims, len(claims))
+        for fold in range(FOLDS):
+            unseen = set(shuffled[fold::FOLDS])
+            known = [n for n, row in enumerate(rows) if row["cluster"] not in unseen]
+            model = fit(profiles.take(known), [rows[n]["cluster"] for n in known], rarity, base)
+            table = model.scores(profiles, profiles, rarity)
+            scores = {(a, b): float(table[a, b]) for a in range(len(rows)) for b in range(a + 1, len(rows))}
+            labels = [row["cluster"] if row["cluster"] in unseen else None for row in rows]
+            for threshold in THRESHOLDS:
+                groups = group([1.0] * len(rows), scores, threshold).groups
+                found = {n: number for number, members in enumerate(groups) for n in members}
+                precision, recall, _ = bcubed([found[n] for n in range(len(rows))], labels)
+                sums[threshold].append((precision, recall, sum(label is not None for label in labels)))
+    figures = {}
+    for threshold, parts in sums.items():
+        count = sum(n for _, _, n in parts)
+        precision, recall = (sum(part[which] * part[2] for part in parts) / count for which in (0, 1))
+        figures[threshold] = round(2 * precision * recall / (precision + recall), 3)
+    return figures
+
+
+def main() -> None:
+    """Print one JSON object a measurement."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clusters", type=Path)
+    parser.add_argument("headlines", type=Path, nargs="?")
+    parser.add_argument("--posts", type=Path)
+    parser.add_argument("--thresholds", action="store_true", help="measure the stage at several thresholds, too")
+    given = parser.parse_args()
+    reader, embedder, config = language.load(), embedding.load(), Config()
+    rows = rows_of(given.clusters)
+    sets = {"claims": rows} | ({"headlines": headlines(given.headlines)} if given.headlines else {})
+    for name, data in sets.items():
+        for same in THRESHOLDS if given.thresholds else (config.cluster.same,):
+            figures, _ = eval_cluster(data, reader, embedder, replace(config, cluster=replace(config.cluster, same=same)))
+            print(json.dumps({"set": name, "same": same} | {key: round(value, 3) for key, value in figures.items()}), flush=True)
+    if given.posts:
+        print(json.dumps({"set": "claims, cross-validated", "f1_by_same": cross_validated(rows, [text_of(row) for row in rows_of(given.posts)])}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""What `rumortrail eval cluster` and `rumortrail eval match` measure. No label of the input ever reaches a model."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from models.protocols import Embedder, FoundMention, Language, Passage
+from pipeline.cluster import cluster
+from pipeline.config import Config, Home
+from pipeline.context import RunContext
+from pipeline.ranking import Ranker
+from pipeline.records import Certainty, Kind, Mention, Part, Precision, Role
+from pipeline.store import Store
+
+Row = Mapping[str, Any]
+Figures = dict[str, float]
+Predictions = list[dict[str, Any]]
+
+DEPTH = 20
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def eval_cluster(rows: Sequence[Row], language: Language, embedder: Embedder, config: Config) -> tuple[Figures, Predictions]:
+    """Cluster rows `{id, text, cluster?, published_at?}` by the stage itself, in a store of their own.
+
+    Returns B-cubed precision, recall, F1 and the number of clusters (figures are absent where no row has `cluster`),
+    and rows `{id, cluster}`. Raises KeyError for a row without id or text, ValueError for an impossible published_at.
+    """
+    times = [_time(row.get("published_at")) for row in rows]
+    passages = [_passage(str(row["text"]), when) for row, when in zip(rows, times, strict=True)]
+    mentions = [
+        _mention(number, passage, found)
+        for number, (passage, found) in enumerate(zip(passages, language.read(passages), strict=True))
+    ]
+    store = Store.open(":memory:")
+    try:
+        store.append("mentions", mentions)
+        with tempfile.TemporaryDirectory() as folder:
+            cluster(store, RunContext("evaluation", _EPOCH, Home(Path(folder)), config), embedder)
+        placed = dict(store.connection.execute("SELECT mention_id, claim_id FROM store.members").fetchall())
+    finally:
+        store.close()
+    found = [placed[mention.mention_id] for mention in mentions]
+    predictions = [{"id": row["id"], "cluster": claim} for row, claim in zip(rows, found, strict=True)]
+    if not any("cluster" in row for row in rows):
+        return {"rows": float(len(rows)), "clusters": float(len(set(found)))}, predictions
+    precision, recall, f1 = bcubed(found, [row.get("cluster") for row in rows])
+    figures = {"rows": len(rows), "precision": precision, "recall": recall, "f1": f1, "clusters": len(set(found))}
+    return {name: float(value) for name, value in figures.items()}, predictions
+
+
+def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tuple[float, float, float]:
+    """B-cubed precision, recall and F1 (Bagga & Baldwin 1998).
+
+    An item without a label is a distractor: it counts in the size of the cluster found, and is not averaged over.
+    """
+    clusters: dict[Hashable, list[int]] = defaultdict(list)
+    classes: dict[Hashable, int] = defaultdict(int)
+    for number, (cluster_id, label) in enumerate(zip(found, labels, strict=True)):
+        clusters[cluster_id].append(number)
+        if label is not None:
+            classes[label] += 1
+    precisions, recalls = [], []
+    for cluster_id, label in zip(found, labels, strict=True):
+        if label is None:
+            continue
+        same = sum(labels[other] == label for other in clusters[cluster_id])
+        precisions.append(same / len(clusters[cluster_id]))
+        recalls.append(same / classes[label])
+    if not precisions:
+        return 0.0, 0.0, 0.0
+    precision, recall = sum(precisions) / len(precisions), sum(recalls) / len(recalls)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder) -> tuple[Figures, Predictions]:
+    """Rank claims `{id, claim}` for queries `{id, text, match?}`.
+
+    Returns MAP@5, MRR and recall@20 (with BM25 alone and the embedder alone beside), and rows `{id, ranking}`.
+    """
+    ranker = Ranker([claim_text(claim) for claim in claims], embedder)
+    ids = [claim["id"] for claim in claims]
+    found = ranker.rank([str(query["text"]) for query in queries], DEPTH)
+    predictions = [
+        {"id": query["id"], "ranking": [ids[place] for place in ranking]}
+        for query, ranking in zip(queries, found.both, strict=True)
+    ]
+    wanted = [query.get("match") for query in queries]
+    if not any(wanted):
+        return {"queries": float(len(queries))}, predictions
+    figures: Figures = {"queries": float(len(queries))}
+    for prefix, rankings in (("", found.both), ("bm25_", found.words), ("dense_", found.dense)):
+        places = [_place([ids[n] for n in ranking], match) for ranking, match in zip(rankings, wanted, strict=True) if match]
+        figures[f"{prefix}map@5"] = sum(1 / place for place in places if place and place <= 5) / len(places)
+        figures[f"{prefix}mrr"] = sum(1 / place for place in places if place) / len(places)
+        figures[f"{prefix}recall@20"] = sum(1 for place in places if place and place <= 20) / len(places)
+    return figures, predictions
+
+
+def claim_text(claim: Row) -> str:
+    """The words of a claim's row: its claim, with its title where it has one."""
+    return " ".join(str(claim[key]) for key in ("claim", "title", "text") if claim.get(key))
+
+
+def _place(ranking: Sequence[Any], match: Any) -> int | None:
+    """Where the match stands, from 1; None where it is not among them."""
+    return ranking.index(match) + 1 if match in ranking else None
+
+
+def _time(given: Any) -> datetime | None:
+    if not given:
+        return None
+    when = datetime.fromisoformat(str(given).replace("Z", "+00:00"))
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _passage(text: str, when: datetime | None) -> Passage:
+    return Passage(
+        title=None, text=text, platform="other", host="", author=None, author_name=None, source_name="",
+        source_role=Role.COMMUNITY, source_organisation=None, published_at=when,
+    )  # fmt: skip
+
+
+def _mention(number: int, passage: Passage, found: Sequence[FoundMention]) -> Mention:
+    """A whole text as one mention, with the names and figures of all that was found in it."""
+    only = found[0] if len(found) == 1 else None
+    return Mention(
+        mention_id=f"m{number:09d}",
+        version_id=f"v{number:09d}",
+        document_id=f"d{number:09d}",
+        part=Part.TEXT,
+        start_char=0,
+        end_char=len(passage.text),
+        quote=passage.text,
+        proposition=passage.text,
+        kind=Kind(only.kind) if only else Kind.OTHER,
+        speaker=None,
+        speaker_role=Role.COMMUNITY,
+        speaker_organisation=None,
+        speech_verb=None,
+        attributed_to=None,
+        negated=False,
+        certainty=Certainty.ASSERTED,
+        event_at=only.event_at if only else None,
+        event_precision=Precision(only.event_precision) if only else Precision.UNKNOWN,
+        organisations=tuple(dict.fromkeys(name for one in found for name in one.organisations)),
+        entities=tuple(dict.fromkeys(name for one in found for name in one.entities)),
+        numbers=tuple(dict.fromkeys(figure for one in found for figure in one.numbers)),
+        cues=(),
+        said_at=passage.published_at,
+        seen_at=_EPOCH + timedelta(seconds=number),
+        model="evaluation",
+        run_id="evaluation",
+    )

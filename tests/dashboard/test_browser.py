@@ -1,0 +1,161 @@
+"""What people do, and what hostile text tries, in a real Chromium."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config import Home
+from tests.dashboard.conftest import Canary, Watched, served
+from tests.dashboard.sample import build, claim_id
+from tests.dashboard.stories import STORIES, hostile_texts
+
+pytestmark = pytest.mark.browser
+
+LYRA = claim_id(STORIES[0].claim)
+PAGES = ["/", "/last-night", "/sources", "/sources?id=kestrel", "/about", f"/claim?id={LYRA}", "/claim?id=nope", "/claim"]
+Watch = Callable[..., Watched]
+
+
+def _overflow(page: Any) -> int:
+    script = "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+    return int(page.evaluate(script))
+
+
+def _settle(page: Any) -> None:
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
+    watched = watch(sample_dashboard, width=width, scheme=scheme)
+    for path in PAGES:
+        page = watched.visit(path)
+        assert _overflow(page) <= 0, path
+        assert page.locator(".rt-notice").count() == 1
+        assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == scheme
+    watched.untouched()
+
+
+def test_find_a_claim_read_its_denial_and_come_back(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_placeholder("Search claims").fill("lindqvist")
+    page.get_by_placeholder("Search claims").press("Enter")
+    watched.address("?q=lindqvist")
+    page.get_by_role("link", name=STORIES[0].claim).click()
+    watched.address(f"/claim?id={LYRA}")
+    watched.ready()
+    assert page.title().startswith("Aurora Labs trained Aster 2")
+    assert page.locator(".rt-why .rt-chip").inner_text() == "disputed"
+    page.get_by_role("button", name="denies", exact=True).click()
+    watched.address("stance=denies")
+    denial = page.locator(".rt-card", has_text="simply not true").first
+    denial.wait_for()
+    assert "Mara Lindqvist" in denial.inner_text()
+    assert "first party, Aurora Labs" in denial.inner_text()
+    assert denial.locator("a.rt-out").get_attribute("href").startswith("https://meridianwire.example/")
+    page.go_back()
+    watched.address("?q=lindqvist")
+    page.wait_for_selector(".rt-claim")
+    assert page.locator(".rt-claim").count() == 1
+    assert page.evaluate("window.sameDocument") is True, "links loaded the whole page anew"
+    watched.untouched()
+
+
+def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/")
+    page.get_by_role("button", name="disputed", exact=True).click()
+    watched.address("status=disputed")
+    _settle(page)
+    page.get_by_text("Single voice only").click()
+    watched.address("single=")
+    _settle(page)
+    page.wait_for_function("document.querySelectorAll('.rt-claim').length < 3")
+    listed = page.locator(".rt-claim-text").all_inner_texts()
+    other = watch(sample_dashboard).visit(page.url.removeprefix(sample_dashboard))
+    assert other.locator(".rt-claim-text").all_inner_texts() == listed
+    other.get_by_role("button", name="Clear filters").click()
+    other.wait_for_function(f"document.querySelectorAll('.rt-claim').length === {len(STORIES)}")
+    assert other.url.rstrip("/") == sample_dashboard
+
+
+def test_a_rivals_page_does_not_keep_the_last_claims_filter(watch: Watch, sample_dashboard: str) -> None:
+    large = next(story.claim for story in STORIES if "400 billion" in story.claim)
+    watched = watch(sample_dashboard)
+    page = watched.visit(f"/claim?id={claim_id(large)}&stance=denies")
+    page.get_by_role("link", name="Borealis 3 has 120 billion parameters").click()
+    page.wait_for_function("document.querySelector('h1').innerText.includes('120 billion')")
+    watched.ready()
+    assert "stance" not in page.url
+    assert page.locator(".rt-voice").count() == 2
+
+
+def test_a_link_opens_in_a_tab_of_its_own_with_a_key_held(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/")
+    with page.context.expect_page() as opened:
+        page.locator(".rt-claim a").first.click(modifiers=["ControlOrMeta"])
+    opened.value.wait_for_selector(".rt-why")
+    assert page.url.rstrip("/") == sample_dashboard
+
+
+def test_a_new_night_is_shown_without_a_restart(watch: Watch, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    build(home, notice="the first night")
+    fresh = build(Home(tmp_path / "fresh"), notice="the second night")
+    with served(home) as base:
+        watched = watch(base)
+        assert watched.visit("/about").locator(".rt-notice").inner_text() == "the first night"
+        os.replace(fresh, home.published)
+        assert watched.visit("/about").locator(".rt-notice").inner_text() == "the second night"
+
+
+def test_before_the_first_night(watch: Watch, tmp_path: Path) -> None:
+    with served(Home(tmp_path)) as base:
+        watched = watch(base)
+        for path in ("/", "/claim?id=x", "/last-night"):
+            assert "Nothing is published yet" in watched.visit(path).locator(".rt-empty").inner_text()
+        watched.untouched()
+
+
+def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
+    texts = hostile_texts(canary.url)
+    watched = watch(hostile_dashboard)
+    seen = ""
+    claims = [f"/claim?id={claim_id(text)}" for text in texts]
+    for path in ["/", "/?p=2", "/last-night", "/sources", "/sources?id=hostile0", "/about", *claims]:
+        page = watched.visit(path)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        seen += page.locator('[data-testid="stMain"]').inner_text()
+        assert _overflow(page) <= 0, path
+        built = "img, iframe, object, embed, video, audio, svg image, .katex, [onload], [onerror], [onmouseover]"
+        assert page.locator(f"[data-testid=stMain] .stHtml :is({built})").count() == 0, path
+        for href in page.eval_on_selector_all("a", "links => links.map(a => a.getAttribute('href') || '')"):
+            assert not href.lower().startswith(("javascript:", "data:", "vbscript:", "//")), href
+        _hover_over_the_chart(page)
+    page = watched.visit("/")
+    page.locator('[data-testid="stMultiSelect"]').nth(1).click()
+    page.get_by_role("option").first.wait_for()
+    page.wait_for_timeout(1_000)
+    for word in ("SCRIPT", "IMG", "SVG", "FRAME", "STYLE", "ANCHOR", "MARKDOWN", "AUTOLINK", "SCHEMES", "LATEX", "BIDI", "CONTROL", "CLOSER"):
+        assert f"VISIBLE-{word}" in seen, word
+    for words in ("<script>", ":smile:", ":material/bomb:", "![tracker](", "U+202E", "2,000 invisible characters", "of 1,000,000 characters shown"):
+        assert words in seen, words
+    assert canary.asked == []
+    watched.untouched()
+
+
+def _hover_over_the_chart(page: Any) -> None:
+    chart = page.locator('[data-testid="stVegaLiteChart"] canvas')
+    if chart.count():
+        box = chart.first.bounding_box()
+        for share in (0.15, 0.5, 0.9):
+            page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)

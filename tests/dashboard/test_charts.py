@@ -1,0 +1,139 @@
+"""The timeline chart and its colours."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from dashboard import charts, frame, queries, rows
+from pipeline.config import Config, Home
+from pipeline.records import Stance, Status
+from tests.dashboard.sample import claim_id
+from tests.dashboard.stories import STORIES
+
+CSS = (frame.THEME / "rumortrail.css").read_text("utf-8")
+TOKENS = dict(re.findall(r"--rt-([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\)", CSS))
+COLOURS = {name: tuple(pair.split(", ")) for name, pair in TOKENS.items()}
+AT = datetime(2026, 3, 1)  # noqa: DTZ001  # the published copy holds UTC without a zone
+
+
+def _point(stance: str, voice: str, hours: float, *, said: bool = True, independent: bool = True) -> rows.Point:
+    at = AT + timedelta(hours=hours)
+    return rows.Point(f"e{hours}", stance, at if said else None, at, voice, "wire", independent, voice, voice, False)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2, 1.4.3)."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _mix(colour: str, share: float, ground: str) -> str:
+    parts = zip((int(colour[i : i + 2], 16) for i in (1, 3, 5)), (int(ground[i : i + 2], 16) for i in (1, 3, 5)), strict=True)
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)
+
+
+@pytest.mark.parametrize("tone", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["ink", "soft", *map(str, Stance), *map(str, Status)])
+def test_text_meets_aa_on_every_ground(name: str, tone: int) -> None:
+    colour = COLOURS[name][tone]
+    grounds = [COLOURS[ground][tone] for ground in ("paper", "card", "sunk")]
+    for ground in [*grounds, _mix(colour, 0.08, grounds[0])]:
+        assert contrast(colour, ground) >= 4.5, f"{name} {colour} on {ground}"
+
+
+@pytest.mark.parametrize("tone", [0, 1], ids=["light", "dark"])
+def test_marked_words_meet_aa(tone: int) -> None:
+    assert contrast(COLOURS["ink"][tone], COLOURS["marker"][tone]) >= 4.5
+
+
+def test_the_canvas_has_the_colours_of_the_page() -> None:
+    assert {name: COLOURS[name] for name in charts.COLOURS} == charts.COLOURS
+    assert (COLOURS["ink"], COLOURS["soft"], COLOURS["line"]) == (charts.INK, charts.SOFT, charts.LINE)
+
+
+def test_every_status_and_stance_has_a_shape_of_its_own() -> None:
+    for words in (Status, Stance):
+        shapes = [re.findall(rf"\.rt-is-{word} > i \{{([^}}]*)\}}", CSS) for word in words]
+        assert all(shapes)
+        assert len({shape[0] for shape in shapes}) == len(shapes)
+
+
+def test_the_theme_and_the_page_agree() -> None:
+    theme = (frame.THEME / "theme.toml").read_text("utf-8")
+    for tone, name in enumerate(("light", "dark")):
+        section = theme.split(f"[theme.{name}]")[1]
+        assert f'backgroundColor = "{COLOURS["paper"][tone]}"' in section
+        assert f'textColor = "{COLOURS["ink"][tone]}"' in section
+
+
+def test_nothing_of_the_theme_is_fetched_from_elsewhere() -> None:
+    for file in frame.THEME.iterdir():
+        if file.is_file():
+            assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", file.read_text("utf-8")), file.name
+
+
+def _claim(copy: queries.Copy, number: int) -> tuple[rows.Claim, list[rows.Move], list[rows.Point]]:
+    cid = claim_id(STORIES[number].claim)
+    claim = queries.claim(copy, cid)
+    assert claim is not None
+    moves = queries.read(copy, rows.Move, "claim", "moves", claim_id=cid)
+    return claim, moves, queries.read(copy, rows.Point, "claim", "points", claim_id=cid, limit=100)
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        (0, "Disputed since 7 Mar 2026: supported by 3, denied by 1 and questioned by 2 voices"),
+        (7, "Unverified since 10 Mar 2026: supported by 1 voice"),
+        (8, "Disputed: supported by 1, denied by 1 and questioned by 1 voice"),
+    ],
+)
+def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) -> None:
+    assert charts.finding(*_claim(queries.current(sample_home, Config()), number)) == title
+
+
+@pytest.mark.parametrize("number", range(len(STORIES)))
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_claim_has_a_chart(sample_home: Home, number: int, dark: bool) -> None:
+    claim, moves, points = _claim(queries.current(sample_home, Config()), number)
+    spec = charts.timeline(claim, moves, points, until=claim.last_seen_at, dark=dark).to_dict()
+    assert "href" not in json.dumps(spec)
+    shown = [row for data in spec["datasets"].values() for row in data if "stance" in row]
+    assert len(shown) == len(points)
+
+
+def test_a_voice_is_large_once_and_a_repetition_small() -> None:
+    points = [_point("supports", "a", 0), _point("supports", "a", 5), _point("reports", "b", 6, independent=False), _point("denies", "c", 7, said=False)]
+    found = charts._frame(points)
+    assert list(found["own"]) == [True, False, False, True]
+    assert list(found["dated"]) == [True, True, True, False]
+    assert found["Said"].iloc[3].startswith("unknown, seen ")
+
+
+def test_marks_at_one_time_stand_side_by_side() -> None:
+    found = charts._frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
+    places = charts._places(found, ["reports"])
+    assert len(set(places[:4])) == 4
+    assert places[4] == places[0]
+
+
+@pytest.mark.parametrize("days", [0.1, 0.5, 1, 3, 9, 30, 100, 400, 3000])
+def test_ticks_are_few_and_told_apart(days: float) -> None:
+    start = AT + timedelta(hours=5, minutes=7)
+    ticks, form = charts._ticks(start, start + timedelta(days=days))
+    labels = [at.strftime(form.replace("%-d", "%d")) for at in ticks]
+    assert 1 <= len(ticks) <= 9
+    assert len(set(labels)) == len(labels)
+    assert all(start <= at <= start + timedelta(days=days) for at in ticks)
+
+

@@ -1,0 +1,46 @@
+"""How the dashboard is started."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from streamlit import config as streamlit_config
+
+from dashboard import launch
+from pipeline.config import Config, DashboardConfig, Home
+
+HOME = Home(Path("/somewhere/data"))
+
+
+def _options(command: list[str]) -> dict[str, str]:
+    return dict(part[2:].split("=", 1) for part in command if part.startswith("--") and "=" in part)
+
+
+def test_it_stays_on_loopback_and_tells_nobody() -> None:
+    command, _ = launch.command(HOME, Config())
+    options = _options(command)
+    assert options["server.address"] == "127.0.0.1"
+    assert options["browser.gatherUsageStats"] == "false"
+    assert options["client.showErrorDetails"] == "none"
+    assert options["client.showErrorLinks"] == "false"
+
+
+def test_it_runs_our_script_with_our_home() -> None:
+    command, _ = launch.command(HOME, Config())
+    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert Path(command[4]).is_file()
+    assert not (Path(command[4]).parent / "pages").exists()
+    assert command[-3:] == ["--", "--home", "/somewhere/data"]
+    assert Path(_options(command)["theme.base"]).is_file()
+
+
+def test_a_given_port_goes_before_the_settings() -> None:
+    config = Config(dashboard=DashboardConfig(port=9000))
+    assert _options(launch.command(HOME, config)[0])["server.port"] == "9000"
+    assert _options(launch.command(HOME, config, 9001)[0])["server.port"] == "9001"
+
+
+def test_every_option_is_one_that_streamlit_has() -> None:
+    known = streamlit_config._config_options_template
+    assert set(_options(launch.command(HOME, Config())[0])) <= set(known)

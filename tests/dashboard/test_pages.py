@@ -1,0 +1,172 @@
+"""The pages' logic, without a browser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline.config import Home
+from tests.dashboard.sample import MERGED, NOTICE, claim_id
+from tests.dashboard.stories import STORIES, hostile_texts
+
+LYRA = claim_id(STORIES[0].claim)
+
+_PAGE = """
+from pathlib import Path
+from dashboard import queries
+from dashboard.pages import {page} as page
+from pipeline.config import Config, Home
+page.show(queries.current(Home(Path({home!r})), Config()))
+"""
+
+
+def _open(home: Home, page: str, **parameters: str | list[str]) -> AppTest:
+    app = AppTest.from_string(_PAGE.format(page=page, home=str(home.path)), default_timeout=60)
+    for key, value in parameters.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def _html(app: AppTest) -> str:
+    assert not app.exception
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def _whole(home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("RUMORTRAIL_HOME", str(home.path))
+    monkeypatch.setattr("sys.argv", ["main.py"])
+    return AppTest.from_file(str(Path(__file__).resolve().parents[2] / "dashboard" / "entry" / "main.py"), default_timeout=60).run()
+
+
+def test_before_the_first_night_the_page_says_what_to_run(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    html = _html(_whole(home, monkeypatch))
+    assert "Nothing is published yet" in html
+    assert f"rumortrail nightly --home {home.path}" in html
+
+
+def test_a_faulty_copy_is_told_and_not_thrown(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.published.write_bytes(b"this is no database" * 1000)
+    html = _html(_whole(home, monkeypatch))
+    assert "This did not work" in html
+    assert "Traceback" not in html
+
+
+def test_faulty_settings_are_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.config_file.write_text("[dashboard]\nport = '<b>x</b>'\n", "utf-8")
+    html = _html(_whole(home, monkeypatch))
+    assert "[dashboard] port" in html
+    assert "<b>x</b>" not in html
+
+
+def test_the_notice_and_the_night_stand_on_the_page(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    html = _html(_whole(sample_home, monkeypatch))
+    assert NOTICE in html
+    assert "11 Mar 2026, 03:11 UTC" in html
+
+
+def test_the_settings_notice_goes_before_the_copys(home: Home, sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.link(sample_home.published, home.published)
+    home.config_file.write_text('[dashboard]\nnotice = "Embargo until <noon>"\n', "utf-8")
+    html = _html(_whole(home, monkeypatch))
+    assert "Embargo until &lt;noon&gt;" in html
+    assert NOTICE not in html
+
+
+def test_claims_are_filtered_by_the_address(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "claims", status="disputed", org="Northwind AI"))
+    assert html.count('class="rt-claim"') == 1
+    assert "The Fjord licence" in html
+
+
+def test_searching_writes_the_address_and_clearing_empties_it(sample_home: Home) -> None:
+    app = _open(sample_home, "claims")
+    app.text_input(key="q").set_value("no such claim").run()
+    assert "No claim passes all filters" in _html(app)
+    app.button[0].click().run()
+    assert _html(app).count('class="rt-claim"') == len(STORIES)
+    assert app.text_input(key="q").value == ""
+
+
+def test_a_filter_that_is_no_option_is_left_out(sample_home: Home) -> None:
+    assert _html(_open(sample_home, "claims", status="<b>", org="Nobody", sort="x", p="99", since="yesterday")).count('class="rt-claim"') == len(STORIES)
+
+
+def test_a_claim_page_tells_status_reason_origin_and_denial(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "claim", id=LYRA))
+    assert "A denial by the accused is no refutation." in html
+    assert "Aurora Labs publishing its training data" in html
+    assert "Said first, of all we have stored" in html
+    assert "<mark>It is simply not true</mark> that we trained Aster 2 on Lyra." in html
+    denial = html.split("Mara Lindqvist, vice president of research at Aurora Labs.")[1].split("</article>")[0]
+    assert "Mara Lindqvist" in denial
+    assert "(first party, " in denial
+    assert "The Meridian Wire" in denial
+    assert "date unknown" in html
+    assert "deleted since" in html
+    assert "the quote is no longer in the newest text" in html
+    assert "Asked Aurora Labs for the audit." in html
+
+
+def test_a_claim_page_shows_one_stance_alone(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "claim", id=LYRA, stance="denies"))
+    assert html.count('class="rt-voice"') == 1
+    assert "2 other mentions of this voice" in html
+
+
+def test_rivals_stand_on_both_pages(sample_home: Home) -> None:
+    small, large = (next(s.claim for s in STORIES if f"has {n} billion" in s.claim) for n in (120, 400))
+    assert claim_id(large) in _html(_open(sample_home, "claim", id=claim_id(small)))
+    assert claim_id(small) in _html(_open(sample_home, "claim", id=claim_id(large)))
+
+
+@pytest.mark.parametrize("given", ["nope", "<script>", "'; DROP TABLE claims; --", ""])
+@pytest.mark.parametrize("page", ["claim", "sources"])
+def test_an_unknown_id_is_told(sample_home: Home, page: str, given: str) -> None:
+    html = _html(_open(sample_home, page, id=given))
+    assert "<script>" not in html
+    assert "rt-table" in html if page == "sources" and not given else "rt-empty" in html
+
+
+def test_a_merged_claim_leads_on(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "claim", id=MERGED))
+    assert "merged into another" in html
+    assert f"claim?id={LYRA}" in html
+
+
+def test_last_night_names_what_moved_and_every_source_that_failed(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "night"))
+    assert "2 claims changed status, 1 is new." in html
+    assert "2 could not be read, or not whole and 1 is off" in html
+    for words in ("Circuit Courier", "r/modelgossip", "answered 503 three times", "no credentials", "impossible date", "edited, version 2"):
+        assert words in html
+
+
+def test_an_older_night_can_be_chosen(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "night", run="9 Mar 2026, 03:00 UTC, nightly"))
+    assert "An earlier night" in html
+    assert "All 12 sources were read" in html
+
+
+def test_a_sources_page_lists_what_it_said(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "sources", id="kestrel"))
+    assert html.count('class="rt-claim-text"') == 5
+    assert "no credentials" in html
+
+
+def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "about"))
+    for story in STORIES:
+        assert str(story.moves[-1][2]) in html
+    assert "1 document without a known date" in html
+
+
+def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> None:
+    pages = [("claims", {}), ("night", {}), ("sources", {}), ("sources", {"id": "hostile0"}), ("about", {})]
+    pages += [("claim", {"id": claim_id(text)}) for text in hostile_texts("http://canary.example")[:2]]
+    for page, parameters in pages:
+        html = _html(_open(hostile_home, page, **parameters))
+        for evil in ("<script", "<img", "<svg", "<iframe", "<style", "<meta", "javascript:alert(3)'", 'href="javascript', 'href="data', "\u202e", "</style>"):
+            assert evil not in html, f"{evil} on {page}"

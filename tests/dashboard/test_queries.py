@@ -1,0 +1,161 @@
+"""Reading the published copy."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard import queries, rows
+from dashboard.queries import Copy, terms
+from dashboard.sql import statements
+from pipeline.config import AskConfig, Config, Home
+from pipeline.errors import DataError
+from tests.dashboard.sample import MERGED, build, claim_id
+from tests.dashboard.stories import STORIES
+
+LYRA = claim_id(STORIES[0].claim)
+
+
+@pytest.fixture
+def copy(sample_home: Home) -> Copy:
+    """The sample's copy."""
+    return queries.current(sample_home, Config())
+
+
+def _claims(copy: Copy, **filters: object) -> list[str]:
+    return [claim.claim for claim in queries.claims(copy, **filters)]  # type: ignore[arg-type]
+
+
+def test_nothing_published_is_a_data_error(home: Home) -> None:
+    with pytest.raises(DataError, match="nothing is published"):
+        queries.current(home, Config())
+
+
+def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(home: Home) -> None:
+    build(home, notice="first night")
+    first = queries.current(home, Config())
+    assert queries.meta(first)["notice"] == "first night"
+    assert queries.totals(first).claims == len(STORIES)
+    fresh = Home(home.path / "elsewhere")
+    os.replace(build(fresh, hostile="http://canary.example", notice="second night"), home.published)
+    second = queries.current(home, Config())
+    assert second.identity != first.identity
+    assert queries.meta(second)["notice"] == "second night"
+    assert queries.totals(second).claims > len(STORIES)
+    # A page that began with the old copy ends with it.
+    assert queries.claim(first, LYRA) == queries.claim(second, LYRA)
+
+
+def test_reading_can_change_nothing(sample_home: Home, copy: Copy) -> None:
+    queries.meta(copy)
+    connection = queries._connection(copy.path, copy.identity, copy.bounds).cursor()
+    for sql in ("DELETE FROM published.claims", "ATTACH '/tmp/x.duckdb'", "COPY (SELECT 1) TO '/tmp/x'", "SELECT * FROM '/etc/passwd'"):
+        with pytest.raises(duckdb.Error):
+            connection.execute(sql)
+
+
+def test_a_slow_query_is_stopped(sample_home: Home) -> None:
+    slow = queries.current(sample_home, Config(ask=AskConfig(seconds=1e-9)))
+    with pytest.raises(DataError, match="stopped after"):
+        for word in range(50):
+            queries.claims(slow, search=f"slow{word}")
+
+
+def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
+    found = queries.claims(copy)
+    moved = [claim.last_moved_at for claim in found if claim.last_moved_at]
+    assert len(found) == found[0].total == len(STORIES)
+    assert moved == sorted(moved, reverse=True)
+    assert [claim.moved_is_said for claim in found].count(False) == 1
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("lyra", 2),
+        ("LYRA aster", 2),
+        ('"test set"', 1),
+        ('"set test"', 0),
+        ("lindqvist", 1),
+        ("quietlogs", 2),
+        ("yra", 0),
+        ("borealis-3", 4),
+        ("achterbérg", 1),
+        ("%", 13),
+        ("no_such_word", 0),
+    ],
+)
+def test_search_finds_what_begins_with_each_word(copy: Copy, search: str, expected: int) -> None:
+    assert len(_claims(copy, search=search)) == expected
+
+
+def test_filters_narrow_and_combine(copy: Copy) -> None:
+    assert len(_claims(copy, statuses=["disputed", "expired"])) == 4
+    assert _claims(copy, statuses=["retracted"]) == ["Jonas Achterberg leaves Northwind AI"]
+    assert len(_claims(copy, kinds=["size"], organisations=["Northwind AI"])) == 2
+    assert _claims(copy, kinds=["size"], organisations=["Aurora Labs"]) == []
+    day = datetime(2026, 3, 9)  # noqa: DTZ001  # the published copy holds UTC without a zone
+    assert len(_claims(copy, since=day)) + len(_claims(copy, until=day)) == len(STORIES)
+    single = queries.claims(copy, single=True)
+    assert 0 < len(single) < len(STORIES)
+    assert all(claim.voices <= 1 for claim in single)
+
+
+@pytest.mark.parametrize("sort", ["moved", "first", "voices", "denied", "repeated", "no such order"])
+def test_every_order_gives_every_claim_once(copy: Copy, sort: str) -> None:
+    assert sorted(_claims(copy, sort=sort)) == sorted(story.claim for story in STORIES)
+
+
+def test_hostile_filters_are_only_values(copy: Copy) -> None:
+    for evil in ("'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z"):
+        queries.claims(copy, search=evil, statuses=[evil], kinds=[evil], organisations=[evil], sort=evil)
+        assert queries.claim(copy, evil) is None
+    assert queries.totals(copy).claims == len(STORIES)
+
+
+def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
+    monkeypatch.setattr(queries, "PAGE", 5)
+    pages = [[claim.claim_id for claim in queries.claims(copy, page=page)] for page in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [5, 5, 3, 0]
+    assert len({claim for page in pages for claim in page}) == len(STORIES)
+
+
+def test_repetitions_stand_under_the_voice_they_repeat(copy: Copy) -> None:
+    asked = {"claim_id": LYRA, "stances": []}
+    heads = queries.read(copy, rows.Voice, "claim", "voices", **asked, newest=False, limit=50, offset=0)
+    assert [(head.name, head.mentions) for head in heads][:2] == [("@kestrel_at_dusk", 5), ("Ines Okafor", 1)]
+    assert sum(head.mentions for head in heads) == 12
+    cards = queries.read(copy, rows.Card, "claim", "evidence", **asked, voices=[heads[0].voice_key], each=3)
+    assert [card.independent for card in cards] == [True, False, False]
+    denials = queries.read(copy, rows.Voice, "claim", "voices", claim_id=LYRA, stances=["denies"], newest=True, limit=50, offset=0)
+    assert [(head.name, head.mentions) for head in denials] == [("Mara Lindqvist", 3)]
+
+
+def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:
+    cards = queries.read(copy, rows.Card, "claim", "evidence", claim_id=LYRA, stances=["reports"], voices=["voice:@kestrel_at_dusk"], each=40)
+    edited = {card.source: card.quote_stands for card in cards if card.versions > 1}
+    assert edited == {"Circuit Courier": False}
+
+
+def test_a_merged_claim_leads_to_the_one_that_took_it_over(copy: Copy) -> None:
+    assert queries.merged_into(copy, MERGED) == LYRA
+    assert queries.merged_into(copy, LYRA) is None
+
+
+def test_terms() -> None:
+    assert terms('GPT-5 "Test  set" Ünïcode …') == ["gpt 5", "test set", "unicode"]
+    assert terms("") == []
+    assert len(terms("word " * 90)) == 12
+
+
+def test_every_parameter_of_every_statement_is_bound(copy: Copy) -> None:
+    """No SQL is put together from strings: what varies is a named parameter."""
+    for file in Path(queries.__file__).parent.joinpath("sql").glob("*.sql"):
+        for name, sql in statements(file.stem).items():
+            code = re.sub(r"--.*|'[^']*'", "", sql)
+            assert not re.search(r"[{}%?]", code), f"{file.name}: {name}"
