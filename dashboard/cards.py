@@ -28,23 +28,37 @@ FOLLOWS = {
 
 
 def voice(head: Voice, cards: Sequence[Card]) -> str:
-    """One voice: its first card, and those that repeat it folded below."""
+    """One voice: its first card, and those that repeat it folded below; what nobody stands behind is no voice."""
     if not cards:
         return ""
     lead, rest = cards[0], cards[1:]
-    spread = (
-        f"{pieces.plural(head.mentions, 'mention')} in {pieces.plural(head.sources, 'source')}"
-        if head.mentions > 1
-        else "one mention"
-    )
     more = ""
     if rest:
-        others = head.mentions - 1
-        words = f"{pieces.plural(others, 'other mention')} of this voice, {'which adds' if others == 1 else 'which add'} none of {'its' if others == 1 else 'their'} own"
         hidden = head.mentions - len(cards)
         cut = f'<p class="rt-soft rt-small">{hidden:,} more are not shown here.</p>' if hidden > 0 else ""
-        more = f"<details><summary>{words}</summary>{''.join(map(card, rest))}{cut}</details>"
-    return f'<section class="rt-voice"><header><h3>{pieces.text(head.name, 120)}</h3><span class="rt-soft rt-small">{spread}</span></header>{card(lead)}{more}</section>'
+        more = f"<details><summary>{_folded(head)}</summary>{''.join(map(card, rest))}{cut}</details>"
+    note = f'<span class="rt-soft rt-small">{_spread(head)}</span>'
+    title = f"<header><h3>{pieces.text(head.name, 120)}</h3>{note}</header>"
+    return f'<section class="rt-voice">{title}{card(lead)}{more}</section>'
+
+
+def _spread(head: Voice) -> str:
+    spread = "one mention"
+    if head.mentions > 1:
+        sources = pieces.plural(head.sources, "source")
+        spread = f"{pieces.plural(head.mentions, 'mention')} in {sources}"
+    if head.voice_key == pieces.HEARSAY:
+        return f"no voice: nobody stands behind it · {spread}"
+    if head.voice_key.startswith(pieces.UNSTORED):
+        return f"a voice that is not stored, known from who passes it on · {spread}"
+    return spread
+
+
+def _folded(head: Voice) -> str:
+    others = head.mentions - 1
+    if head.voice_key == pieces.HEARSAY:
+        return f"{pieces.plural(others, 'other mention')} with nobody behind {'it' if others == 1 else 'them'}"
+    return f"{pieces.plural(others, 'other mention')} of this voice: repetition adds none"
 
 
 def card(item: Card) -> str:
@@ -170,6 +184,6 @@ def _reading(item: Card) -> str:
         return f"an editor; the model read “{safe(item.machine_stance, 40)}” ({item.confidence:.0%} sure)"
     cues = [cue for cue in item.cues if cue.strip()]
     apart = unmarked(item.quote, cues)
-    also = f"; also {', '.join(f'“{pieces.text(cue, 60)}”' for cue in apart[:5])}" if apart else ""
-    words = "the marked words" if len(apart) < len(cues) else "the sentence as a whole"
-    return f'the model, {item.confidence:.0%} sure, <span class="rt-soft">from {words}{also}</span>'
+    where = "the marked words" if len(apart) < len(cues) else "the sentence as a whole"
+    signs = f" ({', '.join(pieces.text(cue, 60) for cue in apart[:5])})" if apart else ""
+    return f'the model, {item.confidence:.0%} sure, <span class="rt-soft">from {where}{signs}</span>'

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from dashboard.pieces import HEARSAY, plural
 from dashboard.rows import Claim, Move, Point
 from dashboard.text import date_words, plain
 
@@ -41,24 +42,15 @@ _FONT = '"Source Sans", sans-serif'
 
 
 def finding(claim: Claim, moves: Sequence[Move], points: Sequence[Point]) -> str:
-    """The chart's title: where the claim stands since when, and how many voices take which stance."""
-    told = [f"{verb} by {count}" for stance, verb in _VERBS.items() if (count := _voices(points, stance))]
-    whose = "voice" if told and told[-1].endswith(" 1") else "voices"
+    """The chart's title: where the claim stands since when, and how many voices carry, deny and question it."""
     last = moves[-1] if moves else None
     since = f" since {date_words(last.at, 'day')}" if last and last.at_is_said else ""
-    told_words = (
-        ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1]
-        if told
-        else "spoken for by nobody"
-    )
-    return f"{claim.status.capitalize()}{since}: {told_words} {whose if told else ''}".rstrip()
-
-
-_VERBS = {"supports": "supported", "denies": "denied", "questions": "questioned"}
-
-
-def _voices(points: Sequence[Point], stance: str) -> int:
-    return len({point.voice for point in points if point.stance == stance})
+    rumour = "carried by rumour alone" if any(p.stance in ("supports", "reports") for p in points) else "carried by nobody"
+    told = [f"carried by {plural(claim.voices, 'voice')}" if claim.voices else rumour]
+    for stance, verb in (("denies", "denied"), ("questions", "questioned")):
+        count = len({point.voice for point in points if point.stance == stance and point.voice != HEARSAY})
+        told += [f"{verb} by {count:,}"] * bool(count)
+    return f"{claim.status.capitalize()}{since}: " + ", ".join(told[:-1]) + (" and " if told[1:] else "") + told[-1]
 
 
 def timeline(
@@ -99,7 +91,7 @@ def _frame(points: Sequence[Point]) -> pd.DataFrame:
     found: list[dict[str, Any]] = []
     for point in points:
         at = point.said_at or point.seen_at
-        own = point.independent and (point.voice, point.stance) not in seen
+        own = point.voice != HEARSAY and (point.voice, point.stance) not in seen
         seen.add((point.voice, point.stance))
         said = date_words(point.said_at) if point.said_at else f"unknown, seen {date_words(point.seen_at)}"
         found.append(
@@ -236,7 +228,7 @@ def _places(frame: pd.DataFrame, lanes: list[str]) -> list[float]:
     for stance, at in zip(frame["stance"], frame["at"], strict=True):
         slot = (stance, int((at - first) / step))
         nth = taken[slot] = taken.get(slot, -1) + 1
-        aside = (nth + 1) // 2 * (9 if nth % 2 else -9)
+        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
         middle = _BAND + _LANE * ((lanes.index(stance) if stance in lanes else 0) + 0.5)
         found.append(middle + max(-_LANE / 2 + 6, min(_LANE / 2 - 6, aside)))
     return found

@@ -16,13 +16,13 @@ _KNOWN = {str(word) for words in (Status, Stance, Outcome, Severity) for word in
 STANCE_WORDS = {"supports": "supports", "denies": "denies", "questions": "questions", "reports": "reports"}
 
 STATUS_WORDS = {
-    "unverified": "said, and not yet borne out by anybody else",
-    "corroborated": "several independent voices say so",
-    "disputed": "evidence on both sides",
-    "substantiated": "borne out by the first party or by a primary document",
-    "contradicted": "shown to be wrong by a primary document or the first party's own evidence",
-    "retracted": "taken back by who said it",
-    "expired": "its date has passed and it did not come about",
+    "unverified": "one voice carries it, however many repeat it, or rumour alone",
+    "corroborated": "several independent voices that can know it stand behind it",
+    "disputed": "somebody carries it, and somebody denies it or an expert questions it",
+    "substantiated": "a primary document shows it, or the subject, which must know, states or admits it",
+    "contradicted": "it was measured and found otherwise, or what cannot be true beside it is substantiated",
+    "retracted": "the voice it comes from took it back, and no other stands behind it",
+    "expired": "the time it foretold is over, and nothing shows that it came true",
 }
 
 ROLE_WORDS = {
@@ -49,6 +49,9 @@ PLATFORM_WORDS = {
     "file": "file",
     "other": "other",
 }
+
+# The voice of what is passed on with nobody behind it, and the beginning of one that is not stored (docs/trace.md).
+HEARSAY, UNSTORED = "hearsay", "unstored:"
 
 KINDS = tuple(str(kind) for kind in Kind)
 STATUSES = tuple(str(status) for status in Status)
@@ -104,7 +107,7 @@ def counts(supports: int, denies: int, questions: int, reports: int) -> str:
 
 def voices(number: int) -> str:
     """How many independent voices carry a claim."""
-    return "no independent voice" if not number else plural(number, "independent voice")
+    return plural(number, "independent voice") if number else "no voice of its own"
 
 
 def plural(number: int, word: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from models.protocols import Embedder, FoundMention, Language, Passage
+from models.protocols import Embedder
 from pipeline.cluster import cluster
 from pipeline.config import Config, Home
 from pipeline.context import RunContext
@@ -25,18 +25,13 @@ DEPTH = 20
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def eval_cluster(rows: Sequence[Row], language: Language, embedder: Embedder, config: Config) -> tuple[Figures, Predictions]:
+def eval_cluster(rows: Sequence[Row], embedder: Embedder, config: Config) -> tuple[Figures, Predictions]:
     """Cluster rows `{id, text, cluster?, published_at?}` by the stage itself, in a store of their own.
 
     Returns B-cubed precision, recall, F1 and the number of clusters (figures are absent where no row has `cluster`),
     and rows `{id, cluster}`. Raises KeyError for a row without id or text, ValueError for an impossible published_at.
     """
-    times = [_time(row.get("published_at")) for row in rows]
-    passages = [_passage(str(row["text"]), when) for row, when in zip(rows, times, strict=True)]
-    mentions = [
-        _mention(number, passage, found)
-        for number, (passage, found) in enumerate(zip(passages, language.read(passages), strict=True))
-    ]
+    mentions = [_mention(number, str(row["text"]), _time(row.get("published_at"))) for number, row in enumerate(rows)]
     store = Store.open(":memory:")
     try:
         store.append("mentions", mentions)
@@ -79,7 +74,7 @@ def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tupl
 
 
 def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder) -> tuple[Figures, Predictions]:
-    """Rank claims `{id, claim}` for queries `{id, text, match?}`.
+    """Rank claims `{id, text, title?}` for queries `{id, text, match?}`.
 
     Returns MAP@5, MRR and recall@20 (with BM25 alone and the embedder alone beside), and rows `{id, ranking}`.
     """
@@ -103,8 +98,8 @@ def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder
 
 
 def claim_text(claim: Row) -> str:
-    """The words of a claim's row: its claim, with its title where it has one."""
-    return " ".join(str(claim[key]) for key in ("claim", "title", "text") if claim.get(key))
+    """The words of a claim's row: its title, where it has one, and its text."""
+    return ". ".join(str(claim[key]) for key in ("title", "text") if claim.get(key))
 
 
 def _place(ranking: Sequence[Any], match: Any) -> int | None:
@@ -119,26 +114,18 @@ def _time(given: Any) -> datetime | None:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def _passage(text: str, when: datetime | None) -> Passage:
-    return Passage(
-        title=None, text=text, platform="other", host="", author=None, author_name=None, source_name="",
-        source_role=Role.COMMUNITY, source_organisation=None, published_at=when,
-    )  # fmt: skip
-
-
-def _mention(number: int, passage: Passage, found: Sequence[FoundMention]) -> Mention:
-    """A whole text as one mention, with the names and figures of all that was found in it."""
-    only = found[0] if len(found) == 1 else None
+def _mention(number: int, text: str, when: datetime | None) -> Mention:
+    """A whole text as one mention. It fills no slot: it speaks of many names and figures, and no one of them is the claim's."""
     return Mention(
         mention_id=f"m{number:09d}",
         version_id=f"v{number:09d}",
         document_id=f"d{number:09d}",
         part=Part.TEXT,
         start_char=0,
-        end_char=len(passage.text),
-        quote=passage.text,
-        proposition=passage.text,
-        kind=Kind(only.kind) if only else Kind.OTHER,
+        end_char=len(text),
+        quote=text,
+        proposition=text,
+        kind=Kind.OTHER,
         speaker=None,
         speaker_role=Role.COMMUNITY,
         speaker_organisation=None,
@@ -146,13 +133,13 @@ def _mention(number: int, passage: Passage, found: Sequence[FoundMention]) -> Me
         attributed_to=None,
         negated=False,
         certainty=Certainty.ASSERTED,
-        event_at=only.event_at if only else None,
-        event_precision=Precision(only.event_precision) if only else Precision.UNKNOWN,
-        organisations=tuple(dict.fromkeys(name for one in found for name in one.organisations)),
-        entities=tuple(dict.fromkeys(name for one in found for name in one.entities)),
-        numbers=tuple(dict.fromkeys(figure for one in found for figure in one.numbers)),
+        event_at=None,
+        event_precision=Precision.UNKNOWN,
+        organisations=(),
+        entities=(),
+        numbers=(),
         cues=(),
-        said_at=passage.published_at,
+        said_at=when,
         seen_at=_EPOCH + timedelta(seconds=number),
         model="evaluation",
         run_id="evaluation",

@@ -78,4 +78,5 @@ class Ranker:
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Each row divided by its best, so that the two kinds of score can be added."""
-    return scores / np.maximum(scores.max(axis=1, keepdims=True, initial=0.0), np.float32(1e-9))
+    best = np.maximum(scores.max(axis=1, keepdims=True, initial=0.0), 1e-9)
+    return np.asarray(scores / best, dtype=np.float32)

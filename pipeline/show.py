@@ -116,8 +116,8 @@ def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextI
 
 
 def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
-    """All rows as CSV; a text that a spreadsheet would take for a formula gets a leading apostrophe."""
-    writer = csv.writer(out or sys.stdout, lineterminator="\n")
+    """All rows as CSV after RFC 4180; a text that a spreadsheet would take for a formula gets a leading apostrophe."""
+    writer = csv.writer(out or sys.stdout)
     writer.writerow(map(_safe, columns))
     writer.writerows([_safe(value) for value in row] for row in rows)
 

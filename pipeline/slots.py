@@ -11,6 +11,7 @@ from functools import cached_property
 from pipeline.records import Kind, Precision
 
 SAME_FIGURE = 1.15  # figures within 15 % are one figure told roughly
+_SENTENCE = 40  # words; longer texts name many things
 SAME_DAY = timedelta(days=1)  # one day's news is another date elsewhere on Earth
 _PART = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*[A-Za-z]*")
 _NAMED = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]?[a-z]*)[ -]?([vVrR]?\d{1,3}(?:\.\d{1,2}){0,2}(?:[a-z]\b)?)(?![\d,%]|\.\d|\s?(?:%|percent))\b")
@@ -53,7 +54,8 @@ class Slots:
     @cached_property
     def models(self) -> tuple[tuple[str, frozenset[str], str], ...]:
         """Versioned names in order: family, the parts after it, and the name as it is called."""
-        names = [*self.entities, *(f"{m[1]} {m[2]}" for m in _NAMED.finditer(self.text) if m[1].lower() not in _NO_NAMES)]
+        written = _NAMED.finditer(self.text if len(self.text.split()) <= _SENTENCE else "")
+        names = [*self.entities, *(f"{m[1]} {m[2]}" for m in written if m[1].lower() not in _NO_NAMES)]
         found: dict[tuple[str, frozenset[str]], str] = {}
         for name in names:
             family, *rest = [part.lower() for part in _PART.findall(name)] or [""]
@@ -125,8 +127,8 @@ def _version(left: Slots, right: Slots) -> str | None:
 
 
 def _strangers(left: Slots, right: Slots) -> bool:
-    """Both are about known organisations, and share neither one of them nor a name."""
-    if not left.organisations or not right.organisations:
+    """Both are about known organisations, and share neither one of them nor a name; a deal has several parties."""
+    if not left.organisations or not right.organisations or Kind.DEAL in (left.kind, right.kind):
         return False
     return not {*left.organisations, *left.entities} & {*right.organisations, *right.entities}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from pipeline.config import Config, Home
 from pipeline.context import RunContext
+from pipeline.demo import run_demo
 from pipeline.store import Store
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -47,6 +50,14 @@ def shared_data() -> Path:
     if not SHARED_DATA.exists():
         pytest.skip(f"no data sets at {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of a finished demo."""
+    path = tmp_path_factory.mktemp("demo")
+    run_demo(path, Console(file=io.StringIO()))
+    return path
 
 
 InboxWriter = Callable[..., Path]

@@ -38,7 +38,7 @@ _LIMITS = """
 <li>A source that failed last night is missing from it; <a class="rt-in" href="last-night">Last night</a> names each one.</li>
 <li>Dates are never guessed. Where a page does not say when it was written, the time is shown as unknown.</li>
 <li>Finding claims, joining mentions and reading stances is done by models, and models err. The quote is always there to be read.</li>
-<li>“Support” is a number from 0 to 1 that orders claims; it is no probability of truth.</li>
+<li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is no probability of truth.</li>
 </ul>
 """
 

@@ -47,11 +47,10 @@ def _absent(copy: Copy, claim_id: str) -> None:
 
 
 def _head(claim: rows.Claim) -> str:
-    tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(
-        map(pieces.tag, [*claim.organisations[:4], *claim.entities[:6]])
-    )
+    about = dict.fromkeys([pieces.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
+    up = '<a class="rt-in rt-soft" href="./">All claims</a>'
     return (
-        f'<div class="rt-head"><div class="rt-row rt-tight rt-small"><a class="rt-in rt-soft" href="./">All claims</a>{tags}</div>'
+        f'<div class="rt-head"><div class="rt-row rt-tight rt-small">{up}{"".join(map(pieces.tag, about))}</div>'
         f"<h1>{pieces.text(claim.claim, 1_000)}</h1></div>"
     )
 
@@ -76,15 +75,12 @@ def _facts(claim: rows.Claim) -> str:
         if claim.score is None
         else (
             f'<div class="rt-fact"><span class="rt-label">Support</span><b>{claim.score:.2f}</b>'
-            f'<span class="rt-meter" aria-hidden="true"><span style="width: {claim.score:.0%}"></span></span><span class="rt-soft rt-small">0 none, 1 beyond doubt</span></div>'
+            f'<span class="rt-meter" aria-hidden="true"><span style="width: {claim.score:.0%}"></span></span><span class="rt-soft rt-small">0 to 1, from voices for and against</span></div>'
         )
     )
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
-    single = (
-        "one voice, however often repeated"
-        if claim.voices == 1 and claim.mentions > 1
-        else f"in {pieces.plural(claim.mentions, 'mention')}"
-    )
+    mentions = pieces.plural(claim.mentions, "mention")
+    heard = "however often it is repeated" if claim.voices == 1 < claim.mentions else f"carry it, in {mentions}"
     date = ""
     if claim.event_at and claim.event_precision != "unknown":
         shown = date_words(
@@ -92,7 +88,7 @@ def _facts(claim: rows.Claim) -> str:
         )
         date = f'<div class="rt-fact"><span class="rt-label">It speaks of</span><b>{shown}</b></div>'
     return (
-        f'<div class="rt-facts"><div class="rt-fact"><span class="rt-label">Independent voices</span><b>{claim.voices:,}</b><span class="rt-soft rt-small">{single}</span></div>'
+        f'<div class="rt-facts"><div class="rt-fact"><span class="rt-label">Independent voices</span><b>{claim.voices:,}</b><span class="rt-soft rt-small">{heard}</span></div>'
         f'{score}<div class="rt-fact"><span class="rt-label">Mentions</span>{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div>{date}</div>'
     )
 

@@ -102,11 +102,9 @@ def _heading(copy: Copy) -> None:
         )
     total = queries.totals(copy).claims
     lead = f"{pieces.plural(total, 'claim')} about AI models, followed from who said it first to where it stands now."
-    night = (
-        f' Last night <a class="rt-in" href="last-night">{moved:,} moved and {new:,} {"were" if new != 1 else "was"} new</a>.'
-        if moved or new
-        else ""
-    )
+    fresh = f"{new:,} {'was' if new == 1 else 'were'} new" if new else "none was new"
+    told = f'Last night <a class="rt-in" href="last-night">{moved:,} moved and {fresh}</a>.'
+    night = f" {told}" if moved or new else ""
     st.html(f'<h1>Claims</h1><p class="rt-lead">{lead}{night}</p>')
 
 

@@ -17,7 +17,7 @@ ORDER BY "at", seen_at;
 
 -- name: points
 -- What the chart shows; of more than $limit the independent voices come first.
-SELECT evidence_id, stance, said_at, seen_at, coalesce(speaker, author, 'nobody named') AS speaker, source,
+SELECT evidence_id, stance, said_at, seen_at, coalesce(speaker, 'nobody named') AS speaker, source,
        coalesce(independent, true) AS independent, coalesce(voice, mention_id) AS voice, coalesce(voice_name, source) AS voice_name, artefact
 FROM evidence WHERE claim_id = $claim_id
 ORDER BY coalesce(independent, true) DESC, coalesce(said_at, seen_at), mention_id
@@ -27,11 +27,11 @@ LIMIT $limit;
 SELECT e.mention_id, e.speaker, e.author, e.speaker_role, e.speaker_organisation, e.attributed_to, e.source, e.source_id, e.platform,
        e.url, e.quote, e.cues, e.said_at, e.said_precision, e.seen_at, e.stance, e.gone_at
 FROM evidence AS e WHERE e.claim_id = $claim_id
-ORDER BY coalesce(e.said_at, e.seen_at), e.mention_id
+ORDER BY coalesce(e.said_at, e.seen_at), e.part = 'title', e.mention_id
 LIMIT 1;
 
 -- name: voices
--- One page of the voices: a voice with a stance is one row, however many repeat it.
+-- One page of the voices: a voice is one row, however many repeat it; what nobody stands behind comes last.
 WITH spoken AS (
     SELECT *, coalesce(voice, mention_id) AS voice_key, coalesce(said_at, seen_at) AS "when"
     FROM evidence
@@ -40,31 +40,37 @@ WITH spoken AS (
 SELECT voice_key, any_value(coalesce(voice_name, source)) AS name, count(*) AS mentions, count(DISTINCT source_id) AS sources,
        min("when") AS first_at, count(*) OVER () AS total
 FROM spoken GROUP BY voice_key
-ORDER BY CASE WHEN $newest::BOOLEAN THEN -epoch_us(max("when")) ELSE epoch_us(min("when")) END, voice_key
+ORDER BY voice_key = 'hearsay', CASE WHEN $newest::BOOLEAN THEN -epoch_us(max("when")) ELSE epoch_us(min("when")) END, voice_key
 LIMIT $limit OFFSET $offset;
 
 -- name: evidence
--- The evidence of some voices: the one that speaks for itself first, then those that pass it on, at most $each of a voice.
-WITH latest AS (
+-- The evidence of some voices, at most $each of a voice: the document in which the voice speaks itself first, then those
+-- that pass it on. Of one document its text comes before its headline, which is shorter and by another hand.
+WITH mine AS (
+    SELECT *, coalesce(voice, mention_id) AS voice_key, coalesce(said_at, seen_at) AS "when",
+           bool_or(coalesce(independent, true)) OVER (PARTITION BY coalesce(voice, mention_id), document_id, stance) AS speaks
+    FROM evidence
+    WHERE claim_id = $claim_id AND list_contains($voices::VARCHAR[], coalesce(voice, mention_id))
+      AND (len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance))
+), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY voice_key ORDER BY speaks DESC, "when", part = 'title', mention_id) AS place
+    FROM mine
+), latest AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text, max(v.number) AS versions,
            max(v.seen_at) AS edited_at, arg_max(v.unchanged_at, v.number) AS unchanged_at
-    FROM versions AS v
-    SEMI JOIN (SELECT document_id FROM evidence WHERE claim_id = $claim_id) AS e USING (document_id)
+    FROM versions AS v SEMI JOIN placed USING (document_id)
     GROUP BY v.document_id
 )
-SELECT coalesce(e.voice, e.mention_id) AS voice_key, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues,
-       e.quote, e.speaker, e.speaker_role, e.speaker_organisation, e.attributed_to, e.certainty, e.document_id, e.url,
-       e.source, e.source_id, e.platform, e.author, e.title, e.said_at, e.said_precision, e.seen_at,
-       coalesce(e.independent, true) AS independent, e.voice_reason, e.gone_at, d.gone_after, e.artefact, l.versions, l.edited_at, l.unchanged_at,
+SELECT e.voice_key, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues, e.quote, e.speaker,
+       e.speaker_role, e.speaker_organisation, e.attributed_to, e.certainty, e.document_id, e.url, e.source, e.source_id,
+       e.platform, e.author, e.title, e.said_at, e.said_precision, e.seen_at, coalesce(e.independent, true) AS independent,
+       e.voice_reason, e.gone_at, d.gone_after, e.artefact, l.versions, l.edited_at, l.unchanged_at,
        contains(CASE e.part WHEN 'title' THEN coalesce(l.title, '') ELSE l.text END, e.quote) AS quote_stands
-FROM evidence AS e
+FROM placed AS e
 JOIN latest AS l USING (document_id)
 JOIN documents AS d USING (document_id)
-WHERE e.claim_id = $claim_id AND list_contains($voices::VARCHAR[], coalesce(e.voice, e.mention_id))
-  AND (len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], e.stance))
-QUALIFY row_number() OVER (PARTITION BY coalesce(e.voice, e.mention_id)
-                           ORDER BY coalesce(e.independent, true) DESC, coalesce(e.said_at, e.seen_at), e.mention_id) <= $each
-ORDER BY voice_key, coalesce(e.independent, true) DESC, coalesce(e.said_at, e.seen_at), e.mention_id;
+WHERE e.place <= $each
+ORDER BY e.voice_key, e.place;
 
 -- name: rivals
 SELECT r.rival_id, r.slot, r.words, c.claim, c.status, c.voices

@@ -40,9 +40,9 @@ WITH filtered AS (
              END DESC NULLS LAST, c.last_moved_at DESC NULLS LAST, c.claim_id
     LIMIT $limit OFFSET $offset
 ), earliest AS (
-    SELECT e.claim_id, coalesce(e.speaker, e.author) AS speaker, e.source, e.said_at, e.said_precision
+    SELECT e.claim_id, e.speaker, e.source, e.said_at, e.said_precision
     FROM evidence AS e SEMI JOIN listed USING (claim_id)
-    QUALIFY row_number() OVER (PARTITION BY e.claim_id ORDER BY coalesce(e.said_at, e.seen_at), e.mention_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY e.claim_id ORDER BY coalesce(e.said_at, e.seen_at), e.part = 'title', e.mention_id) = 1
 )
 SELECT l.claim_id, left(l.claim, 2000) AS claim, l.kind, l.status, l.score, l.voices, l.supports, l.denies, l.questions, l.reports, l.mentions,
        l.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, l.organisations, f.speaker AS first_speaker, f.source AS first_source,

@@ -23,7 +23,7 @@ SELECT c.claim_id, c.claim, c.kind, c.status, e.stance, e.quote, e.speaker, e.ur
        coalesce(e.independent, true) AS independent, e.voice_name, c.first_document_id = e.document_id AS earliest, count(*) OVER () AS total
 FROM (
     SELECT * FROM evidence WHERE source_id = $source_id
-    QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY coalesce(said_at, seen_at), mention_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY coalesce(said_at, seen_at), part = 'title', mention_id) = 1
 ) AS e
 JOIN claims AS c USING (claim_id)
 ORDER BY coalesce(e.said_at, e.seen_at) DESC, c.claim_id

@@ -63,6 +63,7 @@ _EFFORT = frozenset("interview host attend grow keep continue look try hope than
 _IDLE = frozenset("keep continue work look try want need hope thank like love enjoy wait feel believe think know let go get make do see remain stay".split())
 _CONTEST = frozenset("beat outperform surpass score rank top outrank outscore exceed".split())
 _OPINION = _words(
+    r"\b(?:generat\w+|garner\w*|spark\w*|draw\w*) (?:\w+ )?(?:interest|buzz|attention|discussion|debate|excitement)\b|"
     r"^(?:\S+ ){1,16}?(?:is|are|was|were|seems?|feels?|looks?|can be|could be)(?: \w+ly| so| very| really| quite| pretty| just| a| an| also| the)* "
     r"(?:amazing|great|cool|interesting|impressive|exciting|fun|awesome|useful|important|helpful|beautiful|crazy|wild|insane|nice|good|bad|ok|okay|terrible|horrible|fantastic|incredible|perfect|promising|excellent|remarkable|significant|notable|fascinating|effective|beneficial|surprising|lovely|funny|neat|solid|huge|big deal|favorite|favourite|underrated|overrated|overhyped|mind-?blowing|game[- ]changer|valuable|disappointing)\b(?! (?:than|on|at|in|for) \w+ing\b)(?!.*\d)"
 )

@@ -114,7 +114,7 @@ def _event(writer: Writer, frame: Frame) -> Draft | None:
     """ "the release of X", "X's release": "X is released"."""
     tree, noun = writer.tree, frame.head
     owner, drop = _owner(tree, noun)
-    if owner is None:
+    if owner is None or frame.saying.certainty == "questioned" and any(c.dep_ == "amod" for c in noun.children):
         return None
     of = next((c for c in noun.children if c.dep_ == "prep" and tree.word(c) == "of"), None)
     thing = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None

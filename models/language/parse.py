@@ -22,10 +22,10 @@ _HANDLE = re.compile(r"(?<![\w@/.])@\w[\w.]{1,40}\b")
 # A forum's user name, known by its shape and by the speaking that follows.
 _SPEAKS = (
     r"(?:also |further |even )?(?:note|point|suggest|argue|mention|highlight|emphasi[sz]e|claim|state|explain|clarif|criticize|question|express|report|share"
-    r"|provide|add|say|said|ask|comment|confirm|describe|warn|observe|find|found|believe|think|recommend|discuss|speculate|assert|remark)"
+    r"|provide|add|say|said|ask|comment|confirm|describe|warn|observe|find|found|believe|think|recommend|discuss|speculate|assert|remark|counter)"
 )
 _USER = re.compile(
-    r"(?<![\w@/.-])(?:[A-Z][A-Za-z]+(?:[-_][A-Za-z0-9]+)+|[A-Za-z]+_[\w-]+|[A-Za-z]{3,}\d+|[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*|[a-z]+[-_][a-z0-9]+\d)"
+    r"(?<![\w@/.-])(?:[A-Z][A-Za-z]+(?:[-_][A-Za-z0-9]+)+|[A-Za-z]+_[\w-]+|[A-Za-z]{3,}\d+[a-z]*|[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*|[a-z]+[-_][a-z0-9]+\d)"
     rf"(?=(?:,? and (?:[\w-]+|others))? {_SPEAKS}| and [\w-]+ {_SPEAKS})"
 )
 _URL = re.compile(r"https?://\S+|www\.\S+")

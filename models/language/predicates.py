@@ -135,7 +135,7 @@ def singular(tree: Tree, verb: Token, edit: Edit) -> None:
     word = tree.word(first)
     if word in ("are", "'re", "were", "have", "'ve", "do") or (first.tag_ == "VBP" and first.i not in edit.words):
         form = {"are": "is", "'re": "is", "were": "was", "have": "has", "'ve": "has"}.get(word) or present(tree.base(first), False)
-        edit.words.setdefault(first.i, form)
+        edit.words[first.i] = form
 
 
 def adverb_role(tree: Tree, token: Token) -> str | None:

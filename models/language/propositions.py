@@ -100,7 +100,7 @@ class Writer:
         head = self._subject(subject, frame, edit, apart=own is None)
         if head is None:
             return None
-        head = [t for t in head if t.tag_ != "WRB"]
+        head = [t for t in head if t.tag_ != "WRB" and not (t.dep_ in ("mark", "det") and self.tree.word(t) == "that")]
         if any(t.dep_ == "expl" for t in verb.children):
             return None
         order = sorted(body, key=lambda t: t.i)
@@ -262,6 +262,9 @@ class Writer:
     def exists(self, frame: Frame, noun: Token) -> Draft | None:
         """ "there are noun phrase"."""
         edit = Edit()
+        for child in noun.children:
+            if child.dep_ == "det":
+                edit.words[child.i] = "" if self._plural(noun) else "a"
         if any(c.dep_ == "poss" for c in noun.children):
             return None
         phrase = self._kept(noun, edit)
@@ -304,10 +307,10 @@ class Writer:
         tokens = [*subject, *rest]
         entities = [e for t in sorted(set(tokens), key=lambda t: t.i) if (t.i not in edit.words or edit.words[t.i]) and (e := self.tree.entity(t))]
         entities += self._referred
-        places = {e.name for t in rest if (e := self.tree.entity(t)) and e.type == "organisation" and self._place(t)}
+        places = {e.name for t in tokens if (e := self.tree.entity(t)) and e.type == "organisation" and self._place(t)}
         trait = any(c.dep_ == "acomp" and c.tag_ in ("JJ", "VBN") for c in frame.head.children) or frame.form == "predicate" and frame.head.tag_ == "JJ"
         own = [e for t in subject if (e := self._named(t, edit)) is not None]
-        return Draft(text, main_verb, tokens, entities, subject, own, self._referred, trait, frozenset(places - {e.name for e in own}), edit.negated, edit.certainty, edit.ahead, edit.cues)
+        return Draft(text, main_verb, tokens, entities, subject, own, self._referred, trait, frozenset(places), edit.negated, edit.certainty, edit.ahead, edit.cues)
 
     def _place(self, token: Token) -> bool:
         """Whether a name is where something happens: "on GitHub", "via X and Y"."""
@@ -359,7 +362,7 @@ class Writer:
             return self._aside(child, parent)
         if child.tag_ == "VBG" and child.dep_ in ("acl", "dep", "xcomp", "conj") and self._after_comma(child):
             return child.dep_ != "conj" or tree.base(child) in _FLUFF
-        if child.tag_ == "VBG" and child.dep_ == "conj" and tree.base(child) in ("suggest", "note", "highlight", "emphasize"):
+        if child.tag_ == "VBG" and child.dep_ in ("conj", "acl") and tree.base(child) in ("suggest", "note", "highlight", "emphasize"):
             return True
         if child.dep_ == "prep":
             if word in ("according", "per", "despite", "with") and parent == head and self._after_comma(child):
@@ -399,8 +402,6 @@ class Writer:
             if word == "itself":
                 edit.words[token.i] = ""
                 continue
-            if word == "it" and token.dep_ == "dobj" and self._own_subject(token, tokens):
-                return False
             if word in ("it", "there") and (token.dep_ == "expl" or word == "it" and self._pleonastic(token)):
                 continue
             if word in SINGULAR | PLURAL | FIRST | PERSONAL and token.tag_ in ("PRP", "PRP$"):
@@ -415,6 +416,8 @@ class Writer:
                 if named_before and token.tag_ == "PRP$" and word not in FIRST:
                     continue
                 possessive = token.tag_ == "PRP$"
+                if token.dep_ == "dobj" and self._own_subject(token, referent.name, tokens, edit):
+                    return False
                 edit.words[token.i] = _possessive(referent.name) if possessive else referent.name
                 if word in ("we", "they") and not referent.name.endswith("models") and token.dep_ in ("nsubj", "nsubjpass"):
                     singular(tree, token.head, edit)
@@ -429,9 +432,10 @@ class Writer:
                 self._name_noun(token, frame, edit)
         return True
 
-    def _own_subject(self, token: Token, tokens: list[Token]) -> bool:
-        """Whether an object "it" has a pronoun for its subject too: "as it adds it"."""
-        return any(t.dep_ == "nsubj" and t.head == token.head and self.tree.word(t) in SINGULAR for t in tokens)
+    def _own_subject(self, token: Token, name: str, tokens: list[Token], edit: Edit) -> bool:
+        """Whether an object pronoun would name its own subject again: nothing "adds itself" that way."""
+        subjects = [t for t in tokens if t.dep_ == "nsubj" and t.head == token.head]
+        return any(self._stands(t, name, edit) or self._bare_reference(t) or self.tree.word(t) in SINGULAR for t in subjects)
 
     def _stands(self, token: Token, name: str, edit: Edit) -> bool:
         entity = self.tree.entity(token)

@@ -142,6 +142,9 @@ class References:
         if saying.voice.organisation is None or not saying.spoken or token.tag_ != "PRP$":
             return None
         between = [t for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None and e.type in THINGS and saying.voice.organisation not in (e.name, e.owner)]
+        named = any((e := tree.entity(t)) is not None and e.type == "model" for t in tree.tokens[: token.i])
+        if named and tree.word(token) == "its":
+            return None
         taking = any(tree.base(a) in _TAKING for a in token.ancestors)
         return None if between and not taking else Referent(saying.voice.organisation, self._known(saying.voice.organisation))
 

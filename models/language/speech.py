@@ -140,6 +140,9 @@ class Walk:
             return True
         if any(c.dep_ == "auxpass" for c in verb.children) and base in cues().verbs["talk"] | cues().verbs["say"] | cues().verbs["question"] | _TOLD:
             return True
+        how = any(self._tree.word(w) == "how" for c in children(verb, "ccomp", "xcomp", "advcl") for w in c.children)
+        if base in cues().verbs["perform"] and how and not children(verb, "dobj"):
+            return True
         if any(c.dep_ == "mark" and self._tree.word(c) == "that" for o in children(verb, "dobj", "ccomp") for c in o.children):
             return True  # a complement that the parser could not read
         voice = self._voice_at(subject, saying)
@@ -286,7 +289,7 @@ class Walk:
         if self._tree.base(verb) in _PRAISING and self._praised(verb):
             return self._accused(verb, saying)
         as_prep = next((c for holder in (verb, noun) for c in holder.children if c.dep_ == "prep" and self._tree.word(c) == "as"), None)
-        if as_prep is not None and kind in ("say", "hedge", "accuse"):
+        if as_prep is not None and kind in ("say", "hedge", "accuse") and (noun.tag_ == "PRP" or named_in(self._tree, noun, "model", "organisation")):
             for child in as_prep.children:
                 if child.dep_ in ("pobj", "amod", "pcomp", "advmod", "prep") and child.tag_[:2] in ("NN", "JJ", "VB"):
                     self.frames.append(Frame(saying, child, "predicate", noun))

@@ -183,8 +183,8 @@ def _rule(pattern: str, resolve: Callable[[re.Match[str], date | None, bool | No
 # In order of exactness; of those that match, the earliest in the text counts.
 _RULES = (
     _rule(r"\b(20[12]\d)-(\d\d)-(\d\d)\b", _iso),
-    _rule(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%x]|\.\d)(?:,?\s+{_YEAR})?", _month_day),
-    _rule(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", _month_day),
+    _rule(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%x]|\.\d)(?:(?:,\s*|\s+){_YEAR})?", _month_day),
+    _rule(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:(?:,\s*|\s+){_YEAR})?", _month_day),
     _rule(rf"\b{_IN}[\s-]+{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?", _month_only),
     _rule(rf"\b{_MONTH},?\s+{_YEAR}", _month_only),
     _rule(rf"\b(?:q(?P<q>[1-4])|(?P<word>first|second|third|fourth)\s+quarter)\b(?:\s+(?:of\s+)?(?:{_YEAR}))?", _quarter),

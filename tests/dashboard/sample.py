@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.config import Config, DashboardConfig, Home
 from pipeline.context import RunContext, stable_id
+from pipeline.provenance import HEARSAY
 from pipeline.publish import publish
 from pipeline.records import (
     Claim,
@@ -181,6 +182,7 @@ class _Builder:
         cid = claim_id(story.claim)
         evidence: list[str] = []
         voices: dict[str, str] = {}
+        carrying: set[str] = set()
         first = None
         for number, said in enumerate(story.said):
             document, version = self._document(story, number, said)
@@ -212,16 +214,15 @@ class _Builder:
             )
             evidence.append(row.evidence_id)
             key = f"{cid}/{said.after}" if said.after else None
-            voice = voices[key] if key and key in voices else f"voice:{said.speaker or document.document_id}"
+            rumour = said.speaker is None and said.after is None and said.attributed_to is None
+            voice = voices.get(key or "", HEARSAY if rumour else f"voice:{said.speaker or document.document_id}")
             voices[f"{cid}/{said.key or number}"] = voice
-            independent = said.after is None
+            carrying |= {voice} if said.stance in (Stance.SUPPORTS, Stance.REPORTS) and not rumour else set()
+            independent = said.after is None and not rumour
             origin = self.documents.get(said.after) if said.after else None
-            reason = (
-                "it speaks for itself"
-                if independent
-                else f"it passes on what {said.after} said ({said.how.replace('_', ' ')})"
-            )
+            reason = "it speaks for itself" if independent else f"it passes on {said.after or 'a rumour'} ({said.how})"
             name = voice.removeprefix("voice:") if said.speaker or not independent else self.sources[said.source][0]
+            name = "unattributed rumour" if rumour else name
             self.store.append(
                 "origins",
                 [
@@ -264,7 +265,7 @@ class _Builder:
             RUNS[min(said.night for said in story.said)],
         )
         self.store.append("claims", [claim])
-        self._verdicts(cid, story, evidence, len(set(voices.values())))
+        self._verdicts(cid, story, evidence, len(carrying))
 
     def _verdicts(self, cid: str, story: Story, evidence: list[str], voices: int) -> None:
         nights = sorted({night for night, *_ in story.moves})

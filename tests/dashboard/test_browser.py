@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,7 +113,7 @@ def test_a_new_night_is_shown_without_a_restart(watch: Watch, tmp_path: Path) ->
     with served(home) as base:
         watched = watch(base)
         assert watched.visit("/about").locator(".rt-notice").inner_text() == "the first night"
-        os.replace(fresh, home.published)
+        fresh.replace(home.published)
         assert watched.visit("/about").locator(".rt-notice").inner_text() == "the second night"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard import charts, frame, queries, rows
+from dashboard import charts, frame, pieces, queries, rows
 from pipeline.config import Config, Home
+from pipeline.provenance import HEARSAY
 from pipeline.records import Stance, Status
 from tests.dashboard.sample import claim_id
 from tests.dashboard.stories import STORIES
@@ -93,13 +95,22 @@ def _claim(copy: queries.Copy, number: int) -> tuple[rows.Claim, list[rows.Move]
 @pytest.mark.parametrize(
     ("number", "title"),
     [
-        (0, "Disputed since 7 Mar 2026: supported by 3, denied by 1 and questioned by 2 voices"),
-        (7, "Unverified since 10 Mar 2026: supported by 1 voice"),
-        (8, "Disputed: supported by 1, denied by 1 and questioned by 1 voice"),
+        (0, "Disputed since 7 Mar 2026: carried by 3 voices, denied by 1 and questioned by 2"),
+        (7, "Unverified since 10 Mar 2026: carried by 1 voice"),
+        (8, "Disputed: carried by 1 voice, denied by 1 and questioned by 1"),
     ],
 )
 def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) -> None:
     assert charts.finding(*_claim(queries.current(sample_home, Config()), number)) == title
+
+
+def test_rumour_is_no_voice(sample_home: Home) -> None:
+    assert pieces.HEARSAY == HEARSAY
+    claim, moves, points = _claim(queries.current(sample_home, Config()), 11)
+    rumour = [point for point in points if point.voice == HEARSAY]
+    alone = replace(claim, voices=0)
+    assert charts.finding(alone, moves, rumour) == "Unverified since 24 Feb 2026: carried by rumour alone"
+    assert "carried by 1 voice and questioned by 1" in charts.finding(claim, moves, points)
 
 
 @pytest.mark.parametrize("number", range(len(STORIES)))
@@ -113,7 +124,7 @@ def test_every_claim_has_a_chart(sample_home: Home, number: int, dark: bool) -> 
 
 
 def test_a_voice_is_large_once_and_a_repetition_small() -> None:
-    points = [_point("supports", "a", 0), _point("supports", "a", 5), _point("reports", "b", 6, independent=False), _point("denies", "c", 7, said=False)]
+    points = [_point("supports", "a", 0), _point("supports", "a", 5), _point("reports", HEARSAY, 6, independent=False), _point("denies", "c", 7, said=False)]
     found = charts._frame(points)
     assert list(found["own"]) == [True, False, False, True]
     assert list(found["dated"]) == [True, True, True, False]

@@ -13,18 +13,8 @@ from tests.dashboard.conftest import Watched, served
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def demo(request: pytest.FixtureRequest) -> Home:
-    """The demo's home, of the session fixture `demo_home`."""
-    try:
-        path: Path = request.getfixturevalue("demo_home")
-    except pytest.FixtureLookupError:
-        pytest.skip("the demo's home is not made in this session")
-    return Home(path)
-
-
-def test_find_the_llama_4_claim_and_cite_its_denial(watch: Callable[..., Watched], demo: Home) -> None:
-    with served(demo) as base:
+def test_find_the_llama_4_claim_and_cite_its_denial(watch: Callable[..., Watched], demo_home: Path) -> None:
+    with served(Home(demo_home)) as base:
         watched = watch(base)
         page = watched.visit("/")
         assert "demo" in page.locator(".rt-notice").inner_text().lower()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +41,7 @@ def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(home: Home
     assert queries.meta(first)["notice"] == "first night"
     assert queries.totals(first).claims == len(STORIES)
     fresh = Home(home.path / "elsewhere")
-    os.replace(build(fresh, hostile="http://canary.example", notice="second night"), home.published)
+    build(fresh, hostile="http://canary.example", notice="second night").replace(home.published)
     second = queries.current(home, Config())
     assert second.identity != first.identity
     assert queries.meta(second)["notice"] == "second night"
@@ -134,6 +133,14 @@ def test_repetitions_stand_under_the_voice_they_repeat(copy: Copy) -> None:
     assert [card.independent for card in cards] == [True, False, False]
     denials = queries.read(copy, rows.Voice, "claim", "voices", claim_id=LYRA, stances=["denies"], newest=True, limit=50, offset=0)
     assert [(head.name, head.mentions) for head in denials] == [("Mara Lindqvist", 3)]
+
+
+def test_what_nobody_stands_behind_comes_last(copy: Copy) -> None:
+    asked = {"claim_id": claim_id(STORIES[11].claim), "stances": [], "limit": 50, "offset": 0}
+    for newest in (False, True):
+        heads = queries.read(copy, rows.Voice, "claim", "voices", **asked, newest=newest)
+        assert heads[-1].voice_key == "hearsay"
+        assert [head.voice_key for head in heads].count("hearsay") == 1
 
 
 def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:

@@ -123,6 +123,15 @@ def test_broken_lines_become_issues_and_the_others_land(store: Store, run: RunCo
     assert ("r1/wire.jsonl.gz:2",) in rows(store, "SELECT place FROM issues")
 
 
+@pytest.mark.parametrize("left", [1, 2, 9, 40])
+def test_what_a_killed_writer_left_at_the_tail_is_no_damage(store: Store, run: RunContext, write_inbox: InboxWriter, left: int) -> None:
+    file = write_inbox([document()])
+    with file.open("ab") as stream:
+        stream.write(gzip.compress(json.dumps(document("https://wire.example/2")).encode() + b"\n")[:left])
+    assert ingest(store, run) == counts(done=1, new=1)
+    assert rows(store, "SELECT code FROM issues") == []
+
+
 def test_a_damaged_file_is_told_and_keeps_what_stands_before(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
     file = write_inbox([document()])
     with file.open("ab") as stream:

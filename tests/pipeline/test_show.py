@@ -25,13 +25,13 @@ ROWS = [
 def test_a_formula_in_csv_is_made_text_and_numbers_stay(start: str) -> None:
     out = io.StringIO()
     show.write_csv(["a", "b"], [(f"{start}cmd", -3)], out)
-    assert list(csv.reader(io.StringIO(out.getvalue()))) == [["a", "b"], [f"'{start}cmd", "-3"]]
+    assert list(csv.reader(io.StringIO(out.getvalue(), newline=""))) == [["a", "b"], [f"'{start}cmd", "-3"]]
 
 
 def test_csv_gives_every_row_and_reads_back() -> None:
     out = io.StringIO()
     show.write_csv(COLUMNS, ROWS, out)
-    rows = list(csv.reader(io.StringIO(out.getvalue())))
+    rows = list(csv.reader(io.StringIO(out.getvalue(), newline="")))
     assert rows[0] == COLUMNS
     assert rows[1] == ["'=HYPERLINK(\"http://evil.example\")", "-3", "2026-03-01T12:00:00+00:00", '["=1+1", "b"]']
     assert rows[2][0] == "plain, with \"quotes\"\nand a line"

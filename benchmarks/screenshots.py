@@ -1,0 +1,118 @@
+"""Takes the screenshots of the documentation: each page of a home's dashboard, wide and narrow, light and dark.
+
+    python benchmarks/screenshots.py --home .demo
+
+Chromium is $RUMORTRAIL_CHROMIUM, else the first on the path.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import urlopen
+
+from playwright.sync_api import sync_playwright
+
+from dashboard import launch
+from pipeline.config import Config, Home
+from pipeline.published import open_published, query
+
+ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+MOST = 2_600
+"""A page is shown whole up to this height in pixels."""
+
+
+def pages(home: Home, config: Config) -> dict[str, str]:
+    """The pages by name: the lists, the claim and the source of which most is said."""
+    connection = open_published(home.published, config.ask)
+
+    def one(sql: str) -> str:
+        return str(query(connection, sql, seconds=config.ask.seconds)[1][0][0])
+
+    claim = one("SELECT claim_id FROM claims WHERE status = 'disputed' ORDER BY mentions DESC, claim_id LIMIT 1")
+    source = one("SELECT source_id FROM sources ORDER BY claims DESC, documents DESC, source_id LIMIT 1")
+    return {
+        "claims": "/",
+        "claim": f"/claim?id={quote(claim)}",
+        "last-night": "/last-night",
+        "sources": "/sources",
+        "source": f"/sources?id={quote(source)}",
+        "about": "/about",
+    }
+
+
+@contextmanager
+def served(home: Home, config: Config) -> Iterator[str]:
+    """The address of a dashboard that runs for as long as the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command, environment = launch.command(home, config, port)
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def shoot(page: Any, url: str, width: int, height: int, file: Path) -> None:
+    """Load `url`, wait until it stands, and write it to `file`."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(url)
+    page.wait_for_selector(".rt-foot", timeout=60_000)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
+    page.set_viewport_size({"width": width, "height": min(max(height, tall), MOST)})
+    page.wait_for_timeout(1_500)
+    page.screenshot(path=file)
+
+
+def main() -> int:
+    """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` for every page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, default=Path(".demo"))
+    parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    parser.add_argument("--only", nargs="*", help="names of pages")
+    given = parser.parse_args()
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
+    if chromium is None:
+        print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
+        return 2
+    home = Home.find(given.home)
+    config = Config.load(home.config_file)
+    given.out.mkdir(parents=True, exist_ok=True)
+    with served(home, config) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        for scheme in ("light", "dark"):
+            page = browser.new_page(color_scheme=scheme)
+            for name, path in pages(home, config).items():
+                for size, (width, height) in SIZES.items():
+                    if not given.only or name in given.only:
+                        file = given.out / f"{name}-{size}-{scheme}.png"
+                        shoot(page, base + path, width, height, file)
+                        print(file)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
