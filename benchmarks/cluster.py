@@ -11,14 +11,13 @@ import argparse
 import json
 import random
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from models import embedding, pairs
 from models.training.pairs import day_of, fit, rows_of, text_of, untrained
 from pipeline.config import Config
-from pipeline.evaluate import bcubed, eval_cluster
+from pipeline.evaluate import SAME_TEXTS, bcubed, eval_cluster
 from pipeline.linkage import group
 
 SEEDS = range(5)
@@ -74,12 +73,12 @@ def main() -> None:
     parser.add_argument("--posts", type=Path)
     parser.add_argument("--thresholds", action="store_true", help="measure the stage at several thresholds, too")
     given = parser.parse_args()
-    embedder, config = embedding.load(), Config()
+    embedder = embedding.load()
     rows = rows_of(given.clusters)
     sets = {"claims": rows} | ({"headlines": headlines(given.headlines)} if given.headlines else {})
     for name, data in sets.items():
-        for same in THRESHOLDS if given.thresholds else (config.cluster.same,):
-            figures, _ = eval_cluster(data, embedder, replace(config, cluster=replace(config.cluster, same=same)))
+        for same in THRESHOLDS if given.thresholds else (SAME_TEXTS,):
+            figures, _ = eval_cluster(data, embedder, Config(), same=same)
             print(json.dumps({"set": name, "same": same} | {key: round(value, 3) for key, value in figures.items()}), flush=True)
     if given.posts:
         print(json.dumps({"set": "claims, cross-validated", "f1_by_same": cross_validated(rows, [text_of(row) for row in rows_of(given.posts)])}))

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from dashboard import launch
@@ -73,20 +74,23 @@ def served(home: Home, config: Config) -> Iterator[str]:
         process.wait(20)
 
 
-def shoot(page: Any, url: str, width: int, height: int, file: Path) -> None:
-    """Load `url`, wait until it stands, and write it to `file`."""
+def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = MOST) -> None:
+    """Load `url`, wait until it stands, and write it to `file`, at most `most` pixels high."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto(url)
     page.wait_for_selector(".rt-foot", timeout=60_000)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
-    page.set_viewport_size({"width": width, "height": min(max(height, tall), MOST)})
+    page.set_viewport_size({"width": width, "height": min(max(height, tall), most)})
     page.wait_for_timeout(1_500)
     page.screenshot(path=file)
+    with Image.open(file) as picture:
+        # Flat colours need no more than a palette, and a repository is cloned often.
+        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def main() -> int:
-    """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` for every page."""
+    """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` for every page, and `dashboard-*.png` for the README."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=Path(".demo"))
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
@@ -104,7 +108,11 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme)
-            for name, path in pages(home, config).items():
+            found_pages = pages(home, config)
+            first = given.out / f"dashboard-{scheme}.png"
+            shoot(page, base + found_pages["claim"], 1440, 1020, first, most=1020)
+            print(first)
+            for name, path in found_pages.items():
                 for size, (width, height) in SIZES.items():
                     if not given.only or name in given.only:
                         file = given.out / f"{name}-{size}-{scheme}.png"

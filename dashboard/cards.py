@@ -57,7 +57,9 @@ def _spread(head: Voice) -> str:
 def _folded(head: Voice) -> str:
     others = head.mentions - 1
     if head.voice_key == pieces.HEARSAY:
-        return f"{pieces.plural(others, 'other mention')} with nobody behind {'it' if others == 1 else 'them'}"
+        return (
+            f"{pieces.plural(others, 'other mention')} with nobody behind {'it' if others == 1 else 'them'}"
+        )
     return f"{pieces.plural(others, 'other mention')} of this voice: repetition adds none"
 
 
@@ -71,7 +73,8 @@ def card(item: Card) -> str:
     rows.append(
         (
             "When",
-            f'said {when(item.said_at, item.said_precision)} <span class="rt-soft">· seen {when(item.seen_at)}</span>',
+            f'said {when(item.said_at, item.said_precision)} <span class="rt-soft">'
+            f"· seen {when(item.seen_at)}</span>",
         )
     )
     if item.voice_reason and not item.independent:
@@ -88,8 +91,10 @@ def card(item: Card) -> str:
     rows.append(("Stance by", _reading(item)))
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
     return (
-        f'<article class="rt-card {pieces.state(item.stance)}"><div class="rt-row rt-tight">{pieces.stance(item.stance)}{tags}</div>'
-        f'<blockquote class="rt-quote" dir="auto">{marked(item.quote, item.cues)}</blockquote><dl>{facts}</dl></article>'
+        f'<article class="rt-card {pieces.state(item.stance)}"><div class="rt-row '
+        f'rt-tight">{pieces.stance(item.stance)}{tags}</div>'
+        '<blockquote class="rt-quote" dir="auto">'
+        f"{marked(item.quote, item.cues)}</blockquote><dl>{facts}</dl></article>"
     )
 
 
@@ -114,8 +119,12 @@ def first(words: FirstWords) -> str:
         f'<aside class="rt-origin"><p class="rt-label">Said first, of all we have stored</p>'
         f'<blockquote class="rt-quote" dir="auto">{marked(words.quote, words.cues, 700)}</blockquote>'
         f"<p>{said_by(words.speaker, words.speaker_role, words.speaker_organisation)}</p>"
-        f'<p class="rt-small">in {pieces.source_link(words.source_id, words.source)}, {_platform(words.platform)} · {link(words.url)}</p>'
-        f'<p class="rt-small rt-soft">{when(words.said_at, words.said_precision)}{"" if words.said_at else f", first seen {when(words.seen_at)}"} {gone}</p></aside>'
+        '<p class="rt-small">in '
+        f"{pieces.source_link(words.source_id, words.source)}, "
+        f"{_platform(words.platform)} · {link(words.url)}</p>"
+        '<p class="rt-small rt-soft">'
+        f"{when(words.said_at, words.said_precision)}{'' if words.said_at else f', first seen {when(words.seen_at)}'} "
+        f"{gone}</p></aside>"
     )
 
 
@@ -128,7 +137,12 @@ def taken(item: Taken) -> str:
     )
     words = f": <q>{pieces.text(item.words, 240)}</q>" if item.words else ""
     verb = FOLLOWS.get(item.kind, "follows")
-    return f'<li><span class="rt-soft rt-small">{when(item.published_at, item.published_precision)}</span><br>{_place(item.source, item.author, item.url)} <b>{verb}</b> {origin}{words}</li>'
+    return (
+        '<li><span class="rt-soft rt-small">'
+        f"{when(item.published_at, item.published_precision)}</span><br>"
+        f"{_place(item.source, item.author, item.url)} <b>{verb}</b> "
+        f"{origin}{words}</li>"
+    )
 
 
 def change(item: Change) -> str:
@@ -140,7 +154,11 @@ def change(item: Change) -> str:
     )
     title = pieces.text(item.title, 160) if item.title else "a document"
     how = f' <span class="rt-soft">({pieces.text(item.words, 200)})</span>' if item.words else ""
-    return f'<li>{kind} {title}, {pieces.text(item.source, 80)} · {link(item.url)}<br><span class="rt-soft rt-small">{pieces.between(item.after_at, item.at)}</span>{how}</li>'
+    return (
+        f"<li>{kind} {title}, {pieces.text(item.source, 80)} · {link(item.url)}<br>"
+        '<span class="rt-soft rt-small">'
+        f"{pieces.between(item.after_at, item.at)}</span>{how}</li>"
+    )
 
 
 def _place(source: str | None, author: str | None, url: str | None) -> str:
@@ -155,7 +173,10 @@ def _where(item: Card) -> str:
         else ""
     )
     title = f"<br>“{pieces.text(item.title, 200)}”" if item.title else ""
-    return f"{pieces.source_link(item.source_id, item.source)}, {_platform(item.platform)}{by} · {link(item.url)}{title}"
+    return (
+        f"{pieces.source_link(item.source_id, item.source)}, "
+        f"{_platform(item.platform)}{by} · {link(item.url)}{title}"
+    )
 
 
 def _platform(platform: str) -> str:

@@ -45,12 +45,21 @@ def finding(claim: Claim, moves: Sequence[Move], points: Sequence[Point]) -> str
     """The chart's title: where the claim stands since when, and how many voices carry, deny and question it."""
     last = moves[-1] if moves else None
     since = f" since {date_words(last.at, 'day')}" if last and last.at_is_said else ""
-    rumour = "carried by rumour alone" if any(p.stance in ("supports", "reports") for p in points) else "carried by nobody"
+    rumour = (
+        "carried by rumour alone"
+        if any(p.stance in ("supports", "reports") for p in points)
+        else "carried by nobody"
+    )
     told = [f"carried by {plural(claim.voices, 'voice')}" if claim.voices else rumour]
     for stance, verb in (("denies", "denied"), ("questions", "questioned")):
         count = len({point.voice for point in points if point.stance == stance and point.voice != HEARSAY})
         told += [f"{verb} by {count:,}"] * bool(count)
-    return f"{claim.status.capitalize()}{since}: " + ", ".join(told[:-1]) + (" and " if told[1:] else "") + told[-1]
+    return (
+        f"{claim.status.capitalize()}{since}: "
+        + ", ".join(told[:-1])
+        + (" and " if told[1:] else "")
+        + told[-1]
+    )
 
 
 def timeline(

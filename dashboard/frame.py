@@ -18,8 +18,7 @@ THEME = Path(__file__).resolve().parent / "theme"
 def begin() -> None:
     """Lay style and link behaviour; both are our own files and hold nothing that was collected."""
     st.html(THEME / "rumortrail.css")
-    script = (THEME / "links.js").read_text("utf-8")
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    st.html(THEME / "links.html", unsafe_allow_javascript=True)
 
 
 def notice(words: str) -> None:
@@ -33,7 +32,8 @@ def foot(copy: Copy) -> None:
     facts = queries.meta(copy)
     published = when(_instant(facts.get("published_at", "")))
     st.html(
-        f'<div class="rt-foot"><span>Published {published}</span><span>Run {line(facts.get("run_id", "unknown"), 60)}</span>'
+        f'<div class="rt-foot"><span>Published {published}</span><span>Run '
+        f"{line(facts.get('run_id', 'unknown'), 60)}</span>"
         f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>All times are UTC</span></div>"
     )
 
@@ -41,7 +41,10 @@ def foot(copy: Copy) -> None:
 def nothing_published(home: Home, config: Config) -> None:
     """The state before the first night."""
     notice(config.dashboard.notice)
-    words = "There is no published copy in this home folder, so there is nothing to show. Collect and publish a first night, then load this page again."
+    words = (
+        "There is no published copy in this home folder, so there is nothing to show. "
+        "Collect and publish a first night, then load this page again."
+    )
     st.html(pieces.empty("Nothing is published yet", words, f"rumortrail nightly --home {home.path}"))
 
 
@@ -53,7 +56,10 @@ def trouble(error: Exception) -> None:
 
 def unknown(what: str, given: str) -> None:
     """The state in which an address names something that is not there."""
-    words = f"No {what} has the id “{line(given, 80)}”. It may have been hidden by an editor, or the address was cut short."
+    words = (
+        f"No {what} has the id “{line(given, 80)}”. It may have been hidden by an "
+        "editor, or the address was cut short."
+    )
     st.html(
         pieces.empty(f"There is no such {what}", words)
         if given

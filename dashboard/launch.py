@@ -23,6 +23,7 @@ def command(
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "server.showEmailPrompt": "false",
+        "server.maxCacheDataSize": "256mb",
         "browser.gatherUsageStats": "false",
         "browser.serverAddress": "localhost" if address == "127.0.0.1" else address,
         "client.toolbarMode": "minimal",

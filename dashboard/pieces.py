@@ -74,7 +74,10 @@ def chip(word: str, *, big: bool = False) -> str:
     """A status or outcome as shape, colour and word."""
     hint = STATUS_WORDS.get(word, "")
     title = f' title="{hint}"' if hint else ""
-    return f'<span class="rt-chip {state(word)}{" rt-big" if big else ""}"{title}><i></i>{line(spaced(word), 40)}</span>'
+    return (
+        f'<span class="rt-chip {state(word)}{" rt-big" if big else ""}"{title}><i></i>'
+        f"{line(spaced(word), 40)}</span>"
+    )
 
 
 def stance(word: str, count: int | None = None) -> str:
@@ -102,7 +105,10 @@ def bar(supports: int, denies: int, questions: int, reports: int) -> str:
 def counts(supports: int, denies: int, questions: int, reports: int) -> str:
     """How many mentions take each stance, of those that any takes."""
     parts = {"supports": supports, "denies": denies, "questions": questions, "reports": reports}
-    return f'<div class="rt-counts">{"".join(stance(name, count) for name, count in parts.items() if count)}</div>'
+    return (
+        '<div class="rt-counts">'
+        f"{''.join(stance(name, count) for name, count in parts.items() if count)}</div>"
+    )
 
 
 def voices(number: int) -> str:

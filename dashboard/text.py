@@ -88,7 +88,10 @@ def link(url: str | None) -> str:
         return '<span class="rt-nolink">no address</span>'
     if host is None:
         return f'<span class="rt-nolink">no web address: {line(url, 80)}</span>'
-    return f'<a class="rt-out" href="{html.escape(url)}" target="_blank" rel="noreferrer noopener" referrerpolicy="no-referrer">{safe(host, 80)}</a>'
+    return (
+        f'<a class="rt-out" href="{html.escape(url)}" target="_blank" rel="noreferrer '
+        f'noopener" referrerpolicy="no-referrer">{safe(host, 80)}</a>'
+    )
 
 
 def host_of(url: str | None) -> str | None:
@@ -119,7 +122,10 @@ def when(at: datetime | None, precision: str = "second", *, clock: bool = True) 
     if at is None or precision == "unknown":
         return '<span class="rt-unknown">date unknown</span>'
     shown = date_words(at, precision if clock or precision != "second" else "day")
-    return f'<time datetime="{at.isoformat(timespec="seconds")}Z" title="{at:%Y-%m-%d %H:%M:%S} UTC">{shown}</time>'
+    return (
+        f'<time datetime="{at.isoformat(timespec="seconds")}Z" '
+        f'title="{at:%Y-%m-%d %H:%M:%S} UTC">{shown}</time>'
+    )
 
 
 def date_words(at: datetime, precision: str = "second") -> str:

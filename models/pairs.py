@@ -2,7 +2,7 @@
 
 The signs: cosine of the embeddings after the field's mean is taken off (in a field where all speak of the same
 things, plain cosines are all high: Mu & Viswanath 2018), TF-IDF cosine of the words, cosine of the aspects spoken of,
-and the days between the two. Names and numbers are no signs here: `pipeline/slots.py` holds those apart that differ.
+and the days between the two. Names and figures are no signs: `pipeline/slots.py` holds apart what differs in them.
 """
 
 from __future__ import annotations
@@ -83,14 +83,24 @@ class PairModel:
         return cls(data["name"], data["weights"], data["bias"], tuple(data["aspect_rarity"]), centres)
 
     def profile(
-        self, texts: Sequence[str], vectors: Matrix, embedder: str, days: Sequence[float | None]
+        self,
+        texts: Sequence[str],
+        vectors: Matrix,
+        embedder: str,
+        days: Sequence[float | None],
+        names: Sequence[Sequence[str]] | None = None,
     ) -> Profiles:
-        """The profiles of texts with their embeddings and the days (since any epoch) on which they were said."""
+        """The profiles of texts with their embeddings and the days (since any epoch) on which they were said.
+
+        `names` are those known in each text: their words are left out, for two sentences about one model share them
+        whatever they say of it.
+        """
         known = np.asarray([np.nan if day is None else day for day in days], dtype=np.float64)
         counts = _unit(aspect_counts(texts) * np.asarray(self.aspect_rarity, dtype=np.float32))
         centre = self.centres.get(embedder)
         centred = _unit(vectors - centre) if centre is not None and len(vectors) else np.asarray(vectors, dtype=np.float32)
-        return Profiles(centred, tuple(tuple(stems(text)) for text in texts), counts, known)
+        words = [tuple(_without(text, called)) for text, called in zip(texts, names or [()] * len(texts), strict=True)]
+        return Profiles(centred, tuple(words), counts, known)
 
     def scores(self, left: Profiles, right: Profiles, rarity: Callable[[str], float]) -> Matrix:
         """The probability that each of `left` and each of `right` make the same claim, shape (len(left), len(right))."""
@@ -114,6 +124,11 @@ def stems(text: str) -> Iterator[str]:
     for word in _TOKEN.findall(text.lower().replace("’", "'")):
         if word not in left_out and (len(word) > 1 or word.isdigit()):
             yield _stem(word)
+
+
+def _without(text: str, names: Sequence[str]) -> Iterator[str]:
+    known = {stem for name in names for stem in stems(name)}
+    return (stem for stem in stems(text) if stem not in known)
 
 
 def aspect_counts(texts: Sequence[str]) -> Matrix:

@@ -68,8 +68,14 @@ class Language(Protocol):
     def name(self) -> str:
         """Name and version of everything that decides the outcome; stored with each mention."""
 
+    def language_of(self, passage: Passage) -> str:
+        """The two-letter code of the language that a passage is written in."""
+
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        """The mentions of each passage, in the passages' order and in reading order within one."""
+        """The mentions of each passage, in the passages' order and in reading order within one.
+
+        A passage in a language that the model does not read has none.
+        """
 
 
 class Embedder(Protocol):

@@ -47,6 +47,7 @@ NO_SIDE = re.compile(
     re.IGNORECASE,
 )
 DENYING_VERBS = frozenset({"deny", "refute", "debunk", "rebut", "dispute", "reject", "dismiss", "contradict", "disprove"})
+ADMITTING_VERBS = frozenset({"admit", "acknowledge", "concede", "confirm", "apologise", "apologize"})
 NEGATION = re.compile(
     r"\b(?:not(?! (?:only|just|merely|least)\b)|never|no longer|nor|cannot|lacks?|fail(?:s|ed)? to|\w+n['’]t)\b|\bno(?= [a-z]+)", re.IGNORECASE
 )
@@ -91,6 +92,8 @@ def _opinion(pair: StancePair) -> StanceOpinion:
         cues = (_found(DENIAL, pair) or _negations(pair.quote) or (pair.speech_verb or "negated",)) + turned
         # Who denies a proposition that says the claim's opposite says what the claim says.
         return StanceOpinion("supports" if turned else "denies", 0.75 if turned else 0.9, cues)
+    if (pair.speech_verb or "").lower() in ADMITTING_VERBS and not turned and pair.certainty not in ("reported", "questioned"):
+        return StanceOpinion("supports", 0.9, _found(ADMISSION, pair) or (pair.speech_verb or "",))
     if cues := _found(NO_SIDE, pair):
         return StanceOpinion("reports", 0.8, cues)
     # Told of others, a denial's words belong to whoever is told of: it stays a report.

@@ -27,6 +27,15 @@ CITES = (
     r"(?i)\b((?:as )?(?:first |originally |earlier )?(?:reported|broken|spotted|published) by|according to|citing|told|hat tip to|h/t|"
     r"via|source:)\s+([^\n]{3,60})"
 )
+# A voice that the sentence itself names or describes: "according to a post on a forum", "The Lantern writes that".
+TOLD = re.compile(
+    r"\baccording to (?P<after>[^,.;:]{3,80})|^(?P<before>[^,.;:]{3,60}?) (?:claims?|says?|said|alleges?|writes?|wrote|reports?|reported) that\b",
+    re.IGNORECASE,
+)
+NO_SPEAKER = re.compile(
+    r"(?:the |some |several |unnamed |anonymous )?(?:rumou?rs?|reports?|sources?|leaks?|leakers?|insiders?|people|speculation|media|press|gossip)",
+    re.IGNORECASE,
+)
 ONE = re.compile(r"^(?:a|an|one|the|this|that|another|anonymous|unnamed|unidentified|former)\b", re.IGNORECASE)
 
 
@@ -60,6 +69,17 @@ def cited(phrase: str) -> tuple[str, str]:
     """A stretch of text found by CITES as the cue and the words after it."""
     found = re.match(CITES, phrase)
     return (found[1], found[2]) if found else ("", phrase)
+
+
+def told_by(quote: str) -> str | None:
+    """The words for a voice that the sentence itself gives as where it has this from."""
+    found = TOLD.search(quote)
+    return (found["after"] or found["before"]).strip() if found else None
+
+
+def is_speaker(name: str) -> bool:
+    """Whether the words can be somebody who speaks; "rumour says" has a grammatical subject and no speaker."""
+    return NO_SPEAKER.fullmatch(name.strip()) is None
 
 
 def names_it(words: str, name: str) -> bool:

@@ -20,6 +20,9 @@ VARIANTS = frozenset(
 # What anybody can look at, as against what only insiders can know.
 OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICENCE})
 
+# What an organisation says of itself to its own credit.
+PRAISE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT})
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -62,6 +65,11 @@ class Item:
     def own_words(self) -> bool:
         """Whether the voice itself speaks here, as against somebody who passes it on."""
         return self.independent or self.first_party
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it stands in the speaker's own document, or in one of the speaker's organisation."""
+        return self.by_author or (self.organisation is not None and self.organisation == self.source_organisation)
 
     @property
     def measured(self) -> bool:
@@ -216,7 +224,8 @@ class Case:
         """One supporting item for each voice that speaks for itself and can know."""
         found: dict[str, Item] = {}
         for item in self.supports:
-            if item.own_words and item.role is not Role.AGGREGATOR and self.can_know(item):
+            praise = item.first_party and self.kind in PRAISE
+            if item.own_words and item.role is not Role.AGGREGATOR and self.can_know(item) and not praise:
                 found.setdefault(item.voice, item)
         return list(found.values())
 

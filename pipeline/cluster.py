@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +35,12 @@ class Said:
     """What clustering looks at in a mention."""
 
     mention_id: str
+    document_id: str
     proposition: str
     quote: str
     kind: Kind
+    speaker: str | None
+    negated: bool
     organisations: tuple[str, ...]
     entities: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -49,6 +52,13 @@ class Said:
     def text(self) -> str:
         """The proposition; the quote where extract left none."""
         return self.proposition.strip() or self.quote
+
+    @property
+    def denial(self) -> tuple[str, str, Kind, tuple[str, ...]] | None:
+        """What is equal for two mentions in which one person denies one accusation, in several wordings of one text."""
+        if not self.negated or self.speaker is None or not self.organisations:
+            return None
+        return self.document_id, self.speaker, self.kind, self.organisations
 
     @property
     def slots(self) -> Slots:
@@ -162,19 +172,23 @@ def _group(
     known: Known,
 ) -> tuple[Outcome, Counter[str]]:
     """What a batch comes to, and how many of its mentions hold each word."""
-    fresh = model.profile([one.text for one in said], vectors, embedder.name, [_day(one) for one in said])
+    fresh = _profile(model, embedder, said, vectors)
     old_vectors = _stored_vectors(store, embedder, known.members, vectors.shape[1])
-    old_texts = [one.text for one in known.members]
-    old = model.profile(old_texts, old_vectors, embedder.name, [_day(one) for one in known.members])
+    old = _profile(model, embedder, known.members, old_vectors)
     terms = Counter(word for words in fresh.words for word in set(words))
     rarity = _rarity(store, terms, len(said), old)
     nodes = Nodes(known, said)
-    scores = _scores(model, fresh, old, list(known.claims.values()), rarity)
+    scores = _scores(model, fresh, old, list(known.claims.values()), rarity) | _same_denials(said, len(known.claims))
     grouping = group(
         nodes.weights, scores, run.config.cluster.same, fixed=range(len(nodes.claim_ids)), may_join=nodes.may_join
     )
     firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
     return _outcome(run, nodes, grouping, vectors, firsts), Counter(dict(sorted(terms.items())))
+
+
+def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said], vectors: NDArray[np.float32]) -> Profiles:
+    names = [(*one.entities, *one.organisations) for one in said]
+    return model.profile([one.text for one in said], vectors, embedder.name, [_day(one) for one in said], names)
 
 
 def _scores(
@@ -198,6 +212,15 @@ def _scores(
     for a, b in zip(*np.nonzero(pairs >= FLOOR), strict=True):
         found[len(claims) + int(a), len(claims) + int(b)] = float(pairs[a, b])
     return found
+
+
+def _same_denials(said: Sequence[Said], first: int) -> dict[tuple[int, int], float]:
+    """Certain pairs: an article tells one denial in its headline, in its lead and in the speaker's words."""
+    groups: dict[object, list[int]] = {}
+    for node, one in enumerate(said, first):
+        if one.denial:
+            groups.setdefault(one.denial, []).append(node)
+    return {pair: 1.0 for nodes in groups.values() for pair in combinations(nodes, 2)}
 
 
 def _outcome(
@@ -245,7 +268,10 @@ def _rivals(nodes: Nodes, grouping: Grouping, claim_of: dict[int, str]) -> Itera
 
 def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
     """A new claim in the words of the founder that tells it best; its kind and date are that one's, too."""
-    text = standalone([one.text for one in founders])
+    told = [one for one in founders if one.document_id == founders[0].document_id]
+    named = max(len(one.entities) for one in told)
+    # Of the wordings of its first text, those that name most; an article's lead says "its models", its quotation which.
+    text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
     teller = next(one for one in founders if one.text == text)
     first = founders[0]
     dated = next((one for one in (teller, *founders) if one.event_at is not None), teller)

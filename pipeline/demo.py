@@ -1,4 +1,4 @@
-"""`rumortrail demo`: crawl the demo web over three simulated nights, run the real pipeline after each, and tell what changed."""
+"""`rumortrail demo`: three simulated nights over the demo web, with the real crawlers and pipeline."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from crawlers.demo.site import Site
 from pipeline import show
 from pipeline.config import Config, Home
 from pipeline.errors import DataError
-from pipeline.run import LazyModels, RunReport, locked, nightly
+from pipeline.run import STAGES, LazyModels, RunReport, locked, nightly
 
 MARKER = "demo.json"
-"""Says that a folder is a demo's, and of which content it holds all nights: written empty at the start, filled at the end."""
+"""Says that a folder is a demo's, and of which content it holds all nights: empty at the start, filled at the end."""
 
 
 def run_demo(path: Path, console: Console) -> None:
     """Make the folder at `path` a finished demo; nothing is left to do where it is one already.
 
     A demo that was killed or is out of date is made afresh. Raises DataError where the folder holds something
-    else, or where a night publishes nothing.
+    else, or where a stage of a night breaks.
     """
     home = Home(path.expanduser().resolve())
     if finished(home):
@@ -66,7 +66,9 @@ def _identity() -> str:
 
 def _clear(home: Home) -> None:
     """Empty an earlier demo's folder; a folder of anything else is left as it is."""
-    if home.path.exists() and any(home.path.iterdir()) and not (home.path / MARKER).exists():
+    ours = {home.lock.name, MARKER, f"{MARKER}.tmp"}
+    held = {entry.name for entry in home.path.iterdir()} if home.path.exists() else set()
+    if held - ours and MARKER not in held:
         raise DataError(f"{home.path} is not empty and no demo: give an empty folder, as in `rumortrail demo --home .demo`")
     with locked(home):
         for entry in home.path.iterdir():
@@ -91,9 +93,10 @@ def _mark(home: Home, words: dict[str, str]) -> None:
 
 
 def _tell(console: Console, number: int, now: datetime, report: RunReport) -> None:
-    """What one night changed. A night without a published copy ends the demo."""
+    """What one night changed. A night in which a stage broke ends the demo; a source that fails does not."""
     done = report.counts.get("ingest")
-    console.print(f"\n[bold]Night {number} of {len(NIGHTS)}[/], {now:%Y-%m-%d %H:%M} UTC: {done.done if done else 0} records read")
+    records = done.done if done else 0
+    console.print(f"\n[bold]Night {number} of {len(NIGHTS)}[/], {now:%Y-%m-%d %H:%M} UTC: {records} records read")
     show.change_report(console, report.changes)
-    if not report.published:
-        raise DataError(f"night {number} published nothing: see `rumortrail status` for its issues")
+    if broken := [stage for stage in STAGES if stage not in report.counts]:
+        raise DataError(f"night {number} went wrong in {', '.join(broken)}: see `rumortrail status` for its issues")

@@ -29,7 +29,7 @@ SUBJECT_KNOWS = frozenset(
 ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
 ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
-ADMITTING = frozenset({"admit", "acknowledge", "concede", "confirm", "apologise", "apologize", "disclose"})
+CONCEDING = frozenset({"admit", "acknowledge", "concede", "apologise", "apologize"})  # said against oneself
 # Present tense and future meaning: "we are going to launch", "coming soon".
 TO_COME = re.compile(
     r"\b(?:will|going to|plan(?:s|ned|ning)? to|intends? to|aims? to|expects? to|soon|upcoming|coming (?:to|in|this|next)|in the coming"
@@ -104,7 +104,7 @@ def _retracted(case: Case) -> Finding | None:
     if taken_back is None or any(item.voice != first.voice for item in case.supports):
         return None
     return Finding(
-        f"{first.voice_name}, where it comes from, took it back ({taken_back.source}), and nobody else stands behind it.",
+        f"It comes from {first.voice_name}, who took it back: {said(taken_back)}; nobody else stands behind it.",
         (first.evidence_id, taken_back.evidence_id),
     )
 
@@ -136,13 +136,15 @@ def _fulfils(case: Case, page: Artefact) -> bool:
 def _reversed(case: Case) -> Finding | None:
     if case.kind in ACCUSATIONS:
         return None
-    ours = [i for i in case.items if i.stance in (Stance.SUPPORTS, Stance.DENIES) and case.by_the_subject(i)]
-    if not ours or ours[0].stance is not Stance.SUPPORTS or ours[-1].stance is not Stance.DENIES or ours[-1].at <= ours[0].at:
+    ours = [item for item in case.items if case.by_the_subject(item)]
+    supports = [item for item in ours if item.stance is Stance.SUPPORTS]
+    denials = [item for item in ours if item.stance is Stance.DENIES]
+    if not supports or not denials or denials[0].at <= supports[-1].at:
         return None
-    if any(item.stance is Stance.SUPPORTS and item.at >= ours[-1].at for item in ours):
-        return None
-    who = said(ours[-1])
-    return Finding(f"The subject said so first and later the opposite: {who}.", (ours[0].evidence_id, ours[-1].evidence_id))
+    return Finding(
+        f"The subject said so first and later the opposite: {said(supports[0])}, then {said(denials[0])}.",
+        (supports[0].evidence_id, denials[0].evidence_id),
+    )
 
 
 def _shown(case: Case) -> Finding | None:
@@ -155,20 +157,20 @@ def _shown(case: Case) -> Finding | None:
 
 
 def _admitted(case: Case) -> Finding | None:
-    if case.kind not in SUBJECT_KNOWS:
-        return None
-    ours = [item for item in case.items if item.stance is Stance.SUPPORTS and case.by_the_subject(item)]
     denials = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
-    for item in reversed(ours):
+    for item in case.items:
         # A later denial, even one that only a stranger quotes, leaves the matter open.
-        if any(denial.at >= item.at for denial in denials):
-            return None
-        if _states_it(case, item):
-            deed = "admits it" if case.kind in ACCUSATIONS else "says so itself"
-            before = f", after a denial ({said(denials[-1])})" if denials else ""
-            cites = (*ids(denials[-1:]), item.evidence_id)
+        after = all(denial.at < item.at for denial in denials)
+        if after and item.stance is Stance.SUPPORTS and case.by_the_subject(item) and _states_it(case, item):
+            deed = "admits it" if case.kind in ACCUSATIONS or _concedes(item) else "says so itself"
+            before = f", after a denial ({said(denials[0])})" if denials else ""
+            cites = (*ids(denials[:1]), item.evidence_id)
             return Finding(f"The subject, which must know, {deed}: {said(item)}{before}.", cites)
     return None
+
+
+def _concedes(item: Item) -> bool:
+    return (item.speech_verb or "").lower() in CONCEDING
 
 
 def _states_it(case: Case, item: Item) -> bool:
@@ -180,9 +182,7 @@ def _states_it(case: Case, item: Item) -> bool:
     if case.kind is Kind.RELEASE:
         foretold = TO_COME.search(case.subject.claim) and not DONE.search(item.quote)
         return not (foretold or case.subject.before_its_time(item.at) or TO_COME.search(item.quote))
-    if case.kind is Kind.SAFETY:
-        return (item.speech_verb or "").lower() in ADMITTING
-    return True
+    return _concedes(item) or case.kind in SUBJECT_KNOWS - {Kind.SAFETY}
 
 
 def _measured(case: Case) -> Finding | None:
@@ -271,8 +271,8 @@ RULES: tuple[Rule, ...] = (
     Rule("shown", Status.SUBSTANTIATED, "A primary artefact shows it: the organisation's own model page for what such a page states"
          " (licence, size, price), or an outside leaderboard for a benchmark result.", _shown, "The artefact is corrected, or shown to be wrong."),
     Rule("admitted", Status.SUBSTANTIATED, "The subject, which must know, states it as a fact or admits it, in its own document or"
-         " quoted by press or an expert. Praise of itself (capability, benchmark results), hedged words and announcements of"
-         " what is to come do not count.", _admitted, "The subject says the opposite, or an artefact shows it."),
+         " quoted by press or an expert. Praise of itself (capability, benchmark results, safety), hedged words and announcements"
+         " of what is to come do not count; an admission against itself always does.", _admitted, "The subject says the opposite, or an artefact shows it."),
     Rule("measured", Status.CONTRADICTED, "An artefact, or at least two independent voices other than the subject, measured it and found"
          " otherwise, and no independent voice stands behind it.", _measured, "An independent measurement supports it."),
     Rule("outrun", Status.CONTRADICTED, "A rival with another number or another date is substantiated, and both cannot be true.", _outrun,

@@ -58,8 +58,9 @@ def group(
         if a in held and b in held:
             continue
         state.near[a][b] = state.near[b][a] = score * weights[a] * weights[b]
-        if score >= at_least:
-            state.heap.append((-score, min(a, b), max(a, b)))
+        # The mean as it will be worked out again when the entry is checked, to the last bit.
+        if (mean := state.mean(a, b)) >= at_least:
+            state.heap.append((-mean, min(a, b), max(a, b)))
     heapify(state.heap)
     refused: list[tuple[int, int, float]] = []
     while state.heap:

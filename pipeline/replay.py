@@ -106,6 +106,6 @@ def reason(case: Case, standing: Standing) -> str:
     first = next((item for item in case.carriers if item.own_words), next(iter(case.carriers), None))
     if first and first.gone:
         words += f" The earliest document, at {first.source}, has since been deleted; that is no retraction."
-    elif first and first.edited:
+    elif first and any(item.edited for item in case.carriers if item.document_id == first.document_id):
         words += f" {first.source} has since edited its text, which no longer says so."
     return words

@@ -23,6 +23,14 @@ _NO_NAMES = frozenset(
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)(?:\s+(.+)|(x))?")
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _SCORES = frozenset({"%", "points", "elo", ""})
+# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation, a price no size.
+_LIKE_KINDS = (
+    {Kind.BENCHMARK_RESULT, Kind.BENCHMARK_GAMING, Kind.CAPABILITY},
+    {Kind.BENCHMARK_GAMING, Kind.TRAINING_DATA, Kind.SAFETY},
+    {Kind.CAPABILITY, Kind.SAFETY, Kind.SIZE, Kind.PRICE},
+    {Kind.PRICE, Kind.DEAL},
+    {Kind.RELEASE, Kind.DELAY, Kind.LICENCE},
+)
 _ADDED = frozenset({"ai", "model", "models", "preview", "version"})
 
 
@@ -68,6 +76,11 @@ class Slots:
         return tuple((family, parts, name) for (family, parts), name in found.items())
 
     @cached_property
+    def subject(self) -> str | None:
+        """The family of the first versioned name that the gazetteer knows."""
+        return next((family for family, _, name in self.models if name in self.entities), None)
+
+    @cached_property
     def figures(self) -> dict[str, tuple[float, ...]]:
         """Amounts by unit."""
         found: dict[str, tuple[float, ...]] = {}
@@ -99,13 +112,15 @@ class Slots:
 
 
 def conflict(left: Slots, right: Slots) -> Conflict | None:
-    """The first slot that two mentions fill differently: version, subject, date or number; None where none does."""
+    """The first slot that two mentions fill differently: version, kind, subject, date or number; None where none does."""
     return next(_conflicts(left, right), None)
 
 
 def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
     if found := _version(left, right):
         yield Conflict("version", found)
+    if not _like_kinds(left.kind, right.kind):
+        yield Conflict("kind", f"{left.kind} / {right.kind}")
     if _strangers(left, right):
         yield Conflict("subject", f"{_said(left.entities or left.organisations)} / {_said(right.entities or right.organisations)}")
     if found := _date(left, right):
@@ -126,11 +141,18 @@ def _version(left: Slots, right: Slots) -> str | None:
     return None
 
 
+def _like_kinds(one: Kind, other: Kind) -> bool:
+    return one == other or Kind.OTHER in (one, other) or any(one in like and other in like for like in _LIKE_KINDS)
+
+
 def _strangers(left: Slots, right: Slots) -> bool:
-    """Both are about known organisations, and share neither one of them nor a name; a deal has several parties."""
-    if not left.organisations or not right.organisations or Kind.DEAL in (left.kind, right.kind):
+    """Both are about known organisations or models, and share none of them; a deal has several parties."""
+    if {*left.entities} & {*right.entities} or Kind.DEAL in (left.kind, right.kind):
         return False
-    return not {*left.organisations, *left.entities} & {*right.organisations, *right.entities}
+    if left.organisations and right.organisations and not {*left.organisations} & {*right.organisations}:
+        return not {*left.organisations, *left.entities} & {*right.organisations, *right.entities}
+    ours, theirs = left.subject, right.subject
+    return ours is not None and theirs is not None and ours != theirs
 
 
 def _date(left: Slots, right: Slots) -> str | None:

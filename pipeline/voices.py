@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 
-from pipeline.attribution import Naming, begins_with, cited, first_hand, names_it, naming, normalise
+from pipeline.attribution import (
+    Naming,
+    begins_with,
+    cited,
+    first_hand,
+    is_speaker,
+    names_it,
+    naming,
+    normalise,
+    told_by,
+)
 from pipeline.provenance import HEARSAY, NO_VOICE, Post, Root, Statement, Voice, Way
 from pipeline.records import Certainty, EdgeKind, Part, Platform, Role
 
@@ -49,7 +59,8 @@ class Voices:
         roots = {statement.mention_id: self._trace(statement) for statement in self.statements}
         # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same one, and
         # where one who describes it also points to it, that is it.
-        pointed = [roots[s.mention_id] for s in self.statements if s.attributed_to and naming(s.attributed_to) is Naming.DESCRIPTION]
+        described = [s for s in self.statements if (words := self.behind(s)) and naming(words) is Naming.DESCRIPTION]
+        pointed = [roots[s.mention_id] for s in described]
         pointed = [root for root in pointed if root.voice not in (self._described, NO_VOICE) and root.voice.key != HEARSAY]
         if pointed:
             best = min(pointed, key=lambda root: root.post.order)
@@ -87,18 +98,19 @@ class Voices:
 
     def is_quoted(self, statement: Statement) -> bool:
         """Whether somebody else than the publisher is named as the speaker."""
-        return statement.speaker is not None and not self.is_own(statement)
+        return statement.speaker is not None and is_speaker(statement.speaker) and not self.is_own(statement)
 
     def behind(self, statement: Statement) -> str | None:
         """The words for a voice behind the speaker, where they mean one voice."""
-        words = statement.attributed_to
+        words = statement.attributed_to or (told_by(statement.quote) if not self.is_quoted(statement) else None)
         if not words or statement.speaker_role is Role.FIRST_PARTY:
             return None
-        same = statement.speaker is not None and normalise(words) == normalise(statement.speaker)
-        return None if same or naming(words) is Naming.NOBODY else words
+        known = {normalise(statement.speaker or ""), *self.posts[statement.document_id].publisher}
+        return None if normalise(words) in known or naming(words) is Naming.NOBODY else words
 
     def _passes_on(self, statement: Statement) -> bool:
-        return statement.speaker is None or statement.certainty is Certainty.REPORTED or bool(statement.attributed_to)
+        nobody = statement.speaker is None or not is_speaker(statement.speaker)
+        return nobody or statement.certainty is Certainty.REPORTED or bool(statement.attributed_to)
 
     def _direct(self, statement: Statement) -> Voice | None:
         """The voice that the statement itself gives; None where one must look to what its document follows."""
@@ -111,23 +123,26 @@ class Voices:
             return self._named(statement, words)
         if self.is_quoted(statement):
             return self._person(statement)
+        if self.is_own(statement) and statement.certainty is Certainty.QUESTIONED:  # who asks asks for themselves
+            return self._speaking(statement)
         copied = any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in self._ways[post.document_id])
         if self.is_own(statement) and first_hand(statement.quote) and not self._passes_on(statement) and not copied:
             return self._speaking(statement)
         return None
 
     def _named(self, statement: Statement, words: str) -> Voice | None:
-        if self.attributed_post(statement):
-            return None
-        if naming(words) is Naming.NAME:
-            return self._people.get(normalise(words)) or Voice(f"unstored:{normalise(words)}", words)
-        return None if self._ways[statement.document_id] else self._described
+        led_on = self.attributed_post(statement) or (naming(words) is Naming.DESCRIPTION and self._ways[statement.document_id])
+        return None if led_on else self._unstored(words)
+
+    def _unstored(self, words: str) -> Voice:
+        if naming(words) is Naming.DESCRIPTION:
+            return self._described
+        return self._people.get(normalise(words)) or Voice(f"unstored:{normalise(words)}", words)
 
     @cached_property
     def _described(self) -> Voice:
-        told = [s for s in self.statements if (words := self.behind(s)) and naming(words) is Naming.DESCRIPTION]
-        first = min(told, key=lambda s: self.posts[s.document_id].order, default=None)
-        words = (first.attributed_to if first else None) or ""
+        told = [(s, words) for s in self.statements if (words := self.behind(s)) and naming(words) is Naming.DESCRIPTION]
+        _, words = min(told, key=lambda pair: self.posts[pair[0].document_id].order, default=(None, ""))
         return Voice(f"unstored:{normalise(words)}", words)
 
     def _person(self, statement: Statement) -> Voice:
@@ -180,7 +195,8 @@ class Voices:
         asked = post.source_role in (Role.PRESS, Role.EXPERT) and OWN_SOURCES.search(statement.attributed_to or "")
         if asked or (self.is_own(statement) and statement.certainty is not Certainty.REPORTED):
             return self._speaking(statement)
-        return self._described if self.behind(statement) else NO_VOICE
+        words = self.behind(statement)
+        return self._unstored(words) if words else NO_VOICE
 
     # --- where a statement leads ---
 
@@ -199,7 +215,8 @@ class Voices:
         return steps + self._pointed(statement)
 
     def _told(self, kind: EdgeKind, post: Post, statement: Statement) -> list[Step]:
-        same = [other for other in self.by_document[post.document_id] if other.negated == statement.negated]
+        told = [other for other in self.by_document[post.document_id] if other.certainty is not Certainty.QUESTIONED]
+        same = [other for other in told if other.negated == statement.negated]
         named = [other for other in same if self.is_quoted(other) or self.behind(other)]
         return [(kind, post, other) for other in (named or same)[:1]]
 

@@ -10,7 +10,7 @@ from pipeline.provenance import HEARSAY
 
 def said(item: Item) -> str:
     """Who says it, where, and when."""
-    where = "" if item.by_author or item.source == item.voice_name else f" in {item.source}"
+    where = "" if item.at_home else f" in {item.source}"
     return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
 
 
@@ -31,7 +31,7 @@ def _voice(key: str, told: list[Item]) -> str:
     if key.startswith("unstored:"):
         return f"“{told[0].voice_name}” (passed on by {_sources(told)})"
     role = ", the subject itself" if told[0].first_party else ""
-    if any(item.by_author and item.own_words for item in told):
+    if any(item.own_words and item.at_home for item in told):
         through = ""
     elif quoting := [item for item in told if not item.by_author]:
         through = f" (quoted by {_sources(quoting)})"

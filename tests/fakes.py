@@ -18,6 +18,9 @@ class FakeLanguage:
 
     name = "fake-language-1"
 
+    def language_of(self, passage: Passage) -> str:
+        return passage.language or "en"
+
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
         for passage in passages:
             yield [found for part, text in (("title", passage.title or ""), ("text", passage.text)) for found in self._sentences(part, text, passage)]

@@ -54,7 +54,8 @@ def show(copy: Copy) -> None:
         f"<dt>{pieces.stance(word)}</dt><dd>{meaning}</dd>" for word, meaning in _STANCES.items()
     )
     st.html(
-        '<div class="rt-prose"><h1>About</h1><p class="rt-lead">Rumortrail follows claims about AI models from the first rumour to their '
+        '<div class="rt-prose"><h1>About</h1><p class="rt-lead">Rumortrail '
+        "follows claims about AI models from the first rumour to their "
         "substantiation or contradiction, from stored evidence that anybody can check.</p>"
         + _METHOD.format(statuses=statuses, stances=stances)
         + _LIMITS
@@ -72,7 +73,10 @@ def show(copy: Copy) -> None:
     )
     undated = f" {pieces.plural(totals.undated, 'document')} without a known date." if totals.undated else ""
     st.html(
-        f'<div class="rt-stats">{numbers}</div><div class="rt-prose"><p>Published between {when(totals.oldest, "day")} and {when(totals.newest, "day")}, '
-        f"collected since {when(totals.since, 'day')}.{undated}</p><p>Version {line(facts.get('version', 'unknown'), 40)}; the copy comes from run {line(facts.get('run_id', 'unknown'), 60)}. "
+        f'<div class="rt-stats">{numbers}</div><div class="rt-prose"><p>Published '
+        f"between {when(totals.oldest, 'day')} and {when(totals.newest, 'day')}, "
+        f"collected since {when(totals.since, 'day')}.{undated}</p><p>Version "
+        f"{line(facts.get('version', 'unknown'), 40)}; the copy comes from run "
+        f"{line(facts.get('run_id', 'unknown'), 60)}. "
         "Everything shown here can be asked in SQL: <code>rumortrail ask</code>.</p></div>"
     )

@@ -50,7 +50,8 @@ def _head(claim: rows.Claim) -> str:
     about = dict.fromkeys([pieces.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
     up = '<a class="rt-in rt-soft" href="./">All claims</a>'
     return (
-        f'<div class="rt-head"><div class="rt-row rt-tight rt-small">{up}{"".join(map(pieces.tag, about))}</div>'
+        '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
+        f"{up}{''.join(map(pieces.tag, about))}</div>"
         f"<h1>{pieces.text(claim.claim, 1_000)}</h1></div>"
     )
 
@@ -58,14 +59,17 @@ def _head(claim: rows.Claim) -> str:
 def _why(claim: rows.Claim, moves: list[rows.Move], first: list[rows.FirstWords]) -> str:
     reason = pieces.paragraph(claim.reason) if claim.reason else "It has not been judged yet."
     change = (
-        f'<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>{pieces.paragraph(claim.would_change)}</p>'
+        '<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>'
+        f"{pieces.paragraph(claim.would_change)}</p>"
         if claim.would_change
         else ""
     )
     moved = f'<span class="rt-soft rt-small">since {_since(moves[-1])}</span>' if moves else ""
     return (
-        f'<div class="rt-why {pieces.state(claim.status)}"><div><div class="rt-row">{pieces.chip(claim.status, big=True)}{moved}</div>'
-        f'<p class="rt-reason">{reason}</p>{change}{_facts(claim)}</div>{"".join(map(cards.first, first))}</div>'
+        f'<div class="rt-why {pieces.state(claim.status)}"><div><div '
+        f'class="rt-row">{pieces.chip(claim.status, big=True)}{moved}</div>'
+        f'<p class="rt-reason">{reason}</p>{change}{_facts(claim)}</div>'
+        f"{''.join(map(cards.first, first))}</div>"
     )
 
 
@@ -75,12 +79,16 @@ def _facts(claim: rows.Claim) -> str:
         if claim.score is None
         else (
             f'<div class="rt-fact"><span class="rt-label">Support</span><b>{claim.score:.2f}</b>'
-            f'<span class="rt-meter" aria-hidden="true"><span style="width: {claim.score:.0%}"></span></span><span class="rt-soft rt-small">0 to 1, from voices for and against</span></div>'
+            '<span class="rt-meter" aria-hidden="true"><span style="width: '
+            f'{claim.score:.0%}"></span></span><span class="rt-soft rt-small">0 to '
+            "1, from voices for and against</span></div>"
         )
     )
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
     mentions = pieces.plural(claim.mentions, "mention")
-    heard = "however often it is repeated" if claim.voices == 1 < claim.mentions else f"carry it, in {mentions}"
+    heard = (
+        "however often it is repeated" if claim.voices == 1 < claim.mentions else f"carry it, in {mentions}"
+    )
     date = ""
     if claim.event_at and claim.event_precision != "unknown":
         shown = date_words(
@@ -88,8 +96,11 @@ def _facts(claim: rows.Claim) -> str:
         )
         date = f'<div class="rt-fact"><span class="rt-label">It speaks of</span><b>{shown}</b></div>'
     return (
-        f'<div class="rt-facts"><div class="rt-fact"><span class="rt-label">Independent voices</span><b>{claim.voices:,}</b><span class="rt-soft rt-small">{heard}</span></div>'
-        f'{score}<div class="rt-fact"><span class="rt-label">Mentions</span>{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div>{date}</div>'
+        '<div class="rt-facts"><div class="rt-fact"><span class="rt-label">'
+        f'Independent voices</span><b>{claim.voices:,}</b><span class="rt-soft '
+        f'rt-small">{heard}</span></div>'
+        f'{score}<div class="rt-fact"><span class="rt-label">Mentions</span>'
+        f"{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div>{date}</div>"
     )
 
 
@@ -114,7 +125,10 @@ def _key(points: list[rows.Point]) -> str:
         if any(point.said_at is None for point in points)
         else ""
     )
-    return f'<span class="rt-row">{lanes}<span class="rt-small">large: a voice’s first word, small: a repetition{hollow}</span></span>'
+    return (
+        f'<span class="rt-row">{lanes}<span class="rt-small">large: a voice’s first '
+        f"word, small: a repetition{hollow}</span></span>"
+    )
 
 
 def _since(move: rows.Move) -> str:
@@ -122,7 +136,11 @@ def _since(move: rows.Move) -> str:
 
 
 def _move(move: rows.Move) -> str:
-    return f'<li><div class="rt-row rt-tight">{pieces.chip(move.status)}<span class="rt-soft rt-small">since {_since(move)}</span></div><p>{pieces.paragraph(move.reason)}</p></li>'
+    return (
+        f'<li><div class="rt-row rt-tight">{pieces.chip(move.status)}<span '
+        f'class="rt-soft rt-small">since {_since(move)}</span></div><p>'
+        f"{pieces.paragraph(move.reason)}</p></li>"
+    )
 
 
 def _published(copy: Copy) -> datetime | None:
@@ -136,7 +154,9 @@ def _decisions(copy: Copy, claim_id: str) -> None:
     found = queries.read(copy, rows.EditorSaid, "claim", "decisions", claim_id=claim_id)
     if found:
         items = "".join(
-            f"<li>{pieces.tag(item.kind)} {pieces.text(item.value, 80) if item.value else ''} by <b>{pieces.text(item.editor, 80)}</b>: {pieces.text(item.reason, 600)} "
+            f"<li>{pieces.tag(item.kind)} "
+            f"{pieces.text(item.value, 80) if item.value else ''} by <b>"
+            f"{pieces.text(item.editor, 80)}</b>: {pieces.text(item.reason, 600)} "
             f'<span class="rt-soft rt-small">{when(item.decided_at)}</span></li>'
             for item in found
         )
@@ -152,8 +172,12 @@ def _rivals(copy: Copy, claim_id: str) -> None:
     found = queries.read(copy, rows.Rival, "claim", "rivals", claim_id=claim_id)
     if found:
         items = "".join(
-            f'<li><div class="rt-row rt-tight">{pieces.chip(item.status)}<b>{pieces.claim_link(item.rival_id, item.claim)}</b>'
-            f'<span class="rt-soft rt-small">{pieces.voices(item.voices)}</span></div><span class="rt-soft">Differs in {pieces.text(pieces.spaced(item.slot), 60)}: {pieces.text(item.words, 300)}</span></li>'
+            f'<li><div class="rt-row rt-tight">{pieces.chip(item.status)}<b>'
+            f"{pieces.claim_link(item.rival_id, item.claim)}</b>"
+            f'<span class="rt-soft rt-small">{pieces.voices(item.voices)}</span>'
+            '</div><span class="rt-soft">Differs in '
+            f"{pieces.text(pieces.spaced(item.slot), 60)}: "
+            f"{pieces.text(item.words, 300)}</span></li>"
             for item in found
         )
         st.html(
@@ -213,7 +237,10 @@ def _provenance(copy: Copy, claim_id: str) -> None:
     if found:
         total = found[0].total
         cut = f" The first {LISTED:,} of {total:,} are shown." if total > LISTED else ""
-        lead = f"{pieces.plural(total, 'sign')} that one document follows another, and the words that show it.{cut}"
+        lead = (
+            f"{pieces.plural(total, 'sign')} that one document follows another, and "
+            f"the words that show it.{cut}"
+        )
         st.html(
             pieces.section("Who took it from whom", lead)
             + f'<ul class="rt-plain rt-trail">{"".join(map(cards.taken, found))}</ul>'

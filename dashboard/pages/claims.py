@@ -101,7 +101,10 @@ def _heading(copy: Copy) -> None:
             for fresh in (False, True)
         )
     total = queries.totals(copy).claims
-    lead = f"{pieces.plural(total, 'claim')} about AI models, followed from who said it first to where it stands now."
+    lead = (
+        f"{pieces.plural(total, 'claim')} about AI models, followed from who said it "
+        "first to where it stands now."
+    )
     fresh = f"{new:,} {'was' if new == 1 else 'were'} new" if new else "none was new"
     told = f'Last night <a class="rt-in" href="last-night">{moved:,} moved and {fresh}</a>.'
     night = f" {told}" if moved or new else ""
@@ -175,7 +178,8 @@ def _told(found: list[rows.ListedClaim], filtered: bool, page: int) -> None:
         st.html(
             pieces.empty(
                 "No claim passes all filters",
-                "Try fewer words, or another status. A word finds what begins with it; “words in quotation marks” stand together.",
+                "Try fewer words, or another status. A word finds what begins "
+                "with it; “words in quotation marks” stand together.",
             )
         )
     elif filtered or found[0].total > PAGE:
@@ -193,14 +197,20 @@ def _row(claim: rows.ListedClaim) -> str:
         pieces.tag(name) for name in claim.organisations[:3]
     )
     moved = f'<span class="rt-soft rt-small">{_since(claim)}</span>'
-    first = f"First said {when(claim.first_said_at, claim.first_precision or 'unknown', clock=False)} by {_who(claim)}"
+    first = (
+        "First said "
+        f"{when(claim.first_said_at, claim.first_precision or 'unknown', clock=False)} "
+        f"by {_who(claim)}"
+    )
     single = pieces.tag("single voice") if claim.voices <= 1 and claim.mentions > 1 else ""
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
     return (
         f'<article class="rt-claim"><div><div class="rt-row rt-tight">{pieces.chip(claim.status)}{moved}</div>'
         f'<p class="rt-claim-text">{pieces.claim_link(claim.claim_id, claim.claim)}</p>'
-        f'<p class="rt-soft rt-small">{first}</p><div class="rt-row rt-tight rt-small" style="margin-top:.45rem">{tags}</div></div>'
-        f'<div class="rt-balance"><div class="rt-row rt-tight"><span class="rt-voices">{pieces.voices(claim.voices)}</span>{single}</div>'
+        f'<p class="rt-soft rt-small">{first}</p><div class="rt-row rt-tight '
+        f'rt-small" style="margin-top:.45rem">{tags}</div></div>'
+        '<div class="rt-balance"><div class="rt-row rt-tight"><span '
+        f'class="rt-voices">{pieces.voices(claim.voices)}</span>{single}</div>'
         f"{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div></article>"
     )
 

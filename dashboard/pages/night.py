@@ -61,7 +61,10 @@ def _head(
 ) -> str:
     failed = sum(crawl.outcome in ("failed", "partial") for crawl in crawls)
     off = sum(crawl.outcome == "off" for crawl in crawls)
-    told = f"{pieces.plural(_total(moves), 'claim')} changed status, {_total(new):,} {'is' if _total(new) == 1 else 'are'} new."
+    told = (
+        f"{pieces.plural(_total(moves), 'claim')} changed status, {_total(new):,} "
+        f"{'is' if _total(new) == 1 else 'are'} new."
+    )
     sources = ""
     if crawls:
         parts = [f"{failed:,} could not be read, or not whole"] * bool(failed) + [
@@ -122,8 +125,11 @@ def _failed(crawls: list[rows.Crawl]) -> str:
     if not told:
         return pieces.section("Sources", f"All {len(crawls):,} were read whole.")
     items = "".join(
-        f'<li><div class="rt-row rt-tight">{pieces.chip(crawl.outcome)}<b>{pieces.source_link(crawl.feed, crawl.source)}</b>'
-        f'<span class="rt-soft rt-small">{pieces.plural(crawl.documents, "document")} in {pieces.plural(crawl.requests, "request")}</span></div>'
+        f'<li><div class="rt-row rt-tight">{pieces.chip(crawl.outcome)}<b>'
+        f"{pieces.source_link(crawl.feed, crawl.source)}</b>"
+        '<span class="rt-soft rt-small">'
+        f"{pieces.plural(crawl.documents, 'document')} in "
+        f"{pieces.plural(crawl.requests, 'request')}</span></div>"
         f"{pieces.paragraph(crawl.message, 500) if crawl.message else ''}</li>"
         for crawl in told
     )
@@ -148,9 +154,12 @@ def _move(move: rows.RunMove) -> str:
         else ""
     )
     return (
-        f'<li><div class="rt-row rt-tight">{before}{pieces.chip(move.status)}{pieces.tag(pieces.spaced(move.kind))}'
+        '<li><div class="rt-row rt-tight">'
+        f"{before}{pieces.chip(move.status)}{pieces.tag(pieces.spaced(move.kind))}"
         f'<span class="rt-soft rt-small">{pieces.voices(move.voices)}</span></div>'
-        f'<p class="rt-claim-text">{pieces.claim_link(move.claim_id, move.claim)}</p><p>{pieces.paragraph(move.reason)}</p></li>'
+        '<p class="rt-claim-text">'
+        f"{pieces.claim_link(move.claim_id, move.claim)}</p><p>"
+        f"{pieces.paragraph(move.reason)}</p></li>"
     )
 
 
@@ -182,7 +191,10 @@ def _issues(issues: list[rows.IssueGroup]) -> str:
 def _place(place: str | None) -> str:
     if not place:
         return ""
-    return f'<span class="rt-small">{link(place) if place.startswith(("http://", "https://")) else pieces.text(place, 120)}</span>'
+    return (
+        '<span class="rt-small">'
+        f"{link(place) if place.startswith(('http://', 'https://')) else pieces.text(place, 120)}</span>"
+    )
 
 
 def _stages(stages: list[rows.Stage]) -> str:

@@ -37,7 +37,9 @@ def show(copy: Copy) -> None:
 
 def _list(copy: Copy) -> None:
     st.html(
-        '<h1>Sources</h1><p class="rt-lead">Who speaks for claims, who was first of all we have stored, and how those claims stand today. Small numbers prove little: read them with their count.</p>'
+        '<h1>Sources</h1><p class="rt-lead">Who speaks for claims, who was first '
+        "of all we have stored, and how those claims stand today. Small numbers "
+        "prove little: read them with their count.</p>"
     )
     with st.sidebar:
         st.html('<p class="rt-label">Order and filters</p>')
@@ -110,7 +112,10 @@ def _list(copy: Copy) -> None:
 
 
 def _row(source: rows.ListedSource) -> tuple[str, ...]:
-    name = f'<b>{pieces.source_link(source.source_id, source.name)}</b><br><span class="rt-soft rt-small">{_platform(source)}</span>'
+    name = (
+        f"<b>{pieces.source_link(source.source_id, source.name)}</b><br><span "
+        f'class="rt-soft rt-small">{_platform(source)}</span>'
+    )
     numbers = (source.claims, source.first, source.substantiated, source.contradicted, source.documents)
     return (name, _role(source), *(f"{number:,}" for number in numbers))
 
@@ -146,8 +151,10 @@ def _source(copy: Copy, source: rows.ListedSource) -> None:
         for number, label in cells
     )
     st.html(
-        f'<div class="rt-head"><div class="rt-row rt-tight rt-small"><a class="rt-in rt-soft" href="sources">All sources</a>'
-        f"{pieces.tag(_role(source))}{pieces.tag(_platform(source))}{organisation}</div><h1>{pieces.text(source.name, 300)}</h1>"
+        '<div class="rt-head"><div class="rt-row rt-tight rt-small"><a '
+        'class="rt-in rt-soft" href="sources">All sources</a>'
+        f"{pieces.tag(_role(source))}{pieces.tag(_platform(source))}{organisation}</div>"
+        f"<h1>{pieces.text(source.name, 300)}</h1>"
         f'<p>{link(source.url)}</p></div><div class="rt-stats">{numbers}</div>'
     )
     _claims(copy, source)
@@ -182,9 +189,15 @@ def _said(item: rows.SourceClaim) -> str:
     passed = "" if item.independent else pieces.tag(f"passes on {item.voice_name or 'another voice'}")
     speaker = f"{pieces.text(item.speaker, 80)} · " if item.speaker else ""
     return (
-        f'<li><div class="rt-row rt-tight">{pieces.stance(item.stance)}<span class="rt-soft rt-small">{when(item.said_at, item.said_precision)}</span>{first}{passed}</div>'
-        f'<p class="rt-claim-text">{pieces.claim_link(item.claim_id, item.claim)} <span class="rt-small" style="font-family:inherit">{pieces.chip(item.status)}</span></p>'
-        f'<blockquote class="rt-quote rt-soft" dir="auto">{safe(item.quote, 600)}</blockquote><p class="rt-small rt-soft">{speaker}{link(item.url)}</p></li>'
+        f'<li><div class="rt-row rt-tight">{pieces.stance(item.stance)}<span '
+        f'class="rt-soft rt-small">{when(item.said_at, item.said_precision)}</span>'
+        f"{first}{passed}</div>"
+        f'<p class="rt-claim-text">{pieces.claim_link(item.claim_id, item.claim)} '
+        '<span class="rt-small" style="font-family:inherit">'
+        f"{pieces.chip(item.status)}</span></p>"
+        '<blockquote class="rt-quote rt-soft" dir="auto">'
+        f'{safe(item.quote, 600)}</blockquote><p class="rt-small rt-soft">'
+        f"{speaker}{link(item.url)}</p></li>"
     )
 
 

@@ -9,13 +9,12 @@ from models.language.document import Document
 from models.language.frames import Saying, Voice
 from models.language.parse import Tree
 from models.language.sentences import Sentence
-from models.language.speech import words_of
 from models.language.voices import Voices
 
 Token = Any
 
 _OPEN, _CLOSE = "\"“„«", "\"”»"
-_ORIGIN_VERBS = frozenset("originate start begin come stem surface emerge appear trace leak break circulate spread".split())
+_ORIGIN_VERBS = frozenset(["originate", "start", "begin", "come", "stem", "surface", "emerge", "appear", "trace", "leak", "break", "circulate", "spread"])
 
 
 class Attributions:
@@ -30,7 +29,7 @@ class Attributions:
         document = self._document
         label = document.part(sentence.part)[sentence.start : sentence.label_end].strip(" :*")
         named = next((n.entity for n in document.names(sentence.part) if n.start == sentence.start and n.entity and n.entity.text == label), None)
-        if named is not None and (named.type == "person" or self._first_person(sentence) and named.type == "organisation"):
+        if named is not None and (named.type == "person" or (self._first_person(sentence) and named.type == "organisation")):
             return Saying(Voice("named", named.name, named.name if named.type == "organisation" else named.owner), spoken=True)
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
             return Saying(Voice("anonymous"), certainty="reported", cues=(label.lower(),))

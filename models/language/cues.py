@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-VERB_CLASSES = ("say", "hedge", "predict", "deny", "question", "accuse", "perform", "talk", "chatter")
-
 
 @dataclass(frozen=True, slots=True)
 class Cues:

@@ -78,7 +78,8 @@ def author(passage: Passage, gazetteer: Gazetteer) -> Voice:
         return Voice("author", passage.source_name or None if passage.platform in OUTLETS else None, organisation)
     if person is not None:
         return Voice("author", person.name, person.organisation or organisation)
-    return Voice("author", passage.author_name or account, organisation)
+    official = gazetteer.organisation_of(passage.platform, passage.author, passage.host)
+    return Voice("author", official or passage.author_name or account, organisation)
 
 
 def same_account(handle: str, author_name: str | None) -> bool:

@@ -40,6 +40,10 @@ class Saying:
         """The same, said by `voice` where one was found."""
         return replace(self, voice=voice, spoken=True) if voice else replace(self, spoken=True)
 
+    def turned(self) -> Saying:
+        """The same, denied where it was not and the other way round."""
+        return replace(self, denied=not self.denied)
+
     def less_sure(self, certainty: str, *cues: str) -> Saying:
         """The same, at most as sure as `certainty`."""
         worst = max(self.certainty, certainty, key=ORDER.index)

@@ -49,7 +49,7 @@ def about_topic(tree: Tree, frame: Frame, draft: Draft, topic: Entity | None) ->
     told = frame.saying.spoken or frame.saying.certainty != "asserted" or labelled
     if topic is None or elsewhere or head is None or not told or frame.form != "clause" or draft.entities:
         return None
-    definite = any(c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their") or c.tag_ == "CD" for c in head.children)
+    definite = any((c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their")) or c.tag_ == "CD" for c in head.children)
     words = cues().words
     unknown = any(t.tag_ in ("NNP", "NNPS") and tree.entity(t) is None for t in draft.tokens if t.i > 0)
     if unknown or not (definite or figured) or head.tag_ not in ("NN", "NNS") or tree.base(head) in words["talk"] | words["community"] | words["staff"]:
@@ -65,7 +65,7 @@ def _core(tree: Tree, draft: Draft) -> bool:
         return True
     for token in draft.tokens:
         entity = tree.entity(token)
-        if entity is None or entity.type not in ("model", "organisation") or entity.name in _HOSTS and token != _head(draft.subject):
+        if entity is None or entity.type not in ("model", "organisation") or (entity.name in _HOSTS and token != _head(draft.subject)):
             continue
         if entity.type == "model" or token in draft.subject or not (token.dep_ in ("pobj", "conj") and _prep(tree, token) in _PLACES):
             return True

@@ -16,11 +16,14 @@ _SCORES = r"benchmark\w*|leaderboard\w*|scores?|evals?|evaluations?|test sets?|a
 _GAMING = _words(
     rf"(?=.*\b(?:{_SCORES})\b)(?=.*\b(?:gam(?:e|ed|es|ing)|cheat\w*|artificially|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
     r"|contaminat\w+|boost(?:ed|s|ing)?\b|fak(?:e|ed|ing)|selectively|mislead\w*|misrepresent\w*|skew\w*|doctored|best[- ]of|cons@\d+|decept\w+|deceiv\w+)\b)"
+    r"|(?=.*\btrain)(?=.*\btest[- ]?(?:sets?|data)\b)"
     r"|train\w*\b.*\btest[- ]?(?:set|data)|test[- ]set (?:leak|contamin)\w*"
     r"|train\w*\b.*\bto (?:present|perform|look|do|score) well\b.*\bbenchmark"
     r"|(?:experimental|unreleased|special|custom\w*|different|tuned|optimi[sz]ed)\b.*\b(?:version|variant|model|build)\b.*\b(?:lm ?arena|chatbot arena|lmsys|leaderboard|benchmark)"
     r"|\breward[- ]hack\w*|\bspecification gaming"
 )
+# Of a benchmark: made to do well on it.
+_TUNED = _words(r"\b(?:tuned|optimi[sz]ed|overfit\w*|trained) (?:\w+ly )?(?:for|on|to)\b")
 _DELAY = _words(r"\b(?:delay\w*|postpon\w+|push(?:ed|es|ing)? back|slipp?(?:ed|s|ing)|behind schedule|put on hold|later than (?:planned|expected)|shelved|cancell?ed|scrapp(?:ed|ing))\b")
 _DEAL = _words(
     r"\b(?:invest(?:s|ed|ing|ment|ments|ors?)?|fund(?:s|ed|ing|raising)?|acqui(?:re[sd]?|ring|sition)|valu(?:ed at|ation)|partner(?:s|ed|ing)? with|partnerships?"
@@ -37,7 +40,7 @@ _PEOPLE = _words(
     r"\b(?:joins?|joined|joining|leaves|left|leaving|resign\w*|quits?|quitting|hire[sd]?|hiring|fire[sd]|firing|appoint\w*|steps? down|stepp(?:ed|ing) down|depart\w*|lay(?:s|ing)?[- ]?offs?|laid off|co-?found(?:ed|er)|promot(?:ed|ion) to)\b"
 )
 _TRAINING = _words(
-    r"\b(?:train(?:s|ed|ing)? (?:on|with|using|from|by|in|via|data|set)|trained|distill?(?:s|ed|ing|ation|ations)?|data ?sets?|synthetic data|training data|copyright\w*|scrap(?:e|ed|ing)|pirat\w+|pre-?train(?:ed|s|ing)?|fine-?tun\w+|corpus|outputs (?:of|from)|steal\w*|stole|stolen|theft|copied|us(?:e[sd]?|ing)\b.*\b(?:outputs?|models?)\b.*\b(?:train\w*|distil\w*)|reinforcement learning|rlhf|grpo|post-?training|scaling laws?)\b"
+    r"\b(?:train(?:s|ed|ing)? (?:on|with|using|from|by|in|via|data|set)|trained|distill?(?:s|ed|ing|ation|ations)?|data ?sets?|synthetic data|training data|copyright\w*|scrap(?:e|ed|ing)|pirat\w+|pre-?train(?:ed|s|ing)?|fine-?tun\w+|corpus|outputs (?:of|from)|steal\w*|stole|stolen|theft|copied|us(?:e[sd]?|ing)\b.*\bto (?:pre-?|fine-?)?(?:train|tune|distil)|us(?:e[sd]?|ing)\b.*\b(?:outputs?|models?)\b.*\b(?:train\w*|distil\w*)|reinforcement learning|rlhf|grpo|post-?training|scaling laws?)\b"
 )
 _SIZE = _words(
     r"\b(?:parameters?|params?|context (?:window|length|size)|(?:input|output) (?:tokens|limit)|\d+(?:\.\d+)?[bmt]\b|\d+k (?:context|tokens)|vram|\d+\s?[gt]b\b|\d[\d,]*\s?k?\s(?:\w+ )?(?:gpus|h100s?|h800s?|a100s?)|mixture[- ]of[- ]experts|moe|gpus?|clusters?|data ?centers?|gigawatts?)\b"
@@ -55,13 +58,12 @@ _RELEASE_VERB = _words(
     r"\b(?:releas\w+|launch\w*|announc\w+|introduc\w+|unveil\w*|roll(?:s|ed|ing)? out|ship(?:s|ped|ping)?|debut\w*|drop(?:s|ped|ping)?|com(?:es?|ing) (?:out|soon|to|in|this|next|later|on)|availab\w+|deploy\w*|publish\w*|preview\w*|open[- ]sourc(?:ed|es|ing)|made (?:public|available)|discontinu\w+|retir\w+|deprecat\w+|rolling|now (?:live|out|supports?|in)|is (?:live|out|here)|went live|goes live|teas\w+|arriv\w+|upcoming|expected (?:in|on|by|to|this|next)|in the works|add(?:s|ed|ing)|updat\w+|upgrad\w+|unif(?:y|ies|ied|ying)|merg(?:e|es|ed|ing)|integrat(?:e|es|ed|ing))\b"
 )
 _RELEASE_MAIN = frozenset(
-    """release launch announce introduce unveil roll ship debut drop deploy publish preview open-source relaunch come arrive discontinue
-    retire deprecate tease add merge unify present showcase go""".split()
+    ["release", "launch", "announce", "introduce", "unveil", "roll", "ship", "debut", "drop", "deploy", "publish", "preview", "open-source", "relaunch", "come", "arrive", "discontinue", "retire", "deprecate", "tease", "add", "merge", "unify", "present", "showcase", "go"]
 )
-_EFFORT = frozenset("interview host attend grow keep continue look try hope thank wait love like enjoy want".split())
+_EFFORT = frozenset(["interview", "host", "attend", "grow", "keep", "continue", "look", "try", "hope", "thank", "wait", "love", "like", "enjoy", "want"])
 # Verbs whose subject does nothing that could be checked.
-_IDLE = frozenset("keep continue work look try want need hope thank like love enjoy wait feel believe think know let go get make do see remain stay".split())
-_CONTEST = frozenset("beat outperform surpass score rank top outrank outscore exceed".split())
+_IDLE = frozenset(["keep", "continue", "work", "look", "try", "want", "need", "hope", "thank", "like", "love", "enjoy", "wait", "feel", "believe", "think", "know", "let", "go", "get", "make", "do", "see", "remain", "stay"])
+_CONTEST = frozenset(["beat", "outperform", "surpass", "score", "rank", "top", "outrank", "outscore", "exceed"])
 _OPINION = _words(
     r"\b(?:generat\w+|garner\w*|spark\w*|draw\w*) (?:\w+ )?(?:interest|buzz|attention|discussion|debate|excitement)\b|"
     r"^(?:\S+ ){1,16}?(?:is|are|was|were|seems?|feels?|looks?|can be|could be)(?: \w+ly| so| very| really| quite| pretty| just| a| an| also| the)* "
@@ -74,13 +76,13 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
 
     `main_verb` is its verb's base form; `reported` says that somebody else says so, which lets other kinds through.
     """
-    if _GAMING.search(text):
+    types = {entity.type for entity in entities}
+    if _GAMING.search(text) or ("benchmark" in types and _TUNED.search(text)):
         return "benchmark_gaming"
     if _OPINION.search(text) or main_verb in _EFFORT:
         return None
     if _DELAY.search(text):
         return "delay"
-    types = {entity.type for entity in entities}
     if main_verb in _CONTEST:
         return "benchmark_result"
     if main_verb in _RELEASE_MAIN and _RELEASE_VERB.search(text):

@@ -10,121 +10,177 @@ from models.language.parse import Tree
 from models.language.predicates import Edit
 from models.language.propositions import Draft, Writer
 from models.language.references import named_in
+from models.language.syntax import children, first
 
 Token = Any
 
-# What a model or its maker can be said to have.
-_PROPERTIES = frozenset(
-    """performance accuracy speed cost costs price prices pricing quality ability abilities capability capabilities inability lack
-    support tendency superiority improvement improvements decline degradation regression bias biases limitation limitations size
-    window context advantage advantages efficiency latency throughput license licence licensing censorship transparency valuation
-    score scores issue issues problem problems bug bugs weakness weaknesses strength strengths requirement requirements reliability
-    usage limit limits restriction restrictions policy policies consumption gain gains increase reduction drop rate rates nature
-    hallucination hallucinations success failure failures dominance lead training budget expense expenses architecture feature
-    features mode reasoning coding security risk risks flaw flaws vulnerability vulnerabilities speedup compatibility length parameters
-    results skills creativity usability power intelligence affordability openness effectiveness versatility complexity verbosity value behavior behaviour""".split()
-)
 _EVENTS = {
     "release": "released", "launch": "launched", "introduction": "introduced", "announcement": "announced", "debut": "launched",
     "rollout": "rolled out", "open-sourcing": "open-sourced", "acquisition": "acquired", "deployment": "deployed",
-    "integration": "integrated", "existence": "real", "quantization": "quantized", "distillation": "distilled", "discontinuation": "discontinued", "delay": "delayed", "availability": "available",
+    "integration": "integrated", "existence": "real", "quantization": "quantized", "distillation": "distilled",
+    "discontinuation": "discontinued", "delay": "delayed", "availability": "available",
 }  # fmt: skip
-# "performance" says nothing until it is graded.
-_SCALES = frozenset("performance quality behavior behaviour results budget parameters size reasoning usage policy policies".split())
-_GRADES = frozenset(
-    """strong poor good bad better superior inferior impressive high low slow fast severe significant limited weak outstanding
-    exceptional excellent great terrible remarkable competitive comparable similar consistent inconsistent solid top leading
-    subpar lackluster disappointing mediocre unmatched notable state-of-the-art sota massive small large huge tiny efficient
-    enhanced improved degraded declining robust reliable unreliable dense sparse excessive heavy extreme""".split()
-)
-# What "skepticism about its security" doubts, and what "doubts about its costs" are about.
+# What "skepticism about its security" doubts.
 _QUALITIES = {
     "security": "secure", "safety": "safe", "reliability": "reliable", "transparency": "transparent", "credibility": "credible",
     "effectiveness": "effective", "openness": "open", "legitimacy": "legitimate", "trustworthiness": "trustworthy",
     "viability": "viable", "affordability": "affordable", "superiority": "superior", "usefulness": "useful",
 }  # fmt: skip
-_CHECKABLE = frozenset("cost costs price pricing benchmark benchmarks results scores score figure figures claim claims numbers budget statements".split())
-_WEAK = frozenset("overall general actual current recent various respective different other new own future specific certain possible potential ongoing".split())
+_VALIDITY = frozenset(["validity", "accuracy", "credibility", "plausibility", "truth", "truthfulness"])
+_DIFFERENCES = frozenset({"difference", "discrepancy", "gap", "disparity", "inconsistency"})
+_CONCERNS = frozenset({"concern", "concerns", "worry", "worries"})
 _OF = frozenset({"of", "in", "with", "for", "from", "by", "between"})
 
 
 def statement(writer: Writer, frame: Frame) -> Draft | None:
     """The sentence that the noun phrase of a frame amounts to, or None where it claims nothing."""
-    tree, noun = writer.tree, frame.head
-    if tree.word(noun) in _EVENTS:
-        return _event(writer, frame)
-    if frame.saying.certainty == "questioned" and tree.word(noun) in ("validity", "accuracy", "credibility", "plausibility", "truth", "truthfulness"):
-        of = next((p for c in noun.children if c.dep_ == "prep" and tree.word(c) == "of" for p in c.children), None)
-        return writer.accurate(frame, of) if of is not None else None
-    if frame.saying.certainty == "questioned" and tree.word(noun) in _CHECKABLE and _owner(tree, noun)[0] is not None:
-        return writer.accurate(frame, noun)
-    if tree.word(noun) in cues().words["stated"]:  # "the $5.5M training cost claim for X"
-        telling = [c for c in noun.children if c.dep_ in ("compound", "nmod") and tree.word(c) in _PROPERTIES]
-        if not telling:
-            return None
-    doubted = frame.saying.certainty == "questioned" or bool({"concern", "concerns", "worry", "worries"} & set(frame.saying.cues))
-    if doubted and tree.word(noun) in _QUALITIES:
-        owner, _ = _owner(tree, noun)
-        return writer.quality(frame, owner, noun, _QUALITIES[tree.word(noun)]) if owner is not None else None
-    if tree.word(noun) in ("nature", "status"):
-        owner, _ = _owner(tree, noun)
-        traits = [c for c in noun.children if c.dep_ in ("amod", "compound") and tree.entity(c) is None]
-        return writer.described(frame, owner, [t for c in traits for t in c.subtree]) if owner is not None and traits else None
-    if tree.base(noun) in ("difference", "discrepancy", "gap", "disparity", "inconsistency"):
-        return writer.exists(frame, noun)
-    if tree.word(noun) not in _PROPERTIES | cues().words["stated"]:
-        return None
+    tree, noun, words = writer.tree, frame.head, cues().words
+    word = tree.word(noun)
+    questioned = frame.saying.certainty == "questioned"
+    if word in _EVENTS:
+        return _event(writer, frame, questioned)
+    if questioned and word in _VALIDITY:
+        of = first(thing for prep in children(noun, "prep") if tree.word(prep) == "of" for thing in prep.children)
+        return _accurate(writer, frame, of) if of is not None else None
     owner, drop = _owner(tree, noun)
+    if tree.base(noun) in _DIFFERENCES:
+        return _exists(writer, frame)
     if owner is None:
         return None
-    telling = [c for c in noun.children if c.dep_ in ("amod", "nummod", "compound") and tree.entity(c) is None and tree.word(c) not in _WEAK]
-    if tree.word(noun) in _SCALES and not any(tree.word(c) in _GRADES or c.tag_ in ("JJR", "JJS", "CD") for c in telling):
-        return None
-    if frame.saying.certainty == "questioned" and not any(tree.word(c) in _GRADES or c.tag_ in ("JJR", "JJS", "CD") for c in telling):
-        return None
-    if not telling and tree.word(noun) not in ("lack", "inability", "superiority", "dominance", "censorship", "degradation", "versatility", "effectiveness", "openness", "complexity", "verbosity"):
-        return None
-    edit = Edit()
-    for token in drop:
-        edit.words[token.i] = ""
-    return writer.has(frame, owner, noun, edit)
+    if questioned and word in words["checkable"]:
+        return _accurate(writer, frame, noun)
+    if word in _QUALITIES and (questioned or _CONCERNS & set(frame.saying.cues)):
+        return _quality(writer, frame, owner, _QUALITIES[word])
+    if word in ("nature", "status"):
+        return _described(writer, frame, owner)
+    return _has(writer, frame, owner, drop) if _telling(tree, noun, questioned) else None
+
+
+def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
+    """Whether "has noun phrase" is a claim: a property with words that tell something, graded where it needs a grade."""
+    words = cues().words
+    word = tree.word(noun)
+    if word in words["stated"]:  # "the $5.5M training cost claim for X"
+        return any(tree.word(c) in words["property"] for c in children(noun, "compound", "nmod"))
+    if word not in words["property"]:
+        return False
+    telling = [c for c in children(noun, "amod", "nummod", "compound") if tree.entity(c) is None and tree.word(c) not in words["weak"]]
+    graded = any(tree.word(c) in words["graded"] or c.tag_ in ("JJR", "JJS", "CD") for c in telling)
+    if questioned or word in words["scale"]:
+        return graded
+    return bool(telling) or word in words["telling"]
 
 
 def _owner(tree: Tree, noun: Token) -> tuple[Token | None, list[Token]]:
     """Whose property it is, and the words of the phrase that say so."""
-    for child in noun.children:
-        if child.dep_ == "poss":
-            named = named_in(tree, child, "model", "organisation") is not None
-            return (child, list(child.subtree)) if named or child.tag_ == "PRP$" or tree.base(child) in ("model", "company") else (None, [])
-    for child in noun.children:
-        if child.dep_ in ("compound", "nmod", "amod") and tree.entity(child) is not None:
+    for child in children(noun, "poss"):
+        known = named_in(tree, child, "model", "organisation") is not None or child.tag_ == "PRP$" or tree.base(child) in ("model", "company")
+        return (child, list(child.subtree)) if known else (None, [])
+    for child in children(noun, "compound", "nmod", "amod"):
+        if tree.entity(child) is not None:
             return child, list(child.subtree)
-    preps = [c for c in noun.children if c.dep_ == "prep"]
-    if noun.dep_ in ("dobj", "attr"):
-        preps += [c for c in noun.head.children if c.dep_ == "prep" and c.i > noun.i]
-    for prep in preps:
+    for prep in [*children(noun, "prep"), *_beside(noun)]:
         if tree.word(prep) in _OF:
-            for thing in prep.children:
-                if thing.dep_ == "pobj" and named_in(tree, thing, "model", "organisation") is not None:
+            for thing in children(prep, "pobj"):
+                if named_in(tree, thing, "model", "organisation") is not None:
                     return thing, list(prep.subtree)
     return None, []
 
 
-def _event(writer: Writer, frame: Frame) -> Draft | None:
-    """ "the release of X", "X's release": "X is released"."""
-    tree, noun = writer.tree, frame.head
+def _beside(noun: Token) -> list[Token]:
+    """The prepositions after an object that the parser hung on its verb."""
+    return [c for c in children(noun.head, "prep") if c.i > noun.i] if noun.dep_ in ("dobj", "attr") else []
+
+
+def _event(writer: Writer, frame: Frame, questioned: bool) -> Draft | None:
+    """ "the release of X on Y", "X's release": "X is released on Y"."""
+    tree, noun, phrases = writer.tree, frame.head, writer.phrases
     owner, drop = _owner(tree, noun)
-    if owner is None or frame.saying.certainty == "questioned" and any(c.dep_ == "amod" for c in noun.children):
+    if owner is None or (questioned and children(noun, "amod")):
         return None
-    of = next((c for c in noun.children if c.dep_ == "prep" and tree.word(c) == "of"), None)
-    thing = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-    if thing is None:
-        thing = owner
-    elif named_in(tree, thing, "model", "organisation") is None:
-        return None
+    of = first(c for c in children(noun, "prep") if tree.word(c) == "of")
+    thing = first(children(of, "pobj")) if of is not None else None
+    thing = thing if thing is not None else owner
     if named_in(tree, thing, "model") is None:
         return None
     edit = Edit()
-    for token in drop:
-        edit.words[token.i] = ""
-    return writer.became(frame, thing, noun, _EVENTS[tree.word(noun)], edit)
+    head = phrases.noun_phrase(thing, edit, tight=False)
+    near = [c for c in children(noun, "prep", "npadvmod") if tree.word(c) in ("on", "in", "by", "under", "at", "with", "to")]
+    near += [c for c in _beside(noun) if noun.dep_ == "dobj" and tree.word(c) in ("to", "on", "in")]
+    gone = {t.i for t in (*drop, *head)}
+    rest = [t for c in near for t in phrases.kept(c, edit) if t.i not in gone]
+    if not writer.settler.settle([*head, *rest], frame.saying, edit):
+        return None
+    verb = "are" if writer.plural(thing) else "is"
+    text = f"{phrases.render(head, edit)} {verb} {_EVENTS[tree.word(noun)]} {phrases.render(rest, edit)}"
+    return writer.draft(text, "release", head, rest, frame, edit)
+
+
+def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft | None:
+    """ "owner has noun phrase"; `drop` are the words that say whose it is."""
+    tree, noun, phrases = writer.tree, frame.head, writer.phrases
+    edit = Edit(words={token.i: "" for token in drop})
+    phrase = [t for t in phrases.kept(noun, edit) if not (t.head == noun and t.dep_ in ("det", "poss", "neg"))]
+    if tree.word(noun) in cues().words["stated"]:
+        phrase = [t for t in phrase if t != noun]
+    near = [c for c in _beside(noun) if not phrases.goes(c, noun.head, noun, edit)]
+    phrase += [t for c in near for t in phrases.kept(c, edit)]
+    phrase = [t for t in phrase if t.i not in edit.words]
+    edit.words.clear()
+    head = phrases.noun_phrase(owner, edit, tight=True)
+    if not phrase or not writer.settler.settle([*head, *phrase], frame.saying, edit) or not writer.settler.owner(owner, edit):
+        return None
+    verb = "have" if writer.plural(owner) else "has"
+    text = f"{phrases.render(head, edit)} {verb} {writer.article(noun, phrase)}{phrases.render(phrase, edit)}"
+    return writer.draft(text, "have", head, phrase, frame, edit)
+
+
+def _described(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
+    """ "its open-source nature": "owner is open-source"."""
+    traits = [c for c in children(frame.head, "amod", "compound") if writer.tree.entity(c) is None]
+    words = [t for c in traits for t in c.subtree]
+    edit = Edit()
+    head = writer.phrases.noun_phrase(owner, edit, tight=True)
+    if not words or not writer.settler.settle([*head, *words], frame.saying, edit) or not writer.settler.owner(owner, edit):
+        return None
+    verb = "are" if writer.plural(owner) else "is"
+    text = f"{writer.phrases.render(head, edit)} {verb} {writer.phrases.render(words, edit)}"
+    return writer.draft(text, "be", head, words, frame, edit)
+
+
+def _quality(writer: Writer, frame: Frame, owner: Token, adjective: str) -> Draft | None:
+    """ "owner is adjective": a doubt, since only doubted qualities are asked for."""
+    edit = Edit(certainty="questioned")
+    head = writer.phrases.noun_phrase(owner, edit, tight=True)
+    near = [c for c in children(frame.head, "prep") if writer.tree.word(c) in ("over", "to", "for")]
+    than = [t for c in near for t in writer.phrases.kept(c, edit) if t not in head]
+    if not writer.settler.settle([*head, *than], frame.saying, edit) or not writer.settler.owner(owner, edit):
+        return None
+    verb = "are" if writer.plural(owner) else "is"
+    text = f"{writer.phrases.render(head, edit)} {verb} {adjective} {writer.phrases.render(than, edit)}"
+    return writer.draft(text, "be", head, than, frame, edit)
+
+
+def _accurate(writer: Writer, frame: Frame, noun: Token) -> Draft | None:
+    """ "doubts about X's stated costs": "X's stated costs are accurate"."""
+    edit = Edit()
+    joined = {t.i for c in children(noun, "conj", "cc") for t in c.subtree}
+    phrase = [t for t in writer.phrases.noun_phrase(noun, edit, tight=True) if t.i not in joined]
+    if not writer.settler.settle(phrase, frame.saying, edit):
+        return None
+    verb = "are" if writer.tree.word(noun).endswith("s") else "is"
+    return writer.draft(f"{writer.phrases.render(phrase, edit)} {verb} accurate", "be", phrase, [], frame, edit)
+
+
+def _exists(writer: Writer, frame: Frame) -> Draft | None:
+    """ "stark differences between X and Y": "there are stark differences between X and Y"."""
+    noun = frame.head
+    if children(noun, "poss"):
+        return None
+    plural = writer.plural(noun)
+    edit = Edit(words={c.i: "" if plural else "a" for c in children(noun, "det")})
+    near = [c for c in noun.head.children if c.i > noun.i and writer.tree.word(c) in ("compared", "between")]
+    phrase = writer.phrases.kept(noun, edit) + [t for c in near for t in writer.phrases.kept(c, edit)]
+    if not writer.settler.settle(phrase, frame.saying, edit):
+        return None
+    return writer.draft(f"There {'are' if plural else 'is'} {writer.phrases.render(phrase, edit)}", "be", phrase, [], frame, edit)

@@ -84,7 +84,7 @@ class Tree:
 
     def word(self, token: Token) -> str:
         """The token's words in lower case, apostrophes made plain."""
-        return self.words[token.i].lower().translate(_PLAIN)
+        return str(self.words[token.i]).lower().translate(_PLAIN)
 
     def base(self, token: Token) -> str:
         """The token's base form as verb or noun."""

@@ -13,12 +13,11 @@ from models.language.parse import Named
 _PIECE = r"(?:[A-ZÀ-ÞŁŚŽ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]\.)"
 _NAME = re.compile(rf"{_PIECE}(?:\s+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s+)*{_PIECE}){{1,3}}")
 _ROLE_AFTER = re.compile(r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says|told|wrote|has|denied))")
+# Who has left an organisation does not speak for it.
+_LEFT = re.compile(r"\b(?:former|formerly|ex|fired|once|until|then)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
 _NOT_NAMES = frozenset(
-    """the a an in on at for but and or if when while after before this that these those it its his her their our your my as to
-    from with by over under monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december chief executive officer vice president senior director head professor doctor
-    dr mr mrs ms sir general artificial intelligence machine learning deep language large model models new according however""".split()
+    ["the", "a", "an", "in", "on", "at", "for", "but", "and", "or", "if", "when", "while", "after", "before", "this", "that", "these", "those", "it", "its", "his", "her", "their", "our", "your", "my", "as", "to", "from", "with", "by", "over", "under", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "chief", "executive", "officer", "vice", "president", "senior", "director", "head", "professor", "doctor", "dr", "mr", "mrs", "ms", "sir", "general", "artificial", "intelligence", "machine", "learning", "deep", "language", "large", "model", "models", "new", "according", "however"]
 )
 
 
@@ -77,15 +76,17 @@ def _affiliation(text: str, start: int, end: int, names: Sequence[Named]) -> tup
     after = _ROLE_AFTER.match(text, end)
     said = frozenset(map(str.lower, _WORD.findall(after[1]))) & staff if after else frozenset()
     if after and said:
+        left = _LEFT.search(after[1]) is not None
         inside = [n.entity for n in names if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start < after.end(1) + 1]
-        return (inside[-1].name if inside else None), said
+        return (inside[-1].name if inside and not left else None), said
     before = [n for n in names if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start]
     if before:
         between = text[before[-1].end : start]
         words = [word.lower() for word in _WORD.findall(between)]
         if staff & set(words) and len(words) <= 7 and not re.search(r"[.;:!?]", between):
             entity: Entity | None = before[-1].entity
-            return (entity.name if entity else None), staff & frozenset(words)
+            left = {"former", "ex"} & set(words) or _LEFT.search(text[max(0, before[-1].start - 12) : before[-1].start])
+            return (entity.name if entity and not left else None), staff & frozenset(words)
     return None, frozenset()
 
 

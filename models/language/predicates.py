@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.gazetteer import Entity
 from models.language.cues import cues
 from models.language.inflect import past, present
 from models.language.parse import Tree
@@ -15,18 +16,20 @@ _HEDGES = frozenset({"may", "might"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall", "ll"})
 _DO = frozenset({"do", "does", "did"})
 _NEVER = frozenset({"not", "n't", "never", "n’t", "nt"})
-_PLANS = frozenset("plan intend aim hope prepare go want promise vow pledge consider".split())
+_PLANS = frozenset(["plan", "intend", "aim", "hope", "prepare", "go", "want", "promise", "vow", "pledge", "consider"])
 
 
 @dataclass(slots=True)
 class Edit:
-    """What becomes of a clause's tokens: `words` replaces some by others ("" removes), `cut` is where it ends early."""
+    """What becomes of a clause's tokens: `words` replaces some by others ("" removes), `cut` is where it ends early, `referred` what
+    was put in the place of referring words."""
 
     words: dict[int, str] = field(default_factory=dict)
     negated: bool = False
     certainty: str = "asserted"
     ahead: bool | None = None
     cut: int | None = None
+    referred: list[Entity] = field(default_factory=list)
     cues: list[str] = field(default_factory=list)
 
 
@@ -57,6 +60,7 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
             edit.words[token.i] = ""
             edit.certainty = "hedged"
             edit.cues.append(word)
+            edit.ahead = None if any(tree.word(t) == "have" for t in group) else True
             tense = tense or "present"
         elif word in _DO and token != verb:
             edit.words[token.i] = ""

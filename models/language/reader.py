@@ -11,7 +11,7 @@ from models.gazetteer import Entity, Gazetteer
 from models.language import document as documents
 from models.language.attributions import Attributions
 from models.language.document import Document
-from models.language.frames import ORDER, Frame, Saying, Voice
+from models.language.frames import ORDER, Frame, Voice
 from models.language.gates import about_topic, is_claim
 from models.language.kinds import kind_of
 from models.language.nominals import statement
@@ -20,10 +20,10 @@ from models.language.parse import Parser, Tree
 from models.language.propositions import Draft, Writer
 from models.language.references import References
 from models.language.sentences import Sentence, split
-from models.language.speech import Walk
 from models.language.times import event_time
-from models.language.tongues import is_english
+from models.language.tongues import tongue
 from models.language.voices import Voices
+from models.language.walk import Walk
 from models.protocols import FoundMention, Passage
 
 RULES = "rules-1"
@@ -53,6 +53,10 @@ class SpacyLanguage:
         """Rules, parser and gazetteer with their versions."""
         return f"{RULES}+{self._parser.name}+gazetteer-{self._gazetteer.version}"
 
+    def language_of(self, passage: Passage) -> str:
+        """The two-letter code of the language that a passage is written in."""
+        return tongue(passage)
+
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
         """The mentions of each passage; none for a passage in another language than English."""
         stream = iter(passages)
@@ -77,7 +81,7 @@ class SpacyLanguage:
             yield self._find(work, parsed)
 
     def _prepare(self, passage: Passage) -> _Work | None:
-        if not is_english(passage):
+        if tongue(passage) != "en":
             return None
         work = _Work(documents.read(passage, self._gazetteer))
         known = bool(work.document.title_names or work.document.parent_entities)
@@ -131,13 +135,13 @@ class SpacyLanguage:
         if body.rstrip("\"'”’) ").endswith("?"):
             certainty = "questioned"
         kind = kind_of(draft.text, draft.main_verb, draft.entities, saying.spoken or certainty != "asserted")
-        if kind is None or kind == "other" and draft.trait:
+        if kind is None or (kind == "other" and (draft.trait or frame.form == "predicate")):
             return None
         organisations = _organisations(e for e in draft.entities if e.name not in draft.places)
         voice = saying.voice
         if voice.kind == "author" and draft.certainty == "reported":
             voice = Voice("anonymous")
-        ahead = True if certainty == "predicted" and draft.ahead is None else draft.ahead
+        ahead = True if draft.ahead is None and (certainty == "predicted" or kind == "delay") else draft.ahead
         when, precision = event_time(draft.text, document.passage.published_at, ahead=ahead)
         return FoundMention(
             part=sentence.part,

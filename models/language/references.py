@@ -19,7 +19,7 @@ FIRST = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
 PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
 POINTING = frozenset({"this", "that", "these", "those", "which", "who", "what", "you", "your", "one", "there", "someone", "both", "such"})
 # "X says Y used its model": the model is X's.
-_TAKING = frozenset("use steal copy distill distil scrape pirate plagiarise plagiarize clone infringe".split())
+_TAKING = frozenset(["use", "steal", "copy", "distill", "distil", "scrape", "pirate", "plagiarise", "plagiarize", "clone", "infringe"])
 THINGS = ("model", "organisation")
 
 
@@ -76,15 +76,24 @@ class References:
             if token.dep_ in ("nsubj", "nsubjpass"):
                 if token.head.dep_ == "ROOT":
                     subject = heads(tree, token)
+                elif subject is None and token.head.dep_ == "ccomp" and token.head.head.dep_ == "ROOT":  # "They said that X ..."
+                    subject = heads(tree, token) or self._pointed_at(tree, token)
                 crowd = crowd or (token.i < 4 and tree.base(token) in cues().words["community"])
         for token in tree.tokens:  # "X released Y." speaks of Y
             if token.dep_ == "dobj" and token.head.dep_ == "ROOT" and tree.base(token.head) in cues().verbs["perform"]:
                 subject = named_in(tree, token, "model") or subject
                 stranger = named_in(tree, token, "model") is None and token.tag_ in ("NN", "NNP")
         alone = distinct(entities, *THINGS)
-        if subject is None and crowd and len(alone) == 1:
+        ours = [t for t in tree.tokens if t.dep_ == "nsubj" and t.head.dep_ == "ROOT" and tree.word(t) in ("we", "i")]
+        if subject is None and (crowd or ours) and len(alone) == 1:
             subject = alone[0]  # "Users praise X." speaks of X
         self._focus = Focus(subject, entities, crowd, stranger)
+
+    def _pointed_at(self, tree: Tree, token: Token) -> Entity | None:
+        if tree.base(token) not in cues().words["model"] or not any(tree.word(c) == "the" for c in token.children):
+            return None
+        referent = self._model(tree, token)
+        return referent.entity if referent else None
 
     def resolve(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
         """What the pronoun or "the company"-like noun `token` stands for; None where that is not plain."""
@@ -133,9 +142,22 @@ class References:
             found = self._focus.subject
         if found is None:
             return None
+        if found.type == "organisation" and token.dep_ in ("nsubj", "nsubjpass") and self._of_models(tree, token.head):
+            subjects = [e for t in tree.tokens[: token.i] if t.dep_ in ("nsubj", "nsubjpass") and (e := heads(tree, t)) is not None]
+            made = [e for e in subjects if e.type == "model"]
+            if not made:
+                return None if token.dep_ == "nsubjpass" else Referent(found.name, found)
+            found = made[-1]
         if plural and found.type == "model" and found.owner:
             return Referent(found.owner, self._known(found.owner))
         return Referent(found.name, found)
+
+    def _of_models(self, tree: Tree, verb: Token) -> bool:
+        """Whether a verb is done by or to models rather than their makers: "was trained", "outperforms"."""
+        done_to = {"train", "distill", "finetune", "tune", "release", "quantize", "base"}
+        does = {"outperform", "beat", "surpass", "score", "cost", "hallucinate", "support"}
+        base = tree.base(verb)
+        return base in does or (base in done_to and any(c.dep_ == "auxpass" for c in verb.children))
 
     def _speaker(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
         """ "X claims their model ...": the speaker's own organisation, where nothing else is named before."""
@@ -169,14 +191,14 @@ class References:
         """Whether another thing was named between the last sentence's subject and the pronoun."""
         talk = cues().words["talk"] | cues().words["stated"] | cues().words["doubted"] | cues().words["reported"] | cues().words["community"]
         return any(
-            t.tag_ in ("NNP", "NNPS") and t.dep_ in ("poss", "compound", "nmod") and tree.names[t.i] is None and any(c.isupper() or c.isdigit() for c in tree.words[t.i])
-            or t.tag_ == "CD" and "." in tree.word(t) and t.dep_ in ("poss", "nsubj", "pobj", "compound")
-            or t.tag_ in ("NN", "NNP")
+            (t.tag_ in ("NNP", "NNPS") and t.dep_ in ("poss", "compound", "nmod") and tree.names[t.i] is None and any(c.isupper() or c.isdigit() for c in tree.words[t.i]))
+            or (t.tag_ == "CD" and "." in tree.word(t) and t.dep_ in ("poss", "nsubj", "pobj", "compound"))
+            or (t.tag_ in ("NN", "NNP")
             and t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")
             and t.head != token.head
             and tree.names[t.i] is None
             and tree.word(t) not in talk
-            and not any(tree.entity(c) is not None for c in t.children if c.dep_ in ("compound", "nmod"))
+            and not any(tree.entity(c) is not None for c in t.children if c.dep_ in ("compound", "nmod")))
             for t in tree.tokens[: token.i]
         )
 

@@ -30,7 +30,7 @@ _HANDLE_LABEL = re.compile(r"(.{2,400}?)[,.]*:\s+(?=@\w{2,})")
 _BARE_HANDLE = re.compile(r"@\w+:?\s+(?=[\"“]?[A-Z])")
 # "Cost and Performance: Users say": a few words without a verb, mostly capitalised.
 _TOPIC_LABEL = re.compile(r"\**([A-Z0-9](?:[^.:!?\n]|\.(?=\d)){1,90})\**:\**\s+(?=[\"'“‘@A-Z0-9])")
-_SMALL = frozenset("a an and as at but by for from in into of on or over per the to vs with & w/ via after before about".split())
+_SMALL = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "of", "on", "or", "over", "per", "the", "to", "vs", "with", "&", "w/", "via", "after", "before", "about"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def split(part: str, text: str) -> Iterator[Sentence]:
             bullet = _BULLET.match(text, at, end)
             start = bullet.end() if bullet else at
             stop = end
-            while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "|—–-" and part == "title"):
+            while stop > start and (text[stop - 1].isspace() or (text[stop - 1] in "|—–-" and part == "title")):
                 stop -= 1
             if SHORTEST <= stop - start <= LONGEST:
                 yield Sentence(part, start, stop, label_end(text, start, stop), number)
@@ -71,10 +71,9 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
 
 def label_end(text: str, start: int, stop: int) -> int:
     """Where the words after a leading "Topic:" begin; `start` where there is no such label."""
-    if match := _HANDLE_LABEL.match(text, start, stop):
-        if "@" not in match[1]:
-            bare = _BARE_HANDLE.match(text, match.end(), stop)
-            return bare.end() if bare else match.end()
+    if (match := _HANDLE_LABEL.match(text, start, stop)) and "@" not in match[1]:
+        bare = _BARE_HANDLE.match(text, match.end(), stop)
+        return bare.end() if bare else match.end()
     match = _TOPIC_LABEL.match(text, start, stop)
     if match and stop - match.end() >= SHORTEST and _title_like(match[1]):
         return match.end()

@@ -19,7 +19,7 @@ _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 _MONTH = r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
 _YEAR = r"(?P<year>20[12]\d)\b"
 _SEASON_END = {"spring": 5, "summer": 8, "fall": 11, "autumn": 11}
-_IN = r"(?:in|by|until|till|before|during|for|since|from|of|early|mid|late|this|next|last|end of|beginning of|start of)"
+_IN = r"(?:in|to|by|until|till|before|during|for|since|from|of|early|mid|late|this|next|last|end of|beginning of|start of)"
 
 
 def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple[datetime | None, str]:

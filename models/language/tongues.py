@@ -16,9 +16,9 @@ _FOREIGN = re.compile(r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3
 _CHARACTERS = 2000
 
 
-def is_english(passage: Passage) -> bool:
-    """Whether the passage is in English, by its declared language where it has one."""
-    return language_of(f"{passage.title or ''}\n{passage.text}"[:_CHARACTERS], passage.language) == "en"
+def tongue(passage: Passage) -> str:
+    """The passage's language as a two-letter code: the declared one, unless its script shows another."""
+    return language_of(f"{passage.title or ''}\n{passage.text}"[:_CHARACTERS], passage.language)
 
 
 def language_of(text: str, declared: str | None = None) -> str:

@@ -20,10 +20,10 @@ _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][
 
 
 # "A Meta exec" may be its VP; "an OpenAI researcher" is not its CEO.
-_ANY_POST = frozenset("exec executive official leader boss staffer".split())
+_ANY_POST = frozenset(["exec", "executive", "official", "leader", "boss", "staffer"])
 # Proper nouns that are no voice.
 _THINGS = frozenset(
-    "benchmark index arena bench leaderboard test dataset report paper study survey model models api app chart license eval exam".split()
+    ["benchmark", "index", "arena", "bench", "leaderboard", "test", "dataset", "report", "paper", "study", "survey", "model", "models", "api", "app", "chart", "license", "eval", "exam"]
 )
 _VERB = r"(?:said|says|told|tells|wrote|writes|added|adds|explained|explains|claimed|claims|noted|notes|tweeted|posted|argued|argues|insisted|confirmed|acknowledged|denied|admitted|continued|stated|replied|responded)"
 _WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
@@ -112,6 +112,10 @@ class Voices:
             return self._staff(tree, token)
         if base in words["company"]:
             return self._company(tree, token)
+        if base in ("person", "people") and any(c.dep_ in ("amod", "relcl", "acl", "prep") for c in token.children):
+            familiar = {"familiar", "close", "briefed", "knowledge"} & {tree.word(t) for t in token.subtree}
+            if familiar:
+                return Voice("anonymous")
         if word in words["community"] or base in words["community"]:
             if any(child.dep_ in ("appos", "nmod", "compound") and tree.handle(child) for child in token.children):
                 return self._account(next(h for c in token.children if (h := tree.handle(c))))
@@ -151,14 +155,14 @@ class Voices:
         """The person that stands beside `token`: "the executive, Jane Roe, said", "Jane Roe, a VP, said"."""
         beside = [token, *(child for child in token.children if child.dep_ in ("appos", "compound", "nmod"))]
         for part in beside:
-            start, end = tree.place([t for t in part.subtree if t.i <= part.i and t.dep_ in ("compound", "flat", "nmod") or t == part])
+            start, end = tree.place([t for t in part.subtree if (t.i <= part.i and t.dep_ in ("compound", "flat", "nmod")) or t == part])
             for person in self._document.people:
                 if tree.text[person.start : person.start + len(person.name)] == person.name and start <= person.start < end:
                     return person
         return None
 
     def _proper(self, tree: Tree, token: Token) -> Voice | None:
-        words = [t for t in token.subtree if t == token or t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token]
+        words = [t for t in token.subtree if t == token or (t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token)]
         words = [t for t in words if tree.entity(t) is None or t == token]
         name = tree.surface(words).strip("'\"“”‘’ ")
         if len(name.split()) == 1 and (person := by_surname(self._document.people, name, tree.starts[token.i])):

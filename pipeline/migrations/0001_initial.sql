@@ -12,7 +12,8 @@ CREATE TABLE store.sources (
     organisation VARCHAR
 );
 
--- gone_at, gone_after, gone_evidence, title and score follow the newest version.
+-- gone_at, gone_after, gone_evidence, title and score follow the newest version. language is set by extract where the
+-- document does not say it.
 CREATE TABLE store.documents (
     document_id         VARCHAR PRIMARY KEY,
     url                 VARCHAR,

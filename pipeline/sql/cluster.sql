@@ -6,10 +6,10 @@ ANTI JOIN store.placements AS p USING (mention_id)
 ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: mentions
-SELECT m.mention_id, m.proposition, m.quote, m.kind, m.organisations, m.entities, m.numbers, m.event_at,
-       m.event_precision, m.said_at
+SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.organisations, m.entities,
+       m.numbers, m.event_at, m.event_precision, m.said_at
 FROM store.mentions AS m
-WHERE m.mention_id IN (SELECT unnest($mentions))
+WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: same_words
@@ -18,7 +18,7 @@ SELECT m.mention_id, arg_min(v.vector, v.mention_id)
 FROM store.mentions AS m
 JOIN store.mentions AS o ON o.proposition = m.proposition AND m.proposition <> ''
 JOIN store.vectors AS v ON v.mention_id = o.mention_id AND v.model = $model
-WHERE m.mention_id IN (SELECT unnest($mentions))
+WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 GROUP BY m.mention_id;
 
 -- name: without_vector
@@ -34,31 +34,35 @@ ORDER BY coalesce(m.said_at, m.seen_at), p.mention_id;
 SELECT mention_id FROM store.vectors WHERE model = $model ORDER BY rowid;
 
 -- name: vectors
-SELECT mention_id, vector FROM store.vectors WHERE model = $model AND mention_id IN (SELECT unnest($mentions));
+SELECT mention_id, vector FROM store.vectors WHERE model = $model AND mention_id IN (SELECT unnest($mentions::VARCHAR[]));
 
 -- name: representatives
--- The earliest and the latest members of the claims that these mentions belong to, `ends` of each.
-SELECT b.claim_id, m.mention_id, m.proposition, m.quote, m.kind, m.organisations, m.entities, m.numbers, m.event_at,
-       m.event_precision, m.said_at
-FROM store.members AS b
-JOIN store.mentions AS m USING (mention_id)
-JOIN store.claims AS c USING (claim_id)
-WHERE b.claim_id IN (
-    SELECT claim_id FROM store.members WHERE mention_id IN (SELECT unnest($mentions))
+-- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as the
+-- machine placed them, with split-off mentions in their own: what an editor merged may say things in two ways.
+WITH parts AS (
+    SELECT p.mention_id, coalesce(s.claim_id, p.claim_id) AS claim_id
+    FROM store.placements AS p
+    JOIN store.members AS b USING (mention_id)
+    LEFT JOIN store.claims AS s ON b.how = 'split' AND s.first_mention_id = p.mention_id AND s.claim_id <> p.claim_id
 )
-QUALIFY row_number() OVER (PARTITION BY b.claim_id ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id) <= $ends
-     OR row_number() OVER (PARTITION BY b.claim_id ORDER BY coalesce(m.said_at, m.seen_at) DESC, m.mention_id DESC) <= $ends
-ORDER BY b.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
+SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.organisations,
+       m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
+FROM parts AS p
+JOIN store.mentions AS m USING (mention_id)
+WHERE p.claim_id IN (SELECT claim_id FROM parts WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])))
+QUALIFY row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id) <= $ends
+     OR row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at) DESC, m.mention_id DESC) <= $ends
+ORDER BY p.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: rarity
-SELECT term, mentions FROM store.terms WHERE term IN (SELECT unnest($terms));
+SELECT term, mentions FROM store.terms WHERE term IN (SELECT unnest($terms::VARCHAR[]));
 
 -- name: placed
 SELECT count(*) FROM store.placements;
 
 -- name: count_terms
 INSERT INTO store.terms
-SELECT unnest($terms), unnest($counts)
+SELECT unnest($terms::VARCHAR[]), unnest($counts::BIGINT[])
 ON CONFLICT (term) DO UPDATE SET mentions = terms.mentions + excluded.mentions;
 
 -- name: decisions
@@ -75,19 +79,18 @@ SELECT EXISTS (SELECT 1 FROM store.claims WHERE merged_into IS NOT NULL)
     OR EXISTS (SELECT 1 FROM store.members WHERE how IN ('merge', 'split'));
 
 -- name: claims_among
-SELECT claim_id FROM store.claims WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_id;
+SELECT claim_id FROM store.claims WHERE claim_id IN (SELECT unnest($claims::VARCHAR[])) ORDER BY claim_id;
 
 -- name: placements_among
-SELECT mention_id, claim_id FROM store.placements WHERE mention_id IN (SELECT unnest($mentions)) ORDER BY mention_id;
+SELECT mention_id, claim_id FROM store.placements WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
 
 -- name: left_over
--- Claims that a split made and nobody belongs to any more, with the claim that their mention was placed in.
+-- Claims that a split made which was taken back, with the claim that their mention was placed in.
 SELECT c.claim_id, p.claim_id
 FROM store.claims AS c
 JOIN store.placements AS p ON p.mention_id = c.first_mention_id
 WHERE p.claim_id <> c.claim_id
-  AND c.claim_id NOT IN (SELECT unnest($splits))
-  AND NOT EXISTS (SELECT 1 FROM store.placements AS o WHERE o.claim_id = c.claim_id)
+  AND c.claim_id NOT IN (SELECT unnest($splits::VARCHAR[]))
 ORDER BY c.claim_id;
 
 -- name: set_merged
@@ -95,7 +98,7 @@ UPDATE store.claims SET merged_into = wanted.root
 FROM (
     SELECT c.claim_id, r.root
     FROM store.claims AS c
-    LEFT JOIN (SELECT unnest($claims) AS claim_id, unnest($roots) AS root) AS r USING (claim_id)
+    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r USING (claim_id)
 ) AS wanted
 WHERE claims.claim_id = wanted.claim_id AND claims.merged_into IS DISTINCT FROM wanted.root;
 
@@ -106,8 +109,8 @@ FROM (
            coalesce(s.claim_id, r.root, p.claim_id) AS claim_id,
            CASE WHEN s.claim_id IS NOT NULL THEN 'split' WHEN r.root IS NOT NULL THEN 'merge' ELSE p.how END AS how
     FROM store.placements AS p
-    LEFT JOIN (SELECT unnest($claims) AS claim_id, unnest($roots) AS root) AS r ON r.claim_id = p.claim_id
-    LEFT JOIN (SELECT unnest($mentions) AS mention_id, unnest($splits) AS claim_id) AS s ON s.mention_id = p.mention_id
+    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r ON r.claim_id = p.claim_id
+    LEFT JOIN (SELECT unnest($mentions::VARCHAR[]) AS mention_id, unnest($splits::VARCHAR[]) AS claim_id) AS s ON s.mention_id = p.mention_id
 ) AS wanted
 WHERE members.mention_id = wanted.mention_id
   AND (members.claim_id <> wanted.claim_id OR members.how <> wanted.how);
@@ -116,7 +119,7 @@ WHERE members.mention_id = wanted.mention_id
 -- Claims whose words are those of a mention that was split off, with their remaining members, earliest first.
 SELECT c.claim_id, m.proposition
 FROM store.claims AS c
-JOIN store.placements AS p ON p.claim_id = c.claim_id AND p.mention_id IN (SELECT unnest($mentions))
+JOIN store.placements AS p ON p.claim_id = c.claim_id AND p.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 JOIN store.mentions AS s ON s.mention_id = p.mention_id AND s.proposition = c.claim
 JOIN store.members AS b ON b.claim_id = c.claim_id
 JOIN store.mentions AS m ON m.mention_id = b.mention_id
@@ -126,4 +129,4 @@ ORDER BY c.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 UPDATE store.claims SET claim = $claim WHERE claim_id = $claim_id;
 
 -- name: whole_mentions
-SELECT * FROM store.mentions WHERE mention_id IN (SELECT unnest($mentions)) ORDER BY mention_id;
+SELECT * FROM store.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;

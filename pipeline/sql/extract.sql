@@ -8,7 +8,7 @@ ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
 
 -- name: versions
 SELECT v.version_id, v.document_id, v.number, v.title, v.text, v.seen_at, d.url, d.platform, d.author, d.author_name,
-       d.published_at, d.language, s.name AS source_name, s.role AS source_role, s.organisation AS source_organisation
+       d.published_at, d.published_precision, d.language, s.name AS source_name, s.role AS source_role, s.organisation AS source_organisation
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)
@@ -26,4 +26,15 @@ GROUP BY d.document_id;
 
 -- name: quotes
 -- What earlier versions of these documents were found to say: a sentence that stays is one mention.
-SELECT document_id, part, quote, proposition FROM store.mentions WHERE document_id IN (SELECT unnest($documents));
+SELECT DISTINCT document_id, part, quote FROM store.mentions WHERE document_id IN (SELECT unnest($documents));
+
+-- name: mark
+-- The language of a document that came without one.
+UPDATE store.documents AS d
+SET language = f.language
+FROM (
+    SELECT document_id, min(language) AS language
+    FROM (SELECT unnest($documents) AS document_id, unnest($languages) AS language)
+    GROUP BY document_id
+) AS f
+WHERE d.document_id = f.document_id AND d.language IS NULL;

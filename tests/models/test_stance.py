@@ -27,6 +27,7 @@ def pair(quote: str, claim: str = CLAIM, proposition: str | None = None, **field
         (pair("Aurel trained Aster 4 on test sets."), "supports"),
         (pair("Aurel will train Aster 4 on test sets.", certainty="predicted"), "supports"),
         (pair("We admit that we trained Aster 4 on test sets.", speech_verb="admit"), "supports"),
+        (pair("Aurel admitted that it trained Aster 4 on test sets, a day after it had denied it.", speech_verb="admit"), "supports"),
         (pair("Aurel may have trained Aster 4 on test sets.", certainty="hedged"), "supports"),
         (pair("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True), "denies"),
         (pair("Aurel denies that it trained Aster 4 on test sets.", speech_verb="deny"), "denies"),

@@ -94,6 +94,8 @@ SITUATIONS: list[tuple[str, str, Case]] = [
      case(ours(1), ours(2, Stance.DENIES, by_author=False, source_role=Role.COMMUNITY, source_organisation=None), item(3), kind=Kind.LICENCE)),
     ("one_voice", "an announcement for a later month", case(ours(1), subject=replace(DATED, event_at=hours(9000)), kind=Kind.RELEASE)),
     ("one_voice", "a stranger's word for what the subject says", case(ours(1, **(ANYBODY | {"role": Role.FIRST_PARTY, "source_organisation": None, "by_author": False})))),
+    ("admitted", "the subject concedes a weakness", case(ours(1, speech_verb="acknowledge"), kind=Kind.CAPABILITY)),
+    ("one_voice", "the subject confirms its strength", case(ours(1, speech_verb="confirm"), kind=Kind.CAPABILITY)),
     ("one_voice", "the subject calls itself safe", case(ours(1), kind=Kind.SAFETY)),
     ("admitted", "the subject admits a safety fault", case(ours(1, speech_verb="acknowledge"), kind=Kind.SAFETY)),
     ("admitted", "the subject says that it is late", case(ours(1, **FORETOLD), kind=Kind.DELAY)),
@@ -112,6 +114,8 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("corroborated", "a user questions it", case(item(1), item(2), item(3, Stance.QUESTIONS, role=Role.COMMUNITY))),
     ("corroborated", "two outlets on their own", case(item(1), item(2))),
     ("one_voice", "one outlet and nineteen who quote it", case(item(1), *(item(n, voice="source:outlet-1", independent=False) for n in range(2, 21)))),
+    ("unverified", "the subject's praise and one outside voice", case(ours(1), item(2), kind=Kind.CAPABILITY)),
+    ("corroborated", "two outside voices beside the subject's praise", case(ours(1), item(2), item(3), kind=Kind.CAPABILITY)),
     ("unverified", "two users on what only insiders know", case(item(1, **ANYBODY), item(2, **ANYBODY))),
     ("corroborated", "two users who tested what all can see", case(item(1, **ANYBODY), item(2, **ANYBODY), kind=Kind.CAPABILITY)),
     ("corroborated", "two insiders", case(*(item(n, quote="I worked on it", **ANYBODY) for n in (1, 2)))),
@@ -153,7 +157,7 @@ def test_no_denial_by_the_subject_alone_ever_contradicts() -> None:
 
 def test_reasons_name_who_denies_and_what_carries_it() -> None:
     told = item(1, Stance.REPORTS, "unstored:a post on a social site", voice_name="a post on a social site", independent=False)
-    reason = stand(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False))).finding.reason
+    reason = stand(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False, source_organisation=None))).finding.reason
     assert reason == (
         "It is denied by Vera Holt, the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
         " Outlet 1); a denial by the subject refutes nothing."

@@ -203,6 +203,27 @@ def test_descriptions_of_one_unnamed_voice_are_one_voice(store: Store, run: RunC
     assert set(origins(store).values()) == {("unstored:a post on a foreign social site", False)}
 
 
+def test_a_voice_that_only_the_sentence_names_is_found(store: Store, run: RunContext, world: World) -> None:
+    quotes = ("According to a post on a foreign social site, it is so.", "A post on a foreign site claims that it is so.", "Rumour says it is so.")
+    world.say("c1", "courier", hours(0), document_id="d1", speaker=None, quote=quotes[0])
+    world.say("c1", "daily-quill", hours(1), document_id="d2", speaker=None, quote=quotes[1])
+    world.say("c1", "tin-gazette", hours(2), document_id="d3", speaker="Rumour", quote=quotes[2])
+    world.say("c1", "the-lantern", hours(3), document_id="d4")
+    world.say("c1", "x:mira", hours(4), document_id="d5", speaker=None, quote="The Lantern writes that it is so.")
+    trace(store, run)
+    described = ("unstored:a post on a foreign social site", False)
+    found = origins(store)
+    assert (found["d1"], found["d2"], found["d3"], found["d5"]) == (described, described, ("hearsay", False), ("source:the-lantern", False))
+
+
+def test_who_asks_asks_for_themselves_and_is_nobodys_origin(store: Store, run: RunContext, world: World) -> None:
+    world.say("c1", "courier", hours(0), document_id="d1")
+    world.say("c1", "x:mira", hours(1), document_id="d2", certainty=Certainty.QUESTIONED, document={"links": ("d1",)})
+    world.say("c1", "x:jo-fern", hours(2), document_id="d3", document={"reply_to": "d2"})
+    trace(store, run)
+    assert origins(store) == {"d1": ("source:courier", True), "d2": ("source:x:mira", True), "d3": ("source:x:jo-fern", True)}
+
+
 def test_a_description_is_the_post_that_another_outlet_points_to(store: Store, run: RunContext, world: World) -> None:
     reported = {"speaker": None, "certainty": Certainty.REPORTED}
     world.say("c1", "x:mira", hours(0), document_id="post")

@@ -1,0 +1,25 @@
+"""Measure claim matching: `python benchmarks/match.py CLAIMS QUERIES` (rows as `rumortrail eval match` reads them)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from models import embedding
+from models.training.pairs import rows_of
+from pipeline.evaluate import eval_match
+
+
+def main() -> None:
+    """Print the figures of both signs together and of each alone."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("claims", type=Path)
+    parser.add_argument("queries", type=Path)
+    given = parser.parse_args()
+    figures, _ = eval_match(rows_of(given.claims), rows_of(given.queries), embedding.load())
+    print(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

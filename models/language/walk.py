@@ -1,0 +1,200 @@
+"""Walks a parsed sentence from who speaks down to what is said.
+
+The patterns follow the dependency labels of spaCy's English models: a speech verb's clausal complement is what its
+subject says (`speech`), some predicates judge or relay their complement (`judgements`), and a statement noun ("rumour",
+"claim", "skepticism") carries what its complement says (`carriers`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from models.language.carriers import act, carried, statement_noun
+from models.language.credits import cited, credited
+from models.language.cues import cues
+from models.language.frames import Frame, Saying, Voice
+from models.language.judgements import raising, truth
+from models.language.parse import Tree
+from models.language.references import named_in
+from models.language.speech import speech
+from models.language.syntax import children, finite, first, passive, subject_of
+from models.language.voices import Voices
+
+Token = Any
+
+_SPEAKING = ("say", "hedge", "predict", "deny", "question", "accuse", "perform")
+_BESIDE_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as", ""})
+_PREPOSITIONS = frozenset({"as", "for", "in", "by", "to", "about", "on", "over", "regarding", "of"})
+
+
+class Walk:
+    """One walk over one tree; `frames` are what it found, `seen` the words that it passed."""
+
+    def __init__(self, tree: Tree, voices: Voices) -> None:
+        self.tree = tree
+        self.voices = voices
+        self.seen: set[int] = set()
+        self.frames: list[Frame] = []
+
+    def run(self, saying: Saying) -> list[Frame]:
+        """All frames of the tree, in reading order, said as `saying` where the sentence names no other voice.
+
+        A sentence that is told as a joke gives none.
+        """
+        if any(self._jokes(token) for token in self.tree.tokens):
+            return []
+        for token in self.tree.tokens:
+            if token.dep_ == "ROOT":
+                self._top(token, saying)
+        for token in self.tree.tokens:
+            acting = token.dep_ in ("pcomp", "acl") and token.tag_ == "VBG"
+            if token.i not in self.seen and (token.tag_.startswith("NN") or token.dep_ == "relcl" or acting):
+                self._loose(token, saying)
+        self.frames.sort(key=lambda frame: frame.head.i)
+        return self.frames
+
+    def speaks(self, verb: Token) -> bool:
+        """Whether the verb can report what somebody says."""
+        base = self.tree.base(verb)
+        return any(base in cues().verbs[name] for name in _SPEAKING)
+
+    def voice_at(self, subject: Token | None, saying: Saying | None = None) -> Voice | None:
+        """Who a subject is as a voice; "we" inside `saying` is its speaker."""
+        speaking = saying.voice if saying is not None and saying.spoken else None
+        return self.voices.of(self.tree, subject, speaking) if subject is not None else None
+
+    def agent(self, verb: Token) -> Voice | None:
+        """The voice after a passive's "by"."""
+        by = first(children(verb, "agent"))
+        holder = first(by.children) if by is not None else None
+        return self.voice_at(holder)
+
+    def clause(self, verb: Token, saying: Saying, inherited: Token | None, tense: str = "") -> None:
+        """Go into a clause; `inherited` is its subject and `tense` its form where it has none of its own."""
+        if verb.i in self.seen:
+            return
+        self.seen.add(verb.i)
+        own = subject_of(verb)
+        subject = own if own is not None else inherited
+        handled = speech(self, verb, subject, saying) or truth(self, verb, saying) or raising(self, verb, subject, saying)
+        if not handled:
+            handled = carried(self, verb, subject, saying)
+        empty = self.tree.base(verb) == "do" and not children(verb, "dobj")
+        if not handled and not empty and not self._chatter(verb, subject, saying):
+            told = replace(saying, attributed_to=saying.attributed_to or cited(self, verb))
+            self.frames.append(Frame(credited(self, verb, told), verb, "clause", None if own is not None else inherited, tense))
+        self._around(verb, subject, saying, tense)
+
+    # --- inside ----------------------------------------------------------------------------------------
+
+    def _jokes(self, token: Token) -> bool:
+        words = cues().words
+        return self.tree.word(token) in words["jokingly"] or (token.dep_ == "ROOT" and self.tree.base(token) in cues().verbs["joke"])
+
+    def _top(self, root: Token, saying: Saying) -> None:
+        if root.tag_.startswith("V") or root.tag_ == "MD" or subject_of(root) is not None:
+            self.clause(root, saying, None)
+            return
+        # A headline without a verb of its own: "Llama 4 expected in April", "Rumor: ...".
+        self.seen.add(root.i)
+        if statement_noun(self, root, saying):
+            return
+        for child in root.subtree:
+            if child.dep_ not in ("acl", "relcl", "appos", "parataxis", "advcl") or not child.tag_.startswith("V") or child.i in self.seen:
+                continue
+            speaking = child.dep_ == "acl" and child.tag_ == "VBG" and self.speaks(child)
+            early = child.dep_ == "acl" and child.tag_ == "VBN" and not children(child, "agent") and self.tree.entity(root) is not None
+            if speaking or early:
+                self.clause(child, saying, root)
+            elif child.dep_ != "acl":
+                planned = child.tag_ == "VB" and child.head == root and self.tree.entity(root) is not None
+                self.clause(child, saying, subject_of(child) or root, "future" if planned else "")
+
+    def _chatter(self, verb: Token, subject: Token | None, saying: Saying) -> bool:
+        """Whether the clause tells of somebody talking, testing, sharing, rather than of a model or its maker."""
+        tree, verbs = self.tree, cues().verbs
+        base = tree.base(verb)
+        if base in verbs["chatter"]:
+            return True
+        if passive(verb) and base in verbs["talk"] | verbs["say"] | verbs["question"] | verbs["told"]:
+            return True
+        how = any(tree.word(w) == "how" for c in children(verb, "ccomp", "xcomp", "advcl") for w in c.children)
+        if base in verbs["perform"] and how and not children(verb, "dobj"):
+            return True
+        if any(c.dep_ == "mark" and tree.word(c) == "that" for o in children(verb, "dobj", "ccomp") for c in o.children):
+            return True  # a complement that the parser could not read
+        asked = any(c.tag_ == "WRB" and tree.word(c) in ("how", "why") and c.i < verb.i for c in verb.children)
+        if asked and not children(verb, "dobj", "attr", "acomp", "prep", "xcomp"):
+            return True
+        voice = self.voice_at(subject, saying)
+        return voice is not None and not voice.organisation and base in verbs["talk"]
+
+    def _around(self, verb: Token, subject: Token | None, saying: Saying, tense: str) -> None:
+        """What hangs on a clause and speaks for itself: conjoined verbs, "noting that", "with users arguing"."""
+        tree = self.tree
+        voice = self.voice_at(subject, saying)
+        beside = saying if voice is None or saying.spoken else saying.by(voice)
+        for child in verb.children:
+            if child.i in self.seen:
+                continue
+            clausal = child.dep_ in ("advcl", "acl", "xcomp", "dep", "ccomp", "parataxis")
+            if child.dep_ == "conj" and child.tag_[:1] in ("V", "M"):
+                self.clause(child, saying, subject, tense if child.tag_ == verb.tag_ else "")
+            elif clausal and child.tag_ == "VBG":
+                self._beside(child, beside, subject, saying)
+            elif child.dep_ == "advcl" and subject_of(child) is not None and finite(child):
+                mark = first(children(child, "mark"))
+                if (tree.word(mark) if mark is not None else "") in _BESIDE_MARKS:
+                    self.clause(child, saying, None)
+            elif child.dep_ in ("ccomp", "parataxis") and child.tag_[:1] in ("V", "M"):
+                self.clause(child, saying, None)
+            elif child.dep_ == "prep" and tree.word(child) == "with":
+                self._with(child, saying)
+            elif child.dep_ == "prep" and tree.word(child) in _PREPOSITIONS:
+                for inner in child.subtree:
+                    if inner.dep_ == "acl" and inner.tag_ == "VBG" and self.speaks(inner):
+                        self.clause(inner, saying, inner.head)
+
+    def _beside(self, verb: Token, said: Saying, subject: Token | None, outer: Saying) -> None:
+        """ "..., noting that", "..., outperforming X": said or done by the clause's subject."""
+        voice = self.voice_at(subject)
+        if self.speaks(verb):
+            self.clause(verb, said, subject if subject_of(verb) is None and voice is not None else None)
+        elif self.tree.base(verb) in cues().verbs["beside"] and subject is not None and voice is None:
+            self.clause(verb, outer, subject, "present")
+
+    def _with(self, prep: Token, saying: Saying) -> None:
+        for child in prep.children:
+            if child.dep_ == "pcomp" and child.tag_[:1] == "V":
+                self.clause(child, saying, None)
+            elif child.dep_ == "pobj":
+                for inner in children(child, "acl", "relcl"):
+                    if inner.tag_ == "VBG" and self.speaks(inner):
+                        self.clause(inner, saying, child)
+                statement_noun(self, child, saying)
+
+    def _loose(self, token: Token, saying: Saying) -> None:
+        """What no clause led to: "Meta's decision to use ...", "a rumour that ...", "R1, which costs ..."."""
+        tree = self.tree
+        if token.dep_ == "relcl":
+            pronoun = subject_of(token)
+            if pronoun is not None and pronoun.tag_ in ("WDT", "WP") and tree.entity(token.head) is not None and finite(token):
+                self.clause(token, saying, token.head)
+        elif token.tag_ == "VBG":
+            self._acting(token, saying)
+        elif tree.word(token) in cues().words["acts"]:
+            act(self, token, saying)
+        else:
+            statement_noun(self, token, saying)
+
+    def _acting(self, verb: Token, saying: Saying) -> None:
+        """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for X"."""
+        tree = self.tree
+        doer = subject_of(verb) if verb.dep_ == "pcomp" else verb.head
+        if doer is None or self.speaks(verb):
+            return
+        priced = tree.base(verb) in ("be", "cost") and any(e is not None and e.type == "model" for e in map(tree.entity, verb.subtree))
+        if priced or named_in(tree, doer, "model") is not None:
+            root = next((a for a in verb.ancestors if a.dep_ == "ROOT"), verb)
+            self.clause(verb, saying.by(self.voice_at(subject_of(root), saying)), doer, "present")

@@ -1,0 +1,60 @@
+"""The pair model: each sign counts in its direction, and the shipped weights are whole."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models import embedding, pairs
+from models.pairs import PairModel, Rarity
+
+NO_RARITY = Rarity(0, {})
+
+
+def model() -> PairModel:
+    aspects = pairs.aspect_counts(["x"]).shape[1]
+    return PairModel("test", {"dense": 4.0, "words": 4.0, "aspects": 2.0, "days": -1.0}, -4.0, (1.0,) * aspects, {})
+
+
+def score(left: str, right: str, days: tuple[float | None, float | None] = (0.0, 0.0), names: tuple[str, ...] = ()) -> float:
+    vectors = np.ones((1, 1), dtype=np.float32)
+    one, other = (model().profile([text], vectors, "none", [day], [names]) for text, day in zip((left, right), days, strict=True))
+    return float(model().scores(one, other, NO_RARITY)[0, 0])
+
+
+def test_shared_words_and_aspects_speak_for_one_claim() -> None:
+    assert score("Orbit costs ten dollars", "Orbit costs nine dollars") > score("Orbit costs ten dollars", "Comet sings")
+
+
+def test_names_alone_are_no_sign() -> None:
+    same_name = score("Orbit 3 sings", "Orbit 3 dances"), score("Orbit 3 sings", "Orbit 3 dances", names=("Orbit 3",))
+    assert same_name[0] > same_name[1]
+
+
+def test_time_apart_speaks_against_up_to_a_bound() -> None:
+    scores = [score("Orbit sings", "Orbit sings", (0.0, day)) for day in (0.0, 5.0, 20.0, 300.0)]
+    assert scores[0] > scores[1] > scores[2] == scores[3]
+    assert scores[0] > score("Orbit sings", "Orbit sings", (0.0, None)) > scores[2]
+
+
+def test_rare_words_weigh_more() -> None:
+    rarity = Rarity(1000, {"common": 900})
+    assert rarity("unheard") > rarity("common") >= 1
+
+
+def test_empty_sides_have_their_shapes() -> None:
+    empty = model().profile([], np.zeros((0, 1), dtype=np.float32), "none", [])
+    one = model().profile(["Orbit"], np.ones((1, 1), dtype=np.float32), "none", [1.0])
+    assert model().scores(one, empty, NO_RARITY).shape == (1, 0)
+    assert model().scores(empty, empty, NO_RARITY).shape == (0, 0)
+
+
+def test_reporting_words_are_left_out() -> None:
+    assert list(pairs.stems("Commenters reportedly suggested that Orbit costs $5.5")) == ["orbit", "cost", "5.5"]
+
+
+def test_the_shipped_model_is_whole() -> None:
+    shipped = PairModel.load()
+    assert set(shipped.weights) == set(pairs.SIGNS)
+    assert shipped.weights["dense"] > 0 > shipped.weights["days"]
+    assert len(shipped.aspect_rarity) == pairs.aspect_counts(["x"]).shape[1]
+    assert embedding.load().name in shipped.centres
