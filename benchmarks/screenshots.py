@@ -86,7 +86,8 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     page.screenshot(path=file)
     with Image.open(file) as picture:
         # Flat colours need no more than a palette, and a repository is cloned often.
-        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
+        few = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
+        few.save(file, optimize=True)
 
 
 def main() -> int:

@@ -23,7 +23,7 @@ from pipeline.records import Claim, Kind, Precision, StageCounts
 from pipeline.slots import Conflict, Slots, conflict
 from pipeline.store import Store
 
-BATCH = 500
+BATCH = 1000
 ENDS = 5  # a claim is compared by its earliest and its latest members, so many of each
 BLOCK = 4000  # representatives scored at once
 FLOOR = 0.005  # scores below are taken as none
@@ -142,6 +142,7 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
     index = Neighbours.open(run.home.index, store, embedder.name)
     counts: Counter[str] = Counter(index_rebuilt=int(index.rebuilt))
     waiting = iter(todo)
+    run.progress("cluster", 0, len(todo))
     while batch := list(islice(waiting, BATCH)):
         said = store.read(Said, "cluster", "mentions", {"mentions": batch})
         vectors = _vectors(store, embedder, said)

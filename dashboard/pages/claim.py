@@ -87,7 +87,9 @@ def _facts(claim: rows.Claim) -> str:
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
     mentions = pieces.plural(claim.mentions, "mention")
     heard = (
-        "however often it is repeated" if claim.voices == 1 < claim.mentions else f"carry it, in {mentions}"
+        "carries it, however often repeated"
+        if claim.voices == 1 < claim.mentions
+        else f"carry it, in {mentions}"
     )
     date = ""
     if claim.event_at and claim.event_precision != "unknown":

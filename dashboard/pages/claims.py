@@ -202,15 +202,14 @@ def _row(claim: rows.ListedClaim) -> str:
         f"{when(claim.first_said_at, claim.first_precision or 'unknown', clock=False)} "
         f"by {_who(claim)}"
     )
-    single = pieces.tag("single voice") if claim.voices <= 1 and claim.mentions > 1 else ""
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
+    mentions = f'<span class="rt-soft rt-small">in {pieces.plural(claim.mentions, "mention")}</span>'
+    weight = f'<span class="rt-voices">{pieces.voices(claim.voices)}</span> {mentions}'
     return (
         f'<article class="rt-claim"><div><div class="rt-row rt-tight">{pieces.chip(claim.status)}{moved}</div>'
         f'<p class="rt-claim-text">{pieces.claim_link(claim.claim_id, claim.claim)}</p>'
-        f'<p class="rt-soft rt-small">{first}</p><div class="rt-row rt-tight '
-        f'rt-small" style="margin-top:.45rem">{tags}</div></div>'
-        '<div class="rt-balance"><div class="rt-row rt-tight"><span '
-        f'class="rt-voices">{pieces.voices(claim.voices)}</span>{single}</div>'
+        f'<p class="rt-soft rt-small">{first}</p><div class="rt-row rt-tight rt-tags">{tags}</div></div>'
+        f'<div class="rt-balance"><div>{weight}</div>'
         f"{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div></article>"
     )
 

@@ -193,8 +193,7 @@ def _said(item: rows.SourceClaim) -> str:
         f'class="rt-soft rt-small">{when(item.said_at, item.said_precision)}</span>'
         f"{first}{passed}</div>"
         f'<p class="rt-claim-text">{pieces.claim_link(item.claim_id, item.claim)} '
-        '<span class="rt-small" style="font-family:inherit">'
-        f"{pieces.chip(item.status)}</span></p>"
+        f"{pieces.chip(item.status)}</p>"
         '<blockquote class="rt-quote rt-soft" dir="auto">'
         f'{safe(item.quote, 600)}</blockquote><p class="rt-small rt-soft">'
         f"{speaker}{link(item.url)}</p></li>"

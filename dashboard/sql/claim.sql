@@ -63,7 +63,7 @@ WITH mine AS (
 )
 SELECT e.voice_key, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues, e.quote, e.speaker,
        e.speaker_role, e.speaker_organisation, e.attributed_to, e.certainty, e.document_id, e.url, e.source, e.source_id,
-       e.platform, e.author, e.title, e.said_at, e.said_precision, e.seen_at, coalesce(e.independent, true) AS independent,
+       e.platform, e.author, e.title, e.said_at, e.said_precision, e.seen_at, e.speaks AS independent,
        e.voice_reason, e.gone_at, d.gone_after, e.artefact, l.versions, l.edited_at, l.unchanged_at,
        contains(CASE e.part WHEN 'title' THEN coalesce(l.title, '') ELSE l.text END, e.quote) AS quote_stands
 FROM placed AS e

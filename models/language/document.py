@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from models.gazetteer import Entity, Gazetteer
 from models.language.frames import Voice
 from models.language.parse import Named, handles
-from models.language.people import Person, introduced
+from models.language.people import Person, introduced, speaking
 from models.protocols import Passage
 
 OUTLETS = frozenset({"news", "blog", "other", "file"})
@@ -56,7 +56,11 @@ def read(passage: Passage, gazetteer: Gazetteer) -> Document:
     if title_names:
         text_names = _names(passage.text, [*known, *_entities(title_names)], gazetteer)
     document = Document(passage, author(passage, gazetteer), title_names, text_names, parent)
-    document.people = introduced(passage.text, text_names, gazetteer) or introduced(title, title_names, gazetteer)
+    document.people = introduced(passage.text, text_names, gazetteer)
+    if document.people:
+        document.text_names = sorted([*text_names, *speaking(passage.text, document.people, text_names)], key=lambda name: name.start)
+    elif title:
+        document.people = introduced(title, title_names, gazetteer)
     return document
 
 

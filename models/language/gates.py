@@ -28,7 +28,9 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
     words = cues().words
     head = _head(draft.subject)
     talk = head is not None and tree.entity(head) is None and (tree.base(head) in words["talk"] or tree.word(head) in words["talk"])
-    users = head is not None and tree.base(head) in words["community"] and " can " in draft.text
+    # What users can do, or what somebody named says that they see, is told of the model and not of the talk about it.
+    named = frame.saying.spoken and frame.saying.voice.name is not None
+    users = head is not None and tree.base(head) in words["community"] and (" can " in draft.text or named)
     if talk and not users:
         return False
     if not _core(tree, draft):

@@ -92,7 +92,8 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
     """ "is rumoured to", "is expected to", "appears to", "it is reported that", "is seen as", "is praised for"."""
     tree, verbs = walk.tree, cues().verbs
     base, word = tree.base(verb), tree.words[verb.i].lower()
-    is_passive = verb.tag_ == "VBN" and (passive(verb) or subject is not None)
+    headline = base == "set" and bool(children(verb, "xcomp"))  # "X set to release Y"
+    is_passive = headline or (verb.tag_ == "VBN" and (passive(verb) or subject is not None))
     agent = walk.agent(verb) if is_passive else None
     if base in ("appear", "seem") and not is_passive:
         new, tense = saying.less_sure("hedged", word), "present"

@@ -14,7 +14,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 _SCORES = r"benchmark\w*|leaderboard\w*|scores?|evals?|evaluations?|test sets?|arena|charts?|results"
 _GAMING = _words(
-    rf"(?=.*\b(?:{_SCORES})\b)(?=.*\b(?:gam(?:e|ed|es|ing)|cheat\w*|artificially|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
+    rf"(?!.*\b(?:polls?|votes?)\b)(?=.*\b(?:{_SCORES})\b)(?=.*\b(?:gam(?:e|ed|es|ing)|cheat\w*|artificially|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
     r"|contaminat\w+|boost(?:ed|s|ing)?\b|fak(?:e|ed|ing)|selectively|mislead\w*|misrepresent\w*|skew\w*|doctored|best[- ]of|cons@\d+|decept\w+|deceiv\w+)\b)"
     r"|(?=.*\btrain)(?=.*\btest[- ]?(?:sets?|data)\b)"
     r"|train\w*\b.*\btest[- ]?(?:set|data)|test[- ]set (?:leak|contamin)\w*"

@@ -13,6 +13,11 @@ from models.language.parse import Named
 _PIECE = r"(?:[A-ZÀ-ÞŁŚŽ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]\.)"
 _NAME = re.compile(rf"{_PIECE}(?:\s+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s+)*{_PIECE}){{1,3}}")
 _ROLE_AFTER = re.compile(r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says|told|wrote|has|denied))")
+_SPEAKS = re.compile(
+    r",?\s+(?:also |then |later )?(?:said|says|told|tells|wrote|writes|added|adds|denied|denies|claimed|claims|confirmed|confirms|acknowledged|noted"
+    r"|argued|argues|explained|posted|tweeted|suggested|warned|insisted|admitted|responded|replied|stated|reported|believes|thinks)\b"
+)
+_SPOKEN_TO = re.compile(r"\b(?:told|said|says|asked|by|to|from|according to|with)\s+$")
 # Who has left an organisation does not speak for it.
 _LEFT = re.compile(r"\b(?:former|formerly|ex|fired|once|until|then)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
@@ -52,6 +57,18 @@ def introduced(text: str, names: Sequence[Named], gazetteer: Gazetteer) -> list[
     return sorted(found, key=lambda person: person.start)
 
 
+def speaking(text: str, people: Sequence[Person], names: Sequence[Named]) -> list[Named]:
+    """The places of full names that stand beside a speech verb or with a role: surely people, for the parser's sake."""
+    found: list[Named] = []
+    for person in people:
+        start, end = person.start, person.start + len(person.name)
+        if text[start:end] != person.name or any(n.start < end and start < n.end for n in names):
+            continue
+        if person.roles or _SPEAKS.match(text, end) or _SPOKEN_TO.search(text, max(0, start - 20), start):
+            found.append(Named(start, end, None))
+    return found
+
+
 def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazetteer: Gazetteer) -> Person:
     organisation, roles = _affiliation(text, name.start, name.end, names)
     person = gazetteer.person(entity.name)
@@ -85,8 +102,8 @@ def _affiliation(text: str, start: int, end: int, names: Sequence[Named]) -> tup
         words = [word.lower() for word in _WORD.findall(between)]
         if staff & set(words) and len(words) <= 7 and not re.search(r"[.;:!?]", between):
             entity: Entity | None = before[-1].entity
-            left = {"former", "ex"} & set(words) or _LEFT.search(text[max(0, before[-1].start - 12) : before[-1].start])
-            return (entity.name if entity and not left else None), staff & frozenset(words)
+            gone = bool({"former", "ex"} & set(words)) or _LEFT.search(text, max(0, before[-1].start - 12), before[-1].start) is not None
+            return (entity.name if entity and not gone else None), staff & frozenset(words)
     return None, frozenset()
 
 

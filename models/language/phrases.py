@@ -142,8 +142,9 @@ def tidy(text: str) -> str:
     text = re.sub(r"([(\[])\s+", r"\1", text)
     text = re.sub(r"(?:,\s*)+,", ",", text)
     text = _DANGLING.sub("", text.rstrip(" .,;:"))
+    text = re.sub(r"\s*\((?:source|link|here)\)", "", text)
     if text.count("(") != text.count(")"):
-        text = text.replace("(", "").replace(")", "")
+        text = re.sub(r"\s*\([^()]*$", "", text).replace("(", "").replace(")", "")
     ends = " ,;:.!?-–—" if text.rstrip(" .").endswith("s'") else " ,;:.!?-–—'‘’"
     text = text.strip(ends)
     return text[:1].upper() + text[1:] if text[:1].islower() and not _LOWER_NAME.match(text) else text

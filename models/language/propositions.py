@@ -118,14 +118,16 @@ class Writer:
 
     def _clause(self, frame: Frame) -> Draft | None:
         verb, tree, phrases = frame.head, self.tree, self.phrases
-        own = subject_of(verb)
+        own, relative = subject_of(verb), None
+        if own is not None and own.tag_ in ("WDT", "WP") and frame.subject is not None:
+            relative, own = own, None  # "X, which costs ...": X costs ...
         subject = own if own is not None else frame.subject
         tense = self._tense(verb, own, frame)
         if subject is None or tense is None or children(verb, "expl"):
             return None
         edit = edit_verb(tree, verb, plural=self.plural(subject), tense=tense)
         inside = set(own.subtree) if own is not None else set()
-        body = sorted((t for t in phrases.kept(verb, edit) if t not in inside and not (t.tag_ == "WRB" and t.head == verb)), key=lambda t: t.i)
+        body = sorted((t for t in phrases.kept(verb, edit) if t not in inside and t != relative and not (t.tag_ == "WRB" and t.head == verb)), key=lambda t: t.i)
         head = self.subject(subject, frame, edit, apart=own is None)
         if head is None:
             return None
@@ -142,6 +144,8 @@ class Writer:
         text = f"{phrases.render(head, edit, rest)} {phrases.render(rest, edit)}"
         moved = phrases.render([t for t in lead if t.dep_ != "punct" or t.i > lead[0].i], edit).strip(" ,")
         if moved and len(moved) < 80:
+            if lead[0].tag_ not in ("NNP", "NNPS", "PRP") and tree.entity(lead[0]) is None:
+                moved = moved[0].lower() + moved[1:]
             text = f"{text.rstrip(' .,;:!?')} {moved}"
         return self.draft(text, tree.base(verb), head, body, frame, edit)
 

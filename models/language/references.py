@@ -189,7 +189,8 @@ class References:
 
     def _intervening(self, tree: Tree, token: Token) -> bool:
         """Whether another thing was named between the last sentence's subject and the pronoun."""
-        talk = cues().words["talk"] | cues().words["stated"] | cues().words["doubted"] | cues().words["reported"] | cues().words["community"]
+        words = cues().words
+        carriers = words["stated"] | words["doubted"] | words["reported"]
         return any(
             (t.tag_ in ("NNP", "NNPS") and t.dep_ in ("poss", "compound", "nmod") and tree.names[t.i] is None and any(c.isupper() or c.isdigit() for c in tree.words[t.i]))
             or (t.tag_ == "CD" and "." in tree.word(t) and t.dep_ in ("poss", "nsubj", "pobj", "compound"))
@@ -197,7 +198,8 @@ class References:
             and t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")
             and t.head != token.head
             and tree.names[t.i] is None
-            and tree.word(t) not in talk
+            and tree.word(t) not in words["community"]
+            and not (t.dep_ in ("dobj", "attr") and tree.word(t) in carriers)
             and not any(tree.entity(c) is not None for c in t.children if c.dep_ in ("compound", "nmod")))
             for t in tree.tokens[: token.i]
         )

@@ -17,7 +17,7 @@ Token = Any
 _NEW = frozenset({"new", "latest", "newest", "upcoming", "recent", "ai"})
 _POINTING_BACK = frozenset({"the", "this", "these", "its", "their", "our"})
 # Their noun may stand in the proposition itself; else the proposition would not stand alone.
-_LEFT = frozenset({"its", "their", "them", "it", "they"})
+_LEFT = frozenset({"its", "their"})
 _VERSION = re.compile(r"\d\.\d")
 
 
@@ -83,7 +83,7 @@ class Settler:
             return True
         referent = self._references.resolve(tree, token, saying)
         if referent is None:
-            return word in _LEFT and named_before and token.dep_ not in ("nsubj", "nsubjpass")
+            return word in _LEFT and named_before
         said_before = any(self._stands(t, referent.name, edit) for t in tokens if t.i < token.i)
         if token.tag_ == "PRP$" and said_before and word not in FIRST:
             return True

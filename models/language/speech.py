@@ -36,6 +36,8 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     kind = next((name for name in _KINDS if base in verbs[name]), None)
     if kind is None or passive(verb) or (subject is not None and subject.dep_ == "nsubjpass"):
         return False
+    if kind == "talk" and saying.spoken and saying.voice.name:
+        return False  # "Ada admitted that users see errors": Ada tells it, the users' own words are not there
     voice = walk.voice_at(subject, saying)
     if subject is not None and voice is None and (tree.entity(subject) is not None or base not in verbs["show"]):
         return False  # results that show something are no voice: whoever publishes them speaks
@@ -46,8 +48,10 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
         saying = replace(saying.less_sure("reported"), attributed_to=saying.attributed_to or cited(walk, subject))
     unsaid = kind == "deny" and negated(verb)  # who "did not deny" has said nothing: the text's own voice tells it
     new = _said(saying if unsaid else saying.by(voice), tree.words[verb.i].lower(), base, kind, negated(verb))
-    if new is None:
+    if new is None:  # "cannot confirm that X": X is nobody's statement
+        walk.seen.update(t.i for c in children(verb, "ccomp", "xcomp", "dobj") for t in c.subtree)
         return True
+    new = replace(new, attributed_to=new.attributed_to or cited(walk, verb))
     found = False
     for child in list(verb.children):
         if child.i not in walk.seen and _complement(walk, child, new, verb, subject, kind):
@@ -71,6 +75,8 @@ def _said(saying: Saying, word: str, base: str, kind: str, not_: bool) -> Saying
     if kind == "deny":
         # "did not deny" is no denial, and no admission either
         return new.less_sure("reported", "not") if not_ else replace(new, denied=not new.denied)
+    if kind == "talk":
+        return saying
     if not_:  # "does not believe that", "does not expect that" deny softly; "did not say that" says nothing
         soft = replace(new, denied=not new.denied).with_cues("not").less_sure("hedged")
         return soft if kind in ("hedge", "predict") else None

@@ -164,6 +164,7 @@ class Voices:
     def _proper(self, tree: Tree, token: Token) -> Voice | None:
         words = [t for t in token.subtree if t == token or (t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token)]
         words = [t for t in words if tree.entity(t) is None or t == token]
+        words += [c for c in token.children if c.dep_ == "det" and tree.words[c.i] == "The"]
         name = tree.surface(words).strip("'\"“”‘’ ")
         if len(name.split()) == 1 and (person := by_surname(self._document.people, name, tree.starts[token.i])):
             return Voice("named", person.name, person.organisation)

@@ -83,7 +83,8 @@ class Walk:
         empty = self.tree.base(verb) == "do" and not children(verb, "dobj")
         if not handled and not empty and not self._chatter(verb, subject, saying):
             told = replace(saying, attributed_to=saying.attributed_to or cited(self, verb))
-            self.frames.append(Frame(credited(self, verb, told), verb, "clause", None if own is not None else inherited, tense))
+            relative = own is not None and own.tag_ in ("WDT", "WP")
+            self.frames.append(Frame(credited(self, verb, told), verb, "clause", inherited if own is None or relative else None, tense))
         self._around(verb, subject, saying, tense)
 
     # --- inside ----------------------------------------------------------------------------------------
@@ -128,7 +129,8 @@ class Walk:
         if asked and not children(verb, "dobj", "attr", "acomp", "prep", "xcomp"):
             return True
         voice = self.voice_at(subject, saying)
-        return voice is not None and not voice.organisation and base in verbs["talk"]
+        told = saying.spoken and saying.voice.name is not None
+        return voice is not None and not voice.organisation and not told and base in verbs["talk"]
 
     def _around(self, verb: Token, subject: Token | None, saying: Saying, tense: str) -> None:
         """What hangs on a clause and speaks for itself: conjoined verbs, "noting that", "with users arguing"."""
@@ -159,6 +161,8 @@ class Walk:
     def _beside(self, verb: Token, said: Saying, subject: Token | None, outer: Saying) -> None:
         """ "..., noting that", "..., outperforming X": said or done by the clause's subject."""
         voice = self.voice_at(subject)
+        if verb.dep_ in ("ccomp", "xcomp") and subject_of(verb) is not None:
+            return  # "makes it challenging"
         if self.speaks(verb):
             self.clause(verb, said, subject if subject_of(verb) is None and voice is not None else None)
         elif self.tree.base(verb) in cues().verbs["beside"] and subject is not None and voice is None:
@@ -179,7 +183,7 @@ class Walk:
         tree = self.tree
         if token.dep_ == "relcl":
             pronoun = subject_of(token)
-            if pronoun is not None and pronoun.tag_ in ("WDT", "WP") and tree.entity(token.head) is not None and finite(token):
+            if pronoun is not None and tree.word(pronoun) in ("which", "who") and tree.entity(token.head) is not None and finite(token):
                 self.clause(token, saying, token.head)
         elif token.tag_ == "VBG":
             self._acting(token, saying)

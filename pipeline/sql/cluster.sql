@@ -1,16 +1,16 @@
 -- name: todo
--- Mentions that no claim has yet, in the order in which they were said.
+-- Mentions that no claim has yet, in the order in which they were said; of one text, as it reads.
 SELECT m.mention_id
 FROM store.mentions AS m
 ANTI JOIN store.placements AS p USING (mention_id)
-ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id;
+ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
 -- name: mentions
 SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.organisations, m.entities,
        m.numbers, m.event_at, m.event_precision, m.said_at
 FROM store.mentions AS m
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
-ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id;
+ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
 -- name: same_words
 -- Vectors that are there already for propositions of these mentions, their own or another's with the same words.
