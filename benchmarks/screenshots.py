@@ -41,7 +41,9 @@ def pages(home: Home, config: Config) -> dict[str, str]:
     def one(sql: str) -> str:
         return str(query(connection, sql, seconds=config.ask.seconds)[1][0][0])
 
-    claim = one("SELECT claim_id FROM claims WHERE status = 'disputed' ORDER BY mentions DESC, claim_id LIMIT 1")
+    claim = one(
+        "SELECT claim_id FROM claims WHERE status = 'disputed' ORDER BY mentions DESC, claim_id LIMIT 1"
+    )
     source = one("SELECT source_id FROM sources ORDER BY claims DESC, documents DESC, source_id LIMIT 1")
     return {
         "claims": "/",
@@ -86,13 +88,17 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     page.screenshot(path=file)
     with Image.open(file) as picture:
         # Flat colours need no more than a palette, and a repository is cloned often.
-        few = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(
+            256, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE
+        )
         few.save(file, optimize=True)
 
 
 def main() -> int:
     """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` for every page, and `dashboard-*.png` for the README."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--home", type=Path, default=Path(".demo"))
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--only", nargs="*", help="names of pages")

@@ -179,7 +179,8 @@ def _group(
     terms = Counter(word for words in fresh.words for word in set(words))
     rarity = _rarity(store, terms, len(said), old)
     nodes = Nodes(known, said)
-    scores = _scores(model, fresh, old, list(known.claims.values()), rarity) | _same_denials(said, len(known.claims))
+    scores = _scores(model, fresh, old, list(known.claims.values()), rarity)
+    scores = _with_denials(scores, said, len(known.claims))
     grouping = group(
         nodes.weights, scores, run.config.cluster.same, fixed=range(len(nodes.claim_ids)), may_join=nodes.may_join
     )
@@ -215,13 +216,25 @@ def _scores(
     return found
 
 
-def _same_denials(said: Sequence[Said], first: int) -> dict[tuple[int, int], float]:
-    """Certain pairs: an article tells one denial in its headline, in its lead and in the speaker's words."""
+def _with_denials(scores: dict[tuple[int, int], float], said: Sequence[Said], first: int) -> dict[tuple[int, int], float]:
+    """The scores with the wordings of one denial made one: an article tells it in headline, lead and quotation.
+
+    They are certain pairs, and what is like one of them is as like all of them.
+    """
     groups: dict[object, list[int]] = {}
     for node, one in enumerate(said, first):
         if one.denial:
             groups.setdefault(one.denial, []).append(node)
-    return {pair: 1.0 for nodes in groups.values() for pair in combinations(nodes, 2)}
+    found = dict(scores)
+    for nodes in (nodes for nodes in groups.values() if len(nodes) > 1):
+        best: dict[int, float] = {}
+        for (a, b), score in found.items():
+            for node, other in ((a, b), (b, a)):
+                if node in nodes and other not in nodes:
+                    best[other] = max(score, best.get(other, 0.0))
+        found |= {(min(node, other), max(node, other)): score for other, score in best.items() for node in nodes}
+        found |= dict.fromkeys(combinations(nodes, 2), 1.0)
+    return found
 
 
 def _outcome(

@@ -31,6 +31,7 @@ _LIKE_KINDS = (
     {Kind.PRICE, Kind.DEAL},
     {Kind.RELEASE, Kind.DELAY, Kind.LICENCE},
 )
+_LESSER = frozenset({"mini", "nano", "lite", "tiny", "distill"})  # "Orbit 3 mini" is a model of its own, not an Orbit 3
 _ADDED = frozenset({"ai", "model", "models", "preview", "version"})
 
 
@@ -79,6 +80,11 @@ class Slots:
     def subject(self) -> str | None:
         """The family of the first versioned name that the gazetteer knows."""
         return next((family for family, _, name in self.models if name in self.entities), None)
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The families of all versioned names."""
+        return frozenset(family for family, _, _ in self.models)
 
     @cached_property
     def figures(self) -> dict[str, tuple[float, ...]]:
@@ -136,9 +142,13 @@ def _version(left: Slots, right: Slots) -> str | None:
             continue
         family, parts, name = one.models[0]
         rivals = [(their, called) for kin, their, called in other.models if kin == family]
-        if rivals and not any(parts <= their or their <= parts for their, _ in rivals):
+        if rivals and not any(_one_model(parts, their) for their, _ in rivals):
             return f"{rivals[0][1]} / {name}" if turn else f"{name} / {rivals[0][1]}"
     return None
+
+
+def _one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
+    return (parts <= their or their <= parts) and not (parts ^ their) & _LESSER
 
 
 def _like_kinds(one: Kind, other: Kind) -> bool:
@@ -146,13 +156,14 @@ def _like_kinds(one: Kind, other: Kind) -> bool:
 
 
 def _strangers(left: Slots, right: Slots) -> bool:
-    """Both are about known organisations or models, and share none of them; a deal has several parties."""
-    if {*left.entities} & {*right.entities} or Kind.DEAL in (left.kind, right.kind):
+    """Both are about known organisations and share no name, or about known models and neither names the other's."""
+    if left.organisations and right.organisations:
+        ours, theirs = {*left.organisations, *left.entities}, {*right.organisations, *right.entities}
+        if not ours & theirs:
+            return True
+    if left.subject is None or right.subject is None:
         return False
-    if left.organisations and right.organisations and not {*left.organisations} & {*right.organisations}:
-        return not {*left.organisations, *left.entities} & {*right.organisations, *right.entities}
-    ours, theirs = left.subject, right.subject
-    return ours is not None and theirs is not None and ours != theirs
+    return left.subject not in right.families and right.subject not in left.families
 
 
 def _date(left: Slots, right: Slots) -> str | None:

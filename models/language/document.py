@@ -89,12 +89,3 @@ def author(passage: Passage, gazetteer: Gazetteer) -> Voice:
 def same_account(handle: str, author_name: str | None) -> bool:
     """Whether a handle in the text is the account that publishes it."""
     return author_name is not None and handle.lstrip("@").lower() == author_name.lstrip("@").lower()
-
-
-def distinct(entities: Sequence[Entity], *types: str) -> list[Entity]:
-    """The entities of those types, one for each name, in order."""
-    seen: dict[str, Entity] = {}
-    for entity in entities:
-        if entity.type in types:
-            seen.setdefault(entity.name, entity)
-    return list(seen.values())

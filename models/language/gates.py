@@ -17,9 +17,9 @@ Token = Any
 # Kinds whose words are plain enough to hang on a topic that another sentence names.
 _ANCHORED = frozenset({"price", "size", "licence", "safety", "training_data", "benchmark_result", "benchmark_gaming", "deal", "delay"})
 
-# "on GitHub", "via Hugging Face" say where, not of whom.
 # They carry everybody's models.
 _HOSTS = frozenset({"GitHub", "Hugging Face", "Kaggle", "YouTube", "Reddit", "X"})
+# "on GitHub", "via Hugging Face" say where, not of whom.
 _PLACES = frozenset({"on", "via", "in", "at", "from", "through", "across", "with", "for", "under", "like", "using"})
 
 

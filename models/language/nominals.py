@@ -6,10 +6,10 @@ from typing import Any
 
 from models.language.cues import cues
 from models.language.frames import Frame
+from models.language.naming import named_in
 from models.language.parse import Tree
 from models.language.predicates import Edit
 from models.language.propositions import Draft, Writer
-from models.language.references import named_in
 from models.language.syntax import children, first
 
 Token = Any

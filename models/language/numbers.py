@@ -48,7 +48,7 @@ _UNITS = (
 )
 _UNIT_NAMES = [(re.compile(rf"(?:{pattern})\b" if pattern[0] != "%" else rf"(?:{pattern})", re.I), name) for pattern, name in _UNITS]
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?<!\bper )(?<!/ )(?<!/)(?P<cur>us\$|[$€£¥])?\s?(?P<n>{_FIGURE})(?:\s?(?:-|–|to)\s?(?:[$€£¥])?(?P<n2>{_FIGURE}))?"
+    rf"(?<![\w.$€£¥])(?<!\bper )(?<!/ )(?<!/)(?P<cur>us\$|[$€£¥])?\s?(?P<n>{_FIGURE})(?:\s?(?:-|–|to)\s?(?:[$€£¥])?(?P<n2>{_FIGURE}))?"
     rf"(?:[\s-]?(?P<scale>{_SCALES})\b)?(?P<gap>[\s-]?)",
     re.I,
 )

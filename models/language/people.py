@@ -15,7 +15,8 @@ _NAME = re.compile(rf"{_PIECE}(?:\s+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s+)
 _ROLE_AFTER = re.compile(r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says|told|wrote|has|denied))")
 _SPEAKS = re.compile(
     r",?\s+(?:also |then |later )?(?:said|says|told|tells|wrote|writes|added|adds|denied|denies|claimed|claims|confirmed|confirms|acknowledged|noted"
-    r"|argued|argues|explained|posted|tweeted|suggested|warned|insisted|admitted|responded|replied|stated|reported|believes|thinks)\b"
+    r"|argued|argues|explained|posted|tweeted|suggested|warned|insisted|admitted|responded|replied|stated|reported|believes|thinks|suspects|doubts|predicts|predicted|expects|speculates|speculated|hints|hinted|revealed|announced|disputes"
+    r"|disputed|dismissed|rejected|questioned|criticized|criticised|praised|called|described|testified|conceded)\b"
 )
 _SPOKEN_TO = re.compile(r"\b(?:told|said|says|asked|by|to|from|according to|with)\s+$")
 # Who has left an organisation does not speak for it.

@@ -14,10 +14,11 @@ from models.gazetteer import Entity
 from models.language.cues import cues
 from models.language.frames import Frame
 from models.language.inflect import past
+from models.language.naming import named_in
 from models.language.parse import Tree
 from models.language.phrases import Phrases, tidy, uncontrasted
 from models.language.predicates import Edit, edit_verb
-from models.language.references import PLURAL, POINTING, References, named_in
+from models.language.references import PLURAL, POINTING, References
 from models.language.settling import Settler
 from models.language.syntax import children, finite, first, subject_of, to_infinitive
 

@@ -29,7 +29,7 @@ from models.protocols import FoundMention, Passage
 RULES = "rules-1"
 _BATCH = 128
 _REFERRING = re.compile(
-    r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team)"
+    r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
     r"|the (?:\$[\d.]+ ?\w* )?(?:training |release )?(?:investment|project|funding|costs?|figure|price|pricing|licen[cs]e|weights|benchmarks?))\b",
     re.I,
 )

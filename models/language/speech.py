@@ -9,7 +9,7 @@ from models.language.carriers import asked, statement_noun
 from models.language.credits import cited
 from models.language.cues import cues
 from models.language.frames import Frame, Saying
-from models.language.references import named_in
+from models.language.naming import named_in
 from models.language.syntax import (
     FINITE,
     children,

@@ -15,8 +15,8 @@ from models.language.credits import cited, credited
 from models.language.cues import cues
 from models.language.frames import Frame, Saying, Voice
 from models.language.judgements import raising, truth
+from models.language.naming import named_in
 from models.language.parse import Tree
-from models.language.references import named_in
 from models.language.speech import speech
 from models.language.syntax import children, finite, first, passive, subject_of
 from models.language.voices import Voices

@@ -16,7 +16,16 @@ from tests.dashboard.stories import STORIES, hostile_texts
 pytestmark = pytest.mark.browser
 
 LYRA = claim_id(STORIES[0].claim)
-PAGES = ["/", "/last-night", "/sources", "/sources?id=kestrel", "/about", f"/claim?id={LYRA}", "/claim?id=nope", "/claim"]
+PAGES = [
+    "/",
+    "/last-night",
+    "/sources",
+    "/sources?id=kestrel",
+    "/about",
+    f"/claim?id={LYRA}",
+    "/claim?id=nope",
+    "/claim",
+]
 Watch = Callable[..., Watched]
 
 
@@ -31,7 +40,9 @@ def _settle(page: Any) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_every_page_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
+def test_every_page_stands_alone_and_fits(
+    watch: Watch, sample_dashboard: str, width: int, scheme: str
+) -> None:
     watched = watch(sample_dashboard, width=width, scheme=scheme)
     for path in PAGES:
         page = watched.visit(path)
@@ -135,7 +146,9 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         seen += page.locator('[data-testid="stMain"]').inner_text()
         assert _overflow(page) <= 0, path
-        built = "img, iframe, object, embed, video, audio, svg image, .katex, [onload], [onerror], [onmouseover]"
+        built = (
+            "img, iframe, object, embed, video, audio, svg image, .katex, [onload], [onerror], [onmouseover]"
+        )
         assert page.locator(f"[data-testid=stMain] .stHtml :is({built})").count() == 0, path
         for href in page.eval_on_selector_all("a", "links => links.map(a => a.getAttribute('href') || '')"):
             assert not href.lower().startswith(("javascript:", "data:", "vbscript:", "//")), href
@@ -144,9 +157,31 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
     page.locator('[data-testid="stMultiSelect"]').nth(1).click()
     page.get_by_role("option").first.wait_for()
     page.wait_for_timeout(1_000)
-    for word in ("SCRIPT", "IMG", "SVG", "FRAME", "STYLE", "ANCHOR", "MARKDOWN", "AUTOLINK", "SCHEMES", "LATEX", "BIDI", "CONTROL", "CLOSER"):
+    for word in (
+        "SCRIPT",
+        "IMG",
+        "SVG",
+        "FRAME",
+        "STYLE",
+        "ANCHOR",
+        "MARKDOWN",
+        "AUTOLINK",
+        "SCHEMES",
+        "LATEX",
+        "BIDI",
+        "CONTROL",
+        "CLOSER",
+    ):
         assert f"VISIBLE-{word}" in seen, word
-    for words in ("<script>", ":smile:", ":material/bomb:", "![tracker](", "U+202E", "2,000 invisible characters", "of 1,000,000 characters shown"):
+    for words in (
+        "<script>",
+        ":smile:",
+        ":material/bomb:",
+        "![tracker](",
+        "U+202E",
+        "2,000 invisible characters",
+        "of 1,000,000 characters shown",
+    ):
         assert words in seen, words
     assert canary.asked == []
     watched.untouched()

@@ -22,9 +22,13 @@ COLOURS = {name: tuple(pair.split(", ")) for name, pair in TOKENS.items()}
 AT = datetime(2026, 3, 1)  # noqa: DTZ001  # the published copy holds UTC without a zone
 
 
-def _point(stance: str, voice: str, hours: float, *, said: bool = True, independent: bool = True) -> rows.Point:
+def _point(
+    stance: str, voice: str, hours: float, *, said: bool = True, independent: bool = True
+) -> rows.Point:
     at = AT + timedelta(hours=hours)
-    return rows.Point(f"e{hours}", stance, at if said else None, at, voice, "wire", independent, voice, voice, False)
+    return rows.Point(
+        f"e{hours}", stance, at if said else None, at, voice, "wire", independent, voice, voice, False
+    )
 
 
 def _luminance(colour: str) -> float:
@@ -40,7 +44,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def _mix(colour: str, share: float, ground: str) -> str:
-    parts = zip((int(colour[i : i + 2], 16) for i in (1, 3, 5)), (int(ground[i : i + 2], 16) for i in (1, 3, 5)), strict=True)
+    parts = zip(
+        (int(colour[i : i + 2], 16) for i in (1, 3, 5)),
+        (int(ground[i : i + 2], 16) for i in (1, 3, 5)),
+        strict=True,
+    )
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)
 
 
@@ -81,7 +89,9 @@ def test_the_theme_and_the_page_agree() -> None:
 def test_nothing_of_the_theme_is_fetched_from_elsewhere() -> None:
     for file in frame.THEME.iterdir():
         if file.is_file():
-            assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", file.read_text("utf-8")), file.name
+            assert not re.search(
+                r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", file.read_text("utf-8")
+            ), file.name
 
 
 def _claim(copy: queries.Copy, number: int) -> tuple[rows.Claim, list[rows.Move], list[rows.Point]]:
@@ -124,7 +134,12 @@ def test_every_claim_has_a_chart(sample_home: Home, number: int, dark: bool) -> 
 
 
 def test_a_voice_is_large_once_and_a_repetition_small() -> None:
-    points = [_point("supports", "a", 0), _point("supports", "a", 5), _point("reports", HEARSAY, 6, independent=False), _point("denies", "c", 7, said=False)]
+    points = [
+        _point("supports", "a", 0),
+        _point("supports", "a", 5),
+        _point("reports", HEARSAY, 6, independent=False),
+        _point("denies", "c", 7, said=False),
+    ]
     found = charts._frame(points)
     assert list(found["own"]) == [True, False, False, True]
     assert list(found["dated"]) == [True, True, True, False]
@@ -146,5 +161,3 @@ def test_ticks_are_few_and_told_apart(days: float) -> None:
     assert 1 <= len(ticks) <= 9
     assert len(set(labels)) == len(labels)
     assert all(start <= at <= start + timedelta(days=days) for at in ticks)
-
-

@@ -38,10 +38,14 @@ def _html(app: AppTest) -> str:
 def _whole(home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("RUMORTRAIL_HOME", str(home.path))
     monkeypatch.setattr("sys.argv", ["main.py"])
-    return AppTest.from_file(str(Path(__file__).resolve().parents[2] / "dashboard" / "entry" / "main.py"), default_timeout=60).run()
+    return AppTest.from_file(
+        str(Path(__file__).resolve().parents[2] / "dashboard" / "entry" / "main.py"), default_timeout=60
+    ).run()
 
 
-def test_before_the_first_night_the_page_says_what_to_run(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_before_the_first_night_the_page_says_what_to_run(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     html = _html(_whole(home, monkeypatch))
     assert "Nothing is published yet" in html
     assert f"rumortrail nightly --home {home.path}" in html
@@ -61,13 +65,17 @@ def test_faulty_settings_are_told(home: Home, monkeypatch: pytest.MonkeyPatch) -
     assert "<b>x</b>" not in html
 
 
-def test_the_notice_and_the_night_stand_on_the_page(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notice_and_the_night_stand_on_the_page(
+    sample_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     html = _html(_whole(sample_home, monkeypatch))
     assert NOTICE in html
     assert "11 Mar 2026, 03:11 UTC" in html
 
 
-def test_the_settings_notice_goes_before_the_copys(home: Home, sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_notice_goes_before_the_copys(
+    home: Home, sample_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     os.link(sample_home.published, home.published)
     home.config_file.write_text('[dashboard]\nnotice = "Embargo until <noon>"\n', "utf-8")
     html = _html(_whole(home, monkeypatch))
@@ -91,7 +99,9 @@ def test_searching_writes_the_address_and_clearing_empties_it(sample_home: Home)
 
 
 def test_a_filter_that_is_no_option_is_left_out(sample_home: Home) -> None:
-    assert _html(_open(sample_home, "claims", status="<b>", org="Nobody", sort="x", p="99", since="yesterday")).count('class="rt-claim"') == len(STORIES)
+    assert _html(
+        _open(sample_home, "claims", status="<b>", org="Nobody", sort="x", p="99", since="yesterday")
+    ).count('class="rt-claim"') == len(STORIES)
 
 
 def test_a_claim_page_tells_status_reason_origin_and_denial(sample_home: Home) -> None:
@@ -100,7 +110,9 @@ def test_a_claim_page_tells_status_reason_origin_and_denial(sample_home: Home) -
     assert "Aurora Labs publishing its training data" in html
     assert "Said first, of all we have stored" in html
     assert "<mark>It is simply not true</mark> that we trained Aster 2 on Lyra." in html
-    denial = html.split("Mara Lindqvist, vice president of research at Aurora Labs.")[1].split("</article>")[0]
+    denial = html.split("Mara Lindqvist, vice president of research at Aurora Labs.")[1].split("</article>")[
+        0
+    ]
     assert "Mara Lindqvist" in denial
     assert "(first party, " in denial
     assert "The Meridian Wire" in denial
@@ -140,7 +152,14 @@ def test_last_night_names_what_moved_and_every_source_that_failed(sample_home: H
     html = _html(_open(sample_home, "night"))
     assert "2 claims changed status, 1 is new." in html
     assert "2 could not be read, or not whole and 1 is off" in html
-    for words in ("Circuit Courier", "r/modelgossip", "answered 503 three times", "no credentials", "impossible date", "edited, version 2"):
+    for words in (
+        "Circuit Courier",
+        "r/modelgossip",
+        "answered 503 three times",
+        "no credentials",
+        "impossible date",
+        "edited, version 2",
+    ):
         assert words in html
 
 
@@ -168,5 +187,17 @@ def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> Non
     pages += [("claim", {"id": claim_id(text)}) for text in hostile_texts("http://canary.example")[:2]]
     for page, parameters in pages:
         html = _html(_open(hostile_home, page, **parameters))
-        for evil in ("<script", "<img", "<svg", "<iframe", "<style", "<meta", "javascript:alert(3)'", 'href="javascript', 'href="data', "\u202e", "</style>"):
+        for evil in (
+            "<script",
+            "<img",
+            "<svg",
+            "<iframe",
+            "<style",
+            "<meta",
+            "javascript:alert(3)'",
+            'href="javascript',
+            'href="data',
+            "\u202e",
+            "</style>",
+        ):
             assert evil not in html, f"{evil} on {page}"

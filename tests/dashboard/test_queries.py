@@ -53,7 +53,12 @@ def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(home: Home
 def test_reading_can_change_nothing(sample_home: Home, copy: Copy) -> None:
     queries.meta(copy)
     connection = queries._connection(copy.path, copy.identity, copy.bounds).cursor()
-    for sql in ("DELETE FROM published.claims", "ATTACH '/tmp/x.duckdb'", "COPY (SELECT 1) TO '/tmp/x'", "SELECT * FROM '/etc/passwd'"):
+    for sql in (
+        "DELETE FROM published.claims",
+        "ATTACH '/tmp/x.duckdb'",
+        "COPY (SELECT 1) TO '/tmp/x'",
+        "SELECT * FROM '/etc/passwd'",
+    ):
         with pytest.raises(duckdb.Error):
             connection.execute(sql)
 
@@ -131,7 +136,17 @@ def test_repetitions_stand_under_the_voice_they_repeat(copy: Copy) -> None:
     assert sum(head.mentions for head in heads) == 12
     cards = queries.read(copy, rows.Card, "claim", "evidence", **asked, voices=[heads[0].voice_key], each=3)
     assert [card.independent for card in cards] == [True, False, False]
-    denials = queries.read(copy, rows.Voice, "claim", "voices", claim_id=LYRA, stances=["denies"], newest=True, limit=50, offset=0)
+    denials = queries.read(
+        copy,
+        rows.Voice,
+        "claim",
+        "voices",
+        claim_id=LYRA,
+        stances=["denies"],
+        newest=True,
+        limit=50,
+        offset=0,
+    )
     assert [(head.name, head.mentions) for head in denials] == [("Mara Lindqvist", 3)]
 
 
@@ -144,7 +159,16 @@ def test_what_nobody_stands_behind_comes_last(copy: Copy) -> None:
 
 
 def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:
-    cards = queries.read(copy, rows.Card, "claim", "evidence", claim_id=LYRA, stances=["reports"], voices=["voice:@kestrel_at_dusk"], each=40)
+    cards = queries.read(
+        copy,
+        rows.Card,
+        "claim",
+        "evidence",
+        claim_id=LYRA,
+        stances=["reports"],
+        voices=["voice:@kestrel_at_dusk"],
+        each=40,
+    )
     edited = {card.source: card.quote_stands for card in cards if card.versions > 1}
     assert edited == {"Circuit Courier": False}
 

@@ -49,7 +49,12 @@ def test_only_our_own_tags_come_out(text: str) -> None:
             assert (tag, attributes) in [("span", {"class": "rt-note"}), ("wbr", {}), ("mark", {})]
 
 
-@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\u115f\u1160\u3164\uffa0"), max_size=300))
+@given(
+    st.text(
+        st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\u115f\u1160\u3164\uffa0"),
+        max_size=300,
+    )
+)
 def test_an_ordinary_text_is_shown_to_the_letter(text: str) -> None:
     assert Reader(safe(text)).text == text
     assert Reader(marked(text, ["e", "the"])).text == text
@@ -58,7 +63,9 @@ def test_an_ordinary_text_is_shown_to_the_letter(text: str) -> None:
 @given(st.text())
 def test_what_reorders_or_controls_never_comes_out(text: str) -> None:
     for shown in (safe(text), plain(text)):
-        assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00\x07\x08\x1b\x7f")
+        assert not set(shown) & set(
+            "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00\x07\x08\x1b\x7f"
+        )
         shown.encode("utf-8")
 
 

@@ -104,7 +104,7 @@ def test_a_headline_that_asks_questions() -> None:
         ("Lumen 3 costs $2 per million tokens.", "price"),
         ("Otter 2 is open source under the MIT license.", "licence"),
         ("Mira Solano is leaving Halcyon Labs.", "people"),
-        ("Lumen 3 leaks user data.", "safety"),
+        ("Lumen 3 can be jailbroken by children.", "safety"),
         ("Halcyon Labs raised $2 billion at a $30 billion valuation.", "deal"),
     ],
 )
@@ -113,9 +113,12 @@ def test_kinds(text: str, kind: str) -> None:
 
 
 def test_slots() -> None:
-    mention = only(article("Lumen 3, which was trained on 2,000 GPUs for $5.5 million, beats Otter 2 on LadderBench."))
-    assert mention.organisations == ("Halcyon Labs", "Brightwater")
-    assert mention.entities == ("Lumen 3", "Otter 2", "LadderBench")
+    trained, beats = found(article("Lumen 3, which was trained on 2,000 GPUs for $5.5 million, beats Otter 2 on LadderBench."))
+    assert trained.proposition == "Lumen 3 was trained on 2,000 GPUs for $5.5 million"
+    assert (trained.organisations, trained.entities) == (("Halcyon Labs",), ("Lumen 3",))
+    assert trained.numbers == ("2000 gpus", "5.5m usd")
+    assert beats.organisations == ("Halcyon Labs", "Brightwater")
+    assert beats.entities == ("Lumen 3", "Otter 2", "LadderBench")
 
 
 @pytest.mark.parametrize(
@@ -182,8 +185,7 @@ def test_a_sentence_can_hold_several_claims() -> None:
 
 
 _WORDS = st.sampled_from(
-    "Lumen 3|Otter 2|Halcyon Labs|Mira Solano|said|denied|that|not|it|the company|was trained on|test sets|will release|in July|costs $3"
-    "|\u201c|\u201d|.|,|?|:|@heron|https://x.example/a|(|)|\u2014|which|because|and|is|\U0001f600|\n|rumor|reportedly|5%".split("|")
+    ["Lumen 3", "Otter 2", "Halcyon Labs", "Mira Solano", "said", "denied", "that", "not", "it", "the company", "was trained on", "test sets", "will release", "in July", "costs $3", "“", "”", ".", ",", "?", ":", "@heron", "https://x.example/a", "(", ")", "—", "which", "because", "and", "is", "😀", "\n", "rumor", "reportedly", "5%"]
 )
 
 

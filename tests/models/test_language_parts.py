@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -123,9 +123,10 @@ def test_a_relative_time_without_a_date_is_unknown(text: str, ahead: bool | None
     assert event_time(text, None, ahead=ahead) == (None, "unknown")
 
 
-@given(st.text(), st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1)), st.sampled_from([True, False, None]))
-def test_times_never_fail(text: str, said: datetime, ahead: bool | None) -> None:
-    when, precision = event_time(f"on {text} 2026-02-31 in 99 months by February 30, 2027", said.replace(tzinfo=UTC), ahead=ahead)
+@given(st.text(), st.integers(min_value=-10_000, max_value=20_000), st.sampled_from([True, False, None]))
+def test_times_never_fail(text: str, days: int, ahead: bool | None) -> None:
+    said = WEDNESDAY + timedelta(days=days)
+    when, precision = event_time(f"on {text} 2026-02-31 in 99 months by February 30, 2027", said, ahead=ahead)
     assert (when is None) == (precision == "unknown")
 
 

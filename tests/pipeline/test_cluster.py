@@ -104,6 +104,22 @@ def test_one_model_is_not_one_claim(store: Store, run: RunContext, embedder: emb
     assert len(grouped(store)) == len(texts)
 
 
+def test_the_wordings_of_one_denial_are_one(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
+    orbit = {"kind": Kind.BENCHMARK_GAMING, "organisations": ("Tallis Labs",), "entities": ("Orbit 3",)}
+    denial = {"negated": True, "speaker": "Vera Quill", "document_id": "d1"}
+    store.append(
+        "mentions",
+        [
+            said("m1", "Tallis Labs artificially boosted the benchmark scores of Orbit 3", **denial, **orbit),
+            said("m2", "Tallis Labs trained Orbit 3 on test sets", **denial, **orbit),
+            said("m3", "Tallis Labs boosted the benchmark results of Orbit 3 artificially", **orbit),
+            said("m4", "Tallis Labs sent Orbit 3 to selected reviewers", negated=True, speaker="Ada Moss", document_id="d1", **orbit),
+        ],
+    )
+    cluster(store, run, embedder)
+    assert grouped(store) == [["m1", "m2", "m3"], ["m4"]]
+
+
 def test_a_claim_is_told_by_what_stands_alone(store: Store, run: RunContext) -> None:
     texts = ["It sings at dawn", "Orbit sings at dawn today", "At dawn Orbit sings today"]
     store.append("mentions", [said(f"m{n}", text) for n, text in enumerate(texts)])

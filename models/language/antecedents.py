@@ -1,0 +1,98 @@
+"""What a pronoun's own sentence offers for it to stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.gazetteer import Entity
+from models.language.cues import cues
+from models.language.naming import THINGS, before, heads, named_in, sole
+from models.language.parse import Tree
+from models.language.syntax import children, passive
+
+Token = Any
+
+_SUBJECTS = ("nsubj", "nsubjpass")
+# Done to models, and done by models, rather than by their makers.
+_DONE_TO = frozenset({"train", "distill", "finetune", "tune", "release", "quantize", "base"})
+_DONE_BY = frozenset({"outperform", "beat", "surpass", "score", "cost", "hallucinate", "support"})
+
+
+def governing(tree: Tree, token: Token) -> Token | None:
+    """The subject of a clause over the pronoun, to its left."""
+    for ancestor in token.ancestors:
+        for child in children(ancestor, *_SUBJECTS):
+            if child.i < token.i and token not in child.subtree:
+                return child
+    return None
+
+
+def introduced(tree: Tree, token: Token, subject: Token) -> Entity | None:
+    """Y in "X introduced Y, praising its speed": "its" is Y's, not X's."""
+    verb = subject.head
+    if tree.base(verb) not in cues().verbs["perform"] or _finite_between(token, verb):
+        return None
+    things = [t for t in children(verb, "dobj") if t.i < token.i]
+    return named_in(tree, things[0], *THINGS) if things else None
+
+
+def _finite_between(token: Token, ancestor: Token) -> bool:
+    """Whether a finite adverbial clause ("as it does so") lies between the pronoun and the verb."""
+    for link in token.ancestors:
+        if link == ancestor:
+            return False
+        if link.dep_ == "advcl" and link.tag_ != "VBG":
+            return True
+    return False
+
+
+def nearest(tree: Tree, token: Token) -> Entity | None:
+    """The one known thing that the sentence names before the pronoun, with nothing else in between."""
+    if intervening(tree, token):
+        return None
+    own = token.tag_ == "PRP$"  # an account speaks of something else as "it"
+    left = [e for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None and (own or tree.handle(t) is None)]
+    return None if any(e.type == "hardware" for e in left) else sole(left)
+
+
+def intervening(tree: Tree, token: Token) -> bool:
+    """Whether the sentence brings in another thing before the pronoun that it could stand for."""
+    return any(_unknown_name(tree, t) or _other_thing(tree, t, token) for t in tree.tokens[: token.i])
+
+
+def _unknown_name(tree: Tree, token: Token) -> bool:
+    if token.tag_ == "CD":
+        return "." in tree.word(token) and token.dep_ in ("poss", "nsubj", "pobj", "compound")
+    proper = token.tag_ in ("NNP", "NNPS") and token.dep_ in ("poss", "compound", "nmod") and tree.names[token.i] is None
+    return proper and any(c.isupper() or c.isdigit() for c in tree.words[token.i])
+
+
+def _other_thing(tree: Tree, noun: Token, pronoun: Token) -> bool:
+    if noun.tag_ not in ("NN", "NNP") or noun.dep_ not in (*_SUBJECTS, "dobj", "attr") or noun.head == pronoun.head:
+        return False
+    words = cues().words
+    word = tree.word(noun)
+    if tree.names[noun.i] is not None or word in words["community"]:
+        return False
+    if noun.dep_ in ("dobj", "attr") and word in words["stated"] | words["doubted"] | words["reported"]:
+        return False
+    return not any(tree.entity(c) is not None for c in children(noun, "compound", "nmod"))
+
+
+def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
+    """`found`, or where the verb is a model's and `found` a maker, the model named last; None where neither fits."""
+    verb = token.head
+    base = tree.base(verb)
+    of_models = base in _DONE_BY or (base in _DONE_TO and passive(verb))
+    if found.type != "organisation" or token.dep_ not in _SUBJECTS or not of_models:
+        return found
+    subjects = [e for t in tree.tokens[: token.i] if t.dep_ in _SUBJECTS and (e := heads(tree, t)) is not None]
+    models = [e for e in subjects if e.type == "model"]
+    if models:
+        return models[-1]
+    return None if token.dep_ == "nsubjpass" else found
+
+
+def others_named(tree: Tree, token: Token, organisation: str) -> bool:
+    """Whether a thing that is not the organisation's is named before the word."""
+    return any(e.type in THINGS and organisation not in (e.name, e.owner) for e in before(tree, token))
