@@ -120,7 +120,7 @@ class ModelConfig:
 class ClusterConfig:
     """When two propositions are one claim; `same` is the pair model's mean probability over a claim's members."""
 
-    same: float = 0.70
+    same: float = 0.50
     neighbours: int = 20
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 import pytest
 
@@ -54,9 +53,9 @@ def world(store: Store) -> World:
     return world
 
 
-def add(world: World, document_id: str, text: str, at: datetime | None = hours(0), **more: object) -> Document:
+def add(world: World, document_id: str, text: str) -> Document:
     """A document that no extract has read yet."""
-    document = world.document(document_id, "the-lantern", at, text, **more)  # type: ignore[arg-type]
+    document = world.document(document_id, "the-lantern", hours(0), text)
     world.store.connection.execute("DELETE FROM store.extracted")
     return document
 
