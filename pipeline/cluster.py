@@ -20,13 +20,14 @@ from pipeline.errors import ModelError
 from pipeline.linkage import Grouping, group
 from pipeline.neighbours import Neighbours
 from pipeline.records import Claim, Kind, Precision, StageCounts
-from pipeline.slots import Conflict, Slots, conflict
+from pipeline.slots import Conflict, Slots, close, conflict
 from pipeline.store import Store
 
 BATCH = 1000
 ENDS = 5  # a claim is compared by its earliest and its latest members, so many of each
 BLOCK = 4000  # representatives scored at once
 FLOOR = 0.005  # scores below are taken as none
+SAME_SUM = 0.9  # the score of two that name the same sum of money
 RIVAL_SLOTS = frozenset({"version", "date", "number"})
 
 
@@ -180,7 +181,7 @@ def _group(
     rarity = _rarity(store, terms, len(said), old)
     nodes = Nodes(known, said)
     scores = _scores(model, fresh, old, list(known.claims.values()), rarity)
-    scores = _with_denials(scores, said, len(known.claims))
+    scores = _with_sums(_with_denials(scores, said, len(known.claims)), nodes)
     grouping = group(
         nodes.weights, scores, run.config.cluster.same, fixed=range(len(nodes.claim_ids)), may_join=nodes.may_join
     )
@@ -234,6 +235,25 @@ def _with_denials(scores: dict[tuple[int, int], float], said: Sequence[Said], fi
                     best[other] = max(score, best.get(other, 0.0))
         found |= {(min(node, other), max(node, other)): score for other, score in best.items() for node in nodes}
         found |= dict.fromkeys(combinations(nodes, 2), 1.0)
+    return found
+
+
+def _with_sums(scores: dict[tuple[int, int], float], nodes: Nodes) -> dict[tuple[int, int], float]:
+    """The scores with those likely one that name the same sum of money, for the same kind of thing, of one organisation.
+
+    "The training cost is $5.5 million" and "V3 was built for about $6M" share no words but the sum.
+    """
+    named: dict[tuple[Kind, str], list[tuple[float, int]]] = {}
+    for node, slots in enumerate(nodes.slots):
+        for one in slots:
+            for sum_, organisation in product(one.figures.get("usd", ()), one.organisations):
+                named.setdefault((one.kind, organisation), []).append((sum_, node))
+    found = dict(scores)
+    for kin in named.values():
+        for (this, a), (that, b) in combinations(kin, 2):
+            pair = (min(a, b), max(a, b))
+            if a != b and pair[1] >= len(nodes.claim_ids) and close(this, that):
+                found[pair] = max(SAME_SUM, found.get(pair, 0.0))
     return found
 
 

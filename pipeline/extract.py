@@ -74,6 +74,7 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
     found = list(language.read(passages))
     with store.transaction():
         read = []
+        saved: list[Mention] = []
         for row, candidates in zip(rows, found, strict=True):
             fresh = []
             for c in candidates:
@@ -83,11 +84,12 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
                 elif (row.document_id, c.part, mention.quote) not in known:
                     fresh.append(mention)
             known |= {(row.document_id, str(mention.part), mention.quote) for mention in fresh}
-            store.append("mentions", fresh)
+            saved += fresh
             read.append({"version_id": row.version_id, "model": language.name, "mentions": len(fresh)})
             tally.mentions += len(fresh)
             tally.done += bool(candidates)
             tally.skipped += not candidates
+        store.append("mentions", saved)
         store.append("extracted", read)
         store.execute("extract", "mark", {"documents": [row.document_id for row in rows], "languages": tongues})
     tally.foreign += sum(tongue != "en" for tongue in tongues)

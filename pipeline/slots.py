@@ -179,12 +179,13 @@ def _number(left: Slots, right: Slots) -> str | None:
         # Scores are of one thing only where all names agree; among many figures none is the claim.
         if (unit in _SCORES and set(left.entities) != set(right.entities)) or max(len(ours), len(theirs)) > 2:
             continue
-        if not any(_close(a, b) for a in ours for b in theirs):
+        if not any(close(a, b) for a in ours for b in theirs):
             return f"{_amount(ours[0], unit)} / {_amount(theirs[0], unit)}"
     return None
 
 
-def _close(a: float, b: float) -> bool:
+def close(a: float, b: float) -> bool:
+    """Whether two figures are one told roughly."""
     low, high = sorted((a, b))
     return high == low or (low > 0 and high / low <= SAME_FIGURE)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.gazetteer import Entity
 from models.language.cues import cues
-from models.language.naming import THINGS, before, heads, named_in, sole
+from models.language.naming import THINGS, before, distinct, heads, named_in, sole
 from models.language.parse import Tree
 from models.language.syntax import children, passive
 
@@ -15,7 +15,9 @@ Token = Any
 _SUBJECTS = ("nsubj", "nsubjpass")
 # Done to models, and done by models, rather than by their makers.
 _DONE_TO = frozenset({"train", "distill", "finetune", "tune", "release", "quantize", "base"})
-_DONE_BY = frozenset({"outperform", "beat", "surpass", "score", "cost", "hallucinate", "support"})
+_DONE_BY = frozenset(
+    ["outperform", "beat", "surpass", "score", "cost", "hallucinate", "support", "handle", "perform", "excel", "struggle", "reason", "generate", "understand", "solve", "crash", "achieve", "code", "run"]
+)
 
 
 def governing(tree: Tree, token: Token) -> Token | None:
@@ -87,9 +89,9 @@ def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
     if found.type != "organisation" or token.dep_ not in _SUBJECTS or not of_models:
         return found
     subjects = [e for t in tree.tokens[: token.i] if t.dep_ in _SUBJECTS and (e := heads(tree, t)) is not None]
-    models = [e for e in subjects if e.type == "model"]
-    if models:
-        return models[-1]
+    models = [e for e in subjects if e.type == "model"] or distinct(before(tree, token), "model")
+    if len(models) == 1:
+        return models[0]
     return None if token.dep_ == "nsubjpass" else found
 
 

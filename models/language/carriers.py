@@ -107,7 +107,7 @@ def _content(walk: Walk, noun: Token, saying: Saying, verb: Token | None) -> boo
             continue
         relative = subject_of(child)
         if child.tag_ == "VBG" and walk.speaks(child) and relative is None:
-            walk.clause(child, saying, noun)
+            walk.clause(child, saying, noun if walk.voice_at(noun) is not None else None)
             found = True
         elif child.dep_ != "appos" and finite(child) and _whole(walk, child, relative):
             walk.clause(child, asked(walk, child, saying), None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from models.gazetteer import Entity, Gazetteer
+from models.gazetteer import Entity
 from models.language.frames import Voice
+from models.language.known import KnownNames
 from models.language.parse import Named, handles
 from models.language.people import Person, introduced, speaking
 from models.protocols import Passage
@@ -45,7 +46,7 @@ class Document:
         return [n.entity for n in (*self.title_names, *self.text_names) if n.entity]
 
 
-def read(passage: Passage, gazetteer: Gazetteer) -> Document:
+def read(passage: Passage, gazetteer: KnownNames) -> Document:
     """The document behind a passage."""
     title = passage.title or ""
     parent = gazetteer.find(passage.parent) if passage.parent else []
@@ -68,12 +69,12 @@ def _entities(names: list[Named]) -> list[str]:
     return [name.entity.name for name in names if name.entity]
 
 
-def _names(text: str, context: Sequence[str], gazetteer: Gazetteer) -> list[Named]:
+def _names(text: str, context: Sequence[str], gazetteer: KnownNames) -> list[Named]:
     known = [Named(entity.start, entity.end, entity) for entity in gazetteer.find(text, context)]
     return sorted([*known, *handles(text, known)], key=lambda name: name.start)
 
 
-def author(passage: Passage, gazetteer: Gazetteer) -> Voice:
+def author(passage: Passage, gazetteer: KnownNames) -> Voice:
     """Who publishes: the outlet where an editor stands between writer and reader, else the account."""
     account = passage.author or passage.author_name
     person = gazetteer.person(f"@{passage.author}", passage.platform) if passage.author else None

@@ -33,6 +33,8 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
     users = head is not None and tree.base(head) in words["community"] and (" can " in draft.text or named)
     if talk and not users:
         return False
+    if head is not None and tree.base(head) in words["hollow"]:
+        return False
     if not _core(tree, draft):
         return False
     if head is not None and head.tag_ in ("NNP", "NNPS") and frame.form == "clause":
@@ -53,7 +55,7 @@ def about_topic(tree: Tree, frame: Frame, draft: Draft, topic: Entity | None) ->
         return None
     definite = any((c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their")) or c.tag_ == "CD" for c in head.children)
     words = cues().words
-    unknown = any(t.tag_ in ("NNP", "NNPS") and tree.entity(t) is None for t in draft.tokens if t.i > 0)
+    unknown = any(t.tag_ in ("NNP", "NNPS") and tree.entity(t) is None for t in draft.tokens if t.i > 0 and not tree.words[t.i].isupper())
     if unknown or not (definite or figured) or head.tag_ not in ("NN", "NNS") or tree.base(head) in words["talk"] | words["community"] | words["staff"]:
         return None
     if kind_of(draft.text, draft.main_verb, (), True) not in _ANCHORED:

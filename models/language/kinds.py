@@ -14,12 +14,12 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 _SCORES = r"benchmark\w*|leaderboard\w*|scores?|evals?|evaluations?|test sets?|arena|charts?|results"
 _GAMING = _words(
-    rf"(?!.*\b(?:polls?|votes?)\b)(?=.*\b(?:{_SCORES})\b)(?=.*\b(?:gam(?:e|ed|es|ing)|cheat\w*|artificially|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
+    rf"^(?!.*\b(?:polls?|votes?)\b)(?=.*\b(?:{_SCORES})\b)(?=.*\b(?:gam(?:e|ed|es|ing)|cheat\w*|artificially|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
     r"|contaminat\w+|boost(?:ed|s|ing)?\b|fak(?:e|ed|ing)|selectively|mislead\w*|misrepresent\w*|skew\w*|doctored|best[- ]of|cons@\d+|decept\w+|deceiv\w+)\b)"
     r"|(?=.*\btrain)(?=.*\btest[- ]?(?:sets?|data)\b)"
     r"|train\w*\b.*\btest[- ]?(?:set|data)|test[- ]set (?:leak|contamin)\w*"
     r"|train\w*\b.*\bto (?:present|perform|look|do|score) well\b.*\bbenchmark"
-    r"|(?:experimental|unreleased|special|custom\w*|different|tuned|optimi[sz]ed)\b.*\b(?:version|variant|model|build)\b.*\b(?:lm ?arena|chatbot arena|lmsys|leaderboard|benchmark)"
+    r"|(?:experimental|unreleased|special|custom\w*|different|tuned|optimi[sz]ed)\b.*\b(?:version|variant|build)\b.*\b(?:lm ?arena|chatbot arena|lmsys|leaderboard|benchmark)"
     r"|\breward[- ]hack\w*|\bspecification gaming"
 )
 # Of a benchmark: made to do well on it.
@@ -67,7 +67,7 @@ _CONTEST = frozenset(["beat", "outperform", "surpass", "score", "rank", "top", "
 _OPINION = _words(
     r"\b(?:generat\w+|garner\w*|spark\w*|draw\w*) (?:\w+ )?(?:interest|buzz|attention|discussion|debate|excitement)\b|"
     r"^(?:\S+ ){1,16}?(?:is|are|was|were|seems?|feels?|looks?|can be|could be)(?: \w+ly| so| very| really| quite| pretty| just| a| an| also| the)* "
-    r"(?:amazing|great|cool|interesting|impressive|exciting|fun|awesome|useful|important|helpful|beautiful|crazy|wild|insane|nice|good|bad|ok|okay|terrible|horrible|fantastic|incredible|perfect|promising|excellent|remarkable|significant|notable|fascinating|effective|beneficial|surprising|lovely|funny|neat|solid|huge|big deal|favorite|favourite|underrated|overrated|overhyped|mind-?blowing|game[- ]changer|valuable|disappointing)\b(?! (?:than|on|at|in|for) \w+ing\b)(?!.*\d)"
+    r"(?:amazing|great|cool|interesting|impressive|exciting|fun|awesome|useful|important|helpful|beautiful|crazy|wild|insane|nice|good|bad|ok|okay|terrible|horrible|fantastic|incredible|perfect|promising|excellent|remarkable|significant|notable|fascinating|effective|beneficial|delight\w*|joy|pleasure|surprising|lovely|funny|neat|solid|huge|big deal|favorite|favourite|underrated|overrated|overhyped|mind-?blowing|game[- ]changer|valuable|disappointing)\b(?! (?:than|on|at|in|for) \w+ing\b)(?!.*\d)"
 )
 
 

@@ -43,6 +43,7 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
         of = first(thing for prep in children(noun, "prep") if tree.word(prep) == "of" for thing in prep.children)
         return _accurate(writer, frame, of) if of is not None else None
     owner, drop = _owner(tree, noun)
+    owner = owner if owner is not None else frame.subject
     if tree.base(noun) in _DIFFERENCES:
         return _exists(writer, frame)
     if owner is None:
@@ -61,7 +62,8 @@ def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
     words = cues().words
     word = tree.word(noun)
     if word in words["stated"]:  # "the $5.5M training cost claim for X"
-        return any(tree.word(c) in words["property"] for c in children(noun, "compound", "nmod"))
+        figured = any(t.tag_ == "CD" for t in noun.subtree)
+        return figured and any(tree.word(c) in words["property"] for c in children(noun, "compound", "nmod"))
     if word not in words["property"]:
         return False
     telling = [c for c in children(noun, "amod", "nummod", "compound") if tree.entity(c) is None and tree.word(c) not in words["weak"]]

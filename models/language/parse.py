@@ -158,7 +158,19 @@ class Lemmas:
         if word in self._index[kind]:
             return word
         forms = [word[: len(word) - len(old)] + new for old, new in self._rules[kind] if word.endswith(old)]
-        return next((form for form in forms if form in self._index[kind]), word)
+        known = next((form for form in forms if form in self._index[kind]), None)
+        if known is None and kind == "verb":
+            return _newer_verb(word)
+        return known or word
+
+
+def _newer_verb(word: str) -> str:
+    """The base form of a verb that the tables do not know: "showcasing" -> "showcase", "benchmarked" -> "benchmark"."""
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2:
+            return f"{stem}e" if stem[-1] in "sczvu" and not stem.endswith("ss") else stem
+    return word.removesuffix("s") if word.endswith("s") and not word.endswith("ss") and len(word) > 4 else word
 
 
 class Parser:

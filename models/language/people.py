@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.gazetteer import Entity, Gazetteer
+from models.gazetteer import Entity
 from models.language.cues import cues
+from models.language.known import KnownNames
 from models.language.parse import Named
 
 _PIECE = r"(?:[A-ZÀ-ÞŁŚŽ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]\.)"
@@ -45,7 +46,7 @@ class Person:
         return self.name.split()[-1]
 
 
-def introduced(text: str, names: Sequence[Named], gazetteer: Gazetteer) -> list[Person]:
+def introduced(text: str, names: Sequence[Named], gazetteer: KnownNames) -> list[Person]:
     """The people named in full in `text`, in order; `names` are the known names in it."""
     found = [_known(text, name, name.entity, names, gazetteer) for name in names if name.entity and name.entity.type == "person"]
     taken = [(name.start, name.end) for name in names]
@@ -70,7 +71,7 @@ def speaking(text: str, people: Sequence[Person], names: Sequence[Named]) -> lis
     return found
 
 
-def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazetteer: Gazetteer) -> Person:
+def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazetteer: KnownNames) -> Person:
     organisation, roles = _affiliation(text, name.start, name.end, names)
     person = gazetteer.person(entity.name)
     title = frozenset(_WORD.findall((person.title or "").lower())) if person else frozenset()

@@ -16,6 +16,7 @@ _HEDGES = frozenset({"may", "might"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall", "ll"})
 _DO = frozenset({"do", "does", "did"})
 _NEVER = frozenset({"not", "n't", "never", "n’t", "nt"})
+_LITOTES = frozenset(["unreasonable", "unlikely", "impossible", "implausible", "unrealistic", "unusual", "uncommon", "inaccurate", "incorrect", "untrue", "unfair"])
 _PLANS = frozenset(["plan", "intend", "aim", "hope", "prepare", "go", "want", "promise", "vow", "pledge", "consider"])
 
 
@@ -41,6 +42,8 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
     for token in negations:
         if token.i > token.head.i and token.head != verb:  # "is a copy, not the same as ...": sets apart, does not deny
             edit.cut = token.i
+        elif tree.word(token) in _NEVER and any(tree.word(c) in _LITOTES for c in verb.children):
+            edit.cues.append(tree.words[token.i].lower())  # "not unreasonable" says that it is reasonable
         elif tree.word(token) in _NEVER:
             edit.words[token.i] = ""
             edit.negated = not edit.negated

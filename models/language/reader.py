@@ -14,6 +14,7 @@ from models.language.document import Document
 from models.language.frames import ORDER, Frame, Voice
 from models.language.gates import about_topic, is_claim
 from models.language.kinds import kind_of
+from models.language.known import KnownNames
 from models.language.nominals import statement
 from models.language.numbers import numbers
 from models.language.parse import Parser, Tree
@@ -46,7 +47,7 @@ class SpacyLanguage:
 
     def __init__(self, parser: Parser, gazetteer: Gazetteer) -> None:
         self._parser = parser
-        self._gazetteer = gazetteer
+        self._gazetteer = KnownNames(gazetteer)
 
     @property
     def name(self) -> str:

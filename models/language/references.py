@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models.gazetteer import Entity, Gazetteer
+from models.gazetteer import Entity
 from models.language.antecedents import fitting, governing, intervening, introduced, nearest, others_named
 from models.language.cues import cues
 from models.language.document import Document
 from models.language.frames import Saying, Voice
+from models.language.known import KnownNames
 from models.language.naming import THINGS, before, distinct, generic, heads, named_in, sole
 from models.language.parse import Tree
 
@@ -45,7 +46,7 @@ class Focus:
 class References:
     """Resolves the referring words of one document; `move` is called after each sentence."""
 
-    def __init__(self, document: Document, gazetteer: Gazetteer) -> None:
+    def __init__(self, document: Document, gazetteer: KnownNames) -> None:
         self._document = document
         self._gazetteer = gazetteer
         self._focus = Focus()
@@ -139,7 +140,9 @@ class References:
         plural = tree.word(token) in PLURAL
         if any(generic(tree, t) for t in tree.tokens[: token.i]):
             return None
-        if plural and (noun := self.plural_before(tree, token)) is not None:
+        crowd = saying.certainty == "questioned" and token.tag_ == "PRP$"  # "users doubt their costs": not the users'
+        noun = self.plural_before(tree, token) if plural else None
+        if noun is not None and not (crowd and tree.base(noun) in cues().words["community"]):
             return self.resolve(tree, noun, Saying(Voice("author"))) if tree.base(noun) == "model" else None
         if (own := self._speakers(tree, token, saying)) is not None:
             return own

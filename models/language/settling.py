@@ -89,6 +89,8 @@ class Settler:
             return True
         if token.dep_ == "dobj" and self._own_subject(token, referent.name, tokens, edit):
             return False
+        if token.dep_ == "pobj" and said_before:
+            return False  # "X released support for it": not for X itself
         self._put(token, possessive(referent.name) if token.tag_ == "PRP$" else referent.name, referent, edit)
         if word in ("we", "they") and token.dep_ in ("nsubj", "nsubjpass") and not referent.name.endswith("models"):
             singular(tree, token.head, edit)

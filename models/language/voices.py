@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from models.gazetteer import Gazetteer
 from models.language.cues import cues
 from models.language.document import Document, same_account
 from models.language.frames import Voice
+from models.language.known import KnownNames
 from models.language.parse import Tree
 from models.language.people import Person, by_surname
 
@@ -35,7 +35,7 @@ _RUNS_ON = re.compile(rf"[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO}
 class Voices:
     """Resolves the speakers of one document."""
 
-    def __init__(self, document: Document, gazetteer: Gazetteer) -> None:
+    def __init__(self, document: Document, gazetteer: KnownNames) -> None:
         self._document = document
         self._gazetteer = gazetteer
 

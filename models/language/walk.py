@@ -15,7 +15,7 @@ from models.language.credits import cited, credited
 from models.language.cues import cues
 from models.language.frames import Frame, Saying, Voice
 from models.language.judgements import raising, truth
-from models.language.naming import named_in
+from models.language.naming import THINGS, named_in
 from models.language.parse import Tree
 from models.language.speech import speech
 from models.language.syntax import children, finite, first, passive, subject_of
@@ -25,6 +25,7 @@ Token = Any
 
 _SPEAKING = ("say", "hedge", "predict", "deny", "question", "accuse", "perform")
 _BESIDE_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as", ""})
+_AMOUNTS = frozenset({"cost", "price", "budget", "valuation", "fee"})
 _PREPOSITIONS = frozenset({"as", "for", "in", "by", "to", "about", "on", "over", "regarding", "of"})
 
 
@@ -183,14 +184,35 @@ class Walk:
         tree = self.tree
         if token.dep_ == "relcl":
             pronoun = subject_of(token)
-            if pronoun is not None and tree.word(pronoun) in ("which", "who") and tree.entity(token.head) is not None and finite(token):
-                self.clause(token, saying, token.head)
+            head = [t for t in token.head.subtree if t.i < token.i]
+            known = any((e := tree.entity(t)) is not None and e.type in THINGS for t in head)
+            if pronoun is not None and tree.word(pronoun) in ("which", "who") and known and finite(token):
+                self.clause(token, saying, self._priced(token))
         elif token.tag_ == "VBG":
             self._acting(token, saying)
         elif tree.word(token) in cues().words["acts"]:
             act(self, token, saying)
-        else:
-            statement_noun(self, token, saying)
+        elif not statement_noun(self, token, saying):
+            self._figure(token, saying)
+
+    def _priced(self, clause: Token) -> Token:
+        """What a relative clause speaks of: in "the cost of X, which is $5 million", the cost."""
+        head = clause.head
+        money = any(self.tree.word(t) in ("$", "dollars", "usd") for t in clause.subtree)
+        outer = head.head.head if head.dep_ == "pobj" and self.tree.word(head.head) == "of" else head
+        return outer if money and self.tree.base(clause) == "be" and self.tree.base(outer) in _AMOUNTS else head
+
+    def _figure(self, noun: Token, saying: Saying) -> None:
+        """ "..., overshadowing the $6 million training cost": a priced noun of the one thing that the sentence names."""
+        tree = self.tree
+        told = any(tree.word(c) in ("training", "development") for c in children(noun, "compound", "amod"))
+        if tree.base(noun) not in ("cost", "budget") or not told or not any(t.tag_ == "CD" for t in noun.subtree):
+            return
+        named = {e.name: t for t in tree.tokens if (e := tree.entity(t)) is not None and e.type in THINGS}
+        if len(named) == 1 and not any(frame.head.i == noun.i for frame in self.frames):
+            (owner,) = named.values()
+            root = next((a for a in noun.ancestors if a.dep_ == "ROOT"), noun)
+            self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), noun, "noun", owner))
 
     def _acting(self, verb: Token, saying: Saying) -> None:
         """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for X"."""
