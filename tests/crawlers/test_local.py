@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import tempfile
 import tracemalloc
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -32,8 +33,8 @@ Line = dict[str, Any]
 def take(home: Home, *paths: Path, config: Config = SMALL) -> tuple[LocalCounts, list[Line]]:
     counts = collect(paths, home, config, run_id="r1", now=NOW, on_progress=lambda *_: None)
     assert counts.inputs == counts.done + counts.skipped + counts.failed
-    file = sorted((home.inbox / "r1").iterdir(), key=lambda path: path.stat().st_mtime_ns)[-1]
-    return counts, [json.loads(line) for line in gzip.open(file, "rt", encoding="utf-8")]
+    written = sorted((home.inbox / "r1").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+    return counts, [json.loads(line) for file in written[-1:] for line in gzip.open(file, "rt", encoding="utf-8")]
 
 
 def of(lines: list[Line], kind: str) -> list[Line]:
@@ -297,10 +298,11 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None)
 @given(st.lists(LINES, max_size=12))
-def test_any_lines_are_counted_and_good_ones_land(home: Home, tmp_path: Path, raw: list[bytes]) -> None:
-    counts, lines = take(home, jsonl(tmp_path / "a.jsonl", *raw))
+def test_any_lines_are_counted_and_good_ones_land(raw: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        counts, lines = take(Home(Path(folder)), jsonl(Path(folder) / "a.jsonl", *raw))
     good = {json.dumps(post(i)).encode() for i in range(6)}
     assert {line["id"] for line in of(lines, "document")} >= {json.loads(line)["id"] for line in raw if line in good}
     assert counts.inputs == sum(1 for line in raw if line.strip())
