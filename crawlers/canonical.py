@@ -45,7 +45,7 @@ _TRACKING_PREFIX = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "itm_", "ga_", "
 _FEED_WORDS = frozenset({"rss", "feed", "email", "newsletter", "twitter", "facebook", "linkedin", "social", "share", "rss_feed"})
 _AMP_ON = frozenset({"", "1", "true", "amp", "yes"})
 _MOBILE = ("m.", "mobile.", "amp.", "touch.")
-_REPOSITORIES = frozenset({"github.com", "gitlab.com", "huggingface.co", "pypi.org", "www.npmjs.com", "codeberg.org"})
+_REPOSITORIES = frozenset({"github.com", "gitlab.com", "huggingface.co", "codeberg.org"})
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
