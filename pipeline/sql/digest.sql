@@ -17,7 +17,7 @@ WHERE b.status IS DISTINCT FROM n.status
 ORDER BY b.status IS NULL, n.voices DESC, n.claim_id;
 
 -- name: edits
-SELECT d.document_id, d.url, coalesce(d.title, d.document_id) AS title, s.name AS source, v.number, v.unchanged_at, v.seen_at
+SELECT d.document_id, d.url, coalesce(d.title, left(v.text, 80)) AS title, s.name AS source, v.number, v.unchanged_at, v.seen_at
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)
@@ -25,9 +25,10 @@ WHERE v.run_id = $run_id AND v.number > 1
 ORDER BY v.seen_at, d.document_id;
 
 -- name: gone
-SELECT d.document_id, d.url, coalesce(d.title, d.document_id) AS title, s.name AS source, d.gone_after, d.gone_at, d.gone_evidence
+SELECT d.document_id, d.url, coalesce(d.title, left(t.text, 80)) AS title, s.name AS source, d.gone_after, d.gone_at, d.gone_evidence
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
+JOIN (SELECT document_id, arg_max(text, number) AS text FROM store.versions GROUP BY document_id) AS t USING (document_id)
 WHERE d.gone_at = $now
 ORDER BY d.document_id;
 
