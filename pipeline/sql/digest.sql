@@ -43,6 +43,3 @@ ORDER BY c.feed;
 SELECT severity, code, count(*) AS times, min(message) AS message
 FROM store.issues WHERE run_id = $run_id
 GROUP BY severity, code ORDER BY severity, code;
-
--- name: stages
-SELECT stage, inputs, done, skipped, failed, seconds FROM store.stage_runs WHERE run_id = $run_id;
