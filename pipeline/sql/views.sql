@@ -4,8 +4,8 @@
 CREATE SCHEMA IF NOT EXISTS step;
 
 CREATE OR REPLACE VIEW step.decided AS
-SELECT kind, target, arg_max(value, decided_at) AS value, arg_max(reason, decided_at) AS reason,
-       arg_max(editor, decided_at) AS editor, max(decided_at) AS decided_at
+SELECT kind, target, arg_max(value, (decided_at, decision_id)) AS value, arg_max(reason, (decided_at, decision_id)) AS reason,
+       arg_max(editor, (decided_at, decision_id)) AS editor, max(decided_at) AS decided_at
 FROM store.decisions
 WHERE undone_at IS NULL
 GROUP BY kind, target;
@@ -16,10 +16,10 @@ SELECT n.claim_id, n.mention_id, n.evidence_id, n.stance AS machine_stance, n.co
        coalesce(d.value, n.stance) AS stance
 FROM (
     SELECT e.claim_id, e.mention_id,
-           arg_max(e.evidence_id, e.weighed_at) AS evidence_id,
-           arg_max(e.stance, e.weighed_at)      AS stance,
-           arg_max(e.confidence, e.weighed_at)  AS confidence,
-           arg_max(e.cues, e.weighed_at)        AS cues
+           arg_max(e.evidence_id, (e.weighed_at, e.evidence_id)) AS evidence_id,
+           arg_max(e.stance, (e.weighed_at, e.evidence_id))      AS stance,
+           arg_max(e.confidence, (e.weighed_at, e.evidence_id))  AS confidence,
+           arg_max(e.cues, (e.weighed_at, e.evidence_id))        AS cues
     FROM store.evidence AS e
     JOIN store.members AS m USING (mention_id, claim_id)
     GROUP BY e.claim_id, e.mention_id
@@ -86,7 +86,7 @@ SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, 
        count(*) FILTER (e.stance = 'questions') AS questions,
        count(*) FILTER (e.stance = 'reports')   AS reports,
        min(e.said_at) AS first_said_at,
-       arg_min(e.document_id, coalesce(e.said_at, e.seen_at)) AS first_document_id,
+       arg_min(e.document_id, (coalesce(e.said_at, e.seen_at), e.seen_at, e.document_id)) AS first_document_id,
        coalesce(v.moved_at, v.judged_at) AS last_moved_at,
        min(e.seen_at) AS first_seen_at, max(e.seen_at) AS last_seen_at, count(*) AS mentions,
        v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations, c.entities, c.event_at, c.event_precision
@@ -105,12 +105,12 @@ SELECT v.claim_id, coalesce(v.moved_at, v.judged_at), 'status', v.status, v.evid
 FROM step.judgements AS v
 JOIN step.shown USING (claim_id)
 UNION ALL
-SELECT DISTINCT e.claim_id, w.seen_at, 'edited', NULL, arg_min(e.evidence_id, e.seen_at) OVER (PARTITION BY e.claim_id, w.version_id),
+SELECT DISTINCT e.claim_id, w.seen_at, 'edited', NULL, arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, w.version_id),
        'version ' || w.number || ' of ' || coalesce(e.url, e.document_id), false, w.seen_at
 FROM evidence AS e
 JOIN store.versions AS w ON w.document_id = e.document_id AND w.number > 1
 UNION ALL
-SELECT DISTINCT e.claim_id, e.gone_at, 'gone', NULL, arg_min(e.evidence_id, e.seen_at) OVER (PARTITION BY e.claim_id, e.document_id),
+SELECT DISTINCT e.claim_id, e.gone_at, 'gone', NULL, arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, e.document_id),
        coalesce(e.url, e.document_id) || ' is gone: ' || d.gone_evidence, false, e.gone_at
 FROM evidence AS e
 JOIN store.documents AS d USING (document_id)
