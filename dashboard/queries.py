@@ -108,7 +108,7 @@ def claims(
     since: datetime | None = None,
     until: datetime | None = None,
     single: bool = False,
-    sort: str = "moved",
+    sort: str = "checkworthy",
     page: int = 1,
 ) -> list[rows.ListedClaim]:
     """One page of the claims that pass every filter; `until` is exclusive."""

@@ -30,6 +30,7 @@ class ListedClaim:
     first_precision: str | None
     event_at: datetime | None
     event_precision: str
+    checkworthy_why: list[str] | None
     total: int
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pipeline.attribution import first_hand, normalise
 from pipeline.provenance import HEARSAY
-from pipeline.records import Certainty, Kind, Precision, Role, Stance, Status
+from pipeline.records import Certainty, Kind, Platform, Precision, Role, Stance, Status
 
 TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # "Aster 4 Mini" is another model than "Aster 4".
@@ -45,6 +45,7 @@ class Item:
     quote: str
     numbers: tuple[str, ...]
     source: str
+    platform: Platform
     source_role: Role
     source_organisation: str | None
     artefact: bool

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pipeline import checkworthy
 from pipeline.case import Artefact, Item, Rival, Ruling, Subject, is_page_of
 from pipeline.context import RunContext
 from pipeline.ladder import VERSION
@@ -21,12 +22,12 @@ SOMETIME = datetime(1970, 1, 1, tzinfo=UTC)
 def judge(store: Store, run: RunContext) -> StageCounts:
     """Judge the claims for which evidence, origins, documents, decisions, rivals, time or the rules changed.
 
-    Reads claims, evidence, origins, documents, decisions, rivals; appends verdicts, moves judged. A judgement that comes
+    Reads claims, evidence, origins, documents, decisions, rivals; appends verdicts, moves judged and checkworthy. A judgement that comes
     out as the last one leaves that one standing. A decision whose value is no status is recorded and not followed.
     """
     store.execute("judge", "key")
     store.execute("judge", "gather")
-    rules = f"{VERSION}-{run.config.judge.corroborating_voices}"
+    rules = f"{VERSION}-{checkworthy.VERSION}-{run.config.judge.corroborating_voices}"
     todo = [(str(claim), str(mark)) for claim, mark in store.execute("judge", "todo", {"now": run.now, "rules": rules})]
     moved = 0
     for start in range(0, len(todo), BATCH):
@@ -59,6 +60,8 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     store.execute("judge", "forget", {"now": run.now, "claims": anew})
     store.append("verdicts", verdicts)
     store.append("judged", judged, replace=True)
+    worth = [checkworthy.assess(docket.subjects[claim_id], docket.items[claim_id]) for claim_id in claims]
+    store.append("checkworthy", worth, replace=True)
     return len(anew)
 
 

@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 import streamlit as st
 
-from dashboard import pieces, queries, rows
+from dashboard import pickers, pieces, queries, rows
 from dashboard.queries import PAGE, Copy
 from dashboard.text import date_words, line, plain, when
 
 SORTS = {
+    "checkworthy": "Most worth a check",
     "moved": "What moved last",
     "first": "What was said first most lately",
     "voices": "Most independent voices",
@@ -18,8 +19,12 @@ SORTS = {
     "repeated": "Most repeated",
 }
 
-# Widget keys are the names of the address's parameters, and what an option is shown as is the value there: so options
-# carry no counts, which would change from night to night. A widget at its default leaves the address clean.
+CHECKWORTHY = (
+    "First what most deserves a check: it can be checked, is contested, matters, or spreads. "
+    "That says nothing of whether it is true."
+)
+
+# A widget at its default leaves the address clean.
 _DEFAULTS: dict[str, object] = {
     "q": "",
     "status": [],
@@ -45,16 +50,12 @@ def show(copy: Copy) -> None:
         )
         return
     _heading(copy)
-    search = st.text_input(
+    search = pickers.search(
+        "q",
         "Search claims, quotes, speakers and outlets",
-        key="q",
-        bind="query-params",
-        type="search",
-        placeholder='Search claims, quotes, speakers, outlets: weights "test set"',
-        icon=":material/search:",
-        max_chars=300,
-        label_visibility="collapsed",
-        on_change=_first_page,
+        'Search claims, quotes, speakers, outlets: weights "test set"',
+        longest=300,
+        page="p",
     )
     statuses = st.pills(
         "Status",
@@ -63,12 +64,13 @@ def show(copy: Copy) -> None:
         key="status",
         bind="query-params",
         label_visibility="collapsed",
-        on_change=_first_page,
+        on_change=pickers.first,
+        args=("p",),
     )
     kinds, organisations, since, until, single, sort = _filters(copy)
-    page = max(1, int(st.session_state.get("p") or 1))
+    page = pickers.number("p")
     filters = {
-        "search": search or "",
+        "search": search,
         "statuses": statuses,
         "kinds": kinds,
         "organisations": organisations,
@@ -81,13 +83,12 @@ def show(copy: Copy) -> None:
     if not found and page > 1:
         page, found = 1, queries.claims(copy, **filters)  # type: ignore[arg-type]
     filtered = bool(search or statuses or kinds or organisations or since or until or single)
-    _told(found, filtered, page)
+    explained = sort == "checkworthy"
+    _told(found, filtered, page, explained)
     if not found:
         return
-    st.html(f'<div class="rt-list">{"".join(map(_row, found))}</div>')
-    pages = -(-found[0].total // PAGE)
-    if pages > 1:
-        st.pagination(pages, key="p", bind="query-params")
+    st.html(f'<div class="rt-list">{"".join(_row(claim, explained) for claim in found)}</div>')
+    pickers.turn(found[0].total, page="p")
 
 
 def _heading(copy: Copy) -> None:
@@ -118,62 +119,33 @@ def _total(moves: list[rows.RunMove]) -> int:
 def _filters(copy: Copy) -> tuple[list[str], list[str], datetime | None, datetime | None, bool, str]:
     with st.sidebar:
         st.html('<p class="rt-label">Order and filters</p>')
-        sort = st.selectbox(
-            "Order by",
-            list(SORTS),
-            format_func=SORTS.__getitem__,
-            key="sort",
-            bind="query-params",
-            on_change=_first_page,
-        )
-        kind = st.multiselect(
-            "Kind",
-            pieces.KINDS,
-            format_func=pieces.spaced,
-            key="kind",
-            bind="query-params",
-            placeholder="Any kind",
-            on_change=_first_page,
-        )
-        organisation = st.multiselect(
-            "Organisation",
-            queries.organisations(copy),
-            format_func=plain,
-            key="org",
-            bind="query-params",
-            placeholder="Any organisation",
-            on_change=_first_page,
-        )
-        since = st.date_input(
-            "Moved from", None, key="since", bind="query-params", format="YYYY-MM-DD", on_change=_first_page
-        )
-        until = st.date_input(
-            "Moved until", None, key="until", bind="query-params", format="YYYY-MM-DD", on_change=_first_page
-        )
+        sort = pickers.order("sort", SORTS, page="p")
+        kind = pickers.several("kind", "Kind", pieces.KINDS, pieces.spaced, page="p")
+        organisation = pickers.several("org", "Organisation", queries.organisations(copy), plain, page="p")
+        since = _day("since", "Moved from")
+        until = _day("until", "Moved until")
         single = st.toggle(
             "Single voice only",
             key="single",
             bind="query-params",
             help="Claims that rest on one independent voice or none, however often they are repeated.",
-            on_change=_first_page,
+            on_change=pickers.first,
+            args=("p",),
         )
     return kind, organisation, _midnight(since), _midnight(until, 1), single, sort
 
 
-def _midnight(day: date | None, plus: int = 0) -> datetime | None:
+def _day(key: str, label: str) -> object:
+    return st.date_input(
+        label, None, key=key, bind="query-params", format="YYYY-MM-DD", on_change=pickers.first, args=("p",)
+    )
+
+
+def _midnight(day: object, plus: int = 0) -> datetime | None:
     return datetime.combine(day + timedelta(days=plus), time()) if isinstance(day, date) else None
 
 
-def _first_page() -> None:
-    st.session_state["p"] = 1
-
-
-def _clear() -> None:
-    for key, value in _DEFAULTS.items():
-        st.session_state[key] = value
-
-
-def _told(found: list[rows.ListedClaim], filtered: bool, page: int) -> None:
+def _told(found: list[rows.ListedClaim], filtered: bool, page: int, explained: bool) -> None:
     if not found:
         st.html(
             pieces.empty(
@@ -182,17 +154,17 @@ def _told(found: list[rows.ListedClaim], filtered: bool, page: int) -> None:
                 "with it; “words in quotation marks” stand together.",
             )
         )
-    elif filtered or found[0].total > PAGE:
+    else:
         first = (page - 1) * PAGE + 1
         span = f"{first:,} to {first + len(found) - 1:,} of " if found[0].total > PAGE else ""
-        st.html(
-            f'<p class="rt-soft rt-small" role="status">{span}{pieces.plural(found[0].total, "claim")}</p>'
-        )
+        count = f"{span}{pieces.plural(found[0].total, 'claim')}. " if filtered or span else ""
+        if told := count + CHECKWORTHY * explained:
+            st.html(f'<p class="rt-soft rt-small" role="status">{told}</p>')
     if filtered:
-        st.button("Clear filters", on_click=_clear, icon=":material/close:", type="tertiary")
+        pickers.clear(_DEFAULTS)
 
 
-def _row(claim: rows.ListedClaim) -> str:
+def _row(claim: rows.ListedClaim, explained: bool) -> str:
     tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(
         pieces.tag(name) for name in claim.organisations[:3]
     )
@@ -208,10 +180,18 @@ def _row(claim: rows.ListedClaim) -> str:
     return (
         f'<article class="rt-claim"><div><div class="rt-row rt-tight">{pieces.chip(claim.status)}{moved}</div>'
         f'<p class="rt-claim-text">{pieces.claim_link(claim.claim_id, claim.claim)}</p>'
-        f'<p class="rt-soft rt-small">{first}</p><div class="rt-row rt-tight rt-tags">{tags}</div></div>'
+        f'<p class="rt-soft rt-small">{first}</p>{_worth(claim) if explained else ""}'
+        f'<div class="rt-row rt-tight rt-tags">{tags}</div></div>'
         f'<div class="rt-balance"><div>{weight}</div>'
         f"{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div></article>"
     )
+
+
+def _worth(claim: rows.ListedClaim) -> str:
+    """The signs that put the claim where it stands in the order of check-worthiness."""
+    parts = (why.partition(": ") for why in claim.checkworthy_why or ())
+    told = "&nbsp;· ".join(f"{line(part, 40)} ({pieces.text(words, 120)})" for part, _, words in parts)
+    return f'<p class="rt-soft rt-small">Worth a check? {told}</p>' if told else ""
 
 
 def _since(claim: rows.ListedClaim) -> str:

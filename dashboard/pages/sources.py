@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import frame, pieces, queries, rows
+from dashboard import frame, pickers, pieces, queries, rows
 from dashboard.queries import PAGE, Copy
 from dashboard.text import link, safe, when, words
 
@@ -43,48 +43,17 @@ def _list(copy: Copy) -> None:
     )
     with st.sidebar:
         st.html('<p class="rt-label">Order and filters</p>')
-        sort = st.selectbox(
-            "Order by",
-            list(SORTS),
-            format_func=SORTS.__getitem__,
-            key="by",
-            bind="query-params",
-            on_change=_first_page,
+        sort = pickers.order("by", SORTS, page="page")
+        role = pickers.several("role", "Role", pieces.ROLES, pieces.ROLE_WORDS.__getitem__, page="page")
+        platform = pickers.several(
+            "platform", "Platform", pieces.PLATFORMS, pieces.PLATFORM_WORDS.__getitem__, page="page"
         )
-        role = st.multiselect(
-            "Role",
-            pieces.ROLES,
-            format_func=pieces.ROLE_WORDS.__getitem__,
-            key="role",
-            bind="query-params",
-            placeholder="Any role",
-            on_change=_first_page,
-        )
-        platform = st.multiselect(
-            "Platform",
-            pieces.PLATFORMS,
-            format_func=pieces.PLATFORM_WORDS.__getitem__,
-            key="platform",
-            bind="query-params",
-            placeholder="Any platform",
-            on_change=_first_page,
-        )
-    name = st.text_input(
-        "Search by name",
-        key="name",
-        bind="query-params",
-        type="search",
-        placeholder="Search by name",
-        icon=":material/search:",
-        max_chars=100,
-        label_visibility="collapsed",
-        on_change=_first_page,
-    )
-    page = max(1, int(st.session_state.get("page") or 1))
+    name = pickers.search("name", "Search by name", "Search by name", longest=100, page="page")
+    page = pickers.number("page")
     filters = {
         "roles": role,
         "platforms": platform,
-        "name": (name or "").strip(),
+        "name": name,
         "sort": sort,
         "limit": PAGE,
     }
@@ -94,7 +63,7 @@ def _list(copy: Copy) -> None:
     if not found:
         st.html(pieces.empty("No source passes all filters", "Try another name, or take a filter off."))
         if role or platform or name:
-            st.button("Clear filters", on_click=_clear, icon=":material/close:", type="tertiary")
+            pickers.clear({"role": [], "platform": [], "name": "", "page": 1})
         return
     head = [
         ("Source", False),
@@ -106,9 +75,7 @@ def _list(copy: Copy) -> None:
         ("Documents", True),
     ]
     st.html(pieces.table(head, map(_row, found)))
-    pages = -(-found[0].total // PAGE)
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+    pickers.turn(found[0].total, page="page")
 
 
 def _row(source: rows.ListedSource) -> tuple[str, ...]:
@@ -126,15 +93,6 @@ def _role(source: rows.ListedSource) -> str:
 
 def _platform(source: rows.ListedSource) -> str:
     return pieces.PLATFORM_WORDS.get(source.platform) or pieces.text(source.platform, 40)
-
-
-def _first_page() -> None:
-    st.session_state["page"] = 1
-
-
-def _clear() -> None:
-    for key, value in {"role": [], "platform": [], "name": "", "page": 1}.items():
-        st.session_state[key] = value
 
 
 def _source(copy: Copy, source: rows.ListedSource) -> None:
@@ -162,7 +120,7 @@ def _source(copy: Copy, source: rows.ListedSource) -> None:
 
 
 def _claims(copy: Copy, source: rows.ListedSource) -> None:
-    page = max(1, int(st.session_state.get("page") or 1))
+    page = pickers.number("page")
     found = queries.read(
         copy,
         rows.SourceClaim,
@@ -179,9 +137,7 @@ def _claims(copy: Copy, source: rows.ListedSource) -> None:
         pieces.section("What it said", "Its first words on each claim, the latest first.")
         + f'<ul class="rt-plain rt-moves">{"".join(map(_said, found))}</ul>'
     )
-    pages = -(-found[0].total // PAGE)
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+    pickers.turn(found[0].total, page="page")
 
 
 def _said(item: rows.SourceClaim) -> str:

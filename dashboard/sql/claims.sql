@@ -32,6 +32,7 @@ WITH filtered AS (
     SELECT c.*, count(*) OVER () AS total
     FROM claims AS c JOIN chosen USING (claim_id)
     ORDER BY CASE $sort::VARCHAR
+                 WHEN 'checkworthy' THEN c.checkworthy
                  WHEN 'moved' THEN epoch_us(c.last_moved_at)
                  WHEN 'first' THEN epoch_us(coalesce(c.first_said_at, c.first_seen_at))
                  WHEN 'voices' THEN c.voices
@@ -46,7 +47,7 @@ WITH filtered AS (
 )
 SELECT l.claim_id, left(l.claim, 2000) AS claim, l.kind, l.status, l.score, l.voices, l.supports, l.denies, l.questions, l.reports, l.mentions,
        l.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, l.organisations, f.speaker AS first_speaker, f.source AS first_source,
-       f.said_at AS first_said_at, f.said_precision AS first_precision, l.event_at, l.event_precision, l.total
+       f.said_at AS first_said_at, f.said_precision AS first_precision, l.event_at, l.event_precision, l.checkworthy_why, l.total
 FROM listed AS l
 LEFT JOIN earliest AS f USING (claim_id)
 LEFT JOIN (
@@ -54,6 +55,7 @@ LEFT JOIN (
     FROM timeline AS t SEMI JOIN listed USING (claim_id) WHERE t.event = 'status' GROUP BY t.claim_id
 ) AS m USING (claim_id)
 ORDER BY CASE $sort::VARCHAR
+             WHEN 'checkworthy' THEN l.checkworthy
              WHEN 'moved' THEN epoch_us(l.last_moved_at)
              WHEN 'first' THEN epoch_us(coalesce(l.first_said_at, l.first_seen_at))
              WHEN 'voices' THEN l.voices

@@ -1,20 +1,11 @@
 -- name: moves
--- What this run's judgement changed: the last step of each claim judged now, beside the last step known before.
-WITH now_judged AS (
-    SELECT * FROM store.verdicts WHERE run_id = $run_id
-    QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY judged_at DESC, step DESC) = 1
-), before AS (
-    SELECT v.claim_id, v.status
-    FROM store.verdicts AS v
-    JOIN now_judged AS n ON n.claim_id = v.claim_id AND v.judged_at < n.judged_at
-    QUALIFY row_number() OVER (PARTITION BY v.claim_id ORDER BY v.judged_at DESC, v.step DESC) = 1
-)
-SELECT n.claim_id, c.claim, c.kind, b.status AS before, n.status AS status, n.reason, n.voices
-FROM now_judged AS n
+-- What this run's judgement changed: claims that moved, then new ones, those most worth a check first.
+SELECT g.claim_id, c.claim, c.kind, g.status_before AS before, g.status, g.reason, g.voices
+FROM changes AS g
 JOIN step.shown AS c USING (claim_id)
-LEFT JOIN before AS b USING (claim_id)
-WHERE b.status IS DISTINCT FROM n.status
-ORDER BY b.status IS NULL, n.voices DESC, n.claim_id;
+LEFT JOIN store.checkworthy AS w USING (claim_id)
+WHERE g.run_id = $run_id
+ORDER BY g.status_before IS NULL, w.checkworthy DESC NULLS LAST, g.voices DESC, g.claim_id;
 
 -- name: edits
 SELECT d.document_id, d.url, coalesce(d.title, left(v.text, 80)) AS title, s.name AS source, v.number, v.unchanged_at, v.seen_at

@@ -16,7 +16,7 @@ WITH newest AS (
     SELECT claim_id, list_transform(organisations, lambda name: organisation_key(name)) AS organisations FROM store.claims
 ), said AS (
     SELECT t.claim_id, t.evidence_id, t.stance, m.*, m.by_author OR m.speaker = s.name AS own,
-           s.name AS source, s.role AS source_role, organisation_key(s.organisation) AS source_organisation, d.artefact,
+           s.name AS source, d.platform, s.role AS source_role, organisation_key(s.organisation) AS source_organisation, d.artefact,
            d.gone_at IS NOT NULL AS gone,
            coalesce(organisation_key(m.speaker_organisation),
                     CASE WHEN m.by_author OR m.speaker = s.name THEN organisation_key(s.organisation) END) AS organisation
@@ -34,7 +34,7 @@ SELECT e.claim_id, e.evidence_id, e.document_id, e.stance,
             WHEN e.speaker_role <> 'first_party' THEN e.speaker_role
             WHEN e.source_role <> 'first_party' THEN e.source_role
             ELSE 'community' END AS role,
-       e.organisation, coalesce(e.own, false) AS by_author, e.certainty, e.speech_verb, e.quote, e.numbers, e.source, e.source_role,
+       e.organisation, coalesce(e.own, false) AS by_author, e.certainty, e.speech_verb, e.quote, e.numbers, e.source, e.platform, e.source_role,
        e.source_organisation, e.artefact, e.gone,
        coalesce(n.number > v.number AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END, e.quote), false) AS edited
 FROM said AS e

@@ -89,10 +89,12 @@ SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, 
        arg_min(e.document_id, (coalesce(e.said_at, e.seen_at), e.seen_at, e.document_id)) AS first_document_id,
        coalesce(v.moved_at, v.judged_at) AS last_moved_at,
        min(e.seen_at) AS first_seen_at, max(e.seen_at) AS last_seen_at, count(*) AS mentions,
-       v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations, c.entities, c.event_at, c.event_precision
+       v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations, c.entities, c.event_at, c.event_precision,
+       w.checkworthy, w.why AS checkworthy_why
 FROM step.shown AS c
 JOIN evidence AS e USING (claim_id)
 LEFT JOIN step.verdicts AS v USING (claim_id)
+LEFT JOIN store.checkworthy AS w USING (claim_id)
 GROUP BY ALL;
 
 -- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is unknown.

@@ -292,6 +292,8 @@ class _Builder:
                     ],
                 )
         self.store.append("judged", [{"claim_id": cid, "fingerprint": "sample", "judged_at": NIGHTS[nights[-1]]}])
+        worth = {"claim_id": cid, "checkworthy": len(evidence) / 100, "why": [f"checkable: {story.claim[:200]}", "only announced: presented"]}
+        self.store.append("checkworthy", [worth])
 
     def _document(self, story: Story, number: int, said: Said) -> tuple[Document, Version]:
         name, platform, _, host = self.sources[said.source]

@@ -71,11 +71,18 @@ def test_a_slow_query_is_stopped(sample_home: Home) -> None:
 
 
 def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
-    found = queries.claims(copy)
+    found = queries.claims(copy, sort="moved")
     moved = [claim.last_moved_at for claim in found if claim.last_moved_at]
     assert len(found) == found[0].total == len(STORIES)
     assert moved == sorted(moved, reverse=True)
     assert [claim.moved_is_said for claim in found].count(False) == 1
+
+
+def test_claims_come_with_what_is_most_worth_a_check_first(copy: Copy) -> None:
+    # In the sample a claim is the more worth a check the more is said of it.
+    mentions = [claim.mentions for claim in queries.claims(copy)]
+    assert mentions == sorted(mentions, reverse=True)
+    assert mentions[0] > mentions[-1]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +117,7 @@ def test_filters_narrow_and_combine(copy: Copy) -> None:
     assert all(claim.voices <= 1 for claim in single)
 
 
-@pytest.mark.parametrize("sort", ["moved", "first", "voices", "denied", "repeated", "no such order"])
+@pytest.mark.parametrize("sort", ["checkworthy", "moved", "first", "voices", "denied", "repeated", "no such order"])
 def test_every_order_gives_every_claim_once(copy: Copy, sort: str) -> None:
     assert sorted(_claims(copy, sort=sort)) == sorted(story.claim for story in STORIES)
 

@@ -16,7 +16,7 @@ from pipeline.attribution import Naming, first_hand, naming
 from pipeline.case import Artefact, Case, Item, Rival, Ruling, Subject, is_page_of
 from pipeline.ladder import RULES, judging_page, stand
 from pipeline.provenance import HEARSAY
-from pipeline.records import Certainty, Kind, Precision, Role, Stance, Status
+from pipeline.records import Certainty, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.replay import replay
 from pipeline.score import score
 from tests.pipeline.builder import hours
@@ -31,7 +31,7 @@ def item(number: int, stance: Stance = Stance.SUPPORTS, voice: str | None = None
     row: dict[str, Any] = {
         "claim_id": "c1", "evidence_id": f"e{number:03d}", "document_id": f"d{number}", "stance": stance, "at": hours(number), "said": True,
         "voice": voice, "voice_name": voice.partition(":")[2] or "unattributed rumour", "independent": voice != HEARSAY,
-        "role": Role.PRESS, "organisation": None, "by_author": True, "certainty": Certainty.ASSERTED, "speech_verb": None, "quote": "It is so.", "numbers": (),
+        "role": Role.PRESS, "organisation": None, "by_author": True, "certainty": Certainty.ASSERTED, "speech_verb": None, "quote": "It is so.", "numbers": (), "platform": Platform.NEWS,
         "source": f"Outlet {number}", "source_role": Role.PRESS, "source_organisation": None, "artefact": False, "gone": False, "edited": False,
     }
     return Item(**(row | fields))
