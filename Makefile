@@ -23,6 +23,10 @@ contracts: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	$(RUN)pytest
 
+# DATA=folder names the data sets; ARGS=--no-throughput and the like are passed on.
+bench: $(VENV)/.installed-dev
+	$(RUN)python benchmarks/bench.py $(DATA) $(ARGS)
+
 screenshots: $(VENV)/.installed-dev
 	$(RUN)python benchmarks/screenshots.py
 

@@ -22,7 +22,7 @@ from pipeline.linkage import group
 
 SEEDS = range(5)
 FOLDS = 5
-THRESHOLDS = (0.08, 0.10, 0.12, 0.14, 0.17, 0.20)
+THRESHOLDS = (0.10, 0.12, 0.14, 0.17, 0.20)
 
 
 def headlines(file: Path) -> list[dict[str, Any]]:

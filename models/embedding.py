@@ -1,17 +1,22 @@
-"""Sentence embeddings with sentence-transformers (Reimers & Gurevych 2019), behind `models.protocols.Embedder`."""
+"""Sentence embeddings (Reimers & Gurevych 2019), behind `models.protocols.Embedder`.
+
+The default model runs in ONNX Runtime (`models/minilm.py`), any other one in sentence-transformers.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models import weights
+
+Vectors = NDArray[np.float32]
 
 BATCH = 32
 THREADS = 4  # more gain nothing for a model of this size
@@ -25,58 +30,84 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _SPACE = re.compile(r"\s+")
 
 
-class SentenceEmbedder:
-    """A sentence-transformers model in a local folder; it is loaded when there is something to encode."""
+class Encoder(Protocol):
+    """A loaded model."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of texts that are distinct and in order of length: shape (len(texts), dimension)."""
+
+
+class SentenceEmbedder:
+    """The model called `name`; `load` is called when there is something to encode."""
+
+    def __init__(self, name: str, load: Callable[[], Encoder]) -> None:
         self._name = name
-        self._folder = folder
-        self._model: Any = None
+        self._load = load
+        self._model: Encoder | None = None
 
     @property
     def name(self) -> str:
-        """The model's name and the beginning of its weights' SHA-256."""
+        """The model's name, the beginning of its weights' SHA-256, and how they were quantised, where they were."""
         return self._name
 
     @property
     def dimension(self) -> int:
         """The length of a vector; loads the model."""
-        return int(self._loaded().get_embedding_dimension())
+        return self._loaded().dimension
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, one row a text, each cleaned of what only a platform means.
 
-        A text's vector depends on its company by rounding alone (1e-6). Raises WeightsError where the folder holds no usable model.
+        A text's vector does not depend on its company (with sentence-transformers, by rounding alone: 1e-6). Raises
+        WeightsError where the folder holds no usable model.
         """
         if not texts:
             return np.zeros((0, self.dimension if self._model else 0), dtype=np.float32)
         cleaned = [clean(text) for text in texts]
         distinct = sorted(set(cleaned), key=lambda text: (len(text), text))
         place = {text: row for row, text in enumerate(distinct)}
-        made = self._loaded().encode(
-            distinct, batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
-        vectors: NDArray[np.float32] = np.asarray(made, dtype=np.float32)[[place[text] for text in cleaned]]
-        return vectors
+        return self._loaded().encode(distinct)[[place[text] for text in cleaned]]
 
-    def _loaded(self) -> Any:
+    def _loaded(self) -> Encoder:
         if self._model is None:
-            # Set before the import: the libraries read them once.
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-            os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            import torch
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
-
-            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            torch.set_num_threads(max(1, min(THREADS, os.cpu_count() or 1)))
-            try:
-                model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
-            except (OSError, ValueError, RuntimeError, KeyError) as error:
-                raise weights.WeightsError(f"{self._folder} holds no usable sentence-transformers model: {error}") from error
-            self._model = model.eval()
+            self._model = self._load()
         return self._model
+
+
+class SentenceTransformersModel:
+    """A sentence-transformers model in a local folder, loaded. Raises WeightsError where there is no usable one."""
+
+    def __init__(self, folder: Path) -> None:
+        # Set before the import: the libraries read them once.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(threads())
+        try:
+            self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True).eval()
+        except (OSError, ValueError, RuntimeError, KeyError) as error:
+            raise weights.WeightsError(f"{folder} holds no usable sentence-transformers model: {error}") from error
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self._model.get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dimension)."""
+        made = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.asarray(made, dtype=np.float32)
 
 
 def load(name: str = weights.DEFAULT) -> SentenceEmbedder:
@@ -86,7 +117,21 @@ def load(name: str = weights.DEFAULT) -> SentenceEmbedder:
     """
     folder = weights.find(name)
     files = sorted(folder.glob("*.safetensors"))
-    return SentenceEmbedder(f"{folder.name if name != weights.DEFAULT else name}+{weights.sha256(files[0])[:12]}", folder)
+    digest = weights.sha256(files[0])[:12]
+    if name == weights.DEFAULT:
+        return SentenceEmbedder(f"{name}+{digest}+int8", lambda: _default(folder))
+    return SentenceEmbedder(f"{folder.name}+{digest}", lambda: SentenceTransformersModel(folder))
+
+
+def threads() -> int:
+    """How many threads a model of this size makes use of here."""
+    return max(1, min(THREADS, os.cpu_count() or 1))
+
+
+def _default(folder: Path) -> Encoder:
+    from models.minilm import MiniLM  # half a second that a run without new mentions does not spend
+
+    return MiniLM(folder, threads())
 
 
 def clean(text: str) -> str:

@@ -1,7 +1,7 @@
 """How likely two sentences make the same claim: a logistic model on four plain signs, shown in `docs/cluster.md`.
 
-The signs: cosine of the embeddings after the field's mean is taken off (in a field where all speak of the same
-things, plain cosines are all high: Mu & Viswanath 2018), TF-IDF cosine of the words, cosine of the aspects spoken of,
+The signs: cosine of the embeddings after the field's mean is taken off and its main directions are damped (in a field
+where all speak of the same things, plain cosines are all high: Mu & Viswanath 2018; Su et al. 2021), TF-IDF cosine of the words, cosine of the aspects spoken of,
 and the days between the two. Names and figures are no signs: `pipeline/slots.py` holds apart what differs in them.
 """
 
@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import log
 from typing import Any
@@ -25,7 +25,7 @@ from scipy.sparse import csr_matrix
 Matrix = NDArray[np.float32]
 
 SIGNS = ("dense", "words", "aspects", "days")
-UNKNOWN_DAYS = 2.6  # a pair with an unknown time is taken as this far apart (set on FNC-1 headlines, which have none)
+UNKNOWN_DAYS = 4.9  # a pair with an unknown time is taken as this far apart (set on FNC-1 headlines, which have none)
 CAP_DAYS = 14.0  # a claim may come back after months: further apart says nothing more
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9.]*[a-z0-9]|[a-z0-9]")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ies", "ed", "es", "er", "ly", "al", "s")
@@ -33,7 +33,7 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ies", "ed", "es", "er", "l
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """What the model looks at, one row a text: centred unit vectors, stems, unit aspect counts, days (nan: unknown)."""
+    """What the model looks at, one row a text: unit vectors in the field's space, stems, unit aspect counts, days (nan: unknown)."""
 
     vectors: Matrix
     words: tuple[tuple[str, ...], ...]
@@ -62,14 +62,31 @@ class Rarity:
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """The field as an embedder sees it: its mean, shape (dimension,), and its `directions`, unit rows in which its texts
+    differ most, each with the share of it that is `kept`: what all speak of tells no two claims apart.
+    """
+
+    mean: Matrix
+    directions: Matrix
+    kept: Matrix
+
+    def place(self, vectors: Matrix) -> Matrix:
+        """Unit vectors without the mean and with the field's directions damped."""
+        centred = vectors - self.mean
+        shared = ((centred @ self.directions.T) * (1 - self.kept)) @ self.directions
+        return _unit(np.asarray(centred - shared, dtype=np.float32))
+
+
+@dataclass(frozen=True, slots=True)
 class PairModel:
-    """`weights` by sign and `bias` give the log-odds; `centres` holds the field's mean vector by embedder name."""
+    """`weights` by sign and `bias` give the log-odds; `spaces` holds the field by embedder name."""
 
     name: str
     weights: Mapping[str, float]
     bias: float
     aspect_rarity: tuple[float, ...]
-    centres: Mapping[str, Matrix]
+    spaces: Mapping[str, Space]
 
     @classmethod
     def load(cls) -> PairModel:
@@ -79,8 +96,11 @@ class PairModel:
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> PairModel:
         """The model written by `models.training.pairs`."""
-        centres = {name: np.asarray(mean, dtype=np.float32) for name, mean in data["centres"].items()}
-        return cls(data["name"], data["weights"], data["bias"], tuple(data["aspect_rarity"]), centres)
+        spaces = {
+            name: Space(*(np.asarray(told[part], dtype=np.float32) for part in ("mean", "directions", "kept")))
+            for name, told in data["spaces"].items()
+        }
+        return cls(data["name"], data["weights"], data["bias"], tuple(data["aspect_rarity"]), spaces)
 
     def profile(
         self,
@@ -97,10 +117,10 @@ class PairModel:
         """
         known = np.asarray([np.nan if day is None else day for day in days], dtype=np.float64)
         counts = _unit(aspect_counts(texts) * np.asarray(self.aspect_rarity, dtype=np.float32))
-        centre = self.centres.get(embedder)
-        centred = _unit(vectors - centre) if centre is not None and len(vectors) else np.asarray(vectors, dtype=np.float32)
+        space = self.spaces.get(embedder)
+        placed = space.place(vectors) if space is not None and len(vectors) else np.asarray(vectors, dtype=np.float32)
         words = [tuple(_without(text, called)) for text, called in zip(texts, names or [()] * len(texts), strict=True)]
-        return Profiles(centred, tuple(words), counts, known)
+        return Profiles(placed, tuple(words), counts, known)
 
     def scores(self, left: Profiles, right: Profiles, rarity: Callable[[str], float]) -> Matrix:
         """The probability that each of `left` and each of `right` make the same claim, shape (len(left), len(right))."""
@@ -127,8 +147,13 @@ def stems(text: str) -> Iterator[str]:
 
 
 def _without(text: str, names: Sequence[str]) -> Iterator[str]:
-    known = {stem for name in names for stem in stems(name)}
+    known = {stem for name in names for stem in _stems_of(name)}
     return (stem for stem in stems(text) if stem not in known)
+
+
+@lru_cache(10_000)
+def _stems_of(name: str) -> tuple[str, ...]:
+    return tuple(stems(name))
 
 
 def aspect_counts(texts: Sequence[str]) -> Matrix:

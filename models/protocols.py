@@ -116,8 +116,17 @@ class StanceOpinion:
     cues: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TextPair:
+    """A claim and a whole text, short or long; for a reply, `parent` is the text of the post that it answers."""
+
+    claim: str
+    text: str
+    parent: str | None = None
+
+
 class StanceModel(Protocol):
-    """Says where a mention stands toward a claim."""
+    """Says where a mention, or a whole text, stands toward a claim."""
 
     @property
     def name(self) -> str:
@@ -125,6 +134,41 @@ class StanceModel(Protocol):
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         """One opinion for each pair, in order."""
+
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        """For each pair, in order, the probabilities (sum 1) of supports, denies, questions, reports and unrelated."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPost:
+    """One post of a thread; `in_reply_to` is the id of the post that it answers, `time` is in Unix seconds."""
+
+    id: str
+    in_reply_to: str | None
+    time: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A post that makes a claim and what was answered to it, in any order; there is at least one post."""
+
+    posts: tuple[ThreadPost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadOpinion:
+    """Each post's stance ("support", "deny", "query", "comment") and what the claim seems to be ("true", "false", "unverified")."""
+
+    stances: tuple[str, ...]
+    veracity: str
+
+
+class ThreadModel(Protocol):
+    """Reads whole threads."""
+
+    def judge(self, thread: Thread, stance: StanceModel) -> ThreadOpinion:
+        """The opinion on one thread, its posts' stances in the thread's order; `stance` reads each toward the first."""
 
 
 class Models(Protocol):

@@ -7,50 +7,13 @@ Confidences are rough: the shares of right answers of each sign on hand-labelled
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from models.protocols import StanceModel, StanceOpinion, StancePair
+from models.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION, NO_SIDE
+from models.protocols import StanceOpinion, StancePair
+from models.stance_signs import found, overlap
 
-NAME = "speech-cues-1"
-
-# Words by which a speaker rejects what is said, whatever the grammar around them.
-DENIAL = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|debunk\w*|rebut\w*|disput(?:e|es|ed|ing)|reject(?:s|ed|ing)?|dismiss\w*"
-    r"|contradict\w*|disprov\w+|(?:not|n['’]t|isn['’]t|hardly|far from) (?:true|accurate|correct|the case)|untrue|false|no truth"
-    r"|inaccurate|fabricated|hoax|baseless|unfounded|nonsense|misinformation|misunderst\w+|misconception|misleading"
-    r"|exaggerat\w+|overstat\w+|fear-?monger\w*|correct(?:s|ed) (?:itself|himself|herself|themselves)"
-    r"|i was wrong|we were wrong|retract\w*)\b",
-    re.IGNORECASE,
-)
-# Words of doubt that ask for more without rejecting.
-DOUBT = re.compile(
-    r"\b(?:skeptic\w*|sceptic\w*|doubt\w*|question(?:s|ed|ing|able)?|dubious\w*|suspicio\w+|unconvinced|wonder(?:s|ed|ing)?"
-    r"|unclear|uncertain\w*|unsure|concerns? (?:about|over)|is (?:it|this|that) (?:true|real)|really\?|source\?)",
-    re.IGNORECASE,
-)
-# Words that tell of a claim as somebody else's.
-HEARSAY = re.compile(
-    r"\b(?:rumou?r(?:s|ed)?|reportedly|allegedly|alleged|purported(?:ly)?|supposedly|unconfirmed|unverified|unsubstantiated"
-    r"|speculat\w+|leak(?:s|ed)?|word is|sources (?:say|said|claim)|is said to|are said to|claims? to)\b",
-    re.IGNORECASE,
-)
-# Words by which a speaker stands behind it, even against their own interest.
-ADMISSION = re.compile(
-    r"\b(?:admit(?:s|ted|ting)?|acknowledg\w+|conced(?:e|es|ed|ing)|confirm(?:s|ed|ing)?|apologi[sz]\w+|own(?:s|ed) up)\b",
-    re.IGNORECASE,
-)
-# Words by which somebody declines to take a side.
-NO_SIDE = re.compile(
-    r"\b(?:(?:can(?:not|['’]t)|could(?: not|n['’]t)|unable to|declin\w+ to|did(?: not|n['’]t) (?:immediately )?)\s*(?:yet |independently )?"
-    r"(?:confirm|verify|comment|respond|be (?:confirmed|verified))|no comment)\b",
-    re.IGNORECASE,
-)
 DENYING_VERBS = frozenset({"deny", "refute", "debunk", "rebut", "dispute", "reject", "dismiss", "contradict", "disprove"})
 ADMITTING_VERBS = frozenset({"admit", "acknowledge", "concede", "confirm", "apologise", "apologize"})
-NEGATION = re.compile(
-    r"\b(?:not(?! (?:only|just|merely|least)\b)|never|no longer|nor|cannot|lacks?|fail(?:s|ed)? to|\w+n['’]t)\b|\bno(?= [a-z]+)", re.IGNORECASE
-)
 # The claim says one, the proposition the other: one of them is denied.
 OPPOSITES = tuple(
     (re.compile(rf"\b(?:{a})\b", re.IGNORECASE), re.compile(rf"\b(?:{b})\b", re.IGNORECASE))
@@ -59,34 +22,10 @@ OPPOSITES = tuple(
         (r"open[- ]source\w*|open[- ]weights?", r"closed[- ]source\w*|closed|proprietary"),
     )
 )
-WORD = re.compile(r"[a-z][a-z]+|\d+(?:[.,]\d+)*")
-COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "the a an of to in on at by for from with and or but that this these those it its is are was were be been being as than more most"
-        " has have had will would can could may might their his her our your they he she we you who which what when about over into out"
-        " up down all any some own only just so very also",
-    )
-)
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechCueStance:
-    """The rules below in order; the first that speaks wins."""
-
-    name: str = NAME
-
-    def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
-        """One opinion for each pair, in order."""
-        return [_opinion(pair) for pair in pairs]
-
-
-def load() -> StanceModel:
-    """The stance model that a run uses."""
-    return SpeechCueStance()
-
-
-def _opinion(pair: StancePair) -> StanceOpinion:
+def opinion(pair: StancePair) -> StanceOpinion:
+    """The first rule that speaks: a stance, how sure, and the words that gave it away."""
     turned = _turned(pair)
     if pair.negated or (pair.speech_verb or "").lower() in DENYING_VERBS:
         cues = (_found(DENIAL, pair) or _negations(pair.quote) or (pair.speech_verb or "negated",)) + turned
@@ -137,22 +76,8 @@ def _turned(pair: StancePair) -> tuple[str, ...]:
 
 
 def _found(cues: re.Pattern[str], pair: StancePair) -> tuple[str, ...]:
-    """The cue words of the quote; one that the claim itself contains is its content, no sign of a stance."""
-    claim = pair.claim.lower()
-    words = dict.fromkeys(match.group().lower() for match in cues.finditer(pair.quote))
-    return tuple(word for word in words if word not in claim)
+    return found(cues, pair.quote, pair.claim)
 
 
 def _negations(text: str) -> tuple[str, ...]:
     return tuple(match.group().lower() for match in NEGATION.finditer(text))
-
-
-def overlap(claim: str, text: str) -> float:
-    """The share of the claim's content words that the text repeats (0 to 1)."""
-    wanted = _words(claim)
-    return len(wanted & _words(text)) / len(wanted) if wanted else 0.0
-
-
-def _words(text: str) -> set[str]:
-    """Content words cut to six letters, so that "trained" meets "training"."""
-    return {word[:6] for word in WORD.findall(text.lower()) if word not in COMMON}

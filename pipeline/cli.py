@@ -16,7 +16,7 @@ from rich.markup import escape
 
 from dashboard import launch
 from pipeline import demo as demonstration
-from pipeline import show, status
+from pipeline import evaluation, show, status
 from pipeline.config import Config, Home, default_config
 from pipeline.errors import ConfigError, RumortrailError
 from pipeline.journal import Journal
@@ -34,6 +34,7 @@ app = typer.Typer(
 # A pipe has no width of its own; 80 columns would fold every sentence of a table.
 out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
+app.add_typer(evaluation.app)
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]
 NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]

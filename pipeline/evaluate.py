@@ -23,7 +23,7 @@ Figures = dict[str, float]
 Predictions = list[dict[str, Any]]
 
 DEPTH = 20
-SAME_TEXTS = 0.12  # whole posts tell several things and agree less than propositions: AI posts of early 2025
+SAME_TEXTS = 0.14  # whole posts tell several things and agree less than propositions: AI posts of early 2025
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -37,7 +37,7 @@ def eval_cluster(
     Returns B-cubed precision, recall, F1 and the number of clusters (figures are absent where no row has `cluster`),
     and rows `{id, cluster}`. Raises KeyError for a row without id or text, ValueError for an impossible published_at.
     """
-    mentions = [_mention(number, str(row["text"]), _time(row.get("published_at"))) for number, row in enumerate(rows)]
+    mentions = mentions_of(rows)
     store = Store.open(":memory:")
     try:
         store.append("mentions", mentions)
@@ -54,6 +54,11 @@ def eval_cluster(
     precision, recall, f1 = bcubed(found, [row.get("cluster") for row in rows])
     figures = {"rows": len(rows), "precision": precision, "recall": recall, "f1": f1, "clusters": len(set(found))}
     return {name: float(value) for name, value in figures.items()}, predictions
+
+
+def mentions_of(rows: Sequence[Row]) -> list[Mention]:
+    """Each row's text as one mention, in the rows' order. Raises as `eval_cluster`."""
+    return [_mention(number, str(row["text"]), _time(row.get("published_at"))) for number, row in enumerate(rows)]
 
 
 def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tuple[float, float, float]:

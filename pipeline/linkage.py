@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
 Pair = tuple[int, int]
 
 
@@ -54,8 +58,10 @@ def group(
         {n: set() for n in range(len(weights))},
     )
     held = set(fixed)
+    parts = _parts(len(weights), scores, at_least)
     for (a, b), score in scores.items():
-        if a in held and b in held:
+        # No mean between two parts can reach the bound, whatever is joined within them.
+        if parts[a] != parts[b] or (a in held and b in held):
             continue
         state.near[a][b] = state.near[b][a] = score * weights[a] * weights[b]
         # The mean as it will be worked out again when the entry is checked, to the last bit.
@@ -80,6 +86,13 @@ def group(
         if b in held:
             held.add(a)
     return Grouping([state.members[n] for n in sorted(state.members)], refused)
+
+
+def _parts(count: int, scores: Mapping[Pair, float], at_least: float) -> list[int]:
+    """For each node, its connected component in the graph of the pairs that reach the bound."""
+    pairs = np.asarray([pair for pair, score in scores.items() if score >= at_least], dtype=np.intp).reshape(-1, 2)
+    graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
+    return [int(part) for part in connected_components(graph, directed=False)[1]]
 
 
 def _join(state: _State, a: int, b: int, at_least: float) -> None:

@@ -7,15 +7,19 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from usearch.index import Index, Matches
 
 from pipeline.store import Store
+from pipeline.vectors import column
 
 EXACT_UP_TO = 50_000  # vectors; up to here every one is compared, which no rebuild can change
 READ = 20_000
+# Half precision: a unit vector's cosine moves by less than 0.001, and a million vectors take one gigabyte, not two.
+_GRAPH: dict[str, Any] = {"dtype": "f16", "connectivity": 16, "expansion_add": 128, "expansion_search": 128}
 _META = "neighbours.json"
 
 
@@ -37,16 +41,16 @@ class Neighbours:
         """The index in `folder`, brought up to what the store holds for `model`; built anew where it cannot be trusted."""
         found = cls(folder, model)
         kept = found._read()
-        stored = [mention_id for (mention_id,) in store.execute("cluster", "indexed", {"model": model})]
+        rows = store.execute("cluster", "indexed", {"model": model})
+        stored = [mention_id for mention_id, _ in rows]
         if kept is not None and kept == stored[: len(kept)]:
             found.mention_ids = kept
         else:
             found._index, found.mention_ids, found.rebuilt = None, [], bool(stored)
         for start in range(len(found.mention_ids), len(stored), READ):
-            rows = store.execute("cluster", "vectors", {"mentions": stored[start : start + READ], "model": model})
-            vectors = dict(rows)
-            ids = stored[start : start + READ]
-            found.add(ids, np.asarray([vectors[mention_id] for mention_id in ids], dtype=np.float32))
+            part = rows[start : start + READ]
+            wanted = {"model": model, "first": part[0][1], "last": part[-1][1]}
+            found.add([mention_id for mention_id, _ in part], column(store, "vectors_between", wanted))
         return found
 
     def add(self, mention_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
@@ -54,7 +58,7 @@ class Neighbours:
         if not mention_ids:
             return
         if self._index is None:
-            self._index = Index(ndim=vectors.shape[1], metric="ip", dtype="f32", connectivity=16, expansion_add=128, expansion_search=128)
+            self._index = Index(ndim=vectors.shape[1], metric="ip", **_GRAPH)
         first = len(self.mention_ids)
         # One thread: the graph depends on the order in which vectors arrive.
         self._index.add(np.arange(first, first + len(mention_ids), dtype=np.uint64), vectors, threads=1)
@@ -77,12 +81,16 @@ class Neighbours:
         if self._index is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        data = bytes(self._index.save() or b"")
+        # By usearch itself: a copy of the whole index in memory would double what the run needs.
+        fresh = self.folder / ".neighbours.new"
+        self._index.save(str(fresh))
+        digest = _digest(fresh)
         ids = "\n".join(self.mention_ids).encode("utf-8")
-        names = {"index": f"neighbours-{_digest(data)[:12]}.usearch", "ids": f"neighbours-{_digest(ids)[:12]}.txt"}
-        _write(self.folder / names["index"], data)
+        ids_digest = hashlib.sha256(ids).hexdigest()
+        names = {"index": f"neighbours-{digest[:12]}.usearch", "ids": f"neighbours-{ids_digest[:12]}.txt"}
+        _settle(fresh, self.folder / names["index"])
         _write(self.folder / names["ids"], ids)
-        meta = {**names, "model": self.model, "index_sha256": _digest(data), "ids_sha256": _digest(ids)}
+        meta = {**names, "model": self.model, "index_sha256": digest, "ids_sha256": ids_digest}
         _write(self.folder / _META, json.dumps(meta).encode("utf-8"))
         for file in self.folder.glob("neighbours-*"):
             if file.name not in names.values():
@@ -92,27 +100,32 @@ class Neighbours:
         """The kept ids, with the index loaded; None where anything is missing, damaged or of another model."""
         try:
             meta = json.loads((self.folder / _META).read_text("utf-8"))
-            data = (self.folder / Path(meta["index"]).name).read_bytes()
-            ids = (self.folder / Path(meta["ids"]).name).read_bytes()
-            sound = (meta["model"], meta["index_sha256"], meta["ids_sha256"]) == (self.model, _digest(data), _digest(ids))
+            file, ids = self.folder / Path(meta["index"]).name, (self.folder / Path(meta["ids"]).name).read_bytes()
+            sound = meta["model"] == self.model and meta["ids_sha256"] == hashlib.sha256(ids).hexdigest()
+            if not sound or meta["index_sha256"] != _digest(file):
+                return None
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        if not sound:
-            return None
-        self._index = Index.restore(data)
+        self._index = Index.restore(str(file))
         kept = ids.decode("utf-8").split("\n")
-        return kept if self._index is not None and len(self._index) == len(kept) else None
+        whole = self._index is not None and len(self._index) == len(kept) and self._index.dtype.name == _GRAPH["dtype"].upper()
+        return kept if whole else None
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _write(file: Path, data: bytes) -> None:
     """Put `data` into `file` whole or not at all."""
     fresh = file.with_name(f".{file.name}.new")
-    with fresh.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
+    fresh.write_bytes(data)
+    _settle(fresh, file)
+
+
+def _settle(fresh: Path, file: Path) -> None:
+    """Give a written file its name once it is on the disk."""
+    with fresh.open("rb") as stream:
         os.fsync(stream.fileno())
     fresh.replace(file)

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import Embedder, FoundMention, Language, Passage, StanceModel, StanceOpinion, StancePair
+from models.protocols import (
+    Embedder,
+    FoundMention,
+    Language,
+    Passage,
+    StanceModel,
+    StanceOpinion,
+    StancePair,
+    TextPair,
+)
 
 
 class FakeLanguage:
@@ -77,6 +86,14 @@ class FakeStance:
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         return [StanceOpinion("denies" if pair.negated else "supports", 0.9, pair.cues) for pair in pairs]
+
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        return [self._shares(pair) for pair in pairs]
+
+    def _shares(self, pair: TextPair) -> dict[str, float]:
+        stance = "denies" if " not " in pair.text else "questions" if "?" in pair.text else "supports"
+        rest = ("supports", "denies", "questions", "reports", "unrelated")
+        return {label: 0.6 if label == stance else 0.1 for label in rest}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ _DONE_BY = frozenset(
 )
 
 
+_OF_MODELS = frozenset({"size", "effectiveness", "accuracy", "speed", "weight", "parameter", "context", "reasoning", "output", "latency", "score"})
+_MODELS_ONLY = frozenset({"generate", "hallucinate", "reason", "score", "outperform", "perform", "excel", "crash"})
+
+
 def governing(tree: Tree, token: Token) -> Token | None:
     """The subject of a clause over the pronoun, to its left."""
     for ancestor in token.ancestors:
@@ -53,8 +57,22 @@ def nearest(tree: Tree, token: Token) -> Entity | None:
     if intervening(tree, token):
         return None
     own = token.tag_ == "PRP$"  # an account speaks of something else as "it"
+    if not own and any(tree.entity(t) is not None and t.dep_ == "pobj" and t.head.head == token.head for t in tree.tokens[: token.i]):
+        return None  # "with X, it wins": it is not X
     left = [e for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None and (own or tree.handle(t) is None)]
     return None if any(e.type == "hardware" for e in left) else sole(left)
+
+
+def matter(tree: Tree, token: Token) -> Token | None:
+    """ "X's valuation, calling it absurd": the noun that a subject "it" stands for with its owner, where it is no model's own doing."""
+    base = tree.base(token.head)
+    if token.dep_ not in _SUBJECTS or base in _DONE_BY or base in _DONE_TO:
+        return None
+    nouns = [t for t in tree.tokens[: token.i] if t.tag_ == "NN" and t.dep_ in (*_SUBJECTS, "dobj", "pobj", "attr") and tree.entity(t) is None]
+    last = nouns[-1] if nouns else None
+    if last is None or tree.base(last) not in cues().words["matter"]:
+        return None
+    return last if any(tree.entity(c) is not None for c in children(last, "poss", "compound", "nmod")) else None
 
 
 def intervening(tree: Tree, token: Token) -> bool:
@@ -76,6 +94,8 @@ def _other_thing(tree: Tree, noun: Token, pronoun: Token) -> bool:
     word = tree.word(noun)
     if tree.names[noun.i] is not None or word in words["community"]:
         return False
+    if noun.dep_ == "attr" and children(noun.head, "expl") and any(tree.entity(t) is not None for t in noun.subtree):
+        return False  # "there is a call for X to ...": it is X
     if noun.dep_ in ("dobj", "attr") and word in words["stated"] | words["doubted"] | words["reported"]:
         return False
     return not any(tree.entity(c) is not None for c in children(noun, "compound", "nmod"))
@@ -85,6 +105,14 @@ def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
     """`found`, or where the verb is a model's and `found` a maker, the model named last; None where neither fits."""
     verb = token.head
     base = tree.base(verb)
+    if found.type == "organisation" and base == "be" and any(tree.base(c) in cues().words["model"] for c in children(verb, "attr")):
+        return None  # no organisation is a model
+    if found.type == "organisation" and token.tag_ == "PRP$" and token.head.i > token.i and tree.base(token.head) in _OF_MODELS:
+        return None
+    if found.type == "organisation" and token.dep_ in _SUBJECTS and (
+        (base in ("begin", "start") and children(verb, "xcomp")) or any(tree.word(c) in ("available", "live", "out") for c in children(verb, "acomp"))
+    ):
+        return None  # "it is beginning to roll out", "it is available": rather what it made
     of_models = base in _DONE_BY or (base in _DONE_TO and passive(verb))
     if found.type != "organisation" or token.dep_ not in _SUBJECTS or not of_models:
         return found
@@ -92,7 +120,7 @@ def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
     models = [e for e in subjects if e.type == "model"] or distinct(before(tree, token), "model")
     if len(models) == 1:
         return models[0]
-    return None if token.dep_ == "nsubjpass" else found
+    return None if token.dep_ == "nsubjpass" or base in _MODELS_ONLY else found
 
 
 def others_named(tree: Tree, token: Token, organisation: str) -> bool:

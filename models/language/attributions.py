@@ -14,6 +14,7 @@ from models.language.voices import Voices
 Token = Any
 
 _OPEN, _CLOSE = "\"“„«", "\"”»"
+_CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
 _ORIGIN_VERBS = frozenset(["originate", "start", "begin", "come", "stem", "surface", "emerge", "appear", "trace", "leak", "break", "circulate", "spread"])
 
 
@@ -33,6 +34,8 @@ class Attributions:
             return Saying(Voice("named", named.name, named.name if named.type == "organisation" else named.owner), spoken=True)
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
             return Saying(Voice("anonymous"), certainty="reported", cues=(label.lower(),))
+        if (credit := _CREDIT.search(document.part(sentence.part), max(sentence.start, sentence.end - 16))) and credit.start() < sentence.end <= credit.start(1):
+            return Saying(voices.account(credit[1]), spoken=True, cues=(credit[0].split(":")[0],))
         speaker = self._quoted(sentence, voices)
         return Saying(speaker, verb="say", spoken=True) if speaker else Saying(document.author)
 

@@ -59,7 +59,7 @@ class Frame:
     """Words that say something, and how.
 
     `head` is the verb of the content (`form` "clause"), a noun phrase ("noun"), or what a `subject` is, has or engaged in
-    ("predicate", "has", "engaged in"). `subject` is the subject where the verb has none of
+    ("predicate", "has", "engaged in"), or a price that it is said at ("priced"). `subject` is the subject where the verb has none of
     its own; `tense` ("past", "present", "future", "able" or "") is the form that such a verb needs.
     """
 

@@ -9,8 +9,10 @@ from models.gazetteer import Entity
 from models.language.cues import cues
 from models.language.frames import Frame
 from models.language.kinds import kind_of
+from models.language.naming import named_in
 from models.language.parse import Tree
 from models.language.propositions import Draft
+from models.language.syntax import children, subject_of
 
 Token = Any
 
@@ -33,7 +35,9 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
     users = head is not None and tree.base(head) in words["community"] and (" can " in draft.text or named)
     if talk and not users:
         return False
-    if head is not None and tree.base(head) in words["hollow"]:
+    if head is not None and all(tree.base(t) in words["hollow"] for t in (head, *head.conjuncts)):
+        return False
+    if _byproduct(tree, frame.head) or (head is not None and frame.form == "clause" and _told_before(tree, head, draft)):
         return False
     if not _core(tree, draft):
         return False
@@ -74,6 +78,28 @@ def _core(tree: Tree, draft: Draft) -> bool:
         if entity.type == "model" or token in draft.subject or not (token.dep_ in ("pobj", "conj") and _prep(tree, token) in _PLACES):
             return True
     return False
+
+
+def _told_before(tree: Tree, head: Token, draft: Draft) -> bool:
+    """ "The script runs X": what script, only the words before could tell."""
+    if head.tag_ not in ("NN", "NNS") or draft.subject_entities or tree.base(head) not in cues().words["told"]:
+        return False
+    bare = all(c.dep_ in ("det", "amod", "nummod") for c in head.children if c.i < head.i)
+    definite = any(c.dep_ == "det" and tree.word(c) == "the" for c in head.children)
+    return definite and bare and not any(c.i > head.i and c.dep_ in ("prep", "relcl", "acl", "appos", "cc") for c in head.children)
+
+
+def _byproduct(tree: Tree, verb: Token) -> bool:
+    """ "introduced a guide on using X", "released Y, a Python library": what is made is no model."""
+    if tree.base(verb) not in cues().verbs["perform"]:
+        return False
+    made = children(verb, "dobj", "nsubjpass")
+    if any(named_in(tree, thing, "model") is not None for thing in made):
+        return False
+    maker = subject_of(verb)
+    relayed = maker is None or named_in(tree, maker, "organisation") is None
+    words = cues().words["byproduct"] | ({"library", "package", "tool", "app"} if relayed else set())
+    return any(tree.base(t) in words for thing in made for t in (thing, *children(thing, "appos")))
 
 
 def _prep(tree: Tree, token: Token) -> str:

@@ -109,7 +109,11 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
         new, tense = new.less_sure("hedged" if base in verbs["hedge"] else "asserted", word), "present"
     elif base in verbs["regard"] and (held := _as_what(walk, verb)) is not None and subject is not None:
         new = (saying.by(agent) if agent else replace(saying, voice=Voice("community"))).less_sure("reported", word)
-        walk.frames.append(Frame(new.turned().with_cues("not") if negated(verb) else new, held, "predicate", subject))
+        told = new.turned().with_cues("not") if negated(verb) else new
+        if held.dep_ == "pcomp":  # "is noted as not being open"
+            walk.clause(held, told, subject, "present")
+        else:
+            walk.frames.append(Frame(told, held, "predicate", subject))
         return True
     elif base in verbs["praise"] or base in ("accuse", "question", "doubt"):
         return _given_for(walk, verb, subject, saying)
@@ -138,7 +142,7 @@ def _as_what(walk: Walk, verb: Token) -> Token | None:
     """What something "is seen as"."""
     for child in verb.children:
         if child.dep_ == "prep" and walk.tree.word(child) == "as":
-            return first(children(child, "pobj", "amod", "advmod", "acomp"))
+            return first(c for c in children(child, "pobj", "amod", "advmod", "acomp", "pcomp") if c.dep_ != "pcomp" or c.tag_ == "VBG")
         if child.dep_ in ("advmod", "acomp", "oprd") and any(walk.tree.word(c) == "as" and c.i < child.i for c in child.children):
             return child
     return None

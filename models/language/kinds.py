@@ -27,7 +27,7 @@ _TUNED = _words(r"\b(?:tuned|optimi[sz]ed|overfit\w*|trained) (?:\w+ly )?(?:for|
 _DELAY = _words(r"\b(?:delay\w*|postpon\w+|push(?:ed|es|ing)? back|slipp?(?:ed|s|ing)|behind schedule|put on hold|later than (?:planned|expected)|shelved|cancell?ed|scrapp(?:ed|ing))\b")
 _DEAL = _words(
     r"\b(?:invest(?:s|ed|ing|ment|ments|ors?)?|fund(?:s|ed|ing|raising)?|acqui(?:re[sd]?|ring|sition)|valu(?:ed at|ation)|partner(?:s|ed|ing)? with|partnerships?"
-    r"|merger?|stake|contract|bid|buyout|takeover|offers?\b(?= (?:for|to|of|at))|joint venture|raises?|raised|raising|ipo|sue[sd]?|suing|lawsuit|antitrust|tariffs?|sanction\w*|revenue|profit\w*|market (?:cap|value|share)|shares? (?:fell|rose|drop\w*)|subsid\w+)\b"
+    r"|merger?|stake|contract|bid|buyout|takeover|offers?\b(?= (?:for|to|of|at))|joint venture|raises?|raised|raising|ipo|sue[sd]?|suing|lawsuit|antitrust|tariffs?|export (?:controls?|bans?|curbs?|restrictions?)|chip exports?|sanction\w*|revenue|profit\w*|market (?:cap|value|share)|shares? (?:fell|rose|drop\w*)|subsid\w+)\b"
 )
 _MONEY = _words(r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand|m|bn)?\s?(?:us )?(?:dollars|usd|euros|yuan|cents)\b")
 _PRICE = _words(
@@ -46,7 +46,7 @@ _SIZE = _words(
     r"\b(?:parameters?|params?|context (?:window|length|size)|(?:input|output) (?:tokens|limit)|\d+(?:\.\d+)?[bmt]\b|\d+k (?:context|tokens)|vram|\d+\s?[gt]b\b|\d[\d,]*\s?k?\s(?:\w+ )?(?:gpus|h100s?|h800s?|a100s?)|mixture[- ]of[- ]experts|moe|gpus?|clusters?|data ?centers?|gigawatts?)\b"
 )
 _RESULT = _words(
-    r"\b(?:scor(?:e|es|ed|ing)|benchmark\w*|leaderboard|arena|elo|sota|state[- ]of[- ]the[- ]art|outperform\w*|surpass\w*|beat(?:s|en|ing)?|outdo\w*|rank(?:s|ed|ing|ings)?|first place|second place|tops?|topped|topping|pass@\d|accuracy|win rate|ties?|tied|best (?:model|llm|non|open|coding|performing)|gold medal|solv(?:es|ed|ing) \d+|\d+(?:\.\d+)? ?% (?:on|in|of|accuracy))\b"
+    r"\b(?:scor(?:e|es|ed|ing)|benchmark\w*|leaderboard|arena|elo|sota|state[- ]of[- ]the[- ]art|outperform\w*|surpass\w*|beat(?:s|en|ing)?|outdo\w*|rank(?:s|ed|ing|ings)?|first place|second place|tops?|topped|topping|pass@\d|accuracy|win rate|ties?|tied|best (?:model|llm|non|open|coding|performing)|gold medal|(?:achiev\w+|reach\w*|hits?)(?= \d[\d.]* ?%)|solv(?:es|ed|ing) \d+|\d+(?:\.\d+)? ?% (?:on|in|of|accuracy))\b"
 )
 _SAFETY = _words(
     r"\b(?:safe|safety|unsafe|security|secure|censor\w*|uncensored|jailbr\w+|bias(?:ed|es)?|harmful|privacy|leak(?:s|ed|ing)? (?:data|user|personal)|misalign\w*|align(?:ed|ment)|decepti\w+|deceiv\w*|sandbag\w*|sabotag\w*|red[- ]team\w*|vulnerab\w+|malicious|malware|backdoor\w*|exploit\w*|propaganda|surveill\w*|ban(?:s|ned|ning)?|user data|guardrails?|refus(?:e|es|ed|als?)|dangerous|threat|weapon\w*|bioweapon\w*|ccp|hack(?:s|ed|ing)?|risks?|watermark\w*|play(?:s|ing)? dumb|underperforms? (?:deliberately|intentionally))\b"
@@ -57,15 +57,22 @@ _CAPABILITY = _words(
 _RELEASE_VERB = _words(
     r"\b(?:releas\w+|launch\w*|announc\w+|introduc\w+|unveil\w*|roll(?:s|ed|ing)? out|ship(?:s|ped|ping)?|debut\w*|drop(?:s|ped|ping)?|com(?:es?|ing) (?:out|soon|to|in|this|next|later|on)|availab\w+|deploy\w*|publish\w*|preview\w*|open[- ]sourc(?:ed|es|ing)|made (?:public|available)|discontinu\w+|retir\w+|deprecat\w+|rolling|now (?:live|out|supports?|in)|is (?:live|out|here)|went live|goes live|teas\w+|arriv\w+|upcoming|expected (?:in|on|by|to|this|next)|in the works|add(?:s|ed|ing)|updat\w+|upgrad\w+|unif(?:y|ies|ied|ying)|merg(?:e|es|ed|ing)|integrat(?:e|es|ed|ing))\b"
 )
+# Which model is meant, not what is said of it: "open-source models like X can ...".
+_WHICH = _words(r"^(?:(?:the|some|most|all|other|new|smaller|larger) )*(?:open[- ]?(?:source|weights?)|closed[- ]source|proprietary|distill?ed|fine-?tuned|quanti[sz]ed|uncensored|censored)\s+(?=.*\b(?:models?|versions?|variants?|llms?)\b)")
+_OTHERS = _words(r"\b(?:open[- ]?(?:source|weights?)|closed[- ]source|proprietary) (?:\w+ )?(?:models|alternatives|competitors|rivals|offerings|llms)\b")
+_EVEN = _words(r"\bas [\w-]+ as\b|\b(?:fall|falls|fell|falling) short\b|\blags?\b|\bat the level of\b")
 _RELEASE_MAIN = frozenset(
     ["release", "launch", "announce", "introduce", "unveil", "roll", "ship", "debut", "drop", "deploy", "publish", "preview", "open-source", "relaunch", "come", "arrive", "discontinue", "retire", "deprecate", "tease", "add", "merge", "unify", "present", "showcase", "go"]
 )
 _EFFORT = frozenset(["interview", "host", "attend", "grow", "keep", "continue", "look", "try", "hope", "thank", "wait", "love", "like", "enjoy", "want"])
 # Verbs whose subject does nothing that could be checked.
 _IDLE = frozenset(["keep", "continue", "work", "look", "try", "want", "need", "hope", "thank", "like", "love", "enjoy", "wait", "feel", "believe", "think", "know", "let", "go", "get", "make", "do", "see", "remain", "stay"])
+# "degrades at 8K tokens" tells of no size.
+_DOES = frozenset(["degrade", "struggle", "fail", "perform", "excel", "hallucinate", "improve", "work", "handle", "process", "generate", "run"])
 _CONTEST = frozenset(["beat", "outperform", "surpass", "score", "rank", "top", "outrank", "outscore", "exceed"])
 _OPINION = _words(
     r"\b(?:generat\w+|garner\w*|spark\w*|draw\w*) (?:\w+ )?(?:interest|buzz|attention|discussion|debate|excitement)\b|"
+    r"\bunder scrutiny\b|\b(?:is|are) (?:an? )?(?:strong|good|solid|great|viable) (?:\w+ )?(?:model|competitor|contender|performer|choice|option)s?$|\b(?:is|are|was|were|remains?) (?:a|an|the|one)(?: \w+){0,3} (?:factor|concern|issue|problem|step|challenge|reason|point|topic|highlight|consideration|trend|milestone)$|"
     r"^(?:\S+ ){1,16}?(?:is|are|was|were|seems?|feels?|looks?|can be|could be)(?: \w+ly| so| very| really| quite| pretty| just| a| an| also| the)* "
     r"(?:amazing|great|cool|interesting|impressive|exciting|fun|awesome|useful|important|helpful|beautiful|crazy|wild|insane|nice|good|bad|ok|okay|terrible|horrible|fantastic|incredible|perfect|promising|excellent|remarkable|significant|notable|fascinating|effective|beneficial|delight\w*|joy|pleasure|surprising|lovely|funny|neat|solid|huge|big deal|favorite|favourite|underrated|overrated|overhyped|mind-?blowing|game[- ]changer|valuable|disappointing)\b(?! (?:than|on|at|in|for) \w+ing\b)(?!.*\d)"
 )
@@ -77,6 +84,9 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
     `main_verb` is its verb's base form; `reported` says that somebody else says so, which lets other kinds through.
     """
     types = {entity.type for entity in entities}
+    text = _WHICH.sub("", text)
+    if main_verb != "be":
+        text = _OTHERS.sub("models", text)
     if _GAMING.search(text) or ("benchmark" in types and _TUNED.search(text)):
         return "benchmark_gaming"
     if _OPINION.search(text) or main_verb in _EFFORT:
@@ -98,9 +108,11 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
         return "people"
     for kind, pattern in _IN_ORDER:
         if pattern.search(text):
-            return kind
+            return "capability" if kind == "size" and main_verb in _DOES else kind
     if "benchmark" in types:
         return "benchmark_result"
+    if _EVEN.search(text):
+        return "capability"
     return "other" if reported and main_verb not in _IDLE else None
 
 

@@ -54,7 +54,8 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
         return _quality(writer, frame, owner, _QUALITIES[word])
     if word in ("nature", "status"):
         return _described(writer, frame, owner)
-    return _has(writer, frame, owner, drop) if _telling(tree, noun, questioned) else None
+    blamed = frame.saying.verb in cues().verbs["accuse"]  # who criticises "its reasoning" does not say that it has any
+    return _has(writer, frame, owner, drop) if _telling(tree, noun, questioned or blamed) else None
 
 
 def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
@@ -70,7 +71,8 @@ def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
     graded = any(tree.word(c) in words["graded"] or c.tag_ in ("JJR", "JJS", "CD") for c in telling)
     if questioned or word in words["scale"]:
         return graded
-    return bool(telling) or word in words["telling"]
+    compared = word in ("improvement", "advantage", "lead", "gain", "superiority") and any(tree.word(c) in ("over", "on") for c in children(noun, "prep"))
+    return bool(telling) or compared or word in words["telling"]
 
 
 def _owner(tree: Tree, noun: Token) -> tuple[Token | None, list[Token]]:

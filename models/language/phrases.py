@@ -18,7 +18,11 @@ _SPLIT_MARKS = frozenset({"while", "although", "though", "whereas", "because", "
 _TIME_MARKS = frozenset({"if", "when", "unless", "until", "once", "after", "before"})
 _REMARKS = frozenset({"suggest", "note", "highlight", "emphasize"})
 _GAP_BEFORE = re.compile(r"\s+([,.;:!?)\]%}])")
-_DANGLING = re.compile(r"(?:,?\s+(?:and|or|but|with|as|the|a|an|of|to|in|for|on|by|from|that|which|both|than))+$")
+_DANGLING = re.compile(r"(?:,?\s+(?:and|or|but|with|as|the|a|an|of|to|in|for|on|by|from|that|which|both|than|and the (?:issue|question|matter|point)))+$")
+_CREDIT = re.compile(
+    r",? as (?:\w+ed|shown|seen|told|per)(?: (?:by|in|on):?(?: @?\w+)?)?$|, as (?:\w+ed|shown|seen|told) by @?\w+ .*$"
+    r"|, (?:announced|detailed|shared|reported|noted|mentioned|highlighted|described|shown)(?: (?:by|in|on):?(?: @?\w+)?)?$"
+)
 # A first word that is a name however it begins: "o3-mini", "iPhone".
 _LOWER_NAME = re.compile(r"[a-z]+(?:[A-Z\d]|-\d)")
 
@@ -58,6 +62,8 @@ class Phrases:
             return True
         if child.i in self._heads and child.i != head.i and child.dep_ in ("conj", "advcl", "acl", "parataxis", "relcl", "dep", "ccomp", "pcomp"):
             return child.dep_ in ("conj", "advcl", "relcl", "dep") or (child.dep_ == "acl" and child.tag_ == "VBG")
+        if child.dep_ == "agent" and tree.base(parent) in cues().verbs["perform"] and any(tree.handle(c) is not None for c in child.children):
+            return True  # "is introduced by @somebody", who only relays it
         if (role := adverb_role(tree, child)) is not None:
             if role in ("hedged", "reported"):
                 edit.certainty = max(edit.certainty, role, key=ORDER.index)
@@ -67,7 +73,8 @@ class Phrases:
             return word in _MARKS
         if child.dep_ == "cc":
             return any(self.goes(c, parent, head, edit) for c in children(parent, "conj") if c.i > child.i)
-        if child.dep_ == "conj" and (word in ("others", "some", "users") or (parent == head and child.tag_[:1] == "V" and self._own_clause(child))):
+        talk = child.tag_ == "NNS" and tree.base(child) in ("comparison", "concern", "mention", "question", "comment", "discussion", "complaint")
+        if child.dep_ == "conj" and (word in ("others", "some", "users") or talk or (parent == head and child.tag_[:1] == "V" and self._own_clause(child))):
             return True
         if child.dep_ == "relcl" or (child.dep_ == "advcl" and parent == head):
             return self._aside(child)
@@ -89,10 +96,17 @@ class Phrases:
         word = self._tree.word(prep)
         if word == "according":
             return True
-        if word not in ("per", "despite", "with") or not outermost or not self._after_comma(prep):
+        if word not in ("per", "despite", "with") or not self._after_comma(prep):
             return False
-        crowd = cues().words["community"]
-        return word != "with" or any(c.dep_ == "pcomp" or (c.tag_ == "NNS" and self._tree.base(c) in crowd) for c in prep.children)
+        if word == "with" and self._crowd(prep):
+            return True  # ", with some expressing hope that"
+        return outermost and (word != "with" or any(c.dep_ == "pcomp" for c in prep.children))
+
+    def _crowd(self, prep: Token) -> bool:
+        tree, crowd = self._tree, cues().words["community"]
+        users = any(c.tag_ == "NNS" and tree.base(c) in crowd for c in prep.children)
+        opening = prep.i + 1 < len(tree.tokens) and tree.word(tree.tokens[prep.i + 1]) in crowd
+        return users or (opening and any(t.tag_ == "VBG" for t in prep.subtree))
 
     def _aside(self, clause: Token) -> bool:
         """Whether a subordinate clause is an aside: set off by a comma, or spoken for by a frame of its own."""
@@ -141,8 +155,8 @@ def tidy(text: str) -> str:
     text = _GAP_BEFORE.sub(r"\1", re.sub(r"\s+", " ", text)).strip()
     text = re.sub(r"([(\[])\s+", r"\1", text)
     text = re.sub(r"(?:,\s*)+,", ",", text)
-    text = _DANGLING.sub("", text.rstrip(" .,;:"))
-    text = re.sub(r"\s*\((?:source|link|here)\)", "", text)
+    text = _DANGLING.sub("", _CREDIT.sub("", text.rstrip(" .,;:")))
+    text = re.sub(r"\s*\((?:source|link|here|image|video|tweet|(?:reddit |x )?post)\)", "", text, flags=re.I)
     if text.count("(") != text.count(")"):
         text = re.sub(r"\s*\([^()]*$", "", text).replace("(", "").replace(")", "")
     ends = " ,;:.!?-–—" if text.rstrip(" .").endswith("s'") else " ,;:.!?-–—'‘’"

@@ -49,9 +49,11 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
             edit.negated = not edit.negated
             edit.cues.append(tree.words[token.i].lower())
     if (lent := _lent(tree, verb, tense)) is not None:
-        edit.words[verb.i] = f"{lent[0]} {tree.words[verb.i]}"
         edit.certainty, edit.ahead, edit.negated = lent[1], lent[2], edit.negated != lent[3]
-        return edit
+        if lent[0]:
+            edit.words[verb.i] = f"{lent[0]} {tree.words[verb.i]}"
+            return edit
+        tense = tense or "present"  # "may not fail but act": "act" alone is no clause
     left = []
     for token in group:
         word = tree.word(token)
@@ -90,7 +92,8 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
 def _clitic(token: Token, word: str) -> str | None:
     """ "'s" and its like written out."""
     if word == "'s":
-        return "has" if token.dep_ == "aux" and token.head.tag_ == "VBN" else "is"
+        done = token.dep_ == "aux" or any(c.dep_ == "dobj" for c in token.head.children)
+        return "has" if done and token.head.tag_ == "VBN" else "is"
     return {"'re": "are", "'ve": "have", "'ll": "will"}.get(word)
 
 
@@ -105,7 +108,7 @@ def _lent(tree: Tree, verb: Token, tense: str) -> tuple[str, str, bool | None, b
     words = [first.words.get(t.i, tree.words[t.i]) for t in sorted(helpers, key=lambda t: t.i)]
     said = " ".join(word for word in words if word)
     either = any(tree.word(c) in ("or", "nor") for c in head.children if c.dep_ == "cc")
-    return (said, first.certainty, first.ahead, first.negated and either) if said else None
+    return (said, first.certainty, first.ahead, first.negated and either) if said or (helpers and verb.tag_ == "VB") else None
 
 
 def _inflect(tree: Tree, edit: Edit, group: list[Token], plural: bool, tense: str) -> None:

@@ -26,9 +26,18 @@ Token = Any
 
 LONGEST = 320
 _HOLLOW = re.compile(r"https?://|www\.|\bx{8,}\b")
+# What a misread sentence leaves: no predicate, no subject of its own, a comparison with nothing, "the changes" that were told before.
+_FRAGMENT = re.compile(
+    r"^(?:that|than|which|such|and|or)\b|\b(?:is|are|was|were|be|been|being|has|have|had|will|can|would|that|being \w+)$"
+    r"|\bsuch (?!as\b)|'s (?:is|are|was|were|has|have)\b|\b(?:is|are|was|were)(?: \w+ly)? (?:similar|comparable|equal|equivalent|identical|the same)$"
+    r"|^(?!.*\b(?:as|than)\b).*\bthe same\b|\b(?:struggle[sd]?|hacked|fail(?:s|ed)|succeed(?:s|ed)|perform(?:s|ed))$"
+    r"|\bthe (?:changes?|issues?|problems?|matter|tasks?|question|situation|topic|update|latter|former)$|\bannouncements?(?: any ?time)?(?: soon)?$"
+    r"|\b(?:scored\b|scores? (?=\d))(?!.*(?:%| (?:on|in|at|for|than|of|against|above|below|higher|lower) ))",
+    re.I,
+)
 _DETERMINED = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "your", "my", "this", "these", "that", "those"})
 _POINTED = frozenset({"this", "these", "those", "that", "such"})
-_JOINTS = {"predicate": ("is", "are", "be"), "has": ("has", "have", "have"), "engaged in": ("engaged in", "engaged in", "engage")}
+_JOINTS = {"predicate": ("is", "are", "be"), "priced": ("costs", "cost", "cost"), "has": ("has", "have", "have"), "engaged in": ("engaged in", "engaged in", "engage")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ class Writer:
     def draft(self, text: str, main_verb: str, subject: list[Token], rest: list[Token], frame: Frame, edit: Edit) -> Draft | None:
         """The finished draft, or None where the text is too long, too short or hollow."""
         text = tidy(text)
-        if len(text) > LONGEST or len(text.split()) < 3 or _HOLLOW.search(text):
+        if len(text) > LONGEST or len(text.split()) < 3 or _HOLLOW.search(text) or _FRAGMENT.search(text):
             return None
         tokens = [*subject, *rest]
         shown = [t for t in sorted(set(tokens), key=lambda t: t.i) if edit.words.get(t.i) != ""]
@@ -124,7 +133,7 @@ class Writer:
             relative, own = own, None  # "X, which costs ...": X costs ...
         subject = own if own is not None else frame.subject
         tense = self._tense(verb, own, frame)
-        if subject is None or tense is None or children(verb, "expl"):
+        if subject is None or tense is None or children(verb, "expl") or verb.tag_[:1] == "J":
             return None
         edit = edit_verb(tree, verb, plural=self.plural(subject), tense=tense)
         inside = set(own.subtree) if own is not None else set()
@@ -140,6 +149,8 @@ class Writer:
         for token in body:  # "Is X delayed?"
             if token.i == 0 and token.dep_ in ("aux", "auxpass"):
                 edit.words.setdefault(0, tree.words[0].lower())
+        colon = max((t.i for t in body if own is not None and t.i < own.i and tree.word(t) == ":"), default=-1)
+        body = [t for t in body if t.i > colon]
         lead = [t for t in body if own is not None and t.i < own.i and t.dep_ not in ("aux", "auxpass", "mark")]
         rest = self._denied([t for t in body if t not in lead and t not in head], edit)
         text = f"{phrases.render(head, edit, rest)} {phrases.render(rest, edit)}"
@@ -154,8 +165,8 @@ class Writer:
         """The form that the verb needs ("" for the one it has); None where it makes no clause."""
         if finite(verb) or frame.tense:
             return frame.tense
-        if own is None:
-            return "present" if verb.tag_ == "VBN" else ""
+        if own is None or verb.tag_ == "VBG":
+            return "present" if verb.tag_ in ("VBN", "VBG") else ""
         if to_infinitive(verb):
             return "future" if verb.dep_ == "ROOT" else "present"
         return "present" if verb.tag_ in ("VBN", "VBG") else None
@@ -207,7 +218,7 @@ class Writer:
         words = {tree.word(c) for c in subject.children}
         if tree.word(subject) in POINTING or subject.tag_ in ("WDT", "WP", "EX") or words & {"latter", "former"}:
             return None
-        pointed = any(tree.word(c) in _POINTED for c in children(subject, "det"))
+        pointed = any(tree.word(c) in _POINTED for c in children(subject, "det", "amod", "predet"))
         if pointed and not self.settler.points_back(subject):
             return None
         if tree.handle(subject) is not None:

@@ -10,6 +10,7 @@ from itertools import islice
 from models.gazetteer import Entity, Gazetteer
 from models.language import document as documents
 from models.language.attributions import Attributions
+from models.language.cues import cues
 from models.language.document import Document
 from models.language.frames import ORDER, Frame, Voice
 from models.language.gates import about_topic, is_claim
@@ -27,13 +28,18 @@ from models.language.voices import Voices
 from models.language.walk import Walk
 from models.protocols import FoundMention, Passage
 
-RULES = "rules-1"
+RULES = "rules-2"
 _BATCH = 128
 _REFERRING = re.compile(
     r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
     r"|the (?:\$[\d.]+ ?\w* )?(?:training |release )?(?:investment|project|funding|costs?|figure|price|pricing|licen[cs]e|weights|benchmarks?))\b",
     re.I,
 )
+
+
+_POLL = re.compile(r"\b(?:twitter|x|reddit|online|straw)? ?polls?\b", re.I)
+# "Anyone want the script?", "How do I run X?": asks for help, and puts no claim in question.
+_ASKING = re.compile(r"(?:has |does |can |did |is |are )?(?:any(?:one|body)|who|how|where|wanna|want|should)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -133,10 +139,13 @@ class SpacyLanguage:
         certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
         sentence = tree.sentence
         body = tree.text[sentence.label_end : sentence.end]
-        if body.rstrip("\"'”’) ").endswith("?"):
-            certainty = "questioned"
-        kind = kind_of(draft.text, draft.main_verb, draft.entities, saying.spoken or certainty != "asserted")
-        if kind is None or (kind == "other" and (draft.trait or frame.form == "predicate")):
+        asks = body.rstrip("\"'”’) ").endswith("?")
+        certainty = "questioned" if asks else certainty
+        kind = kind_of(draft.text, draft.main_verb, draft.entities, saying.spoken or draft.negated or certainty != "asserted")
+        if (asks and _ASKING.match(body)) or _POLL.search(body if kind == "benchmark_result" else draft.text):
+            return None
+        judged = {tree.base(t) for t in draft.subject} & (cues().words["matter"] | cues().words["checkable"])  # "X's claim is misleading"
+        if kind is None or (kind == "other" and (draft.trait or frame.form == "predicate") and not judged):
             return None
         organisations = _organisations(e for e in draft.entities if e.name not in draft.places)
         voice = saying.voice

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.gazetteer import Entity
-from models.language.antecedents import fitting, governing, intervening, introduced, nearest, others_named
+from models.language.antecedents import (
+    fitting,
+    governing,
+    intervening,
+    introduced,
+    matter,
+    nearest,
+    others_named,
+)
 from models.language.cues import cues
 from models.language.document import Document
 from models.language.frames import Saying, Voice
@@ -22,6 +31,7 @@ FIRST = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
 PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
 POINTING = frozenset(["this", "that", "these", "those", "which", "who", "what", "you", "your", "one", "there", "someone", "both", "such"])
 _SINGLE = frozenset({"i", "me", "my", "mine"})
+_MANKIND = re.compile(r"\bas (?:an? )?(?:species|society|community|field|industry|humans|humanity|people|country|nation)\b|\bwe all\b", re.I)
 # "X says Y used its model": the model is X's.
 _TAKING = frozenset(["use", "steal", "copy", "distill", "distil", "scrape", "pirate", "plagiarise", "plagiarize", "clone", "infringe"])
 
@@ -110,7 +120,7 @@ class References:
         if token.tag_ == "CD":
             return self._version(tree, token)
         if word in FIRST:
-            organisation = saying.voice.organisation
+            organisation = None if _MANKIND.search(tree.text, tree.sentence.start, tree.sentence.end) else saying.voice.organisation
             return self._known(organisation) if organisation and word not in _SINGLE else None
         if word in SINGULAR | PLURAL:
             return self._third(tree, token, saying)
@@ -142,10 +152,14 @@ class References:
             return None
         crowd = saying.certainty == "questioned" and token.tag_ == "PRP$"  # "users doubt their costs": not the users'
         noun = self.plural_before(tree, token) if plural else None
+        crowd = crowd or (saying.spoken and saying.voice.kind == "community" and token.tag_ == "PRP")  # who speaks would say "we"
         if noun is not None and not (crowd and tree.base(noun) in cues().words["community"]):
             return self.resolve(tree, noun, Saying(Voice("author"))) if tree.base(noun) == "model" else None
         if (own := self._speakers(tree, token, saying)) is not None:
             return own
+        if not plural and (noun := matter(tree, token)) is not None:
+            words = [t for t in noun.subtree if t.i <= noun.i]
+            return Referent(tree.surface(words), next((e for t in words if (e := tree.entity(t)) is not None), None))
         found = self._governed(tree, token, saying) or nearest(tree, token)
         if found is None and not self._focus.stranger and not intervening(tree, token):
             found = self._focus.subject

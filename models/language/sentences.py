@@ -14,6 +14,9 @@ from dataclasses import dataclass
 LONGEST = 900
 SHORTEST = 12
 
+# A link, with or without its scheme, as posts end with: "site.example/2025/some-story...".
+LINK = r"https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/\S*"
+
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _END = re.compile(r"[.!?…]+[\"'”’»)\]*_]*(?!:)(?=\s+[\"'“‘«(\[*_]*[@#$A-Z0-9À-ÞЀ-Я])|[.!?…]+[\"'”’»)\]]*\s*$|[。！？]+")
 _ABBREVIATION = re.compile(
@@ -21,11 +24,20 @@ _ABBREVIATION = re.compile(
     r"|est|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|u\.s|u\.k|a\.i|a\.m|p\.m|ver|v)|(?:^|[\s(])[A-Z])\.$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"[\s>]*(?:[-*•·–—]+|#{1,6}|\d{1,2}[.)])?\s+|[\s>]+")
+_LAST_LINK = re.compile(rf"(?:^|\s)(?:{LINK})$")
+_BULLET = re.compile(r"[\s>]*(?:[-*•·–—:]+|#{1,6}|\d{1,2}[.)])?\s+|[\s>]+")
 # Headlines string parts together: "X launched - 40 % faster | Some Site".
 _DASH = re.compile(r"\s[|—–-]\s")
 # "Topic words: @handle said": the words before the handle are the recap's, not the speaker's.
 _HANDLE_LABEL = re.compile(r"(.{2,400}?)[,.]*:\s+(?=@\w{2,})")
+# A whole sentence that a recap puts before the next handle: "X was released.: @handle said".
+_TOLD = re.compile(r"(?<=[^.]{25}[a-z\d)])\.(?=:\s+@\w)")
+# Where a recap credits a sentence to an account and goes on about it: "X is out, as reported by: @handle said that ...".
+_CREDITED = re.compile(r"\b(?:by|to):\s+(?=@\w+\s+(?:also |further )?(?:\w{2,}[^aiu\Ws]s|\w+ed|said|wrote|found|told|thought)\b)")
+# A label that is a sentence of its own: "X stands out, with: @handle noting".
+_ITSELF = re.compile(r"(.{40,}?),?\s+(?:with|including|and|from|via):\s+(?=@\w)")
+# After these the sentence goes on with the handle: "as reported by: @handle".
+_GOES_ON = frozenset({"by", "to"})
 # "@handle Their words": no verb says that they speak.
 _BARE_HANDLE = re.compile(r"@\w+:?\s+(?=[\"“]?[A-Z])")
 # "Cost and Performance: Users say": a few words without a verb, mostly capitalised.
@@ -55,14 +67,27 @@ def split(part: str, text: str) -> Iterator[Sentence]:
             bullet = _BULLET.match(text, at, end)
             start = bullet.end() if bullet else at
             stop = end
-            while stop > start and (text[stop - 1].isspace() or (text[stop - 1] in "|—–-" and part == "title")):
-                stop -= 1
-            if SHORTEST <= stop - start <= LONGEST:
-                yield Sentence(part, start, stop, label_end(text, start, stop), number)
+            while stop > start:
+                if text[stop - 1].isspace() or (text[stop - 1] in "|—–-" and part == "title"):
+                    stop -= 1
+                elif link := _LAST_LINK.search(text, start, stop):
+                    stop = link.start()
+                else:
+                    break
+            credit = _CREDITED.search(text, start, stop)
+            itself = _ITSELF.match(text, start, stop)
+            if itself:
+                spans = [(start, itself.end(1)), (itself.end(), stop)]
+            else:
+                spans = [(start, credit.start() + 3), (credit.end(), stop)] if credit else [(start, stop)]
+            for first, last in spans:
+                if SHORTEST <= last - first <= LONGEST:
+                    yield Sentence(part, first, last, label_end(text, first, last), number)
             at = end
 
 
 def _ends(text: str, start: int, stop: int) -> Iterator[int]:
+    yield from (match.end() for match in _TOLD.finditer(text, start, stop))
     for match in _END.finditer(text, start, stop):
         dot = match[0].startswith(".") and not match[0].startswith("..")
         if not (dot and _ABBREVIATION.search(text, max(start, match.start() - 8), match.start() + 1)):
@@ -71,7 +96,8 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
 
 def label_end(text: str, start: int, stop: int) -> int:
     """Where the words after a leading "Topic:" begin; `start` where there is no such label."""
-    if (match := _HANDLE_LABEL.match(text, start, stop)) and "@" not in match[1]:
+    match = _HANDLE_LABEL.match(text, start, stop)
+    if match and "@" not in match[1] and match[1].split()[-1].lower() not in _GOES_ON:
         bare = _BARE_HANDLE.match(text, match.end(), stop)
         return bare.end() if bare else match.end()
     match = _TOPIC_LABEL.match(text, start, stop)

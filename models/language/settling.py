@@ -7,6 +7,7 @@ from typing import Any
 
 from models.language.cues import cues
 from models.language.frames import Saying
+from models.language.naming import named_in
 from models.language.parse import Tree
 from models.language.predicates import Edit, singular
 from models.language.references import FIRST, PERSONAL, PLURAL, SINGULAR, References, Referent
@@ -37,7 +38,8 @@ class Settler:
             if token.i in edit.words:
                 continue
             if word == "itself":
-                edit.words[token.i] = ""
+                if token.dep_ not in ("dobj", "pobj"):
+                    edit.words[token.i] = ""
             elif token.tag_ in ("PRP", "PRP$") and word in SINGULAR | PLURAL | FIRST | PERSONAL:
                 if not self._pronoun(token, tokens, saying, edit, bool(named) and min(named) < token.i):
                     return False
@@ -82,6 +84,11 @@ class Settler:
         if noun is not None and noun in tokens:
             return True
         referent = self._references.resolve(tree, token, saying)
+        whose = referent.entity if referent is not None else None
+        model = named_in(tree, token.head, "model") if token.tag_ == "PRP$" else None
+        if model is not None and (referent is None or (whose is not None and whose.type == "model" and whose.owner == model.owner)):
+            edit.words[token.i] = ""  # "their o3 model": the name says whose
+            return True
         if referent is None:
             return word in _LEFT and named_before
         said_before = any(self._stands(t, referent.name, edit) for t in tokens if t.i < token.i)

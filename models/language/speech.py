@@ -104,6 +104,11 @@ def _complement(walk: Walk, child: Token, saying: Saying, verb: Token, subject: 
         return False
     if child.dep_ in ("dobj", "attr", "oprd"):
         return _object(walk, child, saying, verb, subject, kind)
+    if child.dep_ == "prep" and kind == "talk" and tree.base(verb) in ("congratulate", "celebrate", "thank"):
+        launched = first(o for o in children(child, "pobj") if tree.word(o) in ("launch", "release", "debut", "announcement"))
+        if launched is not None:  # "congratulated X on the launch of Y"
+            walk.frames.append(Frame(saying, launched, "noun"))
+            return True
     if child.dep_ == "prep" and tree.word(child) in ("as", "to", "on", "about", "that"):
         return any(statement_noun(walk, thing, saying) for thing in children(child, "pobj"))
     return False

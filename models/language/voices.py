@@ -12,6 +12,7 @@ from models.language.frames import Voice
 from models.language.known import KnownNames
 from models.language.parse import Tree
 from models.language.people import Person, by_surname
+from models.language.syntax import children
 
 Token = Any
 
@@ -70,7 +71,7 @@ class Voices:
     def _by_words(self, name: str, place: int) -> Voice | None:
         bare = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.I)
         if name.startswith("@"):
-            return self._account(name)
+            return self.account(name)
         if bare.lower() in ("he", "she", "they", "i", "we"):
             named = [v for v in self._document.speakers if v.name]
             return self._document.author if bare.lower() in ("i", "we") else named[-1] if named else None
@@ -89,7 +90,7 @@ class Voices:
 
     def _of(self, tree: Tree, token: Token) -> Voice | None:
         if (handle := tree.handle(token)) is not None:
-            voice, owner = self._account(handle), self._owner(tree, token)
+            voice, owner = self.account(handle), self._owner(tree, token)
             return replace(voice, organisation=owner) if owner and voice.organisation is None else voice
         if (entity := tree.entity(token)) is not None:
             if entity.type == "person":
@@ -102,6 +103,8 @@ class Voices:
         if person := self._apposed(tree, token):
             return Voice("named", person.name, person.organisation)
         base = tree.base(token)
+        if any(tree.word(c) in ("leaked", "leaking", "internal", "unpublished") for c in children(token, "amod")) and token.tag_[:2] == "NN":
+            return Voice("anonymous")  # "a leaked slide says"
         titled = token.tag_ in ("NNP", "NNPS") and (word in words["staff"] or word in words["company"])
         if (token.tag_ in ("NNP", "NNPS") and not titled) or self._user_name(tree, token):
             return self._proper(tree, token)
@@ -118,7 +121,7 @@ class Voices:
                 return Voice("anonymous")
         if word in words["community"] or base in words["community"]:
             if any(child.dep_ in ("appos", "nmod", "compound") and tree.handle(child) for child in token.children):
-                return self._account(next(h for c in token.children if (h := tree.handle(c))))
+                return self.account(next(h for c in token.children if (h := tree.handle(c))))
             return Voice("community")
         if word in words["anonymous"] or base in words["anonymous"]:
             return Voice("anonymous")
@@ -128,7 +131,8 @@ class Voices:
             return self._document.author if base in words["author"] else None
         return None
 
-    def _account(self, handle: str) -> Voice:
+    def account(self, handle: str) -> Voice:
+        """Who posts under a handle."""
         passage = self._document.passage
         if same_account(handle, passage.author):
             return self._document.author
@@ -145,7 +149,7 @@ class Voices:
         if word in ("he", "she"):
             people = [v for v in before if v.name != v.organisation]
             return people[-1] if people else None
-        if word in ("they", "it") and before:
+        if word in ("they", "it") and before and (word == "they" or before[-1].name == before[-1].organisation):
             return before[-1]
         if word in ("who", "that", "which") and token.head.dep_ == "relcl":
             return self._of(tree, token.head.head)

@@ -24,6 +24,7 @@ from models.language.voices import Voices
 Token = Any
 
 _SPEAKING = ("say", "hedge", "predict", "deny", "question", "accuse", "perform")
+_FOLLOWS = frozenset(["complicate", "lead", "mean", "suggest", "indicate", "raise", "affect", "impact", "result", "cause", "explain", "hinder", "confuse"])
 _BESIDE_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as", ""})
 _AMOUNTS = frozenset({"cost", "price", "budget", "valuation", "fee"})
 _PREPOSITIONS = frozenset({"as", "for", "in", "by", "to", "about", "on", "over", "regarding", "of"})
@@ -50,7 +51,8 @@ class Walk:
                 self._top(token, saying)
         for token in self.tree.tokens:
             acting = token.dep_ in ("pcomp", "acl") and token.tag_ == "VBG"
-            if token.i not in self.seen and (token.tag_.startswith("NN") or token.dep_ == "relcl" or acting):
+            noun = token.tag_.startswith("NN") or (token.tag_ == "CD" and token.dep_ == "pobj")
+            if token.i not in self.seen and (noun or token.dep_ == "relcl" or acting):
                 self._loose(token, saying)
         self.frames.sort(key=lambda frame: frame.head.i)
         return self.frames
@@ -92,6 +94,8 @@ class Walk:
 
     def _jokes(self, token: Token) -> bool:
         words = cues().words
+        if token.dep_ in ("nsubj", "nsubjpass", "attr") and any(self.tree.word(c) in words["joking"] for c in children(token, "amod")):
+            return True  # "a sarcastic tone", "there is a humorous remark"
         return self.tree.word(token) in words["jokingly"] or (token.dep_ == "ROOT" and self.tree.base(token) in cues().verbs["joke"])
 
     def _top(self, root: Token, saying: Saying) -> None:
@@ -164,10 +168,15 @@ class Walk:
         voice = self.voice_at(subject)
         if verb.dep_ in ("ccomp", "xcomp") and subject_of(verb) is not None:
             return  # "makes it challenging"
+        if passive(verb.head):
+            voice = None  # "X is said to be ..., emphasizing Y": it is not X that does
+        if self.tree.base(verb) == "showcase" and not children(verb, "ccomp"):
+            return
         if self.speaks(verb):
             self.clause(verb, said, subject if subject_of(verb) is None and voice is not None else None)
         elif self.tree.base(verb) in cues().verbs["beside"] and subject is not None and voice is None:
-            self.clause(verb, outer, subject, "present")
+            seen = passive(verb.head) and self.tree.base(verb.head) in cues().verbs["regard"] and not outer.spoken
+            self.clause(verb, replace(outer, voice=Voice("community")) if seen else outer, subject, "present")
 
     def _with(self, prep: Token, saying: Saying) -> None:
         for child in prep.children:
@@ -185,15 +194,30 @@ class Walk:
         if token.dep_ == "relcl":
             pronoun = subject_of(token)
             head = [t for t in token.head.subtree if t.i < token.i]
-            known = any((e := tree.entity(t)) is not None and e.type in THINGS for t in head)
-            if pronoun is not None and tree.word(pronoun) in ("which", "who") and known and finite(token):
+            known = any((e := tree.entity(t)) is not None and e.type in THINGS for t in head) and not self._by_the_way(token.head)
+            restricts = pronoun is not None and tree.word(pronoun) == "that" and token.head.tag_ == "NNS"
+            named = restricts and named_in(tree, token.head, "model") is not None  # "distilled X models that can ..."
+            if pronoun is not None and (named or (tree.word(pronoun) in ("which", "who") and known)) and finite(token):
                 self.clause(token, saying, self._priced(token))
+            elif pronoun is not None and finite(token) and any(tree.word(c) == "where" and c.tag_ == "WRB" for c in token.children):
+                self.clause(token, saying, None)  # "on the hub, where it has a licence"
         elif token.tag_ == "VBG":
             self._acting(token, saying)
+        elif (model := self._sold(token)) is not None:
+            root = next((a for a in token.ancestors if a.dep_ == "ROOT"), token)
+            self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), token, "priced", model))
         elif tree.word(token) in cues().words["acts"]:
             act(self, token, saying)
         elif not statement_noun(self, token, saying):
             self._figure(token, saying)
+
+    def _by_the_way(self, noun: Token) -> bool:
+        """ "settings, particularly for X, which ...": the clause is of the settings."""
+        prep = noun.head
+        if noun.dep_ == "pobj" and any(self.tree.base(c) in _FOLLOWS for c in children(noun, "relcl")):
+            return True  # "the switch to X, which complicates ...": it is the switch that does
+        aside = ("particularly", "especially", "including", "such")
+        return noun.dep_ == "pobj" and any(self.tree.word(c) in aside for c in (prep, *children(prep, "advmod", "amod")))
 
     def _priced(self, clause: Token) -> Token:
         """What a relative clause speaks of: in "the cost of X, which is $5 million", the cost."""
@@ -201,6 +225,20 @@ class Walk:
         money = any(self.tree.word(t) in ("$", "dollars", "usd") for t in clause.subtree)
         outer = head.head.head if head.dep_ == "pobj" and self.tree.word(head.head) == "of" else head
         return outer if money and self.tree.base(clause) == "be" and self.tree.base(outer) in _AMOUNTS else head
+
+    def _shown(self, verb: Token) -> Token | None:
+        """X in "results showing X (aside) reaching 80 %", where the parser hangs both verbs on the results."""
+        shown = [c for c in children(verb.head, "acl") if c.i < verb.i and self.tree.base(c) in cues().verbs["show"]]
+        thing = first(children(shown[-1], "dobj")) if shown else None
+        return thing if thing is not None and named_in(self.tree, thing, "model") is not None else None
+
+    def _sold(self, amount: Token) -> Token | None:
+        """ "X at $20 a month": what a model is said to cost, without a verb."""
+        prep, tree = amount.head, self.tree
+        if amount.dep_ != "pobj" or tree.word(prep) != "at" or not any(tree.word(t) in ("$", "€", "£") for t in tree.tokens[prep.i : amount.i + 1]):
+            return None
+        entity = tree.entity(tree.tokens[prep.i - 1])
+        return tree.tokens[prep.i - 1] if entity is not None and entity.type == "model" else None
 
     def _figure(self, noun: Token, saying: Saying) -> None:
         """ "..., overshadowing the $6 million training cost": a priced noun of the one thing that the sentence names."""
@@ -217,7 +255,7 @@ class Walk:
     def _acting(self, verb: Token, saying: Saying) -> None:
         """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for X"."""
         tree = self.tree
-        doer = subject_of(verb) if verb.dep_ == "pcomp" else verb.head
+        doer = subject_of(verb) if verb.dep_ == "pcomp" else self._shown(verb) or verb.head
         if doer is None or self.speaks(verb):
             return
         priced = tree.base(verb) in ("be", "cost") and any(e is not None and e.type == "model" for e in map(tree.entity, verb.subtree))

@@ -13,8 +13,8 @@ WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
 -- name: same_words
--- Vectors that are there already for propositions of these mentions, their own or another's with the same words.
-SELECT m.mention_id, arg_min(v.vector, v.mention_id)
+-- For these mentions, one with a vector and the same words: itself or another.
+SELECT m.mention_id, min(v.mention_id)
 FROM store.mentions AS m
 JOIN store.mentions AS o ON o.proposition = m.proposition AND m.proposition <> ''
 JOIN store.vectors AS v ON v.mention_id = o.mention_id AND v.model = $model
@@ -31,10 +31,14 @@ ORDER BY coalesce(m.said_at, m.seen_at), p.mention_id;
 
 -- name: indexed
 -- What the index of neighbours must hold, in the order in which it was stored.
-SELECT mention_id FROM store.vectors WHERE model = $model ORDER BY rowid;
+SELECT mention_id, rowid FROM store.vectors WHERE model = $model ORDER BY rowid;
+
+-- name: vectors_between
+-- A stretch of them: a range of rows is read without the rest.
+SELECT vector FROM store.vectors WHERE model = $model AND rowid BETWEEN $first AND $last ORDER BY rowid;
 
 -- name: vectors
-SELECT mention_id, vector FROM store.vectors WHERE model = $model AND mention_id IN (SELECT unnest($mentions::VARCHAR[]));
+SELECT vector FROM store.vectors WHERE model = $model AND mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
 
 -- name: representatives
 -- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as the

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from models import embedding, pairs
 from models.pairs import PairModel, Rarity
+from models.training.pairs import space_of
 
 NO_RARITY = Rarity(0, {})
 
@@ -57,4 +59,19 @@ def test_the_shipped_model_is_whole() -> None:
     assert set(shipped.weights) == set(pairs.SIGNS)
     assert shipped.weights["dense"] > 0 > shipped.weights["days"]
     assert len(shipped.aspect_rarity) == pairs.aspect_counts(["x"]).shape[1]
-    assert embedding.load().name in shipped.centres
+    assert embedding.load().name in shipped.spaces
+
+
+def test_a_space_damps_what_its_field_shares() -> None:
+    space = pairs.Space(np.zeros(2, np.float32), np.asarray([[1, 0]], np.float32), np.asarray([0.1], np.float32))
+    near, far = space.place(np.asarray([[0.9, 0.1], [0.9, -0.1]], np.float32))
+    assert np.linalg.norm(near) == pytest.approx(1)
+    assert near @ far < 0.5  # plain, these two have a cosine of 0.98
+
+
+def test_the_space_of_vectors_is_their_gentle_whitening() -> None:
+    drawn = np.random.default_rng(0).standard_normal((500, 3)).astype(np.float32) * np.asarray([9, 1, 1], np.float32) + 5
+    space = space_of(drawn)
+    assert np.allclose(space.mean, drawn.mean(axis=0), atol=1e-3)
+    assert abs(space.directions[0, 0]) > 0.99
+    assert space.kept[0] < 0.5 < 0.9 < space.kept[1]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from models.protocols import StancePair
-from models.stance import load, overlap
+from models.stance_rules import opinion
 
 CLAIM = "Aurel trained Aster 4 on test sets"
 
@@ -43,9 +38,9 @@ def pair(quote: str, claim: str = CLAIM, proposition: str | None = None, **field
     ],
 )
 def test_speech_gives_the_stance_away(asked: StancePair, stance: str) -> None:
-    (opinion,) = load().judge([asked])
-    assert opinion.stance == stance
-    assert 0.5 <= opinion.confidence <= 1 and opinion.cues
+    found = opinion(asked)
+    assert found.stance == stance
+    assert 0.5 <= found.confidence <= 1 and found.cues
 
 
 NEGATIVE = "Aurel did not train Aster 4 on test sets"
@@ -67,38 +62,9 @@ NEGATIVE = "Aurel did not train Aster 4 on test sets"
 )
 def test_the_claims_own_polarity_counts(claim: str, proposition: str, negated: bool, stance: str) -> None:
     quote = f"It is not so: {proposition}" if negated else proposition
-    assert load().judge([pair(quote, claim, proposition, negated=negated)])[0].stance == stance
+    assert opinion(pair(quote, claim, proposition, negated=negated)).stance == stance
 
 
 def test_a_word_of_the_claim_itself_is_no_sign() -> None:
     claim = "Aurel's charts for Aster 4 are misleading"
-    assert load().judge([pair("Aurel's charts for Aster 4 are misleading, says the lab.", claim)])[0].stance == "supports"
-
-
-def test_opinions_come_in_order() -> None:
-    pairs = [pair("Aurel trained it."), pair("False.", negated=True)]
-    assert [opinion.stance for opinion in load().judge(pairs)] == ["supports", "denies"]
-    assert load().judge([]) == []
-
-
-def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path) -> None:
-    # The floor is below what was measured when the rules were written (macro-F1 0.487; always "supports" has 0.183):
-    # hand-labelled posts, each judged by the sentence that shares most words with the claim, without extract's cues.
-    subprocess.run([sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)], check=True, capture_output=True)
-    rows = [json.loads(line) for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()]
-    pairs = []
-    for row in rows:
-        sentences = [part for part in row["text"].replace("\n", ". ").split(". ") if part.strip()]
-        best = max(sentences, key=lambda sentence: overlap(row["claim"], sentence))
-        pairs.append(pair(best, row["claim"], best))
-    found = [opinion.stance for opinion in load().judge(pairs)]
-    assert macro_f1([row["label"] for row in rows], found) > 0.44
-
-
-def macro_f1(labels: list[str], found: list[str]) -> float:
-    """The mean of the labels' F1."""
-    scores = []
-    for label in sorted(set(labels)):
-        right = sum(one == other == label for one, other in zip(labels, found, strict=True))
-        scores.append(2 * right / (labels.count(label) + found.count(label)))
-    return sum(scores) / len(scores)
+    assert opinion(pair("Aurel's charts for Aster 4 are misleading, says the lab.", claim)).stance == "supports"

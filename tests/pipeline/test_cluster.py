@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from models import embedding
 from pipeline import cluster as stage
+from pipeline import nodes
 from pipeline.cluster import cluster
 from pipeline.config import Home
 from pipeline.context import RunContext, stable_id
@@ -255,7 +256,7 @@ def test_every_world_keeps_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert first in {mention.mention_id for mention in claims[claim_id]}
     for members in claims.values():
         if len(members) <= 2 * stage.ENDS:
-            slots = [stage.Said(**{f.name: getattr(m, f.name) for f in dataclasses.fields(stage.Said)}).slots for m in members]
+            slots = [nodes.Said(**{f.name: getattr(m, f.name) for f in dataclasses.fields(nodes.Said)}).slots for m in members]
             assert not any(conflict(one, other) for one in slots for other in slots)
     pairs = {(a, b, slot) for a, b, slot, _ in found["rivals"]}
     assert pairs == {(b, a, slot) for a, b, slot in pairs}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import networkx
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,3 +72,14 @@ def test_refused_pairs_are_told_once() -> None:
     found = group([1.0] * 3, {(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.8}, 0.5, may_join=lambda a, b: 2 not in (*a, *b))
     assert found.groups == [[0, 1], [2]]
     assert [(a, b) for a, b, _ in found.refused] == [(0, 2)] or len(found.refused) <= 2
+
+
+@given(tables(), st.floats(0.05, 0.95))
+@settings(deadline=None)
+def test_no_group_reaches_beyond_its_connected_component(table: np.ndarray, at_least: float) -> None:
+    scores = scores_of(table)
+    graph = networkx.Graph([pair for pair, score in scores.items() if score >= at_least])
+    graph.add_nodes_from(range(len(table)))
+    parts = [set(part) for part in networkx.connected_components(graph)]
+    for members in group([1.0] * len(table), scores, at_least).groups:
+        assert any(set(members) <= part for part in parts)

@@ -30,8 +30,10 @@ def test_recall_at_ten() -> None:
     index = Neighbours(Path("unused"), "m")
     index.add([str(n) for n in range(5000)], stored)
     expected = np.argsort(-(asked @ stored.T), axis=1)[:, :10]
-    exact = list(index.nearest(asked, 10))
-    assert [[int(n) for n in row] for row in exact] == expected.tolist()
+    cosines = asked @ stored.T
+    for row, ours, right in zip(cosines, index.nearest(asked, 10), expected, strict=True):
+        # Half precision may swap two that are a thousandth apart; none is missed for one that is farther.
+        assert row[[int(n) for n in ours]] == pytest.approx(row[right], abs=2e-3)
     near = list(index.nearest(asked, 10, exact=False))
     recall = np.mean([len(set(row) & {str(n) for n in right}) / 10 for row, right in zip(near, expected, strict=True)])
     assert recall >= 0.95

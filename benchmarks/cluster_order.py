@@ -1,0 +1,106 @@
+"""How much the order of arrival changes the claims: `python benchmarks/cluster_order.py HOME [CLUSTERS] [--nights N]`.
+
+HOME holds posts that were ingested and extracted. Their documents arrive in random order over N nights, each clustered
+as it comes; five such clusterings are compared by B-cubed, pair by pair. CLUSTERS: rows `{id, text, published_at}`;
+these texts are compared in the same way, each as one mention. Times of saying stay what they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import random
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import embedding
+from models.protocols import Embedder
+from models.training.pairs import rows_of
+from pipeline.cluster import cluster
+from pipeline.config import ClusterConfig, Config, Home
+from pipeline.context import RunContext
+from pipeline.evaluate import SAME_TEXTS, bcubed, mentions_of
+from pipeline.records import Mention
+from pipeline.store import Store
+
+ORDERS = 5
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Remembering:
+    """An embedder that encodes each text once."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, NDArray[np.float32]] = {}
+        self.name = embedder.name
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._embedder.dimension
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As the embedder's."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= dict(zip(fresh, self._embedder.encode(fresh), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+def stored(home: Path) -> list[Mention]:
+    """The mentions of a home."""
+    store = Store.open(home / "work.duckdb")
+    try:
+        ids = [mention for (mention,) in store.connection.execute("SELECT mention_id FROM store.mentions ORDER BY 1").fetchall()]
+        return store.read(Mention, "cluster", "whole_mentions", {"mentions": ids})
+    finally:
+        store.close()
+
+
+def arrived(mentions: Sequence[Mention], nights: int, seed: int, same: float, embedder: Embedder) -> list[str]:
+    """The claim of each mention after their documents came in `nights` random parts."""
+    documents = sorted({one.document_id for one in mentions})
+    random.Random(seed).shuffle(documents)
+    night = {document: place * nights // len(documents) for place, document in enumerate(documents)}
+    store = Store.open(":memory:")
+    config = Config(cluster=dataclasses.replace(ClusterConfig(), same=same))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            run = RunContext("order", NOW, Home(Path(folder)), config)
+            for number in range(nights):
+                store.append("mentions", [one for one in mentions if night[one.document_id] == number])
+                cluster(store, run, embedder)
+        placed = dict(store.connection.execute("SELECT mention_id, claim_id FROM store.members").fetchall())
+    finally:
+        store.close()
+    return [placed[one.mention_id] for one in mentions]
+
+
+def main() -> None:
+    """Print the lowest and the mean B-cubed F1 of all pairs of orders, as one JSON object a set."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("clusters", type=Path, nargs="?")
+    parser.add_argument("--nights", type=int, default=10)
+    given = parser.parse_args()
+    embedder = Remembering(embedding.load())
+    sets = {"propositions": (stored(given.home), ClusterConfig().same)}
+    if given.clusters:
+        sets["whole texts"] = (mentions_of(rows_of(given.clusters)), SAME_TEXTS)
+    for name, (mentions, same) in sets.items():
+        runs = [arrived(mentions, given.nights, seed, same, embedder) for seed in range(ORDERS)]
+        figures = [bcubed(one, other)[2] for one, other in combinations(runs, 2)]
+        sizes = [len(set(run)) for run in runs]
+        told = {"set": name, "mentions": len(mentions), "nights": given.nights, "lowest": round(min(figures), 3)}
+        print(json.dumps(told | {"mean": round(sum(figures) / len(figures), 3), "claims": sizes}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

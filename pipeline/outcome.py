@@ -1,0 +1,105 @@
+"""What a batch of clustering comes to: new claims, placements of mentions, and rivals, as rows to store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.claim_text import standalone
+from pipeline.context import RunContext, stable_id
+from pipeline.linkage import Grouping
+from pipeline.nodes import Nodes, Said
+from pipeline.records import Claim
+
+RIVAL_SLOTS = frozenset({"version", "date", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A row of store.rivals."""
+
+    claim_id: str
+    rival_id: str
+    slot: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch comes to."""
+
+    claims: list[Claim]
+    placements: list[dict[str, object]]
+    rivals: list[Rival]
+
+
+def outcome(
+    run: RunContext,
+    nodes: Nodes,
+    grouping: Grouping,
+    vectors: NDArray[np.float32],
+    firsts: Mapping[str, NDArray[np.float32]],
+) -> Outcome:
+    """The rows for a grouping of `nodes`. `vectors` are those of the new mentions, `firsts` of each claim's first one."""
+    claims: list[Claim] = []
+    placements: list[dict[str, object]] = []
+    claim_of: dict[int, str] = {}
+    known = len(nodes.claim_ids)
+    for members in grouping.groups:
+        mentions = [node - known for node in members if node >= known]
+        if members[0] < known:
+            claim_id, how = nodes.claim_ids[members[0]], "near"
+            first = firsts[claim_id]
+        else:
+            claims.append(_claim(run, [nodes.said[row] for row in mentions]))
+            claim_id, first, how = claims[-1].claim_id, vectors[mentions[0]], "new"
+        claim_of.update(dict.fromkeys(members, claim_id))
+        for row in mentions:
+            similarity = round(float(vectors[row] @ first), 4)
+            mention_id = nodes.said[row].mention_id
+            placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity, "how": how})
+            how = "near"
+    placements.sort(key=lambda row: str(row["mention_id"]))
+    return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)))
+
+
+def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
+    """Pairs of claims that were alike enough to be one and differ in a slot, each from both sides."""
+    groups = {node: members for members in grouping.groups for node in members}
+    seen: set[tuple[str, str, str]] = set()
+    for a, b, _ in grouping.refused:
+        found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))), None)
+        one, other = claim_of[a], claim_of[b]
+        if found is None or found.slot not in RIVAL_SLOTS or one == other or (one, other, found.slot) in seen:
+            continue
+        seen |= {(one, other, found.slot), (other, one, found.slot)}
+        yield Rival(one, other, found.slot, found.words)
+        yield Rival(other, one, found.slot, found.turned().words)
+
+
+def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
+    """A new claim in the words of the founder that tells it best; its kind and date are that one's, too."""
+    told = [one for one in founders if one.document_id == founders[0].document_id]
+    named = max(len(one.entities) for one in told)
+    # Of the wordings of its first text, those that name most; an article's lead says "its models", its quotation which.
+    text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
+    teller = next(one for one in founders if one.text == text)
+    first = founders[0]
+    dated = next((one for one in (teller, *founders) if one.event_at is not None), teller)
+    return Claim(
+        claim_id=stable_id("c", first.mention_id),
+        claim=text,
+        kind=teller.kind,
+        first_mention_id=first.mention_id,
+        organisations=tuple(dict.fromkeys((*teller.organisations, *first.organisations))),
+        entities=tuple(dict.fromkeys((*teller.entities, *first.entities))),
+        event_at=dated.event_at,
+        event_precision=dated.event_precision,
+        merged_into=None,
+        created_at=run.now,
+        run_id=run.run_id,
+    )
