@@ -1,4 +1,4 @@
-"""Measure claim matching: `python benchmarks/match.py CLAIMS QUERIES` (rows as `rumortrail eval match` reads them)."""
+"""Measure claim matching: `python benchmarks/cluster_match.py CLAIMS QUERIES` (rows as `rumortrail eval match` reads them)."""
 
 from __future__ import annotations
 

@@ -23,13 +23,13 @@ _NO_NAMES = frozenset(
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)(?:\s+(.+)|(x))?")
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _SCORES = frozenset({"%", "points", "elo", ""})
-# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation, a price no size.
+# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation and no delay, a price no size.
 _LIKE_KINDS = (
     {Kind.BENCHMARK_RESULT, Kind.BENCHMARK_GAMING, Kind.CAPABILITY},
     {Kind.BENCHMARK_GAMING, Kind.TRAINING_DATA, Kind.SAFETY},
     {Kind.CAPABILITY, Kind.SAFETY, Kind.SIZE, Kind.PRICE},
     {Kind.PRICE, Kind.DEAL},
-    {Kind.RELEASE, Kind.DELAY, Kind.LICENCE},
+    {Kind.RELEASE, Kind.LICENCE},
 )
 _LESSER = frozenset({"mini", "nano", "lite", "tiny", "distill"})  # "Orbit 3 mini" is a model of its own, not an Orbit 3
 _ADDED = frozenset({"ai", "model", "models", "preview", "version"})

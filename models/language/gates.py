@@ -37,7 +37,7 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
         return False
     if head is not None and all(tree.base(t) in words["hollow"] for t in (head, *head.conjuncts)):
         return False
-    if _byproduct(tree, frame.head) or (head is not None and frame.form == "clause" and _told_before(tree, head, draft)):
+    if _verdict_on_talk(tree, frame.head) or _byproduct(tree, frame.head) or (head is not None and frame.form == "clause" and _told_before(tree, head, draft)):
         return False
     if not _core(tree, draft):
         return False
@@ -87,6 +87,13 @@ def _told_before(tree: Tree, head: Token, draft: Draft) -> bool:
     bare = all(c.dep_ in ("det", "amod", "nummod") for c in head.children if c.i < head.i)
     definite = any(c.dep_ == "det" and tree.word(c) == "the" for c in head.children)
     return definite and bare and not any(c.i > head.i and c.dep_ in ("prep", "relcl", "acl", "appos", "cc") for c in head.children)
+
+
+def _verdict_on_talk(tree: Tree, verb: Token) -> bool:
+    """ "called the rumour 'simply not true'": a verdict on what others say, which this sentence alone does not tell."""
+    talk = cues().words["reported"] | cues().words["stated"]
+    spoken = {tree.base(token) for child in children(verb, "dobj", "ccomp", "oprd") for token in (child, *children(child, "nsubj"))}
+    return tree.base(verb) in ("call", "label", "deem", "consider") and bool(spoken & talk)
 
 
 def _byproduct(tree: Tree, verb: Token) -> bool:

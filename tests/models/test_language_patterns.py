@@ -62,6 +62,7 @@ def test_what_is_found(text: str, proposition: str, kind: str) -> None:
         "Users note that Lumen 3 does not reach the same level.",
         "With Lumen 3, it achieves a 76% win rate.",
         "Halcyon Labs may make an official announcement anytime soon.",
+        "Halcyon Labs is in the news. Ada Brook, its head of research, called the rumour \"simply not true\".",
     ],
 )
 def test_what_is_no_claim(text: str) -> None:

@@ -102,6 +102,14 @@ def test_subjects() -> None:
     assert conflict(ours, slots()) is None
 
 
+def test_a_delay_is_no_release() -> None:
+    delayed = slots("Orbit 3 is delayed", kind=Kind.DELAY, entities=("Orbit 3",))
+    found = conflict(slots("Orbit 3 comes on March 3", entities=("Orbit 3",)), delayed)
+    assert found is not None
+    assert found.slot == "kind"
+    assert conflict(delayed, delayed) is None
+
+
 NAMES = st.lists(st.sampled_from(["Llama 3", "Llama 4", "Llama 4 Scout", "GPT-5", "Orbit"]), max_size=3).map(tuple)
 FIGURES = st.lists(st.sampled_from(["5m usd", "5.5m usd", "7b parameters", "70b parameters", "3x"]), max_size=3).map(tuple)
 
