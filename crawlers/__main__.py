@@ -22,17 +22,22 @@ from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 
 from crawlers.archive import Archive
+from crawlers.check import CHECK_SETTINGS
 from crawlers.guard import guard_connections
 from crawlers.job import Job
-from crawlers.settings import QUIET_LOGGERS, scrapy_settings
+from crawlers.settings import PAUSES, QUIET_LOGGERS, scrapy_settings
 from crawlers.sources import DeclaredSource
+from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import Night, SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
 from crawlers.spiders.feeds import FeedsSpider
+from crawlers.spiders.github import GitHubSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.mastodon import MastodonSpider
 from crawlers.spiders.reddit import RedditSpider
+from crawlers.spiders.telegram import TelegramSpider
+from crawlers.spiders.x import XSpider
 from crawlers.state import CrawlState
 from pipeline.config import Home
 from pipeline.records import InboxCrawl
@@ -47,6 +52,10 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "bluesky": BlueskySpider,
     "mastodon": MastodonSpider,
     "huggingface": HuggingFaceSpider,
+    "github": GitHubSpider,
+    "arxiv": ArxivSpider,
+    "telegram": TelegramSpider,
+    "x": XSpider,
 }
 
 _CRAWL = TypeAdapter(InboxCrawl)
@@ -56,7 +65,7 @@ def main() -> None:
     """Read the job, do it, and exit; 0 when every source was begun."""
     job = Job.from_json(_job_line())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    settings = Settings(scrapy_settings(job.crawl))
+    settings = Settings(scrapy_settings(job.crawl) | (CHECK_SETTINGS if job.check else {}))
     configure_logging(settings)
     for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -69,7 +78,8 @@ def main() -> None:
 
 async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
     home = Home(Path(job.home))
-    state, archive = CrawlState(home.crawl_state), Archive(home.archive, job.run_id)
+    state = CrawlState(Path(":memory:") if job.check else home.crawl_state)
+    archive = Archive(home.archive, job.run_id)
     night = Night(job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, monotonic())
     runner = AsyncCrawlerRunner(settings)
     gate = asyncio.Semaphore(HOSTS_AT_ONCE)
@@ -102,11 +112,12 @@ async def _host(
     over: asyncio.Event,
 ) -> None:
     """The sources of one host, one after the other; a crawl that breaks is logged, and the next one begins."""
+    pause = max(night.crawl.delay, PAUSES.get(urlsplit(sources[0].url).hostname or "", 0.0))
     async with gate:
         for number, source in enumerate(sources):
             if number:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(over.wait(), night.crawl.delay)
+                    await asyncio.wait_for(over.wait(), pause)
             if over.is_set():
                 return
             # Scrapy's task logs its own failure; the process that asked records a source that did not end.

@@ -19,7 +19,7 @@ from trafilatura import bare_extraction
 
 from crawlers.canonical import canonical_url, same_site
 from crawlers.encoding import decode
-from crawlers.metadata import language, read_author, read_ld, read_title
+from crawlers.metadata import language, paywalled, read_author, read_ld, read_title
 from crawlers.published import published
 from crawlers.repair import repair
 from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision
@@ -40,7 +40,10 @@ _POST = re.compile(r"https://(?:x\.com|bsky\.app|t\.me|www\.reddit\.com|[^/]+/@[
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What one page says. Paragraphs of `text` are parted by an empty line; `url` is canonical."""
+    """What one page says. Paragraphs of `text` are parted by an empty line; `url` is canonical.
+
+    Where it is `paywalled` by its own word, `text` may be no more than a teaser.
+    """
 
     url: str
     title: str | None
@@ -51,6 +54,7 @@ class Article:
     published_from: DateOrigin
     language: str | None
     links: tuple[InboxLink, ...]
+    paywalled: bool
 
 
 def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
@@ -73,7 +77,7 @@ def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Artic
     text = "\n\n".join(paragraphs).strip()
     if len(text) < MIN_TEXT:
         raise ValueError(f"{where} has no main text, or less than {MIN_TEXT} characters of it")
-    return Article(where, title, text, author, moment, precision, origin, code, tuple(_links(body, where)))
+    return Article(where, title, text, author, moment, precision, origin, code, tuple(_links(body, where)), paywalled(ld))
 
 
 def _parsed(html: bytes, encoding: str | None) -> Any:

@@ -118,6 +118,9 @@ class Collector:
             documents=self.documents,
             requests=int(self.crawler.stats.get_value("downloader/request_count", 0)),
             message=message or (self.errors[0] if self.errors else None),
+            listed=None if spider.unchanged or spider.listing_lost or cut else len(spider.listed),
+            expect_min=spider.source.expect_min,
+            expect_max=spider.source.expect_max,
         )
         self.writer.write(crawl)
         self.writer.close()

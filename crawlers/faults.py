@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from scrapy import exceptions
@@ -36,9 +37,8 @@ def tell(error: BaseException | None) -> Fault:
     """The fault that `error` is."""
     if isinstance(error, HttpError):
         status = int(error.response.status)
-        return Fault(
-            f"http_{status}", f"the server answered {status}", passing=status >= 500 or status in (408, 429)
-        )
+        words = f"the server answered {status}{_elsewhere(error.response.headers.get(b'Location'))}"
+        return Fault(f"http_{status}", words, passing=status >= 500 or status in (408, 429))
     if isinstance(error, Refused):
         return Fault("refused", f"not fetched: {error}")
     if isinstance(error, exceptions.DownloadCancelledError):
@@ -60,6 +60,12 @@ def _ignored(words: str) -> Fault:
     if "DOWNLOAD_MAXSIZE" in words:
         return Fault("too_large", "the unpacked body is larger than [crawl] max_bytes")
     return Fault("ignored", words)
+
+
+def _elsewhere(location: bytes | None) -> str:
+    """Where an answer leads to that was not followed, by the scheme of that address; it may hold anything else."""
+    scheme = re.match(r"[a-z][a-z0-9+.-]{0,20}(?=:)", (location or b"").decode("latin-1").strip().lower())
+    return f" and leads to an address that is not fetched ({scheme[0]}:)" if scheme else ""
 
 
 def _short(error: BaseException | None) -> str:

@@ -17,6 +17,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from crawlers.canonical import MAX_GIVEN
 from pipeline.errors import ConfigError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -46,10 +47,12 @@ def is_public(address: Address) -> bool:
 
 
 def check_url(url: str, *, allow_private: bool) -> None:
-    """Refuse a URL that is not http(s), that carries a password, or whose host is a literal address that is not public.
+    """Refuse a URL that is too long, not http(s), carries a password, or has a literal address that is not public.
 
     Raises Refused.
     """
+    if len(url) > MAX_GIVEN:
+        raise Refused(f"a URL of {len(url)} characters; at most {MAX_GIVEN} are allowed")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port

@@ -13,13 +13,14 @@ from pipeline.config import CrawlConfig
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A night's sources and its clock; `home` is the folder that holds all state."""
+    """A night's sources and its clock; `home` is the folder that holds all state; a `check` writes nothing there."""
 
     run_id: str
     now: datetime
     crawl: CrawlConfig
     home: str
     sources: tuple[DeclaredSource, ...]
+    check: bool = False
 
     def to_json(self) -> bytes:
         """The job on one line."""

@@ -117,6 +117,12 @@ def read_author(tree: Any, ld: LinkedData) -> str | None:
     return ", ".join(names)[:MAX_AUTHOR] or None
 
 
+def paywalled(ld: LinkedData) -> bool:
+    """Whether the page itself says that it is not free to read (schema.org's `isAccessibleForFree`)."""
+    told = [str(thing.get("isAccessibleForFree", "")).lower() for thing in (ld.article, ld.page)]
+    return any(word.rsplit("/", 1)[-1] == "false" for word in told)
+
+
 def _name(author: Any) -> str:
     if isinstance(author, dict):
         author = author.get("name")

@@ -11,14 +11,16 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import IO
 
 from pydantic import TypeAdapter, ValidationError
 
+from crawlers.credentials import lacking
 from crawlers.inbox import InboxWriter
 from crawlers.job import Job
 from crawlers.sources import DeclaredSource, choose, load_sources
@@ -46,11 +48,12 @@ def crawl(
 ) -> list[InboxCrawl]:
     """Crawl the sources of `home` (those named in `only`, even if switched off) into its inbox, and say how each ended.
 
+    One whose credential is not set (`crawlers.credentials`) is off, named or not.
     `now` is the night's clock: everything seen tonight bears it. A source that did not come to its end (a crash, the
     budget) is recorded as failed. Raises ConfigError where sources.toml is missing or faulty.
     """
     chosen = choose(load_sources(home.sources_file), tuple(only))
-    wanted = [source for source in chosen if source.enabled or only]
+    wanted = [source for source in chosen if (source.enabled or only) and lacking(source.spider) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
     started = monotonic()
     on_progress("crawl", len(ended), len(chosen))
@@ -69,11 +72,18 @@ def crawl(
 def _run(
     home: Home, config: Config, run_id: str, now: datetime, sources: Sequence[DeclaredSource]
 ) -> Iterator[InboxCrawl]:
-    """How each source ended, as it ends; whatever happens, the other process is over when this is."""
-    job = Job(run_id, now, config.crawl, str(home.path), tuple(sources))
-    log = home.path / "logs" / f"{run_id}.log"
+    """How each source ended, as it ends."""
+    with closing(told(Job(run_id, now, config.crawl, str(home.path), tuple(sources)))) as lines:
+        for line in lines:
+            with suppress(ValidationError):
+                yield _CRAWL.validate_json(line)
+
+
+def told(job: Job) -> Generator[bytes]:
+    """Do `job` in a process of its own: the lines that it tells. The process is over when this is, whatever happens."""
+    log = Path(job.home) / "logs" / f"{job.run_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    deadline = monotonic() + config.crawl.night_budget + config.crawl.timeout + GRACE
+    deadline = monotonic() + job.crawl.night_budget + job.crawl.timeout + GRACE
     lines: queue.Queue[bytes | None] = queue.Queue()
     with log.open("ab") as errors:
         process = subprocess.Popen(
@@ -91,8 +101,7 @@ def _run(
             process.stdin.write(job.to_json() + b"\n")
             process.stdin.flush()
         while (line := _next(lines, deadline)) is not None:
-            with suppress(ValidationError):
-                yield _CRAWL.validate_json(line)
+            yield line
     finally:
         with suppress(BrokenPipeError):
             process.stdin.close()
@@ -125,14 +134,20 @@ def _next(lines: queue.Queue[bytes | None], deadline: float) -> bytes | None:
 
 
 def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> InboxCrawl:
-    words = "switched off in sources.toml (enabled = false)"
-    return _record(home, run_id, source, InboxCrawl(source.id, now, now, Outcome.OFF, 0, 0, words))
+    words = lacking(source.spider) or "switched off in sources.toml (enabled = false)"
+    return _record(home, run_id, source, _ended(source, now, now, Outcome.OFF, words))
 
 
 def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource) -> InboxCrawl:
     words = f"its turn never came, or the crawl broke off before its end; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
-    return _record(home, run_id, source, InboxCrawl(source.id, now, at, Outcome.FAILED, 0, 0, words), issue)
+    return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), issue)
+
+
+def _ended(source: DeclaredSource, began: datetime, at: datetime, outcome: Outcome, words: str) -> InboxCrawl:
+    """The end of a source that gave nothing."""
+    bounds = {"expect_min": source.expect_min, "expect_max": source.expect_max}
+    return InboxCrawl(source.id, began, at, outcome, 0, 0, words, **bounds)
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""Waits as long as a server asks for: Retry-After on 429 and 503, within bounds."""
+"""Waits as long as a server asks for: Retry-After, or the platform's own word for it, on 429 and 503, within bounds."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from crawlers.spiders.base import SourceSpider
 MAX_WAIT = 120.0
 """A server that asks for a longer wait, in seconds, is left alone until the next night."""
 
+UNIX_TIMES = 1e9
+"""From here on the number in a rate limit header is a Unix time, below it seconds to wait."""
+
 
 class PatienceMiddleware:
     """Holds back every request to a host that asked for a pause, until the pause is over.
 
     Stands between the downloader and Scrapy's retries: it notes the pause, they repeat the request.
-    Without a Retry-After the pause doubles with each try, starting from `delay` seconds. `end` is when, on the
+    Without such a word the pause doubles with each try, starting from `delay` seconds. `end` is when, on the
     monotonic clock, the source's or the night's time is up.
     """
 
@@ -53,7 +56,11 @@ class PatienceMiddleware:
         """Note the pause that `response` asks for; one that is too long ends the retries."""
         if response.status not in (429, 503):
             return response
-        asked = retry_after(response.headers.get(b"Retry-After"), datetime.now(UTC))
+        now = datetime.now(UTC)
+        asked = retry_after(response.headers.get(b"Retry-After"), now)
+        if asked is None:
+            names = (b"X-Rate-Limit-Reset", b"X-RateLimit-Reset")
+            asked = rate_limit_reset(response.headers.get(names[0]) or response.headers.get(names[1]), now)
         wait = self.delay * 2 ** int(request.meta.get("retry_times", 0)) if asked is None else asked
         if wait > MAX_WAIT or monotonic() + wait > self.end:
             request.meta["dont_retry"] = True
@@ -74,6 +81,15 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
     except ValueError:
         return None
     return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+
+
+def rate_limit_reset(value: bytes | None, now: datetime) -> float | None:
+    """The seconds until a limit ends: X and GitHub give the Unix time, Reddit the seconds; None where it is neither."""
+    text = (value or b"").decode("latin-1").strip()
+    if not (text.isascii() and text.isdigit()):
+        return None
+    told = float(text[:12])
+    return told if told < UNIX_TIMES else max(0.0, told - now.timestamp())
 
 
 def _host(request: Request) -> str:

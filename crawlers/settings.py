@@ -14,6 +14,9 @@ MAX_DELAY = 60.0
 QUIET_LOGGERS = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.extensions.logstats")
 """What these tell of each source is the same for all of them."""
 MAX_REDIRECTS = 5
+PAUSES = {"export.arxiv.org": 3.1}
+"""Hosts that ask for at least so many seconds between two requests, whatever `delay` says (arXiv's
+terms of its API say three; a timer may ring a little early)."""
 
 
 def user_agent(contact: str) -> str:
@@ -32,6 +35,7 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         "GUARD_ALLOW_PRIVATE": crawl.allow_private_addresses,
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.guard.GuardMiddleware": 90,
+            "crawlers.bearer.CredentialMiddleware": 95,
             "crawlers.patience.PatienceMiddleware": 560,
         },
         "ITEM_PIPELINES": {"crawlers.collector.Collector": 100},
@@ -43,9 +47,14 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
         "RETRY_TIMES": crawl.retries,
         "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
-        "URLLENGTH_LIMIT": 8192,
+        # Scrapy would drop a longer one without a word: the guard refuses it instead.
+        "URLLENGTH_LIMIT": 0,
         # politeness
         "DOWNLOAD_DELAY": crawl.delay,
+        "DOWNLOAD_SLOTS": {
+            host: {"concurrency": 1, "delay": max(pause, crawl.delay), "jitter": 0.0}
+            for host, pause in PAUSES.items()
+        },
         # Without a delay Scrapy 2.19 does not keep to the number per domain: it counts a request only once it is on
         # its way. A source is mostly one host, so the total is bounded too; it also keeps a budget's end short.
         "CONCURRENT_REQUESTS_PER_DOMAIN": max(1, crawl.per_host),
@@ -55,7 +64,11 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         "AUTOTHROTTLE_MAX_DELAY": max(MAX_DELAY, crawl.delay),
         # off, or as strict as it goes
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawlers.wire.BoundedHandler",
+            "https": "crawlers.wire.BoundedHandler",
+            **dict.fromkeys(("data", "file", "ftp", "s3")),
+        },
         "COOKIES_ENABLED": False,
         "METAREFRESH_ENABLED": False,
         "REFERRER_POLICY": "no-referrer",

@@ -14,7 +14,9 @@ from crawlers.canonical import canonical_url
 from pipeline.errors import ConfigError
 from pipeline.records import InboxSource, Platform, Role
 
-Spider = Literal["feeds", "reddit", "hackernews", "bluesky", "mastodon", "huggingface"]
+Spider = Literal[
+    "feeds", "reddit", "hackernews", "bluesky", "mastodon", "huggingface", "github", "arxiv", "telegram", "x"
+]
 
 _HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
 

@@ -20,9 +20,10 @@ from pipeline.errors import DataError
 
 _CHUNK = 1 << 20
 # AttributeError is how warcio meets a record whose headers are cut off.
-_DAMAGE = (
+DAMAGE = (
     ArchiveLoadFailed, ChunkedDataException, StatusAndHeadersParserException, OSError, EOFError, ValueError, zlib.error, AttributeError
 )  # fmt: skip
+"""What warcio raises where a file is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
         try:
             record = next(records, None)
             page = _page(number, record, max_bytes) if record else None
-        except _DAMAGE as error:
+        except DAMAGE as error:
             words = " ".join(str(error).split())[:200]
             raise DataError(f"damaged at record {number}, the rest is lost: {type(error).__name__}: {words}") from error
         if page:

@@ -313,6 +313,17 @@ class Crawl:
 
 
 @dataclass(frozen=True, slots=True)
+class Ailing:
+    """A source that failed three nights in a row or more; `last_ok_at` is None where it was never read."""
+
+    source: str
+    feed: str
+    nights_failed: int
+    last_ok_at: datetime | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class IssueGroup:
     """One kind of thing that went wrong in a run, with the first of its messages and places."""
 

@@ -14,14 +14,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from crawlers.check import check as check_sources
+from crawlers.check import rows as check_rows
 from dashboard import launch
 from pipeline import demo as demonstration
-from pipeline import evaluation, show, status
+from pipeline import evaluation, proof, show, status
 from pipeline.config import Config, Home, default_config
 from pipeline.errors import ConfigError, RumortrailError
 from pipeline.journal import Journal
 from pipeline.published import open_published, query
-from pipeline.records import DecisionKind
+from pipeline.records import DecisionKind, Outcome
 from pipeline.run import STAGES, RunReport, nightly, process, take_in
 
 app = typer.Typer(
@@ -35,6 +37,8 @@ app = typer.Typer(
 out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 app.add_typer(evaluation.app)
+app.command()(proof.evidence)
+app.command()(proof.verify)
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]
 NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]
@@ -115,12 +119,22 @@ def crawl(
     home: HomeOption = None,
     now: NowOption = None,
     source: Annotated[list[str] | None, typer.Option("--source", help="Crawl only this source (an id of sources.toml); repeatable.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Ask each source once, show what it answers, and keep nothing.")] = False,
 ) -> None:
     """Crawl the configured sources into the inbox and stop there.
 
-    Example: `rumortrail crawl --source hackernews`
+    With --check each source is asked for its listing alone, and a table shows what came: the HTTP status, the number of
+    items, the newest time, or what went wrong. Nothing is written but a log. Exit code 1: a source could not be read.
+
+    Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
     """
     where, config = _open(home)
+    if check:
+        with err.status("asking each source once"):
+            found = check_sources(where, config, now=_clock(now), only=source or ())
+        columns = ("source", "outcome", "status", "items", "newest (UTC)", "message")
+        show.table(out, columns, check_rows(found), limit=len(found))
+        raise typer.Exit(any(one.outcome is Outcome.FAILED for one in found))
     with show.progress(err) as progress:
         report = nightly(where, config, now=_clock(now), only=source or (), stages=(), command="crawl", progress=progress)
     _finish(report)

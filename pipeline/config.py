@@ -96,6 +96,7 @@ class CrawlConfig:
     night_budget: float = 7200.0
     revisit_days: int = 30
     proxy: str = ""
+    timestamp_authority: str = ""
     allow_private_addresses: bool = False
 
 

@@ -61,6 +61,16 @@ class CrawlFault:
 
 
 @dataclass(frozen=True, slots=True)
+class Ailing:
+    """A source that failed three nights in a row or more; `last_ok_at` is None where it was never read."""
+
+    source: str
+    nights_failed: int
+    last_ok_at: datetime | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class IssueCount:
     """How often one thing went wrong, with one of its messages."""
 
@@ -72,12 +82,13 @@ class IssueCount:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that one run changed."""
+    """All that one run changed, and the sources that are ailing after it."""
 
     moves: list[Move]
     edits: list[Edit]
     deletions: list[Deletion]
     crawls: list[CrawlFault]
+    ailing: list[Ailing]
     issues: list[IssueCount]
 
 
@@ -89,6 +100,7 @@ def changes(store: Store, run: RunContext) -> Changes:
         edits=store.read(Edit, "digest", "edits", this),
         deletions=store.read(Deletion, "digest", "gone", {"now": run.now}),
         crawls=store.read(CrawlFault, "digest", "crawls", this),
+        ailing=store.read(Ailing, "digest", "ailing"),
         issues=store.read(IssueCount, "digest", "issues", this),
     )
 
@@ -112,12 +124,18 @@ def markdown(run: RunContext, found: Changes) -> str:
     lines += _section("Edited", [f"{_text(e.title)} ({_text(e.source)}), version {e.number}, {_interval(e.unchanged_at, e.seen_at)}" for e in found.edits])
     lines += _section("Deleted", [f"{_text(d.title)} ({_text(d.source)}), {_interval(d.gone_after, d.gone_at)}: {_text(d.gone_evidence)}" for d in found.deletions])
     lines += _section("Sources not read, or not whole", [f"{_text(c.source)}: {c.outcome}. {_text(c.message or '')}" for c in found.crawls])
+    ailing = [f"{_text(a.source)}: {a.nights_failed} nights in a row, {_last_read(a)}. {_text(a.why or '')}" for a in found.ailing]
+    lines += _section("Ailing sources", ailing)
     lines += _section("Issues", [f"{i.severity}, {i.code}, {i.times} time(s): {_text(i.message)}" for i in found.issues])
     return "\n".join(lines) + "\n"
 
 
 def _section(title: str, rows: list[str]) -> list[str]:
     return [f"## {title} ({len(rows)})", "", *([f"- {row}" for row in rows] or ["None."]), ""]
+
+
+def _last_read(ailing: Ailing) -> str:
+    return f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
 
 
 def _interval(earliest: datetime | None, latest: datetime) -> str:

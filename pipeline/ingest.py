@@ -261,6 +261,9 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
             "documents": c.documents,
             "requests": c.requests,
             "message": c.message,
+            "listed": c.listed,
+            "expect_min": c.expect_min,
+            "expect_max": c.expect_max,
         }
         for c in batch.crawls
     ]

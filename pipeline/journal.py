@@ -74,7 +74,7 @@ class Journal:
         """
         with self._open() as connection:
             if not connection.execute("SELECT 1 FROM decisions WHERE decision_id = ?", (decision_id,)).fetchone():
-                raise DataError(f"there is no decision {decision_id}: `rumortrail decide --list` shows them")
+                raise DataError(f"there is no decision {decision_id}: `rumortrail decide` without arguments shows them")
             connection.execute("INSERT OR IGNORE INTO undone VALUES (?, ?, ?)", (decision_id, editor, now.isoformat()))
 
     def read(self) -> list[Decision]:

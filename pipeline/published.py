@@ -47,6 +47,8 @@ def query(
     timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
     try:
+        if not connection.extract_statements(sql):
+            raise DataError("there is no question in this: write SQL, for example `SELECT count(*) FROM claims`")
         result = connection.execute(sql, parameters)
         return [column[0] for column in result.description or ()], result.fetchall()
     except duckdb.InterruptException as error:

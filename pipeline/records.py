@@ -266,7 +266,11 @@ class InboxIssue:
 
 @dataclass(frozen=True, slots=True)
 class InboxCrawl:
-    """How one source's crawl ended; the last line of a spider's inbox file."""
+    """How one source's crawl ended; the last line of a spider's inbox file.
+
+    `listed` counts the items of its listing: None where that was not read whole, or had not changed. `expect_min` and
+    `expect_max` bound it as `sources.toml` did in that night.
+    """
 
     source: str
     started_at: datetime
@@ -275,6 +279,9 @@ class InboxCrawl:
     documents: int
     requests: int
     message: str | None = None
+    listed: int | None = None
+    expect_min: int | None = None
+    expect_max: int | None = None
 
 
 InboxRecord = InboxDocument | InboxGone | InboxSource | InboxIssue | InboxCrawl

@@ -28,6 +28,7 @@ from pipeline.journal import Journal
 from pipeline.judge import judge
 from pipeline.publish import publish
 from pipeline.records import Outcome, Run, Severity, StageCounts
+from pipeline.sealing import seal_archives
 from pipeline.store import Store
 from pipeline.trace import trace
 from pipeline.weigh import weigh
@@ -142,6 +143,10 @@ def nightly(
             run = _begin(store, home, config, now, command, progress)
         night.crawl(home, config, run_id=run.run_id, now=now, only=only, on_progress=progress)
         with _store(home) as store:
+            try:
+                seal_archives(store, run)
+            except Exception as error:  # noqa: BLE001  # the error boundary: as for a stage
+                _record_failure(store, run, "seal", error)
             return _stages(store, run, stages, models or LazyModels(config.models))
 
 

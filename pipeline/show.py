@@ -88,7 +88,9 @@ def change_report(console: Console, found: Changes, limit: int = 12) -> None:
     gone = [f"{escape(_short(d.title))} [dim]({escape(d.source)}): {escape(d.gone_evidence)}[/]" for d in found.deletions]
     failed = [f"{escape(c.source)}: {styled(c.outcome)} {escape(_short(c.message or ''))}" for c in found.crawls]
     issues = [f"{i.severity} {i.code}, {i.times} time(s): {escape(_short(i.message))}" for i in found.issues]
-    lists = {"status changes": moved, "new claims": new, "edited": edited, "deleted": gone, "sources not read, or not whole": failed, "issues": issues}
+    ailing = [f"{escape(a.source)}: {a.nights_failed} nights in a row {escape(_short(a.why or ''))}" for a in found.ailing]
+    lists = {"status changes": moved, "new claims": new, "edited": edited, "deleted": gone, "sources not read, or not whole": failed}
+    lists |= {"ailing sources": ailing, "issues": issues}
     for title, rows in lists.items():
         if rows:
             console.print(f"[bold]{len(rows)} {title}[/]")

@@ -1,4 +1,4 @@
-"""`rumortrail status`: the last runs, what is stored, and the open issues, from the published copy."""
+"""`rumortrail status`: the last runs, what is stored, ailing sources and open issues, from the published copy."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     columns, rows = asked["counts"]
     console.print(", ".join(f"{value:,} {name}" for name, value in zip(columns, rows[0], strict=True)))
     console.print(", ".join(f"{count:,} {show.styled(status)}" for status, count in asked["statuses"][1]))
-    for title, name in (("Last runs", "runs"), ("Issues of the last run that had any", "issues")):
-        console.print(f"\n[bold]{title}[/]")
+    tables = {"Last runs": "runs", "Ailing sources": "ailing", "Issues of the last run that had any": "issues"}
+    for title, name in tables.items():
         columns, rows = asked[name]
-        show.table(console, columns, rows, limit=len(rows))
+        if rows or name != "ailing":
+            console.print(f"\n[bold]{title}[/]")
+            show.table(console, columns, rows, limit=len(rows))
 
 
 def _holder(home: Home) -> str | None:

@@ -17,6 +17,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.archive import Archive
+from crawlers.canonical import MAX_GIVEN
 from crawlers.documents import document
 from crawlers.faults import Fault, tell
 from crawlers.sources import DeclaredSource
@@ -214,7 +215,11 @@ class SourceSpider(Spider):
 
 
 class ListingSpider(SourceSpider):
-    """A platform that answers in JSON: pages of items, each item a document."""
+    """A platform that answers (in JSON, unless `answer` says otherwise) with pages of items, each item a document."""
+
+    def answer(self, response: Response) -> Any:
+        """What one response says, for `page`. Raises ValueError where it cannot be read."""
+        return read_json(response)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
         """The raw items of one page and the next page's URL. Raises ValueError where the answer has another shape."""
@@ -227,7 +232,7 @@ class ListingSpider(SourceSpider):
     def listing(self, response: Response) -> Iterator[Yield]:
         """One page: its items, then the next page while there is something new on this one."""
         try:
-            raws, following = self.page(read_json(response), response)
+            raws, following = self.page(self.answer(response), response)
         except ValueError as error:
             self.listing_lost = True
             yield self.issue("bad_answer", told(error), place=response.url)
@@ -276,7 +281,7 @@ def told(error: ValueError) -> str:
 
 
 def asked(failure: Failure) -> str:
-    """The URL that was asked for first, before any redirect."""
+    """The URL that was asked for first, before any redirect; shortened where it is longer than any that is fetched."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy's addition to Twisted's class
     redirects: list[str] = request.meta.get("redirect_urls") or [request.url]
-    return redirects[0]
+    return redirects[0] if len(redirects[0]) <= MAX_GIVEN else f"{redirects[0][:200]}..."

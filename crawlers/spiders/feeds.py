@@ -1,4 +1,4 @@
-"""RSS and Atom feeds, and the article pages behind their entries.
+"""RSS, Atom and JSON feeds, and the article pages behind their entries.
 
 https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not changed is not sent again (RFC 9110, 13).
 The text is always the page's: a feed's teaser would look like an edited article the next night.
@@ -28,6 +28,7 @@ from crawlers.documents import EARLIEST, LATEST
 from crawlers.faults import Fault, tell
 from crawlers.guard import Refused, refuse_entities
 from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, asked, told
+from crawlers.spiders.jsonfeed import is_json, parse_json_feed
 from crawlers.spiders.markup import html_text
 from crawlers.state import Listing, Seen, Sighting
 from pipeline.records import DateOrigin, Precision, Severity
@@ -66,7 +67,10 @@ class FeedsSpider(SourceSpider):
     def first(self) -> Request:
         """The feed, unless it has not changed since everything in it was collected."""
         self.waiting: deque[Request] = deque()
-        accept = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
+        accept = (
+            "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
+            "text/xml;q=0.8, */*;q=0.1"
+        )
         headers = {"Accept": accept}
         if self.before and self.before.etag:
             headers["If-None-Match"] = self.before.etag
@@ -187,6 +191,9 @@ class FeedsSpider(SourceSpider):
             yield self.issue("moved", words, place=ref, severity=Severity.WARNING)
             yield Sighting(ref, before.url, present=None)
             return
+        if article.paywalled:
+            words = "the page says that it is not free to read; what was kept may be a teaser"
+            yield self.issue("paywall", words, place=ref, severity=Severity.INFO)
         yield self.told_by_page(article, response, ref, entry)
 
     def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
@@ -247,6 +254,8 @@ class FeedsSpider(SourceSpider):
 
 def _parse(response: Response) -> Any:
     """The feed in `response`. Raises ValueError where there is none."""
+    if is_json(response):
+        return parse_json_feed(response)
     try:
         refuse_entities(response.body)
     except Refused as error:

@@ -32,11 +32,14 @@ def show(copy: Copy) -> None:
     head.html(_head(run, run is next(iter(runs.values())), moves, new, crawls))
     st.html(_stats(run, moves, new, changes, crawls))
     st.html(_failed(crawls))
+    if ailing := queries.read(copy, rows.Ailing, "night", "ailing", limit=LISTED):
+        st.html(_ailing(ailing))
     st.html(_moves("Claims that moved", "No claim changed its status.", moves))
     st.html(_moves("New claims", "No claim was new.", new))
     st.html(_changes(changes))
     st.html(_issues(_read(copy, rows.IssueGroup, "issues", run)))
-    st.html(_stages(queries.read(copy, rows.Stage, "night", "stages", run_id=run.run_id)))
+    if stages := queries.read(copy, rows.Stage, "night", "stages", run_id=run.run_id):
+        st.html(_stages(stages))
 
 
 def _read(copy: Copy, record: type[Row], statement: str, run: rows.Run, **parameters: Any) -> list[Row]:
@@ -140,6 +143,20 @@ def _failed(crawls: list[rows.Crawl]) -> str:
     )
 
 
+def _ailing(sources: list[rows.Ailing]) -> str:
+    items = "".join(
+        f'<li><div class="rt-row rt-tight">{pieces.tag("ailing", alert=True)}<b>'
+        f"{pieces.source_link(source.feed, source.source)}</b>"
+        '<span class="rt-soft rt-small">'
+        f"{pieces.plural(source.nights_failed, 'night')} in a row, "
+        f"{'last read ' + date_words(source.last_ok_at, 'day') if source.last_ok_at else 'never read'}</span></div>"
+        f"{pieces.paragraph(source.why, 500) if source.why else ''}</li>"
+        for source in sources
+    )
+    lead = "As of the newest crawl, nothing of them could be read for three nights or more."
+    return pieces.section("Ailing sources", lead) + f'<ul class="rt-plain rt-trail">{items}</ul>'
+
+
 def _moves(title: str, none: str, moves: list[rows.RunMove]) -> str:
     if not moves:
         return pieces.section(title, none)
@@ -198,8 +215,6 @@ def _place(place: str | None) -> str:
 
 
 def _stages(stages: list[rows.Stage]) -> str:
-    if not stages:
-        return ""
     head = [
         ("Stage", False),
         ("Inputs", True),

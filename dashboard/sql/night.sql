@@ -29,6 +29,10 @@ SELECT coalesce(source, feed) AS source, feed, outcome, documents, requests, mes
 FROM crawls WHERE run_id = $run_id
 ORDER BY CASE outcome WHEN 'failed' THEN 0 WHEN 'partial' THEN 1 WHEN 'off' THEN 2 ELSE 3 END, source, feed;
 
+-- name: ailing
+SELECT source, feed, nights_failed, last_ok_at, why FROM source_health
+WHERE ailing ORDER BY nights_failed DESC, source, feed LIMIT $limit;
+
 -- name: issues
 SELECT severity, code, stage, count(*) AS times, count(DISTINCT source_id) AS sources, min(message) AS message, min(place) AS place
 FROM issues WHERE run_id = $run_id

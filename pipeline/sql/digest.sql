@@ -30,6 +30,9 @@ LEFT JOIN store.sources AS s ON s.source_id = c.feed
 WHERE c.run_id = $run_id AND c.outcome <> 'ok'
 ORDER BY c.feed;
 
+-- name: ailing
+SELECT source, nights_failed, last_ok_at, why FROM source_health WHERE ailing ORDER BY nights_failed DESC, source, feed;
+
 -- name: issues
 SELECT severity, code, count(*) AS times, min(message) AS message
 FROM store.issues WHERE run_id = $run_id

@@ -42,6 +42,18 @@ def ld(**fields: object) -> str:
     return f'<script type="application/ld+json">{json.dumps(fields)}</script>'
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (False, True), ("False", True), ("http://schema.org/False", True), (True, False), ("True", False),
+        (None, False), ([], False), ({"a": [False]}, False), ("x" * 10_000, False),
+    ],
+)  # fmt: skip
+def test_a_page_tells_that_it_is_not_free(told: object, expected: bool) -> None:
+    assert read(ld(**ARTICLE, headline="H", isAccessibleForFree=told)).paywalled is expected
+    assert not read().paywalled
+
+
 ARTICLE = {"@context": "https://schema.org", "@type": "NewsArticle"}
 UNKNOWN = (None, "unknown", "unknown")
 

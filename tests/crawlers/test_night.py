@@ -113,7 +113,7 @@ class TestOneNight:
             {"id": "c", "spider": "reddit", "url": f"{web.url}/r/C"},
             feed(web, "last", expect_min=2),
         )
-        night = nights.crawl(timeout=1.0, max_bytes=500_000)
+        night = nights.crawl(timeout=3.0, max_bytes=500_000)
         assert [text.split(" is said")[0] for text in night.texts("mixed")] == [
             "Der Kupferk\u00e4fer", "The first good thing", "The second good thing",
         ]  # fmt: skip

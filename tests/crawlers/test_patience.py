@@ -10,7 +10,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.patience import MAX_WAIT, PatienceMiddleware, retry_after
+from crawlers.patience import MAX_WAIT, PatienceMiddleware, rate_limit_reset, retry_after
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 FOREVER = float("inf")
@@ -33,6 +33,38 @@ FOREVER = float("inf")
 )
 def test_retry_after(value: bytes | None, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        (b"1772420490", 90.0),
+        (b"300", 300.0),
+        (b"1772420300", 0.0),
+        (b"2026-03-02T03:01:30Z", None),
+        (b"-1", None),
+        (b"9" * 400, float("9" * 12) - 1772420400),
+    ],
+)
+def test_rate_limit_reset(value: bytes | None, seconds: float | None) -> None:
+    assert rate_limit_reset(value, NOW) == seconds
+
+
+def test_a_reset_that_is_far_ends_the_retries_unless_retry_after_says_otherwise() -> None:
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+    far = str(int(datetime.now(UTC).timestamp() + 2 * MAX_WAIT))
+    request, other = Request("http://a.example/1"), Request("http://a.example/2")
+    middleware.process_response(request, answer(429, X_Rate_Limit_Reset=far))
+    middleware.process_response(other, answer(429, X_Rate_Limit_Reset=far, Retry_After="0"))
+    assert (request.meta.get("dont_retry"), other.meta.get("dont_retry")) == (True, None)
+
+
+def test_githubs_header_counts_as_xs_does() -> None:
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+    request = Request("http://a.example/1")
+    middleware.process_response(request, answer(429, X_RateLimit_Reset=str(int(MAX_WAIT) + 1)))
+    assert request.meta.get("dont_retry") is True
 
 
 def answer(status: int, **headers: str) -> Response:

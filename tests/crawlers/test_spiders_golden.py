@@ -11,13 +11,17 @@ import pytest
 from scrapy.http import Response
 
 from crawlers.inbox import encode
+from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
 from crawlers.spiders.feeds import FeedsSpider
+from crawlers.spiders.github import GitHubSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.mastodon import MastodonSpider
 from crawlers.spiders.reddit import RedditSpider
+from crawlers.spiders.telegram import TelegramSpider
+from crawlers.spiders.x import XSpider
 from tests.crawlers.conftest import article, platform
 from tests.crawlers.pump import Pump, documents, issues
 
@@ -42,8 +46,25 @@ def feed(name: str) -> Callable[[str], Any]:
     return lambda url: Response(url, body=body, headers=kind) if url.endswith(name) else page(url)
 
 
+def json_feed(url: str) -> Any:
+    return platform("jsonfeed.json") if url.endswith("jsonfeed.json") else page(url)
+
+
+def arxiv(url: str) -> Any:
+    return Response(url, body=platform("arxiv_query.xml").encode(), headers={"Content-Type": "application/atom+xml"})
+
+
 def mastodon(url: str) -> Any:
     return {"id": "7", "acct": "castell"} if "lookup" in url else platform("mastodon_statuses.json")
+
+
+def telegram(url: str) -> Any:
+    return platform("telegram_channel.html" if "before" not in url else "telegram_earlier.html")
+
+
+def x(url: str) -> Any:
+    account = {"data": {"id": "101", "username": "wren_fictional", "name": "Wren"}}
+    return account if "by/username" in url else platform("x_posts.json")
 
 
 def hub(url: str) -> Any:
@@ -69,8 +90,19 @@ CASES: dict[str, tuple[type[SourceSpider], str, str, Callable[[str], Any], list[
     ),
     "mastodon_statuses": (MastodonSpider, "mastodon", "https://tower.example/@castell", mastodon, ["bad_item"]),
     "huggingface_models": (HuggingFaceSpider, "huggingface", "https://hub.example/corvid-ai", hub, ["bad_item"]),
+    "github_releases": (
+        GitHubSpider, "github", "https://github.com/corvid-ai/kestrel", lambda _: platform("github_releases.json"), ["bad_item"],
+    ),
+    "arxiv_query": (
+        ArxivSpider, "arxiv", "https://export.arxiv.org/api/query?search_query=cat:cs.CL", arxiv, ["bad_item"],
+    ),
     "feed": (FeedsSpider, "feeds", "http://gridpost.example/feed.xml", feed("feed.xml"), ["bad_item"]),
+    "jsonfeed": (FeedsSpider, "feeds", "http://lantern.example/jsonfeed.json", json_feed, ["bad_item", "bad_item"]),
     "atom": (FeedsSpider, "feeds", "http://lantern.example/atom.xml", feed("atom.xml"), []),
+    "telegram_channel": (
+        TelegramSpider, "telegram", "https://t.me/s/nestbox_fictional", telegram, ["bad_item"],
+    ),
+    "x_posts": (XSpider, "x", "https://x.com/wren_fictional", x, ["bad_item"]),
 }  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from scrapy.http import Response
 
+from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import SECOND_LOOKS, SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
 from crawlers.spiders.feeds import REFUSALS, FeedsSpider
+from crawlers.spiders.github import GitHubSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.mastodon import MastodonSpider
@@ -459,6 +461,9 @@ class TestHuggingFace:
         (BlueskySpider, "bluesky", "https://bsky.example/profile/a"),
         (MastodonSpider, "mastodon", "https://tower.example/tags/a"),
         (HuggingFaceSpider, "huggingface", "https://hub.example/a"),
+        (GitHubSpider, "github", "https://github.com/a/b"),
+        (GitHubSpider, "github", "https://github.com/a"),
+        (ArxivSpider, "arxiv", "https://export.arxiv.org/api/query?search_query=all:x"),
     ],
 )
 @pytest.mark.parametrize(

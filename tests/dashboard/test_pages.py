@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.config import Home
-from tests.dashboard.sample import MERGED, NOTICE, claim_id
+from pipeline.config import Config, Home
+from pipeline.context import RunContext
+from pipeline.publish import publish
+from pipeline.records import Outcome, Run
+from pipeline.store import Store
+from tests.dashboard.sample import MERGED, NIGHTS, NOTICE, RUNS, claim_id
 from tests.dashboard.stories import STORIES, hostile_texts
 
 LYRA = claim_id(STORIES[0].claim)
@@ -174,6 +178,20 @@ def test_last_night_names_what_moved_and_every_source_that_failed(sample_home: H
         "edited, version 2",
     ):
         assert words in html
+
+
+def test_last_night_names_the_sources_that_are_ailing(home: Home) -> None:
+    store = Store.open(":memory:")
+    for run_id, night in zip(RUNS, NIGHTS, strict=True):
+        store.append("runs", [Run(run_id, "nightly", night, night, Outcome.PARTIAL, None)])
+        crawl = {"run_id": run_id, "feed": "courier", "started_at": night, "finished_at": night, "outcome": "failed"}
+        store.append("crawls", [crawl | {"documents": 0, "requests": 1, "message": "<b>answered</b> 503"}])
+    publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
+    store.close()
+    html = _html(_open(home, "night"))
+    ailing = html.partition("Ailing sources")[2]
+    assert "3 nights in a row, never read" in ailing
+    assert "&lt;b&gt;answered" in ailing
 
 
 def test_an_older_night_can_be_chosen(sample_home: Home) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.config import AskConfig
@@ -115,3 +116,9 @@ def test_a_greedy_question_is_refused(copy: Path) -> None:
     connection = open_published(copy, dataclasses.replace(ASK, memory="50MB"))
     with pytest.raises(DataError, match=r"(?i)memory"):
         query(connection, "SELECT list(range) FROM range(100000000)", seconds=20)
+
+
+@pytest.mark.parametrize("sql", ["", "-- only a comment", "  ;"])
+def test_a_question_without_a_statement_is_refused_in_plain_words(sql: str) -> None:
+    with pytest.raises(DataError, match="there is no question"):
+        query(duckdb.connect(), sql, seconds=5)

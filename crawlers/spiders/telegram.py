@@ -1,0 +1,214 @@
+"""Telegram: the posts of a public channel, from the preview pages that t.me shows to everyone.
+
+`url` is the channel's page (`https://t.me/CHANNEL` or `https://t.me/s/CHANNEL`). There is no documented format: what is
+read are the classes and attributes by which Telegram's own widget knows a post's parts, never their words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.dates import read_moment
+from crawlers.spiders.base import ListingSpider, Yield, told
+from crawlers.spiders.markup import html_text
+from crawlers.state import Seen, Sighting
+from pipeline.records import DateOrigin, InboxLink, LinkKind, Severity
+
+NOT_THERE = "Post not found"
+"""All that the widget's error element says where the post does not exist; of a lost channel it says something else."""
+
+_POST = re.compile(r"([A-Za-z0-9_]{1,64})/([0-9]{1,18})")
+_VIEWS = re.compile(r"([0-9]+(?:\.[0-9]+)?)([KM]?)")
+_TIMES = {"": 1, "K": 1_000, "M": 1_000_000}
+
+
+class TelegramSpider(ListingSpider):
+    """One channel."""
+
+    def first(self) -> Request:
+        """The newest posts."""
+        return self.ask_listing(self.preview(), self.listing)
+
+    def root(self) -> str:
+        """The host that answers for this source."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
+
+    def channel(self) -> str:
+        """The channel's name, as the source gives it."""
+        return urlsplit(self.source.url).path.removeprefix("/s/").strip("/")
+
+    def preview(self) -> str:
+        """The channel's preview page."""
+        return f"{self.root()}/s/{self.channel()}"
+
+    def answer(self, response: Response) -> Any:
+        """The page."""
+        return _read(response)
+
+    def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
+        """The posts, newest first, and the page before them; each page must lead further back than the last."""
+        if not _classed(answer, "tgme_channel_history"):
+            raise ValueError(
+                "no channel preview at this address: the channel is private, lost or has no preview"
+            )
+        following = None
+        for more in _classed(answer, "tme_messages_more"):
+            before = more.get("data-before") or ""
+            if re.fullmatch("[0-9]{1,18}", before) and int(before) < _before(response.url):
+                following = f"{self.preview()}?before={before}"
+        return list(reversed(_messages(answer))), following
+
+    def item(self, raw: Any, response: Response) -> Iterator[Yield]:
+        """A post; what the channel only tells of itself (a new picture, a pinned post) is none."""
+        if "service_message" in _classes(raw):
+            return
+        name, number = self.named(raw)
+        self.listed.add(number)
+        yield from self.post(raw, name, number, response)
+
+    def named(self, raw: Any) -> tuple[str, str]:
+        """The channel's name as Telegram writes it, and the post's number. Raises ValueError for another's post."""
+        found = _POST.fullmatch(raw.get("data-post") or "")
+        if found is None or found[1].lower() != self.channel().lower():
+            raise ValueError(f"a post of {self.channel()} is expected, not {raw.get('data-post')!r}")
+        return found[1], found[2]
+
+    def post(self, raw: Any, name: str, number: str, response: Response) -> Iterator[Yield]:
+        """The document of a post; one that is all pictures has no words to keep."""
+        base = f"{self.root()}/{name}/"
+        forwarded = _classed(raw, "tgme_widget_message_forwarded_from_name")
+        origin = _href(forwarded)
+        # Where the one whose words these are has no address, a quotation is all that keeps them apart.
+        text, links = _body(raw, base, quoted=bool(forwarded) and origin is None)
+        if not text:
+            return
+        parent = _href(_classed(raw, "tgme_widget_message_reply"))
+        more = [InboxLink(url) for url in [_href(_classed(raw, "tgme_widget_message_link_preview"))] if url]
+        if origin is not None:
+            more.append(InboxLink(origin, LinkKind.REPOST))
+        if parent is not None:
+            more.append(InboxLink(parent, LinkKind.REPLY))
+        owner = _classed(raw, "tgme_widget_message_owner_name")
+        yield self.found(
+            response,
+            number,
+            url=f"{self.root()}/{name}/{number}",
+            text=text,
+            author=name,
+            author_name=_words(owner[0]) if owner else None,
+            **_published(raw),
+            in_reply_to=parent,
+            links=(*links, *more),
+            score=_views(raw),
+        )
+
+    def revisit(self, seen: list[Seen]) -> Iterator[Request]:
+        """Each post at its own page, as it is embedded elsewhere."""
+        for one in seen:
+            url = f"{self.root()}/{self.channel()}/{one.ref}?embed=1&mode=tme"
+            yield self.ask(url, self.embedded, errback=partial(self.missed, seen=one), seen=one)
+
+    def gone_evidence(self, failure: Failure) -> str | None:
+        """None: Telegram answers 200 for a post that does not exist, and says so on the page."""
+        return None
+
+    def embedded(self, response: Response, seen: Seen) -> Iterator[Yield]:
+        """A post's own page: the post, or the widget's error element in its place."""
+        try:
+            root = _read(response)
+            for raw in _messages(root):
+                name, number = self.named(raw)
+                if number == seen.ref:
+                    yield from list(self.post(raw, name, number, response)) or [Sighting(seen.ref, seen.url)]
+                    return
+            errors = [_words(one) for one in _classed(root, "tgme_widget_message_error")]
+            if errors != [NOT_THERE] or _messages(root):
+                raise ValueError("neither the post nor the word that it does not exist")
+        except ValueError as error:
+            yield Sighting(seen.ref, seen.url, present=None)
+            yield self.issue("bad_answer", told(error), place=seen.url, severity=Severity.WARNING)
+            return
+        if seen.last_present is not None:
+            yield self.lost(seen, f"tgme_widget_message_error ({NOT_THERE}) at {response.url}")
+
+
+def _read(response: Response) -> Any:
+    """The page's tree. Raises ValueError where there is none."""
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        return lxml_html.document_fromstring(response.body, parser=parser)
+    except (etree.LxmlError, AssertionError) as error:
+        raise ValueError(f"HTML that cannot be read: {error}") from error
+
+
+def _classes(element: Any) -> list[str]:
+    return (element.get("class") or "").split()
+
+
+def _classed(root: Any, name: str) -> list[Any]:
+    """The elements in `root` that have the class `name`."""
+    return [one for one in root.iter(etree.Element) if name in _classes(one)]
+
+
+def _messages(root: Any) -> list[Any]:
+    return [one for one in _classed(root, "tgme_widget_message") if one.get("data-post") is not None]
+
+
+def _words(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _href(elements: list[Any]) -> str | None:
+    """The address that the first of `elements` leads to."""
+    href = elements[0].get("href") if elements else None
+    return href if href and href.startswith(("http://", "https://")) else None
+
+
+def _before(url: str) -> float:
+    """The post that a page ends before; for the newest page none."""
+    given = parse_qs(urlsplit(url).query).get("before", [""])[0]
+    return int(given) if given.isascii() and given.isdigit() else float("inf")
+
+
+def _body(raw: Any, base: str, *, quoted: bool) -> tuple[str, list[InboxLink]]:
+    """The text, or a poll's question, and its links; a mention or hashtag is none."""
+    parts = _classed(raw, "js-message_text") or _classed(raw, "tgme_widget_message_poll_question")
+    if not parts:
+        return "", []
+    html = etree.tostring(parts[0], encoding="unicode", method="html", with_tail=False)
+    text, links = html_text(f"<blockquote>{html}</blockquote>" if quoted else html, base)
+    return text, [one for one in links if not (one.words or "").startswith(("@", "#"))]
+
+
+def _published(raw: Any) -> dict[str, Any]:
+    """When the post appeared, as its footer has it; where that cannot be read the time stays unknown."""
+    for date in _classed(raw, "tgme_widget_message_date"):
+        for clock in date.iter("time"):
+            try:
+                moment = read_moment(clock.get("datetime") or "")
+            except ValueError:
+                continue
+            moment = moment if moment.zoned else moment.day()
+            return {
+                "published_at": moment.at,
+                "published_precision": moment.precision,
+                "published_from": DateOrigin.META,
+            }
+    return {}
+
+
+def _views(raw: Any) -> int | None:
+    """How often it was read, as exactly as Telegram says it (1.2K)."""
+    shown = _classed(raw, "tgme_widget_message_views")
+    found = _VIEWS.fullmatch(_words(shown[0])[:20]) if shown else None
+    return round(float(found[1]) * _TIMES[found[2]]) if found else None

@@ -1,0 +1,77 @@
+"""HTTP as it comes over the wire: the head of an answer is bounded, and a body longer than it says is no whole answer.
+
+Scrapy bounds bodies and time, and Twisted one line of a head; neither bounds the number of lines, and what follows
+after Content-Length bytes is dropped without a word, so that a page would be taken for whole that was cut.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Neither library has a public place for this: the exact versions stand in constraints.txt, and
+# tests/crawlers/test_faults.py tells when a newer one does not fit.
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
+from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS
+from twisted.web.http import _DataLoss
+
+MAX_HEAD = 262_144
+"""Bytes of status line and headers, interim answers (1xx) included; a server that sends more is cut off."""
+
+
+class HeadTooLarge(Exception):
+    """The head of an answer does not end."""
+
+
+class BoundedHandler(HTTP11DownloadHandler):
+    """Scrapy's handler for http and https, with connections that keep to these bounds."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _Factory
+
+
+class _Factory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> _Protocol:
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class _Protocol(_LenientHTTP11ClientProtocol):
+    """One connection; `_head` counts what came of the present answer before its body."""
+
+    _head = 0
+
+    def request(self, request: Any) -> Any:
+        self._head = 0
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._parser is not None and self._parser.state in (STATUS, HEADER):
+            self._head += len(data)
+            if self._head > MAX_HEAD:
+                self._break_off(HeadTooLarge(f"more than {MAX_HEAD} bytes of headers"))
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def _finishResponse(self, rest: bytes) -> None:
+        """Called with what came after the answer's end; blank lines there are an old habit of some servers."""
+        if rest.strip() and self._parser is not None and self._parser.bodyDecoder is not None:
+            self._parser.bodyDecoder = _Longer()  # type: ignore[assignment]
+            self._break_off(_DataLoss())
+            return
+        super()._finishResponse(rest)
+
+    def _break_off(self, why: Exception) -> None:
+        self._giveUp(Failure(why))  # type: ignore[no-untyped-call]
+
+
+class _Longer:
+    """Stands for the decoder of a body that went on after its end."""
+
+    def noMoreData(self) -> None:
+        raise _DataLoss("the body is longer than its Content-Length")

@@ -1,0 +1,94 @@
+"""What docs/year.md and deploy/ promise: a backup that can be restored, and services that may do little."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import AskConfig, Config, Home
+from pipeline.journal import Journal
+from pipeline.published import open_published, query
+from pipeline.records import DecisionKind
+from pipeline.run import process
+from tests.conftest import NOW, InboxWriter, document
+from tests.fakes import FakeModels
+
+ROOT = Path(__file__).resolve().parents[1]
+DEPLOY = ROOT / "deploy"
+OF_A_RUN = {"meta", "runs", "stages"}
+"""These tell of the run that publishes again, too."""
+
+
+def commands(heading: str) -> str:
+    """The shell block under a heading of docs/year.md."""
+    section = (ROOT / "docs" / "year.md").read_text("utf-8").split(f"\n## {heading}\n")[1]
+    block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
+    assert block
+    return block[1]
+
+
+def shell(script: str, **variables: Path) -> str:
+    """Run documented commands; any that fails fails the test."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path} | {name: str(value) for name, value in variables.items()}
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def published(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+    connection = open_published(home.published, AskConfig())
+    names = [row[0] for row in query(connection, "SELECT table_name FROM duckdb_tables()", seconds=10)[1]]
+    return {name: query(connection, f'SELECT * FROM "{name}" ORDER BY ALL', seconds=10)[1] for name in names if name not in OF_A_RUN}
+
+
+def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(home: Home, write_inbox: InboxWriter, tmp_path: Path) -> None:
+    write_inbox([document(), document("https://other.example/1", text="Model Aster does not have 70b parameters.", title=None)])
+    process(home, Config(), now=NOW, models=FakeModels())
+    Journal(home.journal).decide(DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW)
+    process(home, Config(), now=NOW, models=FakeModels())
+    before = published(home)
+    assert before["claims"] and before["decisions"]
+    shell(commands("Backup"), RUMORTRAIL_HOME=home.path, BACKUPS=tmp_path / "backups")
+    (backup,) = (tmp_path / "backups").iterdir()
+    other = Home(tmp_path / "restored")
+    told = shell(commands("Restore"), RUMORTRAIL_HOME=other.path, backup=backup)
+    assert "2 documents" in told
+    assert published(other) == before
+    assert Journal(other.journal).read() == Journal(home.journal).read()
+
+
+def test_the_growth_of_the_disk_is_measured(home: Home, write_inbox: InboxWriter) -> None:
+    write_inbox([document()])
+    home.archive.mkdir()
+    (home.archive / "r1.warc.gz").write_bytes(bytes(14_000_000))
+    assert "1.0 MB a night, 0.4 GB a year" in shell(commands("Disk growth"), RUMORTRAIL_HOME=home.path, LC_ALL=Path("C"))
+
+
+def test_the_service_may_do_little() -> None:
+    unit = configparser.RawConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # as configparser documents it
+    unit.read(DEPLOY / "rumortrail.service")
+    service = unit["Service"]
+    assert service["User"] == "rumortrail"
+    assert service["ProtectSystem"] == "strict"
+    assert service["CapabilityBoundingSet"] == ""
+    for key in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "RestrictSUIDSGID"):
+        assert service[key] == "yes", key
+
+
+def test_the_image_has_no_root_and_no_secret() -> None:
+    lines = [line.split() for line in (DEPLOY / "Dockerfile").read_text("utf-8").splitlines() if line.split()]
+    assert [line[1:] for line in lines if line[0] == "USER"] == [["10001"]]
+    assert [line[1:] for line in lines if line[0] == "VOLUME"] == [["/var/lib/rumortrail"]]
+    assert not [line for line in lines if line[0] in ("ARG", "ADD")]
+    copied = {name for line in lines if line[0] == "COPY" for name in line[1:-1]}
+    assert all((ROOT / name).exists() for name in copied)
+    allowed = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    assert "*" in allowed
+    assert {line[1:] for line in allowed if line.startswith("!")} == copied
