@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from models import embedding, pairs
-from models.training.pairs import day_of, fit, rows_of, text_of, untrained
+from models.training.pairs import day_of, fit, untrained
+from models.training.rows import rows_of, text_of
 from pipeline.config import Config
 from pipeline.evaluate import SAME_TEXTS, bcubed, eval_cluster
 from pipeline.linkage import group

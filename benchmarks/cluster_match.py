@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from models import embedding
-from models.training.pairs import rows_of
+from models.training.rows import rows_of
 from pipeline.evaluate import eval_match
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from models import embedding
 from models.protocols import Embedder
-from models.training.pairs import rows_of
+from models.training.rows import rows_of
 from pipeline.cluster import cluster
 from pipeline.config import ClusterConfig, Config, Home
 from pipeline.context import RunContext

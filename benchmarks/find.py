@@ -26,6 +26,7 @@ from typing import Any
 
 from models.language import load
 from models.protocols import Language
+from models.training.rows import rows_of
 from pipeline.config import Config, Home
 from pipeline.context import RunContext
 from pipeline.extract import extract
@@ -39,11 +40,6 @@ _FIELDS = "document_id, part, start_char, end_char, kind, speaker, by_author, sp
 
 Row = Mapping[str, Any]
 Figures = dict[str, float]
-
-
-def rows_of(file: Path) -> list[Row]:
-    """The rows of a file of JSON lines."""
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
 def wanted(posts: Sequence[Row], ids: set[str]) -> list[Row]:

@@ -17,11 +17,12 @@ import find
 from cluster import headlines
 
 from models import threads
-from models.training.pairs import rows_of, text_of
+from models.protocols import STANCE_LABELS
+from models.training.rows import rows_of, text_of
 from pipeline.config import Config
 from pipeline.eval_rows import StanceRow, ThreadRow, read_rows
 from pipeline.evaluate import eval_cluster, eval_match
-from pipeline.evaluate_stance import LABELS, eval_stance
+from pipeline.evaluate_stance import eval_stance
 from pipeline.evaluate_threads import eval_threads
 from pipeline.run import LazyModels
 
@@ -61,7 +62,7 @@ class Bench:
 
 
 def _clustered(post: Mapping[str, Any], claim: str | None) -> dict[str, Any]:
-    return {"id": post["id"], "text": text_of(dict(post)), "published_at": post["published_at"], "cluster": claim}
+    return {"id": post["id"], "text": text_of(post), "published_at": post["published_at"], "cluster": claim}
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,12 @@ def _match(bench: Bench) -> Mapping[str, Any]:
 
 def _stance_posts(bench: Bench) -> Mapping[str, Any]:
     rows = [StanceRow.model_validate(row) for row in bench.labelled_posts[1]]
-    return eval_stance(rows, bench.models.stance, tuple(label for label in LABELS if label != "unrelated"))[0]
+    return eval_stance(rows, bench.models.stance, tuple(label for label in STANCE_LABELS if label != "unrelated"))[0]
 
 
 def _stance_news(bench: Bench) -> Mapping[str, Any]:
     rows = sample(read_rows(bench.data / "fnc_stance.jsonl", StanceRow), STANCE_SAMPLE)
-    return eval_stance(rows, bench.models.stance, tuple(label for label in LABELS if label != "questions"))[0]
+    return eval_stance(rows, bench.models.stance, tuple(label for label in STANCE_LABELS if label != "questions"))[0]
 
 
 def _threads(bench: Bench) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from models import embedding, weights
 from models.protocols import Embedder
-from models.training.pairs import rows_of
+from models.training.rows import rows_of
 from pipeline.config import Config
 from pipeline.evaluate import eval_cluster
 

@@ -12,17 +12,14 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from measures import Bench
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupKFold
 
-from models import weights
-from models.cross_encoder import CrossEncoder
+from models import stance
 from models.focus import focus
-from models.stance import FOLDER, LABELS
-from models.stance_signs import signs
+from models.protocols import STANCE_LABELS
 from models.training import stance_head
 from models.training.stance import collect, importance_of
 from models.training.stance_pairs import Pair
@@ -31,10 +28,9 @@ from pipeline.evaluate_stance import restrict
 
 Shares = NDArray[np.float64]
 
-FOUR = ("supports", "denies", "questions", "reports")
 SETS = {
-    "headline": ("supports", "denies", "reports"), "turned": FOUR, "fnc": ("supports", "denies", "reports", "unrelated"), "facts": FOUR,
-    "generated": FOUR, "thread": FOUR,
+    "headline": ("supports", "denies", "reports"), "turned": stance.STANCES, "fnc": ("supports", "denies", "reports", "unrelated"), "facts": stance.STANCES,
+    "generated": stance.STANCES, "thread": stance.STANCES,
 }
 
 
@@ -45,7 +41,7 @@ def told(pair: Pair, labels: Sequence[str]) -> str | None:
 
 def report(name: str, pairs: Sequence[Pair], shares: Shares, labels: Sequence[str]) -> None:
     """One line of figures."""
-    rows = [(told(pair, labels), restrict(dict(zip(LABELS, row, strict=True)), labels)) for pair, row in zip(pairs, shares, strict=True)]
+    rows = [(told(pair, labels), restrict(dict(zip(STANCE_LABELS, row, strict=True)), labels)) for pair, row in zip(pairs, shares, strict=True)]
     rows = [(label, row) for label, row in rows if label]
     truth = [label for label, _ in rows]
     answers = [max(labels, key=row.__getitem__) for _, row in rows]
@@ -61,48 +57,24 @@ def report(name: str, pairs: Sequence[Pair], shares: Shares, labels: Sequence[st
 
 def main() -> None:
     """Read, judge, print."""
-    data = Path(sys.argv[1])
-    given = json.loads((FOLDER / "stance.json").read_text("utf-8"))
-    encoder = CrossEncoder(FOLDER / "stance.onnx", weights.find() / "tokenizer.json", given["sha256"], len(LABELS))
-    kept = [pair for pair in collect(data) if pair.held_out]
-    posts = labelled(data)
-    features = [of(encoder, pairs) for pairs in (kept, posts)]
-    allowed = np.array([[label in pair.labels for label in LABELS] for pair in kept])
+    bench = Bench(Path(sys.argv[1]))
+    encoder = stance.encoder(json.loads((stance.FOLDER / "stance.json").read_text("utf-8"))["sha256"])
+    kept = [pair for pair in collect(bench.data) if pair.held_out]
+    posts = [Pair(row["claim"], row["text"], (row["label"],), "posts", row["id"]) for row in bench.labelled_posts[1]]
+    features = [stance.features(encoder, [(pair.claim, focus(pair.claim, pair.text)) for pair in pairs]) for pairs in (kept, posts)]
+    allowed = np.array([[label in pair.labels for label in STANCE_LABELS] for pair in kept])
     importance, groups = importance_of(kept), [pair.group for pair in kept]
     for title, with_signs in (("cross-encoder alone", None), ("with its last layer", False), ("and the signs of the text", True)):
         if with_signs is None:
-            found, spoken = (np.exp(matrix[:, : len(LABELS)]) for matrix in features)
+            found, spoken = (np.exp(matrix[:, : len(STANCE_LABELS)]) for matrix in features)
         else:
-            found = np.zeros((len(kept), len(LABELS)))
-            for train, test in GroupKFold(5).split(features[0], groups=groups):
-                head = stance_head.fit(features[0][train], allowed[train], importance[train], with_signs)
-                found[test] = head.probabilities(features[0][test])
+            found = stance_head.cross_validated(features[0], allowed, importance, groups, with_signs)
             spoken = stance_head.fit(features[0], allowed, importance, with_signs).probabilities(features[1])
         print(title)
         for source, labels in SETS.items():
             places = [place for place, pair in enumerate(kept) if pair.source == source]
             report(source, [kept[place] for place in places], found[places], labels)
-        report("posts of early 2025", posts, spoken, FOUR)
-
-
-def of(encoder: CrossEncoder, pairs: Sequence[Pair]) -> Shares:
-    """Log-probabilities and signs of pairs, shape (pairs, features)."""
-    short = [(pair.claim, focus(pair.claim, pair.text)) for pair in pairs]
-    logits: NDArray[Any] = encoder.logits(short)
-    return stance_head.features(logits, [signs(*pair) for pair in short])
-
-
-def labelled(data: Path) -> list[Pair]:
-    """The posts with sure hand labels, whole."""
-    posts = {row["id"]: row for row in map(json.loads, (data / "ai_posts_2025q1.jsonl").open(encoding="utf-8"))}
-    pairs = []
-    for claim in map(json.loads, (data / "ai_claims_2025q1.jsonl").open(encoding="utf-8")):
-        for mention in claim["mentions"]:
-            if mention["sure"]:
-                post = posts[mention["id"]]
-                text = ". ".join(part for part in (post["title"], post["text"]) if part)
-                pairs.append(Pair(claim["claim"], text, (mention["stance"],), "posts", claim["claim_id"]))
-    return pairs
+        report("posts of early 2025", posts, spoken, stance.STANCES)
 
 
 if __name__ == "__main__":

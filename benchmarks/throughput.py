@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from models import weights
+from models.training.rows import rows_of, text_of
 
 TARGET = 4.0  # times as fast as the naive way
 MEMORY = 2.0  # GB at most
@@ -47,11 +48,6 @@ class Clock:
         spent = self.parts.setdefault(name, [0.0, 0.0])
         spent[0] += time.perf_counter() - wall
         spent[1] += time.process_time() - processor
-
-
-def rows(posts: Path) -> list[dict[str, Any]]:
-    """The posts of a JSON lines file."""
-    return [json.loads(line) for line in posts.read_text("utf-8").splitlines()]
 
 
 def ours(posts: Path, clock: Clock) -> dict[str, Any]:
@@ -80,7 +76,7 @@ def ours(posts: Path, clock: Clock) -> dict[str, Any]:
 def naive(posts: Path, clock: Clock) -> dict[str, Any]:
     """Parse every text whole, then embed every sentence by itself."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    texts = [". ".join(part for part in (row["title"], row["text"]) if part) for row in rows(posts)]
+    texts = [text_of(row) for row in rows_of(posts)]
     with clock.part("loading"):
         import spacy
         from sentence_transformers import SentenceTransformer
@@ -105,7 +101,7 @@ WAYS: dict[str, Callable[[Path, Clock], dict[str, Any]]] = {"ours": ours, "naive
 
 def measured(way: str, posts: Path) -> dict[str, Any]:
     """One way in this process: documents, what it found, seconds by part, peak memory in GB."""
-    documents = len(rows(posts))
+    documents = len(rows_of(posts))
     clock = Clock()
     found = WAYS[way](posts, clock)
     # Linux counts in kilobytes, macOS in bytes.
@@ -128,7 +124,7 @@ def compare(posts: Path, out: Console, every: int = 1) -> dict[str, Any]:
     """Both ways, each in a process of its own, and a table of them on `out`. Raises RuntimeError where one fails."""
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "posts.jsonl"
-        part.write_text("".join(f"{json.dumps(row)}\n" for row in rows(posts)[::every]), "utf-8")
+        part.write_text("".join(f"{json.dumps(row)}\n" for row in rows_of(posts)[::every]), "utf-8")
         ways = {}
         for way in WAYS:
             with out.status(f"throughput: {way}"):

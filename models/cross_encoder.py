@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models import weights
+from models import runtime, weights
 
 LENGTH = 160  # tokens; claim and text are cut from the longer one
-THREADS = 4  # more gain nothing for a model of this size
 
 
 class CrossEncoder:
@@ -56,13 +54,6 @@ class CrossEncoder:
         return logits
 
     def _load(self) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = max(1, min(THREADS, os.cpu_count() or 1))
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(self._file), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
-        self._tokenizer.no_padding()
+        self._session = runtime.session(str(self._file), runtime.threads())
+        self._tokenizer = runtime.tokenizer(self._tokenizer_file)
         self._tokenizer.enable_truncation(LENGTH, strategy="longest_first")

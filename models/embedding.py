@@ -14,12 +14,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models import weights
+from models import runtime, weights
 
 Vectors = NDArray[np.float32]
 
 BATCH = 32
-THREADS = 4  # more gain nothing for a model of this size
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\bt\.co/\S+", re.I)
 _REPOST = re.compile(r"^\s*RT\s+@\w+:?\s*", re.I)
 _FIRST_HANDLES = re.compile(r"^\s*(?:@\w+[\s,:]+)+")
@@ -91,7 +90,7 @@ class SentenceTransformersModel:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        torch.set_num_threads(threads())
+        torch.set_num_threads(runtime.threads())
         try:
             self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True).eval()
         except (OSError, ValueError, RuntimeError, KeyError) as error:
@@ -123,15 +122,10 @@ def load(name: str = weights.DEFAULT) -> SentenceEmbedder:
     return SentenceEmbedder(f"{folder.name}+{digest}", lambda: SentenceTransformersModel(folder))
 
 
-def threads() -> int:
-    """How many threads a model of this size makes use of here."""
-    return max(1, min(THREADS, os.cpu_count() or 1))
-
-
 def _default(folder: Path) -> Encoder:
     from models.minilm import MiniLM  # half a second that a run without new mentions does not spend
 
-    return MiniLM(folder, threads())
+    return MiniLM(folder, runtime.threads())
 
 
 def clean(text: str) -> str:

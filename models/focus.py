@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from models.cues import DENIAL, DOUBT, HEARSAY
+from models.stance_signs import SENTENCE, WORD
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
-_WORD = re.compile(r"[a-z][a-z]+|\d+(?:[.,]\d+)*")
 _CUT = 6  # letters: "trained" meets "training"
 LIMIT = 480  # characters, about 110 tokens
 
@@ -22,7 +20,7 @@ def focus(claim: str, text: str, limit: int = LIMIT) -> str:
     text = text.strip()
     if len(text) <= limit:
         return text
-    sentences = [sentence.strip() for sentence in _SENTENCE.split(text[: 100 * limit]) if sentence.strip()]
+    sentences = [sentence.strip() for sentence in SENTENCE.split(text[: 100 * limit]) if sentence.strip()]
     words = [_words(sentence) for sentence in sentences]
     spread = Counter(word for found in words for word in found)
     wanted = _words(claim)
@@ -41,4 +39,4 @@ def focus(claim: str, text: str, limit: int = LIMIT) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {word[:_CUT] for word in _WORD.findall(text.lower()) if len(word) > 2}
+    return {word[:_CUT] for word in WORD.findall(text.lower()) if len(word) > 2}

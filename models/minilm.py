@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
+
+from models import runtime
 
 Floats = NDArray[np.float32]
 
@@ -43,13 +43,8 @@ class MiniLM:
         tensors = load_file(folder / "model.safetensors")
         self._words = tensors["embeddings.word_embeddings.weight"]
         self._places = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # A waiting thread that spins takes the processor from the work beside it.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(encoder(tensors), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
+        self._session = runtime.session(encoder(tensors), threads)
+        self._tokenizer = runtime.tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(LONGEST)
 
     def encode(self, texts: Sequence[str]) -> Floats:

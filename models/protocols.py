@@ -93,6 +93,13 @@ class Embedder(Protocol):
         """Unit vectors, one row a text: shape (len(texts), dimension)."""
 
 
+STANCE_LABELS = ("supports", "denies", "questions", "reports", "unrelated")
+"""Where a text can stand toward a claim; a mention, which belongs to its claim, is never *unrelated*."""
+THREAD_STANCES = ("support", "deny", "query", "comment")
+VERACITIES = ("true", "false", "unverified")
+"""Where a post of a thread can stand toward its first one, and what can become of that one's claim (RumourEval 2017)."""
+
+
 @dataclass(frozen=True, slots=True)
 class StancePair:
     """A claim and what a mention says, with the speech cues that extract found."""

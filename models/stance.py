@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from models import stance_rules, weights
 from models.cross_encoder import CrossEncoder
 from models.focus import LIMIT, focus
-from models.protocols import StanceModel, StanceOpinion, StancePair, TextPair
+from models.protocols import STANCE_LABELS, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance_signs import nearest, signs
 
-LABELS = ("supports", "denies", "questions", "reports", "unrelated")
-STANCES = LABELS[:4]
-REPORTS = LABELS.index("reports")
+STANCES = STANCE_LABELS[:4]
+REPORTS = STANCE_LABELS.index("reports")
 RULED = 0.7  # how sure a rule is that read no more than a sentence
 FOLDER = Path(str(files("models").joinpath("weights")))
 
@@ -70,22 +69,26 @@ class TrainedStance:
                 sentence = nearest(claim, text)
                 ruled = stance_rules.opinion(StancePair(claim, sentence, sentence, sentence, False, "asserted", None, ()))
                 row = _pool(row, ruled.stance, RULED, self._trust["texts"])
-            found.append(dict(zip(LABELS, map(float, row), strict=True)))
+            found.append(dict(zip(STANCE_LABELS, map(float, row), strict=True)))
         return found
 
     def _shares(self, pairs: Sequence[tuple[str, str]]) -> Shares:
         if not pairs:
-            return np.zeros((0, len(LABELS)))
-        told = np.log(softmax(self._encoder.logits(pairs)) + 1e-6)
-        seen = np.asarray([signs(*pair) for pair in pairs])
+            return np.zeros((0, len(STANCE_LABELS)))
         # Row by row, not by a matrix product: its rounding depends on the number of rows.
-        return softmax((np.hstack([told, seen])[:, :, None] * self._weights).sum(axis=1) + self._bias)
+        return softmax((features(self._encoder, pairs)[:, :, None] * self._weights).sum(axis=1) + self._bias)
+
+
+def features(encoder: CrossEncoder, pairs: Sequence[tuple[str, str]]) -> Shares:
+    """What the last layer reads of (claim, text) pairs, at least one: log-probabilities and signs, shape (pairs, 18)."""
+    told = np.log(softmax(encoder.logits(pairs)) + 1e-6)
+    return np.hstack([told, np.asarray([signs(*pair) for pair in pairs])])
 
 
 def _pool(shares: Shares, stance: str, sure: float, trust: float) -> Shares:
     """The weighted geometric mean of the model's probabilities and a rule's, which is `sure` of one stance."""
     ruled = np.full(len(shares), (1 - sure) / (len(STANCES) - 1))
-    ruled[LABELS.index(stance)] = sure
+    ruled[STANCE_LABELS.index(stance)] = sure
     both = shares ** (1 - trust) * ruled**trust
     return np.asarray(both / both.sum())
 
@@ -96,9 +99,13 @@ def softmax(logits: NDArray[np.floating]) -> Shares:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
+def encoder(sha256: str) -> CrossEncoder:
+    """The cross-encoder that comes with the project. Raises WeightsError where it is missing or has another SHA-256."""
+    return CrossEncoder(FOLDER / "stance.onnx", weights.find() / "tokenizer.json", sha256, len(STANCE_LABELS))
+
+
 def load() -> StanceModel:
     """The stance model that a run uses. Raises WeightsError where its weights are missing or damaged."""
     given = json.loads((FOLDER / "stance.json").read_text("utf-8"))
-    encoder = CrossEncoder(FOLDER / "stance.onnx", weights.find() / "tokenizer.json", given["sha256"], len(LABELS))
     name = f"{given['name']}-{given['sha256'][:8]}"
-    return TrainedStance(name, encoder, np.asarray(given["weights"]), np.asarray(given["bias"]), given["trust"])
+    return TrainedStance(name, encoder(given["sha256"]), np.asarray(given["weights"]), np.asarray(given["bias"]), given["trust"])

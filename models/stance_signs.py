@@ -9,8 +9,8 @@ from models.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION, NO_SIDE
 SIGNS = (
     "denial", "claim_denial", "opposed", "hearsay", "claim_hearsay", "doubt", "admission", "no_side", "asks", "opens_no", "overlap", "little", "figures",
 )
-_WORD = re.compile(r"[a-z][a-z]+|\d+(?:[.,]\d+)*")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
+WORD = re.compile(r"[a-z][a-z]+|\d+(?:[.,]\d+)*")
+SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
 _OPENS_NO = re.compile(r"^\W*(?:no|nope|nah|wrong|false|fake|sorry|actually|stop|hoax)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"(\$)?\b(\d[\d,]*(?:\.\d+)?)\s?(%|percent|b\b|billion|m\b|million|k\b|thousand|gpus?|tokens?|parameters?|years?)?", re.IGNORECASE)
 _SCALE = {"b": "billion", "m": "million", "k": "thousand", "percent": "%"}
@@ -47,7 +47,7 @@ def signs(claim: str, text: str) -> list[float]:
 
 def nearest(claim: str, text: str) -> str:
     """The sentence of a text that shares most words with the claim; the first of several."""
-    return max(_SENTENCE.split(text), key=lambda sentence: overlap(claim, sentence))
+    return max(SENTENCE.split(text), key=lambda sentence: overlap(claim, sentence))
 
 
 def found(cues: re.Pattern[str], text: str, claim: str) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def overlap(claim: str, text: str) -> float:
 
 def _words(text: str) -> set[str]:
     """Content words cut to six letters, so that "trained" meets "training"."""
-    return {word[:6] for word in _WORD.findall(text.lower()) if word not in COMMON}
+    return {word[:6] for word in WORD.findall(text.lower()) if word not in COMMON}
 
 
 def _figures_differ(claim: str, text: str) -> bool:

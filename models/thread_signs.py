@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION
-from models.protocols import Thread, ThreadPost
+from models.protocols import STANCE_LABELS, Thread, ThreadPost
 
 DEEP = 50  # steps followed from a post to its source; a circle of answers has no end
-LABELS = ("supports", "denies", "questions", "reports", "unrelated")
 
 _LINK = re.compile(r"https?://\S+|\bt\.co/\S+", re.I)
 _HANDLE = re.compile(r"@\w+")
@@ -103,7 +102,7 @@ def source_of(thread: Thread) -> ThreadPost:
 
 
 POST_SIGNS = (
-    *(f"says_{label}" for label in LABELS),
+    *(f"says_{label}" for label in STANCE_LABELS),
     *PATTERNS,
     *(f"parent_{name}" for name in ("asks", "denial", "negation", "false", "link")),
     "words",
@@ -149,7 +148,7 @@ def post_signs(thread: Thread, opinions: Sequence[Mapping[str, float]]) -> NDArr
         count = len(_WORD.findall(_plain(post.text).lower()))
         rows.append(
             [
-                *(log(max(opinion[label], 1e-4)) for label in LABELS),
+                *(log(max(opinion[label], 1e-4)) for label in STANCE_LABELS),
                 *(signs[name] for name in PATTERNS),
                 *(above[name] for name in ("asks", "denial", "negation", "false", "link")),
                 log1p(count),

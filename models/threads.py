@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.protocols import StanceModel, TextPair, Thread, ThreadModel, ThreadOpinion
+from models.stance import softmax
 from models.thread_signs import place, post_signs, source_of, thread_signs
-
-STANCES = ("support", "deny", "query", "comment")
-VERACITIES = ("true", "false", "unverified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,7 @@ class Logistic:
 
     def shares(self, signs: NDArray[np.float64]) -> NDArray[np.float64]:
         """The probability of each answer: shape (rows, answers)."""
-        scores = signs @ self.weights.T + self.bias
-        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+        return softmax(signs @ self.weights.T + self.bias)
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Logistic:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.protocols import StanceModel, TextPair
+from models.protocols import STANCE_LABELS, StanceModel, TextPair
 from pipeline import figures
 from pipeline.context import Progress, silent
 from pipeline.errors import ConfigError
 from pipeline.eval_rows import StanceRow
 
-LABELS = ("supports", "denies", "questions", "reports", "unrelated")
 # Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side, and so
 # reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a doubt. Where there are
 # but the two sides, who merely tells a claim on helps it spread.
@@ -28,9 +27,9 @@ BATCH = 500
 def allowed_labels(given: str) -> tuple[str, ...]:
     """The labels of a list with commas, in their usual order. Raises ConfigError for anything else."""
     asked = [name.strip() for name in given.split(",") if name.strip()]
-    if not asked or set(asked) - set(LABELS):
-        raise ConfigError(f"--labels {given!r}: the labels are {','.join(LABELS)}, and one at least is needed")
-    return tuple(label for label in LABELS if label in asked)
+    if not asked or set(asked) - set(STANCE_LABELS):
+        raise ConfigError(f"--labels {given!r}: the labels are {','.join(STANCE_LABELS)}, and one at least is needed")
+    return tuple(label for label in STANCE_LABELS if label in asked)
 
 
 def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, float]:
@@ -42,7 +41,7 @@ def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, fl
 
 
 def eval_stance(
-    rows: Sequence[StanceRow], model: StanceModel, labels: Sequence[str] = LABELS, progress: Progress = silent
+    rows: Sequence[StanceRow], model: StanceModel, labels: Sequence[str] = STANCE_LABELS, progress: Progress = silent
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Say where each text stands toward its claim.
 

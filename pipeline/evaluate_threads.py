@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from models.protocols import StanceModel, Thread, ThreadModel, ThreadPost
+from models.protocols import THREAD_STANCES, VERACITIES, StanceModel, Thread, ThreadModel, ThreadPost
 from pipeline import figures
 from pipeline.context import Progress, silent
 from pipeline.eval_rows import ThreadRow
-
-STANCES = ("support", "deny", "query", "comment")
-VERACITIES = ("true", "false", "unverified")
 
 
 def eval_threads(
@@ -36,7 +33,7 @@ def eval_threads(
     ]
     fates = [(row.veracity, found["veracity"]) for row, found in zip(rows, predictions, strict=True)]
     counts = {"threads": len(rows), "posts": len(stances)}
-    return counts | _told("stance", stances, STANCES) | _told("veracity", fates, VERACITIES), predictions
+    return counts | _told("stance", stances, THREAD_STANCES) | _told("veracity", fates, VERACITIES), predictions
 
 
 def thread_of(row: ThreadRow) -> Thread:

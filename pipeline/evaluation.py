@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from models import threads as thread_models
+from models.protocols import STANCE_LABELS
 from pipeline import show
 from pipeline.config import Config, Home
 from pipeline.context import Progress
 from pipeline.errors import ConfigError, DataError
 from pipeline.eval_rows import ClaimRow, ClusterRow, QueryRow, StanceRow, ThreadRow, read_rows
 from pipeline.evaluate import eval_cluster, eval_match
-from pipeline.evaluate_stance import LABELS, allowed_labels, eval_stance
+from pipeline.evaluate_stance import allowed_labels, eval_stance
 from pipeline.evaluate_threads import eval_threads
 from pipeline.run import LazyModels
 
@@ -47,7 +48,7 @@ RowsOption = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=
 @app.command()
 def stance(
     file: File,
-    labels: Annotated[str, typer.Option(help="The labels allowed, with commas between.")] = ",".join(LABELS),
+    labels: Annotated[str, typer.Option(help="The labels allowed, with commas between.")] = ",".join(STANCE_LABELS),
     out: OutOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,

@@ -22,20 +22,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from models import embedding, pairs, weights
+from models.training.rows import rows_of, text_of
 
 NAME = "pairs-2"
 DIRECTIONS = 64  # damped; 16 and 32 did worse in cross-validation over claims, 128 no better
 SOFTNESS = 0.5  # how much of the mean variance is added to each: directions of little variance are left alone
-
-
-def rows_of(file: Path) -> list[dict[str, Any]]:
-    """The JSON lines of a file."""
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-
-
-def text_of(row: dict[str, Any]) -> str:
-    """Title and text as one."""
-    return ". ".join(part for part in (row.get("title"), row["text"]) if part)
 
 
 def day_of(row: dict[str, Any]) -> float | None:

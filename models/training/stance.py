@@ -19,13 +19,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupKFold
 
-from models import weights
+from models import stance, weights
 from models.cross_encoder import CrossEncoder
 from models.focus import focus
-from models.stance import LABELS
-from models.stance_signs import signs
+from models.protocols import STANCE_LABELS
 from models.training import (
     stance_card,
     stance_export,
@@ -35,6 +33,7 @@ from models.training import (
     stance_network,
     stance_pairs,
 )
+from models.training.rows import rows_of
 from models.training.stance_pairs import Pair
 
 NAME = "stance-1"
@@ -58,7 +57,7 @@ def collect(data: Path) -> list[Pair]:
     pairs: list[Pair] = []
     stories, groups = [], {}
     for name in ("fnc_train_stance.jsonl", "fnc_stance.jsonl"):
-        rows = stance_pairs.rows_of(data / name)
+        rows = rows_of(data / name)
         pairs += stance_pairs.article_pairs(rows, "fnc")
         groups.update(stance_pairs.story_groups(rows))
         stories += stance_pairs.headline_stories(rows)
@@ -66,8 +65,8 @@ def collect(data: Path) -> list[Pair]:
     pairs += stance_generated.turned_headlines(stories, groups, each=150)
     pairs += stance_generated.posts(9000)
     pairs += stance_facts.fact_pairs(16_000)
-    pairs += stance_pairs.inference_pairs(stance_pairs.rows_of(data / "stance_pairs.jsonl"))
-    pairs += stance_pairs.thread_pairs(stance_pairs.rows_of(data / "rumoureval_threads.jsonl"))
+    pairs += stance_pairs.inference_pairs(rows_of(data / "stance_pairs.jsonl"))
+    pairs += stance_pairs.thread_pairs(rows_of(data / "rumoureval_threads.jsonl"))
     return pairs
 
 
@@ -94,7 +93,7 @@ def main() -> None:
     file = given.out / "stance.onnx"
     stance_export.export(network, file)
     sha256 = weights.sha256(file)
-    encoder = CrossEncoder(file, folder / "tokenizer.json", sha256, len(LABELS))
+    encoder = CrossEncoder(file, folder / "tokenizer.json", sha256, len(STANCE_LABELS))
     head, plot = _head(encoder, kept)
     (given.out / "stance.svg").write_text(plot, "utf-8")
     written = {
@@ -113,18 +112,15 @@ def importance_of(pairs: Sequence[Pair]) -> NDArray[np.float64]:
 def _head(encoder: CrossEncoder, kept: Sequence[Pair]) -> tuple[stance_head.Head, str]:
     """Fit the last layer on the held-out pairs; prints, cross-validated by group, what it gives for each source, and plots it."""
     short = [(pair.claim, focus(pair.claim, pair.text)) for pair in kept]
-    features = stance_head.features(encoder.logits(short), [signs(*pair) for pair in short])
-    allowed = np.array([[label in pair.labels for label in LABELS] for pair in kept])
+    features = stance.features(encoder, short)
+    allowed = np.array([[label in pair.labels for label in STANCE_LABELS] for pair in kept])
     sources = np.array([pair.source for pair in kept])
     importance = importance_of(kept)
-    found = np.zeros((len(kept), len(LABELS)))
-    for train, test in GroupKFold(5).split(features, groups=[pair.group for pair in kept]):
-        found[test] = stance_head.fit(features[train], allowed[train], importance[train]).probabilities(features[test])
+    found = stance_head.cross_validated(features, allowed, importance, [pair.group for pair in kept])
     right = allowed[np.arange(len(kept)), found.argmax(axis=1)]
     for source in sorted(set(sources)):
         mask = sources == source
-        error = stance_head.calibration_error(found[mask].max(axis=1), right[mask])
-        print(f"{source}: {mask.sum()} held out, right {right[mask].mean():.3f}, calibration error {error:.3f}", flush=True)
+        print(f"{source}: {mask.sum()} held out, right {right[mask].mean():.3f}", flush=True)
     plot = stance_card.calibration_plot(found.max(axis=1), right)
     return stance_head.fit(features, allowed, importance), plot
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from sklearn.model_selection import GroupKFold
 
-from models.stance import LABELS, softmax
+from models.protocols import STANCE_LABELS
+from models.stance import softmax
 
 PULL = 0.0005  # toward the identity on the log-probabilities and zero on the signs
 
@@ -33,7 +34,7 @@ class Head:
 
 def fit(features: NDArray[np.float64], allowed: NDArray[np.bool_], importance: NDArray[np.float64], signs: bool = True) -> Head:
     """Minimise minus the log of what the allowed labels get together, each pair by its importance (any positive scale)."""
-    size, count = features.shape[1], len(LABELS)
+    size, count = features.shape[1], len(STANCE_LABELS)
     start = np.zeros((size + 1, count))
     start[:count, :count] = np.eye(count)
     importance = importance / importance.sum()
@@ -55,13 +56,11 @@ def fit(features: NDArray[np.float64], allowed: NDArray[np.bool_], importance: N
     return Head(found[:-1], found[-1])
 
 
-def calibration_error(sure: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 15) -> float:
-    """Expected calibration error (Naeini et al. 2015) over bins of equal width."""
-    places = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(sure[places == n].mean() - right[places == n].mean()) * (places == n).mean() for n in set(places.tolist())]
-    return float(sum(gaps))
-
-
-def features(logits: NDArray[Any], signs: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-    """Log-probabilities and signs side by side, shape (pairs, 5 + signs)."""
-    return np.hstack([np.log(softmax(logits) + 1e-6), np.asarray(signs, dtype=np.float64)])
+def cross_validated(
+    features: NDArray[np.float64], allowed: NDArray[np.bool_], importance: NDArray[np.float64], groups: Sequence[str], signs: bool = True
+) -> NDArray[np.float64]:
+    """The probabilities of each pair by a head that was fitted without its group, in five folds: shape (pairs, 5)."""
+    found = np.zeros(allowed.shape)
+    for train, test in GroupKFold(5).split(features, groups=groups):
+        found[test] = fit(features[train], allowed[train], importance[train], signs).probabilities(features[test])
+    return found

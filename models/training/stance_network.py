@@ -16,7 +16,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from models.cross_encoder import LENGTH
 from models.focus import LIMIT, focus
-from models.stance import LABELS
+from models.protocols import STANCE_LABELS
 from models.training.stance_pairs import Pair
 
 SEED = 20260301
@@ -32,7 +32,7 @@ class Network(nn.Module):
         size = self.encoder.config.hidden_size
         self.dense = nn.Linear(2 * size, size)
         self.drop = nn.Dropout(0.1)
-        self.out = nn.Linear(size, len(LABELS))
+        self.out = nn.Linear(size, len(STANCE_LABELS))
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
         """Logits, shape (pairs, 5)."""
@@ -82,7 +82,7 @@ def encode(tokenizer: Any, pairs: Sequence[Pair]) -> dict[str, Any]:
 
 def allowed(pairs: Sequence[Pair]) -> Any:
     """Which labels each pair allows, shape (pairs, 5)."""
-    return torch.tensor([[label in pair.labels for label in LABELS] for pair in pairs])
+    return torch.tensor([[label in pair.labels for label in STANCE_LABELS] for pair in pairs])
 
 
 def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> None:

@@ -7,14 +7,12 @@ text takes no side, so it *reports* or is *unrelated*. The loss sums the probabi
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
-from pathlib import Path
 from typing import Any
 
 from models.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION
@@ -39,11 +37,6 @@ class Pair:
     def held_out(self) -> bool:
         """Whether the pair is kept to measure on."""
         return int(hashlib.sha256(self.group.encode()).hexdigest(), 16) % HELD_OUT == 0
-
-
-def rows_of(file: Path) -> list[dict[str, Any]]:
-    """The JSON lines of a file."""
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
 def plain(headline: str) -> bool:

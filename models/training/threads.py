@@ -27,10 +27,11 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from models import stance
-from models.protocols import Thread, ThreadPost
-from models.thread_signs import LABELS, POST_SIGNS, THREAD_SIGNS, post_signs, source_of, thread_signs
-from models.threads import STANCES, VERACITIES, Logistic, pairs
-from models.training.stance_pairs import Pair, rows_of
+from models.protocols import STANCE_LABELS, THREAD_STANCES, VERACITIES, Thread, ThreadPost
+from models.thread_signs import POST_SIGNS, THREAD_SIGNS, post_signs, source_of, thread_signs
+from models.threads import Logistic, pairs
+from models.training.rows import rows_of
+from models.training.stance_pairs import Pair
 
 NAME = "threads-1"
 FOLDS = 5
@@ -40,7 +41,7 @@ RARE, RARE_FATE = 0.3, 0.5
 POSTS, OPINIONS, FATES = 0.02, 0.5, 0.02  # how freely the weights may grow: the inverse strength of L2
 ALIKE = 0.35  # TF-IDF cosine from which two first posts tell one rumour
 PAUSE = 3 * 86400.0  # seconds without a new thread between two events
-TOLD = len(LABELS)  # the first signs are the stance model's
+TOLD = len(STANCE_LABELS)  # the first signs are the stance model's
 
 
 def thread_of(row: dict[str, Any]) -> Thread:
@@ -88,17 +89,17 @@ class Set:
 
 def fit_stance(data: Set, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
     """The posts' model from the chosen threads: other signs on all of them, the stance model's on those it has not read."""
-    plain = fit(_posts(data.signs, chosen)[:, TOLD:], _posts(data.stances, chosen), STANCES, POSTS)
+    plain = fit(_posts(data.signs, chosen)[:, TOLD:], _posts(data.stances, chosen), THREAD_STANCES, POSTS)
     stacked, labels = [], []
     for others, kept in _folds(chosen, groups):
         if (kept := kept[data.unread[kept]]).size:
-            seen = fit(_posts(data.signs, others)[:, TOLD:], _posts(data.stances, others), STANCES, POSTS)
+            seen = fit(_posts(data.signs, others)[:, TOLD:], _posts(data.stances, others), THREAD_STANCES, POSTS)
             signs = _posts(data.signs, kept)
             stacked.append(np.hstack([signs[:, :TOLD], signs[:, TOLD:] @ seen.weights.T + seen.bias]))
             labels.append(_posts(data.stances, kept))
-    upper = fit(np.concatenate(stacked), np.concatenate(labels), STANCES, OPINIONS, RARE)
+    upper = fit(np.concatenate(stacked), np.concatenate(labels), THREAD_STANCES, OPINIONS, RARE)
     told, scores = upper.weights[:, :TOLD], upper.weights[:, TOLD:]
-    return Logistic(STANCES, np.hstack([told, scores @ plain.weights]), upper.bias + scores @ plain.bias)
+    return Logistic(THREAD_STANCES, np.hstack([told, scores @ plain.weights]), upper.bias + scores @ plain.bias)
 
 
 def fit_fate(data: Set, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
@@ -123,7 +124,7 @@ def measure(data: Set, groups: NDArray[np.int64]) -> dict[str, float]:
         rows = np.stack([thread_signs(data.threads[n], data.signs[n], share) for n, share in zip(kept, shares, strict=True)])
         for n, share in zip(kept, shares, strict=True):
             if data.unread[n]:
-                said["post"].append(np.asarray(STANCES)[share.argmax(axis=1)])
+                said["post"].append(np.asarray(THREAD_STANCES)[share.argmax(axis=1)])
                 said["post_told"].append(data.stances[n])
         said["unread"].append(data.unread[kept])
         said["fate"].append(np.asarray(VERACITIES)[fate.shares(rows).argmax(axis=1)])
@@ -131,10 +132,10 @@ def measure(data: Set, groups: NDArray[np.int64]) -> dict[str, float]:
         names, counts = np.unique(data.fates[chosen], return_counts=True)
         said["usual"].append(np.full(len(kept), names[counts.argmax()]))
     post, post_told, found, told, usual, unread = (np.concatenate(said[name]) for name in said)
-    each = f1_score(post_told, post, labels=STANCES, average=None)
+    each = f1_score(post_told, post, labels=THREAD_STANCES, average=None)
     return {
         "posts": len(post), "post_accuracy": accuracy_score(post_told, post), "post_macro_f1": f1_score(post_told, post, average="macro"),
-        **{f"post_f1_{name}": score for name, score in zip(STANCES, each, strict=True)},
+        **{f"post_f1_{name}": score for name, score in zip(THREAD_STANCES, each, strict=True)},
         "veracity_accuracy": accuracy_score(told, found), "veracity_macro_f1": f1_score(told, found, average="macro"),
         "unread_veracity_accuracy": accuracy_score(told[unread], found[unread]),
         "unread_always_usual_accuracy": accuracy_score(told[unread], usual[unread]),

@@ -11,8 +11,8 @@ import pytest
 
 from models import weights
 from models.cross_encoder import CrossEncoder
-from models.protocols import StancePair, TextPair
-from models.stance import LABELS, load
+from models.protocols import STANCE_LABELS, StancePair, TextPair
+from models.stance import load
 from pipeline.eval_rows import StanceRow
 from pipeline.evaluate_stance import eval_stance
 
@@ -35,7 +35,7 @@ HEADLINES = ("supports", "denies", "reports")
 def test_a_headline_stands_where_it_plainly_stands(text: str, label: str) -> None:
     (shares,) = load().read([TextPair(CLAIM, text)])
     assert max(shares, key=shares.__getitem__) == label
-    assert sum(shares.values()) == pytest.approx(1) and tuple(shares) == LABELS
+    assert sum(shares.values()) == pytest.approx(1) and tuple(shares) == STANCE_LABELS
 
 
 def test_a_mention_is_judged_by_text_and_speech_together() -> None:
@@ -80,5 +80,5 @@ def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path) -> None:
     """Posts of early 2025, whole, four labels: a floor below what `docs/benchmarks.md` tells."""
     subprocess.run([sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)], check=True, capture_output=True)
     rows = [StanceRow(**json.loads(line)) for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()]
-    figures, _ = eval_stance(rows, load(), LABELS[:4])
+    figures, _ = eval_stance(rows, load(), STANCE_LABELS[:4])
     assert figures["macro_f1"] > 0.30

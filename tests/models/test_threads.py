@@ -7,9 +7,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from models.protocols import Thread, ThreadPost
+from models.protocols import THREAD_STANCES, VERACITIES, Thread, ThreadPost
 from models.thread_signs import POST_SIGNS, THREAD_SIGNS, place, post_signs, source_of, thread_signs
-from models.threads import STANCES, VERACITIES, load, pairs
+from models.threads import load, pairs
 from tests.fakes import FakeStance
 
 
@@ -66,7 +66,7 @@ def test_plain_cases() -> None:
 
 def test_the_weights_fit_the_signs() -> None:
     given = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
-    for part, signs, answers in (("stance", POST_SIGNS, STANCES), ("veracity", THREAD_SIGNS, VERACITIES)):
+    for part, signs, answers in (("stance", POST_SIGNS, THREAD_STANCES), ("veracity", THREAD_SIGNS, VERACITIES)):
         assert given[part]["signs"] == list(signs)
         assert given[part]["answers"] == list(answers)
         assert np.asarray(given[part]["weights"]).shape == (len(answers), len(signs))

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.protocols import StanceModel, Thread, ThreadOpinion
+from models.protocols import STANCE_LABELS, StanceModel, Thread, ThreadOpinion
 from pipeline import figures
 from pipeline.errors import ConfigError
 from pipeline.eval_rows import StanceRow, ThreadRow
-from pipeline.evaluate_stance import LABELS, NEAREST, allowed_labels, eval_stance, restrict
+from pipeline.evaluate_stance import NEAREST, allowed_labels, eval_stance, restrict
 from pipeline.evaluate_threads import eval_threads
 from tests.fakes import FakeStance
 
@@ -71,9 +71,9 @@ def test_calibration_by_hand() -> None:
     assert figures.calibration_error([True, True, False], [0.9, 0.9, 0.2]) == pytest.approx((0.2 + 0.2) / 3)
 
 
-@given(st.lists(st.sampled_from(LABELS), min_size=1, unique=True), st.lists(st.floats(0, 1), min_size=5, max_size=5))
+@given(st.lists(st.sampled_from(STANCE_LABELS), min_size=1, unique=True), st.lists(st.floats(0, 1), min_size=5, max_size=5))
 def test_no_probability_is_lost(labels: list[str], shares: list[float]) -> None:
-    given_shares = dict(zip(LABELS, shares, strict=True))
+    given_shares = dict(zip(STANCE_LABELS, shares, strict=True))
     kept = restrict(given_shares, labels)
     assert list(kept) == labels
     assert sum(kept.values()) == pytest.approx(sum(shares))
@@ -81,7 +81,7 @@ def test_no_probability_is_lost(labels: list[str], shares: list[float]) -> None:
 
 
 def test_each_label_has_a_nearest_among_all_others() -> None:
-    assert all(set(NEAREST[label]) == set(LABELS) - {label} for label in LABELS)
+    assert all(set(NEAREST[label]) == set(STANCE_LABELS) - {label} for label in STANCE_LABELS)
     assert restrict({"questions": 1.0}, ("supports", "reports")) == {"supports": 0, "reports": 1}
     assert restrict({"reports": 1.0}, ("supports", "unrelated")) == {"supports": 0, "unrelated": 1}
 
