@@ -203,10 +203,9 @@ class ArxivSpider(ListingSpider):
                 continue
             if batch.pop(paper.named()[0], None):
                 yield self.paper(paper, response)
-        root = "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
         for one in batch.values():
             yield self.ask(
-                f"{root}/abs/{one.ref}", self.there, errback=partial(self.missed, seen=one), seen=one
+                f"{self.root()}/abs/{one.ref}", self.there, errback=partial(self.missed, seen=one), seen=one
             )
 
     def there(self, response: Response, seen: Seen) -> Iterator[Yield]:

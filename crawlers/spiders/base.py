@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from scrapy import Request, Spider
@@ -103,6 +104,10 @@ class SourceSpider(Spider):
         self.before = before if before and before.complete and before.url == self.source.url else None
         state.save_listing(self.source.id, Listing(self.source.url))
         yield self.first()
+
+    def root(self) -> str:
+        """The scheme and host of the source's address."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
 
     def first(self) -> Request:
         """The request for the listing, or for what leads to it."""

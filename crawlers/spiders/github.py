@@ -69,10 +69,6 @@ class _Release(BaseModel):
 class GitHubSpider(ListingSpider):
     """The releases that are not older than the days for which documents are looked at again."""
 
-    def root(self) -> str:
-        """The site."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
-
     def api(self) -> str:
         """Where the API is: on a host of its own for github.com, beside the pages for an enterprise server."""
         return "https://api.github.com" if self.root() == "https://github.com" else f"{self.root()}/api/v3"

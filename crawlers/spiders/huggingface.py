@@ -81,10 +81,6 @@ class _Model(BaseModel):
 class HuggingFaceSpider(ListingSpider):
     """The models of one organisation that are not older than the days for which documents are looked at again."""
 
-    def root(self) -> str:
-        """The hub."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
-
     def first(self) -> Request:
         """The organisation's models, newest first."""
         author = quote(urlsplit(self.source.url).path.strip("/"), safe="")

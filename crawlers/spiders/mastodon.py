@@ -75,10 +75,6 @@ class MastodonSpider(ListingSpider):
         name = quote(path.removeprefix("/@"), safe="@")
         return self.ask_listing(f"{self.root()}/api/v1/accounts/lookup?acct={name}", self.account)
 
-    def root(self) -> str:
-        """The server that answers for this source."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
-
     def account(self, response: Response) -> Iterator[Yield]:
         """The account, whose statuses are asked for next."""
         try:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import partial
 from html import unescape
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
 from scrapy import Request
@@ -106,7 +105,7 @@ class RedditSpider(ListingSpider):
             if before is not None:
                 yield self.lost(before, f"Reddit says of {thing.name}: {evidence}")
             return
-        root = "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
+        root = self.root()
         comment = thing.name.startswith("t1_")
         html, plain = (thing.body_html, thing.body) if comment else (thing.selftext_html, thing.selftext)
         links: tuple[InboxLink, ...]
@@ -131,7 +130,7 @@ class RedditSpider(ListingSpider):
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
         """By name, many at once; a name that does not come back is asked for at its own page."""
-        root = "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
+        root = self.root()
         for start in range(0, len(seen), BY_ID):
             batch = {one.ref: one for one in seen[start : start + BY_ID]}
             url = f"{root}/by_id/{','.join(batch)}.json?raw_json=1"

@@ -39,10 +39,6 @@ class TelegramSpider(ListingSpider):
         """The newest posts."""
         return self.ask_listing(self.preview(), self.listing)
 
-    def root(self) -> str:
-        """The host that answers for this source."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
-
     def channel(self) -> str:
         """The channel's name, as the source gives it."""
         return urlsplit(self.source.url).path.removeprefix("/s/").strip("/")
