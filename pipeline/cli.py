@@ -22,6 +22,7 @@ from pipeline import evaluation, proof, show, status
 from pipeline.config import Config, Home, default_config
 from pipeline.errors import ConfigError, RumortrailError
 from pipeline.journal import Journal
+from pipeline.options import HomeOption, open_home
 from pipeline.published import open_published, query
 from pipeline.records import DecisionKind, Outcome
 from pipeline.run import STAGES, RunReport, nightly, process, take_in
@@ -40,7 +41,6 @@ app.add_typer(evaluation.app)
 app.command()(proof.evidence)
 app.command()(proof.verify)
 
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]
 NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]
 
 
@@ -58,11 +58,6 @@ def _clock(now: str | None) -> datetime:
     except ValueError as error:
         raise ConfigError(f"--now {now!r} is no time: write it as 2026-03-01T03:00:00Z") from error
     return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
-
-
-def _open(home: Path | None) -> tuple[Home, Config]:
-    where = Home.find(home)
-    return where, Config.load(where.config_file)
 
 
 def _finish(report: RunReport) -> NoReturn:
@@ -108,7 +103,7 @@ def nightly_command(
 
     Example: `rumortrail nightly --home ~/rumortrail`
     """
-    where, config = _open(home)
+    where, config = open_home(home)
     with show.progress(err) as progress:
         report = nightly(where, config, now=_clock(now), only=source or (), progress=progress)
     _finish(report)
@@ -128,7 +123,7 @@ def crawl(
 
     Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
     """
-    where, config = _open(home)
+    where, config = open_home(home)
     if check:
         with err.status("asking each source once"):
             found = check_sources(where, config, now=_clock(now), only=source or ())
@@ -150,7 +145,7 @@ def ingest(
 
     Example: `rumortrail ingest posts.jsonl articles/`
     """
-    where, config = _open(home)
+    where, config = open_home(home)
     with show.progress(err) as progress:
         if paths:
             report, counts = take_in(where, config, paths, now=_clock(now), progress=progress)
@@ -162,7 +157,7 @@ def ingest(
 
 def _stage_command(name: str, summary: str) -> None:
     def command(home: HomeOption = None, now: NowOption = None) -> None:
-        where, config = _open(home)
+        where, config = open_home(home)
         with show.progress(err) as progress:
             report = process(where, config, now=_clock(now), stages=[name], command=name, progress=progress)
         _finish(report)
@@ -184,7 +179,7 @@ def process_command(home: HomeOption = None, now: NowOption = None) -> None:
 
     Example: `rumortrail ingest posts.jsonl && rumortrail process`
     """
-    where, config = _open(home)
+    where, config = open_home(home)
     with show.progress(err) as progress:
         report = process(where, config, now=_clock(now), stages=tuple(STAGES), progress=progress)
     _finish(report)
@@ -196,7 +191,7 @@ def status_command(home: HomeOption = None) -> None:
 
     Example: `rumortrail status`
     """
-    where, config = _open(home)
+    where, config = open_home(home)
     status.print_status(out, where, config)
 
 
@@ -211,7 +206,7 @@ def ask(
 
     Example: `rumortrail ask "SELECT status, count(*) FROM claims GROUP BY status"`
     """
-    where, config = _open(home)
+    where, config = open_home(home)
     connection = open_published(where.published, config.ask)
     columns, rows = query(connection, sql, seconds=config.ask.seconds)
     if as_json:
@@ -237,7 +232,7 @@ def decide(
 
     Example: `rumortrail decide status c1234 disputed --reason "the ministry answered" --editor ada`
     """
-    where, _ = _open(home)
+    where, _ = open_home(home)
     journal = Journal(where.journal)
     if undo:
         journal.undo(undo, editor=editor, now=_clock(now))
@@ -256,7 +251,7 @@ def dashboard_command(home: HomeOption = None, port: Annotated[int | None, typer
 
     Example: `rumortrail dashboard --port 8501`
     """
-    where, config = _open(home)
+    where, config = open_home(home)
     _serve(where, config, port)
 
 
@@ -279,7 +274,7 @@ def demo(
     """
     demonstration.run_demo(home, out)
     if serve:
-        where, config = _open(home)
+        where, config = open_home(home)
         _serve(where, config, port)
 
 

@@ -14,13 +14,13 @@ from rich.markup import escape
 from models import threads as thread_models
 from models.protocols import STANCE_LABELS
 from pipeline import show
-from pipeline.config import Config, Home
 from pipeline.context import Progress
 from pipeline.errors import ConfigError, DataError
 from pipeline.eval_rows import ClaimRow, ClusterRow, QueryRow, StanceRow, ThreadRow, read_rows
 from pipeline.evaluate import eval_cluster, eval_match
 from pipeline.evaluate_stance import allowed_labels, eval_stance
 from pipeline.evaluate_threads import eval_threads
+from pipeline.options import HomeOption, open_home
 from pipeline.run import LazyModels
 
 Found = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
@@ -39,9 +39,6 @@ err = Console(stderr=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON lines in UTF-8.")]
 OutOption = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write the predictions here, as JSON lines.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The figures as one JSON object on standard output.")]
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="The folder whose settings hold; default $RUMORTRAIL_HOME, else ./data.")
-]
 RowsOption = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True, help="JSON lines in UTF-8.")]
 
 
@@ -79,7 +76,8 @@ def cluster(file: File, out: OutOption = None, as_json: JsonOption = False, home
     def work(progress: Progress) -> Found:
         rows = [row.model_dump(exclude_unset=True) for row in read_rows(file, ClusterRow)]
         progress("cluster", 0, None)
-        return eval_cluster(rows, _models(home).embedder, _config(home))
+        _, config = open_home(home)
+        return eval_cluster(rows, LazyModels(config.models).embedder, config)
 
     _evaluate(work, out, as_json)
 
@@ -132,11 +130,7 @@ def threads(file: File, out: OutOption = None, as_json: JsonOption = False, home
 
 
 def _models(home: Path | None) -> LazyModels:
-    return LazyModels(_config(home).models)
-
-
-def _config(home: Path | None) -> Config:
-    return Config.load(Home.find(home).config_file)
+    return LazyModels(open_home(home)[1].models)
 
 
 def _place(places: Mapping[str, str], match: int | str | None) -> str | None:

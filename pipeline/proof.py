@@ -10,11 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline import show
-from pipeline.config import Config, Home
 from pipeline.evidence import default_folder, write_evidence
+from pipeline.options import HomeOption, open_home
 from pipeline.verify import verify as check
-
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]
 
 
 def evidence(
@@ -28,8 +26,8 @@ def evidence(
 
     Example: `rumortrail evidence d41c7f0a2b9e6d835 --out for-the-lawyer`
     """
-    where = Home.find(home)
-    made = write_evidence(where, Config.load(where.config_file), document_id, out or default_folder(document_id))
+    where, config = open_home(home)
+    made = write_evidence(where, config, document_id, out or default_folder(document_id))
     console = Console(soft_wrap=True)
     console.print(f"{made.versions} version(s) written; open {escape(str(made.folder / 'index.html'))}")
     for fault in made.faults:
@@ -44,8 +42,7 @@ def verify(home: HomeOption = None) -> None:
 
     Example: `rumortrail verify`
     """
-    where = Home.find(home)
-    config = Config.load(where.config_file)
+    where, config = open_home(home)
     with show.progress(Console(stderr=True)) as progress:
         found = check(where, config, progress=progress)
     console = Console(soft_wrap=True)
