@@ -47,7 +47,12 @@ WITH parts AS (
     SELECT p.mention_id, coalesce(s.claim_id, p.claim_id) AS claim_id
     FROM store.placements AS p
     JOIN store.members AS b USING (mention_id)
-    LEFT JOIN store.claims AS s ON b.how = 'split' AND s.first_mention_id = p.mention_id AND s.claim_id <> p.claim_id
+    -- Filtered first: a condition on the left side alone would compare every member with every claim.
+    LEFT JOIN (
+        SELECT b.mention_id, c.claim_id
+        FROM store.members AS b JOIN store.claims AS c ON c.first_mention_id = b.mention_id
+        WHERE b.how = 'split'
+    ) AS s ON s.mention_id = p.mention_id AND s.claim_id <> p.claim_id
 )
 SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.organisations,
        m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
