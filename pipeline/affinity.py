@@ -92,8 +92,9 @@ def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
                 named.setdefault((one.kind, organisation), []).append((sum_, node))
     found = dict(scores)
     for kin in named.values():
-        for (this, a), (that, b) in combinations(kin, 2):
+        fresh = [one for one in kin if one[1] >= len(nodes.claim_ids)]
+        for (this, a), (that, b) in product(fresh, kin):
             pair = (min(a, b), max(a, b))
-            if a != b and pair[1] >= len(nodes.claim_ids) and close(this, that):
+            if a != b and close(this, that):
                 found[pair] = max(SAME_SUM, found.get(pair, 0.0))
     return found

@@ -19,7 +19,7 @@ from pipeline.vectors import column
 EXACT_UP_TO = 50_000  # vectors; up to here every one is compared, which no rebuild can change
 READ = 20_000
 # Half precision: a unit vector's cosine moves by less than 0.001, and a million vectors take one gigabyte, not two.
-_GRAPH: dict[str, Any] = {"dtype": "f16", "connectivity": 16, "expansion_add": 128, "expansion_search": 128}
+_GRAPH: dict[str, Any] = {"dtype": "f16", "connectivity": 16, "expansion_add": 128, "expansion_search": 192}
 _META = "neighbours.json"
 
 
@@ -107,6 +107,8 @@ class Neighbours:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         self._index = Index.restore(str(file))
+        if self._index is not None:
+            self._index.expansion_search = _GRAPH["expansion_search"]  # a restored index has usearch's own
         kept = ids.decode("utf-8").split("\n")
         whole = self._index is not None and len(self._index) == len(kept) and self._index.dtype.name == _GRAPH["dtype"].upper()
         return kept if whole else None
