@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv
 RUN := $(VENV)/bin/
 
-.PHONY: demo test lint types contracts unit bench screenshots clean
+.PHONY: demo test lint types contracts unit bench bench-crawl screenshots clean
 
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
@@ -26,6 +26,10 @@ unit: $(VENV)/.installed-dev
 # DATA=folder names the data sets; ARGS=--no-throughput and the like are passed on.
 bench: $(VENV)/.installed-dev
 	$(RUN)python benchmarks/bench.py $(DATA) $(ARGS)
+
+# ARGS=--memory and the like are passed on.
+bench-crawl: $(VENV)/.installed-dev
+	$(RUN)python benchmarks/crawl.py $(ARGS)
 
 screenshots: $(VENV)/.installed-dev
 	$(RUN)python benchmarks/screenshots.py

@@ -23,8 +23,10 @@ from scrapy.utils.reactor import install_reactor
 
 from crawlers.archive import Archive
 from crawlers.check import CHECK_SETTINGS
+from crawlers.following import LINKED
 from crawlers.guard import guard_connections
 from crawlers.job import Job
+from crawlers.readers import Readers
 from crawlers.settings import PAUSES, QUIET_LOGGERS, scrapy_settings
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
@@ -34,6 +36,7 @@ from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.github import GitHubSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider
+from crawlers.spiders.linked import LinkedSpider
 from crawlers.spiders.mastodon import MastodonSpider
 from crawlers.spiders.reddit import RedditSpider
 from crawlers.spiders.telegram import TelegramSpider
@@ -80,7 +83,11 @@ async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
     home = Home(Path(job.home))
     state = CrawlState(Path(":memory:") if job.check else home.crawl_state)
     archive = Archive(home.archive, job.run_id)
-    night = Night(job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, monotonic())
+    readers = Readers()
+    night = Night(
+        job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, monotonic(),
+        replay=job.replay, looks=job.looks, readers=readers,
+    )  # fmt: skip
     runner = AsyncCrawlerRunner(settings)
     gate = asyncio.Semaphore(HOSTS_AT_ONCE)
     groups: dict[str, list[DeclaredSource]] = defaultdict(list)
@@ -91,14 +98,17 @@ async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
         asyncio.ensure_future(_host(runner, settings, night, group, gate, over)) for group in groups.values()
     ]
     try:
-        _, late = await asyncio.wait(tasks, timeout=job.crawl.night_budget)
+        late = set((await asyncio.wait(tasks, timeout=job.crawl.night_budget))[1]) if tasks else set()
         if late:
             over.set()
             await runner.stop()
             await asyncio.wait(late)
         for done in tasks:
             done.result()
+        if job.follow is not None and _has_links(night):
+            await _linked(runner, settings, night, job)
     finally:
+        await readers.close()
         archive.close()
         state.close()
 
@@ -124,6 +134,27 @@ async def _host(
             await asyncio.wait(
                 [runner.crawl(Crawler(SPIDERS[source.spider], settings), source=source, night=night)]
             )
+
+
+def _has_links(night: Night) -> bool:
+    """Whether there is anything to do for the links of posts; without, they have no crawl of their own tonight."""
+    if night.looks is not None:
+        return LINKED.id in night.looks
+    waiting = night.crawl.follow_links and night.state.waiting_links()
+    return bool(waiting or night.state.seen(LINKED.id, night.now, night.crawl.revisit_days))
+
+
+async def _linked(runner: AsyncCrawlerRunner, settings: Settings, night: Night, job: Job) -> None:
+    """Follow the links of posts, now that every source has read what is its own, in the time that is left."""
+    hosts = {urlsplit(source.url).hostname or "" for source in job.sources}
+    await asyncio.sleep(max([night.crawl.delay, *(PAUSES.get(host, 0.0) for host in hosts)]))
+    crawler = Crawler(LinkedSpider, settings)
+    task = runner.crawl(crawler, source=LINKED, night=night, declared=job.follow)
+    # A second at least: a crawl that has not begun could not be told to stop.
+    _, late = await asyncio.wait([task], timeout=max(1.0, job.crawl.night_budget - night.elapsed))
+    if late:
+        await runner.stop()
+        await asyncio.wait(late)
 
 
 def _tell(crawl: InboxCrawl) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class Archive:
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file, self._path = create_new(self._folder, self._run_id, ".warc.gz")
+            # Nobody seals it before it is whole (`crawlers.sealing.in_use`).
+            fcntl.flock(self._file, fcntl.LOCK_EX)
         assert self._path is not None
         writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
         record = writer.create_warc_record(

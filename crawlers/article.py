@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -34,6 +34,14 @@ MAX_WORDS = 300
 
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
+_WHOLE = re.compile(r"https?://[a-zA-Z0-9.-]+/[a-zA-Z0-9/._-]*")
+"""An address that resolving leaves as it is."""
+_ROOT = re.compile(r"https?://[a-zA-Z0-9.:-]+(?=[/?#]|$)")
+_FROM_ROOT = re.compile(r"/(?!/)[a-zA-Z0-9/_-]*")
+"""An address that resolving puts behind the host, as it is."""
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
+"""Forms and inputs need no class of their own here, and lxml would ask a function for each element it touches."""
 _BLOCKS = frozenset({"p", "head", "quote", "list", "table", "code", "div"})
 _POST = re.compile(r"https://(?:x\.com|bsky\.app|t\.me|www\.reddit\.com|[^/]+/@[^/]+)/.*\d")
 
@@ -80,16 +88,31 @@ def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Artic
     return Article(where, title, text, author, moment, precision, origin, code, tuple(_links(body, where)), paywalled(ld))
 
 
+def undated(article: Article) -> Article:
+    """`article` without the publication time that its page states."""
+    return replace(
+        article,
+        published_at=None,
+        published_precision=Precision.UNKNOWN,
+        published_from=DateOrigin.UNKNOWN,
+    )
+
+
 def _parsed(html: bytes, encoding: str | None) -> Any:
     if len(html) > MAX_BYTES:
         raise ValueError(f"a page of {len(html)} bytes; at most {MAX_BYTES} are read")
-    text = _CONTROL.sub("", _XML_HEAD.sub("", decode(html, encoding, html=True).text))
+    decoded = decode(html, encoding, html=True)
+    text = _XML_HEAD.sub("", decoded.text)
+    # In UTF-8 a control character is its byte, and looking for bytes is far quicker.
+    if decoded.encoding != "utf-8" or len(html.translate(None, _CONTROL_BYTES)) < len(html):
+        text = _CONTROL.sub("", text)
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ValueError(f"a page that is no HTML: {error}") from error
-    elements = sum(1 for _ in tree.iter())
+    elements = int(tree.xpath("count(descendant-or-self::node()[not(self::text())])"))
     if elements > MAX_ELEMENTS:
         raise ValueError(f"a page of {elements} elements; at most {MAX_ELEMENTS} are read")
     return tree
@@ -120,14 +143,24 @@ def _absolute(tree: Any, url: str) -> None:
     """Make the page's links absolute: trafilatura would take every relative one from the site's root."""
     base = url
     for element in tree.iter("base", "a"):
-        try:
-            href = urljoin(base, (element.get("href") or "").strip())
-        except ValueError:
-            href = ""
+        href = _resolved(base, (element.get("href") or "").strip())
         if element.tag == "base":
             base = href if href.startswith(("http://", "https://")) else base
         else:
             element.set("href", href)
+
+
+def _resolved(base: str, href: str) -> str:
+    """As `urljoin`, which is slow for the plain addresses that most links are; empty where it is no address."""
+    if _WHOLE.fullmatch(href):
+        return href
+    root = _ROOT.match(base)
+    if root and _FROM_ROOT.fullmatch(href):
+        return root[0] + href
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return ""
 
 
 def _main(tree: Any, url: str) -> Any:

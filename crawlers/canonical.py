@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 import idna
 import tldextract
 
-from crawlers.platforms import fold_platform
+from crawlers.platforms import AMP_VIEWERS, fold_platform
 
 MAX_GIVEN = 8192
 """A URL as received, in characters; tracking parameters may make it long."""
@@ -39,7 +39,8 @@ _TRACKING = frozenset(
     "ml_subscriber_hash guccounter guce_referrer guce_referrer_sig __twitter_impression _hsenc _hsmi __hssc __hstc "
     "__s hsctatracking wt_mc wt_zmc xtor cvid fb_action_ids fb_action_types fb_source fb_ref at_medium at_campaign "
     "at_custom1 at_custom2 at_custom3 at_custom4 sharetype share_token shareToken mibextid _branch_match_id "
-    "unlocked_article_code taid trk trackingid _ga _gl phpsessid jsessionid sessionid".lower().split()
+    "unlocked_article_code taid trk trackingid _ga _gl phpsessid jsessionid sessionid srsltid gad_source gad_campaignid "
+    "amp_js_v amp_gsa usqp tpcc srnd".lower().split()
 )
 _TRACKING_PREFIX = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "itm_", "ga_", "hsa_", "stm_", "_openstat", "guce_")
 _FEED_WORDS = frozenset({"rss", "feed", "email", "newsletter", "twitter", "facebook", "linkedin", "social", "share", "rss_feed"})
@@ -179,8 +180,8 @@ def _unmobile(host: str) -> str:
 
 
 def _unamp(host: str, path: str) -> str:
-    """An article's AMP copy is the article; a repository that is called "amp" stays one."""
-    if host in _REPOSITORIES:
+    """An article's AMP copy is the article; a repository that is called "amp" stays one, and a viewer holds another site's."""
+    if host in _REPOSITORIES or host in AMP_VIEWERS:
         return path
     for suffix, instead in ((".amp.html", ".html"), (".amp", "")):
         if path.endswith(suffix):

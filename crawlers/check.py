@@ -69,7 +69,9 @@ def check(home: Home, config: Config, *, now: datetime, only: Sequence[str] = ()
     chosen = choose(load_sources(home.sources_file), tuple(only))
     results: dict[str, Checked] = {}
     for source in chosen:
-        why = lacking(source.spider) or (None if source.enabled or only else "switched off in sources.toml")
+        why = lacking(source.spider, source.url) or (
+            None if source.enabled or only else "switched off in sources.toml"
+        )
         if why is not None:
             results[source.id] = Checked(source.id, Outcome.OFF, message=why)
     wanted = tuple(source for source in chosen if source.id not in results)

@@ -9,14 +9,16 @@ from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.archive import Kept
+from crawlers.following import candidates
 from crawlers.inbox import InboxWriter
 from crawlers.spiders.base import Found, Lost, SourceSpider
-from crawlers.state import Sighting
-from pipeline.records import InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
+from crawlers.state import Followed, Sighting
+from pipeline.records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
 
 FLUSH_LINES = 50
 FLUSH_SECONDS = 2.0
@@ -34,8 +36,12 @@ class Collector:
         self.documents = 0
         self.errors: list[str] = []
         self._sightings: list[Sighting] = []
+        self._links: list[str] = []
+        self._followed: list[Followed] = []
         self._lost: list[Lost] = []
         self._again = 0
+        self._told: set[str] = set()
+        self._witnessed = False
         self._kept: dict[int, tuple[Response, Kept]] = {}
         self._flushed = monotonic()
         self._started = 0.0
@@ -45,6 +51,7 @@ class Collector:
         """Connects itself to what it must hear of besides items."""
         collector = cls(crawler)
         crawler.signals.connect(collector.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(collector.spider_idle, signal=signals.spider_idle)
         crawler.signals.connect(collector.spider_closed, signal=signals.spider_closed)
         return collector
 
@@ -71,9 +78,13 @@ class Collector:
             case Lost():
                 self._lost.append(item)
             case Sighting():
-                self._sightings.append(item)
+                self._sighted(item)
             case InboxIssue():
                 self._issue(item)
+            case InboxAlias():
+                self.writer.write(item)
+            case Followed():
+                self._followed.append(item)
             case _:
                 raise TypeError(f"a spider yielded {type(item).__name__}")
         if self.writer.waiting >= FLUSH_LINES or monotonic() - self._flushed > FLUSH_SECONDS:
@@ -85,8 +96,11 @@ class Collector:
         night = self.spider.night
         night.archive.flush()
         self.writer.flush()
-        night.state.save_sightings(self.spider.source.id, self._sightings, night.now)
-        self._sightings.clear()
+        night.state.save_sightings(
+            self.spider.source.id, self._sightings, night.asked(), self._links, self._followed
+        )
+        for saved in (self._sightings, self._links, self._followed):
+            saved.clear()
         self._flushed = monotonic()
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
@@ -99,11 +113,21 @@ class Collector:
             spider.issue("spider_error", message, place=response.url if response else spider.source.url)
         )
 
+    def spider_idle(self) -> None:
+        """A revisit that believes something gone asks whether the source's listing can be read, as a night would know."""
+        if self._lost and self.spider.night.looks is not None and not self._witnessed:
+            self._witnessed = True
+            assert self.crawler.engine is not None
+            self.crawler.engine.crawl(self.spider.witness())
+            raise DontCloseSpider
+
     def spider_closed(self, reason: str) -> None:
         """End the file with how the crawl went, and tell the night."""
         spider, night = self.spider, self.spider.night
         self._write_lost()
         message, cut = self._shortfall(reason)
+        if night.looks is not None and not cut:
+            self._unanswered()
         self.flush()
         outcome = Outcome.OK
         if spider.listing_lost and not self.documents:
@@ -122,9 +146,10 @@ class Collector:
             expect_min=spider.source.expect_min,
             expect_max=spider.source.expect_max,
         )
-        self.writer.write(crawl)
+        if night.looks is None:
+            self.writer.write(crawl)
         self.writer.close()
-        if not (spider.listing_lost or spider.unfinished or cut):
+        if night.looks is None and not (spider.listing_lost or spider.unfinished or cut):
             night.state.save_listing(spider.source.id, replace(spider.validators, complete=True))
         night.ended(crawl)
 
@@ -138,7 +163,19 @@ class Collector:
         self.documents += 1
         self._again += sighting.ref not in self.spider.listed
         self.writer.write(document)
-        self._sightings.append(sighting)
+        self._sighted(sighting)
+        if self.spider.night.crawl.follow_links:
+            self._links += candidates(document)
+
+    def _sighted(self, sighting: Sighting) -> None:
+        self._sightings.append(replace(sighting, at=sighting.at or self.spider.night.asked()))
+        self._told.add(sighting.ref)
+
+    def _unanswered(self) -> None:
+        """What a revisit asked for and learned nothing of was looked at all the same: it waits for its next time."""
+        for ref, seen in self.spider.known.items():
+            if ref not in self._told:
+                self._sighted(Sighting(ref, seen.url, present=None))
 
     def _keep(self, response: Response) -> Kept:
         """Archive a response once, however many documents it gives; holding the response keeps its id its own."""
@@ -164,9 +201,15 @@ class Collector:
             words = f"all {len(self._lost)} documents that were looked at again seem gone; none is taken as gone tonight"
             self._issue(spider.issue("mass_gone", words, place=spider.source.url))
             return
+        if spider.night.looks is not None and (spider.listing_lost or not self._witnessed):
+            words = "seems gone, but the source's listing cannot be read either; it is not taken as gone"
+            for lost in self._lost:
+                issue = spider.issue("unconfirmed", words, place=lost.gone.url, severity=Severity.WARNING)
+                self._issue(issue)
+            return
         for lost in self._lost:
             self.writer.write(lost.gone)
-            self._sightings.append(lost.sighting)
+            self._sighted(lost.sighting)
 
     def _shortfall(self, reason: str) -> tuple[str | None, bool]:
         """What kept the crawl from being whole: the time, or a number of items that is not as declared."""
@@ -178,7 +221,7 @@ class Collector:
             }.get(reason, f"stopped: {reason}")
             self._issue(spider.issue("out_of_time", words, place=source.url))
             return words, True
-        if spider.unchanged or spider.listing_lost:
+        if spider.unchanged or spider.listing_lost or spider.night.looks is not None:
             return None, False
         count = len(spider.listed)
         if source.expect_min is not None and count < source.expect_min:

@@ -1,4 +1,4 @@
-"""Which spider needs which secret, from which environment variable, and for which host alone."""
+"""Which sources need which secrets, from which environment variables, and for which host alone."""
 
 from __future__ import annotations
 
@@ -7,19 +7,51 @@ import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from crawlers.logins import BlueskyLogin, Login, RedditLogin
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable and what it holds, in words; one that is not `secret` may stand in answers."""
+
+    name: str
+    holds: str
+    secret: bool = True
+
+    def given(self) -> str:
+        """What the environment has."""
+        return os.environ.get(self.name, "").strip()
+
+    def value(self) -> str | None:
+        """What the environment has; None where it is not set or could not stand in a header."""
+        given = self.given()
+        return given if given and all("!" <= char <= "~" for char in given) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """The environment variable that holds a spider's token, the API host that it is for, and if nothing goes without."""
+    """The variables of one platform, the API host that they are for, and if nothing goes without them.
 
-    variable: str
+    Without a `login` the one variable holds the token itself; with one the variables ask for a token that ends.
+    `path` says which sources need it, where not all of the spider's do.
+    """
+
+    variables: tuple[Variable, ...]
     host: str
     required: bool
+    login: Login | None = None
+    path: str | None = None
 
-    def token(self) -> str | None:
-        """The token as the environment has it; None where it is not set or could not stand in a header."""
-        given = os.environ.get(self.variable, "").strip()
-        return given if given and all("!" <= char <= "~" for char in given) else None
+    def values(self) -> tuple[str, ...] | None:
+        """What the variables hold, in their order; None unless all are set to something that can be used."""
+        values = [variable.value() for variable in self.variables]
+        found = tuple(value for value in values if value is not None)
+        return found if len(found) == len(values) else None
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values that nothing may repeat."""
+        held = self.values() or ()
+        return tuple(value for value, one in zip(held, self.variables, strict=False) if one.secret)
 
     def root(self, url: str) -> str:
         """Where the API of the source at `url` answers, and the one place that the token is sent to.
@@ -27,38 +59,79 @@ class Credential:
         That is `host` over https, or the source's own address where it is a loopback one: a stand-in for the API,
         which the guard lets out only with `allow_private_addresses`.
         """
-        parts = urlsplit(url)
-        return (
-            f"{parts.scheme}://{parts.netloc}"
-            if _is_loopback(parts.hostname or "")
-            else f"https://{self.host}"
-        )
+        return stand_in(url) or f"https://{self.host}"
+
+    def login_root(self, url: str) -> str:
+        """As `root`, for the one place that the variables' values themselves are sent to."""
+        assert self.login is not None
+        return stand_in(url) or f"https://{self.login.host}"
 
 
 CREDENTIALS: dict[str, Credential] = {
-    "x": Credential("X_BEARER_TOKEN", "api.x.com", required=True),
-    "github": Credential("GITHUB_TOKEN", "api.github.com", required=False),
+    "x": Credential((Variable("X_BEARER_TOKEN", "a token of api.x.com"),), "api.x.com", required=True),
+    "github": Credential(
+        (Variable("GITHUB_TOKEN", "a token of api.github.com"),), "api.github.com", required=False
+    ),
+    "reddit": Credential(
+        (
+            Variable("REDDIT_CLIENT_ID", "the id of an application of reddit.com"),
+            Variable("REDDIT_CLIENT_SECRET", "the secret of that application"),
+        ),
+        "oauth.reddit.com",
+        required=False,
+        login=RedditLogin(),
+    ),
+    "bluesky": Credential(
+        (
+            Variable("BLUESKY_IDENTIFIER", "the handle of an account of bsky.social", secret=False),
+            Variable("BLUESKY_APP_PASSWORD", "an app password of that account"),
+        ),
+        "bsky.social",
+        required=True,
+        login=BlueskyLogin(),
+        path="/search",
+    ),
 }
 """By spider; one that is not named needs none."""
 
 
-def lacking(spider: str) -> str | None:
-    """What has to be set before sources of `spider` can be read; None where nothing is missing.
+def credential_of(spider: str, url: str) -> Credential | None:
+    """The credential that goes with the source at `url`; None where there is none.
 
-    A variable that is set to something that is no token is told even where the spider could go without.
+    The source without an address (`crawlers.following.LINKED`) asks GitHub for what links of posts lead to.
     """
-    needed = CREDENTIALS.get(spider)
-    if needed is None or needed.token() is not None:
+    if not url:
+        return CREDENTIALS["github"]
+    one = CREDENTIALS.get(spider)
+    if one is None or one.path not in (None, urlsplit(url).path.rstrip("/")):
         return None
-    given = os.environ.get(needed.variable, "").strip()
-    if not given and not needed.required:
-        return None
-    state = "holds what cannot be a token" if given else "is not set"
-    return f"the environment variable {needed.variable} {state}; set it to a token of {needed.host}"
+    return one
 
 
-def _is_loopback(host: str) -> bool:
+def lacking(spider: str, url: str) -> str | None:
+    """What has to be set before the source at `url` can be read; None where nothing is missing.
+
+    A variable that is set to what cannot be used, or without those that go with it, is told even where the spider
+    could go without.
+    """
+    needed = credential_of(spider, url)
+    if needed is None or needed.values() is not None:
+        return None
+    if not needed.required and not any(variable.given() for variable in needed.variables):
+        return None
+    return "; ".join(
+        f"the environment variable {one.name} {'holds what cannot be a credential' if one.given() else 'is not set'}; "
+        f"set it to {one.holds}"
+        for one in needed.variables
+        if one.value() is None
+    )
+
+
+def stand_in(url: str) -> str | None:
+    """The scheme and host of an address that stands in for a platform (a loopback one); None for any other."""
+    parts = urlsplit(url)
     try:
-        return ipaddress.ip_address(host).is_loopback
+        loopback = ipaddress.ip_address(parts.hostname or "").is_loopback
     except ValueError:
-        return False
+        return None
+    return f"{parts.scheme}://{parts.netloc}" if loopback else None

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from crawlers.bounded import bounded
 from crawlers.canonical import MAX_GIVEN, canonical_url
 from crawlers.dates import Moment, read_moment
 from crawlers.repair import repair
 from pipeline.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
 
 MAX_TEXT = 2_000_000
+REPAIR_SECONDS = 30.0
+"""Processor seconds that the repair of one text may take: ordinary ones take milliseconds, the longest wrecked ones 25 s."""
 MAX_TITLE = 2_000
 MAX_NAME = 300
 MAX_ID = 500
@@ -80,7 +83,10 @@ class _Document(BaseModel):
     @field_validator("text", mode="before")
     @classmethod
     def _text(cls, value: Any) -> Any:
-        return repair(value).strip() if isinstance(value, str) else value or ""
+        if not isinstance(value, str):
+            return value or ""
+        with bounded(REPAIR_SECONDS, "a text"):
+            return repair(value).strip()
 
     @field_validator("links", mode="before")
     @classmethod

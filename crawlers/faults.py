@@ -10,6 +10,8 @@ from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawlers.guard import Refused
+from crawlers.logins import LoginFailed
+from crawlers.robots import UnreadRobots
 from pipeline.records import Severity
 
 
@@ -41,8 +43,12 @@ def tell(error: BaseException | None) -> Fault:
         return Fault(f"http_{status}", words, passing=status >= 500 or status in (408, 429))
     if isinstance(error, Refused):
         return Fault("refused", f"not fetched: {error}")
+    if isinstance(error, LoginFailed):
+        return Fault("login_failed", str(error))
     if isinstance(error, exceptions.DownloadCancelledError):
         return Fault("too_large", "the body is larger than [crawl] max_bytes")
+    if isinstance(error, UnreadRobots):
+        return Fault("robots", str(error), Severity.WARNING, passing=True)
     if isinstance(error, exceptions.IgnoreRequest):
         return _ignored(str(error))
     for kind, code, words in _BY_TYPE:

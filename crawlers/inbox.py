@@ -11,13 +11,22 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from pipeline.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, InboxRecord, InboxSource
+from pipeline.records import (
+    InboxAlias,
+    InboxCrawl,
+    InboxDocument,
+    InboxGone,
+    InboxIssue,
+    InboxLink,
+    InboxRecord,
+    InboxSource,
+)
 
 TYPES: dict[type[InboxRecord], str] = {
     InboxDocument: "document",
@@ -25,6 +34,7 @@ TYPES: dict[type[InboxRecord], str] = {
     InboxSource: "source",
     InboxIssue: "issue",
     InboxCrawl: "crawl",
+    InboxAlias: "alias",
 }
 """What a line's `type` says about its record."""
 
@@ -89,14 +99,21 @@ def create_new(folder: Path, stem: str, suffix: str) -> tuple[BinaryIO, Path]:
 
 def encode(record: InboxRecord) -> bytes:
     """One line of the inbox: `record` as a JSON object, times in UTC, with its `type`."""
-    values = {"type": TYPES[type(record)]} | asdict(record)
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_time)
+    values = {"type": TYPES[type(record)]} | _fields(record)
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
-def _time(value: Any) -> str:
+def _fields(record: InboxRecord | InboxLink) -> dict[str, Any]:
+    """As `asdict`, which copies every value on its way."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, InboxLink):
+        return _fields(value)
     raise TypeError(f"{type(value).__name__} has no place in the inbox")
 
 

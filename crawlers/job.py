@@ -13,7 +13,11 @@ from pipeline.config import CrawlConfig
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A night's sources and its clock; `home` is the folder that holds all state; a `check` writes nothing there."""
+    """A night's sources and its clock; `home` is the folder that holds all state; a `check` writes nothing there.
+
+    In a `replay` the clock stands still. `looks` are the refs to look at again, by source, where this is a revisit.
+    `follow` are all declared sources, where the links of posts are followed at the end.
+    """
 
     run_id: str
     now: datetime
@@ -21,6 +25,9 @@ class Job:
     home: str
     sources: tuple[DeclaredSource, ...]
     check: bool = False
+    replay: bool = False
+    looks: dict[str, tuple[str, ...]] | None = None
+    follow: tuple[DeclaredSource, ...] | None = None
 
     def to_json(self) -> bytes:
         """The job on one line."""

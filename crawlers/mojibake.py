@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -21,6 +22,8 @@ from itertools import pairwise
 
 _PAGES = ("cp1252", "cp874", "cp1251", "cp1250", "cp1254", "cp1257", "cp1253", "koi8-r")
 _LEADS = ((0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4))
+_TWO = re.compile("[^\x00-\x7f]{2}")
+"""Every byte of a character that UTF-8 writes with several is beyond ASCII in every page."""
 _ORDINARY = frozenset("…‘’“”‚„–—‹›«»•·\u00a0\u00ad™®©°§´¹²³ªº")
 """What may stand right after a word, or between a word and a quotation mark's end."""
 
@@ -73,7 +76,7 @@ def unscramble(text: str) -> str:
 
     Call it until nothing changes: passages may have been read wrongly several times, or in different pages.
     """
-    if not _suspect().search(text):
+    if not _TWO.search(text) or not _suspect().search(text):
         return text
     best: tuple[int, _Page, _Reading] | None = None
     for name in _PAGES:
@@ -156,6 +159,7 @@ def _read_run(page: _Page, line: str, start: int, end: int, offset: int, found: 
     if not pieces:
         return
     kinds = [_kind(meant) for _, _, meant in pieces]
+    counts = Counter(kinds)
     mostly = explained >= 0.8 * (end - start)
     aliens = sum(map(_alien, line[start:end]))
     proven: list[bool] = []
@@ -166,12 +170,13 @@ def _read_run(page: _Page, line: str, start: int, end: int, offset: int, found: 
         elif kind in _SCRIPTS:
             # A word of another script, with symbols amid its letters; or four letters at least, since no word of the
             # page's own script has its bytes alternate like that.
-            letters = kinds.count(kind)
+            letters = counts[kind]
             proven.append((mostly and letters > 1 and letters + aliens > 3) or (whole and letters > 3))
         else:
             proven.append(kind in ("symbol", "latin") and _impossible(page, given, line[first - 1 : first], line[last : last + 1], whole=whole))
+    some = whole and any(proven)
     for (first, last, meant), kind, sure in zip(pieces, kinds, proven, strict=True):
-        if kind and (sure or (whole and any(proven))):
+        if kind and (sure or some):
             found.strong.append((offset + first, offset + last, meant))
         elif kind and whole:
             found.weak.append((offset + first, offset + last, meant))
@@ -250,11 +255,13 @@ def _restore_lost(page: _Page, line: str) -> str:
     Both only in a text that was read through this page. The quotation mark must have one to close: 0x9D is the only
     byte that Windows-1252 leaves undefined and that ends a character which people write.
     """
-    parts, at = [], 0
+    parts, at, open_quote = [], 0, False
     for cut in page.cut_quote.finditer(line):
-        parts.append(line[at : cut.start()])
-        before = "".join(parts)
-        parts.append("”" if before.rfind("“") > before.rfind("”") else cut[0])
+        between = line[at : cut.start()]
+        if "“" in between or "”" in between:
+            open_quote = between.rfind("“") > between.rfind("”")
+        parts += [between, "”" if open_quote else cut[0]]
+        open_quote = open_quote and parts[-1] != "”"
         at = cut.end()
     line = "".join(parts) + line[at:]
     return line if page.run.fullmatch(line) else page.cut_space.sub("\u00a0", line)

@@ -21,6 +21,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from crawlers.credentials import lacking
+from crawlers.following import LINKED
 from crawlers.inbox import InboxWriter
 from crawlers.job import Job
 from crawlers.sources import DeclaredSource, choose, load_sources
@@ -45,35 +46,41 @@ def crawl(
     now: datetime,
     only: Sequence[str] = (),
     on_progress: Callable[[str, int, int | None], None] = _silent,
+    replay: bool = False,
 ) -> list[InboxCrawl]:
     """Crawl the sources of `home` (those named in `only`, even if switched off) into its inbox, and say how each ended.
 
-    One whose credential is not set (`crawlers.credentials`) is off, named or not.
-    `now` is the night's clock: everything seen tonight bears it. A source that did not come to its end (a crash, the
-    budget) is recorded as failed. Raises ConfigError where sources.toml is missing or faulty.
+    One whose credential is not set (`crawlers.credentials`) is off, named or not. After them the links of posts are
+    followed (`crawlers.spiders.linked`), unless `only` names sources: that ends as the source `linked`, where there
+    was anything to do.
+    `now` is the night's clock at its start: what is seen later bears the later time, but in a `replay` all bears `now`.
+    A source that did not come to its end (a crash, the budget) is recorded as failed. Raises ConfigError where
+    sources.toml is missing or faulty.
     """
-    chosen = choose(load_sources(home.sources_file), tuple(only))
-    wanted = [source for source in chosen if (source.enabled or only) and lacking(source.spider) is None]
+    declared = load_sources(home.sources_file)
+    chosen = choose(declared, tuple(only))
+    wanted = [source for source in chosen if (source.enabled or only) and lacking(source.spider, source.url) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
     started = monotonic()
     on_progress("crawl", len(ended), len(chosen))
     if wanted:
-        for result in _run(home, config, run_id, now, wanted):
+        follow = None if only else tuple(declared)
+        job = Job(run_id, now, config.crawl, str(home.path), tuple(wanted), replay=replay, follow=follow)
+        for result in ends(job):
             ended[result.source] = result
-            on_progress("crawl", len(ended), len(chosen))
-    for source in wanted:
+            on_progress("crawl", len(ended), max(len(chosen), len(ended)))
+    linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
+    for source in [*wanted, *linked]:
         if source.id not in ended:
             at = now + timedelta(seconds=monotonic() - started)
             ended[source.id] = _failed(home, run_id, now, at, source)
-            on_progress("crawl", len(ended), len(chosen))
-    return [ended[source.id] for source in chosen]
+            on_progress("crawl", len(ended), max(len(chosen), len(ended)))
+    return [ended[source.id] for source in [*chosen, *linked]]
 
 
-def _run(
-    home: Home, config: Config, run_id: str, now: datetime, sources: Sequence[DeclaredSource]
-) -> Iterator[InboxCrawl]:
-    """How each source ended, as it ends."""
-    with closing(told(Job(run_id, now, config.crawl, str(home.path), tuple(sources)))) as lines:
+def ends(job: Job) -> Iterator[InboxCrawl]:
+    """Do `job` in a process of its own: how each source ended, as it ends."""
+    with closing(told(job)) as lines:
         for line in lines:
             with suppress(ValidationError):
                 yield _CRAWL.validate_json(line)
@@ -134,7 +141,7 @@ def _next(lines: queue.Queue[bytes | None], deadline: float) -> bytes | None:
 
 
 def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> InboxCrawl:
-    words = lacking(source.spider) or "switched off in sources.toml (enabled = false)"
+    words = lacking(source.spider, source.url) or "switched off in sources.toml (enabled = false)"
     return _record(home, run_id, source, _ended(source, now, now, Outcome.OFF, words))
 
 

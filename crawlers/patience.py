@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -18,6 +19,9 @@ from crawlers.spiders.base import SourceSpider
 MAX_WAIT = 120.0
 """A server that asks for a longer wait, in seconds, is left alone until the next night."""
 
+JITTER = 1.25
+"""A wait is up to this many times as long as it must be: those whom a server sent off together do not come back together."""
+
 UNIX_TIMES = 1e9
 """From here on the number in a rate limit header is a Unix time, below it seconds to wait."""
 
@@ -26,8 +30,8 @@ class PatienceMiddleware:
     """Holds back every request to a host that asked for a pause, until the pause is over.
 
     Stands between the downloader and Scrapy's retries: it notes the pause, they repeat the request.
-    Without such a word the pause doubles with each try, starting from `delay` seconds. `end` is when, on the
-    monotonic clock, the source's or the night's time is up.
+    Without such a word the pause doubles with each try, starting from `delay` seconds; each is drawn out at random
+    (JITTER). `end` is when, on the monotonic clock, the source's or the night's time is up.
     """
 
     def __init__(self, delay: float, end: float) -> None:
@@ -65,7 +69,8 @@ class PatienceMiddleware:
         if wait > MAX_WAIT or monotonic() + wait > self.end:
             request.meta["dont_retry"] = True
         else:
-            self._until[_host(request)] = max(self._until.get(_host(request), 0.0), monotonic() + wait)
+            until = monotonic() + wait * random.uniform(1, JITTER)
+            self._until[_host(request)] = max(self._until.get(_host(request), 0.0), until)
         return response
 
 

@@ -19,6 +19,9 @@ _WRAPPERS = {
     ("go.bsky.app", "/redirect"): ("u",),
     ("t.umblr.com", "/redirect"): ("z",),
 }
+AMP_VIEWERS = frozenset({"www.google.com", "google.com", "www.bing.com", "bing.com"})
+"""Hosts that show other sites' AMP pages under /amp/."""
+_ARXIV = re.compile(r"/(?:abs|pdf|html)/(.+?)(?:v\d{1,4})?(?:\.pdf)?")
 _AMP_CACHE = re.compile(r"/(?:[cvi]/)?(?:(s)/)?([^/]+\.[^/]+(?:/.*)?)")
 _STATUS = re.compile(r"(/(?:i|[A-Za-z0-9_]{1,20}))(?:/web)?/status(?:es)?/(\d+)(?:/.*)?")
 _COMMENTS = re.compile(r"((?:/(?:r|user)/[^/]+)?)/comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?")
@@ -37,7 +40,9 @@ def fold_platform(parts: SplitResult) -> str:
     if host in _YOUTUBE or host == "youtu.be":
         return _youtube(host, path, parts.query)
     if host in ("arxiv.org", "www.arxiv.org", "export.arxiv.org"):
-        return urlunsplit(("https", "arxiv.org", re.sub(r"^/(?:pdf|html)/(.+?)(?:\.pdf)?$", r"/abs/\1", path), "", ""))
+        # All versions of a paper are one document.
+        paper = _ARXIV.fullmatch(path)
+        return urlunsplit(("https", "arxiv.org", f"/abs/{paper[1]}" if paper else path, "", ""))
     if host in ("t.me", "telegram.me"):
         return urlunsplit(("https", "t.me", re.sub(r"^/s(?=/)", "", path), "", ""))
     if re.fullmatch(r"[a-z-]+\.m\.wikipedia\.org", host):
@@ -49,7 +54,7 @@ def _unwrapped(parts: SplitResult) -> str | None:
     """What an AMP cache or a link wrapper stands for, if it says."""
     host, path = parts.netloc, parts.path
     cached = host.endswith(".cdn.ampproject.org")
-    if cached or (host in ("www.google.com", "google.com") and path.startswith("/amp/")):
+    if cached or (host in AMP_VIEWERS and path.startswith("/amp/")):
         found = _AMP_CACHE.fullmatch(path if cached else path.removeprefix("/amp"))
         if not found:
             return None

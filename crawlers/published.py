@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawlers.dates import Moment, read_moment, url_day
@@ -22,8 +22,21 @@ _META = (
     "publication_date", "publication-date", "pubdate", "pub_date", "date.issued",
 )  # fmt: skip
 _PUBLISHED = re.compile(r"publish|posted|pub-?date|entry-date|dt-published|datePublished", re.IGNORECASE)
-_CHANGED = re.compile(r"updat|modif|edited|comment|relat|dt-updated", re.IGNORECASE)
+_CHANGED = re.compile(r"updat|modif|edited|comment|relat|teaser|promo|recommend|clock|today|current-?(?:date|time)", re.IGNORECASE)
 _ELSEWHERE = frozenset({"aside", "nav", "footer", "form"})
+_LINKED = _ELSEWHERE | {"a"}
+_LABELLED = "//text()[contains(translate(., 'PUBLISHEDOT', 'publishedot'), 'published') or contains(translate(., 'POSTED', 'posted'), 'posted')]"
+_SAID = re.compile(
+    r"(?:^|[|•·–—]\s*)(?:first\s+)?(?:published|posted)(?:\s+on)?\s*:?\s*(?:[a-z]{3,9}\.?,?\s+)??"
+    r"(?:(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})|(?P<day2>\d{1,2})\s+(?P<month2>[a-z]{3,9})\.?),?\s+(?P<year>\d{4})"
+    r"(?=\s*(?:$|[|•·–—(]|,?\s*(?:at\b|by\b|updated\b|\d{1,2}[:.]\d\d)))",
+    re.IGNORECASE,
+)
+"""A line of its own, or a part of one, that states a day: a sentence that tells when something else was published goes on."""
+_MAX_SAID = 200
+_MAX_LABELS = 200
+RENDERED = timedelta(seconds=60)
+"""A page that claims to be published within so long before or after it was asked for tells when it was made for us."""
 
 
 def published(tree: Any, ld: LinkedData, url: str) -> tuple[datetime | None, Precision, DateOrigin]:
@@ -43,6 +56,15 @@ def published(tree: Any, ld: LinkedData, url: str) -> tuple[datetime | None, Pre
     return moment.at, moment.precision, origin
 
 
+def rendered(moment: datetime | None, precision: Precision, asked: datetime, answered: datetime) -> bool:
+    """Whether a time that a page states of itself is that at which it was put together for whoever asks for it."""
+    return (
+        moment is not None
+        and precision is Precision.SECOND
+        and asked - RENDERED <= moment <= answered + RENDERED
+    )
+
+
 def _same_minutes(a: Moment, b: Moment) -> bool:
     return int((a.at - b.at).total_seconds()) % 900 == 0
 
@@ -52,7 +74,7 @@ def _candidates(tree: Any, ld: LinkedData, url: str) -> Iterator[tuple[DateOrigi
         yield from _read(DateOrigin.JSON_LD, thing.get("datePublished"))
     for content in metas(tree, *_META):
         yield from _read(DateOrigin.META, content)
-    yield from _read(DateOrigin.VISIBLE_TEXT, _own_time(tree))
+    yield from _read(DateOrigin.VISIBLE_TEXT, _own_time(tree) or _own_words(tree))
     day = url_day(url) if url.startswith("http") else None
     if day:
         yield DateOrigin.URL, day
@@ -92,3 +114,32 @@ def _own_time(tree: Any) -> str | None:
         if found:
             return found[0] if len(set(found)) == 1 else None
     return None
+
+
+def _own_words(tree: Any) -> str | None:
+    """The day that the article states in words as that of its publication, if it states exactly one."""
+    days: set[str] = set()
+    for words in tree.xpath(_LABELLED)[:_MAX_LABELS]:
+        element = words.getparent() if words.is_text else words.getparent().getparent()
+        above = [element, *element.iterancestors()]
+        tags = [e.tag for e in above]
+        if not _LINKED.isdisjoint(tags) or tags.count("article") > 1 or not {"article", "main"} & set(tags):
+            continue
+        if any(_CHANGED.search(e.get("class") or "") for e in above):
+            continue
+        # The label may be an element of its own, beside that of the day.
+        found = _said(element) or _said(above[1])
+        if found:
+            month, day = found["month"] or found["month2"], found["day"] or found["day2"]
+            days.add(f"{day} {month[:3].title()} {found['year']}")
+    return days.pop() if len(days) == 1 else None
+
+
+def _said(element: Any) -> re.Match[str] | None:
+    text = ""
+    for part in element.itertext():
+        text += f" {part}"
+        if len(text) > 4 * _MAX_SAID:
+            break
+    line = " ".join(text.split())
+    return _SAID.search(line) if len(line) <= _MAX_SAID else None

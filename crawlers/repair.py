@@ -31,8 +31,11 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LONE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\v\f]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_C1_CONTROL = re.compile("[\x80-\x9f]")
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _ROUNDS = 6
+_ALONE = re.compile(r"(?<![^\x00-\x7f])(?<![^\x00-\x7f] )[^\x00-\x7f](?![^\x00-\x7f ])")
+"""A character beyond ASCII with no other one beside it, not even past a space, which may have been a byte A0."""
 
 
 def repair(text: str) -> str:
@@ -46,7 +49,7 @@ def repair(text: str) -> str:
     text = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
     text = _LONE.sub("\ufffd", text)
     for _ in range(_ROUNDS):
-        clean = _plain(_decoded(text).translate(_C1).lstrip("\ufeff"))
+        clean = _plain(_named(_decoded(text)).lstrip("\ufeff"))
         if clean == text:
             break
         text = clean
@@ -63,6 +66,10 @@ def _decoded(text: str) -> str:
     return text
 
 
+def _named(text: str) -> str:
+    return text.translate(_C1) if _C1_CONTROL.search(text) else text
+
+
 def _plain(text: str) -> str:
     return _CONTROL.sub("", _LINE_END.sub("\n", text))
 
@@ -73,5 +80,9 @@ def _by_line(text: str) -> str:
 
 
 def _line(line: str) -> str:
+    # UTF-8 needs two bytes at least for what is not ASCII, and ftfy reads a line as a whole or not at all: a
+    # curly apostrophe inside a word spares the far dearer look at everything else.
+    if _ALONE.search(line):
+        return line
     fixed, steps = fix_encoding_and_explain(line, _WHOLE_LINES)
     return fixed if any(action == "encode" and page in _FTFY_ALONE for action, page in steps or ()) else line

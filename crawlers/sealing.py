@@ -6,6 +6,7 @@ archive always gives the same seal, so one that is lost is made again.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -76,6 +77,16 @@ class ArchivedResponse:
     def sha256(self) -> str:
         """Of the payload, in hex."""
         return hashlib.sha256(self.payload).hexdigest()
+
+
+def in_use(archive: Path) -> bool:
+    """Whether a crawl is writing the archive: its writer holds a lock on it, which goes with the process."""
+    with archive.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def archives(folder: Path) -> list[Path]:

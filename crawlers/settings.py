@@ -34,9 +34,15 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         "GUARD_PROXY": crawl.proxy,
         "GUARD_ALLOW_PRIVATE": crawl.allow_private_addresses,
         "DOWNLOADER_MIDDLEWARES": {
+            "crawlers.reading.ReadingMiddleware": 50,
             "crawlers.guard.GuardMiddleware": 90,
             "crawlers.bearer.CredentialMiddleware": 95,
+            "crawlers.interfaces.InterfaceMiddleware": 97,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawlers.robots.RobotsMiddleware": 100,
             "crawlers.patience.PatienceMiddleware": 560,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawlers.unpacking.WholeUnpacking": 590,
         },
         "ITEM_PIPELINES": {"crawlers.collector.Collector": 100},
         # bounds
@@ -59,6 +65,8 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         # its way. A source is mostly one host, so the total is bounded too; it also keeps a budget's end short.
         "CONCURRENT_REQUESTS_PER_DOMAIN": max(1, crawl.per_host),
         "CONCURRENT_REQUESTS": max(1, crawl.per_host),
+        # Our pipeline waits for nothing: Scrapy would begin a hundred tasks for each answer.
+        "CONCURRENT_ITEMS": 1,
         "AUTOTHROTTLE_ENABLED": crawl.delay > 0,
         "AUTOTHROTTLE_START_DELAY": crawl.delay,
         "AUTOTHROTTLE_MAX_DELAY": max(MAX_DELAY, crawl.delay),

@@ -37,6 +37,13 @@ class DeclaredSource(BaseModel):
     expect_min: int | None = Field(default=None, ge=0)
     expect_max: int | None = Field(default=None, ge=0)
 
+    @field_validator("id")
+    @classmethod
+    def _free(cls, own: str) -> str:
+        if own == "linked":
+            raise ValueError("the pages that posts link to are stored under this id; choose another")
+        return own
+
     @field_validator("url")
     @classmethod
     def _http(cls, url: str) -> str:
@@ -65,7 +72,7 @@ class DeclaredSource(BaseModel):
 
     def record(self) -> InboxSource:
         """The head of this source's inbox file."""
-        return InboxSource(self.id, self.name, self.platform, self.role, self.url, self.organisation)
+        return InboxSource(self.id, self.name, self.platform, self.role, self.url or None, self.organisation)
 
 
 def load_sources(file: Path) -> list[DeclaredSource]:

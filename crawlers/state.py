@@ -6,6 +6,7 @@ collects again, but never believes that it has what it lost.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,15 @@ CREATE TABLE IF NOT EXISTS seen (
     gone         INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (source, ref)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS seen_url ON seen (url);
+CREATE INDEX IF NOT EXISTS seen_ref ON seen (ref);
+CREATE TABLE IF NOT EXISTS links (
+    url   TEXT PRIMARY KEY,
+    found TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    done  INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_waiting ON links (done, found);
 """
 
 
@@ -59,16 +69,39 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What tonight tells of one document; `present` is None where nothing is known (it could not be fetched)."""
+    """What tonight tells of one document; `present` is None where nothing is known (it could not be fetched).
+
+    `at` is when it was asked for: the answer shows it as it was then or later.
+    """
 
     ref: str
     url: str
     memo: str | None = None
     present: bool | None = True
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When a document that is not gone was first seen by its source, and when it was last looked at."""
+
+    source: str
+    ref: str
+    url: str
+    first_seen: datetime
+    checked: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of a link that a post has: it is `done` with, or asked for again another night."""
+
+    url: str
+    done: bool
 
 
 class CrawlState:
-    """The open state; one process writes it at a time."""
+    """The open state. A night and a revisit may write it side by side: what is newer stays, whoever writes last."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,26 +133,88 @@ class CrawlState:
             " WHERE source = ? AND gone = 0 AND first_seen >= ? ORDER BY checked, first_seen, ref",
             [source, since],
         )
-        return [Seen(ref, url, memo, _time(present)) for ref, url, memo, present in rows]
+        return [_seen(*row) for row in rows]
+
+    def named(self, source: str, refs: Iterable[str]) -> list[Seen]:
+        """The documents of `source` with these refs that were there once and are not gone, in the order of `refs`."""
+        query = (
+            "SELECT s.ref, s.url, s.memo, s.last_present FROM json_each(?) AS given JOIN seen AS s ON s.ref = given.value"
+            " WHERE s.source = ? AND s.gone = 0 AND s.last_present IS NOT NULL ORDER BY given.key"
+        )
+        return [_seen(*row) for row in self._database.execute(query, [json.dumps(list(refs)), source])]
+
+    def looks(self, urls: Iterable[str]) -> list[Look]:
+        """What is known of the documents at `urls` that were there once and are not gone, for each source that has them."""
+        query = (
+            "SELECT s.source, s.ref, s.url, s.first_seen, s.checked FROM json_each(?) AS given"
+            " JOIN seen AS s ON s.url = given.value WHERE s.gone = 0 AND s.last_present IS NOT NULL ORDER BY s.source, s.ref"
+        )
+        rows = self._database.execute(query, [json.dumps(list(urls))])
+        return [Look(source, ref, url, _moment(first), _moment(last)) for source, ref, url, first, last in rows]
 
     def refs(self, source: str) -> set[str]:
         """The refs of every document that `source` ever had."""
         return {ref for (ref,) in self._database.execute("SELECT ref FROM seen WHERE source = ?", [source])}
 
-    def save_sightings(self, source: str, sightings: Iterable[Sighting], now: datetime) -> None:
-        """Remember what was seen at `now`, whole or not at all."""
-        at = _text(now)
-        rows = [
-            (source, s.ref, s.url, s.memo, at, at if s.present else None, at, s.present is False)
-            for s in sightings
-        ]
+    def place(self, url: str) -> tuple[str, bool] | None:
+        """Where the page behind `url` is known, from whatever source, and whether it was ever there to be read."""
+        rows = self._database.execute(
+            "SELECT url, last_present IS NOT NULL AS there FROM seen WHERE url = ?1 OR ref = ?1 ORDER BY there DESC, url",
+            [url],
+        )
+        found = rows.fetchone()
+        return (found[0], bool(found[1])) if found else None
+
+    def elsewhere(self, url: str, source: str) -> bool:
+        """Whether another source than `source` has read the page at `url`."""
+        query = "SELECT 1 FROM seen WHERE url = ? AND source <> ? AND last_present IS NOT NULL"
+        return self._database.execute(query, [url, source]).fetchone() is not None
+
+    def waiting_links(self) -> list[tuple[str, int]]:
+        """The links of posts that are to be followed, newest first, and how often each was tried."""
+        return self._database.execute(
+            "SELECT url, tries FROM links WHERE done = 0 ORDER BY found DESC, url"
+        ).fetchall()
+
+    def forgo_links(self, before: datetime) -> int:
+        """Give up the links that have waited since `before`, and say how many they are."""
+        query = "UPDATE links SET done = 1 WHERE done = 0 AND found < ?"
+        return self._database.execute(query, [_text(before)]).rowcount
+
+    def save_sightings(
+        self,
+        source: str,
+        sightings: Iterable[Sighting],
+        now: datetime,
+        links: Iterable[str] = (),
+        followed: Iterable[Followed] = (),
+    ) -> None:
+        """Remember what was seen, whole or not at all; at `now`, where a sighting has no time of its own.
+
+        `links` are those of the posts among it that may be followed, `followed` is what came of such links.
+        """
+        rows = []
+        for s in sightings:
+            at = _text(s.at or now)
+            rows.append((source, s.ref, s.url, s.memo, at, at if s.present else None, at, s.present is False))
         self._database.execute("BEGIN IMMEDIATE")
         try:
             self._database.executemany(
                 "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, ref) DO UPDATE SET"
-                " memo = coalesce(excluded.memo, memo), last_present = coalesce(excluded.last_present, last_present),"
-                " checked = excluded.checked, gone = excluded.gone",
+                # what was listed and never fetched has its feed's address: its page may name another
+                " url = CASE WHEN last_present IS NULL THEN excluded.url ELSE url END,"
+                " memo = coalesce(excluded.memo, memo),"
+                " last_present = max(coalesce(excluded.last_present, last_present), coalesce(last_present, excluded.last_present)),"
+                " checked = max(excluded.checked, checked),"
+                " gone = CASE WHEN excluded.checked >= checked THEN excluded.gone ELSE gone END",
                 rows,
+            )
+            self._database.executemany(
+                "INSERT OR IGNORE INTO links (url, found) VALUES (?, ?)", [(url, _text(now)) for url in links]
+            )
+            self._database.executemany(
+                "UPDATE links SET tries = tries + 1, done = ? WHERE url = ?",
+                [(one.done, one.url) for one in followed],
             )
         except sqlite3.Error:
             self._database.execute("ROLLBACK")
@@ -127,9 +222,13 @@ class CrawlState:
         self._database.execute("COMMIT")
 
 
+def _seen(ref: str, url: str, memo: str | None, present: str | None) -> Seen:
+    return Seen(ref, url, memo, _moment(present) if present else None)
+
+
 def _text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def _time(text: str | None) -> datetime | None:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC) if text else None
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

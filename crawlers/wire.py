@@ -6,7 +6,10 @@ after Content-Length bytes is dropped without a word, so that a page would be ta
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
+
+from scrapy import Request
 
 # Neither library has a public place for this: the exact versions stand in constraints.txt, and
 # tests/crawlers/test_faults.py tells when a newer one does not fit.
@@ -16,12 +19,16 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.http import _DataLoss
 
 MAX_HEAD = 262_144
 """Bytes of status line and headers, interim answers (1xx) included; a server that sends more is cut off."""
+
+SENT = "sent"
+"""The key of a request's meta that holds when it was sent last (monotonic): what the answer shows was so then, or later."""
 
 
 class HeadTooLarge(Exception):
@@ -34,6 +41,11 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
+
+    async def download_request(self, request: Request) -> Response:
+        """Send it, after whatever politeness made it wait for."""
+        request.meta[SENT] = monotonic()
+        return await super().download_request(request)
 
 
 class _Factory(_LenientHTTP11ClientFactory):

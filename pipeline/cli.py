@@ -8,24 +8,27 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from crawlers.check import check as check_sources
-from crawlers.check import rows as check_rows
 from dashboard import launch
-from pipeline import demo as demonstration
-from pipeline import evaluation, proof, show, status
+from pipeline import edit_report, evaluation, proof, show, status
+from pipeline import revisit as second_looks
 from pipeline.config import Config, Home, default_config
 from pipeline.errors import ConfigError, RumortrailError
 from pipeline.journal import Journal
 from pipeline.options import HomeOption, open_home
 from pipeline.published import open_published, query
 from pipeline.records import DecisionKind, Outcome
-from pipeline.run import STAGES, RunReport, nightly, process, take_in
+
+if TYPE_CHECKING:
+    from pipeline.run import RunReport
+
+# Scrapy, the stages and their libraries take longer to load than `revisit` may take when nothing is due: the commands
+# that need them import them.
 
 app = typer.Typer(
     help="Follow claims about AI models from the first rumour to their substantiation or contradiction.\n\n"
@@ -40,6 +43,7 @@ err = Console(stderr=True)
 app.add_typer(evaluation.app)
 app.command()(proof.evidence)
 app.command()(proof.verify)
+app.command()(edit_report.edits)
 
 NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]
 
@@ -103,10 +107,29 @@ def nightly_command(
 
     Example: `rumortrail nightly --home ~/rumortrail`
     """
+    from pipeline.run import nightly
+
     where, config = open_home(home)
     with show.progress(err) as progress:
-        report = nightly(where, config, now=_clock(now), only=source or (), progress=progress)
+        report = nightly(where, config, now=_clock(now), only=source or (), progress=progress, replay=now is not None)
     _finish(report)
+
+
+@app.command()
+def revisit(home: HomeOption = None, now: NowOption = None) -> None:
+    """Look again at documents that carry live claims, 15 minutes to 30 days after they were first seen.
+
+    What came is stored at once, or by the run that is at work; the next run judges and publishes it.
+
+    Exit code 0: all well, or nothing was due. 1: something failed, the rest is done. 2: nothing was done.
+
+    Example: `rumortrail revisit --home ~/rumortrail`
+    """
+    where, config = open_home(home)
+    with show.progress(err) as progress:
+        found = second_looks.revisit(where, config, now=_clock(now), progress=progress, replay=now is not None)
+    show.revisit_report(out, found)
+    raise typer.Exit(found.exit_code)
 
 
 @app.command()
@@ -125,13 +148,20 @@ def crawl(
     """
     where, config = open_home(home)
     if check:
+        from crawlers.check import check as check_sources
+        from crawlers.check import rows as check_rows
+
         with err.status("asking each source once"):
             found = check_sources(where, config, now=_clock(now), only=source or ())
         columns = ("source", "outcome", "status", "items", "newest (UTC)", "message")
         show.table(out, columns, check_rows(found), limit=len(found))
         raise typer.Exit(any(one.outcome is Outcome.FAILED for one in found))
+    from pipeline.run import nightly
+
     with show.progress(err) as progress:
-        report = nightly(where, config, now=_clock(now), only=source or (), stages=(), command="crawl", progress=progress)
+        report = nightly(
+            where, config, now=_clock(now), only=source or (), stages=(), command="crawl", progress=progress, replay=now is not None
+        )
     _finish(report)
 
 
@@ -145,6 +175,8 @@ def ingest(
 
     Example: `rumortrail ingest posts.jsonl articles/`
     """
+    from pipeline.run import process, take_in
+
     where, config = open_home(home)
     with show.progress(err) as progress:
         if paths:
@@ -157,6 +189,8 @@ def ingest(
 
 def _stage_command(name: str, summary: str) -> None:
     def command(home: HomeOption = None, now: NowOption = None) -> None:
+        from pipeline.run import process
+
         where, config = open_home(home)
         with show.progress(err) as progress:
             report = process(where, config, now=_clock(now), stages=[name], command=name, progress=progress)
@@ -179,6 +213,8 @@ def process_command(home: HomeOption = None, now: NowOption = None) -> None:
 
     Example: `rumortrail ingest posts.jsonl && rumortrail process`
     """
+    from pipeline.run import STAGES, process
+
     where, config = open_home(home)
     with show.progress(err) as progress:
         report = process(where, config, now=_clock(now), stages=tuple(STAGES), progress=progress)
@@ -272,7 +308,9 @@ def demo(
 
     Example: `rumortrail demo --no-serve`
     """
-    demonstration.run_demo(home, out)
+    from pipeline.demo import run_demo
+
+    run_demo(home, out)
     if serve:
         where, config = open_home(home)
         _serve(where, config, port)

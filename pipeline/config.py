@@ -79,6 +79,11 @@ class Home:
         """Held by the process that writes."""
         return self.path / "run.lock"
 
+    @property
+    def revisit_lock(self) -> Path:
+        """Held by the process that looks at documents again."""
+        return self.path / "revisit.lock"
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlConfig:
@@ -95,6 +100,8 @@ class CrawlConfig:
     source_budget: float = 600.0
     night_budget: float = 7200.0
     revisit_days: int = 30
+    follow_links: int = 200
+    follow_per_host: int = 20
     proxy: str = ""
     timestamp_authority: str = ""
     allow_private_addresses: bool = False

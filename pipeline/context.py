@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pipeline.config import Config, Home
@@ -43,6 +43,10 @@ class RunContext:
     def ended(self) -> datetime:
         """`now` and the time that the run has taken since."""
         return self.now + timedelta(seconds=time.monotonic() - self.began)
+
+    def later(self) -> RunContext:
+        """The same run, its clock set to the time that it is by now."""
+        return replace(self, now=self.ended, began=time.monotonic())
 
     def issue(
         self,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
@@ -14,12 +17,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from crawlers.credentials import CREDENTIALS
 from crawlers.demo.content import NIGHTS, SETTINGS, fingerprint
 from crawlers.demo.site import Site
+from crawlers.demo.x import TOKEN
 from pipeline import show
 from pipeline.config import Config, Home
 from pipeline.errors import DataError
-from pipeline.run import STAGES, LazyModels, RunReport, locked, nightly
+from pipeline.lazy_models import LazyModels
+from pipeline.run import STAGES, RunReport, locked, nightly
 
 MARKER = "demo.json"
 """Says that a folder is a demo's, and of which content it holds all nights: empty at the start, filled at the end."""
@@ -39,16 +45,31 @@ def run_demo(path: Path, console: Console) -> None:
     config = _settle(home)
     models = LazyModels(config.models)
     started = time.monotonic()
-    with Site() as site:
+    with Site() as site, _own_token():
         console.print(f"Demo web: {len(site.web.posts)} documents on {len(site.web.places)} invented sites and accounts.")
-        crawling = replace(config, crawl=replace(config.crawl, proxy=site.proxy))
+        # X's stand-in has a loopback address; whatever is asked for, the proxy is all that a connection is made to.
+        crawling = replace(config, crawl=replace(config.crawl, proxy=site.proxy, allow_private_addresses=True))
         for number, now in enumerate(NIGHTS, start=1):
             site.clock = now
             with show.progress(console) as progress:
-                report = nightly(home, crawling, now=now, progress=progress, models=models)
+                report = nightly(home, crawling, now=now, progress=progress, models=models, replay=True)
             _tell(console, number, now, report)
     _mark(home, {"content": _identity()})
     console.print(f"\nThree nights in {time.monotonic() - started:.0f} seconds. docs/demo.md says what each claim shows.")
+
+
+@contextmanager
+def _own_token() -> Iterator[None]:
+    """Let the crawls that begin meanwhile know the demo's own token for X, and no credential that is really the user's."""
+    names = [variable.name for credential in CREDENTIALS.values() for variable in credential.variables]
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    [token] = CREDENTIALS["x"].variables
+    os.environ[token.name] = TOKEN
+    try:
+        yield
+    finally:
+        del os.environ[token.name]
+        os.environ.update(kept)
 
 
 def finished(home: Home) -> bool:

@@ -98,7 +98,7 @@ def changes(store: Store, run: RunContext) -> Changes:
     return Changes(
         moves=store.read(Move, "digest", "moves", this),
         edits=store.read(Edit, "digest", "edits", this),
-        deletions=store.read(Deletion, "digest", "gone", {"now": run.now}),
+        deletions=store.read(Deletion, "digest", "gone", this),
         crawls=store.read(CrawlFault, "digest", "crawls", this),
         ailing=store.read(Ailing, "digest", "ailing"),
         issues=store.read(IssueCount, "digest", "issues", this),

@@ -19,3 +19,7 @@ class DataError(RumortrailError):
 
 class ModelError(RumortrailError):
     """A model or its weights are missing, damaged or unusable."""
+
+
+class BusyError(DataError):
+    """Another run holds the home folder."""

@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from models import threads as thread_models
 from models.protocols import STANCE_LABELS
 from pipeline import show
-from pipeline.context import Progress
 from pipeline.errors import ConfigError, DataError
-from pipeline.eval_rows import ClaimRow, ClusterRow, QueryRow, StanceRow, ThreadRow, read_rows
-from pipeline.evaluate import eval_cluster, eval_match
-from pipeline.evaluate_stance import allowed_labels, eval_stance
-from pipeline.evaluate_threads import eval_threads
+from pipeline.lazy_models import LazyModels
 from pipeline.options import HomeOption, open_home
-from pipeline.run import LazyModels
+
+if TYPE_CHECKING:
+    from pipeline.context import Progress
+
+# The measures and what they rest on are imported by the commands: the other commands of the line do not wait for them.
 
 Found = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
 
@@ -56,6 +55,9 @@ def stance(
 
     Example: `rumortrail eval stance headlines.jsonl --labels supports,denies,reports --json`
     """
+    from pipeline.eval_rows import StanceRow, read_rows
+    from pipeline.evaluate_stance import allowed_labels, eval_stance
+
     allowed = allowed_labels(labels)
 
     def work(progress: Progress) -> Found:
@@ -73,11 +75,14 @@ def cluster(file: File, out: OutOption = None, as_json: JsonOption = False, home
     Example: `rumortrail eval cluster posts.jsonl --out clusters.jsonl`
     """
 
+    from pipeline.eval_rows import ClusterRow, read_rows
+    from pipeline.evaluate import eval_cluster
+
     def work(progress: Progress) -> Found:
         rows = [row.model_dump(exclude_unset=True) for row in read_rows(file, ClusterRow)]
         progress("cluster", 0, None)
         _, config = open_home(home)
-        return eval_cluster(rows, LazyModels(config.models).embedder, config)
+        return eval_cluster(rows, _models(home).embedder, config)
 
     _evaluate(work, out, as_json)
 
@@ -96,6 +101,9 @@ def match(
 
     Example: `rumortrail eval match --claims claims.jsonl --queries posts.jsonl`
     """
+
+    from pipeline.eval_rows import ClaimRow, QueryRow, read_rows
+    from pipeline.evaluate import eval_match
 
     def work(progress: Progress) -> Found:
         asked = read_rows(queries, QueryRow)
@@ -122,6 +130,10 @@ def threads(file: File, out: OutOption = None, as_json: JsonOption = False, home
 
     Example: `rumortrail eval threads threads.jsonl --out predictions.jsonl`
     """
+
+    from models import threads as thread_models
+    from pipeline.eval_rows import ThreadRow, read_rows
+    from pipeline.evaluate_threads import eval_threads
 
     def work(progress: Progress) -> Found:
         return eval_threads(read_rows(file, ThreadRow), thread_models.load(), _models(home).stance, progress)

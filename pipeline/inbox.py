@@ -14,7 +14,15 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import DataError
-from pipeline.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, InboxRecord, InboxSource
+from pipeline.records import (
+    InboxAlias,
+    InboxCrawl,
+    InboxDocument,
+    InboxGone,
+    InboxIssue,
+    InboxRecord,
+    InboxSource,
+)
 
 _KINDS: dict[str, Any] = {
     "document": InboxDocument,
@@ -22,6 +30,7 @@ _KINDS: dict[str, Any] = {
     "source": InboxSource,
     "issue": InboxIssue,
     "crawl": InboxCrawl,
+    "alias": InboxAlias,
 }
 
 

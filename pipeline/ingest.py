@@ -11,9 +11,11 @@ from pathlib import Path
 
 from pipeline import inbox
 from pipeline.context import RunContext, stable_id
+from pipeline.edits import Wording, compare
 from pipeline.errors import DataError
 from pipeline.records import (
     Document,
+    InboxAlias,
     InboxCrawl,
     InboxDocument,
     InboxGone,
@@ -28,6 +30,9 @@ from pipeline.records import (
     Version,
 )
 from pipeline.store import Store
+
+# Versions that are compared in one go: each may be of [ingest] max_text characters, and comes with the one before it.
+COMPARED = 16
 
 # On these platforms it is the account that publishes, whatever listing a document was collected from.
 ACCOUNT_PLATFORMS = frozenset(
@@ -51,7 +56,7 @@ class _Known:
     number: int
     text_sha256: str
     last_seen_at: datetime
-    gone: bool
+    gone_at: datetime | None
     published_at: datetime | None
 
 
@@ -66,13 +71,15 @@ class _Batch:
     sightings: dict[str, datetime] = field(default_factory=dict)
     follow: dict[str, InboxDocument] = field(default_factory=dict)
     crawls: list[InboxCrawl] = field(default_factory=list)
+    aliases: list[InboxAlias] = field(default_factory=list)
 
 
 def ingest(store: Store, run: RunContext) -> StageCounts:
     """Read what is new in the inbox into the store.
 
-    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, crawls, issues. A text that differs
-    from the newest stored one becomes a new version; the old one stays. `inputs` counts documents and deletions.
+    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A text that differs
+    from the newest stored one becomes a new version; the old one stays, and what the edit changed is written to edits.
+    `inputs` counts documents and deletions.
     """
     seen = {path: (lines, size) for path, lines, size in store.execute("ingest", "files")}
     tally = _Tally()
@@ -89,6 +96,7 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
                 store.execute("ingest", "progress", {"path": key, "lines": lines, "bytes": None})
             run.progress("ingest", tally.new + tally.changed + tally.unchanged + tally.failed, None)
         store.execute("ingest", "progress", {"path": key, "lines": lines, "bytes": size})
+    _compare(store)
     done = tally.new + tally.changed + tally.gone
     return StageCounts(
         inputs=done + tally.unchanged + tally.failed,
@@ -97,6 +105,18 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
         failed=tally.failed,
         detail={"new": tally.new, "changed": tally.changed, "gone": tally.gone},
     )
+
+
+def _compare(store: Store) -> None:
+    """Say of every version that was not compared yet how it differs from the one before it."""
+    todo = [version_id for (version_id,) in store.execute("edits", "todo")]
+    for start in range(0, len(todo), COMPARED):
+        found = []
+        for version_id, *wordings in store.execute("edits", "pairs", {"versions": todo[start : start + COMPARED]}):
+            edit = compare(Wording(*wordings[:2]), Wording(*wordings[2:]))
+            values = {"change": edit.change, "noted": edit.noted, "removed": edit.removed, "added": edit.added}
+            found.append({"version_id": version_id, **values})
+        store.append("edits", found)
 
 
 def _key(run: RunContext, file: Path) -> str:
@@ -130,9 +150,11 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
                 batch.sources[s.source] = Source(s.source, s.name, s.platform, s.role, s.url, s.organisation)
             case InboxCrawl() as crawl:
                 batch.crawls.append(crawl)
+            case InboxAlias() as alias:
+                batch.aliases.append(alias)
             case InboxIssue() as issue:
                 run.issue(
-                    store, "crawl", issue.code, issue.message, severity=issue.severity, source_id=issue.source, place=issue.place
+                    store, issue.stage, issue.code, issue.message, severity=issue.severity, source_id=issue.source, place=issue.place
                 )
             case None:
                 message = line.fault or "unreadable line"
@@ -158,7 +180,7 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
         source = _publisher(document, feeds.get(document.source))
         batch.sources.setdefault(source.source_id, source)
         if have is None:
-            known[document_id] = _Known(1, digest, document.seen_at, False, document.published_at)
+            known[document_id] = _Known(1, digest, _there(document), None, document.published_at)
             batch.documents[document_id] = _document(document_id, document, source.source_id, run)
             batch.versions.append(_version(document_id, 1, document, digest, None, run))
             tally.new += 1
@@ -169,14 +191,20 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             batch.follow[document_id] = document
             tally.changed += 1
         else:
-            if have.gone or (have.published_at is None and document.published_at is not None):
+            back = have.gone_at is not None and document.seen_at >= have.gone_at
+            if back or (have.published_at is None and document.published_at is not None):
                 batch.follow[document_id] = document
             tally.unchanged += 1
         state = known[document_id]
-        state.last_seen_at = max(state.last_seen_at, document.seen_at)
+        state.last_seen_at = max(state.last_seen_at, _there(document))
         batch.sightings[document_id] = state.last_seen_at
         for link in document.links:
             batch.links.setdefault((document_id, link.url, link.kind), Link(document_id, link.url, link.kind, link.words))
+
+
+def _there(document: InboxDocument) -> datetime:
+    """When its text stood so for certain: it had been asked for, and was not seen before."""
+    return document.asked_at or document.seen_at
 
 
 def _publisher(document: InboxDocument, feed: Source | None) -> Source:
@@ -248,7 +276,7 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     sightings = [{"document_id": key, "last_seen_at": at} for key, at in batch.sightings.items()]
     store.append("sightings", sightings, replace=True)
     for document_id, d in batch.follow.items():
-        values = {"document_id": document_id, "title": d.title or None, "score": d.score, "published_at": d.published_at}
+        values = {"document_id": document_id, "title": d.title or None, "score": d.score, "published_at": d.published_at, "seen_at": d.seen_at}
         values |= {"published_precision": d.published_precision, "published_from": d.published_from}
         store.execute("ingest", "follow", values)
     crawls = [
@@ -268,6 +296,10 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
         for c in batch.crawls
     ]
     store.append("crawls", crawls)
+    aliases = [
+        {"url": a.url, "leads_to": a.leads_to, "seen_at": a.seen_at, "run_id": run.run_id} for a in batch.aliases
+    ]
+    store.append("aliases", aliases)
 
 
 def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) -> None:
@@ -276,6 +308,6 @@ def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) 
         run.issue(store, "ingest", "gone_unknown", "a deletion of a document that was never stored", place=record.url)
         tally.failed += 1
         return
-    values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence}
+    values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence, "run_id": run.run_id}
     store.execute("ingest", "gone", values | {"gone_after": record.last_present_at})
     tally.gone += 1

@@ -108,7 +108,8 @@ class Neighbours:
             return None
         self._index = Index.restore(str(file))
         if self._index is not None:
-            self._index.expansion_search = _GRAPH["expansion_search"]  # a restored index has usearch's own
+            # A restored index has usearch's own width. Its setter stands where mypy does not look for it.
+            self._index.expansion_search = _GRAPH["expansion_search"]  # type: ignore[misc]
         kept = ids.decode("utf-8").split("\n")
         whole = self._index is not None and len(self._index) == len(kept) and self._index.dtype.name == _GRAPH["dtype"].upper()
         return kept if whole else None

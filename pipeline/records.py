@@ -156,6 +156,15 @@ class Event(StrEnum):
     DECISION = "decision"
 
 
+class Change(StrEnum):
+    """What an edit changed; TRIVIAL is typography, or furniture of the page such as a counter."""
+
+    TRIVIAL = "trivial"
+    HEADLINE = "headline"
+    BODY = "body"
+    HEADLINE_AND_BODY = "headline_and_body"
+
+
 class DecisionKind(StrEnum):
     """What an editor can say."""
 
@@ -173,6 +182,13 @@ class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+class IssueStage(StrEnum):
+    """What was going on when something went wrong while collecting: only what a crawl met tells of a source's health."""
+
+    CRAWL = "crawl"
+    REVISIT = "revisit"
 
 
 class Outcome(StrEnum):
@@ -205,6 +221,8 @@ class InboxDocument:
     `id` is given only by documents that bring their own; otherwise ingest derives it from `url`. One of both is there.
     `author` is the account or byline that publishes; `author_name` its display name.
     `source` names the publishing source (a key of `sources.toml`, or a host for linked pages and files).
+    `seen_at` is when its answer had come: the text was there by then. `asked_at` is when it was asked for: the text was
+    there then or later; None where that is `seen_at` too, or not known.
     """
 
     url: str | None
@@ -226,6 +244,7 @@ class InboxDocument:
     score: int | None = None
     sha256: str | None = None
     warc: str | None = None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +281,7 @@ class InboxIssue:
     severity: Severity
     seen_at: datetime
     place: str | None = None
+    stage: IssueStage = IssueStage.CRAWL
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +304,17 @@ class InboxCrawl:
     expect_max: int | None = None
 
 
-InboxRecord = InboxDocument | InboxGone | InboxSource | InboxIssue | InboxCrawl
+@dataclass(frozen=True, slots=True)
+class InboxAlias:
+    """A link's address that leads to the document at `leads_to`: a shortener, a redirect, an older address of a page."""
+
+    url: str
+    leads_to: str
+    source: str
+    seen_at: datetime
+
+
+InboxRecord = InboxDocument | InboxGone | InboxSource | InboxIssue | InboxCrawl | InboxAlias
 
 
 # --- what the store keeps (fields are the columns of the table named after the record) ----------------

@@ -9,58 +9,28 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
 from crawlers import local, night
-from models import embedding, language, stance
-from models.protocols import Embedder, Language, Models, StanceModel
+from models.protocols import Models
 from pipeline.cluster import cluster
-from pipeline.config import Config, Home, ModelConfig
+from pipeline.config import Config, Home
 from pipeline.context import Progress, RunContext, silent
 from pipeline.digest import Changes, changes, write_digest
-from pipeline.errors import DataError, ModelError, RumortrailError
+from pipeline.errors import BusyError, RumortrailError
 from pipeline.extract import extract
 from pipeline.ingest import ingest
 from pipeline.journal import Journal
 from pipeline.judge import judge
+from pipeline.lazy_models import LazyModels
 from pipeline.publish import publish
 from pipeline.records import Outcome, Run, Severity, StageCounts
 from pipeline.sealing import seal_archives
 from pipeline.store import Store
 from pipeline.trace import trace
 from pipeline.weigh import weigh
-
-
-class LazyModels:
-    """The models of one run, each loaded when a stage first asks for it.
-
-    Raises ModelError where a model or its weights are missing.
-    """
-
-    def __init__(self, config: ModelConfig) -> None:
-        self.config = config
-
-    @cached_property
-    def language(self) -> Language:
-        """Finds mentions."""
-        with _as_model_error():
-            return language.load(self.config.language, self.config.gazetteer)
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        """Makes vectors."""
-        with _as_model_error():
-            return embedding.load(self.config.embedding)
-
-    @cached_property
-    def stance(self) -> StanceModel:
-        """Says where a mention stands."""
-        with _as_model_error():
-            return stance.load()
-
 
 Stage = Callable[[Store, RunContext, Models], StageCounts]
 
@@ -133,28 +103,43 @@ def nightly(
     command: str = "nightly",
     progress: Progress = silent,
     models: Models | None = None,
+    replay: bool = False,
 ) -> RunReport:
     """Crawl the configured sources, then run `stages`.
 
+    What is seen bears the time of its answer, and the stages that of the crawl's end; in a `replay` all bears `now`.
     Raises RumortrailError where another run holds the home folder, and ConfigError for faulty sources.
     """
     with locked(home):
         with _store(home) as store:
             run = _begin(store, home, config, now, command, progress)
-        night.crawl(home, config, run_id=run.run_id, now=now, only=only, on_progress=progress)
+        night.crawl(home, config, run_id=run.run_id, now=now, only=only, on_progress=progress, replay=replay)
+        # Nothing that the crawl saw may lie after the clock by which it is judged.
+        run = run if replay else run.later()
         with _store(home) as store:
-            try:
-                seal_archives(store, run)
-            except Exception as error:  # noqa: BLE001  # the error boundary: as for a stage
-                _record_failure(store, run, "seal", error)
+            _seal(store, run)
             return _stages(store, run, stages, models or LazyModels(config.models))
+
+
+def take_in_looks(
+    home: Home, config: Config, *, now: datetime, began: float | None = None, progress: Progress = silent
+) -> RunReport:
+    """After a revisit: seal its archive and read what it wrote, and all that waits in the inbox, into the store.
+
+    The revisit began at `now`, when the monotonic clock showed `began`; without that its looks took no time. Raises BusyError where another run holds the home folder: that one, or the next, does it.
+    """
+    with locked(home), _store(home) as store:
+        run = _begin(store, home, config, now, "revisit", progress)
+        run = run if began is None else replace(run, began=began)
+        _seal(store, run)
+        return _stages(store, run, ["ingest"], LazyModels(config.models))
 
 
 @contextmanager
 def locked(home: Home) -> Iterator[None]:
     """Hold the home folder for writing; the lock goes with the process, however it ends.
 
-    Raises DataError where another process holds it.
+    Raises BusyError where another process holds it.
     """
     home.path.mkdir(parents=True, exist_ok=True)
     with home.lock.open("a+") as file:
@@ -167,7 +152,7 @@ def locked(home: Home) -> Iterator[None]:
                 if attempt == 9:
                     file.seek(0)
                     holder = file.read().strip() or "another run"
-                    raise DataError(f"{home.path} is in use by {holder}: wait for it, or see `rumortrail status`") from error
+                    raise BusyError(f"{home.path} is in use by {holder}: wait for it, or see `rumortrail status`") from error
                 time.sleep(0.1)
         file.truncate(0)
         file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
@@ -199,6 +184,13 @@ def _begin(store: Store, home: Home, config: Config, now: datetime, command: str
         store.execute("run", "clear_decisions")
         store.append("decisions", Journal(home.journal).read())
     return run
+
+
+def _seal(store: Store, run: RunContext) -> None:
+    try:
+        seal_archives(store, run)
+    except Exception as error:  # noqa: BLE001  # the error boundary: as for a stage
+        _record_failure(store, run, "seal", error)
 
 
 def _stages(store: Store, run: RunContext, stages: Sequence[str], models: Models) -> RunReport:
@@ -252,11 +244,3 @@ def _record_failure(store: Store, run: RunContext, stage: str, error: Exception)
         log = run.home.path / "logs" / f"{run.run_id}-{stage}.txt"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("".join(traceback.format_exception(error)), "utf-8")
-
-
-@contextmanager
-def _as_model_error() -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError, ImportError) as error:
-        raise ModelError(f"{error}") from error

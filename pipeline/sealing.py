@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from crawlers.sealing import SUFFIX, archives, load_seal, replace_file, seal, seal_file, timestamp_file
+from crawlers.sealing import (
+    SUFFIX,
+    archives,
+    in_use,
+    load_seal,
+    replace_file,
+    seal,
+    seal_file,
+    timestamp_file,
+)
 from crawlers.timestamp import ask_authority
 from pipeline.context import RunContext
 from pipeline.errors import DataError, SourceError
@@ -15,9 +24,11 @@ STAMPS_A_RUN = 20
 def seal_archives(store: Store, run: RunContext) -> None:
     """Write `<run>.merkle.json` beside each archive without one, and `<run>.tsr` where an authority is configured.
 
-    What cannot be sealed or stamped is recorded as an issue, and tried again in the next run.
+    One that a revisit beside this run is writing is left to a later run. What cannot be sealed or stamped is recorded as an issue, and tried again in the next run.
     """
-    unsealed = [archive for archive in archives(run.home.archive) if not seal_file(archive).exists()]
+    unsealed = [
+        archive for archive in archives(run.home.archive) if not seal_file(archive).exists() and not in_use(archive)
+    ]
     for number, archive in enumerate(unsealed):
         run.progress("seal", number, len(unsealed))
         try:

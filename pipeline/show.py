@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -24,9 +24,11 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from pipeline.context import Progress as Report
-from pipeline.digest import Changes
-from pipeline.run import RunReport
+if TYPE_CHECKING:
+    from pipeline.context import Progress as Report
+    from pipeline.digest import Changes
+    from pipeline.revisit import Revisit
+    from pipeline.run import RunReport
 
 # Cells that a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -78,6 +80,39 @@ def run_report(console: Console, report: RunReport) -> None:
     console.print(f"Run {report.run_id}: {styled(report.outcome)}")
     console.print(table)
     change_report(console, report.changes)
+
+
+def revisit_report(console: Console, found: Revisit) -> None:
+    """What a revisit looked at, what it left, and what came of it."""
+    plan = found.plan
+    if found.ended:
+        looked = sum(len(dues) for source, dues in plan.looks.items() if source.id in {e.source for e in found.ended})
+        console.print(f"{looked} document(s) of {len(found.ended)} source(s) looked at again")
+        for one in found.ended:
+            if one.outcome != "ok":
+                console.print(f"  {escape(one.source)}: {styled(one.outcome)} {escape(_short(one.message or ''))}")
+    rest = {
+        "source(s) did not come to their end; logs/ may say why": found.unfinished,
+        "more are due: too many for one run, the next one goes on": plan.left,
+        "due, of sources that are switched off or lack a credential": plan.off,
+        "due, of sources that sources.toml declares no more": plan.undeclared,
+    }
+    for words, count in rest.items():
+        if count:
+            console.print(f"{count} {words}")
+    if found.report is not None:
+        run_report(console, found.report)
+    elif found.why:
+        console.print(escape(found.why))
+    elif not found.ended:
+        console.print(f"nothing is due; {_upcoming(plan.upcoming)}")
+
+
+def _upcoming(look: tuple[datetime, str] | None) -> str:
+    if look is None:
+        return "no document that is looked at again carries a live claim"
+    moment, url = look
+    return f"next look at {moment:%Y-%m-%d %H:%M} UTC at {escape(url.partition('://')[2])}"
 
 
 def change_report(console: Console, found: Changes, limit: int = 12) -> None:

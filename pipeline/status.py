@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,8 +18,9 @@ from pipeline.sql import statements
 def print_status(console: Console, home: Home, config: Config) -> None:
     """Print it; a run that holds the home folder is told first, and an empty home is no error."""
     console.print(f"Home: {escape(str(home.path))}")
-    if holder := _holder(home):
-        console.print(f"[yellow]A run is in progress[/]: {escape(holder)}")
+    for lock, what in ((home.lock, "run"), (home.revisit_lock, "revisit")):
+        if holder := _holder(lock):
+            console.print(f"[yellow]A {what} is in progress[/]: {escape(holder)}")
     try:
         connection = open_published(home.published, config.ask)
     except DataError as error:
@@ -36,11 +38,11 @@ def print_status(console: Console, home: Home, config: Config) -> None:
             show.table(console, columns, rows, limit=len(rows))
 
 
-def _holder(home: Home) -> str | None:
-    """Who holds the home folder's lock, if anybody does."""
-    if not home.lock.exists():
+def _holder(lock: Path) -> str | None:
+    """Who holds the lock, if anybody does."""
+    if not lock.exists():
         return None
-    with home.lock.open("r") as file:
+    with lock.open("r") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

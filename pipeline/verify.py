@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawlers.merkle import leaf_hash, root
+from crawlers.revisit import RUN_ID
 from crawlers.sealing import (
     SUFFIX,
     Seal,
@@ -144,7 +145,8 @@ def _versions(found: Findings, home: Home, config: Config, payloads: dict[str, s
         elif payloads[warc] != sha256:
             found.damages.append(f"version {version_id} of {document_id}: its SHA-256 is {sha256}, the archived payload's {payloads[warc]}")
     for name, count in sorted(absent.items()):
-        if name.split(".")[0] in runs:
+        run_id = name.split(".")[0]
+        if run_id in runs or RUN_ID.fullmatch(run_id):
             found.damages.append(f"{name} is missing, and {count} version(s) rest on it")
         else:
             found.notes.append(f"{name} is a file that was read in, not an archive of ours: {count} version(s) were not compared")

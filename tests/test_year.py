@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipeline.config import AskConfig, Config, Home
 from pipeline.journal import Journal
 from pipeline.published import open_published, query
@@ -70,10 +72,11 @@ def test_the_growth_of_the_disk_is_measured(home: Home, write_inbox: InboxWriter
     assert "1.0 MB a night, 0.4 GB a year" in shell(commands("Disk growth"), RUMORTRAIL_HOME=home.path, LC_ALL=Path("C"))
 
 
-def test_the_service_may_do_little() -> None:
+@pytest.mark.parametrize("name", ["rumortrail.service", "rumortrail-revisit.service"])
+def test_the_service_may_do_little(name: str) -> None:
     unit = configparser.RawConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]  # as configparser documents it
-    unit.read(DEPLOY / "rumortrail.service")
+    assert unit.read(DEPLOY / name)
     service = unit["Service"]
     assert service["User"] == "rumortrail"
     assert service["ProtectSystem"] == "strict"

@@ -10,13 +10,15 @@ from crawlers.demo.content import Post, Web, with_links
 
 BARE = "url"
 """As the words of a link: the address itself is shown."""
+ARTICLES = frozenset({"rss", "atom", "jsonfeed", "sitemap"})
+"""The forms of places that have a feed or a news sitemap, and a page for each article."""
 
 
 def url(post: Post) -> str:
     """Where a browser would find `post`."""
     base = f"http://{post.place.host}"
     match post.place.form:
-        case "rss" | "atom":
+        case form if form in ARTICLES:
             return f"{base}/{post.at:%Y/%m/%d}/{slug(post.first_title or post.title)}"
         case "bluesky":
             return f"{base}/profile/{post.place.handle}/post/{record_key(post)}"
@@ -26,6 +28,14 @@ def url(post: Post) -> str:
             return f"{base}/item?id={item_number(post)}"
         case "huggingface":
             return f"{base}/{post.place.handle}/{quote(post.title)}"
+        case "github":
+            return f"{base}/{post.place.handle}/releases/tag/{quote(post.tags[0], safe='')}"
+        case "telegram":
+            return f"{base}/{post.place.handle}/{channel_number(post)}"
+        case "x":
+            return f"https://x.com/{post.place.handle}/status/{tweet_number(post)}"
+        case "arxiv":
+            return f"https://arxiv.org/abs/{paper_number(post)}"
         case other:
             raise ValueError(f"{post.id} stands in a place of unknown form {other!r}")
 
@@ -72,6 +82,26 @@ def snowflake(post: Post) -> str:
 def item_number(post: Post) -> int:
     """A Hacker News item's number: it grows with time, as fast as there."""
     return 43_600_000 + (int(post.at.timestamp()) - 1_743_900_000) // 8
+
+
+def tweet_number(post: Post) -> int:
+    """An X post's number: milliseconds since November 2010 shifted by 22 bits, and a remainder that is the post's own."""
+    return ((int(post.at.timestamp() * 1000) - 1_288_834_974_657) << 22) + post.number(6)
+
+
+def channel_number(post: Post) -> int:
+    """A Telegram post's number in its channel: it grows with time, by one every ten minutes."""
+    return (int(post.at.timestamp()) - 1_735_689_600) // 600
+
+
+def release_number(post: Post) -> int:
+    """A GitHub release's id."""
+    return 1 + post.number(8)
+
+
+def paper_number(post: Post) -> str:
+    """An arXiv id that no paper has: real ones begin with year and month, and there is no month 00."""
+    return f"{post.at:%y}00.{post.number(5):05}"
 
 
 def resolve(target: str, web: Web) -> str:

@@ -12,8 +12,17 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from crawlers.demo import feeds, forums, hub, social
-from crawlers.demo.addresses import address, item_number, snowflake
+from crawlers.demo import artefacts, feeds, forums, hub, social, telegram, x
+from crawlers.demo.addresses import (
+    ARTICLES,
+    address,
+    channel_number,
+    item_number,
+    paper_number,
+    release_number,
+    snowflake,
+    tweet_number,
+)
 from crawlers.demo.content import NIGHTS, Place, Post, Web
 
 FAILING = "harbour"
@@ -42,8 +51,8 @@ class _NotFound(LookupError):
         self.gone = gone
 
 
-def answer(web: Web, clock: datetime, url: str) -> Answer:
-    """What the demo web answers to GET `url` at `clock`."""
+def answer(web: Web, clock: datetime, url: str, authorization: str = "") -> Answer:
+    """What the demo web answers to GET `url` at `clock`, with the request's header `Authorization`."""
     parts = urlsplit(url)
     places = [place for place in web.places.values() if place.host == parts.hostname]
     if not places:
@@ -52,10 +61,12 @@ def answer(web: Web, clock: datetime, url: str) -> Answer:
         return Answer(_ROBOTS, _TEXT)
     if places[0].key == FAILING and NIGHTS[0] < clock <= NIGHTS[1]:
         return Answer("Internal Server Error\n", _TEXT, HTTPStatus.INTERNAL_SERVER_ERROR)
+    if places[0].form == "x" and authorization != f"Bearer {x.TOKEN}":
+        return Answer(json.dumps(x.UNAUTHORIZED), _JSON, HTTPStatus.UNAUTHORIZED)
     try:
         return _Sight(web, clock, places[0]).answer(unquote(parts.path), parse_qs(parts.query))
     except _NotFound as error:
-        if places[0].form in ("rss", "atom"):
+        if places[0].form in ARTICLES:
             return Answer("<h1>Not here</h1>", status=HTTPStatus.GONE if error.gone else HTTPStatus.NOT_FOUND)
         return Answer('{"error":"Record not found"}', _JSON, HTTPStatus.NOT_FOUND)
 
@@ -65,6 +76,7 @@ class _Sight:
 
     def __init__(self, web: Web, clock: datetime, place: Place) -> None:
         self.web = web.until(clock)
+        self.clock = clock
         self.place = place
         self.broken = place.key == FAILING and clock <= NIGHTS[0]
         self.posts = [post for post in web.at(clock) if post.place.host == place.host]
@@ -78,6 +90,10 @@ class _Sight:
             "mastodon": self._mastodon,
             "hashtag": self._mastodon,
             "huggingface": self._hub,
+            "github": self._github,
+            "arxiv": self._arxiv,
+            "telegram": self._telegram,
+            "x": self._x,
         }.get(self.place.form)
         if form is None:
             return self._news(path)
@@ -93,6 +109,10 @@ class _Sight:
                 return post
         raise _NotFound(gone=any(name(post) == wanted for post in self.deleted))
 
+    def _neighbours(self) -> list[Place]:
+        """The places on this host: accounts and channels."""
+        return [place for place in self.web.places.values() if place.host == self.place.host]
+
     def _path(self, post: Post) -> str:
         return urlsplit(address(post, self.web)).path.rstrip("/")
 
@@ -103,6 +123,11 @@ class _Sight:
             return Answer(body, "application/rss+xml; charset=utf-8", changed=changed)
         if path == "/atom.xml" and self.place.form == "atom":
             return Answer(feeds.atom(self.place, self.posts), "application/atom+xml; charset=utf-8", changed=changed)
+        if path == "/feed.json" and self.place.form == "jsonfeed":
+            return Answer(feeds.json_feed(self.place, self.posts), "application/feed+json; charset=utf-8", changed=changed)
+        if path == "/news-sitemap.xml" and self.place.form == "sitemap":
+            body = feeds.news_sitemap(self.place, self.posts, self.clock)
+            return Answer(body, "application/xml; charset=utf-8", changed=changed)
         post = self._find(path.rstrip("/"), self._path)
         return Answer(feeds.article(post, self.web), changed=post.edited_at or post.at)
 
@@ -180,6 +205,47 @@ class _Sight:
         if path.endswith("/README.md"):
             return Answer(hub.card(post), _TEXT)
         return Answer(hub.page(post, self.web))
+
+    def _github(self, path: str, _: dict[str, list[str]]) -> Any:
+        if match := re.fullmatch(r"/api/v3/repos/([\w.-]+/[\w.-]+)/releases(?:/(\d+))?", path):
+            if match[2]:
+                return artefacts.release(self._find(match[2], lambda post: str(release_number(post))), self.web)
+            return [artefacts.release(post, self.web) for post in self.posts if post.place.handle == match[1]]
+        raise _NotFound
+
+    def _arxiv(self, path: str, query: dict[str, list[str]]) -> Any:
+        if path == "/api/query":
+            wanted = _one(query, "id_list")
+            found = [post for post in self.posts if not wanted or paper_number(post) in wanted.split(",")]
+            return Answer(artefacts.papers(found), "application/atom+xml; charset=utf-8")
+        raise _NotFound
+
+    def _telegram(self, path: str, _: dict[str, list[str]]) -> Any:
+        if match := re.fullmatch(r"/s/(\w+)", path):
+            place = next((one for one in self._neighbours() if one.handle == match[1]), None)
+            if place is None:
+                raise _NotFound
+            return Answer(telegram.channel(place, [post for post in self.posts if post.place is place], self.web))
+        if match := re.fullmatch(r"/(\w+)/(\d+)", path):
+            for post in self.posts:
+                if (post.place.handle, str(channel_number(post))) == (match[1], match[2]):
+                    return Answer(telegram.embedded(post, self.web))
+            return Answer(telegram.not_found())
+        raise _NotFound
+
+    def _x(self, path: str, query: dict[str, list[str]]) -> Any:
+        if path == "/2/tweets":
+            found = {str(tweet_number(post)): post for post in self.posts}
+            wanted = _one(query, "ids").split(",")
+            there = [found[number] for number in wanted if number in found]
+            return x.posts(there, self.web, [number for number in wanted if number not in found])
+        for place in self._neighbours():
+            account = x.user(place)
+            if path == f"/2/users/by/username/{account['username']}":
+                return {"data": account}
+            if path == f"/2/users/{account['id']}/tweets":
+                return x.posts([post for post in self.posts if post.place is place], self.web)
+        raise _NotFound
 
 
 def _one(query: dict[str, list[str]], key: str, default: str = "") -> str:

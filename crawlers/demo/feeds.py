@@ -1,16 +1,19 @@
-"""RSS 2.0 and Atom feeds with their article pages, as news sites and company blogs serve them."""
+"""RSS 2.0, Atom and JSON feeds and news sitemaps with their article pages, as news sites and company blogs serve them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import escape
+from typing import Any
 
 from crawlers.demo.addresses import html, paragraphs_of, url
 from crawlers.demo.content import Place, Post, Web, with_links
 
+NEWS_AGE = timedelta(days=2)
+"""A news sitemap lists what is not older."""
 BROKEN_ITEM = """    <item>
       <title>Untitled draft, please ignore</title>
       <pubDate>Sometime last week</pubDate>
@@ -50,6 +53,28 @@ def atom(place: Place, posts: Sequence[Post]) -> str:
   <link rel="self" type="application/atom+xml" href="http://{place.host}/atom.xml"/>
   <updated>{updated}</updated>
 {entries}</feed>
+"""
+
+
+def json_feed(place: Place, posts: Sequence[Post]) -> str:
+    """A JSON Feed (https://www.jsonfeed.org/version/1.1/) of `posts`, newest first."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": place.name,
+        "home_page_url": f"http://{place.host}/",
+        "feed_url": f"http://{place.host}/feed.json",
+        "language": "en",
+        "items": [_json_item(post) for post in posts],
+    }
+    return json.dumps(feed, ensure_ascii=False)
+
+
+def news_sitemap(place: Place, posts: Sequence[Post], clock: datetime) -> str:
+    """A news sitemap (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap) as of `clock`."""
+    urls = "".join(_sitemap_url(place, post) for post in posts if clock - post.at <= NEWS_AGE)
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+{urls}</urlset>
 """
 
 
@@ -107,6 +132,30 @@ def article(post: Post, web: Web) -> str:
 def _summary(post: Post) -> str:
     """The first paragraph without its links, as feeds carry it."""
     return escape(with_links(paragraphs_of(post)[0], lambda words, _: words))
+
+
+def _sitemap_url(place: Place, post: Post) -> str:
+    return f"""  <url>
+    <loc>{url(post)}</loc>
+    <news:news>
+      <news:publication><news:name>{escape(place.name)}</news:name><news:language>en</news:language></news:publication>
+      <news:publication_date>{post.at:%Y-%m-%dT%H:%M:%S+00:00}</news:publication_date>
+      <news:title>{escape(post.title)}</news:title>
+    </news:news>
+  </url>
+"""
+
+
+def _json_item(post: Post) -> dict[str, Any]:
+    item = {
+        "id": url(post),
+        "url": url(post),
+        "title": post.title,
+        "summary": with_links(paragraphs_of(post)[0], lambda words, _: words),
+        "date_published": f"{post.at:%Y-%m-%dT%H:%M:%SZ}",
+        "authors": [{"name": post.by}],
+    }
+    return item | ({"date_modified": f"{post.edited_at:%Y-%m-%dT%H:%M:%SZ}"} if post.edited_at else {})
 
 
 def _rss_item(post: Post) -> str:

@@ -70,7 +70,7 @@ def _handler(site: Site) -> Callable[..., BaseHTTPRequestHandler]:
         def _send(self, with_body: bool) -> None:
             url = self.path if "://" in self.path else f"http://{self.headers.get('Host', '')}{self.path}"
             site.requests.append(url)
-            found = answer(site.web, site.clock, url)
+            found = answer(site.web, site.clock, url, self.headers.get("Authorization", ""))
             body = found.body.encode()
             tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
             unchanged = self._unchanged(found, tag)

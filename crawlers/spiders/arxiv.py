@@ -21,9 +21,11 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
+from crawlers.bounded import bounded
 from crawlers.documents import MAX_NAME
 from crawlers.guard import Refused, refuse_entities
 from crawlers.spiders.base import ListingSpider, Yield, told
+from crawlers.spiders.feed_forms import FEED_SECONDS
 from crawlers.spiders.markup import links_in
 from crawlers.state import Seen, Sighting
 from pipeline.records import DateOrigin, InboxLink, Precision, Severity
@@ -118,7 +120,8 @@ class ArxivSpider(ListingSpider):
             refuse_entities(response.body)
         except Refused as error:
             raise ValueError(str(error)) from error
-        parsed = feedparser.parse(BytesIO(response.body))
+        with bounded(FEED_SECONDS, "an answer"):
+            parsed = feedparser.parse(BytesIO(response.body))
         total = str(parsed.feed.get("opensearch_totalresults") or "")
         if not total.isdecimal():
             words = response.body[:200].decode("utf-8", "replace")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from math import ceil, floor
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -21,10 +23,13 @@ from crawlers.archive import Archive
 from crawlers.canonical import MAX_GIVEN
 from crawlers.documents import document
 from crawlers.faults import Fault, tell
+from crawlers.logins import Session
+from crawlers.readers import Readers
 from crawlers.sources import DeclaredSource
 from crawlers.state import CrawlState, Listing, Seen, Sighting
+from crawlers.wire import SENT
 from pipeline.config import CrawlConfig
-from pipeline.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, Severity
+from pipeline.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
 
 SECOND_LOOKS = 100
 """So many documents that earlier nights saw are looked at again in one source and night, longest unchecked first."""
@@ -37,6 +42,9 @@ class Night:
     """What the spiders of one night share.
 
     `now` is the night's clock at its start and `started` the monotonic one; `ended` hears of each source's end.
+    In a `replay` the clock stands still: everything bears `now`. `looks` are the refs to look at again, by their
+    source, where no listing is asked for (`crawlers.revisit`); None in a night.
+    `sessions` are the tokens that platforms gave tonight, by the root of the API that each is for.
     """
 
     run_id: str
@@ -47,11 +55,33 @@ class Night:
     state: CrawlState
     ended: Callable[[InboxCrawl], None]
     started: float
+    sessions: dict[str, Session] = field(default_factory=dict, repr=False)
+    replay: bool = False
+    looks: Mapping[str, tuple[str, ...]] | None = None
+    readers: Readers | None = None
 
     @property
     def elapsed(self) -> float:
         """Seconds since the night began."""
         return monotonic() - self.started
+
+    def at(self) -> datetime:
+        """The time now, rounded up to a whole second: what an answer shows was so by then, at the latest."""
+        return self._clock(self.elapsed, ceil)
+
+    def asked(self, *responses: Response) -> datetime:
+        """When the first of `responses` was asked for, rounded down: what they show was so then, or later.
+
+        Without a response that tells it, the time now, rounded down.
+        """
+        sent = [s for r in responses if r.request is not None and (s := r.meta.get(SENT)) is not None]
+        return self._clock(min(sent, default=monotonic()) - self.started, floor)
+
+    def _clock(self, elapsed: float, rounded: Callable[[float], int]) -> datetime:
+        if self.replay:
+            return self.now
+        return datetime.fromtimestamp(rounded(self.now.timestamp() + elapsed), UTC)
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +125,14 @@ class SourceSpider(Spider):
         self.before: Listing | None = None
 
     async def start(self) -> AsyncIterator[Any]:
-        """Mark the listing as not yet collected, then ask for it."""
+        """Mark the listing as not yet collected, then ask for it; in a revisit ask for what is to be looked at alone."""
         state, crawl = self.night.state, self.night.crawl
+        if self.night.looks is not None:
+            seen = state.named(self.source.id, self.night.looks[self.source.id])
+            self.known = {one.ref: one for one in seen}
+            for request in self.revisit(seen):
+                yield request
+            return
         self.known = {
             seen.ref: seen for seen in state.seen(self.source.id, self.night.now, crawl.revisit_days)
         }
@@ -182,13 +218,40 @@ class SourceSpider(Spider):
         words = f"only [crawl] max_items = {self.night.crawl.max_items} of its items were read"
         return self.issue("max_items", words, place=response.url, severity=Severity.INFO)
 
+    # --- the listing as a witness ---------------------------------------------------------------------
+
+    def witness(self) -> Request:
+        """The listing, asked for only to see whether it can be read: where it cannot, nothing is believed gone."""
+        return self._overhear(self.first())
+
+    def _overhear(self, request: Request) -> Request:
+        return request.replace(
+            callback=partial(self._heard, by=request.callback, **request.cb_kwargs),
+            errback=partial(self._heard, by=request.errback),
+            cb_kwargs={},
+        )
+
+    def _heard(self, answer: Any, by: Any, **keep: Any) -> Iterator[Yield]:
+        """What is wrong with the listing, and what else leads to it; all that it holds is left for the night."""
+        for one in by(answer, **keep):
+            if isinstance(one, InboxIssue):
+                yield one
+            elif (
+                isinstance(one, Request)
+                and one.errback == self.lost_listing
+                and not self.listed
+                and not self.listing_lost
+            ):
+                yield self._overhear(one)
+
     # --- telling --------------------------------------------------------------------------------------
 
     def issue(
         self, code: str, message: str, *, place: str | None, severity: Severity = Severity.ERROR
     ) -> InboxIssue:
         """Something that went wrong."""
-        return InboxIssue(self.source.id, code, message, severity, self.night.now, place)
+        during = IssueStage.CRAWL if self.night.looks is None else IssueStage.REVISIT
+        return InboxIssue(self.source.id, code, message, severity, self.night.at(), place, during)
 
     def found(
         self,
@@ -205,16 +268,23 @@ class SourceSpider(Spider):
             fields["url"] = before.url
         given: dict[str, Any] = {"source": self.source.id, "platform": self.source.platform}
         try:
-            made = document(**given | fields, seen_at=self.night.now)
+            made = document(**given | fields, seen_at=self.night.at())
         except ValueError as error:
             return self.issue("bad_item", told(error), place=str(fields.get("url") or ref))
         assert made.url is not None
-        return Found(made, response, Sighting(ref, made.url, memo), others)
+        at = self.night.asked(response, *others)
+        sighting = Sighting(ref, made.url, memo, at=at)
+        made = replace(made, asked_at=at if at < made.seen_at else None)
+        return Found(made, response, sighting, others)
+
+    def still_there(self, seen: Seen, response: Response) -> Sighting:
+        """A document that `response` shows to be there, and has no words of."""
+        return Sighting(seen.ref, seen.url, at=self.night.asked(response))
 
     def lost(self, seen: Seen, evidence: str) -> Lost:
         """A document that is gone."""
         gone = InboxGone(
-            seen.url, self.source.id, self.night.now, evidence, last_present_at=seen.last_present
+            seen.url, self.source.id, self.night.at(), evidence, last_present_at=seen.last_present
         )
         return Lost(gone, Sighting(seen.ref, seen.url, present=False))
 

@@ -1,7 +1,8 @@
-"""Bluesky: an account's posts, replies and reposts, from the public AppView.
+"""Bluesky: an account's posts, replies and reposts, from the public AppView; or the posts that a search finds.
 
-https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed. `url` is the profile's page
-(`https://bsky.app/profile/HANDLE`).
+https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed, …/app-bsky-feed-search-posts. `url` is the profile's page
+(`https://bsky.app/profile/HANDLE`) or the search's (`https://bsky.app/search?q=QUERY`). A search is answered only for
+who has an account (`crawlers.credentials`).
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
+from crawlers.credentials import credential_of
 from crawlers.spiders.base import ListingSpider, Yield, read_json, told
 from crawlers.spiders.markup import links_in
 from crawlers.state import Seen
@@ -105,10 +107,11 @@ class _Feed(BaseModel):
 
 class _Posts(BaseModel):
     posts: list[Any]
+    cursor: str | None = None
 
 
 class BlueskySpider(ListingSpider):
-    """One account."""
+    """One account or one search."""
 
     def api(self) -> str:
         """Where the AppView answers: bsky.app's own, or the source's host."""
@@ -116,17 +119,28 @@ class BlueskySpider(ListingSpider):
         return API if parts.hostname == SITE_HOST else f"{parts.scheme}://{parts.netloc}"
 
     def first(self) -> Request:
-        """The account's newest posts."""
+        """The account's newest posts, or the newest that the search finds, back to those that are not read again."""
+        credential = credential_of(self.source.spider, self.source.url)
+        if credential is not None:
+            words = parse_qs(urlsplit(self.source.url).query).get("q", [""])[0]
+            since = self.night.now - timedelta(days=self.night.crawl.revisit_days)
+            fields = {"q": words, "sort": "latest", "since": f"{since:%Y-%m-%dT%H:%M:%SZ}", "limit": 100}
+            root = credential.root(self.source.url)
+            return self.ask_listing(f"{root}/xrpc/app.bsky.feed.searchPosts?{urlencode(fields)}", self.listing)
         actor = urlsplit(self.source.url).path.rstrip("/").rpartition("/")[2]
         query = urlencode({"actor": actor, "limit": 100, "filter": "posts_with_replies"})
         return self.ask_listing(f"{self.api()}/xrpc/app.bsky.feed.getAuthorFeed?{query}", self.listing)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
-        """The feed's items, and the page that its cursor leads to."""
-        feed = _Feed.model_validate(answer)
-        return feed.feed, add_or_replace_parameter(
-            response.url, "cursor", feed.cursor
-        ) if feed.cursor else None
+        """The feed's items or the posts found, and the page that the cursor leads to."""
+        raws: list[Any]
+        if isinstance(answer, dict) and "posts" in answer:
+            found = _Posts.model_validate(answer)
+            raws, cursor = [{"post": raw} for raw in found.posts], found.cursor
+        else:
+            feed = _Feed.model_validate(answer)
+            raws, cursor = feed.feed, feed.cursor
+        return raws, add_or_replace_parameter(response.url, "cursor", cursor) if cursor else None
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
         """A post; a repost is a document of its own, beside the post that it passes on."""

@@ -1,4 +1,4 @@
-"""RSS, Atom and JSON feeds, and the article pages behind their entries.
+"""RSS, Atom and JSON feeds, news sitemaps, and the article pages behind their entries.
 
 https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not changed is not sent again (RFC 9110, 13).
 The text is always the page's: a feed's teaser would look like an edited article the next night.
@@ -7,29 +7,29 @@ The text is always the page's: a feed's teaser would look like an edited article
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from functools import partial
-from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import feedparser
 from pydantic import BaseModel, ConfigDict
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
-from w3lib.encoding import http_content_type_encoding
 
-from crawlers.article import Article, read_article
+from crawlers.article import Article, undated
 from crawlers.canonical import canonical_url, same_site
 from crawlers.dates import read_moment
 from crawlers.documents import EARLIEST, LATEST
 from crawlers.faults import Fault, tell
-from crawlers.guard import Refused, refuse_entities
-from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, asked, told
-from crawlers.spiders.jsonfeed import is_json, parse_json_feed
+from crawlers.published import rendered
+from crawlers.reading import ARTICLE, read_response
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.base import SECOND_LOOKS, Night, SourceSpider, Yield, asked, told
+from crawlers.spiders.feed_forms import fault_of, parse_feed
 from crawlers.spiders.markup import html_text
+from crawlers.spiders.sitemap import SITEMAPS
 from crawlers.state import Listing, Seen, Sighting
 from pipeline.records import DateOrigin, Precision, Severity
 
@@ -41,12 +41,8 @@ REFUSALS = 5
 REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451", "robots"})
 
 
-_HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
-"""A feed that is called something else than XML, or than its own encoding, is whole all the same."""
-
-
 class Entry(BaseModel):
-    """What a feed says of an article; kept between nights, since the page alone may say less."""
+    """What a feed says of an article, and of which site it says it is; kept between nights: the page may say less."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,18 +51,28 @@ class Entry(BaseModel):
     author: str | None = None
     published_at: datetime | None = None
     precision: Precision = Precision.UNKNOWN
+    home: str = ""
 
 
 class FeedsSpider(SourceSpider):
-    """One feed. `home` is the site that it says it is of, `waiting` the articles that are still to be asked for."""
+    """One feed. `home` is the site that it says it is of, `waiting` the articles that are still to be asked for.
+
+    `later` are those that are known already; `parts` are the sitemaps of an index that are still to be read, None where
+    the feed is no index.
+    """
 
     home = ""
+    parts: deque[str] | None = None
     refusals = 0
     pages = 0
 
+    def __init__(self, source: DeclaredSource, night: Night) -> None:
+        super().__init__(source, night)
+        self.waiting: deque[Request] = deque()
+        self.later: list[Request] = []
+
     def first(self) -> Request:
         """The feed, unless it has not changed since everything in it was collected."""
-        self.waiting: deque[Request] = deque()
         accept = (
             "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
             "text/xml;q=0.8, */*;q=0.1"
@@ -84,31 +90,75 @@ class FeedsSpider(SourceSpider):
             self.unchanged = True
             self.validators = self.before or self.validators
         else:
-            try:
-                parsed = _parse(response)
-            except ValueError as error:
-                self.listing_lost = True
-                yield self.issue("bad_feed", told(error), place=response.url)
+            parsed = yield from self.parsed(response)
+            if parsed is None:
+                return
+            if "sitemaps" in parsed:
+                yield from self.index(parsed.sitemaps, response)
                 return
             etag, modified = _header(response, b"ETag"), _header(response, b"Last-Modified")
             self.validators = Listing(self.source.url, etag, modified)
             yield from self.entries(parsed, response)
-        self.waiting.extend(self.again())
+        yield from self.articles()
+
+    def parsed(self, response: Response) -> Generator[Yield, None, Any]:
+        """The feed in `response`; None, and the issue, where there is none."""
+        try:
+            return parse_feed(response, self.night.crawl.max_bytes)
+        except ValueError as error:
+            self.listing_lost = True
+            yield self.issue("bad_feed", told(error), place=response.url)
+            return None
+
+    def index(self, addresses: list[str], response: Response) -> Iterator[Yield]:
+        """The sitemaps of an index, one after the other, every night: that it did not change says nothing of them."""
+        self.parts = deque(urljoin(response.url, address) for address in addresses[:SITEMAPS])
+        if len(addresses) > SITEMAPS:
+            words = f"only {SITEMAPS} of the index's {len(addresses)} sitemaps were read"
+            yield self.issue("max_items", words, place=response.url, severity=Severity.INFO)
+        yield from self.next_part()
+
+    def next_part(self) -> Iterator[Yield]:
+        """The next sitemap of the index, or the articles of all of them."""
+        if self.parts and len(self.listed) < self.night.crawl.max_items:
+            yield self.ask_listing(self.parts.popleft(), self.part)
+        else:
+            yield from self.articles()
+
+    def part(self, response: Response) -> Iterator[Yield]:
+        """One sitemap of the index."""
+        parsed = yield from self.parsed(response)
+        if parsed is not None and "sitemaps" in parsed:
+            self.listing_lost = True
+            yield self.issue("bad_feed", "an index of sitemaps within an index", place=response.url)
+        elif parsed is not None:
+            yield from self.entries(parsed, response)
+        yield from self.next_part()
+
+    def lost_listing(self, failure: Failure) -> Iterator[Yield]:
+        """As of any listing; the other sitemaps of an index are read all the same."""
+        yield from super().lost_listing(failure)
+        if self.parts is not None:
+            yield from self.next_part()
+
+    def articles(self) -> Iterator[Yield]:
+        """The pages in line, the known ones last; a listing that was not read whole is no reason for second looks."""
+        self.waiting.extend(self.later[:SECOND_LOOKS])
+        if not self.listing_lost:
+            self.waiting.extend(self.again())
         for _ in range(LANES):
             yield from self.onward()
 
     def entries(self, parsed: Any, response: Response) -> Iterator[Yield]:
         """Put the entries' pages in line, and tell of what is wrong with the feed."""
-        fault = parsed.get("bozo_exception")
-        if fault is not None and not isinstance(fault, _HARMLESS):
-            words = f"read as well as could be: {fault}"[:300]
+        if fault := fault_of(parsed):
+            words = f"read as well as could be: {fault}"
             yield self.issue("malformed_feed", words, place=response.url, severity=Severity.WARNING)
         self.home = str(parsed.feed.get("link") or "")
-        bound = self.night.crawl.max_items
+        bound = self.night.crawl.max_items - len(self.listed)
         if len(parsed.entries) > bound:
             yield self.cut_short(response)
         old = self.night.state.refs(self.source.id) - self.known.keys()
-        later: list[Request] = []
         for number, raw in enumerate(parsed.entries[:bound], 1):
             try:
                 ref, entry = self.entry(raw, response)
@@ -120,10 +170,9 @@ class FeedsSpider(SourceSpider):
             self.listed.add(ref)
             before = self.known.get(ref)
             if before is not None and before.last_present is not None:
-                later.append(self.page(ref, entry))
+                self.later.append(self.page(ref, entry))
             elif ref not in old:
                 self.waiting.append(self.page(ref, entry))
-        self.waiting.extend(later[:SECOND_LOOKS])
 
     def entry(self, raw: Any, response: Response) -> tuple[str, Entry]:
         """An entry's ref, and what the feed says of it. Raises ValueError where it leads nowhere."""
@@ -138,7 +187,12 @@ class FeedsSpider(SourceSpider):
         moment, precision = self.moment(raw)
         author = str(raw.get("author") or "")[:200] or None
         return ref, Entry(
-            link=link, title=title or None, author=author, published_at=moment, precision=precision
+            link=link,
+            title=title or None,
+            author=author,
+            published_at=moment,
+            precision=precision,
+            home=self.home,
         )
 
     def moment(self, raw: Any) -> tuple[datetime | None, Precision]:
@@ -155,7 +209,9 @@ class FeedsSpider(SourceSpider):
     def page(self, ref: str, entry: Entry) -> Request:
         """The request for an article, at the feed's own address for it: some servers mind a slash that is not there."""
         errback = partial(self.missing, ref=ref, entry=entry)
-        return self.ask(entry.link, self.article, errback=errback, ref=ref, entry=entry)
+        request = self.ask(entry.link, self.article, errback=errback, ref=ref, entry=entry)
+        request.meta[ARTICLE] = None
+        return request
 
     def onward(self) -> Iterator[Yield]:
         """The next article in line. Called first by whatever ends one, so that no fault stops the line."""
@@ -181,7 +237,7 @@ class FeedsSpider(SourceSpider):
             )
             return
         try:
-            article = read_article(response.body, url=response.url, encoding=http_content_type_encoding(kind))
+            article = read_response(response)
         except ValueError as error:
             yield self.issue("no_text", told(error), place=ref, severity=severity)
             return
@@ -198,7 +254,11 @@ class FeedsSpider(SourceSpider):
 
     def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
         """The page's words; the feed's time where it states one to the second, or the page does not."""
+        self.home = self.home or entry.home  # a feed that is not read tonight says nothing of its site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
+        asked_at, at = self.night.asked(response), self.night.at()
+        if rendered(article.published_at, article.published_precision, asked_at, at):
+            article = undated(article)
         if moment is None or (
             precision is not Precision.SECOND and article.published_precision is Precision.SECOND
         ):
@@ -250,24 +310,6 @@ class FeedsSpider(SourceSpider):
         """Each article at its own address; those that never came are tried again too."""
         for one in seen:
             yield self.page(one.ref, Entry.model_validate_json(one.memo) if one.memo else Entry(link=one.url))
-
-
-def _parse(response: Response) -> Any:
-    """The feed in `response`. Raises ValueError where there is none."""
-    if is_json(response):
-        return parse_json_feed(response)
-    try:
-        refuse_entities(response.body)
-    except Refused as error:
-        raise ValueError(str(error)) from error
-    headers = {"content-location": response.url}
-    if kind := _header(response, b"Content-Type"):
-        headers["content-type"] = kind
-    # A stream, never the bytes themselves: feedparser would take bytes for a file's name first.
-    parsed = feedparser.parse(BytesIO(response.body), response_headers=headers)
-    if not parsed.get("version") and not parsed.entries:
-        raise ValueError(f"not a feed: {str(parsed.get('bozo_exception') or 'no RSS or Atom in it')[:300]}")
-    return parsed
 
 
 def _header(response: Response, name: bytes) -> str | None:

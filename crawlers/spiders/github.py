@@ -148,7 +148,7 @@ class GitHubSpider(ListingSpider):
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
         """A listing came to nothing: the next repository may fare better, unless it is the limit that is reached."""
         error = failure.value
-        if isinstance(error, HttpError) and _limited(error.response):
+        if isinstance(error, HttpError) and limited(error.response):
             self.listing_lost = True
             words = f"GitHub allows no more requests{_until(error.response)}. A token allows more"
             yield self.issue("rate_limited", words, place=asked(failure))
@@ -202,6 +202,11 @@ class GitHubSpider(ListingSpider):
             score=release.reactions.total_count if release.reactions else None,
         )
 
+    def tagged(self, repository: str, tag: str) -> Request:
+        """The request for one release by its tag."""
+        url = f"{self.api()}/repos/{quote(repository)}/releases/tags/{quote(tag, safe='')}"
+        return self.ask(url, self.single, headers=_ACCEPT)
+
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
         """Each release by its id."""
         for one in seen:
@@ -221,7 +226,8 @@ class GitHubSpider(ListingSpider):
 _ACCEPT = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 
-def _limited(response: Response) -> bool:
+def limited(response: Response) -> bool:
+    """Whether GitHub refuses because too much was asked for."""
     refused = response.status in (403, 429)
     return refused and (
         _number(response, b"X-RateLimit-Remaining") == 0 or b"Retry-After" in response.headers

@@ -99,6 +99,11 @@ class MastodonSpider(ListingSpider):
         self.listed.add(status.id)
         if status.reblog is not None and status.visibility in PUBLIC:
             self.listed.add(status.reblog.id)
+        yield from self.status(status, response)
+
+    def status(self, status: _Status, response: Response) -> Iterator[Yield]:
+        """The documents of a status, wherever it was found."""
+        if status.reblog is not None and status.visibility in PUBLIC:
             yield from self.read(status.reblog, response)
             yield from self.boost(status, status.reblog, response)
         elif status.reblog is None:
@@ -171,6 +176,6 @@ class MastodonSpider(ListingSpider):
     def single(self, response: Response) -> Iterator[Yield]:
         """One status."""
         try:
-            yield from list(self.item(read_json(response), response))
+            yield from list(self.status(_Status.model_validate(read_json(response)), response))
         except ValueError as error:
             yield self.issue("bad_answer", told(error), place=response.url, severity=Severity.WARNING)

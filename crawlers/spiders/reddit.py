@@ -1,103 +1,200 @@
-"""Reddit: the newest submissions or comments of a subreddit, from the JSON form of its listing.
+"""Reddit: the newest submissions of a subreddit with their comments, or its newest comments.
 
-https://www.reddit.com/dev/api/#listings. `url` is the subreddit's page (`…/r/NAME`), or `…/r/NAME/comments`.
+https://www.reddit.com/dev/api/#listings. `url` is the subreddit's page (`…/r/NAME`), or `…/r/NAME/comments`. Read from
+the API where the user's application is set (`crawlers.credentials`), else from the JSON form of the pages.
 """
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from html import unescape
-from typing import Any, Literal
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from pydantic import AwareDatetime, BaseModel, TypeAdapter
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameter
 
-from crawlers.spiders.base import ListingSpider, Yield, read_json, told
+from crawlers.credentials import CREDENTIALS
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.base import Found, ListingSpider, Night, Yield, asked, read_json, told
 from crawlers.spiders.markup import html_text, links_in
-from crawlers.state import Seen
-from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
+from crawlers.spiders.reddit_answers import (
+    DELETED,
+    THREAD,
+    Child,
+    Listing,
+    Thing,
+    count_of,
+    kind_of,
+    number_in,
+    parent_of,
+    replies_of,
+    submitted,
+)
+from crawlers.state import Seen, Sighting
+from pipeline.records import DateOrigin, InboxLink, Precision, Severity
 
 BY_ID = 100
 """Reddit names at most so many things in one by_id request."""
-DELETED = "[deleted]"
-REMOVED = "[removed]"
+THREADS = 25
+"""The comments of so many listed submissions are read in a night, those with the most new ones first."""
+COMMENTS = 200
+"""So many comments of a submission are read at a time, the newest."""
 
 
-class _Page(BaseModel):
-    children: list[Any]
-    after: str | None = None
-
-
-class _Listing(BaseModel):
-    kind: Literal["Listing"]
-    data: _Page
-
-
-class _Thing(BaseModel):
-    """A submission (t3) or a comment (t1)."""
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """A listed submission that has comments: how many, and how many of them are new since its thread was read."""
 
     name: str
-    author: str
-    created_utc: AwareDatetime
-    permalink: str
-    score: int | None = None
-    title: str | None = None
-    selftext: str = ""
-    selftext_html: str | None = None
-    url: str | None = None
-    is_self: bool = True
-    removed_by_category: str | None = None
-    body: str = ""
-    body_html: str | None = None
-    parent_id: str | None = None
-    link_permalink: str | None = None
-    crosspost_parent_list: list[dict[str, Any]] = []
-
-    def deletion(self) -> str | None:
-        """Reddit's own sign that this post is deleted; an account that is deleted leaves its posts."""
-        raw = self.body if self.name.startswith("t1_") else self.selftext
-        if self.removed_by_category:
-            return f"removed_by_category: {self.removed_by_category}"
-        if raw in (DELETED, REMOVED):
-            return f"text: {raw}"
-        return f"author: {DELETED}" if self.author == DELETED and not raw else None
-
-
-class _Child(BaseModel):
-    kind: Literal["t1", "t3"]
-    data: _Thing
-
-
-_THREAD = TypeAdapter(list[_Listing])
+    url: str
+    path: str
+    count: int
+    new: int
 
 
 class RedditSpider(ListingSpider):
-    """Submissions or comments of one subreddit."""
+    """One subreddit. `threads` are the submissions whose comments are still to be read, `left_out` counts comments."""
+
+    def __init__(self, source: DeclaredSource, night: Night) -> None:
+        super().__init__(source, night)
+        self.threads: deque[_Thread] = deque()
+        self.discussed: list[_Thread] = []
+        self.left_out = 0
+        credential = CREDENTIALS["reddit"]
+        self.api = credential.root(source.url) if credential.values() else None
 
     def first(self) -> Request:
         """The listing's first page."""
-        page = self.source.url.rstrip("/")
-        listing = f"{page}.json" if page.endswith("/comments") else f"{page}/new.json"
-        return self.ask_listing(f"{listing}?limit=100&raw_json=1", self.listing)
+        page = urlsplit(self.source.url).path.rstrip("/")
+        listing = page if page.endswith("/comments") else f"{page}/new"
+        return self.ask_listing(self.address(listing, limit=100), self.listing)
+
+    def address(self, path: str, **fields: Any) -> str:
+        """Where `path` is read: from the API, or as the JSON form of the page."""
+        place = f"{self.api}{path}" if self.api else f"{self.root()}{path}.json"
+        return f"{place}?{urlencode(fields | {'raw_json': 1}, safe=',')}"
+
+    def listing(self, response: Response) -> Iterator[Yield]:
+        """One page, and as much of what follows as Reddit still allows."""
+        yield from self.within_limit(super().listing(response), response)
+
+    def within_limit(self, yields: Iterator[Yield], response: Response) -> Iterator[Yield]:
+        """All that `yields` gives, but of its requests as many as Reddit still allows by its own count."""
+        onward: list[Request] = []
+        for one in yields:
+            if isinstance(one, Request):
+                onward.append(one)
+            else:
+                yield one
+        left = number_in(response, b"X-Ratelimit-Remaining")
+        allowed = onward if left is None else onward[:left]
+        yield from allowed
+        if len(allowed) < len(onward):
+            yield self.limited(response, len(onward) - len(allowed) + len(self.threads))
+
+    def limited(self, response: Response, count: int) -> Yield:
+        """The issue that Reddit allows no more; the next night reads the listing in full."""
+        self.unfinished = True
+        self.threads.clear()
+        reset = number_in(response, b"X-Ratelimit-Reset")
+        until = f" for {reset} seconds" if reset else ""
+        words = f"Reddit allows no more requests{until}; {count} were not made"
+        return self.issue("rate_limited", words, place=response.url)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
         """The children, and the page after the last of them."""
-        data = _Listing.model_validate(answer).data
+        data = Listing.model_validate(answer).data
         return data.children, add_or_replace_parameter(
             response.url, "after", data.after
         ) if data.after else None
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
         """A submission or comment, or its deletion."""
-        thing = _Child.model_validate(raw).data
+        thing = Child.model_validate(raw).data
         self.listed.add(thing.name)
-        yield from self.thing(thing, response)
+        for one in self.thing(thing, response):
+            if isinstance(one, Found) and thing.name.startswith("t3_"):
+                self.noted(thing, one.sighting.url)
+            yield one
 
-    def thing(self, thing: _Thing, response: Response) -> Iterator[Yield]:
+    def noted(self, thing: Thing, url: str) -> None:
+        """Remember a submission whose thread has comments that no night has read yet."""
+        before = self.known.get(thing.name)
+        memo = (before and before.memo) or ""
+        read = int(memo) if re.fullmatch(r"\d{1,9}", memo) else 0
+        if thing.num_comments > read:
+            path = thing.permalink.rstrip("/")
+            self.discussed.append(
+                _Thread(thing.name, url, path, thing.num_comments, thing.num_comments - read)
+            )
+
+    def again(self) -> Iterator[Request]:
+        """The threads of listed submissions first; second looks come after the last of them."""
+        chosen = sorted(self.discussed, key=lambda thread: -thread.new)
+        self.discussed = []
+        self.threads.extend(chosen[:THREADS])
+        self.left_out += sum(thread.new for thread in chosen[THREADS:])
+        if not self.threads:
+            yield from super().again()
+            return
+        thread = self.threads.popleft()
+        url = self.address(thread.path, limit=COMMENTS, sort="new")
+        errback = partial(self.no_comments, thread=thread)
+        yield self.ask(url, self.comments, errback=errback, thread=thread)
+
+    def comments(self, response: Response, thread: _Thread) -> Iterator[Yield]:
+        """The comments of one submission, then the next thread."""
+        yield from self.within_limit(self.read(response, thread), response)
+
+    def read(self, response: Response, thread: _Thread) -> Iterator[Yield]:
+        """As `comments`, whatever Reddit allows."""
+        try:
+            _, below = THREAD.validate_python(read_json(response))
+        except ValueError as error:
+            yield self.issue("bad_answer", told(error), place=response.url)
+        else:
+            waiting = deque(below.data.children)
+            while waiting and len(self.listed) < self.night.crawl.max_items:
+                raw = waiting.popleft()
+                if kind_of(raw) == "more":
+                    self.left_out += count_of(raw)
+                    continue
+                waiting.extend(replies_of(raw))
+                yield from self.one(raw, response)
+            if waiting:
+                yield self.cut_short(response)
+            else:
+                at = self.night.asked(response)
+                yield Sighting(thread.name, thread.url, memo=str(thread.count), at=at)
+        yield from self.following(response.url)
+
+    def following(self, place: str) -> Iterator[Yield]:
+        """What is asked for after a thread; when it was the last, tell first how much was left out."""
+        if not self.threads and self.left_out:
+            words = (
+                f"{self.left_out} comments were left out: the newest {COMMENTS} of at most {THREADS} threads are read"
+            )
+            yield self.issue("max_items", words, place=place, severity=Severity.INFO)
+        yield from self.again()
+
+    def no_comments(self, failure: Failure, thread: _Thread) -> Iterator[Yield]:
+        """A thread came to nothing: it is tried again in the next night, unless it is the limit that is reached."""
+        error = failure.value
+        if isinstance(error, HttpError) and error.response.status == 429:
+            yield self.limited(error.response, len(self.threads) + 1)
+            return
+        yield from self.failed(failure)
+        yield from self.following(asked(failure))
+
+    def thing(self, thing: Thing, response: Response) -> Iterator[Yield]:
         """The document of a thing; one that is deleted is told only if it was ever seen."""
         evidence = thing.deletion()
         if evidence is not None:
@@ -123,26 +220,25 @@ class RedditSpider(ListingSpider):
             published_at=thing.created_utc,
             published_precision=Precision.SECOND,
             published_from=DateOrigin.API,
-            in_reply_to=_parent(thing, root),
-            links=(*_submitted(thing, root), *links),
+            in_reply_to=parent_of(thing, root),
+            links=(*submitted(thing, root), *links),
             score=thing.score,
         )
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
         """By name, many at once; a name that does not come back is asked for at its own page."""
-        root = self.root()
         for start in range(0, len(seen), BY_ID):
             batch = {one.ref: one for one in seen[start : start + BY_ID]}
-            url = f"{root}/by_id/{','.join(batch)}.json?raw_json=1"
-            if any(name.startswith("t1_") for name in batch):
-                url = f"{root}/api/info.json?id={','.join(batch)}&raw_json=1"
+            names = ",".join(batch)
+            comments = any(name.startswith("t1_") for name in batch)
+            url = self.address("/api/info", id=names) if comments else self.address(f"/by_id/{names}")
             yield self.ask(url, self.named, errback=partial(self.unnamed, batch=batch), batch=batch)
 
     def named(self, response: Response, batch: dict[str, Seen]) -> Iterator[Yield]:
         """The things of a by_id answer."""
         try:
             raws, _ = self.page(read_json(response), response)
-            things = [_Child.model_validate(raw).data for raw in raws]
+            things = [Child.model_validate(raw).data for raw in raws]
         except ValueError as error:
             yield self.issue("bad_answer", told(error), place=response.url, severity=Severity.WARNING)
             return
@@ -158,14 +254,13 @@ class RedditSpider(ListingSpider):
     def pages(self, batch: dict[str, Seen]) -> Iterator[Request]:
         """Each thing at its own page, where 404 or 410 says that it is gone."""
         for one in batch.values():
-            yield self.ask(
-                f"{one.url}.json?raw_json=1", self.thread, errback=partial(self.missed, seen=one), seen=one
-            )
+            url = self.address(urlsplit(one.url).path)
+            yield self.ask(url, self.thread, errback=partial(self.missed, seen=one), seen=one)
 
     def thread(self, response: Response, seen: Seen) -> Iterator[Yield]:
         """A page of one submission with its comments; the thing itself is somewhere in it."""
         try:
-            listings = _THREAD.validate_python(read_json(response))
+            listings = THREAD.validate_python(read_json(response))
         except ValueError as error:
             yield self.issue("bad_answer", told(error), place=response.url, severity=Severity.WARNING)
             return
@@ -176,28 +271,7 @@ class RedditSpider(ListingSpider):
                 and raw["data"].get("name") == seen.ref
             ):
                 try:
-                    yield from self.thing(_Child.model_validate(raw).data, response)
+                    yield from self.thing(Child.model_validate(raw).data, response)
                 except ValueError as error:
                     yield self.issue("bad_item", told(error), place=response.url, severity=Severity.WARNING)
                 return
-
-
-def _parent(thing: _Thing, root: str) -> str | None:
-    if not thing.parent_id or not thing.link_permalink:
-        return None
-    page = thing.link_permalink if "://" in thing.link_permalink else root + thing.link_permalink
-    if thing.parent_id.startswith("t3_"):
-        return page
-    return f"{page.rstrip('/')}/{thing.parent_id.removeprefix('t1_')}/"
-
-
-def _submitted(thing: _Thing, root: str) -> list[InboxLink]:
-    """What a link post submits, and the post that a cross-post passes on."""
-    links = []
-    if thing.crosspost_parent_list:
-        origin = thing.crosspost_parent_list[0].get("permalink")
-        if isinstance(origin, str):
-            links.append(InboxLink(root + origin, kind=LinkKind.REPOST))
-    elif not thing.is_self and thing.url:
-        links.append(InboxLink(thing.url if "://" in thing.url else root + thing.url))
-    return links

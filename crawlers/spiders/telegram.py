@@ -125,7 +125,9 @@ class TelegramSpider(ListingSpider):
             for raw in _messages(root):
                 name, number = self.named(raw)
                 if number == seen.ref:
-                    yield from list(self.post(raw, name, number, response)) or [Sighting(seen.ref, seen.url)]
+                    yield from list(self.post(raw, name, number, response)) or [
+                        self.still_there(seen, response)
+                    ]
                     return
             errors = [_words(one) for one in _classed(root, "tgme_widget_message_error")]
             if errors != [NOT_THERE] or _messages(root):

@@ -20,7 +20,7 @@ from w3lib.url import add_or_replace_parameter
 
 from crawlers.credentials import CREDENTIALS
 from crawlers.spiders.base import ListingSpider, Yield, read_json, told
-from crawlers.state import Seen, Sighting
+from crawlers.state import Seen
 from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
 
 LOOKUP = 100
@@ -275,7 +275,7 @@ class XSpider(ListingSpider):
             except ValueError as error:
                 yield self.issue("bad_item", told(error), place=response.url, severity=Severity.WARNING)
                 continue
-            yield from read or [Sighting(seen.ref, seen.url)]
+            yield from read or [self.still_there(seen, response)]
         for problem in answer.errors:
             meaning = TOMBSTONES.get(problem.type.rpartition("/")[2])
             one = batch.get(problem.resource_id or problem.value or "")

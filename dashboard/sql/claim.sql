@@ -59,6 +59,8 @@ WITH mine AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text, max(v.number) AS versions,
            max(v.seen_at) AS edited_at, arg_max(v.unchanged_at, v.number) AS unchanged_at
     FROM versions AS v SEMI JOIN placed USING (document_id)
+    LEFT JOIN edits AS e USING (version_id)
+    WHERE e.change IS DISTINCT FROM 'trivial'
     GROUP BY v.document_id
 )
 SELECT e.voice_key, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues, e.quote, e.speaker,
@@ -94,8 +96,8 @@ WITH cited AS (
     SELECT DISTINCT document_id FROM evidence WHERE claim_id = $claim_id
 )
 SELECT 'edited' AS event, d.url, d.source, d.title, v.number, v.unchanged_at AS after_at, v.seen_at AS "at", NULL AS words
-FROM versions AS v SEMI JOIN cited USING (document_id) JOIN documents AS d USING (document_id)
-WHERE v.number > 1
+FROM edits AS v SEMI JOIN cited USING (document_id) JOIN documents AS d USING (document_id)
+WHERE v.change IS DISTINCT FROM 'trivial'
 UNION ALL
 SELECT 'gone', d.url, d.source, d.title, NULL, d.gone_after, d.gone_at, d.gone_evidence
 FROM documents AS d SEMI JOIN cited USING (document_id)

@@ -1,9 +1,10 @@
 -- name: todo
--- The versions that no extract has read, oldest first.
+-- The versions that no extract has read, oldest first. A trivial edit says nothing new, though its letters may differ.
 SELECT v.version_id
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 ANTI JOIN store.extracted AS x ON x.version_id = v.version_id
+ANTI JOIN store.edits AS e ON e.version_id = v.version_id AND e.change = 'trivial'
 ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
 
 -- name: versions

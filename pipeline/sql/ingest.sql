@@ -13,7 +13,7 @@ GROUP BY url;
 
 -- name: stored
 -- What ingest must know of documents that are there already.
-SELECT d.document_id, v.number, v.text_sha256, s.last_seen_at, d.gone_at IS NOT NULL AS gone, d.published_at
+SELECT d.document_id, v.number, v.text_sha256, s.last_seen_at, d.gone_at, d.published_at
 FROM store.documents AS d
 JOIN (
     SELECT document_id, max(number) AS number, arg_max(text_sha256, number) AS text_sha256
@@ -31,13 +31,19 @@ SET title = $title,
     published_precision = CASE WHEN published_at IS NULL THEN $published_precision ELSE published_precision END,
     published_from = CASE WHEN published_at IS NULL THEN $published_from ELSE published_from END,
     published_at = coalesce(published_at, $published_at),
-    gone_at = NULL, gone_after = NULL, gone_evidence = NULL
+    gone_at = CASE WHEN gone_at > $seen_at THEN gone_at END,
+    gone_after = CASE WHEN gone_at > $seen_at THEN gone_after END,
+    gone_evidence = CASE WHEN gone_at > $seen_at THEN gone_evidence END,
+    gone_run_id = CASE WHEN gone_at > $seen_at THEN gone_run_id END
 WHERE document_id = $document_id;
 
 -- name: gone
+-- Not where the document was seen after that: files of a night and of a revisit beside it are read one after the other.
 UPDATE store.documents
-SET gone_at = $gone_at, gone_after = coalesce($gone_after, gone_after), gone_evidence = $evidence
-WHERE document_id = $document_id AND gone_at IS NULL;
+SET gone_at = $gone_at, gone_after = coalesce($gone_after, gone_after), gone_evidence = $evidence,
+    gone_run_id = $run_id
+WHERE document_id = $document_id AND gone_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM store.sightings AS s WHERE s.document_id = $document_id AND s.last_seen_at > $gone_at);
 
 -- name: declared
 SELECT source_id, name, platform, role, url, organisation FROM store.sources WHERE source_id IN (SELECT unnest($ids));

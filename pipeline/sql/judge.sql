@@ -10,6 +10,7 @@ CREATE OR REPLACE TEMP TABLE judging AS
 WITH newest AS (
     SELECT document_id, title, text, number
     FROM store.versions
+    ANTI JOIN (SELECT version_id FROM store.edits WHERE change = 'trivial') AS trivial USING (version_id)
     WHERE number > 1
     QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY number DESC) = 1
 ), subject AS (

@@ -1,6 +1,7 @@
 -- name: runs
+-- There may be ninety revisits a day: only those in which something failed.
 SELECT run_id, command, started_at, finished_at, outcome, documents, mentions, claims, issues
-FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 8;
+FROM runs WHERE command <> 'revisit' OR outcome <> 'ok' ORDER BY started_at DESC, run_id DESC LIMIT 8;
 
 -- name: counts
 SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM mentions) AS mentions,

@@ -51,6 +51,12 @@ WITH span AS (
 ), place AS (
     SELECT url AS place, arg_min(document_id, (seen_at, document_id)) AS document_id FROM store.documents GROUP BY url
     UNION
+    SELECT a.url, arg_min(d.document_id, (d.seen_at, d.document_id))
+    FROM store.aliases AS a
+    JOIN store.documents AS d ON d.url = a.leads_to
+    WHERE NOT EXISTS (SELECT 1 FROM store.documents AS own WHERE own.url = a.url)
+    GROUP BY a.url
+    UNION
     SELECT document_id, document_id FROM store.documents
 ), found AS (
     SELECT l.document_id, p.document_id AS origin_document_id, l.kind, 1.0 AS similarity, l.words

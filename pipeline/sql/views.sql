@@ -43,6 +43,16 @@ CREATE OR REPLACE VIEW step.verdicts AS
 SELECT * FROM step.judgements
 QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY step DESC) = 1;
 
+-- Whose edits and deletions each run's digest tells of: its own, and those of the revisits since the run before it.
+CREATE OR REPLACE VIEW step.tidings AS
+SELECT run_id, run_id AS told_by FROM store.runs
+UNION ALL
+SELECT r.run_id, min_by(n.run_id, n.started_at)
+FROM store.runs AS r
+JOIN store.runs AS n ON n.started_at > r.started_at AND n.command <> 'revisit'
+WHERE r.command = 'revisit'
+GROUP BY r.run_id;
+
 CREATE OR REPLACE VIEW documents AS
 SELECT d.document_id, d.url, d.platform, s.name AS source, d.source_id, d.feed, d.author, d.author_name, d.title,
        d.published_at, d.published_precision, d.published_from, d.seen_at, d.language, d.in_reply_to, d.artefact,
@@ -54,6 +64,16 @@ JOIN (SELECT document_id, count(*) AS versions FROM store.versions GROUP BY docu
 CREATE OR REPLACE VIEW versions AS
 SELECT version_id, document_id, number, title, text, unchanged_at, seen_at, text_sha256, sha256, warc
 FROM store.versions;
+
+-- One row for each version after the first; `change` is null where it was not compared with the one before it yet.
+CREATE OR REPLACE VIEW edits AS
+SELECT v.version_id, v.document_id, d.url, s.name AS source, v.number, e.change, v.unchanged_at, v.seen_at, e.noted,
+       e.removed, e.added
+FROM store.versions AS v
+JOIN store.documents AS d USING (document_id)
+JOIN store.sources AS s USING (source_id)
+LEFT JOIN store.edits AS e USING (version_id)
+WHERE v.number > 1;
 
 CREATE OR REPLACE VIEW links AS
 SELECT l.document_id, l.url, l.kind, l.words FROM store.links AS l;
@@ -108,9 +128,10 @@ FROM step.judgements AS v
 JOIN step.shown USING (claim_id)
 UNION ALL
 SELECT DISTINCT e.claim_id, w.seen_at, 'edited', NULL, arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, w.version_id),
-       'version ' || w.number || ' of ' || coalesce(e.url, e.document_id), false, w.seen_at
+       'version ' || w.number || ' of ' || coalesce(e.url, e.document_id) || coalesce(': ' || replace(w.change, '_', ' ') || ' changed', ''),
+       false, w.seen_at
 FROM evidence AS e
-JOIN store.versions AS w ON w.document_id = e.document_id AND w.number > 1
+JOIN edits AS w ON w.document_id = e.document_id AND w.change IS DISTINCT FROM 'trivial'
 UNION ALL
 SELECT DISTINCT e.claim_id, e.gone_at, 'gone', NULL, arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, e.document_id),
        coalesce(e.url, e.document_id) || ' is gone: ' || d.gone_evidence, false, e.gone_at

@@ -64,6 +64,7 @@ class Web:
     url: str
     pages: dict[str, Reply | Callable[[BaseHTTPRequestHandler], Reply]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    posted: list[bytes] = field(default_factory=list)
 
     def asked(self, path: str) -> int:
         """How often `path` was asked for."""
@@ -102,6 +103,11 @@ def web() -> Iterator[Web]:
                     self.close_connection = True
             except OSError:
                 self.close_connection = True
+
+        def do_POST(self) -> None:
+            """As GET; what was sent stands in `Web.posted`."""
+            web.posted.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self.do_GET()
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: the requests stand in `Web.requests`."""
@@ -171,19 +177,21 @@ class Nights:
         now: datetime = FIRST_NIGHT,
         only: tuple[str, ...] = (),
         on_progress: Callable[[str, int, int | None], None] = lambda *_: None,
+        replay: bool = True,
         **settings: Any,
     ) -> Collected:
-        """One night; waits are off and loopback is allowed unless `settings` say otherwise."""
+        """One night, its clock still; waits are off, no links of posts are followed and loopback is allowed unless `settings` say otherwise."""
         values = {
             "delay": 0.0,
             "per_host": 8,
             "retries": 0,
             "timeout": 5.0,
             "allow_private_addresses": True,
+            "follow_links": 0,
         } | settings
         run_id = f"{now:%Y%m%dT%H%M%SZ}"
         config = Config(crawl=CrawlConfig(**values))
-        ended = crawl(self.home, config, run_id=run_id, now=now, only=only, on_progress=on_progress)
+        ended = crawl(self.home, config, run_id=run_id, now=now, only=only, on_progress=on_progress, replay=replay)
         return Collected({one.source: one for one in ended}, inbox_lines(self.home.inbox / run_id))
 
 

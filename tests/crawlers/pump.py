@@ -38,7 +38,7 @@ class Pump:
         """What the spider yields but requests, in order. `answer` gives JSON, HTML, a Response or a status by URL."""
         archive = Archive(self.folder / "archive", "run")
         crawl = CrawlConfig(**settings)
-        night = Night("run", now, crawl, self.folder / "inbox", archive, self.state, lambda _: None, 0.0)
+        night = Night("run", now, crawl, self.folder / "inbox", archive, self.state, lambda _: None, 0.0, replay=True)
         spider = self.spider_class(source=self.source, night=night)
         self.spider = spider
         yields = self._drain(spider, answer)

@@ -6,12 +6,13 @@ import dataclasses
 import json
 import time
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.article import MAX_BYTES, MAX_LINKS, Article, read_article
+from crawlers.article import MAX_BYTES, MAX_LINKS, Article, _resolved, read_article
 from pipeline.records import DateOrigin, LinkKind, Precision
 
 FIXTURES = Path(__file__).parent / "fixtures_text"
@@ -228,3 +229,15 @@ def test_anything_is_an_article_or_a_value_error(parts: list[bytes]) -> None:
         return
     assert article.text.strip() == article.text
     assert article.text
+
+
+@given(
+    st.sampled_from(["https://h.example/p/q", "http://h.example:80/", "https://H.example?x=/y", "file:///tmp/page", "https://u:p@h.example/a", ""]),
+    st.lists(st.sampled_from(["/", "//", "a", "b-c", ".", "..", "?q", "#f", ";p", "http:", "https://", "h.example", "é", "%20", "mailto:"]), max_size=6).map("".join),
+)
+def test_links_resolve_as_the_library_resolves_them(base: str, href: str) -> None:
+    try:
+        expected = urljoin(base, href)
+    except ValueError:
+        expected = ""
+    assert _resolved(base, href) == expected

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 
-from crawlers.credentials import CREDENTIALS, lacking
+from crawlers.bearer import CredentialMiddleware
+from crawlers.credentials import CREDENTIALS, credential_of, lacking
+from crawlers.following import LINKED
 from pipeline.records import Outcome
 from tests.crawlers.conftest import Nights, Reply, Web, article, json_reply, platform
 
@@ -30,26 +35,44 @@ def everything(home: Path) -> bytes:
     return kept
 
 
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for credential in CREDENTIALS.values():
+        for variable in credential.variables:
+            monkeypatch.delenv(variable.name, raising=False)
+
+
 class TestWhoNeedsOne:
     @pytest.mark.parametrize(("spider", "is_lacking"), [("x", True), ("github", False), ("feeds", False)])
-    def test_without_any(self, spider: str, is_lacking: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-        for credential in CREDENTIALS.values():
-            monkeypatch.delenv(credential.variable, raising=False)
-        assert (lacking(spider) is not None) == is_lacking
+    def test_without_any(self, spider: str, is_lacking: bool) -> None:
+        assert (lacking(spider, "https://one.example/a") is not None) == is_lacking
 
     def test_one_that_cannot_stand_in_a_header_is_told_without_its_words(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("GITHUB_TOKEN", "two\nlines")
-        words = lacking("github")
+        words = lacking("github", "https://github.com/a")
         assert words is not None and "GITHUB_TOKEN" in words and "two" not in words
         monkeypatch.setenv("GITHUB_TOKEN", " ghp_spaces_around_it \n")
-        assert lacking("github") is None
+        assert lacking("github", "https://github.com/a") is None
 
     def test_where_it_goes(self) -> None:
         one = CREDENTIALS["x"]
         assert one.root("https://x.com/a") == one.root("https://elsewhere.example/a") == "https://api.x.com"
         assert one.root("http://127.0.0.1:8080/a") == "http://127.0.0.1:8080"
+
+    def test_links_of_posts_reach_github_with_the_token_and_nothing_else_does(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GITHUB_TOKEN", OTHER_CANARY)
+        credential = credential_of(LINKED.spider, LINKED.url)
+        middleware = CredentialMiddleware(Crawler(Spider), credential, LINKED.url, {})
+        sent = {}
+        for url in ("https://api.github.com/repos/a/b", "https://github.com/a/b", "http://api.github.com/x"):
+            request = Request(url, headers={"Authorization": "left by a redirect"})
+            asyncio.run(middleware.process_request(request))
+            sent[url] = request.headers.get("Authorization")
+        assert list(sent.values()) == [f"Bearer {OTHER_CANARY}".encode(), None, None]
 
     def test_a_source_without_its_token_is_off_even_if_it_is_named(
         self, nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch

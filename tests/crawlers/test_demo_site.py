@@ -6,7 +6,6 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -17,11 +16,22 @@ import pytest
 
 from crawlers.article import read_article
 from crawlers.canonical import canonical_url
-from crawlers.demo.addresses import address, item_number, paragraphs_of, snowflake, url
+from crawlers.demo.addresses import (
+    ARTICLES,
+    address,
+    channel_number,
+    item_number,
+    paragraphs_of,
+    release_number,
+    snowflake,
+    tweet_number,
+    url,
+)
 from crawlers.demo.content import NIGHTS, Post, Web, as_of, fingerprint, links, load, with_links
 from crawlers.demo.feeds import article
 from crawlers.demo.site import Site
 from crawlers.demo.social import at_uri
+from crawlers.demo.x import TOKEN
 from models.gazetteer import Gazetteer
 
 WEB = load()
@@ -55,11 +65,11 @@ def status_of(browse: OpenerDirector, request: str | urllib.request.Request) -> 
 
 
 def test_there_is_enough_of_everything() -> None:
-    platforms = {"rss": "feed", "atom": "feed", "mastodon": "mastodon", "hashtag": "mastodon"}
-    count = Counter(platforms.get(post.place.form, post.place.form) for post in WEB.posts.values())
-    assert len(WEB.posts) >= 60
-    assert len(count) >= 6
-    assert {"rss", "atom"} <= {post.place.form for post in WEB.posts.values()}
+    assert len(WEB.posts) >= 90
+    assert {post.place.form for post in WEB.posts.values()} == {
+        "rss", "atom", "jsonfeed", "sitemap", "reddit", "hackernews", "bluesky", "mastodon", "hashtag", "huggingface", "github",
+        "arxiv", "telegram", "x",
+    }  # fmt: skip
     assert len([story for story in WEB.stories if story.claims]) >= 8
 
 
@@ -97,10 +107,20 @@ def test_the_one_real_story_is_of_its_time() -> None:
 
 
 def test_every_host_is_reserved_for_examples() -> None:
-    assert all(place.host.endswith(".example") for place in WEB.places.values())
+    # X's stand-in is at a loopback address, since its token goes to no other in clear.
+    assert {place.form for place in WEB.places.values() if not place.host.endswith(".example")} == {"x"}
+    assert {place.host for place in WEB.places.values() if place.form == "x"} == {"127.0.0.1"}
     for post in WEB.posts.values():
         for target in re.findall(r"https?://([^/\s)]+)", f"{post.text} {post.link}"):
             assert target.endswith(".example"), post.id
+
+
+def test_an_address_on_a_real_host_is_nobodys() -> None:
+    """X allows names of 15 characters, and an arXiv number begins with a year and a month."""
+    real = [address(post, WEB) for post in WEB.posts.values() if ".example/" not in address(post, WEB)]
+    assert real
+    for where in real:
+        assert re.fullmatch(r"https://x\.com/\w{16,20}/status/\d+|https://arxiv\.org/abs/\d\d00\.\d{5}", where)
 
 
 def test_addresses_are_canonical_and_unique() -> None:
@@ -116,9 +136,11 @@ def test_posts_keep_to_their_platform() -> None:
     for post in WEB.posts.values():
         if post.place.form == "bluesky":
             assert len(post.text) <= 300 and not post.title, post.id
-        if post.place.form in ("rss", "atom", "huggingface"):
+        if post.place.form == "x":
+            assert len(post.text) <= 280 and not post.title, post.id
+        if post.place.form in ARTICLES | {"huggingface", "github", "arxiv"}:
             assert post.title and post.text, post.id
-        if post.place.form in ("reddit", "hackernews", "hashtag", "rss", "atom"):
+        if post.place.form in ARTICLES | {"reddit", "hackernews", "hashtag", "arxiv"}:
             assert post.by, post.id
 
 
@@ -175,7 +197,7 @@ def test_an_article_page_carries_its_date_and_text(site: Site, browse: OpenerDir
     assert page == article(as_of(post, NIGHTS[2]), WEB)
 
 
-@pytest.mark.parametrize("post", [p for p in WEB.posts.values() if p.place.form in ("rss", "atom")], ids=lambda p: p.id)
+@pytest.mark.parametrize("post", [p for p in WEB.posts.values() if p.place.form in ARTICLES], ids=lambda p: p.id)
 def test_the_crawler_reads_each_article_to_the_letter(post: Post) -> None:
     read = read_article(article(post, WEB).encode(), url=url(post), encoding="utf-8")
     plain = [with_links(paragraph, lambda words, _: words) for paragraph in paragraphs_of(post)]
@@ -281,6 +303,80 @@ def test_hugging_face_list_gets_the_release_on_the_third_night(site: Site, brows
     assert card.startswith("---\n") and "license: apache-2.0" in card and "# Kestrel 2" in card
 
 
+def test_a_json_feed_tells_of_an_edit(site: Site, browse: OpenerDirector) -> None:
+    told = []
+    for night in NIGHTS[:2]:
+        site.clock = night
+        feed = get_json(browse, "http://sluice-notes.example/feed.json")
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        [item] = feed["items"]
+        assert item["date_published"] == "2026-03-01T17:00:00Z"
+        told.append((item.get("date_modified"), "did not score 81" in get(browse, item["url"])))
+    assert told == [(None, False), ("2026-03-02T20:00:00Z", True)]
+
+
+def test_a_news_sitemap_lists_two_days(site: Site, browse: OpenerDirector) -> None:
+    listed = []
+    for night in NIGHTS:
+        site.clock = night
+        page = get(browse, "http://kiln-daily.example/news-sitemap.xml")
+        listed.append(re.findall(r"<loc>(.*?)</loc>", page))
+        assert page.count("<news:publication_date>") == len(listed[-1])
+    bridge, ferrant = (url(WEB.posts[name]) for name in ("chatter-kiln-bridge", "ferrant-kiln"))
+    assert listed == [[bridge], [bridge], [ferrant]]
+
+
+def test_x_answers_who_has_the_token_and_says_of_a_post_that_it_is_deleted(site: Site, browse: OpenerDirector) -> None:
+    host = "http://127.0.0.1"
+    site.clock = NIGHTS[1]
+    assert status_of(browse, f"{host}/2/users/by/username/tollgate_example") == 401
+
+    def ask(path: str) -> Any:
+        request = urllib.request.Request(f"{host}{path}", headers={"Authorization": f"Bearer {TOKEN}"})
+        with browse.open(request, timeout=10) as response:
+            return json.loads(response.read())
+
+    account = ask("/2/users/by/username/tollgate_example")["data"]
+    posts = ask(f"/2/users/{account['id']}/tweets")
+    assert {post["author_id"] for post in posts["data"]} == {user["id"] for user in posts["includes"]["users"]}
+    number = str(tweet_number(WEB.posts["ferrant-x"]))
+    assert [post["id"] for post in ask(f"/2/tweets?ids={number}")["data"]] == [number]
+    site.clock = NIGHTS[2]
+    gone = ask(f"/2/tweets?ids={number}")
+    assert "data" not in gone and gone["errors"][0]["type"].endswith("/resource-not-found")
+
+
+def test_telegram_shows_a_forwarded_post_under_its_first_name(site: Site, browse: OpenerDirector) -> None:
+    site.clock = NIGHTS[1]
+    first, forward = WEB.posts["ferrant-telegram"], WEB.posts["ferrant-forward"]
+    page = get(browse, "http://telegram.example/s/nightlock")
+    assert f'data-post="nightlock/{channel_number(forward)}"' in page
+    assert f'forwarded_from_name" href="{url(first)}"' in page and "Odile Ferrant will leave" in page
+    assert "tgme_widget_message_error" not in get(browse, f"{url(forward)}?embed=1")
+    site.clock = NIGHTS[0]
+    assert "Post not found" in get(browse, f"{url(forward)}?embed=1")
+
+
+def test_github_lists_the_release_on_the_third_night(site: Site, browse: OpenerDirector) -> None:
+    api = "http://git.example/api/v3/repos/otterline/millrace/releases"
+    listed = []
+    for night in NIGHTS:
+        site.clock = night
+        listed.append([release["html_url"] for release in get_json(browse, api)])
+    post = WEB.posts["millrace-3-github"]
+    assert listed == [[], [], [url(post)]]
+    assert get_json(browse, f"{api}/{release_number(post)}")["published_at"] == "2026-03-03T18:00:00Z"
+
+
+def test_arxiv_answers_a_query_and_an_id(site: Site, browse: OpenerDirector) -> None:
+    site.clock = NIGHTS[2]
+    where = "http://papers.example/api/query?search_query=cat:cs.CL"
+    [entry] = feedparser.parse(get(browse, where)).entries
+    assert entry.id.removesuffix("v1").replace("http:", "https:") == url(WEB.posts["basalt-paper"])
+    assert [author.name for author in entry.authors] == ["Noemi Halvard", "Teodor Brask"]
+    assert feedparser.parse(get(browse, "http://papers.example/api/query?id_list=2600.99999")).entries == []
+
+
 def test_nothing_is_passed_on_to_the_network(browse: OpenerDirector) -> None:
     assert status_of(browse, "http://somewhere-else.example/") == 502
     with pytest.raises(OSError, match="403"):
@@ -294,10 +390,10 @@ def test_robots_are_told_what_they_may_read(browse: OpenerDirector) -> None:
 
 def test_deleted_posts_are_deleted_between_nights() -> None:
     gone = [post for post in WEB.posts.values() if post.gone_at]
-    assert {post.place.form for post in gone} == {"bluesky", "hashtag"}
+    assert {post.place.form for post in gone} == {"bluesky", "hashtag", "x"}
     for post in gone:
         standing = [any(p.id == post.id for p in WEB.at(night)) for night in NIGHTS]
-        assert standing[0] and not standing[-1]
+        assert any(standing) and not standing[-1]
 
 
 def test_the_past_does_not_know_the_future() -> None:

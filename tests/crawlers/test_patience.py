@@ -10,7 +10,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.patience import MAX_WAIT, PatienceMiddleware, rate_limit_reset, retry_after
+from crawlers.patience import JITTER, MAX_WAIT, PatienceMiddleware, rate_limit_reset, retry_after
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 FOREVER = float("inf")
@@ -112,7 +112,18 @@ def test_without_a_word_the_pause_doubles() -> None:
     for tries, pause in enumerate((10.0, 20.0, 40.0)):
         middleware._until.clear()
         middleware.process_response(Request("http://a.example/", meta={"retry_times": tries}), answer(429))
-        assert middleware._until["a.example"] - monotonic() == pytest.approx(pause, abs=1)
+        assert pause - 1 < middleware._until["a.example"] - monotonic() <= pause * JITTER
+
+
+def test_two_that_were_sent_off_together_do_not_come_back_together() -> None:
+    until = set()
+    for _ in range(20):
+        middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+        asked_at = monotonic()
+        middleware.process_response(Request("http://a.example/"), answer(429, Retry_After="60"))
+        until.add(round(middleware._until["a.example"] - asked_at))
+    assert len(until) > 1
+    assert min(until) >= 60
 
 
 def test_other_answers_ask_for_nothing() -> None:

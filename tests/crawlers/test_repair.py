@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from ftfy import fix_encoding_and_explain
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawlers import mojibake
+from crawlers import repair as repair_module
 from crawlers.repair import repair
 
 CLEAN = {
@@ -122,3 +125,23 @@ def test_idempotent_and_clean_of_controls(text: str) -> None:
 )
 def test_golden(given: str, expected: str) -> None:
     assert repair(given) == expected
+
+
+MARKS = st.sampled_from([*"aA .’“”—éàÃÂâ€™œ\u00a0\u0080\u009d√©ΓÇÖРр", "Ã ", "â œ", "‚Äô", "it’s", "Ã©"])
+
+
+@given(st.lists(MARKS, max_size=12).map("".join))
+def test_what_is_passed_over_for_speed_would_have_stayed(line: str) -> None:
+    """The quick looks only spare work: ftfy and the code pages have nothing to say where they say no."""
+    if repair_module._ALONE.search(line):
+        fixed, steps = fix_encoding_and_explain(line, repair_module._WHOLE_LINES)
+        assert fixed == line or not any(page in repair_module._FTFY_ALONE for _, page in steps or ())
+    if not mojibake._TWO.search(line):
+        assert not mojibake._suspect().search(line)
+
+
+@pytest.mark.parametrize("words", ["รถยนต์ไฟฟ้าของบริษัท", "รถ", "é â€™ “It’s” "], ids=["thai", "could be meant", "mixed"])
+def test_the_work_grows_with_the_length_alone(words: str) -> None:
+    """One line of a quarter of a million characters: were the work to grow with its square, this would never end."""
+    text = words * (250_000 // len(words))
+    assert repair(text) == repair(words + "\n").strip("\n") * (250_000 // len(words))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.__main__ import SPIDERS
+from crawlers.credentials import CREDENTIALS, lacking
 from crawlers.sources import choose, default_sources, load_sources
 from pipeline.errors import ConfigError
 from pipeline.records import Platform, Role
@@ -151,8 +152,19 @@ class TestDefaults:
         assert len(sources) >= 40
         assert len({source.url for source in sources}) == len(sources)
         assert {source.spider for source in sources} == set(SPIDERS)
-        roles = Counter(source.role for source in sources)
-        assert all(roles[role] for role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT, Role.COMMUNITY))
+
+    def test_they_cover_the_field_without_any_credential(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for credential in CREDENTIALS.values():
+            for variable in credential.variables:
+                monkeypatch.delenv(variable.name, raising=False)
+        sources = load_sources(write(tmp_path, default_sources()))
+        asked = [one for one in sources if one.enabled and lacking(one.spider, one.url) is None]
+        assert len(asked) >= 40
+        roles, spiders = Counter(one.role for one in asked), Counter(one.spider for one in asked)
+        assert all(roles[role] >= 10 for role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT, Role.COMMUNITY))
+        assert set(spiders) == set(SPIDERS) - {"x", "reddit"}
 
     def test_organisations_are_called_as_in_the_gazetteer(self, tmp_path: Path) -> None:
         gazetteer = Path(__file__).parents[2] / "models" / "gazetteer" / "organisations.toml"

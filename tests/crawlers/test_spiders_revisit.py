@@ -102,6 +102,14 @@ class TestFeeds:
         assert (documents(later), gone(later)) == ([], [])
         assert [i.code for i in issues(later)] == ["moved"]
 
+    def test_a_feed_that_has_not_changed_is_of_the_same_site(self, tmp_path: Path) -> None:
+        """The feed has a host of its own, and says of which site it is."""
+        pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="http://feeds.other.example/feed.xml")
+        feed = Response(pump.source.url, body=rss("http://grid.example/a").encode())
+        first = pump.night(lambda url: feed if url.endswith("feed.xml") else body("There."))
+        later = pump.night(lambda url: 304 if url.endswith("feed.xml") else body("Still there."), SECOND_NIGHT)
+        assert [d.source for d in documents(first) + documents(later)] == ["one", "one"]
+
     def test_a_page_that_never_came_is_asked_for_until_it_comes(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
         assert [i.code for i in issues(pump.night(grid({"/a": 503})))] == ["http_503"]

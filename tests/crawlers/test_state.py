@@ -32,6 +32,23 @@ def test_a_night_that_could_not_look_moves_no_last_present(state: CrawlState) ->
     assert state.seen("s", NIGHT + DAY, 30)[0].last_present == NIGHT
 
 
+def test_what_is_newer_stays_whoever_writes_last(state: CrawlState) -> None:
+    """A night and a revisit beside it each write when they have enough: the order says nothing."""
+    state.save_sightings("s", [Sighting("1", "u"), Sighting("2", "v")], NIGHT)
+    state.save_sightings("s", [Sighting("1", "u", at=NIGHT + DAY), Sighting("2", "v", present=False)], NIGHT + DAY)
+    state.save_sightings("s", [Sighting("1", "u", at=NIGHT + DAY / 2), Sighting("2", "v", at=NIGHT + DAY / 2)], NIGHT + 2 * DAY)
+    (look,) = state.looks(["u", "v"])
+    assert (look.ref, look.first_seen, look.checked) == ("1", NIGHT, NIGHT + DAY)
+    assert [seen.last_present for seen in state.named("s", ["2", "1", "9"])] == [NIGHT + DAY]
+
+
+def test_the_address_is_that_of_the_page_once_it_was_fetched(state: CrawlState) -> None:
+    state.save_sightings("s", [Sighting("1", "https://a.example/listed", present=None)], NIGHT)
+    assert (state.named("s", ["1"]), state.looks(["https://a.example/listed"])) == ([], [])
+    state.save_sightings("s", [Sighting("1", "https://a.example/page")], NIGHT + DAY)
+    assert [seen.url for seen in state.named("s", ["1"])] == ["https://a.example/page"]
+
+
 def test_never_fetched_has_no_last_present(state: CrawlState) -> None:
     state.save_sightings("s", [Sighting("1", "u", "memo", present=None)], NIGHT)
     assert state.seen("s", NIGHT, 30)[0].last_present is None

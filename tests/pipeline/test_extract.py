@@ -106,6 +106,15 @@ def test_a_sentence_that_stays_is_one_mention_and_a_new_one_has_no_time_of_sayin
     assert (cedar.version_id, cedar.said_at, cedar.seen_at) == ("v-d1-2", None, hours(5))
 
 
+def test_a_trivial_edit_says_nothing_new(store: Store, run: RunContext, world: World) -> None:
+    world.document("d1", "the-lantern", hours(0), "Model Aster's out.")
+    version_id = world.version("d1", 2, "Model Aster’s out.", hours(5))
+    store.append("edits", [{"version_id": version_id, "change": "trivial", "noted": False, "removed": "", "added": ""}])
+    store.connection.execute("DELETE FROM store.extracted")
+    assert extract(store, run, FakeLanguage()).inputs == 1
+    assert [m.quote for m in mentions(store)] == ["Model Aster's out."]
+
+
 def test_a_later_version_read_in_a_later_run_carries_over_too(store: Store, run: RunContext, world: World) -> None:
     add(world, "d1", "Model Aster is out.")
     extract(store, run, FakeLanguage())

@@ -148,6 +148,14 @@ def test_an_edit_that_leaves_the_words_is_not_told(store: Store, run: RunContext
     assert "edited" not in verdicts(store)[0].reason
 
 
+def test_other_quotes_around_the_words_are_no_edit(store: Store, run: RunContext, world: World) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1", quote="It's trained on test sets.")
+    version_id = world.version("d1", 2, "It’s trained on test sets.", hours(8))
+    store.append("edits", [{"version_id": version_id, "change": "trivial", "noted": False, "removed": "", "added": ""}])
+    night(store, run)
+    assert "edited" not in verdicts(store)[0].reason
+
+
 def test_what_an_edit_adds_has_no_known_time_of_being_said(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.version("d1", 2, "We were wrong about Aster 4.", hours(8))

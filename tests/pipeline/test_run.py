@@ -14,7 +14,7 @@ from pipeline.errors import DataError
 from pipeline.journal import Journal
 from pipeline.published import open_published, query
 from pipeline.records import DecisionKind, Outcome
-from pipeline.run import STAGES, locked, process
+from pipeline.run import STAGES, locked, nightly, process
 from tests.conftest import NOW, InboxWriter, document
 from tests.fakes import FakeModels
 
@@ -76,6 +76,16 @@ def test_the_home_folder_is_held_by_one(home: Home) -> None:
         pass
     with locked(home):
         pass
+
+
+@pytest.mark.parametrize("replay", [False, True])
+def test_a_nights_stages_have_the_clock_of_the_crawls_end(home: Home, inbox: None, monkeypatch: pytest.MonkeyPatch, replay: bool) -> None:
+    """Nothing that the crawl saw lies after the time at which it is judged; in a replay the clock stands still."""
+    monkeypatch.setattr("pipeline.run.night.crawl", lambda *_, **__: [])
+    nightly(home, Config(), now=NOW, models=FakeModels(), replay=replay)
+    connection = open_published(home.published, AskConfig())
+    _, rows = query(connection, "SELECT DISTINCT judged_at FROM changes", seconds=10)
+    assert [judged.replace(tzinfo=NOW.tzinfo) > NOW for (judged,) in rows] == [not replay]
 
 
 def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None:

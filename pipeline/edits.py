@@ -1,0 +1,125 @@
+"""What an edit changed: two wordings of one document compared by sentence, in bounded time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.alignment import Region, regions
+from pipeline.notes import is_note
+from pipeline.records import Change
+from pipeline.trivial import Piece, fold, pieces
+
+EFFORT = 10_000_000
+"""Steps that aligning two texts may take: a second or two. Beyond it the rest is compared as two heaps of
+sentences: those that only one has are told; where both have the same ones in another order, all are."""
+SHOWN = 2000
+"""Characters of removed and of added text that an Edit holds; the versions keep all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A version's headline and text."""
+
+    title: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Sentences that stand in the place of others, in reading order; either may be empty."""
+
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What changed. `noted`: the page itself says that it was corrected or updated, in a new sentence.
+
+    `removed` and `added` have a line for each sentence, the headline first, and SHOWN characters at most. Of
+    a trivial edit they hold the furniture and typography that changed, of any other the text alone.
+    """
+
+    change: Change
+    noted: bool
+    removed: str
+    added: str
+
+
+def compare(before: Wording, after: Wording) -> Edit:
+    """What `after` changed of `before`: the same for the same two; for texts of 2 MB in seconds."""
+    old, new = _text(before), _text(after)
+    headline = fold(before.title or "") != fold(after.title or "")
+    body = _joined(old) != _joined(new)
+    found = _hunks(old, new, body=body) if body or not headline else []
+    if before.title != after.title and (headline or not body):
+        found.insert(0, Hunk(_given(before.title), _given(after.title)))
+    known = {"", fold(before.title or ""), *(piece.key for piece in old)}
+    said = (fold(after.title or ""), *(piece.key for piece in new))
+    return Edit(
+        change=_CHANGES[headline, body],
+        noted=any(key not in known and is_note(key) for key in said),
+        removed="\n".join(sentence for hunk in found for sentence in hunk.removed)[:SHOWN],
+        added="\n".join(sentence for hunk in found for sentence in hunk.added)[:SHOWN],
+    )
+
+
+def hunks(before: Wording, after: Wording) -> list[Hunk]:
+    """Where the texts differ, furniture and typography left out; empty where nothing else does."""
+    old, new = _text(before), _text(after)
+    return _hunks(old, new, body=True) if _joined(old) != _joined(new) else []
+
+
+_CHANGES = {
+    (False, False): Change.TRIVIAL,
+    (True, False): Change.HEADLINE,
+    (False, True): Change.BODY,
+    (True, True): Change.HEADLINE_AND_BODY,
+}
+
+
+def _text(wording: Wording) -> list[Piece]:
+    return list(pieces(wording.text))
+
+
+def _given(title: str | None) -> tuple[str, ...]:
+    return (title,) if title else ()
+
+
+def _joined(text: Sequence[Piece]) -> str:
+    """All that is compared; where a line or a sentence ends does not count."""
+    return " ".join(piece.key for piece in text if piece.key)
+
+
+def _hunks(old: list[Piece], new: list[Piece], *, body: bool) -> list[Hunk]:
+    """The changed sentences of a body, or else what changed besides."""
+    if body:
+        old, new = [p for p in old if p.key], [p for p in new if p.key]
+    else:
+        old, new = [Piece(p.text, p.text) for p in old], [Piece(p.text, p.text) for p in new]
+    found = regions([p.key for p in old], [p.key for p in new], EFFORT)
+    return [hunk for region in found if (hunk := _hunk(old, new, region))]
+
+
+def _hunk(old: list[Piece], new: list[Piece], region: Region) -> Hunk | None:
+    gone, come = old[region.start : region.stop], new[region.new_start : region.new_stop]
+    if _joined(gone) == _joined(come):
+        return None  # broken into sentences otherwise, and nothing else
+    if not region.aligned:
+        left, fresh = _without(gone, come), _without(come, gone)
+        gone, come = (left, fresh) if left or fresh else (gone, come)
+    return Hunk(tuple(p.text for p in gone), tuple(p.text for p in come))
+
+
+def _without(some: list[Piece], others: list[Piece]) -> list[Piece]:
+    """The pieces of `some` that `others` lacks, counting repetitions."""
+    spare = Counter(piece.key for piece in others)
+    found = []
+    for piece in some:
+        if spare[piece.key] > 0:
+            spare[piece.key] -= 1
+        else:
+            found.append(piece)
+    return found
