@@ -21,7 +21,7 @@ contracts: $(VENV)/.installed-dev
 	$(RUN)lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(RUN)pytest
+	$(RUN)pytest -n auto --maxprocesses 4
 
 # DATA=folder names the data sets; ARGS=--no-throughput and the like are passed on.
 bench: $(VENV)/.installed-dev
