@@ -7,30 +7,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import find
+import verdicts
 from cluster import headlines
 
 from models import threads
 from models.protocols import STANCE_LABELS
 from models.training.rows import rows_of, text_of
-from pipeline.config import Config
+from pipeline.config import Config, Home
 from pipeline.eval_rows import StanceRow, ThreadRow, read_rows
 from pipeline.evaluate import eval_cluster, eval_match
 from pipeline.evaluate_stance import eval_stance
 from pipeline.evaluate_threads import eval_threads
-from pipeline.run import LazyModels
+from pipeline.run import LazyModels, process, take_in
 
 Figures = dict[str, float]
 
 POSTS = "ai_posts_2025q1.jsonl"
 CLAIMS = "ai_claims_2025q1.jsonl"
 NEGATIVES = "ai_negatives_2025q1.json"
+POSTS_END = datetime(2025, 4, 1, tzinfo=UTC)
 STANCE_SAMPLE = 600  # of 5,493 pairs with long bodies, those whose ids have the least SHA-256
 
 
@@ -117,6 +121,14 @@ def _threads(bench: Bench) -> Mapping[str, Any]:
     return eval_threads(read_rows(bench.data / "rumoureval_threads.jsonl", ThreadRow), threads.load(), bench.models.stance)[0]
 
 
+def _verdicts(bench: Bench) -> Mapping[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "home")
+        take_in(home, Config(), [bench.data / POSTS], now=POSTS_END)
+        process(home, Config(), now=POSTS_END, models=bench.models)
+        return verdicts.report(home, bench.data)[0]["all"]
+
+
 CLUSTER = ("precision", "f1")
 MEASURES = (
     Measure("find", (POSTS, CLAIMS), ("claim_f1", "speaker_accuracy", "negation_f1"), _find),
@@ -131,4 +143,5 @@ MEASURES = (
         ("stance_accuracy", "stance_macro_f1", "veracity_accuracy", "veracity_macro_f1"),
         _threads,
     ),
+    Measure("verdicts", (POSTS, CLAIMS), ("status", "first"), _verdicts),
 )

@@ -10,7 +10,6 @@ import threading
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -85,7 +84,7 @@ async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
     archive = Archive(home.archive, job.run_id)
     readers = Readers()
     night = Night(
-        job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, monotonic(),
+        job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, job.began,
         replay=job.replay, looks=job.looks, readers=readers,
     )  # fmt: skip
     runner = AsyncCrawlerRunner(settings)

@@ -8,15 +8,14 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from scrapy.http import Response
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers.inbox import create_new
+from crawlers.inbox import append, create_new
 
 _LEFT_OUT = frozenset(
     b"set-cookie set-cookie2 authorization proxy-authorization www-authenticate proxy-authenticate authentication-info "
@@ -39,7 +38,7 @@ class Archive:
     def __init__(self, folder: Path, run_id: str) -> None:
         self._folder = folder
         self._run_id = run_id
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._path: Path | None = None
         self._dirty = False
 
@@ -51,7 +50,8 @@ class Archive:
             # Nobody seals it before it is whole (`crawlers.sealing.in_use`).
             fcntl.flock(self._file, fcntl.LOCK_EX)
         assert self._path is not None
-        writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        packed = BytesIO()
+        writer = WARCWriter(packed, gzip=True, warc_version="1.1")
         record = writer.create_warc_record(
             response.url,
             "response",
@@ -61,6 +61,7 @@ class Archive:
             warc_headers_dict={"WARC-Date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"},
         )
         writer.write_record(record)
+        append(self._file, packed.getvalue())
         self._dirty = True
         name = record.rec_headers.get_header("WARC-Record-ID").strip("<>")
         return Kept(hashlib.sha256(response.body).hexdigest(), f"{self._path.name}#{name}")
@@ -68,7 +69,6 @@ class Archive:
     def flush(self) -> None:
         """Put everything kept so far on the disk."""
         if self._file is not None and self._dirty:
-            self._file.flush()
             os.fsync(self._file.fileno())
             self._dirty = False
 

@@ -51,6 +51,7 @@ class Collector:
         """Connects itself to what it must hear of besides items."""
         collector = cls(crawler)
         crawler.signals.connect(collector.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(collector.item_error, signal=signals.item_error)
         crawler.signals.connect(collector.spider_idle, signal=signals.spider_idle)
         crawler.signals.connect(collector.spider_closed, signal=signals.spider_closed)
         return collector
@@ -108,23 +109,26 @@ class Collector:
         spider = self.spider
         if not spider.listed:
             spider.listing_lost = True
-        message = f"{failure.type.__name__ if failure.type else 'error'}: {failure.getErrorMessage()}"[:500]
-        self._issue(
-            spider.issue("spider_error", message, place=response.url if response else spider.source.url)
-        )
+        self._fault(failure, response.url if response else spider.source.url)
+
+    def item_error(self, item: Any, failure: Failure) -> None:
+        """What was yielded could not be kept (a full disk): the next night reads the listing in full."""
+        self.spider.unfinished = True
+        self._fault(failure, item.sighting.url if isinstance(item, (Found, Lost)) else self.spider.source.url)
 
     def spider_idle(self) -> None:
         """A revisit that believes something gone asks whether the source's listing can be read, as a night would know."""
         if self._lost and self.spider.night.looks is not None and not self._witnessed:
             self._witnessed = True
             assert self.crawler.engine is not None
-            self.crawler.engine.crawl(self.spider.witness())
+            for request in self.spider.witnesses():
+                self.crawler.engine.crawl(request)
             raise DontCloseSpider
 
     def spider_closed(self, reason: str) -> None:
         """End the file with how the crawl went, and tell the night."""
         spider, night = self.spider, self.spider.night
-        self._write_lost()
+        self._write_lost(whole=reason == "finished")
         message, cut = self._shortfall(reason)
         if night.looks is not None and not cut:
             self._unanswered()
@@ -189,20 +193,24 @@ class Collector:
             )
         return self._kept[id(response)][1]
 
+    def _fault(self, failure: Failure, place: str) -> None:
+        message = f"{failure.type.__name__ if failure.type else 'error'}: {failure.getErrorMessage()}"[:500]
+        self._issue(self.spider.issue("spider_error", message, place=place))
+
     def _issue(self, issue: InboxIssue) -> None:
         if issue.severity is Severity.ERROR:
             self.errors.append(f"{issue.code} at {issue.place}: {issue.message}")
         self.writer.write(issue)
 
-    def _write_lost(self) -> None:
-        """Deletions, unless they are so many that a broken platform is the likelier story."""
+    def _write_lost(self, *, whole: bool) -> None:
+        """Deletions, unless they are so many that a broken platform is the likelier story, or nothing vouches for them."""
         spider = self.spider
         if len(self._lost) >= MASS_GONE and not self._again:
             words = f"all {len(self._lost)} documents that were looked at again seem gone; none is taken as gone tonight"
             self._issue(spider.issue("mass_gone", words, place=spider.source.url))
             return
-        if spider.night.looks is not None and (spider.listing_lost or not self._witnessed):
-            words = "seems gone, but the source's listing cannot be read either; it is not taken as gone"
+        if spider.night.looks is not None and (spider.listing_lost or not self._witnessed or not whole):
+            words = "seems gone, but the source's listing could not be read either; it is not taken as gone"
             for lost in self._lost:
                 issue = spider.issue("unconfirmed", words, place=lost.gone.url, severity=Severity.WARNING)
                 self._issue(issue)

@@ -71,6 +71,9 @@ _RELEASE = re.compile(r"/([A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+)/releases/tag/(.+)")
 _PAPER = re.compile(r"/abs/(\d{4}\.\d{4,5})(?:v\d{1,4})?")
 _MEMBERS = re.compile(r"huggingface\.co/blog/[^/]+/.+")
 """Articles of the hub's members, beside its own blog."""
+_SHARED = frozenset({"medium.com", "dev.to", "hackernoon.com", "substack.com", "sites.google.com"})
+"""Hosts of many publishers, each below a name of its own."""
+_FEED_WORDS = frozenset({"", "feed", "feeds", "rss", "tagged"})
 _OWN_SITE = re.compile(r"^(?:www|feeds?|rss)\.")
 
 
@@ -198,8 +201,11 @@ def _site(netloc: str) -> str:
 
 
 def _accounts(url: str) -> set[str]:
-    """The accounts that an address names, as medium.com/feed/@name does."""
-    return {segment for segment in urlsplit(url).path.split("/") if segment.startswith(("@", "~"))}
+    """The accounts that an address names, as medium.com/feed/@name does; on a host that many share, whatever it names."""
+    parts = urlsplit(url)
+    shared = _site(parts.netloc) in _SHARED
+    names = {segment for segment in parts.path.split("/") if segment.startswith(("@", "~")) or shared}
+    return names - _FEED_WORDS
 
 
 def _shared(a: str, b: str) -> int:

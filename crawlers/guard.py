@@ -112,15 +112,21 @@ def refuse_entities(body: bytes) -> None:
     def begun(*_: Any) -> None:
         raise _RootReached
 
-    parser = expat.ParserCreate()
-    parser.EntityDeclHandler = declared
-    parser.StartElementHandler = begun
-    try:
-        parser.Parse(body, True)
-    except _RootReached:
-        return
-    except expat.ExpatError:
-        # Not well-formed: the feed parser reads it leniently, and that one expands no declared entities.
+    # Expat knows few encodings that are declared, and none of several bytes a character (GB 2312, Shift JIS): in all of
+    # them, declarations are ASCII.
+    for encoding in (None, "iso-8859-1"):
+        parser = expat.ParserCreate(encoding)
+        parser.EntityDeclHandler = declared
+        parser.StartElementHandler = begun
+        try:
+            parser.Parse(body, True)
+        except _RootReached:
+            return
+        except expat.ExpatError:
+            # Not well-formed: the feed parser reads it leniently, and that one expands no declared entities.
+            return
+        except (LookupError, ValueError):
+            continue
         return
 
 

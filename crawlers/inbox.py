@@ -13,9 +13,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 from pipeline.records import (
     InboxAlias,
@@ -42,7 +43,7 @@ TYPES: dict[type[InboxRecord], str] = {
 class InboxWriter:
     """One file of the inbox; use it as a context manager or call `close`."""
 
-    def __init__(self, file: BinaryIO, path: Path) -> None:
+    def __init__(self, file: FileIO, path: Path) -> None:
         self.path = path
         self._file = file
         self._lines: list[bytes] = []
@@ -68,8 +69,7 @@ class InboxWriter:
         """Put all lines that wait on the disk, as one gzip member."""
         if not self._lines:
             return
-        self._file.write(gzip.compress(b"".join(self._lines), 6, mtime=0))
-        self._file.flush()
+        append(self._file, gzip.compress(b"".join(self._lines), 6, mtime=0))
         os.fsync(self._file.fileno())
         self._lines.clear()
 
@@ -87,14 +87,26 @@ class InboxWriter:
         self.close()
 
 
-def create_new(folder: Path, stem: str, suffix: str) -> tuple[BinaryIO, Path]:
-    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on: never a file that exists."""
+def create_new(folder: Path, stem: str, suffix: str) -> tuple[FileIO, Path]:
+    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on: never a file that exists. It has no buffer."""
     for path in _names(folder, stem, suffix):
         try:
-            return path.open("xb"), path
+            return path.open("xb", buffering=0), path
         except FileExistsError:
             continue
     raise AssertionError("the names do not end")
+
+
+def append(file: FileIO, data: bytes) -> None:
+    """Put all of `data` at the end of `file`, or (the disk is full) none: what follows half a member could not be read."""
+    end, left = file.tell(), memoryview(data)
+    try:
+        while left:
+            left = left[file.write(left) :]
+    except OSError:
+        file.seek(end)
+        file.truncate()
+        raise
 
 
 def encode(record: InboxRecord) -> bytes:

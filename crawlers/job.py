@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from pydantic import TypeAdapter
 
@@ -15,7 +16,8 @@ from pipeline.config import CrawlConfig
 class Job:
     """A night's sources and its clock; `home` is the folder that holds all state; a `check` writes nothing there.
 
-    In a `replay` the clock stands still. `looks` are the refs to look at again, by source, where this is a revisit.
+    `began` is the monotonic clock, which all processes of a machine share, at `now`; in a `replay` the clock stands
+    still. `looks` are the refs to look at again, by source, where this is a revisit.
     `follow` are all declared sources, where the links of posts are followed at the end.
     """
 
@@ -28,6 +30,7 @@ class Job:
     replay: bool = False
     looks: dict[str, tuple[str, ...]] | None = None
     follow: tuple[DeclaredSource, ...] | None = None
+    began: float = field(default_factory=monotonic)
 
     def to_json(self) -> bytes:
         """The job on one line."""

@@ -46,6 +46,7 @@ def crawl(
     now: datetime,
     only: Sequence[str] = (),
     on_progress: Callable[[str, int, int | None], None] = _silent,
+    began: float | None = None,
     replay: bool = False,
 ) -> list[InboxCrawl]:
     """Crawl the sources of `home` (those named in `only`, even if switched off) into its inbox, and say how each ended.
@@ -53,26 +54,27 @@ def crawl(
     One whose credential is not set (`crawlers.credentials`) is off, named or not. After them the links of posts are
     followed (`crawlers.spiders.linked`), unless `only` names sources: that ends as the source `linked`, where there
     was anything to do.
-    `now` is the night's clock at its start: what is seen later bears the later time, but in a `replay` all bears `now`.
+    `now` is the night's clock at its start, when the monotonic one showed `began` (now, unless told): what is seen
+    later bears the later time, but in a `replay` all bears `now`.
     A source that did not come to its end (a crash, the budget) is recorded as failed. Raises ConfigError where
     sources.toml is missing or faulty.
     """
+    began = monotonic() if began is None else began
     declared = load_sources(home.sources_file)
     chosen = choose(declared, tuple(only))
     wanted = [source for source in chosen if (source.enabled or only) and lacking(source.spider, source.url) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
-    started = monotonic()
     on_progress("crawl", len(ended), len(chosen))
     if wanted:
         follow = None if only else tuple(declared)
-        job = Job(run_id, now, config.crawl, str(home.path), tuple(wanted), replay=replay, follow=follow)
+        job = Job(run_id, now, config.crawl, str(home.path), tuple(wanted), replay=replay, follow=follow, began=began)
         for result in ends(job):
             ended[result.source] = result
             on_progress("crawl", len(ended), max(len(chosen), len(ended)))
     linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
     for source in [*wanted, *linked]:
         if source.id not in ended:
-            at = now + timedelta(seconds=monotonic() - started)
+            at = now + timedelta(seconds=monotonic() - began)
             ended[source.id] = _failed(home, run_id, now, at, source)
             on_progress("crawl", len(ended), max(len(chosen), len(ended)))
     return [ended[source.id] for source in [*chosen, *linked]]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from crawlers.inbox import InboxWriter
@@ -144,14 +145,15 @@ def look_again(
     *,
     run_id: str,
     now: datetime,
+    began: float | None = None,
     on_progress: Callable[[str, int, int | None], None],
     replay: bool = False,
 ) -> list[InboxCrawl]:
     """Look at what `found` names, each by its source's own spider, and say how each source ended.
 
+    It began at `now`, when the monotonic clock showed `began` (now, unless told); in a `replay` everything bears `now`.
     Writes the inbox, the archive and the state as a night does, but nothing of listings: no source's health, and no
-    number of items. In a `replay` everything bears `now`. A source that does not come to its end is left out of what is
-    returned, and told of in the inbox.
+    number of items. A source that does not come to its end is left out of what is returned, and told of in the inbox.
     """
     from crawlers.following import LINKED
     from crawlers.job import Job
@@ -166,7 +168,10 @@ def look_again(
     looks = {source.id: tuple(due.look.ref for due in dues) for source, dues in found.looks.items()}
     sources = tuple(source for source in found.looks if source != LINKED)
     declared = tuple(load_sources(home.sources_file))
-    job = Job(run_id, now, crawl, str(home.path), sources, replay=replay, follow=declared, looks=looks)
+    began = monotonic() if began is None else began
+    job = Job(
+        run_id, now, crawl, str(home.path), sources, replay=replay, looks=looks, follow=declared, began=began
+    )
     ended: dict[str, InboxCrawl] = {}
     on_progress("look again", 0, len(looks))
     for result in ends(job):

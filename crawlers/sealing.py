@@ -80,7 +80,12 @@ class ArchivedResponse:
 
 
 def in_use(archive: Path) -> bool:
-    """Whether a crawl is writing the archive: its writer holds a lock on it, which goes with the process."""
+    """Whether a crawl is writing the archive: its writer holds a lock on it, which goes with the process.
+
+    One without a record was made a moment ago, and may not be locked yet.
+    """
+    if not archive.stat().st_size:
+        return True
     with archive.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -152,6 +152,11 @@ class CrawlState:
         rows = self._database.execute(query, [json.dumps(list(urls))])
         return [Look(source, ref, url, _moment(first), _moment(last)) for source, ref, url, first, last in rows]
 
+    def gone(self, source: str, now: datetime, days: int) -> list[Seen]:
+        """The documents of `source` first seen within `days` before `now` that are gone: one of them may come back."""
+        query = "SELECT ref, url, memo, last_present FROM seen WHERE source = ? AND gone = 1 AND first_seen >= ?"
+        return [_seen(*row) for row in self._database.execute(query, [source, _text(now - timedelta(days=days))])]
+
     def refs(self, source: str) -> set[str]:
         """The refs of every document that `source` ever had."""
         return {ref for (ref,) in self._database.execute("SELECT ref FROM seen WHERE source = ?", [source])}

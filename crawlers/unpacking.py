@@ -33,7 +33,8 @@ class WholeUnpacking(HttpCompressionMiddleware):
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
         unpacked = HttpCompressionMiddleware._decode(body, encoding, max_size)
-        if not _WHOLE.get(encoding, _gzip)(body, len(unpacked)):
+        # A 304, a 410 and their kin have no body, whatever packing their head names.
+        if body and not _WHOLE.get(encoding, _gzip)(body, len(unpacked)):
             raise ResponseDataLossError(f"the body's {encoding.decode('latin-1')} packing breaks off")
         return unpacked
 

@@ -22,6 +22,7 @@ FOLLOWS = {
     "repost": "reposts",
     "quote": "quotes",
     "attribution": "attributes it to",
+    "quotation": "has in quotation marks what stands in",
     "near_duplicate": "has almost the text of",
     "same_speaker": "quotes the same speaker as",
 }

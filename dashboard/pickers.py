@@ -43,6 +43,24 @@ def order(key: str, orders: Mapping[str, str], *, page: str) -> str:
     )
 
 
+def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
+    """One of `options`, which gives the words of each, side by side; the first is the default."""
+    names = list(options)
+    found = st.segmented_control(
+        label,
+        names,
+        default=names[0],
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+        on_change=first,
+        args=(page,),
+    )
+    return found or names[0]
+
+
 def several(
     key: str, label: str, options: Sequence[str], words: Callable[[str], str], *, page: str
 ) -> list[str]:

@@ -222,40 +222,71 @@ class EditorSaid:
 
 @dataclass(frozen=True, slots=True)
 class ListedSource:
-    """A row of the sources list; `total` counts the rows of all pages."""
+    """A source or somebody who is quoted, with its track record; `total` counts the rows of all pages."""
 
+    who: str
     source_id: str
     name: str
     platform: str
     role: str
     url: str | None
     organisation: str | None
+    documents: int
     claims: int
     first: int
-    substantiated: int
-    contradicted: int
-    documents: int
-    total: int = 1
+    settled: int
+    held: int
+    open: int
+    void: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    few: bool
+    lead_days: float | None
+    lead_claims: int
+    joined: int
+    repeated: int
+    repeated_failed: int
+    denied: int
+    own: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSlice:
+    """A track record within one kind of claim, or about one organisation."""
+
+    slice: str
+    value: str
+    first: int
+    settled: int
+    held: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    few: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SourceClaim:
-    """What a source first said on one claim."""
+    """What a source or speaker did toward one claim, in its earliest words of that."""
 
     claim_id: str
     claim: str
-    kind: str
     status: str
+    part: str
+    own: bool
+    counted: bool
+    why: str
+    lead_days: float | None
     stance: str
     quote: str
     speaker: str | None
     url: str | None
     said_at: datetime | None
     said_precision: str
-    seen_at: datetime
-    independent: bool
     voice_name: str | None
-    earliest: bool
+    source: str
     total: int
 
 

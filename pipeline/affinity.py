@@ -8,16 +8,20 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pairs import PairModel, Profiles, Rarity
+from models.pairs import PairModel, Profiles, Rarity, stems
 from pipeline.nodes import Nodes, Said
 from pipeline.records import Kind
-from pipeline.slots import close
+from pipeline.slots import Slots, close
 
 Scores = dict[tuple[int, int], float]
 
 BLOCK = 4000  # representatives scored at once
 FLOOR = 0.04  # of the bound: scores below are taken as none
 SAME_SUM = 0.9  # the score of two that name the same sum of money
+SAME_RELEASE = 0.9  # and of two that say no more than that one model is released
+_RELEASED = frozenset(
+    ("releas", "release", "launch", "introduc", "unveil", "official", "arriv", "drop", "debut", "available", "live", "model", "soon", "today")
+)
 
 
 def affinity(
@@ -29,7 +33,7 @@ def affinity(
     `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
     """
     found = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
-    return _with_sums(_with_denials(found, nodes.said, len(claims)), nodes)
+    return _with_releases(_with_sums(_with_denials(found, nodes.said, len(claims)), nodes), nodes)
 
 
 def _by_model(
@@ -98,3 +102,31 @@ def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
             if a != b and close(this, that):
                 found[pair] = max(SAME_SUM, found.get(pair, 0.0))
     return found
+
+
+def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
+    """The scores with those likely one that say of the same model that it is released, and nothing else.
+
+    "Aurel introduced Aster 4" and "Aster 4 is out" share no words but the name, which the pair model leaves out.
+    """
+    told: dict[object, list[int]] = {}
+    for node, slots in enumerate(nodes.slots):
+        for model in {model for one in slots if (model := _bare_release(one))}:
+            told.setdefault(model, []).append(node)
+    found = dict(scores)
+    for kin in told.values():
+        for a, b in combinations(kin, 2):
+            if b >= len(nodes.claim_ids):
+                found[a, b] = max(SAME_RELEASE, found.get((a, b), 0.0))
+    return found
+
+
+def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
+    """The model of which it says no more than that it is released, by the one organisation that is named."""
+    if one.kind is not Kind.RELEASE or len(one.organisations) > 1 or not one.models:
+        return None
+    named = [entity for entity in one.entities if entity not in one.organisations]
+    if len(named) != 1 or one.models[0][2] != named[0]:
+        return None
+    names = {stem for name in (*one.entities, *one.organisations) for stem in stems(name)}
+    return one.models[0][:2] if set(stems(one.text)) - names <= _RELEASED else None

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from pipeline.attribution import first_hand, normalise
+from pipeline.model_names import tokens, within
 from pipeline.provenance import HEARSAY
 from pipeline.records import Certainty, Kind, Platform, Precision, Role, Stance, Status
 
-TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
-# "Aster 4 Mini" is another model than "Aster 4".
-VARIANTS = frozenset(
-    ("mini", "nano", "tiny", "small", "medium", "large", "lite", "pro", "plus", "max", "ultra", "turbo", "flash", "air", "preview")
-) | frozenset(("beta", "draft", "embed", "embedding", "reranker", "tokenizer", "guard", "vision", "coder", "math", "distill"))
 # What anybody can look at, as against what only insiders can know.
 OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICENCE})
 
@@ -51,6 +45,7 @@ class Item:
     artefact: bool
     gone: bool
     edited: bool
+    own_work: bool = False  # an artefact whose authors speak of the thing as theirs ("we introduce", "our model")
 
     @property
     def first_party(self) -> bool:
@@ -85,7 +80,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """A release page of one of the claim's organisations; `name` is its title, or the end of its URL."""
+    """A release page of one of the claim's organisations; `name` is its title, or the end of its URL.
+
+    `text` is its beginning and its end, where platforms state their facts.
+    """
 
     document_id: str
     name: str
@@ -93,6 +91,39 @@ class Artefact:
     organisation: str
     at: datetime
     said: bool
+    platform: Platform = Platform.OTHER
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """A later version of a document no longer says what a piece of evidence quotes.
+
+    `after` is what stands in its place, None where nothing does; `hedged` says whether it was plain and is no more.
+    `noted`: the page says that it was corrected. It changed between `unchanged_at`, where known, and `seen_at`; at
+    `restored_at` the old words were seen to stand there again.
+    """
+
+    claim_id: str
+    evidence_id: str
+    document_id: str
+    version_id: str
+    before: str
+    after: str | None
+    hedged: bool
+    noted: bool
+    unchanged_at: datetime | None
+    seen_at: datetime
+    restored_at: datetime | None = None
+
+    @property
+    def softens(self) -> bool:
+        """Whether the document stood behind its words no longer: they were hedged, or gone."""
+        return self.hedged or self.after is None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the words were not restored by then."""
+        return self.restored_at is None or self.restored_at > at
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +157,23 @@ class Subject:
     entities: tuple[str, ...]
     event_at: datetime | None
     event_precision: Precision
+    organisation_names: tuple[str, ...] = ()  # as they are written; `organisations` are for comparison
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The organisations as they are written."""
+        return self.organisation_names or self.organisations
 
     @property
     def models(self) -> list[str]:
         """The entities that are no organisation."""
         return [entity for entity in self.entities if normalise(entity) not in {normalise(o) for o in self.organisations}]
+
+    @property
+    def specific(self) -> list[str]:
+        """The models by their most specific names: of "Aster 4" and "Aster 4 Mini" the second."""
+        names = {entity: tokens(entity) for entity in self.models}
+        return [one for one, name in names.items() if name and not any(name != other and within(name, other) for other in names.values())]
 
     @property
     def deadline(self) -> datetime | None:
@@ -170,6 +213,7 @@ class Case:
     artefacts: tuple[Artefact, ...] = ()
     rivals: tuple[Rival, ...] = ()
     ruling: Ruling | None = None
+    rewordings: tuple[Rewording, ...] = ()
     corroborating_voices: int = 2
 
     @property
@@ -207,8 +251,17 @@ class Case:
             voices.setdefault(item.voice, []).append(item)
         return voices
 
+    @cached_property
+    def _turns(self) -> dict[tuple[str, Stance], Item | None]:
+        return {}
+
     def turn(self, voice: str, to: Stance) -> Item | None:
         """The voice's own words by which it went over from support to denial, or back, where those are its last."""
+        if (voice, to) not in self._turns:
+            self._turns[voice, to] = self._turned(voice, to)
+        return self._turns[voice, to]
+
+    def _turned(self, voice: str, to: Stance) -> Item | None:
         old = Stance.DENIES if to is Stance.SUPPORTS else Stance.SUPPORTS
         said = self._by_voice.get(voice, [])
         before = [i.at for i in said if i.stance is old and i.own_words] or [i.at for i in said if i.stance is old][:1]
@@ -222,12 +275,24 @@ class Case:
 
     @cached_property
     def corroborating(self) -> list[Item]:
-        """One supporting item for each voice that speaks for itself and can know."""
+        """One supporting item for each voice that speaks for itself, can know, and has not softened its words since."""
+        return [item for item in self.spoken if item.evidence_id not in self._softened]
+
+    @cached_property
+    def _softened(self) -> set[str]:
+        return {edit.evidence_id for edit in self.rewordings if edit.softens and edit.holds(self.at)}
+
+    @cached_property
+    def spoken(self) -> list[Item]:
+        """One supporting item for each voice that speaks for itself and can know, whatever later versions made of its words."""
         found: dict[str, Item] = {}
         for item in self.supports:
             praise = item.first_party and self.kind in PRAISE
             if item.own_words and item.role is not Role.AGGREGATOR and self.can_know(item) and not praise:
-                found.setdefault(item.voice, item)
+                kept = found.get(item.voice)
+                # A voice's firm words count, wherever else it has softened them.
+                if kept is None or (kept.evidence_id in self._softened and item.evidence_id not in self._softened):
+                    found[item.voice] = item
         return list(found.values())
 
     def can_know(self, item: Item) -> bool:
@@ -244,28 +309,3 @@ class Case:
         ours = item.organisation or item.source_organisation
         party = self.kind in (Kind.DEAL, Kind.PEOPLE) or (subject.party is not None and ours in (None, subject.party))
         return item.first_party and trusted and party
-
-
-def tokens(name: str) -> list[str]:
-    """Letters and numbers apart, so that "Aster4", "aster-4" and "Aster 4" are one, and 4 is not 4.5."""
-    return TOKEN.findall(name.casefold())
-
-
-def is_page_of(page: str, entities: Iterable[str]) -> bool:
-    """Whether a release page named `page` is of one of the claim's models, by the most specific names it gives."""
-    names = [tokens(entity) for entity in entities]
-    names = [name for name in names if name and not any(name != other and _within(name, other) for other in names)]
-    title = tokens(page)
-    return any(_stands_in(name, title) for name in names)
-
-
-def _within(short: list[str], long: list[str]) -> bool:
-    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
-
-
-def _stands_in(name: list[str], title: list[str]) -> bool:
-    """Whether the title has the name, and no word after it that makes another model of it."""
-    for i in range(len(title) - len(name) + 1):
-        if title[i : i + len(name)] == name and (title[i + len(name) : i + len(name) + 1] or [""])[0] not in VARIANTS:
-            return True
-    return False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,14 +15,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from dashboard import launch
-from pipeline import edit_report, evaluation, proof, show, status
+from pipeline import deciding, edit_report, evaluation, handout, judging, proof, show, status, why
 from pipeline import revisit as second_looks
 from pipeline.config import Config, Home, default_config
-from pipeline.errors import ConfigError, RumortrailError
-from pipeline.journal import Journal
-from pipeline.options import HomeOption, open_home
+from pipeline.errors import RumortrailError
+from pipeline.options import HomeOption, NowOption, clock, open_home
 from pipeline.published import open_published, query
-from pipeline.records import DecisionKind, Outcome
+from pipeline.records import Outcome
 
 if TYPE_CHECKING:
     from pipeline.run import RunReport
@@ -43,25 +42,19 @@ err = Console(stderr=True)
 app.add_typer(evaluation.app)
 app.command()(proof.evidence)
 app.command()(proof.verify)
+app.command()(deciding.decide)
 app.command()(edit_report.edits)
-
-NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]
+app.command()(why.why)
+app.command()(handout.export)
+app.command()(handout.claimreview)
+app.command()(handout.dossier)
+app.command()(handout.deliver)
 
 
 @app.callback()
 def _main(home: HomeOption = None) -> None:
     if home:
         os.environ["RUMORTRAIL_HOME"] = str(home)
-
-
-def _clock(now: str | None) -> datetime:
-    if not now:
-        return datetime.now(UTC)
-    try:
-        given = datetime.fromisoformat(now)
-    except ValueError as error:
-        raise ConfigError(f"--now {now!r} is no time: write it as 2026-03-01T03:00:00Z") from error
-    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def _finish(report: RunReport) -> NoReturn:
@@ -111,7 +104,7 @@ def nightly_command(
 
     where, config = open_home(home)
     with show.progress(err) as progress:
-        report = nightly(where, config, now=_clock(now), only=source or (), progress=progress, replay=now is not None)
+        report = nightly(where, config, now=clock(now), only=source or (), progress=progress, replay=now is not None)
     _finish(report)
 
 
@@ -127,7 +120,7 @@ def revisit(home: HomeOption = None, now: NowOption = None) -> None:
     """
     where, config = open_home(home)
     with show.progress(err) as progress:
-        found = second_looks.revisit(where, config, now=_clock(now), progress=progress, replay=now is not None)
+        found = second_looks.revisit(where, config, now=clock(now), progress=progress, replay=now is not None)
     show.revisit_report(out, found)
     raise typer.Exit(found.exit_code)
 
@@ -152,7 +145,7 @@ def crawl(
         from crawlers.check import rows as check_rows
 
         with err.status("asking each source once"):
-            found = check_sources(where, config, now=_clock(now), only=source or ())
+            found = check_sources(where, config, now=clock(now), only=source or ())
         columns = ("source", "outcome", "status", "items", "newest (UTC)", "message")
         show.table(out, columns, check_rows(found), limit=len(found))
         raise typer.Exit(any(one.outcome is Outcome.FAILED for one in found))
@@ -160,7 +153,7 @@ def crawl(
 
     with show.progress(err) as progress:
         report = nightly(
-            where, config, now=_clock(now), only=source or (), stages=(), command="crawl", progress=progress, replay=now is not None
+            where, config, now=clock(now), only=source or (), stages=(), command="crawl", progress=progress, replay=now is not None
         )
     _finish(report)
 
@@ -180,10 +173,10 @@ def ingest(
     where, config = open_home(home)
     with show.progress(err) as progress:
         if paths:
-            report, counts = take_in(where, config, paths, now=_clock(now), progress=progress)
+            report, counts = take_in(where, config, paths, now=clock(now), progress=progress)
             err.print(f"{counts.inputs} read: {counts.done} taken in, {counts.skipped} skipped, {counts.failed} failed")
         else:
-            report = process(where, config, now=_clock(now), stages=["ingest"], command="ingest", progress=progress)
+            report = process(where, config, now=clock(now), stages=["ingest"], command="ingest", progress=progress)
     _finish(report)
 
 
@@ -193,7 +186,7 @@ def _stage_command(name: str, summary: str) -> None:
 
         where, config = open_home(home)
         with show.progress(err) as progress:
-            report = process(where, config, now=_clock(now), stages=[name], command=name, progress=progress)
+            report = process(where, config, now=clock(now), stages=[name], command=name, progress=progress)
         _finish(report)
 
     app.command(name=name, help=f"{summary}\n\nWhat is done already is left: a second call does nothing.\n\nExample: `rumortrail {name}`")(command)
@@ -203,7 +196,8 @@ _stage_command("extract", "Find the mentions in new texts.")
 _stage_command("cluster", "Put new mentions to the claim that they speak of, or to a new one.")
 _stage_command("weigh", "Say where each new mention stands toward its claim.")
 _stage_command("trace", "Find out where each piece of evidence was taken from, and whose voice it is.")
-_stage_command("judge", "Say where each claim stands that something happened to.")
+app.command()(judging.judge)
+_stage_command("track", "Say how far settled claims tell how often a source is right.")
 _stage_command("publish", "Write the published copy that the dashboard and `ask` read.")
 
 
@@ -217,7 +211,7 @@ def process_command(home: HomeOption = None, now: NowOption = None) -> None:
 
     where, config = open_home(home)
     with show.progress(err) as progress:
-        report = process(where, config, now=_clock(now), stages=tuple(STAGES), progress=progress)
+        report = process(where, config, now=clock(now), stages=tuple(STAGES), progress=progress)
     _finish(report)
 
 
@@ -251,34 +245,6 @@ def ask(
         show.write_csv(columns, rows)
     else:
         show.table(out, columns, rows, config.ask.rows)
-
-
-@app.command()
-def decide(
-    kind: Annotated[DecisionKind | None, typer.Argument(help="merge, split, stance, status, note or hide.")] = None,
-    target: Annotated[str | None, typer.Argument(help="The claim (merge, status, note, hide) or mention (split, stance).")] = None,
-    value: Annotated[str | None, typer.Argument(help="The claim to merge into, the stance, or the status.")] = None,
-    reason: Annotated[str, typer.Option(help="Why; shown beside the decision.")] = "",
-    editor: Annotated[str, typer.Option(help="Who decides.", envvar="RUMORTRAIL_EDITOR")] = "",
-    undo: Annotated[str | None, typer.Option(help="Take this decision back.")] = None,
-    home: HomeOption = None,
-    now: NowOption = None,
-) -> None:
-    """Write an editor's decision into the journal, or list the journal; the next run obeys it.
-
-    Example: `rumortrail decide status c1234 disputed --reason "the ministry answered" --editor ada`
-    """
-    where, _ = open_home(home)
-    journal = Journal(where.journal)
-    if undo:
-        journal.undo(undo, editor=editor, now=_clock(now))
-        out.print(f"undone: {escape(undo)}")
-    elif kind and target:
-        decision = journal.decide(kind, target, value, reason=reason, editor=editor, now=_clock(now))
-        out.print(f"{decision.decision_id}: {kind} {escape(target)} {escape(value or '')}. The next `rumortrail process` obeys it.")
-    else:
-        rows = [(d.decision_id, d.decided_at, d.editor, d.kind, d.target, d.value, d.reason, d.undone_at) for d in journal.read()]
-        show.table(out, ["decision", "at", "editor", "kind", "target", "value", "reason", "undone"], rows, limit=len(rows))
 
 
 @app.command(name="dashboard")
@@ -317,11 +283,14 @@ def demo(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The entry point: errors on purpose are printed without a traceback and end with exit code 2."""
+    """The entry point: any error ends with exit code 2, one on purpose without a traceback."""
     try:
         app(args=list(arguments) if arguments is not None else None)
     except RumortrailError as error:
         err.print(f"[red]{type(error).__name__}[/]: {escape(str(error))}", soft_wrap=True)
+        sys.exit(2)
+    except Exception:  # noqa: BLE001  # Python's own exit code, 1, would say that the rest is done
+        traceback.print_exc()
         sys.exit(2)
 
 

@@ -33,8 +33,9 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
     """
     todo = [mention for (mention,) in store.execute("cluster", "todo")]
     with store.transaction():
-        decided.hold(store, run)
+        unheard = decided.hold(store, run)
     if not todo:
+        _tell(store, run, unheard)
         return StageCounts()
     model = PairModel.load()
     _renew_vectors(store, embedder)
@@ -54,12 +55,18 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
             store.append("rivals", found.rivals)
             vectors.keep(store, embedder, said, fresh)
             store.execute("cluster", "count_terms", {"terms": list(terms), "counts": list(terms.values())})
-            decided.hold(store, run)
+            unheard = decided.hold(store, run)
         index.add([one.mention_id for one in said], fresh)
         counts.update(claims=len(found.claims), joined=len(said) - len(found.claims), rivals=len(found.rivals) // 2)
         run.progress("cluster", counts["claims"] + counts["joined"], len(todo))
     index.save()
+    _tell(store, run, unheard)
     return StageCounts(len(todo), len(todo), detail=dict(counts))
+
+
+def _tell(store: Store, run: RunContext, unheard: Sequence[decided.Fault]) -> None:
+    for fault in unheard:
+        run.issue(store, "cluster", fault.code, fault.message, place=fault.decision_id)
 
 
 def _group(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import quote
 
 from pipeline.errors import ConfigError
 
@@ -71,8 +72,13 @@ class Home:
 
     @property
     def digests(self) -> Path:
-        """One Markdown digest a run."""
+        """What each run changed: Markdown, a mail and a webhook's body."""
         return self.path / "digests"
+
+    @property
+    def changes_feed(self) -> Path:
+        """The Atom feed of status changes."""
+        return self.path / "feeds" / "changes.atom"
 
     @property
     def lock(self) -> Path:
@@ -140,6 +146,13 @@ class WeighConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceConfig:
+    """Which publishers are one house, beyond those that are known."""
+
+    families: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeConfig:
     """How much it takes to move a claim."""
 
@@ -164,6 +177,34 @@ class DashboardConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PublisherConfig:
+    """Who answers for what leaves the house, and the public address of the dashboard."""
+
+    name: str = ""
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.url and not self.url.startswith(("https://", "http://")):
+            raise ConfigError(f"[publisher] url = {self.url!r} must begin with https:// or http://")
+
+    def claim(self, claim_id: str) -> str | None:
+        """The address of a claim's page; None where no address is configured."""
+        return f"{self.url.rstrip('/')}/claim?id={quote(claim_id, safe='')}" if self.url else None
+
+
+@dataclass(frozen=True, slots=True)
+class MailConfig:
+    """The mail that tells of a night; sent where both `host` and `to` are given."""
+
+    host: str = ""
+    port: int = 587
+    encrypted: bool = True
+    sender: str = ""
+    to: str = ""
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings with their defaults."""
 
@@ -172,9 +213,12 @@ class Config:
     models: ModelConfig = field(default_factory=ModelConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)
     weigh: WeighConfig = field(default_factory=WeighConfig)
+    trace: TraceConfig = field(default_factory=TraceConfig)
     judge: JudgeConfig = field(default_factory=JudgeConfig)
     ask: AskConfig = field(default_factory=AskConfig)
     dashboard: DashboardConfig = field(default_factory=DashboardConfig)
+    publisher: PublisherConfig = field(default_factory=PublisherConfig)
+    mail: MailConfig = field(default_factory=MailConfig)
 
     @classmethod
     def load(cls, file: Path) -> Config:

@@ -6,7 +6,8 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from pipeline.config import Config, Home
 from pipeline.records import Issue, Severity
@@ -45,8 +46,9 @@ class RunContext:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def later(self) -> RunContext:
-        """The same run, its clock set to the time that it is by now."""
-        return replace(self, now=self.ended, began=time.monotonic())
+        """The same run, its clock set to the time that it is by now, rounded up to a second as the times of answers are."""
+        now = datetime.fromtimestamp(ceil(self.ended.timestamp()), UTC)
+        return replace(self, now=now, began=time.monotonic())
 
     def issue(
         self,

@@ -1,14 +1,37 @@
-"""Editors' merges and splits over the machine's placements: `store.members` is what they make of them together."""
+"""Editors' merges, splits and moves over the machine's placements: `store.members` is what comes of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.claim_text import standalone
 from pipeline.context import RunContext, stable_id
-from pipeline.records import Claim, Mention
+from pipeline.journal import ITSELF
+from pipeline.records import Claim, DecisionKind, Mention, Stance
 from pipeline.store import Store
+
+_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A decision that cannot be followed, as an issue tells it."""
+
+    code: str
+    message: str
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A standing decision."""
+
+    kind: DecisionKind
+    target: str
+    value: str
+    decision_id: str
 
 
 def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -32,54 +55,181 @@ def split_claim_id(mention_id: str) -> str:
     return stable_id("c", mention_id, "split")
 
 
-def hold(store: Store, run: RunContext) -> None:
+def hold(store: Store, run: RunContext) -> list[Fault]:
     """Make claims and members agree with the decisions that stand; what was taken back is taken back.
 
-    Call it inside a transaction. A decision that names an unknown claim or mention becomes an issue.
+    Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be followed
+    holds. Call it inside a transaction. Returns the decisions that name what is not there; it may come later in a run.
     """
-    decisions = store.execute("cluster", "decisions")
-    if not decisions and not store.execute("cluster", "edited")[0][0]:
-        return
-    splits = _splits(store, run, [(target, number) for kind, target, _, number in decisions if kind == "split"])
-    merges = [(target, value or "", number) for kind, target, value, number in decisions if kind == "merge"]
-    heads = roots(_known(store, run, merges))
-    left_over = store.execute("cluster", "left_over", {"splits": [split_claim_id(mention) for mention in splits]})
+    said = [
+        _Said(DecisionKind(kind), target, value or "", number)
+        for kind, target, value, number in store.execute("cluster", "decisions")
+    ]
+    if not said and not store.execute("cluster", "edited")[0][0]:
+        return []
+    faults: list[Fault] = []
+    named = sorted({one.target for one in said if one.kind not in _ABOUT_CLAIMS})
+    placed = {mention for mention, _ in store.execute("cluster", "placements_among", {"mentions": named})}
+    splits = sorted({one.target for one in said if one.kind is DecisionKind.SPLIT and one.target in placed})
+    _create(store, run, splits)
+    claims = _Claims(store, said, splits)
+    heads = roots(_merges(said, claims, faults))
     into = {claim: head for claim, head in heads.items() if claim != head}
-    for claim, home in left_over:
-        into.setdefault(claim, heads.get(home, home))
+    into |= {claim: heads.get(home, home) for claim, home in claims.left_over.items()}
+    own = {
+        mention: (into.get(claim, claim), how)
+        for mention, (claim, how) in _homes(said, claims, placed, faults).items()
+    }
     changes = {"claims": list(into), "roots": list(into.values())}
     store.execute("cluster", "set_merged", changes)
-    own = [into.get(claim, claim) for claim in map(split_claim_id, splits)]
-    store.execute("cluster", "set_members", {**changes, "mentions": splits, "splits": own})
-    rows = store.execute("cluster", "told_by", {"mentions": splits})
-    for claim_id, members in groupby(rows, key=lambda row: row[0]):
-        store.execute("cluster", "set_claim", {"claim_id": claim_id, "claim": standalone([words for _, words in members])})
+    homes = {
+        "mentions": list(own),
+        "homes": [claim for claim, _ in own.values()],
+        "hows": [how for _, how in own.values()],
+    }
+    store.execute("cluster", "set_members", changes | homes)
+    stands_for = {name: into.get(claim, claim) for name, claim in claims.now.items()}
+    store.execute("cluster", "forget_heirs")
+    store.append(
+        "heirs", [{"claim_id": name, "heir": heir} for name, heir in stands_for.items() if name != heir]
+    )
+    _tell_anew(store, list(own))
+    faults += _unheard(said, claims, placed)
+    return faults
 
 
-def _known(store: Store, run: RunContext, merges: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
-    named = sorted({claim for target, value, _ in merges for claim in (target, value)})
-    there = {claim for (claim,) in store.execute("cluster", "claims_among", {"claims": named})}
-    kept: list[tuple[str, str]] = []
-    for target, value, number in merges:
-        if target in there and value in there:
-            kept.append((target, value))
-        else:
-            message = f"the merge of {target} into {value or 'nothing'} names a claim that is not there"
-            run.issue(store, "cluster", "decision_dangling", message, place=number)
-    return kept
+class _Claims:
+    """What the claims that decisions name are by now: `now` is a claim of the store for each that is found."""
+
+    def __init__(self, store: Store, said: Sequence[_Said], splits: Sequence[str]) -> None:
+        standing = {split_claim_id(mention) for mention in splits}
+        # What was decided about the claim of a split that was taken back rests until it is split off again.
+        self.resting = {
+            split_claim_id(mention) for (mention,) in store.execute("cluster", "splits_taken_back")
+        } - standing
+        self.left_over = _to_the_end(
+            dict(store.execute("cluster", "left_over", {"splits": sorted(standing)}))
+        )
+        named = {one.target for one in said if one.kind in _ABOUT_CLAIMS}
+        named |= {one.value for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE)}
+        named -= self.resting | self.left_over.keys() | {ITSELF}
+        self.now = {
+            str(claim): str(claim)
+            for (claim,) in store.execute("cluster", "claims_among", {"claims": sorted(named)})
+        }
+        # Clustered anew, in another order, a claim may have another first mention and so another id: the old id
+        # tells the mention that founded it, and it is the claim of this mention that is meant.
+        if lost := sorted(named - self.now.keys()):
+            self.now |= {
+                str(name): str(claim)
+                for name, claim in store.execute("cluster", "founded_by", {"claims": lost})
+            }
+
+    def missing(self, name: str) -> bool:
+        """Whether nothing is known of that claim, not even that it rests."""
+        return name not in self.now and name not in self.resting
 
 
-def _splits(store: Store, run: RunContext, splits: Sequence[tuple[str, str]]) -> list[str]:
-    """The mentions that are split off; each has its own claim now."""
-    placed = {mention for mention, _ in store.execute("cluster", "placements_among", {"mentions": [m for m, _ in splits]})}
-    for mention_id, number in splits:
-        if mention_id not in placed:
-            message = f"the split of {mention_id} names a mention that is not there"
-            run.issue(store, "cluster", "decision_dangling", message, place=number)
-    mentions = [mention for mention, _ in splits if mention in placed]
-    rows = store.read(Mention, "cluster", "whole_mentions", {"mentions": mentions})
+def _to_the_end(homes: Mapping[str, str]) -> dict[str, str]:
+    """Of a split taken back the home may be the claim of another one that was taken back as well."""
+    ends = {}
+    for claim, home in homes.items():
+        while home in homes:
+            home = homes[home]
+        ends[claim] = home
+    return ends
+
+
+def _merges(said: Sequence[_Said], claims: _Claims, faults: list[Fault]) -> list[tuple[str, str]]:
+    merges: dict[str, tuple[str, str]] = {}
+    for one in said:
+        if one.kind is not DecisionKind.MERGE:
+            continue
+        if one.target in claims.now and one.value in claims.now and one.target != one.value:
+            merges.pop(one.target, None)  # the newest comes last
+            merges[one.target] = claims.now[one.target], claims.now[one.value]
+        elif claims.missing(one.target) or claims.missing(one.value) or one.target == one.value:
+            message = (
+                f"the merge of {one.target} into {one.value or 'nothing'} names a claim that is not there"
+            )
+            faults.append(Fault("decision_dangling", message, one.decision_id))
+    return list(merges.values())
+
+
+def _homes(
+    said: Sequence[_Said], claims: _Claims, placed: set[str], faults: list[Fault]
+) -> dict[str, tuple[str, str]]:
+    """The claim that each mention has by an editor's word, and by which kind of decision."""
+    homes: dict[str, tuple[str, str]] = {}
+    for one in said:
+        if one.kind not in (DecisionKind.SPLIT, DecisionKind.MOVE):
+            continue
+        if one.target not in placed:
+            message = f"the {one.kind} of {one.target} names a mention that is not there"
+            faults.append(Fault("decision_dangling", message, one.decision_id))
+        elif one.kind is DecisionKind.SPLIT:
+            homes[one.target] = split_claim_id(one.target), "split"
+        elif one.value in claims.now:
+            homes[one.target] = claims.now[one.value], "move"
+        elif claims.missing(one.value):
+            message = f"the move of {one.target} to {one.value or 'nothing'} names a claim that is not there"
+            faults.append(Fault("decision_dangling", message, one.decision_id))
+    return homes
+
+
+def _unheard(said: Sequence[_Said], claims: _Claims, placed: set[str]) -> list[Fault]:
+    """The decisions on status, stance, notes and hiding that reach nothing."""
+    faults = []
+    for one in said:
+        if (
+            one.kind in _ABOUT_CLAIMS - {DecisionKind.MERGE}
+            and one.target != ITSELF
+            and claims.missing(one.target)
+        ):
+            faults.append(
+                Fault(
+                    "decision_dangling",
+                    f"the {one.kind} of {one.target} names a claim that is not there",
+                    one.decision_id,
+                )
+            )
+        elif one.kind is DecisionKind.STANCE and one.target not in placed:
+            faults.append(
+                Fault(
+                    "decision_dangling",
+                    f"the stance of {one.target} names a mention that is not there",
+                    one.decision_id,
+                )
+            )
+        elif one.kind is DecisionKind.STANCE and one.value not in tuple(Stance):
+            message = f"{one.value!r} is no stance: one of {', '.join(Stance)}"
+            faults.append(Fault("decision_unknown", message, one.decision_id))
+    return faults
+
+
+def _create(store: Store, run: RunContext, splits: Sequence[str]) -> None:
+    """A claim for each mention that is split off, where it has none yet."""
+    rows = store.read(Mention, "cluster", "whole_mentions", {"mentions": splits}) if splits else []
     store.append("claims", [_claim(mention, run) for mention in rows])
-    return mentions
+
+
+def _tell_anew(store: Store, departed: Sequence[str]) -> None:
+    """A claim whose words are those of a mention that left it is told by those that stayed, while it is away."""
+    rows = store.execute("cluster", "told_by", {"mentions": departed}) if departed else []
+    wanted: dict[str, str] = {}
+    machine: Mapping[str, str] = dict(store.execute("cluster", "retold"))
+    originals = dict(machine)
+    for (claim_id, original), members in groupby(rows, key=lambda row: (row[0], row[1])):
+        words = [text for _, _, text in members]
+        if original not in words:
+            wanted[claim_id], originals[claim_id] = standalone(words), original
+    for claim_id, original in machine.items():
+        if claim_id not in wanted:
+            store.execute("cluster", "set_claim", {"claim_id": claim_id, "claim": original})
+            store.execute("cluster", "forget_retold", {"claim_id": claim_id})
+    for claim_id, words_now in wanted.items():
+        store.execute("cluster", "set_claim", {"claim_id": claim_id, "claim": words_now})
+    store.append("retold", [{"claim_id": claim_id, "claim": originals[claim_id]} for claim_id in wanted])
 
 
 def _claim(mention: Mention, run: RunContext) -> Claim:

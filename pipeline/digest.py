@@ -1,9 +1,11 @@
-"""What one run changed, as records and as the Markdown digest that every run leaves."""
+"""What one run changed: as records, in words that every form of the digest shares, and as Markdown."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 from pipeline.context import RunContext
 from pipeline.records import Kind, Outcome, Severity, Status
@@ -80,6 +82,28 @@ class IssueCount:
     message: str
 
 
+class Hand(Enum):
+    """By whose hand a piece of the digest is: `THEIRS` is text from strangers, `CLAIM` an id."""
+
+    OURS = auto()
+    STRONG = auto()
+    THEIRS = auto()
+    CLAIM = auto()
+
+
+Piece = tuple[Hand, str]
+Row = list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list of the digest; `brief` counts it in a headline, as "3 status changes"."""
+
+    title: str
+    brief: str
+    rows: list[Row]
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """All that one run changed, and the sources that are ailing after it."""
@@ -105,44 +129,120 @@ def changes(store: Store, run: RunContext) -> Changes:
     )
 
 
-def write_digest(run: RunContext, found: Changes) -> None:
-    """Write `<home>/digests/<run_id>.md` whole, or not at all."""
-    run.home.digests.mkdir(parents=True, exist_ok=True)
-    target = run.home.digests / f"{run.run_id}.md"
-    fresh = target.with_suffix(".tmp")
-    fresh.write_text(markdown(run, found), "utf-8")
-    fresh.replace(target)
-
-
-def markdown(run: RunContext, found: Changes) -> str:
-    """The digest: what moved and why, what was edited or deleted, and what failed."""
-    lines = [f"# Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC", ""]
+def sections(found: Changes) -> list[Section]:
+    """The digest in words: what moved and why, what was edited or deleted, and what failed."""
     moved = [m for m in found.moves if m.before is not None]
-    lines += _section("Status changes", [f"**{m.status}** (was {m.before}): {_text(m.claim)} {_text(m.reason)} `{m.claim_id}`" for m in moved])
     new = [m for m in found.moves if m.before is None]
-    lines += _section("New claims", [f"**{m.status}**, {m.voices} voice(s): {_text(m.claim)} `{m.claim_id}`" for m in new])
-    lines += _section("Edited", [f"{_text(e.title)} ({_text(e.source)}), version {e.number}, {_interval(e.unchanged_at, e.seen_at)}" for e in found.edits])
-    lines += _section("Deleted", [f"{_text(d.title)} ({_text(d.source)}), {_interval(d.gone_after, d.gone_at)}: {_text(d.gone_evidence)}" for d in found.deletions])
-    lines += _section("Sources not read, or not whole", [f"{_text(c.source)}: {c.outcome}. {_text(c.message or '')}" for c in found.crawls])
-    ailing = [f"{_text(a.source)}: {a.nights_failed} nights in a row, {_last_read(a)}. {_text(a.why or '')}" for a in found.ailing]
-    lines += _section("Ailing sources", ailing)
-    lines += _section("Issues", [f"{i.severity}, {i.code}, {i.times} time(s): {_text(i.message)}" for i in found.issues])
+    return [
+        Section("Status changes", "status change", [_moved(m) for m in moved]),
+        Section("New claims", "new claim", [_new(m) for m in new]),
+        Section("Edited", "edited document", [_edited(e) for e in found.edits]),
+        Section("Deleted", "deleted document", [_deleted(d) for d in found.deletions]),
+        Section(
+            "Sources not read, or not whole",
+            "source not read or not whole",
+            [_unread(c) for c in found.crawls],
+        ),
+        Section("Ailing sources", "ailing source", [_ailing(a) for a in found.ailing]),
+        Section("Issues", "kind of issue", [_issue(i) for i in found.issues]),
+    ]
+
+
+def headline(told: list[Section]) -> str:
+    """What there is of each kind, in our own words alone: "1 status change, 2 ailing sources"."""
+    plurals = {
+        "source not read or not whole": "sources not read or not whole",
+        "kind of issue": "kinds of issues",
+    }
+    counts = [
+        f"{len(s.rows):,} {s.brief if len(s.rows) == 1 else plurals.get(s.brief, f'{s.brief}s')}"
+        for s in told
+        if s.rows
+    ]
+    return ", ".join(counts) or "nothing changed"
+
+
+def markdown(run: RunContext, told: list[Section]) -> str:
+    """The digest as Markdown."""
+    lines = [f"# Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC", ""]
+    for section in told:
+        rows = ["- " + "".join(_MARKDOWN[hand](text) for hand, text in row) for row in section.rows]
+        lines += [f"## {section.title} ({len(rows)})", "", *(rows or ["None."]), ""]
     return "\n".join(lines) + "\n"
 
 
-def _section(title: str, rows: list[str]) -> list[str]:
-    return [f"## {title} ({len(rows)})", "", *([f"- {row}" for row in rows] or ["None."]), ""]
+def _moved(move: Move) -> Row:
+    return [
+        *_claim(move, f" (was {move.before}): "),
+        _ours(". "),
+        _theirs(move.reason),
+        _ours(" "),
+        (Hand.CLAIM, move.claim_id),
+    ]
 
 
-def _last_read(ailing: Ailing) -> str:
-    return f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
+def _new(move: Move) -> Row:
+    return [*_claim(move, f", {move.voices} voice(s): "), _ours(" "), (Hand.CLAIM, move.claim_id)]
+
+
+def _claim(move: Move, between: str) -> Row:
+    return [(Hand.STRONG, str(move.status)), _ours(between), _theirs(move.claim)]
+
+
+def _edited(edit: Edit) -> Row:
+    told = f"), version {edit.number}, {_interval(edit.unchanged_at, edit.seen_at)}"
+    return [_theirs(edit.title), _ours(" ("), _theirs(edit.source), _ours(told)]
+
+
+def _deleted(gone: Deletion) -> Row:
+    told = f"), {_interval(gone.gone_after, gone.gone_at)}: "
+    return [_theirs(gone.title), _ours(" ("), _theirs(gone.source), _ours(told), _theirs(gone.gone_evidence)]
+
+
+def _unread(fault: CrawlFault) -> Row:
+    return [_theirs(fault.source), _ours(f": {fault.outcome}. "), _theirs(fault.message or "")]
+
+
+def _ailing(ailing: Ailing) -> Row:
+    read = f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
+    return [
+        _theirs(ailing.source),
+        _ours(f": {ailing.nights_failed} nights in a row, {read}. "),
+        _theirs(ailing.why or ""),
+    ]
+
+
+def _issue(issue: IssueCount) -> Row:
+    return [_ours(f"{issue.severity}, {issue.code}, {issue.times} time(s): "), _theirs(issue.message)]
+
+
+def _ours(text: str) -> Piece:
+    return Hand.OURS, text
+
+
+def _theirs(text: str) -> Piece:
+    return Hand.THEIRS, text
 
 
 def _interval(earliest: datetime | None, latest: datetime) -> str:
-    return f"between {earliest:%Y-%m-%d %H:%M} and {latest:%Y-%m-%d %H:%M} UTC" if earliest else f"before {latest:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"between {earliest:%Y-%m-%d %H:%M} and {latest:%Y-%m-%d %H:%M} UTC"
+        if earliest
+        else f"before {latest:%Y-%m-%d %H:%M} UTC"
+    )
 
 
-def _text(text: str) -> str:
+def _escaped(text: str) -> str:
     """A stranger's text on one line, with what Markdown and HTML would act on escaped."""
     flat = " ".join(text.split())
-    return "".join(f"\\{c}" if c in r"\`*_[]()#!|~" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c) for c in flat)
+    return "".join(
+        f"\\{c}" if c in r"\`*_[]()#!|~" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c) for c in flat
+    )
+
+
+_MARKDOWN: dict[Hand, Callable[[str], str]] = {
+    Hand.OURS: str,
+    Hand.STRONG: "**{}**".format,
+    Hand.THEIRS: _escaped,
+    Hand.CLAIM: "`{}`".format,
+}

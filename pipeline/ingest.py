@@ -191,6 +191,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             batch.follow[document_id] = document
             tally.changed += 1
         else:
+            if have.text_sha256 != digest and not _held(store, batch, document_id, digest):
+                _told_late(store, run, document_id, document, have)
             back = have.gone_at is not None and document.seen_at >= have.gone_at
             if back or (have.published_at is None and document.published_at is not None):
                 batch.follow[document_id] = document
@@ -200,6 +202,21 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
         batch.sightings[document_id] = state.last_seen_at
         for link in document.links:
             batch.links.setdefault((document_id, link.url, link.kind), Link(document_id, link.url, link.kind, link.words))
+
+
+def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
+    """Whether a version of the document has this text."""
+    waiting = any(one.document_id == document_id and one.text_sha256 == digest for one in batch.versions)
+    return waiting or bool(store.execute("ingest", "held", {"document_id": document_id, "text_sha256": digest}))
+
+
+def _told_late(store: Store, run: RunContext, document_id: str, document: InboxDocument, have: _Known) -> None:
+    """A text that stood between two that are stored: a night and a revisit beside it are read one after the other."""
+    message = (
+        f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of {have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
+        "it stands in the inbox and the archive, and is no version"
+    )
+    run.issue(store, "ingest", "late_text", message, place=document.url or document_id)
 
 
 def _there(document: InboxDocument) -> datetime:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pipeline import checkworthy
-from pipeline.case import Artefact, Item, Rival, Ruling, Subject, is_page_of
+from pipeline import checkworthy, deadlines, releases
+from pipeline.attribution import normalise
+from pipeline.case import Case, Rewording, Subject
 from pipeline.context import RunContext
+from pipeline.docket import Docket, clear, gather
 from pipeline.ladder import VERSION
-from pipeline.records import Kind, StageCounts, Status, Verdict
-from pipeline.replay import Step, replay
+from pipeline.model_names import tokens
+from pipeline.records import Kind, StageCounts, Verdict
+from pipeline.replay import Step, steps
 from pipeline.store import Store
 
 BATCH = 500  # claims
@@ -22,98 +25,104 @@ SOMETIME = datetime(1970, 1, 1, tzinfo=UTC)
 def judge(store: Store, run: RunContext) -> StageCounts:
     """Judge the claims for which evidence, origins, documents, decisions, rivals, time or the rules changed.
 
-    Reads claims, evidence, origins, documents, decisions, rivals; appends verdicts, moves judged and checkworthy. A judgement that comes
-    out as the last one leaves that one standing. A decision whose value is no status is recorded and not followed.
+    Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts, knowledge and resolutions, moves
+    judged, checkworthy, releases, rungs, rewordings and outcomes. A judgement that comes out as the last one leaves that one standing.
+    A decision whose value is no status is recorded and not followed.
     """
-    store.execute("judge", "key")
-    store.execute("judge", "gather")
+    gather(store)
     rules = f"{VERSION}-{checkworthy.VERSION}-{run.config.judge.corroborating_voices}"
     todo = [(str(claim), str(mark)) for claim, mark in store.execute("judge", "todo", {"now": run.now, "rules": rules})]
     moved = 0
+    with store.transaction():
+        store.execute("judge", "learn", {"claims": [claim for (claim,) in store.execute("judge", "emptied")], "now": run.now})
     for start in range(0, len(todo), BATCH):
         with store.transaction():
             moved += _judge(store, run, dict(todo[start : start + BATCH]))
         run.progress("judge", min(start + BATCH, len(todo)), len(todo))
-    store.execute("judge", "done")
+    clear(store)
     return StageCounts(inputs=len(todo), done=len(todo), detail={"moved": moved})
 
 
 def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     """Judge one batch of claims; returns how many judgements came out anew."""
     claims = sorted(marks)
-    rivals: dict[str, list[str]] = defaultdict(list)
-    for claim_id, rival_id in store.execute("judge", "rivals", {"claims": claims}):
-        rivals[claim_id].append(rival_id)
-    docket = _Docket(store, run, sorted({*claims, *(rival for found in rivals.values() for rival in found)}))
+    store.execute("judge", "learn", {"claims": claims, "now": run.now})
+
+    def complain(claim_id: str, message: str) -> None:
+        run.issue(store, "judge", "decision_unknown", message, place=claim_id)
+
+    docket = Docket(store, claims, now=run.now, corroborating_voices=run.config.judge.corroborating_voices, complain=complain)
     before: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in store.read(Verdict, "judge", "last", {"claims": claims}):
         before[verdict.claim_id].append(verdict)
+    cases = {claim_id: docket.case(claim_id) for claim_id in claims}
+    found = {claim_id: steps(case) for claim_id, case in cases.items()}
     verdicts: list[Verdict] = []
     judged = []
     for claim_id in claims:
-        found = _verdicts(claim_id, docket.steps(claim_id, rivals[claim_id]), run)
-        same = before[claim_id] and _content(found) == _content(before[claim_id])
+        fresh = _verdicts(claim_id, found[claim_id], run)
+        same = before[claim_id] and _content(fresh) == _content(before[claim_id])
         at = before[claim_id][0].judged_at if same else run.now
         judged.append({"claim_id": claim_id, "fingerprint": marks[claim_id], "judged_at": at})
-        verdicts += [] if same else found
+        verdicts += [] if same else fresh
     anew = sorted({verdict.claim_id for verdict in verdicts})
     store.execute("judge", "forget", {"now": run.now, "claims": anew})
     store.append("verdicts", verdicts)
     store.append("judged", judged, replace=True)
     worth = [checkworthy.assess(docket.subjects[claim_id], docket.items[claim_id]) for claim_id in claims]
     store.append("checkworthy", worth, replace=True)
+    _keep_edits(store, claims, [edit for claim_id in claims for edit in docket.rewordings[claim_id]])
+    _keep_releases(store, claims, [case for case in cases.values() if case.kind in (Kind.RELEASE, Kind.DELAY)])
+    _keep_deadlines(store, run, cases, found)
     return len(anew)
 
 
-class _Docket:
-    """What a batch of claims is judged from."""
+def _keep_edits(store: Store, claims: Sequence[str], edits: Sequence[Rewording]) -> None:
+    store.execute("judge", "forget_rewordings", {"claims": claims})
+    store.append("rewordings", edits)
 
-    def __init__(self, store: Store, run: RunContext, claims: list[str]) -> None:
-        self.run = run
-        self.subjects = {s.claim_id: s for s in store.read(Subject, "judge", "claims", {"claims": claims})}
-        self.items: dict[str, list[Item]] = defaultdict(list)
-        for item in store.read(Item, "judge", "items", {"claims": claims}):
-            self.items[item.claim_id].append(item)
-        organisations = sorted({name for subject in self.subjects.values() for name in subject.organisations})
-        self.pages: dict[str, list[Artefact]] = defaultdict(list)
-        for page in store.read(Artefact, "judge", "pages", {"organisations": organisations}):
-            self.pages[page.organisation].append(page)
-        self.rulings = dict(self._rulings(store, claims))
 
-    def _rulings(self, store: Store, claims: list[str]) -> Iterable[tuple[str, Ruling]]:
-        for target, value, editor, reason, at in store.execute("judge", "rulings", {"claims": claims}):
-            try:
-                yield target, Ruling(Status(value), editor, reason, at)
-            except ValueError:
-                message = f"{editor} decided {value!r}; a status is one of {', '.join(Status)}"
-                self.run.issue(store, "judge", "decision_unknown", message, place=target)
-
-    def steps(self, claim_id: str, rival_ids: Iterable[str]) -> list[Step]:
-        """The claim's steps, with its rivals judged first, by themselves."""
-        rivals = [rival for rival_id in rival_ids if (rival := self._substantiated(rival_id)) is not None]
-        return self._replay(claim_id, rivals)
-
-    def _substantiated(self, claim_id: str) -> Rival | None:
-        steps = self._replay(claim_id, [])
-        if not steps or steps[-1].standing.status is not Status.SUBSTANTIATED:
-            return None
-        return Rival(claim_id, self.subjects[claim_id].claim, steps[-1].at, steps[-1].said)
-
-    def _replay(self, claim_id: str, rivals: list[Rival]) -> list[Step]:
-        subject = self.subjects[claim_id]
-        pages = [page for name in subject.organisations for page in self.pages[name]] if subject.kind is Kind.RELEASE else []
-        return replay(
-            subject,
-            self.items[claim_id],
-            now=self.run.now,
-            artefacts=[page for page in pages if is_page_of(page.name, subject.models)],
-            rivals=rivals,
-            ruling=self.rulings.get(claim_id),
-            corroborating_voices=self.run.config.judge.corroborating_voices,
+def _keep_releases(store: Store, claims: Sequence[str], cases: Sequence[Case]) -> None:
+    store.execute("judge", "forget_rungs", {"claims": claims})
+    rows, rungs = [], []
+    for case in cases:
+        subject = case.subject
+        of_release = subject.kind is Kind.RELEASE
+        reached = releases.reached(case) if of_release else []
+        model = next(iter(subject.specific), None)
+        party = subject.party or next(iter(subject.organisations), None)
+        rows.append(
+            {
+                "claim_id": subject.claim_id,
+                "model": model,
+                "organisation": _written(subject, party),
+                "release_key": f"{party or ''}/{' '.join(tokens(model))}" if model else None,
+                "rung": releases.asked(subject.claim) if of_release else None,
+                "rung_reached": reached[-1].rung if reached else None,
+            }
         )
+        for one in reached:
+            told = {"reached_at": one.at, "said": one.said, "document_id": one.document_id, "evidence_id": one.evidence_id}
+            rungs.append({"claim_id": subject.claim_id, "rung": one.rung, "words": one.words, **told})
+    store.append("releases", rows, replace=True)
+    store.append("rungs", rungs)
 
 
-def _verdicts(claim_id: str, steps: list[Step], run: RunContext) -> list[Verdict]:
+def _written(subject: Subject, key: str | None) -> str | None:
+    """An organisation of the claim as it is written; the first where it is not known which is meant."""
+    return next((name for name in subject.called if normalise(name) == key), next(iter(subject.called), None))
+
+
+def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case], found: dict[str, list[Step]]) -> None:
+    """Write how claims that are dated now will be resolved, unless that stands written, and how they came out so far."""
+    dated = [case for case in cases.values() if deadlines.is_dated(case)]
+    store.append("resolutions", [deadlines.plan(case, now=run.now, run_id=run.run_id) for case in dated])
+    written = store.read(deadlines.Plan, "judge", "resolutions", {"claims": list(cases)})
+    outcomes = [deadlines.outcome(cases[plan.claim_id], found[plan.claim_id], plan) for plan in written]
+    store.append("outcomes", outcomes, replace=True)
+
+
+def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict]:
     return [
         Verdict(
             claim_id=claim_id,
@@ -128,8 +137,9 @@ def _verdicts(claim_id: str, steps: list[Step], run: RunContext) -> list[Verdict
             evidence_ids=step.cites,
             would_change=step.standing.rule.would_change,
             run_id=run.run_id,
+            since=step.at,
         )
-        for number, step in enumerate(steps, 1)
+        for number, step in enumerate(found, 1)
     ]
 
 

@@ -6,20 +6,22 @@ The rules stand in order; the first whose condition holds decides. Each returns 
 from __future__ import annotations
 
 import inspect
-import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 
-from pipeline.case import Artefact, Case, Item, is_page_of
+from pipeline.case import Artefact, Case, Item
+from pipeline.doubt import carriers, doubters, doubts, tells_of_the_claim
+from pipeline.model_names import is_page_of
 from pipeline.provenance import HEARSAY
-from pipeline.records import Certainty, Kind, Role, Stance, Status
+from pipeline.records import Certainty, Kind, Role, Rung, Stance, Status
+from pipeline.releases import DONE, TO_COME, asked, page_rung, shows, statement_rung
 from pipeline.score import score
-from pipeline.wording import ids, names, said, unique
+from pipeline.wording import became, ids, names, said, taken_back, unique
 
-VERSION = "ladder-1"
+VERSION = "ladder-2"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -30,17 +32,6 @@ ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
 ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
 CONCEDING = frozenset({"admit", "acknowledge", "concede", "apologise", "apologize"})  # said against oneself
-# Present tense and future meaning: "we are going to launch", "coming soon".
-TO_COME = re.compile(
-    r"\b(?:will|going to|plan(?:s|ned|ning)? to|intends? to|aims? to|expects? to|soon|upcoming|coming (?:to|in|this|next)|in the coming"
-    r"|later this|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter))\b|['’]ll\b",
-    re.IGNORECASE,
-)
-DONE = re.compile(
-    r"\b(?:released|launched|shipped|rolled out|dropped|published|introducing|(?:is|are) (?:out|here|live|available)|now available|"
-    r"available (?:now|today)|today)\b",
-    re.IGNORECASE,
-)
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
 
 
@@ -100,12 +91,12 @@ def _retracted(case: Case) -> Finding | None:
     if not carriers or carriers[0].first_party:
         return None
     first = carriers[0]
-    taken_back = case.turn(first.voice, Stance.DENIES)
-    if taken_back is None or any(item.voice != first.voice for item in case.supports):
+    turn = case.turn(first.voice, Stance.DENIES)
+    if turn is None or any(item.voice != first.voice for item in case.supports):
         return None
     return Finding(
-        f"It comes from {first.voice_name}, who took it back: {said(taken_back)}; nobody else stands behind it.",
-        (first.evidence_id, taken_back.evidence_id),
+        f"It comes from {first.voice_name}, who took it back{taken_back(first, turn)}; nobody else stands behind it.",
+        (first.evidence_id, turn.evidence_id),
     )
 
 
@@ -122,7 +113,7 @@ def _released(case: Case) -> Finding | None:
 
 def _fulfils(case: Case, page: Artefact) -> bool:
     models = case.subject.models
-    if not is_page_of(page.name, models) or not case.carriers:
+    if not is_page_of(page.name, models) or not case.carriers or not shows(page_rung(page), asked(case.subject.claim)):
         return False
     first = case.carriers[0].at
     # A page that was there before a release was foretold is not what was foretold.
@@ -150,7 +141,8 @@ def _reversed(case: Case) -> Finding | None:
 def _shown(case: Case) -> Finding | None:
     for item in case.supports:
         own_page = item.artefact and case.kind in ON_THE_PAGE and item.source_organisation in case.subject.organisations
-        outside = item.source_organisation not in case.subject.organisations and item.source_role in (Role.PRESS, Role.EXPERT)
+        ours = {item.source_organisation, item.organisation} & set(case.subject.organisations) or item.first_party or item.own_work
+        outside = not ours and item.source_role in (Role.PRESS, Role.EXPERT)
         if own_page or (item.artefact and outside and case.kind is Kind.BENCHMARK_RESULT):
             return Finding(f"{item.source} shows it on the page itself, not in words about it.", (item.evidence_id,))
     return None
@@ -177,12 +169,24 @@ def _states_it(case: Case, item: Item) -> bool:
     """Whether the subject states a fact, as against announcing, praising or hedging."""
     if case.kind is Kind.DELAY:
         return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+    if case.kind is Kind.RELEASE:
+        return _states_release(case, item)
     if item.certainty is not Certainty.ASSERTED:
         return False
-    if case.kind is Kind.RELEASE:
-        foretold = TO_COME.search(case.subject.claim) and not DONE.search(item.quote)
-        return not (foretold or case.subject.before_its_time(item.at) or TO_COME.search(item.quote))
     return _concedes(item) or case.kind in SUBJECT_KNOWS - {Kind.SAFETY}
+
+
+def _states_release(case: Case, item: Item) -> bool:
+    """Whether the subject's words show the rung that the claim asks for, in the claim's time."""
+    claim = case.subject.claim
+    if not shows(statement_rung(item, claim), asked(claim)):
+        return False
+    if asked(claim).height <= Rung.ANNOUNCED.height and not TO_COME.search(claim):
+        return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+    to_come = TO_COME.search(claim) is not None
+    foretold = to_come and not DONE.search(item.quote)
+    late = to_come and case.subject.deadline is not None and item.at >= case.subject.deadline
+    return item.certainty is Certainty.ASSERTED and not (foretold or late or case.subject.before_its_time(item.at))
 
 
 def _measured(case: Case) -> Finding | None:
@@ -213,17 +217,13 @@ def _expired(case: Case) -> Finding | None:
 
 
 def _disputed(case: Case) -> Finding | None:
-    asked = [item for item in case.items if item.stance is Stance.QUESTIONS and item.voice != HEARSAY]
-    doubts = [item for item in asked if item.role is Role.EXPERT or case.by_the_subject(item)]
-    against = case.denials or doubts
-    standing = {item.voice for item in case.supports}
-    carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS or i.voice in standing]
-    carried = [item for item in carried if any(item.voice != other.voice for other in against)]
-    if not against or not carried:
-        return None
-    verb = "denied" if case.denials else "questioned"
-    note = "; a denial by the subject refutes nothing" if any(item.first_party for item in case.denials) else ""
-    return Finding(f"It is {verb} by {names(against)} and carried by {names(carried)}{note}.", ids([*carried, *against]))
+    for verb, against in (("denied", case.denials), ("questioned", doubts(case))):
+        carried = carriers(case, against)
+        if carried or (verb == "questioned" and tells_of_the_claim(against)):
+            note = "; a denial by the subject refutes nothing" if any(i.first_party and i.stance is Stance.DENIES for i in against) else ""
+            by = f"carried by {names(carried)}" if carried else "told by them to be claimed"
+            return Finding(f"It is {verb} by {doubters(case, against)} and {by}{note}.", ids([*carried, *against]))
+    return None
 
 
 def _corroborated(case: Case) -> Finding | None:
@@ -231,6 +231,16 @@ def _corroborated(case: Case) -> Finding | None:
         return None
     voices = case.corroborating
     return Finding(f"{len(voices)} independent voices stand behind it: {names(voices)}.", ids(voices))
+
+
+def _softened(case: Case) -> Finding | None:
+    standing = {item.evidence_id for item in case.corroborating}
+    lost = [item for item in case.spoken if item.evidence_id not in standing]
+    if not lost or len(case.spoken) < case.corroborating_voices:
+        return None
+    edit = next(one for one in case.rewordings if one.evidence_id == lost[0].evidence_id)
+    others = f"; {names(case.corroborating)} alone still stands behind it" if case.corroborating else ""
+    return Finding(f"{names(lost)} no longer stands behind it: {became(edit)}{others}.", ids([*case.corroborating, *lost]))
 
 
 def _denied_only(case: Case) -> Finding | None:
@@ -263,28 +273,34 @@ RULES: tuple[Rule, ...] = (
          "The editor takes the decision back."),
     Rule("retracted", Status.RETRACTED, "The voice that the claim comes from took it back, and no other independent voice stands"
          " behind it. A deleted post is not a retraction.", _retracted, "Another independent voice comes forward with support."),
-    Rule("released", Status.SUBSTANTIATED, "A release is claimed, and a release page of that model by that organisation is there, no"
-         " later than the claim says, and no earlier than it was foretold.", _released,
+    Rule("released", Status.SUBSTANTIATED, "A release is claimed, and a release page of that model by that organisation is there, on the"
+         " rung that the claim asks for or a higher one, no later than the claim says, and no earlier than it was foretold.", _released,
          "The page turns out to be of another model, or not the organisation's."),
     Rule("reversed", Status.CONTRADICTED, "The subject said so itself and later says the opposite.", _reversed,
          "The subject returns to its first word, or an artefact shows it."),
     Rule("shown", Status.SUBSTANTIATED, "A primary artefact shows it: the organisation's own model page for what such a page states"
-         " (licence, size, price), or an outside leaderboard for a benchmark result.", _shown, "The artefact is corrected, or shown to be wrong."),
+         " (licence, size, price), or a leaderboard or paper by others than the subject for a benchmark result.", _shown, "The artefact is corrected, or shown to be wrong."),
     Rule("admitted", Status.SUBSTANTIATED, "The subject, which must know, states it as a fact or admits it, in its own document or"
          " quoted by press or an expert. Praise of itself (capability, benchmark results, safety), hedged words and announcements"
-         " of what is to come do not count; an admission against itself always does.", _admitted, "The subject says the opposite, or an artefact shows it."),
+         " of what is to come do not count, nor do words of a lower rung than a claimed release asks for, nor of a time later than it"
+         " was foretold for; an admission against itself always does.", _admitted, "The subject says the opposite, or an artefact shows it."),
     Rule("measured", Status.CONTRADICTED, "An artefact, or at least two independent voices other than the subject, measured it and found"
          " otherwise, and no independent voice stands behind it.", _measured, "An independent measurement supports it."),
-    Rule("outrun", Status.CONTRADICTED, "A rival with another number or another date is substantiated, and both cannot be true.", _outrun,
+    Rule("outrun", Status.CONTRADICTED, "A rival with another number or another date is substantiated, and both cannot be true: they speak of"
+         " the same models, and both of what has been or both of what will be.", _outrun,
          "The rival loses its substantiation, or turns out to speak of something else."),
     Rule("expired", Status.EXPIRED, "It foretold something for a time that is over, and nothing substantiates it.", _expired,
          "Evidence from before that time shows that it came true."),
-    Rule("disputed", Status.DISPUTED, "At least one voice denies it, or an expert or the subject questions it, and at least one voice or"
-         " rumour carries it. A denial by the accused never does more than this.", _disputed,
+    Rule("disputed", Status.DISPUTED, "At least one voice denies it, or an expert or the subject questions it, or at least two independent"
+         " voices question what anybody can look at (one text that tells of several who do counts as such), and at least one other voice"
+         " or rumour carries it, or those who question it tell that it is claimed. A denial by the accused never does more than this.", _disputed,
          "An artefact, an admission by the subject, independent measurements, or a retraction."),
     Rule("corroborated", Status.CORROBORATED, "At least {corroborating_voices} independent voices that can know it stand behind it in their"
          " own words. Hearsay, aggregators and repetitions do not count; nor do ordinary users on what only insiders can know,"
          " unless they speak of first-hand knowledge.", _corroborated, "A denial, an artefact, or an admission by the subject."),
+    Rule("softened", Status.UNVERIFIED, "Enough voices spoke plainly for it, but a later version of the own document of one of them hedges"
+         " or leaves out what it said, with a note or without; the others are too few. A voice that says it plainly elsewhere stands.",
+         _softened, "Another independent voice, or plain words again."),
     Rule("denied_only", Status.UNVERIFIED, "Only denials are stored.", _denied_only, "A document that claims it."),
     Rule("hearsay", Status.UNVERIFIED, "Only unattributed rumour carries it.", _hearsay, "A voice that stands behind it, or a denial."),
     Rule("one_voice", Status.UNVERIFIED, "One voice carries it, however many repeat it.", _one_voice,

@@ -36,7 +36,9 @@ def evidence(
 
 
 def verify(home: HomeOption = None) -> None:
-    """Check the archive: warcio's own checks, each night's Merkle root, each version's hash. Nothing is changed.
+    """Check the archive (warcio's own checks, each night's Merkle root, each version's hash) and the editors' journal.
+
+    Nothing is changed.
 
     Exit code 0: all well. 1: something is damaged or missing; each is told.
 
@@ -52,6 +54,6 @@ def verify(home: HomeOption = None) -> None:
         console.print(f"[red]damage[/]: {escape(damage)}")
     console.print(
         f"{found.archives:,} archives, {found.records:,} records, {found.versions:,} versions, {found.roots:,} Merkle roots, "
-        f"{found.stamps:,} time stamps: {f'{len(found.damages):,} damaged or missing' if found.damages else 'all well'}"
+        f"{found.stamps:,} time stamps, {found.entries:,} journal entries: {f'{len(found.damages):,} damaged or missing' if found.damages else 'all well'}"
     )
     raise typer.Exit(1 if found.damages else 0)

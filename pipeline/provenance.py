@@ -11,6 +11,7 @@ from pipeline.records import Certainty, EdgeKind, Part, Precision, Role
 HEARSAY = "hearsay"  # passed on with nobody behind it: no voice at all
 LENGTH = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # days, at most
 
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A member mention of the claim; `organisations` are the claim's."""
@@ -33,7 +34,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A document with its publisher."""
+    """A document with its publisher.
+
+    `house` and `house_name` say whose the publisher is. Of an agency's story that another prints they are the agency's,
+    and `wire` has the words that show it.
+    """
 
     document_id: str
     platform: str
@@ -46,6 +51,9 @@ class Post:
     published_at: datetime | None
     published_precision: Precision
     artefact: bool
+    house: str | None = None
+    house_name: str | None = None
+    wire: str | None = None
 
     def certainly_after(self, other: Post) -> bool:
         """Whether this was published after `other` however their times are rounded; False where one is unknown."""
@@ -57,6 +65,13 @@ class Post:
     def order(self) -> tuple[bool, datetime | None, str]:
         """Known times first, then the earliest."""
         return (self.published_at is None, self.published_at, self.document_id)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which others may cite it: "The Verge: AI" is one section of an outlet."""
+        section = self.source_name.partition(":")[0].strip() if self.house else self.source_name
+        agency = self.house_name if self.wire else None
+        return tuple(dict.fromkeys(name for name in (agency, self.source_name, section) if name))
 
     @property
     def publisher(self) -> frozenset[str]:

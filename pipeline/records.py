@@ -129,6 +129,21 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
+class Rung(StrEnum):
+    """How far a release has come, the lowest first: a name found in code or a list, words, a trial, an API, weights."""
+
+    STRING_FOUND = "string_found"
+    ANNOUNCED = "announced"
+    PREVIEW = "preview"
+    API = "api"
+    OPEN_WEIGHTS = "open_weights"
+
+    @property
+    def height(self) -> int:
+        """Its place on the ladder, from 0."""
+        return list(type(self)).index(self)
+
+
 class EdgeKind(StrEnum):
     """The sign by which a document is seen to follow another, or a voice that is not stored."""
 
@@ -137,6 +152,7 @@ class EdgeKind(StrEnum):
     REPOST = "repost"
     QUOTE = "quote"
     ATTRIBUTION = "attribution"
+    QUOTATION = "quotation"
     NEAR_DUPLICATE = "near_duplicate"
     SAME_SPEAKER = "same_speaker"
 
@@ -151,6 +167,8 @@ class Event(StrEnum):
     REPORTS = "reports"
     STATUS = "status"
     EDITED = "edited"
+    HEDGED = "hedged"
+    CORRECTED = "corrected"
     GONE = "gone"
     DEADLINE = "deadline"
     DECISION = "decision"
@@ -170,10 +188,12 @@ class DecisionKind(StrEnum):
 
     MERGE = "merge"
     SPLIT = "split"
+    MOVE = "move"
     STANCE = "stance"
     STATUS = "status"
     NOTE = "note"
     HIDE = "hide"
+    UNDO = "undo"
 
 
 class Severity(StrEnum):
@@ -496,7 +516,8 @@ class Origin:
 class Verdict:
     """Where a claim stood from `moved_at` on, as judged at `judged_at`; `step` counts the changes of one judgement.
 
-    `moved_at` is when the evidence that moved it was said; None where that is unknown.
+    `moved_at` is when the evidence that moved it was said; None where that is unknown. `since` is that time, or when
+    the evidence was seen.
     """
 
     claim_id: str
@@ -511,11 +532,15 @@ class Verdict:
     evidence_ids: tuple[str, ...]
     would_change: str
     run_id: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an editor said; `target` is a claim or mention id, `value` what it should become."""
+    """What an editor said; `target` is a claim, mention or (for an undo) decision id, `value` what it should become.
+
+    `number` is its place in the journal, which orders decisions, and `sha256` its hash in the journal's chain.
+    """
 
     decision_id: str
     kind: DecisionKind
@@ -525,6 +550,8 @@ class Decision:
     editor: str
     decided_at: datetime
     undone_at: datetime | None = None
+    number: int = 0
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.case import Artefact, Case, Item, Rival, Ruling, Subject
+from pipeline.case import Artefact, Case, Item, Rewording, Rival, Ruling, Subject
 from pipeline.ladder import Standing, stand
-from pipeline.wording import unique
+from pipeline.wording import became, unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +30,50 @@ def replay(
     artefacts: Sequence[Artefact] = (),
     rivals: Sequence[Rival] = (),
     ruling: Ruling | None = None,
+    rewordings: Sequence[Rewording] = (),
     corroborating_voices: int = 2,
 ) -> list[Step]:
-    """The steps by which the claim came to stand where it stands at `now`; the order in which things are given is no matter.
-
-    A step is worded with what was known when it happened, the last one with all that is known.
-    """
-    items = sorted(items, key=lambda item: (item.at, item.evidence_id))
-    if not items:
-        return []
-    whole = Case(
+    """The steps by which the claim came to stand where it stands at `now`; the order in which things are given is no matter."""
+    case = Case(
         subject=subject,
         at=now,
         items=tuple(items),
-        artefacts=tuple(sorted(artefacts, key=lambda page: (page.at, page.document_id))),
-        rivals=tuple(sorted(rivals, key=lambda rival: (rival.at, rival.claim_id))),
+        artefacts=tuple(artefacts),
+        rivals=tuple(rivals),
         ruling=ruling,
+        rewordings=tuple(rewordings),
         corroborating_voices=corroborating_voices,
     )
-    steps: list[Step] = []
+    return steps(case)
+
+
+def steps(case: Case) -> list[Step]:
+    """The steps of a case that holds all that is known; none where it holds no evidence.
+
+    A step is worded with what was known when it happened, the last one with all that is known.
+    """
+    if not case.items:
+        return []
+    whole = _in_order(case)
+    found: list[Step] = []
     for at in _instants(whole):
-        case = _as_of(whole, at)
+        case = as_of(whole, at)
         standing = stand(case)
-        if not steps or steps[-1].standing.status is not standing.status:
-            steps.append(_step(case, standing, at))
-    last = steps[-1]
-    steps[-1] = replace(_step(whole, stand(whole), last.at, last.cites[-1:]), said=last.said)
-    return steps
+        if not found or found[-1].standing.status is not standing.status:
+            found.append(_step(case, standing, at))
+    last = found[-1]
+    found[-1] = replace(_step(whole, stand(whole), last.at, last.cites[-1:]), said=last.said)
+    return found
+
+
+def _in_order(case: Case) -> Case:
+    return replace(
+        case,
+        items=tuple(sorted(case.items, key=lambda item: (item.at, item.evidence_id))),
+        artefacts=tuple(sorted(case.artefacts, key=lambda page: (page.at, page.document_id))),
+        rivals=tuple(sorted(case.rivals, key=lambda rival: (rival.at, rival.claim_id))),
+        rewordings=tuple(sorted(case.rewordings, key=lambda edit: (edit.seen_at, edit.evidence_id))),
+    )
 
 
 def _instants(case: Case) -> list[datetime]:
@@ -69,6 +86,8 @@ def _instants(case: Case) -> list[datetime]:
         if item.repetition is None or item.repetition not in told:
             instants.add(item.at)
             told.add(item.repetition)
+    for edit in case.rewordings:
+        instants |= {max(at, start) for at in (edit.seen_at, edit.restored_at) if at is not None}
     instants |= {max(page.at, start) for page in case.artefacts} | {max(rival.at, start) for rival in case.rivals}
     if (deadline := case.subject.deadline) is not None and deadline <= case.at:
         instants.add(max(deadline, start))
@@ -77,7 +96,8 @@ def _instants(case: Case) -> list[datetime]:
     return sorted(instants)
 
 
-def _as_of(case: Case, at: datetime) -> Case:
+def as_of(case: Case, at: datetime) -> Case:
+    """The case with what had been said by then, as far as it is known now."""
     ruling = case.ruling if case.ruling and case.ruling.at <= at else None
     return replace(
         case,
@@ -86,6 +106,7 @@ def _as_of(case: Case, at: datetime) -> Case:
         artefacts=tuple(page for page in case.artefacts if page.at <= at),
         rivals=tuple(rival for rival in case.rivals if rival.at <= at),
         ruling=ruling,
+        rewordings=tuple(edit for edit in case.rewordings if edit.seen_at <= at),
     )
 
 
@@ -96,6 +117,8 @@ def _step(case: Case, standing: Standing, at: datetime, mover: tuple[str, ...] =
     if not mover:
         mover = tuple(cited for cited in cites if cited in arrived)[-1:]
     said = [*arrived.values(), *(page.said for page in case.artefacts if page.at == at), *(r.said for r in case.rivals if r.at == at)]
+    # An edit was made some time before we saw it.
+    said += [False for edit in case.rewordings if at in (edit.seen_at, edit.restored_at)]
     timed = standing.rule.id in ("decided", "expired") or any(said) or not said
     return Step(at, timed, standing, unique([*(cited for cited in cites if cited not in mover), *mover]), reason(case, standing))
 
@@ -106,6 +129,16 @@ def reason(case: Case, standing: Standing) -> str:
     first = next((item for item in case.carriers if item.own_words), next(iter(case.carriers), None))
     if first and first.gone:
         words += f" The earliest document, at {first.source}, has since been deleted; that is no retraction."
-    elif first and any(item.edited for item in case.carriers if item.document_id == first.document_id):
-        words += f" {first.source} has since edited its text, which no longer says so."
+    elif first and standing.rule.id not in ("retracted", "softened"):
+        words += _edited(case, first)
     return words
+
+
+def _edited(case: Case, first: Item) -> str:
+    """What was made of the words with which the claim came up."""
+    edit = next((edit for edit in case.rewordings if edit.evidence_id == first.evidence_id and edit.holds(case.at)), None)
+    if edit is not None and edit.after is not None:
+        return f" {first.source} has since edited its text: {became(edit)}."
+    if edit is not None or any(item.edited for item in case.carriers if item.document_id == first.document_id):
+        return f" {first.source} has since edited its text, which no longer says so."
+    return ""

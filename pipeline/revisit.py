@@ -69,7 +69,9 @@ def revisit(home: Home, config: Config, *, now: datetime, progress: Progress, re
         if not found.looks:
             return Revisit(found)
         run_id = run_id_at(now)
-        ended = tuple(look_again(home, config, found, run_id=run_id, now=now, on_progress=progress, replay=replay))
+        ended = tuple(
+            look_again(home, config, found, run_id=run_id, now=now, began=began, on_progress=progress, replay=replay)
+        )
         from pipeline.run import take_in_looks  # loads the stages: only when something came
 
         try:

@@ -18,11 +18,13 @@ from models.protocols import Models
 from pipeline.cluster import cluster
 from pipeline.config import Config, Home
 from pipeline.context import Progress, RunContext, silent
-from pipeline.digest import Changes, changes, write_digest
+from pipeline.deliver import deliver, write_digest
+from pipeline.digest import Changes, changes
 from pipeline.errors import BusyError, RumortrailError
 from pipeline.extract import extract
+from pipeline.feed import write_feed
 from pipeline.ingest import ingest
-from pipeline.journal import Journal
+from pipeline.journal_copy import copy_journal
 from pipeline.judge import judge
 from pipeline.lazy_models import LazyModels
 from pipeline.publish import publish
@@ -30,6 +32,7 @@ from pipeline.records import Outcome, Run, Severity, StageCounts
 from pipeline.sealing import seal_archives
 from pipeline.store import Store
 from pipeline.trace import trace
+from pipeline.track import track
 from pipeline.weigh import weigh
 
 Stage = Callable[[Store, RunContext, Models], StageCounts]
@@ -41,8 +44,13 @@ STAGES: dict[str, Stage] = {
     "weigh": lambda store, run, models: weigh(store, run, models.stance),
     "trace": lambda store, run, _: trace(store, run),
     "judge": lambda store, run, _: judge(store, run),
+    "track": lambda store, run, _: track(store, run),
     "publish": lambda store, run, _: publish(store, run),
 }
+
+
+TAKE_IN = 300.0
+"""Seconds that a run waits for a revisit to take in what it saw: no night may be lost to that. For a run it does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +118,19 @@ def nightly(
     What is seen bears the time of its answer, and the stages that of the crawl's end; in a `replay` all bears `now`.
     Raises RumortrailError where another run holds the home folder, and ConfigError for faulty sources.
     """
+    began = time.monotonic()
     with locked(home):
         with _store(home) as store:
-            run = _begin(store, home, config, now, command, progress)
-        night.crawl(home, config, run_id=run.run_id, now=now, only=only, on_progress=progress, replay=replay)
+            run = replace(_begin(store, home, config, now, command, progress), began=began)
+        night.crawl(
+            home, config, run_id=run.run_id, now=now, began=began, only=only, on_progress=progress, replay=replay
+        )
         # Nothing that the crawl saw may lie after the clock by which it is judged.
         run = run if replay else run.later()
         with _store(home) as store:
-            _seal(store, run)
-            return _stages(store, run, stages, models or LazyModels(config.models))
+            _aside(store, run, "seal", lambda: seal_archives(store, run))
+            # A replay tells nobody: what it finds is no news.
+            return _stages(store, run, stages, models or LazyModels(config.models), tell=not replay)
 
 
 def take_in_looks(
@@ -126,36 +138,38 @@ def take_in_looks(
 ) -> RunReport:
     """After a revisit: seal its archive and read what it wrote, and all that waits in the inbox, into the store.
 
-    The revisit began at `now`, when the monotonic clock showed `began`; without that its looks took no time. Raises BusyError where another run holds the home folder: that one, or the next, does it.
+    The revisit began at `now`, when the monotonic clock showed `began`; without that its looks took no time. Raises
+    BusyError where another run holds the home folder: that one, or the next, does it.
     """
-    with locked(home), _store(home) as store:
+    with locked(home, looks=True), _store(home) as store:
         run = _begin(store, home, config, now, "revisit", progress)
         run = run if began is None else replace(run, began=began)
-        _seal(store, run)
+        _aside(store, run, "seal", lambda: seal_archives(store, run))
         return _stages(store, run, ["ingest"], LazyModels(config.models))
 
 
 @contextmanager
-def locked(home: Home) -> Iterator[None]:
-    """Hold the home folder for writing; the lock goes with the process, however it ends.
+def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
+    """Hold the home folder for writing, `looks` to take in those of a revisit; the lock goes with the process, however it ends.
 
-    Raises BusyError where another process holds it.
+    Raises BusyError where another process holds it; a run waits TAKE_IN seconds for a revisit.
     """
     home.path.mkdir(parents=True, exist_ok=True)
     with home.lock.open("a+") as file:
-        # `rumortrail status` touches the lock for an instant: one refusal is no proof that a run holds it.
-        for attempt in range(10):
+        began = time.monotonic()
+        while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError as error:
-                if attempt == 9:
-                    file.seek(0)
-                    holder = file.read().strip() or "another run"
+                file.seek(0)
+                holder = file.read().strip() or "another run"
+                # `rumortrail status` touches the lock for an instant: one refusal is no proof that a run holds it.
+                if time.monotonic() - began > (TAKE_IN if holder.startswith("a revisit") and not looks else 1.0):
                     raise BusyError(f"{home.path} is in use by {holder}: wait for it, or see `rumortrail status`") from error
                 time.sleep(0.1)
         file.truncate(0)
-        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        file.write(f"{'a revisit, ' if looks else ''}process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         file.flush()
         yield
 
@@ -180,20 +194,27 @@ def _begin(store: Store, home: Home, config: Config, now: datetime, command: str
     for old in dead:
         message = f"run {old} ended before it was done; this run goes on from what it had stored"
         run.issue(store, "run", "interrupted", message, place=old)
-    with store.transaction():
-        store.execute("run", "clear_decisions")
-        store.append("decisions", Journal(home.journal).read())
+    copy_journal(store, run)
     return run
 
 
-def _seal(store: Store, run: RunContext) -> None:
+def _aside(store: Store, run: RunContext, name: str, work: Callable[[], None]) -> None:
+    """Do what a run does beside its stages; where it breaks, that is an issue and the run goes on."""
     try:
-        seal_archives(store, run)
+        work()
     except Exception as error:  # noqa: BLE001  # the error boundary: as for a stage
-        _record_failure(store, run, "seal", error)
+        _record_failure(store, run, name, error)
 
 
-def _stages(store: Store, run: RunContext, stages: Sequence[str], models: Models) -> RunReport:
+def _tell(store: Store, run: RunContext) -> None:
+    """Send the digest; what cannot be sent lies in `<home>/digests`, and the run ends with exit code 1."""
+    for fault in deliver(run.home, run.config, run.run_id, os.environ)[1]:
+        run.issue(store, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
+
+
+def _stages(
+    store: Store, run: RunContext, stages: Sequence[str], models: Models, *, tell: bool = False
+) -> RunReport:
     counts: dict[str, StageCounts] = {}
     seconds: dict[str, float] = {}
     broken: list[str] = []
@@ -201,7 +222,7 @@ def _stages(store: Store, run: RunContext, stages: Sequence[str], models: Models
         if name == "publish":
             # What the copy says of this run must be true when it is read.
             _finish(store, run, broken)
-            write_digest(run, changes(store, run))
+            _aside(store, run, "digest", lambda: write_digest(run, changes(store, run)))
         started = time.perf_counter()
         try:
             counts[name] = STAGES[name](store, run, models)
@@ -211,6 +232,10 @@ def _stages(store: Store, run: RunContext, stages: Sequence[str], models: Models
             continue
         seconds[name] = time.perf_counter() - started
         _record(store, run, name, counts[name], seconds[name])
+    if "publish" in counts:
+        _aside(store, run, "feed", lambda: write_feed(store, run))
+        if tell:
+            _aside(store, run, "deliver", lambda: _tell(store, run))
     _finish(store, run, broken)
     outcome = _outcome(store, run, broken)
     return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts)

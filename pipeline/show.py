@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.run import RunReport
 
 # Cells that a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 _STYLES = {
     "substantiated": "green",
@@ -148,27 +148,29 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]
 def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
     """All rows as one JSON array of objects; times in ISO 8601."""
     objects = [dict(zip(columns, row, strict=True)) for row in rows]
-    json.dump(objects, out or sys.stdout, ensure_ascii=False, indent=1, default=_plain)
+    json.dump(objects, out or sys.stdout, ensure_ascii=False, indent=1, default=plain_value)
     print(file=out or sys.stdout)
 
 
 def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
     """All rows as CSV after RFC 4180; a text that a spreadsheet would take for a formula gets a leading apostrophe."""
     writer = csv.writer(out or sys.stdout)
-    writer.writerow(map(_safe, columns))
-    writer.writerows([_safe(value) for value in row] for row in rows)
+    writer.writerow(map(csv_cell, columns))
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
 
 
-def _safe(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """`value` as a CSV cell that no spreadsheet takes for a formula; lists and structures as JSON."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    plain = _plain(value)
-    return plain if isinstance(plain, str) and not isinstance(value, str) and not plain.startswith(_FORMULA) else _safe(json.dumps(plain, ensure_ascii=False, default=_plain))
+    plain = plain_value(value)
+    return plain if isinstance(plain, str) and not isinstance(value, str) and not plain.startswith(_FORMULA) else csv_cell(json.dumps(plain, ensure_ascii=False, default=plain_value))
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """`value` as JSON can hold it; times in ISO 8601."""
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -190,6 +192,11 @@ def _cell(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_cell, value))
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in str(value))
+
+
+def one_line(text: str, length: int = 300) -> str:
+    """A stranger's text on one line of a terminal: no control characters, and cut at `length`."""
+    return "".join(c if c.isprintable() else "�" for c in _short(text, length))
 
 
 def _short(text: str, length: int = 140) -> str:

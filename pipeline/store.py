@@ -43,6 +43,24 @@ class Store:
         store._migrate()
         return store
 
+    @classmethod
+    def read_only(cls, path: Path) -> Store:
+        """Open the work file to read; only temporary tables can be written.
+
+        Raises DataError where it is missing, where another process holds it, or where it is of another version.
+        """
+        if not path.exists():
+            raise DataError(f"{path} is not there: nothing was stored yet; run `rumortrail nightly`")
+        try:
+            connection = duckdb.connect(str(path), read_only=True)
+        except duckdb.IOException as error:
+            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail status`.") from error
+        row = connection.execute("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
+        if not row or int(row[0]) != max(migrations()):
+            connection.close()
+            raise DataError(f"{path} was written by another version of Rumortrail: run `rumortrail process` first")
+        return cls(connection)
+
     def close(self) -> None:
         """Close the file; the object cannot be used afterwards."""
         self.connection.close()

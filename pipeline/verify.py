@@ -1,4 +1,4 @@
-"""`rumortrail verify`: whether everything in the archive is still what was collected."""
+"""`rumortrail verify`: whether the archive is still what was collected, and the journal what editors wrote."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from crawlers.timestamp import fault_of
 from pipeline.config import Config, Home
 from pipeline.context import Progress, silent
 from pipeline.errors import DataError
+from pipeline.journal import Journal
 from pipeline.published import open_published, query
 
 
@@ -34,12 +35,14 @@ class Findings:
     versions: int = 0
     roots: int = 0
     stamps: int = 0
+    entries: int = 0
     damages: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def verify(home: Home, config: Config, *, progress: Progress = silent) -> Findings:
-    """Read every archive, its seal and its time stamp, and compare the versions of the published copy with them.
+    """Read every archive, its seal and its time stamp, and compare the versions of the published copy with them; then
+    follow the chain of the editors' journal, and compare it with the published decisions.
 
     Writes nothing. warcio checks each record's own digests; the seal says that the record is the one of that night; a
     version's SHA-256 must be that of the payload of the record that it names. The signature of a time stamp is not
@@ -61,6 +64,7 @@ def verify(home: Home, config: Config, *, progress: Progress = silent) -> Findin
             found.damages.append(f"{file.name} cannot be read: {error}")
     progress("archives", len(files), len(files))
     _versions(found, home, config, payloads, names)
+    _journal(found, home, config)
     return found
 
 
@@ -150,3 +154,24 @@ def _versions(found: Findings, home: Home, config: Config, payloads: dict[str, s
             found.damages.append(f"{name} is missing, and {count} version(s) rest on it")
         else:
             found.notes.append(f"{name} is a file that was read in, not an archive of ours: {count} version(s) were not compared")
+
+
+def _journal(found: Findings, home: Home, config: Config) -> None:
+    known: dict[int, str] = {}
+    if home.published.exists():
+        connection = open_published(home.published, config.ask)
+        try:
+            # A copy that was published before there were hashes has no such columns.
+            chained = query(connection, "SELECT 1 FROM meta WHERE key = 'journal_head'", seconds=config.ask.seconds)[1]
+            rows = "SELECT number, sha256 FROM decisions WHERE number > 0"
+            known = dict(query(connection, rows, seconds=config.ask.seconds)[1]) if chained else {}
+        finally:
+            connection.close()
+    try:
+        checked = Journal(home.journal).check(known)
+    except DataError as error:
+        found.damages.append(str(error))
+        return
+    found.entries = checked.entries
+    found.notes += checked.notes
+    found.damages += [f"{home.journal.name}: {fault}" for fault in checked.faults]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -23,14 +23,13 @@ from pipeline.attribution import (
     told_by,
 )
 from pipeline.provenance import HEARSAY, NO_VOICE, Post, Root, Statement, Voice, Way
+from pipeline.quotations import Quotation, overlap, ways_of
 from pipeline.records import Certainty, EdgeKind, Part, Platform, Role
 
 Step = tuple[EdgeKind, Post, Statement | None]
 
 # Unnamed persons whom an outlet itself has spoken to, as against what it heard said.
 OWN_SOURCES = re.compile(r"\b(?:sources?|people|persons?|insiders?|employees|officials)\b", re.IGNORECASE)
-
-
 
 
 class Voices:
@@ -42,6 +41,7 @@ class Voices:
         posts: Mapping[str, Post],
         ways: Iterable[Way],
         phrases: Mapping[str, Iterable[str]],
+        quotations: Sequence[Quotation] = (),
     ) -> None:
         self.statements = sorted(statements, key=lambda s: (s.document_id, s.part is not Part.TITLE, s.start_char, s.mention_id))
         self.posts = posts
@@ -49,8 +49,9 @@ class Voices:
         self.by_document: dict[str, list[Statement]] = defaultdict(list)
         for statement in self.statements:
             self.by_document[statement.document_id].append(statement)
+        self.quotations = quotations
         self._ways: dict[str, list[Way]] = defaultdict(list)
-        for way in ways:
+        for way in (*ways, *ways_of(quotations)):
             if not posts[way.origin_document_id].certainly_after(posts[way.document_id]):
                 self._ways[way.document_id].append(way)
 
@@ -100,6 +101,10 @@ class Voices:
         """Whether somebody else than the publisher is named as the speaker."""
         return statement.speaker is not None and is_speaker(statement.speaker) and not self.is_own(statement)
 
+    def is_carried(self, statement: Statement) -> bool:
+        """Whether the publisher lends its page to another voice: a person it quotes, or an agency's story."""
+        return self.is_quoted(statement) or self.posts[statement.document_id].wire is not None
+
     def behind(self, statement: Statement) -> str | None:
         """The words for a voice behind the speaker, where they mean one voice."""
         words = statement.attributed_to or (told_by(statement.quote) if not self.is_quoted(statement) else None)
@@ -122,7 +127,7 @@ class Voices:
         if words := self.behind(statement):
             return self._named(statement, words)
         if self.is_quoted(statement):
-            return self._person(statement)
+            return None if self._quoted_from(statement) else self._person(statement)
         if self.is_own(statement) and statement.certainty is Certainty.QUESTIONED:  # who asks asks for themselves
             return self._speaking(statement)
         copied = any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in self._ways[post.document_id])
@@ -156,12 +161,17 @@ class Voices:
         """Who speaks under which name in this claim: accounts by their names, quoted people by the longest form."""
         people: dict[str, Voice] = {}
         for post in sorted((self.posts[document] for document in self.by_document), key=lambda p: p.source_id):
-            if any(self.is_own(s) for s in self.by_document[post.document_id]) and post.source_role is not Role.AGGREGATOR:
+            if post.wire:
+                people.setdefault(normalise(post.house_name or ""), self._account(post))
+            elif any(self.is_own(s) for s in self.by_document[post.document_id]) and post.source_role is not Role.AGGREGATOR:
                 spoken = {normalise(s.speaker or "") for s in self.by_document[post.document_id] if self.is_own(s)}
-                names = ({normalise(post.source_name), normalise(post.source_id.partition(":")[2])} | spoken) - {""}
+                names = ({normalise(name) for name in (*post.names, post.source_id.partition(":")[2])} | spoken) - {""}
                 known = next((people[name] for name in sorted(names) if name in people), None) or self._account(post)
                 people |= {name: known for name in names if name not in people}
         quoted = {normalise(s.speaker or "") for s in self.statements if self.is_quoted(s) and not s.speaker_organisation}
+        for s in self.statements:
+            if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever it is, it is whose words these are
+                people.setdefault(normalise(s.speaker or ""), self.publisher_of(led[0][1], people))
         for name in sorted(quoted - people.keys(), key=lambda n: (-len(n.split()), n)):
             longer = [other for other in people if other.endswith(f" {name}")]
             display = next(s.speaker for s in self.statements if normalise(s.speaker or "") == name) or name
@@ -169,21 +179,31 @@ class Voices:
         return people
 
     def _account(self, post: Post) -> Voice:
+        if post.wire and post.house:
+            return Voice(post.house, post.house_name or post.source_name)
         if post.organisation:
             return Voice(f"organisation:{normalise(post.organisation)}", post.source_name)
-        return Voice(f"source:{post.source_id}", post.source_name)
+        return Voice(post.house or f"source:{post.source_id}", post.source_name)
 
     def publisher(self, post: Post) -> Voice:
-        """The publisher as a voice; an aggregator is none."""
+        """The publisher as a voice: its organisation, its house, or itself; an agency for its story; an aggregator is none."""
+        return self.publisher_of(post, self._people)
+
+    def publisher_of(self, post: Post, people: Mapping[str, Voice]) -> Voice:
+        """As `publisher`, with those `people` known by name."""
+        if post.wire:
+            return self._account(post)
         if post.source_role is Role.AGGREGATOR:
             return NO_VOICE
         if post.organisation:
             return self._account(post)
-        return self._people.get(normalise(post.source_name)) or self._account(post)
+        return people.get(normalise(post.source_name)) or self._account(post)
 
     def _speaking(self, statement: Statement) -> Voice:
         """The publisher as the voice of its own statement, under the name that it speaks by."""
         post = self.posts[statement.document_id]
+        if post.wire:
+            return self._account(post)
         if self.is_own(statement) and statement.speaker_organisation and post.source_role is not Role.AGGREGATOR:
             return Voice(f"organisation:{normalise(statement.speaker_organisation)}", statement.speaker or post.source_name)
         voice = self.publisher(post)
@@ -202,6 +222,8 @@ class Voices:
 
     def _steps(self, statement: Statement) -> list[Step]:
         """The statements that this one may have been taken from; a document without one on the claim stands for itself."""
+        if self.is_quoted(statement) and not self.behind(statement):
+            return self._quoted_from(statement)
         named = [
             other
             for other in self.by_document[statement.document_id]
@@ -213,6 +235,15 @@ class Voices:
             return self._told(EdgeKind.ATTRIBUTION, post, statement)
         steps = [step for post, _ in self.cited_posts(statement.document_id) for step in self._told(EdgeKind.ATTRIBUTION, post, statement)]
         return steps + self._pointed(statement)
+
+    def _quoted_from(self, statement: Statement) -> list[Step]:
+        """The earlier document whose publisher says in its own words what the statement has in quotation marks."""
+        steps: list[Step] = []
+        for way in self._ways[statement.document_id]:
+            if way.kind is EdgeKind.QUOTATION and overlap(way.words or "", statement.quote):
+                told = [s for s in self.by_document.get(way.origin_document_id, ()) if self.is_own(s) and s.negated == statement.negated]
+                steps += [(EdgeKind.QUOTATION, self.posts[way.origin_document_id], s) for s in told[:1]]
+        return steps
 
     def _told(self, kind: EdgeKind, post: Post, statement: Statement) -> list[Step]:
         told = [other for other in self.by_document[post.document_id] if other.certainty is not Certainty.QUESTIONED]
@@ -243,6 +274,8 @@ class Voices:
         """Whether the statement itself is what the document took from where it points: a link may be about anything."""
         if way.kind in (EdgeKind.REPOST, EdgeKind.QUOTE, EdgeKind.NEAR_DUPLICATE):
             return True
+        if way.kind is EdgeKind.QUOTATION:
+            return overlap(way.words or "", statement.quote)
         if way.words and not way.words.startswith("http"):
             return self._passes_on(statement) and way.words in statement.quote
         article = self.posts[statement.document_id].platform in (Platform.NEWS, Platform.BLOG, Platform.FILE, Platform.OTHER)
@@ -257,10 +290,13 @@ class Voices:
         """The documents on this claim whose source the text names after "according to" and its like, with the words."""
         for phrase in self.phrases.get(document_id, ()):
             cue, words = cited(phrase)
-            if post := self._post_of(self.posts[document_id], partial(begins_with, words)):
-                yield post, f"{cue} {post.source_name}"
+            named = partial(begins_with, words)
+            if post := self._post_of(self.posts[document_id], named):
+                yield post, f"{cue} {next(filter(named, post.names))}"
 
     def _post_of(self, post: Post, named: Callable[[str], bool]) -> Post | None:
-        others = (self.posts[document_id] for document_id in self.by_document)
-        found = [o for o in others if o.source_id != post.source_id and not o.certainly_after(post) and named(o.source_name)]
+        others = [self.posts[document_id] for document_id in self.by_document]
+        if post.wire:  # it has the story from the agency, not from others that print it too
+            others = [other for other in others if not (other.wire and other.house == post.house)]
+        found = [o for o in others if o.source_id != post.source_id and not o.certainly_after(post) and any(map(named, o.names))]
         return min(found, key=lambda other: other.order, default=None)

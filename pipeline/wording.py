@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.case import Item
+from pipeline.case import Item, Rewording
 from pipeline.provenance import HEARSAY
 
 
@@ -12,6 +12,31 @@ def said(item: Item) -> str:
     """Who says it, where, and when."""
     where = "" if item.at_home else f" in {item.source}"
     return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
+
+
+def taken_back(first: Item, turn: Item) -> str:
+    """How `turn` takes `first` back: in the same text, elsewhere, or in another's name for the voice."""
+    if turn.document_id == first.document_id:
+        return " in a later version of the same text"
+    who = turn.voice_name if turn.voice_name != first.voice_name else ""
+    where = "" if turn.at_home or turn.source == turn.voice_name else f"in {turn.source}"
+    when = f"on {turn.at:%Y-%m-%d}" if turn.said else ""
+    told = " ".join(part for part in (f"by {who}" if who else "", where, when) if part)
+    return f" ({told})" if told else ""
+
+
+def became(edit: Rewording) -> str:
+    """What an edit made of the words, between which times, and whether the page says so."""
+    new = f"became “{shortened(edit.after)}”" if edit.after is not None else "was left out"
+    since = f"between {edit.unchanged_at:%Y-%m-%d %H:%M} and" if edit.unchanged_at else "before"
+    note = "with a note" if edit.noted else "without a note"
+    return f"“{shortened(edit.before)}” {new} {since} {edit.seen_at:%Y-%m-%d %H:%M}, {note}"
+
+
+def shortened(words: str, most: int = 160) -> str:
+    """The words in one line, cut where they are too long for a sentence of reasons."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[:most].rstrip()}…"
 
 
 def names(items: Iterable[Item], most: int = 3) -> str:

@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
-from pipeline.config import AskConfig, default_config
-from pipeline.context import RunContext
-from pipeline.publish import publish
-from pipeline.published import open_published, query
+from pipeline.config import default_config
 from pipeline.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 SQL = (ROOT / "docs" / "sql.md").read_text("utf-8")
-QUESTIONS = re.findall(r"```sql\n(.*?)```", SQL, re.DOTALL)
 
 
 def test_every_view_and_column_is_documented_and_nothing_else_is(store: Store) -> None:
@@ -28,12 +22,6 @@ def test_every_view_and_column_is_documented_and_nothing_else_is(store: Store) -
         for cells in re.findall(r"^\| (`.*?) \|", body, re.MULTILINE):
             documented |= {(view.strip(), column) for column in re.findall(r"`(\w+)`", cells)}
     assert documented == set(rows)
-
-
-@pytest.mark.parametrize("sql", QUESTIONS, ids=[" ".join(sql.split())[:50] for sql in QUESTIONS])
-def test_every_question_runs(store: Store, run: RunContext, sql: str) -> None:
-    publish(store, run)
-    query(open_published(run.home.published, AskConfig()), sql, seconds=10)
 
 
 def test_every_setting_has_a_comment() -> None:

@@ -83,7 +83,6 @@ class Night:
         return datetime.fromtimestamp(rounded(self.now.timestamp() + elapsed), UTC)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """A document, the response that its text was read from, and `others` that it needed; the state keeps `sighting`."""
@@ -220,9 +219,9 @@ class SourceSpider(Spider):
 
     # --- the listing as a witness ---------------------------------------------------------------------
 
-    def witness(self) -> Request:
+    def witnesses(self) -> list[Request]:
         """The listing, asked for only to see whether it can be read: where it cannot, nothing is believed gone."""
-        return self._overhear(self.first())
+        return [self._overhear(self.first())]
 
     def _overhear(self, request: Request) -> Request:
         return request.replace(
@@ -286,7 +285,7 @@ class SourceSpider(Spider):
         gone = InboxGone(
             seen.url, self.source.id, self.night.at(), evidence, last_present_at=seen.last_present
         )
-        return Lost(gone, Sighting(seen.ref, seen.url, present=False))
+        return Lost(gone, Sighting(seen.ref, seen.url, present=False, at=self.night.asked()))
 
 
 class ListingSpider(SourceSpider):

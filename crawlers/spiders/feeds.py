@@ -57,8 +57,8 @@ class Entry(BaseModel):
 class FeedsSpider(SourceSpider):
     """One feed. `home` is the site that it says it is of, `waiting` the articles that are still to be asked for.
 
-    `later` are those that are known already; `parts` are the sitemaps of an index that are still to be read, None where
-    the feed is no index.
+    `later` are those that are known already, `vanished` what was gone and is listed all the same; `parts` are the
+    sitemaps of an index that are still to be read, None where the feed is no index.
     """
 
     home = ""
@@ -70,6 +70,7 @@ class FeedsSpider(SourceSpider):
         super().__init__(source, night)
         self.waiting: deque[Request] = deque()
         self.later: list[Request] = []
+        self.vanished: dict[str, Seen] = {}
 
     def first(self) -> Request:
         """The feed, unless it has not changed since everything in it was collected."""
@@ -158,7 +159,9 @@ class FeedsSpider(SourceSpider):
         bound = self.night.crawl.max_items - len(self.listed)
         if len(parsed.entries) > bound:
             yield self.cut_short(response)
-        old = self.night.state.refs(self.source.id) - self.known.keys()
+        state, source = self.night.state, self.source.id
+        old = state.refs(source) - self.known.keys()
+        gone = {one.ref: one for one in state.gone(source, self.night.now, self.night.crawl.revisit_days)}
         for number, raw in enumerate(parsed.entries[:bound], 1):
             try:
                 ref, entry = self.entry(raw, response)
@@ -170,6 +173,9 @@ class FeedsSpider(SourceSpider):
             self.listed.add(ref)
             before = self.known.get(ref)
             if before is not None and before.last_present is not None:
+                self.later.append(self.page(ref, entry))
+            elif ref in gone:
+                self.vanished[ref] = gone[ref]
                 self.later.append(self.page(ref, entry))
             elif ref not in old:
                 self.waiting.append(self.page(ref, entry))
@@ -227,7 +233,7 @@ class FeedsSpider(SourceSpider):
         """The document of an article's page."""
         self.pages += 1
         yield from self.onward()
-        before = self.known.get(ref)
+        before = self.known.get(ref) or self.vanished.get(ref)
         known = before is not None and before.last_present is not None
         severity = Severity.WARNING if known else Severity.ERROR
         kind = _header(response, b"Content-Type")
@@ -242,6 +248,8 @@ class FeedsSpider(SourceSpider):
             yield self.issue("no_text", told(error), place=ref, severity=severity)
             return
         if before is not None and known and article.url != before.url:
+            if ref in self.vanished:
+                return  # the page that came instead of it says nothing of it
             # A page that moved is not an edit of the old one, and no proof that the old one is gone.
             words = f"{before.url} now leads to {article.url}"
             yield self.issue("moved", words, place=ref, severity=Severity.WARNING)
@@ -298,6 +306,10 @@ class FeedsSpider(SourceSpider):
         fault: Fault = tell(failure.value)
         self.refusals += fault.code in REFUSING
         yield from self.onward()
+        if ref in self.vanished:
+            if self.gone_evidence(failure) is None:
+                yield self.issue(fault.code, fault.message, place=asked(failure), severity=Severity.WARNING)
+            return
         before = self.known.get(ref)
         if before is not None and before.last_present is not None:
             yield from self.missed(failure, before)

@@ -59,7 +59,7 @@ class LinkedSpider(FeedsSpider):
         self.waiting = deque()
         self.unchanged = True  # there is no listing whose items could be counted, few or many
         self.tries: dict[str, int] = {}
-        self.lost_at = ""
+        self.lost_at: set[str] = set()
 
     async def start(self) -> AsyncIterator[Any]:
         """The links that wait, then second looks at what earlier nights found and no other source has taken over."""
@@ -263,15 +263,14 @@ class LinkedSpider(FeedsSpider):
                 case InboxIssue():
                     yield self.softened(one)
                 case Lost():
-                    self.lost_at = one.gone.url
+                    self.lost_at.add("{0.scheme}://{0.netloc}/".format(urlsplit(one.gone.url)))
                     yield one
                 case Found() | Sighting():
                     yield one
 
-    def witness(self) -> Request:
-        """The front page of a site that lost a page: where that cannot be read either, nothing is believed gone."""
-        front = "{0.scheme}://{0.netloc}/".format(urlsplit(self.lost_at))
-        return self.ask_listing(front, self.heard)
+    def witnesses(self) -> list[Request]:
+        """The front page of each site that lost a page: where one cannot be read, nothing is believed gone."""
+        return [self.ask_listing(front, self.heard) for front in sorted(self.lost_at)]
 
     def heard(self, response: Response) -> Iterator[Yield]:
         """The front page could be read."""

@@ -172,8 +172,8 @@ class RedditSpider(ListingSpider):
             if waiting:
                 yield self.cut_short(response)
             else:
-                at = self.night.asked(response)
-                yield Sighting(thread.name, thread.url, memo=str(thread.count), at=at)
+                # Of the submission itself the listing has told: here it may be deleted already.
+                yield Sighting(thread.name, thread.url, memo=str(thread.count), present=None)
         yield from self.following(response.url)
 
     def following(self, place: str) -> Iterator[Yield]:
@@ -245,13 +245,17 @@ class RedditSpider(ListingSpider):
         for thing in things:
             if batch.pop(thing.name, None):
                 yield from self.thing(thing, response)
-        yield from self.pages(batch)
+        yield from self.within_limit(self.pages(batch), response)
 
     def unnamed(self, failure: Failure, batch: dict[str, Seen]) -> Iterator[Yield]:
-        """No answer by name: that says nothing of any one of them."""
+        """No answer by name: that says nothing of any one of them; those are asked for unless Reddit allows no more."""
+        error = failure.value
+        if isinstance(error, HttpError) and error.response.status == 429:
+            yield self.limited(error.response, len(batch))
+            return
         yield from self.pages(batch)
 
-    def pages(self, batch: dict[str, Seen]) -> Iterator[Request]:
+    def pages(self, batch: dict[str, Seen]) -> Iterator[Yield]:
         """Each thing at its own page, where 404 or 410 says that it is gone."""
         for one in batch.values():
             url = self.address(urlsplit(one.url).path)

@@ -56,7 +56,8 @@ class Thing(BaseModel):
             return f"removed_by_category: {self.removed_by_category}"
         if raw in (DELETED, REMOVED):
             return f"text: {raw}"
-        return f"author: {DELETED}" if self.author == DELETED and not raw else None
+        # A link post has no text that could be missing: there it may be the account alone that is deleted.
+        return f"author: {DELETED}" if self.author == DELETED and not raw and self.is_self else None
 
 
 class Child(BaseModel):

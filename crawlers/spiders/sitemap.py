@@ -8,6 +8,7 @@ article's record could take over: its `lastmod` is when the page changed, and on
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
 from html import escape
 from io import BytesIO
@@ -40,7 +41,7 @@ def unpacked(body: bytes, limit: int) -> bytes:
         return body
     try:
         return gunzip(body, max_size=limit)
-    except (OSError, EOFError, struct.error) as error:
+    except (OSError, EOFError, struct.error, zlib.error) as error:
         raise ValueError(f"a gzip file that cannot be unpacked: {error}") from error
 
 

@@ -69,6 +69,8 @@ _EFFORT = frozenset(["interview", "host", "attend", "grow", "keep", "continue", 
 _IDLE = frozenset(["keep", "continue", "work", "look", "try", "want", "need", "hope", "thank", "like", "love", "enjoy", "wait", "feel", "believe", "think", "know", "let", "go", "get", "make", "do", "see", "remain", "stay"])
 # "degrades at 8K tokens" tells of no size.
 _DOES = frozenset(["degrade", "struggle", "fail", "perform", "excel", "hallucinate", "improve", "work", "handle", "process", "generate", "run"])
+# "is just 14B but better than": what is compared is what it can do.
+_BETTER = _words(r"\b(?:better|worse|smarter|stronger|weaker|more \w+|less \w+) than\b|\bas good as\b")
 _CONTEST = frozenset(["beat", "outperform", "surpass", "score", "rank", "top", "outrank", "outscore", "exceed"])
 _OPINION = _words(
     r"\b(?:generat\w+|garner\w*|spark\w*|draw\w*) (?:\w+ )?(?:interest|buzz|attention|discussion|debate|excitement)\b|"
@@ -107,13 +109,21 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
     if _PEOPLE.search(text) and "person" in types:
         return "people"
     for kind, pattern in _IN_ORDER:
-        if pattern.search(text):
-            return "capability" if kind == "size" and main_verb in _DOES else kind
+        if pattern.search(text if kind != "size" else without_names(text, entities)):
+            return "capability" if kind == "size" and (main_verb in _DOES or _BETTER.search(text)) else kind
     if "benchmark" in types:
         return "benchmark_result"
     if _EVEN.search(text):
         return "capability"
     return "other" if reported and main_verb not in _IDLE else None
+
+
+def without_names(text: str, entities: Sequence[Entity]) -> str:
+    """The text with known names blanked: "QwQ-32B" holds no figure of the claim."""
+    for entity in sorted(entities, key=lambda e: -len(e.text)):
+        for name in (entity.text, entity.name):
+            text = text.replace(name, " ")
+    return text
 
 
 _IN_ORDER = (

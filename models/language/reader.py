@@ -14,12 +14,12 @@ from models.language.cues import cues
 from models.language.document import Document
 from models.language.frames import ORDER, Frame, Voice
 from models.language.gates import about_topic, is_claim
-from models.language.kinds import kind_of
+from models.language.kinds import kind_of, without_names
 from models.language.known import KnownNames
 from models.language.nominals import statement
 from models.language.numbers import numbers
 from models.language.parse import Parser, Tree
-from models.language.propositions import Draft, Writer
+from models.language.propositions import Writer
 from models.language.references import References
 from models.language.sentences import Sentence, split
 from models.language.times import event_time
@@ -28,7 +28,7 @@ from models.language.voices import Voices
 from models.language.walk import Walk
 from models.protocols import FoundMention, Passage
 
-RULES = "rules-2"
+RULES = "rules-3"
 _BATCH = 128
 _REFERRING = re.compile(
     r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
@@ -170,8 +170,9 @@ class SpacyLanguage:
             event_at=when,
             event_precision=precision,
             organisations=organisations,
-            entities=tuple(dict.fromkeys(entity.name for entity in draft.entities)),
-            numbers=numbers(_without_names(draft)),
+            # The subject's first: what it is compared with comes after, wherever it stands.
+            entities=tuple(dict.fromkeys(entity.name for entity in (*draft.subject_entities, *draft.entities))),
+            numbers=numbers(without_names(draft.text, draft.entities)),
             cues=tuple(dict.fromkeys((*saying.cues, *draft.cues))),
         )
 
@@ -187,15 +188,6 @@ def _role(voice: Voice, organisations: tuple[str, ...], document: Document) -> s
     if voice.kind in ("community", "anonymous", "expert"):
         return voice.kind
     return document.passage.source_role
-
-
-def _without_names(draft: Draft) -> str:
-    """The proposition with known names blanked: "QwQ-32B" holds no figure of the claim."""
-    text = draft.text
-    for entity in sorted(draft.entities, key=lambda e: -len(e.text)):
-        for name in (entity.text, entity.name):
-            text = text.replace(name, " ")
-    return text
 
 
 def _trace_back(found: list[FoundMention], origin: str) -> list[FoundMention]:

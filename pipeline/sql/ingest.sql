@@ -23,6 +23,9 @@ JOIN (
 ) AS v USING (document_id)
 JOIN store.sightings AS s USING (document_id);
 
+-- name: held
+SELECT 1 FROM store.versions WHERE document_id = $document_id AND text_sha256 = $text_sha256 LIMIT 1;
+
 -- name: follow
 -- The newest version's title and score; a publication time fills an unknown one and never replaces a known one.
 UPDATE store.documents

@@ -8,6 +8,9 @@ SELECT run_id FROM store.runs WHERE run_id LIKE $prefix || '%';
 -- name: finish
 UPDATE store.runs SET finished_at = $finished_at, outcome = $outcome, message = $message WHERE run_id = $run_id;
 
+-- name: decisions
+SELECT * FROM store.decisions ORDER BY number, decided_at, decision_id;
+
 -- name: clear_decisions
 DELETE FROM store.decisions;
 

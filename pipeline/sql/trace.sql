@@ -9,6 +9,24 @@ ORDER BY v.document_id;
 -- name: texts
 SELECT document_id, version_id, title, text FROM store.versions WHERE version_id IN (SELECT unnest($versions)) ORDER BY document_id;
 
+-- name: unhoused
+-- The sources whose house was not looked up in these data, under the address that they have now.
+SELECT s.source_id, s.platform, s.url, concat_ws(' ', $data, s.url) AS data
+FROM store.sources AS s
+LEFT JOIN store.houses AS h USING (source_id)
+WHERE h.data IS DISTINCT FROM concat_ws(' ', $data, s.url)
+ORDER BY s.source_id;
+
+-- name: untrace_houses
+-- All documents of these sources and of the others of their houses.
+DELETE FROM store.traced
+WHERE document_id IN (
+    SELECT d.document_id
+    FROM store.documents AS d
+    JOIN store.houses AS h USING (source_id)
+    WHERE h.source_id IN (SELECT unnest($sources)) OR h.house IN (SELECT unnest($houses))
+);
+
 -- name: untrace
 DELETE FROM store.traced WHERE document_id IN (SELECT unnest($documents));
 
@@ -59,11 +77,11 @@ WITH span AS (
     UNION
     SELECT document_id, document_id FROM store.documents
 ), found AS (
-    SELECT l.document_id, p.document_id AS origin_document_id, l.kind, 1.0 AS similarity, l.words
+    SELECT l.document_id, p.document_id AS origin_document_id, l.kind, 1.0 AS similarity, coalesce(nullif(trim(l.words), ''), l.url) AS words
     FROM store.links AS l
     JOIN place AS p ON p.place = l.url
     UNION ALL
-    SELECT d.document_id, p.document_id, 'reply', 1.0, NULL
+    SELECT d.document_id, p.document_id, 'reply', 1.0, d.in_reply_to
     FROM store.documents AS d
     JOIN place AS p ON p.place = d.in_reply_to
     WHERE NOT EXISTS (SELECT 1 FROM store.links AS l WHERE l.document_id = d.document_id AND l.url = d.in_reply_to AND l.kind = 'reply')
@@ -96,7 +114,7 @@ SELECT document_id FROM store.documents ANTI JOIN store.traced USING (document_i
 -- The claims whose origins may have changed: with a document from which a fresh one can be reached, with a member that
 -- has no origin, or with an origin that is no member any more.
 WITH RECURSIVE ways AS (
-    SELECT document_id, origin_document_id FROM store.edges WHERE kind NOT IN ('attribution', 'same_speaker')
+    SELECT document_id, origin_document_id FROM store.edges WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation')
     UNION
     SELECT document_id, other_id FROM store.copies
     UNION
@@ -127,7 +145,7 @@ ORDER BY b.claim_id, m.mention_id;
 -- Where the documents lead, step by step to the end; copies lead in both directions.
 WITH RECURSIVE ways AS (
     SELECT document_id, origin_document_id, kind, words FROM store.edges
-    WHERE kind NOT IN ('attribution', 'same_speaker', 'near_duplicate')
+    WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation', 'near_duplicate')
     UNION
     SELECT document_id, other_id, 'near_duplicate', NULL FROM store.copies
     UNION
@@ -145,11 +163,31 @@ ORDER BY document_id, origin_document_id, kind;
 
 -- name: posts
 SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role, s.organisation, d.author,
-       d.author_name, d.published_at, d.published_precision, d.artefact
+       d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS house_name,
+       -- Many feeds of one outlet are the voice of the one whose id comes first.
+       CASE WHEN starts_with(h.house, 'outlet:') THEN 'source:' || (SELECT min(o.source_id) FROM store.houses AS o WHERE o.house = h.house)
+            ELSE h.house END AS house
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
+LEFT JOIN store.houses AS h USING (source_id)
 WHERE d.document_id IN (SELECT unnest($documents))
 ORDER BY d.document_id;
+
+-- name: ends
+-- The first and last characters of what outlets first published, where an agency's mark may stand.
+SELECT v.document_id, left(v.text, $head) AS head, right(v.text, $tail) AS tail
+FROM store.versions AS v
+JOIN store.documents AS d USING (document_id)
+WHERE v.number = 1 AND d.platform IN (SELECT unnest($platforms)) AND v.document_id IN (SELECT unnest($documents))
+ORDER BY v.document_id;
+
+-- name: wordings
+-- All versions of documents, in which verbatim quotations are looked for.
+SELECT document_id, list(left(concat_ws(chr(10), title, text), $longest) ORDER BY number) AS texts
+FROM store.versions
+WHERE document_id IN (SELECT unnest($documents))
+GROUP BY document_id
+ORDER BY document_id;
 
 -- name: phrases
 -- The words that follow "according to" and its like in a document's versions.
@@ -161,6 +199,11 @@ ORDER BY document_id;
 
 -- name: forget_origins
 DELETE FROM store.origins WHERE claim_id IN (SELECT unnest($claims));
+
+-- name: quotations
+-- The verbatim quotations that stand from before: those that another origin took the place of go.
+SELECT edge_id, document_id, origin_document_id FROM store.edges
+WHERE kind = 'quotation' AND document_id IN (SELECT unnest($documents));
 
 -- name: named
 -- The voice behind these documents is stored by now: what only named it goes.

@@ -3,12 +3,25 @@
 
 CREATE SCHEMA IF NOT EXISTS step;
 
+-- What editors decided and did not take back: the newest of each kind and target, in the journal's order. What was
+-- decided about a claim bears on the one that stands for it by now.
 CREATE OR REPLACE VIEW step.decided AS
-SELECT kind, target, arg_max(value, (decided_at, decision_id)) AS value, arg_max(reason, (decided_at, decision_id)) AS reason,
-       arg_max(editor, (decided_at, decision_id)) AS editor, max(decided_at) AS decided_at
-FROM store.decisions
-WHERE undone_at IS NULL
-GROUP BY kind, target;
+SELECT d.kind, coalesce(h.heir, d.target) AS target, arg_max(d.value, (d.number, d.decided_at, d.decision_id)) AS value,
+       arg_max(d.reason, (d.number, d.decided_at, d.decision_id)) AS reason,
+       arg_max(d.editor, (d.number, d.decided_at, d.decision_id)) AS editor,
+       arg_max(d.decided_at, (d.number, d.decided_at, d.decision_id)) AS decided_at
+FROM store.decisions AS d
+LEFT JOIN store.heirs AS h ON h.claim_id = d.target
+WHERE d.undone_at IS NULL AND (d.kind <> 'stance' OR d.value IN ('supports', 'denies', 'questions', 'reports'))
+GROUP BY d.kind, coalesce(h.heir, d.target);
+
+-- Each decision with the claim that it bears on now; null where that is not there, or rests with a split taken back.
+CREATE OR REPLACE VIEW step.bearings AS
+SELECT d.*, coalesce(h.heir, b.claim_id, c.claim_id) AS claim_id
+FROM store.decisions AS d
+LEFT JOIN store.heirs AS h ON h.claim_id = d.target
+LEFT JOIN store.members AS b ON b.mention_id = d.target
+LEFT JOIN store.claims AS c ON c.claim_id = d.target AND c.merged_into IS NULL;
 
 -- The newest stance of each mention toward the claim that it belongs to now, and what an editor made of it.
 CREATE OR REPLACE VIEW step.stances AS
@@ -26,10 +39,11 @@ FROM (
 ) AS n
 LEFT JOIN step.decided AS d ON d.kind = 'stance' AND d.target = n.mention_id;
 
--- The claims that are shown: neither merged into another nor hidden by an editor.
+-- The claims that are shown: neither merged into another nor hidden by an editor, nor left by all their mentions.
 CREATE OR REPLACE VIEW step.shown AS
 SELECT c.*
 FROM store.claims AS c
+SEMI JOIN store.members AS m ON m.claim_id = c.claim_id
 WHERE c.merged_into IS NULL
   AND NOT EXISTS (SELECT 1 FROM step.decided AS d WHERE d.kind = 'hide' AND d.target = c.claim_id);
 
@@ -86,36 +100,75 @@ SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_ch
 FROM store.mentions AS m
 LEFT JOIN store.members AS b USING (mention_id);
 
+-- The documents of which a later version says something else, or may: an edit that was not compared yet.
+CREATE OR REPLACE VIEW step.edited AS
+SELECT DISTINCT v.document_id
+FROM store.versions AS v
+LEFT JOIN store.edits AS e USING (version_id)
+WHERE v.number > 1 AND e.change IS DISTINCT FROM 'trivial';
+
 CREATE OR REPLACE VIEW evidence AS
-SELECT t.claim_id, t.mention_id, t.evidence_id, t.stance, t.machine_stance, t.confidence, t.cues, m.quote, m.part,
-       m.start_char, m.end_char, m.version_id, m.proposition, m.speaker, m.speaker_role, m.speaker_organisation,
+SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, t.stance, t.machine_stance, t.confidence,
+       t.cues, m.quote, m.part, m.start_char, m.end_char, m.version_id, m.proposition, m.speaker, m.speaker_role, m.speaker_organisation,
        m.attributed_to, m.certainty, m.negated, m.document_id, d.url, s.name AS source, d.source_id, d.platform,
        d.author, d.title, m.said_at, m.seen_at, d.published_precision AS said_precision, o.voice, o.voice_name,
-       o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at, d.artefact
+       o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at, d.artefact,
+       g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited
 FROM step.stances AS t
 JOIN step.shown AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)
 JOIN store.documents AS d ON d.document_id = m.document_id
 JOIN store.sources AS s ON s.source_id = d.source_id
-LEFT JOIN store.origins AS o ON o.claim_id = t.claim_id AND o.mention_id = t.mention_id;
+LEFT JOIN store.origins AS o ON o.claim_id = t.claim_id AND o.mention_id = t.mention_id
+LEFT JOIN store.documents AS g ON g.document_id = o.origin_document_id
+LEFT JOIN store.placements AS p ON p.mention_id = t.mention_id;
 
+-- How much each claim is talked about, whatever becomes of it (docs/trace.md): documents, platforms, documents of the
+-- 48 hours before anything was seen last (not before now: a copy that is restored says the same), and points, as far as platforms tell them. Nothing here is read by the judging.
+CREATE OR REPLACE VIEW step.importance AS
+WITH clock AS (
+    SELECT max(last_seen_at) AS now FROM store.sightings
+), heard AS (
+    SELECT DISTINCT b.claim_id, m.document_id FROM store.members AS b JOIN store.mentions AS m USING (mention_id)
+), counted AS (
+    SELECT h.claim_id, count(*) AS documents, count(DISTINCT d.platform) AS platforms,
+           count(*) FILTER (coalesce(d.published_at, d.seen_at) > k.now - INTERVAL 48 HOUR) AS recent,
+           sum(greatest(d.score, 0)) FILTER (d.score IS NOT NULL) AS reach
+    FROM heard AS h JOIN store.documents AS d USING (document_id) CROSS JOIN clock AS k
+    GROUP BY h.claim_id
+), weight AS (
+    SELECT *, (ln(1 + documents) + ln(platforms) + ln(1 + recent) + ln(1 + coalesce(reach, 0)) / 4) / 4 AS weight FROM counted
+)
+SELECT claim_id, round(weight / (1 + weight), 3) AS importance,
+       list_filter(['documents: ' || documents, 'platforms: ' || platforms, 'last 48 hours: ' || recent, 'points: ' || reach],
+                   lambda part: part IS NOT NULL) AS why
+FROM weight;
+
+-- Its evidence is counted before the rest is joined to it: texts and lists make slow keys.
 CREATE OR REPLACE VIEW claims AS
+WITH counted AS (
+    SELECT claim_id,
+           count(*) FILTER (stance = 'supports')  AS supports,
+           count(*) FILTER (stance = 'denies')    AS denies,
+           count(*) FILTER (stance = 'questions') AS questions,
+           count(*) FILTER (stance = 'reports')   AS reports,
+           min(said_at) AS first_said_at,
+           arg_min(document_id, (coalesce(said_at, seen_at), seen_at, document_id)) AS first_document_id,
+           min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at, count(*) AS mentions
+    FROM evidence
+    GROUP BY claim_id
+)
 SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, v.score, coalesce(v.voices, 0) AS voices,
-       count(*) FILTER (e.stance = 'supports')  AS supports,
-       count(*) FILTER (e.stance = 'denies')    AS denies,
-       count(*) FILTER (e.stance = 'questions') AS questions,
-       count(*) FILTER (e.stance = 'reports')   AS reports,
-       min(e.said_at) AS first_said_at,
-       arg_min(e.document_id, (coalesce(e.said_at, e.seen_at), e.seen_at, e.document_id)) AS first_document_id,
-       coalesce(v.moved_at, v.judged_at) AS last_moved_at,
-       min(e.seen_at) AS first_seen_at, max(e.seen_at) AS last_seen_at, count(*) AS mentions,
+       n.supports, n.denies, n.questions, n.reports, n.first_said_at, n.first_document_id,
+       coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at, n.first_seen_at, n.last_seen_at, n.mentions,
        v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations, c.entities, c.event_at, c.event_precision,
-       w.checkworthy, w.why AS checkworthy_why
+       w.checkworthy, w.why AS checkworthy_why, i.importance, i.why AS importance_why, r.rung, r.rung_reached
 FROM step.shown AS c
-JOIN evidence AS e USING (claim_id)
+JOIN counted AS n USING (claim_id)
 LEFT JOIN step.verdicts AS v USING (claim_id)
 LEFT JOIN store.checkworthy AS w USING (claim_id)
-GROUP BY ALL;
+LEFT JOIN step.importance AS i USING (claim_id)
+LEFT JOIN store.releases AS r USING (claim_id);
 
 -- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is unknown.
 CREATE OR REPLACE VIEW timeline AS
@@ -123,7 +176,7 @@ SELECT e.claim_id, coalesce(e.said_at, e.seen_at) AS "at", e.stance AS event, NU
        coalesce(e.speaker, e.author, e.source) AS reason, e.said_at IS NOT NULL AS at_is_said, e.seen_at
 FROM evidence AS e
 UNION ALL
-SELECT v.claim_id, coalesce(v.moved_at, v.judged_at), 'status', v.status, v.evidence_ids[-1], v.reason, v.moved_at IS NOT NULL, v.judged_at
+SELECT v.claim_id, coalesce(v.moved_at, v.since, v.judged_at), 'status', v.status, v.evidence_ids[-1], v.reason, v.moved_at IS NOT NULL, v.judged_at
 FROM step.judgements AS v
 JOIN step.shown USING (claim_id)
 UNION ALL
@@ -132,6 +185,14 @@ SELECT DISTINCT e.claim_id, w.seen_at, 'edited', NULL, arg_min(e.evidence_id, (e
        false, w.seen_at
 FROM evidence AS e
 JOIN edits AS w ON w.document_id = e.document_id AND w.change IS DISTINCT FROM 'trivial'
+UNION ALL
+SELECT r.claim_id, r.seen_at, CASE WHEN r.noted THEN 'corrected' ELSE 'hedged' END, NULL, r.evidence_id,
+       '“' || r.before || '” ' || coalesce('became “' || r.after || '”', 'was left out')
+           || CASE WHEN r.noted THEN ', with a note' ELSE ', without a note' END
+           || coalesce(', some time after ' || strftime(r.unchanged_at, '%Y-%m-%d %H:%M'), ''), false, r.seen_at
+FROM store.rewordings AS r
+JOIN step.shown USING (claim_id)
+WHERE r.noted OR r.hedged OR r.after IS NULL
 UNION ALL
 SELECT DISTINCT e.claim_id, e.gone_at, 'gone', NULL, arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, e.document_id),
        coalesce(e.url, e.document_id) || ' is gone: ' || d.gone_evidence, false, e.gone_at
@@ -143,10 +204,10 @@ SELECT c.claim_id, c.event_at, 'deadline', NULL, NULL, 'the time that the claim 
 FROM step.shown AS c
 WHERE c.event_at IS NOT NULL
 UNION ALL
-SELECT c.claim_id, d.decided_at, 'decision', CASE WHEN d.kind = 'status' THEN d.value END, NULL,
+SELECT d.claim_id, d.decided_at, 'decision', CASE WHEN d.kind = 'status' THEN d.value END, NULL,
        d.kind || ' by ' || d.editor || ': ' || d.reason, true, d.decided_at
-FROM store.decisions AS d
-JOIN step.shown AS c ON c.claim_id = d.target
+FROM step.bearings AS d
+JOIN step.shown AS c USING (claim_id)
 WHERE d.undone_at IS NULL;
 
 -- One row for each claim whose status a run changed; `status_before` is null for a claim that was new in that run.
@@ -162,11 +223,95 @@ FROM (
 )
 WHERE status_before IS DISTINCT FROM status;
 
+-- Every step of every judgement, with the spans that make a day easy to ask for: the step stood from `since` to `until`,
+-- and was the newest word on that from `judged_at` to `judged_until`.
+CREATE OR REPLACE VIEW status_history AS
+SELECT v.claim_id, v.run_id, v.judged_at,
+       first_value(v.judged_at) OVER (
+           PARTITION BY v.claim_id ORDER BY v.judged_at GROUPS BETWEEN 1 FOLLOWING AND 1 FOLLOWING
+       ) AS judged_until,
+       v.step, v.moved_at, coalesce(v.moved_at, v.since, v.judged_at) AS since,
+       lead(coalesce(v.moved_at, v.since, v.judged_at)) OVER judgement AS until,
+       v.step = last_value(v.step) OVER (judgement ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_step,
+       v.status, v.score, v.voices, v.rule, v.reason, v.evidence_ids
+FROM store.verdicts AS v
+JOIN step.shown USING (claim_id)
+WINDOW judgement AS (PARTITION BY v.claim_id, v.judged_at ORDER BY v.step);
+
+-- Rivals of a claim that was merged are rivals of the one that took over; of several pairs both sides tell the same.
+CREATE OR REPLACE VIEW step.rivals AS
+SELECT claim_id, rival_id, slot, arg_min(words, pair) AS words
+FROM (
+    SELECT coalesce(a.merged_into, a.claim_id) AS claim_id, coalesce(b.merged_into, b.claim_id) AS rival_id, r.slot, r.words,
+           (least(r.claim_id, r.rival_id), greatest(r.claim_id, r.rival_id)) AS pair
+    FROM store.rivals AS r
+    JOIN store.claims AS a ON a.claim_id = r.claim_id
+    JOIN store.claims AS b ON b.claim_id = r.rival_id
+)
+WHERE claim_id <> rival_id
+GROUP BY claim_id, rival_id, slot;
+
 CREATE OR REPLACE VIEW rivals AS
 SELECT r.claim_id, r.rival_id, r.slot, r.words
-FROM store.rivals AS r
+FROM step.rivals AS r
 JOIN step.shown AS a ON a.claim_id = r.claim_id
 JOIN step.shown AS b ON b.claim_id = r.rival_id;
+
+-- The rungs that each model has reached, by the earliest that shows it (docs/judging.md).
+CREATE OR REPLACE VIEW releases AS
+SELECT r.model, r.organisation, g.rung, g.reached_at, g.said AS at_is_said, g.document_id, d.url, g.evidence_id, g.words, g.claim_id
+FROM store.rungs AS g
+JOIN store.releases AS r USING (claim_id)
+JOIN step.shown AS c USING (claim_id)
+JOIN store.documents AS d USING (document_id)
+WHERE r.release_key IS NOT NULL
+QUALIFY row_number() OVER (
+    PARTITION BY r.release_key, g.rung ORDER BY g.reached_at, g.document_id, g.evidence_id, g.claim_id
+) = 1;
+
+-- Successive times for one release, in the order in which they were said, or seen where that is unknown.
+CREATE OR REPLACE VIEW goalposts AS
+WITH told AS (
+    SELECT e.claim_id, min(e.said_at) AS said_at, min(coalesce(e.said_at, e.seen_at)) AS first_at, min(e.seen_at) AS seen_at,
+           arg_min(coalesce(e.speaker, e.author, e.source), (coalesce(e.said_at, e.seen_at), e.evidence_id)) AS speaker,
+           arg_min(e.evidence_id, (coalesce(e.said_at, e.seen_at), e.evidence_id)) AS evidence_id,
+           list_sort(list(DISTINCT coalesce(e.speaker, e.author, e.source))) AS speakers
+    FROM evidence AS e
+    SEMI JOIN store.resolutions AS p ON p.claim_id = e.claim_id
+    WHERE e.stance IN ('supports', 'reports')
+    GROUP BY e.claim_id
+)
+SELECT r.model, r.organisation,
+       row_number() OVER release AS revision, t.claim_id, c.claim, c.kind, p.deadline, p."precision",
+       lag(t.claim_id) OVER release AS revises,
+       date_diff('day', lag(p.deadline) OVER release, p.deadline) AS moved_days,
+       t.speaker, t.speakers, t.evidence_id, t.said_at, t.seen_at, o.state, o.resolved_at, o.reason, p.how, p.seen_at AS written_at,
+       CASE WHEN o.state = 'void' THEN coalesce(p.void, 'withdrawn') END AS void
+FROM told AS t
+JOIN step.shown AS c USING (claim_id)
+JOIN store.resolutions AS p USING (claim_id)
+JOIN store.outcomes AS o USING (claim_id)
+JOIN store.releases AS r USING (claim_id)
+WHERE r.release_key IS NOT NULL
+WINDOW release AS (PARTITION BY r.release_key ORDER BY t.first_at, p.deadline, t.claim_id);
+
+-- How many of the dated claims could be resolved at all: stands beside every figure of accuracy.
+CREATE OR REPLACE VIEW coverage AS
+SELECT c.kind, count(*) AS dated,
+       count(*) FILTER (o.state <> 'void') AS resolvable,
+       count(*) FILTER (o.state IN ('met', 'missed')) AS resolved,
+       count(*) FILTER (o.state = 'met') AS met,
+       count(*) FILTER (o.state = 'missed') AS missed,
+       count(*) FILTER (o.state = 'open') AS open,
+       count(*) FILTER (o.state = 'void') AS void,
+       count(*) FILTER (o.state = 'void' AND p.void = 'no_subject') AS void_no_subject,
+       count(*) FILTER (o.state = 'void' AND p.void = 'no_time') AS void_no_time,
+       count(*) FILTER (o.state = 'void' AND p.void = 'unknown_publication') AS void_unknown_publication,
+       count(*) FILTER (o.state = 'void' AND p.void IS NULL) AS void_withdrawn
+FROM store.resolutions AS p
+JOIN store.outcomes AS o USING (claim_id)
+JOIN step.shown AS c USING (claim_id)
+GROUP BY c.kind;
 
 CREATE OR REPLACE VIEW provenance AS
 SELECT g.edge_id, g.document_id, d.url, g.origin_document_id, o.url AS origin_url, g.origin_name, g.kind, g.strength, g.words
@@ -179,8 +324,9 @@ CREATE OR REPLACE VIEW sources AS
 SELECT s.source_id, s.name, s.platform, s.role, s.url, s.organisation,
        coalesce(n.claims, 0) AS claims, coalesce(n.first, 0) AS first,
        coalesce(n.substantiated, 0) AS substantiated, coalesce(n.contradicted, 0) AS contradicted,
-       coalesce(k.documents, 0) AS documents
+       coalesce(k.documents, 0) AS documents, h.name AS house
 FROM store.sources AS s
+LEFT JOIN store.houses AS h USING (source_id)
 LEFT JOIN (SELECT source_id, count(*) AS documents FROM store.documents GROUP BY source_id) AS k USING (source_id)
 LEFT JOIN (
     SELECT e.source_id,
@@ -195,7 +341,7 @@ LEFT JOIN (
 ) AS n USING (source_id);
 
 CREATE OR REPLACE VIEW decisions AS
-SELECT decision_id, kind, target, value, reason, editor, decided_at, undone_at FROM store.decisions;
+SELECT number, decision_id, kind, target, value, reason, editor, decided_at, undone_at, claim_id, sha256 FROM step.bearings;
 
 -- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole in them.
 CREATE OR REPLACE VIEW crawls AS
@@ -300,3 +446,223 @@ CREATE OR REPLACE VIEW issues AS
 SELECT i.issue_id, i.run_id, i.seen_at, i.stage, i.severity, i.code, s.name AS source, i.source_id, i.place, i.message
 FROM store.issues AS i
 LEFT JOIN store.sources AS s USING (source_id);
+
+-- A name as the voices of store.origins have it: case, accents, punctuation and a leading "the" taken off.
+CREATE OR REPLACE MACRO step.voice_key(name) AS
+    regexp_replace(trim(lower(regexp_replace(strip_accents(name), '[^\p{L}\p{N}]+', ' ', 'g'))), '^the ', '');
+
+-- The voices by which each source speaks for itself: its own, its organisation's, that of its house or of its outlet.
+CREATE OR REPLACE VIEW step.publishers AS
+SELECT s.source_id,
+       ['source:' || s.source_id, 'organisation:' || step.voice_key(s.organisation), h.house,
+        'source:' || min(s.source_id) FILTER (starts_with(h.house, 'outlet:')) OVER (PARTITION BY h.house)] AS voices
+FROM store.sources AS s
+LEFT JOIN store.houses AS h USING (source_id);
+
+-- Each statement with the bounds of its time: what is dated by the day was said some time on that day, what has no
+-- date some time before we saw it, and what an edit brought some time between the two looks.
+CREATE OR REPLACE VIEW step.told AS
+SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent, e.certainty, e.source_id,
+       e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries, list_contains(p.voices, e.voice) AS own,
+       CASE WHEN v.number = 1 THEN e.said_at END AS said_at,
+       CASE WHEN v.number = 1 THEN e.said_precision ELSE 'unknown' END AS said_precision,
+       CASE WHEN v.number > 1 THEN v.unchanged_at ELSE e.said_at END AS earliest,
+       CASE WHEN v.number > 1 OR e.said_at IS NULL THEN v.seen_at
+            WHEN e.said_precision = 'second' THEN e.said_at
+            ELSE e.said_at - INTERVAL 1 MICROSECOND
+                 + CASE e.said_precision WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH
+                                         WHEN 'quarter' THEN INTERVAL 3 MONTH ELSE INTERVAL 1 YEAR END END AS latest
+FROM evidence AS e
+JOIN store.versions AS v USING (version_id)
+JOIN step.publishers AS p ON p.source_id = e.source_id
+WHERE e.voice IS NOT NULL;
+
+-- One row for each source, quoted person, organisation or house and each claim: what it did, and what came of it.
+CREATE OR REPLACE VIEW track_record_claims AS
+WITH told AS MATERIALIZED (
+    FROM step.told
+), spoke AS (
+    -- A voice that is not stored has spoken by the time it is passed on.
+    SELECT claim_id, voice, min(latest) AS latest,
+           CASE WHEN bool_and(earliest IS NOT NULL) FILTER (independent) AND min(earliest) FILTER (independent) <= min(latest)
+                THEN min(earliest) FILTER (independent) END AS earliest
+    FROM told
+    WHERE carries AND voice <> 'hearsay'
+    GROUP BY claim_id, voice
+), placed AS (
+    SELECT claim_id, voice, earliest, min(latest) OVER claim < earliest AS later,
+           count(*) FILTER (earliest IS NULL) OVER claim = 1
+               AND coalesce(latest < min(earliest) OVER claim, true) AS before_all
+    FROM spoke
+    WINDOW claim AS (PARTITION BY claim_id)
+), firsts AS (
+    -- Of a voice with a known time, no other is known to be earlier; one without must be known to be earlier than all others.
+    SELECT claim_id, voice, CASE WHEN earliest IS NULL THEN before_all ELSE NOT later END AS first,
+           CASE WHEN later THEN 'another voice was earlier' ELSE 'its time is not known, and others speak too' END AS why_not
+    FROM placed
+), spoken AS (
+    -- Whose statement each is: a source's own, a quoted person's, an organisation's or a house's.
+    SELECT 'source' AS who, CASE WHEN starts_with(voice, 'source:') THEN voice[8:] ELSE source_id END AS who_id, *
+    FROM told WHERE independent AND (own OR starts_with(voice, 'source:'))
+    UNION ALL
+    SELECT split_part(voice, ':', 1), voice, *
+    FROM told WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'organisation', 'house')
+), part AS (
+    SELECT o.who, o.who_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance, o.certainty, o.voice,
+           CASE WHEN o.carries AND f.first THEN 'first' WHEN o.carries THEN 'joined'
+                WHEN o.stance = 'denies' THEN 'denied' ELSE 'other' END AS part, f.why_not
+    FROM spoken AS o
+    LEFT JOIN firsts AS f USING (claim_id, voice)
+    UNION ALL
+    -- And what a source passes on.
+    SELECT 'source', source_id, claim_id, evidence_id, said_at, said_precision, latest, stance, certainty, voice,
+           CASE WHEN own AND carries THEN 'joined' WHEN carries THEN 'repeated' ELSE 'other' END,
+           'its voice is heard elsewhere, in another of its house or its documents'
+    FROM told
+    WHERE NOT (own AND independent)
+), chief AS (
+    -- What weighs most of what it did, in its earliest words.
+    SELECT * FROM part
+    QUALIFY row_number() OVER (
+        PARTITION BY who, who_id, claim_id
+        ORDER BY list_position(['first', 'joined', 'denied', 'repeated', 'other'], part), latest, evidence_id
+    ) = 1
+), organisation AS (
+    SELECT 'organisation:' || step.voice_key(organisation) AS who_id, min_by(organisation, (rank, organisation)) AS name
+    FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
+          UNION SELECT organisation, 2 FROM store.sources
+          UNION SELECT speaker_organisation, 3 FROM told)
+    GROUP BY ALL
+), named AS (
+    SELECT voice AS who_id, min(voice_name) AS name FROM told
+    WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'house')
+    GROUP BY voice
+), subject AS (
+    SELECT c.claim_id, c.kind, c.organisations, coalesce(v.status, 'unverified') AS status, v.rule = 'decided' AS decided,
+           list_transform(c.organisations, lambda name: 'organisation:' || step.voice_key(name)) AS voices,
+           CASE WHEN d.state = 'void' AND v.rule <> 'decided' THEN 'void'
+                WHEN v.status = 'substantiated' THEN 'held'
+                WHEN v.status IN ('contradicted', 'retracted', 'expired') THEN 'failed' ELSE 'open' END AS outcome,
+           v.moved_at, d.reason AS void
+    FROM step.shown AS c
+    LEFT JOIN step.verdicts AS v USING (claim_id)
+    LEFT JOIN store.outcomes AS d USING (claim_id)
+), judged AS (
+    SELECT p.*, c.* EXCLUDE (claim_id),
+           p.part IN ('first', 'joined', 'denied') AND coalesce(list_contains(c.voices, p.voice), false) AS own
+    FROM chief AS p
+    JOIN subject AS c USING (claim_id)
+)
+SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.claim_id, j.kind, j.organisations, j.part, j.own,
+       j.stance, j.certainty, j.evidence_id, j.said_at, j.said_precision, j.status, j.outcome,
+       CASE WHEN j.outcome IN ('held', 'failed') THEN j.moved_at END AS settled_at,
+       -- From the end of the day on which it was said, where only the day is known: never earlier than it was.
+       CASE WHEN j.outcome IN ('held', 'failed') AND j.said_precision IN ('second', 'day') AND j.part IN ('first', 'joined')
+            THEN greatest(0, epoch(j.moved_at - j.latest) / 86400) END AS lead_days,
+       j.part = 'first' AND NOT j.own AND j.outcome IN ('held', 'failed') AS counted,
+       CASE WHEN j.part = 'repeated' THEN 'not counted: it only passes on what others say'
+            WHEN j.part = 'denied' THEN 'not counted: it denies the claim'
+            WHEN j.part = 'other' THEN 'not counted: it only asks, or passes on a question or a denial'
+            WHEN j.part = 'joined' THEN 'not counted as first: ' || j.why_not
+            WHEN j.own THEN 'not counted: it speaks about itself'
+            WHEN j.outcome = 'void' THEN 'not counted: ' || j.void
+            WHEN j.outcome = 'open' THEN 'not counted yet: the claim is ' || j.status
+            ELSE 'counted: it was first, and the claim is ' || j.status || CASE WHEN j.decided THEN ', as an editor decided' ELSE '' END
+       END AS why
+FROM judged AS j
+-- By two equalities: a condition on one side alone would compare each row with each name.
+LEFT JOIN (SELECT 'source' AS who, source_id AS who_id, name FROM store.sources) AS s USING (who, who_id)
+LEFT JOIN (SELECT 'organisation' AS who, * FROM organisation) AS o USING (who, who_id)
+LEFT JOIN (SELECT split_part(who_id, ':', 1) AS who, * FROM named) AS n USING (who, who_id);
+
+CREATE OR REPLACE VIEW step.records AS
+WITH row_of AS (
+    FROM track_record_claims
+), sliced AS (
+    SELECT *, 'all' AS slice, NULL AS value FROM row_of
+    UNION ALL
+    SELECT *, 'kind', kind FROM row_of
+    UNION ALL
+    SELECT *, 'organisation', unnest(organisations) FROM row_of
+)
+SELECT who, who_id, name, slice, value, count(*) AS claims,
+       count(*) FILTER (part = 'first' AND NOT own) AS first,
+       count(*) FILTER (counted)::INTEGER AS settled,
+       count(*) FILTER (counted AND outcome = 'held')::INTEGER AS held,
+       count(*) FILTER (counted AND status = 'contradicted') AS contradicted,
+       count(*) FILTER (counted AND status = 'retracted') AS retracted,
+       count(*) FILTER (counted AND status = 'expired') AS expired,
+       count(*) FILTER (part = 'first' AND NOT own AND outcome = 'open') AS open,
+       count(*) FILTER (part = 'first' AND NOT own AND outcome = 'void') AS void,
+       median(lead_days) FILTER (counted AND outcome = 'held') AS lead_days,
+       count(lead_days) FILTER (counted AND outcome = 'held') AS lead_claims,
+       count(*) FILTER (part = 'joined' AND NOT own) AS joined,
+       count(*) FILTER (part = 'repeated') AS repeated,
+       count(*) FILTER (part = 'repeated' AND outcome = 'failed') AS repeated_failed,
+       count(*) FILTER (part = 'denied') AS denied,
+       count(*) FILTER (part = 'denied' AND outcome = 'held') AS denied_held,
+       count(*) FILTER (own AND part IN ('first', 'joined')) AS own
+FROM sliced
+GROUP BY who, who_id, name, slice, value;
+
+-- `few`: the interval spans more than half of all that is possible, so it is too early to say.
+CREATE OR REPLACE VIEW track_records AS
+SELECT r.who, r.who_id, r.name, r.slice, r.value, r.claims, r.first, r.settled, r.held, r.contradicted, r.retracted, r.expired,
+       r.open, r.void, i.rate, i.low, i.high, r.settled = 0 OR coalesce(i.high - i.low > 0.5, true) AS few, r.lead_days, r.lead_claims,
+       r.joined, r.repeated, r.repeated_failed, r.denied, r.denied_held, r.own
+FROM step.records AS r
+LEFT JOIN store.intervals AS i ON i.held = r.held AND i.settled = r.settled;
+
+-- The sources that bear on a claim and could not be read while it moved, from when it was first heard of to its latest
+-- evidence or change of status: those of its documents, channels of its organisations, and, where they failed, the five
+-- outlets of the press that speak most of such claims. Ten for each claim at most, those nearest to it first.
+CREATE OR REPLACE VIEW blind_spots AS
+WITH moving AS (
+    SELECT c.claim_id, c.kind, list_transform(c.organisations, lambda name: step.voice_key(name)) AS organisations,
+           m.first_at, greatest(m.last_at, coalesce(v.moved_at, v.since, v.judged_at)) AS last_at
+    FROM step.shown AS c
+    JOIN (
+        SELECT b.claim_id, min(least(m.said_at, m.seen_at)) AS first_at, max(m.seen_at) AS last_at
+        FROM store.members AS b
+        JOIN store.mentions AS m USING (mention_id)
+        GROUP BY b.claim_id
+    ) AS m USING (claim_id)
+    LEFT JOIN step.verdicts AS v USING (claim_id)
+), spell AS (
+    SELECT feed, source, kind, since, until, arg_max(message, nights) AS message
+    FROM silences
+    WHERE kind <> 'off'
+    GROUP BY feed, source, kind, since, until
+), spoke AS (
+    SELECT DISTINCT e.claim_id, d.feed
+    FROM evidence AS e
+    JOIN store.documents AS d USING (document_id)
+    SEMI JOIN spell AS s ON s.feed = d.feed
+), bearing AS (
+    SELECT claim_id, feed, 1 AS nearness FROM spoke
+    UNION ALL
+    SELECT m.claim_id, s.source_id, 2
+    FROM (SELECT claim_id, unnest(organisations) AS organisation FROM moving) AS m
+    JOIN store.sources AS s ON step.voice_key(s.organisation) = m.organisation
+    UNION ALL
+    SELECT m.claim_id, k.feed, 3
+    FROM moving AS m
+    JOIN (
+        SELECT c.kind, p.feed
+        FROM spoke AS p
+        JOIN step.shown AS c USING (claim_id)
+        JOIN store.sources AS s ON s.source_id = p.feed
+        WHERE s.role = 'press' AND p.feed IN (SELECT feed FROM spell WHERE kind = 'failing')
+        GROUP BY c.kind, p.feed
+        QUALIFY row_number() OVER (PARTITION BY c.kind ORDER BY count(*) DESC, p.feed) <= 5
+    ) AS k USING (kind)
+), near AS (
+    SELECT claim_id, feed, min(nearness) AS nearness FROM bearing GROUP BY claim_id, feed
+)
+SELECT n.claim_id, n.feed, s.source, s.kind, s.since, s.until, s.message,
+       ['its own source', 'its subject', 'the press'][n.nearness] AS bears_as
+FROM near AS n
+JOIN moving AS m USING (claim_id)
+JOIN spell AS s ON s.feed = n.feed AND s.since <= m.last_at AND (s.until IS NULL OR s.until > m.first_at)
+WHERE n.nearness < 3 OR s.kind = 'failing'
+QUALIFY row_number() OVER (PARTITION BY n.claim_id ORDER BY n.nearness, s.since, s.source, s.kind) <= 10;

@@ -50,3 +50,20 @@ def test_a_page_that_is_not_free_is_kept_and_told(nights: Nights, web: Web) -> N
     assert found.codes() == ["paywall"]
     assert found.texts() == [TEXT]
     assert found.crawls["feed"].outcome == "ok"
+
+
+def test_what_cannot_be_kept_is_told_and_collected_the_next_night(nights: Nights, web: Web) -> None:
+    """As where the disk is full: here a file stands where the archive should be."""
+    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title><item><title>T</title><link>{web.url}/1</link></item></channel></rss>'
+    web.pages = {
+        "/1": article("A headline", TEXT),
+        "/feed.xml": Reply(body, kind="application/rss+xml", headers={"ETag": '"1"'}),
+    }
+    nights.sources({"id": "feed", "spider": "feeds", "url": f"{web.url}/feed.xml"})
+    nights.home.archive.touch()
+    found = nights.crawl()
+    assert (found.crawls["feed"].outcome, found.texts()) == ("partial", [])
+    assert [(issue["code"], issue["place"]) for issue in found.of("issue")] == [("spider_error", f"{web.url}/1")]
+    nights.home.archive.unlink()
+    assert nights.crawl(SECOND_NIGHT).texts() == [TEXT]
+    assert all("If-None-Match" not in headers for _, headers in web.requests)

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.http import Response
 
 from crawlers.guard import Refused, check_url, guard_connections, is_public, refuse_entities
+from crawlers.spiders.feed_forms import parse_feed
 from pipeline.errors import ConfigError
 
 PRIVATE = [
@@ -108,11 +110,18 @@ class TestConnections:
 
 
 class TestEntities:
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1", "gb2312", "shift_jis"])
     def test_declared_entities_are_refused_in_any_encoding(self, encoding: str) -> None:
         xml = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss>&b;</rss>'
         with pytest.raises(Refused):
             refuse_entities(xml.encode(encoding))
+
+    @pytest.mark.parametrize(("declared", "real"), [("gb2312", "gb2312"), ("Big5", "big5"), ("Shift_JIS", "shift_jis"), ("unicode", "utf-8")])
+    def test_a_feed_in_an_encoding_that_expat_does_not_know_is_read(self, declared: str, real: str) -> None:
+        item = "<item><title>模型</title><link>https://a.example/1</link></item>"
+        xml = f'<?xml version="1.0" encoding="{declared}"?><rss version="2.0"><channel><title>F</title>{item}</channel></rss>'
+        response = Response("https://a.example/f.xml", body=xml.encode(real), headers={"Content-Type": "text/xml"})
+        assert [entry.title for entry in parse_feed(response, 10_000).entries] == ["模型"]
 
     def test_an_external_entity_is_refused(self) -> None:
         with pytest.raises(Refused):

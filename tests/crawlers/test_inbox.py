@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta, timezone
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +120,36 @@ def test_create_new_never_overwrites(tmp_path: Path) -> None:
     file.close()
     assert path.name == "a.2.gz"
     assert (tmp_path / "a.gz").read_bytes() == b"precious"
+
+
+class FullDisk(FileIO):
+    """Takes half of what is written once `full`, and then says that there is no space."""
+
+    full = False
+
+    def write(self, data: Any) -> int:
+        if not self.full:
+            return super().write(data)
+        if len(data) < 20:
+            raise OSError(errno.ENOSPC, "no space")
+        return super().write(data[: len(data) // 2])
+
+
+def test_a_disk_that_was_full_leaves_nothing_behind_which_hides_what_follows(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    file = FullDisk(tmp_path / "run" / "s.jsonl.gz", "xb")
+    writer = InboxWriter(file, tmp_path / "run" / "s.jsonl.gz")
+    writer.write(note("one"))
+    writer.flush()
+    file.full = True
+    writer.write(note("two"))
+    with pytest.raises(OSError, match="no space"):
+        writer.flush()
+    assert [line["message"] for line in inbox_lines(tmp_path / "run")] == ["one"]
+    file.full = False
+    writer.write(note("three"))
+    writer.close()
+    assert [line["message"] for line in inbox_lines(tmp_path / "run")] == ["one", "two", "three"]
 
 
 _WRITER = """

@@ -24,12 +24,14 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 import crawlers.revisit
+import pipeline.run
 from crawlers.revisit import FIRST_LOOK, LAST_LOOK, POINTS, due_since, next_look, plan
 from crawlers.state import CrawlState, Sighting
 from dashboard import queries
 from dashboard.rows import Change, Run
 from pipeline.config import Config, CrawlConfig, Home
 from pipeline.context import silent
+from pipeline.errors import BusyError
 from pipeline.records import Outcome
 from pipeline.revisit import Revisit, revisit
 from pipeline.run import locked, process, take_in_looks
@@ -350,6 +352,23 @@ class TestTimes:
         assert known.first_seen == known.checked == asked
 
 
+    def test_the_clock_is_that_of_who_began(self, nights: Nights, web: Web) -> None:
+        """However long the crawlers took to begin: what is seen by an answer is not dated before that answer."""
+        times: list[float] = []
+
+        def page(_: BaseHTTPRequestHandler) -> Reply:
+            times.append(time.time())
+            return claim(0)
+
+        web.pages = {"/f.xml": rss(web, "/a"), "/a": page}
+        nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
+        (document,) = nights.crawl(datetime.now(UTC), obey_robots=False, replay=False).of("document")
+        asked, seen = (datetime.fromisoformat(document[key]).timestamp() for key in ("asked_at", "seen_at"))
+        assert asked <= times[0] <= seen
+        (started,) = [line["started_at"] for line in inbox_lines(next(nights.home.inbox.iterdir())) if line["type"] == "crawl"]
+        assert datetime.fromisoformat(started).timestamp() <= times[0]
+
+
 _REVISIT = """
 import sys
 from datetime import datetime
@@ -400,6 +419,25 @@ class TestBesideOthers:
         assert rows(nights.home, "SELECT unchanged_at, seen_at FROM store.versions WHERE number = 2") == [
             (naive(0 * MINUTE), naive(15 * MINUTE))
         ]
+
+    def test_a_night_waits_until_a_revisit_has_taken_in_what_it_saw(self, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+        begun, monotonic = threading.Event(), time.monotonic
+
+        def take_in() -> None:
+            with locked(home, looks=True):
+                begun.set()
+                time.sleep(2)
+
+        other = threading.Thread(target=take_in)
+        other.start()
+        assert begun.wait(5)
+        started = monotonic()
+        with locked(home):
+            assert monotonic() - started > 1
+        other.join()
+        monkeypatch.setattr(pipeline.run, "TAKE_IN", 0.0)
+        with locked(home, looks=True), pytest.raises(BusyError, match="in use by a revisit, process"), locked(home):
+            pass
 
     def test_beside_a_night_nothing_is_lost(self, nights: Nights, web: Web) -> None:
         """Two processes write the state, the archive and the inbox side by side, and every document is in all three."""

@@ -173,6 +173,7 @@ def test_who_publishes() -> None:
         declared("hub-blog", "feeds", "https://huggingface.co/blog/feed.xml", "first_party"),
         declared("pen", "feeds", "https://pen.substack.com/feed"),
         declared("nib", "feeds", "https://medium.com/feed/@nib"),
+        declared("corvid-makers", "feeds", "https://medium.com/feed/corvid-makers", "first_party"),
         declared("corvid-hub", "huggingface", "https://huggingface.co/Corvid", "first_party"),
     )
 
@@ -184,7 +185,8 @@ def test_who_publishes() -> None:
     assert of("https://huggingface.co/blog/kestrel") == "hub-blog"
     assert of("https://huggingface.co/blog/someone/kestrel") is None, "a member's, not the hub's own"
     assert of("https://medium.com/@nib/kestrel") == "nib"
-    assert of("https://medium.com/@bob/kestrel") is None
+    assert of("https://medium.com/@bob/kestrel") is None, "no publication without an account has it either"
+    assert of("https://medium.com/corvid-makers/kestrel") == "corvid-makers"
     assert of("https://quill.substack.com/p/a") is None, "one domain, another publisher"
     model = target("https://huggingface.co/corvid/kestrel", sources)
     other = target("https://huggingface.co/corvidae/kestrel", sources)
@@ -555,6 +557,31 @@ def test_an_edit_and_a_deletion_are_seen_by_a_revisit(town: Town, web: Web) -> N
     ]
     assert [one["url"] for one in lines if one["type"] == "gone"] == [f"{town.away}/other"]
     assert [one for one in lines if one["type"] == "crawl"] == []
+
+
+def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web: Web) -> None:
+    """One that is in order says nothing of another that answers 404 to everything."""
+    config = Config(crawl=CrawlConfig(delay=0.0, obey_robots=False, retries=0, allow_private_addresses=True))
+    hosts = ["127.0.0.1", "localhost"]
+    urls = [f"http://{host}:{town.port}/piece" for host in hosts]
+    state = CrawlState(town.nights.home.crawl_state)
+    state.save_sightings(LINKED.id, [Sighting(url, url) for url in urls], FIRST_NIGHT)
+    state.close()
+    down: set[str] = set()
+
+    def front(handler: Any) -> Reply:
+        return Reply("", 404) if handler.headers["Host"].split(":")[0] in down else story("The front page")
+
+    web.pages["/"] = front
+    for lost, minutes in ((hosts[0], 15), (hosts[1], 30), (None, 60)):
+        down = {lost} if lost else set()
+        now = FIRST_NIGHT + timedelta(minutes=minutes)
+        found = plan(town.nights.home, urls, now)
+        run_id = f"without-{lost}"
+        look_again(town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True)
+        lines = inbox_lines(town.nights.home.inbox / run_id)
+        assert [one["url"] for one in lines if one["type"] == "gone"] == ([] if lost else urls)
+        assert len([one for one in lines if one.get("code") == "unconfirmed"]) == (2 if lost else 0)
 
 
 def test_a_vanished_page_is_gone_and_its_text_stays(town: Town, web: Web) -> None:

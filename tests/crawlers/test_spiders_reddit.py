@@ -10,6 +10,7 @@ import pytest
 from scrapy.http import TextResponse
 
 from crawlers.spiders.reddit import THREADS, RedditSpider
+from crawlers.state import Sighting
 from pipeline.records import Severity
 from tests.crawlers.conftest import SECOND_NIGHT, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
@@ -102,6 +103,14 @@ class TestComments:
         assert len(gone(pump.night(web(listing(post(2)), later), SECOND_NIGHT))) == 1
 
 
+    def test_their_page_does_not_say_that_the_submission_still_stands(self, pump: Pump) -> None:
+        """It may have been deleted since the listing, which is the last that showed it."""
+        deleted = listing(post(1, selftext="[deleted]", author="[deleted]"))
+        yields = pump.night(web(listing(post(1)), [deleted, listing(comment("t1_a"))]))
+        told = [(one.ref, one.memo, one.present) for one in yields if isinstance(one, Sighting)]
+        assert told == [("t3_1abcde1", "1", None)]
+
+
 class TestLimit:
     @pytest.mark.parametrize(("left", "threads"), [("0.0", 0), ("1.0", 2), ("none", 2)])
     def test_reddits_own_count_is_kept_to(self, pump: Pump, left: str, threads: int) -> None:
@@ -115,6 +124,20 @@ class TestLimit:
         assert [one.code for one in issues(yields)] == ([] if threads else ["rate_limited"])
         assert pump.spider.unfinished == (not threads)
         assert all("for 240 seconds; 2 were not made" in one.message for one in issues(yields))
+
+    def test_second_looks_keep_to_it(self, pump: Pump) -> None:
+        """Where all names together are refused, or not answered, they are not asked for one by one beyond it."""
+        pump.night(web(listing(post(0), post(0, "t3_2")), 404))
+        yields = pump.night(lambda url: listing() if "/new" in url else 429, SECOND_NIGHT)
+        assert [one.code for one in issues(yields)] == ["rate_limited"]
+        assert [url.partition("?")[0].rpartition("/")[2] for url in pump.asked] == ["new.json", "t3_1abcde1,t3_2.json"]
+
+        def serve(url: str) -> Any:
+            return TextResponse(url, body=json.dumps(listing()).encode(), headers={"X-Ratelimit-Remaining": "1.0"})
+
+        yields = pump.night(serve, SECOND_NIGHT)
+        assert len(pump.asked) == 3, "the listing, both by name, and one page"
+        assert "rate_limited" in [one.code for one in issues(yields)]
 
     def test_a_429_ends_the_threads(self, pump: Pump) -> None:
         yields = pump.night(web(listing(post(2), post(2, "t3_2")), 429))

@@ -12,7 +12,7 @@ import pytest
 from scrapy.http import Response
 
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import SECOND_LOOKS, SourceSpider
+from crawlers.spiders.base import SECOND_LOOKS, Lost, SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
 from crawlers.spiders.feeds import REFUSALS, FeedsSpider
 from crawlers.spiders.github import GitHubSpider
@@ -83,7 +83,21 @@ class TestFeeds:
             ("http://grid.example/a", f"HTTP {status} at http://grid.example/a")
         ]
         assert gone(later)[0].last_present_at == SECOND_NIGHT - timedelta(days=1)
+        assert [one.sighting.at for one in later if isinstance(one, Lost)] == [SECOND_NIGHT]
         assert pump.night(grid({"/feed.xml": rss()}), SECOND_NIGHT + timedelta(days=1)) == []
+
+    def test_one_that_comes_back_is_seen_as_long_as_the_feed_has_it(self, tmp_path: Path) -> None:
+        pump = feed_pump(tmp_path)
+        pump.night(grid({"/a": body("There.")}))
+        assert len(gone(pump.night(grid({"/a": 404}), SECOND_NIGHT))) == 1
+        third, fourth = (SECOND_NIGHT + timedelta(days=days) for days in (1, 2))
+        assert pump.night(grid({"/a": 404}), third) == [], "it is gone still"
+        home = article("Home", "All our stories stand on this page, and none of them is the one that you were looking for.\n\nRead on.",
+                       "<link rel='canonical' href='http://grid.example/home'>").body  # fmt: skip
+        assert pump.night(grid({"/a": home}), third) == [], "the front page in its place is not the article"
+        assert [i.code for i in issues(pump.night(grid({"/a": 503}), third))] == ["http_503"]
+        assert [d.url for d in documents(pump.night(grid({"/a": body("There.")}), fourth))] == ["http://grid.example/a"]
+        assert [d.url for d in documents(pump.night(grid({"/feed.xml": rss(), "/a": body("Edited.")}), fourth))]
 
     @pytest.mark.parametrize("status", [403, 429, 500, 503])
     def test_not_gone_by_anything_else(self, tmp_path: Path, status: int) -> None:
@@ -226,8 +240,9 @@ class TestReddit:
         assert [g.evidence.startswith("Reddit says of t3_1abcde1: ") for g in gone(later)] == [True]
         assert documents(later) == []
 
-    def test_a_deleted_account_deletes_no_post(self, tmp_path: Path) -> None:
-        orphan = self.edited(author="[deleted]")
+    @pytest.mark.parametrize("values", [{}, {"is_self": False, "selftext": "", "selftext_html": None}])
+    def test_a_deleted_account_deletes_no_post(self, tmp_path: Path, values: dict[str, Any]) -> None:
+        orphan = self.edited(author="[deleted]", **values)
         later = self.pump(tmp_path).night(
             lambda url: listed(orphan) if "by_id" in url else listed(), SECOND_NIGHT
         )

@@ -181,7 +181,15 @@ class TestHostile:
         yields = pump.night(answers({"/sitemap.xml": bomb}), max_bytes=1_000_000)
         assert [one.code for one in issues(yields)] == ["bad_feed"]
 
-    @pytest.mark.parametrize("body", [b"\x1f\x8b", b"\x1f\x8bnot gzip at all", gzip.compress(b"text", mtime=0)[:12]])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"\x1f\x8b",
+            b"\x1f\x8bnot gzip at all",
+            gzip.compress(b"text", mtime=0)[:12],
+            gzip.compress(b"text", mtime=0)[:10] + b"\xff" * 20,
+        ],
+    )
     def test_a_broken_gzip_file_is_no_feed(self, pump: Pump, body: bytes) -> None:
         assert [one.code for one in issues(pump.night(answers({"/sitemap.xml": body})))] == ["bad_feed"]
 

@@ -51,6 +51,12 @@ def test_what_follows_a_gzip_file_is_passed_over() -> None:
     assert WholeUnpacking._decode(packed, b"gzip", 0) == b"whole"
 
 
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"zstd"])
+def test_no_body_is_whole_whatever_packing_its_head_names(encoding: bytes) -> None:
+    """As of a 304 for a feed, or a 410 for an article."""
+    assert WholeUnpacking._decode(b"", encoding, 0) == b""
+
+
 def test_half_an_article_is_told_and_not_kept(nights: Nights) -> None:
     with fault_server() as server:
         page = story("Half").encode()

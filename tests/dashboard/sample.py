@@ -37,6 +37,7 @@ from pipeline.records import (
     Version,
 )
 from pipeline.store import Store
+from pipeline.track import track
 from tests.dashboard.stories import HOSTILE_URLS, ORGANISATION, SOURCES, STORIES, Said, Story, hostile_texts
 
 NOTICE = "Sample data: every organisation, model, person and quote here is made up."
@@ -58,7 +59,9 @@ def build(home: Home, *, hostile: str | None = None, notice: str = NOTICE) -> Pa
         builder.hostile(hostile)
     home.path.mkdir(parents=True, exist_ok=True)
     config = Config(dashboard=DashboardConfig(notice=notice))
-    publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1] + timedelta(minutes=11), home=home, config=config))
+    run = RunContext(run_id=RUNS[-1], now=NIGHTS[-1] + timedelta(minutes=11), home=home, config=config)
+    track(store, run)
+    publish(store, run)
     store.close()
     return home.published
 
@@ -182,6 +185,7 @@ class _Builder:
         cid = claim_id(story.claim)
         evidence: list[str] = []
         voices: dict[str, str] = {}
+        names: dict[str, str] = {}
         carrying: set[str] = set()
         first = None
         for number, said in enumerate(story.said):
@@ -215,13 +219,13 @@ class _Builder:
             evidence.append(row.evidence_id)
             key = f"{cid}/{said.after}" if said.after else None
             rumour = said.speaker is None and said.after is None and said.attributed_to is None
-            voice = voices.get(key or "", HEARSAY if rumour else f"voice:{said.speaker or document.document_id}")
+            voice = voices.get(key or "", HEARSAY if rumour else self._voice(said))
             voices[f"{cid}/{said.key or number}"] = voice
             carrying |= {voice} if said.stance in (Stance.SUPPORTS, Stance.REPORTS) and not rumour else set()
             independent = said.after is None and not rumour
             origin = self.documents.get(said.after) if said.after else None
             reason = "it speaks for itself" if independent else f"it passes on {said.after or 'a rumour'} ({said.how})"
-            name = voice.removeprefix("voice:") if said.speaker or not independent else self.sources[said.source][0]
+            name = names.setdefault(voice, said.speaker or self.sources[said.source][0])
             name = "unattributed rumour" if rumour else name
             self.store.append(
                 "origins",
@@ -266,6 +270,14 @@ class _Builder:
         )
         self.store.append("claims", [claim])
         self._verdicts(cid, story, evidence, len(carrying))
+
+    def _voice(self, said: Said) -> str:
+        """Whose voice it is, as trace would say: the source's own, or that of whom it quotes."""
+        if organisation := said.organisation or ORGANISATION.get(said.source):
+            return f"organisation:{organisation.lower()}"
+        accounts = {told[0]: source for source, told in self.sources.items()}
+        account = said.source if said.speaker is None else accounts.get(said.speaker)
+        return f"source:{account}" if account else f"speaker:{said.speaker}".lower()
 
     def _verdicts(self, cid: str, story: Story, evidence: list[str], voices: int) -> None:
         nights = sorted({night for night, *_ in story.moves})

@@ -21,6 +21,7 @@ PAGES = [
     "/last-night",
     "/sources",
     "/sources?id=kestrel",
+    "/sources?who=People",
     "/about",
     f"/claim?id={LYRA}",
     "/claim?id=nope",
@@ -97,6 +98,19 @@ def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashb
     assert other.url.rstrip("/") == sample_dashboard
 
 
+def test_the_numbers_of_a_record_lead_to_their_claims(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/sources?who=Organisations")
+    page.get_by_role("link", name="Northwind AI").click()
+    page.get_by_role("heading", name="Northwind AI").wait_for()
+    page = watched.visit("/sources?id=kestrel")
+    assert page.locator(".rt-moves > li").count() == 5
+    page.locator(".rt-stats > div", has_text="of these settled").get_by_role("link").click()
+    watched.address("show=Counted")
+    page.wait_for_function("document.querySelectorAll('.rt-moves > li').length == 2")
+    watched.untouched()
+
+
 def test_a_rivals_page_does_not_keep_the_last_claims_filter(watch: Watch, sample_dashboard: str) -> None:
     large = next(story.claim for story in STORIES if "400 billion" in story.claim)
     watched = watch(sample_dashboard)
@@ -141,7 +155,7 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
     watched = watch(hostile_dashboard)
     seen = ""
     claims = [f"/claim?id={claim_id(text)}" for text in texts]
-    for path in ["/", "/?p=2", "/last-night", "/sources", "/sources?id=hostile0", "/about", *claims]:
+    for path in ["/", "/?p=2", "/last-night", "/sources", "/sources?who=People", "/sources?id=hostile0", "/about", *claims]:
         page = watched.visit(path)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         seen += page.locator('[data-testid="stMain"]').inner_text()

@@ -206,6 +206,32 @@ def test_a_sources_page_lists_what_it_said(sample_home: Home) -> None:
     assert "no credentials" in html
 
 
+def test_few_settled_claims_are_shown_as_few(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "sources"))
+    assert "2 settled, 1 held: too few to say" in html
+    assert "rt-strip" not in html
+    html = _html(_open(sample_home, "sources", id="kestrel"))
+    assert "2 claims settled, 1 held: too few to say." in html
+    assert "It was early by 7 days, the median of 1 claim that held. 3 still open." in html
+
+
+def test_every_number_of_a_record_leads_to_its_claims(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "sources", id="kestrel"))
+    assert '<a class="rt-in" href="sources?id=kestrel&amp;show=Counted">2</a>' in html
+    assert html.count("Not counted yet: the claim is ") == 3
+    html = _html(_open(sample_home, "sources", id="kestrel", show="Counted"))
+    assert html.count('class="rt-claim-text"') == html.count("Counted: it was first, and the claim is ") == 2
+
+
+def test_those_who_are_quoted_have_pages_of_their_own(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "sources", who="Organisations"))
+    assert "Northwind AI" in html
+    assert "sources?id=organisation%3Aaurora%20labs&amp;who=Organisations" in html
+    html = _html(_open(sample_home, "sources", who="Organisations", id="organisation:aurora labs"))
+    assert "<h1><bdi" in html
+    assert "Not counted: it speaks about itself" in html
+
+
 def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
     html = _html(_open(sample_home, "about"))
     for story in STORIES:
@@ -215,6 +241,7 @@ def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
 
 def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> None:
     pages = [("claims", {}), ("night", {}), ("sources", {}), ("sources", {"id": "hostile0"}), ("about", {})]
+    pages += [("sources", {"who": who}) for who in ("People", "Organisations", "Houses")]
     pages += [("claim", {"id": claim_id(text)}) for text in hostile_texts("http://canary.example")[:2]]
     for page, parameters in pages:
         html = _html(_open(hostile_home, page, **parameters))

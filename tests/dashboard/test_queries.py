@@ -173,7 +173,7 @@ def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:
         "evidence",
         claim_id=LYRA,
         stances=["reports"],
-        voices=["voice:@kestrel_at_dusk"],
+        voices=["source:kestrel"],
         each=40,
     )
     edited = {card.source: card.quote_stands for card in cards if card.versions > 1}

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.gazetteer import Entity
+from models.language.kinds import kind_of
 from tests.models.language_world import article, found, only, post
 
 
@@ -99,6 +101,8 @@ def test_a_headline_that_asks_questions() -> None:
         ("Halcyon Labs trained Lumen 3 on test sets.", "benchmark_gaming"),
         ("Lumen 3 can read handwriting.", "capability"),
         ("Lumen 3 has 900 billion parameters.", "size"),
+        ("Lumen 3 is a 14B model.", "size"),
+        ("Lumen 3 is just 14B but better than Otter 2.", "capability"),
         ("Halcyon Labs trained Lumen 3 on pirated books.", "training_data"),
         ("Training Lumen 3 cost $6 million.", "price"),
         ("Lumen 3 costs $2 per million tokens.", "price"),
@@ -110,6 +114,17 @@ def test_a_headline_that_asks_questions() -> None:
 )
 def test_kinds(text: str, kind: str) -> None:
     assert only(article(text)).kind == kind
+
+
+def test_a_size_in_a_name_is_no_claim_about_size() -> None:
+    name = Entity(0, 9, "Lumen 32B", "Lumen-32B", "model", None, None, None, False)
+    assert kind_of("Lumen 32B overthinks", "overthink", [name], True) == "capability"
+    assert kind_of("Lumen 32B has 32B parameters", "have", [name], True) == "size"
+
+
+def test_the_subject_is_named_first() -> None:
+    mention = found(article("Halcyon Labs released Lumen 3. Unlike Otter 2, it can read handwriting."))[-1]
+    assert mention.entities[0] == "Lumen 3"
 
 
 def test_slots() -> None:

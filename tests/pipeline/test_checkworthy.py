@@ -10,7 +10,7 @@ import pytest
 from pipeline.case import Item, Subject
 from pipeline.checkworthy import PARTS, WEIGHTS, assess, signs
 from pipeline.context import RunContext
-from pipeline.digest import changes, markdown
+from pipeline.digest import changes, markdown, sections
 from pipeline.judge import judge
 from pipeline.records import Certainty, Kind, Platform, Precision, Role, Stance
 from pipeline.store import Store
@@ -134,7 +134,7 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
     assert before["c2"][1] == ["checkable: benchmark gaming", "consequential: benchmark gaming, test sets"]
     # The digest tells first what is most worth a check.
     assert [move.claim_id for move in changes(store, first).moves] == ["c2", "c1"]
-    assert markdown(first, changes(store, first)).index("`c2`") < markdown(first, changes(store, first)).index("`c1`")
+    assert markdown(first, sections(changes(store, first))).index("`c2`") < markdown(first, sections(changes(store, first))).index("`c1`")
     world.say("c1", forum, hours(1), Stance.DENIES)
     second = night(1)
     after = shown()

@@ -35,6 +35,14 @@ def test_an_error_on_purpose_has_no_traceback_and_code_2(tmp_path: Path, capsys:
     assert "Traceback" not in err
 
 
+def test_any_other_error_has_code_2_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """1 would say that something failed and the rest is done, and systemd takes that for a success."""
+    (tmp_path / "file").touch()
+    code, _, err = call(capsys, "process", "--home", str(tmp_path / "file" / "home"))
+    assert code == 2
+    assert "NotADirectoryError" in err
+
+
 def test_a_faulty_setting_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "rumortrail.toml").write_text("[crawl]\ndelays = 3\n")
     code, _, err = call(capsys, "process", "--home", str(tmp_path))
@@ -75,11 +83,11 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, capsys: pytest.Cap
 
 def test_decisions_are_written_listed_and_undone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = ("--home", str(tmp_path))
-    code, out, _ = call(capsys, "decide", "note", "c1", "--reason", "see the filing", "--editor", "ada", *home)
+    code, out, _ = call(capsys, "decide", "note", "c1", "--anyway", "--reason", "see the filing", "--editor", "ada", *home)
     assert code == 0
     decision = out.split(":")[0]
     assert "see the filing" in call(capsys, "decide", *home)[1]
-    assert call(capsys, "decide", "--undo", decision, "--editor", "ada", *home)[0] == 0
-    code, _, err = call(capsys, "decide", "note", "c1", *home)
+    assert call(capsys, "decide", "undo", decision, "--reason", "wrong claim", "--editor", "ada", *home)[0] == 0
+    code, _, err = call(capsys, "decide", "note", "c1", "--anyway", *home)
     assert code == 2
     assert "needs a reason" in err

@@ -98,6 +98,25 @@ def test_a_figure_told_roughly_is_the_same_figure(store: Store, run: RunContext,
     assert slots == [("number",)]
 
 
+def test_one_release_told_in_other_words_is_one(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
+    orbit = {"kind": Kind.RELEASE, "entities": ("Orbit 3",), "organisations": ("Tallis Labs",)}
+    store.append(
+        "mentions",
+        [
+            said("m1", "Tallis Labs officially introduced Orbit 3", **orbit),
+            said("m2", "The release of Orbit 3 was announced", **orbit),
+            said("m3", "Orbit 3 is released under an open licence with its training data", **orbit),
+            said("m4", "Orbit 4 is launched", **(orbit | {"entities": ("Orbit 4",)})),
+            said("m5", "Modelhub launched Orbit 3", **(orbit | {"organisations": ("Modelhub", "Tallis Labs")})),
+        ],
+    )
+    cluster(store, run, embedder)
+    assert ["m1", "m2"] in grouped(store)
+    store.append("mentions", [said("m6", "Orbit 3 is live", **orbit)])
+    cluster(store, run, embedder)
+    assert ["m1", "m2", "m6"] in grouped(store)
+
+
 def test_one_model_is_not_one_claim(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
     texts = ["Orbit 3 is open source", "Orbit 3 is slow on phones", "Orbit 3 costs ten dollars per million tokens", "Orbit 3 will be out in May"]
     store.append("mentions", [said(f"m{n}", text, entities=("Orbit 3",), organisations=("Tallis Labs",)) for n, text in enumerate(texts)])

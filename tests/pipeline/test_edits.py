@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline import edits
 from pipeline.context import RunContext
-from pipeline.digest import changes, markdown
+from pipeline.digest import changes, markdown, sections
 from pipeline.edits import SHOWN, Edit, Hunk, Wording, compare, hunks
 from pipeline.ingest import ingest
 from pipeline.records import Change
@@ -244,7 +244,7 @@ def test_the_digest_tells_of_no_trivial_edit(store: Store, run: RunContext, writ
     ingest(store, run)
     assert [edit.number for edit in changes(store, run).edits] == [3]
     assert "version 3, between 2026-03-02 03:00 and 2026-03-03 03:00 UTC" in markdown(
-        run, changes(store, run)
+        run, sections(changes(store, run))
     )
 
 

@@ -66,6 +66,17 @@ def test_a_changed_text_is_a_new_version_and_its_time_an_interval(store: Store, 
     assert rows(store, "SELECT title, versions FROM documents") == [("New head", 2)]
 
 
+def test_a_text_that_is_read_too_late_is_told(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+    """The night read the page at 03:40, the revisit beside it at 03:15: its file comes second."""
+    write_inbox([document(seen_at="2026-03-01T03:00:00Z")], run_id="r1")
+    write_inbox([document(seen_at="2026-03-02T03:40:00Z", text="Model Aster has 90b parameters.")], run_id="r2")
+    old = document(seen_at="2026-03-02T03:15:00Z")
+    between = document(seen_at="2026-03-02T03:16:00Z", text="Model Aster has 80b parameters.")
+    write_inbox([old, between], run_id="r3")
+    assert ingest(store, run) == counts(done=2, skipped=2, new=1, changed=1)
+    assert rows(store, "SELECT code, severity, place FROM issues") == [("late_text", "warning", "https://wire.example/1")]
+
+
 def test_the_same_document_twice_in_one_batch_is_one(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
     write_inbox([document(), document()])
     assert ingest(store, run) == counts(done=1, skipped=1, new=1)

@@ -16,6 +16,7 @@ from pipeline.trace import trace
 from tests.pipeline.builder import World, hours
 
 FIRST_PARTY = {"role": Role.FIRST_PARTY, "organisation": "aurel"}
+HUB = "# Aster\n\nTask: text-generation\nLibrary: transformers"  # what the hub says of a page that holds weights
 REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
 
 
@@ -187,8 +188,8 @@ def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(st
     world.say("c2", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
     night(store, run)
     assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
-    world.document("page", "aurel-hub", hours(48), title="aurel/Aster-5-12B", artefact=True)
-    world.document("other", "aurel-hub", hours(40), title="aurel/Aster-5.1-12B", artefact=True)
+    world.document("page", "aurel-hub", hours(48), HUB, title="aurel/Aster-5-12B", artefact=True)
+    world.document("other", "aurel-hub", hours(40), HUB, title="aurel/Aster-5.1-12B", artefact=True)
     assert night(store, run, 1) == 1
     last = verdicts(store, "c2")[-1]
     assert (last.status, last.rule, last.moved_at) == (Status.SUBSTANTIATED, "released", hours(48))
@@ -265,3 +266,116 @@ def test_the_published_view_shows_where_a_claim_stands(store: Store, run: RunCon
     night(store, run)
     row = store.connection.execute("SELECT status, voices, supports, rule FROM main.claims").fetchall()
     assert row == [("corroborated", 2, 2, "corroborated")]
+
+
+# --- edits, time, and what could not be read --------------------------------------------------------------
+
+
+def timeline(store: Store, *events: str) -> list[tuple[Any, ...]]:
+    """The rows of the timeline with these events, in order."""
+    wanted = ", ".join(f"'{event}'" for event in events)
+    return store.connection.execute(f'SELECT "at", event, status, reason FROM timeline WHERE event IN ({wanted}) ORDER BY "at", status').fetchall()
+
+
+@pytest.mark.parametrize(("noted", "event"), [(False, "hedged"), (True, "corrected")])
+def test_a_hedge_stands_on_the_timeline_and_moves_the_status(store: Store, run: RunContext, world: World, noted: bool, event: str) -> None:
+    world.say("c1", "courier", hours(0))
+    world.say("c1", "the-lantern", hours(1), document_id="d1", document={"text": "Aurel trained Aster 4 on test sets. More soon."})
+    night(store, run)
+    assert verdicts(store)[-1].status is Status.CORROBORATED
+    version_id = world.version("d1", 2, "Aurel reportedly trained Aster 4 on test sets. More soon.", hours(30))
+    store.append("edits", [{"version_id": version_id, "change": "body", "noted": noted, "removed": "", "added": ""}])
+    night(store, run, 1)
+    last = verdicts(store)[-1]
+    assert (last.status, last.rule, last.moved_at, last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
+    assert "The Lantern no longer stands behind it" in last.reason and "Courier alone still stands behind it" in last.reason
+    [(at, told, _, words)] = timeline(store, "hedged", "corrected")
+    assert (at, told) == (hours(30).replace(tzinfo=None), event)
+    assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained Aster 4 on test sets.”, with")
+
+
+def test_words_that_are_restored_count_again_and_the_hedge_stays_told(store: Store, run: RunContext, world: World) -> None:
+    world.say("c1", "courier", hours(0))
+    world.say("c1", "the-lantern", hours(1), document_id="d1", document={"text": "Aurel trained Aster 4 on test sets. More soon."})
+    night(store, run)
+    for number, hour, words in ((2, 30, "Aurel reportedly trained Aster 4 on test sets."), (3, 40, "Aurel trained Aster 4 on test sets.")):
+        world.version("d1", number, f"{words} More soon.", hours(hour))
+    assert night(store, run, 1) == 1
+    assert [(v.status, v.since) for v in verdicts(store)] == [
+        (Status.UNVERIFIED, hours(0)), (Status.CORROBORATED, hours(1)), (Status.UNVERIFIED, hours(30)), (Status.CORROBORATED, hours(40))
+    ]
+    assert "edited" not in verdicts(store)[-1].reason
+    assert len(timeline(store, "hedged")) == 1
+
+
+def test_a_step_of_unknown_time_never_follows_a_newer_one(store: Store, run: RunContext, world: World) -> None:
+    world.claim("c2", kind=Kind.SIZE)
+    world.say("c2", "the-lantern", None, document={"seen_at": hours(1)})
+    world.say("c2", "aurel-blog", hours(5))
+    night(store, run)
+    assert [(v.status, v.moved_at, v.since) for v in verdicts(store, "c2")] == [
+        (Status.UNVERIFIED, None, hours(1)), (Status.SUBSTANTIATED, hours(5), hours(5))
+    ]
+    assert [status for _, _, status, _ in timeline(store, "status")] == ["unverified", "substantiated"]
+
+
+def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(store: Store, run: RunContext, world: World) -> None:
+    due = run.now + timedelta(days=30)
+    claims = {
+        "past": ("Aurel's last release, Aster 4, was in February", ("Aster 4",), hours(0)),
+        "other": ("Aurel will release Aster 5 in March", ("Aster 5",), due),
+        "same": ("Aurel will release Aster 4 in April", ("Aster 4",), due),
+    }
+    for claim_id, (words, entities, at) in claims.items():
+        world.claim(claim_id, words, Kind.RELEASE, ("aurel",), entities, at, Precision.MONTH)
+    world.say("past", "aurel-blog", hours(2), quote="Aster 4 was released in February")
+    world.say("other", "the-lantern", hours(1), certainty=Certainty.PREDICTED)
+    world.say("same", "courier", hours(1), certainty=Certainty.PREDICTED)
+    for one, other in (("past", "other"), ("past", "same")):
+        store.append("rivals", [{"claim_id": one, "rival_id": other, "slot": "date", "words": "a / b"}])
+    night(store, run)
+    assert verdicts(store, "past")[-1].status is Status.SUBSTANTIATED
+    assert {verdicts(store, claim)[-1].status for claim in ("other", "same")} == {Status.UNVERIFIED}
+
+
+def test_a_paper_by_the_subject_s_own_staff_shows_nothing(store: Store, run: RunContext, world: World) -> None:
+    world.source("arXiv", Role.EXPERT, platform=Platform.ARXIV)
+    for claim_id, text in (("own", "We introduce Aster 4. It scores 90."), ("outside", "We measure six models. Aster 4 scores 90.")):
+        world.claim(claim_id, "Aster 4 scored 90 on LadderBench", Kind.BENCHMARK_RESULT)
+        world.say(claim_id, "arxiv:arxiv", hours(1), document={"artefact": True, "text": text})
+    night(store, run)
+    assert [verdicts(store, claim)[-1].rule for claim in ("own", "outside")] == ["one_voice", "shown"]
+
+
+def test_the_rung_that_is_asked_for_and_those_reached_are_kept(store: Store, run: RunContext, world: World) -> None:
+    world.claim("c2", "Aurel will release the weights of Aster 5", Kind.RELEASE, ("Aurel",), ("Aster 5", "Aurel"))
+    world.say("c2", "aurel-blog", hours(1), quote="Aster 5 is available in our API today")
+    night(store, run)
+    asked = "SELECT status, rung, rung_reached FROM claims WHERE claim_id = 'c2'"
+    assert store.connection.execute(asked).fetchall() == [("unverified", "open_weights", "api")]
+    world.document("page", "aurel-hub", hours(20), HUB, title="aurel/Aster-5", artefact=True)
+    night(store, run, 1)
+    assert store.connection.execute(asked).fetchall() == [("substantiated", "open_weights", "open_weights")]
+    rungs = store.connection.execute("SELECT model, organisation, rung, document_id, evidence_id IS NULL FROM releases ORDER BY reached_at").fetchall()
+    assert rungs == [("Aster 5", "Aurel", "api", "d000", False), ("Aster 5", "Aurel", "open_weights", "page", True)]
+
+
+def test_blind_spots_are_the_sources_that_bear_on_the_claim(store: Store, run: RunContext, world: World) -> None:
+    world.source("Borea Blog", Role.FIRST_PARTY, "borea", Platform.BLOG)
+    world.claim("c2", kind=Kind.SIZE)
+    world.say("c1", "the-lantern", hours(0))
+    world.say("c1", "the-lantern", hours(60))
+    world.say("c2", "daily-quill", hours(0))
+    for night_of, at in (("n1", 30), ("n2", 54), ("n3", 78)):
+        for feed in ("the-lantern", "aurel-blog", "borea-blog", "courier", "daily-quill"):
+            outcome = "failed" if night_of == "n1" else "ok"
+            row = {"run_id": night_of, "feed": feed, "outcome": outcome, "documents": 0, "requests": 1, "message": "the server answered 500"}
+            store.append("crawls", [row | {"started_at": hours(at), "finished_at": hours(at + 1)}])
+    night(store, run)
+    rows = store.connection.execute("SELECT claim_id, feed, kind, since, until, message, bears_as FROM blind_spots ORDER BY ALL").fetchall()
+    span = (hours(30).replace(tzinfo=None), hours(54).replace(tzinfo=None))
+    assert [row for row in rows if row[0] == "c1"] == [
+        ("c1", "aurel-blog", "failing", *span, "the server answered 500", "its subject"),
+        ("c1", "the-lantern", "failing", *span, "the server answered 500", "its own source"),
+    ]
+    assert [row for row in rows if row[0] == "c2"] == []

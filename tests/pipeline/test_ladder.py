@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.attribution import Naming, first_hand, naming
-from pipeline.case import Artefact, Case, Item, Rival, Ruling, Subject, is_page_of
+from pipeline.case import Artefact, Case, Item, Rewording, Rival, Ruling, Subject
 from pipeline.ladder import RULES, judging_page, stand
+from pipeline.model_names import is_page_of
 from pipeline.provenance import HEARSAY
 from pipeline.records import Certainty, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.replay import replay
@@ -50,7 +51,18 @@ def rumour(number: int, stance: Stance = Stance.REPORTS, **fields: Any) -> Item:
 
 def page(hour: float = 0, name: str = "aurel/Aster-4-70B") -> Artefact:
     """A release page."""
-    return Artefact("page", name, "https://hub.example/aurel/aster-4", "aurel", hours(hour), True)
+    return Artefact("page", name, "https://hub.example/aurel/aster-4", "aurel", hours(hour), True, Platform.HUGGINGFACE, "Library: transformers")
+
+
+def edit(number: int, hour: float, after: str | None, *, hedged: bool = True, noted: bool = False) -> Rewording:
+    """What a later version, seen at `hour`, made of the words of `e<number>`."""
+    words = "Aurel trains Aster 4 on test sets."
+    return Rewording("c1", f"e{number:03d}", f"d{number}", f"v-d{number}-2", words, after, hedged, noted, hours(hour - 1), hours(hour))
+
+
+def launch(words: str) -> Subject:
+    """A release that is claimed in these words."""
+    return replace(SUBJECT, claim=words, kind=Kind.RELEASE)
 
 
 def case(*items: Item, kind: Kind = Kind.TRAINING_DATA, at: datetime = NOW, subject: Subject = SUBJECT, **fields: Any) -> Case:
@@ -77,11 +89,32 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("one_voice", "a page that was there before it was foretold", case(item(5, **FORETOLD), kind=Kind.RELEASE, artefacts=(page(1),))),
     ("hearsay", "another model's page", case(rumour(1), kind=Kind.RELEASE, artefacts=(page(2, "aurel/Aster-4-Mini"),))),
     ("hearsay", "another version's page", case(rumour(1), kind=Kind.RELEASE, artefacts=(page(2, "aurel/Aster-4.5"),))),
+    ("released", "a page beats a denial in words", case(rumour(1), ours(3, Stance.DENIES), kind=Kind.RELEASE, artefacts=(page(2),))),
+    ("released", "weights are claimed and there",
+     case(rumour(1), subject=launch("Aurel will release the weights of Aster 4"), kind=Kind.RELEASE, artefacts=(page(2),))),
+    ("hearsay", "weights are claimed, and the page holds none",
+     case(rumour(1), subject=launch("Aurel will release the weights of Aster 4"), kind=Kind.RELEASE, artefacts=(replace(page(2), text="Weights to follow."),))),
+    ("hearsay", "an API is claimed, and weights are there",
+     case(rumour(1), subject=launch("Aster 4 will be available in the API"), kind=Kind.RELEASE, artefacts=(page(2),))),
+    ("disputed", "weights are claimed, and the subject speaks of an API alone",
+     case(rumour(1), ours(2, quote="Aster 4 is available in our API today"), item(3, Stance.DENIES), subject=launch("The weights of Aster 4 are released"), kind=Kind.RELEASE)),
+    ("one_voice", "an API is claimed, and the subject announces it",
+     case(ours(2, quote="Aster 4 is coming to our API soon"), subject=launch("Aster 4 is available in the API"), kind=Kind.RELEASE)),
+    ("admitted", "an API is claimed, and the subject says that it is there",
+     case(rumour(1), ours(2, quote="Aster 4 is available in our API today"), subject=launch("Aster 4 is available in the API"), kind=Kind.RELEASE)),
+    ("admitted", "an announcement is claimed, and the subject announces",
+     case(rumour(1), ours(2, quote="We announce Aster 4, coming in June", **FORETOLD), subject=launch("Aurel announced Aster 4"), kind=Kind.RELEASE)),
+    ("expired", "out at last, and too late",
+     case(item(1, **FORETOLD), ours(900, quote="Aster 4 is out today"), subject=replace(DATED, claim="Aurel will release Aster 4 in January"), kind=Kind.RELEASE)),
     ("reversed", "the subject corrects its own claim", case(ours(1), ours(2, Stance.DENIES), kind=Kind.LICENCE)),
     ("admitted", "a denial, then an admission", case(ours(1, Stance.DENIES), rumour(1), ours(2), kind=Kind.BENCHMARK_GAMING)),
     ("disputed", "an admission taken back is a dispute", case(rumour(0), ours(1), ours(2, Stance.DENIES), kind=Kind.BENCHMARK_GAMING)),
     ("shown", "the model page states the licence", case(ours(1, artefact=True, certainty=Certainty.HEDGED), kind=Kind.LICENCE)),
     ("shown", "an outside leaderboard", case(item(1, artefact=True, role=Role.EXPERT, source_role=Role.EXPERT), kind=Kind.BENCHMARK_RESULT)),
+    ("one_voice", "a paper by the subject's staff is praise",
+     case(item(1, artefact=True, own_work=True), kind=Kind.BENCHMARK_RESULT)),
+    ("one_voice", "a paper whose author belongs to the subject is praise",
+     case(item(1, artefact=True, organisation="aurel"), kind=Kind.BENCHMARK_RESULT)),
     ("one_voice", "the subject's own table is praise", case(ours(1, artefact=True), kind=Kind.BENCHMARK_RESULT)),
     ("admitted", "the subject announces its licence", case(ours(1), kind=Kind.LICENCE)),
     ("one_voice", "the subject praises itself", case(ours(1), kind=Kind.CAPABILITY)),
@@ -114,6 +147,12 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("corroborated", "a user questions it", case(item(1), item(2), item(3, Stance.QUESTIONS, role=Role.COMMUNITY))),
     ("corroborated", "two outlets on their own", case(item(1), item(2))),
     ("one_voice", "one outlet and nineteen who quote it", case(item(1), *(item(n, voice="source:outlet-1", independent=False) for n in range(2, 21)))),
+    ("softened", "one of two voices hedges", case(item(1), item(2), rewordings=(edit(2, 5, "Aurel reportedly trains Aster 4 on test sets."),))),
+    ("softened", "one of two voices leaves it out", case(item(1), item(2), rewordings=(edit(1, 5, None, hedged=False),))),
+    ("corroborated", "one of three voices hedges", case(item(1), item(2), item(3), rewordings=(edit(2, 5, "Aurel may train it."),))),
+    ("corroborated", "it is reworded as plainly", case(item(1), item(2), rewordings=(edit(2, 5, "Aurel trains it.", hedged=False),))),
+    ("corroborated", "hedged here, plain elsewhere",
+     case(item(1), item(2), item(3, voice="source:outlet-2"), rewordings=(edit(2, 5, "Aurel may train it."),))),
     ("unverified", "the subject's praise and one outside voice", case(ours(1), item(2), kind=Kind.CAPABILITY)),
     ("corroborated", "two outside voices beside the subject's praise", case(ours(1), item(2), item(3), kind=Kind.CAPABILITY)),
     ("unverified", "two users on what only insiders know", case(item(1, **ANYBODY), item(2, **ANYBODY))),
@@ -162,6 +201,24 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
         "It is denied by Vera Holt, the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
         " Outlet 1); a denial by the subject refutes nothing."
     )
+
+
+def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> None:
+    steps = replay(SUBJECT, [item(1), item(2)], now=NOW, rewordings=[edit(2, 30, "Aurel reportedly trains Aster 4 on test sets.")])
+    assert [(step.standing.status, step.at, step.said) for step in steps] == [
+        (Status.UNVERIFIED, hours(1), True), (Status.CORROBORATED, hours(2), True), (Status.UNVERIFIED, hours(30), False)
+    ]
+    assert steps[-1].reason == (
+        "outlet-2 no longer stands behind it: “Aurel trains Aster 4 on test sets.” became “Aurel reportedly trains Aster 4 on test"
+        " sets.” between 2026-01-06 17:00 and 2026-01-06 18:00, without a note; outlet-1 alone still stands behind it."
+    )
+
+
+def test_a_retraction_in_the_same_text_is_told_once() -> None:
+    given = [item(1, voice="source:mira", voice_name="Mira", source="Mira")]
+    given.append(replace(given[0], evidence_id="e002", stance=Stance.DENIES, at=hours(5), said=False))
+    (_, last) = replay(SUBJECT, given, now=NOW, rewordings=[edit(1, 5, "Aurel did not train it.", hedged=False, noted=True)])
+    assert last.reason == "It comes from Mira, who took it back in a later version of the same text; nobody else stands behind it."
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from pipeline.publish import publish
 from pipeline.published import open_published, query
 from pipeline.store import Store
 from tests.conftest import InboxWriter, document
+from tests.newsroom import fill
 
 ASK = AskConfig(seconds=20.0)
 
@@ -122,3 +123,26 @@ def test_a_greedy_question_is_refused(copy: Path) -> None:
 def test_a_question_without_a_statement_is_refused_in_plain_words(sql: str) -> None:
     with pytest.raises(DataError, match="there is no question"):
         query(duckdb.connect(), sql, seconds=5)
+
+
+def test_the_copy_holds_what_the_views_hold(store: Store, run: RunContext) -> None:
+    fill(store, run)
+    publish(store, run)
+    copy = open_published(run.home.published, ASK)
+    for name in ("evidence", "claims", "timeline", "sources", "status_history", "track_records", "blind_spots"):
+        sql = f"SELECT * FROM {name} ORDER BY ALL"
+        assert query(copy, sql, seconds=20) == query(store.connection, sql, seconds=20), name
+
+
+def test_a_publish_that_breaks_leaves_the_views_as_they_were(
+    store: Store, run: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, run)
+    monkeypatch.setattr("pipeline.publish.SORTED", {"timeline": "no_such_column"})
+    with pytest.raises(duckdb.Error, match="no_such_column"):
+        publish(store, run)
+    monkeypatch.undo()
+    store.connection.execute("DELETE FROM store.claims WHERE claim_id = 'c-90'")
+    assert store.connection.execute("SELECT count(*) FROM evidence WHERE claim_id = 'c-90'").fetchall() == [(0,)]
+    publish(store, run)
+    assert query(open_published(run.home.published, ASK), "SELECT count(*) FROM claims WHERE claim_id = 'c-90'", seconds=20)[1] == [(0,)]

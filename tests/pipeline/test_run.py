@@ -86,6 +86,7 @@ def test_a_nights_stages_have_the_clock_of_the_crawls_end(home: Home, inbox: Non
     connection = open_published(home.published, AskConfig())
     _, rows = query(connection, "SELECT DISTINCT judged_at FROM changes", seconds=10)
     assert [judged.replace(tzinfo=NOW.tzinfo) > NOW for (judged,) in rows] == [not replay]
+    assert [judged.microsecond for (judged,) in rows] == [0], "an answer's time is rounded up to a second"
 
 
 def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None:
@@ -96,7 +97,7 @@ def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
     assert ask(home, "SELECT status FROM claims") == [("retracted",)]
     assert ("decision", "retracted") in ask(home, "SELECT event, status FROM timeline")
-    journal.undo(made.decision_id, editor="ada", now=NOW + timedelta(hours=3))
+    journal.undo(made.decision_id, reason="the letter was forged", editor="ada", now=NOW + timedelta(hours=3))
     process(home, Config(), now=NOW + timedelta(hours=4), models=FakeModels())
     assert ask(home, "SELECT status FROM claims") == [(machine,)]
 

@@ -46,6 +46,13 @@ def test_a_lost_seal_is_made_again_as_it_was(store: Store, run: RunContext, writ
     assert not list(run.home.archive.glob("*.tsr"))
 
 
+def test_an_archive_that_was_only_just_made_is_not_sealed(store: Store, run: RunContext) -> None:
+    run.home.archive.mkdir(parents=True)
+    (run.home.archive / "later.warc.gz").touch()
+    seal_archives(store, run)
+    assert not list(run.home.archive.glob("*.merkle.json"))
+
+
 def test_each_root_is_stamped_once(store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority) -> None:
     run = two_nights(store, run, write_inbox, authority.url)
     seal_archives(store, run)

@@ -353,12 +353,12 @@ def test_an_edited_text_is_compared_anew(store: Store, run: RunContext, world: W
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(5)), nights=st.lists(st.booleans(), min_size=5, max_size=5))
+@given(order=st.permutations(range(6)), nights=st.lists(st.booleans(), min_size=6, max_size=6))
 def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: RunContext, order: list[int], nights: list[bool]) -> None:
     def collected(order: list[int], nights: list[bool]) -> object:
         store = Store.open(":memory:")
         world = World(store)
-        for name in ("A Post", "B Post", "C Post", "D Post", "E Post"):
+        for name in ("A Post", "B Post", "C Post", "D Post", "E Post", "F Post"):
             world.source(name)
         world.claim("c1")
         rows: list[dict[str, object]] = [
@@ -366,6 +366,7 @@ def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: Ru
             {"source": "b-post", "at": hours(1), "document": {"links": ("t0",)}},
             {"source": "c-post", "at": hours(2), "document": {"text": LONG + " More."}},
             {"source": "d-post", "at": None, "document": {"text": LONG + " Less."}},
+            {"source": "f-post", "at": hours(4), "document": {"text": "Letters say “three engineers who left the company in spring say in letters” it."}},
             {"source": "e-post", "at": hours(3), "speaker": None, "attributed_to": "A Post", "certainty": Certainty.REPORTED},
         ]
         for place, number in enumerate(order):
@@ -377,7 +378,7 @@ def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: Ru
         store.close()
         return content
 
-    assert collected(order, nights) == collected(list(range(5)), [False] * 5)
+    assert collected(order, nights) == collected(list(range(6)), [False] * 6)
 
 
 def _content(store: Store) -> tuple[list[tuple[object, ...]], ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,10 @@ from crawlers.sealing import seal
 from pipeline.cli import main
 from pipeline.config import Config, Home
 from pipeline.context import RunContext, stable_id
+from pipeline.journal import Journal
+from pipeline.journal_copy import copy_journal
+from pipeline.publish import publish
+from pipeline.records import DecisionKind
 from pipeline.store import Store
 from pipeline.verify import verify
 from tests.authority import running
@@ -124,6 +130,22 @@ def test_time_stamps_are_checked(store: Store, run: RunContext, write_inbox: Inb
     assert (found.stamps, found.damages) == (2, [])
     (kept.home.archive / f"{FIRST}.tsr").write_bytes((kept.home.archive / f"{SECOND}.tsr").read_bytes())
     assert verify(kept.home, Config()).damages == [f"{FIRST}.tsr: the time stamp is of something else"]
+
+
+def test_the_journal_is_compared_with_what_was_published(kept: RunContext, store: Store) -> None:
+    journal = Journal(kept.home.journal)
+    for n in range(3):
+        journal.decide(DecisionKind.NOTE, f"c{n}", None, reason="see the filing", editor="ada", now=kept.now)
+    copy_journal(store, kept)
+    publish(store, kept)
+    journal.decide(DecisionKind.NOTE, "c9", None, reason="after the night", editor="ada", now=kept.now)
+    found = verify(kept.home, Config())
+    assert (found.damages, found.entries) == ([], 4)
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
+        connection.executescript("DROP TRIGGER kept; DELETE FROM entries WHERE number > 2")
+    assert verify(kept.home, Config()).damages == ["decisions.sqlite: the journal ends with entry 2; it had 3 entries: its end was cut off"]
+    journal.path.write_bytes(b"x" * 4096)
+    assert "cannot be read" in "".join(verify(kept.home, Config()).damages)
 
 
 @pytest.mark.parametrize(("harm", "code", "words"), [(lambda home: None, 0, "all well"), (_flip, 1, "damaged or missing")])

@@ -1,0 +1,148 @@
+"""The questions of docs/sql.md at a million mentions: `python benchmarks/sql_scale.py FOLDER [--mentions N] [--times N]`.
+
+FOLDER gets a store of made-up rows (sql_scale.sql), made once and kept, and the copy that `publish` writes of it. Then
+each question is asked on a connection opened as `rumortrail ask` opens it, with the limits of `[ask]`: once after
+opening, and `--times` times more, of which the least counts, since other work on the machine only adds to it. A tenth
+as many claims as mentions, 3 documents to 10 mentions, 2,000 sources. `--json` prints all as one object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from pipeline.config import AskConfig, Config, Home
+from pipeline.context import RunContext
+from pipeline.publish import publish
+from pipeline.published import open_published, query
+from pipeline.store import Store
+from pipeline.track import track
+
+HERE = Path(__file__).resolve().parent
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+SOURCES = 2_000
+SENTENCES = 5_000
+LIMIT = 1.0  # seconds that a question may take: issue 5, "What leaves the house"
+
+
+def questions(page: str) -> dict[str, str]:
+    """The questions of the page and the query under each."""
+    return dict(re.findall(r"([^\n]+)\n\n```sql\n(.*?)```", page, re.DOTALL))
+
+
+def sentences() -> list[str]:
+    """Made-up sentences of made-up words, few of which are frequent, as in any language."""
+    chance = random.Random(5)
+    words = [
+        "".join(
+            chance.choices("bcdfghklmnprstvz", k=1)[0] + chance.choice("aeiou")
+            for _ in range(chance.randint(1, 4))
+        )
+        for _ in range(3_000)
+    ]
+    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    return [
+        " ".join(chance.choices(words, weights, k=chance.randint(6, 25))).capitalize() + "."
+        for _ in range(SENTENCES)
+    ]
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """The seconds by the clock and by the processor that `work` takes."""
+    begun, busy = time.perf_counter(), time.process_time()
+    work()
+    return round(time.perf_counter() - begun, 3), round(time.process_time() - busy, 3)
+
+
+def _run(folder: Path) -> RunContext:
+    return RunContext("20260302T030000Z", NOW, Home(folder), Config())
+
+
+def build(folder: Path, mentions: int) -> float:
+    """Fill the store; return the seconds that it took."""
+    begun = time.monotonic()
+    store = Store.open(folder / "work.duckdb")
+    execute = store.connection.execute
+    sizes = {
+        "mentions": mentions,
+        "claims": mentions // 10,
+        "documents": mentions * 3 // 10,
+        "sources": SOURCES,
+    }
+    for name, size in sizes.items():
+        execute(f"SET VARIABLE {name} = {size}")
+    execute("SET VARIABLE sentences = ?::VARCHAR[]", [sentences()])
+    for statement in store.connection.extract_statements((HERE / "sql_scale.sql").read_text("utf-8")):
+        execute(statement)
+    store.close()
+    return time.monotonic() - begun
+
+
+def main() -> int:
+    """Make what is missing, publish, ask, print the table or one JSON object; 1 where a question takes too long."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--mentions", type=int, default=1_000_000)
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    folder = given.folder / f"mentions-{given.mentions}"
+    made = folder / "made.json"
+    if not made.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        made.write_text(json.dumps({"built_s": round(build(folder, given.mentions), 1)}), "utf-8")
+    store = Store.open(folder / "work.duckdb")
+    stages = {
+        "track": timed(lambda: track(store, _run(folder))),
+        "publish": timed(lambda: publish(store, _run(folder))),
+    }
+    store.close()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    copy = Home(folder).published
+    took = {}
+    for asked, sql in questions((HERE.parent / "docs" / "sql.md").read_text("utf-8")).items():
+        connection = open_published(copy, AskConfig())
+        readings = [timed(partial(query, connection, sql, seconds=60)) for _ in range(1 + given.times)]
+        rows = len(query(connection, sql, seconds=60)[1])
+        connection.close()
+        took[asked] = {
+            "rows": rows,
+            "first_s": readings[0][0],
+            "least_s": min(readings)[0],
+            "processor_s": min(spent for _, spent in readings),
+        }
+    figures = json.loads(made.read_text("utf-8")) | {
+        "stages": {name: {"wall_s": wall, "processor_s": spent} for name, (wall, spent) in stages.items()},
+        "peak_gb": round(peak, 2),
+        "work_mb": (folder / "work.duckdb").stat().st_size >> 20,
+        "copy_mb": copy.stat().st_size >> 20,
+    }
+    # Where other work held it up, the time of both processors says more, and no less than a clock on an idle machine.
+    slow = [asked for asked, one in took.items() if min(one["least_s"], one["processor_s"]) > LIMIT]
+    if given.json:
+        print(json.dumps(figures | {"questions": took, "slow": slow}))
+    else:
+        print(json.dumps(figures))
+        for asked, one in sorted(took.items(), key=lambda item: -item[1]["least_s"]):
+            print(
+                f"{one['first_s']:7.3f} {one['least_s']:7.3f} {one['processor_s']:7.3f} s {one['rows']:8,} rows  {asked}"
+            )
+        print(f"{len(slow)} of {len(took)} questions take more than {LIMIT:g} s")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""How far verdicts agree with hand labels: `python benchmarks/verdicts.py HOME DATA [--json]`.
+
+HOME is a home into which DATA/ai_posts_2025q1.jsonl was ingested and processed. Each claim of DATA/ai_claims_2025q1.jsonl
+is matched to the stored claim that speaks through most of its posts; of equals, the one with the larger share of such
+documents, then the lesser id. Compared are the status and the earliest post. What a labelled claim says never takes part
+in the matching. Each disagreement is told with its cause:
+
+    unmatched      none of its posts gives a mention
+    not extracted  the posts that would decide give no mention
+    apart          they give mentions, but in other claims
+    mixed          the verdict rests on documents that the labels have elsewhere or nowhere
+    stance         they stand in the claim, with another stance
+    rule           they stand in the claim with their stance, and the rules say otherwise
+    order          the earliest post stands in the claim, and another document there is told to be earlier
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from models.training.rows import rows_of
+from pipeline.config import Home
+
+CLAIMS = "ai_claims_2025q1.jsonl"
+AGAINST, FOR = frozenset({"denies", "questions"}), frozenset({"supports", "reports"})
+# The stances of posts without which a label's status cannot be reached; for the others every post counts.
+DECIDING = {"disputed": AGAINST, "contradicted": AGAINST, "retracted": AGAINST, "corroborated": FOR, "substantiated": FOR}
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a home holds: its claims by id, the stances in each by document, and the claims that each document speaks to."""
+
+    claims: dict[str, Row]
+    stances: dict[str, dict[str, set[str]]]
+    of_document: dict[str, set[str]]
+
+    @classmethod
+    def read(cls, home: Home) -> Stored:
+        """From the published copy."""
+        with duckdb.connect(str(home.published), read_only=True) as connection:
+            told = connection.execute("SELECT claim_id, claim, status, rule, voices, score, first_document_id, evidence_ids FROM claims")
+            names = [column[0] for column in told.description]
+            claims: dict[str, dict[str, Any]] = {row[0]: dict(zip(names, row, strict=True)) for row in told.fetchall()}
+            stances: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+            of_document: dict[str, set[str]] = defaultdict(set)
+            cited: dict[str, str] = {}
+            for claim, document, stance, evidence in connection.execute(
+                "SELECT claim_id, document_id, stance, evidence_id FROM evidence"
+            ).fetchall():
+                stances[claim][document].add(stance)
+                of_document[document].add(claim)
+                cited[evidence] = document
+        for claim_row in claims.values():
+            claim_row["rests_on"] = {cited[one] for one in claim_row["evidence_ids"] or () if one in cited}
+        return cls(dict(claims), stances, of_document)
+
+    def match(self, documents: set[str]) -> str | None:
+        """The claim that most of these documents speak to."""
+        held = Counter(claim for document in documents for claim in self.of_document.get(document, ()))
+        return min(held, key=lambda claim: (-held[claim], -held[claim] / len(self.stances[claim]), claim), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One labelled claim beside the stored one; a cause is None where the two agree."""
+
+    claim_id: str
+    wanted: str
+    claim: Row | None
+    held: int
+    posts: int
+    status_cause: str | None
+    first_cause: str | None
+
+
+def compare(label: Row, stored: Stored) -> Comparison:
+    """A labelled claim beside its match."""
+    labelled = {mention["id"]: mention["stance"] for mention in label["mentions"]}
+    match = stored.match(set(labelled))
+    claim = stored.claims[match] if match else None
+    held = sum(match in stored.of_document.get(document, ()) for document in labelled) if match else 0
+    status = None if claim and claim["status"] == label["status"] else _status_cause(label, labelled, match, stored)
+    first = None if claim and claim["first_document_id"] == label["first_id"] else _first_cause(label["first_id"], match, stored)
+    return Comparison(label["claim_id"], label["status"], claim, held, len(labelled), status, first)
+
+
+def _status_cause(label: Row, labelled: Mapping[str, str], match: str | None, stored: Stored) -> str:
+    if match is None:
+        return "unmatched"
+    deciding = DECIDING.get(label["status"], AGAINST | FOR)
+    posts = {document for document, stance in labelled.items() if stance in deciding}
+    if not any(stored.of_document.get(document) for document in posts):
+        return "not extracted"
+    here = {document for document in posts if document in stored.stances[match]}
+    if not here:
+        return "apart"
+    if stored.claims[match]["rests_on"] - labelled.keys():
+        return "mixed"
+    return "rule" if any(stored.stances[match][document] & deciding for document in here) else "stance"
+
+
+def _first_cause(first: str, match: str | None, stored: Stored) -> str:
+    if match is None:
+        return "unmatched"
+    if not stored.of_document.get(first):
+        return "not extracted"
+    return "order" if first in stored.stances[match] else "apart"
+
+
+def figures(found: Sequence[Comparison]) -> dict[str, float]:
+    """Shares of agreement, and that of the most usual status as the figure to beat."""
+    usual = Counter(one.wanted for one in found).most_common(1)[0][1]
+    return {
+        "n": len(found),
+        "status": round(sum(one.status_cause is None for one in found) / len(found), 3),
+        "status_usual": round(usual / len(found), 3),
+        "first": round(sum(one.first_cause is None for one in found) / len(found), 3),
+        "held": round(sum(one.held for one in found) / sum(one.posts for one in found), 3),
+    }
+
+
+def halves(labels: Sequence[Row]) -> dict[str, str]:
+    """The half of each claim: `tune` where its id begins with q1a (stories of January to mid-February), else `final`."""
+    return {label["claim_id"]: "tune" if label["claim_id"].startswith("q1a") else "final" for label in labels}
+
+
+def report(home: Home, data: Path) -> tuple[dict[str, dict[str, float]], list[Comparison]]:
+    """The figures of all claims and of each half, and the comparisons."""
+    labels = rows_of(data / CLAIMS)
+    stored = Stored.read(home)
+    found = [compare(label, stored) for label in labels]
+    half = halves(labels)
+    groups = {"all": found} | {name: [one for one in found if half[one.claim_id] == name] for name in ("tune", "final")}
+    return {name: figures(group) for name, group in groups.items() if group}, found
+
+
+def main() -> None:
+    """Print the figures, and a line for each disagreement."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--json", action="store_true", help="the figures as one object")
+    arguments = parser.parse_args()
+    measured, found = report(Home(arguments.home), arguments.data)
+    if arguments.json:
+        print(json.dumps(measured))
+        return
+    for name, values in measured.items():
+        print(f"{name:6}", "  ".join(f"{key} {value}" for key, value in values.items()))
+    for what in ("status_cause", "first_cause"):
+        print(what, dict(Counter(cause for one in found if (cause := getattr(one, what))).most_common()))
+    for one in (one for one in found if one.status_cause or one.first_cause):
+        got = f"{one.claim['status']} by {one.claim['rule']}, {one.claim['claim']}" if one.claim else "no claim"
+        told = f"status: {one.status_cause or 'agrees'}; earliest post: {one.first_cause or 'agrees'}"
+        print(f"{one.claim_id} {one.wanted} ({one.held}/{one.posts} posts): {told}; {got}")
+
+
+if __name__ == "__main__":
+    main()

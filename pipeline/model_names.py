@@ -1,0 +1,38 @@
+"""Names of models compared: when two are one, and whether a release page is of a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
+# "Aster 4 Mini" is another model than "Aster 4".
+VARIANTS = frozenset(
+    ("mini", "nano", "tiny", "small", "medium", "large", "lite", "pro", "plus", "max", "ultra", "turbo", "flash", "air", "preview")
+) | frozenset(("beta", "draft", "embed", "embedding", "reranker", "tokenizer", "guard", "vision", "coder", "math", "distill"))
+
+
+def tokens(name: str) -> list[str]:
+    """Letters and numbers apart, so that "Aster4", "aster-4" and "Aster 4" are one, and 4 is not 4.5."""
+    return TOKEN.findall(name.casefold())
+
+
+def is_page_of(page: str, entities: Iterable[str]) -> bool:
+    """Whether a release page named `page` is of one of the claim's models, by the most specific names it gives."""
+    names = [tokens(entity) for entity in entities]
+    names = [name for name in names if name and not any(name != other and within(name, other) for other in names)]
+    title = tokens(page)
+    return any(_stands_in(name, title) for name in names)
+
+
+def within(short: list[str], long: list[str]) -> bool:
+    """Whether a name, as `tokens`, stands in another one."""
+    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+
+
+def _stands_in(name: list[str], title: list[str]) -> bool:
+    """Whether the title has the name, and no word after it that makes another model of it."""
+    for i in range(len(title) - len(name) + 1):
+        if title[i : i + len(name)] == name and (title[i + len(name) : i + len(name) + 1] or [""])[0] not in VARIANTS:
+            return True
+    return False

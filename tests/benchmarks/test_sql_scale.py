@@ -1,0 +1,24 @@
+"""The made-up store of the SQL benchmark fits the schema, and no view loses its rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sql_scale import build, questions
+
+from pipeline.store import Store
+
+
+def test_the_made_up_store_fits_the_schema(tmp_path: Path) -> None:
+    build(tmp_path, 2_000)
+    store = Store.open(tmp_path / "work.duckdb")
+    sql = "SELECT (SELECT count(*) FROM evidence), (SELECT count(*) FROM claims), (SELECT count(*) FROM documents)"
+    assert store.connection.execute(sql).fetchall() == [(2_000, 200, 600)]
+    torn = "SELECT count(*) FROM mentions JOIN versions USING (version_id) WHERE NOT contains(title || ' ' || text, quote)"
+    assert store.connection.execute(torn).fetchall() == [(0,)]
+    store.close()
+
+
+def test_a_question_is_the_line_above_its_query() -> None:
+    page = "# SQL\n\nHow many?\n\n```sql\nSELECT 1\n```\n\nWhich?\n\n```sql\nSELECT 2\n```\n"
+    assert questions(page) == {"How many?": "SELECT 1\n", "Which?": "SELECT 2\n"}
