@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import pieces
 from dashboard.rows import Card, Change, FirstWords, Taken, Voice
-from dashboard.text import link, marked, safe, unmarked, when
+from pipeline.harmless import link, marked, safe, unmarked, when
 
 CERTAINTY_WORDS = {
     "hedged": "hedged: may, might, appears",

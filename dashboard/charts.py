@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.pieces import HEARSAY, plural
 from dashboard.rows import Claim, Move, Point
-from dashboard.text import date_words, plain
+from pipeline.harmless import date_words, plain
 
 # The colours of rumortrail.css, which a canvas cannot read: (light, dark). A test keeps the two files alike.
 COLOURS = {

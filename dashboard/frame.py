@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import pieces, queries
 from dashboard.queries import Copy
-from dashboard.text import line, when
 from pipeline.config import Config, Home
+from pipeline.harmless import line, when
 
 THEME = Path(__file__).resolve().parent / "theme"
 

@@ -1,4 +1,4 @@
-"""The small pieces that every page is made of, as HTML for `st.html`; what strangers wrote goes through `dashboard.text`."""
+"""The small pieces that every page is made of, as HTML for `st.html`; what strangers wrote goes through `pipeline.harmless`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import quote
 
-from dashboard.text import line, safe, when
+from pipeline.harmless import line, safe, when
 from pipeline.records import Kind, Outcome, Platform, Role, Severity, Stance, Status
 
 # Only these words become part of a class name.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboard.text import host_of
 from pipeline.casefile import CaseFile, Decided, Statement
 from pipeline.config import Home, PublisherConfig
 from pipeline.errors import ConfigError, DataError
+from pipeline.harmless import host_of
 from pipeline.journal import Journal
 from pipeline.records import DecisionKind, Platform, Precision, Stance, Status
 

@@ -9,9 +9,9 @@ from email.utils import parseaddr
 
 from markupsafe import Markup, escape
 
-from dashboard.text import host_of, line
 from pipeline.context import RunContext
 from pipeline.digest import Hand, Piece, Row, Section, headline, markdown
+from pipeline.harmless import host_of, line
 from pipeline.templates import render
 
 ROWS = 40

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
-from dashboard.text import plain
 from pipeline.context import RunContext
 from pipeline.digest import Hand, Piece, Section, headline
+from pipeline.harmless import plain
 
 ROWS = 8
 SECTION = 1_000

@@ -14,10 +14,10 @@ import duckdb
 from markupsafe import Markup
 
 from crawlers.sealing import load_seal, timestamp_file
-from dashboard.text import host_of, line, plain, safe
 from pipeline.casefile import CaseFile, Statement
 from pipeline.config import Config, Home
 from pipeline.errors import DataError
+from pipeline.harmless import host_of, line, plain, safe
 from pipeline.provenance import HEARSAY
 from pipeline.records import EdgeKind, Event, Precision, Stance
 from pipeline.templates import render, text_of

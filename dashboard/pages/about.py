@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import pieces, queries
 from dashboard.queries import Copy
-from dashboard.text import line, when
+from pipeline.harmless import line, when
 
 _METHOD = """
 <h2>How a claim comes to its status</h2>

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cards, charts, frame, pieces, queries, rows
 from dashboard.queries import LISTED, POINTS, REPEATS, VOICES, Copy
-from dashboard.text import date_words, safe, when, words
+from pipeline.harmless import date_words, safe, when, words
 
 
 def show(copy: Copy) -> None:

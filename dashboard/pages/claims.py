@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import pickers, pieces, queries, rows
 from dashboard.queries import PAGE, Copy
-from dashboard.text import date_words, line, plain, when
+from pipeline.harmless import date_words, line, plain, when
 
 SORTS = {
     "checkworthy": "Most worth a check",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cards, pieces, queries, rows
 from dashboard.queries import LISTED, Copy
-from dashboard.text import date_words, link, plain
+from pipeline.harmless import date_words, link, plain
 
 RUNS = 60
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import frame, pickers, pieces, queries, records, rows
 from dashboard.queries import LISTED, PAGE, Copy
-from dashboard.text import link, safe, when, words
+from pipeline.harmless import link, safe, when, words
 
 WHO = {"source": "Sources", "speaker": "People", "organisation": "Organisations", "house": "Houses"}
 WHAT = {

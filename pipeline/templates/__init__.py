@@ -8,7 +8,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from dashboard.text import line, safe
+from pipeline.harmless import line, safe
 
 
 @cache

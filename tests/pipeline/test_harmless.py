@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.text import date_words, host_of, line, link, marked, plain, safe, unmarked, when, words
+from pipeline.harmless import date_words, host_of, line, link, marked, plain, safe, unmarked, when, words
 from tests.dashboard.stories import hostile_texts
 
 
