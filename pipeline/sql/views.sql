@@ -319,25 +319,15 @@ FROM store.edges AS g
 JOIN store.documents AS d ON d.document_id = g.document_id
 LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id;
 
--- `claims` counts the claims that the source speaks for; `first` those of which it is the earliest stored voice.
+-- `claims` counts the claims that the source speaks for. How those that it said first ended stands in `track_records`.
 CREATE OR REPLACE VIEW sources AS
-SELECT s.source_id, s.name, s.platform, s.role, s.url, s.organisation,
-       coalesce(n.claims, 0) AS claims, coalesce(n.first, 0) AS first,
-       coalesce(n.substantiated, 0) AS substantiated, coalesce(n.contradicted, 0) AS contradicted,
+SELECT s.source_id, s.name, s.platform, s.role, s.url, s.organisation, coalesce(n.claims, 0) AS claims,
        coalesce(k.documents, 0) AS documents, h.name AS house
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id)
 LEFT JOIN (SELECT source_id, count(*) AS documents FROM store.documents GROUP BY source_id) AS k USING (source_id)
 LEFT JOIN (
-    SELECT e.source_id,
-           count(DISTINCT c.claim_id) AS claims,
-           count(DISTINCT c.claim_id) FILTER (c.first_document_id = e.document_id) AS first,
-           count(DISTINCT c.claim_id) FILTER (c.status = 'substantiated') AS substantiated,
-           count(DISTINCT c.claim_id) FILTER (c.status IN ('contradicted', 'retracted')) AS contradicted
-    FROM evidence AS e
-    JOIN claims AS c USING (claim_id)
-    WHERE e.stance = 'supports'
-    GROUP BY e.source_id
+    SELECT source_id, count(DISTINCT claim_id) AS claims FROM evidence WHERE stance = 'supports' GROUP BY source_id
 ) AS n USING (source_id);
 
 CREATE OR REPLACE VIEW decisions AS
