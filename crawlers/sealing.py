@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawlers.merkle import leaf_hash, root
 from crawlers.warc import DAMAGE
 from pipeline.errors import DataError
+from pipeline.whole import replacing
 
 SUFFIX = ".warc.gz"
 _CHUNK = 1 << 16
@@ -128,7 +128,8 @@ def seal(archive: Path) -> Seal:
         root=root([bytes.fromhex(record.leaf) for record in records]).hex(),
         records=tuple(records),
     )
-    replace_file(seal_file(archive), json.dumps(made.model_dump(mode="json"), indent=1).encode() + b"\n")
+    with replacing(seal_file(archive)) as file:
+        file.write(json.dumps(made.model_dump(mode="json"), indent=1).encode() + b"\n")
     return made
 
 
@@ -197,13 +198,3 @@ def record_id(member: bytes) -> str:
         return read_response(member).record
     except DataError:
         return ""
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path`: a reader sees the old file or the new one, whole and on the disk."""
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

@@ -15,6 +15,7 @@ from usearch.index import Index, Matches
 
 from pipeline.store import Store
 from pipeline.vectors import column
+from pipeline.whole import replacing
 
 EXACT_UP_TO = 50_000  # vectors; up to here every one is compared, which no rebuild can change
 READ = 20_000
@@ -89,9 +90,11 @@ class Neighbours:
         ids_digest = hashlib.sha256(ids).hexdigest()
         names = {"index": f"neighbours-{digest[:12]}.usearch", "ids": f"neighbours-{ids_digest[:12]}.txt"}
         _settle(fresh, self.folder / names["index"])
-        _write(self.folder / names["ids"], ids)
+        with replacing(self.folder / names["ids"]) as stream:
+            stream.write(ids)
         meta = {**names, "model": self.model, "index_sha256": digest, "ids_sha256": ids_digest}
-        _write(self.folder / _META, json.dumps(meta).encode("utf-8"))
+        with replacing(self.folder / _META) as stream:
+            stream.write(json.dumps(meta).encode("utf-8"))
         for file in self.folder.glob("neighbours-*"):
             if file.name not in names.values():
                 file.unlink(missing_ok=True)
@@ -118,13 +121,6 @@ class Neighbours:
 def _digest(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Put `data` into `file` whole or not at all."""
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.write_bytes(data)
-    _settle(fresh, file)
 
 
 def _settle(fresh: Path, file: Path) -> None:

@@ -7,7 +7,6 @@ from crawlers.sealing import (
     archives,
     in_use,
     load_seal,
-    replace_file,
     seal,
     seal_file,
     timestamp_file,
@@ -16,6 +15,7 @@ from crawlers.timestamp import ask_authority
 from pipeline.context import RunContext
 from pipeline.errors import DataError, SourceError
 from pipeline.store import Store
+from pipeline.whole import replacing
 
 STAMPS_A_RUN = 20
 """Roots sent to the authority in one run, the newest first: what it missed for some nights is caught up with."""
@@ -52,7 +52,8 @@ def _stamp(store: Store, run: RunContext) -> None:
             sealed = load_seal(archive)
             if sealed is not None:
                 answer = ask_authority(run.config.crawl, bytes.fromhex(sealed.root))
-                replace_file(timestamp_file(archive), answer)
+                with replacing(timestamp_file(archive)) as file:
+                    file.write(answer)
         except DataError as error:
             run.issue(store, "crawl", "seal_failed", str(error), place=archive.name)
         except (SourceError, OSError) as error:

@@ -12,11 +12,8 @@ from pipeline.errors import ConfigError
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[BinaryIO]:
-    """A stream whose content becomes `target` when the block ends well; otherwise `target` stays as it was.
-
-    Raises ConfigError where the folder is missing or cannot be written to.
-    """
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """A stream whose content becomes `target`, on the disk, when the block ends well; otherwise `target` stays as it was."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with fresh.open("wb") as stream:
@@ -24,10 +21,18 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         fresh.replace(target)
-    except OSError as error:
-        raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from error
     finally:
         fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """As `replacing`, for a file that a person named. Raises ConfigError where it cannot be written."""
+    try:
+        with replacing(target) as stream:
+            yield stream
+    except OSError as error:
+        raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from error
 
 
 def write_whole(target: Path, content: str) -> None:

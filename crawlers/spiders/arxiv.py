@@ -24,8 +24,9 @@ from w3lib.url import add_or_replace_parameters, url_query_cleaner
 from crawlers.bounded import bounded
 from crawlers.documents import MAX_NAME
 from crawlers.guard import Refused, refuse_entities
-from crawlers.spiders.base import ListingSpider, Yield, told
+from crawlers.spiders.base import Yield, told
 from crawlers.spiders.feed_forms import FEED_SECONDS
+from crawlers.spiders.listing import ListingSpider
 from crawlers.spiders.markup import links_in
 from crawlers.state import Seen, Sighting
 from pipeline.records import DateOrigin, InboxLink, Precision, Severity

@@ -21,8 +21,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawlers.spiders.base import ListingSpider, Yield, asked, read_json, told
+from crawlers.spiders.base import Yield, asked, told
 from crawlers.spiders.links import next_page
+from crawlers.spiders.listing import ListingSpider, read_json
 from crawlers.spiders.markup import links_in
 from crawlers.state import Seen
 from pipeline.records import DateOrigin, Precision, Severity

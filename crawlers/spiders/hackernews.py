@@ -15,7 +15,8 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
-from crawlers.spiders.base import ListingSpider, Yield, read_json, told
+from crawlers.spiders.base import Yield, told
+from crawlers.spiders.listing import ListingSpider, read_json
 from crawlers.spiders.markup import html_text
 from crawlers.state import Seen
 from pipeline.records import DateOrigin, InboxLink, Precision, Severity

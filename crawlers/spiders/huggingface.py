@@ -20,8 +20,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.faults import tell
-from crawlers.spiders.base import ListingSpider, Yield, asked, read_json, told
+from crawlers.spiders.base import Yield, asked, told
 from crawlers.spiders.links import next_page
+from crawlers.spiders.listing import ListingSpider, read_json
 from crawlers.spiders.markup import links_in
 from crawlers.state import Seen, Sighting
 from pipeline.records import DateOrigin, Precision, Severity

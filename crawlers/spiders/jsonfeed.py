@@ -9,7 +9,7 @@ from typing import Any
 import feedparser
 from scrapy.http import Response
 
-from crawlers.spiders.base import read_json
+from crawlers.spiders.listing import read_json
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
 

@@ -26,10 +26,11 @@ from crawlers.faults import tell
 from crawlers.following import Form, Target, owner, publisher, target
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import Found, ListingSpider, Lost, Night, Yield
+from crawlers.spiders.base import Found, Lost, Night, Yield
 from crawlers.spiders.feeds import Entry, FeedsSpider
 from crawlers.spiders.github import GitHubSpider, limited
 from crawlers.spiders.huggingface import HuggingFaceSpider
+from crawlers.spiders.listing import ListingSpider
 from crawlers.state import Followed, Seen, Sighting
 from pipeline.records import InboxAlias, InboxIssue, Platform, Severity
 

@@ -15,8 +15,9 @@ from pydantic import AwareDatetime, BaseModel
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.spiders.base import ListingSpider, Yield, read_json, told
+from crawlers.spiders.base import Yield, told
 from crawlers.spiders.links import next_page
+from crawlers.spiders.listing import ListingSpider, read_json
 from crawlers.spiders.markup import html_text
 from crawlers.state import Seen
 from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision, Severity

@@ -23,7 +23,8 @@ from w3lib.url import add_or_replace_parameter
 
 from crawlers.credentials import CREDENTIALS
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, ListingSpider, Night, Yield, asked, read_json, told
+from crawlers.spiders.base import Found, Night, Yield, asked, told
+from crawlers.spiders.listing import ListingSpider, read_json
 from crawlers.spiders.markup import html_text, links_in
 from crawlers.spiders.reddit_answers import (
     DELETED,

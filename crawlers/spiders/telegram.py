@@ -19,7 +19,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.dates import read_moment
-from crawlers.spiders.base import ListingSpider, Yield, told
+from crawlers.spiders.base import Yield, told
+from crawlers.spiders.listing import ListingSpider
 from crawlers.spiders.markup import html_text
 from crawlers.state import Seen, Sighting
 from pipeline.records import DateOrigin, InboxLink, LinkKind, Severity

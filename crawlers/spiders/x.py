@@ -19,7 +19,8 @@ from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
 from crawlers.credentials import CREDENTIALS
-from crawlers.spiders.base import ListingSpider, Yield, read_json, told
+from crawlers.spiders.base import Yield, told
+from crawlers.spiders.listing import ListingSpider, read_json
 from crawlers.state import Seen
 from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
 

@@ -71,6 +71,48 @@ class Web:
         return sum(url.split("?")[0] == path for url, _ in self.requests)
 
 
+TEXT = (
+    "{0} is said in a paragraph that is long enough to be taken for the main text of the page that it stands on.\n\n"
+    "A second paragraph follows, since one alone is seldom the whole of an article on any site."
+)
+
+
+def story(words: str) -> Reply:
+    """A page on which `words` are said."""
+    return article("A headline", TEXT.format(words))
+
+
+def rss(web: Web, *paths: str, **options: Any) -> Reply:
+    """A feed with one entry for each path."""
+    day = "Sun, 01 Mar 2026 09:00:00 GMT"
+    items = "".join(
+        f"<item><title>T</title><link>{web.url}{path}</link><pubDate>{day}</pubDate></item>" for path in paths
+    )
+    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title><link>{web.url}/</link>{items}</channel></rss>'
+    return Reply(body, kind="application/rss+xml", **options)
+
+
+def feed(web: Web, name: str, **values: Any) -> dict[str, Any]:
+    """The declaration of the feed at `/NAME.xml`."""
+    return {"id": name, "spider": "feeds", "url": f"{web.url}/{name}.xml"} | values
+
+
+def submission(number: int) -> dict[str, Any]:
+    """A submission of subreddit A, as a listing holds it."""
+    data = platform("reddit_new.json")["data"]["children"][0]["data"]
+    permalink = f"/r/A/comments/x{number}/title/"
+    return {
+        "kind": "t3",
+        "data": data | {"name": f"t3_x{number}", "permalink": permalink, "title": f"Post {number}"},
+    }
+
+
+def children(pid: int) -> list[int]:
+    """The process's children, as Linux tells them."""
+    file = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(word) for word in file.read_text().split()] if file.exists() else []
+
+
 @pytest.fixture
 def web() -> Iterator[Web]:
     """A web server on the loopback interface; as a proxy it answers for every host."""

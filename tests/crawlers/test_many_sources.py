@@ -17,7 +17,7 @@ import pytest
 from pipeline.config import Config
 from pipeline.run import take_in
 from pipeline.store import Store
-from tests.crawlers.conftest import SECOND_NIGHT, Nights, inbox_lines
+from tests.crawlers.conftest import SECOND_NIGHT, Nights, children, inbox_lines, submission
 from tests.crawlers.fault_server import (
     FEED,
     Answer,
@@ -33,7 +33,6 @@ from tests.crawlers.fault_server import (
     status,
     story,
 )
-from tests.crawlers.test_night import children, submission
 
 FEEDS, ARTICLES, POSTS = 15, 28, 30
 LOSSY = 10

@@ -15,7 +15,6 @@ import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -24,45 +23,19 @@ from pipeline.errors import ConfigError
 from pipeline.records import Outcome
 from tests.crawlers.conftest import (
     SECOND_NIGHT,
+    TEXT,
     Nights,
     Reply,
     Web,
     article,
+    children,
+    feed,
     inbox_lines,
     json_reply,
-    platform,
+    rss,
+    story,
+    submission,
 )
-
-TEXT = (
-    "{0} is said in a paragraph that is long enough to be taken for the main text of the page that it stands on.\n\n"
-    "A second paragraph follows, since one alone is seldom the whole of an article on any site."
-)
-
-
-def story(words: str) -> Reply:
-    return article("A headline", TEXT.format(words))
-
-
-def rss(web: Web, *paths: str, **options: Any) -> Reply:
-    day = "Sun, 01 Mar 2026 09:00:00 GMT"
-    items = "".join(
-        f"<item><title>T</title><link>{web.url}{path}</link><pubDate>{day}</pubDate></item>" for path in paths
-    )
-    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title><link>{web.url}/</link>{items}</channel></rss>'
-    return Reply(body, kind="application/rss+xml", **options)
-
-
-def feed(web: Web, name: str, **values: Any) -> dict[str, Any]:
-    return {"id": name, "spider": "feeds", "url": f"{web.url}/{name}.xml"} | values
-
-
-def submission(number: int) -> dict[str, Any]:
-    data = platform("reddit_new.json")["data"]["children"][0]["data"]
-    permalink = f"/r/A/comments/x{number}/title/"
-    return {
-        "kind": "t3",
-        "data": data | {"name": f"t3_x{number}", "permalink": permalink, "title": f"Post {number}"},
-    }
 
 
 class TestOneNight:
@@ -379,12 +352,6 @@ from pipeline.config import Config, CrawlConfig, Home
 settings = CrawlConfig(delay=0.0, per_host=2, allow_private_addresses=True, obey_robots=False)
 crawl(Home(Path(sys.argv[1])), Config(crawl=settings), run_id="run", now=datetime(2026, 3, 2, 3, tzinfo=UTC))
 """
-
-
-def children(pid: int) -> list[int]:
-    """The process's children, as Linux tells them."""
-    file = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(word) for word in file.read_text().split()] if file.exists() else []
 
 
 class TestKilled:

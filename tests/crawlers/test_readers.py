@@ -17,8 +17,7 @@ import pytest
 from crawlers.article import Article, read_article
 from crawlers.readers import Readers
 from crawlers.reading import SMALL
-from tests.crawlers.conftest import Nights, Reply, Web, article
-from tests.crawlers.test_night import TEXT, feed, rss, story
+from tests.crawlers.conftest import TEXT, Nights, Reply, Web, article, feed, rss, story
 
 PAGES = sorted((Path(__file__).parent / "fixtures_text").glob("*.html"))
 URL = "https://news.example/a/1"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web
-from tests.crawlers.test_night import feed, rss, story
+from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, feed, rss, story
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

@@ -26,6 +26,7 @@ from pipeline.trace import trace
 from tests.crawlers.conftest import (
     FIRST_NIGHT,
     SECOND_NIGHT,
+    TEXT,
     Nights,
     Reply,
     Web,
@@ -35,11 +36,6 @@ from tests.crawlers.conftest import (
     platform,
 )
 from tests.crawlers.pump import Pump, documents, issues
-
-TEXT = (
-    "{0} is said in a paragraph that is long enough to be taken for the main text of the page that it stands on.\n\n"
-    "A second paragraph follows, since one alone is seldom the whole of an article on any site."
-)
 
 
 def story(words: str, head: str = "") -> Reply:
