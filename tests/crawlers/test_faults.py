@@ -7,6 +7,7 @@ shows of single faults (a page over its bound, a gzip bomb, a billion laughs, a 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,22 @@ ipaddress.IPv4Address.is_global = property(lambda self: str(self) == "127.0.0.2"
 """A resolver for the crawl process: 127.0.0.2 stands for the open internet, 127.0.0.1 for the inner network."""
 
 
+@contextmanager
+def two_hosts() -> Iterator[tuple[FaultServer, FaultServer, int]]:
+    """A server of the open internet and one of the inner network on one port, which may be taken on either."""
+    for _ in range(20):
+        with ExitStack() as stack:
+            outside = stack.enter_context(fault_server("127.0.0.2"))
+            port = int(outside.url.rpartition(":")[2])
+            try:
+                inside = stack.enter_context(fault_server("127.0.0.1", port))
+            except OSError:
+                continue
+            yield outside, inside, port
+            return
+    raise AssertionError("no port is free on both")
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="127.0.0.2 is an address of its own on Linux")
 def test_names_and_redirects_that_lead_to_the_inner_network_do_not_reach_it(
     tmp_path: Path, nights: Nights, monkeypatch: pytest.MonkeyPatch
@@ -269,29 +286,27 @@ def test_names_and_redirects_that_lead_to_the_inner_network_do_not_reach_it(
     (tmp_path / "stub").mkdir()
     (tmp_path / "stub" / "sitecustomize.py").write_text(_STUB, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "stub"))
-    with fault_server("127.0.0.2") as outside:
-        port = int(outside.url.rpartition(":")[2])
-        with fault_server("127.0.0.1", port) as inside:
-            bad = {"by-name": "inner.example", "by-number": "127.0.0.1", "by-mapped": "[::ffff:127.0.0.1]"}
-            links = [f"http://open.example:{port}/{name}" for name in (*bad, "good")]
-            turns = [f"http://turns.example:{port}/{name}" for name in ("good", "turn")]
-            secret = answer(story("The secret"))
-            inside.answers = {f"/{name}": secret for name in ("secret", "good", "turn", "f.xml", "t.xml")}
-            outside.answers = {
-                f"/{name}": redirect(f"http://{host}:{port}/secret") for name, host in bad.items()
-            } | {
-                "/good": answer(story("Good")),
-                "/turn": redirect(f"http://turns.example:{port}/secret"),
-                "/f.xml": answer(rss(links), FEED),
-                "/t.xml": answer(rss(turns), FEED),
-            }  # fmt: skip
-            nights.sources(
-                {"id": "f", "spider": "feeds", "url": f"http://open.example:{port}/f.xml"},
-                {"id": "i", "spider": "feeds", "url": f"http://inner.example:{port}/f.xml"},
-                {"id": "t", "spider": "feeds", "url": f"http://turns.example:{port}/t.xml"},
-            )
-            night = nights.crawl(allow_private_addresses=False, obey_robots=False)
-            assert inside.asked == []
+    with two_hosts() as (outside, inside, port):
+        bad = {"by-name": "inner.example", "by-number": "127.0.0.1", "by-mapped": "[::ffff:127.0.0.1]"}
+        links = [f"http://open.example:{port}/{name}" for name in (*bad, "good")]
+        turns = [f"http://turns.example:{port}/{name}" for name in ("good", "turn")]
+        secret = answer(story("The secret"))
+        inside.answers = {f"/{name}": secret for name in ("secret", "good", "turn", "f.xml", "t.xml")}
+        outside.answers = {
+            f"/{name}": redirect(f"http://{host}:{port}/secret") for name, host in bad.items()
+        } | {
+            "/good": answer(story("Good")),
+            "/turn": redirect(f"http://turns.example:{port}/secret"),
+            "/f.xml": answer(rss(links), FEED),
+            "/t.xml": answer(rss(turns), FEED),
+        }  # fmt: skip
+        nights.sources(
+            {"id": "f", "spider": "feeds", "url": f"http://open.example:{port}/f.xml"},
+            {"id": "i", "spider": "feeds", "url": f"http://inner.example:{port}/f.xml"},
+            {"id": "t", "spider": "feeds", "url": f"http://turns.example:{port}/t.xml"},
+        )
+        night = nights.crawl(allow_private_addresses=False, obey_robots=False)
+        assert inside.asked == []
     assert [text.split(" is said")[0] for text in night.texts("f")] == ["Good"]
     refused = {issue["place"].rpartition("/")[2]: issue["code"] for issue in night.of("issue", "f")}
     assert refused == dict.fromkeys(bad, "refused")

@@ -72,6 +72,7 @@ def test_find_a_claim_read_its_denial_and_come_back(watch: Watch, sample_dashboa
     assert "Mara Lindqvist" in denial.inner_text()
     assert "first party, Aurora Labs" in denial.inner_text()
     assert denial.locator("a.rt-out").get_attribute("href").startswith("https://meridianwire.example/")
+    _settle(page)  # a run that is still at work may write its own address over the one gone back to
     page.go_back()
     watched.address("?q=lindqvist")
     page.wait_for_selector(".rt-claim")
