@@ -48,7 +48,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
     return {
         "claims": "/",
         "claim": f"/claim?id={quote(claim)}",
-        "last-night": "/last-night",
+        "runs": "/runs",
         "sources": "/sources",
         "source": f"/sources?id={quote(source)}",
         "about": "/about",

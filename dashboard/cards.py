@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import pieces
-from dashboard.rows import Card, Change, FirstWords, Taken, Voice
-from pipeline.harmless import link, marked, safe, unmarked, when
+from dashboard.clock import when
+from dashboard.rows.claim import Card, Change, FirstWords, Taken, Voice
+from pipeline.harmless import link, marked, safe, unmarked
 
 CERTAINTY_WORDS = {
     "hedged": "hedged: may, might, appears",

@@ -9,11 +9,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from dashboard.clock import date_words, day_words
 from dashboard.pieces import HEARSAY, plural
-from dashboard.rows import Claim, Move, Point
-from pipeline.harmless import date_words, plain
+from dashboard.rows.claim import Claim, Move, Point
+from pipeline.harmless import plain
 
-# The colours of rumortrail.css, which a canvas cannot read: (light, dark). A test keeps the two files alike.
+# The colours of theme/css/base.css, which a canvas cannot read: (light, dark). A test keeps the two files alike.
 COLOURS = {
     "supports": ("#0a66a8", "#6cb4ee"),
     "denies": ("#b54708", "#ff9b57"),
@@ -44,7 +45,7 @@ _FONT = '"Source Sans", sans-serif'
 def finding(claim: Claim, moves: Sequence[Move], points: Sequence[Point]) -> str:
     """The chart's title: where the claim stands since when, and how many voices carry, deny and question it."""
     last = moves[-1] if moves else None
-    since = f" since {date_words(last.at, 'day')}" if last and last.at_is_said else ""
+    since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
     rumour = (
         "carried by rumour alone"
         if any(p.stance in ("supports", "reports") for p in points)

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import pieces, queries
+from dashboard.clock import when, zone_name
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
-from pipeline.harmless import line, when
+from pipeline.harmless import line
 
 THEME = Path(__file__).resolve().parent / "theme"
 
 
 def begin() -> None:
     """Lay style and link behaviour; both are our own files and hold nothing that was collected."""
-    st.html(THEME / "rumortrail.css")
+    st.html(f"<style>{_css()}</style>")
     st.html(THEME / "links.html", unsafe_allow_javascript=True)
+
+
+@cache
+def _css() -> str:
+    """The style sheets of `theme/css`, the base first: what stands in one page's sheet may lean on it."""
+    files = sorted((THEME / "css").glob("*.css"), key=lambda file: (file.stem != "base", file.stem))
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def notice(words: str) -> None:
@@ -34,7 +43,7 @@ def foot(copy: Copy) -> None:
     st.html(
         f'<div class="rt-foot"><span>Published {published}</span><span>Run '
         f"{line(facts.get('run_id', 'unknown'), 60)}</span>"
-        f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>All times are UTC</span></div>"
+        f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>Times as in {zone_name()}</span></div>"
     )
 
 

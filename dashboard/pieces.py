@@ -7,7 +7,8 @@ from datetime import datetime
 from html import escape
 from urllib.parse import quote
 
-from pipeline.harmless import line, safe, when
+from dashboard.clock import when
+from pipeline.harmless import line, safe
 from pipeline.records import Kind, Outcome, Platform, Role, Severity, Stance, Status
 
 # Only these words become part of a class name.

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 import duckdb
 import streamlit as st
 
-from dashboard import rows
+from dashboard.rows.claim import Claim
+from dashboard.rows.claims import ListedClaim
+from dashboard.rows.meta import Totals
 from dashboard.sql import statements
 from pipeline.config import AskConfig, Config, Home
 from pipeline.errors import DataError
@@ -86,9 +88,9 @@ def meta(copy: Copy) -> dict[str, str]:
     return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
 
 
-def totals(copy: Copy) -> rows.Totals:
+def totals(copy: Copy) -> Totals:
     """How much the copy holds."""
-    return read(copy, rows.Totals, "meta", "totals")[0]
+    return read(copy, Totals, "meta", "totals")[0]
 
 
 def organisations(copy: Copy) -> list[str]:
@@ -110,7 +112,7 @@ def claims(
     single: bool = False,
     sort: str = "checkworthy",
     page: int = 1,
-) -> list[rows.ListedClaim]:
+) -> list[ListedClaim]:
     """One page of the claims that pass every filter; `until` is exclusive."""
     filters = {
         "statuses": list(statuses),
@@ -120,12 +122,12 @@ def claims(
         "until": until,
     }
     bounds = {"single": single, "sort": sort, "limit": PAGE, "offset": (page - 1) * PAGE}
-    return read(copy, rows.ListedClaim, "claims", "page", terms=terms(search), **filters, **bounds)
+    return read(copy, ListedClaim, "claims", "page", terms=terms(search), **filters, **bounds)
 
 
-def claim(copy: Copy, claim_id: str) -> rows.Claim | None:
+def claim(copy: Copy, claim_id: str) -> Claim | None:
     """The claim with that id, if it is shown."""
-    return next(iter(read(copy, rows.Claim, "claim", "claim", claim_id=claim_id)), None)
+    return next(iter(read(copy, Claim, "claim", "claim", claim_id=claim_id)), None)
 
 
 def merged_into(copy: Copy, claim_id: str) -> str | None:

@@ -11,7 +11,6 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
 from urllib.parse import urlsplit
 
 LIMIT = 4_000
@@ -115,29 +114,6 @@ def words(text: object, limit: int = 120) -> str:
     kept = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in str(text)[: 4 * limit])
     flat = " ".join(kept.split())
     return flat if len(flat) <= limit else f"{flat[: limit - 1].rstrip()}…"
-
-
-def when(at: datetime | None, precision: str = "second", *, clock: bool = True) -> str:
-    """A stored UTC time as far as it is known, with the exact instant on hover; "date unknown" where it is not."""
-    if at is None or precision == "unknown":
-        return '<span class="rt-unknown">date unknown</span>'
-    shown = date_words(at, precision if clock or precision != "second" else "day")
-    return (
-        f'<time datetime="{at.isoformat(timespec="seconds")}Z" '
-        f'title="{at:%Y-%m-%d %H:%M:%S} UTC">{shown}</time>'
-    )
-
-
-def date_words(at: datetime, precision: str = "second") -> str:
-    """`at` in words, no finer than `precision`."""
-    if precision == "year":
-        return str(at.year)
-    if precision == "quarter":
-        return f"Q{(at.month + 2) // 3} {at.year}"
-    if precision == "month":
-        return f"{at:%B} {at.year}"
-    day = f"{at.day} {at:%b} {at.year}"
-    return day if precision == "day" else f"{day}, {at:%H:%M} UTC"
 
 
 def _pieces(text: str) -> Iterable[str]:

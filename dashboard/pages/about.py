@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import pieces, queries
+from dashboard.clock import when
 from dashboard.queries import Copy
-from pipeline.harmless import line, when
+from pipeline.harmless import line
 
 _METHOD = """
 <h2>How a claim comes to its status</h2>
@@ -35,7 +36,7 @@ _LIMITS = """
 <h2>What this cannot know</h2>
 <ul>
 <li>It sees only the sources that are configured, and only what they show in public. “First” means first of all we have stored.</li>
-<li>A source that failed last night is missing from it; <a class="rt-in" href="last-night">Last night</a> names each one.</li>
+<li>A source that failed last night is missing from it; <a class="rt-in" href="runs">Runs</a> names each one.</li>
 <li>Dates are never guessed. Where a page does not say when it was written, the time is shown as unknown.</li>
 <li>Finding claims, joining mentions and reading stances is done by models, and models err. The quote is always there to be read.</li>
 <li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is no probability of truth.</li>

@@ -6,9 +6,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cards, charts, frame, pieces, queries, rows
+from dashboard import cards, charts, frame, pieces, queries
+from dashboard.clock import date_words, when
 from dashboard.queries import LISTED, POINTS, REPEATS, VOICES, Copy
-from pipeline.harmless import date_words, safe, when, words
+from dashboard.rows import claim as rows
+from pipeline.harmless import safe, words
 
 
 def show(copy: Copy) -> None:
@@ -43,12 +45,12 @@ def _absent(copy: Copy, claim_id: str) -> None:
         )
     else:
         frame.unknown("claim", claim_id)
-    st.html('<p><a class="rt-in" href="./">All claims</a></p>')
+    st.html('<p><a class="rt-in" href="claims">All claims</a></p>')
 
 
 def _head(claim: rows.Claim) -> str:
     about = dict.fromkeys([pieces.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
-    up = '<a class="rt-in rt-soft" href="./">All claims</a>'
+    up = '<a class="rt-in rt-soft" href="claims">All claims</a>'
     return (
         '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
         f"{up}{''.join(map(pieces.tag, about))}</div>"

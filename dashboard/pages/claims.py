@@ -6,9 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 import streamlit as st
 
-from dashboard import pickers, pieces, queries, rows
+from dashboard import pickers, pieces, queries
+from dashboard.clock import date_words, when
 from dashboard.queries import PAGE, Copy
-from pipeline.harmless import date_words, line, plain, when
+from dashboard.rows import claims as rows
+from dashboard.rows.runs import Run, RunMove
+from pipeline.harmless import line, plain
 
 SORTS = {
     "checkworthy": "Most worth a check",
@@ -92,12 +95,12 @@ def show(copy: Copy) -> None:
 
 
 def _heading(copy: Copy) -> None:
-    runs = queries.read(copy, rows.Run, "night", "runs", limit=1)
+    runs = queries.read(copy, Run, "runs", "runs", limit=1)
     moved = new = 0
     if runs:
         moved, new = (
             _total(
-                queries.read(copy, rows.RunMove, "night", "moves", run_id=runs[0].run_id, new=fresh, limit=1)
+                queries.read(copy, RunMove, "runs", "moves", run_id=runs[0].run_id, new=fresh, limit=1)
             )
             for fresh in (False, True)
         )
@@ -107,12 +110,12 @@ def _heading(copy: Copy) -> None:
         "first to where it stands now."
     )
     fresh = f"{new:,} {'was' if new == 1 else 'were'} new" if new else "none was new"
-    told = f'Last night <a class="rt-in" href="last-night">{moved:,} moved and {fresh}</a>.'
+    told = f'Last night <a class="rt-in" href="runs">{moved:,} moved and {fresh}</a>.'
     night = f" {told}" if moved or new else ""
     st.html(f'<h1>Claims</h1><p class="rt-lead">{lead}{night}</p>')
 
 
-def _total(moves: list[rows.RunMove]) -> int:
+def _total(moves: list[RunMove]) -> int:
     return moves[0].total if moves else 0
 
 

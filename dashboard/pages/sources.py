@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from dashboard import frame, pickers, pieces, queries, records, rows
+from dashboard import frame, pickers, pieces, queries, records
+from dashboard.clock import when
 from dashboard.queries import LISTED, PAGE, Copy
-from pipeline.harmless import link, safe, when, words
+from dashboard.rows import sources as rows
+from pipeline.harmless import link, safe, words
 
 WHO = {"source": "Sources", "speaker": "People", "organisation": "Organisations", "house": "Houses"}
 WHAT = {

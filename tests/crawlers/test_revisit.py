@@ -28,7 +28,8 @@ import pipeline.run
 from crawlers.revisit import FIRST_LOOK, LAST_LOOK, POINTS, due_since, next_look, plan
 from crawlers.state import CrawlState, Sighting
 from dashboard import queries
-from dashboard.rows import Change, Run
+from dashboard.rows.claim import Change
+from dashboard.rows.runs import Run
 from pipeline.config import Config, CrawlConfig, Home
 from pipeline.context import silent
 from pipeline.errors import BusyError
@@ -237,9 +238,9 @@ class TestLooks:
         digest = sorted(nights.home.digests.glob("*.md"))[-1].read_text("utf-8")
         assert "## Deleted (1)" in digest, "the digest tells of what revisits found since the run before"
         copy = queries.current(nights.home, CONFIG)
-        newest, before = queries.read(copy, Run, "night", "runs", limit=9)
+        newest, before = queries.read(copy, Run, "runs", "runs", limit=9)
         assert newest.run_id == "20260302T040100Z"
-        shown = [queries.read(copy, Change, "night", "edits", run_id=run.run_id, limit=9) for run in (newest, before)]
+        shown = [queries.read(copy, Change, "runs", "edits", run_id=run.run_id, limit=9) for run in (newest, before)]
         assert [[(one.event, one.url) for one in changes] for changes in shown] == [[("gone", f"{web.url}/a")], []]
 
     def test_where_the_listing_cannot_be_read_nothing_is_believed_gone(self, nights: Nights, web: Web) -> None:
@@ -477,7 +478,7 @@ class TestBesideOthers:
                 kept |= {f"{file.name}#{one.rec_headers['WARC-Record-ID'].strip('<>')}" for one in records if one.content_stream().read()}
         assert {warc for (warc,) in rows(nights.home, "SELECT warc FROM store.versions")} <= kept
 
-    @pytest.mark.parametrize("first", ["night", "revisit"])
+    @pytest.mark.parametrize("first", ["runs", "revisit"])
     def test_what_was_seen_later_stands_whichever_file_is_read_first(self, nights: Nights, web: Web, first: str) -> None:
         """A night's file says that the page was there, a revisit's that it was gone: the later of both is right."""
         first_night(nights, web, {"/a": claim(0)})

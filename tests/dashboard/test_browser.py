@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 LYRA = claim_id(STORIES[0].claim)
 PAGES = [
     "/",
-    "/last-night",
+    "/runs",
     "/sources",
     "/sources?id=kestrel",
     "/sources?who=People",
@@ -146,7 +146,7 @@ def test_a_new_night_is_shown_without_a_restart(watch: Watch, tmp_path: Path) ->
 def test_before_the_first_night(watch: Watch, tmp_path: Path) -> None:
     with served(Home(tmp_path)) as base:
         watched = watch(base)
-        for path in ("/", "/claim?id=x", "/last-night"):
+        for path in ("/", "/claim?id=x", "/runs"):
             assert "Nothing is published yet" in watched.visit(path).locator(".rt-empty").inner_text()
         watched.untouched()
 
@@ -156,7 +156,7 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
     watched = watch(hostile_dashboard)
     seen = ""
     claims = [f"/claim?id={claim_id(text)}" for text in texts]
-    for path in ["/", "/?p=2", "/last-night", "/sources", "/sources?who=People", "/sources?id=hostile0", "/about", *claims]:
+    for path in ["/", "/?p=2", "/runs", "/sources", "/sources?who=People", "/sources?id=hostile0", "/about", *claims]:
         page = watched.visit(path)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         seen += page.locator('[data-testid="stMain"]').inner_text()

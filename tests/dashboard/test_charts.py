@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard import charts, frame, pieces, queries, rows
+from dashboard import charts, frame, pieces, queries
+from dashboard.rows import claim as rows
 from pipeline.config import Config, Home
 from pipeline.provenance import HEARSAY
 from pipeline.records import Stance, Status
 from tests.dashboard.sample import claim_id
 from tests.dashboard.stories import STORIES
 
-CSS = (frame.THEME / "rumortrail.css").read_text("utf-8")
+CSS = (frame.THEME / "css" / "base.css").read_text("utf-8")
 TOKENS = dict(re.findall(r"--rt-([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\)", CSS))
 COLOURS = {name: tuple(pair.split(", ")) for name, pair in TOKENS.items()}
 AT = datetime(2026, 3, 1)  # noqa: DTZ001  # the published copy holds UTC without a zone

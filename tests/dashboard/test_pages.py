@@ -166,7 +166,7 @@ def test_a_merged_claim_leads_on(sample_home: Home) -> None:
 
 
 def test_last_night_names_what_moved_and_every_source_that_failed(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "night"))
+    html = _html(_open(sample_home, "runs"))
     assert "2 claims changed status, 1 is new." in html
     assert "2 could not be read, or not whole and 1 is off" in html
     for words in (
@@ -188,14 +188,14 @@ def test_last_night_names_the_sources_that_are_ailing(home: Home) -> None:
         store.append("crawls", [crawl | {"documents": 0, "requests": 1, "message": "<b>answered</b> 503"}])
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
-    html = _html(_open(home, "night"))
+    html = _html(_open(home, "runs"))
     ailing = html.partition("Ailing sources")[2]
     assert "3 nights in a row, never read" in ailing
     assert "&lt;b&gt;answered" in ailing
 
 
 def test_an_older_night_can_be_chosen(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "night", run="9 Mar 2026, 03:00 UTC, nightly"))
+    html = _html(_open(sample_home, "runs", run="9 Mar 2026, 03:00 UTC, nightly"))
     assert "An earlier night" in html
     assert "All 12 sources were read" in html
 
@@ -240,7 +240,7 @@ def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
 
 
 def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> None:
-    pages = [("claims", {}), ("night", {}), ("sources", {}), ("sources", {"id": "hostile0"}), ("about", {})]
+    pages = [("claims", {}), ("runs", {}), ("sources", {}), ("sources", {"id": "hostile0"}), ("about", {})]
     pages += [("sources", {"who": who}) for who in ("People", "Organisations", "Houses")]
     pages += [("claim", {"id": claim_id(text)}) for text in hostile_texts("http://canary.example")[:2]]
     for page, parameters in pages:

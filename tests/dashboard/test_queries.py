@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard import queries, rows
+from dashboard import queries
 from dashboard.queries import Copy, terms
+from dashboard.rows import claim as rows
 from dashboard.sql import statements
 from pipeline.config import AskConfig, Config, Home
 from pipeline.errors import DataError

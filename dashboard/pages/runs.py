@@ -6,9 +6,12 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard import cards, pieces, queries, rows
+from dashboard import cards, pieces, queries
+from dashboard.clock import date_words
 from dashboard.queries import LISTED, Copy
-from pipeline.harmless import date_words, link, plain
+from dashboard.rows import runs as rows
+from dashboard.rows.claim import Change
+from pipeline.harmless import link, plain
 
 RUNS = 60
 
@@ -17,33 +20,33 @@ Row = TypeVar("Row")
 
 def show(copy: Copy) -> None:
     """Draw the page of the run that the address names by `run`, else of the newest."""
-    st.set_page_config(page_title="Last night · Rumortrail")
-    runs = {run.run_id: run for run in queries.read(copy, rows.Run, "night", "runs", limit=RUNS)}
+    st.set_page_config(page_title="Runs · Rumortrail")
+    runs = {run.run_id: run for run in queries.read(copy, rows.Run, "runs", "runs", limit=RUNS)}
     if not runs:
         st.html(pieces.empty("No run yet", "Nothing has been collected or processed.", "rumortrail nightly"))
         return
     head = st.container()
     names = _names(list(runs.values()))
     run = runs[st.selectbox("Run", list(runs), format_func=names.__getitem__, key="run", bind="query-params")]
-    crawls = queries.read(copy, rows.Crawl, "night", "crawls", run_id=run.run_id)
+    crawls = queries.read(copy, rows.Crawl, "runs", "crawls", run_id=run.run_id)
     moves = _read(copy, rows.RunMove, "moves", run, new=False)
     new = _read(copy, rows.RunMove, "moves", run, new=True)
-    changes = _read(copy, rows.Change, "edits", run)
+    changes = _read(copy, Change, "edits", run)
     head.html(_head(run, run is next(iter(runs.values())), moves, new, crawls))
     st.html(_stats(run, moves, new, changes, crawls))
     st.html(_failed(crawls))
-    if ailing := queries.read(copy, rows.Ailing, "night", "ailing", limit=LISTED):
+    if ailing := queries.read(copy, rows.Ailing, "runs", "ailing", limit=LISTED):
         st.html(_ailing(ailing))
     st.html(_moves("Claims that moved", "No claim changed its status.", moves))
     st.html(_moves("New claims", "No claim was new.", new))
     st.html(_changes(changes))
     st.html(_issues(_read(copy, rows.IssueGroup, "issues", run)))
-    if stages := queries.read(copy, rows.Stage, "night", "stages", run_id=run.run_id):
+    if stages := queries.read(copy, rows.Stage, "runs", "stages", run_id=run.run_id):
         st.html(_stages(stages))
 
 
 def _read(copy: Copy, record: type[Row], statement: str, run: rows.Run, **parameters: Any) -> list[Row]:
-    return queries.read(copy, record, "night", statement, run_id=run.run_id, limit=LISTED, **parameters)
+    return queries.read(copy, record, "runs", statement, run_id=run.run_id, limit=LISTED, **parameters)
 
 
 def _names(runs: list[rows.Run]) -> dict[str, str]:
@@ -90,7 +93,7 @@ def _stats(
     run: rows.Run,
     moves: list[rows.RunMove],
     new: list[rows.RunMove],
-    changes: list[rows.Change],
+    changes: list[Change],
     crawls: list[rows.Crawl],
 ) -> str:
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
@@ -180,7 +183,7 @@ def _move(move: rows.RunMove) -> str:
     )
 
 
-def _changes(changes: list[rows.Change]) -> str:
+def _changes(changes: list[Change]) -> str:
     if not changes:
         return pieces.section("Edited and deleted", "No document that we keep was found edited or deleted.")
     return (

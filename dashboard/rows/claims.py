@@ -1,0 +1,34 @@
+"""The claims list: the rows of `sql/claims.sql`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClaim:
+    """A row of the claims list; `last_moved_at` is when it was judged where not `moved_is_said`; `total` counts all pages."""
+
+    claim_id: str
+    claim: str
+    kind: str
+    status: str
+    score: float | None
+    voices: int
+    supports: int
+    denies: int
+    questions: int
+    reports: int
+    mentions: int
+    last_moved_at: datetime | None
+    moved_is_said: bool
+    organisations: list[str]
+    first_speaker: str | None
+    first_source: str | None
+    first_said_at: datetime | None
+    first_precision: str | None
+    event_at: datetime | None
+    event_precision: str
+    checkworthy_why: list[str] | None
+    total: int

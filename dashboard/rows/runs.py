@@ -1,0 +1,85 @@
+"""The pages of nights: the rows of `sql/runs.sql`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run, with how much was new in it."""
+
+    run_id: str
+    command: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+    message: str | None
+    documents: int
+    mentions: int
+    claims: int
+    issues: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunMove:
+    """A claim whose status a run changed; `status_before` is None for a new claim."""
+
+    claim_id: str
+    claim: str
+    kind: str
+    status_before: str | None
+    status: str
+    voices: int
+    reason: str
+    moved_at: datetime | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """How a run's crawl of one source ended."""
+
+    source: str
+    feed: str
+    outcome: str
+    documents: int
+    requests: int
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ailing:
+    """A source that failed three nights in a row or more; `last_ok_at` is None where it was never read."""
+
+    source: str
+    feed: str
+    nights_failed: int
+    last_ok_at: datetime | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueGroup:
+    """One kind of thing that went wrong in a run, with the first of its messages and places."""
+
+    severity: str
+    code: str
+    stage: str
+    times: int
+    sources: int
+    message: str
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage of a run did."""
+
+    stage: str
+    inputs: int
+    done: int
+    skipped: int
+    failed: int
+    seconds: float
