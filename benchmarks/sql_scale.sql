@@ -150,6 +150,11 @@ FROM drawn_mentions AS m
 JOIN store.mentions AS w ON w.mention_id = hexed('m', m.i)
 GROUP BY c;
 
+INSERT INTO store.names
+SELECT name, 'model', arg_max(organisation, claims), 'made'
+FROM (SELECT entities[1] AS name, organisations[1] AS organisation, count(*) AS claims FROM store.claims GROUP BY ALL)
+GROUP BY name;
+
 INSERT INTO store.members BY NAME
 SELECT hexed('m', i) AS mention_id, hexed('c', c) AS claim_id, 0.75 + u(i, 'near') / 4 AS similarity,
        'near' AS how, 'made' AS run_id

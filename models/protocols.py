@@ -61,6 +61,15 @@ class FoundMention:
     cues: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """What a name is (organisation, model, benchmark, person, venue, hardware), and to which organisation it belongs."""
+
+    name: str
+    type: str
+    owner: str | None
+
+
 class Language(Protocol):
     """Finds the mentions in texts."""
 
@@ -76,6 +85,9 @@ class Language(Protocol):
 
         A passage in a language that the model does not read has none.
         """
+
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        """What each of these names, as mentions give them, is; one that is not known is left out."""
 
 
 class Embedder(Protocol):

@@ -50,7 +50,7 @@ class _Tally:
 def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
     """Find the mentions in every version that was not read yet, oldest first.
 
-    Reads versions, documents, sources; writes mentions, extracted, issues, and the language of documents that do not
+    Reads versions, documents, sources; writes mentions, extracted, issues, names (what each name is), and the language of documents that do not
     say it. A sentence that an earlier version of the document had already is one mention and stays with that version;
     a mention that first stands in a later version has no time of saying, since the text changed in an interval.
     `skipped` counts versions without a mention, among them those in another language (`other_language`).
@@ -61,6 +61,7 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
         rows = store.read(_Row, "extract", "versions", {"versions": todo[start : start + BATCH]})
         _read(store, run, language, rows, tally)
         run.progress("extract", tally.done + tally.skipped, len(todo))
+    _know(store, language)
     detail = {"mentions": tally.mentions, "other_language": tally.foreign, "broken_quotes": tally.broken}
     return StageCounts(len(todo), tally.done, tally.skipped, 0, detail)
 
@@ -93,6 +94,15 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
         store.append("extracted", read)
         store.execute("extract", "mark", {"documents": [row.document_id for row in rows], "languages": tongues})
     tally.foreign += sum(tongue != "en" for tongue in tongues)
+
+
+def _know(store: Store, language: Language) -> None:
+    """Store what each name is that this language model was not asked yet."""
+    asked = [name for (name,) in store.execute("extract", "names", {"model": language.name})]
+    known = [{"name": n.name, "type": n.type, "owner": n.owner, "model": language.name} for n in language.known(asked)]
+    told = {row["name"] for row in known}
+    unknown = [{"name": name, "type": "unknown", "owner": None, "model": language.name} for name in asked if name not in told]
+    store.append("names", known + unknown, replace=True)
 
 
 def _passage(row: _Row, parent: str | None) -> Passage:

@@ -16,10 +16,12 @@ SORTED = {
     "evidence": "claim_id",
     "mentions": "claim_id",
     "status_history": "claim_id, judged_at, step",
+    "subjects": "type, subject",
     "timeline": "claim_id",
     "track_record_claims": "who_id",
     "documents": "document_id",
     "provenance": "document_id",
+    "repeats": "source_id",
     "versions": "document_id, number",
 }
 

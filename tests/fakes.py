@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.protocols import (
     Embedder,
     FoundMention,
+    KnownName,
     Language,
     Passage,
     StanceModel,
@@ -33,6 +34,9 @@ class FakeLanguage:
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
         for passage in passages:
             yield [found for part, text in (("title", passage.title or ""), ("text", passage.text)) for found in self._sentences(part, text, passage)]
+
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        yield from (KnownName(name, "model", None) for name in names if name.startswith("Model "))
 
     def _sentences(self, part: str, text: str, passage: Passage) -> Iterator[FoundMention]:
         for match in re.finditer(r"[^.\n]*Model \w+[^.\n]*\.?", text):

@@ -26,7 +26,7 @@ from models.language.times import event_time
 from models.language.tongues import tongue
 from models.language.voices import Voices
 from models.language.walk import Walk
-from models.protocols import FoundMention, Passage
+from models.protocols import FoundMention, KnownName, Passage
 
 RULES = "rules-3"
 _BATCH = 128
@@ -63,6 +63,13 @@ class SpacyLanguage:
     def language_of(self, passage: Passage) -> str:
         """The two-letter code of the language that a passage is written in."""
         return tongue(passage)
+
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        """What the gazetteer says that each name is; a name that is only a part of its own reading is left out."""
+        for name in names:
+            found = self._gazetteer.find(name)
+            if len(found) == 1 and found[0].text == name:
+                yield KnownName(name, found[0].type, found[0].owner)
 
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
         """The mentions of each passage; none for a passage in another language than English."""

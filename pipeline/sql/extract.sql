@@ -39,3 +39,10 @@ FROM (
     GROUP BY document_id
 ) AS f
 WHERE d.document_id = f.document_id AND d.language IS NULL;
+
+-- name: names
+-- The names that mentions give and that this language model was not asked yet.
+SELECT name
+FROM (SELECT DISTINCT unnest(entities) AS name FROM store.mentions)
+ANTI JOIN (FROM store.names WHERE model = $model) USING (name)
+ORDER BY name;

@@ -319,6 +319,47 @@ FROM store.edges AS g
 JOIN store.documents AS d ON d.document_id = g.document_id
 LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id;
 
+-- Who takes what it tells from whom: the mentions that are no voice of their own, by the document they were traced to, or
+-- the voice that is not stored. Its own documents, and rumour with nobody behind it, are none of anybody's.
+CREATE OR REPLACE VIEW repeats AS
+WITH passed AS (
+    SELECT e.source_id, CASE WHEN NOT starts_with(e.voice, 'unstored:') THEN o.source_id END AS origin_source_id,
+           CASE WHEN starts_with(e.voice, 'unstored:') OR o.source_id IS NULL THEN e.voice END AS voice,
+           min(e.voice_name) AS voice_name, e.document_id, e.claim_id
+    FROM evidence AS e
+    LEFT JOIN store.documents AS o ON o.document_id = e.origin_document_id
+    WHERE NOT e.independent AND e.voice <> 'hearsay'
+    GROUP BY ALL
+), signs AS (
+    -- A document follows one of that source, or a voice that is not stored; by way of others it bears no sign of that.
+    SELECT g.document_id, o.source_id AS origin_source_id, g.kind
+    FROM store.edges AS g
+    LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id
+), told AS (
+    SELECT p.source_id, p.origin_source_id, p.voice, min(p.voice_name) AS voice_name,
+           count(DISTINCT p.document_id) AS documents, count(DISTINCT p.claim_id) AS claims
+    FROM passed AS p
+    WHERE p.origin_source_id IS DISTINCT FROM p.source_id
+    GROUP BY p.source_id, p.origin_source_id, p.voice
+), shown AS (
+    SELECT source_id, origin_source_id, voice, list(kind || ': ' || documents ORDER BY documents DESC, kind) AS signs
+    FROM (
+        SELECT p.source_id, p.origin_source_id, p.voice, g.kind, count(DISTINCT p.document_id) AS documents
+        FROM (SELECT DISTINCT source_id, origin_source_id, voice, document_id FROM passed) AS p
+        JOIN signs AS g ON g.document_id = p.document_id
+            AND (g.origin_source_id = p.origin_source_id OR (p.origin_source_id IS NULL AND g.origin_source_id IS NULL))
+        GROUP BY ALL
+    )
+    GROUP BY ALL
+)
+SELECT t.source_id, s.name AS source, t.origin_source_id, coalesce(o.name, t.voice_name) AS origin, t.documents, t.claims,
+       coalesce(n.signs, []) AS signs
+FROM told AS t
+JOIN store.sources AS s USING (source_id)
+LEFT JOIN store.sources AS o ON o.source_id = t.origin_source_id
+LEFT JOIN shown AS n ON n.source_id = t.source_id AND n.origin_source_id IS NOT DISTINCT FROM t.origin_source_id
+    AND n.voice IS NOT DISTINCT FROM t.voice;
+
 -- `claims` counts the claims that the source speaks for. How those that it said first ended stands in `track_records`.
 CREATE OR REPLACE VIEW sources AS
 SELECT s.source_id, s.name, s.platform, s.role, s.url, s.organisation, coalesce(n.claims, 0) AS claims,
@@ -656,3 +697,17 @@ JOIN moving AS m USING (claim_id)
 JOIN spell AS s ON s.feed = n.feed AND s.since <= m.last_at AND (s.until IS NULL OR s.until > m.first_at)
 WHERE n.nearness < 3 OR s.kind = 'failing'
 QUALIFY row_number() OVER (PARTITION BY n.claim_id ORDER BY n.nearness, s.since, s.source, s.kind) <= 10;
+
+-- What each claim is about: the organisations, and what its other names are known to be. A name that the gazetteer does not
+-- know is a model where the claim is judged as one about its release.
+CREATE OR REPLACE VIEW subjects AS
+SELECT 'organisation' AS type, organisation AS subject, NULL AS owner,
+       'organisation:' || step.voice_key(organisation) AS who_id, claim_id
+FROM (SELECT DISTINCT unnest(organisations) AS organisation, claim_id FROM step.shown)
+UNION ALL
+SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name, coalesce(n.owner, r.organisation), NULL, e.claim_id
+FROM (SELECT DISTINCT unnest(entities) AS name, claim_id FROM step.shown) AS e
+LEFT JOIN store.names AS n USING (name)
+LEFT JOIN (SELECT model AS name, min(organisation) AS organisation FROM store.releases WHERE release_key IS NOT NULL GROUP BY model) AS r
+    USING (name)
+WHERE n.type IN ('model', 'benchmark', 'person') OR (coalesce(n.type, 'unknown') = 'unknown' AND r.name IS NOT NULL);

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from models.protocols import FoundMention, Passage
+from models.protocols import FoundMention, KnownName, Passage
 from pipeline import extract as stage
 from pipeline.context import RunContext
 from pipeline.extract import extract
@@ -32,6 +32,9 @@ class Recorder:
         self.asked += given
         return FakeLanguage().read(given)
 
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        return FakeLanguage().known(names)
+
 
 class Misplaced:
     """Gives the fake's mentions, moved past the end of the text, and one that stands where it should."""
@@ -44,6 +47,9 @@ class Misplaced:
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
         for mentions in FakeLanguage().read(passages):
             yield [*(replace(m, start=m.start + 1000, end=m.end + 1000) for m in mentions), *mentions]
+
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        return FakeLanguage().known(names)
 
 
 @pytest.fixture
