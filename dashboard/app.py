@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import frame, queries
-from dashboard.pages import about, claim, claims, runs, sources
+from dashboard.pages import about, claim, claims, models, runs, sources
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.errors import RumortrailError
@@ -56,6 +56,7 @@ def main() -> None:
     pages = [
         st.Page(_page(claims.show, home), title="Claims", url_path="claims", default=True),
         st.Page(_page(runs.show, home), title="Runs", url_path="runs"),
+        st.Page(_page(models.show, home), title="Models", url_path="models"),
         st.Page(_page(sources.show, home), title="Sources", url_path="sources"),
         st.Page(_page(about.show, home), title="About", url_path="about"),
         st.Page(_page(claim.show, home), title="Claim", url_path="claim", visibility="hidden"),

@@ -1,0 +1,140 @@
+"""The pages of models and organisations: the rows of `sql/models.sql`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A model or an organisation with how the claims about it stand; `total` counts the rows of all pages.
+
+    `next_at` is when the next claim that is not settled is due; `rungs` are those that a model reached, `models` how
+    many belong to an organisation, `who_id` the voice by which its track record is known.
+    """
+
+    type: str
+    subject: str
+    owner: str | None
+    who_id: str | None
+    claims: int
+    statuses: dict[str, int]
+    newest: datetime
+    next_at: datetime | None
+    next_precision: str | None
+    total: int
+    rungs: list[str]
+    models: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectClaim:
+    """A claim about one; `of_kind` counts the claims of its kind, `total` all."""
+
+    claim_id: str
+    claim: str
+    kind: str
+    of_kind: int
+    status: str
+    voices: int
+    mentions: int
+    first_said_at: datetime | None
+    said_precision: str
+    first_seen_at: datetime
+    last_moved_at: datetime | None
+    event_at: datetime | None
+    event_precision: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A status that a claim took; `since` is when we saw what moved it where not `since_is_said`."""
+
+    claim_id: str
+    since: datetime
+    since_is_said: bool
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rung that a model reached, and the artefact or words that show it; `total` counts all."""
+
+    model: str
+    rung: str
+    reached_at: datetime
+    at_is_said: bool
+    url: str | None
+    words: str
+    claim_id: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goalpost:
+    """One of the `named` times for a release, the `revision`-th; `total` counts those of all models."""
+
+    model: str
+    revision: int
+    claim_id: str
+    claim: str
+    deadline: datetime | None
+    precision: str
+    moved_days: int | None
+    speaker: str
+    said_at: datetime | None
+    seen_at: datetime
+    state: str
+    resolved_at: datetime | None
+    reason: str
+    named: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two claims that differ in a slot; `words` are "this / the other", `benchmark` what the first was measured by."""
+
+    claim_id: str
+    rival_id: str
+    slot: str
+    words: str
+    benchmark: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A claim that has rivals, with the first five voices that carry and deny it."""
+
+    claim_id: str
+    claim: str
+    status: str
+    voices: int
+    mentions: int
+    reason: str | None
+    carried_by: list[str]
+    denied_by: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What an organisation said about itself, and where that claim stands; `total` counts all."""
+
+    claim_id: str
+    claim: str
+    status: str
+    reason: str | None
+    last_moved_at: datetime | None
+    stance: str
+    quote: str
+    speaker: str | None
+    source: str
+    source_id: str
+    url: str | None
+    said_at: datetime | None
+    said_precision: str
+    total: int
