@@ -84,3 +84,15 @@ class SourceCrawl:
     outcome: str
     documents: int
     message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Who is repeated, or repeats: how many claims in how many documents, by which signs ("link: 3"); `total` counts all."""
+
+    source_id: str | None
+    name: str
+    documents: int
+    claims: int
+    signs: list[str]
+    total: int

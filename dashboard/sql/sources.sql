@@ -40,7 +40,7 @@ SELECT t.claim_id, c.claim, t.status, t.part, t.own, t.counted, t.why, t.lead_da
        t.said_precision, e.voice_name, e.source, count(*) OVER () AS total
 FROM track_record_claims AS t
 JOIN claims AS c USING (claim_id)
-JOIN evidence AS e USING (evidence_id)
+JOIN evidence AS e ON e.claim_id = t.claim_id AND e.evidence_id = t.evidence_id
 WHERE t.who = $who AND t.who_id = $source_id
   AND CASE $show::VARCHAR WHEN 'all' THEN true WHEN 'counted' THEN t.counted WHEN 'first' THEN t.part = 'first' AND NOT t.own
            WHEN 'own' THEN t.own ELSE t.part = $show END
@@ -52,3 +52,15 @@ SELECT r.started_at, c.outcome, c.documents, c.message
 FROM crawls AS c JOIN runs AS r USING (run_id)
 WHERE c.feed = $source_id
 ORDER BY r.started_at DESC LIMIT 14;
+
+-- name: takes
+-- From whom a source takes what it tells, most claims first; who is not stored has no id.
+SELECT origin_source_id AS source_id, origin AS name, documents, claims, signs, count(*) OVER () AS total
+FROM repeats WHERE source_id = $source_id
+ORDER BY claims DESC, documents DESC, origin, origin_source_id LIMIT $limit;
+
+-- name: taken
+-- Who takes from a source, most claims first.
+SELECT source_id, source AS name, documents, claims, signs, count(*) OVER () AS total
+FROM repeats WHERE origin_source_id = $source_id
+ORDER BY claims DESC, documents DESC, source, source_id LIMIT $limit;
