@@ -17,7 +17,7 @@ from pipeline.doubt import carriers, doubters, doubts, tells_of_the_claim
 from pipeline.model_names import is_page_of
 from pipeline.provenance import HEARSAY
 from pipeline.records import Certainty, Kind, Role, Rung, Stance, Status
-from pipeline.releases import DONE, TO_COME, asked, page_rung, shows, statement_rung
+from pipeline.releases import DONE, RUNG_WORDS, TO_COME, asked, page_rung, shows, statement_rung
 from pipeline.score import score
 from pipeline.wording import became, ids, names, said, taken_back, unique
 
@@ -52,6 +52,10 @@ class Rule:
     sentence: str
     test: Callable[[Case], Finding | None]
     would_change: str
+
+    def holds_when(self, corroborating_voices: int) -> str:
+        """The sentence that says when it holds, where so many voices corroborate."""
+        return self.sentence.format(corroborating_voices=corroborating_voices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,13 +316,14 @@ RULES: tuple[Rule, ...] = (
 
 def judging_page() -> str:
     """`docs/judging.md`: the rules as they stand above."""
-    voices = Case.__dataclass_fields__["corroborating_voices"].default
+    voices = int(Case.__dataclass_fields__["corroborating_voices"].default)  # type: ignore[arg-type]
     rungs = [
-        f"| {number} | `{rule.id}` | {rule.status or 'as decided'} | {rule.sentence.format(corroborating_voices=voices)} | {rule.would_change} |"
+        f"| {number} | `{rule.id}` | {rule.status or 'as decided'} | {rule.holds_when(voices)} | {rule.would_change} |"
         for number, rule in enumerate(RULES, 1)
     ]
+    releases = [f"| `{rung}` | {asked_for} | {shown_by} |" for rung, (asked_for, shown_by) in RUNG_WORDS.items()]
     page = files("pipeline").joinpath("judging.md").read_text("utf-8")
-    return page.format(version=VERSION, rules="\n".join(rungs), score=inspect.getdoc(score))
+    return page.format(version=VERSION, rules="\n".join(rungs), releases="\n".join(releases), score=inspect.getdoc(score))
 
 
 if __name__ == "__main__":

@@ -54,7 +54,10 @@ def publish(store: Store, run: RunContext) -> StageCounts:
             "run_id": run.run_id,
             "notice": run.config.dashboard.notice,
             "version": version("rumortrail"),
+            "corroborating_voices": str(run.config.judge.corroborating_voices),
         }
+        for part, model in store.execute("publish", "models"):
+            meta[part] = model
         # A journal whose end was cut off is still a sound chain: the copies that left the house show it.
         for entries, head in store.execute("publish", "journal_head"):
             meta |= {"journal_entries": str(entries), "journal_head": head}

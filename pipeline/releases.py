@@ -35,6 +35,20 @@ _WORDS = (
     (Rung.ANNOUNCED, re.compile(r"\b(?:announc\w+|unveil\w*|reveal\w*|teas(?:e[sd]?|ing)|present(?:s|ed)|showcas\w+)\b", re.I)),
     (Rung.STRING_FOUND, re.compile(r"\b(?:exists?|spotted|sighted|strings?|code ?base|configs?|configuration|(?:found|appears?|mentioned|listed|referenced?) in)\b", re.I)),
 )
+# In words for people: by which words each rung is asked for, and what shows it (docs/judging.md, and About in the dashboard).
+RUNG_WORDS = {
+    Rung.STRING_FOUND: ('"exists", "spotted in the code"', "a sighting by anybody with eyes on it; what substantiates is the subject's own word or page"),
+    Rung.ANNOUNCED: ('"announced", "unveiled"', "the subject's own words, also of what is to come; a page without weights"),
+    Rung.PREVIEW: (
+        '"preview", "beta", and every plain "releases", "launches", "introduces"',
+        "the subject's own words that it is there; a release on GitHub",
+    ),
+    Rung.API: ('"API", "generally available"', "the subject's own words that it is there; a page that says so"),
+    Rung.OPEN_WEIGHTS: (
+        '"open weights", "open source"',
+        "a model page with weights; a release on GitHub or the subject's own words that say so",
+    ),
+}
 _FIRST_SIGHT = re.compile(r"\b(?:spotted|sighted|found|appears?|listed|references?|mentions?|strings?)\b", re.IGNORECASE)
 _WEIGHTS = re.compile(r"^(?:Parameters|Library): \S", re.MULTILINE)  # what the hub states of a page that holds a model
 
