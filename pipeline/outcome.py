@@ -30,11 +30,12 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a batch comes to."""
+    """What a batch comes to; `claim_of` says for each node which claim it is in."""
 
     claims: list[Claim]
     placements: list[dict[str, object]]
     rivals: list[Rival]
+    claim_of: dict[int, str]
 
 
 def outcome(
@@ -64,7 +65,7 @@ def outcome(
             placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity, "how": how})
             how = "near"
     placements.sort(key=lambda row: str(row["mention_id"]))
-    return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)))
+    return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)), claim_of)
 
 
 def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
