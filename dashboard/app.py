@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
-from dashboard import frame, queries
+from dashboard import frame, launch, queries
 from dashboard.pages import about, claim, claims, runs, sources
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.errors import RumortrailError
-
-
-def _home() -> Home:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--home", type=Path)
-    return Home.find(parser.parse_known_args(sys.argv[1:])[0].home)
 
 
 def _page(show: Callable[[Copy], None], home: Home) -> Callable[[], None]:
@@ -42,7 +33,7 @@ def _page(show: Callable[[Copy], None], home: Home) -> Callable[[], None]:
 
 def main() -> None:
     """Lay out the pages and run the one that the address names."""
-    home = _home()
+    home = launch.home()
     st.set_page_config(
         page_title="Rumortrail",
         page_icon=str(frame.THEME / "mark.svg"),
