@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
-from dashboard import frame, identity, queries
+from dashboard import frame, identity, launch, queries
 from dashboard.desk import Desk
 from dashboard.pages import about, claim, claims, review, runs, sources
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.errors import RumortrailError
-
-
-def _home() -> Home:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--home", type=Path)
-    return Home.find(parser.parse_known_args(sys.argv[1:])[0].home)
 
 
 def _desk(home: Home) -> Desk | None:
@@ -54,7 +45,7 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
 
 def main() -> None:
     """Lay out the pages and run the one that the address names."""
-    home = _home()
+    home = launch.home()
     desk = _desk(home)
     st.set_page_config(
         page_title="Rumortrail",

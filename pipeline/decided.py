@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.claim_text import standalone
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.journal import ITSELF
 from pipeline.records import Claim, DecisionKind, Mention, Stance
 from pipeline.store import Store

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.context import stable_id
 from pipeline.errors import DataError
 from pipeline.hash_chain import GENESIS, Checked, chained, entry_hash, strangers
+from pipeline.ids import stable_id
 from pipeline.records import Decision, DecisionKind, Stance, Status
 
 ITSELF = "journal"  # the target of what the journal notes about itself

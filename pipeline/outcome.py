@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.claim_text import standalone
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.linkage import Grouping
 from pipeline.nodes import Nodes, Said
 from pipeline.records import Claim
