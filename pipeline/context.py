@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from pipeline.config import Config, Home
+from pipeline.ids import stable_id
 from pipeline.records import Issue, Severity
 from pipeline.store import Store
 
