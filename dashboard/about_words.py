@@ -71,6 +71,7 @@ PRIVACY = """
 so that you can be told what is new since. They hold no name.</li>
 <li><code>rumortrail_editor</code>: set only when an editor signs in, and taken away when the editor signs out.</li>
 <li><code>_streamlit_xsrf</code>: a random value against forged requests.</li>
+<li><code>stActiveTheme</code>, in the browser's own storage: whether you chose light or dark.</li>
 </ul>
 <p>Nothing is loaded from elsewhere, nobody counts your visits, and a link to a source does not tell that source where you
 came from.</p>

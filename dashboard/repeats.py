@@ -25,36 +25,41 @@ def section(source: ListedSource, takes: Sequence[Repeat], taken: Sequence[Repea
         _side(_takes(source, takes), "Taken from", takes),
         _side(_taken(taken), "Taken by", taken),
     ]
-    lead = "Repetition is no confirmation: nobody below adds a voice to a claim, however many they are."
+    lead = "Repetition is no confirmation: nobody below adds a voice to a claim, however many they are. Rumour with nobody behind it has no origin to be listed."
     return pieces.section("Who repeats whom", lead) + f'<div class="rt-slices">{"".join(sides)}</div>'
 
 
 def _takes(source: ListedSource, takes: Sequence[Repeat]) -> str:
-    if not takes:
-        return "It repeats nobody that is known"
-    chief = takes[0]
-    others = f", and from {pieces.plural(chief.total - 1, 'other')}" if chief.total > 1 else ""
     part = (
-        f"It only passes on {source.repeated:,} of {pieces.plural(source.claims, 'claim')}. "
+        f"It only passes on {source.repeated:,} of {pieces.plural(source.claims, 'claim')}"
         if source.repeated
         else ""
     )
-    return (
-        f"{part}It takes {'most' if chief.total > 1 else 'it'} from {pieces.text(chief.name, 80)} "
-        f"({pieces.plural(chief.claims, 'claim')}){others}"
-    )
+    if not takes:
+        return f"{part}, from nobody who is known" if part else "It repeats nobody that is known"
+    others = takes[0].total - 1
+    also = f" and {pieces.plural(others, 'other')}" if others else ""
+    told = f"It takes {_most(takes)} from {pieces.text(takes[0].name, 80)}{also}"
+    return f"{part}. {told}" if part else told
 
 
 def _taken(taken: Sequence[Repeat]) -> str:
     if not taken:
         return "Nobody is known to repeat it"
-    chief = taken[0]
-    if chief.total == 1:
-        return f"{pieces.text(chief.name, 80)} repeats it ({pieces.plural(chief.claims, 'claim')})"
-    return (
-        f"{chief.total:,} sources repeat it, most often {pieces.text(chief.name, 80)} "
-        f"({pieces.plural(chief.claims, 'claim')})"
-    )
+    name, total = pieces.text(taken[0].name, 80), taken[0].total
+    if total == 1:
+        return f"{name} repeats it ({pieces.plural(taken[0].claims, 'claim')})"
+    if len(taken) > 1 and taken[1].claims == taken[0].claims:
+        return f"{total:,} sources repeat it, none more than {pieces.plural(taken[0].claims, 'claim')}"
+    return f"{total:,} sources repeat it, most often {name} ({pieces.plural(taken[0].claims, 'claim')})"
+
+
+def _most(found: Sequence[Repeat]) -> str:
+    """How many claims come from the first, where none comes from the second as often."""
+    told = pieces.plural(found[0].claims, "claim")
+    if len(found) == 1:
+        return told
+    return f"most ({told})" if found[0].claims > found[1].claims else f"no more than {told} each"
 
 
 def _side(title: str, head: str, found: Sequence[Repeat]) -> str:

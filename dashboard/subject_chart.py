@@ -11,8 +11,9 @@ import pandas as pd
 
 from dashboard.charts import COLOURS, INK, LINE, PAPER, SOFT
 from dashboard.clock import date_words
-from dashboard.pieces import STATUSES, spaced
+from dashboard.pieces import STATUSES
 from dashboard.rows.models import Rung, Step, SubjectClaim
+from dashboard.subjects import rung_words
 from dashboard.wall_time import axis, exact, scale, times
 from pipeline.harmless import plain
 
@@ -109,10 +110,7 @@ def _frame(
     tone: int,
 ) -> list[alt.Chart]:
     """The hairlines, what heads the two parts, and the words of each row: its status or rung, and what it is."""
-    words = [
-        (rows[rung.model, rung.rung], spaced(rung.rung), _shown(rung), "rung")
-        for rung in rungs
-    ]
+    words = [(rows[rung.model, rung.rung], rung_words(rung.rung), _shown(rung), "rung") for rung in rungs]
     words += [(rows["claim", claim.claim_id], claim.status, claim.claim, claim.status) for claim in claims]
     data = pd.DataFrame(
         [
@@ -247,7 +245,7 @@ def _marks(
             rows[rung.model, rung.rung],
             "rung",
             rung.at_is_said,
-            (f"{rung.model}: {spaced(rung.rung)}", exact(rung.reached_at, rung.at_is_said), rung.words),
+            (f"{rung.model}: {rung_words(rung.rung)}", exact(rung.reached_at, rung.at_is_said), rung.words),
         )
         for rung in rungs
     ]

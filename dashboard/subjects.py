@@ -23,6 +23,11 @@ def link(kind: str, name: str, limit: int = 120) -> str:
     return f'<a class="rt-in" href="{address(kind, name)}">{pieces.text(name, limit)}</a>'
 
 
+def rung_words(rung: str) -> str:
+    """A rung for people."""
+    return "API" if rung == "api" else pieces.spaced(rung)
+
+
 def statuses(item: Subject) -> str:
     """How many claims there are, and how many stand where, each as shape, colour and word, with a bar of their shares."""
     ranked = [(status, item.statuses[status]) for status in pieces.STATUSES if item.statuses.get(status)]
@@ -41,9 +46,9 @@ def statuses(item: Subject) -> str:
 
 def ladder(reached: Sequence[str]) -> str:
     """The rungs of a release from the lowest to the highest, those that were reached filled and named."""
-    names = [pieces.spaced(rung) for rung in Rung if rung in reached]
+    names = [rung_words(rung) for rung in Rung if rung in reached]
     steps = "".join(
-        f'<i class="{"rt-on" if rung in reached else ""}" title="{pieces.spaced(rung)}"></i>' for rung in Rung
+        f'<i class="{"rt-on" if rung in reached else ""}" title="{rung_words(rung)}"></i>' for rung in Rung
     )
     words = " and ".join([", ".join(names[:-1])] * bool(names[1:]) + names[-1:])
     return (
@@ -69,9 +74,9 @@ def finding(subject: Subject, rungs: Sequence[ReachedRung]) -> str:
         return f"{told}; no release of it is stored" if subject.type == "model" else told
     last = max(rungs, key=lambda rung: rung.reached_at)
     what = (
-        pieces.spaced(last.rung)
+        rung_words(last.rung)
         if subject.type == "model"
-        else f"{pieces.spaced(last.rung)} of {plain(last.model)}"
+        else f"{rung_words(last.rung)} of {plain(last.model)}"
     )
     return f"{told}; {what} {'on' if last.at_is_said else 'seen on'} {day_words(last.reached_at)}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import about_words, pieces, queries
+from dashboard import about_words, pieces, queries, subjects
 from dashboard.clock import when
 from dashboard.queries import LISTED, Copy
 from dashboard.rows.about import LastRead
@@ -72,13 +72,13 @@ def _releases() -> str:
     """The rungs of a release, the lowest first."""
     head = [("Rung", False), ("Asked for by", False), ("Shown by", False)]
     body = (
-        (f"<b>{pieces.spaced(rung)}</b>", line(RUNG_WORDS[rung][0]), line(RUNG_WORDS[rung][1]))
+        (f"<b>{subjects.rung_words(rung)}</b>", line(RUNG_WORDS[rung][0]), line(RUNG_WORDS[rung][1]))
         for rung in Rung
     )
     return (
         '<div class="rt-prose"><h2 id="releases">The rungs of a release</h2><p>A claim about a release asks for one rung, read from '
         "its words; a lower rung never shows a higher one, and open weights are no API.</p>"
-        f"{pieces.table(head, body)}</div>"
+        f'<div class="rt-rungs">{pieces.table(head, body)}</div></div>'
     )
 
 

@@ -78,7 +78,7 @@ def _axis(copy: Copy, subject: rows.Subject, rungs: Sequence[rows.Rung]) -> None
 def _rung(item: rows.Rung) -> str:
     seen = "" if item.at_is_said else "seen "
     return (
-        f"<li><b>{pieces.spaced(item.rung)}</b> {subjects.link('model', item.model)} · {seen}{when(item.reached_at)} · "
+        f"<li><b>{subjects.rung_words(item.rung)}</b> {subjects.link('model', item.model)} · {seen}{when(item.reached_at)} · "
         f"{link(item.url)}<br>{pieces.claim_link(item.claim_id, item.words)}</li>"
     )
 

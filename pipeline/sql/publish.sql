@@ -8,9 +8,12 @@ SELECT number, sha256 FROM store.decisions WHERE number > 0 ORDER BY number DESC
 
 -- name: models
 -- The model of each part that read, compared or weighed last, as far as there was anything to do.
-SELECT 'language_model' AS part, arg_max(model, (seen_at, mention_id)) AS model FROM store.mentions HAVING model IS NOT NULL
-UNION ALL
-SELECT 'embedding_model', arg_max(v.model, (m.seen_at, m.mention_id)) AS model
-FROM store.vectors AS v JOIN store.mentions AS m USING (mention_id) HAVING model IS NOT NULL
-UNION ALL
-SELECT 'stance_model', arg_max(model, (weighed_at, evidence_id)) AS model FROM store.evidence HAVING model IS NOT NULL;
+SELECT part, arg_max(model, (seen, id)) AS model
+FROM (
+    SELECT 'language_model' AS part, model, seen_at AS seen, mention_id AS id FROM store.mentions
+    UNION ALL
+    SELECT 'embedding_model', v.model, m.seen_at, m.mention_id FROM store.vectors AS v JOIN store.mentions AS m USING (mention_id)
+    UNION ALL
+    SELECT 'stance_model', model, weighed_at, evidence_id FROM store.evidence
+)
+GROUP BY part ORDER BY part;
