@@ -31,7 +31,7 @@ class Contest:
         noun = _NOUNS.get(self.slot)
         if not noun or len(told) < 2:
             return f"{_counted(len(self.sides))} claims that differ in {plain(pieces.spaced(self.slot), 60)}"
-        unit = _unit(list(told))
+        unit = _unit(list(told)) if self.slot == "number" else ""
         of = f" for {plain(self.benchmark)}" if self.benchmark else f" in {plain(unit)}" if unit else ""
         shown = [
             f"{plain(value.removesuffix(unit).strip(), 40)} ({self._standing(value)})"

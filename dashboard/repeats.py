@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import pieces
 from dashboard.rows.sources import ListedSource, Repeat
+from pipeline.harmless import line
 
 _SIGNS = {
     "link": "link",
@@ -87,4 +88,4 @@ def _row(item: Repeat) -> tuple[str, ...]:
 def _sign(sign: str) -> str:
     """ "link: 3" in words."""
     kind, _, count = sign.rpartition(": ")
-    return f"{_SIGNS.get(kind) or pieces.text(pieces.spaced(kind), 40)} ({pieces.text(count, 12)})"
+    return f"{_SIGNS.get(kind) or pieces.text(pieces.spaced(kind), 40)} ({line(count, 12)})"

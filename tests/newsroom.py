@@ -44,6 +44,7 @@ def fill(store: Store, run: RunContext) -> None:
     room.price()
     room.sparrow()
     room.nights()
+    room.names()
     track(store, run)
 
 
@@ -56,6 +57,11 @@ class _Newsroom:
         self.world.source("Sparrow", Role.COMMUNITY, platform=Platform.X)
         self.world.source("Ines Okafor", Role.EXPERT, platform=Platform.BLUESKY)
         self.world.source("Aurel Blog", Role.FIRST_PARTY, "Aurel", Platform.BLOG)
+
+    def names(self) -> None:
+        """What the names are, as the gazetteer would say."""
+        known = {"Aster 4": "model", "Aster 5": "model", "Lyra": "benchmark"}
+        self.store.append("names", [{"name": name, "type": type_, "owner": "Aurel" if type_ == "model" else None, "model": "test"} for name, type_ in known.items()])
 
     def claim(
         self,

@@ -67,6 +67,12 @@ ANSWERS: dict[str, list[tuple[Any, ...]]] = {
         ('2026-01-01', 'expired', 1),
         ('2026-01-01', 'substantiated', 1),
     ],
+    'What is claimed about one model, and by which benchmark?': [
+        ('benchmark_gaming', 'Aurel trained Aster 4 on test sets', 'substantiated', None),
+        ('size', 'Aster 4 has 90 B parameters', 'unverified', None),
+        ('size', 'Aster 4 has 70 B parameters', 'corroborated', None),
+        ('price', 'Training Aster 4 cost 6 million dollars', 'disputed', None),
+    ],
     'Which numbers compete for one model?': [
         ("Aster 4 has 70 B parameters", "corroborated", "Aster 4 has 90 B parameters", "unverified", "70 B against 90 B"),
     ],

@@ -344,16 +344,20 @@ FROM store.edges AS g
 JOIN store.documents AS d ON d.document_id = g.document_id
 LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id;
 
--- Who takes what it tells from whom: the mentions that are no voice of their own, by the document they were traced to, or
--- the voice that is not stored. Its own documents, and rumour with nobody behind it, are none of anybody's.
+-- Who takes what it tells from whom: the mentions that are no voice of their own, by the source whose voice or document
+-- they were traced to, or the voice that is not stored. Its own documents, and rumour with nobody behind it, are none of anybody's.
 CREATE OR REPLACE VIEW repeats AS
 WITH passed AS (
-    SELECT e.source_id, CASE WHEN NOT starts_with(e.voice, 'unstored:') THEN o.source_id END AS origin_source_id,
-           CASE WHEN starts_with(e.voice, 'unstored:') OR o.source_id IS NULL THEN e.voice END AS voice,
-           min(e.voice_name) AS voice_name, e.document_id, e.claim_id
-    FROM evidence AS e
-    LEFT JOIN store.documents AS o ON o.document_id = e.origin_document_id
-    WHERE NOT e.independent AND e.voice <> 'hearsay'
+    SELECT source_id, origin_source_id, CASE WHEN origin_source_id IS NULL THEN voice END AS voice, min(voice_name) AS voice_name,
+           document_id, claim_id
+    FROM (
+        SELECT e.source_id, e.voice, e.voice_name, e.document_id, e.claim_id,
+               CASE WHEN starts_with(e.voice, 'source:') THEN e.voice[8:]
+                    WHEN NOT starts_with(e.voice, 'unstored:') THEN o.source_id END AS origin_source_id
+        FROM evidence AS e
+        LEFT JOIN store.documents AS o ON o.document_id = e.origin_document_id
+        WHERE NOT e.independent AND e.voice <> 'hearsay'
+    )
     GROUP BY ALL
 ), signs AS (
     -- A document follows one of that source, or a voice that is not stored; by way of others it bears no sign of that.

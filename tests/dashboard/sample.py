@@ -55,6 +55,7 @@ def build(home: Home, *, hostile: str | None = None, notice: str = NOTICE) -> Pa
     for story in STORIES:
         builder.story(story)
     builder.rivals()
+    builder.subjects()
     builder.decisions()
     if hostile:
         builder.hostile(hostile)
@@ -407,6 +408,29 @@ class _Builder:
                     [{"claim_id": claim_id(story.claim), "rival_id": claim_id(rival), "slot": slot, "words": words}],
                 )
 
+    def subjects(self) -> None:
+        """What the names are; the rungs that Borealis 3 reached; and the time that was named for Aster 3."""
+        known = {"Aster 2": "Aurora Labs", "Aster 3": "Aurora Labs", "Borealis 3": "Northwind AI"}
+        names = [{"name": name, "type": "model", "owner": owner, "model": "sample"} for name, owner in known.items()]
+        names.append({"name": "Lyra", "type": "benchmark", "owner": None, "model": "sample"})
+        self.store.append("names", names)
+        for story in STORIES:
+            if story.kind == "release":
+                model = story.entities[0]
+                release = {"claim_id": claim_id(story.claim), "model": model, "organisation": known[model]}
+                self.store.append("releases", [release | {"release_key": model.lower(), "rung": "preview", "rung_reached": None}])
+        opened, foretold = (claim_id(story.claim) for story in STORIES if story.kind == "release")
+        rung = {"claim_id": opened, "said": True, "evidence_id": None}
+        shown = (("announced", 0, "2026-03-08T09:00:00"), ("open_weights", 4, "2026-03-10T09:00:00"))
+        for name, number, at in shown:
+            document = stable_id("d", STORIES[1].claim, number)
+            row = {"rung": name, "reached_at": _time(at), "document_id": document, "words": f"Borealis 3, {name}"}
+            self.store.append("rungs", [rung | row])
+        how = {"claim_id": foretold, "seen_at": NIGHTS[0], "deadline": _time("2026-02-28T23:59:59"), "precision": "month"}
+        self.store.append("resolutions", [how | {"how": "by a release page", "void": None, "run_id": RUNS[0]}])
+        outcome = {"claim_id": foretold, "state": "missed", "resolved_at": _time("2026-02-28T23:59:59")}
+        self.store.append("outcomes", [outcome | {"reason": "Nothing shows that it came true."}])
+
     def decisions(self) -> None:
         """A note on the first claim, and a claim that was merged into it."""
         first = claim_id(STORIES[0].claim)
@@ -460,6 +484,8 @@ class _Builder:
                 entities=(text[:100],),
             )
             self.story(story)
+            known = {"name": text[:100], "type": "model", "owner": text[:200], "model": text[:200]}
+            self.store.append("names", [known], replace=True)
             self.store.append(
                 "issues",
                 [

@@ -318,7 +318,7 @@ STORIES = (
         ),
         "A larger model under the same name.",
         entities=("Borealis 3",),
-        rival=("Borealis 3 has 120 billion parameters", "number", "400 billion against 120 billion parameters"),
+        rival=("Borealis 3 has 120 billion parameters", "number", "400b parameters / 120b parameters"),
     ),
     Story(
         "Borealis 3 has 120 billion parameters",
@@ -342,7 +342,7 @@ STORIES = (
         ((0, "2026-03-06T12:00:00", Status.UNVERIFIED, 0.4, "One expert estimates so."), (1, "2026-03-09T14:00:00", Status.SUBSTANTIATED, 0.97, "The published weights count it.")),
         "A recount of the published weights.",
         entities=("Borealis 3",),
-        rival=("Borealis 3 has 400 billion parameters", "number", "120 billion against 400 billion parameters"),
+        rival=("Borealis 3 has 400 billion parameters", "number", "120b parameters / 400b parameters"),
     ),
     Story(
         "Jonas Achterberg leaves Northwind AI",

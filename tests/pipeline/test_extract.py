@@ -212,3 +212,25 @@ def test_progress_is_told_and_issues_have_no_duplicates(store: Store, run: RunCo
     extract(store, watched, Misplaced())
     assert told[-1] == ("extract", 1, 1)
     assert len(store.connection.execute("SELECT * FROM store.issues").fetchall()) == 1
+
+
+class Known(Recorder):
+    """Knows one name, and says what it was asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.named: list[str] = []
+
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        self.named += list(names)
+        return iter([KnownName("Model Heron", "model", "Aurel")])
+
+
+def test_what_each_name_is_is_stored_once_for_each_language_model(world: World, run: RunContext) -> None:
+    add(world, "d1", "Model Heron is out. Model Egret is not.")
+    first, again, newer = Known("reader-1"), Known("reader-1"), Known("reader-2")
+    for language in (first, again, newer):
+        extract(world.store, run, language)
+    assert (first.named, again.named, newer.named) == (["Model Egret", "Model Heron"], [], ["Model Egret", "Model Heron"])
+    found = world.store.connection.execute("FROM store.names ORDER BY name").fetchall()
+    assert found == [("Model Egret", "unknown", None, "reader-2"), ("Model Heron", "model", "Aurel", "reader-2")]
