@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import frame, queries
-from dashboard.pages import about, claim, claims, runs, sources
+from dashboard.pages import about, claim, claims, runs, sources, today
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.errors import RumortrailError
@@ -54,7 +54,8 @@ def main() -> None:
     dark = st.context.theme.type == "dark"
     st.logo(str(frame.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
     pages = [
-        st.Page(_page(claims.show, home), title="Claims", url_path="claims", default=True),
+        st.Page(_page(today.show, home), title="Today", url_path="today", default=True),
+        st.Page(_page(claims.show, home), title="Claims", url_path="claims"),
         st.Page(_page(runs.show, home), title="Runs", url_path="runs"),
         st.Page(_page(sources.show, home), title="Sources", url_path="sources"),
         st.Page(_page(about.show, home), title="About", url_path="about"),
