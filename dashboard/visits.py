@@ -59,7 +59,7 @@ def last_visit(copy: Copy) -> tuple[Visit, Run] | None:
     cookies = _cookies()
     visit = parse(cookies.get("rumortrail_visit", "") or cookies.get("rumortrail_looked", ""))
     # Cookies do not tell ports apart: a run that this copy does not know is another dashboard's.
-    run = visit and next(iter(queries.read(copy, Run, "today", "run", run_id=visit.run_id)), None)
+    run = visit and next(iter(queries.read(copy, Run, "runs", "run", run_id=visit.run_id)), None)
     return (visit, run) if visit and run else None
 
 

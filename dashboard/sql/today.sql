@@ -3,10 +3,6 @@
 SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, claims, issues
 FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC, run_id DESC LIMIT 2;
 
--- name: run
-SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, claims, issues
-FROM runs WHERE run_id = $run_id;
-
 -- name: tally
 -- As below, of what was learned after $since: judged, seen or decided then, however long ago it was said.
 -- How many nights there were, and which of all runs did not end well.
