@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_claim_that_moved_several_times_is_one_row_from_first_to_last(
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = ("disputed", "corroborated", "unverified", "substantiated")
-    moves = [_move(LYRA, f"2026-03-12 03:0{n}", before, after) for n, (before, after) in enumerate(zip(steps, steps[1:], strict=False), 4)]
+    moves = [_move(LYRA, f"2026-03-12 03:0{n}", before, after) for n, (before, after) in enumerate(pairwise(steps), 4)]
     _looked(monkeypatch, 2)
     section = _section(_html(_open(altered(sample_home, tmp_path / "h", *NEXT_NIGHT, *moves), "today")), "moves")
     assert section.count('class="rt-news"') == 1

@@ -8,7 +8,7 @@ from datetime import datetime
 from dashboard.rows.today import DayCount
 from dashboard.sparkline import DAYS, sparkline
 
-UNTIL = datetime(2026, 3, 11, 3, 0)
+UNTIL = datetime.fromisoformat("2026-03-11T03:00")
 
 
 def _heights(html: str) -> list[int]:

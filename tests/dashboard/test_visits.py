@@ -12,8 +12,8 @@ from dashboard.visits import parse
 def test_the_cookie_says_when_and_which_night() -> None:
     visit = parse("1773216840.1773198660.20260311T030000Z")
     assert visit is not None
-    assert visit.looked_at == datetime(2026, 3, 11, 8, 14)
-    assert visit.published_at == datetime(2026, 3, 11, 3, 11)
+    assert visit.looked_at == datetime.fromisoformat("2026-03-11T08:14")
+    assert visit.published_at == datetime.fromisoformat("2026-03-11T03:11")
     assert visit.run_id == "20260311T030000Z"
 
 
