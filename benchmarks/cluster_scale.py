@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from models.pairs import stems
 from pipeline.cluster import cluster
 from pipeline.config import Config, Home
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.neighbours import Neighbours
 from pipeline.records import Claim, Mention
 from pipeline.store import Store

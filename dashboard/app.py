@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 import streamlit as st
 
-from dashboard import frame, queries
-from dashboard.pages import about, claim, claims, runs, sources, today
+from dashboard import frame, identity, launch, queries
+from dashboard.desk import Desk
+from dashboard.pages import about, claim, claims, review, runs, sources, today
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.errors import RumortrailError
 
 
-def _home() -> Home:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--home", type=Path)
-    return Home.find(parser.parse_known_args(sys.argv[1:])[0].home)
+def _desk(home: Home) -> Desk | None:
+    """The desk of whoever is signed in; faulty settings are told by the page itself."""
+    try:
+        config = Config.load(home.config_file)
+        name = identity.editor(home, config)
+    except RumortrailError:
+        return None
+    return Desk(home, config, name) if name else None
 
 
-def _page(show: Callable[[Copy], None], home: Home) -> Callable[[], None]:
+def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callable[[], None]:
     def run() -> None:
         frame.begin()
         try:
@@ -33,7 +36,7 @@ def _page(show: Callable[[Copy], None], home: Home) -> Callable[[], None]:
             copy = queries.current(home, config)
             frame.notice(config.dashboard.notice or queries.meta(copy).get("notice", ""))
             show(copy)
-            frame.foot(copy)
+            frame.foot(copy, desk.editor if desk else None)
         except RumortrailError as error:
             frame.trouble(error)
 
@@ -42,7 +45,8 @@ def _page(show: Callable[[Copy], None], home: Home) -> Callable[[], None]:
 
 def main() -> None:
     """Lay out the pages and run the one that the address names."""
-    home = _home()
+    home = launch.home()
+    desk = _desk(home)
     st.set_page_config(
         page_title="Rumortrail",
         page_icon=str(frame.THEME / "mark.svg"),
@@ -54,11 +58,17 @@ def main() -> None:
     dark = st.context.theme.type == "dark"
     st.logo(str(frame.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
     pages = [
-        st.Page(_page(today.show, home), title="Today", url_path="today", default=True),
-        st.Page(_page(claims.show, home), title="Claims", url_path="claims"),
-        st.Page(_page(runs.show, home), title="Runs", url_path="runs"),
-        st.Page(_page(sources.show, home), title="Sources", url_path="sources"),
-        st.Page(_page(about.show, home), title="About", url_path="about"),
-        st.Page(_page(claim.show, home), title="Claim", url_path="claim", visibility="hidden"),
+        st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
+        st.Page(_page(claims.show, home, desk), title="Claims", url_path="claims"),
+        st.Page(_page(runs.show, home, desk), title="Runs", url_path="runs"),
+        st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
+        st.Page(
+            _page(partial(review.show, desk=desk), home, desk),
+            title="Review",
+            url_path="review",
+            visibility="visible" if desk else "hidden",
+        ),
+        st.Page(_page(about.show, home, desk), title="About", url_path="about"),
+        st.Page(_page(partial(claim.show, desk=desk), home, desk), title="Claim", url_path="claim", visibility="hidden"),
     ]
     st.navigation(pages, position="top").run()

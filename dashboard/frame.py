@@ -36,14 +36,21 @@ def notice(words: str) -> None:
         st.html(f'<div class="rt-notice" role="note"><span>{line(words, 500)}</span></div>')
 
 
-def foot(copy: Copy) -> None:
-    """Which night the page shows, and what made it."""
+def published_at(copy: Copy) -> datetime | None:
+    """When the copy was published (UTC without a zone): the "now" of every page."""
+    return _instant(queries.meta(copy).get("published_at", ""))
+
+
+def foot(copy: Copy, editor: str | None = None) -> None:
+    """Which night the page shows, what made it, and who is signed in."""
+    signed = f"Signed in as {line(editor, 60)}" if editor else "Sign in as editor"
     facts = queries.meta(copy)
-    published = when(_instant(facts.get("published_at", "")))
+    published = when(published_at(copy))
     st.html(
         f'<div class="rt-foot"><span>Published {published}</span><span>Run '
         f"{line(facts.get('run_id', 'unknown'), 60)}</span>"
-        f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>Times as in {zone_name()}</span></div>"
+        f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>Times as in {zone_name()}</span>"
+        f'<a href="sign-in" target="_self" rel="nofollow">{signed}</a></div>'
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipeline.config import Config, Home
 
@@ -24,6 +26,15 @@ def command(
         "server.fileWatcherType": "none",
         "server.showEmailPrompt": "false",
         "server.maxCacheDataSize": "256mb",
+        "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+        "server.allowedHosts": _hosts(config, address),
+        "server.corsAllowedOrigins": [config.publisher.url] if config.publisher.url else [],
+        "server.enableAgentApi": "false",
+        "server.enableStaticServing": "false",
+        # Nothing is uploaded; what a page's fields hold stays far below a megabyte.
+        "server.maxUploadSize": 1,
+        "server.maxWidgetStateSize": 1,
         "browser.gatherUsageStats": "false",
         "browser.serverAddress": "localhost" if address == "127.0.0.1" else address,
         "client.toolbarMode": "minimal",
@@ -31,9 +42,14 @@ def command(
         "client.showErrorLinks": "false",
         "runner.magicEnabled": "false",
         "logger.level": "warning",
+        "secrets.files": home.secrets,
         "theme.base": _HERE / "theme" / "theme.toml",
     }
-    options = [f"--{key}={value}" for key, value in settings.items()]
+    options = [
+        f"--{key}={value}"
+        for key, given in settings.items()
+        for value in (given if isinstance(given, list) else [given])
+    ]
     return [
         sys.executable,
         "-m",
@@ -45,3 +61,18 @@ def command(
         "--home",
         str(home.path),
     ], {}
+
+
+def home() -> Home:
+    """The home folder that `command` has named on the command line of this process."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path)
+    return Home.find(parser.parse_known_args(sys.argv[1:])[0].home)
+
+
+def _hosts(config: Config, address: str) -> list[str]:
+    """The names under which the dashboard answers; none is every name, where it is shown under an unknown one."""
+    public = urlsplit(config.publisher.url).hostname
+    if public is None and address != "127.0.0.1":
+        return []
+    return ["localhost", "127.0.0.1", *filter(None, [public])]

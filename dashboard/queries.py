@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,13 +66,26 @@ def _answer(
     parameters: dict[str, Any],
     _bounds: AskConfig,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    cursor = _connection(path, identity, _bounds).cursor()
+    with _cursor(path, identity, _bounds) as cursor:
+        return query(cursor, statements(page)[statement], parameters, seconds=_bounds.seconds)
+
+
+@contextmanager
+def _cursor(
+    path: str, identity: tuple[int, int, int], bounds: AskConfig
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    cursor = _connection(path, identity, bounds).cursor()
     try:
         # A cursor begins in the empty database that the copy is attached to.
         cursor.execute("USE published")
-        return query(cursor, statements(page)[statement], parameters, seconds=_bounds.seconds)
+        yield cursor
     finally:
         cursor.close()
+
+
+def cursor(copy: Copy) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """A cursor of its own on the copy, for what is not asked by a statement of a page."""
+    return _cursor(copy.path, copy.identity, copy.bounds)
 
 
 def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters: Any) -> list[Row]:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dashboard import launch
-from pipeline import deciding, edit_report, evaluation, handout, judging, proof, show, status, why
+from pipeline import deciding, edit_report, editor, evaluation, handout, judging, proof, show, status, why
 from pipeline import revisit as second_looks
 from pipeline.config import Config, Home, default_config
 from pipeline.errors import RumortrailError
@@ -40,6 +40,7 @@ app = typer.Typer(
 out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 app.add_typer(evaluation.app)
+app.add_typer(editor.app)
 app.command()(proof.evidence)
 app.command()(proof.verify)
 app.command()(deciding.decide)

@@ -14,6 +14,7 @@ from models.protocols import Embedder
 from pipeline import decided, vectors
 from pipeline.affinity import affinity
 from pipeline.context import RunContext
+from pipeline.grey_zone import Pair, grey_pairs
 from pipeline.linkage import group
 from pipeline.neighbours import Neighbours
 from pipeline.nodes import Known, Member, Nodes, Said
@@ -28,7 +29,7 @@ ENDS = 5  # a claim is compared by its earliest and its latest members, so many 
 def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
     """Put each mention without a claim to the claim that it makes, or to a new one; then hold the editors' decisions.
 
-    Reads mentions, decisions; writes claims, placements, members, rivals, vectors, terms. Claims that exist are never
+    Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims that exist are never
     joined here: only editors merge. Raises ModelError where the embedder answers with unusable vectors.
     """
     todo = [mention for (mention,) in store.execute("cluster", "todo")]
@@ -47,12 +48,13 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
         said = store.read(Said, "cluster", "mentions", {"mentions": batch})
         fresh = vectors.made(store, embedder, said)
         known = _known(store, index, fresh, run.config.cluster.neighbours)
-        found, terms = _group(store, run, embedder, model, said, fresh, known)
+        found, grey, terms = _group(store, run, embedder, model, said, fresh, known)
         with store.transaction():
             store.append("claims", found.claims)
             store.append("placements", found.placements)
             store.append("members", [row | {"run_id": run.run_id} for row in found.placements])
             store.append("rivals", found.rivals)
+            store.append("grey_pairs", grey, replace=True)
             vectors.keep(store, embedder, said, fresh)
             store.execute("cluster", "count_terms", {"terms": list(terms), "counts": list(terms.values())})
             unheard = decided.hold(store, run)
@@ -77,8 +79,8 @@ def _group(
     said: Sequence[Said],
     fresh_vectors: NDArray[np.float32],
     known: Known,
-) -> tuple[Outcome, Counter[str]]:
-    """What a batch comes to, and how many of its mentions hold each word."""
+) -> tuple[Outcome, list[Pair], Counter[str]]:
+    """What a batch comes to, what was nearly put together, and how many of its mentions hold each word."""
     fresh = _profile(model, embedder, said, fresh_vectors)
     old_vectors = vectors.kept(store, embedder.name, [one.mention_id for one in known.members])
     old = _profile(model, embedder, known.members, old_vectors.reshape(-1, fresh_vectors.shape[1]))
@@ -89,7 +91,9 @@ def _group(
     scores = affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same)
     grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=nodes.may_join)
     firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
-    return outcome(run, nodes, grouping, fresh_vectors, firsts), Counter(dict(sorted(terms.items())))
+    found = outcome(run, nodes, grouping, fresh_vectors, firsts)
+    grey = sorted(grey_pairs(nodes, scores, grouping, found.claim_of, same, run.run_id), key=lambda pair: (pair.claim_id, pair.other_id))
+    return found, grey, Counter(dict(sorted(terms.items())))
 
 
 def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said], rows: NDArray[np.float32]) -> Profiles:

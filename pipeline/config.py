@@ -71,6 +71,21 @@ class Home:
         return self.path / "decisions.sqlite"
 
     @property
+    def accounts(self) -> Path:
+        """The local editors with their hashed passwords (JSON)."""
+        return self.path / "editors.json"
+
+    @property
+    def session_key(self) -> Path:
+        """What the dashboard signs its cookies with."""
+        return self.path / "session.key"
+
+    @property
+    def secrets(self) -> Path:
+        """Streamlit's secrets: the identity provider of `[auth]`."""
+        return self.path / "secrets.toml"
+
+    @property
     def digests(self) -> Path:
         """What each run changed: Markdown, a mail and a webhook's body."""
         return self.path / "digests"
@@ -177,6 +192,14 @@ class DashboardConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInConfig:
+    """Who may decide, of those whom an OpenID Connect provider vouches for; how long a password's sign-in lasts."""
+
+    editors: str = ""
+    hours: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
 class PublisherConfig:
     """Who answers for what leaves the house, and the public address of the dashboard."""
 
@@ -217,6 +240,7 @@ class Config:
     judge: JudgeConfig = field(default_factory=JudgeConfig)
     ask: AskConfig = field(default_factory=AskConfig)
     dashboard: DashboardConfig = field(default_factory=DashboardConfig)
+    sign_in: SignInConfig = field(default_factory=SignInConfig)
     publisher: PublisherConfig = field(default_factory=PublisherConfig)
     mail: MailConfig = field(default_factory=MailConfig)
 

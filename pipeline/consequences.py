@@ -44,6 +44,8 @@ class Consequences:
             return self._mention(kind, target, value)
         if kind is DecisionKind.MERGE:
             return self._merge(target, value or "")
+        if kind is DecisionKind.APART:
+            return self._apart(target, value or "")
         claim, status, mentions = self._claim(target)
         words = f"“{claim}” ({status}, {mentions} mention(s))"
         changes = {
@@ -79,6 +81,11 @@ class Consequences:
             (DecisionKind.STANCE,) if kind is DecisionKind.STANCE else (DecisionKind.SPLIT, DecisionKind.MOVE)
         )
         return lines + [f"instead of {line}" for line in self._standing(mention_id, *kinds)]
+
+    def _apart(self, target: str, value: str) -> list[str]:
+        words = [f"“{claim}” ({status}, {mentions} mention(s))" for claim, status, mentions in map(self._claim, (target, value))]
+        undone = [line for side in (target, value) for line in self._standing(side, DecisionKind.MERGE)]
+        return [words[0], f"is another claim than {value} {words[1]}", *(f"beware: this stands beside {line}" for line in undone)]
 
     def _merge(self, target: str, value: str) -> list[str]:
         claim, status, mentions = self._claim(target)

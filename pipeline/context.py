@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from pipeline.config import Config, Home
+from pipeline.ids import stable_id
 from pipeline.records import Issue, Severity
 from pipeline.store import Store
 
@@ -18,12 +18,6 @@ Progress = Callable[[str, int, int | None], None]
 
 def silent(_stage: str, _done: int, _total: int | None) -> None:
     """A progress that shows nothing."""
-
-
-def stable_id(prefix: str, *parts: object) -> str:
-    """A short id that hashes what never changes: `prefix` and 16 hex digits of the parts' SHA-256."""
-    joined = "\x1f".join("" if part is None else str(part) for part in parts)
-    return f"{prefix}{hashlib.sha256(joined.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

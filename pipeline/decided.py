@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pipeline.claim_text import standalone
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.journal import ITSELF
 from pipeline.records import Claim, DecisionKind, Mention, Stance
 from pipeline.store import Store
 
-_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE})
+_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.APART, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class _Claims:
             dict(store.execute("cluster", "left_over", {"splits": sorted(standing)}))
         )
         named = {one.target for one in said if one.kind in _ABOUT_CLAIMS}
-        named |= {one.value for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE)}
+        named |= {one.value for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
         named -= self.resting | self.left_over.keys() | {ITSELF}
         self.now = {
             str(claim): str(claim)

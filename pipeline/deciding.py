@@ -23,16 +23,16 @@ out = Console(soft_wrap=True)
 
 def decide(
     kind: Annotated[
-        DecisionKind | None, typer.Argument(help="merge, split, move, stance, status, note, hide or undo.")
+        DecisionKind | None, typer.Argument(help="merge, apart, split, move, stance, status, note, hide or undo.")
     ] = None,
     target: Annotated[
         str | None,
         typer.Argument(
-            help="The claim (merge, status, note, hide), the mention (split, move, stance) or the decision (undo)."
+            help="The claim (merge, apart, status, note, hide), the mention (split, move, stance) or the decision (undo)."
         ),
     ] = None,
     value: Annotated[
-        str | None, typer.Argument(help="The claim to merge into or to move to, the stance, or the status.")
+        str | None, typer.Argument(help="The claim to merge into, to keep apart from or to move to, the stance, or the status.")
     ] = None,
     reason: Annotated[str, typer.Option(help="Why; shown beside the decision.")] = "",
     editor: Annotated[str, typer.Option(help="Who decides.", envvar="RUMORTRAIL_EDITOR")] = "",
@@ -44,7 +44,7 @@ def decide(
 ) -> None:
     """Write an editor's decision into the journal, or list the journal; the next run obeys it.
 
-    merge CLAIM CLAIM, split MENTION, move MENTION CLAIM, stance MENTION STANCE, status CLAIM STATUS, note CLAIM,
+    merge CLAIM CLAIM, apart CLAIM CLAIM, split MENTION, move MENTION CLAIM, stance MENTION STANCE, status CLAIM STATUS, note CLAIM,
     hide CLAIM, undo DECISION. What will change is told; `undo` takes it back.
 
     Example: `rumortrail decide status c1234 retracted --reason "the paper withdrew its story" --editor ada`

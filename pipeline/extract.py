@@ -7,7 +7,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from models.protocols import FoundMention, Language, Passage
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.records import Certainty, Kind, Mention, Part, Platform, Precision, Role, Severity, StageCounts
 from pipeline.store import Store
 

@@ -10,9 +10,10 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline import inbox
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
 from pipeline.edits import Wording, compare
 from pipeline.errors import DataError
+from pipeline.ids import stable_id
 from pipeline.records import (
     Document,
     InboxAlias,

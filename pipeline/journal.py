@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.context import stable_id
 from pipeline.errors import DataError
 from pipeline.hash_chain import GENESIS, Checked, chained, entry_hash, strangers
+from pipeline.ids import stable_id
 from pipeline.records import Decision, DecisionKind, Stance, Status
 
 ITSELF = "journal"  # the target of what the journal notes about itself
@@ -180,14 +180,11 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
             raise DataError(
                 f"{value!r} is no {kind}: one of {', '.join(allowed)}. For example: rumortrail decide {example}"
             )
-    elif kind in (DecisionKind.MERGE, DecisionKind.MOVE):
+    elif kind in _OTHER_CLAIM:
         if not value:
-            verb = "merge CLAIM CLAIM" if kind is DecisionKind.MERGE else "move MENTION CLAIM"
-            raise DataError(
-                f"{kind} of {target} into which claim? `rumortrail decide {verb}`, the claim that it becomes part of last"
-            )
+            raise DataError(f"{kind} of {target} {_OTHER_CLAIM[kind]}")
         if value == target:
-            raise DataError(f"{target} cannot be put into itself")
+            raise DataError(f"{target} cannot be told from itself" if kind is DecisionKind.APART else f"{target} cannot be put into itself")
     elif kind is DecisionKind.UNDO:
         raise DataError(f"`rumortrail decide undo {target}` takes a decision back")
     elif value is not None:
@@ -196,6 +193,11 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
         )
 
 
+_OTHER_CLAIM = {
+    DecisionKind.MERGE: "into which claim? `rumortrail decide merge CLAIM CLAIM`, the claim that it becomes part of last",
+    DecisionKind.MOVE: "into which claim? `rumortrail decide move MENTION CLAIM`, the claim that it becomes part of last",
+    DecisionKind.APART: "from which claim? `rumortrail decide apart CLAIM CLAIM`",
+}
 _VALUES: dict[DecisionKind, tuple[tuple[str, ...], str]] = {
     DecisionKind.STANCE: (tuple(Stance), 'stance m1234 denies --reason "it quotes the denial"'),
     DecisionKind.STATUS: (tuple(Status), 'status c1234 retracted --reason "the paper withdrew its story"'),

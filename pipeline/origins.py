@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.attribution import Naming, naming, normalise
-from pipeline.context import stable_id
+from pipeline.ids import stable_id
 from pipeline.provenance import HEARSAY, Post, Root, Statement
 from pipeline.quotations import SHOWN
 from pipeline.records import Edge, EdgeKind, Origin, Role

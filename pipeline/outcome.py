@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.claim_text import standalone
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.linkage import Grouping
 from pipeline.nodes import Nodes, Said
 from pipeline.records import Claim
@@ -30,11 +31,12 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a batch comes to."""
+    """What a batch comes to; `claim_of` says for each node which claim it is in."""
 
     claims: list[Claim]
     placements: list[dict[str, object]]
     rivals: list[Rival]
+    claim_of: dict[int, str]
 
 
 def outcome(
@@ -64,7 +66,7 @@ def outcome(
             placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity, "how": how})
             how = "near"
     placements.sort(key=lambda row: str(row["mention_id"]))
-    return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)))
+    return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)), claim_of)
 
 
 def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:

@@ -187,6 +187,7 @@ class DecisionKind(StrEnum):
     """What an editor can say."""
 
     MERGE = "merge"
+    APART = "apart"
     SPLIT = "split"
     MOVE = "move"
     STANCE = "stance"

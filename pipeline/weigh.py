@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from models.protocols import StanceModel, StanceOpinion, StancePair
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
 from pipeline.errors import ModelError
+from pipeline.ids import stable_id
 from pipeline.records import Evidence, Severity, StageCounts, Stance
 from pipeline.store import Store
 

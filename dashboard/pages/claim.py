@@ -6,15 +6,16 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cards, charts, frame, pieces, queries
+from dashboard import cards, charts, editing, frame, pieces, queries
 from dashboard.clock import date_words, when
+from dashboard.desk import Desk
 from dashboard.queries import LISTED, POINTS, REPEATS, VOICES, Copy
 from dashboard.rows import claim as rows
 from pipeline.harmless import safe, words
 
 
-def show(copy: Copy) -> None:
-    """Draw the page of the claim that the address names by `id`."""
+def show(copy: Copy, desk: Desk | None = None) -> None:
+    """Draw the page of the claim that the address names by `id`; an editor at `desk` may decide."""
     claim_id = st.query_params.get("id", "")
     claim = queries.claim(copy, claim_id) if claim_id else None
     if claim is None:
@@ -25,12 +26,24 @@ def show(copy: Copy) -> None:
     moves = queries.read(copy, rows.Move, "claim", "moves", claim_id=claim_id)
     first = queries.read(copy, rows.FirstWords, "claim", "first", claim_id=claim_id)
     st.html(_head(claim) + _why(claim, moves, first))
+    if desk:
+        _decide(copy, desk, claim)
     _chart(copy, claim, moves)
     _decisions(copy, claim_id)
     _rivals(copy, claim_id)
     _evidence(copy, claim)
     _provenance(copy, claim_id)
     _history(copy, claim_id)
+
+
+def _decide(copy: Copy, desk: Desk, claim: rows.Claim) -> None:
+    editing.told(desk)
+    with st.container(horizontal=True):
+        if st.button("Decide about this claim …", key="decide-claim", shortcut="e", icon=":material/edit:"):
+            editing.decide_claim(copy, desk, claim.claim_id, claim.claim)
+    if mention := st.query_params.get(editing.ADDRESS):
+        editing.decide_mention(copy, desk, mention)
+    editing.waiting_for(copy, desk, claim.claim_id)
 
 
 def _absent(copy: Copy, claim_id: str) -> None:

@@ -9,12 +9,13 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from dashboard import news_claims, news_sources, pickers, pieces, queries, visits
+from dashboard import frame, news_claims, news_sources, pickers, pieces, queries, visits
 from dashboard.queries import PAGE, Copy
 from dashboard.rows import today as rows
 from dashboard.rows.runs import Run
 from dashboard.sparkline import sparklines
 from dashboard.visits import Since
+from pipeline.errors import DataError
 
 SHOWN = 6
 """Rows of a section before "and N more"."""
@@ -61,8 +62,9 @@ class _News:
 def show(copy: Copy) -> None:
     """Draw the page for what the address chooses."""
     st.set_page_config(page_title="Today · Rumortrail")
-    meta = queries.meta(copy)
-    published_at = datetime.fromisoformat(meta["published_at"]).replace(tzinfo=None)
+    published_at = frame.published_at(copy)
+    if published_at is None:
+        raise DataError(f"{copy.path} does not say when it was published: run `rumortrail publish`")
     nights = queries.read(copy, Run, "today", "nights")
     only = st.query_params.get("show", "")
     only = only if only in TITLES else ""
@@ -75,7 +77,7 @@ def show(copy: Copy) -> None:
         _alone(news, only)
     else:
         _all(news, tally)
-    visits.note(published_at, meta.get("run_id", ""))
+    visits.note(published_at, queries.meta(copy).get("run_id", ""))
 
 
 def _found(copy: Copy, since: Since, now: datetime, only: str) -> _News:

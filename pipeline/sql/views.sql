@@ -257,6 +257,31 @@ FROM step.rivals AS r
 JOIN step.shown AS a ON a.claim_id = r.claim_id
 JOIN step.shown AS b ON b.claim_id = r.rival_id;
 
+-- Pairs of claims that were nearly put together, as far as both are shown, they are no rivals, and no editor has said
+-- that they are two.
+CREATE OR REPLACE VIEW grey_pairs AS
+WITH pair AS (
+    SELECT least(coalesce(a.merged_into, a.claim_id), coalesce(b.merged_into, b.claim_id)) AS claim_id,
+           greatest(coalesce(a.merged_into, a.claim_id), coalesce(b.merged_into, b.claim_id)) AS other_id, max(g.score) AS score
+    FROM store.grey_pairs AS g
+    JOIN store.claims AS a ON a.claim_id = g.claim_id
+    JOIN store.claims AS b ON b.claim_id = g.other_id
+    GROUP BY ALL
+), apart AS (
+    SELECT coalesce(a.heir, d.target) AS one, coalesce(b.heir, d.value) AS other
+    FROM store.decisions AS d
+    LEFT JOIN store.heirs AS a ON a.claim_id = d.target
+    LEFT JOIN store.heirs AS b ON b.claim_id = d.value
+    WHERE d.kind = 'apart' AND d.undone_at IS NULL
+)
+SELECT p.claim_id, p.other_id, p.score
+FROM pair AS p
+JOIN step.shown AS a ON a.claim_id = p.claim_id
+JOIN step.shown AS b ON b.claim_id = p.other_id
+ANTI JOIN step.rivals AS r ON r.claim_id = p.claim_id AND r.rival_id = p.other_id
+ANTI JOIN apart AS d ON least(d.one, d.other) = p.claim_id AND greatest(d.one, d.other) = p.other_id
+WHERE p.claim_id <> p.other_id;
+
 -- The rungs that each model has reached, by the earliest that shows it (docs/judging.md).
 CREATE OR REPLACE VIEW releases AS
 SELECT r.model, r.organisation, g.rung, g.reached_at, g.said AS at_is_said, g.document_id, d.url, g.evidence_id, g.words, g.claim_id

@@ -180,12 +180,19 @@ def watch(browser: Any) -> Iterator[Callable[..., Watched]]:
         context.on("page", lambda page: found.dialogs.append(f"opened {page.url}"))
         found.page.on("dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss()))
         found.page.on("pageerror", lambda error: found.errors.append(str(error)))
+        found.page.on("console", lambda message: _refused(message.text, found.errors))
         found.page.on("websocket", lambda socket: _elsewhere(socket.url, own, found.elsewhere))
         return found
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+def _refused(message: str, found: list[str]) -> None:
+    # What the page may not do, because the headers of dashboard/server.py say so.
+    if "Content Security Policy" in message:
+        found.append(message)
 
 
 def _elsewhere(url: str, own: str, found: list[str]) -> None:

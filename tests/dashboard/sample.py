@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.config import Config, DashboardConfig, Home
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.provenance import HEARSAY
 from pipeline.publish import publish
 from pipeline.records import (

@@ -93,12 +93,12 @@ def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashb
     page.get_by_text("Single voice only").click()
     watched.address("single=")
     _settle(page)
-    page.wait_for_function("document.querySelectorAll('.rt-claim').length < 3")
+    page.wait_for_function("() => document.querySelectorAll('.rt-claim').length < 3")
     listed = page.locator(".rt-claim-text").all_inner_texts()
     other = watch(sample_dashboard).visit(page.url.removeprefix(sample_dashboard))
     assert other.locator(".rt-claim-text").all_inner_texts() == listed
     other.get_by_role("button", name="Clear filters").click()
-    other.wait_for_function(f"document.querySelectorAll('.rt-claim').length === {len(STORIES)}")
+    other.wait_for_function(f"() => document.querySelectorAll('.rt-claim').length === {len(STORIES)}")
     assert other.url == f"{sample_dashboard}/claims"
 
 
@@ -111,7 +111,7 @@ def test_the_numbers_of_a_record_lead_to_their_claims(watch: Watch, sample_dashb
     assert page.locator(".rt-moves > li").count() == 5
     page.locator(".rt-stats > div", has_text="of these settled").get_by_role("link").click()
     watched.address("show=Counted")
-    page.wait_for_function("document.querySelectorAll('.rt-moves > li').length == 2")
+    page.wait_for_function("() => document.querySelectorAll('.rt-moves > li').length == 2")
     watched.untouched()
 
 
@@ -120,7 +120,7 @@ def test_a_rivals_page_does_not_keep_the_last_claims_filter(watch: Watch, sample
     watched = watch(sample_dashboard)
     page = watched.visit(f"/claim?id={claim_id(large)}&stance=denies")
     page.get_by_role("link", name="Borealis 3 has 120 billion parameters").click()
-    page.wait_for_function("document.querySelector('h1').innerText.includes('120 billion')")
+    page.wait_for_function("() => document.querySelector('h1').innerText.includes('120 billion')")
     watched.ready()
     assert "stance" not in page.url
     assert page.locator(".rt-voice").count() == 2
@@ -152,6 +152,34 @@ def test_before_the_first_night(watch: Watch, tmp_path: Path) -> None:
         for path in ("/", "/claim?id=x", "/runs"):
             assert "Nothing is published yet" in watched.visit(path).locator(".rt-empty").inner_text()
         watched.untouched()
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = true'}))",
+        "document.body.insertAdjacentHTML('beforeend', `<img src=x onerror='window.ran = true'>`)",
+        "document.body.append(Object.assign(document.createElement('img'), {src: CANARY + '/img'}))",
+        "document.body.append(Object.assign(document.createElement('iframe'), {src: CANARY + '/frame'}))",
+        "fetch(CANARY + '/fetch', {mode: 'no-cors'}).catch(() => null)",
+        "document.body.append(Object.assign(document.createElement('style'), {textContent: `@import '${CANARY}/css'`}))",
+        "setTimeout('window.ran = true')",
+    ],
+)
+def test_the_browser_itself_refuses_what_would_get_past_us(
+    watch: Watch, sample_dashboard: str, canary: Canary, attempt: str
+) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/about")
+    watched.untouched()
+    page.evaluate(f"CANARY => {{ {attempt} }}", canary.url)
+    for _ in range(100):
+        if watched.errors:
+            break
+        page.wait_for_timeout(50)
+    assert watched.errors, "the browser did not say that it refused"
+    assert page.evaluate("window.ran") is None
+    assert canary.asked == []
 
 
 def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:

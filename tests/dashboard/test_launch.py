@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
 from streamlit import config as streamlit_config
 
 from dashboard import launch
-from pipeline.config import Config, DashboardConfig, Home
+from pipeline.config import Config, DashboardConfig, Home, PublisherConfig
 
 HOME = Home(Path("/somewhere/data"))
 
@@ -39,6 +40,26 @@ def test_a_given_port_goes_before_the_settings() -> None:
     config = Config(dashboard=DashboardConfig(port=9000))
     assert _options(launch.command(HOME, config)[0])["server.port"] == "9000"
     assert _options(launch.command(HOME, config, 9001)[0])["server.port"] == "9001"
+
+
+def test_it_answers_to_its_own_names_alone() -> None:
+    hosts = [part for part in launch.command(HOME, Config())[0] if part.startswith("--server.allowedHosts=")]
+    assert [part.partition("=")[2] for part in hosts] == ["localhost", "127.0.0.1"]
+    public = Config(publisher=PublisherConfig(url="https://rumours.example/desk"))
+    command, _ = launch.command(HOME, public)
+    assert "--server.allowedHosts=rumours.example" in command
+    assert "--server.corsAllowedOrigins=https://rumours.example/desk" in command
+
+
+def test_shown_to_a_network_under_no_known_name_it_answers_to_every_name() -> None:
+    command, _ = launch.command(HOME, Config(), address="0.0.0.0")
+    assert not [part for part in command if part.startswith("--server.allowedHosts")]
+
+
+def test_the_home_is_read_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    command, _ = launch.command(HOME, Config())
+    monkeypatch.setattr("sys.argv", ["main.py", *command[command.index("--") + 1 :]])
+    assert launch.home() == HOME
 
 
 def test_every_option_is_one_that_streamlit_has() -> None:

@@ -39,7 +39,7 @@ def _whole(home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("RUMORTRAIL_HOME", str(home.path))
     monkeypatch.setattr("sys.argv", ["main.py"])
     return AppTest.from_file(
-        str(Path(__file__).resolve().parents[2] / "dashboard" / "entry" / "main.py"), default_timeout=60
+        str(Path(__file__).resolve().parents[2] / "dashboard" / "entry" / "page.py"), default_timeout=60
     ).run()
 
 

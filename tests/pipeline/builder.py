@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.context import stable_id
+from pipeline.ids import stable_id
 from pipeline.records import (
     Certainty,
     Claim,

@@ -20,8 +20,9 @@ from pipeline import cluster as stage
 from pipeline import nodes
 from pipeline.cluster import cluster
 from pipeline.config import Home
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
 from pipeline.errors import ModelError
+from pipeline.ids import stable_id
 from pipeline.records import Kind, Mention, Precision
 from pipeline.slots import conflict
 from pipeline.store import Store

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cluster import cluster
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
 from pipeline.decided import roots, split_claim_id
+from pipeline.ids import stable_id
 from pipeline.records import Decision, DecisionKind
 from pipeline.store import Store
 from tests.conftest import NOW

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import Config, Home
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
 from pipeline.decided import split_claim_id
+from pipeline.ids import stable_id
 from pipeline.journal import Journal
 from pipeline.journal_copy import copy_journal
 from pipeline.records import Decision, DecisionKind, Stance, Status

@@ -6,10 +6,11 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.config import Config
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
 from pipeline.edit_report import history, marked, report
 from pipeline.edits import Hunk
 from pipeline.errors import DataError
+from pipeline.ids import stable_id
 from pipeline.ingest import ingest
 from pipeline.publish import publish
 from pipeline.store import Store

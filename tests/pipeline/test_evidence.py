@@ -13,9 +13,10 @@ from warcio.checker import Checker
 from crawlers.merkle import leaf_hash, root_of_path
 from pipeline.cli import main
 from pipeline.config import Config
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
 from pipeline.errors import ConfigError, DataError
 from pipeline.evidence import default_folder, write_evidence
+from pipeline.ids import stable_id
 from pipeline.store import Store
 from tests.authority import openssl, running
 from tests.conftest import InboxWriter

@@ -14,7 +14,8 @@ import pytest
 from crawlers.sealing import seal
 from pipeline.cli import main
 from pipeline.config import Config, Home
-from pipeline.context import RunContext, stable_id
+from pipeline.context import RunContext
+from pipeline.ids import stable_id
 from pipeline.journal import Journal
 from pipeline.journal_copy import copy_journal
 from pipeline.publish import publish

@@ -1,0 +1,22 @@
+"""What an editor decides about: the rows of `sql/editing.sql`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMention:
+    """A mention by its id."""
+
+    mention_id: str
+    claim_id: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearClaim:
+    """A claim that is like another."""
+
+    claim_id: str
+    claim: str

@@ -1,0 +1,179 @@
+"""The dashboard's own part of the server: its routes, whom it answers, and what every answer says to the browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+from streamlit import config as options
+from streamlit import file_util
+
+from dashboard import sign_in
+from pipeline.config import Home
+
+THEME = Path(__file__).resolve().parent / "theme"
+
+# Of Streamlit's own addresses, those that the pages need. Its metrics, its interface for agents, uploads and foreign
+# components are not served: nothing here uses them.
+STREAMLIT = (
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/stream",
+    "/auth/login",
+    "/auth/logout",
+    "/oauth2callback",
+)
+_CLOSED = ("/_stcore/", "/component/", "/app/static/")
+
+_FIXED = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "autoplay",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
+        )
+    ),
+}
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
+
+
+def routes(home: Home) -> list[BaseRoute]:
+    """What the dashboard answers beside Streamlit's pages."""
+    return [*sign_in.routes(home)]
+
+
+def middleware() -> list[Middleware]:
+    """What each request and each answer goes through, Streamlit's own included."""
+    return [Middleware(Guard)]
+
+
+@cache
+def _inline_scripts() -> tuple[str, ...]:
+    """The hashes of the scripts that stand within a page: Streamlit's in its index.html, and those of `theme/`."""
+    files = [Path(file_util.get_static_dir()) / "index.html", *sorted(THEME.glob("*.html"))]
+    scripts = [
+        script
+        for file in files
+        for script in re.findall(r"<script>(.*?)</script>", file.read_bytes().decode(), re.DOTALL)
+    ]
+    return tuple(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
+    )
+
+
+def policy(host: str) -> str:
+    """The Content-Security-Policy of a page that is reached under `host`.
+
+    Styles are inline, since Streamlit makes them while a page runs; scripts are files of ours, or have a known hash.
+    """
+    # Older browsers do not take 'self' for a WebSocket of the same host.
+    sockets = f" ws://{host} wss://{host}" if host else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {' '.join(_inline_scripts())}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self'{sockets}",
+            "worker-src 'self' blob:",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class Guard:
+    """Refuses whom the dashboard does not answer, and sets the headers of every answer.
+
+    A request must name a host that is ours (else a page elsewhere could have its own name lead to this machine and read
+    along), and if it comes from a page, that page must be ours. Streamlit would ask the network for this machine's
+    public address before it refuses a foreign page; refused here, nothing is asked.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        refusal = refused(headers, scope["path"])
+        known = host if _HOST.fullmatch(host) else ""
+
+        async def answer(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                given = MutableHeaders(scope=message)
+                for name, value in _FIXED.items():
+                    given[name] = value
+                given["Content-Security-Policy"] = policy(known)
+            await send(message)
+
+        if refusal is None:
+            await self.app(scope, receive, answer)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(code=1008, reason=refusal[1])(scope, receive, send)
+        else:
+            status, words = refusal
+            await PlainTextResponse(words, status)(scope, receive, answer)
+
+
+def refused(headers: Mapping[str, str], path: str) -> tuple[int, str] | None:
+    """Why a request is not answered, as status and words; None where it is."""
+    host, origin = headers.get("host", ""), headers.get("origin")
+    hosts: Sequence[str] = options.get_option("server.allowedHosts")
+    if hosts and _name(f"//{host}") not in hosts:
+        return 400, "The dashboard is not reached by this name: see [publisher] url in rumortrail.toml."
+    # A form of ours sends the origin "null", since the pages give no referrer; the browser tells it by the other header.
+    if origin is not None and headers.get("sec-fetch-site") != "same-origin":
+        ours = [urlsplit(url).netloc for url in options.get_option("server.corsAllowedOrigins")]
+        if _netloc(origin) not in (host, *ours):
+            return 403, "This comes from a page that is not the dashboard's."
+    if path.startswith(_CLOSED) and path not in STREAMLIT:
+        return 404, "Not found."
+    return None
+
+
+def _name(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _netloc(url: str) -> str | None:
+    try:
+        return urlsplit(url).netloc or None
+    except ValueError:
+        return None
