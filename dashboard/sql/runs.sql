@@ -48,18 +48,17 @@ ORDER BY g.voices DESC, g.moved_at DESC NULLS LAST, g.claim_id
 LIMIT $limit;
 
 -- name: edits
--- Texts that changed, and documents that went, between the beginning of this run (or of the first revisit since the run
--- before it) and that of the next run or revisit.
-WITH span AS (
-    SELECT coalesce((
-               SELECT min(v.started_at) FROM runs AS v
-               WHERE v.command = 'revisit' AND v.started_at < r.started_at AND NOT EXISTS (
-                   SELECT 1 FROM runs AS b
-                   WHERE b.command <> 'revisit' AND b.started_at > v.started_at AND b.started_at < r.started_at
-               )
-           ), r.started_at) AS "from",
-           coalesce((SELECT min(n.started_at) FROM runs AS n WHERE n.started_at > r.started_at), TIMESTAMP '9999-12-31') AS upto
-    FROM runs AS r WHERE run_id = $run_id
+-- Texts that changed, and documents that went, between the beginning of this run (of a night: or of the first revisit
+-- since the night before it) and that of the next run or revisit.
+WITH run AS (
+    SELECT started_at, command = 'revisit' AS revisit FROM runs WHERE run_id = $run_id
+), night AS (
+    SELECT max(n.started_at) AS before FROM runs AS n, run WHERE n.command <> 'revisit' AND n.started_at < run.started_at
+), span AS (
+    SELECT coalesce(min(n.started_at) FILTER (NOT run.revisit AND n.command = 'revisit' AND n.started_at < run.started_at
+                                              AND (night.before IS NULL OR n.started_at > night.before)), any_value(run.started_at)) AS "from",
+           coalesce(min(n.started_at) FILTER (n.started_at > run.started_at), TIMESTAMP '9999-12-31') AS upto
+    FROM runs AS n, run, night
 )
 SELECT 'edited' AS event, d.url, d.source, d.title, v.number, v.unchanged_at AS after_at, v.seen_at AS "at", NULL AS words
 FROM edits AS v JOIN documents AS d USING (document_id), span

@@ -148,3 +148,24 @@ def test_before_any_run_it_says_what_to_do(home: Home) -> None:
     store.close()
     assert "No run yet" in _html(_open(home, "runs"))
     assert "Nothing moved" in _html(_open(home, "today"))
+
+
+def test_a_night_tells_of_what_revisits_found_before_it_and_a_revisit_only_of_its_own(
+    sample_home: Home, tmp_path: Path
+) -> None:
+    looks = [
+        f"INSERT INTO runs VALUES ('look{hour}', 'revisit', '2026-03-10 {hour}:00', '2026-03-10 {hour}:01', 'ok', NULL, 0, 0, 0, 0)"
+        for hour in (12, 18)
+    ]
+    gone = (
+        "UPDATE documents SET gone_at = '2026-03-10 {}:00:30', title = 'found at {}' WHERE document_id = "
+        "(SELECT document_id FROM documents ORDER BY document_id LIMIT 1 OFFSET {})"
+    )
+    home = altered(sample_home, tmp_path / "h", *looks, gone.format(12, 12, 0), gone.format(18, 18, 1))
+    night, noon, before = (_html(_open(home, "runs", run=run)) for run in (RUNS[2], "look12", RUNS[1]))
+    assert "found at 12" in night
+    assert "found at 18" in night
+    assert "found at 12" in noon
+    assert "found at 18" not in noon
+    assert "A revisit, 10 Mar 2026, 12:00 UTC" in noon
+    assert "found at 12" not in before
