@@ -84,7 +84,7 @@ def _item(head: str, claim: Moved | Fresh | Due, body: str, spark: str) -> str:
 
 def _moved_at(claim: Moved) -> str:
     if claim.moved_at:
-        return f"by what was said {when(claim.moved_at)}"
+        return f"moved by what was said {when(claim.moved_at)}"
     return f"judged {when(claim.judged_at)}"
 
 

@@ -90,7 +90,7 @@ def chosen(copy: Copy, published_at: datetime, nights: list[Run]) -> Since:
             visit, run = found
             words = f"Since your last visit, {clock.date_words(visit.looked_at)}"
             return Since(visit.published_at, run.started_at, words)
-        return replace(_night(nights), first=True)
+        return replace(_opened(_night(nights), nights), first=True)
     if choice == "night":
         return _night(nights)
     days = {"days": 3, "week": 7}.get(choice)
@@ -120,6 +120,16 @@ def _night(nights: list[Run]) -> Since:
     before = nights[1]
     at = before.finished_at or before.started_at
     return Since(at, before.started_at, f"Last night, {clock.date_words(nights[0].started_at)}", nights=False)
+
+
+def _opened(night: Since, nights: list[Run]) -> Since:
+    """As `night`; in a page that stays open over several nights, since the first of those that it showed."""
+    opened: tuple[Since, datetime | None] = (night, nights[0].started_at if nights else None)
+    opened = st.session_state.setdefault("rt-opened", opened)
+    kept, began = opened
+    if kept.at == night.at or began is None:
+        return night
+    return replace(kept, words=f"Since the night of {clock.date_words(began)}", nights=True)
 
 
 def _cookies() -> dict[str, str]:

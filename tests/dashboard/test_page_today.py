@@ -88,6 +88,18 @@ def test_a_cookie_of_another_dashboard_or_of_nobody_is_none(
     assert "<script>alert" not in html
 
 
+def test_a_page_that_stays_open_over_several_nights_misses_none(sample_home: Home, tmp_path: Path) -> None:
+    home = altered(sample_home, tmp_path / "open")
+    app = _open(home, "today")
+    assert "Last night, 11 Mar 2026" in _html(app)
+    later = [statement.replace("2026-03-12", "2026-03-13").replace(NEXT, "20260313T030000Z") for statement in NEXT_NIGHT]
+    move = _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated")
+    altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, *later, move).published.replace(home.published)
+    html = _html(app.run())
+    assert "Since the night of 11 Mar 2026, 03:00 UTC: 3 nights, 3 claims moved" in html
+    assert LYRA in _section(html, "moves")
+
+
 def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
     sample_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +184,8 @@ def test_the_rest_of_a_section_is_one_link_away(sample_home: Home) -> None:
         ({"since": "Week"}, "In the 7 days up to 11 Mar 2026, 03:11 UTC: 3 nights"),
         ({"since": "A date", "from": "2026-03-10"}, "Since 10 Mar 2026: 2 nights"),
         ({"since": "A date", "from": "<b>"}, "In the 7 days up to"),
+        ({"since": "A date", "from": "2030-01-01"}, "In the 7 days up to"),
+        ({"since": "A date", "from": "1900-01-01"}, "In the 7 days up to"),
         ({"since": "<script>", "show": "<script>", "p": "99"}, "Since your last visit, 9 Mar 2026"),
     ],
 )
