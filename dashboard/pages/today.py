@@ -74,7 +74,7 @@ def show(copy: Copy) -> None:
     news = _found(copy, since, published_at, only)
     head.html(_head(since, tally, news, only))
     if only:
-        _alone(news, only)
+        _alone(news, only, tally)
     else:
         _all(news, tally)
     visits.note(published_at, queries.meta(copy).get("run_id", ""))
@@ -216,16 +216,17 @@ def _list(section: str, items: str) -> str:
     return f'<ul class="rt-plain {kind}">{items}</ul>'
 
 
-def _alone(news: _News, only: str) -> None:
+def _alone(news: _News, only: str, tally: rows.Tally) -> None:
     """One section, page by page."""
     back = f'<p class="rt-small"><a class="rt-in" href="{_address("")}">All of today</a></p>'
     total = news.totals[only]
-    if not news.items[only]:
+    items = (news_sources.broken(tally) if only == "failing" else "") + "".join(news.items[only])
+    if not items:
         st.html(back + pieces.empty(TITLES[only], "There is nothing here."))
         return
     st.html(
         back
         + pieces.section(f"{TITLES[only]} ({total:,})", LEADS.get(only, ""))
-        + _list(only, "".join(news.items[only]))
+        + _list(only, items)
     )
     pickers.turn(total, page="p")

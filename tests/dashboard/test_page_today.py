@@ -258,6 +258,7 @@ def test_a_run_that_broke_off_is_told_and_leads_to_itself(
     assert "1 run did not end well" in html
     assert f'href="runs?run={NEXT}"' in html
     assert "failed: &lt;b&gt;judge" in html
+    assert f'href="runs?run={NEXT}"' in _html(_open(home, "today", show="failing"))
 
 
 def test_where_all_was_read_it_says_so(sample_home: Home, tmp_path: Path) -> None:
