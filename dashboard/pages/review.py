@@ -71,7 +71,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
         st.button("Sign out of your organisation", on_click=st.logout, type="tertiary")
     if waiting:
         st.html(pieces.section(f"{pieces.plural(len(waiting), 'decision')} not obeyed yet", "The next run obeys what stands here."))
-        editing.waiting(desk, waiting)
+        editing.waiting(copy, desk, waiting)
 
 
 def _later(queue: str) -> None:
@@ -166,5 +166,5 @@ def _write(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str, 
         st.html(f'<p class="rt-refused" role="alert">{safe(str(error), 400)}</p>')
         return
     st.session_state.pop("why", None)
-    editing.tell(f"Written: {editing.KIND_WORDS[kind].lower()}.", made)
+    editing.tell(f"{editing.DONE_WORDS[kind]}.", made)
     st.rerun()

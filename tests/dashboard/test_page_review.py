@@ -99,7 +99,9 @@ def test_later_goes_on_and_keeps_the_question(desk_home: Home) -> None:
 
 def test_claims_about_to_change_say_why(desk_home: Home) -> None:
     html = _html(_open(desk_home, queue="About to change"))
-    assert "The time it speaks of is near" in html or "One more independent voice would corroborate it." in html or "Nothing is waiting" in html
+    assert "Aurora Labs skipped the safety tests of Aster 2" in html
+    assert html.count("One more independent voice would corroborate it.") == 1
+    assert "The time it speaks of is near" not in html
 
 
 def test_hostile_words_stay_words(home: Home) -> None:
