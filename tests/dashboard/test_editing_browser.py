@@ -85,6 +85,7 @@ def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
         page.get_by_role("button", name="Decide about this claim").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_text("Merge it into another").click()
+        dialog.get_by_text("Which claim").wait_for()
         dialog.get_by_role("combobox").click()
         page.get_by_role("option", name=FIRST.claim).click()
         dialog.get_by_text("becomes part of").wait_for()
