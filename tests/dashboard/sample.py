@@ -56,6 +56,7 @@ def build(home: Home, *, hostile: str | None = None, notice: str = NOTICE) -> Pa
         builder.story(story)
     builder.rivals()
     builder.subjects()
+    builder.grey_pairs()
     builder.decisions()
     if hostile:
         builder.hostile(hostile)
@@ -430,6 +431,16 @@ class _Builder:
         self.store.append("resolutions", [how | {"how": "by a release page", "void": None, "run_id": RUNS[0]}])
         outcome = {"claim_id": foretold, "state": "missed", "resolved_at": _time("2026-02-28T23:59:59")}
         self.store.append("outcomes", [outcome | {"reason": "Nothing shows that it came true."}])
+
+    def grey_pairs(self) -> None:
+        """Two claims that are nearly one, and two that are rivals, which nobody is asked about."""
+        first, second = sorted(claim_id(story.claim) for story in STORIES[:2])
+        rivals = sorted(claim_id(words) for story in STORIES if story.rival for words in (story.claim, story.rival[0]))[:2]
+        pairs = [(first, second, 0.41), (*rivals, 0.48)]
+        self.store.append(
+            "grey_pairs",
+            [{"claim_id": one, "other_id": other, "score": score, "run_id": RUNS[-1]} for one, other, score in pairs],
+        )
 
     def decisions(self) -> None:
         """A note on the first claim, and a claim that was merged into it."""
