@@ -128,6 +128,10 @@ def main() -> None:
     begun = time.monotonic()
     try:
         connection = open_published(Path(asked["path"]), AskConfig(memory=asked["memory"]), threads=1)
+        # What Arrow loads when it first needs it, it could not load any more.
+        _plain(
+            connection.execute("SELECT INTERVAL 1 DAY, TIMESTAMPTZ '2026-01-01 00:00:00+00'").to_arrow_table()
+        )
         _bound(_memory(asked["memory"]))
         timer = threading.Timer(asked["seconds"], connection.interrupt)
         timer.start()

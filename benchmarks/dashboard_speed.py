@@ -1,4 +1,4 @@
-"""How fast the dashboard's pages are: `python benchmarks/dashboard.py FOLDER [--visits N] [--only PAGE ...] [--night]`.
+"""How fast the dashboard's pages are: `python benchmarks/dashboard_speed.py FOLDER [--visits N] [--only PAGE ...] [--night]`.
 
 FOLDER holds a published copy, such as the one with a million mentions that sql_scale.py makes. It is served as
 `rumortrail dashboard` serves it, and beside it a Streamlit page with one line on it. Each visit is one of a returning
@@ -62,7 +62,7 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
     sources = some("SELECT source_id FROM sources ORDER BY claims DESC, source_id")
     names = some("SELECT name FROM sources ORDER BY documents DESC, source_id")
     organisations = some(
-        "SELECT o FROM (SELECT unnest(organisations) AS o, count(*) AS n FROM claims GROUP BY 1) ORDER BY n DESC, o"
+        "SELECT o FROM (SELECT unnest(organisations) AS o FROM claims) GROUP BY o ORDER BY count(*) DESC, o"
     )
     words = some("SELECT split_part(claim, ' ', 1 + (hash(claim_id) % 5)::INT) FROM claims ORDER BY hash(claim_id)")
     statuses = itertools.cycle(("disputed", "unverified", "substantiated", "contradicted", "expired"))
