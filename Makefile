@@ -2,6 +2,7 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
+AXE := tests/dashboard/axe/node_modules
 RUN := $(VENV)/bin/
 
 .PHONY: demo test lint types contracts unit bench bench-crawl bench-dashboard screenshots clean
@@ -20,7 +21,7 @@ types: $(VENV)/.installed-dev
 contracts: $(VENV)/.installed-dev
 	$(RUN)lint-imports
 
-unit: $(VENV)/.installed-dev
+unit: $(VENV)/.installed-dev $(AXE)
 	$(RUN)pytest -n auto --maxprocesses 4
 
 # DATA=folder names the data sets; ARGS=--no-throughput and the like are passed on.
@@ -53,5 +54,9 @@ $(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml constraints.txt
 	$(RUN)pip install --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
+# axe-core looks at every page in the browser tests; without npm that one look is passed over, and pytest says so.
+$(AXE): tests/dashboard/axe/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix tests/dashboard/axe --ignore-scripts --no-audit --no-fund && touch $@; fi
+
 clean:
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(AXE) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

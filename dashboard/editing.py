@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from dashboard import pieces, queries
 from dashboard.clock import when
 from dashboard.desk import Desk, claim_named
 from dashboard.queries import Copy
-from dashboard.rows.editing import NamedMention, NearClaim
+from dashboard.rows.editing import Named, NamedMention, NearClaim
 from pipeline.errors import DataError
 from pipeline.harmless import line, plain, safe
 from pipeline.records import Decision, DecisionKind, Stance, Status
@@ -26,6 +26,16 @@ KIND_WORDS = {
     DecisionKind.STANCE: "Set its stance",
     DecisionKind.MOVE: "Move it to another claim",
     DecisionKind.SPLIT: "Make it a claim of its own",
+}
+DONE_WORDS = {
+    DecisionKind.STATUS: "Status set",
+    DecisionKind.MERGE: "Merged",
+    DecisionKind.APART: "Kept apart",
+    DecisionKind.NOTE: "Noted",
+    DecisionKind.HIDE: "Hidden",
+    DecisionKind.STANCE: "Stance set",
+    DecisionKind.MOVE: "Moved",
+    DecisionKind.SPLIT: "Split off",
 }
 OF_CLAIMS = (DecisionKind.STATUS, DecisionKind.MERGE, DecisionKind.APART, DecisionKind.NOTE, DecisionKind.HIDE)
 OF_MENTIONS = (DecisionKind.STANCE, DecisionKind.MOVE, DecisionKind.SPLIT)
@@ -75,7 +85,7 @@ def _form(copy: Copy, desk: Desk, target: str, kinds: Sequence[DecisionKind], ne
         except DataError as error:
             _refused(error)
             return
-        tell(f"Written: {KIND_WORDS[kind].lower()}. The next run obeys it.", made)
+        tell(f"{DONE_WORDS[kind]}. The next run obeys it.", made)
         _close()
         st.rerun()
 
@@ -151,23 +161,26 @@ def waiting_for(copy: Copy, desk: Desk, claim_id: str) -> None:
     named = [one.target for one in entries]
     mine = {claim_id}
     mine |= {one.mention_id for one in queries.read(copy, NamedMention, "editing", "among", claim_id=claim_id, mentions=named)}
-    waiting(desk, (one for one in entries if mine & {one.target, one.value}))
+    waiting(copy, desk, [one for one in entries if mine & {one.target, one.value}])
 
 
-def waiting(desk: Desk, decisions: Iterable[Decision]) -> None:
+def waiting(copy: Copy, desk: Desk, decisions: Sequence[Decision]) -> None:
     """Decisions that no run has obeyed yet, each with a button that takes it back."""
+    ids = sorted({name for entry in decisions for name in (entry.target, entry.value) if name})
+    names = {one.target: one.words for one in queries.read(copy, Named, "editing", "named", ids=ids)} if ids else {}
     for entry in decisions:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(_entry(entry), width="stretch")
+            st.html(_entry(entry, names), width="stretch")
             if st.button("Undo", key=f"undo-{entry.decision_id}", type="tertiary", icon=":material/undo:"):
                 undo(desk, entry.decision_id)
 
 
-def _entry(entry: Decision) -> str:
-    words = KIND_WORDS.get(entry.kind, str(entry.kind))
-    value = f" {pieces.text(entry.value, 80)}" if entry.value else ""
+def _entry(entry: Decision, names: dict[str, str]) -> str:
+    words = DONE_WORDS.get(entry.kind, str(entry.kind))
+    sides = [f"“{pieces.text(names.get(side, side), 160)}”" if side in names else pieces.text(side, 80) for side in (entry.target, entry.value) if side]
+    value = " · ".join(sides)
     at = when(entry.decided_at.replace(tzinfo=None))
     return (
-        f'<div class="rt-waiting">{pieces.tag("waits for the next run")} <b>{words}</b>{value} '
-        f'<span class="rt-soft">by {pieces.text(entry.editor, 80)}, {at}</span><br>{pieces.text(entry.reason, 600)}</div>'
+        f'<div class="rt-waiting">{pieces.tag("waits for the next run")} <b>{words}</b>: {value}<br>'
+        f'<span class="rt-soft rt-small">by {pieces.text(entry.editor, 80)}, {at}: </span><span class="rt-small">{pieces.text(entry.reason, 600)}</span></div>'
     )

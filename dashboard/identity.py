@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from streamlit.errors import StreamlitSecretNotFoundError
 
 from pipeline.accounts import Account, Accounts, session_key
 from pipeline.config import Config, Home
@@ -41,6 +42,14 @@ def by_provider(user: Mapping[str, Any], config: Config) -> str | None:
     address = str(user.get("email", "")).strip().lower()
     vouched = user.get("is_logged_in") is True and user.get("email_verified") is True
     return address if vouched and address in allowed else None
+
+
+def has_provider() -> bool:
+    """Whether an identity provider is configured: `[auth]` of secrets.toml in the home folder."""
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
 
 
 def cookie(home: Home, account: Account) -> str:

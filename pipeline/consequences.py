@@ -84,8 +84,7 @@ class Consequences:
 
     def _apart(self, target: str, value: str) -> list[str]:
         words = [f"“{claim}” ({status}, {mentions} mention(s))" for claim, status, mentions in map(self._claim, (target, value))]
-        undone = [line for side in (target, value) for line in self._standing(side, DecisionKind.MERGE)]
-        return [words[0], f"is another claim than {value} {words[1]}", *(f"beware: this stands beside {line}" for line in undone)]
+        return [words[0], f"is another claim than {value} {words[1]}"]
 
     def _merge(self, target: str, value: str) -> list[str]:
         claim, status, mentions = self._claim(target)

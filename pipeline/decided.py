@@ -182,18 +182,12 @@ def _unheard(said: Sequence[_Said], claims: _Claims, placed: set[str]) -> list[F
     """The decisions on status, stance, notes and hiding that reach nothing."""
     faults = []
     for one in said:
-        if (
-            one.kind in _ABOUT_CLAIMS - {DecisionKind.MERGE}
-            and one.target != ITSELF
-            and claims.missing(one.target)
-        ):
-            faults.append(
-                Fault(
-                    "decision_dangling",
-                    f"the {one.kind} of {one.target} names a claim that is not there",
-                    one.decision_id,
-                )
-            )
+        if one.kind in _ABOUT_CLAIMS - {DecisionKind.MERGE} and one.target != ITSELF:
+            named = (one.target, one.value) if one.kind is DecisionKind.APART else (one.target,)
+            if lost := next(filter(claims.missing, named), None):
+                words = f"the {one.kind} of {one.target} names a claim that is not there"
+                words += f": {lost}" if lost != one.target else ""
+                faults.append(Fault("decision_dangling", words, one.decision_id))
         elif one.kind is DecisionKind.STANCE and one.target not in placed:
             faults.append(
                 Fault(

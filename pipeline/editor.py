@@ -15,7 +15,8 @@ from pipeline.options import HomeOption, open_home
 out = Console(soft_wrap=True)
 app = typer.Typer(
     name="editor",
-    help="Name the editors who sign in to the dashboard with a password (docs/dashboard.md tells of OpenID Connect).",
+    help="Name the editors who sign in to the dashboard with a password (docs/dashboard.md tells of OpenID Connect).\n\n"
+    "Example: `rumortrail editor add ada`",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cards, editing, frame, pickers, pieces, queries
+from dashboard import cards, editing, frame, identity, pickers, pieces, queries
 from dashboard.clock import date_words, when
 from dashboard.desk import Desk
 from dashboard.queries import PAGE, Copy
@@ -20,7 +20,7 @@ QUEUES = {"pairs": "Nearly one claim", "stances": "Unsure stances", "turning": "
 READ = "read in context on the page Review"
 AROUND = 280  # characters of the text before and after a quote
 
-_STANCE_KEYS = {Stance.SUPPORTS: "s", Stance.DENIES: "d", Stance.QUESTIONS: "q", Stance.REPORTS: "r"}
+_STANCE_KEYS = {Stance.SUPPORTS: "s", Stance.DENIES: "d", Stance.QUESTIONS: "q", Stance.REPORTS: "p"}
 
 
 def show(copy: Copy, desk: Desk | None) -> None:
@@ -33,6 +33,8 @@ def show(copy: Copy, desk: Desk | None) -> None:
     if desk is None:
         words = 'Reading needs no account; deciding does. <a href="sign-in?next=review" target="_self">Sign in as an editor</a>'
         st.html(pieces.empty("This page is for editors", words))
+        if identity.has_provider():
+            st.button("Sign in with your organisation", on_click=st.login, type="primary")
         return
     editing.told(desk)
     waiting = desk.waiting(copy)
@@ -65,9 +67,11 @@ def show(copy: Copy, desk: Desk | None) -> None:
         for claim in queries.read(copy, rows.Turning, "review", "turning", **asked):
             _turning(copy, desk, claim)
         pickers.turn(sizes.turning, page="p")
+    if st.user.get("is_logged_in"):
+        st.button("Sign out of your organisation", on_click=st.logout, type="tertiary")
     if waiting:
         st.html(pieces.section(f"{pieces.plural(len(waiting), 'decision')} not obeyed yet", "The next run obeys what stands here."))
-        editing.waiting(desk, waiting)
+        editing.waiting(copy, desk, waiting)
 
 
 def _later(queue: str) -> None:
@@ -88,7 +92,7 @@ def _pair(copy: Copy, desk: Desk, pair: rows.GreyPair) -> None:
     )
     why = _why()
     with st.container(horizontal=True):
-        if st.button("One claim: merge", key="merge", shortcut="m", type="primary"):
+        if st.button("One claim: merge", key="merge", shortcut="m"):
             _write(copy, desk, DecisionKind.MERGE, pair.other_id, pair.claim_id, why)
         if st.button("Two claims: keep apart", key="apart", shortcut="k"):
             one, other = sorted((pair.claim_id, pair.other_id))
@@ -162,5 +166,5 @@ def _write(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str, 
         st.html(f'<p class="rt-refused" role="alert">{safe(str(error), 400)}</p>')
         return
     st.session_state.pop("why", None)
-    editing.tell(f"Written: {editing.KIND_WORDS[kind].lower()}.", made)
+    editing.tell(f"{editing.DONE_WORDS[kind]}.", made)
     st.rerun()

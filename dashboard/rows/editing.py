@@ -20,3 +20,11 @@ class NearClaim:
 
     claim_id: str
     claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The words of a claim or a mention that a decision names."""
+
+    target: str
+    words: str

@@ -6,7 +6,7 @@ SELECT (SELECT count(*) FROM grey_pairs WHERE NOT list_contains($pairs::VARCHAR[
        (SELECT count(*) FROM claims
         WHERE status IN ('unverified', 'corroborated', 'disputed')
           AND (event_at BETWEEN $now::TIMESTAMP AND $now::TIMESTAMP + INTERVAL 7 DAY
-               OR (status = 'unverified' AND voices = $voices - 1 AND last_seen_at > $now::TIMESTAMP - INTERVAL 2 DAY AND mentions > 1))) AS turning;
+               OR (status = 'unverified' AND voices = $voices - 1 AND last_seen_at > $now::TIMESTAMP - INTERVAL 3 DAY AND mentions > 1))) AS turning;
 
 -- name: pairs
 -- Pairs that are nearly one claim, those that are talked about most first; `older` is the one that would stand for both.
@@ -53,13 +53,13 @@ JOIN versions AS v ON v.document_id = e.document_id AND v.version_id = e.version
 ORDER BY coalesce(u.importance, 0) DESC, u.confidence, u.mention_id;
 
 -- name: turning
--- Claims whose time runs out within a week, and those that lack one voice and were heard of in the last two days.
+-- Claims whose time runs out within a week, and those that lack one voice and were heard of in the last three days.
 SELECT claim_id, claim, status, voices, mentions, would_change, event_at, event_precision,
        CASE WHEN event_at BETWEEN $now::TIMESTAMP AND $now::TIMESTAMP + INTERVAL 7 DAY THEN 'deadline' ELSE 'voice' END AS why,
        count(*) OVER () AS total
 FROM claims
 WHERE status IN ('unverified', 'corroborated', 'disputed')
   AND (event_at BETWEEN $now::TIMESTAMP AND $now::TIMESTAMP + INTERVAL 7 DAY
-       OR (status = 'unverified' AND voices = $voices - 1 AND last_seen_at > $now::TIMESTAMP - INTERVAL 2 DAY AND mentions > 1))
+       OR (status = 'unverified' AND voices = $voices - 1 AND last_seen_at > $now::TIMESTAMP - INTERVAL 3 DAY AND mentions > 1))
 ORDER BY coalesce(importance, 0) DESC, claim_id
 LIMIT $limit OFFSET $offset;

@@ -55,6 +55,7 @@ def build(home: Home, *, hostile: str | None = None, notice: str = NOTICE) -> Pa
     for story in STORIES:
         builder.story(story)
     builder.rivals()
+    builder.grey_pairs()
     builder.decisions()
     if hostile:
         builder.hostile(hostile)
@@ -406,6 +407,16 @@ class _Builder:
                     "rivals",
                     [{"claim_id": claim_id(story.claim), "rival_id": claim_id(rival), "slot": slot, "words": words}],
                 )
+
+    def grey_pairs(self) -> None:
+        """Two claims that are nearly one, and two that are rivals, which nobody is asked about."""
+        first, second = sorted(claim_id(story.claim) for story in STORIES[:2])
+        rivals = sorted(claim_id(words) for story in STORIES if story.rival for words in (story.claim, story.rival[0]))[:2]
+        pairs = [(first, second, 0.41), (*rivals, 0.48)]
+        self.store.append(
+            "grey_pairs",
+            [{"claim_id": one, "other_id": other, "score": score, "run_id": RUNS[-1]} for one, other, score in pairs],
+        )
 
     def decisions(self) -> None:
         """A note on the first claim, and a claim that was merged into it."""

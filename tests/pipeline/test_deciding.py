@@ -157,6 +157,17 @@ def test_merged_and_hidden_claims_are_told(desk: Home, decide: Decide) -> None:
     assert ask(desk, "SELECT claim_id FROM claims") == [(aster,)]
 
 
+def test_two_claims_are_said_to_be_two(desk: Home, decide: Decide) -> None:
+    aster, borage = claims(desk)
+    code, out, _ = decide("apart", aster, borage)
+    assert code == 0
+    assert f"is another claim than {borage}" in out
+    assert decide("apart", aster, aster)[0] == 2
+    code, _, err = decide("apart", aster, "c404")
+    assert code == 2
+    assert "there is no claim c404" in err
+
+
 def test_an_undo_says_what_it_takes_back_and_is_listed(desk: Home, decide: Decide) -> None:
     aster, _ = claims(desk)
     _, out, _ = decide("status", aster, "disputed", reason="the [b]lab[/b] answered")

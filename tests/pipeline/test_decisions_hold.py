@@ -44,6 +44,7 @@ claim = st.sampled_from(CLAIMS)
 mention = st.sampled_from((*MENTIONS, "m-none"))
 decision = st.one_of(
     st.tuples(st.just("merge"), claim, claim),
+    st.tuples(st.just("apart"), claim, claim),
     st.tuples(st.just("split"), mention, st.none()),
     st.tuples(st.just("move"), mention, claim),
     st.tuples(st.just("stance"), mention, st.sampled_from(tuple(Stance))),
@@ -225,7 +226,7 @@ class Oracle:
             of_mention = d.kind in (DecisionKind.SPLIT, DecisionKind.MOVE, DecisionKind.STANCE)
             names = [
                 *([] if of_mention else [d.target]),
-                *([d.value] if d.kind in (DecisionKind.MERGE, DecisionKind.MOVE) else []),
+                *([d.value] if d.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART) else []),
             ]
             lost = any(self.now(str(name)) is None and name not in self.resting for name in names)
             assert (d.decision_id in told) == (lost or (of_mention and d.target not in self.placed)), d

@@ -95,6 +95,8 @@ def test_undoing_what_is_not_there_is_told(journal: Journal) -> None:
         (DecisionKind.MERGE, None, "into which claim"),
         (DecisionKind.MERGE, "c1", "into itself"),
         (DecisionKind.MOVE, None, "into which claim"),
+        (DecisionKind.APART, None, "from which claim"),
+        (DecisionKind.APART, "c1", "from itself"),
         (DecisionKind.SPLIT, "c2", "has no value"),
         (DecisionKind.NOTE, "c2", "has no value"),
         (DecisionKind.HIDE, "c2", "has no value"),
