@@ -2,8 +2,8 @@
 
 FOLDER holds a published copy, such as the one with a million mentions that sql_scale.py makes. It is served as
 `rumortrail dashboard` serves it, and beside it a Streamlit page with one line on it. Each visit is one of a returning
-reader: a browser context of its own, in which the files of the server lie in the cache since an earlier look at the
-empty page, and a new tab. Every page is visited N times, each time for something else (another claim, source, filter,
+reader: a browser context of its own, in which Streamlit's files lie in the cache since an earlier look at About (at the
+empty page itself, for the empty page), and a new tab. Every page is visited N times, each time for something else (another claim, source, filter,
 word), and after each round comes a visit to the empty page. Told are the median and the 95th percentile of the time
 until the content stands, and their ratio to the empty page's in the same run.
 
@@ -36,7 +36,7 @@ from urllib.request import urlopen
 
 import duckdb
 import psutil
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from dashboard import launch
 from pipeline.config import Config, Home
@@ -47,7 +47,10 @@ MEMORY = 1_000_000_000
 STALE = 60.0
 READERS = 10
 EMPTY = 'import streamlit as st\nst.html(\'<p class="rt-foot">Nothing.</p>\')\n'
-STANDS = '[data-testid="stApp"][data-test-script-state="notRunning"] .rt-foot'
+WARM = "/about"
+"""The page that a returning reader has seen before."""
+STANDS = '[data-testid="stApp"][data-test-script-state="notRunning"] :is(.rt-foot, .rt-empty)'
+BROKEN = ".rt-empty:has-text('This did not work')"
 
 
 def pages(copy: Path, visits: int) -> dict[str, list[str]]:
@@ -133,8 +136,8 @@ def served(command: Callable[[int], tuple[list[str], dict[str, str]]]) -> Iterat
         process.wait(20)
 
 
-def visit(browser: Any, base: str, warm: str, path: str) -> float:
-    """The seconds until the content of a page stands, for a reader who has been here before."""
+def visit(browser: Any, base: str, warm: str, path: str, broken: list[str]) -> float:
+    """The seconds until the content of a page stands, for a reader who has been here before; 60 where it never does."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     try:
         first = context.new_page()
@@ -145,20 +148,28 @@ def visit(browser: Any, base: str, warm: str, path: str) -> float:
         begun = time.perf_counter()
         page.goto(base + path, wait_until="commit")
         page.wait_for_selector(STANDS, timeout=60_000, state="attached")
-        return time.perf_counter() - begun
+        took = time.perf_counter() - begun
+        if page.locator(BROKEN).count():
+            broken.append(path)
+        return took
+    except TimeoutError:
+        broken.append(path)
+        return 60.0
     finally:
         context.close()
 
 
-def speed(browser: Any, base: str, empty: str, paths: dict[str, list[str]], visits: int) -> dict[str, list[float]]:
-    """The seconds of each visit to each page, and to the empty one, in turns."""
+def speed(
+    browser: Any, base: str, empty: str, paths: dict[str, list[str]], visits: int, broken: list[str]
+) -> dict[str, list[float]]:
+    """The seconds of each visit to each page, and to the empty one, in turns; `broken` gets what did not work."""
     took: dict[str, list[float]] = {"empty": []}
-    visit(browser, empty, "/", "/")
-    visit(browser, base, "/about", "/")
+    visit(browser, empty, "/", "/", broken)
+    visit(browser, base, WARM, "/", broken)
     for turn in range(visits):
         for name, addresses in paths.items():
-            took.setdefault(name, []).append(visit(browser, base, "/about", addresses[turn]))
-        took["empty"].append(visit(browser, empty, "/", "/"))
+            took.setdefault(name, []).append(visit(browser, base, WARM, addresses[turn], broken))
+        took["empty"].append(visit(browser, empty, "/", "/", broken))
         print(f"round {turn + 1} of {visits}", file=sys.stderr)
     return took
 
@@ -218,8 +229,8 @@ def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]], sec
                 try:
                     page.goto(base + address)
                     page.wait_for_selector(STANDS, timeout=60_000, state="attached")
-                    told = page.locator(".rt-foot").inner_text()
-                    if page.locator(".rt-empty h2", has_text="did not work").count():
+                    told = page.locator(":is(.rt-foot, .rt-empty)").first.inner_text()
+                    if page.locator(BROKEN).count():
                         errors.append(f"{address}: did not work")
                 except Exception as error:  # noqa: BLE001 - each is counted, whatever it is
                     errors.append(f"{address}: {str(error)[:200]}")
@@ -279,9 +290,9 @@ def main() -> int:
         with served(lambda port: launch.command(home, Config(), port)) as ours, served(empty) as nothing:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-                told: dict[str, Any] = {
-                    "pages": figures(speed(browser, ours.base, nothing.base, chosen, given.visits))
-                }
+                broken: list[str] = []
+                took = speed(browser, ours.base, nothing.base, chosen, given.visits, broken)
+                told: dict[str, Any] = {"pages": figures(took), "broken": broken}
                 browser.close()
             if given.night:
                 told["night"] = night(chromium, ours.base, home, chosen, given.seconds)
@@ -291,6 +302,7 @@ def main() -> int:
     reading = told.get("night", {"errors": [], "oldest_s": 0.0})
     told["failed"] = [
         *(f"{name} takes more than {FACTOR:g} times the empty page" for name in slow),
+        *(f"{path} did not work" for path in broken),
         *reading["errors"],
         *["a page was stale"] * (reading["oldest_s"] > STALE),
         *["too much memory"] * (ours.peak > MEMORY),
