@@ -19,6 +19,7 @@ from pipeline.harmless import plain
 
 _BARS = 20
 _POINTS = 2_000
+_STEMS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def axes(answer: Answer) -> Axes:
 
 
 def chart(answer: Answer, along: int, up: int, *, dark: bool) -> tuple[str, alt.Chart]:
-    """What the chart shows, and the chart: a line over time, or a bar for each of the largest."""
+    """What the chart shows, and the chart: a stem for each time, or a bar for each of the largest."""
     names = [plain(name, 40) for name in answer.table.column_names]
     values = [_number(value) for value in answer.table.column(up).to_pylist()]
     keys = answer.table.column(along).to_pylist()
@@ -144,10 +145,12 @@ def _over_time(
             alt.Tooltip("value:Q", title=what, format=",.6~g"),
         ],
     )
-    single = len({at for at, _ in known}) == len(known)
-    mark = base.mark_line(color=COLOURS["supports"][tone], point=len(known) <= 60)
-    # Several rows at one time are no line.
-    return title, _dressed(mark if single else base.mark_point(color=COLOURS["supports"][tone]), 280)
+    # No line: it would show values between rows, where none are known.
+    stems = base.mark_rule(color=COLOURS["supports"][tone], strokeWidth=2, opacity=0.55).encode(
+        y2=alt.Y2Datum(0)
+    )
+    points = base.mark_point(color=COLOURS["supports"][tone], filled=True, size=50, opacity=1)
+    return title, _dressed(alt.layer(stems, points) if len(known) <= _STEMS else points, 280)
 
 
 def _instant(value: Any) -> datetime:
