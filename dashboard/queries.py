@@ -58,7 +58,8 @@ def current(home: Home, config: Config) -> Copy:
     return Copy(str(home.published), identity, bounds, config.dashboard)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+# One, so that last night's memory is given back; a question that is being answered keeps its own alive until it is.
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _connection(path: str, identity: tuple[int, int, int], _bounds: AskConfig) -> duckdb.DuckDBPyConnection:
     return open_published(Path(path), _bounds)
 
