@@ -71,7 +71,8 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
     statuses = itertools.cycle(("disputed", "unverified", "substantiated", "contradicted", "expired"))
     tables = itertools.cycle(("claims", "evidence", "documents", "sources", "timeline"))
     address: dict[str, Callable[[], str]] = {
-        "first page": lambda: "/",
+        "today": lambda: "/",
+        "claims": lambda: "/claims",
         "claims, a filter": lambda: f"/claims?status={next(statuses)}&org={next(organisations)}",
         "claims, a search": lambda: f"/claims?q={next(words)}",
         "claim": lambda: f"/claim?id={next(claims)}",

@@ -45,10 +45,13 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "SELECT claim_id FROM claims WHERE status = 'disputed' ORDER BY mentions DESC, claim_id LIMIT 1"
     )
     source = one("SELECT source_id FROM sources ORDER BY claims DESC, documents DESC, source_id LIMIT 1")
+    run = one("SELECT run_id FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC LIMIT 1")
     return {
-        "claims": "/",
+        "today": "/",
+        "claims": "/claims",
         "claim": f"/claim?id={quote(claim)}",
         "runs": "/runs",
+        "run": f"/runs?run={quote(run)}",
         "sources": "/sources",
         "source": f"/sources?id={quote(source)}",
         "about": "/about",

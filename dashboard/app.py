@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import frame, identity, launch, queries
 from dashboard.desk import Desk
-from dashboard.pages import about, ask, claim, claims, review, runs, sources
+from dashboard.pages import about, ask, claim, claims, review, runs, sources, today
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.errors import RumortrailError
@@ -58,7 +58,8 @@ def main() -> None:
     dark = st.context.theme.type == "dark"
     st.logo(str(frame.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
     pages = [
-        st.Page(_page(claims.show, home, desk), title="Claims", url_path="claims", default=True),
+        st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
+        st.Page(_page(claims.show, home, desk), title="Claims", url_path="claims"),
         st.Page(_page(runs.show, home, desk), title="Runs", url_path="runs"),
         st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
         st.Page(

@@ -79,7 +79,9 @@ def several(
 
 def number(page: str) -> int:
     """The page that the address asks for, from 1."""
-    return max(1, int(st.session_state.get(page) or 1))
+    # The widget that holds it comes below the list, so on the first run of an address it has not read it yet.
+    given = str(st.session_state.get(page) or st.query_params.get(page, ""))
+    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 9 else 1
 
 
 def turn(total: int, *, page: str) -> None:

@@ -1,4 +1,4 @@
-"""Last night: what failed in a run, what it changed, and what it did; older runs can be chosen."""
+"""Runs: the nights, how they ended and how long they took, what ails; `run` in the address shows what one of them did."""
 
 from __future__ import annotations
 
@@ -6,56 +6,107 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard import cards, pieces, queries
+from dashboard import frame, nights, pickers, pieces, queries, run_report
 from dashboard.clock import date_words
-from dashboard.queries import LISTED, Copy
+from dashboard.queries import LISTED, PAGE, Copy
 from dashboard.rows import runs as rows
 from dashboard.rows.claim import Change
-from pipeline.harmless import link, plain
 
-RUNS = 60
+BARS = 60
+"""Nights in the chart."""
+
+WHICH = {"nights": "Nights", "revisits": "Revisits", "all": "All"}
 
 Row = TypeVar("Row")
 
 
 def show(copy: Copy) -> None:
-    """Draw the page of the run that the address names by `run`, else of the newest."""
-    st.set_page_config(page_title="Runs · Rumortrail")
-    runs = {run.run_id: run for run in queries.read(copy, rows.Run, "runs", "runs", limit=RUNS)}
-    if not runs:
+    """Draw the list of the runs, or what the run that the address names did."""
+    run_id = st.query_params.get("run", "")
+    if not run_id:
+        st.set_page_config(page_title="Runs · Rumortrail")
+        _overview(copy)
+        return
+    found = queries.read(copy, rows.Run, "runs", "run", run_id=run_id)
+    if not found:
+        st.set_page_config(page_title="Run · Rumortrail")
+        frame.unknown("run", run_id)
+        st.html('<p><a class="rt-in" href="runs">All runs</a></p>')
+        return
+    st.set_page_config(page_title=f"Run of {date_words(found[0].started_at)} · Rumortrail")
+    _one(copy, found[0])
+
+
+def _overview(copy: Copy) -> None:
+    bars = queries.read(copy, rows.Bar, "runs", "bars", limit=BARS)
+    if not bars:
         st.html(pieces.empty("No run yet", "Nothing has been collected or processed.", "rumortrail nightly"))
         return
-    head = st.container()
-    names = _names(list(runs.values()))
-    run = runs[st.selectbox("Run", list(runs), format_func=names.__getitem__, key="run", bind="query-params")]
+    st.html(
+        '<h1>Runs</h1><p class="rt-lead">Each night reads the sources, finds claims and judges them anew. What went wrong is told here.</p>'
+    )
+    revisits = queries.read(copy, rows.Revisits, "runs", "revisits", since=bars[-1].started_at)[0]
+    st.html(nights.chart(bars, revisits))
+    if ailing := queries.read(copy, rows.Ailing, "runs", "ailing", limit=LISTED):
+        st.html(run_report.ailing(ailing))
+    if silences := queries.read(copy, rows.Silence, "runs", "silences", run_id=None, limit=LISTED):
+        st.html(run_report.silences(silences, now=True))
+    st.html(pieces.section("All runs"))
+    which = pickers.one("which", "Which runs", WHICH, page="p")
+    page = pickers.number("p")
+    found = _page(copy, which, page) or (_page(copy, which, 1) if page > 1 else [])
+    if not found:
+        st.html(
+            pieces.empty(
+                f"No {WHICH[which].lower()} yet",
+                "Revisits look again at what is already known, between the nights.",
+            )
+        )
+        return
+    st.html(
+        nights.listed(found, commands=which == "all" or any(run.command != found[0].command for run in found))
+    )
+    pickers.turn(found[0].total, page="p")
+
+
+def _page(copy: Copy, which: str, page: int) -> list[rows.ListedRun]:
+    return queries.read(
+        copy, rows.ListedRun, "runs", "page", which=which, limit=PAGE, offset=(page - 1) * PAGE
+    )
+
+
+def _one(copy: Copy, run: rows.Run) -> None:
+    newest = queries.read(copy, rows.Bar, "runs", "bars", limit=1)
+    beside = queries.read(copy, rows.Beside, "runs", "beside", run_id=run.run_id)[0]
     crawls = queries.read(copy, rows.Crawl, "runs", "crawls", run_id=run.run_id)
     moves = _read(copy, rows.RunMove, "moves", run, new=False)
     new = _read(copy, rows.RunMove, "moves", run, new=True)
     changes = _read(copy, Change, "edits", run)
-    head.html(_head(run, run is next(iter(runs.values())), moves, new, crawls))
-    st.html(_stats(run, moves, new, changes, crawls))
-    st.html(_failed(crawls))
-    if ailing := queries.read(copy, rows.Ailing, "runs", "ailing", limit=LISTED):
-        st.html(_ailing(ailing))
-    st.html(_moves("Claims that moved", "No claim changed its status.", moves))
-    st.html(_moves("New claims", "No claim was new.", new))
-    st.html(_changes(changes))
-    st.html(_issues(_read(copy, rows.IssueGroup, "issues", run)))
+    st.html(_way(run, beside))
+    st.html(_head(run, bool(newest) and newest[0].run_id == run.run_id, moves, new, crawls))
+    st.html(_stats(run, moves, new, changes))
+    st.html(run_report.unread(crawls))
+    if silences := _read(copy, rows.Silence, "silences", run):
+        st.html(run_report.silences(silences, now=False))
+    st.html(run_report.moves("Claims that moved", "No claim changed its status.", moves))
+    st.html(run_report.moves("New claims", "No claim was new.", new))
+    st.html(run_report.edits(changes))
+    st.html(run_report.issues(_read(copy, rows.IssueGroup, "issues", run)))
     if stages := queries.read(copy, rows.Stage, "runs", "stages", run_id=run.run_id):
-        st.html(_stages(stages))
+        st.html(run_report.stages(stages))
 
 
 def _read(copy: Copy, record: type[Row], statement: str, run: rows.Run, **parameters: Any) -> list[Row]:
     return queries.read(copy, record, "runs", statement, run_id=run.run_id, limit=LISTED, **parameters)
 
 
-def _names(runs: list[rows.Run]) -> dict[str, str]:
-    """What each run is called in the list and, as that is the value there, in the address."""
-    names = {run.run_id: f"{date_words(run.started_at)}, {plain(run.command, 40)}" for run in runs}
-    return {
-        run_id: name if list(names.values()).count(name) == 1 else f"{name} ({plain(run_id, 40)})"
-        for run_id, name in names.items()
-    }
+def _way(run: rows.Run, beside: rows.Beside) -> str:
+    """The way back to the list, and to the runs before and after."""
+    kind = "revisit" if run.command == "revisit" else "night"
+    links = ['<a class="rt-in" href="runs">All runs</a>']
+    links += [nights.link(beside.before, f"← the {kind} before")] if beside.before else []
+    links += [nights.link(beside.after, f"the {kind} after →")] if beside.after else []
+    return f'<nav class="rt-contents rt-small" aria-label="Other runs">{"".join(links)}</nav>'
 
 
 def _total(moves: list[rows.RunMove]) -> int:
@@ -82,28 +133,14 @@ def _head(
             else f" All {len(crawls):,} sources were read."
         )
     message = f'<p class="rt-soft">{pieces.paragraph(run.message)}</p>' if run.message else ""
-    title = "Last night" if newest else "An earlier night"
+    title = "A revisit" if run.command == "revisit" else "Last night" if newest else "An earlier night"
     return (
-        f'<div class="rt-row"><h1>{title}</h1>{pieces.chip(run.outcome)}</div>'
+        f'<div class="rt-row"><h1>{title}, {date_words(run.started_at)}</h1>{pieces.chip(run.outcome)}{pieces.tag(run.command)}</div>'
         f'<p class="rt-lead">{told}{sources}</p>{message}'
     )
 
 
-def _stats(
-    run: rows.Run,
-    moves: list[rows.RunMove],
-    new: list[rows.RunMove],
-    changes: list[Change],
-    crawls: list[rows.Crawl],
-) -> str:
-    seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
-    took = (
-        "still running"
-        if seconds is None
-        else f"{seconds / 60:.0f} min"
-        if seconds >= 120
-        else f"{seconds:.0f} s"
-    )
+def _stats(run: rows.Run, moves: list[rows.RunMove], new: list[rows.RunMove], changes: list[Change]) -> str:
     cells = [
         (f"{run.documents:,}", "new documents"),
         (f"{run.mentions:,}", "new mentions"),
@@ -111,7 +148,7 @@ def _stats(
         (f"{_total(moves):,}", "claims moved"),
         (f"{len(changes):,}{'+' if len(changes) == LISTED else ''}", "edits and deletions"),
         (f"{run.issues:,}", "issues"),
-        (took, f"from {run.started_at:%H:%M} UTC"),
+        (nights.took(run), "from beginning to end"),
     ]
     return (
         '<div class="rt-stats">'
@@ -121,120 +158,3 @@ def _stats(
         )
         + "</div>"
     )
-
-
-def _failed(crawls: list[rows.Crawl]) -> str:
-    told = [crawl for crawl in crawls if crawl.outcome != "ok"]
-    well = len(crawls) - len(told)
-    if not crawls:
-        return pieces.section("Sources", "This run collected nothing: it worked on what was there.")
-    if not told:
-        return pieces.section("Sources", f"All {len(crawls):,} were read whole.")
-    items = "".join(
-        f'<li><div class="rt-row rt-tight">{pieces.chip(crawl.outcome)}<b>'
-        f"{pieces.source_link(crawl.feed, crawl.source)}</b>"
-        '<span class="rt-soft rt-small">'
-        f"{pieces.plural(crawl.documents, 'document')} in "
-        f"{pieces.plural(crawl.requests, 'request')}</span></div>"
-        f"{pieces.paragraph(crawl.message, 500) if crawl.message else ''}</li>"
-        for crawl in told
-    )
-    lead = f"What they said last night is missing here. {well:,} of {len(crawls):,} were read whole."
-    return (
-        pieces.section("Sources that were not read, or not whole", lead)
-        + f'<ul class="rt-plain rt-trail">{items}</ul>'
-    )
-
-
-def _ailing(sources: list[rows.Ailing]) -> str:
-    items = "".join(
-        f'<li><div class="rt-row rt-tight">{pieces.tag("ailing", alert=True)}<b>'
-        f"{pieces.source_link(source.feed, source.source)}</b>"
-        '<span class="rt-soft rt-small">'
-        f"{pieces.plural(source.nights_failed, 'night')} in a row, "
-        f"{'last read ' + date_words(source.last_ok_at, 'day') if source.last_ok_at else 'never read'}</span></div>"
-        f"{pieces.paragraph(source.why, 500) if source.why else ''}</li>"
-        for source in sources
-    )
-    lead = "As of the newest crawl, nothing of them could be read for three nights or more."
-    return pieces.section("Ailing sources", lead) + f'<ul class="rt-plain rt-trail">{items}</ul>'
-
-
-def _moves(title: str, none: str, moves: list[rows.RunMove]) -> str:
-    if not moves:
-        return pieces.section(title, none)
-    cut = f"The {LISTED:,} with most voices, of {moves[0].total:,}." if moves[0].total > len(moves) else ""
-    return pieces.section(title, cut) + f'<ul class="rt-plain rt-moves">{"".join(map(_move, moves))}</ul>'
-
-
-def _move(move: rows.RunMove) -> str:
-    before = (
-        f'{pieces.chip(move.status_before)}<span class="rt-arrow" aria-label="then">→</span>'
-        if move.status_before
-        else ""
-    )
-    return (
-        '<li><div class="rt-row rt-tight">'
-        f"{before}{pieces.chip(move.status)}{pieces.tag(pieces.spaced(move.kind))}"
-        f'<span class="rt-soft rt-small">{pieces.voices(move.voices)}</span></div>'
-        '<p class="rt-claim-text">'
-        f"{pieces.claim_link(move.claim_id, move.claim)}</p><p>"
-        f"{pieces.paragraph(move.reason)}</p></li>"
-    )
-
-
-def _changes(changes: list[Change]) -> str:
-    if not changes:
-        return pieces.section("Edited and deleted", "No document that we keep was found edited or deleted.")
-    return (
-        pieces.section("Edited and deleted")
-        + f'<ul class="rt-plain rt-trail">{"".join(map(cards.change, changes))}</ul>'
-    )
-
-
-def _issues(issues: list[rows.IssueGroup]) -> str:
-    if not issues:
-        return pieces.section("Issues", "Nothing went wrong.")
-    head = [("What", False), ("Stage", False), ("Times", True), ("Example", False)]
-    body = (
-        (
-            f"{pieces.chip(item.severity)} {pieces.text(pieces.spaced(item.code), 60)}",
-            pieces.text(item.stage, 40),
-            f"{item.times:,}",
-            f"{pieces.text(item.message, 240)}<br>{_place(item.place)}",
-        )
-        for item in issues
-    )
-    return pieces.section("Issues", "Each kind once, with one example.") + pieces.table(head, body)
-
-
-def _place(place: str | None) -> str:
-    if not place:
-        return ""
-    return (
-        '<span class="rt-small">'
-        f"{link(place) if place.startswith(('http://', 'https://')) else pieces.text(place, 120)}</span>"
-    )
-
-
-def _stages(stages: list[rows.Stage]) -> str:
-    head = [
-        ("Stage", False),
-        ("Inputs", True),
-        ("Done", True),
-        ("Skipped", True),
-        ("Failed", True),
-        ("Seconds", True),
-    ]
-    body = (
-        (
-            pieces.text(s.stage, 40),
-            f"{s.inputs:,}",
-            f"{s.done:,}",
-            f"{s.skipped:,}",
-            f"{s.failed:,}",
-            f"{s.seconds:,.1f}",
-        )
-        for s in stages
-    )
-    return pieces.section("What the run did") + pieces.table(head, body)

@@ -23,6 +23,52 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A night as the chart shows it."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revisits:
+    """How many revisits there were, and how many of them did not end well."""
+
+    revisits: int
+    faulty: int
+    newest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """A row of the list of runs; `unread` of its `sources` failed, or were not read whole; `total` counts all pages."""
+
+    run_id: str
+    command: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+    documents: int
+    mentions: int
+    claims: int
+    issues: int
+    moved: int
+    sources: int
+    unread: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The ids of the run before and the run after."""
+
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunMove:
     """A claim whose status a run changed; `status_before` is None for a new claim."""
 
@@ -47,6 +93,9 @@ class Crawl:
     documents: int
     requests: int
     message: str | None
+    listed: int | None
+    usual: float | None
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +107,21 @@ class Ailing:
     nights_failed: int
     last_ok_at: datetime | None
     why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What kept us from reading a source, for how many `nights` in a row; `until` is None while it lasts."""
+
+    source: str
+    feed: str
+    kind: str
+    since: datetime
+    until: datetime | None
+    nights: int
+    times: int
+    documents: int
+    message: str | None
 
 
 @dataclass(frozen=True, slots=True)

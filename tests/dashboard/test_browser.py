@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.config import Home
 from tests.dashboard.conftest import Canary, Watched, served
-from tests.dashboard.sample import build, claim_id
+from tests.dashboard.sample import RUNS, build, claim_id
 from tests.dashboard.stories import STORIES, hostile_texts
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,10 @@ pytestmark = pytest.mark.browser
 LYRA = claim_id(STORIES[0].claim)
 PAGES = [
     "/",
+    "/?since=Week",
+    "/claims",
     "/runs",
+    f"/runs?run={RUNS[2]}",
     "/sources",
     "/sources?id=kestrel",
     "/sources?who=People",
@@ -57,7 +60,7 @@ def test_every_page_stands_alone_and_fits(
 
 def test_find_a_claim_read_its_denial_and_come_back(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
-    page = watched.visit("/")
+    page = watched.visit("/claims")
     page.evaluate("window.sameDocument = true")
     page.get_by_placeholder("Search claims").fill("lindqvist")
     page.get_by_placeholder("Search claims").press("Enter")
@@ -85,7 +88,7 @@ def test_find_a_claim_read_its_denial_and_come_back(watch: Watch, sample_dashboa
 
 def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
-    page = watched.visit("/")
+    page = watched.visit("/claims")
     page.get_by_role("button", name="disputed", exact=True).click()
     watched.address("status=disputed")
     _settle(page)
@@ -98,7 +101,7 @@ def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashb
     assert other.locator(".rt-claim-text").all_inner_texts() == listed
     other.get_by_role("button", name="Clear filters").click()
     other.wait_for_function(f"() => document.querySelectorAll('.rt-claim').length === {len(STORIES)}")
-    assert other.url.rstrip("/") == sample_dashboard
+    assert other.url == f"{sample_dashboard}/claims"
 
 
 def test_the_numbers_of_a_record_lead_to_their_claims(watch: Watch, sample_dashboard: str) -> None:
@@ -127,11 +130,11 @@ def test_a_rivals_page_does_not_keep_the_last_claims_filter(watch: Watch, sample
 
 def test_a_link_opens_in_a_tab_of_its_own_with_a_key_held(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
-    page = watched.visit("/")
+    page = watched.visit("/claims")
     with page.context.expect_page() as opened:
         page.locator(".rt-claim a").first.click(modifiers=["ControlOrMeta"])
     opened.value.wait_for_selector(".rt-why")
-    assert page.url.rstrip("/") == sample_dashboard
+    assert page.url == f"{sample_dashboard}/claims"
 
 
 def test_a_new_night_is_shown_without_a_restart(watch: Watch, tmp_path: Path) -> None:
@@ -186,7 +189,7 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
     watched = watch(hostile_dashboard)
     seen = ""
     claims = [f"/claim?id={claim_id(text)}" for text in texts]
-    for path in ["/", "/?p=2", "/runs", "/sources", "/sources?who=People", "/sources?id=hostile0", "/about", *claims]:
+    for path in ["/", "/?since=Week", "/claims", "/claims?p=2", "/runs", f"/runs?run={RUNS[2]}", "/sources", "/sources?who=People", "/sources?id=hostile0", "/about", *claims]:
         page = watched.visit(path)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         seen += page.locator('[data-testid="stMain"]').inner_text()
@@ -198,7 +201,7 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
         for href in page.eval_on_selector_all("a", "links => links.map(a => a.getAttribute('href') || '')"):
             assert not href.lower().startswith(("javascript:", "data:", "vbscript:", "//")), href
         _hover_over_the_chart(page)
-    page = watched.visit("/")
+    page = watched.visit("/claims")
     page.locator('[data-testid="stMultiSelect"]').nth(1).click()
     page.get_by_role("option").first.wait_for()
     page.wait_for_timeout(1_000)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_find_the_llama_4_claim_and_cite_its_denial(watch: Callable[..., Watched], demo_home: Path) -> None:
     with served(Home(demo_home)) as base:
         watched = watch(base)
-        page = watched.visit("/")
+        page = watched.visit("/claims")
         assert "demo" in page.locator(".rt-notice").inner_text().lower()
         page.get_by_placeholder("Search claims").fill('llama 4 "test sets"')
         page.get_by_placeholder("Search claims").press("Enter")
