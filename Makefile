@@ -5,7 +5,7 @@ VENV := .venv
 AXE := tests/dashboard/axe/node_modules
 RUN := $(VENV)/bin/
 
-.PHONY: demo test lint types contracts unit bench bench-crawl screenshots clean
+.PHONY: demo test lint types contracts unit bench bench-crawl bench-dashboard screenshots clean
 
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
@@ -31,6 +31,10 @@ bench: $(VENV)/.installed-dev
 # ARGS=--memory and the like are passed on.
 bench-crawl: $(VENV)/.installed-dev
 	$(RUN)python benchmarks/crawl.py $(ARGS)
+
+# DATA=folder holds a published copy (sql_scale.py makes one); ARGS=--night adds ten readers.
+bench-dashboard: $(VENV)/.installed-dev
+	$(RUN)python benchmarks/dashboard_speed.py $(DATA) $(ARGS)
 
 screenshots: $(VENV)/.installed-dev
 	$(RUN)python benchmarks/screenshots.py

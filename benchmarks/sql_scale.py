@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import resource
 import shutil
 import sys
@@ -25,6 +24,7 @@ from pipeline.config import AskConfig, Config, Home
 from pipeline.context import RunContext
 from pipeline.publish import publish
 from pipeline.published import open_published, query
+from pipeline.reference import questions
 from pipeline.store import Store
 from pipeline.track import track
 
@@ -33,11 +33,6 @@ NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SOURCES = 2_000
 SENTENCES = 5_000
 LIMIT = 1.0  # seconds that a question may take: issue 5, "What leaves the house"
-
-
-def questions(page: str) -> dict[str, str]:
-    """The questions of the page and the query under each."""
-    return dict(re.findall(r"([^\n]+)\n\n```sql\n(.*?)```", page, re.DOTALL))
 
 
 def sentences() -> list[str]:
@@ -113,7 +108,7 @@ def main() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     copy = Home(folder).published
     took = {}
-    for asked, sql in questions((HERE.parent / "docs" / "sql.md").read_text("utf-8")).items():
+    for asked, sql in ((question.words, question.sql) for question in questions()):
         connection = open_published(copy, AskConfig())
         readings = [timed(partial(query, connection, sql, seconds=60)) for _ in range(1 + given.times)]
         rows = len(query(connection, sql, seconds=60)[1])

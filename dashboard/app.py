@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import frame, identity, launch, queries
 from dashboard.desk import Desk
-from dashboard.pages import about, claim, claims, models, review, runs, sources, today
+from dashboard.pages import about, ask, claim, claims, models, review, runs, sources, today
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.errors import RumortrailError
@@ -69,6 +69,7 @@ def main() -> None:
             url_path="review",
             visibility="visible" if desk else "hidden",
         ),
+        st.Page(_page(ask.show, home, desk), title="Ask", url_path="ask"),
         st.Page(_page(about.show, home, desk), title="About", url_path="about"),
         st.Page(_page(partial(claim.show, desk=desk), home, desk), title="Claim", url_path="claim", visibility="hidden"),
     ]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from dashboard.rows.claim import Claim
 from dashboard.rows.claims import ListedClaim
 from dashboard.rows.meta import Totals
 from dashboard.sql import statements
-from pipeline.config import AskConfig, Config, Home
+from pipeline.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.errors import DataError
 from pipeline.published import open_published, query
 
@@ -33,11 +33,15 @@ LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A published copy as it was found; `identity` changes when the file is replaced."""
+    """A published copy as it was found; `identity` changes when the file is replaced.
+
+    `bounds` are for what the pages ask, `settings` has those for what readers ask.
+    """
 
     path: str
     identity: tuple[int, int, int]
     bounds: AskConfig
+    settings: DashboardConfig = field(default_factory=DashboardConfig)
 
 
 def current(home: Home, config: Config) -> Copy:
@@ -49,10 +53,13 @@ def current(home: Home, config: Config) -> Copy:
         found = home.published.stat()
     except FileNotFoundError:
         raise DataError(f"nothing is published at {home.published}") from None
-    return Copy(str(home.published), (found.st_ino, found.st_mtime_ns, found.st_size), config.ask)
+    identity = (found.st_ino, found.st_mtime_ns, found.st_size)
+    bounds = replace(config.ask, memory=config.dashboard.memory)
+    return Copy(str(home.published), identity, bounds, config.dashboard)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+# One, so that last night's memory is given back; a question that is being answered keeps its own alive until it is.
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _connection(path: str, identity: tuple[int, int, int], _bounds: AskConfig) -> duckdb.DuckDBPyConnection:
     return open_published(Path(path), _bounds)
 

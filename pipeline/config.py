@@ -176,7 +176,7 @@ class JudgeConfig:
 
 @dataclass(frozen=True, slots=True)
 class AskConfig:
-    """Bounds of `rumortrail ask` and of the dashboard's queries."""
+    """Bounds of the commands that read the published copy, `rumortrail ask` first of all."""
 
     seconds: float = 30.0
     memory: str = "1GB"
@@ -185,10 +185,14 @@ class AskConfig:
 
 @dataclass(frozen=True, slots=True)
 class DashboardConfig:
-    """The dashboard; `notice` stands on every page."""
+    """The dashboard; `notice` stands on every page. `memory` is for what the pages ask, `ask_*` for what readers ask."""
 
     port: int = 8501
     notice: str = ""
+    memory: str = "300MB"
+    ask_seconds: float = 20.0
+    ask_memory: str = "400MB"
+    ask_rows: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
 
 import duckdb
 
 from pipeline.config import AskConfig
 from pipeline.context import Progress, silent
 from pipeline.errors import ConfigError, DataError
+from pipeline.formats import Format, write
 from pipeline.published import open_published
-from pipeline.show import csv_cell, plain_value
 from pipeline.whole import whole_file
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-# PyArrow is imported where rows are read: the other commands of the line do not wait for it.
 _BATCH = 20_000
-
-
-class Format(StrEnum):
-    """The formats of an export."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-    JSONL = "jsonl"
 
 
 def views(published: Path, bounds: AskConfig) -> list[tuple[str, int, int]]:
@@ -77,7 +59,7 @@ def export(
         total = connection.execute(f"SELECT count(*) FROM ({sql})").fetchall()[0][0]
         reader = connection.execute(sql).to_arrow_reader(_BATCH)
         with whole_file(target) as stream:
-            return _WRITERS[form](reader, stream, lambda done: progress(f"export {view}", done, total))
+            return write(reader, stream, form, lambda done: progress(f"export {view}", done, total))
     except duckdb.Error as error:
         raise DataError(f"{error}\nThe views are described in docs/sql.md.") from error
     finally:
@@ -95,55 +77,3 @@ def format_of(target: Path, given: Format | None) -> Format:
         return Format(target.suffix.removeprefix(".").lower())
     except ValueError:
         raise ConfigError(f"{target.name} names no format: add --format {', '.join(Format)}") from None
-
-
-def _utc(schema: pa.Schema) -> pa.Schema:
-    """The published copy holds UTC without a zone; outside of it the zone must stand beside the time."""
-    import pyarrow as pa
-
-    zoned = pa.timestamp("us", tz="UTC")
-    return pa.schema([f.with_type(zoned) if pa.types.is_timestamp(f.type) else f for f in schema])
-
-
-def _parquet(reader: pa.RecordBatchReader, stream: BinaryIO, told: Callable[[int], None]) -> int:
-    from pyarrow.parquet import ParquetWriter
-
-    rows, schema = 0, _utc(reader.schema)
-    with ParquetWriter(stream, schema, compression="zstd") as writer:
-        for batch in reader:
-            writer.write_batch(batch.cast(schema))
-            rows += batch.num_rows
-            told(rows)
-    return rows
-
-
-def _jsonl(reader: pa.RecordBatchReader, stream: BinaryIO, told: Callable[[int], None]) -> int:
-    rows, schema = 0, _utc(reader.schema)
-    for batch in reader:
-        lines = (
-            json.dumps(row, ensure_ascii=False, default=plain_value) for row in batch.cast(schema).to_pylist()
-        )
-        stream.writelines(f"{line}\n".encode() for line in lines)
-        rows += batch.num_rows
-        told(rows)
-    return rows
-
-
-def _csv(reader: pa.RecordBatchReader, stream: BinaryIO, told: Callable[[int], None]) -> int:
-    rows, schema = 0, _utc(reader.schema)
-    stream.write(_lines([reader.schema.names]))
-    for batch in reader:
-        columns = [[csv_cell(value) for value in column.to_pylist()] for column in batch.cast(schema).columns]
-        stream.write(_lines(list(zip(*columns, strict=True))))
-        rows += batch.num_rows
-        told(rows)
-    return rows
-
-
-def _lines(rows: list[Any]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode("utf-8")
-
-
-_WRITERS = {Format.CSV: _csv, Format.PARQUET: _parquet, Format.JSONL: _jsonl}

@@ -13,8 +13,9 @@ from rich.markup import escape
 
 from pipeline import show
 from pipeline.errors import ConfigError
-from pipeline.export import Format, format_of, views
 from pipeline.export import export as write_export
+from pipeline.export import format_of, views
+from pipeline.formats import Format
 from pipeline.options import HomeOption, open_home
 from pipeline.whole import write_whole
 

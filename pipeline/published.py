@@ -13,7 +13,7 @@ from pipeline.config import AskConfig
 from pipeline.errors import DataError
 
 
-def open_published(path: Path, bounds: AskConfig) -> duckdb.DuckDBPyConnection:
+def open_published(path: Path, bounds: AskConfig, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A connection that reads the published copy at `path` and can do nothing else.
 
     The file is attached to a database in memory: opened by its own name, DuckDB would hand out an instance that this
@@ -24,7 +24,7 @@ def open_published(path: Path, bounds: AskConfig) -> duckdb.DuckDBPyConnection:
     """
     if not path.exists():
         raise DataError(f"nothing is published at {path}: run `rumortrail nightly`, or `rumortrail ingest PATH` and `rumortrail process`")
-    connection = duckdb.connect(":memory:", config={"memory_limit": bounds.memory, "temp_directory": "", "threads": 2})
+    connection = duckdb.connect(":memory:", config={"memory_limit": bounds.memory, "temp_directory": "", "threads": threads})
     quoted = str(path).replace("'", "''")
     try:
         connection.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")

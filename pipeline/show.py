@@ -7,8 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
@@ -24,14 +23,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from pipeline.cells import csv_cell, plain_value
+
 if TYPE_CHECKING:
     from pipeline.context import Progress as Report
     from pipeline.digest import Changes
     from pipeline.revisit import Revisit
     from pipeline.run import RunReport
 
-# Cells that a spreadsheet would run as a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 _STYLES = {
     "substantiated": "green",
@@ -157,29 +156,6 @@ def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO
     writer = csv.writer(out or sys.stdout)
     writer.writerow(map(csv_cell, columns))
     writer.writerows([csv_cell(value) for value in row] for row in rows)
-
-
-def csv_cell(value: Any) -> Any:
-    """`value` as a CSV cell that no spreadsheet takes for a formula; lists and structures as JSON."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    plain = plain_value(value)
-    return plain if isinstance(plain, str) and not isinstance(value, str) and not plain.startswith(_FORMULA) else csv_cell(json.dumps(plain, ensure_ascii=False, default=plain_value))
-
-
-def plain_value(value: Any) -> Any:
-    """`value` as JSON can hold it; times in ISO 8601."""
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, (list, tuple, dict, int, float)) or value is None:
-        return value
-    return str(value)
 
 
 def _cell(value: Any) -> str:

@@ -9,18 +9,18 @@ from typing import Any
 
 import duckdb
 import pytest
-from sql_scale import questions
 
 from pipeline.config import AskConfig, Config, Home
 from pipeline.context import RunContext
 from pipeline.publish import publish
 from pipeline.published import open_published, query
+from pipeline.reference import questions
 from pipeline.store import Store
 from tests.conftest import NOW
 from tests.newsroom import fill
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "sql.md").read_text("utf-8")
-QUESTIONS = questions(PAGE)
+QUESTIONS = {question.words: question.sql for question in questions()}
 REAL = {"DeepSeek": "Aurel"}  # the newsroom's stories are about nobody real
 
 ANSWERS: dict[str, list[tuple[Any, ...]]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sql_scale import build, questions
+from sql_scale import build
 
 from pipeline.store import Store
 
@@ -17,8 +17,3 @@ def test_the_made_up_store_fits_the_schema(tmp_path: Path) -> None:
     torn = "SELECT count(*) FROM mentions JOIN versions USING (version_id) WHERE NOT contains(title || ' ' || text, quote)"
     assert store.connection.execute(torn).fetchall() == [(0,)]
     store.close()
-
-
-def test_a_question_is_the_line_above_its_query() -> None:
-    page = "# SQL\n\nHow many?\n\n```sql\nSELECT 1\n```\n\nWhich?\n\n```sql\nSELECT 2\n```\n"
-    assert questions(page) == {"How many?": "SELECT 1\n", "Which?": "SELECT 2\n"}

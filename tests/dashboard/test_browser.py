@@ -26,6 +26,8 @@ PAGES = [
     "/sources?id=kestrel",
     "/sources?who=People",
     "/about",
+    "/ask",
+    "/ask?sql=FROM+claims",
     f"/claim?id={LYRA}",
     "/claim?id=nope",
     "/claim",

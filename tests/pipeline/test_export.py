@@ -10,11 +10,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.cells import csv_cell
 from pipeline.cli import main
 from pipeline.config import AskConfig, Home
 from pipeline.errors import ConfigError, DataError
-from pipeline.export import Format, export, format_of, views
-from pipeline.show import csv_cell
+from pipeline.export import export, format_of, views
+from pipeline.formats import Format
 from tests.dashboard.conftest import sample_home
 from tests.dashboard.sample import build
 from tests.dashboard.stories import STORIES

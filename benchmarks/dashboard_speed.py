@@ -1,0 +1,321 @@
+"""How fast the dashboard's pages are: `python benchmarks/dashboard_speed.py FOLDER [--visits N] [--only PAGE ...] [--night]`.
+
+FOLDER holds a published copy, such as the one with a million mentions that sql_scale.py makes. It is served as
+`rumortrail dashboard` serves it, and beside it a Streamlit page with one line on it. Each visit is one of a returning
+reader: a browser context of its own, in which Streamlit's files lie in the cache since an earlier look at About (at the
+empty page itself, for the empty page), and a new tab. Every page is visited N times, each time for something else (another claim, source, filter,
+word), and after each round comes a visit to the empty page. Told are the median and the 95th percentile of the time
+until the content stands, and their ratio to the empty page's in the same run.
+
+`--night` then lets ten readers go through the pages while the copy is published anew every 20 seconds, and counts
+errors, and looks at a copy older than a minute. The memory is the peak of the server and its children together.
+Chromium is $RUMORTRAIL_CHROMIUM, else the first on the path; `--json` prints all as one object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+from urllib.request import urlopen
+
+import duckdb
+import psutil
+from playwright.sync_api import TimeoutError, sync_playwright
+
+from dashboard import launch
+from pipeline.config import Config, Home
+
+ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+FACTOR = 3.0  # a page may take so many times the empty page's time
+MEMORY = 1_000_000_000
+STALE = 60.0
+READERS = 10
+EMPTY = 'import streamlit as st\nst.html(\'<p class="rt-foot">Nothing.</p>\')\n'
+WARM = "/about"
+"""The page that a returning reader has seen before."""
+STANDS = '[data-testid="stApp"][data-test-script-state="notRunning"] :is(.rt-foot, .rt-empty)'
+BROKEN = ".rt-empty:has-text('This did not work')"
+
+
+def pages(copy: Path, visits: int) -> dict[str, list[str]]:
+    """The addresses of each visit to each page: add a line here for a page that is new."""
+    connection = duckdb.connect(str(copy), read_only=True)
+
+    def some(sql: str) -> Iterator[str]:
+        found = [quote(str(row[0]), safe="") for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
+        return itertools.cycle(found)
+
+    claims = some("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
+    sources = some("SELECT source_id FROM sources ORDER BY claims DESC, source_id")
+    names = some("SELECT name FROM sources ORDER BY documents DESC, source_id")
+    organisations = some(
+        "SELECT o FROM (SELECT unnest(organisations) AS o FROM claims) GROUP BY o ORDER BY count(*) DESC, o"
+    )
+    words = some("SELECT split_part(claim, ' ', 1 + (hash(claim_id) % 5)::INT) FROM claims ORDER BY hash(claim_id)")
+    statuses = itertools.cycle(("disputed", "unverified", "substantiated", "contradicted", "expired"))
+    tables = itertools.cycle(("claims", "evidence", "documents", "sources", "timeline"))
+    address: dict[str, Callable[[], str]] = {
+        "today": lambda: "/",
+        "claims": lambda: "/claims",
+        "claims, a filter": lambda: f"/claims?status={next(statuses)}&org={next(organisations)}",
+        "claims, a search": lambda: f"/claims?q={next(words)}",
+        "claim": lambda: f"/claim?id={next(claims)}",
+        "runs": lambda: "/runs",
+        "sources": lambda: f"/sources?q={next(names)}",
+        "source": lambda: f"/sources?id={next(sources)}",
+        "ask": lambda: f"/ask?sql={quote_plus(f'SELECT count(*) FROM {next(tables)}')}",
+        "about": lambda: "/about",
+    }
+    found = {name: [make() for _ in range(visits)] for name, make in address.items()}
+    connection.close()
+    return found
+
+
+@dataclass
+class Served:
+    """A server that runs, and the peak of the memory of its process and of those that it starts."""
+
+    base: str
+    process: subprocess.Popen[bytes]
+    peak: int = 0
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def watch(self) -> None:
+        """Look at the memory until the server is stopped."""
+        while not self._over.wait(0.2):
+            try:
+                own = psutil.Process(self.process.pid)
+                total = own.memory_info().rss
+            except psutil.NoSuchProcess:
+                return
+            for child in own.children(recursive=True):
+                try:
+                    total += child.memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+            self.peak = max(self.peak, total)
+
+
+@contextmanager
+def served(command: Callable[[int], tuple[list[str], dict[str, str]]]) -> Iterator[Served]:
+    """A server on a free port for as long as the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    line, environment = command(port)
+    process = subprocess.Popen(line, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    found = Served(f"http://127.0.0.1:{port}", process)
+    watcher = threading.Thread(target=found.watch, daemon=True)
+    watcher.start()
+    try:
+        for _ in range(300):
+            try:
+                urlopen(f"{found.base}/_stcore/health", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield found
+    finally:
+        found._over.set()
+        process.terminate()
+        process.wait(20)
+
+
+def visit(browser: Any, base: str, warm: str, path: str, broken: list[str]) -> float:
+    """The seconds until the content of a page stands, for a reader who has been here before; 60 where it never does."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    try:
+        first = context.new_page()
+        first.goto(base + warm)
+        first.wait_for_selector(STANDS, timeout=60_000)
+        first.close()
+        page = context.new_page()
+        begun = time.perf_counter()
+        page.goto(base + path, wait_until="commit")
+        page.wait_for_selector(STANDS, timeout=60_000, state="attached")
+        took = time.perf_counter() - begun
+        if page.locator(BROKEN).count():
+            broken.append(path)
+        return took
+    except TimeoutError:
+        broken.append(path)
+        return 60.0
+    finally:
+        context.close()
+
+
+def speed(
+    browser: Any, base: str, empty: str, paths: dict[str, list[str]], visits: int, broken: list[str]
+) -> dict[str, list[float]]:
+    """The seconds of each visit to each page, and to the empty one, in turns; `broken` gets what did not work."""
+    took: dict[str, list[float]] = {"empty": []}
+    visit(browser, empty, "/", "/", broken)
+    visit(browser, base, WARM, "/", broken)
+    for turn in range(visits):
+        for name, addresses in paths.items():
+            took.setdefault(name, []).append(visit(browser, base, WARM, addresses[turn], broken))
+        took["empty"].append(visit(browser, empty, "/", "/", broken))
+        print(f"round {turn + 1} of {visits}", file=sys.stderr)
+    return took
+
+
+def figures(took: dict[str, list[float]]) -> dict[str, dict[str, float]]:
+    """Median and 95th percentile of each page, and the median's ratio to the empty page's."""
+    empty = statistics.median(took["empty"])
+    return {
+        name: {
+            "median_s": round(statistics.median(times), 3),
+            "p95_s": round(percentile(times, 0.95), 3),
+            "ratio": round(statistics.median(times) / empty, 2),
+        }
+        for name, times in took.items()
+    }
+
+
+def percentile(times: list[float], share: float) -> float:
+    """The least of `times` that `share` of them do not exceed."""
+    ordered = sorted(times)
+    return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
+
+
+def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]], seconds: float) -> dict[str, Any]:
+    """Ten readers go through the pages while a copy is published every 20 seconds: errors, and how old what they saw was."""
+    published: dict[str, float] = {}
+    errors: list[str] = []
+    oldest, looks = 0.0, 0
+    over = time.monotonic() + seconds
+    lock = threading.Lock()
+
+    def publish() -> None:
+        for number in itertools.count():
+            fresh = home.path / "fresh.duckdb"
+            shutil.copy(home.published, fresh)
+            connection = duckdb.connect(str(fresh))
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'run_id'", [f"night-{number}"])
+            connection.close()
+            fresh.replace(home.published)
+            with lock:
+                published[f"night-{number}"] = time.monotonic()
+            if time.monotonic() > over:
+                return
+            time.sleep(20)
+
+    def read(reader: int) -> None:
+        nonlocal oldest, looks
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+            page = browser.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            addresses = [address for each in zip(*paths.values(), strict=True) for address in each]
+            for address in itertools.islice(itertools.cycle(addresses), reader * 3, None):
+                if time.monotonic() > over:
+                    break
+                begun = time.monotonic()
+                try:
+                    page.goto(base + address)
+                    page.wait_for_selector(STANDS, timeout=60_000, state="attached")
+                    told = page.locator(":is(.rt-foot, .rt-empty)").first.inner_text()
+                    if page.locator(BROKEN).count():
+                        errors.append(f"{address}: did not work")
+                except Exception as error:  # noqa: BLE001 - each is counted, whatever it is
+                    errors.append(f"{address}: {str(error)[:200]}")
+                    continue
+                with lock:
+                    looks += 1
+                    for name, at in published.items():
+                        newer = [other for other in published.values() if at < other < begun]
+                        if newer and f"{name} " in f"{told} ".replace("\n", " "):
+                            oldest = max(oldest, begun - min(newer))
+            browser.close()
+
+    readers = [threading.Thread(target=read, args=(number,)) for number in range(READERS)]
+    publisher = threading.Thread(target=publish)
+    for thread in (*readers, publisher):
+        thread.start()
+    for thread in (*readers, publisher):
+        thread.join()
+    return {
+        "readers": READERS,
+        "looks": looks,
+        "nights": len(published),
+        "errors": errors[:20],
+        "oldest_s": round(oldest, 1),
+    }
+
+
+def main() -> int:
+    """Serve, visit, print; 1 where a page, an error or the memory is beyond what is allowed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--visits", type=int, default=20)
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--night", action="store_true")
+    parser.add_argument("--seconds", type=float, default=90.0, help="how long the ten readers read")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
+    if chromium is None:
+        print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(dir=given.folder.parent if os.access(given.folder.parent, os.W_OK) else None) as folder:
+        home = Home(Path(folder) / "home")
+        home.path.mkdir()
+        shutil.copy(Home(given.folder).published, home.published)
+        script = Path(folder) / "empty.py"
+        script.write_text(EMPTY, "utf-8")
+        paths = pages(home.published, given.visits)
+        chosen = {name: paths[name] for name in given.only or paths}
+
+        def empty(port: int) -> tuple[list[str], dict[str, str]]:
+            line, environment = launch.command(home, Config(), port)
+            place = line.index("run") + 1
+            return [*line[:place], str(script), *line[place + 1 :]], environment
+
+        with served(lambda port: launch.command(home, Config(), port)) as ours, served(empty) as nothing:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+                broken: list[str] = []
+                took = speed(browser, ours.base, nothing.base, chosen, given.visits, broken)
+                told: dict[str, Any] = {"pages": figures(took), "broken": broken}
+                browser.close()
+            if given.night:
+                told["night"] = night(chromium, ours.base, home, chosen, given.seconds)
+        told["server_peak_mb"] = ours.peak >> 20
+        told["empty_peak_mb"] = nothing.peak >> 20
+    slow = [name for name, one in told["pages"].items() if one["ratio"] > FACTOR]
+    reading = told.get("night", {"errors": [], "oldest_s": 0.0})
+    told["failed"] = [
+        *(f"{name} takes more than {FACTOR:g} times the empty page" for name in slow),
+        *(f"{path} did not work" for path in broken),
+        *reading["errors"],
+        *["a page was stale"] * (reading["oldest_s"] > STALE),
+        *["too much memory"] * (ours.peak > MEMORY),
+    ]
+    if given.json:
+        print(json.dumps(told))
+    else:
+        for name, one in told["pages"].items():
+            print(f"{one['median_s']:7.3f} {one['p95_s']:7.3f} s {one['ratio']:6.2f}  {name}")
+        print(json.dumps({key: value for key, value in told.items() if key != "pages"}))
+    return 1 if told["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

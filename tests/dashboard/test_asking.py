@@ -1,0 +1,274 @@
+"""A reader's question is answered within its bounds, and nothing else is done for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from dashboard import asking, queries
+from dashboard.asking import Answer, Unanswered
+from dashboard.queries import Copy
+from pipeline.config import Config, DashboardConfig, Home
+from pipeline.reference import questions
+
+
+def silent(_: str) -> None:
+    pass
+
+
+@pytest.fixture
+def copy(sample_home: Home) -> Copy:
+    return queries.current(sample_home, Config())
+
+
+def ask(copy: Copy, sql: str, **bounds: float | str | int) -> Answer:
+    settings = replace(copy.settings, **bounds)  # type: ignore[arg-type]
+    return asking.ask(replace(copy, settings=settings), sql, silent)
+
+
+def refused(copy: Copy, sql: str, **bounds: float | str | int) -> Unanswered:
+    with pytest.raises(Unanswered) as told:
+        ask(copy, sql, **bounds)
+    return told.value
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "FROM claims",
+        "SELECT 1;",
+        "-- a remark\nWITH a AS (SELECT 1) FROM a",
+        "VALUES (1)",
+        "DESCRIBE claims",
+        "SUMMARIZE claims",
+        "SHOW TABLES",
+        "EXPLAIN FROM claims",
+        "/* why */ EXPLAIN ANALYZE SELECT count(*) FROM claims",
+        "PIVOT claims ON status IN ('disputed') USING count(*)",
+    ],
+)
+def test_what_reads_is_answered(copy: Copy, sql: str) -> None:
+    assert ask(copy, sql).table.num_rows > 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        "  -- nothing",
+        "SELECT 1; SELECT 2",
+        "SELECT 1; DROP TABLE claims",
+        "CREATE TABLE memory.x AS SELECT 1",
+        "CREATE TEMP TABLE x AS SELECT 1",
+        "CREATE MACRO m() AS 1",
+        "INSERT INTO claims SELECT * FROM claims",
+        "UPDATE claims SET status = 'substantiated'",
+        "DELETE FROM claims",
+        "DROP TABLE claims",
+        "ATTACH '/tmp/x.db'",
+        "DETACH published",
+        "COPY claims TO '/tmp/x.csv'",
+        "COPY (SELECT 1) TO '/tmp/x.csv'",
+        "EXPORT DATABASE '/tmp/x'",
+        "IMPORT DATABASE '/tmp/x'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET threads = 64",
+        "SET memory_limit = '64GB'",
+        "RESET memory_limit",
+        "PRAGMA threads = 64",
+        "PRAGMA enable_profiling = 'json'",
+        "USE memory",
+        "CALL enable_logging()",
+        "BEGIN",
+        "CHECKPOINT",
+        "VACUUM",
+        "ANALYZE",
+        "PREPARE a AS SELECT 1",
+        "EXECUTE a",
+        "EXPLAIN ANALYZE CREATE TABLE memory.x AS SELECT 1",
+        "EXPLAIN ANALYZE COPY claims TO '/tmp/x.csv'",
+        "EXPLAIN /* */ ANALYZE COPY claims TO '/tmp/x.csv'",
+        "SELECT * FROM query('DROP TABLE claims')",
+    ],
+)
+def test_what_does_not_read_is_refused(copy: Copy, sql: str) -> None:
+    before = Path(copy.path).read_bytes()
+    assert refused(copy, sql).words
+    assert Path(copy.path).read_bytes() == before
+    assert not Path("/tmp/x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_text('/etc/hostname')",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "FROM '/etc/passwd'",
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM read_parquet('https://127.0.0.1/x.parquet')",
+        "SELECT * FROM sniff_csv('/etc/passwd')",
+        "SELECT getenv('HOME')",
+    ],
+)
+def test_nothing_of_the_machine_is_reached(copy: Copy, sql: str) -> None:
+    assert refused(copy, sql).words
+
+
+def test_no_function_of_sql_writes_a_file(copy: Copy, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    try_it = f"SELECT * FROM enable_logging(storage = 'file', storage_config = {{'path': '{log}'}})"
+    for sql in (try_it, f"SELECT a.*, write_log('x') FROM ({try_it}) AS a"):
+        try:
+            ask(copy, sql)
+        except Unanswered:
+            continue
+    assert not log.exists()
+
+
+def test_a_question_s_process_can_open_no_file(copy: Copy) -> None:
+    code = (
+        "import os; from dashboard import answer; answer._bound(200_000_000)\n"
+        "try: os.open('/etc/hostname', os.O_RDONLY)\n"
+        "except OSError: print('refused')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert told.stdout == "refused\n", told.stderr
+
+
+@pytest.mark.parametrize(
+    ("sql", "words", "told", "where"),
+    [
+        ("SELEC 1", "not SQL", 'near "SELEC"', "Line 1: SELEC 1\n        ^"),
+        ("SELECT 1\nFROM claim", "does not exist", 'Did you mean "claims"', "Line 2: FROM claim\n             ^"),
+        ("SELECT statsu FROM claims", "does not fit", '"status"', "Line 1: SELECT statsu FROM claims\n               ^"),
+        ("SELECT 'x'::INTEGER", "cannot be read as", "'x'", "Line 1:"),
+    ],
+)
+def test_an_error_says_what_and_where(copy: Copy, sql: str, words: str, told: str, where: str) -> None:
+    error = refused(copy, sql)
+    assert words in error.words
+    assert told in error.told
+    assert where in error.where
+
+
+def test_a_runaway_question_is_stopped(copy: Copy) -> None:
+    endless = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c"
+    assert "Stopped after 1 s" in refused(copy, endless, ask_seconds=1.0).words
+    assert ask(copy, "SELECT 1").table.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        # DuckDB counts none of this against its own limit: unbounded, it takes as much as the machine has.
+        "SELECT repeat('x', 100_000_000) FROM range(1000)",
+        "SELECT list(repeat('x', 1000) || i) FROM range(10_000_000) AS t(i)",
+    ],
+)
+def test_a_question_too_large_ends_and_the_server_stays(copy: Copy, sql: str) -> None:
+    assert "takes more than the 200MB" in refused(copy, sql, ask_memory="200MB").words
+    assert ask(copy, "SELECT 1").table.num_rows == 1
+
+
+def test_an_answer_is_cut_at_its_rows_and_says_so(copy: Copy) -> None:
+    cut = ask(copy, "FROM range(1000000000000)", ask_rows=700)
+    assert (cut.table.num_rows, cut.more) == (700, True)
+    whole = ask(copy, "FROM range(700)", ask_rows=700)
+    assert (whole.table.num_rows, whole.more) == (700, False)
+
+
+def test_an_answer_is_cut_at_its_weight(copy: Copy) -> None:
+    cut = ask(copy, "SELECT repeat('x', 1_000_000) FROM range(40)")
+    assert cut.more
+    assert 0 < cut.table.nbytes <= 8_000_000
+    assert "One row takes more" in refused(copy, "SELECT repeat('x', 9_000_000)").words
+
+
+def test_types_times_and_equal_names_survive(copy: Copy) -> None:
+    found = ask(copy, "SELECT 1 AS a, 2 AS a, TIMESTAMP '2026-01-05 16:00' AS t, INTERVAL 3 DAY AS i")
+    assert found.table.column_names == ["a", "a:1", "t", "i"]
+    assert found.types == ("INTEGER", "INTEGER", "TIMESTAMP", "INTERVAL")
+    assert [str(value) for value in found.table.to_pylist()[0].values()] == ["1", "2", "2026-01-05 16:00:00", "3 days"]
+
+
+def test_the_server_s_secrets_do_not_go_along(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    seen: list[dict[str, str]] = []
+
+    def look(_: str) -> None:
+        for child in psutil.Process().children():
+            if "dashboard.answer" in " ".join(child.cmdline()):
+                seen.append(child.environ())
+
+    asking.ask(copy, "SELECT count(*) FROM range(20000) AS a, range(20000) AS b WHERE a.range % 7 = b.range % 5", look)
+    assert seen
+    assert all("GITHUB_TOKEN" not in environment for environment in seen)
+
+
+def test_who_leaves_ends_the_question(copy: Copy) -> None:
+    class Left(Exception):
+        pass
+
+    def leave(_: str) -> None:
+        raise Left
+
+    endless = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c"
+    with pytest.raises(Left):
+        asking.ask(copy, endless, leave)
+    running = [" ".join(child.cmdline()) for child in psutil.Process(os.getpid()).children()]
+    assert not [line for line in running if "dashboard.answer" in line]
+    assert ask(copy, "SELECT 1").table.num_rows == 1
+
+
+def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
+    settings = DashboardConfig(ask_seconds=1.0)
+    held = threading.Event()
+    release = threading.Event()
+
+    def hold() -> None:
+        with asking._one_at_a_time:
+            held.set()
+            release.wait(30)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    told: list[str] = []
+    with pytest.raises(Unanswered, match="Others are asking"):
+        asking.ask(replace(copy, settings=settings), "SELECT 1", told.append)
+    release.set()
+    thread.join()
+    assert "Waiting for another reader’s question …" in told
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.words)
+def test_every_documented_question_can_be_asked_here(
+    connection_checks: Callable[[str], None], question: object
+) -> None:
+    connection_checks(question.sql)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def connection_checks(sample_home: Home) -> Callable[[str], None]:
+    """Whether a question passes as one that reads, and runs, on a connection as `answer.py` opens it."""
+    from dashboard import answer
+    from pipeline.config import AskConfig
+    from pipeline.published import open_published
+
+    connection = open_published(sample_home.published, AskConfig(), threads=1)
+
+    def run(sql: str) -> None:
+        assert len(sql) <= asking.LONGEST
+        answer.check(connection, sql)
+        answer.read(connection, sql, 1000)
+
+    return run
