@@ -60,7 +60,6 @@ def main() -> None:
     pages = [
         st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
         st.Page(_page(claims.show, home, desk), title="Claims", url_path="claims"),
-        st.Page(_page(runs.show, home, desk), title="Runs", url_path="runs"),
         st.Page(_page(models.show, home, desk), title="Models", url_path="models"),
         st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
         st.Page(
@@ -70,6 +69,7 @@ def main() -> None:
             visibility="visible" if desk else "hidden",
         ),
         st.Page(_page(ask.show, home, desk), title="Ask", url_path="ask"),
+        st.Page(_page(runs.show, home, desk), title="Runs", url_path="runs"),
         st.Page(_page(about.show, home, desk), title="About", url_path="about"),
         st.Page(_page(partial(claim.show, desk=desk), home, desk), title="Claim", url_path="claim", visibility="hidden"),
     ]
