@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import frame, queries
+from dashboard.meaning import Load, Make
 from dashboard.pages import about, claim, claims, runs, sources
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
@@ -20,6 +21,13 @@ def _home() -> Home:
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path)
     return Home.find(parser.parse_known_args(sys.argv[1:])[0].home)
+
+
+def _claims(home: Home, make: Make | None) -> Callable[[Copy], None]:
+    def show(copy: Copy) -> None:
+        claims.show(copy, Load(Config.load(home.config_file).models, make) if make else None)
+
+    return show
 
 
 def _page(show: Callable[[Copy], None], home: Home) -> Callable[[], None]:
@@ -40,8 +48,8 @@ def _page(show: Callable[[Copy], None], home: Home) -> Callable[[], None]:
     return run
 
 
-def main() -> None:
-    """Lay out the pages and run the one that the address names."""
+def main(make: Make | None = None) -> None:
+    """Lay out the pages and run the one that the address names; `make` makes the model that search by meaning asks."""
     home = _home()
     st.set_page_config(
         page_title="Rumortrail",
@@ -54,7 +62,7 @@ def main() -> None:
     dark = st.context.theme.type == "dark"
     st.logo(str(frame.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
     pages = [
-        st.Page(_page(claims.show, home), title="Claims", url_path="claims", default=True),
+        st.Page(_page(_claims(home, make), home), title="Claims", url_path="claims", default=True),
         st.Page(_page(runs.show, home), title="Runs", url_path="runs"),
         st.Page(_page(sources.show, home), title="Sources", url_path="sources"),
         st.Page(_page(about.show, home), title="About", url_path="about"),

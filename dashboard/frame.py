@@ -21,6 +21,7 @@ def begin() -> None:
     """Lay style and link behaviour; both are our own files and hold nothing that was collected."""
     st.html(f"<style>{_css()}</style>")
     st.html(THEME / "links.html", unsafe_allow_javascript=True)
+    st.html(THEME / "keys.html", unsafe_allow_javascript=True)
 
 
 @cache

@@ -2,8 +2,19 @@
 
 It has a folder of its own: beside a folder named `pages`, Streamlit takes every module there for a script and runs it
 without the main one (its older scheme of several pages) until `st.navigation` is called.
+
+Here alone the dashboard meets a model: it is handed over as a way to make an `Embedder`, which search calls when it
+needs one.
 """
 
 from dashboard.app import main
+from models.protocols import Embedder
+from pipeline.config import ModelConfig
+from pipeline.lazy_models import LazyModels
 
-main()
+
+def _embedder(models: ModelConfig) -> Embedder:
+    return LazyModels(models).embedder
+
+
+main(_embedder)
