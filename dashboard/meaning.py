@@ -21,7 +21,7 @@ from pipeline.config import ModelConfig
 from pipeline.errors import ModelError
 
 # Set on MATCH by benchmarks/search.py: docs/benchmarks.md, "Search".
-CLOSE = 0.5
+CLOSE = 0.4
 BATCH = 20_000  # vectors in memory at once
 # Two who search at once neither load the weights twice nor need their memory twice.
 _ONE_AT_A_TIME = threading.Lock()
