@@ -82,7 +82,7 @@ def test_each_claim_has_the_vector_of_its_own_words(store: Store, run: RunContex
         # Its words are those of its last mention; the others say it in other words.
         store.connection.execute("UPDATE store.mentions SET proposition = 'otherwise' WHERE mention_id IN (SELECT unnest(?))", [mentions])
         store.connection.execute("UPDATE store.mentions SET proposition = ? WHERE mention_id = ?", [claim, mentions[-1]])
-        vectors |= dict.fromkeys(mentions, [1.0, 0.0, 0.0]) | {mentions[-1]: vector}
+        vectors |= {key: [1.0, 0.0, 0.0] for key in mentions[:-1]} | {mentions[-1]: vector}
     store.append("vectors", [{"mention_id": key, "model": "small", "vector": value} for key, value in vectors.items()], replace=True)
     publish(store, run)
     found = query(
