@@ -55,7 +55,7 @@ def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(home: Hom
     Journal(home.journal).decide(DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW)
     process(home, Config(), now=NOW, models=FakeModels())
     before = published(home)
-    assert before["claims"] and before["decisions"]
+    assert before["main.claims"] and before["main.decisions"]
     shell(commands("Backup"), RUMORTRAIL_HOME=home.path, BACKUPS=tmp_path / "backups")
     (backup,) = (tmp_path / "backups").iterdir()
     other = Home(tmp_path / "restored")
