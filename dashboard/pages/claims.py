@@ -113,10 +113,10 @@ def _asked(found: finding.Found) -> str:
         return f"Searched by words alone: {line(found.silent, 200)}."
     if not found.by_words and not found.by_meaning:
         return "No claim holds these words, and none means something close."
-    few = {0: "no claim", 1: "one claim"}
-    words = f"{few.get(found.by_words, f'{found.by_words:,} claims')} {'hold' if found.by_words > 1 else 'holds'}"
-    close = f"{few.get(found.by_meaning, f'{found.by_meaning:,}')} {'mean' if found.by_meaning > 1 else 'means'}"
-    return f"Whatever the filters: {words} the words, {close.replace(' claim', ' more')} something close."
+    few = {0: "none", 1: "one"}
+    words = f"{few.get(found.by_words, f'{found.by_words:,}')} {'hold' if found.by_words > 1 else 'holds'}"
+    close = f"{few.get(found.by_meaning, f'{found.by_meaning:,}')} more {'mean' if found.by_meaning > 1 else 'means'}"
+    return f"Of all claims, {words} the words; {close} something close."
 
 
 def _row(claim: rows.ListedClaim, explained: bool) -> str:
