@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import frame, identity, launch, queries
 from dashboard.desk import Desk
+from dashboard.meaning import Load, Make
 from dashboard.pages import about, ask, claim, claims, models, review, runs, sources, today
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
@@ -23,6 +24,13 @@ def _desk(home: Home) -> Desk | None:
     except RumortrailError:
         return None
     return Desk(home, config, name) if name else None
+
+
+def _claims(home: Home, make: Make | None) -> Callable[[Copy], None]:
+    def show(copy: Copy) -> None:
+        claims.show(copy, Load(Config.load(home.config_file).models, make) if make else None)
+
+    return show
 
 
 def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callable[[], None]:
@@ -43,8 +51,8 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
     return run
 
 
-def main() -> None:
-    """Lay out the pages and run the one that the address names."""
+def main(make: Make | None = None) -> None:
+    """Lay out the pages and run the one that the address names; `make` makes the model that search by meaning asks."""
     home = launch.home()
     desk = _desk(home)
     st.set_page_config(
@@ -59,7 +67,7 @@ def main() -> None:
     st.logo(str(frame.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
     pages = [
         st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
-        st.Page(_page(claims.show, home, desk), title="Claims", url_path="claims"),
+        st.Page(_page(_claims(home, make), home, desk), title="Claims", url_path="claims"),
         st.Page(_page(models.show, home, desk), title="Models", url_path="models"),
         st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
         st.Page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +20,7 @@ def begin() -> None:
     """Lay style and link behaviour; both are our own files and hold nothing that was collected."""
     st.html(f"<style>{_css()}</style>")
     st.html(THEME / "links.html", unsafe_allow_javascript=True)
+    st.html(THEME / "keys.html", unsafe_allow_javascript=True)
 
 
 @cache
@@ -36,16 +36,11 @@ def notice(words: str) -> None:
         st.html(f'<div class="rt-notice" role="note"><span>{line(words, 500)}</span></div>')
 
 
-def published_at(copy: Copy) -> datetime | None:
-    """When the copy was published (UTC without a zone): the "now" of every page."""
-    return _instant(queries.meta(copy).get("published_at", ""))
-
-
 def foot(copy: Copy, editor: str | None = None) -> None:
     """Which night the page shows, what made it, and who is signed in."""
     signed = f"Signed in as {line(editor, 60)}" if editor else "Sign in as editor"
     facts = queries.meta(copy)
-    published = when(published_at(copy))
+    published = when(queries.published_at(copy))
     st.html(
         f'<div class="rt-foot"><span>Published {published}</span><span>Run '
         f"{line(facts.get('run_id', 'unknown'), 60)}</span>"
@@ -81,10 +76,3 @@ def unknown(what: str, given: str) -> None:
         if given
         else pieces.empty(f"Which {what}?", f"The address names no {what}.")
     )
-
-
-def _instant(iso: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(iso).replace(tzinfo=None)
-    except ValueError:
-        return None

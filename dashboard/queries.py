@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,12 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
+import pyarrow as pa
 import streamlit as st
 
 from dashboard.rows.claim import Claim
-from dashboard.rows.claims import ListedClaim
 from dashboard.rows.meta import Totals
 from dashboard.sql import statements
+from pipeline import published
 from pipeline.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.errors import DataError
 from pipeline.published import open_published, query
@@ -42,6 +41,14 @@ class Copy:
     identity: tuple[int, int, int]
     bounds: AskConfig
     settings: DashboardConfig = field(default_factory=DashboardConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A table that a statement reads beside the copy; `name` tells it from others that stand beside the same copy."""
+
+    name: str
+    table: pa.Table
 
 
 def current(home: Home, config: Config) -> Copy:
@@ -72,8 +79,12 @@ def _answer(
     statement: str,
     parameters: dict[str, Any],
     _bounds: AskConfig,
+    beside: str = "",
+    _table: pa.Table | None = None,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     with _cursor(path, identity, _bounds) as cursor:
+        if _table is not None:
+            cursor.register("found", _table)
         return query(cursor, statements(page)[statement], parameters, seconds=_bounds.seconds)
 
 
@@ -104,9 +115,37 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
     return [record(**dict(zip(columns, row, strict=True))) for row in found]
 
 
+def read_beside(
+    copy: Copy, record: type[Row], page: str, statement: str, beside: Beside, **parameters: Any
+) -> list[Row]:
+    """As `read`, for a statement that reads `temp.found` too: the table that is laid beside the copy for it."""
+    columns, found = _answer(
+        copy.path, copy.identity, page, statement, parameters, copy.bounds, beside.name, beside.table
+    )
+    return [record(**dict(zip(columns, row, strict=True))) for row in found]
+
+
+def columns(
+    copy: Copy, page: str, statement: str, *, rows: int = 1_000_000, **parameters: Any
+) -> Iterator[pa.RecordBatch]:
+    """What a statement finds, column by column, at most `rows` at a time; nothing of it is kept."""
+    with _cursor(copy.path, copy.identity, copy.bounds) as cursor:
+        yield from published.columns(
+            cursor, statements(page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
+        )
+
+
 def meta(copy: Copy) -> dict[str, str]:
     """What publish noted: `published_at`, `run_id`, `notice`, `version`."""
     return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
+
+
+def published_at(copy: Copy) -> datetime | None:
+    """What a page of this copy calls now."""
+    try:
+        return datetime.fromisoformat(meta(copy).get("published_at", "")).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 def totals(copy: Copy) -> Totals:
@@ -114,36 +153,9 @@ def totals(copy: Copy) -> Totals:
     return read(copy, Totals, "meta", "totals")[0]
 
 
-def organisations(copy: Copy) -> list[str]:
-    """The organisations that claims are about, those with most claims first."""
-    return [
-        name for (name,) in _answer(copy.path, copy.identity, "claims", "organisations", {}, copy.bounds)[1]
-    ]
-
-
-def claims(
-    copy: Copy,
-    *,
-    search: str = "",
-    statuses: Sequence[str] = (),
-    kinds: Sequence[str] = (),
-    organisations: Sequence[str] = (),
-    since: datetime | None = None,
-    until: datetime | None = None,
-    single: bool = False,
-    sort: str = "checkworthy",
-    page: int = 1,
-) -> list[ListedClaim]:
-    """One page of the claims that pass every filter; `until` is exclusive."""
-    filters = {
-        "statuses": list(statuses),
-        "kinds": list(kinds),
-        "organisations": list(organisations),
-        "since": since,
-        "until": until,
-    }
-    bounds = {"single": single, "sort": sort, "limit": PAGE, "offset": (page - 1) * PAGE}
-    return read(copy, ListedClaim, "claims", "page", terms=terms(search), **filters, **bounds)
+def names(copy: Copy, page: str, statement: str, **parameters: Any) -> list[str]:
+    """The first column of a statement of `sql/<page>.sql`."""
+    return [row[0] for row in _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)[1]]
 
 
 def claim(copy: Copy, claim_id: str) -> Claim | None:
@@ -155,16 +167,3 @@ def merged_into(copy: Copy, claim_id: str) -> str | None:
     """The claim that an editor merged `claim_id` into, if any."""
     found = _answer(copy.path, copy.identity, "claim", "merged_into", {"claim_id": claim_id}, copy.bounds)[1]
     return found[0][0] if found else None
-
-
-def terms(search: str) -> list[str]:
-    """What is sought: words and "quoted phrases", without accents, case and punctuation, at most 12."""
-    found = []
-    for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', search[:500]):
-        plain = "".join(
-            c for c in unicodedata.normalize("NFKD", phrase or word) if not unicodedata.combining(c)
-        )
-        parts = re.findall(r"[^\W_]+", plain.lower())
-        if parts:
-            found.append(" ".join(parts))
-    return found[:12]

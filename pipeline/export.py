@@ -25,7 +25,7 @@ def views(published: Path, bounds: AskConfig) -> list[tuple[str, int, int]]:
     try:
         rows = connection.execute(
             "SELECT table_name, estimated_size, column_count FROM duckdb_tables()"
-            " WHERE database_name = 'published' ORDER BY table_name"
+            " WHERE database_name = 'published' AND schema_name = 'main' ORDER BY table_name"
         ).fetchall()
     finally:
         connection.close()

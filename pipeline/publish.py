@@ -8,10 +8,12 @@ from pathlib import Path
 
 from pipeline.context import RunContext
 from pipeline.records import StageCounts
+from pipeline.search_index import index
 from pipeline.store import Store
 
 # What is asked about one claim, or one document, then stands together: benchmarks/sql_scale.py, docs/benchmarks.md.
 SORTED = {
+    "carriers": "source, claim_id",
     "claims": "claim_id",
     "evidence": "claim_id",
     "mentions": "claim_id",
@@ -27,7 +29,7 @@ SORTED = {
 
 
 def publish(store: Store, run: RunContext) -> StageCounts:
-    """Write every public view as a table of a new file and rename it to `<home>/published.duckdb`.
+    """Write every public view as a table of a new file, index it for search, and rename it to `<home>/published.duckdb`.
 
     A reader sees the old copy or the new one, whole. Killed half-way, it leaves the old copy and a `.publishing` file
     that the next publish removes. `inputs` counts tables.
@@ -48,6 +50,7 @@ def publish(store: Store, run: RunContext) -> StageCounts:
             order = f" ORDER BY {SORTED[name]}" if name in SORTED else ""
             execute(f'CREATE TABLE fresh.main."{name}" AS SELECT * FROM main."{name}"{order}')
             execute(f'CREATE TEMP VIEW "{name}" AS FROM fresh.main."{name}"')
+        index(store)
         execute("CREATE TABLE fresh.main.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
         meta = {
             "published_at": run.now.isoformat(),

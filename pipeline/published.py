@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.config import AskConfig
 from pipeline.errors import DataError
@@ -44,13 +46,30 @@ def query(
 
     Raises DataError for a faulty statement, and for one that takes more than `seconds` or too much memory.
     """
-    timer = threading.Timer(seconds, connection.interrupt)
-    timer.start()
-    try:
+    with _bounded(connection, seconds):
         if not connection.extract_statements(sql):
             raise DataError("there is no question in this: write SQL, for example `SELECT count(*) FROM claims`")
         result = connection.execute(sql, parameters)
         return [column[0] for column in result.description or ()], result.fetchall()
+
+
+def columns(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any], *, seconds: float, rows: int
+) -> Iterator[pa.RecordBatch]:
+    """What `sql` finds, column by column, at most `rows` rows at a time; `seconds` counts until the last was taken.
+
+    Raises DataError as `query` does.
+    """
+    with _bounded(connection, seconds):
+        yield from connection.execute(sql, parameters).to_arrow_reader(rows)
+
+
+@contextmanager
+def _bounded(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
     except duckdb.InterruptException as error:
         raise DataError(f"stopped after {seconds:g} s ([ask] seconds): narrow the question") from error
     except duckdb.Error as error:

@@ -22,7 +22,7 @@ from tests.fakes import FakeModels
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
-OF_A_RUN = {"meta", "runs", "stages"}
+OF_A_RUN = {"main.meta", "main.runs", "main.stages"}
 """These tell of the run that publishes again, too."""
 
 
@@ -45,8 +45,8 @@ def shell(script: str, **variables: Path) -> str:
 
 def published(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     connection = open_published(home.published, AskConfig())
-    names = [row[0] for row in query(connection, "SELECT table_name FROM duckdb_tables()", seconds=10)[1]]
-    return {name: query(connection, f'SELECT * FROM "{name}" ORDER BY ALL', seconds=10)[1] for name in names if name not in OF_A_RUN}
+    names = [row[0] for row in query(connection, "SELECT schema_name || '.' || table_name FROM duckdb_tables()", seconds=10)[1]]
+    return {name: query(connection, f"SELECT * FROM {name} ORDER BY ALL", seconds=10)[1] for name in names if name not in OF_A_RUN}
 
 
 def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(home: Home, write_inbox: InboxWriter, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(home: Hom
     Journal(home.journal).decide(DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW)
     process(home, Config(), now=NOW, models=FakeModels())
     before = published(home)
-    assert before["claims"] and before["decisions"]
+    assert before["main.claims"] and before["main.decisions"]
     shell(commands("Backup"), RUMORTRAIL_HOME=home.path, BACKUPS=tmp_path / "backups")
     (backup,) = (tmp_path / "backups").iterdir()
     other = Home(tmp_path / "restored")

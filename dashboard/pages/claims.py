@@ -1,47 +1,31 @@
-"""The claims list: search, filters, order and page, all of them held by the address."""
+"""The claims list: search, filters, views, order and page, all of them held by the address."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-
 import streamlit as st
 
-from dashboard import pickers, pieces, queries
+from dashboard import claim_filters, claim_list, finding, pickers, pieces, queries
+from dashboard.claim_filters import DEFAULTS, PAGE_KEY, Chosen
 from dashboard.clock import date_words, when
+from dashboard.meaning import Load
 from dashboard.queries import PAGE, Copy
 from dashboard.rows import claims as rows
 from dashboard.rows.runs import Run, RunMove
-from pipeline.harmless import line, plain
-
-SORTS = {
-    "checkworthy": "Most worth a check",
-    "moved": "What moved last",
-    "first": "What was said first most lately",
-    "voices": "Most independent voices",
-    "denied": "Most denied",
-    "repeated": "Most repeated",
-}
+from pipeline.harmless import line
 
 CHECKWORTHY = (
     "First what most deserves a check: it can be checked, is contested, matters, or spreads. "
     "That says nothing of whether it is true."
 )
 
-# A widget at its default leaves the address clean.
-_DEFAULTS: dict[str, object] = {
-    "q": "",
-    "status": [],
-    "kind": [],
-    "org": [],
-    "since": None,
-    "until": None,
-    "single": False,
-    "p": 1,
-}
+COPY_LINK = (
+    '<button type="button" class="rt-copy" title="The address holds the words, filters and order: '
+    'keep it as a bookmark, or send it.">Copy link to this view</button>'
+)
 
 
-def show(copy: Copy) -> None:
-    """Draw the page."""
+def show(copy: Copy, load: Load | None = None) -> None:
+    """Draw the page; `load` gives the model that search by meaning asks."""
     st.set_page_config(page_title="Claims · Rumortrail")
     if not queries.totals(copy).claims:
         st.html(
@@ -53,45 +37,24 @@ def show(copy: Copy) -> None:
         )
         return
     _heading(copy)
-    search = pickers.search(
-        "q",
-        "Search claims, quotes, speakers and outlets",
-        'Search claims, quotes, speakers, outlets: weights "test set"',
-        longest=300,
-        page="p",
-    )
-    statuses = st.pills(
-        "Status",
-        pieces.STATUSES,
-        selection_mode="multi",
-        key="status",
-        bind="query-params",
-        label_visibility="collapsed",
-        on_change=pickers.first,
-        args=("p",),
-    )
-    kinds, organisations, since, until, single, sort = _filters(copy)
-    page = pickers.number("p")
-    filters = {
-        "search": search,
-        "statuses": statuses,
-        "kinds": kinds,
-        "organisations": organisations,
-        "since": since,
-        "until": until,
-        "single": single,
-        "sort": sort,
-    }
-    found = queries.claims(copy, **filters, page=page)  # type: ignore[arg-type]
-    if not found and page > 1:
-        page, found = 1, queries.claims(copy, **filters)  # type: ignore[arg-type]
-    filtered = bool(search or statuses or kinds or organisations or since or until or single)
-    explained = sort == "checkworthy"
-    _told(found, filtered, page, explained)
-    if not found:
+    chosen = claim_filters.pick(copy)
+    page = pickers.number(PAGE_KEY)
+    listed = _listed(copy, chosen, load, page)
+    if not listed and page > 1:
+        page, listed = 1, _listed(copy, chosen, load, 1)
+    found = finding.found(copy, chosen.search, load) if finding.terms(chosen.search) else None
+    _told(listed, chosen, page, found)
+    if not listed:
         return
-    st.html(f'<div class="rt-list">{"".join(_row(claim, explained) for claim in found)}</div>')
-    pickers.turn(found[0].total, page="p")
+    explained = chosen.sort == "checkworthy" or (chosen.sort == "best" and not found)
+    st.html(f'<div class="rt-list">{"".join(_row(claim, explained) for claim in listed)}</div>')
+    pickers.turn(listed[0].total, page=PAGE_KEY)
+
+
+def _listed(copy: Copy, chosen: Chosen, load: Load | None, page: int) -> list[rows.ListedClaim]:
+    return claim_list.claims(
+        copy, chosen.filters, search=chosen.search, load=load, sort=chosen.sort, page=page
+    )
 
 
 def _heading(copy: Copy) -> None:
@@ -119,37 +82,22 @@ def _total(moves: list[RunMove]) -> int:
     return moves[0].total if moves else 0
 
 
-def _filters(copy: Copy) -> tuple[list[str], list[str], datetime | None, datetime | None, bool, str]:
-    with st.sidebar:
-        st.html('<p class="rt-label">Order and filters</p>')
-        sort = pickers.order("sort", SORTS, page="p")
-        kind = pickers.several("kind", "Kind", pieces.KINDS, pieces.spaced, page="p")
-        organisation = pickers.several("org", "Organisation", queries.organisations(copy), plain, page="p")
-        since = _day("since", "Moved from")
-        until = _day("until", "Moved until")
-        single = st.toggle(
-            "Single voice only",
-            key="single",
-            bind="query-params",
-            help="Claims that rest on one independent voice or none, however often they are repeated.",
-            on_change=pickers.first,
-            args=("p",),
-        )
-    return kind, organisation, _midnight(since), _midnight(until, 1), single, sort
-
-
-def _day(key: str, label: str) -> object:
-    return st.date_input(
-        label, None, key=key, bind="query-params", format="YYYY-MM-DD", on_change=pickers.first, args=("p",)
-    )
-
-
-def _midnight(day: object, plus: int = 0) -> datetime | None:
-    return datetime.combine(day + timedelta(days=plus), time()) if isinstance(day, date) else None
-
-
-def _told(found: list[rows.ListedClaim], filtered: bool, page: int, explained: bool) -> None:
-    if not found:
+def _told(
+    listed: list[rows.ListedClaim], chosen: Chosen, page: int, found: finding.Found | None
+) -> None:
+    """How many claims pass which filters, what the search asked, and what to do with the view."""
+    total = listed[0].total if listed else 0
+    start = (page - 1) * PAGE + 1
+    span = f"{start:,} to {start + len(listed) - 1:,} of " if total > PAGE else ""
+    parts = [f"<b>{span}{pieces.plural(total, 'claim')}</b>", *claim_filters.told(chosen)]
+    note = _asked(found) if found else CHECKWORTHY if listed and chosen.sort in ("best", "checkworthy") else ""
+    below = f'<p class="rt-soft rt-small">{note}</p>' if note else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<p class="rt-view" role="status">{" · ".join(parts)}</p>{below}', width="stretch")
+        if chosen.narrowed:
+            pickers.clear(DEFAULTS)
+        st.html(COPY_LINK, width="content")
+    if not listed:
         st.html(
             pieces.empty(
                 "No claim passes all filters",
@@ -157,21 +105,25 @@ def _told(found: list[rows.ListedClaim], filtered: bool, page: int, explained: b
                 "with it; “words in quotation marks” stand together.",
             )
         )
-    else:
-        first = (page - 1) * PAGE + 1
-        span = f"{first:,} to {first + len(found) - 1:,} of " if found[0].total > PAGE else ""
-        count = f"{span}{pieces.plural(found[0].total, 'claim')}. " if filtered or span else ""
-        if told := count + CHECKWORTHY * explained:
-            st.html(f'<p class="rt-soft rt-small" role="status">{told}</p>')
-    if filtered:
-        pickers.clear(_DEFAULTS)
+
+
+def _asked(found: finding.Found) -> str:
+    """What was found by words and what by meaning, and quietly why not by meaning."""
+    if found.silent:
+        return f"Searched by words alone: {line(found.silent, 200)}."
+    if not found.by_words and not found.by_meaning:
+        return "No claim holds these words, and none means something close."
+    few = {0: "none", 1: "one"}
+    words = f"{few.get(found.by_words, f'{found.by_words:,}')} {'hold' if found.by_words > 1 else 'holds'}"
+    close = f"{few.get(found.by_meaning, f'{found.by_meaning:,}')} more {'mean' if found.by_meaning > 1 else 'means'}"
+    return f"Of all claims, {words} the words; {close} something close."
 
 
 def _row(claim: rows.ListedClaim, explained: bool) -> str:
     tags = pieces.tag(pieces.spaced(claim.kind)) + "".join(
         pieces.tag(name) for name in claim.organisations[:3]
     )
-    moved = f'<span class="rt-soft rt-small">{_since(claim)}</span>'
+    moved = f'<span class="rt-soft rt-small">{_since(claim)}</span>{_match(claim)}'
     first = (
         "First said "
         f"{when(claim.first_said_at, claim.first_precision or 'unknown', clock=False)} "
@@ -188,6 +140,14 @@ def _row(claim: rows.ListedClaim, explained: bool) -> str:
         f'<div class="rt-balance"><div>{weight}</div>'
         f"{pieces.bar(*numbers)}{pieces.counts(*numbers)}</div></article>"
     )
+
+
+def _match(claim: rows.ListedClaim) -> str:
+    """Why a search shows the claim."""
+    if claim.by_words is None:
+        return ""
+    words = "holds the words" if claim.by_words else "means something close"
+    return f'<span class="rt-match{"" if claim.by_words else " rt-close"}">{words}</span>'
 
 
 def _worth(claim: rows.ListedClaim) -> str:

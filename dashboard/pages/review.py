@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cards, editing, frame, identity, pickers, pieces, queries
+from dashboard import cards, editing, identity, pickers, pieces, queries
 from dashboard.clock import date_words, when
 from dashboard.desk import Desk
 from dashboard.queries import PAGE, Copy
@@ -47,7 +47,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
         "mentions": [one.target for one in waiting if one.kind is DecisionKind.STANCE],
     }
     later = st.session_state.setdefault("later", {"pairs": 0, "stances": 0, "turning": 0})
-    bounds = {"now": frame.published_at(copy) or datetime(1970, 1, 1), "voices": desk.config.judge.corroborating_voices}  # noqa: DTZ001  # the copy holds UTC without a zone
+    bounds = {"now": queries.published_at(copy) or datetime(1970, 1, 1), "voices": desk.config.judge.corroborating_voices}  # noqa: DTZ001  # the copy holds UTC without a zone
     sizes = queries.read(copy, rows.Sizes, "review", "sizes", **done, unsure=UNSURE, **bounds)[0]
     queue = pickers.one("queue", "Queue", QUEUES, page="p")
     counts = " · ".join(f"{getattr(sizes, name):,} {words.lower()}" for name, words in QUEUES.items())

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from dashboard import frame, news_claims, news_sources, pickers, pieces, queries, visits
+from dashboard import news_claims, news_sources, pickers, pieces, queries, visits
 from dashboard.queries import PAGE, Copy
 from dashboard.rows import today as rows
 from dashboard.rows.runs import Run
@@ -62,7 +62,7 @@ class _News:
 def show(copy: Copy) -> None:
     """Draw the page for what the address chooses."""
     st.set_page_config(page_title="Today · Rumortrail")
-    published_at = frame.published_at(copy)
+    published_at = queries.published_at(copy)
     if published_at is None:
         raise DataError(f"{copy.path} does not say when it was published: run `rumortrail publish`")
     nights = queries.read(copy, Run, "today", "nights")

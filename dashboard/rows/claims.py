@@ -8,7 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ListedClaim:
-    """A row of the claims list; `last_moved_at` is when it was judged where not `moved_is_said`; `total` counts all pages."""
+    """A row of the claims list; `last_moved_at` is when it was judged where not `moved_is_said`.
+
+    `by_words` is None where nothing was sought, False where the claim only means something close; `total` counts all pages.
+    """
 
     claim_id: str
     claim: str
@@ -31,4 +34,5 @@ class ListedClaim:
     event_at: datetime | None
     event_precision: str
     checkworthy_why: list[str] | None
+    by_words: bool | None
     total: int

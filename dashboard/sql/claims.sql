@@ -1,70 +1,80 @@
 -- name: page
--- One page of the claims list. $terms are normalised search terms (see queries.terms); an empty list filters nothing.
-WITH filtered AS (
-    SELECT claim_id, claim, entities, organisations
-    FROM claims
-    WHERE (len($statuses::VARCHAR[]) = 0 OR list_contains($statuses::VARCHAR[], status))
-      AND (len($kinds::VARCHAR[]) = 0 OR list_contains($kinds::VARCHAR[], kind))
-      AND (len($organisations::VARCHAR[]) = 0 OR list_has_any($organisations::VARCHAR[], organisations))
-      AND ($since::TIMESTAMP IS NULL OR last_moved_at >= $since)
-      AND ($until::TIMESTAMP IS NULL OR last_moved_at < $until)
-      AND (NOT $single::BOOLEAN OR voices <= 1)
-), texts AS (
-    SELECT claim_id, concat_ws(' ', claim, array_to_string(entities, ' '), array_to_string(organisations, ' ')) AS words
-    FROM filtered WHERE len($terms::VARCHAR[]) > 0
-    UNION ALL
-    SELECT e.claim_id, concat_ws(' ', e.quote, e.speaker, e.source, e.author, e.title)
-    FROM evidence AS e SEMI JOIN filtered USING (claim_id) WHERE len($terms::VARCHAR[]) > 0
-), likely AS MATERIALIZED (
-    -- The cheap test first: the beginning of each term stands somewhere in the text.
-    SELECT claim_id, words FROM (SELECT claim_id, strip_accents(lower(words)) AS words FROM texts)
-    WHERE len(list_filter($terms::VARCHAR[], lambda t: NOT contains(words, split_part(t, ' ', 1)))) = 0
-), found AS (
-    SELECT DISTINCT claim_id
-    FROM (SELECT claim_id, ' ' || regexp_replace(words, '[^\p{L}\p{N}]+', ' ', 'g') AS words FROM likely)
-    -- A term begins a word; scripts that put no space between words have no such beginning.
-    WHERE len(list_filter($terms::VARCHAR[], lambda t: NOT contains(words, CASE WHEN regexp_matches(t, '^[\x21-\x{24f}]') THEN ' ' || t ELSE t END))) = 0
-), chosen AS (
-    SELECT claim_id FROM filtered WHERE len($terms::VARCHAR[]) = 0
-    UNION ALL
-    SELECT claim_id FROM found
+-- One page of the claims that pass every filter, of those in temp.found where $searched (dashboard/finding.py). What is
+-- wide is read for the page alone.
+WITH passed AS (
+    SELECT c.rowid AS place, c.last_moved_at, f.by_words,
+           CASE WHEN $sort::VARCHAR = 'best' THEN f.relevance END AS relevance,
+           CASE $sort::VARCHAR
+               WHEN 'best' THEN c.checkworthy
+               WHEN 'checkworthy' THEN c.checkworthy
+               WHEN 'moved' THEN epoch_us(c.last_moved_at)
+               WHEN 'first' THEN epoch_us(coalesce(c.first_said_at, c.first_seen_at))
+               WHEN 'due' THEN -epoch_us(c.event_at)
+               WHEN 'voices' THEN c.voices
+               WHEN 'denied' THEN c.denies
+               WHEN 'repeated' THEN c.mentions - c.voices
+           END AS rank
+    FROM claims AS c
+    LEFT JOIN temp.found AS f ON f.claim = c.rowid
+    WHERE (NOT $searched::BOOLEAN OR f.claim IS NOT NULL)
+      AND (len($statuses::VARCHAR[]) = 0 OR list_contains($statuses::VARCHAR[], c.status))
+      AND (len($kinds::VARCHAR[]) = 0 OR list_contains($kinds::VARCHAR[], c.kind))
+      AND (len($organisations::VARCHAR[]) = 0 OR list_has_any($organisations::VARCHAR[], c.organisations))
+      AND (len($models::VARCHAR[]) = 0 OR list_has_any($models::VARCHAR[], c.entities))
+      AND ($since::TIMESTAMP IS NULL OR c.last_moved_at >= $since)
+      AND ($until::TIMESTAMP IS NULL OR c.last_moved_at < $until)
+      AND (NOT $single::BOOLEAN OR c.voices <= 1)
+      AND (NOT $due::BOOLEAN OR (c.event_at >= $now::TIMESTAMP AND c.status IN ('unverified', 'corroborated', 'disputed')))
+      AND (len($sources::VARCHAR[]) = 0
+           OR c.claim_id IN (SELECT claim_id FROM carriers WHERE source IN (SELECT unnest($sources::VARCHAR[]))))
+      AND ($rivals::VARCHAR = '' OR c.claim_id IN (SELECT claim_id FROM rivals WHERE $rivals IN ('any', slot)))
+      -- Who is the subject of a claim speaks of it as the first party.
+      AND (NOT $denied::BOOLEAN
+           OR c.claim_id IN (SELECT claim_id FROM evidence WHERE $denied AND stance = 'denies' AND speaker_role = 'first_party'))
 ), listed AS (
-    SELECT c.*, count(*) OVER () AS total
-    FROM claims AS c JOIN chosen USING (claim_id)
-    ORDER BY CASE $sort::VARCHAR
-                 WHEN 'checkworthy' THEN c.checkworthy
-                 WHEN 'moved' THEN epoch_us(c.last_moved_at)
-                 WHEN 'first' THEN epoch_us(coalesce(c.first_said_at, c.first_seen_at))
-                 WHEN 'voices' THEN c.voices
-                 WHEN 'denied' THEN c.denies
-                 WHEN 'repeated' THEN c.mentions - c.voices
-             END DESC NULLS LAST, c.last_moved_at DESC NULLS LAST, c.claim_id
+    SELECT *, count(*) OVER () AS total FROM passed
+    ORDER BY relevance DESC NULLS LAST, rank DESC NULLS LAST, last_moved_at DESC NULLS LAST, place
     LIMIT $limit OFFSET $offset
+), wide AS MATERIALIZED (
+    SELECT c.*, l.by_words, l.relevance, l.rank, l.total
+    FROM claims AS c JOIN listed AS l ON l.place = c.rowid
 ), earliest AS (
     SELECT e.claim_id, e.speaker, e.source, e.said_at, e.said_precision
-    FROM evidence AS e SEMI JOIN listed USING (claim_id)
+    FROM evidence AS e WHERE e.claim_id IN (SELECT claim_id FROM wide)
     QUALIFY row_number() OVER (PARTITION BY e.claim_id ORDER BY coalesce(e.said_at, e.seen_at), e.part = 'title', e.mention_id) = 1
 )
-SELECT l.claim_id, left(l.claim, 2000) AS claim, l.kind, l.status, l.score, l.voices, l.supports, l.denies, l.questions, l.reports, l.mentions,
-       l.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, l.organisations, f.speaker AS first_speaker, f.source AS first_source,
-       f.said_at AS first_said_at, f.said_precision AS first_precision, l.event_at, l.event_precision, l.checkworthy_why, l.total
-FROM listed AS l
+SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.score, w.voices, w.supports, w.denies, w.questions, w.reports, w.mentions,
+       w.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, w.organisations, f.speaker AS first_speaker, f.source AS first_source,
+       f.said_at AS first_said_at, f.said_precision AS first_precision, w.event_at, w.event_precision, w.checkworthy_why, w.by_words, w.total
+FROM wide AS w
 LEFT JOIN earliest AS f USING (claim_id)
 LEFT JOIN (
     SELECT t.claim_id, arg_max(t.at_is_said, t."at") AS is_said
-    FROM timeline AS t SEMI JOIN listed USING (claim_id) WHERE t.event = 'status' GROUP BY t.claim_id
+    FROM timeline AS t WHERE t.claim_id IN (SELECT claim_id FROM wide) AND t.event = 'status' GROUP BY t.claim_id
 ) AS m USING (claim_id)
-ORDER BY CASE $sort::VARCHAR
-             WHEN 'checkworthy' THEN l.checkworthy
-             WHEN 'moved' THEN epoch_us(l.last_moved_at)
-             WHEN 'first' THEN epoch_us(coalesce(l.first_said_at, l.first_seen_at))
-             WHEN 'voices' THEN l.voices
-             WHEN 'denied' THEN l.denies
-             WHEN 'repeated' THEN l.mentions - l.voices
-         END DESC NULLS LAST, l.last_moved_at DESC NULLS LAST, l.claim_id;
+ORDER BY w.relevance DESC NULLS LAST, w.rank DESC NULLS LAST, w.last_moved_at DESC NULLS LAST, w.claim_id;
 
 -- name: organisations
--- The organisations that can be filtered by, those with most claims first.
+-- The organisations that can be filtered by, those with most claims first; those of $also go with them, where they are there.
 SELECT organisation
 FROM (SELECT unnest(organisations) AS organisation FROM claims)
-GROUP BY organisation ORDER BY count(*) DESC, organisation LIMIT 500;
+GROUP BY organisation
+QUALIFY row_number() OVER (ORDER BY count(*) DESC, organisation) <= $most OR list_contains($also::VARCHAR[], organisation)
+ORDER BY count(*) DESC, organisation;
+
+-- name: models
+-- The models that claims are about, those with most claims first.
+SELECT subject
+FROM subjects
+WHERE type = 'model'
+GROUP BY subject
+QUALIFY row_number() OVER (ORDER BY count(*) DESC, subject) <= $most OR list_contains($also::VARCHAR[], subject)
+ORDER BY count(*) DESC, subject;
+
+-- name: sources
+-- The sources that carry most claims.
+SELECT source
+FROM carriers
+GROUP BY source
+QUALIFY row_number() OVER (ORDER BY count(*) DESC, source) <= $most OR list_contains($also::VARCHAR[], source)
+ORDER BY count(*) DESC, source;

@@ -170,6 +170,12 @@ LEFT JOIN store.checkworthy AS w USING (claim_id)
 LEFT JOIN step.importance AS i USING (claim_id)
 LEFT JOIN store.releases AS r USING (claim_id);
 
+-- Who carried each claim: its sources, with how much each said of it and since when.
+CREATE OR REPLACE VIEW carriers AS
+SELECT claim_id, source_id, any_value(source) AS source, count(*) AS mentions, min(said_at) AS first_said_at, min(seen_at) AS first_seen_at
+FROM evidence
+GROUP BY claim_id, source_id;
+
 -- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is unknown.
 CREATE OR REPLACE VIEW timeline AS
 SELECT e.claim_id, coalesce(e.said_at, e.seen_at) AS "at", e.stance AS event, NULL AS status, e.evidence_id,

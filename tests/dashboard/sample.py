@@ -40,9 +40,11 @@ from pipeline.records import (
 from pipeline.store import Store
 from pipeline.track import track
 from tests.dashboard.stories import HOSTILE_URLS, ORGANISATION, SOURCES, STORIES, Said, Story, hostile_texts
+from tests.fakes import FakeEmbedder
 
 NOTICE = "Sample data: every organisation, model, person and quote here is made up."
 NIGHTS = tuple(datetime(2026, 3, day, 3, 0, tzinfo=UTC) for day in (9, 10, 11))
+EMBEDDER = FakeEmbedder()
 MERGED = "cmergedaway"
 RUNS = tuple(f"{night:%Y%m%dT%H%M%SZ}" for night in NIGHTS)
 
@@ -272,6 +274,8 @@ class _Builder:
             RUNS[min(said.night for said in story.said)],
         )
         self.store.append("claims", [claim])
+        vector = EMBEDDER.encode([story.claim])[0]
+        self.store.append("vectors", [{"mention_id": first, "model": EMBEDDER.name, "vector": vector}])
         self._verdicts(cid, story, evidence, len(carrying))
 
     def _voice(self, said: Said) -> str:

@@ -83,40 +83,6 @@ def test_the_settings_notice_goes_before_the_copys(
     assert NOTICE not in html
 
 
-def test_claims_are_filtered_by_the_address(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "claims", status="disputed", org="Northwind AI"))
-    assert html.count('class="rt-claim"') == 1
-    assert "The Fjord licence" in html
-
-
-def test_searching_writes_the_address_and_clearing_empties_it(sample_home: Home) -> None:
-    app = _open(sample_home, "claims")
-    app.text_input(key="q").set_value("no such claim").run()
-    assert "No claim passes all filters" in _html(app)
-    app.button[0].click().run()
-    assert _html(app).count('class="rt-claim"') == len(STORIES)
-    assert app.text_input(key="q").value == ""
-
-
-def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_home: Home) -> None:
-    app = _open(sample_home, "claims")
-    html = _html(app)
-    assert app.selectbox(key="sort").value == "checkworthy"
-    assert "That says nothing of whether it is true." in html
-    assert html.count("Worth a check?") == len(STORIES)
-    assert f'checkable (<bdi class="rt-text">{STORIES[3].claim}' in html
-    assert 'only announced (<bdi class="rt-text">presented</bdi>)' in html
-    moved = _html(_open(sample_home, "claims", sort="What moved last"))
-    assert "Worth a check?" not in moved
-    assert moved.count('class="rt-claim"') == len(STORIES)
-
-
-def test_a_filter_that_is_no_option_is_left_out(sample_home: Home) -> None:
-    assert _html(
-        _open(sample_home, "claims", status="<b>", org="Nobody", sort="x", p="99", since="yesterday")
-    ).count('class="rt-claim"') == len(STORIES)
-
-
 def test_a_claim_page_tells_status_reason_origin_and_denial(sample_home: Home) -> None:
     html = _html(_open(sample_home, "claim", id=LYRA))
     assert "A denial by the accused is no refutation." in html

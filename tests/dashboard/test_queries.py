@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard import queries
-from dashboard.queries import Copy, terms
+from dashboard import claim_list, queries
+from dashboard.claim_list import Filters
+from dashboard.queries import Copy
 from dashboard.rows import claim as rows
 from dashboard.sql import statements
 from pipeline.config import AskConfig, Config, Home
@@ -27,8 +28,8 @@ def copy(sample_home: Home) -> Copy:
     return queries.current(sample_home, Config())
 
 
-def _claims(copy: Copy, **filters: object) -> list[str]:
-    return [claim.claim for claim in queries.claims(copy, **filters)]  # type: ignore[arg-type]
+def _claims(copy: Copy, sort: str = "checkworthy", **filters: object) -> list[str]:
+    return [claim.claim for claim in claim_list.claims(copy, Filters(**filters), sort=sort)]  # type: ignore[arg-type]
 
 
 def test_nothing_published_is_a_data_error(home: Home) -> None:
@@ -68,11 +69,11 @@ def test_a_slow_query_is_stopped(sample_home: Home) -> None:
     slow = queries.current(sample_home, Config(ask=AskConfig(seconds=1e-9)))
     with pytest.raises(DataError, match="stopped after"):
         for word in range(50):
-            queries.claims(slow, search=f"slow{word}")
+            claim_list.claims(slow, Filters(kinds=[f"slow{word}"]))
 
 
 def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
-    found = queries.claims(copy, sort="moved")
+    found = claim_list.claims(copy, Filters(), sort="moved")
     moved = [claim.last_moved_at for claim in found if claim.last_moved_at]
     assert len(found) == found[0].total == len(STORIES)
     assert moved == sorted(moved, reverse=True)
@@ -81,29 +82,9 @@ def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
 
 def test_claims_come_with_what_is_most_worth_a_check_first(copy: Copy) -> None:
     # In the sample a claim is the more worth a check the more is said of it.
-    mentions = [claim.mentions for claim in queries.claims(copy)]
+    mentions = [claim.mentions for claim in claim_list.claims(copy, Filters())]
     assert mentions == sorted(mentions, reverse=True)
     assert mentions[0] > mentions[-1]
-
-
-@pytest.mark.parametrize(
-    ("search", "expected"),
-    [
-        ("lyra", 2),
-        ("LYRA aster", 2),
-        ('"test set"', 1),
-        ('"set test"', 0),
-        ("lindqvist", 1),
-        ("quietlogs", 2),
-        ("yra", 0),
-        ("borealis-3", 4),
-        ("achterbérg", 1),
-        ("%", 13),
-        ("no_such_word", 0),
-    ],
-)
-def test_search_finds_what_begins_with_each_word(copy: Copy, search: str, expected: int) -> None:
-    assert len(_claims(copy, search=search)) == expected
 
 
 def test_filters_narrow_and_combine(copy: Copy) -> None:
@@ -113,26 +94,28 @@ def test_filters_narrow_and_combine(copy: Copy) -> None:
     assert _claims(copy, kinds=["size"], organisations=["Aurora Labs"]) == []
     day = datetime(2026, 3, 9)  # noqa: DTZ001  # the published copy holds UTC without a zone
     assert len(_claims(copy, since=day)) + len(_claims(copy, until=day)) == len(STORIES)
-    single = queries.claims(copy, single=True)
+    single = claim_list.claims(copy, Filters(single=True))
     assert 0 < len(single) < len(STORIES)
     assert all(claim.voices <= 1 for claim in single)
 
 
-@pytest.mark.parametrize("sort", ["checkworthy", "moved", "first", "voices", "denied", "repeated", "no such order"])
+@pytest.mark.parametrize("sort", ["checkworthy", "moved", "first", "voices", "denied", "repeated", "due", "best", "no such order"])
 def test_every_order_gives_every_claim_once(copy: Copy, sort: str) -> None:
     assert sorted(_claims(copy, sort=sort)) == sorted(story.claim for story in STORIES)
 
 
 def test_hostile_filters_are_only_values(copy: Copy) -> None:
     for evil in ("'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z"):
-        queries.claims(copy, search=evil, statuses=[evil], kinds=[evil], organisations=[evil], sort=evil)
+        filters = Filters([evil], [evil], [evil], [evil], [evil], rivals=evil)
+        claim_list.claims(copy, filters, search=evil, sort=evil)
+        claim_list.options(copy, "sources", [evil])
         assert queries.claim(copy, evil) is None
     assert queries.totals(copy).claims == len(STORIES)
 
 
 def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
     monkeypatch.setattr(queries, "PAGE", 5)
-    pages = [[claim.claim_id for claim in queries.claims(copy, page=page)] for page in (1, 2, 3, 4)]
+    pages = [[claim.claim_id for claim in claim_list.claims(copy, Filters(), page=page)] for page in (1, 2, 3, 4)]
     assert [len(page) for page in pages] == [5, 5, 3, 0]
     assert len({claim for page in pages for claim in page}) == len(STORIES)
 
@@ -184,12 +167,6 @@ def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:
 def test_a_merged_claim_leads_to_the_one_that_took_it_over(copy: Copy) -> None:
     assert queries.merged_into(copy, MERGED) == LYRA
     assert queries.merged_into(copy, LYRA) is None
-
-
-def test_terms() -> None:
-    assert terms('GPT-5 "Test  set" Ünïcode …') == ["gpt 5", "test set", "unicode"]
-    assert terms("") == []
-    assert len(terms("word " * 90)) == 12
 
 
 def test_every_parameter_of_every_statement_is_bound(copy: Copy) -> None:

@@ -129,9 +129,19 @@ def test_the_copy_holds_what_the_views_hold(store: Store, run: RunContext) -> No
     fill(store, run)
     publish(store, run)
     copy = open_published(run.home.published, ASK)
-    for name in ("evidence", "claims", "timeline", "sources", "status_history", "track_records", "blind_spots"):
+    for name in ("evidence", "claims", "carriers", "timeline", "sources", "status_history", "track_records", "blind_spots"):
         sql = f"SELECT * FROM {name} ORDER BY ALL"
         assert query(copy, sql, seconds=20) == query(store.connection, sql, seconds=20), name
+
+
+def test_each_source_of_each_claim_carries_it_once(store: Store, run: RunContext) -> None:
+    fill(store, run)
+    told = store.connection.execute(
+        "SELECT claim_id, source_id, source, count(*), min(said_at), min(seen_at) FROM evidence GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    carriers = "SELECT claim_id, source_id, source, mentions, first_said_at, first_seen_at FROM carriers ORDER BY ALL"
+    assert store.connection.execute(carriers).fetchall() == told
+    assert any(mentions > 1 for _, _, _, mentions, _, _ in told)
 
 
 def test_a_publish_that_breaks_leaves_the_views_as_they_were(

@@ -1,0 +1,132 @@
+"""Search by words and by meaning, measured: `python benchmarks/search.py DATA` and `python benchmarks/search.py --copy FOLDER`.
+
+DATA holds `match_claims.jsonl`, `match_queries.jsonl` and `ai_posts_2025q1.jsonl`: what each threshold of closeness finds,
+what it shows beside that, and what it shows for 200 made-up names, that is, for what is not there. FOLDER holds a published
+copy (`benchmarks/sql_scale.py` makes one): the processor time of searches, orders and filters, the least of `--times`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from dashboard import claim_list, finding, queries
+from dashboard.claim_filters import SORTS
+from dashboard.claim_list import Filters
+from dashboard.finding import NEIGHBOURS
+from dashboard.meaning import CLOSE, Load
+from models import embedding
+from pipeline.config import Config, Home, ModelConfig
+
+THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+SEARCHES = ("okafor", "aster-4", "source-5 okafor", "no such name", "s", "source", '"person 1"')
+
+
+def made_up(count: int) -> list[str]:
+    """Names that nobody has, half of them with a number behind."""
+    chance = random.Random(5)
+    names = []
+    for number in range(count):
+        parts = (chance.choice("bcdfghklmnprstvz") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
+        names.append("".join(parts).capitalize() + (f" {chance.randint(1, 9)}" if number % 2 else ""))
+    return names
+
+
+def closeness(data: Path) -> dict[str, object]:
+    """What each threshold finds and shows; how far a byte a dimension moves a cosine."""
+    claims, asked, posts = (
+        [json.loads(line) for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        for name in ("match_claims", "match_queries", "ai_posts_2025q1")
+    )
+    embedder = embedding.load()
+    stored = embedder.encode([row["text"] for row in claims])
+    place = {row["id"]: at for at, row in enumerate(claims)}
+    cosines = embedder.encode([row["text"] for row in asked]) @ stored.T
+    right = cosines[np.arange(len(asked)), [place[row["match"]] for row in asked]]
+    first = (cosines > right[:, None]).sum(axis=1) < NEIGHBOURS
+    names = embedder.encode(made_up(200))
+    others = {"claims": names @ stored.T, "posts": names @ embedder.encode([row["text"] for row in posts]).T}
+    rows = []
+    for close in THRESHOLDS:
+        shown = np.minimum((cosines >= close).sum(axis=1), NEIGHBOURS)
+        row = {"close": close, "found": float(np.mean((right >= close) & first)), "shown": float(shown.mean())}
+        for name, found in others.items():
+            beside = np.minimum((found >= close).sum(axis=1), NEIGHBOURS)
+            row |= {f"made-up names, {name}": float(beside.mean()), f"any, {name}": float(np.mean(beside > 0))}
+        rows.append({key: round(value, 3) for key, value in row.items()})
+    scale = np.abs(stored).max(axis=1, keepdims=True) / 127
+    moved = np.abs(cosines - embedder.encode([row["text"] for row in asked]) @ (np.rint(stored / scale) * scale).T)
+    return {"close": CLOSE, "thresholds": rows, "moved_by_8_bits": {"mean": float(moved.mean()), "most": float(moved.max())}}
+
+
+def least(work: Callable[[], object], times: int) -> float:
+    """The least processor time of `work`, in seconds, with nothing kept from before."""
+    spent = []
+    for _ in range(times):
+        st.cache_data.clear()
+        begun = time.process_time()
+        work()
+        spent.append(time.process_time() - begun)
+    return round(min(spent), 3)
+
+
+class _Made:
+    """Stands for the model in a made-up copy: its vectors are drawn, and so is this one's."""
+
+    name, dimension = "made", 384
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        drawn = np.random.default_rng(1).standard_normal((len(texts), self.dimension), dtype=np.float32)
+        return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+
+
+def timings(folder: Path, times: int) -> dict[str, float]:
+    """Seconds of processor time of the claims list."""
+    copy = queries.current(Home(folder), Config())
+    load = Load(ModelConfig(), lambda models: _Made())
+    narrowed = {
+        "source": Filters(sources=["Source 5"]),
+        "model": Filters(models=["Aster 4"]),
+        "organisation": Filters(organisations=["Aurel"]),
+        "rivals": Filters(rivals="number"),
+        "denied": Filters(denied=True),
+        "due": Filters(due=True),
+    }
+    work: dict[str, Callable[[], object]] = {}
+    for sort in SORTS:
+        work[f"order: {sort}"] = lambda sort=sort: claim_list.claims(copy, Filters(), sort=sort)
+    work["order: moved, the last pages"] = lambda: claim_list.claims(copy, Filters(), sort="moved", page=3_900)
+    for name, filters in narrowed.items():
+        work[f"filter: {name}"] = lambda filters=filters: claim_list.claims(copy, filters)
+    for name in ("organisations", "models", "sources"):
+        work[f"options: {name}"] = lambda name=name: claim_list.options(copy, name, [])
+    for search in SEARCHES:
+        work[f"search: {search}"] = lambda search=search: claim_list.claims(copy, Filters(), search=search, sort="best")
+    work["meaning alone: no such name"] = lambda: finding.found(copy, "no such name", load)
+    return {name: least(one, times) for name, one in work.items()}
+
+
+def main() -> int:
+    """Print the figures as one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--copy", type=Path)
+    parser.add_argument("--times", type=int, default=5)
+    given = parser.parse_args()
+    figures = {"closeness": closeness(given.data)} if given.data else {}
+    if given.copy:
+        figures["processor_s"] = timings(given.copy, given.times)
+    print(json.dumps(figures, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

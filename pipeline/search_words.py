@@ -1,0 +1,37 @@
+"""The words that search knows: one definition for what is indexed and for what is sought."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 40  # letters of a word that count; what is longer is no word that anybody types
+MOST = 10_000  # words of one text that are indexed
+# Scripts beyond Latin may put no space between words: a run of them is known by each two neighbours in it.
+_RUN = re.compile(r"(?:(?![\u0250-\U0010ffff])[^\W_])+|(?:(?=[\u0250-\U0010ffff])[^\W_])+")
+_BEYOND_LATIN = "\u0250"
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, without accents, case and punctuation.
+
+    Of a run of a script beyond Latin: each character with the one after it, the last alone. So what begins with the
+    words of a part of the run, taken in the same way, one after the other, is found wherever in the run it stands.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+    found: list[str] = []
+    for run in _RUN.findall(plain):
+        found += [run[:LONGEST]] if run[0] < _BEYOND_LATIN else [run[at : at + 2] for at in range(len(run))]
+        if len(found) >= MOST:
+            return found[:MOST]
+    return found
+
+
+def next_prefix(word: str) -> str:
+    """The least string, by code points, that comes after all that begin with `word`."""
+    for at in range(len(word) - 1, -1, -1):
+        following = ord(word[at]) + 1
+        if following <= 0x10FFFF:
+            # Surrogates are no characters.
+            return word[:at] + chr(0xE000 if 0xD800 <= following <= 0xDFFF else following)
+    raise ValueError(f"nothing comes after {word!r}")
