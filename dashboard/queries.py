@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +26,7 @@ Row = TypeVar("Row")
 PAGE = 25
 VOICES = 12
 REPEATS = 40
-POINTS = 2_000
+POINTS = 600
 LISTED = 100
 
 
@@ -86,6 +86,15 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
 def meta(copy: Copy) -> dict[str, str]:
     """What publish noted: `published_at`, `run_id`, `notice`, `version`."""
     return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
+
+
+def published_at(copy: Copy) -> datetime | None:
+    """When the copy was published, in UTC without a zone."""
+    try:
+        at = datetime.fromisoformat(meta(copy).get("published_at", ""))
+    except ValueError:
+        return None
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
 def totals(copy: Copy) -> Totals:

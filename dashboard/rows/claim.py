@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,47 @@ class Claim:
     entities: list[str]
     event_at: datetime | None
     event_precision: str
+    importance: float | None
+    importance_why: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was learned of a claim on one day of UTC; `status` is where it stood at the day's end, where it was judged."""
+
+    day: date
+    mentions: int
+    changes: int
+    decisions: int
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much was known of a claim."""
+
+    mentions: int
+    supports: int
+    denies: int
+    questions: int
+    reports: int
+    first_said_at: datetime | None
+    first_seen_at: datetime | None
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a claim was judged."""
+
+    status: str
+    score: float | None
+    voices: int
+    rule: str | None
+    reason: str | None
+    would_change: str | None
+    evidence_ids: list[str] | None
+    last_moved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +94,7 @@ class Point:
     evidence_id: str
     stance: str
     said_at: datetime | None
+    said_precision: str
     seen_at: datetime
     speaker: str
     source: str
@@ -60,6 +102,15 @@ class Point:
     voice: str
     voice_name: str
     artefact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What became of a text behind a claim."""
+
+    at: datetime
+    event: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +150,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One piece of evidence with all that its card shows."""
+    """One piece of evidence with all that its card shows; `before` and `after` stand around the quote in the same version."""
 
     voice_key: str
     evidence_id: str
@@ -109,6 +160,9 @@ class Card:
     confidence: float
     cues: list[str]
     quote: str
+    part: str
+    start_char: int
+    end_char: int
     speaker: str | None
     speaker_role: str
     speaker_organisation: str | None
@@ -133,6 +187,13 @@ class Card:
     edited_at: datetime
     unchanged_at: datetime | None
     quote_stands: bool
+    version: int
+    text_sha256: str
+    sha256: str | None
+    warc: str | None
+    in_place: bool
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,23 +209,150 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A sign that one document follows another; `total` counts all of a claim."""
+class Sign:
+    """A sign that one document follows another, or a voice that is not stored; `total` counts all of a claim."""
 
+    edge_id: str
+    document_id: str
+    origin_document_id: str | None
+    origin_name: str | None
     kind: str
     words: str | None
     strength: float
-    url: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A document in the provenance of a claim; `stance` is None where it says nothing of the claim itself."""
+
+    document_id: str
     source: str
+    source_id: str
     author: str | None
+    url: str | None
     published_at: datetime | None
     published_precision: str
     seen_at: datetime
-    origin_url: str | None
-    origin_name: str | None
-    origin_source: str | None
-    origin_author: str | None
+    gone_at: datetime | None
+    stance: str | None
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A version after the first of a document; `total` counts all of a claim."""
+
+    document_id: str
+    version_id: str
+    number: int
+    url: str | None
+    source: str
+    change: str
+    noted: bool
+    unchanged_at: datetime | None
+    seen_at: datetime
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The wording of one version."""
+
+    document_id: str
+    number: int
+    title: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A document that was found deleted."""
+
+    url: str | None
+    source: str
+    title: str | None
+    gone_after: datetime | None
+    gone_at: datetime
+    gone_evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hedged:
+    """A sentence that a later version hedged, corrected or left out."""
+
+    event: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rung that a model has reached, and what shows it."""
+
+    model: str
+    organisation: str
+    rung: str
+    reached_at: datetime
+    at_is_said: bool
+    url: str | None
+    words: str | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Goalpost:
+    """One of the successive times for a release; `state` is known for now alone."""
+
+    model: str
+    claim_id: str
+    claim: str
+    deadline: datetime | None
+    precision: str
+    how: str
+    status: str
+    speaker: str | None
+    said_at: datetime | None
+    seen_at: datetime
+    state: str | None
+    reason: str | None
+    void: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """A source that bears on the claim and could not be read while it moved."""
+
+    source: str
+    feed: str
+    kind: str
+    since: datetime
+    until: datetime | None
+    message: str | None
+    bears_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditorSaid:
+    """An editor's decision that holds; `machine` is what the machine says of the same, `quote` the mention it is about."""
+
+    kind: str
+    value: str | None
+    reason: str
+    editor: str
+    decided_at: datetime
+    machine: str | None
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """How many mentions take a stance in a stretch of time."""
+
+    stance: str
+    begins: datetime
+    ends: datetime
+    mentions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +367,3 @@ class Change:
     after_at: datetime | None
     at: datetime
     words: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EditorSaid:
-    """An editor's decision that holds."""
-
-    kind: str
-    value: str | None
-    reason: str
-    editor: str
-    decided_at: datetime

@@ -1,0 +1,59 @@
+"""The evidence of a claim by voice, filtered and paged by the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import cards, pieces
+from dashboard.claim.asof import Known
+from dashboard.queries import REPEATS, VOICES
+from dashboard.rows import claim as rows
+
+
+def show(known: Known) -> None:
+    """Draw one page of the voices."""
+    st.html(
+        pieces.section(
+            "Evidence, by voice",
+            "Who repeats a voice adds none: repetitions are folded under the voice that they repeat.",
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        stances = st.pills(
+            "Stance",
+            pieces.STANCES,
+            selection_mode="multi",
+            key="stance",
+            bind="query-params",
+            label_visibility="collapsed",
+            on_change=_first_page,
+        )
+        newest = st.toggle("Newest first", key="newest", bind="query-params", on_change=_first_page)
+    page = max(1, int(st.session_state.get("v") or 1))
+    heads = known.read(
+        rows.Voice, "voices", stances=stances, newest=newest, limit=VOICES, offset=(page - 1) * VOICES
+    )
+    found = known.read(
+        rows.Card,
+        "evidence",
+        stances=stances,
+        voices=[head.voice_key for head in heads],
+        each=REPEATS,
+        around=cards.AROUND,
+    )
+    st.html(
+        "".join(
+            cards.voice(head, [card for card in found if card.voice_key == head.voice_key]) for head in heads
+        )
+        or pieces.empty(
+            "No such evidence",
+            "Nothing that is stored takes this stance, or the page lies behind the last one.",
+        )
+    )
+    pages = -(-heads[0].total // VOICES) if heads else page
+    if pages > 1:
+        st.pagination(pages, key="v", bind="query-params")
+
+
+def _first_page() -> None:
+    st.session_state["v"] = 1
