@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import pieces
-from dashboard.clock import when
 from dashboard.citation import archive, citation
+from dashboard.clock import when
 from dashboard.rows.claim import Card, Change, FirstWords, Voice
 from pipeline.harmless import link, marked, safe, unmarked
 
 AROUND = 240
 """Characters of a text that are shown before and after a quote."""
-
-CERTAINTY_WORDS = {
-    "hedged": "hedged: may, might, appears",
-    "reported": "passed on from others",
-    "predicted": "speaks of the future",
-    "questioned": "asked, not said",
-}
 
 # How sure the document is of what it says.
 CERTAINTY_SAID = {
@@ -131,8 +124,8 @@ def _soft(words: str) -> str:
 
 def _keeping(item: Card) -> str:
     return (
-        f"<details><summary>Archived page and proof</summary>{archive(item)}</details>"
-        f"<details><summary>Cite</summary>{citation(item)}</details>"
+        f'<div class="rt-keeping"><details><summary>Archived page and proof</summary>{archive(item)}</details>'
+        f"<details><summary>Cite</summary>{citation(item)}</details></div>"
     )
 
 
@@ -203,8 +196,6 @@ def _marks(item: Card) -> list[str]:
     tags = []
     if item.artefact:
         tags.append(pieces.tag("primary document"))
-    if item.certainty in CERTAINTY_WORDS:
-        tags.append(pieces.tag(CERTAINTY_WORDS[item.certainty]))
     if item.gone_at:
         tags.append(pieces.tag("deleted since", alert=True))
     if item.versions > 1:

@@ -49,7 +49,7 @@ _HAPPENED_SHAPES = {"edited": "square", "hedged": "triangle-right", "corrected":
 
 VOICES = 6
 """Voices that have a lane of their own; the others share one."""
-_OTHERS, _NOBODY, _EDITS = "other voices", "nobody stands behind it", "edits and deletions"
+_OTHERS, _NOBODY, _EDITS = "other voices", "nobody stands behind it", "edits"
 
 _LANE, _BAND = 46, 26
 _BINS = 48
@@ -107,12 +107,12 @@ def timeline(
         scale=alt.Scale(domain=[instant(start), instant(end)], type="utc"),
         axis=time_axis(start, end, soft=SOFT[tone], line=LINE[tone]),
     )
-    layers = [_lines(middles, height, tone), *_bands(moves, start, end, x, height, tone)]
+    layers = [_lines(middles, height, tone, named=not by_voice), *_bands(moves, start, end, x, height, tone)]
     if heaps:
         layers.append(_bars(heaps, middles, x, tone))
     if claim.event_at and start <= claim.event_at <= end:
         layers += _deadline(claim.event_at, height, tone)
-    layers += [_names(middles, tone), _marks(frame, middles, x, tone)]
+    layers += [*(_names(middles, tone) if by_voice else ()), _marks(frame, middles, x, tone)]
     if happenings:
         layers.append(_changes(happenings, middles[_EDITS], x, tone))
     chart = alt.layer(*layers).properties(
@@ -176,7 +176,8 @@ def _span(
     until = local(until)
     times = [
         *(at.to_pydatetime() for at in frame["at"]),
-        *(local(one.at) for one in (*moves, *happenings)),
+        *(local(move.at) for move in moves),
+        *(local(one.at) for one in happenings),
     ] or [until]
     start, end = min(times), max(*times, min(times) + timedelta(hours=6))
     end = max(end, min(until, end + (end - start) / 4))
@@ -222,25 +223,35 @@ def _bands(
     ]
 
 
-def _lines(middles: dict[str, float], height: int, tone: int) -> alt.Chart:
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], zero=False, nice=False))
+def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) -> alt.Chart:
+    """A line for each lane; `named` by our own words, which alone may stand in an expression."""
+    words = "".join(f"datum.value == {middle} ? '{lane}' : " for lane, middle in middles.items()) + "''"
+    axis = alt.Axis(
+        title=None,
+        values=list(middles.values()),
+        labelExpr=words,
+        grid=False,
+        ticks=False,
+        domain=False,
+        labelColor=SOFT[tone],
+        labelFontSize=12,
+        labelPadding=6,
+    )
+    scale = alt.Scale(domain=[height, 0], zero=False, nice=False)
     lines: alt.Chart = (
         alt.Chart(pd.DataFrame({"y": list(middles.values())}))
         .mark_rule(color=LINE[tone], strokeWidth=1)
-        .encode(y=y)
+        .encode(y=alt.Y("y:Q", axis=axis if named else None, scale=scale))
     )
     return lines
 
 
-def _names(middles: dict[str, float], tone: int) -> alt.Chart:
-    """The lanes' names, inside at the left: a name may be a stranger's, and narrow screens have no room beside it."""
+def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
+    """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
     data = pd.DataFrame([{"y": middle - _LANE / 2 + 3, "name": name} for name, middle in middles.items()])
-    names: alt.Chart = (
-        alt.Chart(data)
-        .mark_text(align="left", baseline="top", fontSize=11.5, color=SOFT[tone], dx=4)
-        .encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N")
-    )
-    return names
+    halo = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, stroke=PAPER[tone], strokeWidth=4)
+    words = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, color=SOFT[tone])
+    return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]
 
 
 def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
@@ -315,7 +326,7 @@ def _marks(frame: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int) 
 
 def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int) -> alt.Chart:
     data = [
-        {"at": local(one.at), "y": middle + 4, "event": one.event, "Seen": date_words(one.at), "What": plain(one.reason, 160)}
+        {"at": local(one.at), "y": middle, "event": one.event, "Seen": date_words(one.at), "What": plain(one.reason, 160)}
         for one in happenings
     ]
     shapes = alt.Scale(domain=list(_HAPPENED_SHAPES), range=list(_HAPPENED_SHAPES.values()))
@@ -343,9 +354,8 @@ def _places(frame: pd.DataFrame, middles: dict[str, float]) -> list[float]:
     for lane, at in zip(frame["lane"], frame["at"], strict=True):
         slot = (lane, int((at - first) / step))
         nth = taken[slot] = taken.get(slot, -1) + 1
-        aside = (nth + 1) // 2 * (11 if nth % 2 else -11)
-        # Below the lane's name, which stands at its top.
-        found.append(middles[lane] + 4 + max(-_LANE / 2 + 12, min(_LANE / 2 - 8, aside)))
+        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
+        found.append(middles[lane] + max(-_LANE / 2 + 6, min(_LANE / 2 - 6, aside)))
     return found
 
 

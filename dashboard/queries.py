@@ -83,6 +83,13 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
     return [record(**dict(zip(columns, row, strict=True))) for row in found]
 
 
+def rows(
+    copy: Copy, page: str, statement: str, **parameters: Any
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The column names and the plain rows of a statement, for a file."""
+    return _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
+
+
 def meta(copy: Copy) -> dict[str, str]:
     """What publish noted: `published_at`, `run_id`, `notice`, `version`."""
     return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])

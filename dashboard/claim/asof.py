@@ -16,6 +16,7 @@ import streamlit as st
 from dashboard import pieces, queries
 from dashboard.queries import Copy
 from dashboard.rows import claim as rows
+from dashboard.sql import statements
 
 Row = TypeVar("Row")
 
@@ -39,10 +40,10 @@ class Known:
         return datetime.combine(self.day + timedelta(days=1), datetime.min.time()) if self.day else NOW
 
     def read(self, record: type[Row], statement: str, **parameters: Any) -> list[Row]:
-        """The rows of a statement of `sql/claim.sql` that asks for $claim_id and $cutoff."""
-        return queries.read(
-            self.copy, record, "claim", statement, claim_id=self.claim_id, cutoff=self.cutoff, **parameters
-        )
+        """The rows of a statement of `sql/claim.sql`, which asks for $cutoff and may ask for $claim_id."""
+        if "$claim_id" in statements("claim")[statement]:
+            parameters["claim_id"] = self.claim_id
+        return queries.read(self.copy, record, "claim", statement, cutoff=self.cutoff, **parameters)
 
     def address(self, claim_id: str | None = None) -> str:
         """The address of a claim's page as of the same day."""
@@ -69,16 +70,18 @@ def picker(known: Known, days: Sequence[rows.Day]) -> None:
     if not marks:
         return
     told = "" if len(days) > _TOLD else "".join(_mark(known, one, last=one is days[-1]) for one in days)
-    with st.container(key="asof-row"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         st.select_slider(
             "As known at the end of a day (UTC)",
             [f"{day:%Y-%m-%d}" for day in marks] + ["now"],
             value="now",
             key="asof",
             bind="query-params",
+            width=340,
             help="The page as it was known on that day: what was learned later is left out. Between two marks nothing was learned.",
         )
-        st.html(f'<ol class="rt-days" aria-label="What was learned on each day">{told}</ol>' if told else "")
+        if told:
+            st.html(f'<ol class="rt-days" aria-label="What was learned on each day">{told}</ol>')
 
 
 def banner(known: Known, total: int, claim: rows.Claim) -> str:

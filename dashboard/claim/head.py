@@ -52,9 +52,9 @@ def _facts(claim: rows.Claim) -> str:
     )
     found = [
         _fact("Independent voices", f"<b>{claim.voices:,}</b>", heard),
+        _fact("Mentions", pieces.bar(*numbers) + pieces.counts(*numbers)),
         _figure("Support", claim.score, "0 to 1, from voices for and against"),
         _figure("Importance", claim.importance, _importance(claim.importance_why or [])),
-        _fact("Mentions", pieces.bar(*numbers) + pieces.counts(*numbers)),
     ]
     if claim.event_at and claim.event_precision != "unknown":
         precision = "day" if claim.event_precision == "second" else claim.event_precision

@@ -18,7 +18,7 @@ from dashboard.claim.asof import Known
 from dashboard.clock import when
 from dashboard.queries import LISTED
 from dashboard.rows import claim as rows
-from pipeline.harmless import link
+from pipeline.harmless import host_of, link
 
 # What the document that follows does to the one it follows.
 FOLLOWS = {
@@ -26,7 +26,7 @@ FOLLOWS = {
     "reply": "replies to it",
     "repost": "reposts it",
     "quote": "quotes it",
-    "attribution": "attributes it to them",
+    "attribution": "attributes it to this voice",
     "quotation": "has it in quotation marks",
     "near_duplicate": "has almost its text",
     "same_speaker": "quotes the same speaker",
@@ -79,7 +79,8 @@ def grow(nodes: Sequence[rows.Node], signs: Sequence[rows.Sign]) -> list[Branch]
     above: dict[str, str] = {}
     for sign in signs:
         child = sign.document_id
-        origin = sign.origin_document_id or f"name:{sign.origin_name}"
+        # The name is written now with a capital, now without.
+        origin = sign.origin_document_id or f"name:{' '.join((sign.origin_name or '').split()).casefold()}"
         if sign.origin_document_id is None:
             found.setdefault(origin, Branch(None, sign.origin_name or ""))
         if child not in found or origin not in found or child in above or _leads(above, origin, child):
@@ -140,7 +141,8 @@ def _node(branch: Branch) -> str:
     sign, node = branch.sign, branch.node
     how = ""
     if sign:
-        words = f": <q>{pieces.text(sign.words, 120)}</q>" if sign.words else ""
+        told = sign.words if host_of(sign.words) is None else None
+        words = f": <q>{pieces.text(told, 120)}</q>" if told else ""
         how = f'<p class="rt-sign">{FOLLOWS.get(sign.kind, "follows it")}{words}</p>'
     if node is None:
         return (
