@@ -47,6 +47,9 @@ STANCES = tuple(SHAPES)
 HAPPENED = {"edited": "□ edited", "hedged": "▷ hedged without a note", "corrected": "+ corrected with a note", "gone": "× deleted"}
 _HAPPENED_SHAPES = {"edited": "square", "hedged": "triangle-right", "corrected": "cross", "gone": "M-1,-1L1,1M1,-1L-1,1"}
 
+# An edit and what it did to a statement are seen at one time: they stand one above the other.
+_ASIDE = {"edited": -10, "gone": 11}
+
 VOICES = 6
 """Voices that have a lane of their own; the others share one."""
 _OTHERS, _NOBODY, _EDITS = "other voices", "nobody stands behind it", "edits"
@@ -326,7 +329,7 @@ def _marks(frame: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int) 
 
 def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int) -> alt.Chart:
     data = [
-        {"at": local(one.at), "y": middle, "event": one.event, "Seen": date_words(one.at), "What": plain(one.reason, 160)}
+        {"at": local(one.at), "y": middle + _ASIDE.get(one.event, 0), "event": one.event, "Seen": date_words(one.at), "What": plain(one.reason, 160)}
         for one in happenings
     ]
     shapes = alt.Scale(domain=list(_HAPPENED_SHAPES), range=list(_HAPPENED_SHAPES.values()))

@@ -25,7 +25,7 @@ Row = TypeVar("Row")
 
 PAGE = 25
 VOICES = 12
-REPEATS = 40
+REPEATS = 15
 POINTS = 600
 LISTED = 100
 

@@ -70,7 +70,7 @@ def picker(known: Known, days: Sequence[rows.Day]) -> None:
     if not marks:
         return
     told = "" if len(days) > _TOLD else "".join(_mark(known, one, last=one is days[-1]) for one in days)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.select_slider(
             "As known at the end of a day (UTC)",
             [f"{day:%Y-%m-%d}" for day in marks] + ["now"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import cards, pieces
@@ -33,14 +35,7 @@ def show(known: Known) -> None:
     heads = known.read(
         rows.Voice, "voices", stances=stances, newest=newest, limit=VOICES, offset=(page - 1) * VOICES
     )
-    found = known.read(
-        rows.Card,
-        "evidence",
-        stances=stances,
-        voices=[head.voice_key for head in heads],
-        each=REPEATS,
-        around=cards.AROUND,
-    )
+    found = _cards(known, [head.voice_key for head in heads], stances)
     st.html(
         "".join(
             cards.voice(head, [card for card in found if card.voice_key == head.voice_key]) for head in heads
@@ -53,6 +48,23 @@ def show(known: Known) -> None:
     pages = -(-heads[0].total // VOICES) if heads else page
     if pages > 1:
         st.pagination(pages, key="v", bind="query-params")
+
+
+def _cards(known: Known, voices: list[str], stances: list[str]) -> list[rows.Card]:
+    """The cards of some voices, in the order in which each voice's stand."""
+    placed = {
+        one.mention_id: one
+        for one in known.read(rows.Placed, "placed", stances=stances, voices=voices, each=REPEATS)
+    }
+    found = known.read(
+        rows.Card,
+        "evidence",
+        mentions=sorted(placed),
+        documents=sorted({one.document_id for one in placed.values()}),
+        around=cards.AROUND,
+    )
+    found.sort(key=lambda card: placed[card.mention_id].place)
+    return [replace(card, independent=placed[card.mention_id].speaks) for card in found]
 
 
 def _first_page() -> None:

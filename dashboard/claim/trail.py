@@ -36,7 +36,7 @@ COPIES = ("repost", "near_duplicate")
 APART = 4
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Branch:
     """A document, or a voice that is not stored, with the sign by which it follows what stands above it."""
 
@@ -88,10 +88,25 @@ def grow(nodes: Sequence[rows.Node], signs: Sequence[rows.Sign]) -> list[Branch]
         above[child] = origin
         found[child].sign = sign
         found[origin].followers.append(found[child])
+    _gather_copies(found, above)
     heads = [branch for key, branch in found.items() if key not in above and branch.followers]
     for branch in found.values():
         branch.followers.sort(key=_time)
     return sorted(heads, key=lambda head: (-head.size(), head.name))
+
+
+def _gather_copies(found: dict[str, Branch], above: dict[str, str]) -> None:
+    """Copies of a copy stand beside it: of one text nobody can tell who took it from whom of those that have it."""
+    for key, branch in found.items():
+        while branch.sign and branch.sign.kind == "near_duplicate" and _is_copy(found[above[key]]):
+            parent = found[above[key]]
+            parent.followers.remove(branch)
+            above[key] = above[above[key]]
+            found[above[key]].followers.append(branch)
+
+
+def _is_copy(branch: Branch) -> bool:
+    return branch.sign is not None and branch.sign.kind == "near_duplicate"
 
 
 def _time(branch: Branch) -> datetime:

@@ -149,6 +149,16 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A piece of evidence that is shown: whether its voice speaks itself there, and its place among those of the voice."""
+
+    mention_id: str
+    document_id: str
+    speaks: bool
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One piece of evidence with all that its card shows; `before` and `after` stand around the quote in the same version."""
 

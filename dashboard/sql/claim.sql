@@ -91,7 +91,7 @@ ORDER BY independent DESC, row_number() OVER (PARTITION BY voice_key, stance ORD
 LIMIT $limit;
 
 -- name: heaps
--- How many mentions take each stance in each of 48 stretches of time: what the chart shows of more than $limit of them.
+-- How many mentions take each stance in each of 48 stretches of time: what the chart shows where not each has a mark.
 WITH told AS (
     SELECT stance, "when" FROM {known}
 ), span AS (
@@ -124,22 +124,31 @@ GROUP BY voice_key
 ORDER BY voice_key = 'hearsay', CASE WHEN $newest::BOOLEAN THEN -epoch_us(max("when")) ELSE epoch_us(min("when")) END, voice_key
 LIMIT $limit OFFSET $offset;
 
+-- name: placed
+-- Which evidence of some voices is shown, at most $each of a voice: the document in which the voice speaks itself first,
+-- then those that pass it on. Of one document its text comes before its headline, which is shorter and by another hand.
+SELECT mention_id, document_id, speaks, place
+FROM (
+    SELECT mention_id, document_id, speaks, row_number() OVER (
+        PARTITION BY voice_key ORDER BY speaks DESC, "when", part = 'title', mention_id
+    ) AS place
+    FROM (
+        SELECT mention_id, document_id, voice_key, "when", part,
+               bool_or(independent) OVER (PARTITION BY voice_key, document_id, stance) AS speaks
+        FROM {known}
+        WHERE list_contains($voices::VARCHAR[], voice_key)
+          AND (len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance))
+    )
+)
+WHERE place <= $each;
+
 -- name: evidence
--- The evidence of some voices, at most $each of a voice: the document in which the voice speaks itself first, then those
--- that pass it on. Of one document its text comes before its headline, which is shorter and by another hand. With the
--- quote come $around characters of the same version before and after it.
-WITH mine AS (
-    SELECT *, bool_or(independent) OVER (PARTITION BY voice_key, document_id, stance) AS speaks
-    FROM {known}
-    WHERE list_contains($voices::VARCHAR[], voice_key)
-      AND (len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance))
-), placed AS (
-    SELECT *, row_number() OVER (PARTITION BY voice_key ORDER BY speaks DESC, "when", part = 'title', mention_id) AS place
-    FROM mine
-), shown AS (
-    FROM placed WHERE place <= $each
+-- The evidence that is shown, each quote with $around characters of the same version before and after it. The documents
+-- are given beside the mentions: their texts are then read, and no others.
+WITH shown AS (
+    FROM {known} WHERE list_contains($mentions::VARCHAR[], mention_id)
 ), kept AS (
-    SELECT v.* FROM versions AS v SEMI JOIN shown USING (document_id) WHERE v.seen_at < $cutoff
+    SELECT * FROM versions WHERE list_contains($documents::VARCHAR[], document_id) AND seen_at < $cutoff
 ), latest AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text, max(v.number) AS versions,
            max(v.seen_at) AS edited_at, arg_max(v.unchanged_at, v.number) AS unchanged_at
@@ -150,7 +159,7 @@ WITH mine AS (
 )
 SELECT e.voice_key, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues, e.quote, e.part, e.start_char,
        e.end_char, e.speaker, e.speaker_role, e.speaker_organisation, e.attributed_to, e.certainty, e.document_id, e.url,
-       e.source, e.source_id, e.platform, e.author, l.title, e.said_at, e.said_precision, e.seen_at, e.speaks AS independent,
+       e.source, e.source_id, e.platform, e.author, l.title, e.said_at, e.said_precision, e.seen_at, e.independent,
        e.voice_reason, e.gone_at, CASE WHEN e.gone_at IS NOT NULL THEN d.gone_after END AS gone_after, e.artefact, l.versions,
        l.edited_at, l.unchanged_at, contains(CASE e.part WHEN 'title' THEN coalesce(l.title, '') ELSE l.text END, e.quote) AS quote_stands,
        v.number AS version, v.text_sha256, v.sha256, v.warc,
@@ -160,13 +169,12 @@ SELECT e.voice_key, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.c
 FROM shown AS e
 JOIN latest AS l USING (document_id)
 JOIN kept AS v ON v.version_id = e.version_id
-JOIN documents AS d ON d.document_id = e.document_id
-ORDER BY e.voice_key, e.place;
+JOIN documents AS d ON d.document_id = e.document_id;
 
 -- name: export
 -- All evidence as it was known at $cutoff, for a file.
 SELECT evidence_id, mention_id, stance, machine_stance, confidence, cues, quote, part, start_char, end_char, certainty, speaker,
-       speaker_role, speaker_organisation, attributed_to, source, platform, author, url, said_at, said_precision, seen_at,
+       speaker_role, speaker_organisation, attributed_to, source, platform, author, url, said_at, said_precision, k.seen_at,
        voice_key, voice_name, independent, gone_at, artefact, k.document_id, k.version_id, v.text_sha256, v.sha256, v.warc
 FROM {known} AS k
 LEFT JOIN versions AS v ON v.version_id = k.version_id
@@ -225,8 +233,7 @@ LIMIT $limit;
 -- name: wordings
 -- All versions of some documents up to $cutoff, to be compared.
 SELECT document_id, number, title, text FROM versions
-SEMI JOIN (SELECT unnest($documents::VARCHAR[]) AS document_id) AS asked USING (document_id)
-WHERE seen_at < $cutoff
+WHERE list_contains($documents::VARCHAR[], document_id) AND seen_at < $cutoff
 ORDER BY document_id, number;
 
 -- name: gone
