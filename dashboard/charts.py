@@ -17,7 +17,7 @@ import pandas as pd
 from dashboard.chart_axis import instant, time_axis
 from dashboard.clock import date_words, day_words, local
 from dashboard.pieces import HEARSAY, plural
-from dashboard.rows.claim import Claim, Happening, Heap, Move, Point
+from dashboard.rows.claim import Claim, Happening, Heap, Move, Point, Tally
 from pipeline.harmless import plain
 
 # The colours of theme/css/base.css, which a canvas cannot read: (light, dark). A test keeps the two files alike.
@@ -54,23 +54,18 @@ VOICES = 6
 """Voices that have a lane of their own; the others share one."""
 _OTHERS, _NOBODY, _EDITS = "other voices", "nobody stands behind it", "edits"
 
-_LANE, _BAND = 46, 26
+_LANE, _BAND, _NAME = 46, 26, 8
 _BINS = 48
 _FONT = '"Source Sans", sans-serif'
 
 
-def finding(claim: Claim, moves: Sequence[Move], points: Sequence[Point]) -> str:
+def finding(claim: Claim, moves: Sequence[Move], tally: Tally) -> str:
     """The chart's title: where the claim stands since when, and how many voices carry, deny and question it."""
     last = moves[-1] if moves else None
     since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
-    rumour = (
-        "carried by rumour alone"
-        if any(p.stance in ("supports", "reports") for p in points)
-        else "carried by nobody"
-    )
+    rumour = "carried by rumour alone" if tally.supports + tally.reports else "carried by nobody"
     told = [f"carried by {plural(claim.voices, 'voice')}" if claim.voices else rumour]
-    for stance, verb in (("denies", "denied"), ("questions", "questioned")):
-        count = len({point.voice for point in points if point.stance == stance and point.voice != HEARSAY})
+    for count, verb in ((tally.denied_by, "denied"), (tally.questioned_by, "questioned")):
         told += [f"{verb} by {count:,}"] * bool(count)
     return (
         f"{claim.status.capitalize()}{since}: "
@@ -101,9 +96,11 @@ def timeline(
     frame = _frame(points)
     frame["lane"] = _voice_lanes(points) if by_voice else frame["stance"]
     order = _order(frame, by_voice=by_voice) + [_EDITS] * bool(happenings)
-    middles = {lane: _BAND + _LANE * (n + 0.5) for n, lane in enumerate(order)}
-    height = _LANE * len(order) + _BAND
-    start, end = _span(frame, moves, happenings, until)
+    # A voice's name stands inside its lane, above the marks.
+    aside = _NAME if by_voice else 0
+    middles = {lane: _BAND + _LANE * (n + 0.5) + aside for n, lane in enumerate(order)}
+    height = _LANE * len(order) + _BAND + aside
+    start, end = _span(frame, moves, [*happenings, *heaps], until)
     x = alt.X(
         "at:T",
         title=None,
@@ -115,7 +112,7 @@ def timeline(
         layers.append(_bars(heaps, middles, x, tone))
     if claim.event_at and start <= claim.event_at <= end:
         layers += _deadline(claim.event_at, height, tone)
-    layers += [*(_names(middles, tone) if by_voice else ()), _marks(frame, middles, x, tone)]
+    layers += [*(_names(middles, tone) if by_voice else ()), _marks(frame, middles, x, tone, crowded=bool(heaps))]
     if happenings:
         layers.append(_changes(happenings, middles[_EDITS], x, tone))
     chart = alt.layer(*layers).properties(
@@ -174,13 +171,13 @@ def _order(frame: pd.DataFrame, *, by_voice: bool) -> list[str]:
 
 
 def _span(
-    frame: pd.DataFrame, moves: Sequence[Move], happenings: Sequence[Happening], until: datetime
+    frame: pd.DataFrame, moves: Sequence[Move], others: Sequence[Happening | Heap], until: datetime
 ) -> tuple[datetime, datetime]:
     until = local(until)
     times = [
         *(at.to_pydatetime() for at in frame["at"]),
         *(local(move.at) for move in moves),
-        *(local(one.at) for one in happenings),
+        *(local(one.at if isinstance(one, Happening) else one.ends) for one in others),
     ] or [until]
     start, end = min(times), max(*times, min(times) + timedelta(hours=6))
     end = max(end, min(until, end + (end - start) / 4))
@@ -251,7 +248,7 @@ def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) ->
 
 def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
     """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
-    data = pd.DataFrame([{"y": middle - _LANE / 2 + 3, "name": name} for name, middle in middles.items()])
+    data = pd.DataFrame([{"y": middle - _NAME - _LANE / 2 + 3, "name": name} for name, middle in middles.items()])
     halo = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, stroke=PAPER[tone], strokeWidth=4)
     words = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, color=SOFT[tone])
     return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]
@@ -301,7 +298,7 @@ def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int)
     return bars
 
 
-def _marks(frame: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int) -> alt.Chart:
+def _marks(frame: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool) -> alt.Chart:
     data = _times(frame.assign(y=_places(frame, middles)))
     domain, pair = list(STANCES), [COLOURS[lane][tone] for lane in STANCES]
     scale = alt.Scale(domain=domain, range=pair)
@@ -316,7 +313,7 @@ def _marks(frame: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int) 
             shape=alt.Shape(
                 "stance:N", legend=None, scale=alt.Scale(domain=domain, range=list(SHAPES.values()))
             ),
-            size=alt.condition("datum.own", alt.value(190), alt.value(46)),
+            size=alt.condition("datum.own", alt.value(80 if crowded else 190), alt.value(46)),
             fillOpacity=alt.condition("datum.dated", alt.value(0.95), alt.value(0)),
             tooltip=[
                 alt.Tooltip("stance:N", title="Stance"),

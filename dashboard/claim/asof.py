@@ -56,22 +56,20 @@ class Known:
         return f'<a class="rt-in" href="{self.address(claim_id)}">{pieces.text(claim, limit)}</a>'
 
 
-def asked(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
-    """What the address asks for; a day that is not over at the published copy is now."""
-    day = _day(str(st.query_params.get("asof", "")))
+def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
+    """The slider, with a mark at each day on which something was learned; none where there is one day alone.
+
+    What the address asks for besides has a mark too; a day that was not over when the copy was published is now.
+    """
     published = queries.published_at(copy)
     last = published.date() if published else max((one.day for one in days), default=None)
-    return Known(copy, claim_id, day if day and last and day < last else None)
-
-
-def picker(known: Known, days: Sequence[rows.Day]) -> None:
-    """The slider, with a mark at each day on which something was learned; none where there is one day alone."""
-    marks = sorted({one.day for one in days[:-1]} | ({known.day} if known.day else set()))
+    given = (st.query_params.get("asof", ""), st.session_state.get("asof", ""))
+    asked = {day for day in map(_day, map(str, given)) if day and last and day < last}
+    marks = sorted({one.day for one in days[:-1]} | asked)
     if not marks:
-        return
-    told = "" if len(days) > _TOLD else "".join(_mark(known, one, last=one is days[-1]) for one in days)
+        return Known(copy, claim_id)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.select_slider(
+        chosen = st.select_slider(
             "As known at the end of a day (UTC)",
             [f"{day:%Y-%m-%d}" for day in marks] + ["now"],
             value="now",
@@ -80,8 +78,11 @@ def picker(known: Known, days: Sequence[rows.Day]) -> None:
             width=340,
             help="The page as it was known on that day: what was learned later is left out. Between two marks nothing was learned.",
         )
-        if told:
+        known = Known(copy, claim_id, _day(str(chosen)))
+        if len(days) <= _TOLD:
+            told = "".join(_mark(known, one, last=one is days[-1]) for one in days)
             st.html(f'<ol class="rt-days" aria-label="What was learned on each day">{told}</ol>')
+    return known
 
 
 def banner(known: Known, total: int, claim: rows.Claim) -> str:
@@ -103,11 +104,10 @@ def banner(known: Known, total: int, claim: rows.Claim) -> str:
     )
 
 
-def claim_then(claim: rows.Claim, known: Known) -> rows.Claim:
+def claim_then(claim: rows.Claim, known: Known, tally: rows.Tally) -> rows.Claim:
     """The claim with its figures and its status as they were known."""
     if not known.day:
         return claim
-    tally = known.read(rows.Tally, "tally")[0]
     judged = known.read(rows.Verdict, "verdict")
     verdict = judged[0] if judged else rows.Verdict("unverified", None, 0, None, None, None, None, None)
     return replace(

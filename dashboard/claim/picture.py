@@ -10,20 +10,22 @@ from dashboard import charts, pieces, queries
 from dashboard.claim.asof import Known
 from dashboard.claim.head import since
 from dashboard.clock import zone_name
-from dashboard.queries import POINTS
+from dashboard.queries import LISTED, POINTS
 from dashboard.rows import claim as rows
 from pipeline.harmless import safe
 
+CROWD = 150
+"""Marks of first words where there are too many mentions for a mark each."""
 LANES = {"stance": "By stance", "voice": "By voice"}
 
 
-def show(known: Known, claim: rows.Claim, moves: list[rows.Move]) -> None:
+def show(known: Known, claim: rows.Claim, moves: list[rows.Move], tally: rows.Tally) -> None:
     """Draw the chart in the lanes that the address asks for, and the moves below it."""
-    points = known.read(rows.Point, "points", limit=POINTS)
-    happenings = known.read(rows.Happening, "happenings")
-    many = claim.mentions > len(points)
+    many = claim.mentions > POINTS
+    points = known.read(rows.Point, "points", limit=CROWD if many else POINTS)
+    happenings = known.read(rows.Happening, "happenings", limit=LISTED)
     heaps = known.read(rows.Heap, "heaps") if many else []
-    title = charts.finding(claim, moves, points)
+    title = charts.finding(claim, moves, tally)
     st.html(pieces.section(safe(title)))
     lanes = st.segmented_control(
         "Lanes",
@@ -40,6 +42,8 @@ def show(known: Known, claim: rows.Claim, moves: list[rows.Move]) -> None:
     if many:
         bars = "" if by_voice else "; the bars count all of them"
         cut = f"Of {claim.mentions:,} mentions {len(points):,} have a mark of their own{bars}."
+    if len(happenings) == LISTED:
+        cut += f" Of edits and deletions the first {LISTED:,} are marked."
     chart = charts.timeline(
         claim,
         moves,
@@ -51,7 +55,7 @@ def show(known: Known, claim: rows.Claim, moves: list[rows.Move]) -> None:
         dark=st.context.theme.type == "dark",
     )
     st.altair_chart(chart, theme=None, alt=f"Timeline. {title}. The moves and all evidence stand below as text.")
-    st.html(f'<p class="rt-key-line">{_key(points, happenings, moves)} {cut}</p>')
+    st.html(f'<p class="rt-key-line">{_key(points, happenings, moves)} <span class="rt-small rt-soft">{cut}</span></p>')
     if moves:
         numbered = list(enumerate(moves, 1))
         st.html(

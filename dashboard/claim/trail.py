@@ -52,7 +52,7 @@ class Branch:
 
 def show(known: Known) -> None:
     """Draw the trail; nothing where no document follows another."""
-    signs = known.read(rows.Sign, "signs", limit=2 * LISTED)
+    signs = known.read(rows.Sign, "signs", limit=LISTED)
     if not signs:
         return
     ids = {i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i}

@@ -21,15 +21,16 @@ def show(copy: Copy) -> None:
         return
     st.set_page_config(page_title=f"{words(claim.claim, 80)} · Rumortrail")
     days = queries.read(copy, rows.Day, "claim", "days", claim_id=claim_id)
-    known = asof.asked(copy, claim_id, days)
-    then = asof.claim_then(claim, known)
-    st.html(head.title(claim) + asof.banner(known, claim.mentions, then))
-    asof.picker(known, days)
+    top = st.container()
+    known = asof.picker(copy, claim_id, days)
+    tally = known.read(rows.Tally, "tally")[0]
+    then = asof.claim_then(claim, known, tally)
+    top.html(head.title(claim) + asof.banner(known, claim.mentions, then))
     if not then.mentions:
         return
     moves = known.read(rows.Move, "moves")
     st.html(head.why(known, then, moves))
-    picture.show(known, then, moves)
+    picture.show(known, then, moves, tally)
     around.decisions(known)
     around.rivals(known, then)
     release.show(known, then)

@@ -50,7 +50,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much was known of a claim."""
+    """How much was known of a claim; `denied_by` and `questioned_by` count voices."""
 
     mentions: int
     supports: int
@@ -60,6 +60,8 @@ class Tally:
     first_said_at: datetime | None
     first_seen_at: datetime | None
     last_seen_at: datetime | None
+    denied_by: int
+    questioned_by: int
 
 
 @dataclass(frozen=True, slots=True)

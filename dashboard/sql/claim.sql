@@ -1,17 +1,23 @@
 -- name: known
 -- Part of other statements: the evidence of a claim as it was known at $cutoff. What was learned later stands in none of
--- its columns: no later mention, deletion, editor's stance, merge or move, and no voice that rests on a document which
--- was not seen yet. $cutoff is the year 9999 where the page shows what is known now.
+-- its columns: no later mention, deletion, editor's stance, merge or move, and no voice of which nothing that it says
+-- itself was seen yet, or that was traced by a document which was not. $cutoff is the year 9999 where the page shows what is known now.
 SELECT e.* EXCLUDE (claim_id, machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, title, origin_gone_at, origin_edited),
        coalesce(d.value, e.machine_stance) AS stance,
        CASE WHEN e.gone_at < $cutoff THEN e.gone_at END AS gone_at,
-       CASE WHEN o.seen_at >= $cutoff THEN 'then:' || e.document_id ELSE coalesce(e.voice, e.mention_id) END AS voice_key,
-       CASE WHEN o.seen_at >= $cutoff THEN e.source ELSE coalesce(e.voice_name, e.source) END AS voice_name,
-       CASE WHEN o.seen_at >= $cutoff THEN true ELSE coalesce(e.independent, true) END AS independent,
-       CASE WHEN o.seen_at >= $cutoff THEN NULL ELSE e.voice_reason END AS voice_reason,
+       CASE WHEN u.unseen THEN 'then:' || e.document_id ELSE coalesce(e.voice, e.mention_id) END AS voice_key,
+       CASE WHEN u.unseen THEN e.source ELSE coalesce(e.voice_name, e.source) END AS voice_name,
+       CASE WHEN u.unseen THEN true ELSE coalesce(e.independent, true) END AS independent,
+       CASE WHEN u.unseen THEN NULL ELSE e.voice_reason END AS voice_reason,
        coalesce(e.said_at, e.seen_at) AS "when"
 FROM evidence AS e
 LEFT JOIN documents AS o ON o.document_id = e.origin_document_id
+LEFT JOIN (
+    SELECT voice, min(seen_at) AS heard_at FROM evidence
+    WHERE claim_id = $claim_id AND independent AND $cutoff < TIMESTAMP '9999-01-01'
+    GROUP BY voice
+) AS w ON w.voice = e.voice
+CROSS JOIN LATERAL (SELECT coalesce(o.seen_at >= $cutoff OR w.heard_at >= $cutoff, false) AS unseen) AS u
 LEFT JOIN (
     SELECT target, arg_max(value, (number, decided_at, decision_id)) AS value FROM decisions
     WHERE kind = 'stance' AND value IN ('supports', 'denies', 'questions', 'reports')
@@ -66,7 +72,9 @@ GROUP BY day ORDER BY day;
 SELECT count(*) AS mentions,
        count(*) FILTER (stance = 'supports') AS supports, count(*) FILTER (stance = 'denies') AS denies,
        count(*) FILTER (stance = 'questions') AS questions, count(*) FILTER (stance = 'reports') AS reports,
-       min(said_at) AS first_said_at, min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at
+       min(said_at) AS first_said_at, min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at,
+       count(DISTINCT voice_key) FILTER (stance = 'denies' AND voice_key <> 'hearsay') AS denied_by,
+       count(DISTINCT voice_key) FILTER (stance = 'questions' AND voice_key <> 'hearsay') AS questioned_by
 FROM {known};
 
 -- name: verdict
@@ -105,7 +113,7 @@ GROUP BY ALL ORDER BY begins, stance;
 -- What became of the texts behind a claim, and what it foretells: marks of the chart.
 SELECT "at", event, reason FROM timeline
 WHERE claim_id = $claim_id AND event IN ('edited', 'hedged', 'corrected', 'gone') AND seen_at < $cutoff
-ORDER BY "at", event, reason LIMIT 200;
+ORDER BY "at", event, reason LIMIT $limit;
 
 -- name: first
 SELECT mention_id, speaker, author, speaker_role, speaker_organisation, attributed_to, source, source_id, platform,
