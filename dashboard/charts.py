@@ -6,17 +6,16 @@ the chart as data only, cleaned by `plain`: never as part of an expression.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from dashboard.chart_axis import instant, time_axis
+from dashboard.chart_lanes import LANE, STANCES, frame, order, places, voice_lanes
 from dashboard.clock import date_words, day_words, local
-from dashboard.pieces import HEARSAY, plural
+from dashboard.pieces import plural
 from dashboard.rows.claim import Claim, Happening, Heap, Move, Point, Tally
 from pipeline.harmless import plain
 
@@ -41,7 +40,6 @@ INK, SOFT, LINE, PAPER = (
     ("#fcfbf8", "#14171a"),
 )
 SHAPES = {"supports": "triangle-up", "denies": "triangle-down", "questions": "diamond", "reports": "circle"}
-STANCES = tuple(SHAPES)
 
 # What became of a text: its word, and its shape.
 HAPPENED = {"edited": "□ edited", "hedged": "▷ hedged without a note", "corrected": "+ corrected with a note", "gone": "× deleted"}
@@ -50,12 +48,8 @@ _HAPPENED_SHAPES = {"edited": "square", "hedged": "triangle-right", "corrected":
 # An edit and what it did to a statement are seen at one time: they stand one above the other.
 _ASIDE = {"edited": -10, "gone": 11}
 
-VOICES = 6
-"""Voices that have a lane of their own; the others share one."""
-_OTHERS, _NOBODY, _EDITS = "other voices", "nobody stands behind it", "edits"
-
-_LANE, _BAND, _NAME = 46, 26, 8
-_BINS = 48
+_EDITS = "edits"
+_BAND, _NAME = 26, 8
 _FONT = '"Source Sans", sans-serif'
 
 
@@ -93,14 +87,14 @@ def timeline(
     the number of the move in the list.
     """
     tone = int(dark)
-    frame = _frame(points)
-    frame["lane"] = _voice_lanes(points) if by_voice else frame["stance"]
-    order = _order(frame, by_voice=by_voice) + [_EDITS] * bool(happenings)
+    shown = frame(points)
+    shown["lane"] = voice_lanes(points) if by_voice else shown["stance"]
+    lanes = order(shown, by_voice=by_voice) + [_EDITS] * bool(happenings)
     # A voice's name stands inside its lane, above the marks.
     aside = _NAME if by_voice else 0
-    middles = {lane: _BAND + _LANE * (n + 0.5) + aside for n, lane in enumerate(order)}
-    height = _LANE * len(order) + _BAND + aside
-    start, end = _span(frame, moves, [*happenings, *heaps], until)
+    middles = {lane: _BAND + LANE * (n + 0.5) + aside for n, lane in enumerate(lanes)}
+    height = LANE * len(lanes) + _BAND + aside
+    start, end = _span(shown, moves, [*happenings, *heaps], until)
     x = alt.X(
         "at:T",
         title=None,
@@ -112,7 +106,7 @@ def timeline(
         layers.append(_bars(heaps, middles, x, tone))
     if claim.event_at and start <= claim.event_at <= end:
         layers += _deadline(claim.event_at, height, tone)
-    layers += [*(_names(middles, tone) if by_voice else ()), _marks(frame, middles, x, tone, crowded=bool(heaps))]
+    layers += [*(_names(middles, tone) if by_voice else ()), _marks(shown, middles, x, tone, crowded=bool(heaps))]
     if happenings:
         layers.append(_changes(happenings, middles[_EDITS], x, tone))
     chart = alt.layer(*layers).properties(
@@ -125,57 +119,12 @@ def timeline(
     return styled
 
 
-def _frame(points: Sequence[Point]) -> pd.DataFrame:
-    seen: set[tuple[str, str]] = set()
-    found: list[dict[str, Any]] = []
-    for point in points:
-        own = point.voice != HEARSAY and (point.voice, point.stance) not in seen
-        seen.add((point.voice, point.stance))
-        said = f"unknown, seen {date_words(point.seen_at)}"
-        at = local(point.seen_at)
-        if point.said_at:
-            said = date_words(point.said_at, point.said_precision)
-            # Only an instant moves with the zone: a day that was told as a day stays it.
-            at = local(point.said_at) if point.said_precision == "second" else point.said_at
-        found.append(
-            {
-                "stance": point.stance,
-                "at": at,
-                "own": own,
-                "dated": point.said_at is not None,
-                "Who": plain(point.speaker),
-                "In": plain(point.source),
-                "Said": said,
-                "Voice": plain(point.voice_name),
-            }
-        )
-    return pd.DataFrame(found, columns=["stance", "at", "own", "dated", "Who", "In", "Said", "Voice"])
-
-
-def _voice_lanes(points: Sequence[Point]) -> list[str]:
-    """The lane of each point: the voice's name, of the voices that speak most; names that are alike share no lane."""
-    often = Counter(point.voice for point in points if point.voice != HEARSAY)
-    names: dict[str, str] = {HEARSAY: _NOBODY}
-    for voice, _ in often.most_common(VOICES):
-        name = next(plain(point.voice_name, 32) for point in points if point.voice == voice)
-        names[voice] = name if name not in names.values() else f"{name} ({len(names) + 1})"
-    return [names.get(point.voice, _OTHERS) for point in points]
-
-
-def _order(frame: pd.DataFrame, *, by_voice: bool) -> list[str]:
-    if not by_voice:
-        return [lane for lane in STANCES if (frame["lane"] == lane).any()] or ["supports"]
-    lanes = list(dict.fromkeys(frame.sort_values("at", kind="stable")["lane"]))
-    last = [lane for lane in (_OTHERS, _NOBODY) if lane in lanes]
-    return [lane for lane in lanes if lane not in last] + last or [_NOBODY]
-
-
 def _span(
-    frame: pd.DataFrame, moves: Sequence[Move], others: Sequence[Happening | Heap], until: datetime
+    shown: pd.DataFrame, moves: Sequence[Move], others: Sequence[Happening | Heap], until: datetime
 ) -> tuple[datetime, datetime]:
     until = local(until)
     times = [
-        *(at.to_pydatetime() for at in frame["at"]),
+        *(at.to_pydatetime() for at in shown["at"]),
         *(local(move.at) for move in moves),
         *(local(one.at if isinstance(one, Happening) else one.ends) for one in others),
     ] or [until]
@@ -248,7 +197,7 @@ def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) ->
 
 def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
     """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
-    data = pd.DataFrame([{"y": middle - _NAME - _LANE / 2 + 3, "name": name} for name, middle in middles.items()])
+    data = pd.DataFrame([{"y": middle - _NAME - LANE / 2 + 3, "name": name} for name, middle in middles.items()])
     halo = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, stroke=PAPER[tone], strokeWidth=4)
     words = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, color=SOFT[tone])
     return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]
@@ -275,8 +224,8 @@ def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int)
             "at": local(heap.begins),
             "to": local(heap.ends),
             "stance": heap.stance,
-            "foot": middles[heap.stance] + _LANE / 2,
-            "top": middles[heap.stance] + _LANE / 2 - (_LANE - 8) * (heap.mentions / most) ** 0.5,
+            "foot": middles[heap.stance] + LANE / 2,
+            "top": middles[heap.stance] + LANE / 2 - (LANE - 8) * (heap.mentions / most) ** 0.5,
             "Mentions": plural(heap.mentions, "mention"),
         }
         for heap in heaps
@@ -298,8 +247,8 @@ def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int)
     return bars
 
 
-def _marks(frame: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool) -> alt.Chart:
-    data = _times(frame.assign(y=_places(frame, middles)))
+def _marks(shown: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool) -> alt.Chart:
+    data = _times(shown.assign(y=places(shown, middles)))
     domain, pair = list(STANCES), [COLOURS[lane][tone] for lane in STANCES]
     scale = alt.Scale(domain=domain, range=pair)
     marks: alt.Chart = (
@@ -343,23 +292,7 @@ def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int
     return changes
 
 
-def _places(frame: pd.DataFrame, middles: dict[str, float]) -> list[float]:
-    """A height for each mark: in the middle of its lane, and beside those that stand at about the same time."""
-    if frame.empty:
-        return []
-    first, last = frame["at"].min(), frame["at"].max()
-    step = max((last - first) / _BINS, pd.Timedelta(minutes=1))
-    taken: dict[tuple[str, int], int] = {}
-    found = []
-    for lane, at in zip(frame["lane"], frame["at"], strict=True):
-        slot = (lane, int((at - first) / step))
-        nth = taken[slot] = taken.get(slot, -1) + 1
-        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
-        found.append(middles[lane] + max(-_LANE / 2 + 6, min(_LANE / 2 - 6, aside)))
-    return found
-
-
-def _times(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(
-        **{name: pd.to_datetime(frame[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in frame}
+def _times(data: pd.DataFrame) -> pd.DataFrame:
+    return data.assign(
+        **{name: pd.to_datetime(data[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in data}
     )

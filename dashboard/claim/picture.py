@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import charts, pieces, queries
+from dashboard.chart_lanes import STANCES
 from dashboard.claim.asof import Known
 from dashboard.claim.head import since
 from dashboard.clock import zone_name
@@ -71,7 +72,7 @@ def _until(known: Known, claim: rows.Claim) -> datetime:
 
 def _key(points: list[rows.Point], happenings: list[rows.Happening], moves: list[rows.Move]) -> str:
     lanes = "".join(
-        pieces.stance(lane) for lane in charts.STANCES if any(point.stance == lane for point in points)
+        pieces.stance(lane) for lane in STANCES if any(point.stance == lane for point in points)
     )
     told = ["large: a voice’s first word, small: a repetition"]
     if any(point.said_at is None for point in points):

@@ -154,7 +154,7 @@ WHERE place <= $each;
 -- The evidence that is shown, each quote with $around characters of the same version before and after it. The documents
 -- are given beside the mentions: their texts are then read, and no others.
 WITH shown AS (
-    FROM {known} WHERE list_contains($mentions::VARCHAR[], mention_id)
+    FROM {known} SEMI JOIN (SELECT unnest($mentions::VARCHAR[]) AS mention_id) AS asked USING (mention_id)
 ), kept AS (
     SELECT * FROM versions WHERE list_contains($documents::VARCHAR[], document_id) AND seen_at < $cutoff
 ), latest AS (

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard import charts, frame, pieces, queries
+from dashboard import chart_lanes, charts, frame, pieces, queries
 from dashboard.chart_axis import ticks
 from dashboard.claim.asof import Known
 from dashboard.rows import claim as rows
@@ -72,6 +72,11 @@ def test_marked_words_meet_aa(tone: int) -> None:
 def test_the_canvas_has_the_colours_of_the_page() -> None:
     assert {name: COLOURS[name] for name in charts.COLOURS} == charts.COLOURS
     assert (COLOURS["ink"], COLOURS["soft"], COLOURS["line"]) == (charts.INK, charts.SOFT, charts.LINE)
+
+
+def test_every_stance_has_a_lane_and_a_shape() -> None:
+    assert list(charts.SHAPES) == list(chart_lanes.STANCES) == [str(stance) for stance in Stance]
+    assert len(set(charts.SHAPES.values())) == len(charts.SHAPES)
 
 
 def test_every_status_and_stance_has_a_shape_of_its_own() -> None:
@@ -155,15 +160,15 @@ def test_a_voice_is_large_once_and_a_repetition_small() -> None:
         _point("reports", HEARSAY, 6, independent=False),
         _point("denies", "c", 7, said=False),
     ]
-    found = charts._frame(points)
+    found = chart_lanes.frame(points)
     assert list(found["own"]) == [True, False, False, True]
     assert list(found["dated"]) == [True, True, True, False]
     assert found["Said"].iloc[3].startswith("unknown, seen ")
 
 
 def test_marks_at_one_time_stand_side_by_side() -> None:
-    found = charts._frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
-    places = charts._places(found.assign(lane="reports"), {"reports": 40.0})
+    found = chart_lanes.frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
+    places = chart_lanes.places(found.assign(lane="reports"), {"reports": 40.0})
     assert len(set(places[:4])) == 4
     assert places[4] == places[0]
 
@@ -189,9 +194,9 @@ def test_a_voices_name_is_data_and_never_an_expression(sample_home: Home) -> Non
 
 
 def test_voices_beyond_the_most_heard_share_a_lane() -> None:
-    points = [_point("supports", f"v{n}", n) for n in range(charts.VOICES + 3)]
+    points = [_point("supports", f"v{n}", n) for n in range(chart_lanes.VOICES + 3)]
     points += [_point("reports", HEARSAY, 20), _point("supports", "v0", 21)]
-    lanes = charts._voice_lanes(points)
+    lanes = chart_lanes.voice_lanes(points)
     assert lanes[0] == lanes[-1] == "v0"
     assert lanes[-2] == "nobody stands behind it"
     assert lanes.count("other voices") == 3
