@@ -115,7 +115,9 @@ def timeline(
         background="transparent",
         padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
     )
-    styled: alt.LayerChart = chart.configure(font=_FONT).configure_view(stroke=None)
+    # Stances and changes have shapes of their own: one scale for both would give the ones the others'.
+    own = chart.resolve_scale(shape="independent")
+    styled: alt.LayerChart = own.configure(font=_FONT).configure_view(stroke=None)
     return styled
 
 

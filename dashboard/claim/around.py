@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import pieces
 from dashboard.claim.asof import Known
 from dashboard.clock import when
-from dashboard.rows import claim as rows
+from dashboard.rows import claim_around as rows
+from dashboard.rows.claim import Claim
 
 SILENCES = {
     "blocked": "it refused us",
@@ -18,7 +19,7 @@ SILENCES = {
 }
 
 
-def rivals(known: Known, claim: rows.Claim) -> None:
+def rivals(known: Known, claim: Claim) -> None:
     """Claims that look alike and differ in a slot, side by side with this one."""
     found = known.read(rows.Rival, "rivals")
     if not found:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import pieces
 from dashboard.claim.asof import Known
 from dashboard.clock import when
-from dashboard.rows import claim as rows
+from dashboard.rows import claim_around as rows
 from pipeline.edits import Hunk, Wording, hunks
 from pipeline.harmless import link, safe
 from pipeline.records import Change

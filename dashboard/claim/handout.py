@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard import pieces, queries
 from dashboard.claim.asof import Known
-from dashboard.rows import claim as rows
+from dashboard.rows import claim_around as rows
 from pipeline.config import Config, Home
 from pipeline.show import write_csv, write_json
 

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard import pieces
 from dashboard.claim.asof import Known
 from dashboard.clock import date_words, when
-from dashboard.rows import claim as rows
+from dashboard.rows import claim_around as rows
+from dashboard.rows.claim import Claim
 from pipeline.harmless import link
 
 RUNGS = {
@@ -29,7 +30,7 @@ VOIDS = {
 }
 
 
-def show(known: Known, claim: rows.Claim) -> None:
+def show(known: Known, claim: Claim) -> None:
     """Draw the rungs and the goalposts; nothing where the claim names no model with either."""
     about = {"entities": claim.entities, "organisations": claim.organisations}
     rungs = known.read(rows.Rung, "rungs", **about)

@@ -17,7 +17,7 @@ from dashboard import pieces
 from dashboard.claim.asof import Known
 from dashboard.clock import when
 from dashboard.queries import LISTED
-from dashboard.rows import claim as rows
+from dashboard.rows import claim_around as rows
 from pipeline.harmless import host_of, link
 
 # What the document that follows does to the one it follows.

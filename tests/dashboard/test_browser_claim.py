@@ -95,9 +95,22 @@ def test_see_who_spoke_in_which_lane(watch: Watch, sample_dashboard: str) -> Non
     page = watched.visit(f"/claim?id={LYRA}")
     page.get_by_role("radio", name="By voice").click()
     watched.address("lanes=By+voice")
-    _settle(page)
-    page.locator('[data-testid="stVegaLiteChart"] canvas').wait_for()
+    chart = page.locator('[data-testid="stVegaLiteChart"] svg')
+    for voice in ("@kestrel_at_dusk", "Mara Lindqvist", "Ines Okafor"):
+        chart.locator("text", has_text=voice).first.wait_for()
     watched.untouched()
+
+
+def test_what_became_of_a_text_has_the_shape_that_the_key_names(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit(f"/claim?id={LYRA}")
+    chart = page.locator('[data-testid="stVegaLiteChart"] svg')
+    gone = chart.locator('path[aria-label*="gone"]').get_attribute("d")
+    edited = chart.locator('path[aria-label*="edited"]').get_attribute("d")
+    # A cross has two strokes, a square none that is bent.
+    assert gone.count("M") == 2, gone
+    assert edited.count("M") == 1, edited
+    assert "A" not in edited, "no circle"
 
 
 def test_read_what_an_edit_changed_and_cite_a_card(watch: Watch, sample_dashboard: str) -> None:

@@ -22,6 +22,7 @@ from dashboard import cards, citation, queries
 from dashboard.claim import asof, edits, handout, release, trail
 from dashboard.claim.asof import Known
 from dashboard.rows import claim as rows
+from dashboard.rows import claim_around as more
 from pipeline.config import Config, Home
 from pipeline.edits import Wording
 from pipeline.show import write_csv, write_json
@@ -113,11 +114,11 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         assert all(card.edited_at < end for card in shown)
         assert all(first.seen_at < end for first in known.read(rows.FirstWords, "first"))
         assert all(one.at < end for one in known.read(rows.Happening, "happenings", limit=1000))
-        assert all(one.gone_at < end for one in known.read(rows.Gone, "gone"))
-        assert all(one.seen_at < end for one in known.read(rows.Edited, "edited", limit=1000))
-        assert all(one.decided_at < end for one in known.read(rows.EditorSaid, "decisions"))
-        signs = known.read(rows.Sign, "signs", limit=1000)
-        nodes = known.read(rows.Node, "nodes", documents=[i for s in signs for i in (s.document_id, s.origin_document_id) if i])
+        assert all(one.gone_at < end for one in known.read(more.Gone, "gone"))
+        assert all(one.seen_at < end for one in known.read(more.Edited, "edited", limit=1000))
+        assert all(one.decided_at < end for one in known.read(more.EditorSaid, "decisions"))
+        signs = known.read(more.Sign, "signs", limit=1000)
+        nodes = known.read(more.Node, "nodes", documents=[i for s in signs for i in (s.document_id, s.origin_document_id) if i])
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
         # The newest judgement of all that were made by then tells both the status and the moves.
         judged = _stored(
@@ -307,13 +308,13 @@ def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sam
 # ---- trail ----
 
 
-def _node(name: str, hour: int) -> rows.Node:
+def _node(name: str, hour: int) -> more.Node:
     at = datetime(2026, 3, 1, hour)  # noqa: DTZ001
-    return rows.Node(name, name, name, None, None, at, "second", at, None, "reports", None)
+    return more.Node(name, name, name, None, None, at, "second", at, None, "reports", None)
 
 
-def _sign(child: str, origin: str | None, kind: str = "link", name: str | None = None) -> rows.Sign:
-    return rows.Sign(f"{child}{origin}", child, origin, name, kind, None, 0.9, 9)
+def _sign(child: str, origin: str | None, kind: str = "link", name: str | None = None) -> more.Sign:
+    return more.Sign(f"{child}{origin}", child, origin, name, kind, None, 0.9, 9)
 
 
 def test_the_trail_leads_from_the_origin_outwards() -> None:
