@@ -31,7 +31,7 @@ def archive(item: Card) -> str:
 
 def citation(item: Card) -> str:
     """The words to cite it by; a click marks them all."""
-    return f'<pre class="rt-cite" tabindex="0" aria-label="Citation">{safe(cited(item))}</pre>'
+    return f'<pre class="rt-cite" role="group" tabindex="0" aria-label="Citation">{safe(cited(item))}</pre>'
 
 
 def cited(item: Card) -> str:

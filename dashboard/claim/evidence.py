@@ -35,7 +35,7 @@ def show(known: Known) -> None:
     heads = known.read(
         rows.Voice, "voices", stances=stances, newest=newest, limit=VOICES, offset=(page - 1) * VOICES
     )
-    found = _cards(known, [head.voice_key for head in heads], stances)
+    found = read(known, [head.voice_key for head in heads], stances)
     st.html(
         "".join(
             cards.voice(head, [card for card in found if card.voice_key == head.voice_key]) for head in heads
@@ -50,11 +50,11 @@ def show(known: Known) -> None:
         st.pagination(pages, key="v", bind="query-params")
 
 
-def _cards(known: Known, voices: list[str], stances: list[str]) -> list[rows.Card]:
-    """The cards of some voices, in the order in which each voice's stand."""
+def read(known: Known, voices: list[str], stances: list[str], each: int = REPEATS) -> list[rows.Card]:
+    """The cards of some voices, at most `each` of one, in the order in which each voice's stand."""
     placed = {
         one.mention_id: one
-        for one in known.read(rows.Placed, "placed", stances=stances, voices=voices, each=REPEATS)
+        for one in known.read(rows.Placed, "placed", stances=stances, voices=voices, each=each)
     }
     found = known.read(
         rows.Card,

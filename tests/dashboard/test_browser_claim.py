@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.dashboard.conftest import Watched
+from tests.dashboard.conftest import Canary, Watched
 from tests.dashboard.sample import claim_id
-from tests.dashboard.stories import STORIES
+from tests.dashboard.stories import STORIES, hostile_texts
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +126,19 @@ def test_read_what_an_edit_changed_and_cite_a_card(watch: Watch, sample_dashboar
     assert "SHA-256" in page.evaluate("getSelection().toString()"), "one click marks all of it"
     card.locator("summary", has_text="Archived page").click()
     assert "no page was archived" in card.inner_text()
+
+
+def test_hostile_voices_and_an_earlier_day_stay_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
+    watched = watch(hostile_dashboard, width=390)
+    for text in hostile_texts(canary.url)[:8]:
+        page = watched.visit(f"/claim?id={claim_id(text)}&lanes=By+voice")
+        page.locator('[data-testid="stVegaLiteChart"] svg.marks').wait_for()
+        assert page.locator('[data-testid="stVegaLiteChart"] :is(image, a, script)').count() == 0
+        assert _overflow(page) <= 0
+    page = watched.visit(f"/claim?id={LYRA}&asof=%3Cscript%3E&lanes=%3Cb%3E&stance=%3Cb%3E")
+    assert page.locator(".rt-asof").count() == 0
+    assert canary.asked == []
+    watched.untouched()
 
 
 def test_take_the_dossier_and_the_evidence_away(watch: Watch, sample_dashboard: str, tmp_path: Path) -> None:
