@@ -1,31 +1,25 @@
-"""Evidence as cards: the words, who says them and where, and what became of them since; a voice with those who repeat it."""
+"""Evidence as cards: the words in their context, who says them and where, how it is kept, and what became of it since."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from dashboard import pieces
+from dashboard.citation import archive, citation
 from dashboard.clock import when
-from dashboard.rows.claim import Card, Change, FirstWords, Taken, Voice
+from dashboard.rows.claim import Card, Change, FirstWords, Voice
 from pipeline.harmless import link, marked, safe, unmarked
 
-CERTAINTY_WORDS = {
-    "hedged": "hedged: may, might, appears",
-    "reported": "passed on from others",
-    "predicted": "speaks of the future",
-    "questioned": "asked, not said",
-}
+AROUND = 240
+"""Characters of a text that are shown before and after a quote."""
 
-# What the document that follows does to the one it follows.
-FOLLOWS = {
-    "link": "links to",
-    "reply": "replies to",
-    "repost": "reposts",
-    "quote": "quotes",
-    "attribution": "attributes it to",
-    "quotation": "has in quotation marks what stands in",
-    "near_duplicate": "has almost the text of",
-    "same_speaker": "quotes the same speaker as",
+# How sure the document is of what it says.
+CERTAINTY_SAID = {
+    "asserted": "said plainly",
+    "hedged": "hedged (may, might, appears)",
+    "reported": "passed on from others",
+    "predicted": "foretold",
+    "questioned": "asked, not said",
 }
 
 
@@ -71,7 +65,7 @@ def card(item: Card) -> str:
     rows = [("Who says so", said_by(item.speaker, item.speaker_role, item.speaker_organisation))]
     if item.attributed_to:
         rows.append(("After", f"{pieces.text(item.attributed_to, 200)} (named there, not stored here)"))
-    rows.append(("Where", _where(item)))
+    rows.append(("Where", f"{_where(item)}{' · in its headline' if item.part == 'title' else ''}"))
     rows.append(
         (
             "When",
@@ -90,13 +84,48 @@ def card(item: Card) -> str:
             else "the quote is no longer in the newest text"
         )
         rows.append(("Edited", f"{pieces.between(item.unchanged_at, item.edited_at)}; {stands}"))
+    rows.append(("How sure it is", CERTAINTY_SAID.get(item.certainty) or pieces.text(item.certainty, 40)))
     rows.append(("Stance by", _reading(item)))
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
     return (
         f'<article class="rt-card {pieces.state(item.stance)}"><div class="rt-row '
         f'rt-tight">{pieces.stance(item.stance)}{tags}</div>'
-        '<blockquote class="rt-quote" dir="auto">'
-        f"{marked(item.quote, item.cues)}</blockquote><dl>{facts}</dl></article>"
+        f"{_in_context(item)}<dl>{facts}</dl>{_keeping(item)}</article>"
+    )
+
+
+def _in_context(item: Card) -> str:
+    """The quote, strong, among the text that stands around it in the same version, soft; to the letter."""
+    quote = f"<strong>{marked(item.quote, item.cues)}</strong>"
+    if not item.in_place:
+        note = '<p class="rt-small rt-soft">The quote is not where it was read: its context is left out.</p>'
+        return f'<blockquote class="rt-quote" dir="auto">{quote}</blockquote>{note}'
+    before, after = _context(item)
+    return (
+        f'<blockquote class="rt-quote" dir="auto">{_soft(before)}{quote}{_soft(after)}</blockquote>'
+    )
+
+
+def _context(item: Card) -> tuple[str, str]:
+    """What stands before and after the quote; "…" and a whole word where the text goes on."""
+    before, after = item.before or "", item.after or ""
+    if item.start_char > len(before):
+        cut = before.find(" ")
+        before = "…" + (before[cut:] if 0 <= cut < len(before) - 1 else before)
+    if len(after) >= AROUND:
+        cut = after.rfind(" ")
+        after = (after[:cut] if cut > 0 else after) + " …"
+    return before, after
+
+
+def _soft(words: str) -> str:
+    return f'<span class="rt-context">{safe(words)}</span>' if words.strip() else ""
+
+
+def _keeping(item: Card) -> str:
+    return (
+        f'<div class="rt-keeping"><details><summary>Archived page and proof</summary>{archive(item)}</details>'
+        f"<details><summary>Cite</summary>{citation(item)}</details></div>"
     )
 
 
@@ -130,23 +159,6 @@ def first(words: FirstWords) -> str:
     )
 
 
-def taken(item: Taken) -> str:
-    """Who took it from whom, and by which sign."""
-    origin = (
-        _place(item.origin_source, item.origin_author, item.origin_url)
-        if item.origin_source
-        else f"{pieces.text(item.origin_name, 160)} (not stored)"
-    )
-    words = f": <q>{pieces.text(item.words, 240)}</q>" if item.words else ""
-    verb = FOLLOWS.get(item.kind, "follows")
-    return (
-        '<li><span class="rt-soft rt-small">'
-        f"{when(item.published_at, item.published_precision)}</span><br>"
-        f"{_place(item.source, item.author, item.url)} <b>{verb}</b> "
-        f"{origin}{words}</li>"
-    )
-
-
 def change(item: Change) -> str:
     """An edit or a deletion."""
     kind = (
@@ -161,11 +173,6 @@ def change(item: Change) -> str:
         '<span class="rt-soft rt-small">'
         f"{pieces.between(item.after_at, item.at)}</span>{how}</li>"
     )
-
-
-def _place(source: str | None, author: str | None, url: str | None) -> str:
-    by = f"{pieces.text(author, 80)} in " if author and author != source else ""
-    return f"{by}{pieces.text(source, 80)} ({link(url)})"
 
 
 def _where(item: Card) -> str:
@@ -189,8 +196,6 @@ def _marks(item: Card) -> list[str]:
     tags = []
     if item.artefact:
         tags.append(pieces.tag("primary document"))
-    if item.certainty in CERTAINTY_WORDS:
-        tags.append(pieces.tag(CERTAINTY_WORDS[item.certainty]))
     if item.gone_at:
         tags.append(pieces.tag("deleted since", alert=True))
     if item.versions > 1:

@@ -1,17 +1,22 @@
-"""The timeline of a claim: evidence in a lane for each stance, over time, with the statuses behind it."""
+"""The timeline of a claim: evidence in a lane for each stance or voice, over time, with the statuses behind it.
+
+Times are wall times of the reader's zone, laid on a scale that no browser shifts again. What a stranger wrote reaches
+the chart as data only, cleaned by `plain`: never as part of an expression.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from dashboard.clock import date_words, day_words
-from dashboard.pieces import HEARSAY, plural
-from dashboard.rows.claim import Claim, Move, Point
+from dashboard.chart_axis import instant, time_axis
+from dashboard.chart_lanes import LANE, STANCES, frame, order, places, voice_lanes
+from dashboard.clock import date_words, day_words, local
+from dashboard.pieces import plural
+from dashboard.rows.claim import Claim, Happening, Heap, Move, Point, Tally
 from pipeline.harmless import plain
 
 # The colours of theme/css/base.css, which a canvas cannot read: (light, dark). A test keeps the two files alike.
@@ -35,25 +40,26 @@ INK, SOFT, LINE, PAPER = (
     ("#fcfbf8", "#14171a"),
 )
 SHAPES = {"supports": "triangle-up", "denies": "triangle-down", "questions": "diamond", "reports": "circle"}
-LANES = tuple(SHAPES)
 
-_LANE, _BAND = 46, 26
-_BINS = 48
+# What became of a text: its word, and its shape.
+HAPPENED = {"edited": "□ edited", "hedged": "▷ hedged without a note", "corrected": "+ corrected with a note", "gone": "× deleted"}
+_HAPPENED_SHAPES = {"edited": "square", "hedged": "triangle-right", "corrected": "cross", "gone": "M-1,-1L1,1M1,-1L-1,1"}
+
+# An edit and what it did to a statement are seen at one time: they stand one above the other.
+_ASIDE = {"edited": -10, "gone": 11}
+
+_EDITS = "edits"
+_BAND, _NAME = 26, 8
 _FONT = '"Source Sans", sans-serif'
 
 
-def finding(claim: Claim, moves: Sequence[Move], points: Sequence[Point]) -> str:
+def finding(claim: Claim, moves: Sequence[Move], tally: Tally) -> str:
     """The chart's title: where the claim stands since when, and how many voices carry, deny and question it."""
     last = moves[-1] if moves else None
     since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
-    rumour = (
-        "carried by rumour alone"
-        if any(p.stance in ("supports", "reports") for p in points)
-        else "carried by nobody"
-    )
+    rumour = "carried by rumour alone" if tally.supports + tally.reports else "carried by nobody"
     told = [f"carried by {plural(claim.voices, 'voice')}" if claim.voices else rumour]
-    for stance, verb in (("denies", "denied"), ("questions", "questioned")):
-        count = len({point.voice for point in points if point.stance == stance and point.voice != HEARSAY})
+    for count, verb in ((tally.denied_by, "denied"), (tally.questioned_by, "questioned")):
         told += [f"{verb} by {count:,}"] * bool(count)
     return (
         f"{claim.status.capitalize()}{since}: "
@@ -64,63 +70,66 @@ def finding(claim: Claim, moves: Sequence[Move], points: Sequence[Point]) -> str
 
 
 def timeline(
-    claim: Claim, moves: Sequence[Move], points: Sequence[Point], *, until: datetime, dark: bool
+    claim: Claim,
+    moves: Sequence[Move],
+    points: Sequence[Point],
+    happenings: Sequence[Happening] = (),
+    *,
+    heaps: Sequence[Heap] = (),
+    until: datetime,
+    by_voice: bool = False,
+    dark: bool,
 ) -> alt.LayerChart:
     """The chart of a claim up to `until`.
 
     A large mark is the first word of a voice, a small one repeats it; a hollow one has no known time and stands where
-    we saw it. What a stranger wrote reaches the chart as data only, cleaned by `plain`.
+    we saw it. `heaps` are drawn as bars at the foot of the lanes of stances. A rule stands where the status moved, with
+    the number of the move in the list.
     """
     tone = int(dark)
-    frame = _frame(points)
-    start, end = _span(frame, moves, until)
-    lanes = [lane for lane in LANES if (frame["stance"] == lane).any()] or ["supports"]
-    height = _LANE * len(lanes) + _BAND
+    shown = frame(points)
+    shown["lane"] = voice_lanes(points) if by_voice else shown["stance"]
+    lanes = order(shown, by_voice=by_voice) + [_EDITS] * bool(happenings)
+    # A voice's name stands inside its lane, above the marks.
+    aside = _NAME if by_voice else 0
+    middles = {lane: _BAND + LANE * (n + 0.5) + aside for n, lane in enumerate(lanes)}
+    height = LANE * len(lanes) + _BAND + aside
+    start, end = _span(shown, moves, [*happenings, *heaps], until)
     x = alt.X(
         "at:T",
         title=None,
-        scale=alt.Scale(domain=[_utc(start), _utc(end)], type="utc"),
-        axis=_time_axis(start, end, tone),
+        scale=alt.Scale(domain=[instant(start), instant(end)], type="utc"),
+        axis=time_axis(start, end, soft=SOFT[tone], line=LINE[tone]),
     )
-    layers = [_lines(lanes, height, tone), *_bands(moves, start, end, x, height, tone)]
+    layers = [_lines(middles, height, tone, named=not by_voice), *_bands(moves, start, end, x, height, tone)]
+    if heaps:
+        layers.append(_bars(heaps, middles, x, tone))
     if claim.event_at and start <= claim.event_at <= end:
         layers += _deadline(claim.event_at, height, tone)
-    layers.append(_marks(frame, lanes, x, tone))
+    layers += [*(_names(middles, tone) if by_voice else ()), _marks(shown, middles, x, tone, crowded=bool(heaps))]
+    if happenings:
+        layers.append(_changes(happenings, middles[_EDITS], x, tone))
     chart = alt.layer(*layers).properties(
         height=height,
         width="container",
         background="transparent",
         padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
     )
-    styled: alt.LayerChart = chart.configure(font=_FONT).configure_view(stroke=None)
+    # Stances and changes have shapes of their own: one scale for both would give the ones the others'.
+    own = chart.resolve_scale(shape="independent")
+    styled: alt.LayerChart = own.configure(font=_FONT).configure_view(stroke=None)
     return styled
 
 
-def _frame(points: Sequence[Point]) -> pd.DataFrame:
-    seen: set[tuple[str, str]] = set()
-    found: list[dict[str, Any]] = []
-    for point in points:
-        at = point.said_at or point.seen_at
-        own = point.voice != HEARSAY and (point.voice, point.stance) not in seen
-        seen.add((point.voice, point.stance))
-        said = date_words(point.said_at) if point.said_at else f"unknown, seen {date_words(point.seen_at)}"
-        found.append(
-            {
-                "stance": point.stance,
-                "at": at,
-                "own": own,
-                "dated": point.said_at is not None,
-                "Who": plain(point.speaker),
-                "In": plain(point.source),
-                "Said": said,
-                "Voice": plain(point.voice_name),
-            }
-        )
-    return pd.DataFrame(found, columns=["stance", "at", "own", "dated", "Who", "In", "Said", "Voice"])
-
-
-def _span(frame: pd.DataFrame, moves: Sequence[Move], until: datetime) -> tuple[datetime, datetime]:
-    times = [*(at.to_pydatetime() for at in frame["at"]), *(move.at for move in moves)] or [until]
+def _span(
+    shown: pd.DataFrame, moves: Sequence[Move], others: Sequence[Happening | Heap], until: datetime
+) -> tuple[datetime, datetime]:
+    until = local(until)
+    times = [
+        *(at.to_pydatetime() for at in shown["at"]),
+        *(local(move.at) for move in moves),
+        *(local(one.at if isinstance(one, Happening) else one.ends) for one in others),
+    ] or [until]
     start, end = min(times), max(*times, min(times) + timedelta(hours=6))
     end = max(end, min(until, end + (end - start) / 4))
     margin = (end - start) * 0.03
@@ -130,18 +139,18 @@ def _span(frame: pd.DataFrame, moves: Sequence[Move], until: datetime) -> tuple[
 def _bands(
     moves: Sequence[Move], start: datetime, end: datetime, x: alt.X, height: int, tone: int
 ) -> list[alt.Chart]:
-    ends = [move.at for move in moves[1:]] + [end]
-    wide = (end - start) / 9
+    begins = [local(move.at) for move in moves]
+    wide, narrow = (end - start) / 7, (end - start) / 45
     bands = [
         {
-            "at": max(move.at, start),
+            "at": max(begin, start),
             "to": to,
             "status": move.status,
-            "label": move.status if to - move.at >= wide else "",
+            "label": f"{number} {move.status}" if to - begin >= wide else str(number) * (to - begin >= narrow),
             "From": date_words(move.at),
         }
-        for move, to in zip(moves, ends, strict=True)
-        if to > move.at
+        for number, (move, begin, to) in enumerate(zip(moves, begins, [*begins[1:], end], strict=True), 1)
+        if to > begin
     ]
     if not bands:
         return []
@@ -158,22 +167,20 @@ def _bands(
         data.mark_rect(opacity=0.9).encode(
             x=x, x2="to:T", y=alt.YDatum(4), y2=top, color=colour, tooltip=tip
         ),
+        data.mark_rule(opacity=0.75, strokeWidth=1.2).encode(x=x, y=bottom, y2=top, color=colour, tooltip=tip),
         data.mark_text(align="left", baseline="top", dx=5, dy=4, fontSize=12, fontWeight=600).encode(
             x=x, y=alt.YDatum(4), text="label:N", color=colour
         ),
     ]
 
 
-def _lines(lanes: list[str], height: int, tone: int) -> alt.Chart:
-    middles = [_BAND + _LANE * (n + 0.5) for n in range(len(lanes))]
-    names = (
-        "".join(f"datum.value == {middle} ? '{lane}' : " for middle, lane in zip(middles, lanes, strict=True))
-        + "''"
-    )
+def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) -> alt.Chart:
+    """A line for each lane; `named` by our own words, which alone may stand in an expression."""
+    words = "".join(f"datum.value == {middle} ? '{lane}' : " for lane, middle in middles.items()) + "''"
     axis = alt.Axis(
         title=None,
-        values=middles,
-        labelExpr=names,
+        values=list(middles.values()),
+        labelExpr=words,
         grid=False,
         ticks=False,
         domain=False,
@@ -181,11 +188,21 @@ def _lines(lanes: list[str], height: int, tone: int) -> alt.Chart:
         labelFontSize=12,
         labelPadding=6,
     )
-    y = alt.Y("y:Q", axis=axis, scale=alt.Scale(domain=[height, 0], zero=False, nice=False))
+    scale = alt.Scale(domain=[height, 0], zero=False, nice=False)
     lines: alt.Chart = (
-        alt.Chart(pd.DataFrame({"y": middles})).mark_rule(color=LINE[tone], strokeWidth=1).encode(y=y)
+        alt.Chart(pd.DataFrame({"y": list(middles.values())}))
+        .mark_rule(color=LINE[tone], strokeWidth=1)
+        .encode(y=alt.Y("y:Q", axis=axis if named else None, scale=scale))
     )
     return lines
+
+
+def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
+    """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
+    data = pd.DataFrame([{"y": middle - _NAME - LANE / 2 + 3, "name": name} for name, middle in middles.items()])
+    halo = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, stroke=PAPER[tone], strokeWidth=4)
+    words = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, color=SOFT[tone])
+    return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]
 
 
 def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
@@ -201,9 +218,40 @@ def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
     ]
 
 
-def _marks(frame: pd.DataFrame, lanes: list[str], x: alt.X, tone: int) -> alt.Chart:
-    data = _times(frame.assign(y=_places(frame, lanes)))
-    domain, pair = list(LANES), [COLOURS[lane][tone] for lane in LANES]
+def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int) -> alt.Chart:
+    """How many mentions fall into each stretch of time: the height goes with the root of the number."""
+    most = max(heap.mentions for heap in heaps)
+    data = [
+        {
+            "at": local(heap.begins),
+            "to": local(heap.ends),
+            "stance": heap.stance,
+            "foot": middles[heap.stance] + LANE / 2,
+            "top": middles[heap.stance] + LANE / 2 - (LANE - 8) * (heap.mentions / most) ** 0.5,
+            "Mentions": plural(heap.mentions, "mention"),
+        }
+        for heap in heaps
+        if heap.stance in middles
+    ]
+    scale = alt.Scale(domain=list(STANCES), range=[COLOURS[lane][tone] for lane in STANCES])
+    bars: alt.Chart = (
+        alt.Chart(_times(pd.DataFrame(data)))
+        .mark_rect(opacity=0.28)
+        .encode(
+            x=x,
+            x2="to:T",
+            y=alt.Y("foot:Q"),
+            y2=alt.Y2("top:Q"),
+            color=alt.Color("stance:N", legend=None, scale=scale),
+            tooltip=[alt.Tooltip("Mentions:N"), alt.Tooltip("stance:N", title="Stance")],
+        )
+    )
+    return bars
+
+
+def _marks(shown: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool) -> alt.Chart:
+    data = _times(shown.assign(y=places(shown, middles)))
+    domain, pair = list(STANCES), [COLOURS[lane][tone] for lane in STANCES]
     scale = alt.Scale(domain=domain, range=pair)
     marks: alt.Chart = (
         alt.Chart(data)
@@ -216,7 +264,7 @@ def _marks(frame: pd.DataFrame, lanes: list[str], x: alt.X, tone: int) -> alt.Ch
             shape=alt.Shape(
                 "stance:N", legend=None, scale=alt.Scale(domain=domain, range=list(SHAPES.values()))
             ),
-            size=alt.condition("datum.own", alt.value(190), alt.value(46)),
+            size=alt.condition("datum.own", alt.value(80 if crowded else 190), alt.value(46)),
             fillOpacity=alt.condition("datum.dated", alt.value(0.95), alt.value(0)),
             tooltip=[
                 alt.Tooltip("stance:N", title="Stance"),
@@ -227,77 +275,26 @@ def _marks(frame: pd.DataFrame, lanes: list[str], x: alt.X, tone: int) -> alt.Ch
     return marks
 
 
-def _places(frame: pd.DataFrame, lanes: list[str]) -> list[float]:
-    """A height for each mark: in the middle of its lane, and beside those that stand at about the same time."""
-    if frame.empty:
-        return []
-    first, last = frame["at"].min(), frame["at"].max()
-    step = max((last - first) / _BINS, pd.Timedelta(minutes=1))
-    taken: dict[tuple[str, int], int] = {}
-    found = []
-    for stance, at in zip(frame["stance"], frame["at"], strict=True):
-        slot = (stance, int((at - first) / step))
-        nth = taken[slot] = taken.get(slot, -1) + 1
-        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
-        middle = _BAND + _LANE * ((lanes.index(stance) if stance in lanes else 0) + 0.5)
-        found.append(middle + max(-_LANE / 2 + 6, min(_LANE / 2 - 6, aside)))
-    return found
-
-
-def _times(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(
-        **{name: pd.to_datetime(frame[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in frame}
-    )
-
-
-def _time_axis(start: datetime, end: datetime, tone: int) -> alt.Axis:
-    values, form = _ticks(start, end)
-    return alt.Axis(
-        values=[_utc(at) for at in values],
-        format=form,
-        grid=False,
-        labelColor=SOFT[tone],
-        tickColor=LINE[tone],
-        domainColor=LINE[tone],
-        labelFontSize=12,
-        labelOverlap="greedy",
-        labelFlush=True,
-    )
-
-
-def _ticks(start: datetime, end: datetime) -> tuple[list[datetime], str]:
-    """At most eight round instants between `start` and `end`, and how to write them: each label is told apart from the next."""
-    span = end - start
-    for step in (
-        timedelta(hours=1),
-        timedelta(hours=3),
-        timedelta(hours=12),
-        timedelta(days=1),
-        timedelta(days=2),
-        timedelta(days=7),
-        timedelta(days=14),
-    ):
-        if span <= 8 * step:
-            midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-            found = (midnight + n * step for n in range(int((end - midnight) / step) + 1))
-            return [at for at in found if at >= start], "%-d %b" if step >= timedelta(
-                days=1
-            ) else "%-d %b %H:%M"
-    first = start.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    months = [
-        first.replace(year=start.year + n // 12, month=n % 12 + 1)
-        for n in range(start.month, (end.year - start.year) * 12 + end.month)
+def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int) -> alt.Chart:
+    data = [
+        {"at": local(one.at), "y": middle + _ASIDE.get(one.event, 0), "event": one.event, "Seen": date_words(one.at), "What": plain(one.reason, 160)}
+        for one in happenings
     ]
-    return months[:: -(-len(months) // 8) or 1], "%b %Y"
+    shapes = alt.Scale(domain=list(_HAPPENED_SHAPES), range=list(_HAPPENED_SHAPES.values()))
+    changes: alt.Chart = (
+        alt.Chart(_times(pd.DataFrame(data)))
+        .mark_point(filled=False, strokeWidth=2, size=90, color=INK[tone])
+        .encode(
+            x=x,
+            y=alt.Y("y:Q"),
+            shape=alt.Shape("event:N", legend=None, scale=shapes),
+            tooltip=[alt.Tooltip("event:N", title="What became of it"), alt.Tooltip("Seen:N"), alt.Tooltip("What:N")],
+        )
+    )
+    return changes
 
 
-def _utc(at: datetime) -> alt.DateTime:
-    return alt.DateTime(
-        year=at.year,
-        month=at.month,
-        date=at.day,
-        hours=at.hour,
-        minutes=at.minute,
-        seconds=at.second,
-        utc=True,
+def _times(data: pd.DataFrame) -> pd.DataFrame:
+    return data.assign(
+        **{name: pd.to_datetime(data[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in data}
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from urllib.parse import quote
 
@@ -145,6 +145,11 @@ def claim_link(claim_id: str, words: str, limit: int = 300) -> str:
 def source_link(source_id: str, name: str, limit: int = 120) -> str:
     """A link to a source's page that reads as its name."""
     return f'<a class="rt-in" href="sources?id={quote(source_id, safe="")}">{text(name, limit)}</a>'
+
+
+def day(at: date) -> str:
+    """A day in words: "3 Mar 2026"."""
+    return f"{at.day} {at:%b} {at.year}"
 
 
 def between(earliest: datetime | None, latest: datetime) -> str:

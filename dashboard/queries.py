@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,8 +25,8 @@ Row = TypeVar("Row")
 
 PAGE = 25
 VOICES = 12
-REPEATS = 40
-POINTS = 2_000
+REPEATS = 15
+POINTS = 600
 LISTED = 100
 
 
@@ -135,17 +135,25 @@ def columns(
         )
 
 
+def rows(
+    copy: Copy, page: str, statement: str, **parameters: Any
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The column names and the plain rows of a statement, for a file."""
+    return _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
+
+
 def meta(copy: Copy) -> dict[str, str]:
     """What publish noted: `published_at`, `run_id`, `notice`, `version`."""
     return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
 
 
 def published_at(copy: Copy) -> datetime | None:
-    """What a page of this copy calls now."""
+    """When the copy was published, in UTC without a zone: what a page of it calls now."""
     try:
-        return datetime.fromisoformat(meta(copy).get("published_at", "")).replace(tzinfo=None)
+        at = datetime.fromisoformat(meta(copy).get("published_at", ""))
     except ValueError:
         return None
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
 def totals(copy: Copy) -> Totals:

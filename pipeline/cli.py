@@ -15,7 +15,19 @@ from rich.console import Console
 from rich.markup import escape
 
 from dashboard import launch
-from pipeline import deciding, edit_report, editor, evaluation, handout, judging, proof, show, status, why
+from pipeline import (
+    cells,
+    deciding,
+    edit_report,
+    editor,
+    evaluation,
+    handout,
+    judging,
+    proof,
+    show,
+    status,
+    why,
+)
 from pipeline import revisit as second_looks
 from pipeline.config import Config, Home, default_config
 from pipeline.errors import RumortrailError
@@ -241,9 +253,9 @@ def ask(
     connection = open_published(where.published, config.ask)
     columns, rows = query(connection, sql, seconds=config.ask.seconds)
     if as_json:
-        show.write_json(columns, rows)
+        cells.write_json(columns, rows)
     elif as_csv:
-        show.write_csv(columns, rows)
+        cells.write_csv(columns, rows)
     else:
         show.table(out, columns, rows, config.ask.rows)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import Annotated, Any
 
 import typer
@@ -20,15 +18,9 @@ from pipeline.errors import DataError
 from pipeline.options import HomeOption, open_home
 from pipeline.published import open_published, query
 from pipeline.records import Change
+from pipeline.rewording import Fate, Words, sentences
 from pipeline.sql import statements
-from pipeline.trivial import fold
 
-ALIKE = 0.5
-"""Two sentences that share so much of their words are shown as one reworded; only the layout rests on it."""
-EFFORT = 2_000_000
-"""Steps that aligning the words of two sentences may take; beyond it they are shown whole."""
-PAIRED = 2000
-"""Pairs of sentences that are tried in a hunk; where there are more, each sentence is shown whole."""
 BRIEF = 60
 """Characters of each side of a trivial edit that are shown."""
 
@@ -134,41 +126,16 @@ def interval(earliest: datetime | None, latest: datetime) -> str:
 
 def marked(hunk: Hunk) -> Iterator[Text]:
     """A line for each sentence of a hunk: one that was reworded, removed, or added."""
-    left = list(hunk.added)
-    pairing = len(hunk.removed) * len(hunk.added) <= PAIRED
-    for old in hunk.removed:
-        place = next((i for i, new in enumerate(left) if _alike(old, new)), None) if pairing else None
-        if place is None:
-            yield _mark("-", old)
-            continue
-        yield from (_mark("+", new) for new in left[:place])
-        yield _reworded(old.split(), left[place].split())
-        del left[: place + 1]
-    yield from (_mark("+", new) for new in left)
+    for parts in sentences(hunk):
+        yield Text(" ").join(_mark(part) for part in parts)
 
 
-def _reworded(old: list[str], new: list[str]) -> Text:
-    if len(old) * len(new) * min(len(old), len(new)) > EFFORT:
-        return Text(" ").join([_mark("-", " ".join(old)), _mark("+", " ".join(new))])
-    parts = []
-    matcher = SequenceMatcher(None, [*map(fold, old)], [*map(fold, new)], autojunk=False)
-    for tag, i, k, j, m in matcher.get_opcodes():
-        if tag == "equal":
-            parts.append(Text(_plain(" ".join(new[j:m]))))
-            continue
-        parts += [_mark("-", " ".join(old[i:k]))] if k > i else []
-        parts += [_mark("+", " ".join(new[j:m]))] if m > j else []
-    return Text(" ").join(parts)
-
-
-def _alike(old: str, new: str) -> bool:
-    one, other = Counter(old.split()), Counter(new.split())
-    return 2 * (one & other).total() >= ALIKE * (one.total() + other.total())
-
-
-def _mark(sign: str, words: str) -> Text:
-    plain = _plain(words)
-    return Text(f"[-{plain}-]", style="red strike") if sign == "-" else Text(f"{{+{plain}+}}", style="green")
+def _mark(part: Words) -> Text:
+    plain = _plain(part.text)
+    if part.fate is Fate.KEPT:
+        return Text(plain)
+    removed = part.fate is Fate.REMOVED
+    return Text(f"[-{plain}-]", style="red strike") if removed else Text(f"{{+{plain}+}}", style="green")
 
 
 def _brief(edit: Edit) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -22,8 +19,6 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
-
-from pipeline.cells import csv_cell, plain_value
 
 if TYPE_CHECKING:
     from pipeline.context import Progress as Report
@@ -142,20 +137,6 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]
     console.print(shown)
     more = f", {limit} shown: --json and --csv give all" if len(rows) > limit else ""
     console.print(f"[dim]{len(rows)} row(s){more}[/]")
-
-
-def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
-    """All rows as one JSON array of objects; times in ISO 8601."""
-    objects = [dict(zip(columns, row, strict=True)) for row in rows]
-    json.dump(objects, out or sys.stdout, ensure_ascii=False, indent=1, default=plain_value)
-    print(file=out or sys.stdout)
-
-
-def write_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
-    """All rows as CSV after RFC 4180; a text that a spreadsheet would take for a formula gets a leading apostrophe."""
-    writer = csv.writer(out or sys.stdout)
-    writer.writerow(map(csv_cell, columns))
-    writer.writerows([csv_cell(value) for value in row] for row in rows)
 
 
 def _cell(value: Any) -> str:

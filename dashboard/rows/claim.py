@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,49 @@ class Claim:
     entities: list[str]
     event_at: datetime | None
     event_precision: str
+    importance: float | None
+    importance_why: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was learned of a claim on one day of UTC; `status` is where it stood at the day's end, where it was judged."""
+
+    day: date
+    mentions: int
+    changes: int
+    decisions: int
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much was known of a claim; `denied_by` and `questioned_by` count voices."""
+
+    mentions: int
+    supports: int
+    denies: int
+    questions: int
+    reports: int
+    first_said_at: datetime | None
+    first_seen_at: datetime | None
+    last_seen_at: datetime | None
+    denied_by: int
+    questioned_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a claim was judged."""
+
+    status: str
+    score: float | None
+    voices: int
+    rule: str | None
+    reason: str | None
+    would_change: str | None
+    evidence_ids: list[str] | None
+    last_moved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +96,7 @@ class Point:
     evidence_id: str
     stance: str
     said_at: datetime | None
+    said_precision: str
     seen_at: datetime
     speaker: str
     source: str
@@ -60,6 +104,15 @@ class Point:
     voice: str
     voice_name: str
     artefact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What became of a text behind a claim."""
+
+    at: datetime
+    event: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +151,18 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A piece of evidence that is shown: whether its voice speaks itself there, and its place among those of the voice."""
+
+    mention_id: str
+    document_id: str
+    speaks: bool
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One piece of evidence with all that its card shows."""
+    """One piece of evidence with all that its card shows; `before` and `after` stand around the quote in the same version."""
 
     voice_key: str
     evidence_id: str
@@ -109,6 +172,9 @@ class Card:
     confidence: float
     cues: list[str]
     quote: str
+    part: str
+    start_char: int
+    end_char: int
     speaker: str | None
     speaker_role: str
     speaker_organisation: str | None
@@ -133,38 +199,23 @@ class Card:
     edited_at: datetime
     unchanged_at: datetime | None
     quote_stands: bool
+    version: int
+    text_sha256: str
+    sha256: str | None
+    warc: str | None
+    in_place: bool
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
-    """A claim that looks alike and differs in a slot."""
+class Heap:
+    """How many mentions take a stance in a stretch of time."""
 
-    rival_id: str
-    slot: str
-    words: str
-    claim: str
-    status: str
-    voices: int
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A sign that one document follows another; `total` counts all of a claim."""
-
-    kind: str
-    words: str | None
-    strength: float
-    url: str | None
-    source: str
-    author: str | None
-    published_at: datetime | None
-    published_precision: str
-    seen_at: datetime
-    origin_url: str | None
-    origin_name: str | None
-    origin_source: str | None
-    origin_author: str | None
-    total: int
+    stance: str
+    begins: datetime
+    ends: datetime
+    mentions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +230,3 @@ class Change:
     after_at: datetime | None
     at: datetime
     words: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EditorSaid:
-    """An editor's decision that holds."""
-
-    kind: str
-    value: str | None
-    reason: str
-    editor: str
-    decided_at: datetime

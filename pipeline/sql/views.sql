@@ -239,7 +239,7 @@ SELECT v.claim_id, v.run_id, v.judged_at,
        v.step, v.moved_at, coalesce(v.moved_at, v.since, v.judged_at) AS since,
        lead(coalesce(v.moved_at, v.since, v.judged_at)) OVER judgement AS until,
        v.step = last_value(v.step) OVER (judgement ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_step,
-       v.status, v.score, v.voices, v.rule, v.reason, v.evidence_ids
+       v.status, v.score, v.voices, v.rule, v.reason, v.would_change, v.evidence_ids
 FROM store.verdicts AS v
 JOIN step.shown USING (claim_id)
 WINDOW judgement AS (PARTITION BY v.claim_id, v.judged_at ORDER BY v.step);

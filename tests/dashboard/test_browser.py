@@ -306,8 +306,10 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
 
 
 def _hover_over_the_chart(page: Any) -> None:
-    chart = page.locator('[data-testid="stVegaLiteChart"] canvas')
-    if chart.count():
+    charts = page.locator('[data-testid="stVegaLiteChart"]').count()
+    chart = page.locator('[data-testid="stVegaLiteChart"] :is(svg.marks, canvas.marks)')
+    if charts:
+        chart.first.wait_for()
         box = chart.first.bounding_box()
         for share in (0.15, 0.5, 0.9):
             page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)

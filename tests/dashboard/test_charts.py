@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard import charts, frame, pieces, queries
+from dashboard import chart_lanes, charts, frame, pieces, queries
+from dashboard.chart_axis import ticks
+from dashboard.claim.asof import Known
 from dashboard.rows import claim as rows
 from pipeline.config import Config, Home
 from pipeline.provenance import HEARSAY
@@ -28,7 +30,7 @@ def _point(
 ) -> rows.Point:
     at = AT + timedelta(hours=hours)
     return rows.Point(
-        f"e{hours}", stance, at if said else None, at, voice, "wire", independent, voice, voice, False
+        f"e{hours}", stance, at if said else None, "second", at, voice, "wire", independent, voice, voice, False
     )
 
 
@@ -72,6 +74,11 @@ def test_the_canvas_has_the_colours_of_the_page() -> None:
     assert (COLOURS["ink"], COLOURS["soft"], COLOURS["line"]) == (charts.INK, charts.SOFT, charts.LINE)
 
 
+def test_every_stance_has_a_lane_and_a_shape() -> None:
+    assert list(charts.SHAPES) == list(chart_lanes.STANCES) == [str(stance) for stance in Stance]
+    assert len(set(charts.SHAPES.values())) == len(charts.SHAPES)
+
+
 def test_every_status_and_stance_has_a_shape_of_its_own() -> None:
     for words in (Status, Stance):
         shapes = [re.findall(rf"\.rt-is-{word} > i \{{([^}}]*)\}}", CSS) for word in words]
@@ -95,12 +102,20 @@ def test_nothing_of_the_theme_is_fetched_from_elsewhere() -> None:
             ), file.name
 
 
-def _claim(copy: queries.Copy, number: int) -> tuple[rows.Claim, list[rows.Move], list[rows.Point]]:
-    cid = claim_id(STORIES[number].claim)
-    claim = queries.claim(copy, cid)
+@dataclass(frozen=True)
+class _Read:
+    claim: rows.Claim
+    moves: list[rows.Move]
+    points: list[rows.Point]
+    tally: rows.Tally
+
+
+def _read(home: Home, number: int) -> _Read:
+    known = Known(queries.current(home, Config()), claim_id(STORIES[number].claim))
+    claim = queries.claim(known.copy, known.claim_id)
     assert claim is not None
-    moves = queries.read(copy, rows.Move, "claim", "moves", claim_id=cid)
-    return claim, moves, queries.read(copy, rows.Point, "claim", "points", claim_id=cid, limit=100)
+    moves, points = known.read(rows.Move, "moves"), known.read(rows.Point, "points", limit=100)
+    return _Read(claim, moves, points, known.read(rows.Tally, "tally")[0])
 
 
 @pytest.mark.parametrize(
@@ -112,26 +127,30 @@ def _claim(copy: queries.Copy, number: int) -> tuple[rows.Claim, list[rows.Move]
     ],
 )
 def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) -> None:
-    assert charts.finding(*_claim(queries.current(sample_home, Config()), number)) == title
+    read = _read(sample_home, number)
+    assert charts.finding(read.claim, read.moves, read.tally) == title
 
 
 def test_rumour_is_no_voice(sample_home: Home) -> None:
     assert pieces.HEARSAY == HEARSAY
-    claim, moves, points = _claim(queries.current(sample_home, Config()), 11)
-    rumour = [point for point in points if point.voice == HEARSAY]
-    alone = replace(claim, voices=0)
-    assert charts.finding(alone, moves, rumour) == "Unverified since 24 Feb 2026: carried by rumour alone"
-    assert "carried by 1 voice and questioned by 1" in charts.finding(claim, moves, points)
+    read = _read(sample_home, 11)
+    alone = replace(read.tally, questioned_by=0)
+    nobody = replace(read.claim, voices=0)
+    assert charts.finding(nobody, read.moves, alone) == "Unverified since 24 Feb 2026: carried by rumour alone"
+    assert "carried by 1 voice and questioned by 1" in charts.finding(read.claim, read.moves, read.tally)
 
 
 @pytest.mark.parametrize("number", range(len(STORIES)))
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_claim_has_a_chart(sample_home: Home, number: int, dark: bool) -> None:
-    claim, moves, points = _claim(queries.current(sample_home, Config()), number)
-    spec = charts.timeline(claim, moves, points, until=claim.last_seen_at, dark=dark).to_dict()
-    assert "href" not in json.dumps(spec)
-    shown = [row for data in spec["datasets"].values() for row in data if "stance" in row]
-    assert len(shown) == len(points)
+    read = _read(sample_home, number)
+    for by_voice in (False, True):
+        spec = charts.timeline(
+            read.claim, read.moves, read.points, until=read.claim.last_seen_at, by_voice=by_voice, dark=dark
+        ).to_dict()
+        assert "href" not in json.dumps(spec)
+        shown = [row for data in spec["datasets"].values() for row in data if "Who" in row]
+        assert len(shown) == len(read.points)
 
 
 def test_a_voice_is_large_once_and_a_repetition_small() -> None:
@@ -141,15 +160,15 @@ def test_a_voice_is_large_once_and_a_repetition_small() -> None:
         _point("reports", HEARSAY, 6, independent=False),
         _point("denies", "c", 7, said=False),
     ]
-    found = charts._frame(points)
+    found = chart_lanes.frame(points)
     assert list(found["own"]) == [True, False, False, True]
     assert list(found["dated"]) == [True, True, True, False]
     assert found["Said"].iloc[3].startswith("unknown, seen ")
 
 
 def test_marks_at_one_time_stand_side_by_side() -> None:
-    found = charts._frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
-    places = charts._places(found, ["reports"])
+    found = chart_lanes.frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
+    places = chart_lanes.places(found.assign(lane="reports"), {"reports": 40.0})
     assert len(set(places[:4])) == 4
     assert places[4] == places[0]
 
@@ -157,8 +176,54 @@ def test_marks_at_one_time_stand_side_by_side() -> None:
 @pytest.mark.parametrize("days", [0.1, 0.5, 1, 3, 9, 30, 100, 400, 3000])
 def test_ticks_are_few_and_told_apart(days: float) -> None:
     start = AT + timedelta(hours=5, minutes=7)
-    ticks, form = charts._ticks(start, start + timedelta(days=days))
-    labels = [at.strftime(form.replace("%-d", "%d")) for at in ticks]
-    assert 1 <= len(ticks) <= 9
+    found, form = ticks(start, start + timedelta(days=days))
+    labels = [at.strftime(form.replace("%-d", "%d")) for at in found]
+    assert 1 <= len(found) <= 9
     assert len(set(labels)) == len(labels)
-    assert all(start <= at <= start + timedelta(days=days) for at in ticks)
+    assert all(start <= at <= start + timedelta(days=days) for at in found)
+
+
+def test_a_voices_name_is_data_and_never_an_expression(sample_home: Home) -> None:
+    name = "' + alert(1) + '"
+    points = [_point("supports", name, 0), _point("denies", name, 1), _point("reports", HEARSAY, 2)]
+    read = _read(sample_home, 0)
+    spec = charts.timeline(read.claim, read.moves, points, until=AT, by_voice=True, dark=False).to_dict()
+    datasets = spec.pop("datasets")
+    assert "alert" not in json.dumps(spec)
+    assert name in [row["name"] for data in datasets.values() for row in data if "name" in row]
+
+
+def test_voices_beyond_the_most_heard_share_a_lane() -> None:
+    points = [_point("supports", f"v{n}", n) for n in range(chart_lanes.VOICES + 3)]
+    points += [_point("reports", HEARSAY, 20), _point("supports", "v0", 21)]
+    lanes = chart_lanes.voice_lanes(points)
+    assert lanes[0] == lanes[-1] == "v0"
+    assert lanes[-2] == "nobody stands behind it"
+    assert lanes.count("other voices") == 3
+
+
+def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> None:
+    read = _read(sample_home, 0)
+    spec = charts.timeline(read.claim, read.moves, read.points, until=read.claim.last_seen_at, dark=False).to_dict()
+    labels = [row["label"] for data in spec["datasets"].values() for row in data if "status" in row]
+    assert labels == ["1 unverified", "2 disputed"]
+
+
+def test_what_became_of_the_texts_has_a_lane_and_a_shape_each(sample_home: Home) -> None:
+    read = _read(sample_home, 0)
+    events = [rows.Happening(read.claim.last_seen_at, event, "<b>x</b>") for event in charts.HAPPENED]
+    spec = charts.timeline(read.claim, read.moves, read.points, events, until=read.claim.last_seen_at, dark=False).to_dict()
+    shown = [row for data in spec["datasets"].values() for row in data if "What" in row]
+    assert {row["event"] for row in shown} == {"edited", "hedged", "corrected", "gone"}
+    assert len(set(charts._HAPPENED_SHAPES.values())) == len(charts.HAPPENED)
+
+
+def test_bars_count_what_has_no_mark_and_the_chart_reaches_to_their_end(sample_home: Home) -> None:
+    read = _read(sample_home, 0)
+    late = read.claim.last_seen_at + timedelta(days=90)
+    heaps = [rows.Heap("supports", read.claim.last_seen_at, late, 19_000)]
+    spec = charts.timeline(read.claim, read.moves, read.points, heaps=heaps, until=late, dark=False).to_dict()
+    assert "19,000 mentions" in json.dumps(spec["datasets"])
+    domains = [layer["encoding"]["x"]["scale"]["domain"] for layer in spec["layer"] if "scale" in layer.get("encoding", {}).get("x", {})]
+    ends = {(domain[1]["year"], domain[1]["month"]) for domain in domains}
+    assert ends and min(ends) >= (late.year, late.month)

@@ -10,6 +10,8 @@ import duckdb
 import pytest
 
 from dashboard import claim_list, queries
+from dashboard.claim import evidence
+from dashboard.claim.asof import Known
 from dashboard.claim_list import Filters
 from dashboard.queries import Copy
 from dashboard.rows import claim as rows
@@ -120,46 +122,29 @@ def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -
     assert len({claim for page in pages for claim in page}) == len(STORIES)
 
 
+def _voices(copy: Copy, claim: str, stances: list[str], *, newest: bool = False) -> list[rows.Voice]:
+    return Known(copy, claim).read(rows.Voice, "voices", stances=stances, newest=newest, limit=50, offset=0)
+
+
 def test_repetitions_stand_under_the_voice_they_repeat(copy: Copy) -> None:
-    asked = {"claim_id": LYRA, "stances": []}
-    heads = queries.read(copy, rows.Voice, "claim", "voices", **asked, newest=False, limit=50, offset=0)
+    heads = _voices(copy, LYRA, [])
     assert [(head.name, head.mentions) for head in heads][:2] == [("@kestrel_at_dusk", 5), ("Ines Okafor", 1)]
     assert sum(head.mentions for head in heads) == 12
-    cards = queries.read(copy, rows.Card, "claim", "evidence", **asked, voices=[heads[0].voice_key], each=3)
+    cards = evidence.read(Known(copy, LYRA), [heads[0].voice_key], [], each=3)
     assert [card.independent for card in cards] == [True, False, False]
-    denials = queries.read(
-        copy,
-        rows.Voice,
-        "claim",
-        "voices",
-        claim_id=LYRA,
-        stances=["denies"],
-        newest=True,
-        limit=50,
-        offset=0,
-    )
+    denials = _voices(copy, LYRA, ["denies"], newest=True)
     assert [(head.name, head.mentions) for head in denials] == [("Mara Lindqvist", 3)]
 
 
 def test_what_nobody_stands_behind_comes_last(copy: Copy) -> None:
-    asked = {"claim_id": claim_id(STORIES[11].claim), "stances": [], "limit": 50, "offset": 0}
     for newest in (False, True):
-        heads = queries.read(copy, rows.Voice, "claim", "voices", **asked, newest=newest)
+        heads = _voices(copy, claim_id(STORIES[11].claim), [], newest=newest)
         assert heads[-1].voice_key == "hearsay"
         assert [head.voice_key for head in heads].count("hearsay") == 1
 
 
 def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:
-    cards = queries.read(
-        copy,
-        rows.Card,
-        "claim",
-        "evidence",
-        claim_id=LYRA,
-        stances=["reports"],
-        voices=["source:kestrel"],
-        each=40,
-    )
+    cards = evidence.read(Known(copy, LYRA), ["source:kestrel"], ["reports"])
     edited = {card.source: card.quote_stands for card in cards if card.versions > 1}
     assert edited == {"Circuit Courier": False}
 

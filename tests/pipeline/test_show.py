@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from pipeline import show
+from pipeline import cells, show
 
 COLUMNS = ["text", "number", "when", "list"]
 ROWS = [
@@ -24,13 +24,13 @@ ROWS = [
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_formula_in_csv_is_made_text_and_numbers_stay(start: str) -> None:
     out = io.StringIO()
-    show.write_csv(["a", "b"], [(f"{start}cmd", -3)], out)
+    cells.write_csv(["a", "b"], [(f"{start}cmd", -3)], out)
     assert list(csv.reader(io.StringIO(out.getvalue(), newline=""))) == [["a", "b"], [f"'{start}cmd", "-3"]]
 
 
 def test_csv_gives_every_row_and_reads_back() -> None:
     out = io.StringIO()
-    show.write_csv(COLUMNS, ROWS, out)
+    cells.write_csv(COLUMNS, ROWS, out)
     rows = list(csv.reader(io.StringIO(out.getvalue(), newline="")))
     assert rows[0] == COLUMNS
     assert rows[1] == ["'=HYPERLINK(\"http://evil.example\")", "-3", "2026-03-01T12:00:00+00:00", '["=1+1", "b"]']
@@ -40,7 +40,7 @@ def test_csv_gives_every_row_and_reads_back() -> None:
 
 def test_json_gives_every_row_with_its_types() -> None:
     out = io.StringIO()
-    show.write_json(COLUMNS, ROWS, out)
+    cells.write_json(COLUMNS, ROWS, out)
     found = json.loads(out.getvalue())
     assert found[0] == {"text": ROWS[0][0], "number": -3, "when": "2026-03-01T12:00:00+00:00", "list": ["=1+1", "b"]}
     assert found[2] == {"text": None, "number": 1.25, "when": None, "list": None}

@@ -1,0 +1,85 @@
+"""Which lane each mark of the timeline has, and how high it stands in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard.clock import date_words, local
+from dashboard.pieces import HEARSAY
+from dashboard.rows.claim import Point
+from pipeline.harmless import plain
+
+STANCES = ("supports", "denies", "questions", "reports")
+VOICES = 6
+"""Voices that have a lane of their own; the others share one."""
+LANE = 46
+"""How high a lane is, in pixels."""
+_OTHERS, _NOBODY = "other voices", "nobody stands behind it"
+_BINS = 48
+
+
+def frame(points: Sequence[Point]) -> pd.DataFrame:
+    """A row for each mark, with what is told of it when one points at it."""
+    seen: set[tuple[str, str]] = set()
+    found: list[dict[str, Any]] = []
+    for point in points:
+        own = point.voice != HEARSAY and (point.voice, point.stance) not in seen
+        seen.add((point.voice, point.stance))
+        said = f"unknown, seen {date_words(point.seen_at)}"
+        at = local(point.seen_at)
+        if point.said_at:
+            said = date_words(point.said_at, point.said_precision)
+            # Only an instant moves with the zone: a day that was told as a day stays it.
+            at = local(point.said_at) if point.said_precision == "second" else point.said_at
+        found.append(
+            {
+                "stance": point.stance,
+                "at": at,
+                "own": own,
+                "dated": point.said_at is not None,
+                "Who": plain(point.speaker),
+                "In": plain(point.source),
+                "Said": said,
+                "Voice": plain(point.voice_name),
+            }
+        )
+    return pd.DataFrame(found, columns=["stance", "at", "own", "dated", "Who", "In", "Said", "Voice"])
+
+
+def voice_lanes(points: Sequence[Point]) -> list[str]:
+    """The lane of each point: the voice's name, of the voices that speak most; names that are alike share no lane."""
+    often = Counter(point.voice for point in points if point.voice != HEARSAY)
+    names: dict[str, str] = {HEARSAY: _NOBODY}
+    for voice, _ in often.most_common(VOICES):
+        name = next(plain(point.voice_name, 32) for point in points if point.voice == voice)
+        names[voice] = name if name not in names.values() else f"{name} ({len(names) + 1})"
+    return [names.get(point.voice, _OTHERS) for point in points]
+
+
+def order(marks: pd.DataFrame, *, by_voice: bool) -> list[str]:
+    """The lanes from the top: stances in their order; voices by their first word, those without a name of their own last."""
+    if not by_voice:
+        return [lane for lane in STANCES if (marks["lane"] == lane).any()] or ["supports"]
+    lanes = list(dict.fromkeys(marks.sort_values("at", kind="stable")["lane"]))
+    last = [lane for lane in (_OTHERS, _NOBODY) if lane in lanes]
+    return [lane for lane in lanes if lane not in last] + last or [_NOBODY]
+
+
+def places(marks: pd.DataFrame, middles: dict[str, float]) -> list[float]:
+    """A height for each mark: in the middle of its lane, and beside those that stand at about the same time."""
+    if marks.empty:
+        return []
+    first, last = marks["at"].min(), marks["at"].max()
+    step = max((last - first) / _BINS, pd.Timedelta(minutes=1))
+    taken: dict[tuple[str, int], int] = {}
+    found = []
+    for lane, at in zip(marks["lane"], marks["at"], strict=True):
+        slot = (lane, int((at - first) / step))
+        nth = taken[slot] = taken.get(slot, -1) + 1
+        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
+        found.append(middles[lane] + max(-LANE / 2 + 6, min(LANE / 2 - 6, aside)))
+    return found
