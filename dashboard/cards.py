@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
+from urllib.parse import quote
 
 from dashboard import pieces
 from dashboard.citation import archive, citation
@@ -23,8 +25,11 @@ CERTAINTY_SAID = {
 }
 
 
-def voice(head: Voice, cards: Sequence[Card]) -> str:
-    """One voice: its first card, and those that repeat it folded below; what nobody stands behind is no voice."""
+def voice(head: Voice, cards: Sequence[Card], desk: str = "") -> str:
+    """One voice: its first card, and those that repeat it folded below; what nobody stands behind is no voice.
+
+    `desk` is the address at which an editor decides about a mention, but for its id.
+    """
     if not cards:
         return ""
     lead, rest = cards[0], cards[1:]
@@ -32,10 +37,10 @@ def voice(head: Voice, cards: Sequence[Card]) -> str:
     if rest:
         hidden = head.mentions - len(cards)
         cut = f'<p class="rt-soft rt-small">{hidden:,} more are not shown here.</p>' if hidden > 0 else ""
-        more = f"<details><summary>{_folded(head)}</summary>{''.join(map(card, rest))}{cut}</details>"
+        more = f"<details><summary>{_folded(head)}</summary>{''.join(card(one, desk) for one in rest)}{cut}</details>"
     note = f'<span class="rt-soft rt-small">{_spread(head)}</span>'
     title = f"<header><h3>{pieces.text(head.name, 120)}</h3>{note}</header>"
-    return f'<section class="rt-voice">{title}{card(lead)}{more}</section>'
+    return f'<section class="rt-voice">{title}{card(lead, desk)}{more}</section>'
 
 
 def _spread(head: Voice) -> str:
@@ -59,9 +64,11 @@ def _folded(head: Voice) -> str:
     return f"{pieces.plural(others, 'other mention')} of this voice: repetition adds none"
 
 
-def card(item: Card) -> str:
+def card(item: Card, desk: str = "") -> str:
     """One piece of evidence."""
     tags = "".join(_marks(item))
+    if desk:
+        tags += f'<a class="rt-in rt-small rt-decide" href="{escape(desk + quote(item.mention_id, safe=""))}">Decide …</a>'
     rows = [("Who says so", said_by(item.speaker, item.speaker_role, item.speaker_organisation))]
     if item.attributed_to:
         rows.append(("After", f"{pieces.text(item.attributed_to, 200)} (named there, not stored here)"))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import streamlit as st
 
-from dashboard import cards, pieces
+from dashboard import cards, editing, pieces
 from dashboard.claim.asof import Known
 from dashboard.queries import REPEATS, VOICES
 from dashboard.rows import claim as rows
 
 
-def show(known: Known) -> None:
-    """Draw one page of the voices."""
+def show(known: Known, *, editor: bool = False) -> None:
+    """Draw one page of the voices; an editor may decide about each mention."""
     st.html(
         pieces.section(
             "Evidence, by voice",
@@ -36,9 +37,11 @@ def show(known: Known) -> None:
         rows.Voice, "voices", stances=stances, newest=newest, limit=VOICES, offset=(page - 1) * VOICES
     )
     found = read(known, [head.voice_key for head in heads], stances)
+    desk = f"claim?id={quote(known.claim_id, safe='')}&{editing.ADDRESS}=" if editor else ""
     st.html(
         "".join(
-            cards.voice(head, [card for card in found if card.voice_key == head.voice_key]) for head in heads
+            cards.voice(head, [card for card in found if card.voice_key == head.voice_key], desk)
+            for head in heads
         )
         or pieces.empty(
             "No such evidence",

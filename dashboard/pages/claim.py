@@ -40,7 +40,7 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     around.decisions(known)
     around.rivals(known, then)
     release.show(known, then)
-    evidence.show(known)
+    evidence.show(known, editor=bool(desk) and known.day is None)
     trail.show(known)
     edits.show(known)
     around.blind_spots(known)
