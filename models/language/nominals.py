@@ -213,7 +213,9 @@ def _performs(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
     tree, noun = writer.tree, frame.head
     edit = Edit()
     head = writer.phrases.noun_phrase(owner, edit, tight=True)
-    near = [c for c in [*children(noun, "prep"), *_beside(noun)] if tree.word(c) in ("against", "compared", "over", "in", "on")]
+    # "there is skepticism about X's performance compared to Y": the parser hangs the comparison on the verb
+    far = [c for a in noun.ancestors for c in children(a, "prep") if c.i > noun.i and tree.word(c) in ("against", "compared")]
+    near = [*(c for c in [*children(noun, "prep"), *_beside(noun)] if tree.word(c) in ("against", "compared", "over", "in", "on")), *far]
     rest = [t for c in near for t in writer.phrases.kept(c, edit) if t not in head]
     if not writer.settler.settle([*head, *rest], frame.saying, edit) or not writer.settler.owner(owner, edit):
         return None
