@@ -13,6 +13,7 @@ from models.pairs import PairModel, Profiles, Rarity
 from models.protocols import Embedder
 from pipeline import decided, vectors
 from pipeline.affinity import affinity
+from pipeline.answers import Answered, leaves_open, with_answers
 from pipeline.context import RunContext
 from pipeline.grey_zone import Pair, grey_pairs
 from pipeline.linkage import group
@@ -47,8 +48,9 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
     while batch := list(islice(waiting, BATCH)):
         said = store.read(Said, "cluster", "mentions", {"mentions": batch})
         fresh = vectors.made(store, embedder, said)
-        known = _known(store, index, fresh, run.config.cluster.neighbours)
-        found, grey, terms = _group(store, run, embedder, model, said, fresh, known)
+        answered = _answered(store, said)
+        known = _known(store, index, fresh, run.config.cluster.neighbours, answered)
+        found, grey, terms = _group(store, run, embedder, model, said, fresh, known, answered)
         with store.transaction():
             store.append("claims", found.claims)
             store.append("placements", found.placements)
@@ -79,6 +81,7 @@ def _group(
     said: Sequence[Said],
     fresh_vectors: NDArray[np.float32],
     known: Known,
+    answered: Sequence[Answered],
 ) -> tuple[Outcome, list[Pair], Counter[str]]:
     """What a batch comes to, what was nearly put together, and how many of its mentions hold each word."""
     fresh = _profile(model, embedder, said, fresh_vectors)
@@ -88,7 +91,7 @@ def _group(
     nodes = Nodes(known, said)
     same, fixed = run.config.cluster.same, range(len(nodes.claim_ids))
     rarity = _rarity(store, terms, len(said), old)
-    scores = affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same)
+    scores = with_answers(affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same), nodes, answered)
     grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=nodes.may_join)
     firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
     found = outcome(run, nodes, grouping, fresh_vectors, firsts)
@@ -101,8 +104,13 @@ def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said], rows: N
     return model.profile([one.text for one in said], rows, embedder.name, [one.day for one in said], names)
 
 
-def _known(store: Store, index: Neighbours, fresh: NDArray[np.float32], neighbours: int) -> Known:
-    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found})
+def _answered(store: Store, said: Sequence[Said]) -> list[Answered]:
+    doubts = [one.mention_id for one in said if leaves_open(one)]
+    return store.read(Answered, "cluster", "answered", {"mentions": doubts}) if doubts else []
+
+
+def _known(store: Store, index: Neighbours, fresh: NDArray[np.float32], neighbours: int, answered: Sequence[Answered]) -> Known:
+    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found} | {one.other_id for one in answered if one.claim_id})
     members = store.read(Member, "cluster", "representatives", {"mentions": near, "ends": ENDS}) if near else []
     claims: dict[str, range] = {}
     for row, member in enumerate(members):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from pipeline.records import Kind, Precision
+from pipeline.records import Certainty, Kind, Precision
 from pipeline.slots import Conflict, Slots, conflict
 
 
@@ -22,6 +22,7 @@ class Said:
     kind: Kind
     speaker: str | None
     negated: bool
+    certainty: Certainty
     organisations: tuple[str, ...]
     entities: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -76,6 +77,8 @@ class Nodes:
         self.said = said
         self.slots = [[known.members[row].slots for row in rows] for rows in known.claims.values()]
         self.slots += [[one.slots] for one in said]
+        self._told = [_told(known.members[row] for row in rows) for rows in known.claims.values()]
+        self._told += [_told([one]) for one in said]
         self.weights = [float(len(slots)) for slots in self.slots]
         self._conflicts: dict[tuple[int, int], Conflict | None] = {}
 
@@ -89,5 +92,19 @@ class Nodes:
         return told.turned() if told and a > b else told
 
     def may_join(self, left: Sequence[int], right: Sequence[int]) -> bool:
-        """Whether no two mentions of two groups fill a slot differently."""
-        return not any(self.conflict(a, b) for a, b in product(left, right))
+        """Whether no two mentions of two groups fill a slot differently, or are told apart in one sentence."""
+        return not any(self.conflict(a, b) or self._listed(a, b) for a, b in product(left, right))
+
+    def _listed(self, a: int, b: int) -> bool:
+        """Whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""
+        ours, theirs = self._told[a], self._told[b]
+        return any(ours[sentence] != theirs[sentence] for sentence in ours.keys() & theirs.keys())
+
+
+def _told(mentions: Iterable[Said]) -> dict[tuple[str, str], set[Kind]]:
+    """The kinds of what is told in each sentence, by document and quote."""
+    found: dict[tuple[str, str], set[Kind]] = {}
+    for one in mentions:
+        if one.kind is not Kind.OTHER:
+            found.setdefault((one.document_id, one.quote), set()).add(one.kind)
+    return found

@@ -22,6 +22,7 @@ from pipeline.attribution import (
     normalise,
     told_by,
 )
+from pipeline.experience import own_use
 from pipeline.provenance import HEARSAY, NO_VOICE, Post, Root, Statement, Voice, Way
 from pipeline.quotations import Quotation, overlap, ways_of
 from pipeline.records import Certainty, EdgeKind, Part, Platform, Role
@@ -216,7 +217,11 @@ class Voices:
         if asked or (self.is_own(statement) and statement.certainty is not Certainty.REPORTED):
             return self._speaking(statement)
         words = self.behind(statement)
-        return self._unstored(words) if words else NO_VOICE
+        if words:
+            return self._unstored(words)
+        # What several users met with in their own use is theirs, and known by the text that tells of it.
+        used = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED and own_use(statement.quote)
+        return Voice(f"users:{statement.document_id}", "several users") if used else NO_VOICE
 
     # --- where a statement leads ---
 

@@ -28,7 +28,7 @@ def carried(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
     new = saying.by(voice) if voice is not None and not saying.spoken else saying
     for child in children(verb, "nsubj", "nsubjpass", "dobj", "attr"):
         found = statement_noun(walk, child, saying if child.dep_.startswith("nsubj") else new, verb) or found
-        found = (child.dep_ == "dobj" and _planned(walk, child, subject, saying)) or found
+        found = (child.dep_ == "dobj" and planned(walk, child, subject, saying)) or found
     return found
 
 
@@ -45,18 +45,32 @@ def _has_it(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
     return True
 
 
-def _planned(walk: Walk, noun: Token, subject: Token | None, saying: Saying) -> bool:
-    """ "X has no plans to do Y"."""
-    words = cues().words
-    if walk.tree.word(noun) not in words["ahead"] or walk.tree.base(noun.head) != "have":
+def planned(walk: Walk, noun: Token, subject: Token | None, saying: Saying) -> bool:
+    """ "X has no plans to do Y", "X reveals plans to do Y", "X's roadmap outlines plans to do Y": Y is X's to do."""
+    tree = walk.tree
+    if tree.word(noun) not in cues().words["ahead"] or subject is None or children(noun, "poss"):
         return False
     deed = first(c for c in children(noun, "acl") if c.tag_ == "VB" and to_infinitive(c))
-    if deed is None:
+    has = tree.base(noun.head) == "have"
+    doer = subject if has else _planner(walk, noun.head, subject)
+    if deed is None or doer is None or deed.i in walk.seen:
         return False
-    new = saying.less_sure("predicted", walk.tree.word(noun))
-    none = any(walk.tree.word(c) == "no" for c in children(noun, "det")) or any(c.dep_ == "neg" for c in noun.head.children)
-    walk.clause(deed, new.turned().with_cues("no") if none else new, subject, "future")
+    new = saying.less_sure("predicted", tree.word(noun))
+    none = has and (any(tree.word(c) == "no" for c in children(noun, "det")) or any(c.dep_ == "neg" for c in noun.head.children))
+    # "revealing plans to do Y and to do Z": the parser hangs Z on the verb
+    for one in (deed, *(c for c in children(noun.head, "conj") if c.tag_ == "VB" and to_infinitive(c) and c.i > deed.i)):
+        walk.clause(one, new.turned().with_cues("no") if none else new, doer, "future")
     return True
+
+
+def _planner(walk: Walk, verb: Token, subject: Token) -> Token | None:
+    """Whose plans they are that somebody tells of: the subject's, where it is or speaks for an organisation, or its owner's."""
+    voice = walk.voice_at(subject)
+    if walk.tree.base(verb) not in cues().verbs["plans_told"]:
+        return None
+    if voice is not None and voice.organisation:
+        return subject
+    return first(c for c in children(subject, "poss", "compound", "nmod") if (e := walk.tree.entity(c)) is not None and e.type == "organisation")
 
 
 def statement_noun(walk: Walk, noun: Token, saying: Saying, verb: Token | None = None) -> bool:

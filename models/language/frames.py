@@ -58,7 +58,7 @@ class Saying:
 class Frame:
     """Words that say something, and how.
 
-    `head` is the verb of the content (`form` "clause"), a noun phrase ("noun"), or what a `subject` is, has or engaged in
+    `head` is the verb of the content (`form` "clause"), a noun phrase ("noun"; "described" where it stands beside a name), or what a `subject` is, has or engaged in
     ("predicate", "has", "engaged in"), or a price that it is said at ("priced"). `subject` is the subject where the verb has none of
     its own; `tense` ("past", "present", "future", "able" or "") is the form that such a verb needs.
     """

@@ -48,6 +48,15 @@ def heads(tree: Tree, token: Token) -> Entity | None:
     return None
 
 
+def owner_of(tree: Tree, token: Token) -> Entity | None:
+    """The one model whose property `token` is: "Aster 4 pricing", "Aster 4's benchmark scores" speak of Aster 4."""
+    if tree.base(token) not in cues().words["property"] and tree.word(token) not in cues().words["property"]:
+        return None
+    phrase = [t for c in token.children if c.dep_ in ("compound", "nmod", "poss", "amod") for t in c.subtree]
+    owners = {e.name: e for t in phrase if (e := tree.entity(t)) is not None and e.type == "model"}
+    return next(iter(owners.values())) if len(owners) == 1 else None
+
+
 def named_in(tree: Tree, token: Token, *types: str) -> Entity | None:
     """The known name at `token` or in its own noun phrase (compound, possessor)."""
     phrase = [token, *(c for c in token.children if c.dep_ in ("compound", "nmod", "poss", "amod", "appos"))]

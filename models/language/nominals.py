@@ -26,6 +26,8 @@ _QUALITIES = {
     "effectiveness": "effective", "openness": "open", "legitimacy": "legitimate", "trustworthiness": "trustworthy",
     "viability": "viable", "affordability": "affordable", "superiority": "superior", "usefulness": "useful",
 }  # fmt: skip
+# What a doubt about an undertaking doubts is that it comes about.
+_UNDERTAKINGS = frozenset({"investment", "funding", "project", "partnership", "deal", "initiative"})
 _VALIDITY = frozenset(["validity", "accuracy", "credibility", "plausibility", "truth", "truthfulness"])
 _DIFFERENCES = frozenset({"difference", "discrepancy", "gap", "disparity", "inconsistency"})
 _CONCERNS = frozenset({"concern", "concerns", "worry", "worries"})
@@ -34,6 +36,8 @@ _OF = frozenset({"of", "in", "with", "for", "from", "by", "between"})
 
 def statement(writer: Writer, frame: Frame) -> Draft | None:
     """The sentence that the noun phrase of a frame amounts to, or None where it claims nothing."""
+    if frame.form == "described":
+        return _apposed(writer, frame)
     tree, noun, words = writer.tree, frame.head, cues().words
     word = tree.word(noun)
     questioned = frame.saying.certainty == "questioned"
@@ -42,6 +46,8 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
     if questioned and word in _VALIDITY:
         of = first(thing for prep in children(noun, "prep") if tree.word(prep) == "of" for thing in prep.children)
         return _accurate(writer, frame, of) if of is not None else None
+    if questioned and word in _UNDERTAKINGS and _definite(tree, noun):
+        return _accurate(writer, frame, noun, "real")
     owner, drop = _owner(tree, noun)
     owner = owner if owner is not None else frame.subject
     if tree.base(noun) in _DIFFERENCES:
@@ -50,6 +56,8 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
         return None
     if questioned and word in words["checkable"]:
         return _accurate(writer, frame, noun)
+    if questioned and word == "performance" and not children(noun, "compound"):
+        return _performs(writer, frame, owner)
     if word in _QUALITIES and (questioned or _CONCERNS & set(frame.saying.cues)):
         return _quality(writer, frame, owner, _QUALITIES[word])
     if word in ("nature", "status"):
@@ -68,11 +76,20 @@ def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
     if word not in words["property"]:
         return False
     telling = [c for c in children(noun, "amod", "nummod", "compound") if tree.entity(c) is None and tree.word(c) not in words["weak"]]
+    if _level(tree, noun):
+        return True
     graded = any(tree.word(c) in words["graded"] or c.tag_ in ("JJR", "JJS", "CD") for c in telling)
     if questioned or word in words["scale"]:
         return graded
     compared = word in ("improvement", "advantage", "lead", "gain", "superiority") and any(tree.word(c) in ("over", "on") for c in children(noun, "prep"))
     return bool(telling) or compared or word in words["telling"]
+
+
+def _level(tree: Tree, noun: Token) -> bool:
+    """ "performance on par with Y", "accuracy close to Y's": graded by what it is compared with."""
+    par = any(tree.word(o) in ("par", "parity") for p in children(noun, "prep") for o in p.children)
+    near = [c for c in children(noun, "amod") if c.i > noun.i and tree.word(c) in ("comparable", "close", "similar", "equal", "superior", "equivalent")]
+    return par or bool(near)
 
 
 def _owner(tree: Tree, noun: Token) -> tuple[Token | None, list[Token]]:
@@ -94,6 +111,14 @@ def _owner(tree: Tree, noun: Token) -> tuple[Token | None, list[Token]]:
 def _beside(noun: Token) -> list[Token]:
     """The prepositions after an object that the parser hung on its verb."""
     return [c for c in children(noun.head, "prep") if c.i > noun.i] if noun.dep_ in ("dobj", "attr") else []
+
+
+def _astray(tree: Tree, noun: Token) -> list[Token]:
+    """The "with Y" of "with performance on par with Y" where the parser hung it on the noun before."""
+    outer = noun.head.head if noun.dep_ == "pobj" else None
+    if outer is None or not _level(tree, noun):
+        return []
+    return [c for c in children(outer, "prep") if c.i > noun.i and tree.word(c) in ("with", "to")]
 
 
 def _event(writer: Writer, frame: Frame, questioned: bool) -> Draft | None:
@@ -127,7 +152,7 @@ def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft
     phrase = [t for t in phrases.kept(noun, edit) if not (t.head == noun and t.dep_ in ("det", "poss", "neg"))]
     if tree.word(noun) in cues().words["stated"]:
         phrase = [t for t in phrase if t != noun]
-    near = [c for c in _beside(noun) if not phrases.goes(c, noun.head, noun, edit)]
+    near = [c for c in [*_beside(noun), *_astray(tree, noun)] if not phrases.goes(c, noun.head, noun, edit)]
     phrase += [t for c in near for t in phrases.kept(c, edit)]
     phrase = [t for t in phrase if t.i not in edit.words]
     edit.words.clear()
@@ -152,6 +177,18 @@ def _described(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
     return writer.draft(text, "be", head, words, frame, edit)
 
 
+def _apposed(writer: Writer, frame: Frame) -> Draft | None:
+    """ "X, an open-source model with ...": "X is an open-source model"."""
+    edit = Edit()
+    head = [frame.subject]
+    before = {t.i for c in frame.head.children if c.i < frame.head.i for t in c.subtree} | {frame.head.i}
+    phrase = [t for t in writer.phrases.kept(frame.head, edit) if t.i in before]
+    if not writer.settler.settle([*head, *phrase], frame.saying, edit):
+        return None
+    text = f"{writer.phrases.render(head, edit)} is {writer.phrases.render(phrase, edit)}"
+    return writer.draft(text, "be", head, phrase, frame, edit)
+
+
 def _quality(writer: Writer, frame: Frame, owner: Token, adjective: str) -> Draft | None:
     """ "owner is adjective": a doubt, since only doubted qualities are asked for."""
     edit = Edit(certainty="questioned")
@@ -165,15 +202,36 @@ def _quality(writer: Writer, frame: Frame, owner: Token, adjective: str) -> Draf
     return writer.draft(text, "be", head, than, frame, edit)
 
 
-def _accurate(writer: Writer, frame: Frame, noun: Token) -> Draft | None:
-    """ "doubts about X's stated costs": "X's stated costs are accurate"."""
+def _definite(tree: Tree, noun: Token) -> bool:
+    """ "the $5 billion investment", "X's funding": one that is known, and named or told by its sum."""
+    told = any(t.tag_ == "CD" or tree.entity(t) is not None for t in noun.subtree)
+    return told and any(c.dep_ == "poss" or (c.dep_ == "det" and tree.word(c) in ("the", "this")) for c in noun.children)
+
+
+def _performs(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
+    """ "doubts about X's performance against Y": "X performs well against Y"."""
+    tree, noun = writer.tree, frame.head
+    edit = Edit()
+    head = writer.phrases.noun_phrase(owner, edit, tight=True)
+    # "there is skepticism about X's performance compared to Y": the parser hangs the comparison on the verb
+    far = [c for a in noun.ancestors for c in children(a, "prep") if c.i > noun.i and tree.word(c) in ("against", "compared")]
+    near = [*(c for c in [*children(noun, "prep"), *_beside(noun)] if tree.word(c) in ("against", "compared", "over", "in", "on")), *far]
+    rest = [t for c in near for t in writer.phrases.kept(c, edit) if t not in head]
+    if not writer.settler.settle([*head, *rest], frame.saying, edit) or not writer.settler.owner(owner, edit):
+        return None
+    verb = "perform" if writer.plural(owner) else "performs"
+    return writer.draft(f"{writer.phrases.render(head, edit)} {verb} well {writer.phrases.render(rest, edit)}", "perform", head, rest, frame, edit)
+
+
+def _accurate(writer: Writer, frame: Frame, noun: Token, trait: str = "accurate") -> Draft | None:
+    """ "doubts about X's stated costs": "X's stated costs are accurate"; of what is planned, "is real"."""
     edit = Edit()
     joined = {t.i for c in children(noun, "conj", "cc") for t in c.subtree}
     phrase = [t for t in writer.phrases.noun_phrase(noun, edit, tight=True) if t.i not in joined]
     if not writer.settler.settle(phrase, frame.saying, edit):
         return None
     verb = "are" if writer.tree.word(noun).endswith("s") else "is"
-    return writer.draft(f"{writer.phrases.render(phrase, edit)} {verb} accurate", "be", phrase, [], frame, edit)
+    return writer.draft(f"{writer.phrases.render(phrase, edit)} {verb} {trait}", "be", phrase, [], frame, edit)
 
 
 def _exists(writer: Writer, frame: Frame) -> Draft | None:

@@ -62,6 +62,8 @@ class Phrases:
             return True
         if child.i in self._heads and child.i != head.i and child.dep_ in ("conj", "advcl", "acl", "parataxis", "relcl", "dep", "ccomp", "pcomp"):
             return child.dep_ in ("conj", "advcl", "relcl", "dep") or (child.dep_ == "acl" and child.tag_ == "VBG")
+        if child.dep_ == "appos" and child.i in self._heads and child.i != head.i:
+            return True  # "X, an open model with ...": told of X by itself
         if child.dep_ == "agent" and tree.base(parent) in cues().verbs["perform"] and any(tree.handle(c) is not None for c in child.children):
             return True  # "is introduced by @somebody", who only relays it
         if (role := adverb_role(tree, child)) is not None:

@@ -28,7 +28,7 @@ from models.language.voices import Voices
 from models.language.walk import Walk
 from models.protocols import FoundMention, KnownName, Passage
 
-RULES = "rules-3"
+RULES = "rules-4"
 _BATCH = 128
 _REFERRING = re.compile(
     r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
@@ -137,7 +137,7 @@ class SpacyLanguage:
         return sorted(_once(found), key=lambda m: (order[m.part], m.start))
 
     def _mention(self, document: Document, tree: Tree, writer: Writer, frame: Frame) -> FoundMention | None:
-        draft = statement(writer, frame) if frame.form == "noun" else writer.write(frame)
+        draft = statement(writer, frame) if frame.form in ("noun", "described") else writer.write(frame)
         if draft is not None and not is_claim(tree, frame, draft):
             draft = about_topic(tree, frame, draft, writer.references.topic())
         if draft is None:

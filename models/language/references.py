@@ -20,8 +20,9 @@ from models.language.cues import cues
 from models.language.document import Document
 from models.language.frames import Saying, Voice
 from models.language.known import KnownNames
-from models.language.naming import THINGS, before, distinct, generic, heads, named_in, sole
+from models.language.naming import THINGS, before, distinct, generic, heads, named_in, owner_of, sole
 from models.language.parse import Tree
+from models.language.syntax import subject_of
 
 Token = Any
 
@@ -79,9 +80,11 @@ class References:
             if token.dep_ in ("nsubj", "nsubjpass"):
                 outer = token.head.dep_ == "ROOT"
                 if outer or (subject is None and token.head.dep_ == "ccomp" and token.head.head.dep_ == "ROOT"):
-                    subject = heads(tree, token) or (None if outer else self._pointed_at(tree, token))
+                    subject = heads(tree, token) or owner_of(tree, token) or (None if outer else self._pointed_at(tree, token))
                 crowd = crowd or (token.i < 4 and tree.base(token) in cues().words["community"])
                 crowd = crowd or (outer and tree.word(token) in ("we", "i"))
+            elif token.dep_ == "dobj" and token.head.dep_ == "ROOT" and self._pointed_out(tree, token):
+                subject = named_in(tree, token, "model")  # "@somebody highlights Y." speaks of Y
             elif token.dep_ == "dobj" and token.head.dep_ == "ROOT" and tree.base(token.head) in cues().verbs["perform"]:
                 made = named_in(tree, token, "model")  # "X released Y." speaks of Y
                 subject = made or subject
@@ -90,6 +93,13 @@ class References:
         if subject is None and crowd and len(alone) == 1:
             subject = alone[0]  # "Users praise X.", "We trained X." speak of X
         self._focus = Focus(subject, entities, stranger)
+
+    @staticmethod
+    def _pointed_out(tree: Tree, token: Token) -> bool:
+        """Whether an account points at the model that `token` names."""
+        who = subject_of(token.head)
+        shown = tree.base(token.head) in cues().verbs["talk"] and named_in(tree, token, "model") is not None
+        return shown and who is not None and tree.handle(who) is not None
 
     def _pointed_at(self, tree: Tree, token: Token) -> Entity | None:
         if tree.base(token) not in cues().words["model"] or not any(tree.word(c) == "the" for c in token.children):
@@ -171,8 +181,8 @@ class References:
     def _speakers(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
         """ "X claims their model ...": the speaker's own organisation, where nothing else is named before."""
         organisation = saying.voice.organisation
-        if organisation is None or not saying.spoken or token.tag_ != "PRP$":
-            return None
+        if organisation is None or not saying.spoken or token.tag_ != "PRP$" or saying.certainty == "questioned":
+            return None  # nobody questions what is their own
         if tree.word(token) == "its" and any(e.type == "model" for e in before(tree, token)):
             return None
         taking = any(tree.base(a) in _TAKING for a in token.ancestors)

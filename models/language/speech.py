@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from models.language.carriers import asked, statement_noun
+from models.language.carriers import asked, planned, statement_noun
 from models.language.credits import cited
 from models.language.cues import cues
 from models.language.frames import Frame, Saying
@@ -129,6 +129,8 @@ def _object(walk: Walk, noun: Token, saying: Saying, verb: Token, subject: Token
         if child.tag_ in ("VBD", "VBZ") and subject_of(child) is None and child.i == noun.i + 1:
             walk.clause(child, saying, noun)
             return True
+    if planned(walk, noun, subject, saying):
+        return True
     if kind in ("perform", "talk"):
         return kind == "talk" and statement_noun(walk, noun, saying)
     if statement_noun(walk, noun, saying, verb):

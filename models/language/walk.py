@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from models.language.appositions import apposed
 from models.language.carriers import act, carried, statement_noun
 from models.language.credits import cited, credited
 from models.language.cues import cues
@@ -165,6 +166,9 @@ class Walk:
 
     def _beside(self, verb: Token, said: Saying, subject: Token | None, outer: Saying) -> None:
         """ "..., noting that", "..., outperforming X": said or done by the clause's subject."""
+        if self.tree.base(verb) in cues().verbs["beside"] and self.tree.base(verb.head) in cues().verbs["perform"]:
+            made = first(c for c in children(verb.head, "dobj") if named_in(self.tree, c, "model") is not None)
+            subject = made if made is not None else subject  # "X released Y, outperforming Z": it is Y that does
         voice = self.voice_at(subject)
         if verb.dep_ in ("ccomp", "xcomp") and subject_of(verb) is not None:
             return  # "makes it challenging"
@@ -208,7 +212,7 @@ class Walk:
             self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), token, "priced", model))
         elif tree.word(token) in cues().words["acts"]:
             act(self, token, saying)
-        elif not statement_noun(self, token, saying):
+        elif not statement_noun(self, token, saying) and not apposed(self, token, saying):
             self._figure(token, saying)
 
     def _by_the_way(self, noun: Token) -> bool:

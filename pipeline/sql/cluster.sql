@@ -6,7 +6,7 @@ ANTI JOIN store.placements AS p USING (mention_id)
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
 -- name: mentions
-SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.organisations, m.entities,
+SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty, m.organisations, m.entities,
        m.numbers, m.event_at, m.event_precision, m.said_at
 FROM store.mentions AS m
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
@@ -55,7 +55,7 @@ WITH parts AS (
         WHERE b.how = 'split'
     ) AS s ON s.mention_id = p.mention_id AND s.claim_id <> p.claim_id
 )
-SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.organisations,
+SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty, m.organisations,
        m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
 FROM parts AS p
 JOIN store.mentions AS m USING (mention_id)
@@ -67,6 +67,17 @@ WHERE p.how <> 'move' AND p.claim_id IN (
 QUALIFY row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id) <= $ends
      OR row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at) DESC, m.mention_id DESC) <= $ends
 ORDER BY p.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
+
+-- name: answered
+-- For these mentions, those in the document that theirs answers and those in their own title, with the claim of each that has one.
+SELECT m.mention_id, o.mention_id AS other_id, p.claim_id, o.proposition, o.kind, o.organisations, o.entities
+FROM store.mentions AS m
+JOIN store.documents AS d ON d.document_id = m.document_id
+LEFT JOIN store.documents AS a ON a.document_id = d.in_reply_to OR a.url = d.in_reply_to
+JOIN store.mentions AS o ON o.document_id = a.document_id OR (o.document_id = d.document_id AND o.part = 'title')
+LEFT JOIN store.placements AS p ON p.mention_id = o.mention_id
+WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[])) AND o.mention_id <> m.mention_id
+ORDER BY m.mention_id, o.part = 'text', o.start_char, o.mention_id;
 
 -- name: rarity
 SELECT term, mentions FROM store.terms WHERE term IN (SELECT unnest($terms::VARCHAR[]));

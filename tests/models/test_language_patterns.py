@@ -31,6 +31,13 @@ from tests.models.language_world import article, found, only, post
         ("Chip exports of Halcyon Labs face further limits.", "Chip exports of Halcyon Labs face further limits", "deal"),
         ("Users say that Lumen 3 degrades at long inputs.", "Lumen 3 degrades at long inputs", "capability"),
         ("Halcyon Labs delays the release of Lumen 4.", "Halcyon Labs delays the release of Lumen 4", "delay"),
+        ("Halcyon Labs shared a roadmap, revealing plans to ship Lumen 4 and to release Lumen 5.", "Halcyon Labs will release Lumen 5", "release"),
+        ("Halcyon Labs's roadmap outlines plans to release Lumen 4.", "Halcyon Labs will release Lumen 4", "release"),
+        ("Otter 2 pricing was widely called steep, with: @heron stating it's 15-20x more expensive than Lumen 3.", "Otter 2 is 15-20x more expensive than Lumen 3", "price"),
+        ("Otter 2 benchmark scores are under scrutiny, with: @mirasolano questioned its performance against Lumen 3.", "Otter 2 performs well against Lumen 3", "capability"),
+        ("There is skepticism about the performance of Otter 2.", "Otter 2 performs well", "capability"),
+        ("Users doubt Halcyon Labs's $5 billion investment.", "Halcyon Labs's $5 billion investment is real", "deal"),
+        ("@heron highlighted Otter 2. Trained with care, it rivals Lumen 3.", "Otter 2 rivals Lumen 3 trained with care", "training_data"),
     ],
 )
 def test_what_is_found(text: str, proposition: str, kind: str) -> None:

@@ -98,8 +98,9 @@ def test_a_recap_names_the_account_and_its_label_is_no_part_of_what_is_said() ->
 
 
 def test_what_a_person_announces_is_not_their_employers_announcement() -> None:
-    mention = only(post("@mirasolano introduced Otter 2, a model with 30 billion parameters.", "mirasolano"))
-    assert mention.proposition == "Otter 2, a model with 30 billion parameters, was introduced"
+    announced, size = found(post("@mirasolano introduced Otter 2, a model with 30 billion parameters.", "mirasolano"))
+    assert announced.proposition == "Otter 2, a model with 30 billion parameters, was introduced"
+    assert size.proposition == "Otter 2 has 30 billion parameters"
 
 
 def test_a_crowd_is_a_community_without_a_name() -> None:
