@@ -94,7 +94,7 @@ def _pair(copy: Copy, desk: Desk, pair: rows.GreyPair) -> None:
     with st.container(horizontal=True):
         if st.button("One claim: merge", key="merge", shortcut="m"):
             _write(copy, desk, DecisionKind.MERGE, pair.other_id, pair.claim_id, why)
-        if st.button("Two claims: keep apart", key="apart", shortcut="k"):
+        if st.button("Two claims: keep apart", key="apart", shortcut="a"):
             one, other = sorted((pair.claim_id, pair.other_id))
             _write(copy, desk, DecisionKind.APART, one, other, why)
         st.button("Later", key="later-pair", shortcut="l", type="tertiary", on_click=_later, args=("pairs",))

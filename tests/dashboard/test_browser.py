@@ -65,7 +65,7 @@ def test_find_a_claim_read_its_denial_and_come_back(watch: Watch, sample_dashboa
     page.get_by_placeholder("Search claims").fill("lindqvist")
     page.get_by_placeholder("Search claims").press("Enter")
     watched.address("?q=lindqvist")
-    page.wait_for_function("document.querySelectorAll('.rt-claim').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.rt-claim').length === 1")
     _settle(page)
     page.get_by_role("link", name=STORIES[0].claim).click()
     watched.address(f"/claim?id={LYRA}")
@@ -108,7 +108,7 @@ def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashb
 
 
 def test_every_filter_opens_afresh_from_its_address(watch: Watch, sample_dashboard: str) -> None:
-    path = "/?q=aster&status=disputed&model=Aster+2&source=Circuit+Courier&since=2026-03-01&sort=Most+denied"
+    path = "/claims?q=aster&status=disputed&model=Aster+2&source=Circuit+Courier&since=2026-03-01&sort=Most+denied"
     watched = watch(sample_dashboard)
     page = watched.visit(path)
     page.wait_for_selector(".rt-claim")
@@ -118,7 +118,7 @@ def test_every_filter_opens_afresh_from_its_address(watch: Watch, sample_dashboa
     assert "Most denied" in chosen
     page.get_by_role("link", name="Denied by the subject").click()
     watched.address("denied=true")
-    page.wait_for_function("document.querySelector('.rt-view').innerText.startsWith('3 claims · denied by the subject')")
+    page.wait_for_function("() => document.querySelector('.rt-view').innerText.startsWith('3 claims · denied by the subject')")
     assert "aster" not in page.url
     _settle(page)  # a run that is still at work may write its own address over the one gone back to
     page.go_back()
@@ -129,16 +129,16 @@ def test_every_filter_opens_afresh_from_its_address(watch: Watch, sample_dashboa
 def test_the_address_is_the_view_and_can_be_copied(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
     watched.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=sample_dashboard)
-    page = watched.visit("/?status=retracted")
+    page = watched.visit("/claims?status=retracted")
     page.get_by_role("button", name="Copy link to this view").click()
     page.get_by_role("button", name="Link copied").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == f"{sample_dashboard}/?status=retracted"
+    assert page.evaluate("navigator.clipboard.readText()") == f"{sample_dashboard}/claims?status=retracted"
     page.get_by_role("button", name="Copy link to this view").wait_for()
 
 
 def test_claims_can_be_read_by_keys_alone(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
-    page = watched.visit("/")
+    page = watched.visit("/claims")
     claims = page.locator(".rt-claim-text a").all_inner_texts()
     on = "document.activeElement.innerText"
     page.keyboard.press("j")
@@ -163,7 +163,7 @@ def test_claims_can_be_read_by_keys_alone(watch: Watch, sample_dashboard: str) -
         page.keyboard.press("Backspace")
     page.keyboard.press("Enter")
     watched.address("?q=lyra")
-    page.wait_for_function("document.querySelectorAll('.rt-claim').length === 2")
+    page.wait_for_function("() => document.querySelectorAll('.rt-claim').length === 2")
     _settle(page)
     page.keyboard.press("Escape")
     page.keyboard.press("j")

@@ -45,10 +45,10 @@ def test_see_what_was_known_on_a_date_and_come_back(watch: Watch, sample_dashboa
     slider.focus()
     page.keyboard.press("ArrowRight")
     watched.address("asof=2026-03-10")
-    page.wait_for_function("document.querySelector('.rt-asof').innerText.includes('11 of 12')")
+    page.wait_for_function("() => document.querySelector('.rt-asof').innerText.includes('11 of 12')")
     _settle(page)
     page.locator(".rt-asof").get_by_role("link", name="Back to now").click()
-    page.wait_for_function("!document.querySelector('.rt-asof')")
+    page.wait_for_function("() => !document.querySelector('.rt-asof')")
     _settle(page)
     assert "asof" not in page.url
     assert "tinplate" in page.locator('[data-testid="stMain"]').inner_text()

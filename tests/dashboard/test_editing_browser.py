@@ -63,7 +63,7 @@ def test_review_with_one_key_and_undo(watch: Watch, desk_home: Home) -> None:
         page.get_by_text("Are these one claim?").wait_for()
         page.get_by_role("button", name="Two claims: keep apart").wait_for()
         watched.ready()
-        page.keyboard.press("k")
+        page.keyboard.press("a")
         page.get_by_text("Kept apart.").wait_for()
         _written(desk_home, [DecisionKind.APART])
         page.get_by_role("button", name="Undo").first.wait_for()

@@ -403,6 +403,8 @@ def test_a_text_too_long_to_compare_is_said_to_be(sample_home: Home) -> None:
 def test_rungs_and_goalposts_stand_on_the_page_and_only_what_was_seen_by_then(changed: Changed, sample_home: Home) -> None:
     hub, evidence = _stored(sample_home, "SELECT document_id, evidence_id FROM evidence WHERE claim_id = ? AND source_id = 'hub'", OPEN)[0]
     home = changed(
+        "DELETE FROM releases",
+        "DELETE FROM goalposts",
         f"INSERT INTO releases BY NAME SELECT 'Borealis 3' AS model, 'Northwind AI' AS organisation, 'open_weights' AS rung, TIMESTAMP '2026-03-09 14:00:00' AS reached_at, true AS at_is_said, '{hub}' AS document_id, 'https://hub.example/x' AS url, 'northwind/<i>' AS words, '{OPEN}' AS claim_id",
         f"INSERT INTO goalposts BY NAME SELECT 'Borealis 3' AS model, 'Northwind AI' AS organisation, 1 AS revision, '{OPEN}' AS claim_id, 'By 9 March' AS claim, 'release' AS kind, TIMESTAMP '2026-03-09 23:59:59' AS deadline, 'day' AS precision, 'Ines Okafor' AS speaker, '{evidence}' AS evidence_id, TIMESTAMP '2026-03-02 19:00:00' AS said_at, TIMESTAMP '2026-03-09 03:00:00' AS seen_at, 'met' AS state, 'Its page is there.' AS reason, 'by a page' AS how",
         f"INSERT INTO goalposts BY NAME SELECT 'Borealis 3' AS model, 'Northwind AI' AS organisation, 2 AS revision, '{LARGE}' AS claim_id, 'By 12 March' AS claim, 'delay' AS kind, TIMESTAMP '2026-03-12 23:59:59' AS deadline, 'day' AS precision, 'Northwind' AS speaker, 'e' AS evidence_id, TIMESTAMP '2026-03-09 19:00:00' AS said_at, TIMESTAMP '2026-03-10 03:00:00' AS seen_at, 'void' AS state, 'no' AS reason, 'by a page' AS how, 'withdrawn' AS void",
@@ -449,7 +451,7 @@ def test_rivals_stand_side_by_side_with_what_differs(sample_home: Home) -> None:
     assert html.count("<li") == 2
     assert "This claim" in html
     assert "differs in <bdi" in html
-    assert "400 billion against 120 billion parameters" in html
+    assert "400b parameters / 120b parameters" in html
 
 
 # ---- handing out ----
