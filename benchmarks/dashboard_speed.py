@@ -61,7 +61,9 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
         found = [quote(str(row[0]), safe="") for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
         return itertools.cycle(found)
 
-    claims = some("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
+    claims = some("SELECT claim_id FROM claims ORDER BY hash(claim_id)")
+    largest = some("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
+    models = some("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject ORDER BY count(*) DESC, subject")
     sources = some("SELECT source_id FROM sources ORDER BY claims DESC, source_id")
     names = some("SELECT name FROM sources ORDER BY documents DESC, source_id")
     organisations = some(
@@ -76,6 +78,10 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
         "claims, a filter": lambda: f"/claims?status={next(statuses)}&org={next(organisations)}",
         "claims, a search": lambda: f"/claims?q={next(words)}",
         "claim": lambda: f"/claim?id={next(claims)}",
+        "claim, the largest": lambda: f"/claim?id={next(largest)}",
+        "models": lambda: "/models",
+        "model": lambda: f"/models?model={next(models)}",
+        "organisation": lambda: f"/models?org={next(organisations)}",
         "runs": lambda: "/runs",
         "sources": lambda: f"/sources?q={next(names)}",
         "source": lambda: f"/sources?id={next(sources)}",
