@@ -1,10 +1,11 @@
-"""What users tell of their own use: many of them in one text are a voice, on what anybody can try."""
+"""What users tell of their own use: together they are one voice of a claim, on what anybody can try."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+USERS = "users"  # the voice, however many texts tell of them
 _USERS = r"users|commenters|developers|testers|customers|members|people|participants|reviewers|redditors|many|several|some|others"
 _TROUBLE = r"issues?|problems?|bugs?|errors?|failures?|limitations?|improvements?|degradation|regressions?|slowdowns?"
 # "Users report", "several commenters highlight issues with", "some share their experiences with": not "users claim", "think", "predict".

@@ -22,7 +22,7 @@ from pipeline.attribution import (
     normalise,
     told_by,
 )
-from pipeline.experience import own_use
+from pipeline.experience import USERS, own_use
 from pipeline.provenance import HEARSAY, NO_VOICE, Post, Root, Statement, Voice, Way
 from pipeline.quotations import Quotation, overlap, ways_of
 from pipeline.records import Certainty, EdgeKind, Part, Platform, Role
@@ -219,9 +219,10 @@ class Voices:
         words = self.behind(statement)
         if words:
             return self._unstored(words)
-        # What several users met with in their own use is theirs, and known by the text that tells of it.
-        used = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED and own_use(statement.quote)
-        return Voice(f"users:{statement.document_id}", "several users") if used else NO_VOICE
+        # What several users met with in their own use is theirs. Nobody can tell whether two texts speak of the same ones.
+        told = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED
+        used = told and post.source_role is not Role.AGGREGATOR and own_use(statement.quote)
+        return Voice(USERS, "several users") if used else NO_VOICE
 
     # --- where a statement leads ---
 
