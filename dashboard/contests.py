@@ -88,7 +88,7 @@ def _side(value: str, side: Side) -> str:
         for verb, names in (("carried", side.carried_by), ("denied", side.denied_by))
         if names
     )
-    reason = f'<p class="rt-small rt-soft">{pieces.text(side.reason, 300)}</p>' if side.reason else ""
+    reason = f'<p class="rt-small rt-soft">{pieces.reason(side.reason, 300)}</p>' if side.reason else ""
     return (
         f'<article class="rt-side {pieces.state(side.status)}">{figure}{pieces.chip(side.status)}'
         f'<p class="rt-claim-text">{pieces.claim_link(side.claim_id, side.claim)}</p>'

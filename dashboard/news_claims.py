@@ -25,7 +25,7 @@ def moved(claim: Moved, cited: Mapping[str, Cited], spark: str, since: datetime)
             f'<span class="rt-soft rt-small">moved {len(claim.path):,} times: {pieces.text(way, 200)}</span>'
         )
     at = f'<span class="rt-soft rt-small">{_moved_at(claim)}</span>'
-    body = f'<p class="rt-news-why">{pieces.paragraph(claim.reason)}</p>{_evidence(claim, cited, since)}'
+    body = f'<p class="rt-news-why">{pieces.reason(claim.reason)}</p>{_evidence(claim, cited, since)}'
     return _item(f"{path}{several or at}", claim, body, spark)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
@@ -135,6 +136,14 @@ def text(value: object, limit: int = 300) -> str:
 def paragraph(value: object, limit: int = 1_000) -> str:
     """A stranger's words in lines of their own."""
     return f'<bdi class="rt-text">{safe(value, limit)}</bdi>'
+
+
+_CLAIM_ID = re.compile(r" \((c[0-9a-f]{16})\)")
+
+
+def reason(value: object, limit: int = 1_000) -> str:
+    """Why a claim stands where it stands; the id of a claim that the rules name is a link to its page."""
+    return _CLAIM_ID.sub(r' (<a class="rt-in" href="claim?id=\1">its page</a>)', paragraph(value, limit))
 
 
 def claim_link(claim_id: str, words: str, limit: int = 300) -> str:

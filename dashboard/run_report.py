@@ -105,7 +105,7 @@ def _move(move: rows.RunMove) -> str:
         f'<span class="rt-soft rt-small">{pieces.voices(move.voices)}</span></div>'
         '<p class="rt-claim-text">'
         f"{pieces.claim_link(move.claim_id, move.claim)}</p><p>"
-        f"{pieces.paragraph(move.reason)}</p></li>"
+        f"{pieces.reason(move.reason)}</p></li>"
     )
 
 

@@ -22,7 +22,7 @@ def title(claim: rows.Claim) -> str:
 def why(known: Known, claim: rows.Claim, moves: list[rows.Move]) -> str:
     """Where the claim stands, why, what would change it, and the earliest stored words."""
     first = known.read(rows.FirstWords, "first")
-    reason = pieces.paragraph(claim.reason) if claim.reason else "It has not been judged yet."
+    reason = pieces.reason(claim.reason) if claim.reason else "It has not been judged yet."
     change = (
         '<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>'
         f"{pieces.paragraph(claim.would_change)}</p>"

@@ -90,5 +90,5 @@ def _move(number: int, move: rows.Move) -> str:
     return (
         f'<li><div class="rt-row rt-tight"><span class="rt-number">{number}</span>{pieces.chip(move.status)}<span '
         f'class="rt-soft rt-small">since {since(move)}</span></div><p>'
-        f"{pieces.paragraph(move.reason)}</p></li>"
+        f"{pieces.reason(move.reason)}</p></li>"
     )
