@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from altair.utils import schemapi
 
 from dashboard import frame, identity, launch, queries
 from dashboard.desk import Desk
@@ -53,6 +54,8 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
 
 def main(make: Make | None = None) -> None:
     """Lay out the pages and run the one that the address names; `make` makes the model that search by meaning asks."""
+    # Each part of a chart is not checked against Vega-Lite's schema as it is made: that takes longer than all the rest.
+    schemapi.disable_debug_mode()
     home = launch.home()
     desk = _desk(home)
     st.set_page_config(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import charts, pieces, queries
+from dashboard import charts, drawing, pieces, queries
 from dashboard.chart_lanes import STANCES
 from dashboard.claim.asof import Known
 from dashboard.claim.head import since
@@ -55,7 +55,7 @@ def show(known: Known, claim: rows.Claim, moves: list[rows.Move], tally: rows.Ta
         by_voice=by_voice,
         dark=st.context.theme.type == "dark",
     )
-    st.altair_chart(chart, theme=None, alt=f"Timeline. {title}. The moves and all evidence stand below as text.")
+    drawing.put(chart, f"Timeline. {title}. The moves and all evidence stand below as text.")
     st.html(f'<p class="rt-key-line">{_key(points, happenings, moves)} <span class="rt-small rt-soft">{cut}</span></p>')
     if moves:
         numbered = list(enumerate(moves, 1))

@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import answer_chart, asking, pieces, queries
+from dashboard import answer_chart, asking, drawing, pieces, queries
 from dashboard.asking import Answer, Unanswered
 from dashboard.queries import Copy
 from dashboard.rows.ask import Column
@@ -184,7 +184,7 @@ def _chart(found: Answer, could: answer_chart.Axes) -> None:
     up = right.selectbox("Measure", could.up, format_func=label, key="ask_y")
     title, picture = answer_chart.chart(found, along, up, dark=st.context.theme.type == "dark")
     st.html(f"<h3>{safe(title, 300)}</h3>")
-    st.altair_chart(picture, theme=None)
+    drawing.put(picture)
 
 
 def _file(found: Answer, form: Format) -> bytes:

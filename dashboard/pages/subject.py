@@ -8,7 +8,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from dashboard import contests, pickers, pieces, queries, subject_chart, subjects
+from dashboard import contests, drawing, pickers, pieces, queries, subject_chart, subjects
 from dashboard.clock import when
 from dashboard.queries import PAGE, Copy
 from dashboard.rows import models as rows
@@ -70,7 +70,7 @@ def _axis(copy: Copy, subject: rows.Subject, rungs: Sequence[rows.Rung]) -> None
     dark = st.context.theme.type == "dark"
     until = _published(copy) or max(claim.first_seen_at for claim in claims)
     chart = subject_chart.chart(claims, steps, rungs, until=until, dark=dark)
-    st.altair_chart(chart, theme=None, alt=f"Time axis. {title}")
+    drawing.put(chart, f"Time axis. {title}")
     if rungs:
         st.html(f'<ul class="rt-plain rt-trail">{"".join(map(_rung, rungs))}</ul>')
 

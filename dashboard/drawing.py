@@ -1,0 +1,27 @@
+"""How a chart is put on a page."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import altair as alt
+import streamlit as st
+
+
+class _Unchecked:
+    """A chart that is not checked against Vega-Lite's schema when it is drawn: that takes longer than making it.
+
+    Charts are checked where they are tested; nothing of them but their data comes from strangers.
+    """
+
+    def __init__(self, chart: alt.TopLevelMixin) -> None:
+        self._chart = chart
+
+    def to_dict(self) -> dict[str, Any]:
+        """What Streamlit asks of a chart."""
+        return cast("dict[str, Any]", self._chart.to_dict(validate=False))
+
+
+def put(chart: alt.TopLevelMixin, alternative: str | None = None) -> None:
+    """Draw `chart` in its own colours; `alternative` is read out where it cannot be seen."""
+    st.altair_chart(cast("alt.Chart", _Unchecked(chart)), theme=None, alt=alternative)
