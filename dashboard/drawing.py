@@ -19,7 +19,7 @@ class _Unchecked:
 
     def to_dict(self) -> dict[str, Any]:
         """What Streamlit asks of a chart."""
-        return cast("dict[str, Any]", self._chart.to_dict(validate=False))
+        return self._chart.to_dict(validate=False)
 
 
 def put(chart: alt.TopLevelMixin, alternative: str | None = None) -> None:
