@@ -43,6 +43,11 @@ def date_words(at: datetime, precision: str = "second") -> str:
     return f"{_day(here)}, {here:%H:%M %Z}"
 
 
+def by_day(precision: str | None) -> str:
+    """How fine a time that a claim speaks of is told: by the day at most, since nobody promises a second."""
+    return "day" if precision in (None, "second") else precision
+
+
 def day_words(at: datetime) -> str:
     """The reader's day in which the instant `at` falls."""
     return _day(local(at))

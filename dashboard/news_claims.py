@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dashboard import pieces
 from dashboard.cards import said_by
-from dashboard.clock import date_words, when
+from dashboard.clock import by_day, date_words, when
 from dashboard.rows.today import Cited, Due, Fresh, Moved
 from pipeline.harmless import link, marked
 
@@ -58,7 +58,7 @@ def fresh(claim: Fresh, first: Cited | None, spark: str) -> str:
 
 def due(claim: Due, spark: str) -> str:
     """A claim whose time ends this week, or is over."""
-    precision = "day" if claim.event_precision == "second" else claim.event_precision
+    precision = by_day(claim.event_precision)
     at = f"{'its time ended' if claim.over else 'by'} {date_words(claim.event_at, precision)}"
     moved = ""
     if claim.moved_days:

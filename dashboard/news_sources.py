@@ -12,6 +12,7 @@ from pipeline.harmless import link
 
 DID = {
     "merge": "merged it into another claim",
+    "apart": "kept it apart from another claim",
     "split": "split a mention off",
     "move": "moved a mention",
     "stance": "set a stance",

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import COLOURS, INK, LINE, PAPER, SOFT
-from dashboard.clock import date_words
+from dashboard.clock import by_day, date_words
 from dashboard.pieces import STATUSES
 from dashboard.rows.models import Rung, Step, SubjectClaim
 from dashboard.subjects import rung_words
@@ -203,7 +203,7 @@ def _deadlines(
             "y": rows["claim", claim.claim_id] + _TRACK,
             "y1": rows["claim", claim.claim_id] + _TRACK - 8,
             "y2": rows["claim", claim.claim_id] + _TRACK + 8,
-            "Due": f"by the end of {date_words(claim.event_at, claim.event_precision or 'day')}",
+            "Due": f"by the end of {date_words(claim.event_at, by_day(claim.event_precision))}",
         }
         for claim in claims
         if claim.event_at and claim.event_at <= end

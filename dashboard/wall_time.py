@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import altair as alt
@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.charts import LINE, SOFT
 from dashboard.clock import date_words, local
 
+_WHOLE = (time(0, 0), time(23, 59, 59))
 _MONTHS, _DAYS = timedelta(days=150), timedelta(days=4)
 
 
@@ -42,8 +43,13 @@ def times(found: list[dict[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(found)
     for name in ("at", "to"):
         if name in frame:
-            frame[name] = [pd.Timestamp(local(at), tz="UTC") for at in frame[name]]
+            frame[name] = [pd.Timestamp(_placed(at), tz="UTC") for at in frame[name]]
     return frame
+
+
+def _placed(at: datetime) -> datetime:
+    """Where an instant stands: one that begins or ends a day was told as a day, and does not move with the zone."""
+    return at if at.time() in _WHOLE else local(at)
 
 
 def exact(at: datetime, said: bool, precision: str = "second") -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import pieces
 from dashboard.claim.asof import Known
-from dashboard.clock import date_words, when
+from dashboard.clock import by_day, date_words, when
 from dashboard.rows import claim_around as rows
 from dashboard.rows.claim import Claim
 from pipeline.harmless import link
@@ -61,7 +61,7 @@ def _ladder(steps: Sequence[rows.Rung]) -> str:
         else f'<li><b>{words}</b><span class="rt-small rt-soft">not seen</span></li>'
         for rung, words in RUNGS.items()
     )
-    return f'<h3 class="rt-sub">{pieces.text(steps[0].model, 120)}</h3><ol class="rt-plain rt-ladder">{items}</ol>'
+    return f'<h3 class="rt-sub">{pieces.text(steps[0].model, 120)}</h3><ol class="rt-plain rt-reaches">{items}</ol>'
 
 
 def _posts(posts: Sequence[rows.Goalpost]) -> str:
@@ -70,7 +70,7 @@ def _posts(posts: Sequence[rows.Goalpost]) -> str:
 
 
 def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
-    by = f"by {date_words(post.deadline, _whole(post.precision))}" if post.deadline else "by no fixed time"
+    by = f"by {date_words(post.deadline, by_day(post.precision))}" if post.deadline else "by no fixed time"
     moved = ""
     if before and before.deadline and post.deadline:
         days = (post.deadline - before.deadline).days
@@ -87,7 +87,3 @@ def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
         f'<p class="rt-small">said first by {who}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
         f'<p class="rt-small rt-soft">Resolved {pieces.text(post.how, 300)}</p></li>'
     )
-
-
-def _whole(precision: str) -> str:
-    return "day" if precision == "second" else precision

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import frame, pickers, pieces, queries, subjects
-from dashboard.clock import when
+from dashboard.clock import by_day, when
 from dashboard.pages import subject
 from dashboard.queries import PAGE, Copy
 from dashboard.rows.models import Subject
@@ -97,7 +97,7 @@ def _row(item: Subject) -> str:
     if item.models:
         about.append(f'<span class="rt-soft rt-small">{pieces.plural(item.models, "model")}</span>')
     due = (
-        f'<p class="rt-small">Next due: {when(item.next_at, item.next_precision or "day")}</p>'
+        f'<p class="rt-small">Next due: {when(item.next_at, by_day(item.next_precision))}</p>'
         if item.next_at
         else ""
     )

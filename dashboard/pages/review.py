@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import cards, editing, identity, pickers, pieces, queries
-from dashboard.clock import date_words, when
+from dashboard.clock import by_day, date_words, when
 from dashboard.desk import Desk
 from dashboard.queries import PAGE, Copy
 from dashboard.rows import review as rows
@@ -141,8 +141,7 @@ def _stance(copy: Copy, desk: Desk, item: rows.UnsureStance) -> None:
 
 def _turning(copy: Copy, desk: Desk, claim: rows.Turning) -> None:
     if claim.why == "deadline" and claim.event_at:
-        precision = "day" if claim.event_precision == "second" else claim.event_precision
-        why = f"The time it speaks of is near: {date_words(claim.event_at, precision)}."
+        why = f"The time it speaks of is near: {date_words(claim.event_at, by_day(claim.event_precision))}."
     else:
         why = "One more independent voice would corroborate it."
     st.html(

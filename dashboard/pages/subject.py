@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 
 import streamlit as st
 
 from dashboard import contests, drawing, pickers, pieces, queries, subject_chart, subjects
-from dashboard.clock import when
+from dashboard.clock import by_day, when
 from dashboard.queries import PAGE, Copy
 from dashboard.rows import models as rows
 from pipeline.harmless import link, safe
@@ -40,7 +39,7 @@ def _head(subject: rows.Subject) -> None:
         else ""
     )
     due = (
-        f'<p class="rt-small">Next of these due: {when(subject.next_at, subject.next_precision or "day")}</p>'
+        f'<p class="rt-small">Next of these due: {when(subject.next_at, by_day(subject.next_precision))}</p>'
         if subject.next_at
         else ""
     )
@@ -68,7 +67,7 @@ def _axis(copy: Copy, subject: rows.Subject, rungs: Sequence[rows.Rung]) -> None
     ]
     st.html(pieces.section(safe(title), f"{subjects.key(steps)} {' '.join(filter(None, notes))}"))
     dark = st.context.theme.type == "dark"
-    until = _published(copy) or max(claim.first_seen_at for claim in claims)
+    until = queries.published_at(copy) or max(claim.first_seen_at for claim in claims)
     chart = subject_chart.chart(claims, steps, rungs, until=until, dark=dark)
     drawing.put(chart, f"Time axis. {title}")
     if rungs:
@@ -137,7 +136,7 @@ def _posts(posts: Sequence[rows.Goalpost]) -> str:
         (
             f"{pieces.text(post.speaker, 80)}, {when(post.said_at, clock=False) if post.said_at else f'seen {when(post.seen_at, clock=False)}'}"
             f"<br>{pieces.claim_link(post.claim_id, post.claim)}",
-            when(post.deadline, post.precision) if post.deadline else "no time that can be fixed",
+            when(post.deadline, by_day(post.precision)) if post.deadline else "no time that can be fixed",
             ""
             if post.moved_days is None
             else f"{post.moved_days:+,} {'day' if abs(post.moved_days) == 1 else 'days'}",
@@ -223,7 +222,7 @@ def _claim(item: rows.SubjectClaim) -> str:
         if item.first_said_at
         else f"time unknown, first seen {when(item.first_seen_at)}"
     )
-    due = f" · speaks of {when(item.event_at, item.event_precision or 'day')}" if item.event_at else ""
+    due = f" · speaks of {when(item.event_at, by_day(item.event_precision))}" if item.event_at else ""
     return (
         f'<li><p class="rt-claim-text">{pieces.claim_link(item.claim_id, item.claim)} {pieces.chip(item.status)}</p>'
         f'<p class="rt-small"><b>{pieces.voices(item.voices)}</b> <span class="rt-soft">in '
@@ -244,10 +243,3 @@ def _read(
     return queries.read(
         copy, rows.SubjectClaim, "models", "claims", **asked, limit=limit, offset=(page - 1) * limit
     )
-
-
-def _published(copy: Copy) -> datetime | None:
-    try:
-        return datetime.fromisoformat(queries.meta(copy).get("published_at", "")).replace(tzinfo=None)
-    except ValueError:
-        return None

@@ -16,22 +16,6 @@ from tests.dashboard.stories import STORIES, hostile_texts
 pytestmark = pytest.mark.browser
 
 LYRA = claim_id(STORIES[0].claim)
-PAGES = [
-    "/",
-    "/?since=Week",
-    "/claims",
-    "/runs",
-    f"/runs?run={RUNS[2]}",
-    "/sources",
-    "/sources?id=kestrel",
-    "/sources?who=People",
-    "/about",
-    "/ask",
-    "/ask?sql=FROM+claims",
-    f"/claim?id={LYRA}",
-    "/claim?id=nope",
-    "/claim",
-]
 Watch = Callable[..., Watched]
 
 
@@ -42,20 +26,6 @@ def _overflow(page: Any) -> int:
 
 def _settle(page: Any) -> None:
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_every_page_stands_alone_and_fits(
-    watch: Watch, sample_dashboard: str, width: int, scheme: str
-) -> None:
-    watched = watch(sample_dashboard, width=width, scheme=scheme)
-    for path in PAGES:
-        page = watched.visit(path)
-        assert _overflow(page) <= 0, path
-        assert page.locator(".rt-notice").count() == 1
-        assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == scheme
-    watched.untouched()
 
 
 def test_find_a_claim_read_its_denial_and_come_back(watch: Watch, sample_dashboard: str) -> None:

@@ -9,29 +9,10 @@ import pytest
 from tests.dashboard.conftest import Canary, Watched
 from tests.dashboard.sample import claim_id
 from tests.dashboard.stories import STORIES
-from tests.dashboard.test_browser import _overflow
 
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
-PAGES = (
-    "/models",
-    "/models?model=Borealis%203",
-    "/models?org=Aurora%20Labs",
-    "/models?model=nope",
-    "/sources?id=gossip",
-    "/about",
-)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_the_pages_stand_alone_and_fit(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
-    watched = watch(sample_dashboard, width=width, scheme=scheme)
-    for path in PAGES:
-        page = watched.visit(path)
-        assert _overflow(page) <= 0, path
-    watched.untouched()
 
 
 def test_compare_rival_numbers_and_follow_one(watch: Watch, sample_dashboard: str) -> None:
