@@ -24,7 +24,11 @@ def _desk(home: Home) -> Desk | None:
         name = identity.editor(home, config)
     except RumortrailError:
         return None
-    return Desk(home, config, name) if name else None
+    return Desk(home, config, name, lambda: _editor(home) == name) if name else None
+
+
+def _editor(home: Home) -> str | None:
+    return identity.editor(home, Config.load(home.config_file))
 
 
 def _claims(home: Home, make: Make | None) -> Callable[[Copy], None]:

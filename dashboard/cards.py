@@ -32,15 +32,26 @@ def voice(head: Voice, cards: Sequence[Card], desk: str = "") -> str:
     """
     if not cards:
         return ""
-    lead, rest = cards[0], cards[1:]
+    leads = _leads(cards)
+    rest = [one for one in cards if one not in leads]
     more = ""
     if rest:
         hidden = head.mentions - len(cards)
         cut = f'<p class="rt-soft rt-small">{hidden:,} more are not shown here.</p>' if hidden > 0 else ""
-        more = f"<details><summary>{_folded(head)}</summary>{''.join(card(one, desk) for one in rest)}{cut}</details>"
+        more = f"<details><summary>{_folded(head, len(leads))}</summary>{''.join(card(one, desk) for one in rest)}{cut}</details>"
     note = f'<span class="rt-soft rt-small">{_spread(head)}</span>'
     title = f"<header><h3>{pieces.text(head.name, 120)}</h3>{note}</header>"
-    return f'<section class="rt-voice">{title}{card(lead, desk)}{more}</section>'
+    shown = "".join(card(one, desk) for one in leads)
+    return f'<section class="rt-voice">{title}{shown}{more}</section>'
+
+
+def _leads(cards: Sequence[Card]) -> list[Card]:
+    """The first card of a voice, and the first words of each other stance that the voice itself took: no repetition."""
+    found = [cards[0]]
+    for one in cards[1:]:
+        if one.independent and one.stance not in {lead.stance for lead in found}:
+            found.append(one)
+    return found
 
 
 def _spread(head: Voice) -> str:
@@ -55,8 +66,8 @@ def _spread(head: Voice) -> str:
     return spread
 
 
-def _folded(head: Voice) -> str:
-    others = head.mentions - 1
+def _folded(head: Voice, shown: int) -> str:
+    others = head.mentions - shown
     if head.voice_key == pieces.HEARSAY:
         return (
             f"{pieces.plural(others, 'other mention')} with nobody behind {'it' if others == 1 else 'them'}"

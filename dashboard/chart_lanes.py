@@ -25,10 +25,14 @@ _BINS = 48
 def frame(points: Sequence[Point]) -> pd.DataFrame:
     """A row for each mark, with what is told of it when one points at it."""
     seen: set[tuple[str, str]] = set()
+    heard: set[str] = set()
     found: list[dict[str, Any]] = []
     for point in points:
-        own = point.voice != HEARSAY and (point.voice, point.stance) not in seen
+        # Who passes a voice on in other words has not spoken for it.
+        first = (point.voice, point.stance) not in seen and (point.independent or point.voice not in heard)
+        own = point.voice != HEARSAY and first
         seen.add((point.voice, point.stance))
+        heard.add(point.voice)
         said = f"unknown, seen {date_words(point.seen_at)}"
         at = local(point.seen_at)
         if point.said_at:

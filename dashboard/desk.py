@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from dashboard import queries
 from dashboard.queries import Copy
 from pipeline.config import Config, Home
 from pipeline.consequences import Consequences
+from pipeline.errors import DataError
 from pipeline.journal import Journal, check_value
 from pipeline.records import Decision, DecisionKind
 
@@ -23,6 +25,8 @@ class Desk:
     home: Home
     config: Config
     editor: str
+    still: Callable[[], bool] = lambda: True
+    """Whether the editor is one at this moment: a dialog that was opened before may be open after that ended."""
 
     def foretell(self, copy: Copy, kind: DecisionKind, target: str, value: str | None) -> list[str]:
         """A line for each thing that the decision will change, and for each that speaks against it.
@@ -35,6 +39,7 @@ class Desk:
 
     def decide(self, copy: Copy, kind: DecisionKind, target: str, value: str | None, reason: str) -> Decision:
         """Write a decision whose target is in the copy. Raises DataError as `foretell`, and without a reason."""
+        self._vouched()
         self.foretell(copy, kind, target, value)
         return Journal(self.home.journal).decide(
             kind, target, value, reason=reason, editor=self.editor, now=datetime.now(UTC)
@@ -42,7 +47,12 @@ class Desk:
 
     def undo(self, decision_id: str, reason: str = TAKEN_BACK) -> None:
         """Take a decision back. Raises DataError where there is none of that id."""
+        self._vouched()
         Journal(self.home.journal).undo(decision_id, reason=reason, editor=self.editor, now=datetime.now(UTC))
+
+    def _vouched(self) -> None:
+        if not self.still():
+            raise DataError("you are no longer signed in as an editor: sign in again")
 
     def waiting(self, copy: Copy) -> list[Decision]:
         """What stands in the journal and not yet in the copy, the newest first; without what was taken back."""

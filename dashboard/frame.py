@@ -44,7 +44,7 @@ def foot(copy: Copy, editor: str | None = None) -> None:
     st.html(
         f'<div class="rt-foot"><span>Published {published}</span><span>Run '
         f"{line(facts.get('run_id', 'unknown'), 60)}</span>"
-        f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>Times as in {zone_name()}</span>"
+        f"<span>Rumortrail {line(facts.get('version', ''), 40)}</span><span>Times in {zone_name()}</span>"
         f'<a href="sign-in" target="_self" rel="nofollow">{signed}</a></div>'
     )
 

@@ -78,7 +78,7 @@ def _item(head: str, claim: Moved | Fresh | Due, body: str, spark: str) -> str:
         f'<li class="rt-news"><div><div class="rt-row rt-tight">{head}{pieces.tag(pieces.spaced(claim.kind))}</div>'
         f'<h3 class="rt-claim-text">{pieces.claim_link(claim.claim_id, claim.claim)}</h3>{body}</div>'
         f'<div class="rt-news-side">{spark}<p><span class="rt-voices">{pieces.voices(claim.voices)}</span> '
-        f'<span class="rt-soft rt-small">in {pieces.plural(claim.mentions, "mention")}</span></p></div></li>'
+        f'<span class="rt-soft rt-small">· {pieces.plural(claim.mentions, "mention")}</span></p></div></li>'
     )
 
 

@@ -54,12 +54,11 @@ def routes(home: Home) -> list[Route]:
         form = await _form(request)
         name, password, back = form.get("name", "").strip(), form.get("password", ""), _back(form.get("next", ""))
         facts = {"name": name, "back": back}
-        if seconds := throttle.wait(name):
+        if seconds := throttle.admit(name):
             told = f"Too many wrong passwords. Try again in {_span(seconds)}."
             return answer(request, 429, told=told, **facts)
         account = await run_in_threadpool(Accounts(home.accounts).check, name, password)
         if account is None:
-            throttle.failed(name)
             client = request.client.host if request.client else "unknown"
             _log.warning("a wrong password was given for %s from %s", plain(name, 60), client)
             return answer(request, 401, told="The name or the password is wrong.", **facts)

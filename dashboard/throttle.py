@@ -32,27 +32,28 @@ class Throttle:
         self._names: OrderedDict[str, _Failed] = OrderedDict()
         self._all: list[float] = []
 
-    def wait(self, name: str) -> float:
-        """Seconds until a password may be tried for `name`; 0 where it may be now."""
+    def admit(self, name: str) -> float:
+        """0 where a password may be tried for `name` now, which counts as wrong until `right` is called; else seconds to wait.
+
+        Counted before it is looked at, so that many that are sent at once are counted, too.
+        """
         with self._lock:
             now = self._clock()
             self._all = [at for at in self._all if at > now - MINUTE]
             crowded = self._all[0] + MINUTE - now if len(self._all) >= IN_A_MINUTE else 0.0
             known = self._names.get(name)
-            return max(crowded, known.until - now if known else 0.0, 0.0)
-
-    def failed(self, name: str) -> None:
-        """A wrong password was given."""
-        with self._lock:
-            now = self._clock()
+            seconds = max(crowded, known.until - now if known else 0.0, 0.0)
+            if seconds:
+                return seconds
             self._all.append(now)
             known = self._names.setdefault(name, _Failed())
             self._names.move_to_end(name)
             known.times += 1
             if known.times >= FREE:
-                known.until = now + min(LONGEST, FIRST * 2 ** (known.times - FREE))
+                known.until = now + min(LONGEST, FIRST * 2 ** min(known.times - FREE, 10))
             while len(self._names) > NAMES:
                 self._names.popitem(last=False)
+            return 0.0
 
     def right(self, name: str) -> None:
         """The right one was given."""

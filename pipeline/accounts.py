@@ -19,7 +19,7 @@ LONGEST = 1_000
 
 # OWASP's Password Storage Cheat Sheet: 32 MB, three passes.
 _COST = {"n": 2**15, "r": 8, "p": 3}
-_SALT, _LENGTH = 16, 32
+_SALT, _LENGTH, _KEY = 16, 32, 32  # bytes
 _ONE_AT_A_TIME = threading.Lock()  # each look takes 32 MB: a flood of attempts must not take it many times over
 
 
@@ -100,17 +100,15 @@ class Accounts:
 
 def session_key(path: Path) -> bytes:
     """The key that signs this dashboard's cookies; made on first use, for its owner's eyes only."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("xb") as stream:
-            path.chmod(0o600)
-            stream.write(secrets.token_bytes(32))
-    except FileExistsError:
-        pass
-    return path.read_bytes()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        with whole_file(path) as stream:
+            Path(stream.name).chmod(0o600)
+            stream.write(secrets.token_bytes(_KEY))
+    key = path.read_bytes()
+    if len(key) < _KEY:
+        raise ConfigError(f"{path} is damaged: remove it, and everybody signs in again")
+    return key
 
 
 def _key(password: str, salt: bytes, *, n: int, r: int, p: int) -> bytes:

@@ -130,7 +130,7 @@ def _row(claim: rows.ListedClaim, explained: bool) -> str:
         f"by {_who(claim)}"
     )
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
-    mentions = f'<span class="rt-soft rt-small">in {pieces.plural(claim.mentions, "mention")}</span>'
+    mentions = f'<span class="rt-soft rt-small">· {pieces.plural(claim.mentions, "mention")}</span>'
     weight = f'<span class="rt-voices">{pieces.voices(claim.voices)}</span> {mentions}'
     return (
         f'<article class="rt-claim"><div><div class="rt-row rt-tight">{pieces.chip(claim.status)}{moved}</div>'

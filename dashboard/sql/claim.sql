@@ -124,7 +124,11 @@ LIMIT 1;
 
 -- name: voices
 -- One page of the voices: a voice is one row, however many repeat it; what nobody stands behind comes last.
-SELECT voice_key, any_value(voice_name) AS name, count(*) AS mentions, count(DISTINCT source_id) AS sources,
+-- An organisation has its own name, whoever speaks for it; any other voice that of its first own words.
+SELECT voice_key, coalesce(
+           CASE WHEN starts_with(voice_key, 'organisation:') THEN arg_min(speaker_organisation, (NOT independent, "when", mention_id)) END,
+           arg_min(voice_name, (NOT independent, "when", mention_id))
+       ) AS name, count(*) AS mentions, count(DISTINCT source_id) AS sources,
        min("when") AS first_at, count(*) OVER () AS total
 FROM {known}
 WHERE len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance)
@@ -135,17 +139,23 @@ LIMIT $limit OFFSET $offset;
 -- name: placed
 -- Which evidence of some voices is shown, at most $each of a voice: the document in which the voice speaks itself first,
 -- then those that pass it on. Of one document its text comes before its headline, which is shorter and by another hand.
+-- Who takes another stance later has not repeated himself: the first words of each stance come before all others.
 SELECT mention_id, document_id, speaks, place
 FROM (
-    SELECT mention_id, document_id, speaks, row_number() OVER (
-        PARTITION BY voice_key ORDER BY speaks DESC, "when", part = 'title', mention_id
+    SELECT *, row_number() OVER (
+        PARTITION BY voice_key ORDER BY speaks AND turn = 1 DESC, speaks DESC, "when", part = 'title', mention_id
     ) AS place
     FROM (
-        SELECT mention_id, document_id, voice_key, "when", part,
-               bool_or(independent) OVER (PARTITION BY voice_key, document_id, stance) AS speaks
-        FROM {known}
-        WHERE list_contains($voices::VARCHAR[], voice_key)
-          AND (len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance))
+        SELECT *, row_number() OVER (
+            PARTITION BY voice_key, stance ORDER BY speaks DESC, "when", part = 'title', mention_id
+        ) AS turn
+        FROM (
+            SELECT mention_id, document_id, voice_key, stance, "when", part,
+                   bool_or(independent) OVER (PARTITION BY voice_key, document_id, stance) AS speaks
+            FROM {known}
+            WHERE list_contains($voices::VARCHAR[], voice_key)
+              AND (len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance))
+        )
     )
 )
 WHERE place <= $each;

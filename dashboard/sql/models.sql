@@ -142,5 +142,10 @@ SELECT m.claim_id, left(c.claim, 2000) AS claim, m.status, c.reason, c.last_move
        e.url, m.said_at, m.said_precision, m.total
 FROM mine AS m
 JOIN claims AS c USING (claim_id)
-JOIN evidence AS e ON e.claim_id = m.claim_id AND e.evidence_id = m.evidence_id
+JOIN evidence AS o ON o.claim_id = m.claim_id AND o.evidence_id = m.evidence_id
+-- Words in the text before those in a headline, which is by another hand.
+JOIN evidence AS e ON e.claim_id = m.claim_id AND e.document_id = o.document_id AND e.stance = o.stance AND e.voice IS NOT DISTINCT FROM o.voice
+QUALIFY row_number() OVER (
+    PARTITION BY m.claim_id, m.evidence_id ORDER BY e.part = 'title', e.evidence_id <> o.evidence_id, e.mention_id
+) = 1
 ORDER BY m.said_at DESC NULLS LAST, m.claim_id;

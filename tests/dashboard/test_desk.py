@@ -76,3 +76,12 @@ def test_what_a_run_has_obeyed_waits_no_more(desk: Desk, copy: queries.Copy) -> 
 )
 def test_a_claim_is_named_by_its_id_or_its_address(words: str) -> None:
     assert claim_named(words) == "c12ab"
+
+
+def test_who_is_no_editor_any_more_writes_nothing_through_what_was_open(home: Home, copy: queries.Copy) -> None:
+    gone = Desk(home, Config(), "ada", lambda: False)
+    with pytest.raises(DataError, match="no longer signed in"):
+        gone.decide(copy, DecisionKind.NOTE, FIRST, None, "why")
+    with pytest.raises(DataError, match="no longer signed in"):
+        gone.undo("x1")
+    assert Journal(home.journal).read() == []

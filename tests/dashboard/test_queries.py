@@ -133,7 +133,7 @@ def test_repetitions_stand_under_the_voice_they_repeat(copy: Copy) -> None:
     cards = evidence.read(Known(copy, LYRA), [heads[0].voice_key], [], each=3)
     assert [card.independent for card in cards] == [True, False, False]
     denials = _voices(copy, LYRA, ["denies"], newest=True)
-    assert [(head.name, head.mentions) for head in denials] == [("Mara Lindqvist", 3)]
+    assert [(head.name, head.mentions) for head in denials] == [("Aurora Labs", 3)]
 
 
 def test_what_nobody_stands_behind_comes_last(copy: Copy) -> None:

@@ -17,31 +17,39 @@ def test_the_wait_doubles_after_five_and_ends_with_the_right_password() -> None:
     throttle = Throttle(clock)
     waits = []
     for _ in range(FREE + 3):
-        waits.append(throttle.wait("ada"))
-        clock.now += throttle.wait("ada")
-        throttle.failed("ada")
+        waits.append(throttle.admit("ada"))
+        if waits[-1]:
+            clock.now += waits[-1]
+            assert throttle.admit("ada") == 0
     assert waits == [0, 0, 0, 0, 0, 30, 60, 120]
-    assert throttle.wait("bo") == 0
-    for _ in range(10):
+    assert throttle.admit("bo") == 0
+    for _ in range(1_100):
         clock.now += 10_000
-        throttle.failed("ada")
-    assert throttle.wait("ada") == LONGEST
+        assert throttle.admit("ada") == 0
+    assert throttle.admit("ada") == LONGEST
     throttle.right("ada")
-    assert throttle.wait("ada") == 0
+    assert throttle.admit("ada") == 0
+
+
+def test_those_that_come_at_once_are_counted_before_any_is_looked_at() -> None:
+    throttle = Throttle(Clock())
+    assert [throttle.admit("ada") > 0 for _ in range(8)] == [False] * FREE + [True] * (8 - FREE)
 
 
 def test_many_names_together_have_to_wait_too() -> None:
     clock = Clock()
     throttle = Throttle(clock)
     for number in range(IN_A_MINUTE):
-        throttle.failed(f"n{number}")
-    assert throttle.wait("somebody") == 60
+        assert throttle.admit(f"n{number}") == 0
+    assert throttle.admit("somebody") == 60
     clock.now += 61
-    assert throttle.wait("somebody") == 0
+    assert throttle.admit("somebody") == 0
 
 
 def test_names_without_end_are_forgotten() -> None:
-    throttle = Throttle(Clock())
+    clock = Clock()
+    throttle = Throttle(clock)
     for number in range(NAMES + 50):
-        throttle.failed(f"n{number}")
+        clock.now += 10
+        throttle.admit(f"n{number}")
     assert len(throttle._names) == NAMES

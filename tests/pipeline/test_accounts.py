@@ -75,3 +75,6 @@ def test_the_session_key_is_made_once(tmp_path: Path) -> None:
     assert len(key) == 32
     assert session_key(file) == key
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_bytes(b"")
+    with pytest.raises(ConfigError, match="is damaged"):
+        session_key(file)
