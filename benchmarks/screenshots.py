@@ -25,6 +25,8 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from dashboard import launch
+from dashboard.identity import COOKIE, cookie
+from pipeline.accounts import Accounts
 from pipeline.config import Config, Home
 from pipeline.published import open_published, query
 
@@ -45,6 +47,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "SELECT claim_id FROM claims WHERE status = 'disputed' ORDER BY mentions DESC, claim_id LIMIT 1"
     )
     source = one("SELECT source_id FROM sources ORDER BY claims DESC, documents DESC, source_id LIMIT 1")
+    model = one("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject ORDER BY count(*) DESC, subject LIMIT 1")
     run = one("SELECT run_id FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC LIMIT 1")
     return {
         "today": "/",
@@ -54,7 +57,11 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "run": f"/runs?run={quote(run)}",
         "sources": "/sources",
         "source": f"/sources?id={quote(source)}",
+        "models": "/models",
+        "model": f"/models?model={quote(model)}",
+        "ask": "/ask",
         "about": "/about",
+        "review": "/review",
     }
 
 
@@ -97,6 +104,12 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
         few.save(file, optimize=True)
 
 
+def sign_in(page: Any, home: Home, base: str) -> None:
+    """Go on as one of the home's editors, if it has any."""
+    for account in list(Accounts(home.accounts).all().values())[:1]:
+        page.context.add_cookies([{"name": COOKIE, "value": cookie(home, account), "url": base}])
+
+
 def main() -> int:
     """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` for every page, and `dashboard-*.png` for the README."""
     parser = argparse.ArgumentParser(
@@ -123,6 +136,8 @@ def main() -> int:
             shoot(page, base + found_pages["claim"], 1440, 1020, first, most=1020)
             print(first)
             for name, path in found_pages.items():
+                if name == "review":
+                    sign_in(page, home, base)
                 for size, (width, height) in SIZES.items():
                     if not given.only or name in given.only:
                         file = given.out / f"{name}-{size}-{scheme}.png"
