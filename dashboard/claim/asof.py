@@ -109,23 +109,19 @@ def claim_then(claim: rows.Claim, known: Known, tally: rows.Tally) -> rows.Claim
     if not known.day:
         return claim
     judged = known.read(rows.Verdict, "verdict")
-    verdict = judged[0] if judged else rows.Verdict("unverified", None, 0, None, None, None, None, None)
+    verdict = judged[0] if judged else rows.Verdict("unverified", None, 0, None, None)
     return replace(
         claim,
         status=verdict.status,
         score=verdict.score,
         voices=verdict.voices,
-        rule=verdict.rule,
         reason=verdict.reason,
         would_change=verdict.would_change,
-        evidence_ids=verdict.evidence_ids,
-        last_moved_at=verdict.last_moved_at,
         mentions=tally.mentions,
         supports=tally.supports,
         denies=tally.denies,
         questions=tally.questions,
         reports=tally.reports,
-        first_said_at=tally.first_said_at,
         first_seen_at=tally.first_seen_at or claim.first_seen_at,
         last_seen_at=tally.last_seen_at or claim.first_seen_at,
         # It counts the last 48 hours, and is not kept by day.

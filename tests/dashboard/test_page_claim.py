@@ -310,11 +310,11 @@ def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sam
 
 def _node(name: str, hour: int) -> more.Node:
     at = datetime(2026, 3, 1, hour)  # noqa: DTZ001
-    return more.Node(name, name, name, None, None, at, "second", at, None, "reports", None)
+    return more.Node(name, name, name, None, None, at, "second", at, None, "reports")
 
 
 def _sign(child: str, origin: str | None, kind: str = "link", name: str | None = None) -> more.Sign:
-    return more.Sign(f"{child}{origin}", child, origin, name, kind, None, 0.9, 9)
+    return more.Sign(child, origin, name, kind, None, 9)
 
 
 def test_the_trail_leads_from_the_origin_outwards() -> None:
