@@ -100,7 +100,7 @@ def banner(known: Known, total: int, claim: rows.Claim) -> str:
         '<div class="rt-asof" role="status"><p><b>As known on '
         f"{pieces.day(known.day)}</b> (the end of the day, UTC): {words} "
         "Stances and voices are as they are read today.</p>"
-        f'<a class="rt-in" href="claim?id={quote(known.claim_id, safe="")}">Back to now</a></div>'
+        f'<a class="rt-in" href="{replace(known, day=None).address()}">Back to now</a></div>'
     )
 
 
@@ -137,7 +137,7 @@ def _mark(known: Known, one: rows.Day, *, last: bool) -> str:
     brought += [pieces.plural(one.decisions, "decision")] if one.decisions else []
     words = "later" if later else ", ".join(brought) or "judged anew"
     here = known.day == one.day if known.day else last
-    target = f"claim?id={quote(known.claim_id, safe='')}" + ("" if last else f"&amp;asof={one.day:%Y-%m-%d}")
+    target = replace(known, day=None if last else one.day).address()
     now = ' aria-current="true"' if here else ""
     chip = pieces.chip(one.status) if one.status and not later else ""
     return (

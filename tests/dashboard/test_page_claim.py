@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -26,6 +25,7 @@ from dashboard.rows import claim_around as more
 from pipeline.cells import write_csv, write_json
 from pipeline.config import Config, Home
 from pipeline.edits import Wording
+from tests.dashboard.altered import altered
 from tests.dashboard.sample import claim_id
 from tests.dashboard.stories import STORIES, hostile_texts
 
@@ -65,14 +65,7 @@ def changed(sample_home: Home, tmp_path: Path) -> Changed:
     """`changed(*statements)`: a home with the sample's copy, changed by some SQL."""
 
     def change(*statements: str) -> Home:
-        home = Home(tmp_path / "changed")
-        home.path.mkdir()
-        shutil.copy(sample_home.published, home.published)
-        connection = duckdb.connect(str(home.published))
-        for statement in statements:
-            connection.execute(statement)
-        connection.close()
-        return home
+        return altered(sample_home, tmp_path / "changed", *statements)
 
     return change
 
