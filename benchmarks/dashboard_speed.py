@@ -119,13 +119,13 @@ class Served:
 
 
 @contextmanager
-def served(command: Callable[[int], tuple[list[str], dict[str, str]]]) -> Iterator[Served]:
+def served(command: Callable[[int], list[str]]) -> Iterator[Served]:
     """A server on a free port for as long as the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    line, environment = command(port)
-    process = subprocess.Popen(line, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    line = command(port)
+    process = subprocess.Popen(line, stdout=subprocess.DEVNULL)
     found = Served(f"http://127.0.0.1:{port}", process)
     watcher = threading.Thread(target=found.watch, daemon=True)
     watcher.start()
@@ -289,10 +289,10 @@ def main() -> int:
         paths = pages(home.published, given.visits)
         chosen = {name: paths[name] for name in given.only or paths}
 
-        def empty(port: int) -> tuple[list[str], dict[str, str]]:
-            line, environment = launch.command(home, Config(), port)
+        def empty(port: int) -> list[str]:
+            line = launch.command(home, Config(), port)
             place = line.index("run") + 1
-            return [*line[:place], str(script), *line[place + 1 :]], environment
+            return [*line[:place], str(script), *line[place + 1 :]]
 
         with served(lambda port: launch.command(home, Config(), port)) as ours, served(empty) as nothing:
             with sync_playwright() as playwright:

@@ -71,8 +71,8 @@ def served(home: Home, config: Config) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command, environment = launch.command(home, config, port)
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    command = launch.command(home, config, port)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):
             try:

@@ -24,7 +24,7 @@ def time_axis(start: datetime, end: datetime, *, soft: str, line: str) -> alt.Ax
 
 
 def ticks(start: datetime, end: datetime) -> tuple[list[datetime], str]:
-    """At most eight round instants between `start` and `end`, and how to write them: each label is told apart from the next."""
+    """At most nine round instants between `start` and `end`, and how to write them: each label is told apart from the next."""
     span = end - start
     for step in (
         timedelta(hours=1),

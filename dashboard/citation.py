@@ -12,7 +12,7 @@ from pipeline.harmless import line, plain, safe
 def archive(item: Card) -> str:
     """Where the archived page is, what proves it, and the command that gives it to a third party.
 
-    There is no address on the web to link to: what was archived lies in this house.
+    There is no address on the web to link to: what was archived lies with whoever runs this.
     """
     rows = [("Version", f"{item.version}, as seen {when(item.seen_at)}")]
     part = "headline" if item.part == "title" else "text"

@@ -14,8 +14,8 @@ _HERE = Path(__file__).resolve().parent
 
 def command(
     home: Home, config: Config, port: int | None = None, *, address: str = "127.0.0.1"
-) -> tuple[list[str], dict[str, str]]:
-    """The command line that serves the dashboard of `home`, and what to add to its environment.
+) -> list[str]:
+    """The command line that serves the dashboard of `home`.
 
     `port` goes before the settings'. Another `address` than loopback shows the dashboard to everybody who can reach it.
     """
@@ -60,7 +60,7 @@ def command(
         "--",
         "--home",
         str(home.path),
-    ], {}
+    ]
 
 
 def home() -> Home:

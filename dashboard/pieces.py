@@ -15,8 +15,6 @@ from pipeline.records import Kind, Outcome, Platform, Role, Severity, Stance, St
 # Only these words become part of a class name.
 _KNOWN = {str(word) for words in (Status, Stance, Outcome, Severity) for word in words}
 
-STANCE_WORDS = {"supports": "supports", "denies": "denies", "questions": "questions", "reports": "reports"}
-
 STATUS_WORDS = {
     "unverified": "one voice carries it, however many repeat it, or rumour alone",
     "corroborated": "several independent voices that can know it stand behind it",

@@ -26,7 +26,6 @@ Row = TypeVar("Row")
 PAGE = 25
 VOICES = 12
 REPEATS = 15
-POINTS = 600
 LISTED = 100
 
 
@@ -143,7 +142,7 @@ def rows(
 
 
 def meta(copy: Copy) -> dict[str, str]:
-    """What publish noted: `published_at`, `run_id`, `notice`, `version`."""
+    """What publish noted: when, of which run and version, the notice, the models and rules, and the journal's end."""
     return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
 
 
@@ -173,5 +172,4 @@ def claim(copy: Copy, claim_id: str) -> Claim | None:
 
 def merged_into(copy: Copy, claim_id: str) -> str | None:
     """The claim that an editor merged `claim_id` into, if any."""
-    found = _answer(copy.path, copy.identity, "claim", "merged_into", {"claim_id": claim_id}, copy.bounds)[1]
-    return found[0][0] if found else None
+    return next(iter(names(copy, "claim", "merged_into", claim_id=claim_id)), None)

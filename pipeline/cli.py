@@ -271,10 +271,10 @@ def dashboard_command(home: HomeOption = None, port: Annotated[int | None, typer
 
 
 def _serve(home: Home, config: Config, port: int | None) -> NoReturn:
-    command, environment = launch.command(home, config, port)
+    command = launch.command(home, config, port)
     out.print(f"Dashboard: http://localhost:{port or config.dashboard.port}  (stop it with Ctrl-C)")
     sys.stdout.flush()
-    os.execvpe(command[0], command, {**os.environ, **environment})
+    os.execvp(command[0], command)
 
 
 @app.command()

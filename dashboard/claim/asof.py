@@ -100,7 +100,7 @@ def banner(known: Known, total: int, claim: rows.Claim) -> str:
         '<div class="rt-asof" role="status"><p><b>As known on '
         f"{pieces.day(known.day)}</b> (the end of the day, UTC): {words} "
         "Stances and voices are as they are read today.</p>"
-        f'<a class="rt-in" href="claim?id={quote(known.claim_id, safe="")}">Back to now</a></div>'
+        f'<a class="rt-in" href="{replace(known, day=None).address()}">Back to now</a></div>'
     )
 
 
@@ -109,23 +109,19 @@ def claim_then(claim: rows.Claim, known: Known, tally: rows.Tally) -> rows.Claim
     if not known.day:
         return claim
     judged = known.read(rows.Verdict, "verdict")
-    verdict = judged[0] if judged else rows.Verdict("unverified", None, 0, None, None, None, None, None)
+    verdict = judged[0] if judged else rows.Verdict("unverified", None, 0, None, None)
     return replace(
         claim,
         status=verdict.status,
         score=verdict.score,
         voices=verdict.voices,
-        rule=verdict.rule,
         reason=verdict.reason,
         would_change=verdict.would_change,
-        evidence_ids=verdict.evidence_ids,
-        last_moved_at=verdict.last_moved_at,
         mentions=tally.mentions,
         supports=tally.supports,
         denies=tally.denies,
         questions=tally.questions,
         reports=tally.reports,
-        first_said_at=tally.first_said_at,
         first_seen_at=tally.first_seen_at or claim.first_seen_at,
         last_seen_at=tally.last_seen_at or claim.first_seen_at,
         # It counts the last 48 hours, and is not kept by day.
@@ -141,7 +137,7 @@ def _mark(known: Known, one: rows.Day, *, last: bool) -> str:
     brought += [pieces.plural(one.decisions, "decision")] if one.decisions else []
     words = "later" if later else ", ".join(brought) or "judged anew"
     here = known.day == one.day if known.day else last
-    target = f"claim?id={quote(known.claim_id, safe='')}" + ("" if last else f"&amp;asof={one.day:%Y-%m-%d}")
+    target = replace(known, day=None if last else one.day).address()
     now = ' aria-current="true"' if here else ""
     chip = pieces.chip(one.status) if one.status and not later else ""
     return (

@@ -43,7 +43,7 @@ def _button(label: str, name: str, mime: str, made: Callable[[], bytes]) -> None
     st.download_button(label, made, name, mime, icon=":material/download:", on_click="ignore")
 
 
-def _house(known: Known) -> tuple[Home, Config]:
+def _home(known: Known) -> tuple[Home, Config]:
     home = Home(Path(known.copy.path).parent)
     return home, Config.load(home.config_file)
 
@@ -53,7 +53,7 @@ def _dossier(known: Known) -> bytes:
     from pipeline.casefile import read_casefile
     from pipeline.dossier import dossier
 
-    home, config = _house(known)
+    home, config = _home(known)
     case = read_casefile(home, config, known.claim_id)
     return dossier(home, config, case, datetime.now(UTC)).encode("utf-8", "backslashreplace")
 
@@ -76,7 +76,7 @@ def _review(known: Known) -> bytes:
     from pipeline import claimreview
     from pipeline.casefile import read_casefile
 
-    home, config = _house(known)
+    home, config = _home(known)
     case = read_casefile(home, config, known.claim_id)
     made = claimreview.claim_review(case, claimreview.sign_off(case, home), config.publisher)
     return claimreview.as_json(made).encode()
@@ -87,7 +87,7 @@ def _unsigned(known: Known) -> str:
     now = Known(known.copy, known.claim_id)
     if not any(one.kind == "status" for one in now.read(rows.EditorSaid, "decisions")):
         return "no editor has signed this claim off. What signs it off is an editor’s decision on its status."
-    publisher = _house(known)[1].publisher
+    publisher = _home(known)[1].publisher
     if not publisher.name or not publisher.url:
         return "it names who answers for it: set [publisher] name and url in rumortrail.toml."
     return ""

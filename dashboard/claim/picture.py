@@ -11,10 +11,12 @@ from dashboard.chart_lanes import STANCES
 from dashboard.claim.asof import Known
 from dashboard.claim.head import since
 from dashboard.clock import zone_name
-from dashboard.queries import LISTED, POINTS
+from dashboard.queries import LISTED
 from dashboard.rows import claim as rows
 from pipeline.harmless import safe
 
+POINTS = 600
+"""Mentions that have a mark each."""
 CROWD = 150
 """Marks of first words where there are too many mentions for a mark each."""
 LANES = {"stance": "By stance", "voice": "By voice"}

@@ -65,7 +65,7 @@ def show(copy: Copy) -> None:
     published_at = queries.published_at(copy)
     if published_at is None:
         raise DataError(f"{copy.path} does not say when it was published: run `rumortrail publish`")
-    nights = queries.read(copy, Run, "today", "nights")
+    nights = queries.read(copy, Run, "runs", "runs", limit=2)
     only = st.query_params.get("show", "")
     only = only if only in TITLES else ""
     head = st.container()

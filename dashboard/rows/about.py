@@ -13,7 +13,6 @@ class LastRead:
     feed: str
     source: str
     outcome: str
-    last_crawl_at: datetime
     last_ok_at: datetime | None
     ailing: bool
     total: int

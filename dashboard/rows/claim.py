@@ -21,14 +21,10 @@ class Claim:
     questions: int
     reports: int
     mentions: int
-    first_said_at: datetime | None
-    last_moved_at: datetime | None
     first_seen_at: datetime
     last_seen_at: datetime
-    rule: str | None
     reason: str | None
     would_change: str | None
-    evidence_ids: list[str] | None
     organisations: list[str]
     entities: list[str]
     event_at: datetime | None
@@ -57,7 +53,6 @@ class Tally:
     denies: int
     questions: int
     reports: int
-    first_said_at: datetime | None
     first_seen_at: datetime | None
     last_seen_at: datetime | None
     denied_by: int
@@ -71,11 +66,8 @@ class Verdict:
     status: str
     score: float | None
     voices: int
-    rule: str | None
     reason: str | None
     would_change: str | None
-    evidence_ids: list[str] | None
-    last_moved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,6 @@ class Move:
     status: str
     reason: str
     at_is_said: bool
-    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +110,9 @@ class Happening:
 class FirstWords:
     """The earliest stored words on a claim."""
 
-    mention_id: str
     speaker: str | None
-    author: str | None
     speaker_role: str
     speaker_organisation: str | None
-    attributed_to: str | None
     source: str
     source_id: str
     platform: str
@@ -134,7 +122,6 @@ class FirstWords:
     said_at: datetime | None
     said_precision: str
     seen_at: datetime
-    stance: str
     gone_at: datetime | None
 
 
@@ -146,7 +133,6 @@ class Voice:
     name: str
     mentions: int
     sources: int
-    first_at: datetime
     total: int
 
 

@@ -22,13 +22,11 @@ class Rival:
 class Sign:
     """A sign that one document follows another, or a voice that is not stored; `total` counts all of a claim."""
 
-    edge_id: str
     document_id: str
     origin_document_id: str | None
     origin_name: str | None
     kind: str
     words: str | None
-    strength: float
     total: int
 
 
@@ -46,7 +44,6 @@ class Node:
     seen_at: datetime
     gone_at: datetime | None
     stance: str | None
-    speaker: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,6 @@ class Edited:
     """A version after the first of a document; `total` counts all of a claim."""
 
     document_id: str
-    version_id: str
     number: int
     url: str | None
     source: str

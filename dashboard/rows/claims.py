@@ -17,7 +17,6 @@ class ListedClaim:
     claim: str
     kind: str
     status: str
-    score: float | None
     voices: int
     supports: int
     denies: int

@@ -46,7 +46,6 @@ class Words:
     source_id: str
     said_at: datetime | None
     said_precision: str
-    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ class UnsureStance:
     confidence: float
     cues: list[str]
     quote: str
-    part: str
     start_char: int
     end_char: int
     whole: str
@@ -73,7 +71,6 @@ class UnsureStance:
     url: str | None
     said_at: datetime | None
     said_precision: str
-    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +86,3 @@ class Turning:
     event_at: datetime | None
     event_precision: str
     why: str
-    total: int

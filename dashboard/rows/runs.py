@@ -1,4 +1,4 @@
-"""The pages of nights: the rows of `sql/runs.sql`."""
+"""The page Runs: the rows of `sql/runs.sql`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ class Run:
     message: str | None
     documents: int
     mentions: int
-    claims: int
     issues: int
 
 
@@ -38,7 +37,6 @@ class Revisits:
 
     revisits: int
     faulty: int
-    newest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,6 @@ class RunMove:
     status: str
     voices: int
     reason: str
-    moved_at: datetime | None
     total: int
 
 
@@ -119,8 +116,6 @@ class Silence:
     since: datetime
     until: datetime | None
     nights: int
-    times: int
-    documents: int
     message: str | None
 
 
@@ -132,7 +127,6 @@ class IssueGroup:
     code: str
     stage: str
     times: int
-    sources: int
     message: str
     place: str | None
 

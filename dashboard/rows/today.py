@@ -11,7 +11,6 @@ class Tally:
     """How many runs there were since, the newest of those that broke off, and how many sources are `read` and `off` now."""
 
     nights: int
-    revisits: int
     broken: int
     broken_run: str | None
     broken_at: datetime | None
@@ -100,7 +99,6 @@ class Due:
 class ChangedText:
     """A document that was edited or deleted, with the most important of the claims that rest on it, and its evidence on that."""
 
-    document_id: str
     url: str | None
     source: str
     source_id: str

@@ -40,9 +40,8 @@ WHERE e.claim_id = $claim_id AND e.seen_at < $cutoff
   ))
 
 -- name: claim
-SELECT claim_id, claim, kind, status, score, voices, supports, denies, questions, reports, mentions, first_said_at,
-       last_moved_at, first_seen_at, last_seen_at, rule, reason, would_change, evidence_ids, organisations, entities,
-       event_at, event_precision, importance, importance_why
+SELECT claim_id, claim, kind, status, score, voices, supports, denies, questions, reports, mentions, first_seen_at,
+       last_seen_at, reason, would_change, organisations, entities, event_at, event_precision, importance, importance_why
 FROM claims WHERE claim_id = $claim_id;
 
 -- name: merged_into
@@ -72,20 +71,20 @@ GROUP BY day ORDER BY day;
 SELECT count(*) AS mentions,
        count(*) FILTER (stance = 'supports') AS supports, count(*) FILTER (stance = 'denies') AS denies,
        count(*) FILTER (stance = 'questions') AS questions, count(*) FILTER (stance = 'reports') AS reports,
-       min(said_at) AS first_said_at, min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at,
+       min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at,
        count(DISTINCT voice_key) FILTER (stance = 'denies' AND voice_key <> 'hearsay') AS denied_by,
        count(DISTINCT voice_key) FILTER (stance = 'questions' AND voice_key <> 'hearsay') AS questioned_by
 FROM {known};
 
 -- name: verdict
 -- How a claim was judged at $cutoff.
-SELECT status, score, voices, rule, reason, would_change, evidence_ids, since AS last_moved_at
+SELECT status, score, voices, reason, would_change
 FROM status_history
 WHERE claim_id = $claim_id AND last_step AND judged_at < $cutoff AND (judged_until IS NULL OR judged_until >= $cutoff);
 
 -- name: moves
 -- The statuses that a claim took, as the judgement that was the newest at $cutoff tells them.
-SELECT since AS "at", status, reason, moved_at IS NOT NULL AS at_is_said, judged_at AS seen_at
+SELECT since AS "at", status, reason, moved_at IS NOT NULL AS at_is_said
 FROM status_history
 WHERE claim_id = $claim_id AND judged_at < $cutoff AND (judged_until IS NULL OR judged_until >= $cutoff)
 ORDER BY since, step;
@@ -110,14 +109,14 @@ FROM (SELECT stance, first, step, floor(epoch("when" - first) / epoch(step))::IN
 GROUP BY ALL ORDER BY begins, stance;
 
 -- name: happenings
--- What became of the texts behind a claim, and what it foretells: marks of the chart.
+-- What became of the texts behind a claim: marks of the chart.
 SELECT "at", event, reason FROM timeline
 WHERE claim_id = $claim_id AND event IN ('edited', 'hedged', 'corrected', 'gone') AND seen_at < $cutoff
 ORDER BY "at", event, reason LIMIT $limit;
 
 -- name: first
-SELECT mention_id, speaker, author, speaker_role, speaker_organisation, attributed_to, source, source_id, platform,
-       url, quote, cues, said_at, said_precision, seen_at, stance, gone_at
+SELECT speaker, speaker_role, speaker_organisation, source, source_id, platform, url, quote, cues, said_at, said_precision,
+       seen_at, gone_at
 FROM {known}
 ORDER BY "when", part = 'title', mention_id
 LIMIT 1;
@@ -129,7 +128,7 @@ SELECT voice_key, coalesce(
            CASE WHEN starts_with(voice_key, 'organisation:') THEN arg_min(speaker_organisation, (NOT independent, "when", mention_id)) END,
            arg_min(voice_name, (NOT independent, "when", mention_id))
        ) AS name, count(*) AS mentions, count(DISTINCT source_id) AS sources,
-       min("when") AS first_at, count(*) OVER () AS total
+       count(*) OVER () AS total
 FROM {known}
 WHERE len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance)
 GROUP BY voice_key
@@ -218,7 +217,7 @@ WITH mine AS (
     UNION
     SELECT origin_document_id FROM mine JOIN documents AS o ON o.document_id = origin_document_id WHERE o.seen_at < $cutoff
 )
-SELECT p.edge_id, p.document_id, p.origin_document_id, p.origin_name, p.kind, p.words, p.strength, count(*) OVER () AS total
+SELECT p.document_id, p.origin_document_id, p.origin_name, p.kind, p.words, count(*) OVER () AS total
 FROM provenance AS p
 SEMI JOIN mine AS m ON m.document_id = p.document_id
 WHERE p.origin_document_id IN (FROM within) OR (p.origin_document_id IS NULL AND p.origin_name IS NOT NULL)
@@ -228,18 +227,18 @@ LIMIT $limit;
 -- name: nodes
 -- Documents of a claim, and what each says to it; of an origin that does not speak to it, nothing.
 SELECT d.document_id, d.source, d.source_id, d.author, d.url, d.published_at, d.published_precision, d.seen_at,
-       CASE WHEN d.gone_at < $cutoff THEN d.gone_at END AS gone_at, e.stance, e.speaker
+       CASE WHEN d.gone_at < $cutoff THEN d.gone_at END AS gone_at, e.stance
 FROM documents AS d
 SEMI JOIN (SELECT unnest($documents::VARCHAR[]) AS document_id) AS asked USING (document_id)
 LEFT JOIN (
-    SELECT document_id, arg_min(stance, (start_char, mention_id)) AS stance, arg_min(speaker, (start_char, mention_id)) AS speaker
+    SELECT document_id, arg_min(stance, (start_char, mention_id)) AS stance
     FROM {known} GROUP BY document_id
 ) AS e USING (document_id)
 ORDER BY coalesce(d.published_at, d.seen_at), d.document_id;
 
 -- name: edited
 -- The versions after the first of the documents behind a claim; `trivial` edits come last.
-SELECT w.document_id, w.version_id, w.number, d.url, d.source, coalesce(w.change, 'not compared yet') AS change,
+SELECT w.document_id, w.number, d.url, d.source, coalesce(w.change, 'not compared yet') AS change,
        coalesce(w.noted, false) AS noted, w.unchanged_at, w.seen_at, count(*) OVER () AS total
 FROM edits AS w
 SEMI JOIN {known} AS e USING (document_id)

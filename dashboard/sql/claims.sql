@@ -43,7 +43,7 @@ WITH passed AS (
     FROM evidence AS e WHERE e.claim_id IN (SELECT claim_id FROM wide)
     QUALIFY row_number() OVER (PARTITION BY e.claim_id ORDER BY coalesce(e.said_at, e.seen_at), e.part = 'title', e.mention_id) = 1
 )
-SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.score, w.voices, w.supports, w.denies, w.questions, w.reports, w.mentions,
+SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.supports, w.denies, w.questions, w.reports, w.mentions,
        w.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, w.organisations, f.speaker AS first_speaker, f.source AS first_source,
        f.said_at AS first_said_at, f.said_precision AS first_precision, w.event_at, w.event_precision, w.checkworthy_why, w.by_words, w.total
 FROM wide AS w

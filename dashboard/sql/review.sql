@@ -9,7 +9,7 @@ SELECT (SELECT count(*) FROM grey_pairs WHERE NOT list_contains($pairs::VARCHAR[
                OR (status = 'unverified' AND voices = $voices - 1 AND last_seen_at > $now::TIMESTAMP - INTERVAL 3 DAY AND mentions > 1))) AS turning;
 
 -- name: pairs
--- Pairs that are nearly one claim, those that are talked about most first; `older` is the one that would stand for both.
+-- Pairs that are nearly one claim, those that are talked about most first; `claim_id` is the one that would stand for both.
 SELECT g.score, a.claim_id, a.claim, a.status, a.voices, a.mentions, b.claim_id AS other_id, b.claim AS other,
        b.status AS other_status, b.voices AS other_voices, b.mentions AS other_mentions
 FROM grey_pairs AS g
@@ -24,7 +24,7 @@ LIMIT $limit OFFSET $offset;
 
 -- name: words
 -- The earliest and the newest words on some claims.
-SELECT claim_id, stance, quote, speaker, speaker_role, speaker_organisation, source, source_id, said_at, said_precision, seen_at
+SELECT claim_id, stance, quote, speaker, speaker_role, speaker_organisation, source, source_id, said_at, said_precision
 FROM evidence
 WHERE list_contains($claims::VARCHAR[], claim_id)
 QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY coalesce(said_at, seen_at), mention_id) = 1
@@ -43,9 +43,9 @@ WITH unsure AS (
     ORDER BY coalesce(c.importance, 0) DESC, e.confidence, e.mention_id
     LIMIT $limit OFFSET $offset
 )
-SELECT e.mention_id, e.claim_id, c.claim, c.status, e.machine_stance, e.confidence, e.cues, e.quote, e.part, e.start_char, e.end_char,
+SELECT e.mention_id, e.claim_id, c.claim, c.status, e.machine_stance, e.confidence, e.cues, e.quote, e.start_char, e.end_char,
        CASE e.part WHEN 'title' THEN v.title ELSE v.text END AS whole, e.speaker, e.speaker_role, e.speaker_organisation,
-       e.source, e.source_id, e.url, e.said_at, e.said_precision, e.seen_at
+       e.source, e.source_id, e.url, e.said_at, e.said_precision
 FROM unsure AS u
 JOIN evidence AS e ON e.claim_id = u.claim_id AND e.mention_id = u.mention_id
 JOIN claims AS c ON c.claim_id = e.claim_id
@@ -55,8 +55,7 @@ ORDER BY coalesce(u.importance, 0) DESC, u.confidence, u.mention_id;
 -- name: turning
 -- Claims whose time runs out within a week, and those that lack one voice and were heard of in the last three days.
 SELECT claim_id, claim, status, voices, mentions, would_change, event_at, event_precision,
-       CASE WHEN event_at BETWEEN $now::TIMESTAMP AND $now::TIMESTAMP + INTERVAL 7 DAY THEN 'deadline' ELSE 'voice' END AS why,
-       count(*) OVER () AS total
+       CASE WHEN event_at BETWEEN $now::TIMESTAMP AND $now::TIMESTAMP + INTERVAL 7 DAY THEN 'deadline' ELSE 'voice' END AS why
 FROM claims
 WHERE status IN ('unverified', 'corroborated', 'disputed')
   AND (event_at BETWEEN $now::TIMESTAMP AND $now::TIMESTAMP + INTERVAL 7 DAY

@@ -1,6 +1,6 @@
 -- name: runs
 -- Revisits, up to ninety a day, are no nights: what they found is shown with the run after them.
-SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, claims, issues
+SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, issues
 FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC, run_id DESC LIMIT $limit;
 
 -- name: bars
@@ -9,7 +9,7 @@ SELECT run_id, started_at, finished_at, outcome FROM runs WHERE command <> 'revi
 
 -- name: revisits
 -- The revisits since a night: how many there were, and which of them did not end well.
-SELECT count(*) AS revisits, count(*) FILTER (outcome NOT IN ('ok', 'running')) AS faulty, max(started_at) AS newest_at
+SELECT count(*) AS revisits, count(*) FILTER (outcome NOT IN ('ok', 'running')) AS faulty
 FROM runs WHERE command = 'revisit' AND started_at >= $since;
 
 -- name: page
@@ -31,7 +31,7 @@ FROM page AS p LEFT JOIN moved AS m USING (run_id) LEFT JOIN read AS r USING (ru
 ORDER BY p.started_at DESC, p.run_id DESC;
 
 -- name: run
-SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, claims, issues FROM runs WHERE run_id = $run_id;
+SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, issues FROM runs WHERE run_id = $run_id;
 
 -- name: beside
 -- The run before and the run after a run, of its kind: a night's neighbours are nights.
@@ -41,7 +41,7 @@ FROM runs AS r JOIN runs AS n ON (n.command = 'revisit') = (r.command = 'revisit
 WHERE r.run_id = $run_id;
 
 -- name: moves
-SELECT g.claim_id, c.claim, c.kind, g.status_before, g.status, g.voices, g.reason, g.moved_at, count(*) OVER () AS total
+SELECT g.claim_id, c.claim, c.kind, g.status_before, g.status, g.voices, g.reason, count(*) OVER () AS total
 FROM changes AS g JOIN claims AS c USING (claim_id)
 WHERE g.run_id = $run_id AND (g.status_before IS NULL) = $new::BOOLEAN
 ORDER BY g.voices DESC, g.moved_at DESC NULLS LAST, g.claim_id
@@ -80,13 +80,13 @@ WHERE ailing ORDER BY nights_failed DESC, source, feed LIMIT $limit;
 
 -- name: silences
 -- What a run could not read, and since when; without a run, what cannot be read now.
-SELECT source, feed, kind, since, until, nights, times, documents, message FROM silences
+SELECT source, feed, kind, since, until, nights, message FROM silences
 WHERE CASE WHEN $run_id::VARCHAR IS NULL THEN until IS NULL ELSE run_id = $run_id END
 QUALIFY row_number() OVER (PARTITION BY feed, kind ORDER BY nights DESC) = 1
 ORDER BY kind = 'off', nights DESC, source, feed, kind LIMIT $limit;
 
 -- name: issues
-SELECT severity, code, stage, count(*) AS times, count(DISTINCT source_id) AS sources, min(message) AS message, min(place) AS place
+SELECT severity, code, stage, count(*) AS times, min(message) AS message, min(place) AS place
 FROM issues WHERE run_id = $run_id
 GROUP BY severity, code, stage
 ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, times DESC, code

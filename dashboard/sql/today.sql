@@ -1,12 +1,7 @@
--- name: nights
--- The newest two; revisits are no nights.
-SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, claims, issues
-FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC, run_id DESC LIMIT 2;
-
 -- name: tally
 -- As below, of what was learned after $since: judged, seen or decided then, however long ago it was said.
 -- How many nights there were, and which of all runs did not end well.
-SELECT count(*) FILTER (command <> 'revisit') AS nights, count(*) FILTER (command = 'revisit') AS revisits,
+SELECT count(*) FILTER (command <> 'revisit') AS nights,
        count(*) FILTER (outcome IN ('failed', 'interrupted')) AS broken,
        arg_max(run_id, started_at) FILTER (outcome IN ('failed', 'interrupted')) AS broken_run,
        max(started_at) FILTER (outcome IN ('failed', 'interrupted')) AS broken_at,
@@ -117,7 +112,7 @@ WITH edited AS (
     ORDER BY place, t.importance DESC NULLS LAST, greatest(v.seen_at, d.gone_at) DESC, t.document_id
     LIMIT $limit OFFSET $offset
 )
-SELECT l.document_id, l.url, l.source, l.source_id, left(l.title, 400) AS title, l.hedged, l.gone, l.rewordings, c.claim_id, left(c.claim, 2000) AS claim,
+SELECT l.url, l.source, l.source_id, left(l.title, 400) AS title, l.hedged, l.gone, l.rewordings, c.claim_id, left(c.claim, 2000) AS claim,
        l.claims, l.chief[2] AS evidence_id, l.number, l.noted, l.change, l.removed, l.added, l.unchanged_at, l.seen_at, l.gone_after, l.gone_at,
        l.gone_evidence, l.total
 FROM listed AS l JOIN claims AS c ON c.claim_id = l.chief[1]

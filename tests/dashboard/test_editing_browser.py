@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 from collections.abc import Callable
@@ -118,8 +117,8 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None
     with provided() as provider:
         desk_home.secrets.write_text(provider.secrets(f"{base}/oauth2callback"))
         desk_home.config_file.write_text('[sign_in]\neditors = "ada@paper.example"\n')
-        command, environment = launch.command(desk_home, Config(), port)
-        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+        command = launch.command(desk_home, Config(), port)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             _wait(f"{base}/_stcore/health", process)
             for user, words in (

@@ -19,7 +19,7 @@ def _options(command: list[str]) -> dict[str, str]:
 
 
 def test_it_stays_on_loopback_and_tells_nobody() -> None:
-    command, _ = launch.command(HOME, Config())
+    command = launch.command(HOME, Config())
     options = _options(command)
     assert options["server.address"] == "127.0.0.1"
     assert options["browser.gatherUsageStats"] == "false"
@@ -28,7 +28,7 @@ def test_it_stays_on_loopback_and_tells_nobody() -> None:
 
 
 def test_it_runs_our_script_with_our_home() -> None:
-    command, _ = launch.command(HOME, Config())
+    command = launch.command(HOME, Config())
     assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
     assert Path(command[4]).is_file()
     assert not (Path(command[4]).parent / "pages").exists()
@@ -38,30 +38,30 @@ def test_it_runs_our_script_with_our_home() -> None:
 
 def test_a_given_port_goes_before_the_settings() -> None:
     config = Config(dashboard=DashboardConfig(port=9000))
-    assert _options(launch.command(HOME, config)[0])["server.port"] == "9000"
-    assert _options(launch.command(HOME, config, 9001)[0])["server.port"] == "9001"
+    assert _options(launch.command(HOME, config))["server.port"] == "9000"
+    assert _options(launch.command(HOME, config, 9001))["server.port"] == "9001"
 
 
 def test_it_answers_to_its_own_names_alone() -> None:
-    hosts = [part for part in launch.command(HOME, Config())[0] if part.startswith("--server.allowedHosts=")]
+    hosts = [part for part in launch.command(HOME, Config()) if part.startswith("--server.allowedHosts=")]
     assert [part.partition("=")[2] for part in hosts] == ["localhost", "127.0.0.1"]
     public = Config(publisher=PublisherConfig(url="https://rumours.example/desk"))
-    command, _ = launch.command(HOME, public)
+    command = launch.command(HOME, public)
     assert "--server.allowedHosts=rumours.example" in command
     assert "--server.corsAllowedOrigins=https://rumours.example/desk" in command
 
 
 def test_shown_to_a_network_under_no_known_name_it_answers_to_every_name() -> None:
-    command, _ = launch.command(HOME, Config(), address="0.0.0.0")
+    command = launch.command(HOME, Config(), address="0.0.0.0")
     assert not [part for part in command if part.startswith("--server.allowedHosts")]
 
 
 def test_the_home_is_read_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    command, _ = launch.command(HOME, Config())
+    command = launch.command(HOME, Config())
     monkeypatch.setattr("sys.argv", ["main.py", *command[command.index("--") + 1 :]])
     assert launch.home() == HOME
 
 
 def test_every_option_is_one_that_streamlit_has() -> None:
     known = streamlit_config._config_options_template
-    assert set(_options(launch.command(HOME, Config())[0])) <= set(known)
+    assert set(_options(launch.command(HOME, Config()))) <= set(known)

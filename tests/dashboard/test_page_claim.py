@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -26,6 +25,7 @@ from dashboard.rows import claim_around as more
 from pipeline.cells import write_csv, write_json
 from pipeline.config import Config, Home
 from pipeline.edits import Wording
+from tests.dashboard.altered import altered
 from tests.dashboard.sample import claim_id
 from tests.dashboard.stories import STORIES, hostile_texts
 
@@ -65,14 +65,7 @@ def changed(sample_home: Home, tmp_path: Path) -> Changed:
     """`changed(*statements)`: a home with the sample's copy, changed by some SQL."""
 
     def change(*statements: str) -> Home:
-        home = Home(tmp_path / "changed")
-        home.path.mkdir()
-        shutil.copy(sample_home.published, home.published)
-        connection = duckdb.connect(str(home.published))
-        for statement in statements:
-            connection.execute(statement)
-        connection.close()
-        return home
+        return altered(sample_home, tmp_path / "changed", *statements)
 
     return change
 
@@ -310,11 +303,11 @@ def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sam
 
 def _node(name: str, hour: int) -> more.Node:
     at = datetime(2026, 3, 1, hour)  # noqa: DTZ001
-    return more.Node(name, name, name, None, None, at, "second", at, None, "reports", None)
+    return more.Node(name, name, name, None, None, at, "second", at, None, "reports")
 
 
 def _sign(child: str, origin: str | None, kind: str = "link", name: str | None = None) -> more.Sign:
-    return more.Sign(f"{child}{origin}", child, origin, name, kind, None, 0.9, 9)
+    return more.Sign(child, origin, name, kind, None, 9)
 
 
 def test_the_trail_leads_from_the_origin_outwards() -> None:
