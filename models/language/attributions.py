@@ -67,7 +67,7 @@ class Attributions:
                         stop = max(t.i for s in sources for t in s.subtree)
                         first = min(sources, key=lambda s: s.i)
                         start = first.i + 1 if tree.word(first) in ("from", "with", "by") else first.i
-                        return tree.surface(t for t in tree.tokens[start : stop + 1]).strip(" .,;")
+                        return tree.verbatim(tree.tokens[start : stop + 1]).strip(" .,;")
         return None
 
 

@@ -70,5 +70,10 @@ def cited(walk: Walk, verb: Token) -> str | None:
 
 
 def words_of(tree: Tree, token: Token) -> str:
-    """The phrase under `token`, without trailing punctuation."""
-    return tree.surface(t for t in token.subtree if t.dep_ != "relcl").strip(" ,;.\"“”")
+    """The phrase under `token` to the letter, without punctuation around it; up to its relative clause where the parse leaves a gap."""
+    phrase = list(token.subtree)
+    if phrase[-1].i - phrase[0].i + 1 != len(phrase):
+        stop = min((t.i for c in children(token, "relcl") for t in c.subtree if t.i > token.i), default=token.i + 1)
+        start = min(token.left_edge.i, token.i)
+        phrase = tree.tokens[start:stop]
+    return tree.verbatim(phrase).strip(" ,;.\"“”")

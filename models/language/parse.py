@@ -111,6 +111,11 @@ class Tree:
             last = token.i
         return "".join(parts)
 
+    def verbatim(self, tokens: Iterable[Token]) -> str:
+        """The text from the first of `tokens` to the last, to the letter."""
+        start, end = self.place(tokens)
+        return self.text[start:end]
+
     def place(self, tokens: Iterable[Token]) -> tuple[int, int]:
         """Where the first of `tokens` starts and the last ends."""
         indexes = [token.i for token in tokens]

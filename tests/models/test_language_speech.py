@@ -129,19 +129,31 @@ def test_a_rumour_has_no_speaker(text: str) -> None:
     assert (mention.speaker, mention.by_author, mention.speaker_role, mention.certainty) == (None, False, "anonymous", "reported")
 
 
-@pytest.mark.parametrize(
-    ("text", "attributed_to"),
-    [
-        ("Lumen 4 is delayed, according to two people familiar with the matter.", "two people familiar with the matter"),
-        ("The Ledger reported that Lumen 4 is delayed, citing two people close to Halcyon Labs.", "two people close to Halcyon Labs"),
-        ("A leak spotted by Rowan Pike says that Lumen 4 is delayed.", "Rowan Pike"),
-        (
-            "A rumor that Lumen 4 is delayed spread on Monday. The rumor originated from a post on a forum by a user claiming to work there.",
-            "a post on a forum by a user claiming to work there",
-        ),
-    ],
-)
+VOICES = [
+    ("Lumen 4 is delayed, according to two people familiar with the matter.", "two people familiar with the matter"),
+    ("The Ledger reported that Lumen 4 is delayed, citing two people close to Halcyon Labs.", "two people close to Halcyon Labs"),
+    ("A leak spotted by Rowan Pike says that Lumen 4 is delayed.", "Rowan Pike"),
+    (
+        "Lumen 4 is delayed, according to a slide that Brightwater showed to partners.",
+        "a slide that Brightwater showed to partners",
+    ),
+    ("Lumen 4 is delayed, according to a mail to partners that The Ledger has read.", "a mail to partners that The Ledger has read"),
+    ("Lumen 4 is delayed, according to a  memo that Brightwater  sent out.", "a  memo that Brightwater  sent out"),
+    (
+        "A rumor that Lumen 4 is delayed spread on Monday. The rumor originated from a post on a forum by a user claiming to work there.",
+        "a post on a forum by a user claiming to work there",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "attributed_to"), VOICES)
 def test_a_voice_that_is_not_stored_is_kept_in_words(text: str, attributed_to: str) -> None:
     mention = only(article(text))
     assert mention.proposition == "Lumen 4 is delayed"
     assert mention.attributed_to == attributed_to
+
+
+@pytest.mark.parametrize("text", [text for text, _ in VOICES])
+def test_whom_it_is_attributed_to_stands_in_the_text(text: str) -> None:
+    for mention in found(article(text)):
+        assert mention.attributed_to is None or mention.attributed_to in text
