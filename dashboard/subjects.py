@@ -53,7 +53,7 @@ def ladder(reached: Sequence[str]) -> str:
     words = " and ".join([", ".join(names[:-1])] * bool(names[1:]) + names[-1:])
     return (
         f'<div class="rt-ladder"><span aria-hidden="true">{steps}</span>'
-        f'<span class="rt-small">{f"Reached: {words}" if names else "No rung of a release is shown"}</span></div>'
+        f'<span class="rt-small">{f"Reached: {words}" if names else "No release among what we stored"}</span></div>'
     )
 
 
