@@ -69,6 +69,11 @@ def _said(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
+def _tip(name: str) -> str:
+    """A foreign name as a title in a tooltip, where "image" would load what the field says and "title" head it."""
+    return f"{name}:"
+
+
 def _bars(
     keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
 ) -> tuple[str, alt.Chart]:
@@ -106,7 +111,10 @@ def _bars(
             ),
         ),
         x=alt.X("value:Q", axis=None),
-        tooltip=[alt.Tooltip("name:N", title=name), alt.Tooltip("value:Q", title=what, format=",.6~g")],
+        tooltip=[
+            alt.Tooltip("name:N", title=_tip(name)),
+            alt.Tooltip("value:Q", title=_tip(what), format=",.6~g"),
+        ],
     )
     bars = base.mark_bar(color=COLOURS["supports"][tone], height=alt.RelativeBandSize(0.62))
     numbers = base.mark_text(align="left", dx=5, color=SOFT[tone], fontSize=12).encode(
@@ -141,8 +149,8 @@ def _over_time(
             "value:Q", axis=alt.Axis(title=None, gridColor=LINE[tone], gridOpacity=0.5, tickCount=5, **axis)
         ),
         tooltip=[
-            alt.Tooltip("at:T", title=f"{name} (UTC)", format="%-d %b %Y %H:%M"),
-            alt.Tooltip("value:Q", title=what, format=",.6~g"),
+            alt.Tooltip("at:T", title=_tip(f"{name} (UTC)"), format="%-d %b %Y %H:%M"),
+            alt.Tooltip("value:Q", title=_tip(what), format=",.6~g"),
         ],
     )
     # No line: it would show values between rows, where none are known.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -72,7 +73,8 @@ def _answered(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
         "seconds": bounds.ask_seconds,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.answer"],
+        # -P: where the server was started from is no place to load a module from.
+        [sys.executable, "-P", "-m", "dashboard.answer"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -97,6 +99,8 @@ def _answered(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
             process.kill()
             process.wait()
     head, _, rows = out.partition(b"\n")
+    if process.returncode in (-signal.SIGALRM, -signal.SIGXCPU):
+        raise Unanswered(_too_long(bounds.ask_seconds))
     if process.returncode or not head:
         raise Unanswered(_too_large(bounds.ask_memory))
     told = json.loads(head)

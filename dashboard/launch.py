@@ -35,6 +35,8 @@ def command(
         # Nothing is uploaded; what a page's fields hold stays far below a megabyte.
         "server.maxUploadSize": 1,
         "server.maxWidgetStateSize": 1,
+        # In MB: a page's largest part is an answer's table, at most 2 MB or so.
+        "server.maxMessageSize": 32,
         "browser.gatherUsageStats": "false",
         "browser.serverAddress": "localhost" if address == "127.0.0.1" else address,
         "client.toolbarMode": "minimal",

@@ -14,6 +14,7 @@ from functools import partial
 from html import escape
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from dashboard import answer_chart, asking, drawing, pieces, queries
@@ -27,6 +28,11 @@ from pipeline.harmless import safe, words
 
 ROWS, CELLS = 1_000, 20_000
 """What a table shows at most: it is one element of the page, and a browser has to hold it."""
+
+HTML, COLUMNS = 2_000_000, 1_000
+"""Characters of HTML after which a table takes no further row, and its columns at most."""
+
+_TEXT, _DEEP = 500, 20
 
 _DOWNLOADS = {
     Format.CSV: ("CSV", "text/csv"),
@@ -70,9 +76,7 @@ def show(copy: Copy) -> None:
             max_chars=asking.LONGEST,
             placeholder="FROM claims WHERE status = 'disputed' ORDER BY voices DESC",
         )
-        pressed = st.form_submit_button(
-            "Run", type="primary", icon=":material/play_arrow:", on_click=_let_go
-        )
+        pressed = st.form_submit_button("Run", type="primary", icon=":material/play_arrow:", on_click=_let_go)
     sql = (sql or "").strip()
     if sql and (pressed or st.session_state.pop("ask_picked", None) == picked is not None):
         st.session_state["ask_asked"] = _Asked(sql, copy.identity, _found(copy, sql))
@@ -127,7 +131,7 @@ def _result(found: Answer | Unanswered) -> None:
         )
         return
     rows, columns = found.table.num_rows, found.table.num_columns
-    shown = min(rows, ROWS, max(1, CELLS // max(1, columns)))
+    table, shown = _table(found, min(rows, ROWS, max(1, CELLS // max(1, columns))))
     could = answer_chart.axes(found)
     st.html(f'<div class="rt-section"><h2>{_count(found, shown)}</h2></div>')
     view = "Table"
@@ -147,7 +151,7 @@ def _result(found: Answer | Unanswered) -> None:
     if view == "Chart":
         _chart(found, could)
     else:
-        st.html(_table(found, shown))
+        st.html(table)
     if rows:
         with st.container(horizontal=True, gap="small"):
             for form, (name, mime) in _DOWNLOADS.items():
@@ -193,24 +197,43 @@ def _file(found: Answer, form: Format) -> bytes:
     return stream.getvalue()
 
 
-def _table(found: Answer, shown: int) -> str:
-    """The rows as a table of our own. Streamlit's would write its own CSV, with cells that a spreadsheet runs."""
-    table = found.table.slice(0, shown)
+def _table(found: Answer, most: int) -> tuple[str, int]:
+    """The first rows as a table of our own, and how many; Streamlit's would write its own CSV, with cells that a
+    spreadsheet runs."""
+    table = found.table.slice(0, most)
     numeric = [kind in _NUMERIC or kind.startswith("DECIMAL") for kind in found.types]
     right = [' class="rt-r"' if number else "" for number in numeric]
     head = "".join(
         f'<th scope="col"{side}>{safe(name, 80)}<small>{safe(_type(kind), 40)}</small></th>'
-        for name, kind, side in zip(table.column_names, found.types, right, strict=True)
+        for name, kind, side in list(zip(table.column_names, found.types, right, strict=True))[:COLUMNS]
     )
-    columns = [
-        [f"<td{side}>{_cell(name, value)}</td>" for value in column.to_pylist()]
-        for name, column, side in zip(table.column_names, table.columns, right, strict=True)
-    ]
-    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*columns, strict=True))
-    return (
-        '<div class="rt-answer" tabindex="0" role="region" aria-label="The answer as a table">'
+    columns = list(zip(table.column_names, table.columns, right, strict=True))[:COLUMNS]
+    rows: list[str] = []
+    size = len(head)
+    for place in range(table.num_rows):
+        cells, row = [], 0
+        for name, column, side in columns:
+            # One character can become forty. Where the first row alone is too large, its last cells are left out.
+            full = size + row > HTML
+            cells.append("<td>…</td>" if full else f"<td{side}>{_cell(name, column[place])}</td>")
+            row += len(cells[-1])
+            if full and rows:
+                break
+        if rows and size + row > HTML:
+            break
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+        size += len(rows[-1])
+    body = "".join(rows)
+    left = (
+        f'<p class="rt-soft rt-small">The first {COLUMNS:,} of {table.num_columns:,} columns</p>'
+        if table.num_columns > COLUMNS
+        else ""
+    )
+    html = (
+        f'{left}<div class="rt-answer" tabindex="0" role="region" aria-label="The answer as a table">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+    return html, len(rows)
 
 
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
@@ -224,7 +247,11 @@ def _type(kind: str) -> str:
     )
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, scalar: pa.Scalar) -> str:
+    if pa.types.is_nested(scalar.type) and scalar.is_valid:
+        told = json.dumps(_start(scalar, [_TEXT]), ensure_ascii=False, default=plain_value)
+        return safe(told) if len(told) <= _TEXT else f"{safe(told[: _TEXT - 1])}…"
+    value = scalar.as_py()
     if value is None:
         return '<span class="rt-unknown">null</span>'
     if isinstance(value, datetime):
@@ -237,9 +264,37 @@ def _cell(name: str, value: Any) -> str:
         return pieces.claim_link(value, value)
     if isinstance(value, bytes):
         return safe(value.hex(), 80)
-    if isinstance(value, (list, dict, tuple)):
-        value = json.dumps(value, ensure_ascii=False, default=plain_value)
-    return safe(value, 500)
+    return safe(value, _TEXT)
+
+
+def _start(scalar: pa.Scalar, left: list[int], deep: int = 0) -> Any:
+    """What a cell can show of a value that holds others: `left` says how many more, whatever they are."""
+    left[0] -= 1
+    if not scalar.is_valid:
+        return None
+    if deep > _DEEP:
+        return "…"
+    if isinstance(scalar, pa.UnionScalar):
+        return _start(scalar.value, left, deep + 1)
+    if isinstance(scalar, pa.StructScalar):
+        struct = {}
+        for place, field in enumerate(scalar.type):
+            if left[0] <= 0:
+                break
+            struct[field.name[:_TEXT]] = _start(scalar[place], left, deep + 1)
+        return struct
+    if isinstance(scalar, pa.ListScalar):
+        parts: list[Any] = []
+        for part in scalar.values:
+            if left[0] <= 0:
+                break
+            if isinstance(scalar, pa.MapScalar):
+                parts.append([_start(part[0], left, deep + 1), _start(part[1], left, deep + 1)])
+            else:
+                parts.append(_start(part, left, deep + 1))
+        return parts
+    value = scalar.as_py()
+    return value[:_TEXT] if isinstance(value, (str, bytes)) else value
 
 
 def _schema(copy: Copy) -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -136,7 +137,7 @@ def test_no_function_of_sql_writes_a_file(copy: Copy, tmp_path: Path) -> None:
 
 def test_a_question_s_process_can_open_no_file(copy: Copy) -> None:
     code = (
-        "import os; from dashboard import answer; answer._bound(200_000_000)\n"
+        "import os; from dashboard import answer; answer._bound(200_000_000, 60)\n"
         "try: os.open('/etc/hostname', os.O_RDONLY)\n"
         "except OSError: print('refused')"
     )
@@ -177,6 +178,56 @@ def test_a_runaway_question_is_stopped(copy: Copy) -> None:
 def test_a_question_too_large_ends_and_the_server_stays(copy: Copy, sql: str) -> None:
     assert "takes more than the 200MB" in refused(copy, sql, ask_memory="200MB").words
     assert ask(copy, "SELECT 1").table.num_rows == 1
+
+
+def test_a_question_that_heeds_no_interrupt_is_killed(copy: Copy) -> None:
+    begun = time.monotonic()
+    deaf = "SELECT levenshtein(repeat('a', 200000), repeat('b', 200000))"
+    assert "Stopped after 0.5 s" in refused(copy, deaf, ask_seconds=0.5).words
+    assert time.monotonic() - begun < 10
+
+
+def test_a_question_s_process_has_its_time_on_the_processor(copy: Copy) -> None:
+    code = (
+        "import resource; from dashboard import answer; answer._bound(200_000_000, 5)\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert 7 <= int(told.stdout) < 30, told.stderr
+
+
+def test_no_module_is_loaded_from_where_the_server_was_started(
+    copy: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "duckdb.py").write_text("raise SystemExit(1)")
+    path = str(Path(copy.path).resolve())
+    monkeypatch.chdir(tmp_path)
+    assert ask(replace(copy, path=path), "SELECT 1").table.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT list_resize(['x'::ENUM('x')], 10, 'x'::ENUM('x'))",
+        "SELECT {'a': 'x'::ENUM('x')}",
+        "SELECT MAP {'a': ['x'::ENUM('x')]}",
+    ],
+)
+def test_an_enum_within_a_value_is_refused(copy: Copy, sql: str) -> None:
+    assert "cast ENUMs to VARCHAR" in refused(copy, sql).words
+
+
+def test_an_enum_weighs_what_it_is_written_out(copy: Copy) -> None:
+    long = "x" * 900
+    cut = ask(copy, f"SELECT '{long}'::ENUM('{long}') AS a FROM range(20000)", ask_rows=20_000)
+    assert cut.more
+    assert str(cut.table.schema.field("a").type) == "string"
+    assert 0 < cut.table.nbytes <= 8_000_000
+    assert ask(copy, "SELECT 'x'::ENUM('x') AS a WHERE false").table.num_rows == 0
+
+
+def test_a_list_weighs_its_values(copy: Copy) -> None:
+    assert "One row takes more" in refused(copy, "SELECT list_resize([true], 2_000_000, true)").words
 
 
 def test_an_answer_is_cut_at_its_rows_and_says_so(copy: Copy) -> None:

@@ -25,6 +25,7 @@ def test_it_stays_on_loopback_and_tells_nobody() -> None:
     assert options["browser.gatherUsageStats"] == "false"
     assert options["client.showErrorDetails"] == "none"
     assert options["client.showErrorLinks"] == "false"
+    assert options["server.maxMessageSize"] == "32"
 
 
 def test_it_runs_our_script_with_our_home() -> None:

@@ -76,7 +76,7 @@ def test_every_view_and_column_is_listed_with_its_type(sample_home: Home) -> Non
 
 
 def test_the_table_shows_values_as_they_are() -> None:
-    table = ask._table(
+    table, rows = ask._table(
         _answer(
             claim_id=["c1", None],
             n=[1234567, -5],
@@ -87,6 +87,7 @@ def test_the_table_shows_values_as_they_are() -> None:
         ),
         2,
     )
+    assert rows == 2
     assert '<a class="rt-in" href="claim?id=c1">' in table
     assert ">1234567<" in table
     assert ">0.123457<" in table
@@ -95,6 +96,53 @@ def test_the_table_shows_values_as_they_are() -> None:
     assert "<script>" not in table and "<i>" not in table
     assert 'href="https' not in table
     assert table.count("null") == 2
+
+
+def test_a_table_ends_where_its_html_is_long_and_says_so() -> None:
+    found = _answer(**{f"c{place}": ["\x01" * 500] * 20 for place in range(15)})
+    table, shown = ask._table(found, 20)
+    assert 0 < shown < 20
+    assert shown == table.count("<tr>") - 1
+    assert len(table) < 2_100_000
+    assert f"First {shown} of 20 rows" in ask._count(found, shown)
+
+
+def test_one_row_of_many_columns_is_cut_too() -> None:
+    found = _answer(**{f"c{place}": ["\x01" * 500] for place in range(ask.COLUMNS + 200)})
+    table, shown = ask._table(found, 1)
+    assert shown == 1
+    assert len(table) < 2_100_000
+    assert "first 1,000 of 1,200 columns" in table
+
+
+def test_a_long_list_is_cut_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+    dumps = json.dumps
+
+    def watch(value: Any, **how: Any) -> str:
+        written.append(len(dumps(value)))
+        return dumps(value, **how)
+
+    monkeypatch.setattr(ask.json, "dumps", watch)
+    table, _ = ask._table(_answer(a=[[1] * 100_000], b=[[[["y" * 100_000]] * 5] * 50]), 1)
+    assert len(written) == 2
+    assert max(written) < 300_000
+    assert table.count("…</td>") == 2
+    assert len(table) < 3_000
+    table, _ = ask._table(_answer(a=[{"k": [1, None], "t": "x"}], m=pa.array([[("a", 1)]], pa.map_("string", "int64"))), 1)
+    assert "{&quot;k&quot;: [1, null], &quot;t&quot;: &quot;x&quot;}" in table
+    assert "[[&quot;a&quot;, 1]]" in table
+
+
+@pytest.mark.parametrize("times", [False, True])
+def test_no_foreign_name_is_a_title_that_a_tooltip_acts_on(times: bool) -> None:
+    keys = pa.array(["2026-01-05", "2026-02-05"])
+    along = keys.cast(pa.date32()) if times else keys
+    for names in (("image", "title"), ("title", "image")):
+        _, picture = answer_chart.chart(_answer(**{names[0]: along, names[1]: [1, 2]}), 0, 1, dark=False)
+        told = [part["title"] for layer in picture.to_dict()["layer"] for part in layer["encoding"]["tooltip"]]
+        assert told
+        assert not {"image", "title"} & set(told)
 
 
 def test_how_many_rows_is_told() -> None:
@@ -133,7 +181,7 @@ def test_a_strangers_text_is_no_part_of_a_charts_program() -> None:
     told = picture.to_dict()
     rows = told.pop("datasets")
     assert hostile in json.dumps(next(iter(rows.values()))[0]["name"])
-    assert hostile not in json.dumps(told).replace(json.dumps(hostile), ""), "only as a title or as data"
+    assert hostile not in json.dumps(told).replace(json.dumps(f"{hostile}:"), ""), "only as a title or as data"
     assert "labelExpr" not in json.dumps(told)
 
 
