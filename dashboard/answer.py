@@ -71,7 +71,6 @@ def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tup
     types = [str(column[1]) for column in result.description or ()]
     reader = result.to_arrow_reader(_BATCH)
     batches, rows, weight = [], 0, 0
-    schema = _plain(reader.schema.empty_table()).schema
     for batch in reader:
         # Weighed as it goes out: a dictionary holds a value once, however many rows have it.
         part = _plain(pa.Table.from_batches([batch]))
@@ -79,7 +78,7 @@ def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tup
         rows, weight = rows + part.num_rows, weight + _weight(part)
         if rows > most_rows or weight > MOST_BYTES:
             break
-    table = pa.concat_tables(batches) if batches else schema.empty_table()
+    table = pa.concat_tables(batches or [_plain(pa.Table.from_batches([], reader.schema))])
     kept = min(rows, most_rows)
     while kept > 1 and _weight(table.slice(0, kept)) > MOST_BYTES:
         kept //= 2
@@ -129,6 +128,10 @@ def _values(array: pa.Array) -> int:
     """How many values stand in lists."""
     import pyarrow as pa
 
+    if isinstance(array, pa.MapArray):  # what flatten() does not know
+        first, last = array.offsets[0].as_py(), array.offsets[-1].as_py()
+        items = array.items.slice(first, last - first)
+        return 2 * len(items) + _values(array.keys.slice(first, last - first)) + _values(items)
     if isinstance(array, (pa.ListArray, pa.LargeListArray, pa.FixedSizeListArray)):
         inner = array.flatten()
         return len(inner) + _values(inner)

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import psutil
+import pyarrow as pa
 import pytest
 
-from dashboard import asking, queries
+from dashboard import answer, asking, queries
 from dashboard.asking import Answer, Unanswered
 from dashboard.queries import Copy
 from pipeline.config import Config, DashboardConfig, Home
@@ -230,6 +231,26 @@ def test_a_list_weighs_its_values(copy: Copy) -> None:
     assert "One row takes more" in refused(copy, "SELECT list_resize([true], 2_000_000, true)").words
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "MAP {1: {'a': DATE '2026-01-01'}}",
+        "union_value(k := 2)",
+        "[[NULL]]",
+        "[1, 2]::INTEGER[2]",
+        "{'a': [1]}",
+        "NULL",
+    ],
+)
+def test_a_value_that_holds_others_is_answered(copy: Copy, value: str) -> None:
+    assert ask(copy, f"SELECT {value} AS a FROM range(3)", ask_rows=2).table.num_rows == 2
+    assert ask(copy, f"SELECT {value} AS a WHERE false").table.num_rows == 0
+
+
+def test_a_map_weighs_its_values() -> None:
+    assert answer._values(pa.array([[(1, 2)] * 3, [(1, 2)]], pa.map_("int8", "int8")).slice(0, 1)) == 6
+
+
 def test_an_answer_is_cut_at_its_rows_and_says_so(copy: Copy) -> None:
     cut = ask(copy, "FROM range(1000000000000)", ask_rows=700)
     assert (cut.table.num_rows, cut.more) == (700, True)
@@ -311,7 +332,6 @@ def test_every_documented_question_can_be_asked_here(
 @pytest.fixture(scope="module")
 def connection_checks(sample_home: Home) -> Callable[[str], None]:
     """Whether a question passes as one that reads, and runs, on a connection as `answer.py` opens it."""
-    from dashboard import answer
     from pipeline.config import AskConfig
     from pipeline.published import open_published
 
