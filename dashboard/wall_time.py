@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from dashboard.chart_axis import instant
 from dashboard.charts import LINE, SOFT
 from dashboard.clock import date_words, local
 
@@ -35,7 +36,7 @@ def axis(span: timedelta, tone: int) -> alt.Axis:
 
 def scale(start: datetime, end: datetime) -> alt.Scale:
     """The stretch from `start` to `end`."""
-    return alt.Scale(domain=[_wall(start), _wall(end)], type="utc", nice=False)
+    return alt.Scale(domain=[instant(local(start)), instant(local(end))], type="utc", nice=False)
 
 
 def times(found: list[dict[str, Any]]) -> pd.DataFrame:
@@ -57,16 +58,3 @@ def exact(at: datetime, said: bool, precision: str = "second") -> str:
     shown = date_words(at, precision)
     exact = f"{shown} ({at:%Y-%m-%d %H:%M:%S} UTC)" if precision == "second" else shown
     return exact if said else f"time unknown, seen {exact}"
-
-
-def _wall(at: datetime) -> alt.DateTime:
-    here = local(at)
-    return alt.DateTime(
-        year=here.year,
-        month=here.month,
-        date=here.day,
-        hours=here.hour,
-        minutes=here.minute,
-        seconds=here.second,
-        utc=True,
-    )
