@@ -83,7 +83,7 @@ def _form(copy: Copy, desk: Desk, target: str, kinds: Sequence[DecisionKind], ne
         try:
             made = desk.decide(copy, kind, target, value, reason)
         except DataError as error:
-            _refused(error)
+            refused(error)
             return
         tell(f"{DONE_WORDS[kind]}. The next run obeys it.", made)
         _close()
@@ -114,14 +114,15 @@ def _foretold(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: st
     try:
         told = desk.foretell(copy, kind, target, value)
     except DataError as error:
-        _refused(error)
+        refused(error)
         return False
     lines = "".join(f"<li>{line(one, 400)}</li>" for one in told[1:] or told)
     st.html(f'<div class="rt-foretold"><p class="rt-label">What changes with the next run</p><ul>{lines}</ul></div>')
     return True
 
 
-def _refused(error: DataError) -> None:
+def refused(error: DataError) -> None:
+    """Say why a decision cannot be made."""
     st.html(f'<p class="rt-refused" role="alert">{line(str(error), 400)}</p>')
 
 

@@ -162,7 +162,7 @@ def _write(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str, 
     try:
         made = desk.decide(copy, kind, target, value, why)
     except DataError as error:
-        st.html(f'<p class="rt-refused" role="alert">{safe(str(error), 400)}</p>')
+        editing.refused(error)
         return
     st.session_state.pop("why", None)
     editing.tell(f"{editing.DONE_WORDS[kind]}.", made)
