@@ -17,11 +17,11 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models import embedding
-from pipeline.cluster import cluster
-from pipeline.config import ClusterConfig, Config, Home
-from pipeline.context import RunContext
-from pipeline.store import Store
+from models.embedding import embedder as embedding
+from pipeline.core.config import ClusterConfig, Config, Home
+from pipeline.core.context import RunContext
+from pipeline.stages.cluster.stage import cluster
+from pipeline.store.store import Store
 
 DERIVED = ("claims", "members", "placements", "rivals", "terms")
 

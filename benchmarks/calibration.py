@@ -23,12 +23,12 @@ from sklearn.linear_model import LogisticRegression
 from verdicts import CLAIMS, Stored, compare
 
 from models.protocols import THREAD_STANCES
-from models.training.rows import rows_of
+from models.training.data import rows_of
 from models.training.threads import Set, events, fit_stance
-from pipeline.case import Case, Item, Subject
-from pipeline.config import Home
-from pipeline.ladder import stand
-from pipeline.records import Certainty, Kind, Platform, Precision, Role, Stance
+from pipeline.core.config import Home
+from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance
+from pipeline.stages.judge.case import Case, Item, Subject
+from pipeline.stages.judge.rules import stand
 
 THREADS = "rumoureval_threads.jsonl"
 BINS = 4

@@ -24,9 +24,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
-from pipeline.case import Item, Subject
-from pipeline.checkworthy import WEIGHTS, assess, signs
-from pipeline.store import Store
+from pipeline.stages.judge.case import Item, Subject
+from pipeline.stages.judge.check_worthiness import WEIGHTS, assess, signs
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements("pipeline.stages.judge", "inputs")
 
 LABELS = Path(__file__).with_name("checkworthy_labels.jsonl")
 HALVES = ("tune", "final")
@@ -56,13 +59,13 @@ def cases(home: Path) -> list[Case]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(home / "work.duckdb", folder)
         store = Store.open(Path(folder) / "work.duckdb")
-        store.execute("judge", "key")
-        store.execute("judge", "gather")
+        store.execute(SQL["key"])
+        store.execute(SQL["gather"])
         found = store.connection.execute("SELECT document_id, part, start_char, end_char, mention_id, claim_id FROM mentions").fetchall()
         labels = _labels(found)
-        subjects = store.read(Subject, "judge", "claims", {"claims": list(labels)})
+        subjects = store.read(Subject, SQL["claims"], {"claims": list(labels)})
         items: dict[str, list[Item]] = defaultdict(list)
-        for item in store.read(Item, "judge", "items", {"claims": list(labels)}):
+        for item in store.read(Item, SQL["items"], {"claims": list(labels)}):
             items[item.claim_id].append(item)
         store.close()
     done = []

@@ -14,12 +14,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from models import embedding, pairs
-from models.training.pairs import day_of, fit, untrained
-from models.training.rows import rows_of, text_of
-from pipeline.config import Config
-from pipeline.evaluate import SAME_TEXTS, bcubed, eval_cluster
-from pipeline.linkage import group
+from models import claim_similarity
+from models.embedding import embedder as embedding
+from models.training.claim_similarity import day_of, fit, untrained
+from models.training.data import rows_of, text_of
+from pipeline.core.config import Config
+from pipeline.evaluation.clustering import SAME_TEXTS, bcubed, eval_cluster
+from pipeline.stages.cluster.average_link import group
 
 SEEDS = range(5)
 FOLDS = 5
@@ -41,7 +42,7 @@ def cross_validated(rows: list[dict[str, Any]], posts: list[str]) -> dict[float,
     base = untrained(posts, embedder)
     texts = [text_of(row) for row in rows]
     profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
-    rarity = pairs.Rarity(len(texts), Counter(word for words in profiles.words for word in set(words)))
+    rarity = claim_similarity.Rarity(len(texts), Counter(word for words in profiles.words for word in set(words)))
     claims = sorted({row["cluster"] for row in rows if row["cluster"]})
     sums: dict[float, list[tuple[float, float, int]]] = {threshold: [] for threshold in THRESHOLDS}
     for seed in SEEDS:

@@ -6,9 +6,9 @@ import argparse
 import json
 from pathlib import Path
 
-from models import embedding
-from models.training.rows import rows_of
-from pipeline.evaluate import eval_match
+from models.embedding import embedder
+from models.training.data import rows_of
+from pipeline.evaluation.clustering import eval_match
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("claims", type=Path)
     parser.add_argument("queries", type=Path)
     given = parser.parse_args()
-    figures, _ = eval_match(rows_of(given.claims), rows_of(given.queries), embedding.load())
+    figures, _ = eval_match(rows_of(given.claims), rows_of(given.queries), embedder.load())
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=1))
 
 

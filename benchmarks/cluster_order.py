@@ -20,15 +20,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models import embedding
+from models.embedding import embedder as embedding
 from models.protocols import Embedder
-from models.training.rows import rows_of
-from pipeline.cluster import cluster
-from pipeline.config import ClusterConfig, Config, Home
-from pipeline.context import RunContext
-from pipeline.evaluate import SAME_TEXTS, bcubed, mentions_of
-from pipeline.records import Mention
-from pipeline.store import Store
+from models.training.data import rows_of
+from pipeline.core.config import ClusterConfig, Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import Mention
+from pipeline.evaluation.clustering import SAME_TEXTS, bcubed, mentions_of
+from pipeline.stages.cluster.stage import cluster
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements("pipeline.stages.cluster", "editorial")
 
 ORDERS = 5
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -59,7 +62,7 @@ def stored(home: Path) -> list[Mention]:
     store = Store.open(home / "work.duckdb")
     try:
         ids = [mention for (mention,) in store.connection.execute("SELECT mention_id FROM store.mentions ORDER BY 1").fetchall()]
-        return store.read(Mention, "cluster", "whole_mentions", {"mentions": ids})
+        return store.read(Mention, SQL["whole_mentions"], {"mentions": ids})
     finally:
         store.close()
 

@@ -23,15 +23,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pairs import stems
-from pipeline.cluster import cluster
-from pipeline.config import Config, Home
-from pipeline.context import RunContext
-from pipeline.ids import stable_id
-from pipeline.neighbours import Neighbours
-from pipeline.records import Claim, Mention
-from pipeline.store import Store
-from pipeline.vectors import kept
+from models.claim_similarity import stems
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import Claim, Mention, stable_id
+from pipeline.stages.cluster.stage import cluster
+from pipeline.stages.cluster.vectors import Neighbours, kept
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+CLUSTER = Statements("pipeline.stages.cluster", "queries")
+EDITORIAL = Statements("pipeline.stages.cluster", "editorial")
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PART = 20_000
@@ -59,7 +61,7 @@ class Copies:
         rows = store.connection.execute("SELECT mention_id, model FROM store.vectors ORDER BY mention_id").fetchall()
         self.model = str(rows[0][1])
         ids = [mention for mention, _ in rows]
-        self.mentions = store.read(Mention, "cluster", "whole_mentions", {"mentions": ids})
+        self.mentions = store.read(Mention, EDITORIAL["whole_mentions"], {"mentions": ids})
         self.vectors = kept(store, self.model, [one.mention_id for one in self.mentions])
         store.close()
         self.words = sorted({word for one in self.mentions for word in one.proposition.split()})
@@ -111,7 +113,7 @@ def build(copies: Copies, folder: Path, stored: int) -> None:
             store.append("members", [row | {"run_id": "made"} for row in members])
             store.append("vectors", [{"mention_id": one.mention_id, "model": copies.model, "vector": v} for one, v in zip(mentions, vectors, strict=True)])
         print(f"stored {last:,}", flush=True)
-    store.execute("cluster", "count_terms", {"terms": list(terms), "counts": list(terms.values())})
+    store.execute(CLUSTER["count_terms"], {"terms": list(terms), "counts": list(terms.values())})
     start = time.monotonic()
     Neighbours.open(folder / "index", store, copies.model).save()
     store.close()

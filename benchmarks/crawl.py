@@ -48,8 +48,8 @@ def running_site() -> Iterator[str]:
 
 def ours(site: str, pages: int) -> int:
     """Crawl feeds of `pages` pages in all; how many documents came."""
-    from crawlers.night import crawl
-    from pipeline.config import Config, CrawlConfig, Home
+    from crawlers.engine.launcher import crawl
+    from pipeline.core.config import Config, CrawlConfig, Home
 
     sources = [
         f'[[source]]\nid = "feed{n}"\nname = "Feed {n}"\nspider = "feeds"\nrole = "press"\nurl = "{site}/feed/{n}"\n'

@@ -39,7 +39,7 @@ import psutil
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from dashboard import launch
-from pipeline.config import Config, Home
+from pipeline.core.config import Config, Home
 
 ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
 FACTOR = 3.0  # a page may take so many times the empty page's time

@@ -26,12 +26,12 @@ from typing import Any
 
 from models.language import load
 from models.protocols import Language
-from models.training.rows import rows_of
-from pipeline.config import Config, Home
-from pipeline.context import RunContext
-from pipeline.extract import extract
-from pipeline.run import take_in
-from pipeline.store import Store
+from models.training.data import rows_of
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.run.nightly import take_in
+from pipeline.stages.extract import extract
+from pipeline.store.store import Store
 
 LABELS = Path(__file__).with_name("find_labels.jsonl")
 POSTS, CLAIMS = "ai_posts_2025q1.jsonl", "ai_claims_2025q1.jsonl"

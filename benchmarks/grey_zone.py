@@ -14,8 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from models.training.rows import rows_of
-from pipeline.config import Home
+from models.training.data import rows_of
+from pipeline.core.config import Home
 
 BANDS = ((0.25, 0.30), (0.30, 0.35), (0.35, 0.40), (0.40, 0.45), (0.45, 0.50))
 

@@ -19,15 +19,15 @@ import find
 import verdicts
 from cluster import headlines
 
-from models import threads
 from models.protocols import STANCE_LABELS
-from models.training.rows import rows_of, text_of
-from pipeline.config import Config, Home
-from pipeline.eval_rows import StanceRow, ThreadRow, read_rows
-from pipeline.evaluate import eval_cluster, eval_match
-from pipeline.evaluate_stance import eval_stance
-from pipeline.evaluate_threads import eval_threads
-from pipeline.run import LazyModels, process, take_in
+from models.stance import threads
+from models.training.data import rows_of, text_of
+from pipeline.core.config import Config, Home
+from pipeline.evaluation.clustering import eval_cluster, eval_match
+from pipeline.evaluation.rows import StanceRow, ThreadRow, read_rows
+from pipeline.evaluation.stance import eval_stance
+from pipeline.evaluation.threads import eval_threads
+from pipeline.run.nightly import LazyModels, process, take_in
 
 Figures = dict[str, float]
 

@@ -18,11 +18,12 @@ import numpy as np
 from cluster import THRESHOLDS, headlines
 from numpy.typing import NDArray
 
-from models import embedding, weights
+from models.embedding import embedder as embedding
+from models.onnx import weights
 from models.protocols import Embedder
-from models.training.rows import rows_of
-from pipeline.config import Config
-from pipeline.evaluate import eval_cluster
+from models.training.data import rows_of
+from pipeline.core.config import Config
+from pipeline.evaluation.clustering import eval_cluster
 
 
 class Stored:

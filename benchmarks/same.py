@@ -17,8 +17,11 @@ from typing import Any
 
 import duckdb
 
-CLOCK = {"run_id", "run", "seconds", "started_at", "finished_at", "crawled_at", "duration"}
-"""Columns that differ between two runs over the same input."""
+CLOCK = {"run_id", "seconds", "started_at", "finished_at", "last_crawl_at", "last_ok_at", "warc"}
+"""Columns that differ between two runs over the same input: clock times, and the random ids of archived records."""
+
+OF_A_CRAWL = {"silences": {"since", "until"}, "blind_spots": {"since", "until"}}
+"""Columns of one table that hold the time of a crawl."""
 
 
 def dump(home: Path, out: Path) -> str:
@@ -31,15 +34,16 @@ def dump(home: Path, out: Path) -> str:
     for table in tables:
         result = connection.execute(f'FROM "{table}"')
         columns = [column[0] for column in result.description or ()]
-        rows = sorted(_line(columns, row, home) for row in result.fetchall())
+        left_out = CLOCK | OF_A_CRAWL.get(table, set())
+        rows = sorted(_line(columns, row, left_out, home) for row in result.fetchall())
         text = "".join(f"{row}\n" for row in rows)
         (out / f"{table}.jsonl").write_text(text, "utf-8")
         total.update(f"{table}\n{text}".encode())
     return total.hexdigest()
 
 
-def _line(columns: list[str], row: tuple[Any, ...], home: Path) -> str:
-    kept = {name: value for name, value in zip(columns, row, strict=True) if name not in CLOCK}
+def _line(columns: list[str], row: tuple[Any, ...], left_out: set[str], home: Path) -> str:
+    kept = {name: value for name, value in zip(columns, row, strict=True) if name not in left_out}
     if kept.get("key") in ("run_id", "published_at"):
         kept["value"] = None
     line = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)

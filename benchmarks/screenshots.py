@@ -25,10 +25,10 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from dashboard import launch
-from dashboard.identity import COOKIE, cookie
-from pipeline.accounts import Accounts
-from pipeline.config import Config, Home
-from pipeline.published import open_published, query
+from dashboard.auth.identity import COOKIE, cookie
+from pipeline.core.config import Config, Home
+from pipeline.decisions.accounts import Accounts
+from pipeline.published.database import open_published, query
 
 ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}

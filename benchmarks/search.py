@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from dashboard import claim_list, finding, queries
-from dashboard.claim_filters import SORTS
-from dashboard.claim_list import Filters
-from dashboard.finding import NEIGHBOURS
-from dashboard.meaning import CLOSE, Load
-from models import embedding
-from pipeline.config import Config, Home, ModelConfig
+from dashboard.data import queries
+from dashboard.views.claims import filters as claim_list
+from dashboard.views.claims import search as finding
+from dashboard.views.claims.filters import SORTS, Filters
+from dashboard.views.claims.search import CLOSE, NEIGHBOURS, Load
+from models.embedding import embedder as embedding
+from pipeline.core.config import Config, Home, ModelConfig
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 SEARCHES = ("okafor", "aster-4", "source-5 okafor", "no such name", "s", "source", '"person 1"')

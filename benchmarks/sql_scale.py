@@ -23,13 +23,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from pipeline.config import AskConfig, Config, Home
-from pipeline.context import RunContext
-from pipeline.publish import publish
-from pipeline.published import open_published, query
-from pipeline.reference import questions
-from pipeline.store import Store
-from pipeline.track import track
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.context import RunContext
+from pipeline.published.database import open_published, query
+from pipeline.published.sql_reference import questions
+from pipeline.stages.publish.stage import publish
+from pipeline.stages.track import track
+from pipeline.store.store import Store
 
 HERE = Path(__file__).resolve().parent
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)

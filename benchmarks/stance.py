@@ -17,14 +17,14 @@ import numpy as np
 from measures import Bench
 from numpy.typing import NDArray
 
-from models import stance
-from models.focus import focus
 from models.protocols import STANCE_LABELS
-from models.training import stance_head
-from models.training.stance import collect, importance_of
-from models.training.stance_pairs import Pair
-from pipeline import figures
-from pipeline.evaluate_stance import restrict
+from models.stance import model as stance
+from models.stance.focus import focus
+from models.training.stance import head
+from models.training.stance.__main__ import collect, importance_of
+from models.training.stance.data import Pair
+from pipeline.evaluation import metrics
+from pipeline.evaluation.stance import restrict
 
 Shares = NDArray[np.float64]
 
@@ -47,10 +47,10 @@ def report(name: str, pairs: Sequence[Pair], shares: Shares, labels: Sequence[st
     answers = [max(labels, key=row.__getitem__) for _, row in rows]
     right = [one == other for one, other in zip(truth, answers, strict=True)]
     sure = [max(row.values()) for _, row in rows]
-    by = " ".join(f"{label} {value:.2f}" for label, value in figures.f1(truth, answers, labels).items())
-    error = figures.calibration_error(right, sure)
+    by = " ".join(f"{label} {value:.2f}" for label, value in metrics.f1(truth, answers, labels).items())
+    error = metrics.calibration_error(right, sure)
     print(
-        f"{name:<22} n {len(rows):>5}  accuracy {figures.accuracy(truth, answers):.3f}  macro-F1 {figures.macro_f1(truth, answers, labels):.3f}"
+        f"{name:<22} n {len(rows):>5}  accuracy {metrics.accuracy(truth, answers):.3f}  macro-F1 {metrics.macro_f1(truth, answers, labels):.3f}"
         f"  ECE {error:.3f}  ({by})"
     )
 
@@ -68,8 +68,8 @@ def main() -> None:
         if with_signs is None:
             found, spoken = (np.exp(matrix[:, : len(STANCE_LABELS)]) for matrix in features)
         else:
-            found = stance_head.cross_validated(features[0], allowed, importance, groups, with_signs)
-            spoken = stance_head.fit(features[0], allowed, importance, with_signs).probabilities(features[1])
+            found = head.cross_validated(features[0], allowed, importance, groups, with_signs)
+            spoken = head.fit(features[0], allowed, importance, with_signs).probabilities(features[1])
         print(title)
         for source, labels in SETS.items():
             places = [place for place, pair in enumerate(kept) if pair.source == source]

@@ -25,8 +25,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from models import weights
-from models.training.rows import rows_of, text_of
+from models.onnx import weights
+from models.training.data import rows_of, text_of
 
 TARGET = 4.0  # times as fast as the naive way
 MEMORY = 2.0  # GB at most
@@ -52,8 +52,8 @@ class Clock:
 
 def ours(posts: Path, clock: Clock) -> dict[str, Any]:
     """Ingest the posts, untimed; then load the models and run the stages."""
-    from pipeline.config import Config, Home
-    from pipeline.run import LazyModels, process, take_in
+    from pipeline.core.config import Config, Home
+    from pipeline.run.nightly import LazyModels, process, take_in
 
     with tempfile.TemporaryDirectory() as folder:
         home, config = Home(Path(folder)), Config()

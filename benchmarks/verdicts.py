@@ -26,8 +26,8 @@ from typing import Any
 
 import duckdb
 
-from models.training.rows import rows_of
-from pipeline.config import Home
+from models.training.data import rows_of
+from pipeline.core.config import Home
 
 CLAIMS = "ai_claims_2025q1.jsonl"
 AGAINST, FOR = frozenset({"denies", "questions"}), frozenset({"supports", "reports"})

@@ -10,9 +10,9 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from crawlers.canonical import canonical_url
-from pipeline.errors import ConfigError
-from pipeline.records import InboxSource, Platform, Role
+from crawlers.normalise.urls import canonical_url
+from pipeline.core.errors import ConfigError
+from pipeline.core.records import InboxSource, Platform, Role
 
 Spider = Literal[
     "feeds", "reddit", "hackernews", "bluesky", "mastodon", "huggingface", "github", "arxiv", "telegram", "x"

@@ -8,13 +8,23 @@ from functools import partial
 import streamlit as st
 from altair.utils import schemapi
 
-from dashboard import frame, identity, launch, queries
-from dashboard.desk import Desk
-from dashboard.meaning import Load, Make
-from dashboard.pages import about, ask, claim, claims, models, review, runs, sources, today
-from dashboard.queries import Copy
-from pipeline.config import Config, Home
-from pipeline.errors import RumortrailError
+from dashboard import launch
+from dashboard.auth import identity
+from dashboard.components import layout
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from dashboard.editing.service import Desk
+from dashboard.views import about, review
+from dashboard.views.ask import page as ask
+from dashboard.views.claim import page as claim
+from dashboard.views.claims import page as claims
+from dashboard.views.claims.search import Load, Make
+from dashboard.views.entities import page as models
+from dashboard.views.runs import page as runs
+from dashboard.views.sources import page as sources
+from dashboard.views.today import page as today
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import RumortrailError
 
 
 def _desk(home: Home) -> Desk | None:
@@ -40,18 +50,18 @@ def _claims(home: Home, make: Make | None) -> Callable[[Copy], None]:
 
 def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callable[[], None]:
     def run() -> None:
-        frame.begin()
+        layout.begin()
         try:
             config = Config.load(home.config_file)
             if not home.published.exists():
-                frame.nothing_published(home, config)
+                layout.nothing_published(home, config)
                 return
             copy = queries.current(home, config)
-            frame.notice(config.dashboard.notice or queries.meta(copy).get("notice", ""))
+            layout.notice(config.dashboard.notice or queries.meta(copy).get("notice", ""))
             show(copy)
-            frame.foot(copy, desk.editor if desk else None)
+            layout.foot(copy, desk.editor if desk else None)
         except RumortrailError as error:
-            frame.trouble(error)
+            layout.trouble(error)
 
     return run
 
@@ -64,14 +74,14 @@ def main(make: Make | None = None) -> None:
     desk = _desk(home)
     st.set_page_config(
         page_title="Rumortrail",
-        page_icon=str(frame.THEME / "mark.svg"),
+        page_icon=str(layout.THEME / "mark.svg"),
         layout="wide",
         menu_items={
             "About": "Rumortrail follows claims about AI models from the first rumour to their substantiation or contradiction."
         },
     )
     dark = st.context.theme.type == "dark"
-    st.logo(str(frame.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
+    st.logo(str(layout.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
     pages = [
         st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
         st.Page(_page(_claims(home, make), home, desk), title="Claims", url_path="claims"),

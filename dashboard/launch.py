@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipeline.config import Config, Home
+from pipeline.core.config import Config, Home
 
 _HERE = Path(__file__).resolve().parent
 
@@ -57,7 +57,7 @@ def command(
         "-m",
         "streamlit",
         "run",
-        str(_HERE / "entry" / "main.py"),
+        str(_HERE / "main.py"),
         *options,
         "--",
         "--home",

@@ -19,8 +19,8 @@ from starlette.websockets import WebSocketClose
 from streamlit import config as options
 from streamlit import file_util
 
-from dashboard import sign_in
-from pipeline.config import Home
+from dashboard.auth import sign_in
+from pipeline.core.config import Home
 
 THEME = Path(__file__).resolve().parent / "theme"
 

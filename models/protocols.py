@@ -34,7 +34,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class FoundMention:
-    """A claim-bearing span as a language model found it; enum values are the strings of `pipeline.records`.
+    """A claim-bearing span as a language model found it; enum values are the strings of `pipeline.core.records`.
 
     `start` and `end` count code points in `part` ("title" or "text"). `speaker` is None where nobody is named;
     `by_author` says that the publishing account speaks for itself.

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from pipeline.config import Config, Home
-from pipeline.context import RunContext
-from pipeline.demo import run_demo
-from pipeline.store import Store
+from pipeline.cli.demo import run_demo
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.store.store import Store
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

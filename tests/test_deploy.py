@@ -23,7 +23,7 @@ DEPLOY = ROOT / "deploy"
 PAGE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 _ROUTES = """
 import json
-from dashboard.entry.main import app
+from dashboard.main import app
 print(json.dumps([[route.path or "/*", sorted(getattr(route, "methods", None) or [])] for route in app._build_starlette_app().routes]))
 """
 

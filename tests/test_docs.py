@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pipeline.config import default_config
-from pipeline.store import Store
+from pipeline.core.config import default_config
+from pipeline.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 SQL = (ROOT / "docs" / "sql.md").read_text("utf-8")
@@ -46,7 +46,7 @@ def test_the_top_level_is_as_decided() -> None:
 def test_every_command_is_documented_with_an_example() -> None:
     from typer.main import get_command
 
-    from pipeline.cli import app
+    from pipeline.cli.app import app
 
     commands = get_command(app).commands  # type: ignore[attr-defined]
     operations = (ROOT / "docs" / "operations.md").read_text("utf-8")

@@ -10,14 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.config import AskConfig, Config, Home
-from pipeline.context import RunContext
-from pipeline.publish import publish
-from pipeline.published import open_published, query
-from pipeline.reference import questions
-from pipeline.store import Store
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.context import RunContext
+from pipeline.published.database import open_published, query
+from pipeline.published.sql_reference import questions
+from pipeline.stages.publish.stage import publish
+from pipeline.store.store import Store
 from tests.conftest import NOW
-from tests.newsroom import fill
+from tests.worlds.newsroom import fill
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "sql.md").read_text("utf-8")
 QUESTIONS = {question.words: question.sql for question in questions()}

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.config import AskConfig, Config, Home
-from pipeline.journal import Journal
-from pipeline.published import open_published, query
-from pipeline.records import DecisionKind
-from pipeline.run import process
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.journal import Journal
+from pipeline.published.database import open_published, query
+from pipeline.run.nightly import process
 from tests.conftest import NOW, InboxWriter, document
 from tests.fakes import FakeModels
 

@@ -21,15 +21,15 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameters, url_query_cleaner
 
-from crawlers.bounded import bounded
-from crawlers.documents import MAX_NAME
-from crawlers.guard import Refused, refuse_entities
+from crawlers.crawl_state import Seen, Sighting
+from crawlers.http.ssrf_guard import Refused, refuse_entities
+from crawlers.normalise.text_repair import bounded
+from crawlers.normalise.validate import MAX_NAME
 from crawlers.spiders.base import Yield, told
-from crawlers.spiders.feed_forms import FEED_SECONDS
+from crawlers.spiders.feed_formats import FEED_SECONDS
+from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider
-from crawlers.spiders.markup import links_in
-from crawlers.state import Seen, Sighting
-from pipeline.records import DateOrigin, InboxLink, Precision, Severity
+from pipeline.core.records import DateOrigin, InboxLink, Precision, Severity
 
 PER_PAGE = 100
 
@@ -93,7 +93,7 @@ class _Paper(BaseModel):
 class ArxivSpider(ListingSpider):
     """The papers of one query that are not older than the days for which documents are looked at again."""
 
-    # AutoThrottle would shorten the pause that arXiv asks for (crawlers.settings.PAUSES) as far as the host is quick.
+    # AutoThrottle would shorten the pause that arXiv asks for (crawlers.engine.scrapy_settings.PAUSES) as far as the host is quick.
     custom_settings = {"AUTOTHROTTLE_ENABLED": False}  # noqa: RUF012  # Scrapy's own name and type
     flaw: str | None = None
 

@@ -18,17 +18,17 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawlers.archive import Archive
-from crawlers.canonical import MAX_GIVEN
-from crawlers.documents import document
-from crawlers.faults import Fault, tell
-from crawlers.logins import Session
-from crawlers.readers import Readers
+from crawlers.articles.pool import Readers
+from crawlers.crawl_state import CrawlState, Listing, Seen, Sighting
+from crawlers.http.credentials import Session
+from crawlers.http.failures import Fault, tell
+from crawlers.http.scrapy_patches import SENT
+from crawlers.http.warc_writer import Archive
+from crawlers.normalise.urls import MAX_GIVEN
+from crawlers.normalise.validate import document
 from crawlers.sources import DeclaredSource
-from crawlers.state import CrawlState, Listing, Seen, Sighting
-from crawlers.wire import SENT
-from pipeline.config import CrawlConfig
-from pipeline.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
+from pipeline.core.config import CrawlConfig
+from pipeline.core.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
 
 SECOND_LOOKS = 100
 """So many documents that earlier nights saw are looked at again in one source and night, longest unchecked first."""
@@ -42,7 +42,7 @@ class Night:
 
     `now` is the night's clock at its start and `started` the monotonic one; `ended` hears of each source's end.
     In a `replay` the clock stands still: everything bears `now`. `looks` are the refs to look at again, by their
-    source, where no listing is asked for (`crawlers.revisit`); None in a night.
+    source, where no listing is asked for (`crawlers.engine.revisit`); None in a night.
     `sessions` are the tokens that platforms gave tonight, by the root of the API that each is for.
     """
 

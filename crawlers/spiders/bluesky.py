@@ -2,7 +2,7 @@
 
 https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed, …/app-bsky-feed-search-posts. `url` is the profile's page
 (`https://bsky.app/profile/HANDLE`) or the search's (`https://bsky.app/search?q=QUERY`). A search is answered only for
-who has an account (`crawlers.credentials`).
+who has an account (`crawlers.http.credentials`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
-from crawlers.credentials import credential_of
+from crawlers.crawl_state import Seen
+from crawlers.http.credentials import credential_of
 from crawlers.spiders.base import Yield, told
+from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, read_json
-from crawlers.spiders.markup import links_in
-from crawlers.state import Seen
-from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
+from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
 
 SITE_HOST = "bsky.app"
 API = "https://public.api.bsky.app"

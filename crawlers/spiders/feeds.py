@@ -18,20 +18,19 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawlers.article import Article, undated
-from crawlers.canonical import canonical_url, same_site
-from crawlers.dates import read_moment
-from crawlers.documents import EARLIEST, LATEST
-from crawlers.faults import Fault, tell
-from crawlers.published import rendered
-from crawlers.reading import ARTICLE, read_response
+from crawlers.articles.extract import Article, undated
+from crawlers.articles.metadata import rendered
+from crawlers.crawl_state import Listing, Seen, Sighting
+from crawlers.engine.article_middleware import ARTICLE, read_response
+from crawlers.http.failures import Fault, tell
+from crawlers.normalise.dates import read_moment
+from crawlers.normalise.urls import canonical_url, same_site
+from crawlers.normalise.validate import EARLIEST, LATEST
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import SECOND_LOOKS, Night, SourceSpider, Yield, asked, told
-from crawlers.spiders.feed_forms import fault_of, parse_feed
-from crawlers.spiders.markup import html_text
-from crawlers.spiders.sitemap import SITEMAPS
-from crawlers.state import Listing, Seen, Sighting
-from pipeline.records import DateOrigin, Precision, Severity
+from crawlers.spiders.feed_formats import SITEMAPS, fault_of, parse_feed
+from crawlers.spiders.html import html_text
+from pipeline.core.records import DateOrigin, Precision, Severity
 
 NOT_MODIFIED = 304
 LANES = 8

@@ -2,7 +2,7 @@
 
 https://docs.github.com/en/rest/releases/releases. `url` is the page of the repository (`https://github.com/OWNER/NAME`)
 or of the organisation or user (`https://github.com/OWNER`). A release is an artefact: it does not speak of one.
-A token (`crawlers.credentials`) is optional: GitHub allows 60 requests an hour without, 5000 with one.
+A token (`crawlers.http.credentials`) is optional: GitHub allows 60 requests an hour without, 5000 with one.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawlers.crawl_state import Seen
 from crawlers.spiders.base import Yield, asked, told
-from crawlers.spiders.links import next_page
+from crawlers.spiders.html import links_in, next_page
 from crawlers.spiders.listing import ListingSpider, read_json
-from crawlers.spiders.markup import links_in
-from crawlers.state import Seen
-from pipeline.records import DateOrigin, Precision, Severity
+from pipeline.core.records import DateOrigin, Precision, Severity
 
 REPOSITORIES = 10
 """So many repositories of an organisation are asked for their releases in a night, those pushed to last."""

@@ -15,11 +15,11 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
+from crawlers.crawl_state import Seen
 from crawlers.spiders.base import Yield, told
+from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider, read_json
-from crawlers.spiders.markup import html_text
-from crawlers.state import Seen
-from pipeline.records import DateOrigin, InboxLink, Precision, Severity
+from pipeline.core.records import DateOrigin, InboxLink, Precision, Severity
 
 API_HOST = "hn.algolia.com"
 SITE = "https://news.ycombinator.com"

@@ -19,13 +19,12 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawlers.faults import tell
+from crawlers.crawl_state import Seen, Sighting
+from crawlers.http.failures import tell
 from crawlers.spiders.base import Yield, asked, told
-from crawlers.spiders.links import next_page
+from crawlers.spiders.html import links_in, next_page
 from crawlers.spiders.listing import ListingSpider, read_json
-from crawlers.spiders.markup import links_in
-from crawlers.state import Seen, Sighting
-from pipeline.records import DateOrigin, Precision, Severity
+from pipeline.core.records import DateOrigin, Precision, Severity
 
 UNKNOWN_CREATION = datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC)
 """What the hub says of every repository that is older than its records."""

@@ -15,12 +15,11 @@ from pydantic import AwareDatetime, BaseModel
 from scrapy import Request
 from scrapy.http import Response
 
+from crawlers.crawl_state import Seen
 from crawlers.spiders.base import Yield, told
-from crawlers.spiders.links import next_page
+from crawlers.spiders.html import html_text, next_page
 from crawlers.spiders.listing import ListingSpider, read_json
-from crawlers.spiders.markup import html_text
-from crawlers.state import Seen
-from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
+from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
 
 PUBLIC = frozenset({"public", "unlisted"})
 

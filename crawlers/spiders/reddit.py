@@ -1,7 +1,7 @@
 """Reddit: the newest submissions of a subreddit with their comments, or its newest comments.
 
 https://www.reddit.com/dev/api/#listings. `url` is the subreddit's page (`…/r/NAME`), or `…/r/NAME/comments`. Read from
-the API where the user's application is set (`crawlers.credentials`), else from the JSON form of the pages.
+the API where the user's application is set (`crawlers.http.credentials`), else from the JSON form of the pages.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameter
 
-from crawlers.credentials import CREDENTIALS
+from crawlers.crawl_state import Seen, Sighting
+from crawlers.http.credentials import CREDENTIALS
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, Night, Yield, asked, told
+from crawlers.spiders.html import html_text, links_in
 from crawlers.spiders.listing import ListingSpider, read_json
-from crawlers.spiders.markup import html_text, links_in
-from crawlers.spiders.reddit_answers import (
+from crawlers.spiders.reddit_api import (
     DELETED,
     THREAD,
     Child,
@@ -39,8 +40,7 @@ from crawlers.spiders.reddit_answers import (
     replies_of,
     submitted,
 )
-from crawlers.state import Seen, Sighting
-from pipeline.records import DateOrigin, InboxLink, Precision, Severity
+from pipeline.core.records import DateOrigin, InboxLink, Precision, Severity
 
 BY_ID = 100
 """Reddit names at most so many things in one by_id request."""

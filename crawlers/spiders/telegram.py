@@ -18,12 +18,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers.dates import read_moment
+from crawlers.crawl_state import Seen, Sighting
+from crawlers.normalise.dates import read_moment
 from crawlers.spiders.base import Yield, told
+from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
-from crawlers.spiders.markup import html_text
-from crawlers.state import Seen, Sighting
-from pipeline.records import DateOrigin, InboxLink, LinkKind, Severity
+from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Severity
 
 NOT_THERE = "Post not found"
 """All that the widget's error element says where the post does not exist; of a lost channel it says something else."""

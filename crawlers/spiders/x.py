@@ -1,7 +1,7 @@
 """X: the posts of an account, or of a search over the last seven days, from its API.
 
 https://docs.x.com/x-api/fundamentals/data-dictionary. `url` is the account's page (`https://x.com/NAME`) or the
-search's (`https://x.com/search?q=QUERY`). The API answers only who has a token (`crawlers.credentials`).
+search's (`https://x.com/search?q=QUERY`). The API answers only who has a token (`crawlers.http.credentials`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
-from crawlers.credentials import CREDENTIALS
+from crawlers.crawl_state import Seen
+from crawlers.http.credentials import CREDENTIALS
 from crawlers.spiders.base import Yield, told
 from crawlers.spiders.listing import ListingSpider, read_json
-from crawlers.state import Seen
-from pipeline.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
+from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Precision, Severity
 
 LOOKUP = 100
 """The API names at most so many posts in one request."""

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from models.gazetteer.entries import Entry
+from models.gazetteer.entries import Entry, Meaning, Values
 from models.gazetteer.matcher import Matcher, Rule
-from models.gazetteer.meaning import Meaning, Values
 from models.gazetteer.patterns import Chain, Pattern, PatternError, expand, parse, render, slots
 from models.gazetteer.tokens import Tokens
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from models.gazetteer.numbers import read_slot
 from models.gazetteer.patterns import LOOSE, Chain
-from models.gazetteer.tokens import Tokens
+from models.gazetteer.tokens import Tokens, read_slot
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from models.gazetteer.compile import Names
+from models.gazetteer.entries import Meaning, Values
 from models.gazetteer.matcher import Hit
-from models.gazetteer.meaning import Meaning, Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.gazetteer import Gazetteer
-from models.language.parse import LanguageModelMissing, Parser
-from models.language.reader import SpacyLanguage
+from models.language.extractor import SpacyLanguage
+from models.language.parsing.parser import LanguageModelMissing, Parser
 
 __all__ = ["LanguageModelMissing", "SpacyLanguage", "load"]
 

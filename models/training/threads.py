@@ -26,12 +26,12 @@ from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from models import stance
 from models.protocols import STANCE_LABELS, THREAD_STANCES, VERACITIES, Thread, ThreadPost
-from models.thread_signs import POST_SIGNS, THREAD_SIGNS, post_signs, source_of, thread_signs
-from models.threads import Logistic, pairs
-from models.training.rows import rows_of
-from models.training.stance_pairs import Pair
+from models.stance import model as stance
+from models.stance.thread_features import POST_SIGNS, THREAD_SIGNS, post_signs, source_of, thread_signs
+from models.stance.threads import Logistic, pairs
+from models.training.data import rows_of
+from models.training.stance.data import Pair
 
 NAME = "threads-1"
 FOLDS = 5

@@ -12,7 +12,7 @@ import pytest
 from floors import TOLERANCE, Floors, Verdict
 from measures import MEASURES, STANCE_SAMPLE, Bench, Measure, sample
 
-from pipeline.eval_rows import StanceRow
+from pipeline.evaluation.rows import StanceRow
 
 Run = Callable[..., int]
 

@@ -13,7 +13,7 @@ import crawl_site
 import pytest
 from rich.console import Console
 
-from crawlers.article import read_article
+from crawlers.articles.extract import read_article
 
 ROOT = "http://127.0.0.1:8000"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sql_scale import build
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 
 
 def test_the_made_up_store_fits_the_schema(tmp_path: Path) -> None:

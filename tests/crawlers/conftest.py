@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from crawlers.night import crawl
-from pipeline.config import Config, CrawlConfig, Home
-from pipeline.records import InboxCrawl
+from crawlers.engine.launcher import crawl
+from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.records import InboxCrawl
 
 FIRST_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SECOND_NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)

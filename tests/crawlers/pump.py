@@ -13,12 +13,12 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawlers.archive import Archive
+from crawlers.crawl_state import CrawlState, Sighting
+from crawlers.http.warc_writer import Archive
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, Lost, Night, SourceSpider
-from crawlers.state import CrawlState, Sighting
-from pipeline.config import CrawlConfig
-from pipeline.records import InboxIssue
+from pipeline.core.config import CrawlConfig
+from pipeline.core.records import InboxIssue
 from tests.crawlers.conftest import FIRST_NIGHT
 
 Answer = Callable[[str], Any]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.__main__ import SPIDERS
+from crawlers.engine.process import SPIDERS
 from crawlers.sources import DeclaredSource
 
 ROOT = Path(__file__).resolve().parents[2]

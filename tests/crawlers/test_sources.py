@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.__main__ import SPIDERS
-from crawlers.credentials import CREDENTIALS, lacking
+from crawlers.engine.process import SPIDERS
+from crawlers.http.credentials import CREDENTIALS, lacking
 from crawlers.sources import choose, default_sources, load_sources
-from pipeline.errors import ConfigError
-from pipeline.records import Platform, Role
+from pipeline.core.errors import ConfigError
+from pipeline.core.records import Platform, Role
 
 
 def write(folder: Path, text: str) -> Path:

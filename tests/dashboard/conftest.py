@@ -20,8 +20,8 @@ from urllib.request import urlopen
 import pytest
 
 from dashboard import launch
-from pipeline.config import Config, Home
-from tests.dashboard.sample import build
+from pipeline.core.config import Config, Home
+from tests.worlds.sample import build
 
 CHROMIUM_ARGS = [
     "--no-sandbox",

@@ -9,7 +9,7 @@ import pytest
 from streamlit import config as streamlit_config
 
 from dashboard import launch
-from pipeline.config import Config, DashboardConfig, Home, PublisherConfig
+from pipeline.core.config import Config, DashboardConfig, Home, PublisherConfig
 
 HOME = Home(Path("/somewhere/data"))
 

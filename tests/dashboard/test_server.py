@@ -10,7 +10,7 @@ import pytest
 from streamlit import config as options
 
 from dashboard import server
-from pipeline.config import Home
+from pipeline.core.config import Home
 from tests.dashboard.conftest import served
 
 

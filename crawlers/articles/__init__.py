@@ -1,0 +1,1 @@
+"""From a web page to an article's text, title, author and date."""

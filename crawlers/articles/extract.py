@@ -1,0 +1,231 @@
+"""A web page to an article: headline, main text, author, links of the text, and the date only where the page states it.
+
+The main text is found by trafilatura (Barbaresi 2021, doi:10.18653/v1/2021.acl-demo.15). Its date finder is not
+used: it falls back on guesses, and a guessed date changes who said something first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml import html as lxml_html
+from trafilatura import bare_extraction
+
+from crawlers.articles.metadata import language, paywalled, published, read_author, read_ld, read_title
+from crawlers.normalise.encoding import decode
+from crawlers.normalise.text_repair import repair
+from crawlers.normalise.urls import canonical_url, same_site
+from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Precision
+
+MAX_BYTES = 10_000_000
+MAX_ELEMENTS = 60_000
+MAX_LINKS = 200
+MIN_TEXT = 40
+"""A main text, in characters: what is shorter is a button or a cookie notice."""
+MAX_WORDS = 300
+"""An anchor's words, in characters."""
+
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
+_WHOLE = re.compile(r"https?://[a-zA-Z0-9.-]+/[a-zA-Z0-9/._-]*")
+"""An address that resolving leaves as it is."""
+_ROOT = re.compile(r"https?://[a-zA-Z0-9.:-]+(?=[/?#]|$)")
+_FROM_ROOT = re.compile(r"/(?!/)[a-zA-Z0-9/_-]*")
+"""An address that resolving puts behind the host, as it is."""
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
+"""Forms and inputs need no class of their own here, and lxml would ask a function for each element it touches."""
+_BLOCKS = frozenset({"p", "head", "quote", "list", "table", "code", "div"})
+_POST = re.compile(r"https://(?:x\.com|bsky\.app|t\.me|www\.reddit\.com|[^/]+/@[^/]+)/.*\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one page says. Paragraphs of `text` are parted by an empty line; `url` is canonical.
+
+    Where it is `paywalled` by its own word, `text` may be no more than a teaser.
+    """
+
+    url: str
+    title: str | None
+    text: str
+    author: str | None
+    published_at: datetime | None
+    published_precision: Precision
+    published_from: DateOrigin
+    language: str | None
+    links: tuple[InboxLink, ...]
+    paywalled: bool
+
+
+def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
+    """The article in `html` that was fetched from `url` (http, https or file); `encoding` is what the server declared.
+
+    The page's own `rel=canonical` is believed within its site only, and always for a file. Raises ValueError where the page is no HTML,
+    has no main text, or is larger than MAX_BYTES or MAX_ELEMENTS.
+    """
+    tree = _parsed(html, encoding)
+    where = _address(tree, url)
+    ld = read_ld(tree)
+    moment, precision, origin = published(tree, ld, where)
+    title, author = read_title(tree, ld, where), read_author(tree, ld)
+    code = language(tree)
+    _absolute(tree, where if url.startswith("file:") else url)
+    body = _main(tree, url)
+    paragraphs = [repair(part) for part in _paragraphs(body)]
+    if title and paragraphs and _same(paragraphs[0], title):
+        del paragraphs[0]
+    text = "\n\n".join(paragraphs).strip()
+    if len(text) < MIN_TEXT:
+        raise ValueError(f"{where} has no main text, or less than {MIN_TEXT} characters of it")
+    return Article(where, title, text, author, moment, precision, origin, code, tuple(_links(body, where)), paywalled(ld))
+
+
+def undated(article: Article) -> Article:
+    """`article` without the publication time that its page states."""
+    return replace(
+        article,
+        published_at=None,
+        published_precision=Precision.UNKNOWN,
+        published_from=DateOrigin.UNKNOWN,
+    )
+
+
+def _parsed(html: bytes, encoding: str | None) -> Any:
+    if len(html) > MAX_BYTES:
+        raise ValueError(f"a page of {len(html)} bytes; at most {MAX_BYTES} are read")
+    decoded = decode(html, encoding, html=True)
+    text = _XML_HEAD.sub("", decoded.text)
+    # In UTF-8 a control character is its byte, and looking for bytes is far quicker.
+    if decoded.encoding != "utf-8" or len(html.translate(None, _CONTROL_BYTES)) < len(html):
+        text = _CONTROL.sub("", text)
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
+    try:
+        tree = lxml_html.document_fromstring(text, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ValueError(f"a page that is no HTML: {error}") from error
+    elements = int(tree.xpath("count(descendant-or-self::node()[not(self::text())])"))
+    if elements > MAX_ELEMENTS:
+        raise ValueError(f"a page of {elements} elements; at most {MAX_ELEMENTS} are read")
+    return tree
+
+
+def _address(tree: Any, url: str) -> str:
+    """The page's canonical URL: its own word for it within its site, but not the site's front page for a page of it.
+
+    A file has no site, so its word is taken.
+    """
+    local = url.startswith("file:///")
+    here = url if local else canonical_url(url)
+    for href in tree.xpath("//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href"):
+        try:
+            told = canonical_url(href, base=None if local else url)
+        except ValueError:
+            continue
+        if local or (same_site(told, here) and (not _is_front(told) or _is_front(here))):
+            return told
+    return here
+
+
+def _is_front(url: str) -> bool:
+    return url.count("/") == 3 and url.endswith("/")
+
+
+def _absolute(tree: Any, url: str) -> None:
+    """Make the page's links absolute: trafilatura would take every relative one from the site's root."""
+    base = url
+    for element in tree.iter("base", "a"):
+        href = _resolved(base, (element.get("href") or "").strip())
+        if element.tag == "base":
+            base = href if href.startswith(("http://", "https://")) else base
+        else:
+            element.set("href", href)
+
+
+def _resolved(base: str, href: str) -> str:
+    """As `urljoin`, which is slow for the plain addresses that most links are; empty where it is no address."""
+    if _WHOLE.fullmatch(href):
+        return href
+    root = _ROOT.match(base)
+    if root and _FROM_ROOT.fullmatch(href):
+        return root[0] + href
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return ""
+
+
+def _main(tree: Any, url: str) -> Any:
+    try:
+        found = bare_extraction(tree, url=url, include_comments=False, include_links=True, with_metadata=False)
+    except (RecursionError, etree.LxmlError, ValueError) as error:
+        raise ValueError(f"{url} has no main text that can be read: {error}") from error
+    if found is None or isinstance(found, dict) or found.body is None:
+        raise ValueError(f"{url} has no main text")
+    return found.body
+
+
+def _paragraphs(body: Any) -> Iterator[str]:
+    """The blocks of trafilatura's tree in order: a list's items and a table's rows are lines of one block."""
+    for block in _blocks(body):
+        tag = block.tag
+        if tag == "list":
+            lines = [_line(item) for item in block.iter("item")]
+        elif tag == "table":
+            lines = [" | ".join(_line(cell) for cell in row.iter("cell")) for row in block.iter("row")]
+        elif tag == "code":
+            lines = ["".join(block.itertext())]
+        else:
+            lines = [_line(block)]
+        text = "\n".join(line for line in lines if line.strip())
+        if text.strip():
+            yield text
+
+
+def _blocks(element: Any) -> Iterator[Any]:
+    for child in element:
+        inner = [grandchild.tag for grandchild in child]
+        if child.tag in ("quote", "div") and any(tag in _BLOCKS for tag in inner):
+            yield from _blocks(child)
+        else:
+            yield child
+
+
+def _line(element: Any) -> str:
+    """An element's text on one line, runs of white space made one space; a no-break space stays."""
+    for pause in element.iter("lb"):
+        pause.tail = " " + (pause.tail or "")
+    return re.sub(r"[ \t\r\n]+", " ", "".join(element.itertext())).strip()
+
+
+def _same(line: str, title: str) -> bool:
+    return _letters(line) == _letters(title)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _links(body: Any, here: str) -> Iterator[InboxLink]:
+    """The main text's links with their words, each URL once; a post linked inside a quotation is quoted."""
+    seen: set[str] = {here}
+    for ref in body.iter("ref"):
+        try:
+            target = canonical_url(ref.get("target") or "")
+        except ValueError:
+            continue
+        if target in seen:
+            continue
+        seen.add(target)
+        quoted = _POST.match(target) and any(above.tag == "quote" for above in ref.iterancestors())
+        words = repair(_line(ref))[:MAX_WORDS].strip() or None
+        yield InboxLink(target, LinkKind.QUOTE if quoted else LinkKind.LINK, words)
+        if len(seen) > MAX_LINKS:
+            return

@@ -1,0 +1,268 @@
+"""What each address of the demo web answers at a given time."""
+
+from __future__ import annotations
+
+import json
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from crawlers.demo import feeds, forums, github_arxiv, huggingface, social, telegram, x
+from crawlers.demo.addresses import (
+    ARTICLES,
+    address,
+    channel_number,
+    item_number,
+    paper_number,
+    release_number,
+    snowflake,
+    tweet_number,
+)
+from crawlers.demo.content import NIGHTS, Place, Post, Web
+
+FAILING = "harbour"
+"""The place whose feed holds a broken item on the first night and answers 500 on the second."""
+
+_ROBOTS = "User-agent: *\nDisallow: /private/\n"
+_TEXT = "text/plain; charset=utf-8"
+_JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP response; `changed` makes Last-Modified and ETag."""
+
+    body: str
+    kind: str = "text/html; charset=utf-8"
+    status: HTTPStatus = HTTPStatus.OK
+    changed: datetime | None = None
+
+
+class _NotFound(LookupError):
+    """Nothing stands at this address now; `gone` says that something did."""
+
+    def __init__(self, gone: bool = False) -> None:
+        super().__init__()
+        self.gone = gone
+
+
+def answer(web: Web, clock: datetime, url: str, authorization: str = "") -> Answer:
+    """What the demo web answers to GET `url` at `clock`, with the request's header `Authorization`."""
+    parts = urlsplit(url)
+    places = [place for place in web.places.values() if place.host == parts.hostname]
+    if not places:
+        return Answer("no such host on the demo web\n", _TEXT, HTTPStatus.BAD_GATEWAY)
+    if parts.path == "/robots.txt":
+        return Answer(_ROBOTS, _TEXT)
+    if places[0].key == FAILING and NIGHTS[0] < clock <= NIGHTS[1]:
+        return Answer("Internal Server Error\n", _TEXT, HTTPStatus.INTERNAL_SERVER_ERROR)
+    if places[0].form == "x" and authorization != f"Bearer {x.TOKEN}":
+        return Answer(json.dumps(x.UNAUTHORIZED), _JSON, HTTPStatus.UNAUTHORIZED)
+    try:
+        return _Sight(web, clock, places[0]).answer(unquote(parts.path), parse_qs(parts.query))
+    except _NotFound as error:
+        if places[0].form in ARTICLES:
+            return Answer("<h1>Not here</h1>", status=HTTPStatus.GONE if error.gone else HTTPStatus.NOT_FOUND)
+        return Answer('{"error":"Record not found"}', _JSON, HTTPStatus.NOT_FOUND)
+
+
+class _Sight:
+    """What can be seen of one host at one time."""
+
+    def __init__(self, web: Web, clock: datetime, place: Place) -> None:
+        self.web = web.until(clock)
+        self.clock = clock
+        self.place = place
+        self.broken = place.key == FAILING and clock <= NIGHTS[0]
+        self.posts = [post for post in web.at(clock) if post.place.host == place.host]
+        self.deleted = [p for p in self.web.posts.values() if p.place.host == place.host and web.gone(p, clock)]
+
+    def answer(self, path: str, query: dict[str, list[str]]) -> Answer:
+        form = {
+            "reddit": self._reddit,
+            "hackernews": self._hackernews,
+            "bluesky": self._bluesky,
+            "mastodon": self._mastodon,
+            "hashtag": self._mastodon,
+            "huggingface": self._hub,
+            "github": self._github,
+            "arxiv": self._arxiv,
+            "telegram": self._telegram,
+            "x": self._x,
+        }.get(self.place.form)
+        if form is None:
+            return self._news(path)
+        data = form(path, query)
+        if isinstance(data, Answer):
+            return data
+        return Answer(json.dumps(data, ensure_ascii=False, separators=(",", ":")), _JSON)
+
+    def _find(self, wanted: str, name: Callable[[Post], str]) -> Post:
+        """The post whose `name` is `wanted`; raises _NotFound."""
+        for post in self.posts:
+            if name(post) == wanted:
+                return post
+        raise _NotFound(gone=any(name(post) == wanted for post in self.deleted))
+
+    def _neighbours(self) -> list[Place]:
+        """The places on this host: accounts and channels."""
+        return [place for place in self.web.places.values() if place.host == self.place.host]
+
+    def _path(self, post: Post) -> str:
+        return urlsplit(address(post, self.web)).path.rstrip("/")
+
+    def _news(self, path: str) -> Answer:
+        changed = feeds.changed(self.posts) if self.posts else None
+        if path == "/feed.xml" and self.place.form == "rss":
+            body = feeds.rss(self.place, self.posts, self.broken)
+            return Answer(body, "application/rss+xml; charset=utf-8", changed=changed)
+        if path == "/atom.xml" and self.place.form == "atom":
+            return Answer(feeds.atom(self.place, self.posts), "application/atom+xml; charset=utf-8", changed=changed)
+        if path == "/feed.json" and self.place.form == "jsonfeed":
+            return Answer(feeds.json_feed(self.place, self.posts), "application/feed+json; charset=utf-8", changed=changed)
+        if path == "/news-sitemap.xml" and self.place.form == "sitemap":
+            body = feeds.news_sitemap(self.place, self.posts, self.clock)
+            return Answer(body, "application/xml; charset=utf-8", changed=changed)
+        post = self._find(path.rstrip("/"), self._path)
+        return Answer(feeds.article(post, self.web), changed=post.edited_at or post.at)
+
+    def _reddit(self, path: str, query: dict[str, list[str]]) -> Any:
+        path, raw = path.removesuffix(".json").rstrip("/"), _one(query, "raw_json") == "1"
+        if match := re.fullmatch(r"/r/(\w+)/(new|comments)", path):
+            here = [p for p in self.posts if p.place.handle.lower() == match[1].lower()]
+            return forums.listing([p for p in here if bool(p.reply_to) == (match[2] == "comments")], self.web, raw)
+        if path == "/api/info" or path.startswith("/by_id/"):
+            names = _one(query, "id", path.removeprefix("/by_id/")).split(",")
+            return forums.listing([p for p in self.posts if forums.fullname(p) in names], self.web, raw)
+        if match := re.fullmatch(r"(?:/r/\w+)?/comments/(\w+)(?:/.*)?", path):
+            return forums.thread(self._find(match[1], lambda post: post.code(7)), self.posts, self.web, raw)
+        raise _NotFound
+
+    def _hackernews(self, path: str, query: dict[str, list[str]]) -> Any:
+        if path in ("/api/v1/search_by_date", "/api/v1/search"):
+            return forums.search(self._searched(query), self.web, _one(query, "query"))
+        if match := re.fullmatch(r"/api/v1/items/(\d+)", path):
+            return forums.item(self._find(match[1], lambda post: str(item_number(post))), self.web)
+        raise _NotFound
+
+    def _searched(self, query: dict[str, list[str]]) -> list[Post]:
+        """Hacker News' search: any of the tags, all words of the query, and bounds on the time."""
+        tags = set(re.findall(r"\w+", _one(query, "tags")))
+        words = _one(query, "query").lower().split()
+        rules = [rule for rule in _one(query, "numericFilters").split(",") if rule]
+        found = []
+        for post in self.posts:
+            told = forums.hit(post, self.web)
+            within = all(_holds(told["created_at_i"], rule) for rule in rules)
+            matches = all(word in f"{post.title} {post.text}".lower() for word in words)
+            if within and matches and (not tags or tags & set(told["_tags"])):
+                found.append(post)
+        return found if _one(query, "page", "0") == "0" else []
+
+    def _bluesky(self, path: str, query: dict[str, list[str]]) -> Any:
+        if path == "/xrpc/app.bsky.feed.getAuthorFeed":
+            actor = _one(query, "actor")
+            posts = [p for p in self.posts if actor in (p.place.handle, social.did(p.place))]
+            return social.author_feed(posts, self.web)
+        if path == "/xrpc/app.bsky.feed.getPosts":
+            wanted = query.get("uris", []) + query.get("uris[]", [])
+            posts = [p for p in self.posts if social.at_uri(p) in wanted and not p.reposts]
+            return social.post_views(posts, self.web)
+        raise _NotFound
+
+    def _mastodon(self, path: str, query: dict[str, list[str]]) -> Any:
+        told = {snowflake(post): social.status(post, self.web) for post in self.posts}
+        if path == "/api/v1/accounts/lookup":
+            name = _one(query, "acct").lstrip("@").split("@")[0]
+            found = [entry["account"] for entry in told.values() if entry["account"]["username"] == name]
+            if found:
+                return found[0]
+        elif match := re.fullmatch(r"/api/v1/accounts/(\d+)/statuses", path):
+            return [entry for entry in _page(told, query) if entry["account"]["id"] == match[1]]
+        elif match := re.fullmatch(r"/api/v1/timelines/tag/(\w+)", path):
+            tag = match[1].lower()
+            return [entry for entry in _page(told, query) if tag in [t["name"] for t in entry["tags"]]]
+        elif match := re.fullmatch(r"/api/v1/statuses/(\d+)", path):
+            return told[snowflake(self._find(match[1], snowflake))]
+        elif path == "/api/v1/statuses":
+            wanted = query.get("id[]", []) + query.get("id", [])
+            return [entry for key, entry in told.items() if key in wanted]
+        raise _NotFound
+
+    def _hub(self, path: str, query: dict[str, list[str]]) -> Any:
+        if path == "/api/models":
+            author = _one(query, "author").lower()
+            return [huggingface.model(post) for post in self.posts if author in ("", post.place.handle.lower())]
+        bare = path.removeprefix("/api/models").lower()
+        post = self._find("/".join(bare.split("/")[:3]), lambda post: f"/{huggingface.name(post)}".lower())
+        if path.startswith("/api/models/"):
+            return huggingface.model(post)
+        if path.endswith("/README.md"):
+            return Answer(huggingface.card(post), _TEXT)
+        return Answer(huggingface.page(post, self.web))
+
+    def _github(self, path: str, _: dict[str, list[str]]) -> Any:
+        if match := re.fullmatch(r"/api/v3/repos/([\w.-]+/[\w.-]+)/releases(?:/(\d+))?", path):
+            if match[2]:
+                return github_arxiv.release(self._find(match[2], lambda post: str(release_number(post))), self.web)
+            return [github_arxiv.release(post, self.web) for post in self.posts if post.place.handle == match[1]]
+        raise _NotFound
+
+    def _arxiv(self, path: str, query: dict[str, list[str]]) -> Any:
+        if path == "/api/query":
+            wanted = _one(query, "id_list")
+            found = [post for post in self.posts if not wanted or paper_number(post) in wanted.split(",")]
+            return Answer(github_arxiv.papers(found), "application/atom+xml; charset=utf-8")
+        raise _NotFound
+
+    def _telegram(self, path: str, _: dict[str, list[str]]) -> Any:
+        if match := re.fullmatch(r"/s/(\w+)", path):
+            place = next((one for one in self._neighbours() if one.handle == match[1]), None)
+            if place is None:
+                raise _NotFound
+            return Answer(telegram.channel(place, [post for post in self.posts if post.place is place], self.web))
+        if match := re.fullmatch(r"/(\w+)/(\d+)", path):
+            for post in self.posts:
+                if (post.place.handle, str(channel_number(post))) == (match[1], match[2]):
+                    return Answer(telegram.embedded(post, self.web))
+            return Answer(telegram.not_found())
+        raise _NotFound
+
+    def _x(self, path: str, query: dict[str, list[str]]) -> Any:
+        if path == "/2/tweets":
+            found = {str(tweet_number(post)): post for post in self.posts}
+            wanted = _one(query, "ids").split(",")
+            there = [found[number] for number in wanted if number in found]
+            return x.posts(there, self.web, [number for number in wanted if number not in found])
+        for place in self._neighbours():
+            account = x.user(place)
+            if path == f"/2/users/by/username/{account['username']}":
+                return {"data": account}
+            if path == f"/2/users/{account['id']}/tweets":
+                return x.posts([post for post in self.posts if post.place is place], self.web)
+        raise _NotFound
+
+
+def _one(query: dict[str, list[str]], key: str, default: str = "") -> str:
+    return query.get(key, [default])[0]
+
+
+def _page(told: dict[str, Any], query: dict[str, list[str]]) -> list[Any]:
+    """Mastodon's paging: only what is older than max_id and newer than since_id."""
+    low = int(_one(query, "since_id", _one(query, "min_id", "0")))
+    high = int(_one(query, "max_id", str(1 << 64)))
+    return [entry for key, entry in told.items() if low < int(key) < high]
+
+
+def _holds(value: int, rule: str) -> bool:
+    """Whether `value` satisfies a numeric filter such as created_at_i>=1700000000."""
+    match = re.fullmatch(r"created_at_i(>=|<=|>|<|=)(\d+)", rule.strip())
+    if not match:
+        return True
+    compare = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "=": operator.eq}
+    return bool(compare[match[1]](value, int(match[2])))

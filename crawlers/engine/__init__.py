@@ -1,0 +1,1 @@
+"""The crawl process: launcher, middleware, item pipeline."""

@@ -1,0 +1,121 @@
+"""Puts a source's token on its requests, so that it reaches the API alone and is kept nowhere.
+
+No spider handles it: it is put on each request anew as that leaves, by the request's own address, so that no redirect
+takes it elsewhere. Where the platform gives the token for a login (`crawlers.http.credentials`), that is asked for here too, and
+its answer reaches no spider, and so neither archive nor inbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawlers.http.credentials import LOGIN, Credential, LoginFailed, Session, credential_of
+from crawlers.http.ssrf_guard import Refused
+from crawlers.spiders.base import SourceSpider
+
+_HEADER = b"Authorization"
+_RENEWED = "renewed"
+"""The key of a request's meta that says: asked a second time, with a new token."""
+
+
+class CredentialMiddleware:
+    """Puts the token on requests to the API, takes it off all others, and stops an answer that repeats a secret.
+
+    A login that failed is not tried again by this source. `sessions` are the night's, by the place that their tokens
+    are for: the next source of the platform goes on with what this one got.
+    """
+
+    def __init__(self, crawler: Crawler, credential: Credential | None, url: str, sessions: dict[str, Session]) -> None:
+        self._crawler = crawler
+        self._credential = credential if credential and credential.values() else None
+        self._url = url
+        self._root = credential.root(url) if credential else ""
+        self._sessions = sessions
+        self._lock = asyncio.Lock()
+        self._failed: LoginFailed | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made for the spider's source."""
+        spider = crawler.spider
+        assert isinstance(spider, SourceSpider)
+        source = spider.source
+        return cls(crawler, credential_of(source.spider, source.url), source.url, spider.night.sessions)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises Refused for an address that has a secret in it: a redirect could have written it there.
+
+        Raises LoginFailed where the platform gives no token.
+        """
+        if self._credential is None or request.meta.get(LOGIN):
+            return
+        request.headers.pop(_HEADER, None)
+        if any(secret in request.url or secret in unquote(request.url) for secret in self._secrets()):
+            raise Refused("the address has a credential in it")
+        parts = urlsplit(request.url)
+        if f"{parts.scheme}://{parts.netloc}" == self._root:
+            request.headers[_HEADER] = f"Bearer {await self._token(self._credential)}"
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Raises Refused where the body repeats a secret; a header that does is dropped.
+
+        A request whose token does not hold any more is made once again, with a new one.
+        """
+        if self._credential is None or request.meta.get(LOGIN):
+            return response
+        secrets = [secret.encode("ascii") for secret in self._secrets()]
+        if any(secret in response.body for secret in secrets):
+            raise Refused("the answer repeats the credential that it was asked with")
+        for name in [
+            name
+            for name, values in response.headers.items()
+            if any(secret in one for one in values for secret in secrets)
+        ]:
+            del response.headers[name]
+        login = self._credential.login
+        if login and _HEADER in request.headers and not request.meta.get(_RENEWED) and login.refuses(response):
+            await self._token(self._credential, refused=request.headers[_HEADER])
+            return request.replace(meta=request.meta | {_RENEWED: True}, dont_filter=True)
+        return response
+
+    def _secrets(self) -> tuple[str, ...]:
+        session = self._sessions.get(self._root)
+        assert self._credential is not None
+        return self._credential.secrets() + (session.secrets() if session else ())
+
+    async def _token(self, credential: Credential, refused: bytes | None = None) -> str:
+        """The token; one that is over, or that was `refused` (as the header was), is replaced by a new one."""
+        values = credential.values()
+        assert values is not None
+        if credential.login is None:
+            return values[0]
+        async with self._lock:
+            held = self._sessions.get(self._root)
+            if held and not held.over() and refused != f"Bearer {held.token}".encode("ascii"):
+                return held.token
+            if self._failed is not None:
+                raise self._failed
+            root = credential.login_root(self._url)
+            try:
+                if held and held.renewal:
+                    try:
+                        return await self._login(credential.login.request(root, values, held.renewal), credential)
+                    except LoginFailed:
+                        del self._sessions[self._root]
+                return await self._login(credential.login.request(root, values, None), credential)
+            except LoginFailed as error:
+                self._failed = error
+                raise
+
+    async def _login(self, request: Request, credential: Credential) -> str:
+        engine = self._crawler.engine
+        assert engine is not None and credential.login is not None
+        session = credential.login.session(await engine.download_async(request))
+        self._sessions[self._root] = session
+        return session.token

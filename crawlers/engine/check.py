@@ -1,0 +1,206 @@
+"""`rumortrail crawl --check`: what each source answers now, by its own spider and one request, and nothing is kept.
+
+The spiders run as they do at night, in the same process with the same guard, bounds and politeness; but the state is
+an empty one in memory, what a listing leads to is not asked for, and what is found is counted instead of written.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import TypeAdapter, ValidationError
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from twisted.python.failure import Failure
+
+from crawlers.engine.job import Job
+from crawlers.engine.launcher import told
+from crawlers.http.credentials import lacking
+from crawlers.sources import choose, load_sources
+from crawlers.spiders.base import Found, SourceSpider
+from crawlers.spiders.feeds import FeedsSpider
+from pipeline.core.config import Config, Home
+from pipeline.core.records import InboxIssue, Outcome, Severity
+
+CHECK_SETTINGS: dict[str, Any] = {
+    "ITEM_PIPELINES": {"crawlers.engine.check.Tally": 100},
+    "SPIDER_MIDDLEWARES": {"crawlers.engine.check.OneRequest": 10},
+}
+"""What a check has in place of a night's collector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one source answered: the HTTP status, the items of its listing (its first page), their newest time.
+
+    `outcome` is ok, failed or off; `message` says why where it is not ok.
+    """
+
+    source: str
+    outcome: Outcome
+    status: int | None = None
+    items: int = 0
+    newest: datetime | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Stands for a request that was not made; `at` is the time that the listing states for what it leads to."""
+
+    at: datetime | None
+
+
+_CHECKED = TypeAdapter(Checked)
+
+
+def check(home: Home, config: Config, *, now: datetime, only: Sequence[str] = ()) -> list[Checked]:
+    """Ask each source of `home` (those named in `only`, even if switched off) once, and say what came, in their order.
+
+    Writes nothing but a log. Raises ConfigError where sources.toml is missing or faulty.
+    """
+    chosen = choose(load_sources(home.sources_file), tuple(only))
+    results: dict[str, Checked] = {}
+    for source in chosen:
+        why = lacking(source.spider, source.url) or (
+            None if source.enabled or only else "switched off in sources.toml"
+        )
+        if why is not None:
+            results[source.id] = Checked(source.id, Outcome.OFF, message=why)
+    wanted = tuple(source for source in chosen if source.id not in results)
+    run_id = f"check-{now:%Y%m%dT%H%M%SZ}"
+    if wanted:
+        with closing(told(Job(run_id, now, config.crawl, str(home.path), wanted, check=True))) as lines:
+            for line in lines:
+                try:
+                    result = _CHECKED.validate_json(line)
+                except ValidationError:
+                    continue
+                results[result.source] = result
+    unfinished = f"unfinished: logs/{run_id}.log may say why"
+    return [
+        results.get(source.id) or Checked(source.id, Outcome.FAILED, message=unfinished) for source in chosen
+    ]
+
+
+class OneRequest:
+    """Spider middleware: lets out no request but one that leads to the listing, where the first was not it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.second = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """One for each source."""
+        return cls(crawler)
+
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
+        """Each item as it is; a request as what the listing says of it."""
+        spider = self.crawler.spider
+        assert isinstance(spider, SourceSpider)
+        async for one in result:
+            if not isinstance(one, Request):
+                yield one
+            elif one.errback == spider.lost_listing and not spider.listed and not self.second:
+                self.second = True
+                yield one
+            else:
+                yield Linked(_stated(one))
+
+
+class Tally:
+    """Item pipeline: counts what one source answers, and tells it on standard output when the source is done."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.status: int | None = None
+        self.times: list[datetime] = []
+        self.faults: list[str] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Connects itself to what it must hear of besides items."""
+        tally = cls(crawler)
+        crawler.signals.connect(tally.response_received, signal=signals.response_received)
+        crawler.signals.connect(tally.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(tally.spider_closed, signal=signals.spider_closed)
+        return tally
+
+    def process_item(self, item: Any) -> Any:
+        """Note a time or a fault."""
+        match item:
+            case Found(document):
+                self._note(document.published_at)
+            case Linked(at):
+                self._note(at)
+            case InboxIssue() if item.severity is Severity.ERROR:
+                self.faults.append(f"{item.code}: {item.message}")
+        return item
+
+    def response_received(self, response: Response, request: Request) -> None:
+        """The source's answer, not that of robots.txt."""
+        if request.callback is not NO_CALLBACK:
+            self.status = response.status
+
+    def spider_error(self, failure: Failure) -> None:
+        """A fault of ours, or an answer that no check foresaw."""
+        self.faults.append(f"spider_error: {failure.getErrorMessage()}"[:500])
+
+    def spider_closed(self, reason: str) -> None:
+        """Tell what came, on one line."""
+        spider = self.crawler.spider
+        assert isinstance(spider, SourceSpider)
+        if isinstance(spider, FeedsSpider):
+            for request in spider.waiting:
+                self._note(_stated(request))
+        if reason != "finished":
+            self.faults.append(f"out_of_time: stopped ({reason})")
+        checked = Checked(
+            spider.source.id,
+            Outcome.FAILED if self.faults else Outcome.OK,
+            self.status,
+            len(spider.listed),
+            max(self.times, default=None),
+            self.faults[0] if self.faults else None,
+        )
+        sys.stdout.buffer.write(_CHECKED.dump_json(checked) + b"\n")
+        sys.stdout.buffer.flush()
+
+    def _note(self, at: datetime | None) -> None:
+        if at is not None:
+            self.times.append(at)
+
+
+def rows(found: Iterable[Checked]) -> list[tuple[str, str, int | None, int | None, str, str]]:
+    """The table that people read: source, outcome, status, items, newest time, and what is wrong."""
+    return [
+        (
+            one.source,
+            str(one.outcome),
+            one.status,
+            None if one.outcome is Outcome.OFF else one.items,
+            f"{one.newest:%Y-%m-%d %H:%M}" if one.newest else "unknown" if one.items else "",
+            one.message or "",
+        )
+        for one in found
+    ]
+
+
+def _stated(request: Request) -> datetime | None:
+    """The time that a listing states for what `request` asks for."""
+    for told_of in request.cb_kwargs.values():
+        for name in ("published_at", "createdAt"):
+            moment = getattr(told_of, name, None)
+            if isinstance(moment, datetime):
+                return moment
+    return None

@@ -1,0 +1,45 @@
+"""What one crawl process is asked to do: sent as one line of JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+
+from pydantic import TypeAdapter
+
+from crawlers.sources import DeclaredSource
+from pipeline.core.config import CrawlConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A night's sources and its clock; `home` is the folder that holds all state; a `check` writes nothing there.
+
+    `began` is the monotonic clock, which all processes of a machine share, at `now`; in a `replay` the clock stands
+    still. `looks` are the refs to look at again, by source, where this is a revisit.
+    `follow` are all declared sources, where the links of posts are followed at the end.
+    """
+
+    run_id: str
+    now: datetime
+    crawl: CrawlConfig
+    home: str
+    sources: tuple[DeclaredSource, ...]
+    check: bool = False
+    replay: bool = False
+    looks: dict[str, tuple[str, ...]] | None = None
+    follow: tuple[DeclaredSource, ...] | None = None
+    began: float = field(default_factory=monotonic)
+
+    def to_json(self) -> bytes:
+        """The job on one line."""
+        return _JOB.dump_json(self)
+
+    @classmethod
+    def from_json(cls, line: bytes) -> Job:
+        """The job that `to_json` wrote. Raises pydantic.ValidationError for anything else."""
+        return _JOB.validate_json(line)
+
+
+_JOB: TypeAdapter[Job] = TypeAdapter(Job)

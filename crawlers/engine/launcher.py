@@ -1,0 +1,170 @@
+"""A night's crawl, seen from the process that wants one: it runs the crawlers in a process of their own.
+
+A Twisted reactor cannot start twice in a process, and a crawl that hangs can be ended from outside. The job goes to
+`python -m crawlers` on its standard input, which stays open: when this process dies, so does that one. How each source
+ended comes back on its standard output, one JSON object a line; its log goes to `<home>/logs/<run_id>.log`.
+"""
+
+from __future__ import annotations
+
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import IO
+
+from pydantic import TypeAdapter, ValidationError
+
+from crawlers.engine.job import Job
+from crawlers.http.credentials import lacking
+from crawlers.link_targets import LINKED
+from crawlers.sources import DeclaredSource, choose, load_sources
+from pipeline.core.config import Config, Home
+from pipeline.core.inbox import InboxWriter
+from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
+
+GRACE = 30.0
+"""Seconds beyond the night's budget and one request's time after which the crawlers are killed."""
+
+_CRAWL = TypeAdapter(InboxCrawl)
+
+
+def _silent(_stage: str, _done: int, _total: int | None) -> None:
+    """A progress that shows nothing."""
+
+
+def crawl(
+    home: Home,
+    config: Config,
+    *,
+    run_id: str,
+    now: datetime,
+    only: Sequence[str] = (),
+    on_progress: Callable[[str, int, int | None], None] = _silent,
+    began: float | None = None,
+    replay: bool = False,
+) -> list[InboxCrawl]:
+    """Crawl the sources of `home` (those named in `only`, even if switched off) into its inbox, and say how each ended.
+
+    One whose credential is not set (`crawlers.http.credentials`) is off, named or not. After them the links of posts are
+    followed (`crawlers.spiders.followed_links`), unless `only` names sources: that ends as the source `linked`, where there
+    was anything to do.
+    `now` is the night's clock at its start, when the monotonic one showed `began` (now, unless told): what is seen
+    later bears the later time, but in a `replay` all bears `now`.
+    A source that did not come to its end (a crash, the budget) is recorded as failed. Raises ConfigError where
+    sources.toml is missing or faulty.
+    """
+    began = monotonic() if began is None else began
+    declared = load_sources(home.sources_file)
+    chosen = choose(declared, tuple(only))
+    wanted = [source for source in chosen if (source.enabled or only) and lacking(source.spider, source.url) is None]
+    ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
+    on_progress("crawl", len(ended), len(chosen))
+    if wanted:
+        follow = None if only else tuple(declared)
+        job = Job(run_id, now, config.crawl, str(home.path), tuple(wanted), replay=replay, follow=follow, began=began)
+        for result in ends(job):
+            ended[result.source] = result
+            on_progress("crawl", len(ended), max(len(chosen), len(ended)))
+    linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
+    for source in [*wanted, *linked]:
+        if source.id not in ended:
+            at = now + timedelta(seconds=monotonic() - began)
+            ended[source.id] = _failed(home, run_id, now, at, source)
+            on_progress("crawl", len(ended), max(len(chosen), len(ended)))
+    return [ended[source.id] for source in [*chosen, *linked]]
+
+
+def ends(job: Job) -> Iterator[InboxCrawl]:
+    """Do `job` in a process of its own: how each source ended, as it ends."""
+    with closing(told(job)) as lines:
+        for line in lines:
+            with suppress(ValidationError):
+                yield _CRAWL.validate_json(line)
+
+
+def told(job: Job) -> Generator[bytes]:
+    """Do `job` in a process of its own: the lines that it tells. The process is over when this is, whatever happens."""
+    log = Path(job.home) / "logs" / f"{job.run_id}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    deadline = monotonic() + job.crawl.night_budget + job.crawl.timeout + GRACE
+    lines: queue.Queue[bytes | None] = queue.Queue()
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crawlers"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
+    assert process.stdin is not None and process.stdout is not None
+    reader = threading.Thread(target=_read, args=(process.stdout, lines), daemon=True)
+    reader.start()
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(job.to_json() + b"\n")
+            process.stdin.flush()
+        while (line := _next(lines, deadline)) is not None:
+            yield line
+    finally:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        _end(process)
+        reader.join()
+        process.stdout.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Wait a moment for a process that knows that it is not wanted any more, then kill it."""
+    try:
+        process.wait(timeout=2)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _read(stream: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(None)
+
+
+def _next(lines: queue.Queue[bytes | None], deadline: float) -> bytes | None:
+    """The next line of output; None at its end, and when the time is up."""
+    try:
+        return lines.get(timeout=max(0.0, deadline - monotonic()))
+    except queue.Empty:
+        return None
+
+
+def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> InboxCrawl:
+    words = lacking(source.spider, source.url) or "switched off in sources.toml (enabled = false)"
+    return _record(home, run_id, source, _ended(source, now, now, Outcome.OFF, words))
+
+
+def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource) -> InboxCrawl:
+    words = f"its turn never came, or the crawl broke off before its end; logs/{run_id}.log may say why"
+    issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
+    return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), issue)
+
+
+def _ended(source: DeclaredSource, began: datetime, at: datetime, outcome: Outcome, words: str) -> InboxCrawl:
+    """The end of a source that gave nothing."""
+    bounds = {"expect_min": source.expect_min, "expect_max": source.expect_max}
+    return InboxCrawl(source.id, began, at, outcome, 0, 0, words, **bounds)
+
+
+def _record(
+    home: Home, run_id: str, source: DeclaredSource, crawl: InboxCrawl, *issues: InboxIssue
+) -> InboxCrawl:
+    """Write a file of its own for a source that no spider could end; what its spider wrote stays beside it."""
+    with InboxWriter.create(home.inbox, run_id, source.id) as writer:
+        records: tuple[InboxRecord, ...] = (source.record(), *issues, crawl)
+        for record in records:
+            writer.write(record)
+    return crawl

@@ -1,0 +1,180 @@
+"""One night's crawl in a process of its own: `crawlers.engine.launcher.crawl` starts it and says what to do on standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.defer import deferred_f_from_coro_f
+from scrapy.utils.log import configure_logging
+from scrapy.utils.reactor import install_reactor
+
+from crawlers.articles.pool import Readers
+from crawlers.crawl_state import CrawlState
+from crawlers.engine.check import CHECK_SETTINGS
+from crawlers.engine.job import Job
+from crawlers.engine.scrapy_settings import PAUSES, QUIET_LOGGERS, scrapy_settings
+from crawlers.http.ssrf_guard import guard_connections
+from crawlers.http.warc_writer import Archive
+from crawlers.link_targets import LINKED
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.arxiv import ArxivSpider
+from crawlers.spiders.base import Night, SourceSpider
+from crawlers.spiders.bluesky import BlueskySpider
+from crawlers.spiders.feeds import FeedsSpider
+from crawlers.spiders.followed_links import LinkedSpider
+from crawlers.spiders.github import GitHubSpider
+from crawlers.spiders.hackernews import HackerNewsSpider
+from crawlers.spiders.huggingface import HuggingFaceSpider
+from crawlers.spiders.mastodon import MastodonSpider
+from crawlers.spiders.reddit import RedditSpider
+from crawlers.spiders.telegram import TelegramSpider
+from crawlers.spiders.x import XSpider
+from pipeline.core.config import Home
+from pipeline.core.records import InboxCrawl
+
+HOSTS_AT_ONCE = 16
+"""Sources of one host follow each other, so that together they are no less polite; so many hosts are asked at once."""
+
+SPIDERS: dict[str, type[SourceSpider]] = {
+    "feeds": FeedsSpider,
+    "reddit": RedditSpider,
+    "hackernews": HackerNewsSpider,
+    "bluesky": BlueskySpider,
+    "mastodon": MastodonSpider,
+    "huggingface": HuggingFaceSpider,
+    "github": GitHubSpider,
+    "arxiv": ArxivSpider,
+    "telegram": TelegramSpider,
+    "x": XSpider,
+}
+
+_CRAWL = TypeAdapter(InboxCrawl)
+
+
+def main() -> None:
+    """Read the job, do it, and exit; 0 when every source was begun."""
+    job = Job.from_json(_job_line())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    settings = Settings(scrapy_settings(job.crawl) | (CHECK_SETTINGS if job.check else {}))
+    configure_logging(settings)
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor, task
+
+    guard_connections(reactor, proxy=job.crawl.proxy, allow_private=job.crawl.allow_private_addresses)
+    task.react(deferred_f_from_coro_f(_night), (job, settings))
+
+
+async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
+    home = Home(Path(job.home))
+    state = CrawlState(Path(":memory:") if job.check else home.crawl_state)
+    archive = Archive(home.archive, job.run_id)
+    readers = Readers()
+    night = Night(
+        job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, job.began,
+        replay=job.replay, looks=job.looks, readers=readers,
+    )  # fmt: skip
+    runner = AsyncCrawlerRunner(settings)
+    gate = asyncio.Semaphore(HOSTS_AT_ONCE)
+    groups: dict[str, list[DeclaredSource]] = defaultdict(list)
+    for source in job.sources:
+        groups[urlsplit(source.url).hostname or ""].append(source)
+    over = asyncio.Event()
+    tasks = [
+        asyncio.ensure_future(_host(runner, settings, night, group, gate, over)) for group in groups.values()
+    ]
+    try:
+        late = set((await asyncio.wait(tasks, timeout=job.crawl.night_budget))[1]) if tasks else set()
+        if late:
+            over.set()
+            await runner.stop()
+            await asyncio.wait(late)
+        for done in tasks:
+            done.result()
+        if job.follow is not None and _has_links(night):
+            await _linked(runner, settings, night, job)
+    finally:
+        await readers.close()
+        archive.close()
+        state.close()
+
+
+async def _host(
+    runner: AsyncCrawlerRunner,
+    settings: Settings,
+    night: Night,
+    sources: list[DeclaredSource],
+    gate: asyncio.Semaphore,
+    over: asyncio.Event,
+) -> None:
+    """The sources of one host, one after the other; a crawl that breaks is logged, and the next one begins."""
+    pause = max(night.crawl.delay, PAUSES.get(urlsplit(sources[0].url).hostname or "", 0.0))
+    async with gate:
+        for number, source in enumerate(sources):
+            if number:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), pause)
+            if over.is_set():
+                return
+            # Scrapy's task logs its own failure; the process that asked records a source that did not end.
+            await asyncio.wait(
+                [runner.crawl(Crawler(SPIDERS[source.spider], settings), source=source, night=night)]
+            )
+
+
+def _has_links(night: Night) -> bool:
+    """Whether there is anything to do for the links of posts; without, they have no crawl of their own tonight."""
+    if night.looks is not None:
+        return LINKED.id in night.looks
+    waiting = night.crawl.follow_links and night.state.waiting_links()
+    return bool(waiting or night.state.seen(LINKED.id, night.now, night.crawl.revisit_days))
+
+
+async def _linked(runner: AsyncCrawlerRunner, settings: Settings, night: Night, job: Job) -> None:
+    """Follow the links of posts, now that every source has read what is its own, in the time that is left."""
+    hosts = {urlsplit(source.url).hostname or "" for source in job.sources}
+    await asyncio.sleep(max([night.crawl.delay, *(PAUSES.get(host, 0.0) for host in hosts)]))
+    crawler = Crawler(LinkedSpider, settings)
+    task = runner.crawl(crawler, source=LINKED, night=night, declared=job.follow)
+    # A second at least: a crawl that has not begun could not be told to stop.
+    _, late = await asyncio.wait([task], timeout=max(1.0, job.crawl.night_budget - night.elapsed))
+    if late:
+        await runner.stop()
+        await asyncio.wait(late)
+
+
+def _tell(crawl: InboxCrawl) -> None:
+    sys.stdout.buffer.write(_CRAWL.dump_json(crawl) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _job_line() -> bytes:
+    """The first line of standard input, read without a buffer that a thread could hold when the interpreter ends."""
+    line = b""
+    while not line.endswith(b"\n") and (more := os.read(0, 65536)):
+        line += more
+    return line
+
+
+def _end_with_parent() -> None:
+    """Standard input ends when the process that asked is gone: what is not on the disk yet is collected again."""
+    while os.read(0, 1024):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Which documents are due for another look, and a crawl of those alone.
+
+A night cannot tell when in a day a text was changed. So what carries a live claim is looked at on a doubling schedule:
+15 minutes after it was first seen, 30, 60 and so on, and last after 30 days. One look covers all times that were missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from crawlers.crawl_state import CrawlState, Look
+from pipeline.core.config import Config, Home
+from pipeline.core.inbox import InboxWriter
+from pipeline.core.records import InboxCrawl, InboxIssue, IssueStage, Severity
+
+if TYPE_CHECKING:
+    from crawlers.sources import DeclaredSource
+
+FIRST_LOOK = timedelta(minutes=15)
+LAST_LOOK = timedelta(days=30)
+POINTS = (*(FIRST_LOOK * 2**n for n in range(12)), LAST_LOOK)
+"""How long after its first sight a document is looked at again."""
+LOOKS_A_RUN = 200
+"""So many documents are looked at in one run, those that have waited longest first."""
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-revisit")
+"""How a revisit is called in inbox, archive and logs: the store, which numbers runs, may be another run's meanwhile."""
+BUDGET = 600.0
+"""Seconds after which a revisit stops, so that it is over before the one after it is to begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A document to look at, and since when it waits."""
+
+    look: Look
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look at now, by source, and what is due besides.
+
+    `left` were too many for one run, `off` are of sources that are switched off or lack a credential, `undeclared` of
+    sources that are declared no more. `upcoming` is the next look after now, at which address; None where none is left.
+    """
+
+    looks: dict[DeclaredSource, tuple[Due, ...]]
+    left: int = 0
+    off: int = 0
+    undeclared: int = 0
+    upcoming: tuple[datetime, str] | None = None
+
+    @property
+    def documents(self) -> int:
+        """How many documents are to be looked at."""
+        return sum(map(len, self.looks.values()))
+
+
+def run_id_at(now: datetime) -> str:
+    """The id of a revisit that begins `now`."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-revisit"
+
+
+def due_since(first_seen: datetime, checked: datetime, now: datetime) -> datetime | None:
+    """The newest point of the schedule up to `now`, where no look came at or after it; else None."""
+    first = first_seen.replace(microsecond=0)  # looks are kept to the second
+    point = max((first + after for after in POINTS if first + after <= now), default=None)
+    return point if point is not None and checked < point else None
+
+
+def next_look(first_seen: datetime, now: datetime) -> datetime | None:
+    """The first point of the schedule after `now`; None where the last one is over."""
+    first = first_seen.replace(microsecond=0)
+    return min((first + after for after in POINTS if first + after > now), default=None)
+
+
+def plan(home: Home, urls: Collection[str], now: datetime) -> Plan:
+    """What is due among the documents at `urls`. Reads the crawlers' state, and the sources where something is due.
+
+    A document that several sources have is looked at through one of them, and a look by any of them counts. Raises
+    ConfigError where sources.toml is missing or faulty.
+    """
+    held: dict[str, list[Look]] = defaultdict(list)
+    for look in _looks(home, urls):
+        held[look.url].append(look)
+    waiting: list[tuple[datetime, str]] = []
+    coming: list[tuple[datetime, str]] = []
+    for url, looks in held.items():
+        first = min(look.first_seen for look in looks)
+        since = due_since(first, max(look.checked for look in looks), now)
+        if since is not None:
+            waiting.append((since, url))
+        if (upcoming := next_look(first, now)) is not None:
+            coming.append((upcoming, url))
+    found = Plan({}, upcoming=min(coming, default=None))
+    return _shared_out(home, sorted(waiting), held, found) if waiting else found
+
+
+def _looks(home: Home, urls: Collection[str]) -> list[Look]:
+    if not urls or not home.crawl_state.exists():
+        return []
+    state = CrawlState(home.crawl_state)
+    try:
+        return state.looks(urls)
+    finally:
+        state.close()
+
+
+def _shared_out(
+    home: Home, waiting: Iterable[tuple[datetime, str]], held: dict[str, list[Look]], found: Plan
+) -> Plan:
+    """The documents that wait, each with a source through which it can be looked at."""
+    from crawlers.http.credentials import lacking  # loads Scrapy
+    from crawlers.link_targets import LINKED
+    from crawlers.sources import load_sources
+
+    declared = {source.id: source for source in [LINKED, *load_sources(home.sources_file)]}
+    asked = {key for key, one in declared.items() if one.enabled and lacking(one.spider, one.url) is None}
+    looks: dict[DeclaredSource, list[Due]] = defaultdict(list)
+    taken = left = off = undeclared = 0
+    for since, url in waiting:
+        ways = [look for look in held[url] if look.source in asked]
+        if not ways:
+            known = any(look.source in declared for look in held[url])
+            off, undeclared = off + known, undeclared + (not known)
+        elif taken < LOOKS_A_RUN:
+            taken += 1
+            looks[declared[ways[0].source]].append(Due(ways[0], since))
+        else:
+            left += 1
+    whole = {source: tuple(dues) for source, dues in looks.items()}
+    return replace(found, looks=whole, left=left, off=off, undeclared=undeclared)
+
+
+def look_again(
+    home: Home,
+    config: Config,
+    found: Plan,
+    *,
+    run_id: str,
+    now: datetime,
+    began: float | None = None,
+    on_progress: Callable[[str, int, int | None], None],
+    replay: bool = False,
+) -> list[InboxCrawl]:
+    """Look at what `found` names, each by its source's own spider, and say how each source ended.
+
+    It began at `now`, when the monotonic clock showed `began` (now, unless told); in a `replay` everything bears `now`.
+    Writes the inbox, the archive and the state as a night does, but nothing of listings: no source's health, and no
+    number of items. A source that does not come to its end is left out of what is returned, and told of in the inbox.
+    """
+    from crawlers.engine.job import Job
+    from crawlers.engine.launcher import ends
+    from crawlers.link_targets import LINKED
+    from crawlers.sources import load_sources
+
+    crawl = replace(
+        config.crawl,
+        night_budget=min(config.crawl.night_budget, BUDGET),
+        source_budget=min(config.crawl.source_budget, BUDGET),
+    )
+    looks = {source.id: tuple(due.look.ref for due in dues) for source, dues in found.looks.items()}
+    sources = tuple(source for source in found.looks if source != LINKED)
+    declared = tuple(load_sources(home.sources_file))
+    began = monotonic() if began is None else began
+    job = Job(
+        run_id, now, crawl, str(home.path), sources, replay=replay, looks=looks, follow=declared, began=began
+    )
+    ended: dict[str, InboxCrawl] = {}
+    on_progress("look again", 0, len(looks))
+    for result in ends(job):
+        ended[result.source] = result
+        on_progress("look again", len(ended), len(looks))
+    for source in found.looks:
+        if source.id not in ended:
+            words = f"its turn never came, or the looks broke off before their end; logs/{run_id}.log may say why"
+            issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, now, source.url, IssueStage.REVISIT)
+            with InboxWriter.create(home.inbox, run_id, source.id) as writer:
+                writer.write(source.record())
+                writer.write(issue)
+    return list(ended.values())

@@ -1,0 +1,77 @@
+"""Which requests are made without asking robots.txt: those to interfaces that are made for programs.
+
+robots.txt speaks to those who wander through a site's pages, and is obeyed for every page. A documented interface for
+programs has its own terms, under which its operator gave the user a credential or lets everyone in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawlers.http.credentials import LOGIN, stand_in
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.base import SourceSpider
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """Addresses of `host` below `path`; `credential` says that only requests with one count.
+
+    A loopback source of `spider` stands in for the host.
+    """
+
+    spider: str
+    host: str
+    path: str
+    credential: bool
+    reason: str
+
+    def has(self, request: Request, source: DeclaredSource) -> bool:
+        """Whether `request`, made for `source`, is one to this interface."""
+        parts = urlsplit(request.url)
+        root = f"{parts.scheme}://{parts.netloc}"
+        there = root == f"https://{self.host}" or (source.spider == self.spider and root == stand_in(source.url))
+        return there and parts.path.startswith(self.path) and (not self.credential or b"Authorization" in request.headers)
+
+
+INTERFACES = (
+    Interface("x", "api.x.com", "/2/", True, "the user's own developer token"),
+    Interface("github", "api.github.com", "/", True, "the user's own token; without one robots.txt is obeyed"),
+    Interface("reddit", "oauth.reddit.com", "/", True, "the user's own registered application"),
+    Interface("bluesky", "bsky.social", "/xrpc/", True, "the user's own account"),
+    Interface(
+        "arxiv",
+        "export.arxiv.org",
+        "/api/",
+        False,
+        "its terms of use offer it to programs: one request every three seconds, over one connection",
+    ),
+)
+"""What counts as one, and why."""
+
+
+class InterfaceMiddleware:
+    """Lets requests to an interface pass robots.txt. Judges each request anew: a redirect may lead to a page."""
+
+    def __init__(self, source: DeclaredSource) -> None:
+        self._source = source
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made for the spider's source."""
+        spider = crawler.spider
+        assert isinstance(spider, SourceSpider)
+        return cls(spider.source)
+
+    def process_request(self, request: Request) -> None:
+        """Mark the request, or take the mark off; a request for robots.txt itself keeps it."""
+        if urlsplit(request.url).path == "/robots.txt":
+            return
+        request.meta["dont_obey_robotstxt"] = bool(request.meta.get(LOGIN)) or any(
+            interface.has(request, self._source) for interface in INTERFACES
+        )

@@ -1,0 +1,1 @@
+"""A user's own files: text, HTML, WARC, JSON lines."""

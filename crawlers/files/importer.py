@@ -1,0 +1,293 @@
+"""`rumortrail ingest PATH`: files of one's own to the inbox.
+
+Text and HTML files, folders of them, WARC files, and documents as JSON lines. What cannot be read becomes an issue
+that names file and line; everything beside it lands.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from crawlers.articles.extract import MAX_BYTES, Article, read_article
+from crawlers.files.jsonlines import ACCOUNT_PLATFORMS, read_fields, read_lines, site
+from crawlers.files.saved_page import read_plaintext
+from crawlers.files.warc_reader import Page, read_pages
+from crawlers.normalise.encoding import decode
+from crawlers.normalise.validate import document
+from crawlers.sources import load_sources
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.inbox import InboxWriter
+from pipeline.core.records import InboxDocument, InboxIssue, InboxSource, Platform, Role, Severity
+
+Progress = Callable[[str, int, int | None], None]
+
+TEXT = (".txt",)
+HTML = (".html", ".htm")
+WARC = (".warc", ".warc.gz")
+JSON_LINES = (".jsonl", ".jsonl.gz")
+_FLUSH_EVERY = 500
+_FILE_SOURCE = InboxSource("file", "local file", Platform.FILE, Role.ANONYMOUS)
+_ROLES = {Platform.NEWS: Role.PRESS, Platform.ARXIV: Role.EXPERT, Platform.FILE: Role.ANONYMOUS}
+"""What a source is taken for until `sources.toml` declares it; all others are community."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCounts:
+    """What was found: `inputs = done + skipped + failed`. Skipped are repetitions and files of other kinds."""
+
+    inputs: int
+    done: int
+    skipped: int
+    failed: int
+
+
+def collect(
+    paths: Sequence[Path],
+    home: Home,
+    config: Config,
+    *,
+    run_id: str,
+    now: datetime,
+    on_progress: Progress,
+) -> LocalCounts:
+    """Write the documents in `paths` to `<home>/inbox/<run_id>/local.jsonl.gz`, each seen at `now`.
+
+    Folders are read with everything below them, in the order of their names. Raises ConfigError, before anything is
+    written, where a path does not exist or `sources.toml` is faulty.
+    """
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise ConfigError(f"{', '.join(missing)} does not exist; give text, HTML, WARC or JSON lines files, or folders of them")
+    declared = {source.id for source in load_sources(home.sources_file)} if home.sources_file.exists() else set()
+    with InboxWriter.create(home.inbox, run_id, "local") as writer:
+        intake = _Intake(writer, config, now, on_progress, declared)
+        for file in _files(paths, intake):
+            intake.read(file)
+        on_progress("collect", intake.inputs, None)
+    return LocalCounts(intake.inputs, intake.done, intake.skipped, intake.failed)
+
+
+@dataclass(slots=True)
+class _Intake:
+    """One collection: what was written so far, and what was seen already."""
+
+    writer: InboxWriter
+    config: Config
+    now: datetime
+    on_progress: Progress
+    sources: set[str]
+    ids: set[bytes] = field(default_factory=set)
+    texts: set[bytes] = field(default_factory=set)
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+    @property
+    def inputs(self) -> int:
+        return self.done + self.skipped + self.failed
+
+    def read(self, file: Path) -> None:
+        """Take in one file; damage ends this file only."""
+        name = file.name.lower()
+        try:
+            if name.endswith(JSON_LINES):
+                with _opened(file) as stream:
+                    self._json_lines(file, stream)
+            elif name.endswith(WARC):
+                with file.open("rb") as stream:
+                    self._warc(file, stream)
+            elif name.endswith(HTML):
+                self._html(file)
+            elif name.endswith(TEXT):
+                self._text(file)
+            else:
+                self.skip("unknown_file_type", f"not read: {' '.join(TEXT + HTML + WARC + JSON_LINES)} are", str(file), Severity.INFO)
+        except (OSError, DataError) as error:
+            self.fail("unreadable_file", str(error), str(file))
+
+    def _json_lines(self, file: Path, stream: BinaryIO) -> None:
+        limit = 6 * self.config.ingest.max_text + 65_536  # a character may be written \uXXXX
+        number = 0
+        try:
+            for line in read_lines(stream, limit):
+                number = line.number
+                place = f"{file}:{number}"
+                if line.data is None:
+                    self.fail("line_too_long", f"a line of {line.length} bytes; at most {limit} are read", place)
+                elif line.data.strip():
+                    self._json_line(line.data, place)
+        except (OSError, EOFError, zlib.error) as error:
+            self.fail("unreadable_file", f"damaged after line {number}, the rest is lost: {error}", f"{file}:{number + 1}")
+
+    def _json_line(self, data: bytes, place: str) -> None:
+        try:
+            fields = read_fields(data)
+        except UnicodeDecodeError as error:
+            self.fail("invalid_utf8", f"byte {error.start + 1} of the line is no UTF-8 ({data[error.start]:#04x})", place)
+        except ValueError as error:
+            self.fail("malformed_line", str(error), place)
+        else:
+            self._document(place, fields)
+
+    def _warc(self, file: Path, stream: BinaryIO) -> None:
+        for page in read_pages(stream, MAX_BYTES):
+            self._page(page, f"{file}:{page.number}", f"{file.name}#{page.record_id}")
+
+    def _page(self, page: Page, place: str, warc: str) -> None:
+        try:
+            article = read_article(page.body, url=page.url, encoding=page.encoding)
+        except ValueError as error:
+            self.fail("unreadable_page", str(error), place)
+            return
+        where = {"url": article.url, "platform": Platform.NEWS, "source": site(article.url), "warc": warc}
+        self._document(place, _fields(article) | where | {"sha256": hashlib.sha256(page.body).hexdigest()})
+
+    def _html(self, file: Path) -> None:
+        place = str(file)
+        data = _bounded(file, MAX_BYTES)
+        try:
+            article = read_article(data, url=file.resolve().as_uri())
+        except ValueError as error:
+            self.fail("unreadable_page", str(error), place)
+            return
+        source = site(article.url)
+        self._document(place, _fields(article) | self._of_file(file, data) | ({"source": source} if source else {}), allow_file=True)
+
+    def _text(self, file: Path) -> None:
+        place = str(file)
+        data = _bounded(file, 4 * self.config.ingest.max_text)
+        decoded = decode(data)
+        if "\0" in decoded.text:
+            self.fail("no_text", "the file holds NUL characters: no text", place)
+            return
+        if decoded.lossy:
+            line = decoded.text[: decoded.text.index("\ufffd")].count("\n") + 1
+            self.issue("invalid_text", f"read as {decoded.encoding}; bytes that do not fit became U+FFFD", f"{place}:{line}", Severity.WARNING)
+        elif decoded.encoding != "utf-8":
+            self.issue("encoding_guessed", f"no UTF-8: read as {decoded.encoding}", place, Severity.WARNING)
+        page = read_plaintext(decoded.text)
+        self._document(place, {"title": page.title, "text": page.text} | self._of_file(file, data), allow_file=True)
+
+    def _of_file(self, file: Path, data: bytes) -> dict[str, Any]:
+        where = {"url": file.resolve().as_uri(), "platform": Platform.FILE, "source": _FILE_SOURCE.source}
+        return where | {"sha256": hashlib.sha256(data).hexdigest()}
+
+    def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False) -> None:
+        try:
+            found = document(**fields, seen_at=self.now, max_text=self.config.ingest.max_text, allow_file=allow_file)
+        except ValueError as error:
+            self.fail("invalid_document", str(error), place)
+            return
+        if twin := self._twin(found):
+            self.skip("duplicate", f"the same {twin} came before in this input", place, Severity.WARNING)
+            return
+        self._source(found)
+        self.writer.write(found)
+        self.done += 1
+        self._tick()
+
+    def _twin(self, found: InboxDocument) -> str | None:
+        """What of `found` was there before; hashes are kept, so that a large input fits in memory."""
+        text = _hash(found.url or found.id or "", found.title or "", found.text)
+        own = {_hash(found.id)} if found.id else set[bytes]()
+        twin = "id" if own & self.ids else "url and text" if text in self.texts else None
+        self.ids |= own
+        self.texts.add(text)
+        return twin
+
+    def _source(self, found: InboxDocument) -> None:
+        """Declare the document's source once: not what `sources.toml` declares, and not an account, which ingest names."""
+        if found.source in self.sources:
+            return
+        self.sources.add(found.source)
+        if found.source == _FILE_SOURCE.source:
+            self.writer.write(_FILE_SOURCE)
+        elif not (found.author and found.platform in ACCOUNT_PLATFORMS):
+            platform = Platform.NEWS if found.platform is Platform.FILE else found.platform
+            name = found.author if found.author and found.source == f"{platform}:{found.author}" else found.source
+            self.writer.write(InboxSource(found.source, name, platform, _ROLES.get(platform, Role.COMMUNITY)))
+
+    def issue(self, code: str, message: str, place: str, severity: Severity) -> None:
+        """Record what went wrong at `place`."""
+        self.writer.write(InboxIssue(None, code, message[:1000], severity, self.now, place))
+
+    def skip(self, code: str, message: str, place: str, severity: Severity) -> None:
+        """Record an input that is left out and lost nothing."""
+        self.issue(code, message, place, severity)
+        self.skipped += 1
+        self._tick()
+
+    def fail(self, code: str, message: str, place: str) -> None:
+        """Record an input that is lost."""
+        self.issue(code, message, place, Severity.ERROR)
+        self.failed += 1
+        self._tick()
+
+    def _tick(self) -> None:
+        if self.inputs % _FLUSH_EVERY == 0:
+            self.writer.flush()
+            self.on_progress("collect", self.inputs, None)
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    names = ("title", "text", "author", "published_at", "language", "links")
+    fields = {name: getattr(article, name) for name in names}
+    if article.published_at:
+        fields |= {"published_precision": article.published_precision, "published_from": article.published_from}
+    return fields
+
+
+def _files(paths: Sequence[Path], intake: _Intake) -> Iterator[Path]:
+    """The files to read, each once. Hidden files are left out, and links that lead out of their folder."""
+    seen: set[Path] = set()
+    for path in paths:
+        for file in _below(path, intake) if path.is_dir() else (path,):
+            real = file.resolve()
+            if real not in seen:
+                seen.add(real)
+                yield file
+
+
+def _below(folder: Path, intake: _Intake) -> Iterator[Path]:
+    root = folder.resolve()
+
+    def unreadable(error: OSError) -> None:
+        intake.fail("unreadable_file", f"{error.strerror}", str(error.filename))
+
+    for here, folders, files in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(here, name)
+            if name.startswith("."):
+                continue
+            if file.is_symlink() and not file.resolve().is_relative_to(root):
+                intake.skip("link_outward", "a link that leads out of the folder is not followed", str(file), Severity.WARNING)
+            elif file.is_file():
+                yield file
+            else:
+                intake.skip("unknown_file_type", "not a plain file", str(file), Severity.INFO)
+
+
+def _opened(file: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(file, "rb")) if file.suffix == ".gz" else file.open("rb")
+
+
+def _bounded(file: Path, limit: int) -> bytes:
+    """The file's bytes. Raises DataError where there are more than `limit`."""
+    with file.open("rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise DataError(f"{file.stat().st_size} bytes; at most {limit} are read")
+    return data
+
+
+def _hash(*parts: str) -> bytes:
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,94 @@
+"""The HTML pages in a WARC file (ISO 28500)."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataException
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+from pipeline.core.errors import DataError
+
+_CHUNK = 1 << 20
+# AttributeError is how warcio meets a record whose headers are cut off.
+DAMAGE = (
+    ArchiveLoadFailed, ChunkedDataException, StatusAndHeadersParserException, OSError, EOFError, ValueError, zlib.error, AttributeError
+)  # fmt: skip
+"""What warcio raises where a file is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the record's number in its file (from 1) and id, the address, the body and its declared encoding."""
+
+    number: int
+    record_id: str
+    url: str
+    body: bytes
+    encoding: str | None
+
+
+def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
+    """The successful HTML responses of a WARC file, unpacked up to one byte over `max_bytes`.
+
+    Raises DataError at the record where the file is damaged, and after the last one where the file ends within one.
+    """
+    records = ArchiveIterator(stream)
+    for number in count(1):
+        try:
+            record = next(records, None)
+            page = _page(number, record, max_bytes) if record else None
+        except DAMAGE as error:
+            words = " ".join(str(error).split())[:200]
+            raise DataError(f"damaged at record {number}, the rest is lost: {type(error).__name__}: {words}") from error
+        if page:
+            yield page
+        if record is None:
+            break
+    if not _ends_whole(stream):
+        raise DataError(f"the file ends within record {number}, which is lost")
+
+
+def _ends_whole(stream: BinaryIO) -> bool:
+    """Whether the last record is closed by its two line ends; warcio takes a file that breaks off for its end."""
+    stream.seek(0)
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    tail = b""
+    try:
+        with gzip.open(stream) if packed else nullcontext(stream) as content:
+            while chunk := content.read(_CHUNK):
+                tail = (tail + chunk)[-4:]
+    except (OSError, EOFError, zlib.error):
+        return False
+    return tail == b"\r\n\r\n"
+
+
+def _page(number: int, record: Any, max_bytes: int) -> Page | None:
+    if not record.rec_type:
+        raise ValueError("a record without a type")
+    if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
+        return None
+    kind = record.http_headers.get_header("Content-Type") or ""
+    if not re.match(r"\s*(?:text/html|application/xhtml\+xml)", kind, re.IGNORECASE):
+        return None
+    body = record.content_stream().read(max_bytes + 1)
+    if len(body) <= max_bytes and record.raw_stream.limit > 0:
+        raise ValueError("the page breaks off")
+    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", kind, re.IGNORECASE)
+    return Page(
+        number,
+        (record.rec_headers.get_header("WARC-Record-ID") or "").strip("<>"),
+        record.rec_headers.get_header("WARC-Target-URI") or "",
+        body,
+        charset[1] if charset else None,
+    )

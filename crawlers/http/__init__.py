@@ -1,0 +1,1 @@
+"""Connections: guard, limits, failures, credentials, archive."""

@@ -1,0 +1,268 @@
+"""Which sources need which secrets, from which environment variables, and for which host alone.
+
+How Reddit and Bluesky give a token for what the user's variables hold, and how they say that it is over.
+
+https://github.com/reddit-archive/reddit/wiki/OAuth2#application-only-oauth,
+https://docs.bsky.app/docs/api/com-atproto-server-create-session.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+from base64 import b64encode
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Annotated, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field, ValidationError
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable and what it holds, in words; one that is not `secret` may stand in answers."""
+
+    name: str
+    holds: str
+    secret: bool = True
+
+    def given(self) -> str:
+        """What the environment has."""
+        return os.environ.get(self.name, "").strip()
+
+    def value(self) -> str | None:
+        """What the environment has; None where it is not set or could not stand in a header."""
+        given = self.given()
+        return given if given and all("!" <= char <= "~" for char in given) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """The variables of one platform, the API host that they are for, and if nothing goes without them.
+
+    Without a `login` the one variable holds the token itself; with one the variables ask for a token that ends.
+    `path` says which sources need it, where not all of the spider's do.
+    """
+
+    variables: tuple[Variable, ...]
+    host: str
+    required: bool
+    login: Login | None = None
+    path: str | None = None
+
+    def values(self) -> tuple[str, ...] | None:
+        """What the variables hold, in their order; None unless all are set to something that can be used."""
+        values = [variable.value() for variable in self.variables]
+        found = tuple(value for value in values if value is not None)
+        return found if len(found) == len(values) else None
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values that nothing may repeat."""
+        held = self.values() or ()
+        return tuple(value for value, one in zip(held, self.variables, strict=False) if one.secret)
+
+    def root(self, url: str) -> str:
+        """Where the API of the source at `url` answers, and the one place that the token is sent to.
+
+        That is `host` over https, or the source's own address where it is a loopback one: a stand-in for the API,
+        which the guard lets out only with `allow_private_addresses`.
+        """
+        return stand_in(url) or f"https://{self.host}"
+
+    def login_root(self, url: str) -> str:
+        """As `root`, for the one place that the variables' values themselves are sent to."""
+        assert self.login is not None
+        return stand_in(url) or f"https://{self.login.host}"
+
+
+def credential_of(spider: str, url: str) -> Credential | None:
+    """The credential that goes with the source at `url`; None where there is none.
+
+    The source without an address (`crawlers.link_targets.LINKED`) asks GitHub for what links of posts lead to.
+    """
+    if not url:
+        return CREDENTIALS["github"]
+    one = CREDENTIALS.get(spider)
+    if one is None or one.path not in (None, urlsplit(url).path.rstrip("/")):
+        return None
+    return one
+
+
+def lacking(spider: str, url: str) -> str | None:
+    """What has to be set before the source at `url` can be read; None where nothing is missing.
+
+    A variable that is set to what cannot be used, or without those that go with it, is told even where the spider
+    could go without.
+    """
+    needed = credential_of(spider, url)
+    if needed is None or needed.values() is not None:
+        return None
+    if not needed.required and not any(variable.given() for variable in needed.variables):
+        return None
+    return "; ".join(
+        f"the environment variable {one.name} {'holds what cannot be a credential' if one.given() else 'is not set'}; "
+        f"set it to {one.holds}"
+        for one in needed.variables
+        if one.value() is None
+    )
+
+
+def stand_in(url: str) -> str | None:
+    """The scheme and host of an address that stands in for a platform (a loopback one); None for any other."""
+    parts = urlsplit(url)
+    try:
+        loopback = ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.netloc}" if loopback else None
+
+
+LOGIN = "login"
+"""The key of a request's meta that says: this asks for a token, its answer is one."""
+EARLY = 60.0
+"""A token is renewed so many seconds before it ends."""
+
+_Token = Annotated[str, Field(pattern=r"^[!-~]{8,8000}$")]
+_Given = TypeVar("_Given", bound=BaseModel)
+
+
+class LoginFailed(IgnoreRequest):
+    """The platform gave no token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A token, until when (on the monotonic clock) it holds, and what asks for the next one where that is not the login."""
+
+    token: str = field(repr=False)
+    ends: float | None = None
+    renewal: str | None = field(default=None, repr=False)
+
+    def over(self) -> bool:
+        """Whether its time is up."""
+        return self.ends is not None and monotonic() >= self.ends
+
+    def secrets(self) -> tuple[str, ...]:
+        """What nothing may repeat."""
+        return (self.token,) if self.renewal is None else (self.token, self.renewal)
+
+
+class Login(Protocol):
+    """One platform's way to a token."""
+
+    @property
+    def host(self) -> str:
+        """Where tokens are given, and the one place that the variables' values are sent to."""
+
+    def request(self, root: str, values: tuple[str, ...], renewal: str | None) -> Request:
+        """The request for a token at `root`: by `renewal` where there is one, else by the variables' values."""
+
+    def session(self, response: Response) -> Session:
+        """What the platform gave. Raises LoginFailed, in words that repeat nothing of the answer."""
+
+    def refuses(self, response: Response) -> bool:
+        """Whether an answer of the API says that the token does not hold any more."""
+
+
+class _RedditToken(BaseModel):
+    access_token: _Token
+    expires_in: float = Field(ge=0, le=1e9)
+
+
+class RedditLogin:
+    """Application-only OAuth: the application's id and secret give a token for reading."""
+
+    host = "www.reddit.com"
+
+    def request(self, root: str, values: tuple[str, ...], renewal: str | None) -> Request:
+        """As Login; such a token has no renewal, so the application asks again."""
+        basic = b64encode(":".join(values).encode("ascii")).decode("ascii")
+        headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
+        return _post(f"{root}/api/v1/access_token", headers, b"grant_type=client_credentials")
+
+    def session(self, response: Response) -> Session:
+        """As Login."""
+        given = _given(_RedditToken, response)
+        return Session(given.access_token, monotonic() + max(0.0, given.expires_in - EARLY))
+
+    def refuses(self, response: Response) -> bool:
+        """As Login."""
+        return response.status == 401
+
+
+class _BlueskyToken(BaseModel):
+    accessJwt: _Token
+    refreshJwt: _Token
+
+
+class BlueskyLogin:
+    """A session of an account, by its handle and an app password; how long its token holds only a refusal tells."""
+
+    host = "bsky.social"
+
+    def request(self, root: str, values: tuple[str, ...], renewal: str | None) -> Request:
+        """As Login."""
+        call = f"{root}/xrpc/com.atproto.server."
+        if renewal is not None:
+            return _post(f"{call}refreshSession", {"Authorization": f"Bearer {renewal}"}, b"")
+        body = json.dumps({"identifier": values[0], "password": values[1]}).encode("ascii")
+        return _post(f"{call}createSession", {"Content-Type": "application/json"}, body)
+
+    def session(self, response: Response) -> Session:
+        """As Login."""
+        given = _given(_BlueskyToken, response)
+        return Session(given.accessJwt, renewal=given.refreshJwt)
+
+    def refuses(self, response: Response) -> bool:
+        """As Login: an expired token is answered with 400 and that word."""
+        return response.status == 401 or (response.status == 400 and b'"ExpiredToken"' in response.body[:10_000])
+
+
+def _post(url: str, headers: dict[str, str], body: bytes) -> Request:
+    """A redirect is not followed: it would take the secrets with it."""
+    meta = {LOGIN: True, "dont_redirect": True}
+    return Request(url, NO_CALLBACK, "POST", headers, body, meta=meta, priority=1000)
+
+
+def _given(kind: type[_Given], response: Response) -> _Given:
+    if response.status != 200:
+        raise LoginFailed(f"asked for a token, the server answered {response.status}")
+    try:
+        return kind.model_validate_json(response.body)
+    except ValidationError:
+        # The error's own words would repeat the answer.
+        raise LoginFailed("asked for a token, the server answered without one") from None
+
+
+CREDENTIALS: dict[str, Credential] = {
+    "x": Credential((Variable("X_BEARER_TOKEN", "a token of api.x.com"),), "api.x.com", required=True),
+    "github": Credential(
+        (Variable("GITHUB_TOKEN", "a token of api.github.com"),), "api.github.com", required=False
+    ),
+    "reddit": Credential(
+        (
+            Variable("REDDIT_CLIENT_ID", "the id of an application of reddit.com"),
+            Variable("REDDIT_CLIENT_SECRET", "the secret of that application"),
+        ),
+        "oauth.reddit.com",
+        required=False,
+        login=RedditLogin(),
+    ),
+    "bluesky": Credential(
+        (
+            Variable("BLUESKY_IDENTIFIER", "the handle of an account of bsky.social", secret=False),
+            Variable("BLUESKY_APP_PASSWORD", "an app password of that account"),
+        ),
+        "bsky.social",
+        required=True,
+        login=BlueskyLogin(),
+        path="/search",
+    ),
+}
+"""By spider; one that is not named needs none."""

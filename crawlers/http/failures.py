@@ -1,0 +1,113 @@
+"""What an error of a download is called in an issue.
+
+Where robots.txt cannot be read because the server fails, nothing is asked for (RFC 9309, 2.3.1.4).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scrapy import Request, exceptions
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawlers.http.credentials import LoginFailed
+from crawlers.http.ssrf_guard import Refused
+from pipeline.core.records import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An issue's code, message and severity; `passing` says that another night may fare better."""
+
+    code: str
+    message: str
+    severity: Severity = Severity.ERROR
+    passing: bool = False
+
+
+_BY_TYPE: tuple[tuple[type[BaseException], str, str], ...] = (
+    (exceptions.DownloadTimeoutError, "timeout", "no complete answer in time"),
+    (exceptions.CannotResolveHostError, "dns", "the host's name cannot be resolved"),
+    (exceptions.DownloadConnectionRefusedError, "connection_refused", "the host refused the connection"),
+    (exceptions.DownloadFailedError, "connection_lost", "the connection broke off"),
+    (exceptions.ResponseDataLossError, "connection_lost", "the connection broke off"),
+    (TunnelError, "proxy", "the proxy did not connect"),
+)
+
+
+def tell(error: BaseException | None) -> Fault:
+    """The fault that `error` is."""
+    if isinstance(error, HttpError):
+        status = int(error.response.status)
+        words = f"the server answered {status}{_elsewhere(error.response.headers.get(b'Location'))}"
+        return Fault(f"http_{status}", words, passing=status >= 500 or status in (408, 429))
+    if isinstance(error, Refused):
+        return Fault("refused", f"not fetched: {error}")
+    if isinstance(error, LoginFailed):
+        return Fault("login_failed", str(error))
+    if isinstance(error, exceptions.DownloadCancelledError):
+        return Fault("too_large", "the body is larger than [crawl] max_bytes")
+    if isinstance(error, UnreadRobots):
+        return Fault("robots", str(error), Severity.WARNING, passing=True)
+    if isinstance(error, exceptions.IgnoreRequest):
+        return _ignored(str(error))
+    for kind, code, words in _BY_TYPE:
+        if isinstance(error, kind):
+            return Fault(code, f"{words} ({_short(error)})", passing=True)
+    return Fault("download_failed", _short(error), passing=True)
+
+
+def _ignored(words: str) -> Fault:
+    """Scrapy tells these three apart only by their words."""
+    if "robots.txt" in words:
+        return Fault("robots", "the site's robots.txt does not allow it", Severity.WARNING)
+    if "max redirections" in words:
+        return Fault("redirects", "redirected too often")
+    if "DOWNLOAD_MAXSIZE" in words:
+        return Fault("too_large", "the unpacked body is larger than [crawl] max_bytes")
+    return Fault("ignored", words)
+
+
+def _elsewhere(location: bytes | None) -> str:
+    """Where an answer leads to that was not followed, by the scheme of that address; it may hold anything else."""
+    scheme = re.match(r"[a-z][a-z0-9+.-]{0,20}(?=:)", (location or b"").decode("latin-1").strip().lower())
+    return f" and leads to an address that is not fetched ({scheme[0]}:)" if scheme else ""
+
+
+def _short(error: BaseException | None) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+class UnreadRobots(IgnoreRequest):
+    """The server failed to say what it allows."""
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Scrapy's, which takes a failing server's silence for a permission, with that put right.
+
+    One that is not there (4xx) allows everything, as the RFC says. One that cannot be had for want of a connection
+    is left to the page itself: the fault is then told by its own name.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._failed: dict[str, int] = {}
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status == 429:
+            self._failed[netloc] = response.status
+        await super()._parse_robots(response, netloc, request)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raises UnreadRobots for a host whose robots.txt could not be read, IgnoreRequest for what it forbids."""
+        if status := self._failed.get(urlparse_cached(request).netloc):
+            raise UnreadRobots(f"the server answered {status} when it was asked for robots.txt, so nothing is asked for tonight")
+        super().process_request_2(rp, request)

@@ -1,0 +1,217 @@
+"""Which links of posts are followed one step, and as what: a page that can bear evidence, or an artefact of a platform.
+
+Decided by the canonical address alone, before anything is asked; what it then leads to passes the same rules again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from crawlers.sources import DeclaredSource
+from pipeline.core.records import InboxDocument, LinkKind, Platform, Role
+
+LINKED = DeclaredSource.model_construct(
+    id="linked",
+    name="Pages that posts link to",
+    spider="feeds",
+    url="",
+    role=Role.AGGREGATOR,
+    platform=Platform.OTHER,
+)
+"""The night's last source. No sources.toml can declare it: it has no address of its own."""
+
+POSTS = frozenset(
+    {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
+)
+"""Links are followed from documents of these platforms: people post them as what they speak of."""
+
+Form = Literal["article", "huggingface", "github", "arxiv"]
+
+_ARTEFACTS: dict[str, Form] = {"huggingface.co": "huggingface", "github.com": "github", "arxiv.org": "arxiv"}
+# Platforms of accounts have spiders or ask for a log-in; pictures and films have no text; an archive's copy would
+# count for another publisher's words; a search engine's or a translator's page is nobody's.
+_HOSTS = (
+    "x.com twitter.com reddit.com redd.it redditmedia.com news.ycombinator.com hn.algolia.com bsky.app t.me telegram.me "
+    "facebook.com fb.com fb.watch instagram.com threads.net threads.com tiktok.com linkedin.com youtube.com youtu.be "
+    "vimeo.com twitch.tv discord.com discord.gg pinterest.com snapchat.com whatsapp.com wa.me weibo.com weibo.cn vk.com "
+    "imgur.com giphy.com tenor.com gfycat.com streamable.com twimg.com fixupx.com spotify.com soundcloud.com bing.com "
+    "duckduckgo.com archive.org archive.ph archive.is archive.today archive.li archive.md archive.vn archive.fo 12ft.io "
+    "r.jina.ai webcache.googleusercontent.com translate.goog apps.apple.com www.amazon.com google.com www.google.com "
+    "docs.google.com drive.google.com translate.google.com news.google.com scholar.google.com maps.google.com "
+    "play.google.com"
+)
+_NEVER = frozenset(_HOSTS.split())
+_ALONE = frozenset({"google.com"})
+"""Of these only the host itself: cloud.google.com has a blog."""
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp|ico|mp[34]|m4[av]|mov|webm|avi|mkv|wav|ogg|flac|pdf|zip|gz|xz|bz2|7z|rar|tar|tgz|exe|dmg"
+    r"|apk|whl|safetensors|gguf|bin|onnx|parquet|csv|jsonl?|xml|rss|atom|txt|docx?|pptx?|xlsx?|epub|ipynb|py|js|css)$",
+    re.IGNORECASE,
+)
+_LOGIN = (
+    r"(?:log-?in|sign-?in|sign-?up|log-?out|register|subscribe|auth|oauth2?|authorize|wp-login)(?:\.php)?"
+)
+_DOOR = re.compile(
+    rf"/(?:{_LOGIN}|search|share|sharer(?:\.php)?|intent|submit|cart|checkout|feeds?|rss)(?:/.*)?|.*/{_LOGIN}",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"(?:^|&)(?:q|s|query|search)=", re.IGNORECASE)
+_POST = re.compile(r"/(?:@[^/]+|users/[^/]+/statuses)(?:/\d+)?$")
+_MODEL = re.compile(r"/([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?:/(?:tree|blob)/.+|/tree)?")
+_HUB = (
+    "datasets spaces papers docs collections models organizations settings login join chat tasks posts learn api new pricing "
+    "enterprise blog"
+)
+_HUB_PAGES = frozenset(_HUB.split())
+_RELEASE = re.compile(r"/([A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+)/releases/tag/(.+)")
+_PAPER = re.compile(r"/abs/(\d{4}\.\d{4,5})(?:v\d{1,4})?")
+_MEMBERS = re.compile(r"huggingface\.co/blog/[^/]+/.+")
+"""Articles of the hub's members, beside its own blog."""
+_SHARED = frozenset({"medium.com", "dev.to", "hackernoon.com", "substack.com", "sites.google.com"})
+"""Hosts of many publishers, each below a name of its own."""
+_FEED_WORDS = frozenset({"", "feed", "feeds", "rss", "tagged"})
+_OWN_SITE = re.compile(r"^(?:www|feeds?|rss)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a link leads to: an article's page, or an artefact that its platform's own spider reads.
+
+    `name` is the model's id, the repository or the paper's number; `tag` the release's.
+    """
+
+    form: Form
+    url: str
+    name: str = ""
+    tag: str = ""
+
+
+def candidates(document: InboxDocument) -> tuple[str, ...]:
+    """The addresses in a post that may be worth following, whatever sources are declared."""
+    if document.platform not in POSTS:
+        return ()
+    return tuple(link.url for link in document.links if link.kind is LinkKind.LINK and target(link.url, ()))
+
+
+def target(url: str, declared: Sequence[DeclaredSource]) -> Target | None:
+    """What the canonical `url` leads to; None where it is never followed."""
+    parts = urlsplit(url)
+    host, path = parts.hostname or "", parts.path
+    if (form := _artefact_host(parts.netloc, path, declared)) is not None:
+        return _artefact(form, url)
+    if (
+        path == "/"
+        or _FILE.search(path)
+        or _DOOR.fullmatch(path)
+        or _POST.search(path)
+        or _ASKED.search(parts.query)
+    ):
+        return None
+    if any(host == never or (host.endswith(f".{never}") and never not in _ALONE) for never in _NEVER):
+        return None
+    if any(_is_listing(url, source) for source in declared):
+        return None
+    return Target("article", url)
+
+
+def publisher(url: str, declared: Sequence[DeclaredSource]) -> DeclaredSource | None:
+    """The declared source on whose site the page at `url` is; None where none is.
+
+    A site is a host ("www.", "feeds." and "rss." aside), since many publishers share a domain like substack.com; on a host
+    like medium.com it is one account's pages. Of several feeds of one site it is the one whose path the page's has
+    most of.
+    """
+    parts = urlsplit(url)
+    if _MEMBERS.fullmatch(parts.netloc + parts.path):
+        return None
+    own = [
+        source
+        for source in declared
+        if source.spider == "feeds"
+        and _site(urlsplit(source.url).netloc) == _site(parts.netloc)
+        and _accounts(source.url) <= set(parts.path.split("/"))
+    ]
+    return max(own, key=lambda source: _shared(parts.path, urlsplit(source.url).path), default=None)
+
+
+def owner(found: Target, declared: Sequence[DeclaredSource]) -> DeclaredSource:
+    """The declared source of an artefact's organisation, repository or platform, else one that stands for its host."""
+    root = "{0.scheme}://{0.netloc}".format(urlsplit(found.url))
+    of = [source for source in declared if source.spider == found.form]
+    if found.form == "arxiv":
+        of = [source for source in of if source.url.startswith("https://export.arxiv.org/")]
+        url = "https://export.arxiv.org/api/query"
+    else:
+        of = [source for source in of if _holds(source, root, found.name)]
+        url = f"{root}/{found.name.partition('/')[0]}"
+    if of:
+        return of[0]
+    host = urlsplit(root).netloc
+    return DeclaredSource.model_construct(
+        id=host, name=host, spider=found.form, url=url, role=Role.COMMUNITY, platform=Platform(found.form)
+    )
+
+
+def _artefact_host(netloc: str, path: str, declared: Sequence[DeclaredSource]) -> Form | None:
+    """Which platform of artefacts answers at a host: a known one, or where a source says so (GitHub Enterprise)."""
+    form = _ARTEFACTS.get(netloc)
+    if form is None:
+        for source in declared:
+            if source.spider in ("huggingface", "github") and urlsplit(source.url).netloc == netloc:
+                form = source.spider
+    return "article" if form == "huggingface" and path.startswith("/blog/") else form
+
+
+def _artefact(form: Form, url: str) -> Target | None:
+    path = urlsplit(url).path
+    if form == "article":
+        return Target("article", url)
+    if form == "huggingface":
+        model = _MODEL.fullmatch(path)
+        hub = model is None or model[1].partition("/")[0] in _HUB_PAGES
+        return None if model is None or hub else Target("huggingface", url, model[1])
+    if form == "github":
+        release = _RELEASE.fullmatch(path)
+        return Target("github", url, release[1], unquote(release[2])) if release else None
+    paper = _PAPER.fullmatch(path)
+    return Target("arxiv", url, paper[1]) if paper else None
+
+
+def _holds(source: DeclaredSource, root: str, name: str) -> bool:
+    """Whether an artefact is one of a source's organisation or repository; platforms mind no case."""
+    held = source.url.rstrip("/").lower()
+    this = f"{root}/{name}".lower()
+    return this == held or this.startswith(f"{held}/")
+
+
+def _is_listing(url: str, source: DeclaredSource) -> bool:
+    """Whether `url` is what a source is read from, or an account of the server of one (any Mastodon server)."""
+    parts, own = urlsplit(url), urlsplit(source.url)
+    if source.platform in POSTS:
+        return parts.netloc == own.netloc
+    return parts.netloc == own.netloc and parts.path.rstrip("/") == own.path.rstrip("/")
+
+
+def _site(netloc: str) -> str:
+    return _OWN_SITE.sub("", netloc.lower())
+
+
+def _accounts(url: str) -> set[str]:
+    """The accounts that an address names, as medium.com/feed/@name does; on a host that many share, whatever it names."""
+    parts = urlsplit(url)
+    shared = _site(parts.netloc) in _SHARED
+    names = {segment for segment in parts.path.split("/") if segment.startswith(("@", "~")) or shared}
+    return names - _FEED_WORDS
+
+
+def _shared(a: str, b: str) -> int:
+    count = 0
+    for one, other in zip(a.strip("/").split("/"), b.strip("/").split("/"), strict=False):
+        if one != other:
+            break
+        count += 1
+    return count

@@ -1,0 +1,1 @@
+"""URLs, dates, encodings and text brought to one form."""

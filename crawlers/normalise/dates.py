@@ -1,0 +1,100 @@
+"""Times as pages, feeds and files write them, and how exactly they say it; what is ambiguous is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from email.utils import parsedate_to_datetime
+
+from pipeline.core.records import Precision
+
+_ISO = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.IGNORECASE,
+)
+_WORDS = ("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y")
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_-]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as written. `at` is UTC: midnight of the day that was written where `precision` is DAY.
+
+    `zoned` is False where a clock time was given without its zone; `at` then counts it as UTC.
+    """
+
+    at: datetime
+    precision: Precision
+    zoned: bool
+
+    def day(self) -> Moment:
+        """The same day with the clock time left out."""
+        return Moment(datetime.combine(self.at.date(), time(), UTC), Precision.DAY, True)
+
+
+def read_moment(text: str) -> Moment:
+    """The time that `text` states: ISO 8601 and its usual variants, RFC 5322, or an English date in words.
+
+    Midnight to the second is how systems write a day, and is read as one. Raises ValueError for anything that is
+    no date or could be two (04/07/2025).
+    """
+    text = text.strip()
+    if len(text) > 100:
+        raise ValueError(f"a date of {len(text)} characters")
+    found = _ISO.fullmatch(text)
+    if found:
+        return _iso(found, text)
+    for form in _WORDS:
+        try:
+            return Moment(datetime.strptime(text, form).replace(tzinfo=UTC), Precision.DAY, True)
+        except ValueError:
+            continue
+    try:
+        given = datetime.fromisoformat(text) if re.match(r"\d{8}(?:T|$)", text) else parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise ValueError(f"{text!r} is no date; write 2025-04-07 or 2025-04-07T09:30:00Z") from error
+    return _moment(given, clock=not re.fullmatch(r"\d{8}", text), text=text)
+
+
+def url_day(url: str) -> Moment | None:
+    """The day that a URL's path carries (/2025/04/07/, /2025-04-07-, /20250407/), where it carries exactly one."""
+    days = set()
+    for year, _, month, day in _URL_DAY.findall(url.split("?", 1)[0]):
+        try:
+            days.add(datetime(int(year), int(month), int(day), tzinfo=UTC))
+        except ValueError:
+            continue
+    return Moment(days.pop(), Precision.DAY, True) if len(days) == 1 else None
+
+
+def _iso(found: re.Match[str], text: str) -> Moment:
+    year, month, day, hour, minute, second, fraction, zone = found.groups()
+    stamp = f"{year}-{int(month):02}-{int(day):02}"
+    if hour is not None:
+        stamp += f"T{int(hour):02}:{minute}:{second or '00'}.{(fraction or '0')[:6]:0<6}"
+        stamp += "+00:00" if zone and zone[0].isalpha() else _offset(zone)
+    try:
+        given = datetime.fromisoformat(stamp)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is an impossible date: {error}") from error
+    return _moment(given, clock=hour is not None, text=text)
+
+
+def _offset(zone: str | None) -> str:
+    if not zone:
+        return ""
+    digits = zone[1:].replace(":", "")
+    return f"{zone[0]}{digits[:2]}:{digits[2:] or '00'}"
+
+
+def _moment(given: datetime, *, clock: bool, text: str) -> Moment:
+    zoned = given.tzinfo is not None or not clock
+    if not clock or given.time() == time():
+        return Moment(datetime.combine(given.date(), time(), UTC), Precision.DAY, True)
+    try:
+        at = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is an impossible date: {error}") from error
+    return Moment(at, Precision.SECOND, zoned)

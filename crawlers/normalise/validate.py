@@ -1,0 +1,229 @@
+"""The hostile edge: what a spider or a file says is validated here, once, before it may enter the inbox.
+
+pydantic checks types; the rules on times, lengths and addresses are ours.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from crawlers.normalise.dates import Moment, read_moment
+from crawlers.normalise.text_repair import bounded, repair
+from crawlers.normalise.urls import MAX_GIVEN, canonical_url
+from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
+
+MAX_TEXT = 2_000_000
+REPAIR_SECONDS = 30.0
+"""Processor seconds that the repair of one text may take: ordinary ones take milliseconds, the longest wrecked ones 25 s."""
+MAX_TITLE = 2_000
+MAX_NAME = 300
+MAX_ID = 500
+MAX_LINKS = 500
+"""Links beyond these are left out."""
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST = timedelta(days=1)
+"""How far after `seen_at` a publication time may lie: clocks differ, and a day has its zones."""
+
+_LINE = re.compile(r"\s*\n\s*")
+
+
+def _one_line(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) > MAX_GIVEN:
+        return value  # a wrong type or a length that the field's own bounds refuse
+    return _LINE.sub(" ", repair(value)).strip() or None
+
+
+def _anchor(value: Any) -> Any:
+    return _one_line(value[:MAX_NAME]) if isinstance(value, str) else value
+
+
+_Id = Annotated[Annotated[str, Field(max_length=MAX_ID)] | None, BeforeValidator(_one_line)]
+_Title = Annotated[Annotated[str, Field(max_length=MAX_TITLE)] | None, BeforeValidator(_one_line)]
+_Name = Annotated[Annotated[str, Field(max_length=MAX_NAME)] | None, BeforeValidator(_one_line)]
+_Reply = Annotated[Annotated[str, Field(max_length=MAX_GIVEN)] | None, BeforeValidator(_one_line)]
+
+
+class _Link(BaseModel):
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    url: str
+    kind: LinkKind = LinkKind.LINK
+    words: Annotated[str | None, BeforeValidator(_anchor)] = None
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    url: str | None = None
+    platform: Platform
+    source: Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=MAX_NAME)]
+    text: str = ""
+    seen_at: datetime
+    id: _Id = None
+    title: _Title = None
+    author: _Name = None
+    author_name: _Name = None
+    published_at: datetime | None = None
+    published_precision: Precision | None = None
+    published_from: DateOrigin | None = None
+    language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")] | None = None
+    in_reply_to: _Reply = None
+    links: list[_Link] = []
+    artefact: bool = False
+    score: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    warc: Annotated[str, Field(max_length=MAX_TITLE)] | None = None
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value or ""
+        with bounded(REPAIR_SECONDS, "a text"):
+            return repair(value).strip()
+
+    @field_validator("links", mode="before")
+    @classmethod
+    def _links(cls, value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return [{"url": item} if isinstance(item, str) else item for item in value[:MAX_LINKS]]
+        return [] if value is None else value
+
+    @field_validator("seen_at", mode="after")
+    @classmethod
+    def _aware(cls, value: datetime) -> datetime:
+        return _utc(value)
+
+
+def document(*, max_text: int = MAX_TEXT, allow_file: bool = False, **fields: Any) -> InboxDocument:
+    """A valid document from `fields`, which are those of InboxDocument; `links` may be plain URLs.
+
+    Title, text and names are repaired, addresses made canonical, a link that has no canonical form left out,
+    `published_at` may be a text (its precision follows from it, and a time without a zone is UTC). Of `url` and `id`
+    one is enough. `max_text` is in characters; `allow_file` lets `url` be a file: address.
+    Raises ValueError that names every field at fault.
+    """
+    text = fields.get("text")
+    if isinstance(text, str) and len(text) > max_text:
+        raise ValueError(f"text: {len(text)} characters; at most {max_text} are allowed")
+    moment = _moment(fields.get("published_at"))
+    if moment:
+        fields = {**fields, "published_at": moment.at}
+    try:
+        given = _Document.model_validate(fields)
+    except ValidationError as error:
+        raise ValueError(_told(error)) from error
+    published = _plausible(given.published_at, given.seen_at)
+    precision, origin = _certainty(published, moment, given)
+    if not given.text and not given.title:
+        raise ValueError("text: the document has neither title nor text")
+    return InboxDocument(
+        url=_address(given.url, given.id, allow_file=allow_file),
+        platform=given.platform,
+        source=given.source,
+        text=given.text,
+        seen_at=given.seen_at,
+        id=given.id,
+        title=given.title,
+        author=given.author,
+        author_name=given.author_name,
+        published_at=published,
+        published_precision=precision,
+        published_from=origin,
+        language=given.language,
+        in_reply_to=_reply(given.in_reply_to),
+        links=_canonical_links(given.links),
+        artefact=given.artefact,
+        score=given.score,
+        sha256=given.sha256,
+        warc=given.warc,
+    )
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(value: Any) -> Moment | None:
+    if value is None or isinstance(value, datetime):
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"published_at: a date as text is expected, not {_cut(value)}")
+    try:
+        return read_moment(value)
+    except ValueError as error:
+        raise ValueError(f"published_at: {error}") from error
+
+
+def _plausible(value: datetime | None, seen_at: datetime) -> datetime | None:
+    if value is None:
+        return None
+    value = _utc(value)
+    if value < EARLIEST:
+        raise ValueError(f"published_at: {value.isoformat()} is before {EARLIEST.year}")
+    if value > seen_at + LATEST:
+        raise ValueError(f"published_at: {value.isoformat()} is after it was seen ({seen_at.isoformat()})")
+    return value
+
+
+def _certainty(published: datetime | None, moment: Moment | None, given: _Document) -> tuple[Precision, DateOrigin]:
+    if published is None:
+        return Precision.UNKNOWN, DateOrigin.UNKNOWN
+    precision = given.published_precision or (moment.precision if moment else Precision.SECOND)
+    if precision is Precision.UNKNOWN:
+        raise ValueError("published_precision: unknown goes with no published_at")
+    return precision, given.published_from or DateOrigin.GIVEN
+
+
+def _address(url: str | None, own_id: str | None, *, allow_file: bool) -> str | None:
+    if not url:
+        if own_id is None:
+            raise ValueError("url: neither url nor id names the document")
+        return None
+    if allow_file and url.startswith("file:///") and url.isascii() and url.isprintable():
+        return url
+    try:
+        return canonical_url(url)
+    except ValueError as error:
+        raise ValueError(f"url: {error}") from error
+
+
+def _reply(given: str | None) -> str | None:
+    """What it replies to: a canonical URL, or another document's id as it is."""
+    if given is None or urlsplit(given).scheme not in ("http", "https"):
+        return given
+    try:
+        return canonical_url(given)
+    except ValueError as error:
+        raise ValueError(f"in_reply_to: {error}") from error
+
+
+def _canonical_links(given: list[_Link]) -> tuple[InboxLink, ...]:
+    links: dict[tuple[str, LinkKind], InboxLink] = {}
+    for link in given:
+        try:
+            target = canonical_url(link.url)
+        except ValueError:
+            continue  # mailto:, javascript:, a broken link: nothing that could lead to a document
+        links.setdefault((target, link.kind), InboxLink(target, link.kind, link.words))
+    return tuple(links.values())
+
+
+def _told(error: ValidationError) -> str:
+    """Every fault of a document on one line, with what was received cut short."""
+    faults = []
+    for fault in error.errors(include_url=False):
+        where = ".".join(map(str, fault["loc"])) or "document"
+        got = "" if fault["type"] == "missing" else f" (got {_cut(fault['input'])})"
+        faults.append(f"{where}: {fault['msg']}{got}")
+    return "; ".join(faults[:5]) + (f"; and {len(faults) - 5} more" if len(faults) > 5 else "")
+
+
+def _cut(value: Any) -> str:
+    shown = repr(value if not isinstance(value, (str, bytes)) else value[:80])
+    return shown if len(shown) <= 100 else shown[:97] + "..."

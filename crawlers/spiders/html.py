@@ -1,0 +1,154 @@
+"""A post's HTML as the text that a reader sees, and the links in it.
+
+Link headers (RFC 8288) that lead to a listing's next page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+from scrapy.http import Response
+
+from crawlers.normalise.urls import canonical_url
+from pipeline.core.records import InboxLink
+
+MAX_LINKS = 200
+
+_BLOCKS = frozenset({
+    "p", "div", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "hr",
+    "section", "article", "figure",
+})  # fmt: skip
+_SILENT = frozenset({"script", "style", "template", "head"})
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_URL = re.compile(r"https?://[^\s<>\"'\]]+")
+_TRAIL = re.compile(r"[.,;:!?)\]}'*_]+$")
+
+
+class _Writer:
+    """Gathers blocks of text; a quoted block keeps the mark that shows it is somebody else's words."""
+
+    def __init__(self) -> None:
+        self.blocks: list[tuple[str, str]] = []
+        self._words: list[str] = []
+        self._verbatim = False
+
+    def add(self, text: str | None, *, verbatim: bool) -> None:
+        if text:
+            self._verbatim = self._verbatim or verbatim
+            self._words.append(text if verbatim else re.sub(r"[ \t\r\n\f]+", " ", text))
+
+    def pause(self) -> None:
+        self._words.append("\n")
+
+    def end_block(self, head: str) -> None:
+        text = "".join(self._words)
+        text = text.strip("\n") if self._verbatim else re.sub(r" *\n *", "\n", text).strip("\n ")
+        if text.strip():
+            quote = head.removesuffix("- ")
+            self.blocks.append((head, text.replace("\n", f"\n{quote}") if quote else text))
+        self._words = []
+        self._verbatim = False
+
+    def text(self) -> str:
+        """Blocks parted by an empty line, the items of a list by a line."""
+        parts: list[str] = []
+        before = ""
+        for head, text in self.blocks:
+            if parts:
+                parts.append("\n" if head.endswith("- ") and before.endswith("- ") else "\n\n")
+            parts.append(head + text)
+            before = head
+        return "".join(parts)
+
+
+def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
+    """The text of `html` and its links, resolved against `base`. Blocks of a quotation start with "> ".
+
+    Raises ValueError where it cannot be read at all.
+    """
+    clean = _CONTROL.sub("", html).encode("utf-8", "replace")
+    if not clean.strip():
+        return "", ()
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = lxml_html.fragment_fromstring(clean, create_parent="div", parser=parser)
+    except (etree.LxmlError, AssertionError) as error:
+        raise ValueError(f"HTML that cannot be read: {error}") from error
+    writer = _Writer()
+    heads, depth_pre, silent = [""], 0, 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag in _SILENT:
+            silent += 1 if event == "start" else -1
+        elif silent:
+            continue
+        elif tag == "br" and event == "start":
+            writer.pause()
+        elif tag in _BLOCKS:
+            writer.end_block(heads[-1])
+            if event == "start":
+                heads.append(_head(tag, heads[-1]))
+            else:
+                heads.pop()
+        depth_pre += (tag == "pre") * (1 if event == "start" else -1)
+        if silent:
+            continue
+        if event == "start":
+            writer.add(element.text, verbatim=depth_pre > 0)
+        elif element is not root:
+            writer.add(element.tail, verbatim=depth_pre > 0)
+    writer.end_block("")
+    return writer.text(), tuple(_links(root, base))
+
+
+def links_in(text: str) -> tuple[InboxLink, ...]:
+    """The URLs that stand in plain text."""
+    found: dict[str, InboxLink] = {}
+    for match in _URL.findall(text):
+        try:
+            target = canonical_url(_TRAIL.sub("", match))
+        except ValueError:
+            continue
+        found.setdefault(target, InboxLink(target))
+    return tuple(found.values())[:MAX_LINKS]
+
+
+def _head(tag: str, outer: str) -> str:
+    quote = outer.removesuffix("- ")
+    if tag == "blockquote":
+        return quote + "> "
+    return quote + "- " if tag == "li" else outer
+
+
+def _links(root: Any, base: str) -> list[InboxLink]:
+    found: dict[str, InboxLink] = {}
+    for anchor in root.iter("a"):
+        # Names of people and tags are links to a platform's own pages, not to what the post speaks of.
+        if {"mention", "hashtag"} & set((anchor.get("class") or "").split()):
+            continue
+        try:
+            target = canonical_url(anchor.get("href") or "", base=base)
+        except ValueError:
+            continue
+        words = " ".join("".join(anchor.itertext()).split())
+        found.setdefault(target, InboxLink(target, words=words or None))
+        if len(found) == MAX_LINKS:
+            break
+    return list(found.values())
+
+
+_NEXT = re.compile(r'<([^<>]+)>\s*;[^<]*?\brel\s*=\s*"?next"?', re.IGNORECASE)
+
+
+def next_page(response: Response) -> str | None:
+    """The URL that the response's Link header calls the next, if it is on the same host."""
+    header = (response.headers.get(b"Link") or b"").decode("latin-1")
+    found = _NEXT.search(header)
+    if not found:
+        return None
+    url = urljoin(response.url, found[1])
+    return url if urlsplit(url).netloc == urlsplit(response.url).netloc else None

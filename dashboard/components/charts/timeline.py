@@ -1,0 +1,358 @@
+"""The timeline of a claim: evidence in a lane for each stance or voice, over time, with the statuses behind it.
+
+Times are wall times of the reader's zone, laid on a scale that no browser shifts again. What a stranger wrote reaches
+the chart as data only, cleaned by `plain`: never as part of an expression.
+
+Which lane each mark of the timeline has, and how high it stands in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dashboard.components.charts.axis import instant, time_axis
+from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SHAPES, SOFT
+from dashboard.components.html import HEARSAY, plural
+from dashboard.components.times import date_words, day_words, local
+from dashboard.data.claim import Claim, Happening, Heap, Move, Point, Tally
+from pipeline.text.sanitize import plain
+
+# What became of a text: its word, and its shape.
+HAPPENED = {"edited": "□ edited", "hedged": "▷ hedged without a note", "corrected": "+ corrected with a note", "gone": "× deleted"}
+_HAPPENED_SHAPES = {"edited": "square", "hedged": "triangle-right", "corrected": "cross", "gone": "M-1,-1L1,1M1,-1L-1,1"}
+
+# An edit and what it did to a statement are seen at one time: they stand one above the other.
+_ASIDE = {"edited": -10, "gone": 11}
+
+_EDITS = "edits"
+_BAND, _NAME = 26, 8
+_FONT = '"Source Sans", sans-serif'
+
+
+def finding(claim: Claim, moves: Sequence[Move], tally: Tally) -> str:
+    """The chart's title: where the claim stands since when, and how many voices carry, deny and question it."""
+    last = moves[-1] if moves else None
+    since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
+    rumour = "carried by rumour alone" if tally.supports + tally.reports else "carried by nobody"
+    told = [f"carried by {plural(claim.voices, 'voice')}" if claim.voices else rumour]
+    for count, verb in ((tally.denied_by, "denied"), (tally.questioned_by, "questioned")):
+        told += [f"{verb} by {count:,}"] * bool(count)
+    return (
+        f"{claim.status.capitalize()}{since}: "
+        + ", ".join(told[:-1])
+        + (" and " if told[1:] else "")
+        + told[-1]
+    )
+
+
+def timeline(
+    claim: Claim,
+    moves: Sequence[Move],
+    points: Sequence[Point],
+    happenings: Sequence[Happening] = (),
+    *,
+    heaps: Sequence[Heap] = (),
+    until: datetime,
+    by_voice: bool = False,
+    dark: bool,
+) -> alt.LayerChart:
+    """The chart of a claim up to `until`.
+
+    A large mark is the first word of a voice, a small one repeats it; a hollow one has no known time and stands where
+    we saw it. `heaps` are drawn as bars at the foot of the lanes of stances. A rule stands where the status moved, with
+    the number of the move in the list.
+    """
+    tone = int(dark)
+    shown = frame(points)
+    shown["lane"] = voice_lanes(points) if by_voice else shown["stance"]
+    lanes = order(shown, by_voice=by_voice) + [_EDITS] * bool(happenings)
+    # A voice's name stands inside its lane, above the marks.
+    aside = _NAME if by_voice else 0
+    middles = {lane: _BAND + LANE * (n + 0.5) + aside for n, lane in enumerate(lanes)}
+    height = LANE * len(lanes) + _BAND + aside
+    start, end = _span(shown, moves, [*happenings, *heaps], until)
+    x = alt.X(
+        "at:T",
+        title=None,
+        scale=alt.Scale(domain=[instant(start), instant(end)], type="utc"),
+        axis=time_axis(start, end, soft=SOFT[tone], line=LINE[tone]),
+    )
+    layers = [_lines(middles, height, tone, named=not by_voice), *_bands(moves, start, end, x, height, tone)]
+    if heaps:
+        layers.append(_bars(heaps, middles, x, tone))
+    if claim.event_at and start <= claim.event_at <= end:
+        layers += _deadline(claim.event_at, height, tone)
+    layers += [*(_names(middles, tone) if by_voice else ()), _marks(shown, middles, x, tone, crowded=bool(heaps))]
+    if happenings:
+        layers.append(_changes(happenings, middles[_EDITS], x, tone))
+    chart = alt.layer(*layers).properties(
+        height=height,
+        width="container",
+        background="transparent",
+        padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
+    )
+    # Stances and changes have shapes of their own: one scale for both would give the ones the others'.
+    own = chart.resolve_scale(shape="independent")
+    styled: alt.LayerChart = own.configure(font=_FONT).configure_view(stroke=None)
+    return styled
+
+
+def _span(
+    shown: pd.DataFrame, moves: Sequence[Move], others: Sequence[Happening | Heap], until: datetime
+) -> tuple[datetime, datetime]:
+    until = local(until)
+    times = [
+        *(at.to_pydatetime() for at in shown["at"]),
+        *(local(move.at) for move in moves),
+        *(local(one.at if isinstance(one, Happening) else one.ends) for one in others),
+    ] or [until]
+    start, end = min(times), max(*times, min(times) + timedelta(hours=6))
+    end = max(end, min(until, end + (end - start) / 4))
+    margin = (end - start) * 0.03
+    return start - margin, end + margin
+
+
+def _bands(
+    moves: Sequence[Move], start: datetime, end: datetime, x: alt.X, height: int, tone: int
+) -> list[alt.Chart]:
+    begins = [local(move.at) for move in moves]
+    wide, narrow = (end - start) / 7, (end - start) / 45
+    bands = [
+        {
+            "at": max(begin, start),
+            "to": to,
+            "status": move.status,
+            "label": f"{number} {move.status}" if to - begin >= wide else str(number) * (to - begin >= narrow),
+            "From": date_words(move.at),
+        }
+        for number, (move, begin, to) in enumerate(zip(moves, begins, [*begins[1:], end], strict=True), 1)
+        if to > begin
+    ]
+    if not bands:
+        return []
+    data = alt.Chart(_times(pd.DataFrame(bands)))
+    colour = alt.Color(
+        "status:N",
+        legend=None,
+        scale=alt.Scale(domain=list(COLOURS), range=[pair[tone] for pair in COLOURS.values()]),
+    )
+    tip = [alt.Tooltip("status:N", title="Status"), alt.Tooltip("From:N")]
+    top, bottom = alt.Y2Datum(0), alt.YDatum(height)
+    return [
+        data.mark_rect(opacity=0.1).encode(x=x, x2="to:T", y=bottom, y2=top, color=colour),
+        data.mark_rect(opacity=0.9).encode(
+            x=x, x2="to:T", y=alt.YDatum(4), y2=top, color=colour, tooltip=tip
+        ),
+        data.mark_rule(opacity=0.75, strokeWidth=1.2).encode(x=x, y=bottom, y2=top, color=colour, tooltip=tip),
+        data.mark_text(align="left", baseline="top", dx=5, dy=4, fontSize=12, fontWeight=600).encode(
+            x=x, y=alt.YDatum(4), text="label:N", color=colour
+        ),
+    ]
+
+
+def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) -> alt.Chart:
+    """A line for each lane; `named` by our own words, which alone may stand in an expression."""
+    words = "".join(f"datum.value == {middle} ? '{lane}' : " for lane, middle in middles.items()) + "''"
+    axis = alt.Axis(
+        title=None,
+        values=list(middles.values()),
+        labelExpr=words,
+        grid=False,
+        ticks=False,
+        domain=False,
+        labelColor=SOFT[tone],
+        labelFontSize=12,
+        labelPadding=6,
+    )
+    scale = alt.Scale(domain=[height, 0], zero=False, nice=False)
+    lines: alt.Chart = (
+        alt.Chart(pd.DataFrame({"y": list(middles.values())}))
+        .mark_rule(color=LINE[tone], strokeWidth=1)
+        .encode(y=alt.Y("y:Q", axis=axis if named else None, scale=scale))
+    )
+    return lines
+
+
+def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
+    """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
+    data = pd.DataFrame([{"y": middle - _NAME - LANE / 2 + 3, "name": name} for name, middle in middles.items()])
+    halo = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, stroke=PAPER[tone], strokeWidth=4)
+    words = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, color=SOFT[tone])
+    return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]
+
+
+def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
+    data = alt.Chart(_times(pd.DataFrame([{"at": at, "label": "the time it speaks of"}])))
+    rule = data.mark_rule(strokeDash=[4, 3], color=INK[tone]).encode(
+        x="at:T", y=alt.YDatum(height), y2=alt.Y2Datum(_BAND - 4)
+    )
+    return [
+        rule,
+        data.mark_text(align="right", dx=-5, dy=-3, baseline="bottom", fontSize=11, color=INK[tone]).encode(
+            x="at:T", y=alt.YDatum(height), text="label:N"
+        ),
+    ]
+
+
+def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int) -> alt.Chart:
+    """How many mentions fall into each stretch of time: the height goes with the root of the number."""
+    most = max(heap.mentions for heap in heaps)
+    data = [
+        {
+            "at": local(heap.begins),
+            "to": local(heap.ends),
+            "stance": heap.stance,
+            "foot": middles[heap.stance] + LANE / 2,
+            "top": middles[heap.stance] + LANE / 2 - (LANE - 8) * (heap.mentions / most) ** 0.5,
+            "Mentions": plural(heap.mentions, "mention"),
+        }
+        for heap in heaps
+        if heap.stance in middles
+    ]
+    scale = alt.Scale(domain=list(STANCES), range=[COLOURS[lane][tone] for lane in STANCES])
+    bars: alt.Chart = (
+        alt.Chart(_times(pd.DataFrame(data)))
+        .mark_rect(opacity=0.28)
+        .encode(
+            x=x,
+            x2="to:T",
+            y=alt.Y("foot:Q"),
+            y2=alt.Y2("top:Q"),
+            color=alt.Color("stance:N", legend=None, scale=scale),
+            tooltip=[alt.Tooltip("Mentions:N"), alt.Tooltip("stance:N", title="Stance")],
+        )
+    )
+    return bars
+
+
+def _marks(shown: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool) -> alt.Chart:
+    data = _times(shown.assign(y=places(shown, middles)))
+    domain, pair = list(STANCES), [COLOURS[lane][tone] for lane in STANCES]
+    scale = alt.Scale(domain=domain, range=pair)
+    marks: alt.Chart = (
+        alt.Chart(data)
+        .mark_point(filled=True, strokeWidth=1.6, opacity=0.95)
+        .encode(
+            x=x,
+            y=alt.Y("y:Q"),
+            color=alt.Color("stance:N", legend=None, scale=scale),
+            stroke=alt.Stroke("stance:N", legend=None, scale=scale),
+            shape=alt.Shape(
+                "stance:N", legend=None, scale=alt.Scale(domain=domain, range=list(SHAPES.values()))
+            ),
+            size=alt.condition("datum.own", alt.value(80 if crowded else 190), alt.value(46)),
+            fillOpacity=alt.condition("datum.dated", alt.value(0.95), alt.value(0)),
+            tooltip=[
+                alt.Tooltip("stance:N", title="Stance"),
+                *(alt.Tooltip(f"{name}:N") for name in ("Who", "In", "Said", "Voice")),
+            ],
+        )
+    )
+    return marks
+
+
+def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int) -> alt.Chart:
+    data = [
+        {"at": local(one.at), "y": middle + _ASIDE.get(one.event, 0), "event": one.event, "Seen": date_words(one.at), "What": plain(one.reason, 160)}
+        for one in happenings
+    ]
+    shapes = alt.Scale(domain=list(_HAPPENED_SHAPES), range=list(_HAPPENED_SHAPES.values()))
+    changes: alt.Chart = (
+        alt.Chart(_times(pd.DataFrame(data)))
+        .mark_point(filled=False, strokeWidth=2, size=90, color=INK[tone])
+        .encode(
+            x=x,
+            y=alt.Y("y:Q"),
+            shape=alt.Shape("event:N", legend=None, scale=shapes),
+            tooltip=[alt.Tooltip("event:N", title="What became of it"), alt.Tooltip("Seen:N"), alt.Tooltip("What:N")],
+        )
+    )
+    return changes
+
+
+def _times(data: pd.DataFrame) -> pd.DataFrame:
+    return data.assign(
+        **{name: pd.to_datetime(data[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in data}
+    )
+
+
+STANCES = ("supports", "denies", "questions", "reports")
+VOICES = 6
+"""Voices that have a lane of their own; the others share one."""
+LANE = 46
+"""How high a lane is, in pixels."""
+_OTHERS, _NOBODY = "other voices", "nobody stands behind it"
+_BINS = 48
+
+
+def frame(points: Sequence[Point]) -> pd.DataFrame:
+    """A row for each mark, with what is told of it when one points at it."""
+    seen: set[tuple[str, str]] = set()
+    heard: set[str] = set()
+    found: list[dict[str, Any]] = []
+    for point in points:
+        # Who passes a voice on in other words has not spoken for it.
+        first = (point.voice, point.stance) not in seen and (point.independent or point.voice not in heard)
+        own = point.voice != HEARSAY and first
+        seen.add((point.voice, point.stance))
+        heard.add(point.voice)
+        said = f"unknown, seen {date_words(point.seen_at)}"
+        at = local(point.seen_at)
+        if point.said_at:
+            said = date_words(point.said_at, point.said_precision)
+            # Only an instant moves with the zone: a day that was told as a day stays it.
+            at = local(point.said_at) if point.said_precision == "second" else point.said_at
+        found.append(
+            {
+                "stance": point.stance,
+                "at": at,
+                "own": own,
+                "dated": point.said_at is not None,
+                "Who": plain(point.speaker),
+                "In": plain(point.source),
+                "Said": said,
+                "Voice": plain(point.voice_name),
+            }
+        )
+    return pd.DataFrame(found, columns=["stance", "at", "own", "dated", "Who", "In", "Said", "Voice"])
+
+
+def voice_lanes(points: Sequence[Point]) -> list[str]:
+    """The lane of each point: the voice's name, of the voices that speak most; names that are alike share no lane."""
+    often = Counter(point.voice for point in points if point.voice != HEARSAY)
+    names: dict[str, str] = {HEARSAY: _NOBODY}
+    for voice, _ in often.most_common(VOICES):
+        name = next(plain(point.voice_name, 32) for point in points if point.voice == voice)
+        names[voice] = name if name not in names.values() else f"{name} ({len(names) + 1})"
+    return [names.get(point.voice, _OTHERS) for point in points]
+
+
+def order(marks: pd.DataFrame, *, by_voice: bool) -> list[str]:
+    """The lanes from the top: stances in their order; voices by their first word, those without a name of their own last."""
+    if not by_voice:
+        return [lane for lane in STANCES if (marks["lane"] == lane).any()] or ["supports"]
+    lanes = list(dict.fromkeys(marks.sort_values("at", kind="stable")["lane"]))
+    last = [lane for lane in (_OTHERS, _NOBODY) if lane in lanes]
+    return [lane for lane in lanes if lane not in last] + last or [_NOBODY]
+
+
+def places(marks: pd.DataFrame, middles: dict[str, float]) -> list[float]:
+    """A height for each mark: in the middle of its lane, and beside those that stand at about the same time."""
+    if marks.empty:
+        return []
+    first, last = marks["at"].min(), marks["at"].max()
+    step = max((last - first) / _BINS, pd.Timedelta(minutes=1))
+    taken: dict[tuple[str, int], int] = {}
+    found = []
+    for lane, at in zip(marks["lane"], marks["at"], strict=True):
+        slot = (lane, int((at - first) / step))
+        nth = taken[slot] = taken.get(slot, -1) + 1
+        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
+        found.append(middles[lane] + max(-LANE / 2 + 6, min(LANE / 2 - 6, aside)))
+    return found

@@ -1,0 +1,175 @@
+"""Reads the published copy: opened anew when its file was replaced, each answer kept for as long as that file stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+import streamlit as st
+
+from dashboard.data.claim import Claim
+from dashboard.data.meta import Totals
+from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
+from pipeline.core.errors import DataError
+from pipeline.published import database
+from pipeline.published.database import open_published, query
+from pipeline.store.queries import Statements
+
+Row = TypeVar("Row")
+
+PAGE = 25
+VOICES = 12
+REPEATS = 15
+LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A published copy as it was found; `identity` changes when the file is replaced.
+
+    `bounds` are for what the pages ask, `settings` has those for what readers ask.
+    """
+
+    path: str
+    identity: tuple[int, int, int]
+    bounds: AskConfig
+    settings: DashboardConfig = field(default_factory=DashboardConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A table that a statement reads beside the copy; `name` tells it from others that stand beside the same copy."""
+
+    name: str
+    table: pa.Table
+
+
+def current(home: Home, config: Config) -> Copy:
+    """The copy that is published now.
+
+    Raises DataError where nothing was published yet.
+    """
+    try:
+        found = home.published.stat()
+    except FileNotFoundError:
+        raise DataError(f"nothing is published at {home.published}") from None
+    identity = (found.st_ino, found.st_mtime_ns, found.st_size)
+    bounds = replace(config.ask, memory=config.dashboard.memory)
+    return Copy(str(home.published), identity, bounds, config.dashboard)
+
+
+# One, so that last night's memory is given back; a question that is being answered keeps its own alive until it is.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _connection(path: str, identity: tuple[int, int, int], _bounds: AskConfig) -> duckdb.DuckDBPyConnection:
+    return open_published(Path(path), _bounds)
+
+
+@st.cache_data(max_entries=400, show_spinner="Reading the published copy …")
+def _answer(
+    path: str,
+    identity: tuple[int, int, int],
+    page: str,
+    statement: str,
+    parameters: dict[str, Any],
+    _bounds: AskConfig,
+    beside: str = "",
+    _table: pa.Table | None = None,
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    with _cursor(path, identity, _bounds) as cursor:
+        if _table is not None:
+            cursor.register("found", _table)
+        return query(cursor, Statements("dashboard.data", page)[statement], parameters, seconds=_bounds.seconds)
+
+
+@contextmanager
+def _cursor(
+    path: str, identity: tuple[int, int, int], bounds: AskConfig
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    cursor = _connection(path, identity, bounds).cursor()
+    try:
+        # A cursor begins in the empty database that the copy is attached to.
+        cursor.execute("USE published")
+        yield cursor
+    finally:
+        cursor.close()
+
+
+def cursor(copy: Copy) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """A cursor of its own on the copy, for what is not asked by a statement of a page."""
+    return _cursor(copy.path, copy.identity, copy.bounds)
+
+
+def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters: Any) -> list[Row]:
+    """The rows of a statement of `sql/<page>.sql`, each as a `record`.
+
+    Raises DataError where the statement fails or takes longer than the settings allow.
+    """
+    columns, found = _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
+    return [record(**dict(zip(columns, row, strict=True))) for row in found]
+
+
+def read_beside(
+    copy: Copy, record: type[Row], page: str, statement: str, beside: Beside, **parameters: Any
+) -> list[Row]:
+    """As `read`, for a statement that reads `temp.found` too: the table that is laid beside the copy for it."""
+    columns, found = _answer(
+        copy.path, copy.identity, page, statement, parameters, copy.bounds, beside.name, beside.table
+    )
+    return [record(**dict(zip(columns, row, strict=True))) for row in found]
+
+
+def columns(
+    copy: Copy, page: str, statement: str, *, rows: int = 1_000_000, **parameters: Any
+) -> Iterator[pa.RecordBatch]:
+    """What a statement finds, column by column, at most `rows` at a time; nothing of it is kept."""
+    with _cursor(copy.path, copy.identity, copy.bounds) as cursor:
+        yield from database.columns(
+            cursor, Statements("dashboard.data", page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
+        )
+
+
+def rows(
+    copy: Copy, page: str, statement: str, **parameters: Any
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The column names and the plain rows of a statement, for a file."""
+    return _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
+
+
+def meta(copy: Copy) -> dict[str, str]:
+    """What publish noted: when, of which run and version, the notice, the models and rules, and the journal's end."""
+    return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
+
+
+def published_at(copy: Copy) -> datetime | None:
+    """When the copy was published, in UTC without a zone: what a page of it calls now."""
+    try:
+        at = datetime.fromisoformat(meta(copy).get("published_at", ""))
+    except ValueError:
+        return None
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+
+
+def totals(copy: Copy) -> Totals:
+    """How much the copy holds."""
+    return read(copy, Totals, "meta", "totals")[0]
+
+
+def names(copy: Copy, page: str, statement: str, **parameters: Any) -> list[str]:
+    """The first column of a statement of `sql/<page>.sql`."""
+    return [row[0] for row in _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)[1]]
+
+
+def claim(copy: Copy, claim_id: str) -> Claim | None:
+    """The claim with that id, if it is shown."""
+    return next(iter(read(copy, Claim, "claim", "claim", claim_id=claim_id)), None)
+
+
+def merged_into(copy: Copy, claim_id: str) -> str | None:
+    """The claim that an editor merged `claim_id` into, if any."""
+    return next(iter(names(copy, "claim", "merged_into", claim_id=claim_id)), None)

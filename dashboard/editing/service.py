@@ -1,0 +1,69 @@
+"""An editor's desk: what a decision would change, writing it into the journal, and what waits for the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError
+from pipeline.core.records import Decision, DecisionKind
+from pipeline.decisions.journal import Journal, check_value
+from pipeline.decisions.preview import Consequences
+
+TAKEN_BACK = "taken back in the dashboard"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk of one signed-in editor, over the journal that `rumortrail decide` writes, too."""
+
+    home: Home
+    config: Config
+    editor: str
+    still: Callable[[], bool] = lambda: True
+    """Whether the editor is one at this moment: a dialog that was opened before may be open after that ended."""
+
+    def foretell(self, copy: Copy, kind: DecisionKind, target: str, value: str | None) -> list[str]:
+        """A line for each thing that the decision will change, and for each that speaks against it.
+
+        Raises DataError where it cannot be made: the target or the value is not there.
+        """
+        check_value(kind, target, value)
+        with queries.cursor(copy) as cursor:
+            return Consequences(cursor, self.config.ask.seconds).of(kind, target, value)
+
+    def decide(self, copy: Copy, kind: DecisionKind, target: str, value: str | None, reason: str) -> Decision:
+        """Write a decision whose target is in the copy. Raises DataError as `foretell`, and without a reason."""
+        self._vouched()
+        self.foretell(copy, kind, target, value)
+        return Journal(self.home.journal).decide(
+            kind, target, value, reason=reason, editor=self.editor, now=datetime.now(UTC)
+        )
+
+    def undo(self, decision_id: str, reason: str = TAKEN_BACK) -> None:
+        """Take a decision back. Raises DataError where there is none of that id."""
+        self._vouched()
+        Journal(self.home.journal).undo(decision_id, reason=reason, editor=self.editor, now=datetime.now(UTC))
+
+    def _vouched(self) -> None:
+        if not self.still():
+            raise DataError("you are no longer signed in as an editor: sign in again")
+
+    def waiting(self, copy: Copy) -> list[Decision]:
+        """What stands in the journal and not yet in the copy, the newest first; without what was taken back."""
+        published = int(queries.meta(copy).get("journal_entries", 0))
+        entries = [entry for entry in Journal(self.home.journal).read() if entry.number > published]
+        return [
+            entry for entry in reversed(entries) if entry.kind is not DecisionKind.UNDO and entry.undone_at is None
+        ]
+
+
+def claim_named(words: str) -> str:
+    """The id of the claim that an editor names by its id or by the address of its page."""
+    words = words.strip()
+    return parse_qs(urlsplit(words).query).get("id", [words])[0].strip()

@@ -1,1 +1,0 @@
-"""Where the dashboard starts: nothing here is imported by anything, Streamlit runs it."""

@@ -1,0 +1,17 @@
+"""The script that Streamlit runs, once for each thing that a reader does.
+
+Here alone the dashboard meets a model: it is handed over as a way to make an `Embedder`, which search calls when it
+needs one.
+"""
+
+from dashboard.app import main
+from models.protocols import Embedder
+from pipeline.core.config import ModelConfig
+from pipeline.run.models import LazyModels
+
+
+def _embedder(models: ModelConfig) -> Embedder:
+    return LazyModels(models).embedder
+
+
+main(_embedder)

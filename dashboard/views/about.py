@@ -1,0 +1,229 @@
+"""About: how a claim comes to its status, what the words mean, what is stored and since when, and what this cannot know.
+
+The words of the page About that hold nothing which was collected; what changes with the rules or the data is not here.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import entities, html
+from dashboard.components.times import when
+from dashboard.data import queries
+from dashboard.data.about import LastRead
+from dashboard.data.meta import Totals
+from dashboard.data.queries import LISTED, Copy
+from pipeline.core.records import Rung
+from pipeline.stages.judge.releases import RUNG_WORDS
+from pipeline.stages.judge.rules import RULES, VERSION
+from pipeline.text.sanitize import line
+
+# What made this copy: the key in `meta`, and what it is.
+_PARTS = {
+    "language_model": "finds claims and knows names",
+    "embedding_model": "compares what is said",
+    "stance_model": "reads stances",
+}
+
+
+def show(copy: Copy) -> None:
+    """Draw the page."""
+    st.set_page_config(page_title="About · Rumortrail")
+    facts, totals = queries.meta(copy), queries.totals(copy)
+    st.html(
+        '<div class="rt-prose"><h1>About</h1><p class="rt-lead">Rumortrail '
+        "follows claims about AI models from the first rumour to their "
+        "substantiation or contradiction, from stored evidence that anybody can check.</p>"
+        f"{CONTENTS}{_words()}</div>"
+    )
+    st.html(_ladder(facts) + _releases())
+    st.html(
+        f'<div class="rt-prose"><h2 id="data">What is stored here</h2></div>{_numbers(totals)}{_dates(totals)}'
+    )
+    st.html(_sources(queries.read(copy, LastRead, "about", "health", limit=LISTED)))
+    st.html(
+        f'<div class="rt-prose">{_versions(facts)}{LIMITS}{MEASURED}{PRIVACY}</div>'
+    )
+
+
+def _words() -> str:
+    statuses = "".join(
+        f"<dt>{html.chip(word)}</dt><dd>{meaning}</dd>" for word, meaning in html.STATUS_WORDS.items()
+    )
+    stances = "".join(
+        f"<dt>{html.stance(word)}</dt><dd>{meaning}</dd>" for word, meaning in STANCES.items()
+    )
+    return METHOD.format(statuses=statuses, stances=stances, voices=VOICES)
+
+
+def _ladder(facts: dict[str, str]) -> str:
+    """The rules in their order, as the judging has them."""
+    needed = int(facts.get("corroborating_voices", "2"))
+    rows = "".join(
+        f'<li><div class="rt-row rt-tight">{html.chip(rule.status) if rule.status else html.tag("as decided")}'
+        f'<code class="rt-small">{rule.id}</code></div><p>{line(rule.holds_when(needed), 1_000)}</p>'
+        f'<p class="rt-small rt-soft">What would change it: {line(rule.would_change, 400)}</p></li>'
+        for rule in RULES
+    )
+    return (
+        '<div class="rt-prose"><h2 id="ladder">The ladder of rules</h2><p>For each claim the evidence is replayed in the order in '
+        "which it was said. After each piece the rules are asked from the top, and the first that holds decides where "
+        f'the claim stands.</p><ol class="rt-rules">{rows}</ol></div>'
+    )
+
+
+def _releases() -> str:
+    """The rungs of a release, the lowest first."""
+    head = [("Rung", False), ("Asked for by", False), ("Shown by", False)]
+    body = (
+        (f"<b>{entities.rung_words(rung)}</b>", line(RUNG_WORDS[rung][0]), line(RUNG_WORDS[rung][1]))
+        for rung in Rung
+    )
+    return (
+        '<div class="rt-prose"><h2 id="releases">The rungs of a release</h2><p>A claim about a release asks for one rung, read from '
+        "its words; a lower rung never shows a higher one, and open weights are no API.</p>"
+        f'<div class="rt-rungs">{html.table(head, body)}</div></div>'
+    )
+
+
+def _numbers(totals: Totals) -> str:
+    cells = [
+        (totals.claims, "claims"),
+        (totals.evidence, "mentions"),
+        (totals.documents, "documents"),
+        (totals.sources, "sources"),
+    ]
+    numbers = "".join(
+        f'<div><b>{number:,}</b><span class="rt-soft rt-small">{label}</span></div>'
+        for number, label in cells
+    )
+    return f'<div class="rt-stats">{numbers}</div>'
+
+
+def _dates(totals: Totals) -> str:
+    if not totals.documents:
+        return '<div class="rt-prose"><p>No document is stored yet.</p></div>'
+    share = totals.undated / totals.documents
+    undated = (
+        f"{html.plural(totals.undated, 'document')} without a known date, {share:.1%} of all."
+        if totals.undated
+        else "Every document has a known date."
+    )
+    return (
+        f'<div class="rt-prose"><p>The oldest document is of {when(totals.oldest, "day")}, the newest of '
+        f"{when(totals.newest, 'day')}; collected since {when(totals.since, 'day')}. {undated}</p></div>"
+    )
+
+
+def _sources(found: list[LastRead]) -> str:
+    if not found:
+        return (
+            '<div class="rt-prose"><p>No source was ever read: what is stored was put in by hand.</p></div>'
+        )
+    total, well = found[0].total, found[0].well
+    cut = f" The {LISTED} that were not read for longest." if total > len(found) else ""
+    head = [("Source", False), ("Last read", False), ("Its last crawl", False)]
+    body = (
+        (
+            html.source_link(item.feed, item.source),
+            when(item.last_ok_at) if item.last_ok_at else "never",
+            f"{html.chip(item.outcome)} {html.tag('ailing', alert=True) if item.ailing else ''}",
+        )
+        for item in found
+    )
+    return (
+        f'<div class="rt-prose"><p>{well:,} of {html.plural(total, "source")} could be read whole the last time they were asked; '
+        'what the others said since is missing.</p></div><details class="rt-last-read"><summary>When each source was last '
+        f'read</summary><p class="rt-small rt-soft">{cut}</p>{html.table(head, body)}</details>'
+    )
+
+
+def _versions(facts: dict[str, str]) -> str:
+    parts = "".join(
+        f"<dt>{what}</dt><dd><code>{'</code> <code>'.join(line(part, 80) for part in facts[key].split('+'))}</code></dd>"
+        for key, what in _PARTS.items()
+        if key in facts
+    )
+    return (
+        '<h2 id="versions">Versions</h2>'
+        f"<dl><dt>Rumortrail</dt><dd><code>{line(facts.get('version', 'unknown'), 40)}</code></dd>"
+        f"<dt>rules</dt><dd><code>{line(VERSION, 40)}</code></dd>{parts}"
+        f"<dt>this copy</dt><dd>of run <code>{line(facts.get('run_id', 'unknown'), 60)}</code></dd></dl>"
+        "<p>A name that ends in letters and digits ends in the hash of what it names: weights, or the list of known names.</p>"
+    )
+
+
+CONTENTS = """
+<nav aria-label="On this page"><ul class="rt-plain rt-row rt-small">
+<li><a href="#method">Method</a></li><li><a href="#ladder">Ladder</a></li><li><a href="#releases">Releases</a></li>
+<li><a href="#data">Data</a></li><li><a href="#versions">Versions</a></li><li><a href="#limits">Limits</a></li>
+<li><a href="#measured">What is measured</a></li><li><a href="#privacy">Privacy</a></li>
+</ul></nav>
+"""
+
+METHOD = """
+<h2 id="method">How a claim comes to its status</h2>
+<p>Every night the configured sources are read, politely and within their rules. In each new text the sentences are found
+that claim something about an AI model or who makes it. What is said is kept apart from who says it, how surely, and
+whether it is denied, so that a denial meets the claim that it denies. Claims that name another version, another number
+or another date stay apart and are shown as rivals.</p>
+<p>Each mention takes a stance, with the words that gave it away:</p>
+<dl>{stances}</dl>
+<p>Then each mention is traced to the voice it comes from, along links, replies, quotations, words such as “according to”,
+and texts that are nearly the same. <b>Twenty outlets that quote one post are one voice.</b></p>
+{voices}
+<p>A ladder of rules over the independent voices, their roles and primary documents (a model page, a release) gives the
+status:</p>
+<dl>{statuses}</dl>
+<p>A denial by the accused is shown as a denial; it is never counted as a refutation. Every status names the evidence that
+moved it and says what would change it. An editor can overrule the machine; both words stay visible.</p>
+"""
+
+VOICES = """
+<dl>
+<dt>a voice</dt><dd>who stands behind words: the person quoted, an account that speaks for itself, an outlet with sources of its own</dd>
+<dt>one voice</dt><dd>an organisation with all its officials and channels, and the outlets of one owner</dd>
+<dt>not stored</dt><dd>a voice that is known only from who passes it on; it counts once</dd>
+<dt>no voice</dt><dd>a rumour with nobody behind it, an aggregator, and every repetition</dd>
+</dl>
+"""
+
+STANCES = {
+    "supports": "it says that the claim is so",
+    "denies": "it says that the claim is not so",
+    "questions": "it doubts or asks",
+    "reports": "it tells of the claim and takes no side, or we could not tell which",
+}
+
+LIMITS = """
+<h2 id="limits">What this cannot know</h2>
+<ul>
+<li>It sees only the sources that are configured, and only what they show in public. “First” means first of all we have stored.</li>
+<li>A source that failed last night is missing from it; <a class="rt-in" href="runs">Runs</a> names each one.</li>
+<li>Dates are never guessed. Where a page does not say when it was written, the time is shown as unknown.</li>
+<li>Claims are found in English texts only.</li>
+<li>Finding claims, joining mentions and reading stances is done by models, and models err. The quote is always there to be read.</li>
+<li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is no probability of truth.</li>
+</ul>
+"""
+
+MEASURED = """
+<h2 id="measured">What is measured</h2>
+<p>How often claims are found, mentions are joined, stances are read and statuses come out as people say is measured on texts
+that people have labelled. The figures, with how many cases stand behind each and the command that measures it anew, are in
+<code>docs/benchmarks.md</code>, which comes with the program; none is repeated here, where it would grow old.</p>
+<p>Everything on these pages can be asked in SQL: <code>rumortrail ask</code>, and <code>docs/sql.md</code> describes each table.</p>
+"""
+
+PRIVACY = """
+<h2 id="privacy">What your browser keeps</h2>
+<ul>
+<li><code>rumortrail_looked</code> and <code>rumortrail_visit</code>: cookies with the time of your last visit and the night that you saw,
+so that you can be told what is new since. They hold no name.</li>
+<li><code>rumortrail_editor</code>: set only when an editor signs in, and taken away when the editor signs out.</li>
+<li><code>_streamlit_xsrf</code>: a random value against forged requests.</li>
+<li><code>stActiveTheme</code>, in the browser's own storage: whether you chose light or dark.</li>
+</ul>
+<p>Nothing is loaded from elsewhere, nobody counts your visits, and a link to a source does not tell that source where you
+came from.</p>
+"""

@@ -1,0 +1,177 @@
+"""The chart of an answer on the page Ask: which one suits its columns, and what it shows in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pyarrow as pa
+
+from dashboard.components.charts.style import COLOURS, INK, LINE, SOFT
+from dashboard.components.times import day_words
+from dashboard.views.ask.runner import Answer
+from pipeline.text.sanitize import plain
+
+_BARS = 20
+_POINTS = 2_000
+_STEMS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The columns that a chart can go along and up, each with the likeliest first; none where there is no chart."""
+
+    along: tuple[int, ...]
+    up: tuple[int, ...]
+
+
+def axes(answer: Answer) -> Axes:
+    """Which columns of the answer could make a chart: numbers over times, or over names."""
+    kinds = [_kind(field.type) for field in answer.table.schema]
+    times, names, numbers = (
+        tuple(place for place, kind in enumerate(kinds) if kind == sought)
+        for sought in ("time", "name", "number")
+    )
+    along = times + names
+    if answer.table.num_rows < 2 or not along or not numbers:
+        return Axes((), ())
+    return Axes(along, numbers)
+
+
+def chart(answer: Answer, along: int, up: int, *, dark: bool) -> tuple[str, alt.Chart]:
+    """What the chart shows, and the chart: a stem for each time, or a bar for each of the largest."""
+    names = [plain(name, 40) for name in answer.table.column_names]
+    values = [_number(value) for value in answer.table.column(up).to_pylist()]
+    keys = answer.table.column(along).to_pylist()
+    if _kind(answer.table.schema.field(along).type) == "time":
+        return _over_time(keys, values, names[along], names[up], 1 if dark else 0)
+    return _bars(keys, values, names[along], names[up], 1 if dark else 0)
+
+
+def _kind(column: pa.DataType) -> str:
+    if pa.types.is_timestamp(column) or pa.types.is_date(column):
+        return "time"
+    if pa.types.is_integer(column) or pa.types.is_floating(column) or pa.types.is_decimal(column):
+        return "number"
+    return "name" if pa.types.is_string(column) or pa.types.is_dictionary(column) else ""
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float, Decimal)) else None
+
+
+def _said(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
+
+
+def _tip(name: str) -> str:
+    """A foreign name as a title in a tooltip, where "image" would load what the field says and "title" head it."""
+    return f"{name}:"
+
+
+def _bars(
+    keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
+) -> tuple[str, alt.Chart]:
+    known = [
+        (plain(key, 60) or "(null)", value)
+        for key, value in zip(keys, values, strict=True)
+        if value is not None
+    ]
+    shown = sorted(known, key=lambda pair: -pair[1])[:_BARS]
+    if not shown:
+        return f"No {what} is known", alt.Chart(pd.DataFrame()).mark_bar()
+    # Two rows may bear one name; each has its own bar.
+    seen: dict[str, int] = {}
+    rows = []
+    for key, value in shown:
+        seen[key] = seen.get(key, 0) + 1
+        rows.append({"name": key if seen[key] == 1 else f"{key} ({seen[key]})", "value": value})
+    frame = pd.DataFrame(rows)
+    left = len(known) - len(shown)
+    title = f"Highest {what}: {shown[0][0]}, {_said(shown[0][1])}" + (
+        f" (the first {len(shown)} of {len(known):,} rows by {what})" if left else ""
+    )
+    base = alt.Chart(frame).encode(
+        y=alt.Y(
+            "name:N",
+            sort=None,
+            axis=alt.Axis(
+                title=None,
+                ticks=False,
+                domain=False,
+                labelColor=INK[tone],
+                labelFontSize=13,
+                labelLimit=260,
+                labelPadding=8,
+            ),
+        ),
+        x=alt.X("value:Q", axis=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=_tip(name)),
+            alt.Tooltip("value:Q", title=_tip(what), format=",.6~g"),
+        ],
+    )
+    bars = base.mark_bar(color=COLOURS["supports"][tone], height=alt.RelativeBandSize(0.62))
+    numbers = base.mark_text(align="left", dx=5, color=SOFT[tone], fontSize=12).encode(
+        text=alt.Text("value:Q", format=",.6~g")
+    )
+    return title, _dressed(alt.layer(bars, numbers), 24 * len(shown) + 8)
+
+
+def _over_time(
+    keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
+) -> tuple[str, alt.Chart]:
+    known = sorted(
+        (_instant(key), value)
+        for key, value in zip(keys, values, strict=True)
+        if key is not None and value is not None
+    )[:_POINTS]
+    if not known:
+        return f"No {what} is known", alt.Chart(pd.DataFrame()).mark_line()
+    at, top = max(known, key=lambda pair: pair[1])
+    title = f"Highest {what}: {_said(top)}, on {day_words(at)}"
+    frame = pd.DataFrame(known, columns=["at", "value"])
+    frame["at"] = pd.to_datetime(frame["at"]).dt.tz_localize("UTC")
+    axis: dict[str, Any] = {
+        "labelColor": SOFT[tone],
+        "tickColor": LINE[tone],
+        "domainColor": LINE[tone],
+        "labelFontSize": 12,
+    }
+    base = alt.Chart(frame).encode(
+        x=alt.X("at:T", scale=alt.Scale(type="utc"), axis=alt.Axis(title=None, grid=False, **axis)),
+        y=alt.Y(
+            "value:Q", axis=alt.Axis(title=None, gridColor=LINE[tone], gridOpacity=0.5, tickCount=5, **axis)
+        ),
+        tooltip=[
+            alt.Tooltip("at:T", title=_tip(f"{name} (UTC)"), format="%-d %b %Y %H:%M"),
+            alt.Tooltip("value:Q", title=_tip(what), format=",.6~g"),
+        ],
+    )
+    # No line: it would show values between rows, where none are known.
+    stems = base.mark_rule(color=COLOURS["supports"][tone], strokeWidth=2, opacity=0.55).encode(
+        y2=alt.Y2Datum(0)
+    )
+    points = base.mark_point(color=COLOURS["supports"][tone], filled=True, size=50, opacity=1)
+    return title, _dressed(alt.layer(stems, points) if len(known) <= _STEMS else points, 280)
+
+
+def _instant(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    assert isinstance(value, date)
+    return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - the copy's days are UTC
+
+
+def _dressed(chart: Any, height: int) -> alt.Chart:
+    dressed: alt.Chart = (
+        chart.properties(height=height, width="container", background="transparent")
+        .configure_view(strokeWidth=0)
+        .configure(font='"Source Sans", sans-serif')
+    )
+    return dressed

@@ -1,0 +1,153 @@
+"""Asks a reader's question of the published copy, in a process of its own (`dashboard/views/ask/worker.py`), and bounds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from dashboard.data.queries import Copy
+
+LONGEST = 4_000
+"""Characters of a question; one that long still fits into an address."""
+
+# Python, DuckDB and Arrow are loaded for each question; on a busy machine that takes a while.
+_START = 15.0
+_KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The first rows of an answer, the SQL types of its columns, and whether there are more rows."""
+
+    table: pa.Table
+    types: tuple[str, ...]
+    more: bool
+    seconds: float
+
+
+class Unanswered(Exception):
+    """Why there is no answer: what is wrong in plain words, the database's own words, and where in the question."""
+
+    def __init__(self, words: str, told: str = "", where: str = "") -> None:
+        super().__init__(words)
+        self.words, self.told, self.where = words, told, where
+
+
+def ask(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
+    """The answer to `sql`; `progress` hears a few times a second what is being waited for.
+
+    Whatever `progress` throws ends the question. Raises Unanswered.
+    """
+    bounds = copy.settings
+    limit = time.monotonic() + bounds.ask_seconds
+    while not _one_at_a_time.acquire(timeout=0.2):
+        if time.monotonic() > limit:
+            raise Unanswered(
+                "Others are asking just now, and one question is answered at a time. Try again in a moment."
+            )
+        progress("Waiting for another reader’s question …")
+    try:
+        return _answered(copy, sql, progress)
+    finally:
+        _one_at_a_time.release()
+
+
+def _answered(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
+    bounds = copy.settings
+    asked = {
+        "path": copy.path,
+        "sql": sql,
+        "rows": bounds.ask_rows,
+        "memory": bounds.ask_memory,
+        "seconds": bounds.ask_seconds,
+    }
+    process = subprocess.Popen(
+        # -P: where the server was started from is no place to load a module from.
+        [sys.executable, "-P", "-m", "dashboard.views.ask.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # Nothing that the server was given to keep goes along.
+        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+    )
+    begun = time.monotonic()
+    given: bytes | None = json.dumps(asked).encode()
+    try:
+        while True:
+            try:
+                out, _ = process.communicate(given, timeout=0.25)
+                break
+            except subprocess.TimeoutExpired:
+                given = None
+                passed = time.monotonic() - begun
+                if passed > bounds.ask_seconds + _START:
+                    raise Unanswered(_too_long(bounds.ask_seconds)) from None
+                progress(f"Asking … {passed:.0f} s of at most {bounds.ask_seconds:g} s")
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    head, _, rows = out.partition(b"\n")
+    if process.returncode in (-signal.SIGALRM, -signal.SIGXCPU):
+        raise Unanswered(_too_long(bounds.ask_seconds))
+    if process.returncode or not head:
+        raise Unanswered(_too_large(bounds.ask_memory))
+    told = json.loads(head)
+    if "error" in told:
+        raise _refusal(told["error"], told["words"], bounds.ask_seconds, bounds.ask_memory)
+    with pa.ipc.open_stream(rows) as stream:
+        return Answer(stream.read_all(), tuple(told["types"]), told["more"], told["seconds"])
+
+
+_WORDS = {
+    "ParserException": "This is not SQL as the database reads it.",
+    "CatalogException": "Something is named here that does not exist.",
+    "BinderException": "A name or a type in this does not fit.",
+    "ConversionException": "A value cannot be read as the type that is asked for.",
+    "InvalidInputException": "A function was given what it cannot take.",
+    "OutOfRangeException": "A number leaves the range of its type.",
+    "PermissionException": "The copy can only be read: no file, no network and no setting can be reached from it.",
+}
+
+
+def _refusal(kind: str, words: str, seconds: float, memory: str) -> Unanswered:
+    if kind == "InterruptException":
+        return Unanswered(_too_long(seconds))
+    if kind in ("OutOfMemoryException", "MemoryError", "ArrowMemoryError"):
+        return Unanswered(_too_large(memory))
+    if kind == "DataError":
+        return Unanswered(words)
+    if "enable_external_access" in words or "configuration has been locked" in words:
+        kind = "PermissionException"
+    told, _, place = words.partition("\n\nLINE ")
+    number, _, shown = place.partition(": ")
+    return Unanswered(
+        _WORDS.get(kind, "The database could not answer this."),
+        re.sub(r"^\w[\w ]* Error: ", "", told).strip(),
+        f"Line {number}: {shown}" if place else "",
+    )
+
+
+def _too_long(seconds: float) -> str:
+    return (
+        f"Stopped after {seconds:g} s. Narrow the question: fewer rows in each table before they are joined, "
+        "a condition on claim_id or a time, or a LIMIT within."
+    )
+
+
+def _too_large(memory: str) -> str:
+    return (
+        f"This takes more than the {memory} that a question may take. Narrow it: fewer columns, a condition, "
+        "an aggregate in place of the rows."
+    )

@@ -1,0 +1,154 @@
+"""As of: the day on which the page shows what was known, held by the address; nothing that was learned later is shown.
+
+Days are days of UTC, not of the reader's zone: an address that is sent to a colleague shows the same page there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard.components import html
+from dashboard.data import claim as rows
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from pipeline.store.queries import Statements
+
+Row = TypeVar("Row")
+
+NOW = datetime(9999, 1, 1)  # noqa: DTZ001  # the published copy holds UTC without a zone
+"""Later than anything that is stored."""
+_TOLD = 8
+"""Of so many days it is told what each brought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known of a claim at the end of a day of UTC; `day` is None for now, and `cutoff` is exclusive."""
+
+    copy: Copy
+    claim_id: str
+    day: date | None = None
+
+    @property
+    def cutoff(self) -> datetime:
+        """The first instant of which nothing is shown."""
+        return datetime.combine(self.day + timedelta(days=1), datetime.min.time()) if self.day else NOW
+
+    def read(self, record: type[Row], statement: str, **parameters: Any) -> list[Row]:
+        """The rows of a statement of `sql/claim.sql`, which asks for $cutoff and may ask for $claim_id."""
+        if "$claim_id" in Statements("dashboard.data", "claim")[statement]:
+            parameters["claim_id"] = self.claim_id
+        return queries.read(self.copy, record, "claim", statement, cutoff=self.cutoff, **parameters)
+
+    def address(self, claim_id: str | None = None) -> str:
+        """The address of a claim's page as of the same day."""
+        return f"claim?id={quote(claim_id or self.claim_id, safe='')}" + (
+            f"&amp;asof={self.day:%Y-%m-%d}" if self.day else ""
+        )
+
+    def link(self, claim_id: str, claim: str, limit: int = 300) -> str:
+        """A link to another claim as of the same day."""
+        return f'<a class="rt-in" href="{self.address(claim_id)}">{html.text(claim, limit)}</a>'
+
+
+def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
+    """The slider, with a mark at each day on which something was learned; none where there is one day alone.
+
+    What the address asks for besides has a mark too; a day that was not over when the copy was published is now.
+    """
+    published = queries.published_at(copy)
+    last = published.date() if published else max((one.day for one in days), default=None)
+    given = (st.query_params.get("asof", ""), st.session_state.get("asof", ""))
+    asked = {day for day in map(_day, map(str, given)) if day and last and day < last}
+    marks = sorted({one.day for one in days[:-1]} | asked)
+    if not marks:
+        return Known(copy, claim_id)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = st.select_slider(
+            "As known at the end of a day (UTC)",
+            [f"{day:%Y-%m-%d}" for day in marks] + ["now"],
+            value="now",
+            key="asof",
+            bind="query-params",
+            width=340,
+            help="The page as it was known on that day: what was learned later is left out. Between two marks nothing was learned.",
+        )
+        known = Known(copy, claim_id, _day(str(chosen)))
+        if len(days) <= _TOLD:
+            told = "".join(_mark(known, one, last=one is days[-1]) for one in days)
+            st.html(f'<ol class="rt-days" aria-label="What was learned on each day">{told}</ol>')
+    return known
+
+
+def banner(known: Known, total: int, claim: rows.Claim) -> str:
+    """That the page shows an earlier day, how much was known on it, and the way back; empty for now."""
+    if not known.day:
+        return ""
+    if claim.mentions:
+        words = (
+            f"{claim.mentions:,} of {html.plural(total, 'mention')} "
+            f"{'was' if claim.mentions == 1 else 'were'} known, status <b>{html.spaced(claim.status)}</b>."
+        )
+    else:
+        words = "nothing was known of this claim."
+    return (
+        '<div class="rt-asof" role="status"><p><b>As known on '
+        f"{html.day(known.day)}</b> (the end of the day, UTC): {words} "
+        "Stances and voices are as they are read today.</p>"
+        f'<a class="rt-in" href="{replace(known, day=None).address()}">Back to now</a></div>'
+    )
+
+
+def claim_then(claim: rows.Claim, known: Known, tally: rows.Tally) -> rows.Claim:
+    """The claim with its figures and its status as they were known."""
+    if not known.day:
+        return claim
+    judged = known.read(rows.Verdict, "verdict")
+    verdict = judged[0] if judged else rows.Verdict("unverified", None, 0, None, None)
+    return replace(
+        claim,
+        status=verdict.status,
+        score=verdict.score,
+        voices=verdict.voices,
+        reason=verdict.reason,
+        would_change=verdict.would_change,
+        mentions=tally.mentions,
+        supports=tally.supports,
+        denies=tally.denies,
+        questions=tally.questions,
+        reports=tally.reports,
+        first_seen_at=tally.first_seen_at or claim.first_seen_at,
+        last_seen_at=tally.last_seen_at or claim.first_seen_at,
+        # It counts the last 48 hours, and is not kept by day.
+        importance=None,
+        importance_why=None,
+    )
+
+
+def _mark(known: Known, one: rows.Day, *, last: bool) -> str:
+    later = known.day is not None and one.day > known.day
+    brought = [html.plural(one.mentions, "mention")] if one.mentions else []
+    brought += [f"{html.plural(one.changes, 'change')} to texts"] if one.changes else []
+    brought += [html.plural(one.decisions, "decision")] if one.decisions else []
+    words = "later" if later else ", ".join(brought) or "judged anew"
+    here = known.day == one.day if known.day else last
+    target = replace(known, day=None if last else one.day).address()
+    now = ' aria-current="true"' if here else ""
+    chip = html.chip(one.status) if one.status and not later else ""
+    return (
+        f'<li><a class="rt-in" href="{target}"{now}>{html.day(one.day)}</a> '
+        f'<span class="rt-soft rt-small">{words}</span> {chip}</li>'
+    )
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None

@@ -1,0 +1,94 @@
+"""What leaves the page: the dossier, the evidence as a file, and ClaimReview where an editor signed the claim off.
+
+Each is made when its button is clicked, and not before.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import streamlit as st
+
+from dashboard.components import html
+from dashboard.data import claim_context as rows
+from dashboard.data import queries
+from dashboard.views.claim.as_of import Known
+from pipeline.core.config import Config, Home
+from pipeline.exports.tables import write_csv, write_json
+
+
+def show(known: Known) -> None:
+    """Draw the buttons, and why there is no ClaimReview where there is none."""
+    lead = "The dossier is one file that loads nothing and prints well. CSV has no cell that a spreadsheet would run."
+    if known.day:
+        lead += f" The evidence is as known on {html.day(known.day)}; the dossier is as of now."
+    st.html(html.section("Hand out", lead))
+    name = known.claim_id if known.claim_id.isalnum() else "claim"
+    day = f"-{known.day:%Y-%m-%d}" if known.day else ""
+    with st.container(horizontal=True, key="handout"):
+        _button("Dossier (HTML)", f"dossier-{name}.html", "text/html", lambda: _dossier(known))
+        _button("Evidence (CSV)", f"evidence-{name}{day}.csv", "text/csv", lambda: _evidence(known, write_csv))
+        _button("Evidence (JSON)", f"evidence-{name}{day}.json", "application/json", lambda: _evidence(known, write_json))
+        fault = _unsigned(known)
+        if not fault:
+            _button("ClaimReview (JSON-LD)", f"claimreview-{name}.json", "application/ld+json", lambda: _review(known))
+    if fault:
+        st.html(f'<p class="rt-small rt-soft">No ClaimReview: {fault}</p>')
+
+
+def _button(label: str, name: str, mime: str, made: Callable[[], bytes]) -> None:
+    st.download_button(label, made, name, mime, icon=":material/download:", on_click="ignore")
+
+
+def _home(known: Known) -> tuple[Home, Config]:
+    home = Home(Path(known.copy.path).parent)
+    return home, Config.load(home.config_file)
+
+
+def _dossier(known: Known) -> bytes:
+    # Imported where a file is made: the page does not wait for what it needs.
+    from pipeline.exports.dossier import dossier
+    from pipeline.published.claim import read_casefile
+
+    home, config = _home(known)
+    case = read_casefile(home, config, known.claim_id)
+    return dossier(home, config, case, datetime.now(UTC)).encode("utf-8", "backslashreplace")
+
+
+def _evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
+    columns, found = queries.rows(
+        known.copy, "claim", "export", claim_id=known.claim_id, cutoff=known.cutoff
+    )
+    out = io.StringIO(newline="")
+    # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.
+    write(columns, [[_zoned(value) for value in row] for row in found], out)
+    return out.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _zoned(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def _review(known: Known) -> bytes:
+    from pipeline.exports import claimreview
+    from pipeline.published.claim import read_casefile
+
+    home, config = _home(known)
+    case = read_casefile(home, config, known.claim_id)
+    made = claimreview.claim_review(case, claimreview.sign_off(case, home), config.publisher)
+    return claimreview.as_json(made).encode()
+
+
+def _unsigned(known: Known) -> str:
+    """Why the claim may not leave as ClaimReview; nothing where it may."""
+    now = Known(known.copy, known.claim_id)
+    if not any(one.kind == "status" for one in now.read(rows.EditorSaid, "decisions")):
+        return "no editor has signed this claim off. What signs it off is an editor’s decision on its status."
+    publisher = _home(known)[1].publisher
+    if not publisher.name or not publisher.url:
+        return "it names who answers for it: set [publisher] name and url in rumortrail.toml."
+    return ""

@@ -1,0 +1,79 @@
+"""The top of a claim's page: the sentence, where it stands and why, what would change it, who said it first, its figures."""
+
+from __future__ import annotations
+
+from dashboard.components import evidence_card, html
+from dashboard.components.times import date_words, when
+from dashboard.data import claim as rows
+from dashboard.views.claim.as_of import Known
+
+
+def title(claim: rows.Claim) -> str:
+    """The sentence, and what it is about."""
+    about = dict.fromkeys([html.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
+    up = '<a class="rt-in rt-soft" href="claims">All claims</a>'
+    return (
+        '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
+        f"{up}{''.join(map(html.tag, about))}</div>"
+        f"<h1>{html.text(claim.claim, 1_000)}</h1></div>"
+    )
+
+
+def why(known: Known, claim: rows.Claim, moves: list[rows.Move]) -> str:
+    """Where the claim stands, why, what would change it, and the earliest stored words."""
+    first = known.read(rows.FirstWords, "first")
+    reason = html.reason(claim.reason) if claim.reason else "It has not been judged yet."
+    change = (
+        '<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>'
+        f"{html.paragraph(claim.would_change)}</p>"
+        if claim.would_change
+        else ""
+    )
+    moved = f'<span class="rt-soft rt-small">since {since(moves[-1])}</span>' if moves else ""
+    return (
+        f'<div class="rt-why {html.state(claim.status)}"><div><div '
+        f'class="rt-row">{html.chip(claim.status, big=True)}{moved}</div>'
+        f'<p class="rt-reason">{reason}</p>{change}{_facts(claim)}</div>'
+        f"{''.join(map(evidence_card.first, first))}</div>"
+    )
+
+
+def since(move: rows.Move) -> str:
+    """When a status came about, as far as that is known."""
+    return when(move.at) if move.at_is_said else f"an unknown time; judged so {when(move.at)}"
+
+
+def _facts(claim: rows.Claim) -> str:
+    numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
+    heard = (
+        "carries it, however often repeated"
+        if claim.voices == 1 < claim.mentions
+        else f"carry it, in {html.plural(claim.mentions, 'mention')}"
+    )
+    found = [
+        _fact("Independent voices", f"<b>{claim.voices:,}</b>", heard),
+        _fact("Mentions", html.bar(*numbers) + html.counts(*numbers)),
+        _figure("Support", claim.score, "0 to 1, from voices for and against"),
+        _figure("Importance", claim.importance, _importance(claim.importance_why or [])),
+    ]
+    if claim.event_at and claim.event_precision != "unknown":
+        precision = "day" if claim.event_precision == "second" else claim.event_precision
+        found.append(_fact("It speaks of", f"<b>{date_words(claim.event_at, precision)}</b>"))
+    return f'<div class="rt-facts">{"".join(found)}</div>'
+
+
+def _fact(name: str, value: str, below: str = "") -> str:
+    soft = f'<span class="rt-soft rt-small">{below}</span>' if below else ""
+    return f'<div class="rt-fact"><span class="rt-label">{name}</span>{value}{soft}</div>'
+
+
+def _figure(name: str, value: float | None, below: str) -> str:
+    if value is None:
+        return ""
+    meter = f'<span class="rt-meter" aria-hidden="true"><span style="width: {value:.0%}"></span></span>'
+    return _fact(name, f"<b>{value:.2f}</b>{meter}", below)
+
+
+def _importance(why: list[str]) -> str:
+    told = "; ".join(html.text(part, 60) for part in why[:4])
+    return f"0 to 1, how much it is talked about, true or not{f' ({told})' if told else ''}"

@@ -1,0 +1,84 @@
+"""One claim: where it stands and why, who said it first, how it moved, and every piece of evidence, as known on any day."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import html, layout
+from dashboard.data import claim as rows
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from dashboard.editing import dialogs
+from dashboard.editing.service import Desk
+from dashboard.views.claim import (
+    as_of,
+    context,
+    downloads,
+    edits,
+    evidence,
+    header,
+    provenance,
+    releases,
+    timeline,
+)
+from pipeline.text.sanitize import words
+
+
+def show(copy: Copy, desk: Desk | None = None) -> None:
+    """Draw the page of the claim that the address names by `id`, as of the day that it names by `asof`.
+
+    An editor at `desk` may decide, as of now.
+    """
+    claim_id = st.query_params.get("id", "")
+    claim = queries.claim(copy, claim_id) if claim_id else None
+    if claim is None:
+        st.set_page_config(page_title="Claim · Rumortrail")
+        _absent(copy, claim_id)
+        return
+    st.set_page_config(page_title=f"{words(claim.claim, 80)} · Rumortrail")
+    days = queries.read(copy, rows.Day, "claim", "days", claim_id=claim_id)
+    top = st.container()
+    known = as_of.picker(copy, claim_id, days)
+    tally = known.read(rows.Tally, "tally")[0]
+    then = as_of.claim_then(claim, known, tally)
+    top.html(header.title(claim) + as_of.banner(known, claim.mentions, then))
+    if not then.mentions:
+        return
+    moves = known.read(rows.Move, "moves")
+    st.html(header.why(known, then, moves))
+    if desk and known.day is None:
+        _decide(copy, desk, claim)
+    timeline.show(known, then, moves, tally)
+    context.decisions(known)
+    context.rivals(known, then)
+    releases.show(known, then)
+    evidence.show(known, editor=bool(desk) and known.day is None)
+    provenance.show(known)
+    edits.show(known)
+    context.blind_spots(known)
+    downloads.show(known)
+
+
+def _decide(copy: Copy, desk: Desk, claim: rows.Claim) -> None:
+    dialogs.told(desk)
+    with st.container(horizontal=True):
+        if st.button("Decide about this claim …", key="decide-claim", shortcut="e", icon=":material/edit:"):
+            dialogs.decide_claim(copy, desk, claim.claim_id, claim.claim)
+    if mention := st.query_params.get(dialogs.ADDRESS):
+        dialogs.decide_mention(copy, desk, mention)
+    dialogs.waiting_for(copy, desk, claim.claim_id)
+
+
+def _absent(copy: Copy, claim_id: str) -> None:
+    into = queries.merged_into(copy, claim_id) if claim_id else None
+    target = queries.claim(copy, into) if into else None
+    if target:
+        st.html(
+            html.empty(
+                "This claim was merged into another",
+                f"An editor found that both say the same: {html.claim_link(target.claim_id, target.claim)}",
+            )
+        )
+    else:
+        layout.unknown("claim", claim_id)
+    st.html('<p><a class="rt-in" href="claims">All claims</a></p>')

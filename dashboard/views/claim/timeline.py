@@ -1,0 +1,98 @@
+"""The timeline of a claim, and the moments that moved its status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.components import html
+from dashboard.components.charts import embed, timeline
+from dashboard.components.charts.timeline import STANCES
+from dashboard.components.times import zone_name
+from dashboard.data import claim as rows
+from dashboard.data import queries
+from dashboard.data.queries import LISTED
+from dashboard.views.claim.as_of import Known
+from dashboard.views.claim.header import since
+from pipeline.text.sanitize import safe
+
+POINTS = 600
+"""Mentions that have a mark each."""
+CROWD = 150
+"""Marks of first words where there are too many mentions for a mark each."""
+LANES = {"stance": "By stance", "voice": "By voice"}
+
+
+def show(known: Known, claim: rows.Claim, moves: list[rows.Move], tally: rows.Tally) -> None:
+    """Draw the chart in the lanes that the address asks for, and the moves below it."""
+    many = claim.mentions > POINTS
+    points = known.read(rows.Point, "points", limit=CROWD if many else POINTS)
+    happenings = known.read(rows.Happening, "happenings", limit=LISTED)
+    heaps = known.read(rows.Heap, "heaps") if many else []
+    title = timeline.finding(claim, moves, tally)
+    st.html(html.section(safe(title)))
+    lanes = st.segmented_control(
+        "Lanes",
+        list(LANES),
+        default="stance",
+        required=True,
+        format_func=LANES.__getitem__,
+        key="lanes",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    by_voice = lanes == "voice"
+    cut = ""
+    if many:
+        bars = "" if by_voice else "; the bars count all of them"
+        cut = f"Of {claim.mentions:,} mentions {len(points):,} have a mark of their own{bars}."
+    if len(happenings) == LISTED:
+        cut += f" Of edits and deletions the first {LISTED:,} are marked."
+    chart = timeline.timeline(
+        claim,
+        moves,
+        points,
+        happenings,
+        heaps=[] if by_voice else heaps,
+        until=_until(known, claim),
+        by_voice=by_voice,
+        dark=st.context.theme.type == "dark",
+    )
+    embed.put(chart, f"Timeline. {title}. The moves and all evidence stand below as text.")
+    st.html(f'<p class="rt-key-line">{_key(points, happenings, moves)} <span class="rt-small rt-soft">{cut}</span></p>')
+    if moves:
+        numbered = list(enumerate(moves, 1))
+        st.html(
+            '<ol class="rt-plain rt-moves" reversed aria-label="What moved its status, newest first">'
+            f"{''.join(_move(number, move) for number, move in reversed(numbered))}</ol>"
+        )
+
+
+def _until(known: Known, claim: rows.Claim) -> datetime:
+    published = queries.published_at(known.copy) or claim.last_seen_at
+    return min(published, known.cutoff)
+
+
+def _key(points: list[rows.Point], happenings: list[rows.Happening], moves: list[rows.Move]) -> str:
+    lanes = "".join(
+        html.stance(lane) for lane in STANCES if any(point.stance == lane for point in points)
+    )
+    told = ["large: a voice’s first word, small: a repetition"]
+    if any(point.said_at is None for point in points):
+        told.append("hollow: time unknown, placed where we saw it")
+    if moves:
+        told.append("numbers: the moves below")
+    if happenings:
+        words = dict.fromkeys(timeline.HAPPENED[one.event] for one in happenings)
+        told.append(f"last lane: {', '.join(words)}")
+    told.append(f"times in {zone_name()}")
+    return f'<span class="rt-row rt-tight">{lanes}<span class="rt-small rt-soft">{"; ".join(told)}.</span></span>'
+
+
+def _move(number: int, move: rows.Move) -> str:
+    return (
+        f'<li><div class="rt-row rt-tight"><span class="rt-number">{number}</span>{html.chip(move.status)}<span '
+        f'class="rt-soft rt-small">since {since(move)}</span></div><p>'
+        f"{html.reason(move.reason)}</p></li>"
+    )

@@ -1,0 +1,313 @@
+"""One model or organisation on one time axis: what was released, and a line for each claim from first word to where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dashboard.components.charts.axis import axis, exact, scale, times
+from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SOFT
+from dashboard.components.entities import rung_words
+from dashboard.components.html import STATUSES
+from dashboard.components.times import by_day, date_words
+from dashboard.data.models import Rung, Step, SubjectClaim
+from pipeline.text.sanitize import plain
+
+# The shapes of theme/css/base.css as paths of a square from -1 to 1, which a canvas can draw.
+SHAPES = {
+    "unverified": "circle",
+    "corroborated": "M-1,0A1,1,0,0,1,1,0L0.72,0A0.72,0.72,0,0,0,-0.72,0ZM-1,0A1,1,0,0,0,1,0Z",
+    "disputed": "M-1,-1L0,0L-1,1ZM1,-1L0,0L1,1Z",
+    "substantiated": "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0ZM-0.14,0.55L0.72,-0.31L0.46,-0.5L-0.17,0.12L-0.49,-0.17L-0.72,0.02Z",
+    "contradicted": "M-0.6,-1L0,-0.4L0.6,-1L1,-0.6L0.4,0L1,0.6L0.6,1L0,0.4L-0.6,1L-1,0.6L-0.4,0L-1,-0.6Z",
+    "retracted": "M-0.1,-1L-0.1,-0.44L1,-0.44L1,1L0.48,1L0.48,0.08L-0.1,0.08L-0.1,0.68L-1,-0.16Z",
+    "expired": "M-0.92,-1L0.92,-1L0.2,0L0.92,1L-0.92,1L-0.2,0Z",
+}
+_BAR = "M-0.22,-1L0.22,-1L0.22,1L-0.22,1Z"
+_ROW, _HEAD, _WORD, _TRACK = 44, 30, 92, 29
+_FONT = '"Source Sans", sans-serif'
+
+
+def chart(
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    rungs: Sequence[Rung],
+    *,
+    until: datetime,
+    dark: bool,
+) -> alt.LayerChart:
+    """The rungs in the order in which they were reached, then the claims in the order in which they were said.
+
+    A hollow mark with a "?" has no known time and stands where we saw it. What a stranger wrote reaches the chart as data only,
+    cleaned by `plain`; times are those of the reader's clock.
+    """
+    tone = int(dark)
+    rows = _rows(claims, rungs)
+    start, end = _span(claims, steps, rungs, until)
+    height = len(rows) * _ROW + _HEAD * (bool(rungs) + bool(claims))
+    x = alt.X(
+        "at:T",
+        title=None,
+        scale=scale(start, end),
+        axis=axis(end - start, tone),
+    )
+    layers = [
+        *_frame(rows, rungs, claims, height, tone),
+        *_published(until, x, height, tone),
+        *_bands(rows, claims, steps, until, x, tone),
+        *_deadlines(rows, claims, end, x, tone),
+        *_marks(rows, claims, steps, rungs, x, tone),
+    ]
+    whole = alt.layer(*layers).properties(
+        height=height,
+        width="container",
+        background="transparent",
+        padding={"left": 2, "right": 8, "top": 2, "bottom": 4},
+    )
+    styled: alt.LayerChart = whole.configure(font=_FONT).configure_view(stroke=None)
+    return styled
+
+
+def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[str, str], float]:
+    """The top of each row: by claim, and by model and rung."""
+    tops: dict[tuple[str, str], float] = {}
+    at = float(_HEAD)
+    for rung in sorted(rungs, key=lambda rung: rung.reached_at):
+        tops[rung.model, rung.rung] = at
+        at += _ROW
+    at += _HEAD * bool(rungs)
+    for claim in sorted(
+        claims, key=lambda claim: (claim.first_said_at or claim.first_seen_at, claim.claim_id)
+    ):
+        tops["claim", claim.claim_id] = at
+        at += _ROW
+    return tops
+
+
+def _span(
+    claims: Sequence[SubjectClaim], steps: Sequence[Step], rungs: Sequence[Rung], until: datetime
+) -> tuple[datetime, datetime]:
+    """From the first word to the night that is shown, with the deadlines that lie not too far behind it."""
+    times = [claim.first_said_at or claim.first_seen_at for claim in claims]
+    times += [step.since for step in steps] + [rung.reached_at for rung in rungs]
+    start, end = min([*times, until]), max([*times, until])
+    end = max(end, start + timedelta(hours=6))
+    near = end + (end - start) / 2
+    end = max([end, *(c.event_at for c in claims if c.event_at and c.event_at <= near)])
+    margin = (end - start) * 0.03
+    return start - margin, end + margin
+
+
+def _frame(
+    rows: dict[tuple[str, str], float],
+    rungs: Sequence[Rung],
+    claims: Sequence[SubjectClaim],
+    height: int,
+    tone: int,
+) -> list[alt.Chart]:
+    """The hairlines, what heads the two parts, and the words of each row: its status or rung, and what it is."""
+    words = [(rows[rung.model, rung.rung], rung_words(rung.rung), _shown(rung), "rung") for rung in rungs]
+    words += [(rows["claim", claim.claim_id], claim.status, claim.claim, claim.status) for claim in claims]
+    data = pd.DataFrame(
+        [
+            {
+                "y": top + 9,
+                "line": top + _ROW - 2,
+                "word": plain(word, 20),
+                "text": plain(text, 160),
+                "tone": kind,
+                "Whole": plain(text, 400),
+            }
+            for top, word, text, kind in words
+        ],
+        columns=["y", "line", "word", "text", "tone", "Whole"],
+    )
+    heads = [(_HEAD - 10, "RELEASES")] * bool(rungs)
+    heads += [(len(rungs) * _ROW + _HEAD * (1 + bool(rungs)) - 10, "CLAIMS")] * bool(claims)
+    base, left = alt.Chart(data), alt.value(0)
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], zero=False, nice=False))
+    return [
+        base.mark_rule(color=LINE[tone], strokeWidth=0.6).encode(y=alt.Y("line:Q", axis=None)),
+        alt.Chart(pd.DataFrame(heads, columns=["y", "head"]))
+        .mark_text(align="left", fontSize=11, fontWeight=600, color=SOFT[tone])
+        .encode(x=left, y=y, text="head:N"),
+        base.mark_text(align="left", baseline="middle", fontSize=12, fontWeight=600).encode(
+            x=left, y=y, text="word:N", color=_colour("tone", tone)
+        ),
+        base.mark_text(
+            align="left", fontSize=13, color=INK[tone], limit=alt.ExprRef(f"width - {_WORD}")
+        ).encode(x=alt.value(_WORD), y=y, text="text:N", tooltip=[alt.Tooltip("Whole:N", title="Claim")]),
+    ]
+
+
+def _shown(rung: Rung) -> str:
+    return rung.words if rung.model in rung.words else f"{rung.model}: {rung.words}"
+
+
+def _published(until: datetime, x: alt.X, height: int, tone: int) -> list[alt.Chart]:
+    data = alt.Chart(times([{"at": until, "Published": date_words(until)}]))
+    return [
+        data.mark_rule(color=SOFT[tone], strokeWidth=1, strokeDash=[1, 3]).encode(
+            x=x, y=alt.YDatum(0), y2=alt.Y2Datum(height), tooltip=["Published:N"]
+        )
+    ]
+
+
+def _bands(
+    rows: dict[tuple[str, str], float],
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    until: datetime,
+    x: alt.X,
+    tone: int,
+) -> list[alt.Chart]:
+    """A claim's line: thin up to its first status, then a band for each."""
+    thin, bands = [], []
+    for claim in claims:
+        middle = rows["claim", claim.claim_id] + _TRACK
+        own = [step for step in steps if step.claim_id == claim.claim_id]
+        first = claim.first_said_at or claim.first_seen_at
+        thin.append({"at": first, "to": max(first, own[0].since if own else until), "y": middle})
+        ends = [step.since for step in own[1:]] + [max(until, own[-1].since)] if own else []
+        bands += [
+            {"at": step.since, "to": to, "y": middle - 4, "y2": middle + 4, "status": step.status}
+            for step, to in zip(own, ends, strict=True)
+            if to > step.since
+        ]
+    found = []
+    if thin:
+        found.append(
+            alt.Chart(times(thin)).mark_rule(color=SOFT[tone], strokeWidth=1).encode(x=x, x2="to:T", y="y:Q")
+        )
+    if bands:
+        found.append(
+            alt.Chart(times(bands))
+            .mark_rect(opacity=0.34)
+            .encode(x=x, x2="to:T", y="y:Q", y2="y2:Q", color=_colour("status", tone))
+        )
+    return found
+
+
+def _deadlines(
+    rows: dict[tuple[str, str], float], claims: Sequence[SubjectClaim], end: datetime, x: alt.X, tone: int
+) -> list[alt.Chart]:
+    """A dashed line up to the time that a claim names, and a bar there."""
+    found = [
+        {
+            "at": claim.event_at,
+            "to": min(claim.first_said_at or claim.first_seen_at, claim.event_at),
+            "y": rows["claim", claim.claim_id] + _TRACK,
+            "y1": rows["claim", claim.claim_id] + _TRACK - 8,
+            "y2": rows["claim", claim.claim_id] + _TRACK + 8,
+            "Due": f"by the end of {date_words(claim.event_at, by_day(claim.event_precision))}",
+        }
+        for claim in claims
+        if claim.event_at and claim.event_at <= end
+    ]
+    if not found:
+        return []
+    base = alt.Chart(times(found))
+    tip = [alt.Tooltip("Due:N", title="It speaks of")]
+    return [
+        base.mark_rule(color=INK[tone], strokeWidth=1, strokeDash=[3, 3]).encode(x=x, x2="to:T", y="y:Q"),
+        base.mark_rule(color=INK[tone], strokeWidth=3).encode(x=x, y="y1:Q", y2="y2:Q", tooltip=tip),
+    ]
+
+
+def _marks(
+    rows: dict[tuple[str, str], float],
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    rungs: Sequence[Rung],
+    x: alt.X,
+    tone: int,
+) -> list[alt.Chart]:
+    """Where each claim was first said, each status began and each rung was reached."""
+    by_id = {claim.claim_id: claim for claim in claims}
+    marks = [
+        _mark(
+            step.since,
+            rows["claim", step.claim_id],
+            step.status,
+            step.since_is_said,
+            (step.status, _since(step, by_id[step.claim_id]), step.reason),
+        )
+        for step in steps
+        if step.claim_id in by_id
+    ]
+    marks += [
+        _mark(
+            rung.reached_at,
+            rows[rung.model, rung.rung],
+            "rung",
+            rung.at_is_said,
+            (f"{rung.model}: {rung_words(rung.rung)}", exact(rung.reached_at, rung.at_is_said), rung.words),
+        )
+        for rung in rungs
+    ]
+    # Where a status begins with the first word, its mark stands for both.
+    begun = {(step.claim_id, step.since) for step in steps}
+    marks += [
+        _mark(
+            at, rows["claim", claim.claim_id], "word", dated, ("said first, of all we have stored", told, "")
+        )
+        for claim in claims
+        for at, dated, told in [_first(claim)]
+        if (claim.claim_id, at) not in begun
+    ]
+    if not marks:
+        return []
+    base = alt.Chart(times(marks))
+    shapes = alt.Scale(domain=[*SHAPES, "rung", "word"], range=[*SHAPES.values(), "square", _BAR])
+    return [
+        base.mark_point(size=100, strokeWidth=1, opacity=1).encode(
+            x=x,
+            y="y:Q",
+            stroke=alt.Stroke("kind:N", legend=None, scale=_scale(tone)),
+            shape=alt.Shape("kind:N", legend=None, scale=shapes),
+            fill=alt.condition(
+                "datum.filled", alt.Fill("kind:N", legend=None, scale=_scale(tone)), alt.value(PAPER[tone])
+            ),
+            tooltip=["What:N", "When:N", "Why:N"],
+        ),
+        base.transform_filter("!datum.dated")
+        .mark_text(text="?", dx=9, dy=-9, fontSize=12, fontWeight=700, color=INK[tone])
+        .encode(x=x, y="y:Q"),
+    ]
+
+
+def _mark(at: datetime, top: float, kind: str, dated: bool, told: tuple[str, str, str]) -> dict[str, Any]:
+    what, when, why = told
+    # The shape of "unverified" is a ring, whether its time is known or not: the "?" tells that.
+    filled = dated and kind != "unverified"
+    words = {"What": plain(what, 120), "When": when, "Why": plain(why, 300)}
+    return {"at": at, "y": top + _TRACK, "kind": kind, "dated": dated, "filled": filled} | words
+
+
+def _first(claim: SubjectClaim) -> tuple[datetime, bool, str]:
+    if claim.first_said_at is None:
+        return claim.first_seen_at, False, exact(claim.first_seen_at, False)
+    return claim.first_said_at, True, exact(claim.first_said_at, True, claim.said_precision)
+
+
+def _since(step: Step, claim: SubjectClaim) -> str:
+    """When a status began, no finer than it is known: what was told as a day stands at its midnight."""
+    if step.since_is_said and step.since == claim.first_said_at:
+        return exact(step.since, True, claim.said_precision)
+    whole = step.since_is_said and step.since.time() == datetime.min.time()
+    return exact(step.since, step.since_is_said, "day" if whole else "second")
+
+
+def _colour(field: str, tone: int) -> alt.Color:
+    return alt.Color(f"{field}:N", legend=None, scale=_scale(tone))
+
+
+def _scale(tone: int) -> alt.Scale:
+    return alt.Scale(
+        domain=[*STATUSES, "rung", "word"],
+        range=[*(COLOURS[status][tone] for status in STATUSES), INK[tone], INK[tone]],
+    )

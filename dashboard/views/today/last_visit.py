@@ -1,0 +1,146 @@
+"""Since when a reader wants to know: the last visit of this browser, as its own cookie tells it, or what the address chooses.
+
+The cookie is written by `theme/visit.html` and says when this browser looked last and which night it was shown. "Since"
+means what we learned after that night was published, not what was said after the visit: so nothing is missed that was
+said earlier and learned later.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from math import ceil
+
+import streamlit as st
+
+from dashboard.components import filters, layout, times
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from dashboard.data.runs import Run
+
+CHOICES = {
+    "visit": "Last visit",
+    "night": "Last night",
+    "days": "3 days",
+    "week": "Week",
+    "date": "A date",
+}
+
+_COOKIE = re.compile(r"(?P<looked>\d{1,10})\.(?P<published>\d{1,10})\.(?P<run>[0-9A-Za-z-]{1,60})")
+_NEVER = datetime.fromisoformat("1970-01-01")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When a browser looked last, when what it saw then was published, and by which run."""
+
+    looked_at: datetime
+    published_at: datetime
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What was learned after `at` is news, and what was decided after `decided_at`; `words` say so.
+
+    `first` where the last visit was asked for and there was none; `nights` where it may be several, and how many is to be told.
+    """
+
+    at: datetime
+    decided_at: datetime
+    words: str
+    first: bool = False
+    nights: bool = True
+
+
+def last_visit(copy: Copy) -> tuple[Visit, Run] | None:
+    """The last visit of this browser with the run that it saw; None for the first, and for a cookie of another dashboard."""
+    cookies = _cookies()
+    visit = parse(cookies.get("rumortrail_visit", "") or cookies.get("rumortrail_looked", ""))
+    # Cookies do not tell ports apart: a run that this copy does not know is another dashboard's.
+    run = visit and next(iter(queries.read(copy, Run, "runs", "run", run_id=visit.run_id)), None)
+    return (visit, run) if visit and run else None
+
+
+def parse(cookie: str) -> Visit | None:
+    """What the cookie says; None where it is none of ours."""
+    found = _COOKIE.fullmatch(cookie)
+    if not found:
+        return None
+    looked, published = (_instant(int(found[part])) for part in ("looked", "published"))
+    return Visit(max(looked, published), published, found["run"])
+
+
+def note(published_at: datetime, run_id: str) -> None:
+    """Have the browser note that it looks at this copy now."""
+    if re.fullmatch(r"[0-9A-Za-z-]{1,60}", run_id):
+        # Upwards: what was judged in that very second was seen.
+        published = str(ceil(published_at.replace(tzinfo=UTC).timestamp()))
+        st.html(
+            _script().replace("{published}", published).replace("{run}", run_id), unsafe_allow_javascript=True
+        )
+
+
+def chosen(copy: Copy, published_at: datetime, nights: list[Run]) -> Since:
+    """What the address chooses, with the picker for it; `nights` are the newest two."""
+    choice = filters.one("since", "Since", CHOICES, page="p")
+    if choice == "visit":
+        if found := last_visit(copy):
+            visit, run = found
+            words = f"Since your last visit, {times.date_words(visit.looked_at)}"
+            return Since(visit.published_at, run.started_at, words)
+        return replace(_opened(_night(nights), nights), first=True)
+    if choice == "night":
+        return _night(nights)
+    days = {"days": 3, "week": 7}.get(choice)
+    if choice == "date":
+        picked = st.date_input(
+            "Since the beginning of",
+            None,
+            key="from",
+            bind="query-params",
+            format="YYYY-MM-DD",
+            max_value=times.local(published_at).date(),
+            on_change=filters.first,
+            args=("p",),
+        )
+        if isinstance(picked, date):
+            at = datetime.combine(picked, time(), times.zone()).astimezone(UTC).replace(tzinfo=None)
+            return Since(at, at, f"Since {times.day_words(at)}")
+        days = 7
+    at = published_at - timedelta(days=days or 7)
+    return Since(at, at, f"In the {days} days up to {times.date_words(published_at)}")
+
+
+def _night(nights: list[Run]) -> Since:
+    """Since the night before the newest was done: what revisits found between the two is told with the newest."""
+    if len(nights) < 2:
+        return Since(_NEVER, _NEVER, "In the first night", nights=False)
+    before = nights[1]
+    at = before.finished_at or before.started_at
+    return Since(at, before.started_at, f"Last night, {times.date_words(nights[0].started_at)}", nights=False)
+
+
+def _opened(night: Since, nights: list[Run]) -> Since:
+    """As `night`; in a page that stays open over several nights, since the first of those that it showed."""
+    opened: tuple[Since, datetime | None] = (night, nights[0].started_at if nights else None)
+    opened = st.session_state.setdefault("rt-opened", opened)
+    kept, began = opened
+    if kept.at == night.at or began is None:
+        return night
+    return replace(kept, words=f"Since the night of {times.date_words(began)}", nights=True)
+
+
+def _cookies() -> dict[str, str]:
+    return dict(st.context.cookies)
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+
+
+@cache
+def _script() -> str:
+    return (layout.THEME / "visit.html").read_text("utf-8")

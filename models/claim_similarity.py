@@ -1,0 +1,214 @@
+"""How likely two sentences make the same claim: a logistic model on four plain signs, shown in `docs/cluster.md`.
+
+The signs: cosine of the embeddings after the field's mean is taken off and its main directions are damped (in a field
+where all speak of the same things, plain cosines are all high: Mu & Viswanath 2018; Su et al. 2021), TF-IDF cosine of the words, cosine of the aspects spoken of,
+and the days between the two. Names and figures are no signs: `pipeline/stages/cluster/slots.py` holds apart what differs in them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from math import log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+Matrix = NDArray[np.float32]
+
+SIGNS = ("dense", "words", "aspects", "days")
+UNKNOWN_DAYS = 4.9  # a pair with an unknown time is taken as this far apart (set on FNC-1 headlines, which have none)
+CAP_DAYS = 14.0  # a claim may come back after months: further apart says nothing more
+_TOKEN = re.compile(r"[a-z0-9][a-z0-9.]*[a-z0-9]|[a-z0-9]")
+_ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ies", "ed", "es", "er", "ly", "al", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """What the model looks at, one row a text: unit vectors in the field's space, stems, unit aspect counts, days (nan: unknown)."""
+
+    vectors: Matrix
+    words: tuple[tuple[str, ...], ...]
+    aspects: Matrix
+    days: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def take(self, rows: Sequence[int]) -> Profiles:
+        """Those rows, in that order."""
+        where = np.asarray(rows, dtype=np.intp)
+        return Profiles(self.vectors[where], tuple(self.words[row] for row in rows), self.aspects[where], self.days[where])
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How rare words are: in `seen[word]` of `texts` texts."""
+
+    texts: int
+    seen: Mapping[str, int]
+
+    def __call__(self, word: str) -> float:
+        """The smoothed inverse document frequency, at least 1."""
+        return log((1 + self.texts) / (1 + self.seen.get(word, 0))) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The field as an embedder sees it: its mean, shape (dimension,), and its `directions`, unit rows in which its texts
+    differ most, each with the share of it that is `kept`: what all speak of tells no two claims apart.
+    """
+
+    mean: Matrix
+    directions: Matrix
+    kept: Matrix
+
+    def place(self, vectors: Matrix) -> Matrix:
+        """Unit vectors without the mean and with the field's directions damped."""
+        centred = vectors - self.mean
+        shared = ((centred @ self.directions.T) * (1 - self.kept)) @ self.directions
+        return _unit(np.asarray(centred - shared, dtype=np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class PairModel:
+    """`weights` by sign and `bias` give the log-odds; `spaces` holds the field by embedder name."""
+
+    name: str
+    weights: Mapping[str, float]
+    bias: float
+    aspect_rarity: tuple[float, ...]
+    spaces: Mapping[str, Space]
+
+    @classmethod
+    def load(cls) -> PairModel:
+        """The shipped model, `models/weights/pairs.json`."""
+        return cls.read(json.loads(files("models").joinpath("weights", "pairs.json").read_text("utf-8")))
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> PairModel:
+        """The model written by `models.training.claim_similarity`."""
+        spaces = {
+            name: Space(*(np.asarray(told[part], dtype=np.float32) for part in ("mean", "directions", "kept")))
+            for name, told in data["spaces"].items()
+        }
+        return cls(data["name"], data["weights"], data["bias"], tuple(data["aspect_rarity"]), spaces)
+
+    def profile(
+        self,
+        texts: Sequence[str],
+        vectors: Matrix,
+        embedder: str,
+        days: Sequence[float | None],
+        names: Sequence[Sequence[str]] | None = None,
+    ) -> Profiles:
+        """The profiles of texts with their embeddings and the days (since any epoch) on which they were said.
+
+        `names` are those known in each text: their words are left out, for two sentences about one model share them
+        whatever they say of it.
+        """
+        known = np.asarray([np.nan if day is None else day for day in days], dtype=np.float64)
+        counts = _unit(aspect_counts(texts) * np.asarray(self.aspect_rarity, dtype=np.float32))
+        space = self.spaces.get(embedder)
+        placed = space.place(vectors) if space is not None and len(vectors) else np.asarray(vectors, dtype=np.float32)
+        words = [tuple(_without(text, called)) for text, called in zip(texts, names or [()] * len(texts), strict=True)]
+        return Profiles(placed, tuple(words), counts, known)
+
+    def scores(self, left: Profiles, right: Profiles, rarity: Callable[[str], float]) -> Matrix:
+        """The probability that each of `left` and each of `right` make the same claim, shape (len(left), len(right))."""
+        signs = self.signs(left, right, rarity)
+        odds = sum((self.weights[name] * sign for name, sign in signs), np.zeros((len(left), len(right)), np.float32))
+        return np.asarray(1 / (1 + np.exp(-(odds + self.bias))), dtype=np.float32)
+
+    def signs(self, left: Profiles, right: Profiles, rarity: Callable[[str], float]) -> Iterator[tuple[str, Matrix]]:
+        """Each sign by name, shape (len(left), len(right))."""
+        yield "dense", left.vectors @ right.vectors.T
+        yield "words", _shared_words(left.words, right.words, rarity)
+        yield "aspects", left.aspects @ right.aspects.T
+        apart = np.abs(left.days[:, None] - right.days[None, :])
+        apart = np.minimum(np.where(np.isnan(apart), UNKNOWN_DAYS, apart), CAP_DAYS)
+        yield "days", np.log1p(apart).astype(np.float32)
+
+
+def stems(text: str) -> Iterator[str]:
+    """The words that carry what is said, lower-case, endings cut roughly; common and reporting words left out."""
+    left_out = _left_out()
+    for word in _TOKEN.findall(text.lower().replace("’", "'")):
+        if word not in left_out and (len(word) > 1 or word.isdigit()):
+            yield _stem(word)
+
+
+def _without(text: str, names: Sequence[str]) -> Iterator[str]:
+    known = {stem for name in names for stem in _stems_of(name)}
+    return (stem for stem in stems(text) if stem not in known)
+
+
+@lru_cache(10_000)
+def _stems_of(name: str) -> tuple[str, ...]:
+    return tuple(stems(name))
+
+
+def aspect_counts(texts: Sequence[str]) -> Matrix:
+    """How much each text speaks of each aspect: log(1 + matches), shape (len(texts), number of aspects)."""
+    patterns = _aspects()
+    # Patterns without a flag on lower-case text: a third quicker than to ignore case.
+    rows = [[log(1 + len(pattern.findall(text))) for pattern in patterns] for text in map(str.lower, texts)]
+    return np.asarray(rows, dtype=np.float32).reshape(len(texts), len(patterns))
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+@cache
+def _settings() -> dict[str, Any]:
+    return tomllib.loads(files("models").joinpath("aspects.toml").read_text("utf-8"))
+
+
+@cache
+def _aspects() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(r"(?<!\w)(?:" + "|".join(words) + ")") for words in _settings()["aspects"].values())
+
+
+@cache
+def _left_out() -> frozenset[str]:
+    return frozenset((_settings()["common"]["words"] + _settings()["reporting"]["words"]).split())
+
+
+def _shared_words(
+    left: Sequence[Sequence[str]], right: Sequence[Sequence[str]], rarity: Callable[[str], float]
+) -> Matrix:
+    places = {word: n for n, word in enumerate(sorted({word for words in (*left, *right) for word in words}))}
+    weight = {word: rarity(word) for word in places}
+    product = _tfidf(left, places, weight) @ _tfidf(right, places, weight).T
+    return np.asarray(product.toarray(), dtype=np.float32)
+
+
+def _tfidf(texts: Sequence[Sequence[str]], places: Mapping[str, int], weight: Mapping[str, float]) -> Any:
+    values: list[float] = []
+    columns: list[int] = []
+    starts = [0]
+    for words in texts:
+        row = {word: (1 + log(count)) * weight[word] for word, count in Counter(words).items()}
+        length = sum(value * value for value in row.values()) ** 0.5
+        for word in sorted(row):
+            values.append(row[word] / length)
+            columns.append(places[word])
+        starts.append(len(values))
+    return csr_matrix((values, columns, starts), shape=(len(texts), max(1, len(places))), dtype=np.float32)
+
+
+def _unit(rows: Matrix) -> Matrix:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)

@@ -1,0 +1,79 @@
+"""Attribution beside a clause: "..., according to X", "as noted by X", "citing two people familiar with the matter"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from models.language.parsing.frames import Saying
+from models.language.parsing.lexicon import cues
+from models.language.parsing.parser import Tree
+from models.language.parsing.syntax import children, first
+
+if TYPE_CHECKING:
+    from models.language.attribution.walker import Walk
+
+Token = Any
+
+_FOUND = frozenset({"spot", "report", "leak", "note", "find", "notice"})
+
+
+def credited(walk: Walk, verb: Token, saying: Saying) -> Saying:
+    """The saying of a clause, by whom the words beside it name."""
+    tree = walk.tree
+    outer = children(verb.head, "prep", "advcl") if verb.dep_ in ("conj", "ccomp") else []
+    for beside in (*children(verb, "prep", "advcl"), *outer):
+        if beside.dep_ == "advcl":
+            voice = walk.agent(beside) if beside.tag_ == "VBN" and walk.speaks(beside) else None
+            if voice is not None:
+                walk.seen.add(beside.i)
+                return saying.by(voice).with_cues(tree.words[beside.i].lower())
+            continue
+        holder = _holder(tree, beside)
+        if holder is None:
+            continue
+        voice = walk.voice_at(holder)
+        if voice is not None and not (voice.kind == "author" and tree.base(holder) in cues().words["author"]):
+            said = saying.by(voice).with_cues("according to")
+            if voice.name or voice.kind == "community":
+                return said if voice.name else said.less_sure("reported")
+            return replace(said.less_sure("reported"), attributed_to=saying.attributed_to or words_of(tree, holder))
+        # "according to a viral post": a voice that is not stored
+        attributed = saying.attributed_to or words_of(tree, holder)
+        return replace(saying.less_sure("reported", "according to"), attributed_to=attributed)
+    return saying
+
+
+def _holder(tree: Tree, prep: Token) -> Token | None:
+    if tree.word(prep) == "according":
+        return first(o for to in children(prep, "prep") for o in children(to, "pobj"))
+    if tree.word(prep) == "per":
+        holder = first(children(prep, "pobj"))
+        entity = tree.entity(holder) if holder is not None else None
+        known = holder is not None and (tree.handle(holder) is not None or (entity is not None and entity.type in ("person", "organisation")))
+        return holder if known else None
+    return None
+
+
+def cited(walk: Walk, verb: Token) -> str | None:
+    """ "citing X", "spotted by X", "first reported by X": X in the text's words."""
+    tree = walk.tree
+    for child in children(verb, "advcl", "acl", "dep", "prep"):
+        thing = None
+        if tree.word(child) == "citing":
+            thing = first(children(child, "dobj", "pobj"))
+        elif tree.base(child) in _FOUND and child.tag_ == "VBN":
+            thing = first(o for by in children(child, "agent") for o in children(by, "pobj"))
+        if thing is not None:
+            return words_of(tree, thing)
+    return None
+
+
+def words_of(tree: Tree, token: Token) -> str:
+    """The phrase under `token` to the letter, without punctuation around it; up to its relative clause where the parse leaves a gap."""
+    phrase = list(token.subtree)
+    if phrase[-1].i - phrase[0].i + 1 != len(phrase):
+        stop = min((t.i for c in children(token, "relcl") for t in c.subtree if t.i > token.i), default=token.i + 1)
+        start = min(token.left_edge.i, token.i)
+        phrase = tree.tokens[start:stop]
+    return tree.verbatim(phrase).strip(" ,;.\"“”")

@@ -1,0 +1,239 @@
+"""From the subject of a speech verb to who speaks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from models.language.names.document import Document, same_account
+from models.language.names.entity_spans import KnownNames
+from models.language.names.people import Person, by_surname
+from models.language.parsing.frames import Voice
+from models.language.parsing.lexicon import cues
+from models.language.parsing.parser import Tree
+from models.language.parsing.syntax import children
+
+Token = Any
+
+# A user name as forums have them: digits, underscores or inner capitals.
+_USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][a-z]+[A-Z]\w+")
+
+
+# "A Meta exec" may be its VP; "an OpenAI researcher" is not its CEO.
+_ANY_POST = frozenset(["exec", "executive", "official", "leader", "boss", "staffer"])
+# Proper nouns that are no voice.
+_THINGS = frozenset(
+    ["benchmark", "index", "arena", "bench", "leaderboard", "test", "dataset", "report", "paper", "study", "survey", "model", "models", "api", "app", "chart", "license", "eval", "exam"]
+)
+_VERB = r"(?:said|says|told|tells|wrote|writes|added|adds|explained|explains|claimed|claims|noted|notes|tweeted|posted|argued|argues|insisted|confirmed|acknowledged|denied|admitted|continued|stated|replied|responded)"
+_WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
+_AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})\b")
+_BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")
+_RUNS_ON = re.compile(rf"[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})[^\n\"“”]{{0,60}}[.:]\s*[\"“«]$")
+
+
+class Voices:
+    """Resolves the speakers of one document."""
+
+    def __init__(self, document: Document, gazetteer: KnownNames) -> None:
+        self._document = document
+        self._gazetteer = gazetteer
+
+    def of(self, tree: Tree, token: Token, speaking: Voice | None = None) -> Voice | None:
+        """Who `token`, the head of a subject, stands for; None where it is no voice at all (a model, a thing).
+
+        `speaking` is whose words they are: "we" and "I" mean that voice.
+        """
+        return speaking if speaking and tree.word(token) in ("i", "we") else self._of(tree, token)
+
+    def heard(self, voice: Voice | None) -> None:
+        """Remember who spoke, for a later "he" or "the company"."""
+        if voice is not None and voice.name and voice.kind in ("named", "staff", "author"):
+            self._document.speakers.append(voice)
+
+    def beside(self, text: str, start: int, end: int) -> Voice | None:
+        """The speaker that stands next to the quotation between `start` and `end`: `..." X said`, `said X`, `X said: "...`."""
+        after = _AFTER.match(text, end)
+        before = _BEFORE.search(text, max(0, start - 120), start)
+        for match in (after, before):
+            if match:
+                name = (match["one"] or match["two"] if match is after else match["one"]).strip()
+                if voice := self._by_words(name, match.start()):
+                    return voice
+        # `said X. "And so on."`: the quotation goes on.
+        return self._last_quoted(text, start)
+
+    def _last_quoted(self, text: str, start: int) -> Voice | None:
+        match = _RUNS_ON.search(text, max(0, start - 160), start)
+        return self._by_words((match["one"] or match["two"]).strip(), match.start()) if match else None
+
+    def _by_words(self, name: str, place: int) -> Voice | None:
+        bare = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.I)
+        if name.startswith("@"):
+            return self.account(name)
+        if bare.lower() in ("he", "she", "they", "i", "we"):
+            named = [v for v in self._document.speakers if v.name]
+            return self._document.author if bare.lower() in ("i", "we") else named[-1] if named else None
+        if len(bare.split()) == 1 and (person := by_surname(self._document.people, bare, place)):
+            return Voice("named", person.name, person.organisation)
+        for person in self._document.people:
+            if person.name == bare:
+                return Voice("named", person.name, person.organisation)
+        for entity in self._document.all_entities():
+            if entity.text == bare and entity.type in ("person", "organisation"):
+                return Voice("named", entity.name, entity.name if entity.type == "organisation" else entity.owner)
+        if bare.lower() in cues().words["company"] | cues().words["staff"]:
+            named = [v for v in self._document.speakers if v.name]
+            return named[-1] if named else None
+        return Voice("named", bare) if bare[:1].isupper() and len(bare.split()) <= 4 else None
+
+    def _of(self, tree: Tree, token: Token) -> Voice | None:
+        if (handle := tree.handle(token)) is not None:
+            voice, owner = self.account(handle), self._owner(tree, token)
+            return replace(voice, organisation=owner) if owner and voice.organisation is None else voice
+        if (entity := tree.entity(token)) is not None:
+            if entity.type == "person":
+                return Voice("named", entity.name, entity.owner)
+            return Voice("named", entity.name, entity.name) if entity.type == "organisation" else None
+        word = tree.word(token)
+        words = cues().words
+        if token.tag_ in ("PRP", "DT", "WP", "WDT") and word not in words["community"]:
+            return self._pronoun(tree, token, word)
+        if person := self._apposed(tree, token):
+            return Voice("named", person.name, person.organisation)
+        base = tree.base(token)
+        if any(tree.word(c) in ("leaked", "leaking", "internal", "unpublished") for c in children(token, "amod")) and token.tag_[:2] == "NN":
+            return Voice("anonymous")  # "a leaked slide says"
+        titled = token.tag_ in ("NNP", "NNPS") and (word in words["staff"] or word in words["company"])
+        if (token.tag_ in ("NNP", "NNPS") and not titled) or self._user_name(tree, token):
+            return self._proper(tree, token)
+        base = word if titled else base
+        if base in words["expert"] and self._owner(tree, token) is None:
+            return Voice("expert")
+        if base in words["staff"]:
+            return self._staff(tree, token)
+        if base in words["company"]:
+            return self._company(tree, token)
+        if base in ("person", "people") and any(c.dep_ in ("amod", "relcl", "acl", "prep") for c in token.children):
+            familiar = {"familiar", "close", "briefed", "knowledge"} & {tree.word(t) for t in token.subtree}
+            if familiar:
+                return Voice("anonymous")
+        if word in words["community"] or base in words["community"]:
+            if any(child.dep_ in ("appos", "nmod", "compound") and tree.handle(child) for child in token.children):
+                return self.account(next(h for c in token.children if (h := tree.handle(c))))
+            return Voice("community")
+        if word in words["anonymous"] or base in words["anonymous"]:
+            return Voice("anonymous")
+        if base in words["author"] | words["channel"]:
+            if owner := self._owner(tree, token):
+                return Voice("named", owner, owner)
+            return self._document.author if base in words["author"] else None
+        return None
+
+    def account(self, handle: str) -> Voice:
+        """Who posts under a handle."""
+        passage = self._document.passage
+        if same_account(handle, passage.author):
+            return self._document.author
+        person = self._gazetteer.person(handle, passage.platform)
+        if person is not None:
+            return Voice("named", person.name, person.organisation)
+        organisation = self._gazetteer.organisation_of(passage.platform, handle.lstrip("@"), "")
+        return Voice("named", organisation or handle, organisation)
+
+    def _pronoun(self, tree: Tree, token: Token, word: str) -> Voice | None:
+        if word in ("i", "we"):
+            return self._document.author
+        before = [v for v in self._document.speakers if v.name]
+        if word in ("he", "she"):
+            people = [v for v in before if v.name != v.organisation]
+            return people[-1] if people else None
+        if word in ("they", "it") and before and (word == "they" or before[-1].name == before[-1].organisation):
+            return before[-1]
+        if word in ("who", "that", "which") and token.head.dep_ == "relcl":
+            return self._of(tree, token.head.head)
+        return None
+
+    def _apposed(self, tree: Tree, token: Token) -> Person | None:
+        """The person that stands beside `token`: "the executive, Jane Roe, said", "Jane Roe, a VP, said"."""
+        beside = [token, *(child for child in token.children if child.dep_ in ("appos", "compound", "nmod"))]
+        for part in beside:
+            start, end = tree.place([t for t in part.subtree if (t.i <= part.i and t.dep_ in ("compound", "flat", "nmod")) or t == part])
+            for person in self._document.people:
+                if tree.text[person.start : person.start + len(person.name)] == person.name and start <= person.start < end:
+                    return person
+        return None
+
+    def _proper(self, tree: Tree, token: Token) -> Voice | None:
+        words = [t for t in token.subtree if t == token or (t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token)]
+        words = [t for t in words if tree.entity(t) is None or t == token]
+        words += [c for c in token.children if c.dep_ == "det" and tree.words[c.i] == "The"]
+        name = tree.surface(words).strip("'\"“”‘’ ")
+        if len(name.split()) == 1 and (person := by_surname(self._document.people, name, tree.starts[token.i])):
+            return Voice("named", person.name, person.organisation)
+        if any(c.dep_ == "poss" for c in token.children):
+            return None
+        if name.split()[-1:] and name.split()[-1].lower() in _THINGS:
+            return None
+        if not name or name.lower() in cues().words["author"] | cues().phrases["binding"]:
+            return None
+        known = self._gazetteer.person(name)
+        if known is not None:
+            return Voice("named", known.name, known.organisation)
+        others = [t for t in token.conjuncts if t.i > token.i]
+        full = tree.surface(t for t in token.subtree if t.dep_ != "punct" or t.i < max(o.i for o in others)) if others else name
+        return Voice("named", full if len(full) <= 80 else name)
+
+    def _user_name(self, tree: Tree, token: Token) -> bool:
+        word = tree.words[token.i]
+        single = not any(child.dep_ in ("det", "amod", "poss") for child in token.children)
+        return single and token.tag_ != "NNS" and bool(_USER_NAME.fullmatch(word)) and not re.fullmatch(r"[a-z]+(?:-[a-z]+)+", word)
+
+    def _owner(self, tree: Tree, token: Token) -> str | None:
+        """The organisation whose member `token` is: "Meta exec", "Meta's VP", "an engineer at Meta"."""
+        for child in token.children:
+            entity = tree.entity(child)
+            if child.dep_ in ("compound", "poss", "nmod", "amod") and entity and entity.type == "organisation":
+                return entity.name
+            if child.dep_ == "prep" and tree.word(child) in ("at", "from", "of", "for"):
+                for thing in child.children:
+                    found = tree.entity(thing)
+                    if found and found.type == "organisation":
+                        return found.name
+        return None
+
+    def _staff(self, tree: Tree, token: Token) -> Voice | None:
+        """ "Meta exec", "the executive": the one person that the document gives that post, else an unnamed one."""
+        owner = self._owner(tree, token)
+        word = tree.word(token)
+        members = [
+            p
+            for p in self._document.people
+            if p.roles and (word in p.roles or word in _ANY_POST) and (p.organisation == owner if owner else True)
+        ]
+        definite = any(tree.word(child) in ("the", "this") for child in token.children if child.dep_ == "det")
+        names = {person.name for person in members}
+        if owner and len(names) == 1 and token.tag_ != "NNS":
+            return Voice("named", members[0].name, owner)
+        if definite and owner is None and token.tag_ != "NNS":
+            earlier = [v for v in self._document.speakers if v.name]
+            if earlier:
+                return earlier[-1]
+            if len(names) == 1:
+                return Voice("named", members[0].name, members[0].organisation)
+        if owner:
+            return Voice("staff", f"{owner} {tree.words[token.i]}", owner)
+        return None
+
+    def _company(self, tree: Tree, token: Token) -> Voice | None:
+        owner = self._owner(tree, token)
+        if owner:
+            return Voice("named", owner, owner)
+        place = tree.starts[token.i]
+        for entity in self._document.entities_before(tree.sentence.part, place):
+            if entity.type == "organisation":
+                return Voice("named", entity.name, entity.name)
+            if entity.type == "model" and entity.owner:
+                return Voice("named", entity.owner, entity.owner)
+        return None

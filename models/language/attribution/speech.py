@@ -1,0 +1,180 @@
+"""Speech verbs: who is their subject says (denies, asks, expects) what their complement holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from models.language.attribution.citations import cited
+from models.language.attribution.statement_nouns import asked, planned, statement_noun
+from models.language.names.entity_spans import named_in
+from models.language.parsing.frames import Frame, Saying
+from models.language.parsing.lexicon import cues
+from models.language.parsing.syntax import (
+    FINITE,
+    children,
+    finite,
+    first,
+    negated,
+    passive,
+    subject_of,
+    to_infinitive,
+)
+
+if TYPE_CHECKING:
+    from models.language.attribution.walker import Walk
+
+Token = Any
+
+_KINDS = ("deny", "question", "accuse", "predict", "hedge", "perform", "say", "talk")
+
+
+def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
+    """Follow a speech verb to what is said; False where it is none or nobody speaks."""
+    tree, verbs = walk.tree, cues().verbs
+    base = _phrasal(walk, verb)
+    kind = next((name for name in _KINDS if base in verbs[name]), None)
+    if kind is None or passive(verb) or (subject is not None and subject.dep_ == "nsubjpass"):
+        return False
+    if kind == "talk" and saying.spoken and saying.voice.name:
+        return False  # "Ada admitted that users see errors": Ada tells it, the users' own words are not there
+    voice = walk.voice_at(subject, saying)
+    if subject is not None and voice is None and (tree.entity(subject) is not None or base not in verbs["show"]):
+        return False  # results that show something are no voice: whoever publishes them speaks
+    if kind == "perform" and not any(_holds(walk, c) for c in children(verb, "ccomp")):
+        return False
+    walk.voices.heard(voice)
+    if voice is not None and voice.kind == "anonymous" and subject is not None:
+        saying = replace(saying.less_sure("reported"), attributed_to=saying.attributed_to or cited(walk, subject))
+    unsaid = kind == "deny" and negated(verb)  # who "did not deny" has said nothing: the text's own voice tells it
+    new = _said(saying if unsaid else saying.by(voice), tree.words[verb.i].lower(), base, kind, negated(verb))
+    if new is None:  # "cannot confirm that X": X is nobody's statement
+        walk.seen.update(t.i for c in children(verb, "ccomp", "xcomp", "dobj") for t in c.subtree)
+        return True
+    new = replace(new, attributed_to=new.attributed_to or cited(walk, verb))
+    found = False
+    for child in list(verb.children):
+        if child.i not in walk.seen and _complement(walk, child, new, verb, subject, kind):
+            found = True
+    if kind == "accuse" and accused(walk, verb, new):
+        found = True
+    return found or kind in ("deny", "question", "hedge", "accuse") or (voice is not None and kind == "say")
+
+
+def _phrasal(walk: Walk, verb: Token) -> str:
+    """The verb's base form, with its particle where they mean something together: "walk_back"."""
+    base = walk.tree.base(verb)
+    particle = first(c for c in verb.children if c.dep_ in ("prt", "advmod") and c.i == verb.i + 1)
+    joined = f"{base}_{walk.tree.word(particle)}" if particle is not None else base
+    return joined if joined in cues().verbs["deny"] else base
+
+
+def _said(saying: Saying, word: str, base: str, kind: str, not_: bool) -> Saying | None:
+    """How the content of a speech verb is said; None where a negated verb leaves nothing said."""
+    new = replace(saying, verb=base.replace("_", " ")).with_cues(word)
+    if kind == "deny":
+        # "did not deny" is no denial, and no admission either
+        return new.less_sure("reported", "not") if not_ else replace(new, denied=not new.denied)
+    if kind == "talk":
+        return saying
+    if not_:  # "does not believe that", "does not expect that" deny softly; "did not say that" says nothing
+        soft = replace(new, denied=not new.denied).with_cues("not").less_sure("hedged")
+        return soft if kind in ("hedge", "predict") else None
+    certainty = {"question": "questioned", "hedge": "hedged", "predict": "predicted"}.get(kind)
+    return new.less_sure(certainty) if certainty else new
+
+
+def _complement(walk: Walk, child: Token, saying: Saying, verb: Token, subject: Token | None, kind: str) -> bool:
+    tree = walk.tree
+    whether = child.dep_ == "advcl" and kind in ("question", "hedge") and any(tree.word(c) in ("if", "whether") for c in child.children)
+    if whether or (child.dep_ in ("ccomp", "parataxis") and _holds(walk, child)):
+        before = first(c for c in children(verb, "dobj") if c.i < child.i)
+        doer = None if subject_of(child) is not None else before if before is not None else subject
+        tense = "" if not to_infinitive(child) else "future" if kind == "predict" else "present"
+        walk.clause(child, asked(walk, child, saying), doer, tense)
+        return True
+    if child.tag_ == "VBG" and child.dep_ in ("xcomp", "ccomp", "pcomp"):
+        if tree.base(verb) in cues().verbs["own_act"]:  # "denied training on test sets"
+            walk.clause(child, saying, subject, "past")
+            return True
+        done = first(children(verb, "dobj"))
+        if child.dep_ == "xcomp" and done is not None:  # "showing X achieving 80 %"
+            walk.clause(child, saying, done, "present")
+            return True
+        return False
+    if child.dep_ in ("dobj", "attr", "oprd"):
+        return _object(walk, child, saying, verb, subject, kind)
+    if child.dep_ == "prep" and kind == "talk" and tree.base(verb) in ("congratulate", "celebrate", "thank"):
+        launched = first(o for o in children(child, "pobj") if tree.word(o) in ("launch", "release", "debut", "announcement"))
+        if launched is not None:  # "congratulated X on the launch of Y"
+            walk.frames.append(Frame(saying, launched, "noun"))
+            return True
+    if child.dep_ == "prep" and tree.word(child) in ("as", "to", "on", "about", "that"):
+        return any(statement_noun(walk, thing, saying) for thing in children(child, "pobj"))
+    return False
+
+
+def _holds(walk: Walk, clause: Token) -> bool:
+    """Whether a complement can be true or false: no "what" or "how" clause, and with a subject or a finite verb."""
+    wh = {"what", "how", "where", "when", "who"}
+    if any(walk.tree.word(c) in wh and c.i < clause.i for c in clause.children):
+        return False
+    return finite(clause) or clause.tag_ == "VBN" or subject_of(clause) is not None
+
+
+def _object(walk: Walk, noun: Token, saying: Saying, verb: Token, subject: Token | None, kind: str) -> bool:
+    if any(c.i > noun.i and subject_of(c) is None and c.tag_ in FINITE for c in children(verb, "ccomp")):
+        return False  # "mentioned X scored 50 %": the object is that clause's subject
+    for child in children(noun, "acl", "relcl"):
+        if child.tag_ in ("VBD", "VBZ") and subject_of(child) is None and child.i == noun.i + 1:
+            walk.clause(child, saying, noun)
+            return True
+    if planned(walk, noun, subject, saying):
+        return True
+    if kind in ("perform", "talk"):
+        return kind == "talk" and statement_noun(walk, noun, saying)
+    if statement_noun(walk, noun, saying, verb):
+        return True
+    if praised(walk, verb):
+        return accused(walk, verb, saying)
+    if (as_what := _as(walk, noun, verb)) is not None and kind in ("say", "hedge", "accuse"):
+        walk.frames.append(Frame(saying, as_what, "predicate", noun))
+        return True
+    walk.frames.append(Frame(saying, noun, "noun"))
+    for inner in (noun, *noun.conjuncts):
+        for child in children(inner, "acl", "relcl"):
+            if child.tag_ == "VBG" and walk.speaks(child):
+                walk.clause(child, saying, subject)
+    return True
+
+
+def _as(walk: Walk, noun: Token, verb: Token) -> Token | None:
+    """Y in "describes X as Y", where X is a known name or a pronoun."""
+    if noun.tag_ != "PRP" and named_in(walk.tree, noun, "model", "organisation") is None:
+        return None
+    as_prep = first(c for holder in (verb, noun) for c in children(holder, "prep") if walk.tree.word(c) == "as")
+    if as_prep is None:
+        return None
+    return first(c for c in children(as_prep, "pobj", "amod", "pcomp", "advmod", "prep") if c.tag_[:2] in ("NN", "JJ", "VB"))
+
+
+def praised(walk: Walk, verb: Token) -> bool:
+    """Whether the verb praises or blames somebody for something."""
+    return walk.tree.base(verb) in cues().verbs["praise"] and any(walk.tree.word(c) == "for" for c in children(verb, "prep"))
+
+
+def accused(walk: Walk, verb: Token, saying: Saying) -> bool:
+    """ "accuses X of doing Y", "praises X for its Y"."""
+    tree = walk.tree
+    target = first(children(verb, "dobj", "nsubjpass"))
+    praising = tree.base(verb) in cues().verbs["praise"]
+    for prep in children(verb, "prep"):
+        if tree.word(prep) not in ("of", "for") or target is None:
+            continue
+        for deed in children(prep, "pcomp", "pobj"):
+            if deed.dep_ == "pcomp":
+                walk.clause(deed, saying, target, "present" if praising else "past")
+            else:
+                walk.frames.append(Frame(saying, deed, "engaged in" if tree.base(verb) == "accuse" else "has", target))
+            return True
+    return False

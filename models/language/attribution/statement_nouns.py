@@ -1,0 +1,181 @@
+"""Nouns that carry a statement: "a rumour that ...", "skepticism about ...", "Meta's decision to ..."."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from models.language.parsing.frames import Frame, Saying, Voice
+from models.language.parsing.lexicon import cues
+from models.language.parsing.syntax import children, finite, first, subject_of, to_infinitive
+
+if TYPE_CHECKING:
+    from models.language.attribution.walker import Walk
+
+Token = Any
+
+_KINDS = ("reported", "doubted", "denied", "stated")
+_ABOUT = frozenset(["about", "of", "over", "regarding", "around", "on", "concerning", "for", "into", "toward", "towards", "in", "at", "with"])
+_FIGURED = frozenset({"cost", "price", "pricing", "performance"})
+
+
+def carried(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
+    """Statement nouns among a verb's arguments: "raised concerns that", "reports that ... fuelled the rumour"."""
+    found = False
+    if _has_it(walk, verb, subject, saying):
+        return True
+    voice = walk.voice_at(subject, saying)
+    new = saying.by(voice) if voice is not None and not saying.spoken else saying
+    for child in children(verb, "nsubj", "nsubjpass", "dobj", "attr"):
+        found = statement_noun(walk, child, saying if child.dep_.startswith("nsubj") else new, verb) or found
+        found = (child.dep_ == "dobj" and planned(walk, child, subject, saying)) or found
+    return found
+
+
+def _has_it(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
+    """ "Rumour has it that ..."."""
+    words = cues().words
+    if walk.tree.base(verb) != "have" or subject is None or walk.tree.word(subject) not in words["reported"] | {"word"}:
+        return False
+    content = first(c for c in children(verb, "ccomp") if finite(c))
+    if content is None:
+        return False
+    word = walk.tree.word(subject)
+    walk.clause(content, replace(saying, voice=Voice("anonymous")).less_sure("reported", word), None)
+    return True
+
+
+def planned(walk: Walk, noun: Token, subject: Token | None, saying: Saying) -> bool:
+    """ "X has no plans to do Y", "X reveals plans to do Y", "X's roadmap outlines plans to do Y": Y is X's to do."""
+    tree = walk.tree
+    if tree.word(noun) not in cues().words["ahead"] or subject is None or children(noun, "poss"):
+        return False
+    deed = first(c for c in children(noun, "acl") if c.tag_ == "VB" and to_infinitive(c))
+    has = tree.base(noun.head) == "have"
+    doer = subject if has else _planner(walk, noun.head, subject)
+    if deed is None or doer is None or deed.i in walk.seen:
+        return False
+    new = saying.less_sure("predicted", tree.word(noun))
+    none = has and (any(tree.word(c) == "no" for c in children(noun, "det")) or any(c.dep_ == "neg" for c in noun.head.children))
+    # "revealing plans to do Y and to do Z": the parser hangs Z on the verb
+    for one in (deed, *(c for c in children(noun.head, "conj") if c.tag_ == "VB" and to_infinitive(c) and c.i > deed.i)):
+        walk.clause(one, new.turned().with_cues("no") if none else new, doer, "future")
+    return True
+
+
+def _planner(walk: Walk, verb: Token, subject: Token) -> Token | None:
+    """Whose plans they are that somebody tells of: the subject's, where it is or speaks for an organisation, or its owner's."""
+    voice = walk.voice_at(subject)
+    if walk.tree.base(verb) not in cues().verbs["plans_told"]:
+        return None
+    if voice is not None and voice.organisation:
+        return subject
+    return first(c for c in children(subject, "poss", "compound", "nmod") if (e := walk.tree.entity(c)) is not None and e.type == "organisation")
+
+
+def statement_noun(walk: Walk, noun: Token, saying: Saying, verb: Token | None = None) -> bool:
+    """Follow a statement noun (the argument of `verb`) to its content; False where it is none or holds none."""
+    tree = walk.tree
+    word = tree.word(noun)
+    kind = next((name for name in _KINDS if word in cues().words[name]), None)
+    if kind is None or (noun.i in walk.seen and noun.dep_ != "ROOT"):
+        return False
+    new = _by_noun(walk, noun, kind, saying)
+    if kind == "stated" and any(tree.word(c) in _FIGURED for c in children(noun, "compound")):
+        walk.seen.add(noun.i)
+        walk.frames.append(Frame(new, noun, "noun"))
+        return True
+    if verb is not None and any(tree.word(c) == "no" for c in children(noun, "det")):
+        if kind != "stated":
+            return False
+        new = new.less_sure("questioned", "no " + word)
+    if _content(walk, noun, new, verb):
+        walk.seen.add(noun.i)
+        return True
+    return False
+
+
+def _by_noun(walk: Walk, noun: Token, kind: str, saying: Saying) -> Saying:
+    """How the content of a statement noun is said."""
+    owner = next((walk.voice_at(c) for c in children(noun, "poss")), None)
+    new = saying.with_cues(walk.tree.word(noun))
+    if kind == "doubted":
+        return new.less_sure("questioned")
+    if kind == "denied":
+        return new.turned()
+    if kind == "reported":
+        if saying.denied:
+            return new
+        if not saying.spoken and saying.certainty in ("asserted", "reported"):
+            new = replace(new, voice=owner or Voice("anonymous"))
+        return new.less_sure("reported")
+    if owner is not None and not saying.denied and saying.certainty != "questioned":
+        return new.by(owner)
+    return new
+
+
+def _content(walk: Walk, noun: Token, saying: Saying, verb: Token | None) -> bool:
+    found = False
+    for child in children(noun, "acl", "relcl", "ccomp", "advcl", "appos"):
+        if child.i in walk.seen:
+            continue
+        relative = subject_of(child)
+        if child.tag_ == "VBG" and walk.speaks(child) and relative is None:
+            walk.clause(child, saying, noun if walk.voice_at(noun) is not None else None)
+            found = True
+        elif child.dep_ != "appos" and finite(child) and _whole(walk, child, relative):
+            walk.clause(child, asked(walk, child, saying), None)
+            found = True
+    if found:
+        return True
+    beside = children(verb, "prep") if verb is not None and noun.dep_ in ("dobj", "attr") else []
+    near = [prep for prep in [*children(noun, "prep"), *beside] if walk.tree.word(prep) in _ABOUT and prep.i > noun.i]
+    return any(topic(walk, prep, saying, noun) for prep in near)
+
+
+def _whole(walk: Walk, clause: Token, subject: Token | None) -> bool:
+    """Whether a clause is a statement ("that X did Y") and not a relative clause ("that did Y")."""
+    if subject is None:
+        return any(walk.tree.word(c) in ("that", "whether", "if") for c in children(clause, "mark", "det", "nsubj"))
+    return subject.tag_ not in ("WDT", "WP")
+
+
+def topic(walk: Walk, prep: Token, saying: Saying, noun: Token) -> bool:
+    """What "about" or "of" brings to a statement noun or an adjective: a clause, a deed, or a noun phrase."""
+    for child in children(prep, "pcomp", "pobj"):
+        if child.dep_ == "pcomp" and child.tag_[:1] == "V":
+            opening = first(child.children)
+            if finite(child) or (opening is not None and walk.tree.word(opening) in ("whether", "if")):
+                walk.clause(child, saying.less_sure("questioned"), None)
+                return True
+            owner = subject_of(child)
+            walk.clause(child, saying, owner if owner is not None else first(children(noun, "poss")), "present")
+            return True
+        if child.dep_ == "pobj":
+            deed = first(c for c in children(child, "acl") if c.tag_ == "VBG" and c.i not in walk.seen and not walk.speaks(c))
+            if deed is not None and walk.tree.word(noun) not in cues().words["doubted"]:
+                walk.clause(deed, saying, child, "present")
+            elif not statement_noun(walk, child, saying):
+                walk.frames.append(Frame(saying, child, "noun"))
+            return True
+    return False
+
+
+def act(walk: Walk, noun: Token, saying: Saying) -> None:
+    """ "Meta's decision to use X", "its inability to do Y"."""
+    tree, words = walk.tree, cues().words
+    word = tree.word(noun)
+    owner = first(c for c in children(noun, "poss") if c.tag_ != "PRP$" or tree.word(c) in ("its", "their"))
+    deed = first(c for c in children(noun, "acl") if c.tag_ == "VB" and to_infinitive(c))
+    if owner is None or deed is None or deed.i in walk.seen:
+        return
+    new = saying.less_sure("predicted", word) if word in words["ahead"] else saying
+    new = new.turned().with_cues(word) if word in words["failed"] else new
+    tense = "future" if word in words["ahead"] else "able" if word in ("ability", "inability") else "past"
+    walk.clause(deed, new, owner, tense)
+
+
+def asked(walk: Walk, clause: Token, saying: Saying) -> Saying:
+    """The saying, in question where the clause asks: "whether ...", "why ..."."""
+    words = {walk.tree.word(c) for c in clause.children}
+    return saying.less_sure("questioned") if words & {"whether", "if", "why", "how", "what", "which"} else saying

@@ -1,0 +1,268 @@
+"""Walks a parsed sentence from who speaks down to what is said.
+
+The patterns follow the dependency labels of spaCy's English models: a speech verb's clausal complement is what its
+subject says (`speech`), some predicates judge or relay their complement (`judgements`), and a statement noun ("rumour",
+"claim", "skepticism") carries what its complement says (`carriers`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from models.language.attribution.appositions import apposed
+from models.language.attribution.citations import cited, credited
+from models.language.attribution.relayed import raising, truth
+from models.language.attribution.speakers import Voices
+from models.language.attribution.speech import speech
+from models.language.attribution.statement_nouns import act, carried, statement_noun
+from models.language.names.entity_spans import THINGS, named_in
+from models.language.parsing.frames import Frame, Saying, Voice
+from models.language.parsing.lexicon import cues
+from models.language.parsing.parser import Tree
+from models.language.parsing.syntax import children, finite, first, passive, subject_of
+
+Token = Any
+
+_SPEAKING = ("say", "hedge", "predict", "deny", "question", "accuse", "perform")
+_FOLLOWS = frozenset(["complicate", "lead", "mean", "suggest", "indicate", "raise", "affect", "impact", "result", "cause", "explain", "hinder", "confuse"])
+_BESIDE_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as", ""})
+_AMOUNTS = frozenset({"cost", "price", "budget", "valuation", "fee"})
+_PREPOSITIONS = frozenset({"as", "for", "in", "by", "to", "about", "on", "over", "regarding", "of"})
+
+
+class Walk:
+    """One walk over one tree; `frames` are what it found, `seen` the words that it passed."""
+
+    def __init__(self, tree: Tree, voices: Voices) -> None:
+        self.tree = tree
+        self.voices = voices
+        self.seen: set[int] = set()
+        self.frames: list[Frame] = []
+
+    def run(self, saying: Saying) -> list[Frame]:
+        """All frames of the tree, in reading order, said as `saying` where the sentence names no other voice.
+
+        A sentence that is told as a joke gives none.
+        """
+        if any(self._jokes(token) for token in self.tree.tokens):
+            return []
+        for token in self.tree.tokens:
+            if token.dep_ == "ROOT":
+                self._top(token, saying)
+        for token in self.tree.tokens:
+            acting = token.dep_ in ("pcomp", "acl") and token.tag_ == "VBG"
+            noun = token.tag_.startswith("NN") or (token.tag_ == "CD" and token.dep_ == "pobj")
+            if token.i not in self.seen and (noun or token.dep_ == "relcl" or acting):
+                self._loose(token, saying)
+        self.frames.sort(key=lambda frame: frame.head.i)
+        return self.frames
+
+    def speaks(self, verb: Token) -> bool:
+        """Whether the verb can report what somebody says."""
+        base = self.tree.base(verb)
+        return any(base in cues().verbs[name] for name in _SPEAKING)
+
+    def voice_at(self, subject: Token | None, saying: Saying | None = None) -> Voice | None:
+        """Who a subject is as a voice; "we" inside `saying` is its speaker."""
+        speaking = saying.voice if saying is not None and saying.spoken else None
+        return self.voices.of(self.tree, subject, speaking) if subject is not None else None
+
+    def agent(self, verb: Token) -> Voice | None:
+        """The voice after a passive's "by"."""
+        by = first(children(verb, "agent"))
+        holder = first(by.children) if by is not None else None
+        return self.voice_at(holder)
+
+    def clause(self, verb: Token, saying: Saying, inherited: Token | None, tense: str = "") -> None:
+        """Go into a clause; `inherited` is its subject and `tense` its form where it has none of its own."""
+        if verb.i in self.seen:
+            return
+        self.seen.add(verb.i)
+        own = subject_of(verb)
+        subject = own if own is not None else inherited
+        handled = speech(self, verb, subject, saying) or truth(self, verb, saying) or raising(self, verb, subject, saying)
+        if not handled:
+            handled = carried(self, verb, subject, saying)
+        empty = self.tree.base(verb) == "do" and not children(verb, "dobj")
+        if not handled and not empty and not self._chatter(verb, subject, saying):
+            told = replace(saying, attributed_to=saying.attributed_to or cited(self, verb))
+            relative = own is not None and own.tag_ in ("WDT", "WP")
+            self.frames.append(Frame(credited(self, verb, told), verb, "clause", inherited if own is None or relative else None, tense))
+        self._around(verb, subject, saying, tense)
+
+    # --- inside ----------------------------------------------------------------------------------------
+
+    def _jokes(self, token: Token) -> bool:
+        words = cues().words
+        if token.dep_ in ("nsubj", "nsubjpass", "attr") and any(self.tree.word(c) in words["joking"] for c in children(token, "amod")):
+            return True  # "a sarcastic tone", "there is a humorous remark"
+        return self.tree.word(token) in words["jokingly"] or (token.dep_ == "ROOT" and self.tree.base(token) in cues().verbs["joke"])
+
+    def _top(self, root: Token, saying: Saying) -> None:
+        if root.tag_.startswith("V") or root.tag_ == "MD" or subject_of(root) is not None:
+            self.clause(root, saying, None)
+            return
+        # A headline without a verb of its own: "Llama 4 expected in April", "Rumor: ...".
+        self.seen.add(root.i)
+        if statement_noun(self, root, saying):
+            return
+        for child in root.subtree:
+            if child.dep_ not in ("acl", "relcl", "appos", "parataxis", "advcl") or not child.tag_.startswith("V") or child.i in self.seen:
+                continue
+            speaking = child.dep_ == "acl" and child.tag_ == "VBG" and self.speaks(child)
+            early = child.dep_ == "acl" and child.tag_ == "VBN" and not children(child, "agent") and self.tree.entity(root) is not None
+            if speaking or early:
+                self.clause(child, saying, root)
+            elif child.dep_ != "acl":
+                planned = child.tag_ == "VB" and child.head == root and self.tree.entity(root) is not None
+                self.clause(child, saying, subject_of(child) or root, "future" if planned else "")
+
+    def _chatter(self, verb: Token, subject: Token | None, saying: Saying) -> bool:
+        """Whether the clause tells of somebody talking, testing, sharing, rather than of a model or its maker."""
+        tree, verbs = self.tree, cues().verbs
+        base = tree.base(verb)
+        if base in verbs["chatter"]:
+            return True
+        if passive(verb) and base in verbs["talk"] | verbs["say"] | verbs["question"] | verbs["told"]:
+            return True
+        how = any(tree.word(w) == "how" for c in children(verb, "ccomp", "xcomp", "advcl") for w in c.children)
+        if base in verbs["perform"] and how and not children(verb, "dobj"):
+            return True
+        if any(c.dep_ == "mark" and tree.word(c) == "that" for o in children(verb, "dobj", "ccomp") for c in o.children):
+            return True  # a complement that the parser could not read
+        asked = any(c.tag_ == "WRB" and tree.word(c) in ("how", "why") and c.i < verb.i for c in verb.children)
+        if asked and not children(verb, "dobj", "attr", "acomp", "prep", "xcomp"):
+            return True
+        voice = self.voice_at(subject, saying)
+        told = saying.spoken and saying.voice.name is not None
+        return voice is not None and not voice.organisation and not told and base in verbs["talk"]
+
+    def _around(self, verb: Token, subject: Token | None, saying: Saying, tense: str) -> None:
+        """What hangs on a clause and speaks for itself: conjoined verbs, "noting that", "with users arguing"."""
+        tree = self.tree
+        voice = self.voice_at(subject, saying)
+        beside = saying if voice is None or saying.spoken else saying.by(voice)
+        for child in verb.children:
+            if child.i in self.seen:
+                continue
+            clausal = child.dep_ in ("advcl", "acl", "xcomp", "dep", "ccomp", "parataxis")
+            if child.dep_ == "conj" and child.tag_[:1] in ("V", "M"):
+                self.clause(child, saying, subject, tense if child.tag_ == verb.tag_ else "")
+            elif clausal and child.tag_ == "VBG":
+                self._beside(child, beside, subject, saying)
+            elif child.dep_ == "advcl" and subject_of(child) is not None and finite(child):
+                mark = first(children(child, "mark"))
+                if (tree.word(mark) if mark is not None else "") in _BESIDE_MARKS:
+                    self.clause(child, saying, None)
+            elif child.dep_ in ("ccomp", "parataxis") and child.tag_[:1] in ("V", "M"):
+                self.clause(child, saying, None)
+            elif child.dep_ == "prep" and tree.word(child) == "with":
+                self._with(child, saying)
+            elif child.dep_ == "prep" and tree.word(child) in _PREPOSITIONS:
+                for inner in child.subtree:
+                    if inner.dep_ == "acl" and inner.tag_ == "VBG" and self.speaks(inner):
+                        self.clause(inner, saying, inner.head)
+
+    def _beside(self, verb: Token, said: Saying, subject: Token | None, outer: Saying) -> None:
+        """ "..., noting that", "..., outperforming X": said or done by the clause's subject."""
+        if self.tree.base(verb) in cues().verbs["beside"] and self.tree.base(verb.head) in cues().verbs["perform"]:
+            made = first(c for c in children(verb.head, "dobj") if named_in(self.tree, c, "model") is not None)
+            subject = made if made is not None else subject  # "X released Y, outperforming Z": it is Y that does
+        voice = self.voice_at(subject)
+        if verb.dep_ in ("ccomp", "xcomp") and subject_of(verb) is not None:
+            return  # "makes it challenging"
+        if passive(verb.head):
+            voice = None  # "X is said to be ..., emphasizing Y": it is not X that does
+        if self.tree.base(verb) == "showcase" and not children(verb, "ccomp"):
+            return
+        if self.speaks(verb):
+            self.clause(verb, said, subject if subject_of(verb) is None and voice is not None else None)
+        elif self.tree.base(verb) in cues().verbs["beside"] and subject is not None and voice is None:
+            seen = passive(verb.head) and self.tree.base(verb.head) in cues().verbs["regard"] and not outer.spoken
+            self.clause(verb, replace(outer, voice=Voice("community")) if seen else outer, subject, "present")
+
+    def _with(self, prep: Token, saying: Saying) -> None:
+        for child in prep.children:
+            if child.dep_ == "pcomp" and child.tag_[:1] == "V":
+                self.clause(child, saying, None)
+            elif child.dep_ == "pobj":
+                for inner in children(child, "acl", "relcl"):
+                    if inner.tag_ == "VBG" and self.speaks(inner):
+                        self.clause(inner, saying, child)
+                statement_noun(self, child, saying)
+
+    def _loose(self, token: Token, saying: Saying) -> None:
+        """What no clause led to: "Meta's decision to use ...", "a rumour that ...", "R1, which costs ..."."""
+        tree = self.tree
+        if token.dep_ == "relcl":
+            pronoun = subject_of(token)
+            head = [t for t in token.head.subtree if t.i < token.i]
+            known = any((e := tree.entity(t)) is not None and e.type in THINGS for t in head) and not self._by_the_way(token.head)
+            restricts = pronoun is not None and tree.word(pronoun) == "that" and token.head.tag_ == "NNS"
+            named = restricts and named_in(tree, token.head, "model") is not None  # "distilled X models that can ..."
+            if pronoun is not None and (named or (tree.word(pronoun) in ("which", "who") and known)) and finite(token):
+                self.clause(token, saying, self._priced(token))
+            elif pronoun is not None and finite(token) and any(tree.word(c) == "where" and c.tag_ == "WRB" for c in token.children):
+                self.clause(token, saying, None)  # "on the hub, where it has a licence"
+        elif token.tag_ == "VBG":
+            self._acting(token, saying)
+        elif (model := self._sold(token)) is not None:
+            root = next((a for a in token.ancestors if a.dep_ == "ROOT"), token)
+            self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), token, "priced", model))
+        elif tree.word(token) in cues().words["acts"]:
+            act(self, token, saying)
+        elif not statement_noun(self, token, saying) and not apposed(self, token, saying):
+            self._figure(token, saying)
+
+    def _by_the_way(self, noun: Token) -> bool:
+        """ "settings, particularly for X, which ...": the clause is of the settings."""
+        prep = noun.head
+        if noun.dep_ == "pobj" and any(self.tree.base(c) in _FOLLOWS for c in children(noun, "relcl")):
+            return True  # "the switch to X, which complicates ...": it is the switch that does
+        aside = ("particularly", "especially", "including", "such")
+        return noun.dep_ == "pobj" and any(self.tree.word(c) in aside for c in (prep, *children(prep, "advmod", "amod")))
+
+    def _priced(self, clause: Token) -> Token:
+        """What a relative clause speaks of: in "the cost of X, which is $5 million", the cost."""
+        head = clause.head
+        money = any(self.tree.word(t) in ("$", "dollars", "usd") for t in clause.subtree)
+        outer = head.head.head if head.dep_ == "pobj" and self.tree.word(head.head) == "of" else head
+        return outer if money and self.tree.base(clause) == "be" and self.tree.base(outer) in _AMOUNTS else head
+
+    def _shown(self, verb: Token) -> Token | None:
+        """X in "results showing X (aside) reaching 80 %", where the parser hangs both verbs on the results."""
+        shown = [c for c in children(verb.head, "acl") if c.i < verb.i and self.tree.base(c) in cues().verbs["show"]]
+        thing = first(children(shown[-1], "dobj")) if shown else None
+        return thing if thing is not None and named_in(self.tree, thing, "model") is not None else None
+
+    def _sold(self, amount: Token) -> Token | None:
+        """ "X at $20 a month": what a model is said to cost, without a verb."""
+        prep, tree = amount.head, self.tree
+        if amount.dep_ != "pobj" or tree.word(prep) != "at" or not any(tree.word(t) in ("$", "€", "£") for t in tree.tokens[prep.i : amount.i + 1]):
+            return None
+        entity = tree.entity(tree.tokens[prep.i - 1])
+        return tree.tokens[prep.i - 1] if entity is not None and entity.type == "model" else None
+
+    def _figure(self, noun: Token, saying: Saying) -> None:
+        """ "..., overshadowing the $6 million training cost": a priced noun of the one thing that the sentence names."""
+        tree = self.tree
+        told = any(tree.word(c) in ("training", "development") for c in children(noun, "compound", "amod"))
+        if tree.base(noun) not in ("cost", "budget") or not told or not any(t.tag_ == "CD" for t in noun.subtree):
+            return
+        named = {e.name: t for t in tree.tokens if (e := tree.entity(t)) is not None and e.type in THINGS}
+        if len(named) == 1 and not any(frame.head.i == noun.i for frame in self.frames):
+            (owner,) = named.values()
+            root = next((a for a in noun.ancestors if a.dep_ == "ROOT"), noun)
+            self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), noun, "noun", owner))
+
+    def _acting(self, verb: Token, saying: Saying) -> None:
+        """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for X"."""
+        tree = self.tree
+        doer = subject_of(verb) if verb.dep_ == "pcomp" else self._shown(verb) or verb.head
+        if doer is None or self.speaks(verb):
+            return
+        priced = tree.base(verb) in ("be", "cost") and any(e is not None and e.type == "model" for e in map(tree.entity, verb.subtree))
+        if priced or named_in(tree, doer, "model") is not None:
+            root = next((a for a in verb.ancestors if a.dep_ == "ROOT"), verb)
+            self.clause(verb, saying.by(self.voice_at(subject_of(root), saying)), doer, "present")

@@ -1,0 +1,215 @@
+"""Finds the mentions in passages: names, candidate sentences, parse, who says what, the proposition and its slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from models.gazetteer import Entity, Gazetteer
+from models.language.attribution.quotations import Attributions
+from models.language.attribution.speakers import Voices
+from models.language.attribution.walker import Walk
+from models.language.names import document as documents
+from models.language.names.document import Document
+from models.language.names.entity_spans import KnownNames
+from models.language.parsing.frames import ORDER, Frame, Voice
+from models.language.parsing.language_id import tongue
+from models.language.parsing.lexicon import cues
+from models.language.parsing.parser import Parser, Tree
+from models.language.parsing.sentences import Sentence, split
+from models.language.propositions.coreference import References
+from models.language.propositions.nominals import statement
+from models.language.propositions.writer import Writer
+from models.language.slots.claim_kind import kind_of, without_names
+from models.language.slots.dates import event_time
+from models.language.slots.filters import about_topic, is_claim
+from models.language.slots.quantities import numbers
+from models.protocols import FoundMention, KnownName, Passage
+
+RULES = "rules-4"
+_BATCH = 128
+_REFERRING = re.compile(
+    r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
+    r"|the (?:\$[\d.]+ ?\w* )?(?:training |release )?(?:investment|project|funding|costs?|figure|price|pricing|licen[cs]e|weights|benchmarks?))\b",
+    re.I,
+)
+
+
+_POLL = re.compile(r"\b(?:twitter|x|reddit|online|straw)? ?polls?\b", re.I)
+# "Anyone want the script?", "How do I run X?": asks for help, and puts no claim in question.
+_ASKING = re.compile(r"(?:has |does |can |did |is |are )?(?:any(?:one|body)|who|how|where|wanna|want|should)\b", re.I)
+
+
+@dataclass(slots=True)
+class _Work:
+    document: Document
+    sentences: list[tuple[Sentence, bool]] = field(default_factory=list)
+
+
+class SpacyLanguage:
+    """The language model of `models.protocols.Language`: spaCy's parse, the gazetteer's names, patterns for the rest."""
+
+    def __init__(self, parser: Parser, gazetteer: Gazetteer) -> None:
+        self._parser = parser
+        self._gazetteer = KnownNames(gazetteer)
+
+    @property
+    def name(self) -> str:
+        """Rules, parser and gazetteer with their versions."""
+        return f"{RULES}+{self._parser.name}+gazetteer-{self._gazetteer.version}"
+
+    def language_of(self, passage: Passage) -> str:
+        """The two-letter code of the language that a passage is written in."""
+        return tongue(passage)
+
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        """What the gazetteer says that each name is; a name that is only a part of its own reading is left out."""
+        for name in names:
+            found = self._gazetteer.find(name)
+            if len(found) == 1 and found[0].text == name:
+                yield KnownName(name, found[0].type, found[0].owner)
+
+    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
+        """The mentions of each passage; none for a passage in another language than English."""
+        stream = iter(passages)
+        while batch := list(islice(stream, _BATCH)):
+            yield from self._read_batch(batch)
+
+    def _read_batch(self, passages: list[Passage]) -> Iterator[list[FoundMention]]:
+        works = [self._prepare(passage) for passage in passages]
+        asked = [
+            (sentence, work.document.part(sentence.part), work.document.names(sentence.part))
+            for work in works
+            if work
+            for sentence, wanted in work.sentences
+            if wanted
+        ]
+        trees = self._parser.trees(asked)
+        for work in works:
+            if work is None:
+                yield []
+                continue
+            parsed = [next(trees) if wanted else None for _, wanted in work.sentences]
+            yield self._find(work, parsed)
+
+    def _prepare(self, passage: Passage) -> _Work | None:
+        if tongue(passage) != "en":
+            return None
+        work = _Work(documents.read(passage, self._gazetteer))
+        known = bool(work.document.title_names or work.document.parent_entities)
+        for part in ("text", "title"):
+            for sentence in split(part, work.document.part(part)):
+                names = [n for n in work.document.names(part) if sentence.start <= n.start < sentence.end and n.entity]
+                inside = [n for n in names if n.start >= sentence.label_end]
+                body = work.document.part(part)[sentence.label_end : sentence.end]
+                wanted = bool(inside) or ((known or bool(names)) and _REFERRING.search(body) is not None)
+                work.sentences.append((sentence, wanted))
+                known = known or bool(names)
+        return work
+
+    def _find(self, work: _Work, trees: list[Tree | None]) -> list[FoundMention]:
+        document = work.document
+        voices = Voices(document, self._gazetteer)
+        references = References(document, self._gazetteer)
+        attributions = Attributions(document)
+        found: list[FoundMention] = []
+        for (sentence, _), tree in zip(work.sentences, trees, strict=True):
+            names = [n.entity for n in document.names(sentence.part) if n.entity and sentence.start <= n.start < sentence.end]
+            if sentence.label_end > sentence.start:
+                references.label([n.entity for n in document.names(sentence.part) if n.entity and sentence.start <= n.start < sentence.label_end])
+            if tree is not None:
+                saying = attributions.saying(sentence, voices)
+                origin = attributions.origin(tree)
+                if origin is not None:
+                    found = _trace_back(found, origin)
+                    references.move(tree, names)
+                    continue
+                walk = Walk(tree, voices)
+                frames = walk.run(saying)
+                writer = Writer(tree, references, walk.seen | {frame.head.i for frame in frames})
+                for frame in frames:
+                    if (mention := self._mention(document, tree, writer, frame)) is not None:
+                        found.append(mention)
+            references.move(tree, names)
+        order = {"title": 0, "text": 1}
+        return sorted(_once(found), key=lambda m: (order[m.part], m.start))
+
+    def _mention(self, document: Document, tree: Tree, writer: Writer, frame: Frame) -> FoundMention | None:
+        draft = statement(writer, frame) if frame.form in ("noun", "described") else writer.write(frame)
+        if draft is not None and not is_claim(tree, frame, draft):
+            draft = about_topic(tree, frame, draft, writer.references.topic())
+        if draft is None:
+            return None
+        saying = frame.saying
+        certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
+        sentence = tree.sentence
+        body = tree.text[sentence.label_end : sentence.end]
+        asks = body.rstrip("\"'”’) ").endswith("?")
+        certainty = "questioned" if asks else certainty
+        kind = kind_of(draft.text, draft.main_verb, draft.entities, saying.spoken or draft.negated or certainty != "asserted")
+        if (asks and _ASKING.match(body)) or _POLL.search(body if kind == "benchmark_result" else draft.text):
+            return None
+        judged = {tree.base(t) for t in draft.subject} & (cues().words["matter"] | cues().words["checkable"])  # "X's claim is misleading"
+        if kind is None or (kind == "other" and (draft.trait or frame.form == "predicate") and not judged):
+            return None
+        organisations = _organisations(e for e in draft.entities if e.name not in draft.places)
+        voice = saying.voice
+        if voice.kind == "author" and draft.certainty == "reported":
+            voice = Voice("anonymous")
+        ahead = True if draft.ahead is None and (certainty == "predicted" or kind == "delay") else draft.ahead
+        when, precision = event_time(draft.text, document.passage.published_at, ahead=ahead)
+        return FoundMention(
+            part=sentence.part,
+            start=sentence.label_end,
+            end=sentence.end,
+            proposition=draft.text,
+            kind=kind,
+            speaker=voice.name,
+            by_author=voice.by_author,
+            speaker_organisation=voice.organisation,
+            speaker_role=_role(voice, organisations, document),
+            speech_verb=saying.verb,
+            attributed_to=saying.attributed_to,
+            negated=saying.denied != draft.negated,
+            certainty=certainty,
+            event_at=when,
+            event_precision=precision,
+            organisations=organisations,
+            # The subject's first: what it is compared with comes after, wherever it stands.
+            entities=tuple(dict.fromkeys(entity.name for entity in (*draft.subject_entities, *draft.entities))),
+            numbers=numbers(without_names(draft.text, draft.entities)),
+            cues=tuple(dict.fromkeys((*saying.cues, *draft.cues))),
+        )
+
+
+def _organisations(entities: Iterable[Entity]) -> tuple[str, ...]:
+    names = [entity.name if entity.type == "organisation" else entity.owner for entity in entities if entity.type in ("organisation", "model", "person")]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _role(voice: Voice, organisations: tuple[str, ...], document: Document) -> str:
+    if voice.organisation and voice.organisation in organisations:
+        return "first_party"
+    if voice.kind in ("community", "anonymous", "expert"):
+        return voice.kind
+    return document.passage.source_role
+
+
+def _trace_back(found: list[FoundMention], origin: str) -> list[FoundMention]:
+    """Give the newest rumour without an origin the one that a later sentence tells."""
+    for at in range(len(found) - 1, -1, -1):
+        mention = found[at]
+        if mention.certainty == "reported" and mention.attributed_to is None and mention.speaker is None and mention.part == "text":
+            return [*found[:at], replace(mention, attributed_to=origin), *found[at + 1 :]]
+    return found
+
+
+def _once(found: list[FoundMention]) -> Iterator[FoundMention]:
+    seen: set[tuple[str, int, int, str]] = set()
+    for mention in found:
+        key = (mention.part, mention.start, mention.end, mention.proposition)
+        if key not in seen:
+            seen.add(key)
+            yield mention

@@ -1,0 +1,92 @@
+"""What one document gives to read its sentences by: known names, people, its author, what it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.gazetteer import Entity
+from models.language.names.entity_spans import KnownNames
+from models.language.names.people import Person, introduced, speaking
+from models.language.parsing.frames import Voice
+from models.language.parsing.parser import Named, handles
+from models.protocols import Passage
+
+OUTLETS = frozenset({"news", "blog", "other", "file"})
+
+
+@dataclass(slots=True)
+class Document:
+    """A passage with its names found; `spoken` remembers voices in reading order, for "he" and "the company"."""
+
+    passage: Passage
+    author: Voice
+    title_names: list[Named]
+    text_names: list[Named]
+    parent_entities: list[Entity]
+    people: list[Person] = field(default_factory=list)
+    speakers: list[Voice] = field(default_factory=list)
+
+    def names(self, part: str) -> list[Named]:
+        """The names in "title" or "text"."""
+        return self.title_names if part == "title" else self.text_names
+
+    def part(self, part: str) -> str:
+        """The words of "title" or "text"."""
+        return (self.passage.title or "") if part == "title" else self.passage.text
+
+    def entities_before(self, part: str, place: int) -> list[Entity]:
+        """The known names before a place, the nearest first; the title and the parent post come last."""
+        here = [n.entity for n in self.names(part) if n.entity and n.end <= place]
+        title = [n.entity for n in self.title_names if n.entity] if part == "text" else []
+        return [*reversed(here), *title, *self.parent_entities]
+
+    def all_entities(self) -> list[Entity]:
+        """The known names of title and text, in reading order."""
+        return [n.entity for n in (*self.title_names, *self.text_names) if n.entity]
+
+
+def read(passage: Passage, gazetteer: KnownNames) -> Document:
+    """The document behind a passage."""
+    title = passage.title or ""
+    parent = gazetteer.find(passage.parent) if passage.parent else []
+    known = [entity.name for entity in parent]
+    text_names = _names(passage.text, known, gazetteer)
+    # What the text names in full says what a headline's short names mean, and the other way round.
+    title_names = _names(title, [*known, *_entities(text_names)], gazetteer) if title else []
+    if title_names:
+        text_names = _names(passage.text, [*known, *_entities(title_names)], gazetteer)
+    document = Document(passage, author(passage, gazetteer), title_names, text_names, parent)
+    document.people = introduced(passage.text, text_names, gazetteer)
+    if document.people:
+        document.text_names = sorted([*text_names, *speaking(passage.text, document.people, text_names)], key=lambda name: name.start)
+    elif title:
+        document.people = introduced(title, title_names, gazetteer)
+    return document
+
+
+def _entities(names: list[Named]) -> list[str]:
+    return [name.entity.name for name in names if name.entity]
+
+
+def _names(text: str, context: Sequence[str], gazetteer: KnownNames) -> list[Named]:
+    known = [Named(entity.start, entity.end, entity) for entity in gazetteer.find(text, context)]
+    return sorted([*known, *handles(text, known)], key=lambda name: name.start)
+
+
+def author(passage: Passage, gazetteer: KnownNames) -> Voice:
+    """Who publishes: the outlet where an editor stands between writer and reader, else the account."""
+    account = passage.author or passage.author_name
+    person = gazetteer.person(f"@{passage.author}", passage.platform) if passage.author else None
+    organisation = passage.source_organisation or gazetteer.organisation_of(passage.platform, passage.author, passage.host)
+    if passage.platform in OUTLETS or account is None:
+        return Voice("author", passage.source_name or None if passage.platform in OUTLETS else None, organisation)
+    if person is not None:
+        return Voice("author", person.name, person.organisation or organisation)
+    official = gazetteer.organisation_of(passage.platform, passage.author, passage.host)
+    return Voice("author", official or passage.author_name or account, organisation)
+
+
+def same_account(handle: str, author_name: str | None) -> bool:
+    """Whether a handle in the text is the account that publishes it."""
+    return author_name is not None and handle.lstrip("@").lower() == author_name.lstrip("@").lower()

@@ -1,0 +1,1 @@
+"""spaCy's parse and what is read off it."""

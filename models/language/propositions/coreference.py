@@ -1,0 +1,355 @@
+"""What "it", "the company" or "our" stands for, where the same document says so plainly; else nothing.
+
+What a pronoun's own sentence offers for it to stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from models.gazetteer import Entity
+from models.language.names.document import Document
+from models.language.names.entity_spans import (
+    THINGS,
+    KnownNames,
+    before,
+    distinct,
+    generic,
+    heads,
+    named_in,
+    owner_of,
+    sole,
+)
+from models.language.parsing.frames import Saying, Voice
+from models.language.parsing.lexicon import cues
+from models.language.parsing.parser import Tree
+from models.language.parsing.syntax import children, passive, subject_of
+
+Token = Any
+
+SINGULAR = frozenset({"it", "its", "itself"})
+PLURAL = frozenset({"they", "them", "their", "theirs"})
+FIRST = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
+PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
+POINTING = frozenset(["this", "that", "these", "those", "which", "who", "what", "you", "your", "one", "there", "someone", "both", "such"])
+_SINGLE = frozenset({"i", "me", "my", "mine"})
+_MANKIND = re.compile(r"\bas (?:an? )?(?:species|society|community|field|industry|humans|humanity|people|country|nation)\b|\bwe all\b", re.I)
+# "X says Y used its model": the model is X's.
+_TAKING = frozenset(["use", "steal", "copy", "distill", "distil", "scrape", "pirate", "plagiarise", "plagiarize", "clone", "infringe"])
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What a word stands for: the name to put in its place, and the entity where it is a known one."""
+
+    name: str
+    entity: Entity | None
+
+
+@dataclass(slots=True)
+class Focus:
+    """What the sentence before was about; `stranger` where it brought in something that no name is known for."""
+
+    subject: Entity | None = None
+    entities: list[Entity] = field(default_factory=list)
+    stranger: bool = False
+
+
+class References:
+    """Resolves the referring words of one document; `move` is called after each sentence."""
+
+    def __init__(self, document: Document, gazetteer: KnownNames) -> None:
+        self._document = document
+        self._gazetteer = gazetteer
+        self._focus = Focus()
+
+    # --- going on through the document -------------------------------------------------------------------
+
+    def label(self, entities: list[Entity]) -> None:
+        """Begin a sentence that a label with these names stands before."""
+        only = distinct(entities, "model") or distinct(entities, "organisation")
+        if len(only) == 1:
+            self._focus = Focus(only[0], entities)
+
+    def move(self, tree: Tree | None, entities: list[Entity]) -> None:
+        """Go on past a sentence: parsed (`tree`) or not, with the known names in it."""
+        if tree is None:
+            self._focus = Focus(None, entities)
+            return
+        subject, crowd, stranger = None, False, False
+        for token in tree.tokens:
+            if token.dep_ in ("nsubj", "nsubjpass"):
+                outer = token.head.dep_ == "ROOT"
+                if outer or (subject is None and token.head.dep_ == "ccomp" and token.head.head.dep_ == "ROOT"):
+                    subject = heads(tree, token) or owner_of(tree, token) or (None if outer else self._pointed_at(tree, token))
+                crowd = crowd or (token.i < 4 and tree.base(token) in cues().words["community"])
+                crowd = crowd or (outer and tree.word(token) in ("we", "i"))
+            elif token.dep_ == "dobj" and token.head.dep_ == "ROOT" and self._pointed_out(tree, token):
+                subject = named_in(tree, token, "model")  # "@somebody highlights Y." speaks of Y
+            elif token.dep_ == "dobj" and token.head.dep_ == "ROOT" and tree.base(token.head) in cues().verbs["perform"]:
+                made = named_in(tree, token, "model")  # "X released Y." speaks of Y
+                subject = made or subject
+                stranger = made is None and token.tag_ in ("NN", "NNP")
+        alone = distinct(entities, *THINGS)
+        if subject is None and crowd and len(alone) == 1:
+            subject = alone[0]  # "Users praise X.", "We trained X." speak of X
+        self._focus = Focus(subject, entities, stranger)
+
+    @staticmethod
+    def _pointed_out(tree: Tree, token: Token) -> bool:
+        """Whether an account points at the model that `token` names."""
+        who = subject_of(token.head)
+        shown = tree.base(token.head) in cues().verbs["talk"] and named_in(tree, token, "model") is not None
+        return shown and who is not None and tree.handle(who) is not None
+
+    def _pointed_at(self, tree: Tree, token: Token) -> Entity | None:
+        if tree.base(token) not in cues().words["model"] or not any(tree.word(c) == "the" for c in token.children):
+            return None
+        referent = self._model(tree, token)
+        return referent.entity if referent else None
+
+    def topic(self) -> Entity | None:
+        """The one model (or, with no model named, organisation) that label, title or parent post is about."""
+        title = [n.entity for n in self._document.title_names if n.entity]
+        for names in (self._focus.entities, title, self._document.parent_entities):
+            things = distinct(names, "model") or distinct(names, "organisation")
+            if things:
+                return things[0] if len(things) == 1 else None
+        return None
+
+    def family(self) -> str | None:
+        """The one model family, with its version, that the whole document is about: "Llama 4"."""
+        models = [e for e in self._document.all_entities() if e.type == "model"]
+        stems = {f"{e.family} {e.version}" if e.family and e.version else e.family or e.name for e in models}
+        return stems.pop() if len(stems) == 1 else None
+
+    # --- resolving ---------------------------------------------------------------------------------------
+
+    def resolve(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
+        """What the pronoun or "the company"-like noun `token` stands for; None where that is not plain."""
+        word, words = tree.word(token), cues().words
+        if token.tag_ == "CD":
+            return self._version(tree, token)
+        if word in FIRST:
+            organisation = None if _MANKIND.search(tree.text, tree.sentence.start, tree.sentence.end) else saying.voice.organisation
+            return self._known(organisation) if organisation and word not in _SINGLE else None
+        if word in SINGULAR | PLURAL:
+            return self._third(tree, token, saying)
+        if word in PERSONAL:
+            return self._person(token)
+        if tree.base(token) in words["company"]:
+            return self._organisation(tree, token)
+        return self._model(tree, token) if tree.base(token) in words["model"] else None
+
+    def plural_before(self, tree: Tree, token: Token) -> Token | None:
+        """The nearest plural noun to the left of a "they", which it then stands for."""
+        return next((t for t in reversed(tree.tokens[: token.i]) if t.tag_ == "NNS" and t.dep_ != "compound"), None)
+
+    def _version(self, tree: Tree, token: Token) -> Referent | None:
+        """ "3.7" after "Claude 3.7": the one model named before with that version."""
+        named = self._document.entities_before(tree.sentence.part, tree.starts[token.i])
+        same = distinct([e for e in named if e.version and e.version.split()[0] == tree.word(token)], "model")
+        return Referent(same[0].name, same[0]) if len(same) == 1 else None
+
+    def _person(self, token: Token) -> Referent | None:
+        names = {v.name for v in self._document.speakers if v.name and v.kind == "named" and v.name != v.organisation}
+        if len(names) != 1 or token.dep_ not in ("nsubj", "nsubjpass", "poss"):
+            return None
+        return Referent(names.pop(), None)
+
+    def _third(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
+        plural = tree.word(token) in PLURAL
+        if any(generic(tree, t) for t in tree.tokens[: token.i]):
+            return None
+        crowd = saying.certainty == "questioned" and token.tag_ == "PRP$"  # "users doubt their costs": not the users'
+        noun = self.plural_before(tree, token) if plural else None
+        crowd = crowd or (saying.spoken and saying.voice.kind == "community" and token.tag_ == "PRP")  # who speaks would say "we"
+        if noun is not None and not (crowd and tree.base(noun) in cues().words["community"]):
+            return self.resolve(tree, noun, Saying(Voice("author"))) if tree.base(noun) == "model" else None
+        if (own := self._speakers(tree, token, saying)) is not None:
+            return own
+        if not plural and (noun := matter(tree, token)) is not None:
+            words = [t for t in noun.subtree if t.i <= noun.i]
+            return Referent(tree.surface(words), next((e for t in words if (e := tree.entity(t)) is not None), None))
+        found = self._governed(tree, token, saying) or nearest(tree, token)
+        if found is None and not self._focus.stranger and not intervening(tree, token):
+            found = self._focus.subject
+        found = fitting(tree, token, found) if found is not None else None
+        if found is None:
+            return None
+        return self._known(found.owner) if plural and found.type == "model" and found.owner else Referent(found.name, found)
+
+    def _speakers(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
+        """ "X claims their model ...": the speaker's own organisation, where nothing else is named before."""
+        organisation = saying.voice.organisation
+        if organisation is None or not saying.spoken or token.tag_ != "PRP$" or saying.certainty == "questioned":
+            return None  # nobody questions what is their own
+        if tree.word(token) == "its" and any(e.type == "model" for e in before(tree, token)):
+            return None
+        taking = any(tree.base(a) in _TAKING for a in token.ancestors)
+        return self._known(organisation) if taking or not others_named(tree, token, organisation) else None
+
+    def _governed(self, tree: Tree, token: Token, saying: Saying) -> Entity | None:
+        """What the subject of the clause over the pronoun gives for it."""
+        subject = governing(tree, token)
+        if subject is None or (tree.handle(subject) is not None and token.tag_ != "PRP$"):
+            return None
+        found = introduced(tree, token, subject) or heads(tree, subject)
+        if found is None and tree.base(subject) in cues().words["company"] | cues().words["model"]:
+            referent = self.resolve(tree, subject, saying)
+            found = referent.entity if referent else None
+        return found
+
+    def _organisation(self, tree: Tree, token: Token) -> Referent | None:
+        here = [e for e in before(tree, token) if e.type in THINGS]
+        near = here or self._focus.entities or self._document.entities_before(tree.sentence.part, tree.starts[token.i])
+        owners = {e.name if e.type == "organisation" else e.owner for e in near if e.type in THINGS}
+        owner = owners.pop() if len(owners) == 1 else None
+        return self._known(owner) if owner else None
+
+    def _model(self, tree: Tree, token: Token) -> Referent | None:
+        if any(generic(tree, t) for t in tree.tokens[: token.i]):
+            return None
+        models = distinct(self._document.entities_before(tree.sentence.part, tree.starts[token.i]), "model")
+        families = {m.family or m.name for m in models}
+        if not models:
+            return None
+        if token.tag_ == "NNS":
+            if len(families) != 1 or models[0].family is None or len({m.owner for m in models}) != 1:
+                return None
+            family = self.family() or models[0].name
+            return Referent(f"{family} models", replace(models[0], name=family))
+        here = [e for e in before(tree, token) if e.type in THINGS]
+        if here:
+            chosen = sole(here)
+        elif self._focus.stranger:
+            chosen = None
+        elif self._focus.subject is not None and self._focus.subject.type == "model":
+            chosen = self._focus.subject
+        else:
+            chosen = models[0] if len(families) == 1 or len(distinct(self._focus.entities, "model")) == 1 else None
+        return Referent(chosen.name, chosen) if chosen is not None and chosen.type == "model" else None
+
+    def _known(self, organisation: str) -> Referent:
+        found = [*self._document.all_entities(), *self._gazetteer.find(organisation)]
+        return Referent(organisation, next((e for e in found if e.name == organisation), None))
+
+
+Token_antecedents = Any
+
+_SUBJECTS = ("nsubj", "nsubjpass")
+# Done to models, and done by models, rather than by their makers.
+_DONE_TO = frozenset({"train", "distill", "finetune", "tune", "release", "quantize", "base"})
+_DONE_BY = frozenset(
+    ["outperform", "beat", "surpass", "score", "cost", "hallucinate", "support", "handle", "perform", "excel", "struggle", "reason", "generate", "understand", "solve", "crash", "achieve", "code", "run"]
+)
+
+
+_OF_MODELS = frozenset({"size", "effectiveness", "accuracy", "speed", "weight", "parameter", "context", "reasoning", "output", "latency", "score"})
+_MODELS_ONLY = frozenset({"generate", "hallucinate", "reason", "score", "outperform", "perform", "excel", "crash"})
+
+
+def governing(tree: Tree, token: Token_antecedents) -> Token_antecedents | None:
+    """The subject of a clause over the pronoun, to its left."""
+    for ancestor in token.ancestors:
+        for child in children(ancestor, *_SUBJECTS):
+            if child.i < token.i and token not in child.subtree:
+                return child
+    return None
+
+
+def introduced(tree: Tree, token: Token_antecedents, subject: Token_antecedents) -> Entity | None:
+    """Y in "X introduced Y, praising its speed": "its" is Y's, not X's."""
+    verb = subject.head
+    if tree.base(verb) not in cues().verbs["perform"] or _finite_between(token, verb):
+        return None
+    things = [t for t in children(verb, "dobj") if t.i < token.i]
+    return named_in(tree, things[0], *THINGS) if things else None
+
+
+def _finite_between(token: Token_antecedents, ancestor: Token_antecedents) -> bool:
+    """Whether a finite adverbial clause ("as it does so") lies between the pronoun and the verb."""
+    for link in token.ancestors:
+        if link == ancestor:
+            return False
+        if link.dep_ == "advcl" and link.tag_ != "VBG":
+            return True
+    return False
+
+
+def nearest(tree: Tree, token: Token_antecedents) -> Entity | None:
+    """The one known thing that the sentence names before the pronoun, with nothing else in between."""
+    if intervening(tree, token):
+        return None
+    own = token.tag_ == "PRP$"  # an account speaks of something else as "it"
+    if not own and any(tree.entity(t) is not None and t.dep_ == "pobj" and t.head.head == token.head for t in tree.tokens[: token.i]):
+        return None  # "with X, it wins": it is not X
+    left = [e for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None and (own or tree.handle(t) is None)]
+    return None if any(e.type == "hardware" for e in left) else sole(left)
+
+
+def matter(tree: Tree, token: Token_antecedents) -> Token_antecedents | None:
+    """ "X's valuation, calling it absurd": the noun that a subject "it" stands for with its owner, where it is no model's own doing."""
+    base = tree.base(token.head)
+    if token.dep_ not in _SUBJECTS or base in _DONE_BY or base in _DONE_TO:
+        return None
+    nouns = [t for t in tree.tokens[: token.i] if t.tag_ == "NN" and t.dep_ in (*_SUBJECTS, "dobj", "pobj", "attr") and tree.entity(t) is None]
+    last = nouns[-1] if nouns else None
+    if last is None or tree.base(last) not in cues().words["matter"]:
+        return None
+    return last if any(tree.entity(c) is not None for c in children(last, "poss", "compound", "nmod")) else None
+
+
+def intervening(tree: Tree, token: Token_antecedents) -> bool:
+    """Whether the sentence brings in another thing before the pronoun that it could stand for."""
+    return any(_unknown_name(tree, t) or _other_thing(tree, t, token) for t in tree.tokens[: token.i])
+
+
+def _unknown_name(tree: Tree, token: Token_antecedents) -> bool:
+    if token.tag_ == "CD":
+        return "." in tree.word(token) and token.dep_ in ("poss", "nsubj", "pobj", "compound")
+    proper = token.tag_ in ("NNP", "NNPS") and token.dep_ in ("poss", "compound", "nmod") and tree.names[token.i] is None
+    return proper and any(c.isupper() or c.isdigit() for c in tree.words[token.i])
+
+
+def _other_thing(tree: Tree, noun: Token_antecedents, pronoun: Token_antecedents) -> bool:
+    if noun.tag_ not in ("NN", "NNP") or noun.dep_ not in (*_SUBJECTS, "dobj", "attr") or noun.head == pronoun.head:
+        return False
+    words = cues().words
+    word = tree.word(noun)
+    if tree.names[noun.i] is not None or word in words["community"]:
+        return False
+    if noun.dep_ == "attr" and children(noun.head, "expl") and any(tree.entity(t) is not None for t in noun.subtree):
+        return False  # "there is a call for X to ...": it is X
+    if noun.dep_ in ("dobj", "attr") and word in words["stated"] | words["doubted"] | words["reported"]:
+        return False
+    return not any(tree.entity(c) is not None for c in children(noun, "compound", "nmod"))
+
+
+def fitting(tree: Tree, token: Token_antecedents, found: Entity) -> Entity | None:
+    """`found`, or where the verb is a model's and `found` a maker, the model named last; None where neither fits."""
+    verb = token.head
+    base = tree.base(verb)
+    if found.type == "organisation" and base == "be" and any(tree.base(c) in cues().words["model"] for c in children(verb, "attr")):
+        return None  # no organisation is a model
+    if found.type == "organisation" and token.tag_ == "PRP$" and token.head.i > token.i and tree.base(token.head) in _OF_MODELS:
+        return None
+    if found.type == "organisation" and token.dep_ in _SUBJECTS and (
+        (base in ("begin", "start") and children(verb, "xcomp")) or any(tree.word(c) in ("available", "live", "out") for c in children(verb, "acomp"))
+    ):
+        return None  # "it is beginning to roll out", "it is available": rather what it made
+    of_models = base in _DONE_BY or (base in _DONE_TO and passive(verb))
+    if found.type != "organisation" or token.dep_ not in _SUBJECTS or not of_models:
+        return found
+    subjects = [e for t in tree.tokens[: token.i] if t.dep_ in _SUBJECTS and (e := heads(tree, t)) is not None]
+    models = [e for e in subjects if e.type == "model"] or distinct(before(tree, token), "model")
+    if len(models) == 1:
+        return models[0]
+    return None if token.dep_ == "nsubjpass" or base in _MODELS_ONLY else found
+
+
+def others_named(tree: Tree, token: Token_antecedents, organisation: str) -> bool:
+    """Whether a thing that is not the organisation's is named before the word."""
+    return any(e.type in THINGS and organisation not in (e.name, e.owner) for e in before(tree, token))

@@ -1,0 +1,1 @@
+"""Kinds, quantities and dates of a claim."""

@@ -1,0 +1,59 @@
+"""A cross-encoder in ONNX Runtime: claim and text are read together (Nogueira & Cho 2019, int8 by Jacob et al. 2018)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.onnx import session, weights
+
+LENGTH = 160  # tokens; claim and text are cut from the longer one
+
+
+class CrossEncoder:
+    """The model in `file`, with the vocabulary `tokenizer.json`; it is loaded when there is something to read.
+
+    `sha256` is what the file must be. Raises WeightsError for another one, and for a file that cannot be read.
+    """
+
+    def __init__(self, file: Path, tokenizer: Path, sha256: str, labels: int) -> None:
+        found = weights.sha256(file)
+        if found != sha256:
+            raise weights.WeightsError(f"{file} has SHA-256 {found}, not {sha256}: it is damaged; reinstall Rumortrail")
+        self._file, self._tokenizer_file, self._labels = file, tokenizer, labels
+        self._session: Any = None
+        self._tokenizer: Any = None
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Logits of (claim, text) pairs in order, shape (pairs, labels).
+
+        Pairs are read one by one: int8 scales its activations over a whole batch, so a pair's logits would else depend on
+        its company. The same pair is read once.
+        """
+        read: dict[tuple[str, str], NDArray[np.float32]] = {}
+        for pair in pairs:
+            if pair not in read:
+                read[pair] = self._read(*pair)
+        if not pairs:
+            return np.zeros((0, self._labels), dtype=np.float32)
+        return np.stack([read[pair] for pair in pairs])
+
+    def _read(self, claim: str, text: str) -> NDArray[np.float32]:
+        if self._session is None:
+            self._load()
+        encoded = self._tokenizer.encode(claim, text)
+        inputs = {
+            "input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids,
+        }
+        found = self._session.run(None, {name: np.asarray([values], dtype=np.int64) for name, values in inputs.items()})
+        logits: NDArray[np.float32] = found[0][0]
+        return logits
+
+    def _load(self) -> None:
+        self._session = session.session(str(self._file), session.threads())
+        self._tokenizer = session.tokenizer(self._tokenizer_file)
+        self._tokenizer.enable_truncation(LENGTH, strategy="longest_first")

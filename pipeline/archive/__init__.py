@@ -1,0 +1,1 @@
+"""The archive's seals, time-stamps and proofs."""

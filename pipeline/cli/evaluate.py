@@ -1,0 +1,187 @@
+"""`rumortrail eval`: how well the models do on labelled files, and their predictions on files without labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from models.protocols import STANCE_LABELS
+from pipeline.cli import console
+from pipeline.cli.console import HomeOption, open_home
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.run.models import LazyModels
+
+if TYPE_CHECKING:
+    from pipeline.core.context import Progress
+
+# The measures and what they rest on are imported by the commands: the other commands of the line do not wait for them.
+
+Found = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
+
+app = typer.Typer(
+    name="eval",
+    help="Measure the models on labelled JSON lines, or write what they say of unlabelled ones.\n\n"
+    "The labels may be absent and never reach a model. Exit code 1: a file is broken; its lines are told, "
+    "nothing is computed.\n\n"
+    "Example: `rumortrail eval stance pairs.jsonl --out predictions.jsonl`",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+err = Console(stderr=True)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON lines in UTF-8.")]
+OutOption = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write the predictions here, as JSON lines.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The figures as one JSON object on standard output.")]
+RowsOption = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True, help="JSON lines in UTF-8.")]
+
+
+@app.command()
+def stance(
+    file: File,
+    labels: Annotated[str, typer.Option(help="The labels allowed, with commas between.")] = ",".join(STANCE_LABELS),
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say where a text stands toward a claim: rows `{id, claim, text, label?}`.
+
+    Tells n, accuracy, macro-F1, F1 by label, and the expected calibration error of the answers' probabilities.
+
+    Example: `rumortrail eval stance headlines.jsonl --labels supports,denies,reports --json`
+    """
+    from pipeline.evaluation.rows import StanceRow, read_rows
+    from pipeline.evaluation.stance import allowed_labels, eval_stance
+
+    allowed = allowed_labels(labels)
+
+    def work(progress: Progress) -> Found:
+        return eval_stance(read_rows(file, StanceRow), _models(home).stance, allowed, progress)
+
+    _evaluate(work, out, as_json)
+
+
+@app.command()
+def cluster(file: File, out: OutOption = None, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Put texts that make one claim together: rows `{id, text, cluster?, published_at?}` in the order of arrival.
+
+    Tells B-cubed precision, recall and F1, and the number of clusters. A null cluster is a distractor.
+
+    Example: `rumortrail eval cluster posts.jsonl --out clusters.jsonl`
+    """
+
+    from pipeline.evaluation.clustering import eval_cluster
+    from pipeline.evaluation.rows import ClusterRow, read_rows
+
+    def work(progress: Progress) -> Found:
+        rows = [row.model_dump(exclude_unset=True) for row in read_rows(file, ClusterRow)]
+        progress("cluster", 0, None)
+        _, config = open_home(home)
+        return eval_cluster(rows, _models(home).embedder, config)
+
+    _evaluate(work, out, as_json)
+
+
+@app.command()
+def match(
+    claims: RowsOption,
+    queries: RowsOption,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Rank the claims `{id, text, title?}` that a text `{id, text, match?}` may repeat.
+
+    Tells MAP@5, MRR and recall@20, with BM25 alone and the embeddings alone beside.
+
+    Example: `rumortrail eval match --claims claims.jsonl --queries posts.jsonl`
+    """
+
+    from pipeline.evaluation.clustering import eval_match
+    from pipeline.evaluation.rows import ClaimRow, QueryRow, read_rows
+
+    def work(progress: Progress) -> Found:
+        asked = read_rows(queries, QueryRow)
+        known = read_rows(claims, ClaimRow)
+        progress("match", 0, None)
+        # One file may write an id as 12 and the other as "12": places take the ids' part while ranking.
+        places = {str(row.id): f"{place}" for place, row in reversed(list(enumerate(known)))}
+        figures, found = eval_match(
+            [row.model_dump() | {"id": f"{place}"} for place, row in enumerate(known)],
+            [row.model_dump() | {"match": _place(places, row.match)} for row in asked],
+            _models(home).embedder,
+        )
+        return figures, [row | {"ranking": [known[int(place)].id for place in row["ranking"]]} for row in found]
+
+    _evaluate(work, out, as_json)
+
+
+@app.command()
+def threads(file: File, out: OutOption = None, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Say where each post of a thread stands, and what became of the first one's claim.
+
+    Rows `{id, veracity?, posts: [{id, in_reply_to, time, text, stance?}]}`. Tells accuracy, macro-F1 and F1 by label of
+    the posts' stances (support, deny, query, comment) and of the threads' veracity (true, false, unverified).
+
+    Example: `rumortrail eval threads threads.jsonl --out predictions.jsonl`
+    """
+
+    from models.stance import threads as thread_models
+    from pipeline.evaluation.rows import ThreadRow, read_rows
+    from pipeline.evaluation.threads import eval_threads
+
+    def work(progress: Progress) -> Found:
+        return eval_threads(read_rows(file, ThreadRow), thread_models.load(), _models(home).stance, progress)
+
+    _evaluate(work, out, as_json)
+
+
+def _models(home: Path | None) -> LazyModels:
+    return LazyModels(open_home(home)[1].models)
+
+
+def _place(places: Mapping[str, str], match: int | str | None) -> str | None:
+    """The place of the claim that is meant; a claim that is not there has none, and yet it is asked for."""
+    return None if match is None else places.get(str(match), "absent")
+
+
+def _evaluate(work: Callable[[Progress], Found], out: Path | None, as_json: bool) -> None:
+    """Run `work`, write its predictions to `out`, and print its figures."""
+    if out and not out.parent.is_dir():
+        raise ConfigError(f"--out {out}: there is no folder {out.parent}")
+    try:
+        with console.progress(err) as progress:
+            figures, predictions = work(progress)
+    except DataError as error:
+        err.print(f"[red]DataError[/]: {escape(str(error))}", soft_wrap=True)
+        raise typer.Exit(1) from error
+    if out:
+        _write(out, predictions)
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        for name, value in _lines(figures):
+            print(f"{name:24}{value}")
+    if left := figures.get("left_out"):
+        err.print(f"{left} row(s) have a label that is not allowed: they are predicted, and left out of the figures.")
+
+
+def _lines(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name} {label}", f"{score:.4f}") for label, score in value.items())
+        else:
+            yield name, f"{value:.4f}" if isinstance(value, float) and not value.is_integer() else f"{value:.0f}"
+
+
+def _write(out: Path, predictions: Sequence[Mapping[str, Any]]) -> None:
+    try:
+        with out.open("w", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(row) + "\n" for row in predictions)
+    except OSError as error:
+        raise ConfigError(f"--out {out} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,136 @@
+"""The commands for what leaves the house: `export`, `claimreview`, `dossier`, `deliver`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from pipeline.cli import console
+from pipeline.cli.console import HomeOption, open_home
+from pipeline.core.errors import ConfigError
+from pipeline.core.files import write_whole
+from pipeline.exports.tables import Format, format_of, views
+from pipeline.exports.tables import export as write_export
+
+err = Console(stderr=True, soft_wrap=True)
+
+
+def export(
+    view: Annotated[
+        str | None, typer.Argument(help="A view of docs/sql.md; without it all views are listed.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="Default: what the name of --out ends in.")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option(help="A condition in SQL: only rows for which it holds.")
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """Write a view of the published copy as CSV, Parquet or JSON lines; without a view, list them.
+
+    The file appears whole, in place of an older one, or not at all.
+
+    Example: `rumortrail export claims --where "status = 'disputed'" --out disputed.parquet`
+    """
+    where_is, config = open_home(home)
+    if view is None:
+        rows = views(where_is.published, config.ask)
+        console.table(Console(), ["view", "rows", "columns"], rows, limit=len(rows))
+        return
+    if out is None:
+        raise ConfigError(f"name a file: rumortrail export {view} --out {view}.csv")
+    written = format_of(out, form)
+    with console.progress(err) as progress:
+        rows_done = write_export(
+            where_is.published, config.ask, view, out, written, where=where, progress=progress
+        )
+    err.print(f"{rows_done:,} row(s) of {escape(view)} written to {escape(str(out))} as {written}")
+
+
+def deliver(
+    run_id: Annotated[
+        str | None, typer.Argument(help="A run; default: the newest that left a digest.")
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """Send a run's digest again, by mail and to the webhook, as `nightly` does; a trial of the settings too.
+
+    Exit code 1: something could not be sent; each is told.
+
+    Example: `rumortrail deliver`
+    """
+    from pipeline.digest import deliver as delivery
+
+    where, config = open_home(home)
+    chosen = run_id or delivery.latest(where)
+    sent, faults = delivery.deliver(where, config, chosen, os.environ)
+    for fault in faults:
+        err.print(f"[red]not sent[/]: {escape(fault)}")
+    if not sent and not faults:
+        raise ConfigError(
+            f"nothing to send {chosen} to: set [mail] host and to, or {delivery.WEBHOOK} (docs/exports.md)"
+        )
+    if sent:
+        err.print(f"{escape(chosen)} sent by {' and '.join(sent)}")
+    raise typer.Exit(bool(faults))
+
+
+Claim = Annotated[str, typer.Argument(help="A claim's id, as `ask` and the dashboard show it.")]
+
+
+def claimreview(
+    claim: Claim,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; default: standard output.")
+    ] = None,
+    html: Annotated[bool, typer.Option("--html", help="As the script element for a page.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Write a claim as ClaimReview (JSON-LD), for the page on which you publish your review of it.
+
+    Only for a claim that an editor signed off: one whose status an editor decided.
+
+    Example: `rumortrail claimreview c1234 --html --out review.html`
+    """
+    from pipeline.exports import claimreview as review
+    from pipeline.published.claim import read_casefile
+
+    where, config = open_home(home)
+    case = read_casefile(where, config, claim)
+    made = review.claim_review(case, review.sign_off(case, where), config.publisher)
+    text = review.as_html(made) if html else review.as_json(made)
+    if out is None:
+        print(text)
+    else:
+        write_whole(out, text + "\n")
+        err.print(f"ClaimReview of {escape(case.subject.claim_id)} written to {escape(str(out))}")
+
+
+def dossier(
+    claim: Claim,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; default ./dossier-CLAIM.html.")
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """Write all that is known of a claim as one HTML file that loads nothing and prints well.
+
+    Example: `rumortrail dossier c1234 --out dossier.html`
+    """
+    from pipeline.exports.dossier import dossier as page
+    from pipeline.published.claim import read_casefile
+
+    where, config = open_home(home)
+    case = read_casefile(where, config, claim)
+    target = out or Path(f"dossier-{case.subject.claim_id}.html")
+    write_whole(target, page(where, config, case, datetime.now(UTC)))
+    told = f"{len(case.statements):,} statement(s), {len(case.decisions):,} decision(s)"
+    err.print(f"{escape(case.subject.claim_id)}: {told} written to {escape(str(target))}")

@@ -1,0 +1,145 @@
+"""`rumortrail judge`: judge what changed, or tell where claims stood at another time.
+
+`rumortrail judge --as-of`: where claims stood at a time, by what had been said, or by what we had seen, until then.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from pipeline.cli import console
+from pipeline.cli import console as show
+from pipeline.cli.console import HomeOption, NowOption, clock, open_home
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.stages.judge.case import Subject
+from pipeline.stages.judge.history import Step, steps
+from pipeline.stages.judge.inputs import Docket, clear, gather
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements("pipeline.stages.judge", "queries")
+
+def judge(
+    claim: Annotated[str | None, typer.Argument(help="With --as-of: the claim whose steps to tell; default all claims.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Tell where claims stood then (a day: at its end), and write nothing.")] = None,
+    known: Annotated[bool, typer.Option("--known", help="With --as-of: by what had been seen by then, not by what had been said.")] = False,
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Say where each claim stands that something happened to.
+
+    What is done already is left: a second call does nothing. With --as-of nothing is judged: it tells where claims stood
+    by what had been said until then, as far as it is known now; with --known, by what we had seen until then.
+
+    Example: `rumortrail judge`, or `rumortrail judge --as-of 2026-03-01 --known`
+    """
+    if as_of is None and (claim or known):
+        raise ConfigError("a claim and --known go with --as-of: write `rumortrail judge --as-of 2026-03-01 [CLAIM] [--known]`")
+    where, config = open_home(home)
+    if as_of is not None:
+        pass
+
+        print_standing(Console(width=None if sys.stdout.isatty() else 160), where, config, as_of, known=known, claim_id=claim)
+        return
+    from pipeline.run.nightly import process
+
+    with console.progress(Console(stderr=True)) as progress:
+        report = process(where, config, now=clock(now), stages=["judge"], command="judge", progress=progress)
+    console.run_report(Console(), report)
+    raise typer.Exit(report.exit_code)
+
+
+BATCH = 500  # claims
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A claim, and the steps by which it came to stand as it did."""
+
+    subject: Subject
+    steps: tuple[Step, ...]
+
+
+def instant(given: str) -> datetime:
+    """The instant that is meant; a mere day stands for its end. Raises ConfigError for what is no time."""
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise ConfigError(f"--as-of {given!r} is no time: write it as 2026-03-01 or 2026-03-01T03:00:00Z") from error
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return at + timedelta(days=1, microseconds=-1) if len(given.strip()) <= len("2026-03-01") else at
+
+
+def stood(store: Store, config: Config, at: datetime, *, known: bool, claim_id: str | None = None) -> Iterator[Stood]:
+    """Where each claim (or the one given) stood at `at`; nothing is written but temporary tables.
+
+    As said: by what was said up to `at`, with all that is known now. `known`: by what had been seen up to `at`.
+    Claims of which nothing was said, or seen, by then are left out.
+    """
+    gather(store, at if known else None)
+    try:
+        claims = [claim for (claim,) in store.execute(SQL["held"], {"known": known})]
+        claims = [claim for claim in claims if claim_id in (None, claim)]
+        for start in range(0, len(claims), BATCH):
+            batch = claims[start : start + BATCH]
+            docket = Docket(
+                store, batch, now=at, corroborating_voices=config.judge.corroborating_voices, known=at if known else None
+            )
+            for one in batch:
+                found = steps(docket.case(one, None if known else at))
+                if found:
+                    yield Stood(docket.subjects[one], tuple(found))
+    finally:
+        clear(store)
+
+
+def print_standing(console: Console, home: Home, config: Config, given: str, *, known: bool, claim_id: str | None) -> None:
+    """Print it: a table of all claims, or the steps of one with its reasons and blind spots.
+
+    Raises DataError where the claim is not there, or nothing was said or seen of it by then.
+    """
+    at = instant(given)
+    store = Store.read_only(home.work)
+    try:
+        found = list(stood(store, config, at, known=known, claim_id=claim_id))
+        spots = store.execute(SQL["blind"], {"claim_id": claim_id, "at": at}) if claim_id else []
+    finally:
+        store.close()
+    sense = "seen" if known else "said"
+    if claim_id is None:
+        columns = ["claim_id", "claim", "status", "score", "voices", "since", "rule"]
+        rows = [_row(one) for one in sorted(found, key=lambda one: one.subject.claim)]
+        console.print(f"By what had been {sense} until {at:%Y-%m-%d %H:%M} UTC:")
+        show.table(console, columns, rows, limit=config.ask.rows)
+        return
+    if not found:
+        raise DataError(f"nothing had been {sense} of a claim {claim_id!r} until {at:%Y-%m-%d %H:%M} UTC")
+    [one] = found
+    console.print(f"[bold]{_plain(one.subject.claim)}[/]\nBy what had been {sense} until {at:%Y-%m-%d %H:%M} UTC:")
+    for step in one.steps:
+        when = f"{step.at:%Y-%m-%d %H:%M}" if step.said else f"seen {step.at:%Y-%m-%d %H:%M}"
+        console.print(f"{when}  {show.styled(step.standing.status)} {step.standing.score:.2f}  {_plain(step.reason)}", soft_wrap=True)
+    console.print(f"What would change it: {escape(one.steps[-1].standing.rule.would_change)}", soft_wrap=True)
+    for source, kind, since, until, message in spots:
+        span = f"{since:%Y-%m-%d} to {until:%Y-%m-%d}" if until else f"since {since:%Y-%m-%d}"
+        console.print(f"Not read: {_plain(source)} ({kind}, {span}): {_plain(message or '')}", soft_wrap=True)
+
+
+def _plain(words: str) -> str:
+    return escape(show.one_line(words, 1000))
+
+
+def _row(one: Stood) -> tuple[object, ...]:
+    last = one.steps[-1]
+    standing = last.standing
+    since = last.at if last.said else None
+    return one.subject.claim_id, one.subject.claim, standing.status, standing.score, standing.voices, since, standing.rule.id

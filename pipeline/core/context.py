@@ -1,0 +1,59 @@
+"""What every stage of a run shares: its id, its clock, its settings, and where it reports to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from pipeline.core.config import Config, Home
+from pipeline.core.records import Issue, Severity, stable_id
+from pipeline.store.store import Store
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def silent(_stage: str, _done: int, _total: int | None) -> None:
+    """A progress that shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One run. `now` is its clock: nothing in a stage asks for the time. `progress(stage, done, total)` is shown.
+
+    `began` is a monotonic reading in seconds, from which the run's length is told.
+    """
+
+    run_id: str
+    now: datetime
+    home: Home
+    config: Config = field(default_factory=Config)
+    progress: Progress = silent
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def ended(self) -> datetime:
+        """`now` and the time that the run has taken since."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
+
+    def later(self) -> RunContext:
+        """The same run, its clock set to the time that it is by now, rounded up to a second as the times of answers are."""
+        now = datetime.fromtimestamp(ceil(self.ended.timestamp()), UTC)
+        return replace(self, now=now, began=time.monotonic())
+
+    def issue(
+        self,
+        store: Store,
+        stage: str,
+        code: str,
+        message: str,
+        *,
+        severity: Severity = Severity.WARNING,
+        source_id: str | None = None,
+        place: str | None = None,
+    ) -> None:
+        """Record one thing that went wrong; the same thing in the same run is recorded once."""
+        issue_id = stable_id("i", self.run_id, stage, code, source_id, place, message)
+        store.append("issues", [Issue(issue_id, self.run_id, self.now, stage, severity, code, source_id, place, message)])

@@ -1,0 +1,216 @@
+"""Reads the inbox: gzip-compressed JSON lines, one file a spider and run, written by the crawlers.
+
+Writes the inbox: gzip-compressed JSON lines that are only ever appended to.
+
+A file is a sequence of gzip members (RFC 1952, 2.2), one a flush, each on the disk before the next begins: a writer
+that is killed loses only the member it was writing. No file is opened twice, since what follows an unfinished member
+could not be read: a second crawl of a source in the same run takes the next free name.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import cache
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.core.errors import DataError
+from pipeline.core.records import (
+    InboxAlias,
+    InboxCrawl,
+    InboxDocument,
+    InboxGone,
+    InboxIssue,
+    InboxLink,
+    InboxRecord,
+    InboxSource,
+)
+
+_KINDS: dict[str, Any] = {
+    "document": InboxDocument,
+    "gone": InboxGone,
+    "source": InboxSource,
+    "issue": InboxIssue,
+    "crawl": InboxCrawl,
+    "alias": InboxAlias,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an inbox file: its number (from 1) and its record, or what is wrong with it."""
+
+    number: int
+    record: InboxRecord | None
+    fault: str | None = None
+
+
+def files(folder: Path) -> list[Path]:
+    """The inbox files, oldest run first."""
+    return sorted(folder.glob("*/*.jsonl.gz"))
+
+
+def read(file: Path, skip: int = 0) -> Iterator[Line]:
+    """The lines after the first `skip`.
+
+    A file whose writer was killed ends in an unfinished gzip member: the whole lines before it are given.
+
+    Raises DataError at the place where a file is damaged otherwise.
+    """
+    number = 0
+    with gzip.open(file, "rb") as stream:
+        while True:
+            try:
+                raw = stream.readline()
+            except EOFError:
+                return
+            except (OSError, zlib.error) as error:
+                # A killed writer may leave as little as the first of the two bytes that open a member.
+                if str(error).endswith("(b'\\x1f')"):
+                    return
+                raise DataError(f"{file.name} is damaged after line {number}: {error}") from error
+            if not raw.endswith(b"\n"):
+                return
+            number += 1
+            if number > skip:
+                yield _line(number, raw)
+
+
+def _line(number: int, raw: bytes) -> Line:
+    try:
+        values = json.loads(raw)
+        kind = _KINDS[values.pop("type")]
+        record: InboxRecord = _adapter(kind).validate_python(values)
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        return Line(number, None, _short(error))
+    return Line(number, record)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+TYPES: dict[type[InboxRecord], str] = {
+    InboxDocument: "document",
+    InboxGone: "gone",
+    InboxSource: "source",
+    InboxIssue: "issue",
+    InboxCrawl: "crawl",
+    InboxAlias: "alias",
+}
+"""What a line's `type` says about its record."""
+
+
+class InboxWriter:
+    """One file of the inbox; use it as a context manager or call `close`."""
+
+    def __init__(self, file: FileIO, path: Path) -> None:
+        self.path = path
+        self._file = file
+        self._lines: list[bytes] = []
+
+    @classmethod
+    def create(cls, inbox: Path, run_id: str, source: str) -> InboxWriter:
+        """A new file `<inbox>/<run_id>/<source>.jsonl.gz`, or `<source>.2.jsonl.gz` and so on where that is taken."""
+        folder = inbox / run_id
+        folder.mkdir(parents=True, exist_ok=True)
+        file, path = create_new(folder, source, ".jsonl.gz")
+        return cls(file, path)
+
+    @property
+    def waiting(self) -> int:
+        """How many lines are not on the disk yet."""
+        return len(self._lines)
+
+    def write(self, record: InboxRecord) -> None:
+        """Add a line; it is on the disk after the next `flush`."""
+        self._lines.append(encode(record))
+
+    def flush(self) -> None:
+        """Put all lines that wait on the disk, as one gzip member."""
+        if not self._lines:
+            return
+        append(self._file, gzip.compress(b"".join(self._lines), 6, mtime=0))
+        os.fsync(self._file.fileno())
+        self._lines.clear()
+
+    def close(self) -> None:
+        """Flush and close the file."""
+        self.flush()
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def create_new(folder: Path, stem: str, suffix: str) -> tuple[FileIO, Path]:
+    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on: never a file that exists. It has no buffer."""
+    for path in _names(folder, stem, suffix):
+        try:
+            return path.open("xb", buffering=0), path
+        except FileExistsError:
+            continue
+    raise AssertionError("the names do not end")
+
+
+def append(file: FileIO, data: bytes) -> None:
+    """Put all of `data` at the end of `file`, or (the disk is full) none: what follows half a member could not be read."""
+    end, left = file.tell(), memoryview(data)
+    try:
+        while left:
+            left = left[file.write(left) :]
+    except OSError:
+        file.seek(end)
+        file.truncate()
+        raise
+
+
+def encode(record: InboxRecord) -> bytes:
+    """One line of the inbox: `record` as a JSON object, times in UTC, with its `type`."""
+    values = {"type": TYPES[type(record)]} | _fields(record)
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _fields(record: InboxRecord | InboxLink) -> dict[str, Any]:
+    """As `asdict`, which copies every value on its way."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, InboxLink):
+        return _fields(value)
+    raise TypeError(f"{type(value).__name__} has no place in the inbox")
+
+
+def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
+    yield folder / f"{stem}{suffix}"
+    number = 1
+    while True:
+        number += 1
+        yield folder / f"{stem}.{number}{suffix}"

@@ -1,0 +1,1 @@
+"""What editors decide: the journal, its copy in the store, accounts, previews."""

@@ -1,0 +1,134 @@
+"""What an editor's decision would change, as the published copy has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from pipeline.core.errors import DataError
+from pipeline.core.records import DecisionKind
+from pipeline.published.database import query
+
+_CLAIM = "SELECT claim, status, mentions, claim_id FROM claims WHERE claim_id = $id"
+_MENTION = """
+SELECT m.quote, m.claim_id, c.claim, e.stance, e.machine_stance
+FROM mentions AS m LEFT JOIN claims AS c USING (claim_id) LEFT JOIN evidence AS e ON e.mention_id = m.mention_id
+WHERE m.mention_id = $id"""
+_STANDING = """
+SELECT kind || coalesce(' ' || value, '') || ' by ' || editor || ' (' || decision_id || '): ' || reason
+FROM decisions WHERE undone_at IS NULL AND target = $id AND list_contains($kinds, kind) ORDER BY number"""
+_BEARING = """
+SELECT claim_id FROM decisions WHERE kind = 'merge' AND target = $id AND claim_id <> $id ORDER BY number DESC LIMIT 1"""
+_HIDDEN = """
+SELECT editor, decision_id FROM decisions WHERE kind = 'hide' AND claim_id = $id AND undone_at IS NULL
+ORDER BY number DESC LIMIT 1"""
+_RIVALS = "SELECT slot, words FROM rivals WHERE claim_id = $id AND rival_id = $other ORDER BY slot"
+
+_OF_MENTIONS = frozenset({DecisionKind.SPLIT, DecisionKind.MOVE, DecisionKind.STANCE})
+
+
+class Consequences:
+    """Looks a decision's target up in an open published copy; a query may take `seconds`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
+        self._connection = connection
+        self._seconds = seconds
+
+    def of(self, kind: DecisionKind, target: str, value: str | None) -> list[str]:
+        """A line for each thing that will change, and for each that speaks against it.
+
+        Raises DataError where the target, or the claim that `value` names, is not there.
+        """
+        if kind in _OF_MENTIONS:
+            return self._mention(kind, target, value)
+        if kind is DecisionKind.MERGE:
+            return self._merge(target, value or "")
+        if kind is DecisionKind.APART:
+            return self._apart(target, value or "")
+        claim, status, mentions = self._claim(target)
+        words = f"“{claim}” ({status}, {mentions} mention(s))"
+        changes = {
+            DecisionKind.STATUS: f"status: {status} → {value}",
+            DecisionKind.NOTE: "the note stands beside it",
+            DecisionKind.HIDE: "it and all its evidence are no longer shown, nor is what is merged with it",
+        }
+        replaced = [] if kind is DecisionKind.NOTE else self._standing(target, kind)
+        return [words, changes[kind], *(f"instead of {line}" for line in replaced)]
+
+    def _mention(self, kind: DecisionKind, mention_id: str, value: str | None) -> list[str]:
+        found = self._one(_MENTION, id=mention_id)
+        if found is None:
+            raise DataError(self._absent("mention", mention_id))
+        quote, claim_id, claim, stance, machine = found
+        home = (
+            f"{claim_id} “{claim}”"
+            if claim
+            else f"{claim_id}, which is not shown"
+            if claim_id
+            else "no claim yet"
+        )
+        lines = [f"“{quote}”"]
+        if kind is DecisionKind.STANCE:
+            lines.append(f"stance: {stance} → {value} (the machine says {machine})")
+        elif kind is DecisionKind.SPLIT:
+            lines.append(f"leaves {home}, for a claim of its own")
+        else:
+            there, status, mentions = self._claim(value or "")
+            lines.append(f"moves from {home} to {value} “{there}” ({status}, {mentions} mention(s))")
+            lines += [f"goes with it: {line}" for line in self._standing(mention_id, DecisionKind.STANCE)]
+        kinds = (
+            (DecisionKind.STANCE,) if kind is DecisionKind.STANCE else (DecisionKind.SPLIT, DecisionKind.MOVE)
+        )
+        return lines + [f"instead of {line}" for line in self._standing(mention_id, *kinds)]
+
+    def _apart(self, target: str, value: str) -> list[str]:
+        words = [f"“{claim}” ({status}, {mentions} mention(s))" for claim, status, mentions in map(self._claim, (target, value))]
+        return [words[0], f"is another claim than {value} {words[1]}"]
+
+    def _merge(self, target: str, value: str) -> list[str]:
+        claim, status, mentions = self._claim(target)
+        there, its_status, its_mentions = self._claim(value)
+        lines = [
+            f"“{claim}” ({status}, {mentions} mention(s))",
+            f"becomes part of {value} “{there}” ({its_status}, {its_mentions} mention(s))",
+        ]
+        rivals = query(self._connection, _RIVALS, {"id": target, "other": value}, seconds=self._seconds)[1]
+        lines += [f"beware: they differ in the {slot}: {words}" for slot, words in rivals]
+        carried = self._standing(target, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE)
+        lines += [f"goes with it: {line}" for line in carried]
+        return lines + [f"instead of {line}" for line in self._standing(target, DecisionKind.MERGE)]
+
+    def _claim(self, claim_id: str) -> tuple[str, str, str]:
+        """A claim's words, status and number of mentions; one that is hidden is told as hidden."""
+        found = self._one(_CLAIM, id=claim_id)
+        if found is not None:
+            return str(found[0]), str(found[1]), str(found[2])
+        if moved := self._one(_BEARING, id=claim_id):
+            raise DataError(
+                f"{claim_id} was merged into {moved[0]}: what you decide about that one bears on both"
+            )
+        if hidden := self._one(_HIDDEN, id=claim_id):
+            return "a claim that is not shown", f"hidden by {hidden[0]}, {hidden[1]}", "0 shown"
+        raise DataError(self._absent("claim", claim_id))
+
+    def _absent(self, noun: str, name: str) -> str:
+        other = "mention" if noun == "claim" else "claim"
+        rows = {"claim": _CLAIM, "mention": _MENTION}
+        published = self._one("SELECT value[:16] FROM meta WHERE key = 'published_at'")
+        words = f"there is no {noun} {name} in the copy published {published[0] if published else ''} UTC"
+        if found := self._one(rows[other], id=name):
+            words = f"{name} is a {other}, and this needs a {noun}"
+            words += f": its claim is {found[1]}" if other == "mention" else ""
+        columns = f"{noun}_id, {'claim' if noun == 'claim' else 'quote'}"
+        return f'{words}. `rumortrail ask "SELECT {columns} FROM {noun}s"` lists them; --anyway writes it all the same'
+
+    def _standing(self, target: str, *kinds: DecisionKind) -> list[str]:
+        rows = query(
+            self._connection, _STANDING, {"id": target, "kinds": list(kinds)}, seconds=self._seconds
+        )[1]
+        return [str(words) for (words,) in rows]
+
+    def _one(self, sql: str, **parameters: Any) -> tuple[Any, ...] | None:
+        rows = query(self._connection, sql, parameters, seconds=self._seconds)[1]
+        return rows[0] if rows else None

@@ -1,0 +1,44 @@
+"""The store's copy of the editors' journal, taken at the start of each run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError
+from pipeline.core.records import Decision, Severity
+from pipeline.decisions.journal import Journal
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "sync")
+
+def copy_journal(store: Store, run: RunContext) -> None:
+    """Make store.decisions what the journal says now.
+
+    Where the journal is damaged or cannot be read, each fault becomes an issue, and what an earlier run read of it
+    holds on: a decision is never lost, nor changed behind its editor's back.
+    """
+    before = {decision.decision_id: decision for decision in store.read(Decision, SQL["decisions"])}
+    journal = Journal(run.home.journal)
+    try:
+        now = {decision.decision_id: decision for decision in journal.read()}
+        faults = journal.check(
+            {decision.number: decision.sha256 for decision in before.values() if decision.sha256}
+        ).faults
+    except DataError as error:
+        now, faults = {}, [str(error)]
+    if faults:
+        now |= {name: _as_it_was(was, now.get(name)) for name, was in before.items()}
+    with store.transaction():
+        for fault in faults:
+            run.issue(
+                store, "run", "journal_damaged", fault, severity=Severity.ERROR, place=run.home.journal.name
+            )
+        store.execute(SQL["clear_decisions"])
+        store.append("decisions", sorted(now.values(), key=lambda decision: decision.number))
+
+
+def _as_it_was(was: Decision, now: Decision | None) -> Decision:
+    """What was read before; it may have been taken back since."""
+    return replace(was, undone_at=was.undone_at or now.undone_at) if now else was

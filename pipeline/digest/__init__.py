@@ -1,0 +1,1 @@
+"""What a run changed, as digest, mail, webhook and feed."""

@@ -1,0 +1,82 @@
+"""The digest as a mail: HTML that loads nothing, with the Markdown as its text part."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+
+from markupsafe import Markup, escape
+
+from pipeline.core.context import RunContext
+from pipeline.digest.changes import Hand, Piece, Row, Section, headline, markdown
+from pipeline.exports.templates import render
+from pipeline.text.sanitize import host_of, line
+
+ROWS = 40
+"""Rows of a list that the HTML part shows: mail readers cut what is long, and the text part has all."""
+
+_NOBODY = "Rumortrail <rumortrail@localhost>"
+
+
+def mail(run: RunContext, told: list[Section]) -> bytes:
+    """The message as it is sent (RFC 5322), addressed as `[mail]` says.
+
+    Its header lines hold no text from strangers. Raises ValueError where `[mail]` holds what is no address.
+    """
+    settings, message = run.config.mail, EmailMessage(policy=SMTP)
+    message["Subject"] = f"Rumortrail {run.now:%Y-%m-%d}: {headline(told)}"
+    message["From"] = settings.sender or _NOBODY
+    if settings.to:
+        message["To"] = settings.to
+    message["Date"] = run.now
+    message["Message-ID"] = f"<{run.run_id}@{parseaddr(settings.sender)[1].partition('@')[2] or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(markdown(run, told))
+    message.add_alternative(_html(run, told), subtype="html")
+    return message.as_bytes()
+
+
+def _html(run: RunContext, told: list[Section]) -> str:
+    lists = [
+        {
+            "title": s.title,
+            "count": len(s.rows),
+            "rows": [_row(run, r) for r in s.rows[:ROWS]],
+            "more": max(0, len(s.rows) - ROWS),
+        }
+        for s in told
+        if s.rows
+    ]
+    return render(
+        "digest_mail.html",
+        at=f"{run.now:%Y-%m-%d %H:%M} UTC",
+        run_id=run.run_id,
+        headline=headline(told),
+        sections=lists,
+        unlisted=", ".join(s.title for s in told if not s.rows),
+        publisher=run.config.publisher.name,
+    )
+
+
+def _row(run: RunContext, row: Row) -> Markup:
+    return Markup("").join(_piece(run, piece) for piece in row)
+
+
+def _piece(run: RunContext, piece: Piece) -> Markup:
+    hand, text = piece
+    if hand is Hand.THEIRS:
+        return Markup(_unlinked(line(text, 400)))
+    if hand is Hand.STRONG:
+        return Markup('<b style="text-transform:capitalize">{}</b>').format(text)
+    if hand is Hand.CLAIM:
+        address = run.config.publisher.claim(text)
+        link = Markup('<a href="{}" style="color:#1d2126">{}</a>').format(address, text)
+        return link if host_of(address) else Markup("<code>{}</code>").format(text)
+    return escape(text)
+
+
+def _unlinked(html: str) -> str:
+    """Mail readers make links of whatever looks like an address: with a break in it, it does not."""
+    return re.sub(r"(?<=\w)\.(?=[^\W\d])", ".<wbr>", html.replace("://", ":<wbr>//")).replace("@", "<wbr>@")

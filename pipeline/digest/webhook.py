@@ -1,0 +1,67 @@
+"""The digest as the body of an incoming webhook that both Slack and Mattermost take."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pipeline.core.context import RunContext
+from pipeline.digest.changes import Hand, Piece, Section, headline
+from pipeline.text.sanitize import plain
+
+ROWS = 8
+SECTION = 1_000
+"""Rows, and characters, of one list. With seven lists the body stays under 9,000 characters: Slack takes 100
+attachments and 40,000 characters, Mattermost 16,383."""
+
+_TEXT, _THEIRS = 300, 160
+
+# Neither chat has an escape that the other honours. A look-alike is inert in both: no mention, link, picture,
+# code, formula, emphasis or emoji begins with it.
+_INERT = str.maketrans(
+    {"@": "＠", "#": "＃", "<": "‹", ">": "›", "&": "＆", "*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
+    | {"[": "［", "]": "］", "|": "∣", "\\": "＼", "$": "＄", "!": "ǃ"}
+)
+
+
+def webhook_body(run: RunContext, told: list[Section]) -> str:
+    """The JSON to post: `text` with the headline, and an attachment for each list that is not empty."""
+    body = {
+        "text": _cut(f"Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC: {headline(told)}", _TEXT),
+        "attachments": [_attachment(run, section) for section in told if section.rows],
+    }
+    return json.dumps(body, ensure_ascii=False)
+
+
+def inert(text: str, limit: int = _THEIRS) -> str:
+    """A stranger's text on one line, with look-alikes for all that either chat acts on."""
+    flat = plain(text, limit).translate(_INERT)
+    flat = re.sub(r":(?=\S)", "∶", flat)
+    return re.sub(r"(?<=\w)\.(?=[^\W\d])", "․", flat)
+
+
+def _attachment(run: RunContext, section: Section) -> dict[str, Any]:
+    lines: list[str] = []
+    for row in section.rows[:ROWS]:
+        told = "• " + "".join(_piece(run, piece) for piece in row)
+        if sum(map(len, lines)) + len(lines) + len(told) > SECTION:
+            break
+        lines.append(told)
+    if len(lines) < len(section.rows):
+        lines.append(f"and {len(section.rows) - len(lines):,} more")
+    title = f"{section.title} ({len(section.rows):,})"
+    return {"fallback": title, "title": title, "text": "\n".join(lines), "mrkdwn_in": ["text"]}
+
+
+def _piece(run: RunContext, piece: Piece) -> str:
+    hand, text = piece
+    if hand is Hand.THEIRS:
+        return inert(text)
+    if hand is Hand.CLAIM:
+        return run.config.publisher.claim(text) or inert(text)
+    return f"*{text}*" if hand is Hand.STRONG else text
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

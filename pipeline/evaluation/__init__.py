@@ -1,0 +1,1 @@
+"""How well the models do on labelled files."""

@@ -1,0 +1,82 @@
+"""Ranks stored claims for a text that may repeat one: BM25 and embeddings together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from models.claim_similarity import stems
+from models.protocols import Embedder
+
+K1, B = 1.2, 0.75  # the usual ones (Robertson & Zaragoza 2009), not tuned
+DENSE = 0.7  # weight of the embeddings: That Is a Known Lie, development queries
+_QUERIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """For each query the claims' numbers, best first: by both signs, by words alone, by embeddings alone."""
+
+    both: list[list[int]]
+    words: list[list[int]]
+    dense: list[list[int]]
+
+
+class Ranker:
+    """Claims made ready to be ranked."""
+
+    def __init__(self, claims: Sequence[str], embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._vectors = embedder.encode(claims)
+        bags = [Counter(stems(claim)) for claim in claims]
+        self._places = {word: n for n, word in enumerate(sorted({word for bag in bags for word in bag}))}
+        self._weights = self._bm25(bags)
+
+    def rank(self, texts: Sequence[str], depth: int) -> Rankings:
+        """The `depth` best claims for each text; equal scores keep the claims' order."""
+        found = Rankings([], [], [])
+        for start in range(0, len(texts), _QUERIES):
+            block = texts[start : start + _QUERIES]
+            words = np.asarray((self._asked(block) @ self._weights.T).toarray(), dtype=np.float32)
+            dense = self._embedder.encode(block) @ self._vectors.T
+            both = DENSE * _scaled(dense) + (1 - DENSE) * _scaled(words)
+            for into, scores in ((found.both, both), (found.words, words), (found.dense, dense)):
+                into += [[int(n) for n in row[:depth]] for row in np.argsort(-scores, axis=1, kind="stable")]
+        return found
+
+    def _bm25(self, bags: Sequence[Counter[str]]) -> Any:
+        seen = Counter(word for bag in bags for word in bag)
+        mean = sum(bag.total() for bag in bags) / max(1, len(bags)) or 1.0
+        rows = [
+            (n, self._places[word], log(1 + (len(bags) - seen[word] + 0.5) / (seen[word] + 0.5)) * count * (K1 + 1)
+             / (count + K1 * (1 - B + B * bag.total() / mean)))
+            for n, bag in enumerate(bags)
+            for word, count in sorted(bag.items())
+        ]  # fmt: skip
+        return self._matrix(rows, len(bags))
+
+    def _asked(self, texts: Sequence[str]) -> Any:
+        rows = [
+            (n, self._places[word], 1.0)
+            for n, text in enumerate(texts)
+            for word in sorted(set(stems(text)))
+            if word in self._places
+        ]
+        return self._matrix(rows, len(texts))
+
+    def _matrix(self, rows: Sequence[tuple[int, int, float]], height: int) -> Any:
+        lines, columns, values = zip(*rows, strict=True) if rows else ((), (), ())
+        return csr_matrix((values, (lines, columns)), shape=(height, max(1, len(self._places))), dtype=np.float32)
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row divided by its best, so that the two kinds of score can be added."""
+    best = np.maximum(scores.max(axis=1, keepdims=True, initial=0.0), 1e-9)
+    return np.asarray(scores / best, dtype=np.float32)

@@ -1,0 +1,156 @@
+"""Reads the files that `rumortrail eval` measures on: JSON lines, checked whole before anything is computed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    FiniteFloat,
+    PlainValidator,
+    StrictStr,
+    ValidationError,
+)
+
+from pipeline.core.errors import DataError
+
+TOLD = 50  # faulty lines told with their faults; a file of another kind has thousands
+
+
+def _whole(text: Any) -> Any:
+    """A text without NUL characters and halves of surrogate pairs, which no model reads and no file holds."""
+    if not isinstance(text, str):
+        return text
+    return text.replace("\0", " ").encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs become one
+
+
+def _named(given: Any) -> Any:
+    if isinstance(given, bool) or not isinstance(given, (int, str)):
+        raise ValueError("Input should be a string or a whole number")
+    return given
+
+
+def _instant(given: Any) -> Any:
+    """A time as ISO 8601 in UTC; a number is Unix seconds, a time without a zone is UTC."""
+    if given is None or given == "":
+        return None
+    try:
+        if isinstance(given, (int, float)):
+            return datetime.fromtimestamp(given, UTC).isoformat()
+        when = datetime.fromisoformat(given)
+        return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
+    except (TypeError, ValueError, OverflowError, OSError) as error:
+        raise ValueError(f"{given!r} is no time: write it as 2026-03-01T03:00:00Z") from error
+
+
+Id = Annotated[int | str, PlainValidator(_named)]
+Text = Annotated[StrictStr, BeforeValidator(_whole)]
+Time = Annotated[str | None, BeforeValidator(_instant)]
+
+
+class StanceRow(BaseModel):
+    """A claim and a text; `label` says where the text stands."""
+
+    id: Id
+    claim: Text
+    text: Text
+    label: StrictStr | None = None
+
+
+class ClusterRow(BaseModel):
+    """A text; `cluster` names the claim that it makes."""
+
+    id: Id
+    text: Text
+    published_at: Time = None
+    cluster: Id | None = None
+
+
+class ClaimRow(BaseModel):
+    """A claim to rank."""
+
+    id: Id
+    text: Text
+    title: Text | None = None
+
+
+class QueryRow(BaseModel):
+    """A text; `match` is the id of the claim that it repeats."""
+
+    id: Id
+    text: Text
+    match: Id | None = None
+
+
+class PostRow(BaseModel):
+    """A post of a thread; `time` is in Unix seconds, `stance` says where it stands toward the first one."""
+
+    id: Id
+    in_reply_to: Id | None = None
+    time: FiniteFloat | None = None
+    text: Text
+    stance: StrictStr | None = None
+
+
+class ThreadRow(BaseModel):
+    """A thread; `veracity` says what became of the claim that its first post makes."""
+
+    id: Id
+    posts: Annotated[list[PostRow], Field(min_length=1)]
+    veracity: StrictStr | None = None
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def read_rows(file: Path, kind: type[R]) -> list[R]:
+    """The rows of a JSON lines file in UTF-8; a byte order mark, blank lines and NUL characters are passed over.
+
+    Raises DataError that names every line that is no such row and what is wrong with it; no row of such a file is used.
+    """
+    rows: list[R] = []
+    faults: list[str] = []
+    for number, line in _lines(file):
+        try:
+            rows.append(kind.model_validate(json.loads(line.decode("utf-8"), strict=False)))
+        except ValidationError as error:
+            faults.append(f"line {number}: {'; '.join(map(_fault, error.errors()))}")
+        except (ValueError, RecursionError) as error:
+            faults.append(f"line {number}: no JSON in UTF-8: {error}")
+    if faults:
+        told = [*faults[:TOLD], *([f"and {len(faults) - TOLD} more"] if len(faults) > TOLD else [])]
+        count = f"{len(faults)} broken line(s), so nothing was computed"
+        raise DataError(f"{file} has {count}:\n  " + "\n  ".join(told) + f"\n{_allowed(kind)}")
+    if not rows:
+        raise DataError(f"{file} holds no row. {_allowed(kind)}")
+    return rows
+
+
+def _allowed(kind: type[BaseModel]) -> str:
+    fields = kind.model_fields.items()
+    return "A line is one JSON object with " + ", ".join(
+        name if field.is_required() else f"{name} (may be absent)" for name, field in fields
+    )
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold something, with their numbers from 1."""
+    try:
+        with file.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                bare = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                if bare := bare.replace(b"\0", b"").strip():
+                    yield number, bare
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror or error}") from error
+
+
+def _fault(error: Any) -> str:
+    place = ".".join(map(str, error["loc"])) or "the row"
+    return f"{place}: {error['msg'].removeprefix('Value error, ')}"

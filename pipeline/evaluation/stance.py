@@ -1,0 +1,73 @@
+"""What `rumortrail eval stance` measures. No label of the input ever reaches a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.protocols import STANCE_LABELS, StanceModel, TextPair
+from pipeline.core.context import Progress, silent
+from pipeline.core.errors import ConfigError
+from pipeline.evaluation import metrics
+from pipeline.evaluation.rows import StanceRow
+
+# Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side, and so
+# reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a doubt. Where there are
+# but the two sides, who merely tells a claim on helps it spread.
+NEAREST = {
+    "supports": ("reports", "questions", "unrelated", "denies"),
+    "denies": ("questions", "reports", "unrelated", "supports"),
+    "questions": ("reports", "unrelated", "denies", "supports"),
+    "reports": ("unrelated", "questions", "supports", "denies"),
+    "unrelated": ("reports", "questions", "supports", "denies"),
+}
+BATCH = 500
+
+
+def allowed_labels(given: str) -> tuple[str, ...]:
+    """The labels of a list with commas, in their usual order. Raises ConfigError for anything else."""
+    asked = [name.strip() for name in given.split(",") if name.strip()]
+    if not asked or set(asked) - set(STANCE_LABELS):
+        raise ConfigError(f"--labels {given!r}: the labels are {','.join(STANCE_LABELS)}, and one at least is needed")
+    return tuple(label for label in STANCE_LABELS if label in asked)
+
+
+def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, float]:
+    """Probabilities over the allowed labels (one at least), each other label's given to its nearest."""
+    kept = dict.fromkeys(labels, 0.0)
+    for label, share in shares.items():
+        kept[next(near for near in (label, *NEAREST[label]) if near in kept)] += share
+    return kept
+
+
+def eval_stance(
+    rows: Sequence[StanceRow], model: StanceModel, labels: Sequence[str] = STANCE_LABELS, progress: Progress = silent
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Say where each text stands toward its claim.
+
+    Returns over the rows whose label is allowed: n, accuracy, macro_f1, f1 by label, ece (15 bins), and `left_out`, the
+    number of rows with another label; n alone where no row has one. And the predictions `{id, label, score}`.
+    """
+    found: list[tuple[str, float]] = []
+    for start in range(0, len(rows), BATCH):
+        progress("stance", start, len(rows))
+        for shares in model.read([TextPair(row.claim, row.text) for row in rows[start : start + BATCH]]):
+            kept = restrict(shares, labels)
+            label = max(labels, key=kept.__getitem__)
+            found.append((label, round(kept[label], 6)))
+    progress("stance", len(rows), len(rows))
+    answers = list(zip(rows, found, strict=True))
+    predictions = [{"id": row.id, "label": label, "score": score} for row, (label, score) in answers]
+    told = [(row.label or "", *answer) for row, answer in answers if row.label in labels]
+    if not told:
+        return {"n": len(rows)}, predictions
+    truth, said = [label for label, _, _ in told], [label for _, label, _ in told]
+    right = [one == other for one, other in zip(truth, said, strict=True)]
+    return {
+        "n": len(told),
+        "accuracy": metrics.accuracy(truth, said),
+        "macro_f1": metrics.macro_f1(truth, said, labels),
+        "f1": metrics.f1(truth, said, labels),
+        "ece": metrics.calibration_error(right, [score for _, _, score in told]),
+        "left_out": sum(row.label is not None and row.label not in labels for row in rows),
+    }, predictions

@@ -1,0 +1,152 @@
+"""A signed-off claim as schema.org's ClaimReview in JSON-LD."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pipeline.core.config import Home, PublisherConfig
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.records import DecisionKind, Platform, Precision, Stance, Status
+from pipeline.decisions.journal import Journal
+from pipeline.published.claim import CaseFile, Decided, Statement
+from pipeline.text.sanitize import host_of
+
+APPEARANCES = 25
+"""Documents named as appearances, the earliest first."""
+
+# Google reads 1 as false and 5 as true. Where neither was shown, a number would say more than we know.
+RATINGS = {Status.SUBSTANTIATED: 5, Status.CONTRADICTED: 1}
+WORDS = {
+    Status.UNVERIFIED: "Unverified",
+    Status.CORROBORATED: "Corroborated, not proven",
+    Status.DISPUTED: "Disputed",
+    Status.SUBSTANTIATED: "Substantiated",
+    Status.CONTRADICTED: "Contradicted",
+    Status.RETRACTED: "Retracted by its source",
+    Status.EXPIRED: "Did not happen in time",
+}
+_OUTLETS = (Platform.NEWS, Platform.BLOG, Platform.HUGGINGFACE, Platform.GITHUB, Platform.ARXIV)
+
+
+def sign_off(case: CaseFile, home: Home) -> Decided:
+    """The editor's decision by which the claim may leave the house: a status, standing in copy and journal.
+
+    Raises DataError, with what to do next, where there is none, or the copy and the journal do not agree.
+    """
+    subject = case.subject
+    standing = [d for d in case.decisions if d.kind is DecisionKind.STATUS and d.undone_at is None]
+    entries = Journal(home.journal).read()
+    targets = {subject.claim_id, *(d.target for d in case.decisions)}
+    newest = [
+        d.decision_id
+        for d in entries
+        if d.kind is DecisionKind.STATUS and d.target in targets and d.undone_at is None
+    ]
+    if not standing and not newest:
+        raise DataError(
+            f"no editor has signed off {subject.claim_id}; the machine says {subject.status}."
+            " Look at the dossier, then:"
+            f' rumortrail decide status {subject.claim_id} {subject.status} --reason "..." --editor NAME'
+        )
+    if not standing or newest[-1:] != [standing[-1].decision_id] or standing[-1].value != subject.status:
+        raise DataError(
+            f"the published copy does not hold the newest decision on {subject.claim_id}:"
+            " run `rumortrail process`"
+        )
+    return standing[-1]
+
+
+def claim_review(case: CaseFile, decision: Decided, publisher: PublisherConfig) -> dict[str, Any]:
+    """The ClaimReview of a claim that `decision` signed off; times that are not known are left out.
+
+    Raises ConfigError without `[publisher] name` and `url`.
+    """
+    subject = case.subject
+    url = publisher.claim(subject.claim_id)
+    if not publisher.name or not host_of(url):
+        raise ConfigError(
+            "a ClaimReview names who answers for it: set [publisher] name and url in rumortrail.toml"
+        )
+    rating: dict[str, Any] = {
+        "@type": "Rating",
+        "bestRating": 5,
+        "worstRating": 1,
+        "alternateName": WORDS[subject.status],
+    }
+    if subject.status in RATINGS:
+        rating["ratingValue"] = RATINGS[subject.status]
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": url,
+        "claimReviewed": subject.claim,
+        "datePublished": f"{decision.decided_at:%Y-%m-%d}",
+        "author": {"@type": "Organization", "name": publisher.name, "url": publisher.url},
+        "reviewRating": rating,
+        "itemReviewed": _claim(case),
+    }
+
+
+def as_json(review: dict[str, Any]) -> str:
+    """`review` as JSON in ASCII that cannot end the script element around it, whatever a stranger wrote."""
+    text = json.dumps(review, indent=1)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def as_html(review: dict[str, Any]) -> str:
+    """The script element for the page of the review."""
+    return f'<script type="application/ld+json">\n{as_json(review)}\n</script>'
+
+
+def _claim(case: CaseFile) -> dict[str, Any]:
+    carriers: dict[str, Statement] = {}
+    for one in case.statements:
+        if one.carries and host_of(one.url):
+            carriers.setdefault(one.document_id, one)
+    found = list(carriers.values())
+    claim: dict[str, Any] = {"@type": "Claim"}
+    first = next((one for one in found if one.said_at), None)
+    if first:
+        claim["datePublished"] = _date(first)
+        claim["firstAppearance"] = _work(first)
+    rest = [_work(one) for one in found if one is not first]
+    if rest:
+        claim["appearance"] = rest[:APPEARANCES]
+    spoken = [one for one in case.statements if one.carries and one.independent and one.speaker]
+    spoken.sort(key=lambda one: one.stance is not Stance.SUPPORTS)
+    if spoken:
+        claim["author"] = _author(case, spoken[0])
+    return claim
+
+
+def _author(case: CaseFile, one: Statement) -> dict[str, Any]:
+    """Who says it, which is not always who publishes it."""
+    outlet = one.speaker == one.source and one.platform in _OUTLETS
+    organisation = (
+        outlet or one.speaker == one.speaker_organisation or one.speaker in case.subject.organisations
+    )
+    told: dict[str, Any] = {"@type": "Organization" if organisation else "Person", "name": one.speaker}
+    if one.speaker_organisation and not organisation:
+        told["affiliation"] = {"@type": "Organization", "name": one.speaker_organisation}
+    return told
+
+
+def _work(one: Statement) -> dict[str, Any]:
+    work: dict[str, Any] = {
+        "@type": "CreativeWork",
+        "url": one.url,
+        "publisher": {"@type": "Organization", "name": one.source},
+    }
+    if one.title:
+        work["headline"] = one.title
+    if one.said_at:
+        work["datePublished"] = _date(one)
+    return work
+
+
+def _date(one: Statement) -> str:
+    """No finer than it is known, as ISO 8601 allows."""
+    assert one.said_at
+    forms = {Precision.SECOND: "%Y-%m-%dT%H:%M:%SZ", Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m"}
+    return one.said_at.strftime(forms.get(one.said_precision, "%Y"))

@@ -1,0 +1,78 @@
+"""The published copy: a read-only DuckDB file that a finished run renames into place."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.core.config import AskConfig
+from pipeline.core.errors import DataError
+
+
+def open_published(path: Path, bounds: AskConfig, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the published copy at `path` and can do nothing else.
+
+    The file is attached to a database in memory: opened by its own name, DuckDB would hand out an instance that this
+    process already has, and so the night before last after the file was replaced. No file, network or setting can be
+    reached from it.
+
+    Raises DataError where nothing was published yet.
+    """
+    if not path.exists():
+        raise DataError(f"nothing is published at {path}: run `rumortrail nightly`, or `rumortrail ingest PATH` and `rumortrail process`")
+    connection = duckdb.connect(":memory:", config={"memory_limit": bounds.memory, "temp_directory": "", "threads": threads})
+    quoted = str(path).replace("'", "''")
+    try:
+        connection.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")
+    except duckdb.Error as error:
+        connection.close()
+        raise DataError(f"{path} is no published copy: {error}") from error
+    connection.execute("USE published")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def query(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | dict[str, Any] = (), *, seconds: float
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The column names and rows of `sql`.
+
+    Raises DataError for a faulty statement, and for one that takes more than `seconds` or too much memory.
+    """
+    with _bounded(connection, seconds):
+        if not connection.extract_statements(sql):
+            raise DataError("there is no question in this: write SQL, for example `SELECT count(*) FROM claims`")
+        result = connection.execute(sql, parameters)
+        return [column[0] for column in result.description or ()], result.fetchall()
+
+
+def columns(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any], *, seconds: float, rows: int
+) -> Iterator[pa.RecordBatch]:
+    """What `sql` finds, column by column, at most `rows` rows at a time; `seconds` counts until the last was taken.
+
+    Raises DataError as `query` does.
+    """
+    with _bounded(connection, seconds):
+        yield from connection.execute(sql, parameters).to_arrow_reader(rows)
+
+
+@contextmanager
+def _bounded(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise DataError(f"stopped after {seconds:g} s ([ask] seconds): narrow the question") from error
+    except duckdb.Error as error:
+        raise DataError(f"{error}\nThe tables are described in docs/sql.md.") from error
+    finally:
+        timer.cancel()

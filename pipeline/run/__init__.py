@@ -1,0 +1,1 @@
+"""A run: the order of the stages, and looking again at documents."""

@@ -1,0 +1,53 @@
+"""The models of a run, loaded when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from models.protocols import Embedder, Language, StanceModel
+from pipeline.core.config import ModelConfig
+from pipeline.core.errors import ModelError
+
+
+class LazyModels:
+    """The models of one run, each loaded, with its library, when a stage first asks for it.
+
+    Raises ModelError where a model or its weights are missing.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        self.config = config
+
+    @cached_property
+    def language(self) -> Language:
+        """Finds mentions."""
+        with _as_model_error():
+            from models import language
+
+            return language.load(self.config.language, self.config.gazetteer)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Makes vectors."""
+        with _as_model_error():
+            from models.embedding import embedder as embedding
+
+            return embedding.load(self.config.embedding)
+
+    @cached_property
+    def stance(self) -> StanceModel:
+        """Says where a mention stands."""
+        with _as_model_error():
+            from models.stance import model as stance
+
+            return stance.load()
+
+
+@contextmanager
+def _as_model_error() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, ImportError) as error:
+        raise ModelError(f"{error}") from error

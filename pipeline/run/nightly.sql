@@ -1,0 +1,15 @@
+-- name: interrupted
+UPDATE store.runs SET outcome = 'interrupted', message = 'the process ended before the run did'
+WHERE outcome = 'running' RETURNING run_id;
+
+-- name: ids
+SELECT run_id FROM store.runs WHERE run_id LIKE $prefix || '%';
+
+-- name: finish
+UPDATE store.runs SET finished_at = $finished_at, outcome = $outcome, message = $message WHERE run_id = $run_id;
+
+-- name: failed_crawls
+SELECT feed, outcome, message FROM store.crawls WHERE run_id = $run_id AND outcome IN ('failed', 'partial') ORDER BY feed;
+
+-- name: errors
+SELECT count(*) FROM store.issues WHERE run_id = $run_id AND severity = 'error';

@@ -1,0 +1,1 @@
+"""Cluster: which mentions make the same claim."""

@@ -1,0 +1,245 @@
+"""Editors' merges, splits and moves over the machine's placements: `store.members` is what comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pipeline.core.context import RunContext
+from pipeline.core.records import Claim, DecisionKind, Mention, Stance, stable_id
+from pipeline.decisions.journal import ITSELF
+from pipeline.stages.cluster.result import standalone
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "editorial")
+
+_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.APART, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A decision that cannot be followed, as an issue tells it."""
+
+    code: str
+    message: str
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A standing decision."""
+
+    kind: DecisionKind
+    target: str
+    value: str
+    decision_id: str
+
+
+def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """For each claim that a merge (target, value) names, the claim that stands for its whole group.
+
+    Merges are given in the order in which they were made; the newest says which claim of its group takes over.
+    """
+    groups: dict[str, set[str]] = {}
+    heads: dict[str, str] = {}
+    for target, value in merges:
+        joined = groups.get(target, {target}) | groups.get(value, {value})
+        head = value if value in groups.get(target, {target}) else heads.get(value, value)
+        for claim in joined:
+            groups[claim] = joined
+            heads[claim] = head
+    return heads
+
+
+def split_claim_id(mention_id: str) -> str:
+    """The id of the claim that a mention gets when an editor splits it off."""
+    return stable_id("c", mention_id, "split")
+
+
+def hold(store: Store, run: RunContext) -> list[Fault]:
+    """Make claims and members agree with the decisions that stand; what was taken back is taken back.
+
+    Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be followed
+    holds. Call it inside a transaction. Returns the decisions that name what is not there; it may come later in a run.
+    """
+    said = [
+        _Said(DecisionKind(kind), target, value or "", number)
+        for kind, target, value, number in store.execute(SQL["decisions"])
+    ]
+    if not said and not store.execute(SQL["edited"])[0][0]:
+        return []
+    faults: list[Fault] = []
+    named = sorted({one.target for one in said if one.kind not in _ABOUT_CLAIMS})
+    placed = {mention for mention, _ in store.execute(SQL["placements_among"], {"mentions": named})}
+    splits = sorted({one.target for one in said if one.kind is DecisionKind.SPLIT and one.target in placed})
+    _create(store, run, splits)
+    claims = _Claims(store, said, splits)
+    heads = roots(_merges(said, claims, faults))
+    into = {claim: head for claim, head in heads.items() if claim != head}
+    into |= {claim: heads.get(home, home) for claim, home in claims.left_over.items()}
+    own = {
+        mention: (into.get(claim, claim), how)
+        for mention, (claim, how) in _homes(said, claims, placed, faults).items()
+    }
+    changes = {"claims": list(into), "roots": list(into.values())}
+    store.execute(SQL["set_merged"], changes)
+    homes = {
+        "mentions": list(own),
+        "homes": [claim for claim, _ in own.values()],
+        "hows": [how for _, how in own.values()],
+    }
+    store.execute(SQL["set_members"], changes | homes)
+    stands_for = {name: into.get(claim, claim) for name, claim in claims.now.items()}
+    store.execute(SQL["forget_heirs"])
+    store.append(
+        "heirs", [{"claim_id": name, "heir": heir} for name, heir in stands_for.items() if name != heir]
+    )
+    _tell_anew(store, list(own))
+    faults += _unheard(said, claims, placed)
+    return faults
+
+
+class _Claims:
+    """What the claims that decisions name are by now: `now` is a claim of the store for each that is found."""
+
+    def __init__(self, store: Store, said: Sequence[_Said], splits: Sequence[str]) -> None:
+        standing = {split_claim_id(mention) for mention in splits}
+        # What was decided about the claim of a split that was taken back rests until it is split off again.
+        self.resting = {
+            split_claim_id(mention) for (mention,) in store.execute(SQL["splits_taken_back"])
+        } - standing
+        self.left_over = _to_the_end(
+            dict(store.execute(SQL["left_over"], {"splits": sorted(standing)}))
+        )
+        named = {one.target for one in said if one.kind in _ABOUT_CLAIMS}
+        named |= {one.value for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
+        named -= self.resting | self.left_over.keys() | {ITSELF}
+        self.now = {
+            str(claim): str(claim)
+            for (claim,) in store.execute(SQL["claims_among"], {"claims": sorted(named)})
+        }
+        # Clustered anew, in another order, a claim may have another first mention and so another id: the old id
+        # tells the mention that founded it, and it is the claim of this mention that is meant.
+        if lost := sorted(named - self.now.keys()):
+            self.now |= {
+                str(name): str(claim)
+                for name, claim in store.execute(SQL["founded_by"], {"claims": lost})
+            }
+
+    def missing(self, name: str) -> bool:
+        """Whether nothing is known of that claim, not even that it rests."""
+        return name not in self.now and name not in self.resting
+
+
+def _to_the_end(homes: Mapping[str, str]) -> dict[str, str]:
+    """Of a split taken back the home may be the claim of another one that was taken back as well."""
+    ends = {}
+    for claim, home in homes.items():
+        while home in homes:
+            home = homes[home]
+        ends[claim] = home
+    return ends
+
+
+def _merges(said: Sequence[_Said], claims: _Claims, faults: list[Fault]) -> list[tuple[str, str]]:
+    merges: dict[str, tuple[str, str]] = {}
+    for one in said:
+        if one.kind is not DecisionKind.MERGE:
+            continue
+        if one.target in claims.now and one.value in claims.now and one.target != one.value:
+            merges.pop(one.target, None)  # the newest comes last
+            merges[one.target] = claims.now[one.target], claims.now[one.value]
+        elif claims.missing(one.target) or claims.missing(one.value) or one.target == one.value:
+            message = (
+                f"the merge of {one.target} into {one.value or 'nothing'} names a claim that is not there"
+            )
+            faults.append(Fault("decision_dangling", message, one.decision_id))
+    return list(merges.values())
+
+
+def _homes(
+    said: Sequence[_Said], claims: _Claims, placed: set[str], faults: list[Fault]
+) -> dict[str, tuple[str, str]]:
+    """The claim that each mention has by an editor's word, and by which kind of decision."""
+    homes: dict[str, tuple[str, str]] = {}
+    for one in said:
+        if one.kind not in (DecisionKind.SPLIT, DecisionKind.MOVE):
+            continue
+        if one.target not in placed:
+            message = f"the {one.kind} of {one.target} names a mention that is not there"
+            faults.append(Fault("decision_dangling", message, one.decision_id))
+        elif one.kind is DecisionKind.SPLIT:
+            homes[one.target] = split_claim_id(one.target), "split"
+        elif one.value in claims.now:
+            homes[one.target] = claims.now[one.value], "move"
+        elif claims.missing(one.value):
+            message = f"the move of {one.target} to {one.value or 'nothing'} names a claim that is not there"
+            faults.append(Fault("decision_dangling", message, one.decision_id))
+    return homes
+
+
+def _unheard(said: Sequence[_Said], claims: _Claims, placed: set[str]) -> list[Fault]:
+    """The decisions on status, stance, notes and hiding that reach nothing."""
+    faults = []
+    for one in said:
+        if one.kind in _ABOUT_CLAIMS - {DecisionKind.MERGE} and one.target != ITSELF:
+            named = (one.target, one.value) if one.kind is DecisionKind.APART else (one.target,)
+            if lost := next(filter(claims.missing, named), None):
+                words = f"the {one.kind} of {one.target} names a claim that is not there"
+                words += f": {lost}" if lost != one.target else ""
+                faults.append(Fault("decision_dangling", words, one.decision_id))
+        elif one.kind is DecisionKind.STANCE and one.target not in placed:
+            faults.append(
+                Fault(
+                    "decision_dangling",
+                    f"the stance of {one.target} names a mention that is not there",
+                    one.decision_id,
+                )
+            )
+        elif one.kind is DecisionKind.STANCE and one.value not in tuple(Stance):
+            message = f"{one.value!r} is no stance: one of {', '.join(Stance)}"
+            faults.append(Fault("decision_unknown", message, one.decision_id))
+    return faults
+
+
+def _create(store: Store, run: RunContext, splits: Sequence[str]) -> None:
+    """A claim for each mention that is split off, where it has none yet."""
+    rows = store.read(Mention, SQL["whole_mentions"], {"mentions": splits}) if splits else []
+    store.append("claims", [_claim(mention, run) for mention in rows])
+
+
+def _tell_anew(store: Store, departed: Sequence[str]) -> None:
+    """A claim whose words are those of a mention that left it is told by those that stayed, while it is away."""
+    rows = store.execute(SQL["told_by"], {"mentions": departed}) if departed else []
+    wanted: dict[str, str] = {}
+    machine: Mapping[str, str] = dict(store.execute(SQL["retold"]))
+    originals = dict(machine)
+    for (claim_id, original), members in groupby(rows, key=lambda row: (row[0], row[1])):
+        words = [text for _, _, text in members]
+        if original not in words:
+            wanted[claim_id], originals[claim_id] = standalone(words), original
+    for claim_id, original in machine.items():
+        if claim_id not in wanted:
+            store.execute(SQL["set_claim"], {"claim_id": claim_id, "claim": original})
+            store.execute(SQL["forget_retold"], {"claim_id": claim_id})
+    for claim_id, words_now in wanted.items():
+        store.execute(SQL["set_claim"], {"claim_id": claim_id, "claim": words_now})
+    store.append("retold", [{"claim_id": claim_id, "claim": originals[claim_id]} for claim_id in wanted])
+
+
+def _claim(mention: Mention, run: RunContext) -> Claim:
+    return Claim(
+        claim_id=split_claim_id(mention.mention_id),
+        claim=mention.proposition,
+        kind=mention.kind,
+        first_mention_id=mention.mention_id,
+        organisations=mention.organisations,
+        entities=mention.entities,
+        event_at=mention.event_at,
+        event_precision=mention.event_precision,
+        merged_into=None,
+        created_at=run.now,
+        run_id=run.run_id,
+    )

@@ -1,0 +1,110 @@
+"""What clustering groups: the claims that are known, and the mentions that have none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+
+from pipeline.core.records import Certainty, Kind, Precision
+from pipeline.stages.cluster.slots import Conflict, Slots, conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What clustering looks at in a mention."""
+
+    mention_id: str
+    document_id: str
+    proposition: str
+    quote: str
+    kind: Kind
+    speaker: str | None
+    negated: bool
+    certainty: Certainty
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    numbers: tuple[str, ...]
+    event_at: datetime | None
+    event_precision: Precision
+    said_at: datetime | None
+
+    @property
+    def text(self) -> str:
+        """The proposition; the quote where extract left none."""
+        return self.proposition.strip() or self.quote
+
+    @property
+    def day(self) -> float | None:
+        """The days from 1970 to when it was said; None where that is not known."""
+        return self.said_at.timestamp() / 86400 if self.said_at else None
+
+    @property
+    def denial(self) -> tuple[str, str, Kind, tuple[str, ...]] | None:
+        """What is equal for two mentions in which one person denies one accusation, in several wordings of one text."""
+        if not self.negated or self.speaker is None or not self.organisations:
+            return None
+        return self.document_id, self.speaker, self.kind, self.organisations
+
+    @property
+    def slots(self) -> Slots:
+        """What may tell it from a look-alike."""
+        when, precision = self.event_at, self.event_precision
+        return Slots(self.text, self.kind, self.organisations, self.entities, self.numbers, when, precision)
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Said):
+    """A mention that has a claim already."""
+
+    claim_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The claims that a batch may join: each with its representatives (rows of `members`)."""
+
+    members: list[Member]
+    claims: dict[str, range]
+
+
+class Nodes:
+    """What is grouped: first the known claims, then the new mentions in order."""
+
+    def __init__(self, known: Known, said: Sequence[Said]) -> None:
+        self.claim_ids = list(known.claims)
+        self.said = said
+        self.slots = [[known.members[row].slots for row in rows] for rows in known.claims.values()]
+        self.slots += [[one.slots] for one in said]
+        self._told = [_told(known.members[row] for row in rows) for rows in known.claims.values()]
+        self._told += [_told([one]) for one in said]
+        self.weights = [float(len(slots)) for slots in self.slots]
+        self._conflicts: dict[tuple[int, int], Conflict | None] = {}
+
+    def conflict(self, a: int, b: int) -> Conflict | None:
+        """The first slot in which two nodes differ, seen from a."""
+        key = (min(a, b), max(a, b))
+        if key not in self._conflicts:
+            found = (conflict(one, other) for one, other in product(self.slots[key[0]], self.slots[key[1]]))
+            self._conflicts[key] = next((one for one in found if one), None)
+        told = self._conflicts[key]
+        return told.turned() if told and a > b else told
+
+    def may_join(self, left: Sequence[int], right: Sequence[int]) -> bool:
+        """Whether no two mentions of two groups fill a slot differently, or are told apart in one sentence."""
+        return not any(self.conflict(a, b) or self._listed(a, b) for a, b in product(left, right))
+
+    def _listed(self, a: int, b: int) -> bool:
+        """Whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""
+        ours, theirs = self._told[a], self._told[b]
+        return any(ours[sentence] != theirs[sentence] for sentence in ours.keys() & theirs.keys())
+
+
+def _told(mentions: Iterable[Said]) -> dict[tuple[str, str], set[Kind]]:
+    """The kinds of what is told in each sentence, by document and quote."""
+    found: dict[tuple[str, str], set[Kind]] = {}
+    for one in mentions:
+        if one.kind is not Kind.OTHER:
+            found.setdefault((one.document_id, one.quote), set()).add(one.kind)
+    return found

@@ -1,0 +1,168 @@
+"""What a batch of clustering comes to: new claims, placements of mentions, and rivals, as rows to store.
+
+Which of a claim's propositions tells it best on its own.
+
+Pairs of claims that are nearly one by the pair model: too little to join them, enough for an editor to look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.context import RunContext
+from pipeline.core.records import Claim, stable_id
+from pipeline.stages.cluster.average_link import Grouping
+from pipeline.stages.cluster.nodes import Nodes, Said
+from pipeline.stages.cluster.scores import Scores
+
+RIVAL_SLOTS = frozenset({"version", "date", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A row of store.rivals."""
+
+    claim_id: str
+    rival_id: str
+    slot: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch comes to; `claim_of` says for each node which claim it is in."""
+
+    claims: list[Claim]
+    placements: list[dict[str, object]]
+    rivals: list[Rival]
+    claim_of: dict[int, str]
+
+
+def outcome(
+    run: RunContext,
+    nodes: Nodes,
+    grouping: Grouping,
+    vectors: NDArray[np.float32],
+    firsts: Mapping[str, NDArray[np.float32]],
+) -> Outcome:
+    """The rows for a grouping of `nodes`. `vectors` are those of the new mentions, `firsts` of each claim's first one."""
+    claims: list[Claim] = []
+    placements: list[dict[str, object]] = []
+    claim_of: dict[int, str] = {}
+    known = len(nodes.claim_ids)
+    for members in grouping.groups:
+        mentions = [node - known for node in members if node >= known]
+        if members[0] < known:
+            claim_id, how = nodes.claim_ids[members[0]], "near"
+            first = firsts[claim_id]
+        else:
+            claims.append(_claim(run, [nodes.said[row] for row in mentions]))
+            claim_id, first, how = claims[-1].claim_id, vectors[mentions[0]], "new"
+        claim_of.update(dict.fromkeys(members, claim_id))
+        for row in mentions:
+            similarity = round(float(vectors[row] @ first), 4)
+            mention_id = nodes.said[row].mention_id
+            placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity, "how": how})
+            how = "near"
+    placements.sort(key=lambda row: str(row["mention_id"]))
+    return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)), claim_of)
+
+
+def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
+    """Pairs of claims that were alike enough to be one and differ in a slot, each from both sides."""
+    groups = {node: members for members in grouping.groups for node in members}
+    seen: set[tuple[str, str, str]] = set()
+    for a, b, _ in grouping.refused:
+        found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))), None)
+        one, other = claim_of[a], claim_of[b]
+        if found is None or found.slot not in RIVAL_SLOTS or one == other or (one, other, found.slot) in seen:
+            continue
+        seen |= {(one, other, found.slot), (other, one, found.slot)}
+        yield Rival(one, other, found.slot, found.words)
+        yield Rival(other, one, found.slot, found.turned().words)
+
+
+def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
+    """A new claim in the words of the founder that tells it best; its kind and date are that one's, too."""
+    told = [one for one in founders if one.document_id == founders[0].document_id]
+    named = max(len(one.entities) for one in told)
+    # Of the wordings of its first text, those that name most; an article's lead says "its models", its quotation which.
+    text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
+    teller = next(one for one in founders if one.text == text)
+    first = founders[0]
+    dated = next((one for one in (teller, *founders) if one.event_at is not None), teller)
+    return Claim(
+        claim_id=stable_id("c", first.mention_id),
+        claim=text,
+        kind=teller.kind,
+        first_mention_id=first.mention_id,
+        organisations=tuple(dict.fromkeys((*teller.organisations, *first.organisations))),
+        entities=tuple(dict.fromkeys((*teller.entities, *first.entities))),
+        event_at=dated.event_at,
+        event_precision=dated.event_precision,
+        merged_into=None,
+        created_at=run.now,
+        run_id=run.run_id,
+    )
+
+
+_LEANING = re.compile(
+    r"^(?:it|its|they|their|them|he|she|his|her|we|our|i|you|this|that|these|those|there|the (?:company|model|firm|team|former"
+    r"|latter|same|new model)|and|but|or|so|which|who|because|also)\b",
+    re.I,
+)
+_WORDS = range(4, 36)
+
+
+def standalone(propositions: Sequence[str]) -> str:
+    """The first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on what came before.
+
+    The first one of all where none does. Propositions are given in the order in which they were said.
+    """
+    return next((text for text in propositions if _stands(text)), propositions[0])
+
+
+def _stands(text: str) -> bool:
+    words = text.split()
+    return len(words) in _WORDS and not _LEANING.match(text.lstrip("\"'“‘ ")) and not text.rstrip().endswith(("?", ":", "…"))
+
+
+GREY = 0.5  # of the bound: benchmarks/grey_zone.py tells how many such pairs are one claim
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row of store.grey_pairs; `score` is the mean probability between the two, `claim_id` the smaller id."""
+
+    claim_id: str
+    other_id: str
+    score: float
+    run_id: str
+
+
+def grey_pairs(
+    nodes: Nodes, scores: Scores, grouping: Grouping, claim_of: Mapping[int, str], same: float, run_id: str
+) -> Iterator[Pair]:
+    """The pairs of groups whose mean score is below the bound `same`, and at least GREY times as high.
+
+    Pairs that differ in a slot are rivals, and no question to anybody.
+    """
+    group_of = {node: number for number, members in enumerate(grouping.groups) for node in members}
+    weights = [sum(nodes.weights[node] for node in members) for members in grouping.groups]
+    totals: defaultdict[tuple[int, int], float] = defaultdict(float)
+    for (a, b), score in scores.items():
+        one, other = sorted((group_of[a], group_of[b]))
+        if one != other:
+            totals[one, other] += score * nodes.weights[a] * nodes.weights[b]
+    for (one, other), total in totals.items():
+        mean = total / (weights[one] * weights[other])
+        if GREY * same <= mean < same and nodes.may_join(grouping.groups[one], grouping.groups[other]):
+            pair = sorted(claim_of[grouping.groups[number][0]] for number in (one, other))
+            yield Pair(pair[0], pair[1], round(mean, 4), run_id)

@@ -1,0 +1,220 @@
+"""How likely two nodes of clustering are one claim: the pair model, and two things that it cannot see.
+
+Doubts that do not say themselves what they doubt: "X's claims are accurate" means what the post that it answers says of X.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.claim_similarity import PairModel, Profiles, Rarity, stems
+from pipeline.core.records import Certainty, Kind
+from pipeline.stages.cluster.nodes import Nodes, Said
+from pipeline.stages.cluster.slots import Slots, close
+
+Scores = dict[tuple[int, int], float]
+
+BLOCK = 4000  # representatives scored at once
+FLOOR = 0.04  # of the bound: scores below are taken as none
+SAME_SUM = 0.9  # the score of two that name the same sum of money
+SAME_RELEASE = 0.9  # and of two that say no more than that one model is released
+_RELEASED = frozenset(
+    ("releas", "release", "launch", "introduc", "unveil", "official", "arriv", "drop", "debut", "available", "live", "model", "soon", "today")
+)
+
+
+def affinity(
+    model: PairModel, nodes: Nodes, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity, same: float
+) -> Scores:
+    """The mean score between a known claim and a new mention, and between two new ones, by node numbers.
+
+    `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which rows of
+    `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
+    """
+    found = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
+    return _with_releases(_with_sums(_with_denials(found, nodes.said, len(claims)), nodes), nodes)
+
+
+def _by_model(
+    model: PairModel, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity, floor: float
+) -> Scores:
+    found: Scores = {}
+    start = 0
+    while start < len(claims):
+        stop = start + 1
+        while stop < len(claims) and claims[stop].stop - claims[start].start <= BLOCK:
+            stop += 1
+        first = claims[start].start
+        block = model.scores(fresh, old.take(range(first, claims[stop - 1].stop)), rarity)
+        sums = np.add.reduceat(block, [rows.start - first for rows in claims[start:stop]], axis=1)
+        sizes = np.asarray([len(rows) for rows in claims[start:stop]], dtype=np.float32)
+        means = np.asarray(sums / sizes, dtype=np.float32)
+        found.update(_entries(means.T, floor, start, len(claims)))
+        start = stop
+    found.update(_entries(np.triu(model.scores(fresh, fresh, rarity), 1), floor, len(claims), len(claims)))
+    return found
+
+
+def _entries(table: NDArray[np.float32], floor: float, row: int, column: int) -> Iterator[tuple[tuple[int, int], float]]:
+    """The cells that reach `floor`, by node numbers: those of the first row and the first column are given."""
+    rows, columns = np.nonzero(table >= floor)
+    pairs = zip((rows + row).tolist(), (columns + column).tolist(), strict=True)
+    return zip(pairs, table[rows, columns].tolist(), strict=True)
+
+
+def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
+    """The scores with the wordings of one denial made one: an article tells it in headline, lead and quotation.
+
+    They are certain pairs, and what is like one of them is as like all of them.
+    """
+    groups: dict[object, list[int]] = {}
+    for node, one in enumerate(said, first):
+        if one.denial:
+            groups.setdefault(one.denial, []).append(node)
+    found = dict(scores)
+    for nodes in (nodes for nodes in groups.values() if len(nodes) > 1):
+        best: dict[int, float] = {}
+        for (a, b), score in found.items():
+            for node, other in ((a, b), (b, a)):
+                if node in nodes and other not in nodes:
+                    best[other] = max(score, best.get(other, 0.0))
+        found |= {(min(node, other), max(node, other)): score for other, score in best.items() for node in nodes}
+        found |= dict.fromkeys(combinations(nodes, 2), 1.0)
+    return found
+
+
+def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
+    """The scores with those likely one that name the same sum of money, for the same kind of thing, of one organisation.
+
+    "The training cost is $5.5 million" and "V3 was built for about $6M" share no words but the sum.
+    """
+    named: dict[tuple[Kind, str], list[tuple[float, int]]] = {}
+    for node, slots in enumerate(nodes.slots):
+        for one in slots:
+            for sum_, organisation in product(one.figures.get("usd", ()), one.organisations):
+                named.setdefault((one.kind, organisation), []).append((sum_, node))
+    found = dict(scores)
+    for kin in named.values():
+        fresh = [one for one in kin if one[1] >= len(nodes.claim_ids)]
+        for (this, a), (that, b) in product(fresh, kin):
+            pair = (min(a, b), max(a, b))
+            if a != b and close(this, that):
+                found[pair] = max(SAME_SUM, found.get(pair, 0.0))
+    return found
+
+
+def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
+    """The scores with those likely one that say of the same model that it is released, and nothing else.
+
+    "Aurel introduced Aster 4" and "Aster 4 is out" share no words but the name, which the pair model leaves out.
+    """
+    told: dict[object, list[int]] = {}
+    for node, slots in enumerate(nodes.slots):
+        for model in {model for one in slots if (model := _bare_release(one))}:
+            told.setdefault(model, []).append(node)
+    found = dict(scores)
+    for kin in told.values():
+        for a, b in combinations(kin, 2):
+            if b >= len(nodes.claim_ids):
+                found[a, b] = max(SAME_RELEASE, found.get((a, b), 0.0))
+    return found
+
+
+def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
+    """The model of which it says no more than that it is released, by the one organisation that is named."""
+    if one.kind is not Kind.RELEASE or len(one.organisations) > 1 or not one.models:
+        return None
+    named = [entity for entity in one.entities if entity not in one.organisations]
+    if len(named) != 1 or one.models[0][2] != named[0]:
+        return None
+    names = {stem for name in (*one.entities, *one.organisations) for stem in stems(name)}
+    return one.models[0][:2] if set(stems(one.text)) - names <= _RELEASED else None
+
+
+Scores_answers = dict[tuple[int, int], float]
+
+_NAMED = r"(?:claims?|statements?|benchmarks?|scores?|results?|figures?|numbers?|performance|costs?|pric(?:e|es|ing))"
+# What `models/language/propositions/nominals.py` makes of "doubts about X's claims", "about X's performance", "about X's superiority".
+_OPEN = re.compile(rf"\b{_NAMED} (?:is|are) (?:accurate|reliable|credible|real)$|\b(?:is|are) (?:superior|effective|credible)$|\bperforms? well$", re.IGNORECASE)
+_UNDERTAKEN = re.compile(r"\b(?:investment|funding|project|deal|partnership|initiative) (?:is real|will (?:materiali[sz]e|happen))$", re.IGNORECASE)
+_TOPIC = re.compile(r" \([^()]+\)$")  # what label or title is about, which extract adds to words that name nothing
+_PRICED = re.compile(r"\b(?:costs?|pric(?:e|es|ing))\b", re.IGNORECASE)
+_ABILITIES = frozenset({Kind.BENCHMARK_RESULT, Kind.CAPABILITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A mention in what a doubt answers, or in its own title; `claim_id` is None where it has no claim yet."""
+
+    mention_id: str
+    other_id: str
+    claim_id: str | None
+    proposition: str
+    kind: Kind
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+
+
+def leaves_open(one: Said) -> bool:
+    """Whether a mention doubts what is said of something, without a word of what that is."""
+    doubted = one.certainty is Certainty.QUESTIONED or one.negated
+    return doubted and (_undertaking(one.proposition) or (not one.numbers and _open(one.proposition)))
+
+
+def with_answers(scores: Scores_answers, nodes: Nodes, answered: Sequence[Answered]) -> Scores_answers:
+    """The scores with each such doubt put to what it answers: certainly one with it, and as like all others as that is."""
+    told: dict[str, list[Answered]] = {}
+    for one in answered:
+        told.setdefault(one.mention_id, []).append(one)
+    if not told:
+        return scores
+    places: Mapping[str, int] = {one.mention_id: node for node, one in enumerate(nodes.said, len(nodes.claim_ids))}
+    claims = {claim: node for node, claim in enumerate(nodes.claim_ids)}
+    found = dict(scores)
+    for node, doubt in enumerate(nodes.said, len(nodes.claim_ids)):
+        meant = [
+            (found.get((min(node, other), max(node, other)), 0.0), -other)
+            for one in told.get(doubt.mention_id, ())
+            if leaves_open(doubt) and _may_mean(doubt, one)
+            and (other := places.get(one.other_id, -1) if one.claim_id is None else claims.get(one.claim_id, -1)) >= 0
+            and other != node and nodes.may_join([other], [node])
+        ]  # fmt: skip
+        if meant:
+            _put(found, node, -max(meant)[1])
+    return found
+
+
+def _may_mean(doubt: Said, other: Answered) -> bool:
+    """Whether a doubt can be about what another mention says: of the same thing, and of a kind that its words leave open."""
+    ours, theirs = {*doubt.entities, *doubt.organisations}, {*other.entities[:1], *other.organisations[:1]}
+    if _open(other.proposition) or _undertaking(other.proposition) or not ours & theirs:
+        return False
+    if _undertaking(doubt.proposition):
+        return other.kind is Kind.DEAL
+    if _PRICED.search(doubt.proposition):
+        return other.kind is Kind.PRICE
+    return other.kind in _ABILITIES
+
+
+def _open(proposition: str) -> bool:
+    return _OPEN.search(_TOPIC.sub("", proposition)) is not None
+
+
+def _undertaking(proposition: str) -> bool:
+    return _UNDERTAKEN.search(_TOPIC.sub("", proposition)) is not None
+
+
+def _put(scores: Scores_answers, node: int, meant: int) -> None:
+    """Give `node` the scores that `meant` has."""
+    for pair in [pair for pair in scores if node in pair]:
+        del scores[pair]
+    for (a, b), score in [entry for entry in scores.items() if meant in entry[0]]:
+        other = b if a == meant else a
+        scores[min(node, other), max(node, other)] = score
+    scores[min(node, meant), max(node, meant)] = 1.0

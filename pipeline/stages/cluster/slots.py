@@ -1,0 +1,220 @@
+"""The slots that keep look-alike claims apart: which model, which figure, which date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from pipeline.core.records import Kind, Precision
+
+SAME_FIGURE = 1.15  # figures within 15 % are one figure told roughly
+_SENTENCE = 40  # words; longer texts name many things
+SAME_DAY = timedelta(days=1)  # one day's news is another date elsewhere on Earth
+_PART = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*[A-Za-z]*")
+_NAMED = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]?[a-z]*)[ -]?([vVrR]?\d{1,3}(?:\.\d{1,2}){0,2}(?:[a-z]\b)?)(?![\d,%]|\.\d|\s?(?:%|percent))\b")
+_NO_NAMES = frozenset(
+    """a about all and any april around at august by december down february for from friday in its january july june march may
+    monday november october of on only over part phase q rank saturday section september some stage step sunday than the
+    these they this those thursday to top tuesday under up us version wednesday week with year""".split()  # noqa: SIM905  # a list of words reads as words
+)
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)(?:\s+(.+)|(x))?")
+_SCALE = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+_SCORES = frozenset({"%", "points", "elo", ""})
+# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation and no delay, a price no size.
+_LIKE_KINDS = (
+    {Kind.BENCHMARK_RESULT, Kind.BENCHMARK_GAMING, Kind.CAPABILITY},
+    {Kind.BENCHMARK_GAMING, Kind.TRAINING_DATA, Kind.SAFETY},
+    {Kind.CAPABILITY, Kind.SAFETY, Kind.SIZE, Kind.PRICE},
+    {Kind.PRICE, Kind.DEAL},
+    {Kind.RELEASE, Kind.LICENCE},
+)
+_LESSER = frozenset({"mini", "nano", "lite", "tiny", "distill"})  # "Orbit 3 mini" is a model of its own, not an Orbit 3
+_ADDED = frozenset({"ai", "model", "models", "preview", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why two mentions cannot be one claim. `words` says what each has: "this / the other"."""
+
+    slot: str
+    words: str
+
+    def turned(self) -> Conflict:
+        """The same, seen from the other side."""
+        left, _, right = self.words.partition(" / ")
+        return Conflict(self.slot, f"{right} / {left}")
+
+
+@dataclass(frozen=True)
+class Slots:
+    """What a mention's proposition fills in."""
+
+    text: str
+    kind: Kind
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    numbers: tuple[str, ...]
+    event_at: datetime | None
+    event_precision: Precision
+
+    @cached_property
+    def models(self) -> tuple[tuple[str, frozenset[str], str], ...]:
+        """Versioned names in order: family, the parts after it, and the name as it is called."""
+        written = _NAMED.finditer(self.text if len(self.text.split()) <= _SENTENCE else "")
+        names = [*self.entities, *(f"{m[1]} {m[2]}" for m in written if m[1].lower() not in _NO_NAMES)]
+        found: dict[tuple[str, frozenset[str]], str] = {}
+        for name in names:
+            family, *rest = [part.lower() for part in _PART.findall(name)] or [""]
+            parts = frozenset(part for part in rest if part not in _ADDED)
+            if any(character.isdigit() for character in family):
+                letters = family.rstrip("0123456789.")
+                family, parts = letters or family, parts | {family}
+            if family and parts:
+                found.setdefault((family, parts), name)
+        return tuple((family, parts, name) for (family, parts), name in found.items())
+
+    @cached_property
+    def subject(self) -> str | None:
+        """The family of the first versioned name that the gazetteer knows."""
+        return next((family for family, _, name in self.models if name in self.entities), None)
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The families of all versioned names."""
+        return frozenset(family for family, _, _ in self.models)
+
+    @cached_property
+    def figures(self) -> dict[str, tuple[float, ...]]:
+        """Amounts by unit."""
+        found: dict[str, tuple[float, ...]] = {}
+        for number in self.numbers:
+            match = _FIGURE.fullmatch(number)
+            if match:
+                unit = match[3] or match[4] or ""
+                found[unit] = (*found.get(unit, ()), float(match[1]) * _SCALE[match[2]])
+        return found
+
+    @property
+    def period(self) -> tuple[datetime, datetime] | None:
+        """First and last instant of the time that is spoken of."""
+        if self.event_at is None:
+            return None
+        end = self.event_at
+        month = end.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        match self.event_precision:
+            case Precision.MONTH:
+                return month, end
+            case Precision.QUARTER:
+                return _months_before(month, 2), end
+            case Precision.YEAR:
+                return month.replace(month=1), end
+            case Precision.DAY | Precision.SECOND:
+                return end - SAME_DAY, end + SAME_DAY
+            case Precision.UNKNOWN:
+                return None
+
+
+def conflict(left: Slots, right: Slots) -> Conflict | None:
+    """The first slot that two mentions fill differently: version, kind, subject, date or number; None where none does."""
+    return next(_conflicts(left, right), None)
+
+
+def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
+    if found := _version(left, right):
+        yield Conflict("version", found)
+    if not _like_kinds(left.kind, right.kind):
+        yield Conflict("kind", f"{left.kind} / {right.kind}")
+    if _strangers(left, right):
+        yield Conflict("subject", f"{_said(left.entities or left.organisations)} / {_said(right.entities or right.organisations)}")
+    if found := _date(left, right):
+        yield Conflict("date", found)
+    if found := _number(left, right):
+        yield Conflict("number", found)
+
+
+def _version(left: Slots, right: Slots) -> str | None:
+    """The subject is the first model named. "Llama 4" and "Llama 4 Scout" go together, "Llama 3" and "Llama 4" do not."""
+    for one, other, turn in ((left, right, False), (right, left, True)):
+        if not one.models:
+            continue
+        family, parts, name = one.models[0]
+        rivals = [(their, called) for kin, their, called in other.models if kin == family]
+        if rivals and not any(_one_model(parts, their) for their, _ in rivals):
+            return f"{rivals[0][1]} / {name}" if turn else f"{name} / {rivals[0][1]}"
+    return None
+
+
+def _one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
+    return (parts <= their or their <= parts) and not (parts ^ their) & _LESSER
+
+
+def _like_kinds(one: Kind, other: Kind) -> bool:
+    return one == other or Kind.OTHER in (one, other) or any(one in like and other in like for like in _LIKE_KINDS)
+
+
+def _strangers(left: Slots, right: Slots) -> bool:
+    """Both are about known organisations and share no name, or about known models and neither names the other's."""
+    if left.organisations and right.organisations:
+        ours, theirs = {*left.organisations, *left.entities}, {*right.organisations, *right.entities}
+        if not ours & theirs:
+            return True
+    if left.subject is None or right.subject is None:
+        return False
+    return left.subject not in right.families and right.subject not in left.families
+
+
+def _date(left: Slots, right: Slots) -> str | None:
+    ours, theirs = left.period, right.period
+    if ours is None or theirs is None or (ours[0] <= theirs[1] and theirs[0] <= ours[1]):
+        return None
+    return f"{_day(left)} / {_day(right)}"
+
+
+def _number(left: Slots, right: Slots) -> str | None:
+    for unit in sorted(left.figures.keys() & right.figures.keys()):
+        ours, theirs = left.figures[unit], right.figures[unit]
+        # Scores are of one thing only where all names agree; among many figures none is the claim.
+        if (unit in _SCORES and set(left.entities) != set(right.entities)) or max(len(ours), len(theirs)) > 2:
+            continue
+        if not any(close(a, b) for a in ours for b in theirs):
+            return f"{_amount(ours[0], unit)} / {_amount(theirs[0], unit)}"
+    return None
+
+
+def close(a: float, b: float) -> bool:
+    """Whether two figures are one told roughly."""
+    low, high = sorted((a, b))
+    return high == low or (low > 0 and high / low <= SAME_FIGURE)
+
+
+def _amount(value: float, unit: str) -> str:
+    for letter, size in (("t", 1e12), ("b", 1e9), ("m", 1e6)):
+        if value >= size:
+            return f"{value / size:g}{letter} {unit}".strip()
+    return f"{value:g}{'' if unit == 'x' else ' '}{unit}".strip()
+
+
+def _day(slots: Slots) -> str:
+    assert slots.event_at is not None
+    at = slots.event_at
+    match slots.event_precision:
+        case Precision.MONTH:
+            return f"{at:%B %Y}"
+        case Precision.QUARTER:
+            return f"quarter {(at.month + 2) // 3} of {at.year}"
+        case Precision.YEAR:
+            return str(at.year)
+        case _:
+            return f"{at.day} {at:%B %Y}"
+
+
+def _said(names: Sequence[str]) -> str:
+    return ", ".join(names[:2])
+
+
+def _months_before(month: datetime, count: int) -> datetime:
+    index = month.year * 12 + month.month - 1 - count
+    return month.replace(year=index // 12, month=index % 12 + 1)

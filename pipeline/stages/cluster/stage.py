@@ -1,0 +1,135 @@
+"""Cluster: which mentions make the same claim."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.claim_similarity import PairModel, Profiles, Rarity
+from models.protocols import Embedder
+from pipeline.core.context import RunContext
+from pipeline.core.records import StageCounts
+from pipeline.stages.cluster import editorial, vectors
+from pipeline.stages.cluster.average_link import group
+from pipeline.stages.cluster.nodes import Known, Member, Nodes, Said
+from pipeline.stages.cluster.result import Outcome, Pair, grey_pairs, outcome
+from pipeline.stages.cluster.scores import Answered, affinity, leaves_open, with_answers
+from pipeline.stages.cluster.vectors import Neighbours
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "queries")
+
+BATCH = 1000
+ENDS = 5  # a claim is compared by its earliest and its latest members, so many of each
+
+
+def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
+    """Put each mention without a claim to the claim that it makes, or to a new one; then hold the editors' decisions.
+
+    Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims that exist are never
+    joined here: only editors merge. Raises ModelError where the embedder answers with unusable vectors.
+    """
+    todo = [mention for (mention,) in store.execute(SQL["todo"])]
+    with store.transaction():
+        unheard = editorial.hold(store, run)
+    if not todo:
+        _tell(store, run, unheard)
+        return StageCounts()
+    model = PairModel.load()
+    _renew_vectors(store, embedder)
+    index = Neighbours.open(run.home.index, store, embedder.name)
+    counts: Counter[str] = Counter(index_rebuilt=int(index.rebuilt))
+    waiting = iter(todo)
+    run.progress("cluster", 0, len(todo))
+    while batch := list(islice(waiting, BATCH)):
+        said = store.read(Said, SQL["mentions"], {"mentions": batch})
+        fresh = vectors.made(store, embedder, said)
+        answered = _answered(store, said)
+        known = _known(store, index, fresh, run.config.cluster.neighbours, answered)
+        found, grey, terms = _group(store, run, embedder, model, said, fresh, known, answered)
+        with store.transaction():
+            store.append("claims", found.claims)
+            store.append("placements", found.placements)
+            store.append("members", [row | {"run_id": run.run_id} for row in found.placements])
+            store.append("rivals", found.rivals)
+            store.append("grey_pairs", grey, replace=True)
+            vectors.keep(store, embedder, said, fresh)
+            store.execute(SQL["count_terms"], {"terms": list(terms), "counts": list(terms.values())})
+            unheard = editorial.hold(store, run)
+        index.add([one.mention_id for one in said], fresh)
+        counts.update(claims=len(found.claims), joined=len(said) - len(found.claims), rivals=len(found.rivals) // 2)
+        run.progress("cluster", counts["claims"] + counts["joined"], len(todo))
+    index.save()
+    _tell(store, run, unheard)
+    return StageCounts(len(todo), len(todo), detail=dict(counts))
+
+
+def _tell(store: Store, run: RunContext, unheard: Sequence[editorial.Fault]) -> None:
+    for fault in unheard:
+        run.issue(store, "cluster", fault.code, fault.message, place=fault.decision_id)
+
+
+def _group(
+    store: Store,
+    run: RunContext,
+    embedder: Embedder,
+    model: PairModel,
+    said: Sequence[Said],
+    fresh_vectors: NDArray[np.float32],
+    known: Known,
+    answered: Sequence[Answered],
+) -> tuple[Outcome, list[Pair], Counter[str]]:
+    """What a batch comes to, what was nearly put together, and how many of its mentions hold each word."""
+    fresh = _profile(model, embedder, said, fresh_vectors)
+    old_vectors = vectors.kept(store, embedder.name, [one.mention_id for one in known.members])
+    old = _profile(model, embedder, known.members, old_vectors.reshape(-1, fresh_vectors.shape[1]))
+    terms = Counter(word for words in fresh.words for word in set(words))
+    nodes = Nodes(known, said)
+    same, fixed = run.config.cluster.same, range(len(nodes.claim_ids))
+    rarity = _rarity(store, terms, len(said), old)
+    scores = with_answers(affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same), nodes, answered)
+    grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=nodes.may_join)
+    firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
+    found = outcome(run, nodes, grouping, fresh_vectors, firsts)
+    grey = sorted(grey_pairs(nodes, scores, grouping, found.claim_of, same, run.run_id), key=lambda pair: (pair.claim_id, pair.other_id))
+    return found, grey, Counter(dict(sorted(terms.items())))
+
+
+def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said], rows: NDArray[np.float32]) -> Profiles:
+    names = [(*one.entities, *one.organisations) for one in said]
+    return model.profile([one.text for one in said], rows, embedder.name, [one.day for one in said], names)
+
+
+def _answered(store: Store, said: Sequence[Said]) -> list[Answered]:
+    doubts = [one.mention_id for one in said if leaves_open(one)]
+    return store.read(Answered, SQL["answered"], {"mentions": doubts}) if doubts else []
+
+
+def _known(store: Store, index: Neighbours, fresh: NDArray[np.float32], neighbours: int, answered: Sequence[Answered]) -> Known:
+    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found} | {one.other_id for one in answered if one.claim_id})
+    members = store.read(Member, SQL["representatives"], {"mentions": near, "ends": ENDS}) if near else []
+    claims: dict[str, range] = {}
+    for row, member in enumerate(members):
+        claims[member.claim_id] = range(claims.get(member.claim_id, range(row, row)).start, row + 1)
+    return Known(members, claims)
+
+
+def _rarity(store: Store, fresh: Counter[str], texts: int, old: Profiles) -> Rarity:
+    terms = sorted({*fresh, *(word for words in old.words for word in words)})
+    stored = dict(store.execute(SQL["rarity"], {"terms": terms}))
+    placed = int(store.execute(SQL["placed"])[0][0])
+    return Rarity(placed + texts, {term: stored.get(term, 0) + fresh[term] for term in terms})
+
+
+def _renew_vectors(store: Store, embedder: Embedder) -> None:
+    """Embed what another model embedded, so that old claims can be met at all."""
+    waiting = (mention for (mention,) in store.execute(SQL["without_vector"], {"model": embedder.name}))
+    while batch := list(islice(waiting, BATCH)):
+        said = store.read(Said, SQL["mentions"], {"mentions": batch})
+        with store.transaction():
+            vectors.keep(store, embedder, said, vectors.made(store, embedder, said))

@@ -1,0 +1,180 @@
+"""The vectors of mentions: made once for the same words, kept in the store, read back as arrays.
+
+The index of neighbours: which stored vectors are nearest to a new one. It can always be rebuilt from the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from usearch.index import Index, Matches
+
+from models.protocols import Embedder
+from pipeline.core.errors import ModelError
+from pipeline.core.files import replacing
+from pipeline.stages.cluster.nodes import Said
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "queries")
+
+Vectors = NDArray[np.float32]
+
+
+def made(store: Store, embedder: Embedder, said: Sequence[Said]) -> Vectors:
+    """One vector a mention; words that were embedded before are not embedded again.
+
+    Raises ModelError where the embedder's answer is no table of numbers with a row a text.
+    """
+    ids = [one.mention_id for one in said]
+    twins = dict(store.execute(SQL["same_words"], {"mentions": ids, "model": embedder.name}))
+    found = dict(zip(twins, kept(store, embedder.name, list(twins.values())), strict=True))
+    missing = list(dict.fromkeys(one.text for one in said if one.mention_id not in found))
+    if missing:
+        fresh = np.asarray(embedder.encode(missing), dtype=np.float32)
+        if fresh.ndim != 2 or len(fresh) != len(missing) or not np.isfinite(fresh).all():
+            raise ModelError(f"{embedder.name} gave values of shape {fresh.shape} for {len(missing)} texts, or no numbers")
+        by_text = dict(zip(missing, fresh, strict=True))
+        found.update({one.mention_id: by_text[one.text] for one in said if one.mention_id not in found})
+    return np.stack([found[mention] for mention in ids])
+
+
+def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
+    """The stored vectors of `model` for mentions that all have one, in the order given: shape (count, dimension)."""
+    wanted = sorted(set(mention_ids))
+    place = {mention: row for row, mention in enumerate(wanted)}
+    return column(store, "vectors", {"mentions": wanted, "model": model})[[place[mention] for mention in mention_ids]]
+
+
+def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
+    """The vectors that statement `name` finds, one a row, in its order."""
+    found = store.connection.execute(SQL[name], parameters).to_arrow_table().column(0)
+    values = [part.flatten().to_numpy(zero_copy_only=False) for part in found.chunks]
+    flat = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
+    return flat.astype(np.float32, copy=False).reshape(len(found), -1 if len(found) else 0)
+
+
+def keep(store: Store, embedder: Embedder, said: Sequence[Said], vectors: Vectors) -> None:
+    """Store the vectors of mentions, instead of those of another model."""
+    rows = ({"mention_id": one.mention_id, "model": embedder.name, "vector": vector} for one, vector in zip(said, vectors, strict=True))
+    store.append("vectors", rows, replace=True)
+
+
+EXACT_UP_TO = 50_000  # vectors; up to here every one is compared, which no rebuild can change
+READ = 20_000
+# Half precision: a unit vector's cosine moves by less than 0.001, and a million vectors take one gigabyte, not two.
+_GRAPH: dict[str, Any] = {"dtype": "f16", "connectivity": 16, "expansion_add": 128, "expansion_search": 192}
+_META = "neighbours.json"
+
+
+class Neighbours:
+    """Vectors of one embedder in the order in which they were stored; `mention_ids[key]` names each.
+
+    HNSW (Malkov & Yashunin 2018) by usearch; exact search while there are at most `EXACT_UP_TO` vectors.
+    """
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self.folder = folder
+        self.model = model
+        self.mention_ids: list[str] = []
+        self._index: Index | None = None
+        self.rebuilt = False
+
+    @classmethod
+    def open(cls, folder: Path, store: Store, model: str) -> Neighbours:
+        """The index in `folder`, brought up to what the store holds for `model`; built anew where it cannot be trusted."""
+        found = cls(folder, model)
+        kept = found._read()
+        rows = store.execute(SQL["indexed"], {"model": model})
+        stored = [mention_id for mention_id, _ in rows]
+        if kept is not None and kept == stored[: len(kept)]:
+            found.mention_ids = kept
+        else:
+            found._index, found.mention_ids, found.rebuilt = None, [], bool(stored)
+        for start in range(len(found.mention_ids), len(stored), READ):
+            part = rows[start : start + READ]
+            wanted = {"model": model, "first": part[0][1], "last": part[-1][1]}
+            found.add([mention_id for mention_id, _ in part], column(store, "vectors_between", wanted))
+        return found
+
+    def add(self, mention_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Put vectors behind those that are there."""
+        if not mention_ids:
+            return
+        if self._index is None:
+            self._index = Index(ndim=vectors.shape[1], metric="ip", **_GRAPH)
+        first = len(self.mention_ids)
+        # One thread: the graph depends on the order in which vectors arrive.
+        self._index.add(np.arange(first, first + len(mention_ids), dtype=np.uint64), vectors, threads=1)
+        self.mention_ids += mention_ids
+
+    def nearest(self, vectors: NDArray[np.float32], count: int, *, exact: bool | None = None) -> Iterator[list[str]]:
+        """The mention ids of the `count` nearest stored vectors for each of `vectors`, nearest first."""
+        if self._index is None or not len(vectors):
+            yield from ([] for _ in range(len(vectors)))
+            return
+        whole = len(self.mention_ids) <= EXACT_UP_TO if exact is None else exact
+        for start in range(0, len(vectors), 1000):
+            block = np.atleast_2d(vectors[start : start + 1000])
+            found = self._index.search(block, min(count, len(self.mention_ids)), exact=whole, threads=0)
+            for row in [found] if isinstance(found, Matches) else found:
+                yield [self.mention_ids[int(key)] for key in row.keys]
+
+    def save(self) -> None:
+        """Write the index; a kill in the middle leaves the old one, or one that `open` sees through."""
+        if self._index is None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # By usearch itself: a copy of the whole index in memory would double what the run needs.
+        fresh = self.folder / ".neighbours.new"
+        self._index.save(str(fresh))
+        digest = _digest(fresh)
+        ids = "\n".join(self.mention_ids).encode("utf-8")
+        ids_digest = hashlib.sha256(ids).hexdigest()
+        names = {"index": f"neighbours-{digest[:12]}.usearch", "ids": f"neighbours-{ids_digest[:12]}.txt"}
+        _settle(fresh, self.folder / names["index"])
+        with replacing(self.folder / names["ids"]) as stream:
+            stream.write(ids)
+        meta = {**names, "model": self.model, "index_sha256": digest, "ids_sha256": ids_digest}
+        with replacing(self.folder / _META) as stream:
+            stream.write(json.dumps(meta).encode("utf-8"))
+        for file in self.folder.glob("neighbours-*"):
+            if file.name not in names.values():
+                file.unlink(missing_ok=True)
+
+    def _read(self) -> list[str] | None:
+        """The kept ids, with the index loaded; None where anything is missing, damaged or of another model."""
+        try:
+            meta = json.loads((self.folder / _META).read_text("utf-8"))
+            file, ids = self.folder / Path(meta["index"]).name, (self.folder / Path(meta["ids"]).name).read_bytes()
+            sound = meta["model"] == self.model and meta["ids_sha256"] == hashlib.sha256(ids).hexdigest()
+            if not sound or meta["index_sha256"] != _digest(file):
+                return None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        self._index = Index.restore(str(file))
+        if self._index is not None:
+            # A restored index has usearch's own width. Its setter stands where mypy does not look for it.
+            self._index.expansion_search = _GRAPH["expansion_search"]  # type: ignore[misc]
+        kept = ids.decode("utf-8").split("\n")
+        whole = self._index is not None and len(self._index) == len(kept) and self._index.dtype.name == _GRAPH["dtype"].upper()
+        return kept if whole else None
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _settle(fresh: Path, file: Path) -> None:
+    """Give a written file its name once it is on the disk."""
+    with fresh.open("rb") as stream:
+        os.fsync(stream.fileno())
+    fresh.replace(file)

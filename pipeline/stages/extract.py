@@ -1,0 +1,179 @@
+"""Extract: from texts to the mentions in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from models.protocols import FoundMention, Language, Passage
+from pipeline.core.context import RunContext
+from pipeline.core.records import (
+    Certainty,
+    Kind,
+    Mention,
+    Part,
+    Platform,
+    Precision,
+    Role,
+    Severity,
+    StageCounts,
+    stable_id,
+)
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "extract")
+
+BATCH = 256
+# A text whose day is not known cannot say what its "tomorrow" is.
+EXACT = frozenset({Precision.SECOND, Precision.DAY})
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A version to read, with its document and source."""
+
+    version_id: str
+    document_id: str
+    number: int
+    title: str | None
+    text: str
+    seen_at: datetime
+    url: str | None
+    platform: Platform
+    author: str | None
+    author_name: str | None
+    published_at: datetime | None
+    published_precision: Precision
+    language: str | None
+    source_name: str
+    source_role: Role
+    source_organisation: str | None
+
+
+@dataclass(slots=True)
+class _Tally:
+    done: int = 0
+    skipped: int = 0
+    mentions: int = 0
+    foreign: int = 0
+    broken: int = 0
+
+
+def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
+    """Find the mentions in every version that was not read yet, oldest first.
+
+    Reads versions, documents, sources; writes mentions, extracted, issues, names (what each name is), and the language of documents that do not
+    say it. A sentence that an earlier version of the document had already is one mention and stays with that version;
+    a mention that first stands in a later version has no time of saying, since the text changed in an interval.
+    `skipped` counts versions without a mention, among them those in another language (`other_language`).
+    """
+    todo = [version_id for (version_id,) in store.execute(SQL["todo"])]
+    tally = _Tally()
+    for start in range(0, len(todo), BATCH):
+        rows = store.read(_Row, SQL["versions"], {"versions": todo[start : start + BATCH]})
+        _read(store, run, language, rows, tally)
+        run.progress("extract", tally.done + tally.skipped, len(todo))
+    _know(store, language)
+    detail = {"mentions": tally.mentions, "other_language": tally.foreign, "broken_quotes": tally.broken}
+    return StageCounts(len(todo), tally.done, tally.skipped, 0, detail)
+
+
+def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], tally: _Tally) -> None:
+    documents = sorted({row.document_id for row in rows})
+    parents = dict(store.execute(SQL["parents"], {"documents": documents}))
+    known = {(document, part, quote) for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
+    passages = [_passage(row, parents.get(row.document_id)) for row in rows]
+    tongues = [language.language_of(passage) for passage in passages]
+    found = list(language.read(passages))
+    with store.transaction():
+        read = []
+        saved: list[Mention] = []
+        for row, candidates in zip(rows, found, strict=True):
+            fresh = []
+            for c in candidates:
+                if (mention := _mention(row, c, language.name, run)) is None:
+                    tally.broken += 1
+                    _report(store, run, row, c, language.name)
+                elif (row.document_id, c.part, mention.quote) not in known:
+                    fresh.append(mention)
+            known |= {(row.document_id, str(mention.part), mention.quote) for mention in fresh}
+            saved += fresh
+            read.append({"version_id": row.version_id, "model": language.name, "mentions": len(fresh)})
+            tally.mentions += len(fresh)
+            tally.done += bool(candidates)
+            tally.skipped += not candidates
+        store.append("mentions", saved)
+        store.append("extracted", read)
+        store.execute(SQL["mark"], {"documents": [row.document_id for row in rows], "languages": tongues})
+    tally.foreign += sum(tongue != "en" for tongue in tongues)
+
+
+def _know(store: Store, language: Language) -> None:
+    """Store what each name is that this language model was not asked yet."""
+    asked = [name for (name,) in store.execute(SQL["names"], {"model": language.name})]
+    known = [{"name": n.name, "type": n.type, "owner": n.owner, "model": language.name} for n in language.known(asked)]
+    told = {row["name"] for row in known}
+    unknown = [{"name": name, "type": "unknown", "owner": None, "model": language.name} for name in asked if name not in told]
+    store.append("names", known + unknown, replace=True)
+
+
+def _passage(row: _Row, parent: str | None) -> Passage:
+    return Passage(
+        title=row.title,
+        text=row.text,
+        platform=row.platform,
+        host=urlsplit(row.url or "").hostname or "",
+        author=row.author,
+        author_name=row.author_name,
+        source_name=row.source_name,
+        source_role=row.source_role,
+        source_organisation=row.source_organisation,
+        published_at=row.published_at if row.published_precision in EXACT else None,
+        language=row.language,
+        parent=parent,
+    )
+
+
+def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention | None:
+    """The mention to store; None where its quote does not stand in the version."""
+    body = (row.title or "") if c.part == Part.TITLE else row.text
+    quote = body[c.start : c.end] if 0 <= c.start < c.end <= len(body) else ""
+    if not quote.strip():
+        return None
+    return Mention(
+        mention_id=stable_id("m", row.version_id, c.part, c.start, c.end, c.proposition),
+        version_id=row.version_id,
+        document_id=row.document_id,
+        part=Part(c.part),
+        start_char=c.start,
+        end_char=c.end,
+        quote=quote,
+        proposition=c.proposition,
+        kind=Kind(c.kind),
+        speaker=c.speaker,
+        speaker_role=Role(c.speaker_role),
+        speaker_organisation=c.speaker_organisation,
+        speech_verb=c.speech_verb,
+        attributed_to=c.attributed_to,
+        negated=c.negated,
+        certainty=Certainty(c.certainty),
+        event_at=c.event_at,
+        event_precision=Precision(c.event_precision),
+        organisations=c.organisations,
+        entities=c.entities,
+        numbers=c.numbers,
+        cues=c.cues,
+        said_at=row.published_at if row.number == 1 else None,
+        seen_at=row.seen_at,
+        model=model,
+        run_id=run.run_id,
+        by_author=c.by_author,
+    )
+
+
+def _report(store: Store, run: RunContext, row: _Row, c: FoundMention, model: str) -> None:
+    length = len(row.title or "") if c.part == Part.TITLE else len(row.text)
+    message = f"{model} gave characters {c.start} to {c.end} of {length} in the {c.part}: no quote stands there"
+    run.issue(store, "extract", "quote_outside", message, severity=Severity.ERROR, place=row.version_id)

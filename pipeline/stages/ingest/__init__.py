@@ -1,0 +1,1 @@
+"""Ingest: from the inbox to documents, versions, links and sources."""

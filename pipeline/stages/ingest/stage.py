@@ -1,0 +1,335 @@
+"""Ingest: from the inbox to documents, versions, links and sources."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from pipeline.core import inbox
+from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError
+from pipeline.core.records import (
+    Document,
+    InboxAlias,
+    InboxCrawl,
+    InboxDocument,
+    InboxGone,
+    InboxIssue,
+    InboxSource,
+    Link,
+    Platform,
+    Role,
+    Severity,
+    Source,
+    StageCounts,
+    Version,
+    stable_id,
+)
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+from pipeline.text.diff import Wording, compare
+
+EDITS = Statements(__package__, "edits")
+INGEST = Statements(__package__, "ingest")
+
+# Versions that are compared in one go: each may be of [ingest] max_text characters, and comes with the one before it.
+COMPARED = 16
+
+# On these platforms it is the account that publishes, whatever listing a document was collected from.
+ACCOUNT_PLATFORMS = frozenset(
+    {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
+)
+
+
+@dataclass(slots=True)
+class _Tally:
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the store knows of a document, moved along while a batch is read."""
+
+    number: int
+    text_sha256: str
+    last_seen_at: datetime
+    gone_at: datetime | None
+    published_at: datetime | None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The rows that one batch of inbox lines adds."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    versions: list[Version] = field(default_factory=list)
+    links: dict[tuple[str, str, str], Link] = field(default_factory=dict)
+    sightings: dict[str, datetime] = field(default_factory=dict)
+    follow: dict[str, InboxDocument] = field(default_factory=dict)
+    crawls: list[InboxCrawl] = field(default_factory=list)
+    aliases: list[InboxAlias] = field(default_factory=list)
+
+
+def ingest(store: Store, run: RunContext) -> StageCounts:
+    """Read what is new in the inbox into the store.
+
+    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A text that differs
+    from the newest stored one becomes a new version; the old one stays, and what the edit changed is written to edits.
+    `inputs` counts documents and deletions.
+    """
+    seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
+    tally = _Tally()
+    todo = [f for f in inbox.files(run.home.inbox) if seen.get(_key(run, f), (0, None))[1] != f.stat().st_size]
+    for file in todo:
+        key = _key(run, file)
+        size = file.stat().st_size
+        lines = seen.get(key, (0, None))[0]
+        reader = _whole(store, run, inbox.read(file, lines), key)
+        while batch := list(islice(reader, run.config.ingest.batch)):
+            with store.transaction():
+                _save(store, run, batch, key, tally)
+                lines = batch[-1].number
+                store.execute(INGEST["progress"], {"path": key, "lines": lines, "bytes": None})
+            run.progress("ingest", tally.new + tally.changed + tally.unchanged + tally.failed, None)
+        store.execute(INGEST["progress"], {"path": key, "lines": lines, "bytes": size})
+    _compare(store)
+    done = tally.new + tally.changed + tally.gone
+    return StageCounts(
+        inputs=done + tally.unchanged + tally.failed,
+        done=done,
+        skipped=tally.unchanged,
+        failed=tally.failed,
+        detail={"new": tally.new, "changed": tally.changed, "gone": tally.gone},
+    )
+
+
+def _compare(store: Store) -> None:
+    """Say of every version that was not compared yet how it differs from the one before it."""
+    todo = [version_id for (version_id,) in store.execute(EDITS["todo"])]
+    for start in range(0, len(todo), COMPARED):
+        found = []
+        for version_id, *wordings in store.execute(EDITS["pairs"], {"versions": todo[start : start + COMPARED]}):
+            edit = compare(Wording(*wordings[:2]), Wording(*wordings[2:]))
+            values = {"change": edit.change, "noted": edit.noted, "removed": edit.removed, "added": edit.added}
+            found.append({"version_id": version_id, **values})
+        store.append("edits", found)
+
+
+def _key(run: RunContext, file: Path) -> str:
+    return file.relative_to(run.home.inbox).as_posix()
+
+
+def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str) -> Iterator[inbox.Line]:
+    """The reader's lines; a damaged rest of the file is recorded and ends it."""
+    try:
+        yield from reader
+    except DataError as error:
+        run.issue(store, "ingest", "inbox_damaged", str(error), severity=Severity.ERROR, place=key)
+
+
+def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, tally: _Tally) -> None:
+    batch = _Batch()
+    documents: list[InboxDocument] = []
+    gone: list[InboxGone] = []
+    for line in lines:
+        match line.record:
+            case InboxDocument() as document:
+                if len(document.text) > run.config.ingest.max_text:
+                    message = f"{len(document.text)} characters; [ingest] max_text allows {run.config.ingest.max_text}"
+                    run.issue(store, "ingest", "text_too_long", message, severity=Severity.ERROR, place=document.url or document.id)
+                    tally.failed += 1
+                else:
+                    documents.append(document)
+            case InboxGone() as record:
+                gone.append(record)
+            case InboxSource() as s:
+                batch.sources[s.source] = Source(s.source, s.name, s.platform, s.role, s.url, s.organisation)
+            case InboxCrawl() as crawl:
+                batch.crawls.append(crawl)
+            case InboxAlias() as alias:
+                batch.aliases.append(alias)
+            case InboxIssue() as issue:
+                run.issue(
+                    store, issue.stage, issue.code, issue.message, severity=issue.severity, source_id=issue.source, place=issue.place
+                )
+            case None:
+                message = line.fault or "unreadable line"
+                run.issue(store, "ingest", "inbox_line", message, severity=Severity.ERROR, place=f"{key}:{line.number}")
+                tally.failed += 1
+    store.append("sources", batch.sources.values(), replace=True)
+    _add(store, run, batch, documents, tally)
+    _write(store, run, batch)
+    for record in gone:
+        _mark_gone(store, run, record, tally)
+
+
+def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocument], tally: _Tally) -> None:
+    by_url = dict(store.execute(INGEST["by_url"], {"urls": [d.url for d in documents if d.id is None]}))
+    ids = [d.id or by_url.get(d.url or "") or stable_id("d", d.url) for d in documents]
+    known = {row[0]: _Known(*row[1:]) for row in store.execute(INGEST["stored"], {"ids": ids})}
+    declared = store.read(Source, INGEST["declared"], {"ids": sorted({d.source for d in documents})})
+    feeds = {source.source_id: source for source in declared}
+    for document_id, document in zip(ids, documents, strict=True):
+        title = document.title or None
+        digest = hashlib.sha256(f"{title or ''}\x1f{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        have = known.get(document_id)
+        source = _publisher(document, feeds.get(document.source))
+        batch.sources.setdefault(source.source_id, source)
+        if have is None:
+            known[document_id] = _Known(1, digest, _there(document), None, document.published_at)
+            batch.documents[document_id] = _document(document_id, document, source.source_id, run)
+            batch.versions.append(_version(document_id, 1, document, digest, None, run))
+            tally.new += 1
+        elif have.text_sha256 != digest and document.seen_at >= have.last_seen_at:
+            have.number += 1
+            have.text_sha256 = digest
+            batch.versions.append(_version(document_id, have.number, document, digest, have.last_seen_at, run))
+            batch.follow[document_id] = document
+            tally.changed += 1
+        else:
+            if have.text_sha256 != digest and not _held(store, batch, document_id, digest):
+                _told_late(store, run, document_id, document, have)
+            back = have.gone_at is not None and document.seen_at >= have.gone_at
+            if back or (have.published_at is None and document.published_at is not None):
+                batch.follow[document_id] = document
+            tally.unchanged += 1
+        state = known[document_id]
+        state.last_seen_at = max(state.last_seen_at, _there(document))
+        batch.sightings[document_id] = state.last_seen_at
+        for link in document.links:
+            batch.links.setdefault((document_id, link.url, link.kind), Link(document_id, link.url, link.kind, link.words))
+
+
+def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
+    """Whether a version of the document has this text."""
+    waiting = any(one.document_id == document_id and one.text_sha256 == digest for one in batch.versions)
+    return waiting or bool(store.execute(INGEST["held"], {"document_id": document_id, "text_sha256": digest}))
+
+
+def _told_late(store: Store, run: RunContext, document_id: str, document: InboxDocument, have: _Known) -> None:
+    """A text that stood between two that are stored: a night and a revisit beside it are read one after the other."""
+    message = (
+        f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of {have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
+        "it stands in the inbox and the archive, and is no version"
+    )
+    run.issue(store, "ingest", "late_text", message, place=document.url or document_id)
+
+
+def _there(document: InboxDocument) -> datetime:
+    """When its text stood so for certain: it had been asked for, and was not seen before."""
+    return document.asked_at or document.seen_at
+
+
+def _publisher(document: InboxDocument, feed: Source | None) -> Source:
+    """Who publishes: the account on platforms of accounts, else the declared source.
+
+    An account takes over role and organisation of the feed that is its own, never those of a listing it appears in.
+    """
+    if document.author and document.platform in ACCOUNT_PLATFORMS:
+        own = feed is not None and document.author.lower() in (feed.url or "").lower()
+        return Source(
+            source_id=f"{document.platform}:{document.author}",
+            name=document.author_name or document.author,
+            platform=document.platform,
+            role=feed.role if feed and own else Role.COMMUNITY,
+            url=feed.url if feed and own else None,
+            organisation=feed.organisation if feed and own else None,
+        )
+    return feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
+
+
+def _document(document_id: str, d: InboxDocument, source_id: str, run: RunContext) -> Document:
+    return Document(
+        document_id=document_id,
+        url=d.url,
+        platform=d.platform,
+        source_id=source_id,
+        feed=d.source,
+        author=d.author,
+        author_name=d.author_name,
+        title=d.title or None,
+        published_at=d.published_at,
+        published_precision=d.published_precision,
+        published_from=d.published_from,
+        seen_at=d.seen_at,
+        language=d.language,
+        in_reply_to=d.in_reply_to,
+        artefact=d.artefact,
+        score=d.score,
+        gone_at=None,
+        gone_after=None,
+        gone_evidence=None,
+        run_id=run.run_id,
+    )
+
+
+def _version(
+    document_id: str, number: int, d: InboxDocument, digest: str, unchanged_at: datetime | None, run: RunContext
+) -> Version:
+    return Version(
+        version_id=stable_id("v", document_id, number, digest),
+        document_id=document_id,
+        number=number,
+        title=d.title or None,
+        text=d.text,
+        text_sha256=digest,
+        unchanged_at=unchanged_at,
+        seen_at=d.seen_at,
+        sha256=d.sha256,
+        warc=d.warc,
+        run_id=run.run_id,
+    )
+
+
+def _write(store: Store, run: RunContext, batch: _Batch) -> None:
+    store.append("sources", batch.sources.values())
+    store.append("documents", batch.documents.values())
+    store.append("versions", batch.versions)
+    store.append("links", batch.links.values())
+    sightings = [{"document_id": key, "last_seen_at": at} for key, at in batch.sightings.items()]
+    store.append("sightings", sightings, replace=True)
+    for document_id, d in batch.follow.items():
+        values = {"document_id": document_id, "title": d.title or None, "score": d.score, "published_at": d.published_at, "seen_at": d.seen_at}
+        values |= {"published_precision": d.published_precision, "published_from": d.published_from}
+        store.execute(INGEST["follow"], values)
+    crawls = [
+        {
+            "run_id": run.run_id,
+            "feed": c.source,
+            "started_at": c.started_at,
+            "finished_at": c.finished_at,
+            "outcome": c.outcome,
+            "documents": c.documents,
+            "requests": c.requests,
+            "message": c.message,
+            "listed": c.listed,
+            "expect_min": c.expect_min,
+            "expect_max": c.expect_max,
+        }
+        for c in batch.crawls
+    ]
+    store.append("crawls", crawls)
+    aliases = [
+        {"url": a.url, "leads_to": a.leads_to, "seen_at": a.seen_at, "run_id": run.run_id} for a in batch.aliases
+    ]
+    store.append("aliases", aliases)
+
+
+def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) -> None:
+    found = record.id or dict(store.execute(INGEST["by_url"], {"urls": [record.url]})).get(record.url)
+    if found is None:
+        run.issue(store, "ingest", "gone_unknown", "a deletion of a document that was never stored", place=record.url)
+        tally.failed += 1
+        return
+    values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence, "run_id": run.run_id}
+    store.execute(INGEST["gone"], values | {"gone_after": record.last_present_at})
+    tally.gone += 1

@@ -1,0 +1,1 @@
+"""Judge: where each claim stands, since when, by which rule, and why."""

@@ -1,0 +1,163 @@
+"""Dated claims: how each will be resolved, written when it is first seen, and how it came out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pipeline.core.records import Certainty, Kind, Precision, Rung, Status
+from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.history import Step
+from pipeline.stages.judge.releases import TO_COME, asked, page_rung, shows
+
+# Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can check.
+_TIME = re.compile(
+    r"\b(?:soon|shortly|imminent(?:ly)?|in (?:the )?(?:coming |next |a few |few |couple of |\w+ )?(?:days|weeks|months)|(?:this|next|later this|early next|end of)"
+    r" (?:the )?(?:week|month|quarter|year|spring|summer|autumn|fall|winter)|(?:by|in|before|until) (?:the )?(?:end of|early|mid|late|spring|summer|autumn|fall|winter)"
+    r"|tomorrow|Q[1-4]|(?:in|by|on|until) (?:January|February|March|April|May|June|July|August|September|October|November|December|20\d\d))\b",
+    re.IGNORECASE,
+)
+RUNG_WORDS = {
+    Rung.STRING_FOUND: "its name found",
+    Rung.ANNOUNCED: "its announcement",
+    Rung.PREVIEW: "its release",
+    Rung.API: "its API",
+    Rung.OPEN_WEIGHTS: "its open weights",
+}
+
+
+class Void(StrEnum):
+    """Why a dated claim cannot be resolved."""
+
+    NO_SUBJECT = "no_subject"
+    NO_TIME = "no_time"
+    UNKNOWN_PUBLICATION = "unknown_publication"
+    WITHDRAWN = "withdrawn"
+
+
+class State(StrEnum):
+    """How a dated claim came out."""
+
+    OPEN = "open"
+    MET = "met"
+    MISSED = "missed"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How a dated claim will be resolved; `void` says why it cannot be. `seen_at` is when this was written."""
+
+    claim_id: str
+    seen_at: datetime
+    deadline: datetime | None
+    precision: Precision
+    how: str
+    void: Void | None
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What stands written of a claim's resolution."""
+
+    claim_id: str
+    deadline: datetime | None
+    void: Void | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a dated claim came out, when (None where that is not known, or it is open), and why."""
+
+    claim_id: str
+    state: State
+    resolved_at: datetime | None
+    reason: str
+
+
+def is_dated(case: Case) -> bool:
+    """Whether the claim foretells something for a time, fixed or not."""
+    subject = case.subject
+    if subject.kind is Kind.DELAY:
+        return subject.deadline is not None and any(subject.before_its_time(item.at) for item in case.carriers)
+    foretold = TO_COME.search(subject.claim) is not None
+    foretold |= any(item.certainty is Certainty.PREDICTED or subject.before_its_time(item.at) for item in case.carriers)
+    return bool(case.carriers) and foretold and (subject.event_at is not None or _TIME.search(subject.claim) is not None)
+
+
+def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
+    """How the claim will be resolved, as it is to be written down."""
+    subject = case.subject
+    organisation = " or ".join(subject.called)
+    model = next(iter(subject.specific), None)
+    void = _void(case, of_release=subject.kind in (Kind.RELEASE, Kind.DELAY))
+    if void is not None:
+        how = VOID_WORDS[void]
+    else:
+        assert subject.event_at is not None
+        day = f"{subject.event_at:%Y-%m-%d}"
+        if subject.kind in (Kind.RELEASE, Kind.DELAY):
+            wanted = RUNG_WORDS[_wanted(case)]
+            how = (
+                f"by a release page of {model} by {organisation}, or {organisation}'s own word that it is there ({wanted}),"
+                f" no later than {day}; resolved by the artefact's own time"
+            )
+        else:
+            how = f"by an artefact or {organisation}'s own word that it is so, no later than {day}; resolved by the time of its saying"
+    return Resolution(subject.claim_id, now, subject.deadline, subject.event_precision, how, void, run_id)
+
+
+VOID_WORDS = {
+    Void.NO_SUBJECT: "cannot be resolved: it names no model or no organisation whose release could be looked for",
+    Void.NO_TIME: "cannot be resolved: the time that it names cannot be fixed",
+    Void.UNKNOWN_PUBLICATION: "cannot be resolved: when it was said is not known, and no time can be reckoned from it",
+    Void.WITHDRAWN: "who said it took it back before its time",
+}
+
+
+def _void(case: Case, *, of_release: bool) -> Void | None:
+    subject = case.subject
+    timed = any(item.said for item in case.carriers)
+    if subject.deadline is None:
+        return Void.NO_TIME if timed else Void.UNKNOWN_PUBLICATION
+    # What we saw before its time was said before it, whenever that was.
+    if not timed and all(item.at >= subject.deadline for item in case.carriers):
+        return Void.UNKNOWN_PUBLICATION
+    return Void.NO_SUBJECT if not subject.organisations or (of_release and not subject.specific) else None
+
+
+def _wanted(case: Case) -> Rung:
+    return asked(case.subject.claim) if case.kind is Kind.RELEASE else Rung.PREVIEW
+
+
+def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
+    """How the claim came out by the case's time, by what was written of its resolution."""
+    last = steps[-1]
+    at = last.at if last.said else None
+    made = (case.subject.claim_id,)
+    if written.void is not None or written.deadline is None:
+        return Outcome(*made, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
+    if last.standing.status is Status.RETRACTED:
+        return Outcome(*made, State.VOID, at, VOID_WORDS[Void.WITHDRAWN])
+    if case.kind is Kind.DELAY:
+        return _delayed(case, written.deadline)
+    if last.standing.status is Status.SUBSTANTIATED:
+        return Outcome(*made, State.MET, at, last.reason)
+    if last.standing.status in (Status.EXPIRED, Status.CONTRADICTED):
+        return Outcome(*made, State.MISSED, at, last.reason)
+    return Outcome(*made, State.OPEN, None, "its time is not over" if case.at < written.deadline else "nothing settles it")
+
+
+def _delayed(case: Case, deadline: datetime) -> Outcome:
+    """A new date is met by what comes until then; that the old one is off says nothing of it."""
+    claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
+    page = next((p for p in case.artefacts if first <= p.at <= deadline and shows(page_rung(p), Rung.PREVIEW)), None)
+    if page is not None:
+        return Outcome(claim_id, State.MET, page.at if page.said else None, f"Its release page is there: {page.name} ({page.url}).")
+    if case.at >= deadline:
+        return Outcome(claim_id, State.MISSED, deadline, "The time it names is over, and no release page is there.")
+    return Outcome(claim_id, State.OPEN, None, "its time is not over")

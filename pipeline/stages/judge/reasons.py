@@ -1,0 +1,104 @@
+"""Voices in plain words, for the reasons that verdicts give.
+
+How well a claim is supported, as one explained figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.core.records import Status
+from pipeline.stages.judge.case import Case, Item, Rewording
+from pipeline.stages.trace.model import HEARSAY
+
+
+def said(item: Item) -> str:
+    """Who says it, where, and when."""
+    where = "" if item.at_home else f" in {item.source}"
+    return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
+
+
+def taken_back(first: Item, turn: Item) -> str:
+    """How `turn` takes `first` back: in the same text, elsewhere, or in another's name for the voice."""
+    if turn.document_id == first.document_id:
+        return " in a later version of the same text"
+    who = turn.voice_name if turn.voice_name != first.voice_name else ""
+    where = "" if turn.at_home or turn.source == turn.voice_name else f"in {turn.source}"
+    when = f"on {turn.at:%Y-%m-%d}" if turn.said else ""
+    told = " ".join(part for part in (f"by {who}" if who else "", where, when) if part)
+    return f" ({told})" if told else ""
+
+
+def became(edit: Rewording) -> str:
+    """What an edit made of the words, between which times, and whether the page says so."""
+    new = f"became “{shortened(edit.after)}”" if edit.after is not None else "was left out"
+    since = f"between {edit.unchanged_at:%Y-%m-%d %H:%M} and" if edit.unchanged_at else "before"
+    note = "with a note" if edit.noted else "without a note"
+    return f"“{shortened(edit.before)}” {new} {since} {edit.seen_at:%Y-%m-%d %H:%M}, {note}"
+
+
+def shortened(words: str, most: int = 160) -> str:
+    """The words in one line, cut where they are too long for a sentence of reasons."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[:most].rstrip()}…"
+
+
+def names(items: Iterable[Item], most: int = 3) -> str:
+    """The voices of the items in plain words, each once."""
+    voices: dict[str, list[Item]] = {}
+    for item in items:
+        voices.setdefault(item.voice, []).append(item)
+    words = [_voice(key, told) for key, told in voices.items()]
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _voice(key: str, told: list[Item]) -> str:
+    if key == HEARSAY:
+        return f"an unattributed rumour (in {_sources(told)})"
+    if key.startswith("unstored:"):
+        return f"“{told[0].voice_name}” (passed on by {_sources(told)})"
+    role = ", the subject itself" if told[0].first_party else ""
+    if any(item.own_words and item.at_home for item in told):
+        through = ""
+    elif quoting := [item for item in told if not item.by_author]:
+        through = f" (quoted by {_sources(quoting)})"
+    else:
+        through = f" (passed on by {_sources(told)})"
+    return f"{told[0].voice_name}{role}{through}"
+
+
+def _sources(told: list[Item]) -> str:
+    sources = list(dict.fromkeys(item.source for item in told))
+    return ", ".join(sources[:2]) + (f" and {len(sources) - 2} more" if len(sources) > 2 else "")
+
+
+def ids(items: Iterable[Item]) -> tuple[str, ...]:
+    """The evidence ids of the items, each once."""
+    return unique(item.evidence_id for item in items)
+
+
+def unique(found: Iterable[str]) -> tuple[str, ...]:
+    """Each id once, in order."""
+    return tuple(dict.fromkeys(found))
+
+
+def score(case: Case, status: Status) -> float:
+    """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
+
+    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What is settled
+    lies above 0.95 or below 0.05, what is expired below 0.2.
+    """
+    speaking = {item.voice for item in case.corroborating}
+    carried = {item.voice for item in case.carriers} - speaking
+    against = {item.voice for item in case.denials}
+    knowing = {item.voice for item in case.denials if item.own_words and case.can_know(item)}
+    support = len(speaking) + 0.25 * len(carried - against)
+    denial = len(knowing) + 0.25 * len(against - knowing)
+    value = (1 + support) / (3 + support + denial)
+    if status is Status.SUBSTANTIATED:
+        return round(0.95 + 0.05 * value, 3)
+    if status in (Status.CONTRADICTED, Status.RETRACTED):
+        return round(0.05 * value, 3)
+    return round(min(value, 0.2) if status is Status.EXPIRED else value, 3)

@@ -1,0 +1,112 @@
+"""What tracing reads of one claim, and what it finds: statements, the documents they stand in, voices, roots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.core.records import Certainty, EdgeKind, Part, Precision, Role
+from pipeline.text.attribution import normalise
+
+HEARSAY = "hearsay"  # passed on with nobody behind it: no voice at all
+LENGTH = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # days, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A member mention of the claim; `organisations` are the claim's."""
+
+    claim_id: str
+    mention_id: str
+    document_id: str
+    part: Part
+    start_char: int
+    quote: str
+    negated: bool
+    certainty: Certainty
+    speaker: str | None
+    speaker_role: Role
+    speaker_organisation: str | None
+    by_author: bool
+    attributed_to: str | None
+    organisations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A document with its publisher.
+
+    `house` and `house_name` say whose the publisher is. Of an agency's story that another prints they are the agency's,
+    and `wire` has the words that show it.
+    """
+
+    document_id: str
+    platform: str
+    source_id: str
+    source_name: str
+    source_role: Role
+    organisation: str | None
+    author: str | None
+    author_name: str | None
+    published_at: datetime | None
+    published_precision: Precision
+    artefact: bool
+    house: str | None = None
+    house_name: str | None = None
+    wire: str | None = None
+
+    def certainly_after(self, other: Post) -> bool:
+        """Whether this was published after `other` however their times are rounded; False where one is unknown."""
+        if self.published_at is None or other.published_at is None:
+            return False
+        return self.published_at > other.published_at + timedelta(days=LENGTH.get(other.published_precision, 0))
+
+    @property
+    def order(self) -> tuple[bool, datetime | None, str]:
+        """Known times first, then the earliest."""
+        return (self.published_at is None, self.published_at, self.document_id)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which others may cite it: "The Verge: AI" is one section of an outlet."""
+        section = self.source_name.partition(":")[0].strip() if self.house else self.source_name
+        agency = self.house_name if self.wire else None
+        return tuple(dict.fromkeys(name for name in (agency, self.source_name, section) if name))
+
+    @property
+    def publisher(self) -> frozenset[str]:
+        """The names under which the publisher may stand as a speaker."""
+        names = (self.source_name, self.author, self.author_name, self.source_id.partition(":")[2] or self.source_id)
+        return frozenset(normalise(name) for name in names if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Equal keys are one voice."""
+
+    key: str
+    name: str
+
+
+NO_VOICE = Voice(HEARSAY, "unattributed rumour")
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where a statement comes from. `via` is the first step's sign; `undecided` where copies have no known order."""
+
+    voice: Voice
+    post: Post
+    statement: Statement | None
+    via: EdgeKind | None = None
+    undecided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One document follows another, or nearly repeats it; `words` carry the link."""
+
+    document_id: str
+    origin_document_id: str
+    kind: EdgeKind
+    words: str | None = None

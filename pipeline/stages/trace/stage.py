@@ -1,0 +1,139 @@
+"""Trace: where documents took what they say from, and whose voice each piece of evidence is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.core.context import RunContext
+from pipeline.core.records import Edge, EdgeKind, Origin, StageCounts
+from pipeline.stages.trace.model import Post, Statement, Way
+from pipeline.stages.trace.near_duplicates import find_copies
+from pipeline.stages.trace.origins import edge, edges, origins
+from pipeline.stages.trace.publishers import HEAD, OUTLETS, TAIL, Families
+from pipeline.stages.trace.quotations import LONGEST, find_quotations
+from pipeline.stages.trace.voices import Voices
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+from pipeline.text.attribution import CITES
+
+SQL = Statements(__package__, "queries")
+
+BATCH = 200  # claims
+
+
+def trace(store: Store, run: RunContext) -> StageCounts:
+    """Find the edges between documents and the origin of each member mention.
+
+    Reads sources, documents, versions, links, mentions, members, claims; writes houses, signatures, copies, edges,
+    origins, traced. Works on documents that are new, have a new edge or whose source's house is told anew, and on the
+    claims from whose documents one of them can be reached, so an origin that is collected late still meets the copies
+    that came first.
+
+    Raises ConfigError where `[trace] families` is faulty.
+    """
+    families = _houses(store, run)
+    signed = find_copies(store, run)
+    pointers = _point(store, run)
+    fresh = [row[0] for row in store.execute(SQL["fresh"])]
+    todo = [row[0] for row in store.execute(SQL["todo"])]
+    for start in range(0, len(todo), BATCH):
+        _trace(store, run, families, todo[start : start + BATCH])
+        run.progress("trace", min(start + BATCH, len(todo)), len(todo))
+    store.append("traced", [{"document_id": document_id, "run_id": run.run_id} for document_id in fresh])
+    detail = {"signed": signed, "edges": pointers, "claims": len(todo)}
+    return StageCounts(inputs=len(fresh), done=len(fresh), detail=detail)
+
+
+def _houses(store: Store, run: RunContext) -> Families:
+    """Look up whose each source is, where these data were not asked before; what was told otherwise is traced anew."""
+    given = run.config.trace.families
+    families = Families.load(run.home.path / Path(given).expanduser() if given else None)
+    rows = []
+    for source_id, platform, url, data in store.execute(SQL["unhoused"], {"data": families.digest}):
+        house = families.house(source_id, platform, url)
+        key, name = (house.key, house.name) if house else (None, None)
+        rows.append({"source_id": source_id, "house": key, "name": name, "data": data})
+    with store.transaction():
+        store.append("houses", rows, replace=True)
+        moved = {"sources": [row["source_id"] for row in rows], "houses": sorted({row["house"] for row in rows if row["house"]})}
+        store.execute(SQL["untrace_houses"], moved)
+    return families
+
+
+def _point(store: Store, run: RunContext) -> int:
+    """Store what documents point to by themselves; a document with a new edge is to be traced anew."""
+    found = [
+        edge(document_id, origin_id, None, EdgeKind(kind), words or _alike(kind, similarity), run.run_id)
+        for document_id, origin_id, kind, similarity, words in store.execute(SQL["pointers"])
+    ]
+    with store.transaction():
+        store.append("edges", found)
+        store.execute(SQL["untrace"], {"documents": sorted({item.document_id for item in found})})
+    return len(found)
+
+
+def _alike(kind: str, similarity: float) -> str | None:
+    return f"{similarity:.0%} of the wording is the same" if kind == EdgeKind.NEAR_DUPLICATE else None
+
+
+def _trace(store: Store, run: RunContext, families: Families, claims: list[str]) -> None:
+    statements: dict[str, list[Statement]] = defaultdict(list)
+    for statement in store.read(Statement, SQL["statements"], {"claims": claims}):
+        statements[statement.claim_id].append(statement)
+    documents = sorted({s.document_id for told in statements.values() for s in told})
+    ways: dict[str, list[Way]] = defaultdict(list)
+    reached = set(documents)
+    for way in store.read(Way, SQL["ways"], {"documents": documents}):
+        ways[way.document_id].append(way)
+        reached.add(way.origin_document_id)
+    posts = _posts(store, families, sorted(reached))
+    texts = dict(store.execute(SQL["wordings"], {"documents": sorted(reached), "longest": LONGEST}))
+    phrases = dict(store.execute(SQL["phrases"], {"documents": documents, "pattern": CITES}))
+    stood: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for edge_id, document_id, origin_id in store.execute(SQL["quotations"], {"documents": sorted(reached)}):
+        stood[document_id].append((edge_id, origin_id))
+    rows: list[Origin] = []
+    found: dict[str, Edge] = {}
+    outdated: set[str] = set()
+    for told in statements.values():
+        within = _within(told, ways)
+        near = {s.document_id for s in told} | {way.origin_document_id for way in within}
+        quotations = find_quotations({document_id: texts[document_id] for document_id in sorted(near & texts.keys())}, posts)
+        voices = Voices(told, posts, within, phrases, quotations)
+        rows += origins(voices)
+        named, old = edges(voices, run.run_id)
+        found |= {item.edge_id: item for item in named}
+        outdated |= {*old, *(edge_id for document_id in near for edge_id, origin in stood[document_id] if origin in near)}
+    with store.transaction():
+        store.execute(SQL["forget_origins"], {"claims": claims})
+        store.append("origins", rows)
+        store.append("edges", found.values())
+        store.execute(SQL["named"], {"edges": sorted(outdated - found.keys())})
+
+
+def _posts(store: Store, families: Families, documents: Iterable[str]) -> dict[str, Post]:
+    """The documents by id; an agency's story in another's paper is the agency's."""
+    posts = {post.document_id: post for post in store.read(Post, SQL["posts"], {"documents": documents})}
+    ends = {"documents": documents, "head": HEAD, "tail": TAIL, "platforms": sorted(OUTLETS)}
+    for document_id, head, tail in store.execute(SQL["ends"], ends):
+        post = posts[document_id]
+        found = families.agency(head, tail, (post.author, post.author_name))
+        if found and found[0].key != post.house and post.organisation is None:
+            posts[document_id] = replace(post, house=found[0].key, house_name=found[0].name, wire=found[1])
+    return posts
+
+
+def _within(statements: list[Statement], ways: dict[str, list[Way]]) -> list[Way]:
+    """The ways that can be gone from the statements' documents."""
+    seen = {statement.document_id for statement in statements}
+    queue, found = sorted(seen), []
+    while queue:
+        for way in ways.get(queue.pop(), ()):
+            found.append(way)
+            if way.origin_document_id not in seen:
+                seen.add(way.origin_document_id)
+                queue.append(way.origin_document_id)
+    return found

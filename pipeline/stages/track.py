@@ -1,0 +1,48 @@
+"""Track: how far the settled claims of a source or speaker tell how often it is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scipy.stats import beta
+
+from pipeline.core.context import RunContext
+from pipeline.core.records import StageCounts
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "track")
+
+# Before any claim is settled every rate is as likely as any other: the uniform prior, Beta(1, 1).
+PRIOR = 1.0
+MASS = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What `held` of `settled` claims say: the posterior's mean, and the middle 90 % of it; shares from 0 to 1."""
+
+    held: int
+    settled: int
+    rate: float
+    low: float
+    high: float
+
+
+def interval(held: int, settled: int) -> Interval:
+    """The Beta posterior of the share of claims that hold, after `held` of `settled` did."""
+    right, wrong = held + PRIOR, settled - held + PRIOR
+    low, high = beta.ppf([(1 - MASS) / 2, (1 + MASS) / 2], right, wrong)
+    return Interval(held, settled, right / (right + wrong), float(low), float(high))
+
+
+def track(store: Store, run: RunContext) -> StageCounts:
+    """Store the interval of each pair of counts that occurs in a record and has none yet.
+
+    Reads the view step.records, appends to intervals. The records themselves are views: they never lag behind what
+    they are counted from. `inputs` counts pairs.
+    """
+    todo = [interval(int(held), int(settled)) for held, settled in store.execute(SQL["todo"])]
+    store.append("intervals", todo)
+    run.progress("track", len(todo), len(todo))
+    return StageCounts(inputs=len(todo), done=len(todo))

@@ -1,0 +1,102 @@
+"""Weigh: where each mention stands toward its claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from models.protocols import StanceModel, StanceOpinion, StancePair
+from pipeline.core.context import RunContext
+from pipeline.core.errors import ModelError
+from pipeline.core.records import Evidence, Severity, StageCounts, Stance, stable_id
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "weigh")
+
+BATCH = 500
+WINDOW = 600  # characters searched for sentences on each side of a quote
+NEIGHBOURS = 2  # sentences kept on each side
+BOUNDARY = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A row of `pairs`: a mention, its claim, and the text around the quote."""
+
+    mention_id: str
+    claim_id: str
+    claim: str
+    quote: str
+    proposition: str
+    negated: bool
+    certainty: str
+    speech_verb: str | None
+    cues: tuple[str, ...]
+    before: str
+    after: str
+
+
+def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCounts:
+    """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes *reports*.
+
+    Reads members, claims, mentions, versions; appends evidence. A mention is weighed once by each model for each claim
+    that it belonged to. Raises ModelError where the model answers with something that is no stance.
+    """
+    todo = iter(store.execute(SQL["todo"], {"model": stance_model.name}))
+    inputs = done = failed = 0
+    stances = dict.fromkeys(Stance, 0)
+    while batch := list(islice(todo, BATCH)):
+        inputs += len(batch)
+        rows = store.read(_Pair, SQL["pairs"], {"mentions": [mention for mention, _ in batch], "window": WINDOW})
+        opinions = stance_model.judge([_asked(row) for row in rows])
+        evidence = [_evidence(row, opinion, stance_model.name, run) for row, opinion in zip(rows, opinions, strict=True)]
+        with store.transaction():
+            store.append("evidence", evidence)
+            for mention_id, claim_id in sorted(set(batch) - {(row.mention_id, row.claim_id) for row in rows}):
+                message = f"claim {claim_id} has member {mention_id}, but its claim, mention or version is not stored"
+                run.issue(store, "weigh", "member_dangling", message, severity=Severity.ERROR, place=mention_id)
+                failed += 1
+        for item in evidence:
+            stances[item.stance] += 1
+        done += len(evidence)
+        run.progress("weigh", inputs, None)
+    return StageCounts(inputs, done, 0, failed, {str(stance): count for stance, count in stances.items()})
+
+
+def _asked(row: _Pair) -> StancePair:
+    return StancePair(
+        claim=row.claim,
+        quote=row.quote,
+        context=context(row.before, row.quote, row.after),
+        proposition=row.proposition,
+        negated=row.negated,
+        certainty=row.certainty,
+        speech_verb=row.speech_verb,
+        cues=row.cues,
+    )
+
+
+def context(before: str, quote: str, after: str) -> str:
+    """The quote with up to two sentences on each side; `before` and `after` are the characters that touch it."""
+    # The window may begin and end inside a sentence: a cut one is kept only where it is all there is.
+    lead = [part for part in BOUNDARY.split(before) if part.strip()]
+    tail = [part for part in BOUNDARY.split(after) if part.strip()]
+    if len(before) == WINDOW and len(lead) > 1:
+        lead = lead[1:]
+    if len(after) == WINDOW and len(tail) > 1:
+        tail = tail[:-1]
+    return " ".join(part.strip() for part in (*lead[-NEIGHBOURS:], quote, *tail[:NEIGHBOURS]))
+
+
+def _evidence(row: _Pair, opinion: StanceOpinion, model: str, run: RunContext) -> Evidence:
+    try:
+        stance = Stance(opinion.stance)
+    except ValueError as error:
+        raise ModelError(f"{model} answered {opinion.stance!r}; a stance is one of {', '.join(Stance)}") from error
+    cues = opinion.cues
+    if opinion.confidence < run.config.weigh.sure and stance is not Stance.REPORTS:
+        cues, stance = (*cues, f"unsure: {stance}"), Stance.REPORTS
+    evidence_id = stable_id("e", row.claim_id, row.mention_id, model)
+    return Evidence(evidence_id, row.claim_id, row.mention_id, stance, opinion.confidence, cues, model, run.now, run.run_id)

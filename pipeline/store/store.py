@@ -1,0 +1,180 @@
+"""The work file: DuckDB tables of the schema `store`, written by the pipeline alone, and the views over them."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.core.errors import DataError
+
+Row = TypeVar("Row")
+
+VIEWS = ("decisions", "documents", "claims", "releases", "sources", "runs", "track_records", "subjects")
+"""The files of `views/`, in the order in which they are laid: a view stands after those that it reads."""
+
+
+class Store:
+    """An open work file. One process at a time may hold it; open it with `Store.open`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self._schemas: dict[str, pa.Schema] = {}
+
+    @classmethod
+    def open(cls, path: Path | str, *, memory: str = "4GB") -> Store:
+        """Open or create the work file at `path` (":memory:" for tests), migrate it, and lay the views.
+
+        Raises DataError where another process holds it or the file was written by a newer Rumortrail.
+        """
+        try:
+            connection = duckdb.connect(str(path), config={"memory_limit": memory})
+        except duckdb.IOException as error:
+            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail status`.") from error
+        store = cls(connection)
+        store._migrate()
+        return store
+
+    @classmethod
+    def read_only(cls, path: Path) -> Store:
+        """Open the work file to read; only temporary tables can be written.
+
+        Raises DataError where it is missing, where another process holds it, or where it is of another version.
+        """
+        if not path.exists():
+            raise DataError(f"{path} is not there: nothing was stored yet; run `rumortrail nightly`")
+        try:
+            connection = duckdb.connect(str(path), read_only=True)
+        except duckdb.IOException as error:
+            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail status`.") from error
+        row = connection.execute("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
+        if not row or int(row[0]) != max(migrations()):
+            connection.close()
+            raise DataError(f"{path} was written by another version of Rumortrail: run `rumortrail process` first")
+        return cls(connection)
+
+    def close(self) -> None:
+        """Close the file; the object cannot be used afterwards."""
+        self.connection.close()
+
+    def _migrate(self) -> None:
+        run = self.connection.execute
+        run("CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
+        row = run("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
+        have = int(row[0]) if row else 0
+        found = migrations()
+        if have > max(found):
+            raise DataError(f"the store is at migration {have}, this Rumortrail knows {max(found)}: upgrade Rumortrail")
+        for version in sorted(v for v in found if v > have):
+            name, sql = found[version]
+            with self.transaction():
+                run(sql)
+                run("INSERT INTO main.migrations VALUES (?, ?, ?)", [version, name, datetime.now(UTC).replace(tzinfo=None)])
+        with self.transaction():
+            for part in VIEWS:
+                run(files("pipeline.store.views").joinpath(f"{part}.sql").read_text("utf-8"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is stored whole or not at all."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows; times come back timezone-aware."""
+        result = self.connection.execute(sql, _naive(parameters))
+        return [tuple(map(_aware, row)) for row in result.fetchall()] if result.description else []
+
+    def read(self, record: type[Row], sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """Run one statement and return its rows as `record`s; its columns are the record's fields, by name."""
+        result = self.connection.execute(sql, _naive(parameters))
+        columns = [column[0] for column in result.description or ()]
+        return [build(record, dict(zip(columns, row, strict=True))) for row in result.fetchall()]
+
+    def append(self, table: str, records: Iterable[Any], *, replace: bool = False) -> int:
+        """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or replaced.
+
+        Returns how many records were given.
+        """
+        rows = [_plain(r if isinstance(r, dict) else {f.name: getattr(r, f.name) for f in dataclasses.fields(r)}) for r in records]
+        if not rows:
+            return 0
+        if table not in self._schemas:
+            self._schemas[table] = self.connection.execute(f"SELECT * FROM store.{table} LIMIT 0").to_arrow_table().schema
+        batch = pa.Table.from_pylist(rows, schema=self._schemas[table])
+        self.connection.register("incoming", batch)
+        try:
+            verb = "INSERT OR REPLACE" if replace else "INSERT OR IGNORE"
+            self.connection.execute(f"{verb} INTO store.{table} BY NAME SELECT * FROM incoming")
+        finally:
+            self.connection.unregister("incoming")
+        return len(rows)
+
+
+@cache
+def migrations() -> dict[int, tuple[str, str]]:
+    """The numbered schema files: version -> (name, SQL)."""
+    found = {}
+    for file in files("pipeline.store.migrations").iterdir():
+        if file.name.endswith(".sql"):
+            number, name = file.name.removesuffix(".sql").split("_", 1)
+            found[int(number)] = (name, file.read_text("utf-8"))
+    return found
+
+
+def _naive(parameters: Sequence[Any] | dict[str, Any]) -> Any:
+    if isinstance(parameters, dict):
+        return {key: _value(value) for key, value in parameters.items()}
+    return [_value(value) for value in parameters]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    return value
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: _value(value) for key, value in row.items()}
+
+
+def _aware(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+@cache
+def _casts(record: type[Any]) -> dict[str, Any]:
+    casts: dict[str, Any] = {}
+    for name, hint in get_type_hints(record).items():
+        kinds = [kind for kind in get_args(hint) if kind is not types.NoneType] if get_origin(hint) is types.UnionType else [hint]
+        kind = kinds[0]
+        if get_origin(kind) is tuple:
+            casts[name] = tuple
+        elif isinstance(kind, type) and issubclass(kind, StrEnum):
+            casts[name] = kind
+    return casts
+
+
+def build(record: type[Row], values: dict[str, Any]) -> Row:
+    """A `record` from plain column values: enums and tuples restored, times made UTC-aware."""
+    casts = _casts(record)  # type: ignore[arg-type]  # a class is hashable; mypy cannot see it through the type variable
+    return record(**{key: casts[key](value) if key in casts and value is not None else _aware(value) for key, value in values.items()})

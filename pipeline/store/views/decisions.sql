@@ -1,0 +1,68 @@
+-- The public SQL interface. Every view and column here is documented in docs/sql.md, and publish writes each view
+-- as a table of the published copy. Times are UTC. Views in the schema `step` are steps on the way, not published.
+
+CREATE SCHEMA IF NOT EXISTS step;
+
+-- What editors decided and did not take back: the newest of each kind and target, in the journal's order. What was
+-- decided about a claim bears on the one that stands for it by now.
+CREATE OR REPLACE VIEW step.decided AS
+SELECT d.kind, coalesce(h.heir, d.target) AS target, arg_max(d.value, (d.number, d.decided_at, d.decision_id)) AS value,
+       arg_max(d.reason, (d.number, d.decided_at, d.decision_id)) AS reason,
+       arg_max(d.editor, (d.number, d.decided_at, d.decision_id)) AS editor,
+       arg_max(d.decided_at, (d.number, d.decided_at, d.decision_id)) AS decided_at
+FROM store.decisions AS d
+LEFT JOIN store.heirs AS h ON h.claim_id = d.target
+WHERE d.undone_at IS NULL AND (d.kind <> 'stance' OR d.value IN ('supports', 'denies', 'questions', 'reports'))
+GROUP BY d.kind, coalesce(h.heir, d.target);
+
+-- Each decision with the claim that it bears on now; null where that is not there, or rests with a split taken back.
+CREATE OR REPLACE VIEW step.bearings AS
+SELECT d.*, coalesce(h.heir, b.claim_id, c.claim_id) AS claim_id
+FROM store.decisions AS d
+LEFT JOIN store.heirs AS h ON h.claim_id = d.target
+LEFT JOIN store.members AS b ON b.mention_id = d.target
+LEFT JOIN store.claims AS c ON c.claim_id = d.target AND c.merged_into IS NULL;
+
+-- The newest stance of each mention toward the claim that it belongs to now, and what an editor made of it.
+CREATE OR REPLACE VIEW step.stances AS
+SELECT n.claim_id, n.mention_id, n.evidence_id, n.stance AS machine_stance, n.confidence, n.cues,
+       coalesce(d.value, n.stance) AS stance
+FROM (
+    SELECT e.claim_id, e.mention_id,
+           arg_max(e.evidence_id, (e.weighed_at, e.evidence_id)) AS evidence_id,
+           arg_max(e.stance, (e.weighed_at, e.evidence_id))      AS stance,
+           arg_max(e.confidence, (e.weighed_at, e.evidence_id))  AS confidence,
+           arg_max(e.cues, (e.weighed_at, e.evidence_id))        AS cues
+    FROM store.evidence AS e
+    JOIN store.members AS m USING (mention_id, claim_id)
+    GROUP BY e.claim_id, e.mention_id
+) AS n
+LEFT JOIN step.decided AS d ON d.kind = 'stance' AND d.target = n.mention_id;
+
+-- The claims that are shown: neither merged into another nor hidden by an editor, nor left by all their mentions.
+CREATE OR REPLACE VIEW step.shown AS
+SELECT c.*
+FROM store.claims AS c
+SEMI JOIN store.members AS m ON m.claim_id = c.claim_id
+WHERE c.merged_into IS NULL
+  AND NOT EXISTS (SELECT 1 FROM step.decided AS d WHERE d.kind = 'hide' AND d.target = c.claim_id);
+
+-- All steps of each claim's newest judgement.
+CREATE OR REPLACE VIEW step.judgements AS
+SELECT v.*
+FROM store.verdicts AS v
+JOIN store.judged AS j ON j.claim_id = v.claim_id AND j.judged_at = v.judged_at;
+
+CREATE OR REPLACE VIEW step.verdicts AS
+SELECT * FROM step.judgements
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY step DESC) = 1;
+
+-- Whose edits and deletions each run's digest tells of: its own, and those of the revisits since the run before it.
+CREATE OR REPLACE VIEW step.tidings AS
+SELECT run_id, run_id AS told_by FROM store.runs
+UNION ALL
+SELECT r.run_id, min_by(n.run_id, n.started_at)
+FROM store.runs AS r
+JOIN store.runs AS n ON n.started_at > r.started_at AND n.command <> 'revisit'
+WHERE r.command = 'revisit'
+GROUP BY r.run_id;

@@ -1,0 +1,108 @@
+-- Decisions, crawls, runs and issues.
+
+CREATE OR REPLACE VIEW decisions AS
+SELECT number, decision_id, kind, target, value, reason, editor, decided_at, undone_at, claim_id, sha256 FROM step.bearings;
+
+-- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole in them.
+CREATE OR REPLACE VIEW crawls AS
+SELECT c.run_id, c.feed, s.name AS source, c.started_at, c.finished_at, c.outcome, c.documents, c.requests, c.message,
+       c.listed, c.expect_min, c.expect_max,
+       median(c.listed) OVER (
+           PARTITION BY c.feed ORDER BY c.started_at, c.finished_at ROWS BETWEEN 14 PRECEDING AND 1 PRECEDING
+       ) AS usual
+FROM store.crawls AS c
+LEFT JOIN store.sources AS s ON s.source_id = c.feed;
+
+-- A night is a day of UTC, so that trials by hand on one day are one night. It failed where something was lost and
+-- nothing came. A source that is switched off, or no longer declared (not asked in the seven days before the newest
+-- crawl), is not ailing.
+CREATE OR REPLACE VIEW source_health AS
+WITH told AS (
+    SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC, run_id DESC) AS back,
+           CASE outcome WHEN 'failed' THEN true WHEN 'partial' THEN documents = 0 WHEN 'ok' THEN false END AS failed
+    FROM store.crawls
+), streak AS (
+    SELECT *, min(back) FILTER (NOT failed) OVER (PARTITION BY feed) AS well,
+           count(listed) OVER (PARTITION BY feed ORDER BY back) AS readings
+    FROM told
+), health AS (
+    SELECT feed, min(outcome) FILTER (back = 1) AS outcome, max(started_at) AS last_crawl_at,
+           max(started_at) FILTER (NOT failed) AS last_ok_at,
+           count(DISTINCT started_at::DATE) FILTER (failed AND (well IS NULL OR back < well)) AS nights_failed,
+           arg_min(message, back) FILTER (failed AND (well IS NULL OR back < well)) AS why,
+           min(expect_min) FILTER (back = 1) AS expect_min, min(expect_max) FILTER (back = 1) AS expect_max,
+           median(listed) FILTER (readings <= 14) AS usual
+    FROM streak
+    GROUP BY feed
+)
+SELECT h.feed, coalesce(s.name, h.feed) AS source, h.outcome, h.last_crawl_at, h.last_ok_at, h.nights_failed,
+       h.nights_failed >= 3 AND h.outcome <> 'off'
+           AND h.last_crawl_at > (SELECT max(started_at) FROM store.crawls) - INTERVAL 7 DAY AS ailing,
+       h.why, h.expect_min, h.expect_max, h.usual
+FROM health AS h
+LEFT JOIN store.sources AS s ON s.source_id = h.feed;
+
+-- The crawls of each source in their order, several in one run taken together.
+CREATE OR REPLACE VIEW step.turns AS
+SELECT run_id, feed, min(started_at) AS started_at, sum(documents)::BIGINT AS documents,
+       bool_and(outcome = 'off') AS off, bool_or(outcome = 'failed') AS failed, min(message) AS message,
+       row_number() OVER (PARTITION BY feed ORDER BY min(started_at), run_id) AS turn,
+       lead(min(started_at)) OVER (PARTITION BY feed ORDER BY min(started_at), run_id) AS next_at
+FROM store.crawls
+GROUP BY run_id, feed;
+
+-- What kept each turn from reading its source: the kinds of its faults, by their codes.
+CREATE OR REPLACE VIEW step.hindrances AS
+WITH kinds AS (
+    SELECT run_id, source_id AS feed, issue_id, message,
+           CASE WHEN code IN ('robots', 'http_401', 'http_403', 'http_451') THEN 'blocked'
+                WHEN code IN ('http_402', 'paywall') THEN 'paywalled'
+                WHEN code = 'http_429' THEN 'rate_limited'
+                WHEN code = 'too_few' THEN 'too_few'
+                WHEN code <> 'too_many' AND severity = 'error' THEN 'failing' END AS kind
+    FROM store.issues
+    WHERE stage = 'crawl' AND code <> 'site_refuses'
+), told AS (
+    SELECT run_id, feed, kind, count(*) AS times, arg_min(message, issue_id) AS message
+    FROM kinds WHERE kind IS NOT NULL
+    GROUP BY run_id, feed, kind
+)
+SELECT t.run_id, t.feed, k.kind, k.times, k.message
+FROM step.turns AS t JOIN told AS k ON k.run_id = t.run_id AND k.feed = t.feed
+WHERE NOT t.off
+UNION ALL
+SELECT t.run_id, t.feed, CASE WHEN t.off THEN 'off' ELSE 'failing' END, 1, t.message
+FROM step.turns AS t
+WHERE t.off OR (t.failed AND NOT EXISTS (SELECT 1 FROM told AS k WHERE k.run_id = t.run_id AND k.feed = t.feed));
+
+-- Silence is news about us, not about the world. It lasts from the first crawl that met a hindrance to the next crawl of
+-- the source that did not meet it.
+CREATE OR REPLACE VIEW silences AS
+WITH placed AS (
+    SELECT h.*, t.started_at, t.next_at, t.documents, t.turn,
+           t.turn - row_number() OVER (PARTITION BY h.feed, h.kind ORDER BY t.turn) AS spell
+    FROM step.hindrances AS h JOIN step.turns AS t ON t.run_id = h.run_id AND t.feed = h.feed
+)
+SELECT p.run_id, p.feed, coalesce(s.name, p.feed) AS source, p.kind,
+       min(p.started_at) OVER whole AS since,
+       last_value(p.next_at) OVER (whole ORDER BY p.turn ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS until,
+       row_number() OVER (whole ORDER BY p.turn) AS nights, p.times, p.documents, p.message
+FROM placed AS p
+LEFT JOIN store.sources AS s ON s.source_id = p.feed
+WINDOW whole AS (PARTITION BY p.feed, p.kind, p.spell);
+
+CREATE OR REPLACE VIEW stages AS
+SELECT run_id, stage, inputs, done, skipped, failed, seconds, detail FROM store.stage_runs;
+
+CREATE OR REPLACE VIEW runs AS
+SELECT r.run_id, r.command, r.started_at, r.finished_at, r.outcome, r.message,
+       (SELECT count(*) FROM store.documents AS d WHERE d.run_id = r.run_id) AS documents,
+       (SELECT count(*) FROM store.mentions AS m WHERE m.run_id = r.run_id) AS mentions,
+       (SELECT count(*) FROM store.claims AS c WHERE c.run_id = r.run_id) AS claims,
+       (SELECT count(*) FROM store.issues AS i WHERE i.run_id = r.run_id) AS issues
+FROM store.runs AS r;
+
+CREATE OR REPLACE VIEW issues AS
+SELECT i.issue_id, i.run_id, i.seen_at, i.stage, i.severity, i.code, s.name AS source, i.source_id, i.place, i.message
+FROM store.issues AS i
+LEFT JOIN store.sources AS s USING (source_id);

@@ -1,0 +1,1 @@
+"""Text as text: shown safely, compared, cut, named; knows no store."""

@@ -1,0 +1,121 @@
+"""How texts name the voice behind them: names, descriptions, and words of first-hand knowledge.
+
+What users tell of their own use: together they are one voice of a claim, on what anybody can try.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+
+NOT_WORD = re.compile(r"[^\w]+")
+# "We tested it", "in my own tests", "I work at", "has learned": the speaker knows it without another voice.
+FIRST_HAND = re.compile(
+    r"\b(?:I|we)\b(?:['’](?:ve|d))?(?: \w+){0,3}? (?:test(?:ed)?|ran|rerun|reran|re-ran|measured|benchmarked|tried|reproduced|replicated|"
+    r"verified|confirmed|confirm|saw|seen|watched|counted|timed|obtained|reviewed|inspected|checked|built|trained|work(?:ed)? (?:at|on|for))\b"
+    r"|\b(?:my|our) (?:own )?(?:\w+ )?(?:tests?|testing|evals?|evaluations?|benchmarks?|measurements?|runs?|reporting|reruns?)\b"
+    r"|\bhas (?:independently )?(?:confirmed|verified|learned|obtained|reviewed|seen|measured|reproduced|tested)\b|\btold us\b",
+    re.IGNORECASE,
+)
+# No one voice: whoever is meant cannot be told from others that are meant by the same words.
+NOBODY = re.compile(
+    r"\b(?:sources?|people|persons?|insiders?|reports?|rumou?rs?|leaks?|leakers|users|researchers|observers|commenters|posters|fans|"
+    r"some|many|several|others|critics|analysts|experts|developers|employees|officials|everyone|media|press|internet|speculation)\b",
+    re.IGNORECASE,
+)
+# Written for both Python and RE2. The cue, and the words in which a name may stand.
+CITES = (
+    r"(?i)\b((?:as )?(?:first |originally |earlier )?(?:reported|broken|spotted|published) by|according to|citing|told|hat tip to|h/t|"
+    r"via|source:)\s+([^\n]{3,60})"
+)
+# A voice that the sentence itself names or describes: "according to a post on a forum", "The Lantern writes that".
+TOLD = re.compile(
+    r"\baccording to (?P<after>[^,.;:]{3,80})|^(?P<before>[^,.;:]{3,60}?) (?:claims?|says?|said|alleges?|writes?|wrote|reports?|reported) that\b",
+    re.IGNORECASE,
+)
+NO_SPEAKER = re.compile(
+    r"(?:the |some |several |unnamed |anonymous )?(?:rumou?rs?|reports?|sources?|leaks?|leakers?|insiders?|people|speculation|media|press|gossip)",
+    re.IGNORECASE,
+)
+ONE = re.compile(r"^(?:a|an|one|the|this|that|another|anonymous|unnamed|unidentified|former)\b", re.IGNORECASE)
+
+
+class Naming(StrEnum):
+    """What words for a voice amount to: a NAME, a DESCRIPTION of one unnamed voice, or NOBODY in particular."""
+
+    NAME = "name"
+    DESCRIPTION = "description"
+    NOBODY = "nobody"
+
+
+def normalise(name: str) -> str:
+    """A name for comparison: case, accents, punctuation and a leading "the" taken off."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return NOT_WORD.sub(" ", plain.casefold().replace("_", " ")).strip().removeprefix("the ").strip()
+
+
+def naming(words: str) -> Naming:
+    """What `words` for a voice amount to ("The Lantern", "a post on a social site", "people familiar with it")."""
+    bare = re.sub(r"^(?:the|The)\s+", "", words.strip())
+    if bare[:1].isupper() and not NOBODY.match(bare) and not ONE.match(bare):
+        return Naming.NAME
+    if bare.startswith(("@", "u/", "r/")):
+        return Naming.NAME
+    # "a post by a user": the first words say what kind of voice it is, later ones only more about it.
+    head = " ".join(words.split()[:3])
+    return Naming.DESCRIPTION if ONE.match(words.strip()) and not NOBODY.search(head) else Naming.NOBODY
+
+
+def cited(phrase: str) -> tuple[str, str]:
+    """A stretch of text found by CITES as the cue and the words after it."""
+    found = re.match(CITES, phrase)
+    return (found[1], found[2]) if found else ("", phrase)
+
+
+def told_by(quote: str) -> str | None:
+    """The words for a voice that the sentence itself gives as where it has this from."""
+    found = TOLD.search(quote)
+    return (found["after"] or found["before"]).strip() if found else None
+
+
+def is_speaker(name: str) -> bool:
+    """Whether the words can be somebody who speaks; "rumour says" has a grammatical subject and no speaker."""
+    return NO_SPEAKER.fullmatch(name.strip()) is None
+
+
+def names_it(words: str, name: str) -> bool:
+    """Whether `words` contain `name` as whole words; names shorter than three letters never count."""
+    wanted = normalise(name)
+    return len(wanted) >= 3 and f" {wanted} " in f" {normalise(words)} "
+
+
+def begins_with(words: str, name: str) -> bool:
+    """Whether `words` begin with `name` as whole words."""
+    wanted = normalise(name)
+    return len(wanted) >= 3 and f"{normalise(words)} ".startswith(f"{wanted} ")
+
+
+@lru_cache(maxsize=65536)
+def first_hand(quote: str) -> bool:
+    """Whether the words claim knowledge of the speaker's own: a test, a document in hand, a place at work."""
+    return FIRST_HAND.search(quote) is not None
+
+
+USERS = "users"  # the voice, however many texts tell of them
+_USERS = r"users|commenters|developers|testers|customers|members|people|participants|reviewers|redditors|many|several|some|others"
+_TROUBLE = r"issues?|problems?|bugs?|errors?|failures?|limitations?|improvements?|degradation|regressions?|slowdowns?"
+# "Users report", "several commenters highlight issues with", "some share their experiences with": not "users claim", "think", "predict".
+_EXPERIENCE = re.compile(
+    rf"\b(?:{_USERS}) (?:\w+ ){{0,4}}?(?:report(?:ed|ing)?|experienc(?:e|ed|ing)|encounter(?:ed|ing)?|notic(?:e|ed|ing)|observ(?:e|ed|ing)|found|complain(?:ed|ing)?"
+    rf"|(?:highlight|note|describe|face|mention)(?:d|ed|ing)? (?:\w+ ){{0,2}}?(?:{_TROUBLE})"
+    r"|(?:shar|discuss|describ|recount)(?:e|ed|ing)? (?:\w+ ){0,2}?experiences?)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=65536)
+def own_use(quote: str) -> bool:
+    """Whether the words tell what more than one user met with in their own use."""
+    return _EXPERIENCE.search(quote) is not None

@@ -1,0 +1,102 @@
+"""A page's time is its own word for when it was published, never the time at which it was put together for us."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawlers.articles.extract import read_article
+from crawlers.articles.metadata import RENDERED, rendered
+from pipeline.core.records import DateOrigin, Precision
+from tests.crawlers.articles.test_extract import BODY, URL, ld, page
+from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web
+
+DAY = datetime(2025, 4, 7, tzinfo=UTC)
+
+
+def said(inside: str) -> tuple[datetime | None, Precision, DateOrigin]:
+    article = read_article(page(inside=inside), url=URL)
+    return article.published_at, article.published_precision, article.published_from
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<p>Published: April 7, 2025</p>",
+        "<p>PUBLISHED 7 APRIL 2025</p>",
+        "<p>By Ottilie Marsh | Posted on Monday, April 7, 2025 at 3:04 PM</p>",
+        "<p>First published Apr. 7, 2025 · Updated April 9, 2025</p>",
+        "<div><span>Published</span> <span>April 7, 2025</span></div>",
+        "<div class=posted-on>Posted on <a href='/x'><span class=entry-date>April 7, 2025</span></a></div>",
+        "<p>Published April 7, 2025</p><p>Published 7 April 2025</p>",
+    ],
+)
+def test_a_day_that_the_article_states_in_words(inside: str) -> None:
+    assert said(inside) == (DAY, Precision.DAY, DateOrigin.VISIBLE_TEXT)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        # a date of the page, not of the article
+        "<p>Thursday, June 25, 2026</p>",
+        "<div class=current-date><time datetime='2026-06-25T10:00:01Z'>now</time></div>",
+        "<time class=clock datetime='2026-06-25T10:00:01Z'>now</time>",
+        "<footer>Published June 25, 2026</footer>",
+        "<p>Updated June 25, 2026</p>",
+        # another's date
+        "<p>Published 7 April 2025, the report says otherwise.</p>",
+        "<p>The paper, published April 7, 2025, is out.</p>",
+        "<p>Reposted April 7, 2025</p>",
+        "<div class=comments><p>Posted on April 7, 2025</p></div>",
+        "<div class=teaser><p>Published April 7, 2025</p></div>",
+        "<a href='/other'>Another story <span>Published April 7, 2025</span></a>",
+        "<article><p>Published April 7, 2025</p></article>",
+        # no day, or two
+        "<p>Published today</p>",
+        "<p>Published May 2025</p>",
+        "<p>Published Foo 7, 2025</p>",
+        "<p>Published April 31, 2025</p>",
+        "<p>Published April 7, 2025</p><p>Published April 8, 2025</p>",
+    ],
+)
+def test_what_does_not_say_when_the_article_was_published(inside: str) -> None:
+    assert said(inside) == (None, Precision.UNKNOWN, DateOrigin.UNKNOWN)
+
+
+def test_words_stand_behind_what_is_written_for_machines() -> None:
+    told = "<p>Published April 9, 2025</p><time datetime='2025-04-07T10:00Z'>x</time>"
+    assert said(told) == (DAY + timedelta(hours=10), Precision.SECOND, DateOrigin.VISIBLE_TEXT)
+
+
+def test_a_page_that_was_made_while_it_was_asked_for() -> None:
+    asked, answered = FIRST_NIGHT, FIRST_NIGHT + timedelta(seconds=2)
+    for moment in (asked - RENDERED, answered, answered + RENDERED):
+        assert rendered(moment, Precision.SECOND, asked, answered)
+    second = timedelta(seconds=1)
+    for other in (asked - RENDERED - second, answered + RENDERED + second, None):
+        assert not rendered(other, Precision.SECOND, asked, answered)
+    assert not rendered(asked, Precision.DAY, asked, answered)
+
+
+@pytest.mark.parametrize("feed_day", ["", "<pubDate>Sun, 01 Mar 2026 00:00:00 GMT</pubDate>"])
+def test_the_time_of_rendering_is_no_time_of_publication(nights: Nights, web: Web, feed_day: str) -> None:
+    """A site that fills in its own clock, beside one that states a time; the feed's day is kept where it gives one."""
+    times = {"/clock": FIRST_NIGHT + timedelta(seconds=3), "/stated": FIRST_NIGHT - timedelta(hours=1)}
+    items = ""
+    for path, at in times.items():
+        stated = ld(**{"@type": "NewsArticle", "headline": "H", "datePublished": at.isoformat()})
+        web.pages[path] = Reply(page(stated, BODY))
+        items += f"<item><title>H</title><link>{web.url}{path}</link>{feed_day}</item>"
+    feed = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
+    web.pages["/f.xml"] = Reply(feed, kind="application/rss+xml")
+    nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
+    night = nights.crawl(obey_robots=False)
+    found = {one["url"].removeprefix(web.url): one for one in night.of("document")}
+    assert found["/stated"]["published_at"] == "2026-03-02T02:00:00Z"
+    clock = found["/clock"]
+    if feed_day:
+        assert (clock["published_at"], clock["published_from"]) == ("2026-03-01T00:00:00Z", "feed")
+    else:
+        assert (clock.get("published_at"), clock["published_precision"]) == (None, "unknown")

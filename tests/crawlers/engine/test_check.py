@@ -1,0 +1,109 @@
+"""`rumortrail crawl --check` against the loopback web: one request a source, a table, and nothing kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from crawlers.engine.check import Checked, check, rows
+from pipeline.cli.app import app
+from pipeline.core.config import Config, CrawlConfig
+from pipeline.core.errors import ConfigError
+from pipeline.core.records import Outcome
+from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web, json_reply, platform
+from tests.crawlers.fault_server import FEED, rss
+
+NEWEST = datetime(2026, 3, 1, 9, tzinfo=UTC)
+CRAWL = CrawlConfig(delay=0.0, retries=0, timeout=5.0, allow_private_addresses=True)
+
+
+def serve(web: Web, nights: Nights) -> None:
+    links = [f"{web.url}/{number}" for number in range(12)]
+    older = rss(links).replace("01 Mar 2026", "28 Feb 2026", 11).replace("Sun, 28", "Sat, 28")
+    web.pages = {
+        "/f.xml": Reply(older, kind=FEED),
+        "/none.xml": Reply("<html>Not a feed</html>"),
+        "/private.xml": Reply(rss(links), kind=FEED),
+        "/robots.txt": Reply("User-agent: *\nDisallow: /private.xml\n", kind="text/plain"),
+        "/r/A/new.json": json_reply(platform("reddit_new.json")),
+        "/api/v1/accounts/lookup": json_reply({"id": "7", "acct": "castell"}),
+        "/api/v1/accounts/7/statuses": json_reply(platform("mastodon_statuses.json")),
+        "/api/models": json_reply(platform("huggingface_models.json")),
+    }
+    nights.sources(
+        {"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"},
+        {"id": "none", "spider": "feeds", "url": f"{web.url}/none.xml"},
+        {"id": "gone", "spider": "feeds", "url": f"{web.url}/gone.xml"},
+        {"id": "private", "spider": "feeds", "url": f"{web.url}/private.xml"},
+        {"id": "nowhere", "spider": "feeds", "url": "http://127.0.0.1:1/f.xml"},
+        {"id": "off", "spider": "feeds", "url": f"{web.url}/f.xml", "enabled": False},
+        {"id": "mastodon", "spider": "mastodon", "url": f"{web.url}/@castell"},
+        {"id": "models", "spider": "huggingface", "url": f"{web.url}/castell"},
+    )
+
+
+def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
+    serve(web, nights)
+    found = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
+    told = {one.source: one for one in found}
+    assert list(told) == ["f", "none", "gone", "private", "nowhere", "off", "mastodon", "models"]
+    assert told["f"] == Checked("f", Outcome.OK, 200, 12, NEWEST)
+    states = {
+        name: (str(one.outcome), one.status, (one.message or "").partition(":")[0])
+        for name, one in told.items()
+    }
+    assert states == {
+        "f": ("ok", 200, ""),
+        "none": ("failed", 200, "bad_feed"),
+        "gone": ("failed", 404, "http_404"),
+        "private": ("failed", None, "robots"),
+        "nowhere": ("failed", None, "connection_refused"),
+        "off": ("off", None, "switched off in sources.toml"),
+        "mastodon": states["mastodon"],
+        "models": states["models"],
+    }  # fmt: skip
+    for name in ("mastodon", "models"):
+        assert told[name].status == 200
+        assert told[name].items > 0 and told[name].newest is not None
+    asked = [path.partition("?")[0] for path, _ in web.requests]
+    assert sorted(path for path in asked if path != "/robots.txt") == [
+        "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/f.xml", "/gone.xml", "/none.xml",
+    ]  # fmt: skip
+
+
+def test_nothing_is_kept_but_a_log(nights: Nights, web: Web) -> None:
+    serve(web, nights)
+    check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
+    assert sorted(file.name for file in nights.home.path.iterdir()) == ["logs", "sources.toml"]
+
+
+def test_a_source_may_be_named_even_if_it_is_off(nights: Nights, web: Web) -> None:
+    serve(web, nights)
+    (found,) = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT, only=("off",))
+    assert (found.source, found.outcome, found.items) == ("off", Outcome.OK, 12)
+    with pytest.raises(ConfigError, match="no source is called nobody"):
+        check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT, only=("nobody",))
+
+
+def test_the_command_prints_a_table_and_exits_by_what_it_found(nights: Nights, web: Web) -> None:
+    serve(web, nights)
+    nights.home.config_file.write_text(
+        "[crawl]\nallow_private_addresses = true\ndelay = 0\nretries = 0\n", "utf-8"
+    )
+    command = ["crawl", "--check", "--home", str(nights.home.path), "--now", "2026-03-02T03:00:00Z"]
+    whole = CliRunner().invoke(app, [*command, "--source", "f"])
+    assert whole.exit_code == 0, whole.output
+    (line,) = [line for line in whole.output.splitlines() if "2026-03-01 09:00" in line]
+    assert line.replace("\u2502", " ").split()[:4] == ["f", "ok", "200", "12"]
+    broken = CliRunner().invoke(app, [*command, "--source", "f", "--source", "none"])
+    assert broken.exit_code == 1, broken.output
+    assert "bad_feed: not a feed" in broken.output
+
+
+def test_an_unknown_newest_time_is_told_as_unknown() -> None:
+    nothing = Checked("a", Outcome.OK, 200, 0)
+    undated = Checked("b", Outcome.OK, 200, 3)
+    off = Checked("c", Outcome.OFF, message="switched off")
+    assert [row[3:5] for row in rows([nothing, undated, off])] == [(0, ""), (3, "unknown"), (None, "")]

@@ -1,0 +1,154 @@
+"""500 documents from 25 sources, 8 of them broken in 8 ways: each arrives once, though the crawl is killed on its way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from pipeline.core.config import Config
+from pipeline.run.nightly import take_in
+from pipeline.store.store import Store
+from tests.crawlers.conftest import SECOND_NIGHT, Nights, children, inbox_lines, submission
+from tests.crawlers.fault_server import (
+    FEED,
+    Answer,
+    FaultServer,
+    answer,
+    brotli_bomb,
+    fault_server,
+    gzip_bomb,
+    header_flood,
+    redirect,
+    rss,
+    slow_body,
+    status,
+    story,
+)
+
+FEEDS, ARTICLES, POSTS = 15, 28, 30
+LOSSY = 10
+"""So many good articles the two feeds have that are broken only in part."""
+BOMB = 30_000_000
+TIMEOUT = 5.0
+
+
+_NIGHT = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from crawlers.engine.launcher import crawl
+from pipeline.core.config import Config, CrawlConfig, Home
+settings = CrawlConfig(delay=0.0, per_host=8, retries=0, allow_private_addresses=True, obey_robots=False)
+crawl(Home(Path(sys.argv[1])), Config(crawl=settings), run_id="run", now=datetime(2026, 3, 2, 3, tzinfo=UTC))
+"""
+
+
+def posts(number: int) -> dict[str, Any]:
+    """A submission of its own, in words of its own."""
+    given = submission(number)
+    words = f"Post {number} says something that no other post says, in so many words."
+    given["data"] |= {"title": f"Post {number}", "selftext": words, "selftext_html": f"<p>{words}</p>"}
+    return given
+
+
+def serve(server: FaultServer, nights: Nights) -> set[str]:
+    """Declare the sources and serve them; the addresses of all good documents."""
+    good: set[str] = set()
+
+    def articles(name: str, count: int, broken: dict[str, Answer] | None = None) -> dict[str, Any]:
+        paths = [f"/{name}/{number}" for number in range(count)]
+        server.answers |= {path: answer(story(f"Story {path}")) for path in paths} | (broken or {})
+        good.update(server.url + path for path in paths)
+        links = [server.url + path for path in (*(broken or {}), *paths)]
+        server.answers[f"/{name}.xml"] = answer(rss(links), FEED)
+        return feed(name)
+
+    def feed(name: str, listing: Answer | None = None) -> dict[str, Any]:
+        if listing is not None:
+            server.answers[f"/{name}.xml"] = listing
+        return {"id": name, "spider": "feeds", "url": f"{server.url}/{name}.xml"}
+
+    def subreddit(name: str, first: int) -> dict[str, Any]:
+        children = [posts(number) for number in range(first, first + POSTS)]
+        good.update(server.url + child["data"]["permalink"].rstrip("/") for child in children)
+        listing = {"kind": "Listing", "data": {"children": children}}
+        server.answers[f"/r/{name}/new.json"] = answer(json.dumps(listing), "application/json")
+        return {"id": name.lower(), "spider": "reddit", "url": f"{server.url}/r/{name}"}
+
+    server.answers["/r/Cut/new.json"] = answer('{"kind": "Listing", "data": {"chil', "application/json")
+    entity = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+    errors = {f"/errors/broken{number}": status(500) for number in range(5)}
+    bombs = {f"/bombs/broken{number}": brotli_bomb(BOMB) for number in range(3)}
+    sources = [
+        *(articles(f"sound{number}", ARTICLES) for number in range(8)),
+        feed("flood", header_flood()),
+        feed("bomb", gzip_bomb(BOMB, FEED)),
+        articles("errors", LOSSY, errors),
+        subreddit("One", 0),
+        {"id": "cut", "spider": "reddit", "url": f"{server.url}/r/Cut"},
+        articles("bombs", LOSSY, bombs),
+        feed("entities", answer(rss([], entity), FEED)),
+        subreddit("Two", POSTS),
+        *(articles(f"sound{number}", ARTICLES) for number in range(8, FEEDS)),
+        feed("circle", redirect("/circle.xml")),
+        feed("slow", slow_body()),
+    ]
+    assert (len(sources), len(good)) == (25, 500)
+    nights.sources(*sources)
+    return good
+
+
+def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
+    """Begin a night and kill both of its processes, as a power cut does, when some of it is kept."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _NIGHT, str(nights.home.path)], stderr=subprocess.DEVNULL
+    )
+    try:
+        deadline = monotonic() + 90
+        while "/sound6/14" not in server.asked:
+            assert process.poll() is None and monotonic() < deadline, "the crawl never came to its middle"
+            sleep(0.02)
+        (crawler,) = children(process.pid)
+        os.kill(crawler, signal.SIGKILL)
+    finally:
+        process.kill()
+        process.wait(30)
+    kept = [line for line in inbox_lines(nights.home.inbox / "run") if line["type"] == "document"]
+    assert 0 < len(kept) < good
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").exists(), reason="finds the crawl process by /proc")
+def test_each_good_document_arrives_once_though_the_crawl_is_killed(nights: Nights) -> None:
+    with fault_server() as server:
+        good = serve(server, nights)
+        kill_midway(server, nights, len(good))
+        night = nights.crawl(SECOND_NIGHT, timeout=TIMEOUT, max_bytes=BOMB // 10, obey_robots=False)
+    assert {name: night.codes(name) for name in night.crawls if night.codes(name)} == {
+        "slow": ["timeout"],
+        "flood": ["connection_lost"],
+        "bomb": ["too_large"],
+        "errors": ["http_500"] * 5,
+        "cut": ["bad_answer"],
+        "bombs": ["too_large"] * 3,
+        "entities": ["bad_feed"],
+        "circle": ["redirects"],
+    }
+    urls = Counter(document["url"] for document in night.of("document"))
+    assert set(urls.values()) == {1}, "one night gives a document once"
+    take_in(nights.home, Config(), [], now=SECOND_NIGHT)
+    store = Store.open(nights.home.work)
+    kept = Counter(url for (url,) in store.connection.execute("SELECT url FROM store.documents").fetchall())
+    versions = store.connection.execute("SELECT count(*) FROM store.versions").fetchone()
+    store.connection.close()
+    assert kept == Counter(good)
+    assert versions == (len(good),)

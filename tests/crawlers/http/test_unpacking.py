@@ -1,0 +1,74 @@
+"""A packed body comes whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Callable
+
+import brotli
+import pytest
+from scrapy.exceptions import ResponseDataLossError
+
+from crawlers.http.scrapy_patches import WholeUnpacking, zstd
+from tests.crawlers.conftest import Nights
+from tests.crawlers.fault_server import FEED, PAGE, answer, fault_server, rss, story
+
+
+def raw_deflate(data: bytes) -> bytes:
+    """As some servers send it: without a head."""
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+PACKERS: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
+    "gzip": (b"gzip", gzip.compress),
+    "x-gzip": (b"x-gzip", gzip.compress),
+    "two members": (b"gzip", lambda data: gzip.compress(data[:1000]) + gzip.compress(data[1000:])),
+    "deflate": (b"deflate", zlib.compress),
+    "raw deflate": (b"deflate", raw_deflate),
+    "br": (b"br", brotli.compress),
+    "zstd": (b"zstd", zstd.compress),
+}
+BODIES = {"words": b"An article, and more of it. " * 20_000, "noise": os.urandom(300_000), "short": b"x"}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("name", PACKERS)
+def test_a_whole_body_is_unpacked_and_a_cut_one_is_none(name: str, body: bytes) -> None:
+    encoding, pack = PACKERS[name]
+    packed = pack(body)
+    assert WholeUnpacking._decode(packed, encoding, 0) == body
+    for cut in (len(packed) - 1, len(packed) // 2, 20):
+        if 0 < cut < len(packed):
+            with pytest.raises((ResponseDataLossError, OSError, EOFError, zlib.error, zstd.ZstdError)):
+                WholeUnpacking._decode(packed[:cut], encoding, 0)
+
+
+def test_what_follows_a_gzip_file_is_passed_over() -> None:
+    packed = gzip.compress(b"whole") + b"\r\n<!-- cached -->"
+    assert WholeUnpacking._decode(packed, b"gzip", 0) == b"whole"
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"zstd"])
+def test_no_body_is_whole_whatever_packing_its_head_names(encoding: bytes) -> None:
+    """As of a 304 for a feed, or a 410 for an article."""
+    assert WholeUnpacking._decode(b"", encoding, 0) == b""
+
+
+def test_half_an_article_is_told_and_not_kept(nights: Nights) -> None:
+    with fault_server() as server:
+        page = story("Half").encode()
+        packed = {"gz": (gzip.compress(page), "gzip"), "br": (brotli.compress(page), "br")}
+        server.answers = {
+            f"/{name}": answer(body[:-20], PAGE, f"Content-Encoding: {how}") for name, (body, how) in packed.items()
+        } | {
+            f"/whole-{name}": answer(body, PAGE, f"Content-Encoding: {how}") for name, (body, how) in packed.items()
+        }  # fmt: skip
+        server.answers["/f.xml"] = answer(rss([server.url + path for path in server.answers]), FEED)
+        nights.sources({"id": "f", "spider": "feeds", "url": f"{server.url}/f.xml"})
+        night = nights.crawl(obey_robots=False)
+        told = sorted((issue["code"], issue["place"].removeprefix(server.url)) for issue in night.of("issue"))
+        assert told == [("connection_lost", "/br"), ("connection_lost", "/gz")]
+        assert sorted(one["url"].removeprefix(server.url) for one in night.of("document")) == ["/whole-br", "/whole-gz"]

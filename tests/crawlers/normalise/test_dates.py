@@ -1,0 +1,73 @@
+"""Dates as they are written, and never one that could be two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.normalise.dates import Moment, read_moment, url_day
+from pipeline.core.records import Precision
+
+DAY = Moment(datetime(2025, 4, 7, tzinfo=UTC), Precision.DAY, True)
+
+EARLY, LATE = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1990, 2090))
+
+
+def second(hour: int, minute: int = 0, micro: int = 0, *, zoned: bool = True) -> Moment:
+    return Moment(datetime(2025, 4, 7, hour, minute, 0, micro, tzinfo=UTC), Precision.SECOND, zoned)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2025-04-07", DAY), ("2025/4/7", DAY), ("20250407", DAY), ("April 7, 2025", DAY), ("7 Apr 2025", DAY),
+        ("2025-04-07T00:00:00Z", DAY), ("2025-04-07T00:00:00+05:30", DAY),
+        ("2025-04-07T10:00:00Z", second(10)), ("2025-04-07T10:00:00.123456789-0400", second(14, 0, 123456)),
+        ("2025-04-07 10:00:00 +0200", second(8)), ("2025-04-07T10:00+05:30", second(4, 30)), ("20250407T100000Z", second(10)),
+        ("Mon, 07 Apr 2025 09:30:00 GMT", second(9, 30)), ("2025-04-07 10:00", second(10, zoned=False)),
+    ],
+)  # fmt: skip
+def test_golden(text: str, moment: Moment) -> None:
+    assert read_moment(text) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "04/07/2025", "7", "2025", "April 2025", "yesterday", "2025-02-30", "2025-13-01", "2025-04-07T25:00:00Z",
+     "9999-12-31T23:59:59-14:00", "1743984000", "x" * 200],
+)  # fmt: skip
+def test_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        read_moment(text)
+
+
+@given(st.datetimes(EARLY, LATE, timezones=st.timezones(), allow_imaginary=False))
+def test_every_iso_time_keeps_its_instant(given_time: datetime) -> None:
+    written = given_time.replace(microsecond=0).isoformat()
+    moment = read_moment(written)
+    if moment.precision is Precision.SECOND:
+        assert moment.at == datetime.fromisoformat(written)
+    else:
+        assert moment.at.date() == given_time.date()
+
+
+@given(st.text(max_size=40))
+def test_anything_is_a_moment_or_a_value_error(text: str) -> None:
+    try:
+        read_moment(text)
+    except ValueError:
+        return
+
+
+def test_days_in_urls() -> None:
+    assert url_day("https://example.com/2025/04/07/story") == DAY
+    assert url_day("https://example.com/news/2025-04-07-story") == DAY
+    assert url_day("https://example.com/20250407/story") == DAY
+    assert url_day("https://example.com/2025/04/story") is None
+    assert url_day("https://example.com/2025/04/31/story") is None
+    assert url_day("https://example.com/2025/04/07/2025/04/08/") is None
+    assert url_day("https://example.com/story?d=/2025/04/07/") is None
+    assert url_day("https://example.com/id-12025040712/") is None

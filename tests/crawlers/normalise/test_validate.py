@@ -1,0 +1,161 @@
+"""What may enter the inbox, and what is told about the rest."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.normalise.validate import MAX_LINKS, MAX_NAME, MAX_TITLE, document
+from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
+
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+GOOD: dict[str, Any] = {
+    "url": "https://wire.example/glimmer?utm_source=x",
+    "platform": "news",
+    "source": "wire.example",
+    "text": "Lumenforge released Glimmer 9.",
+    "seen_at": NOW,
+}
+
+
+def make(**changes: Any) -> InboxDocument:
+    return document(**(GOOD | changes))
+
+
+def test_a_plain_document() -> None:
+    assert make() == InboxDocument(
+        "https://wire.example/glimmer", Platform.NEWS, "wire.example", "Lumenforge released Glimmer 9.", NOW
+    )
+
+
+def test_everything_is_put_in_order() -> None:
+    found = make(
+        id=" 7 ",
+        title="Itโ€™s\nout \x00",
+        author=" Ottilie Marsh ",
+        text="  Itโ€™s out.\r\nToday. ",
+        published_at="2026-03-01T10:00:00+02:00",
+        in_reply_to="https://twitter.com/a/status/1?s=2",
+        links=["https://m.wire.example.com/a", InboxLink("https://x.com/a/status/1", LinkKind.QUOTE, "a\nb"), {"url": "mailto:a@b.example"}],
+        score=5,
+    )
+    assert (found.id, found.title, found.author, found.text) == ("7", "It’s out", "Ottilie Marsh", "It’s out.\nToday.")
+    assert found.published_at == datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+    assert (found.published_precision, found.published_from) == (Precision.SECOND, DateOrigin.GIVEN)
+    assert found.in_reply_to == "https://x.com/a/status/1"
+    assert found.links == (InboxLink("https://wire.example.com/a"), InboxLink("https://x.com/a/status/1", LinkKind.QUOTE, "a b"))
+
+
+def test_clean_text_is_stored_as_it_came() -> None:
+    text = "“It’s” 'it' ﬁne —\tรถ В\u00a02025\n\n  e\u0301"
+    assert make(text=text, title="'A' ﬁne “title”").text == text
+
+
+@pytest.mark.parametrize(
+    ("published_at", "precision", "expected"),
+    [
+        ("2026-03-01", Precision.DAY, datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01T05:00:00", Precision.SECOND, datetime(2026, 3, 1, 5, tzinfo=UTC)),
+        (datetime(2026, 3, 1, 5), Precision.SECOND, datetime(2026, 3, 1, 5, tzinfo=UTC)),  # noqa: DTZ001
+        (NOW + timedelta(hours=23), Precision.SECOND, NOW + timedelta(hours=23)),
+        (None, Precision.UNKNOWN, None),
+    ],
+)
+def test_publication_times(published_at: object, precision: Precision, expected: datetime | None) -> None:
+    found = make(published_at=published_at)
+    assert (found.published_at, found.published_precision) == (expected, precision)
+
+
+def test_given_precision_and_origin_are_kept_and_never_without_a_time() -> None:
+    found = make(published_at=NOW, published_precision="day", published_from="json_ld")
+    assert (found.published_precision, found.published_from) == (Precision.DAY, DateOrigin.JSON_LD)
+    found = make(published_at=None, published_precision="day", published_from="json_ld")
+    assert (found.published_precision, found.published_from) == (Precision.UNKNOWN, DateOrigin.UNKNOWN)
+
+
+def test_an_id_is_enough_and_a_reply_may_name_one() -> None:
+    found = make(url=None, id="reddit:abc/1", in_reply_to="reddit:abc")
+    assert (found.url, found.id, found.in_reply_to) == (None, "reddit:abc/1", "reddit:abc")
+
+
+def test_a_title_is_enough() -> None:
+    assert make(text=None, title="Glimmer 9 is out").text == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"platform": "myspace"}, "platform: .*'hackernews'.*got 'myspace'"),
+        ({"platform": None}, "platform: "),
+        ({"source": " "}, "source: "),
+        ({"url": None}, "neither url nor id"),
+        ({"url": "file:///etc/passwd"}, "url: only http and https"),
+        ({"url": 7}, "url: .*got 7"),
+        ({"text": "", "title": "\x00"}, "neither title nor text"),
+        ({"text": ["a"]}, "text: "),
+        ({"text": "a" * 2_000_001}, "text: 2000001 characters; at most 2000000"),
+        ({"text": "a" * 11, "max_text": 10}, "text: 11 characters; at most 10"),
+        ({"title": "a" * (MAX_TITLE + 1)}, "title: "),
+        ({"title": "a" * 50_000_000}, "title: "),
+        ({"author": "a" * (MAX_NAME + 1)}, "author: "),
+        ({"published_at": "2026-02-30"}, "published_at: '2026-02-30' is an impossible date"),
+        ({"published_at": "soon"}, "published_at: 'soon' is no date; write 2025-04-07"),
+        ({"published_at": 1772420400}, "published_at: a date as text"),
+        ({"published_at": "1989-12-31"}, "published_at: .*before 1990"),
+        ({"published_at": NOW + timedelta(hours=25)}, "published_at: .*after it was seen"),
+        ({"published_at": NOW, "published_precision": "unknown"}, "published_precision: "),
+        ({"published_precision": "minute"}, "published_precision: "),
+        ({"in_reply_to": "https://"}, "in_reply_to: "),
+        ({"score": "many"}, "score: "),
+        ({"score": 2**63}, "score: "),
+        ({"links": "https://a.example/"}, "links: "),
+        ({"links": [{"kind": "link"}]}, "links.0.url: Field required"),
+        ({"links": [{"url": "https://a.example/", "kind": "hug"}]}, "links.0.kind: "),
+        ({"sha256": "XYZ"}, "sha256: "),
+        ({"nonsense": 1}, "nonsense: "),
+        ({"platform": "myspace", "score": "many"}, "platform: .*; score: "),
+    ],
+)
+def test_faults_are_told(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told) as error:
+        make(**changes)
+    assert len(str(error.value)) < 1000
+
+
+def test_file_addresses_only_where_allowed() -> None:
+    assert make(url="file:///home/reader/a%20b.txt", allow_file=True).url == "file:///home/reader/a%20b.txt"
+    with pytest.raises(ValueError, match="url: "):
+        make(url="file://host/share", allow_file=True)
+
+
+def test_links_are_bounded_and_each_stands_once() -> None:
+    found = make(links=[f"https://a.example/{i % 400}" for i in range(MAX_LINKS + 50)])
+    assert len(found.links) == 400
+    (link,) = make(links=[{"url": "https://a.example/", "words": "a\x00" * 50_000}]).links
+    assert link.words == "a" * (MAX_NAME // 2)
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    assert make(text="a\ud800b", title="\udc00").text == "a\ufffdb"
+
+
+FIELDS = st.sampled_from(["url", "platform", "source", "text", "id", "title", "author", "published_at", "links", "score", "in_reply_to", "language"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(FIELDS, JSON, max_size=6))
+def test_anything_is_a_document_or_a_value_error(changes: dict[str, Any]) -> None:
+    try:
+        found = make(**changes)
+    except ValueError:
+        return
+    assert found.url or found.id
+    assert found.text or found.title

@@ -1,0 +1,294 @@
+"""GitHub: organisations, the limit on requests, the token, what is gone and what is not, and answers that are none."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.http import Response, TextResponse
+
+from crawlers.spiders.github import REPOSITORIES, GitHubSpider
+from pipeline.core.records import Outcome, Severity
+from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, json_reply, platform
+from tests.crawlers.pump import Pump, documents, gone, issues
+
+API = "https://api.github.com"
+CANARY = "ghp_canary0123456789"
+
+
+def release(number: int, repository: str = "corvid-ai/kestrel", **values: Any) -> dict[str, Any]:
+    page = f"https://github.com/{repository}/releases/tag/v{number}"
+    head = {
+        "id": number,
+        "html_url": page,
+        "tag_name": f"v{number}",
+        "name": None,
+        "draft": False,
+        "prerelease": False,
+    }
+    return head | {"body": f"Words of {number}.", "published_at": "2026-02-27T10:00:00Z"} | values
+
+
+def repository(name: str, **values: Any) -> dict[str, Any]:
+    return {"full_name": f"corvid-ai/{name}", "pushed_at": "2026-03-01T10:00:00Z"} | values
+
+
+def limited(value: Any, left: int, status: int = 200) -> Response:
+    headers = {"X-RateLimit-Remaining": str(left), "X-RateLimit-Reset": "1772424000"}
+    return TextResponse(API, status=status, body=json.dumps(value).encode(), headers=headers)
+
+
+def pump(folder: Path, path: str = "corvid-ai/kestrel") -> Pump:
+    return Pump(folder, GitHubSpider, spider="github", url=f"https://github.com/{path}")
+
+
+class TestListing:
+    def test_pages_follow_the_link_header_until_releases_are_too_old(self, tmp_path: Path) -> None:
+        pages = {
+            f"{API}/repos/corvid-ai/kestrel/releases?per_page=30": ([release(3)], "/2"),
+            f"{API}/2": ([release(2), release(1, published_at="2024-01-01T00:00:00Z")], "/3"),
+        }
+
+        def answer(url: str) -> Response:
+            value, following = pages[url]
+            return TextResponse(
+                url, body=json.dumps(value).encode(), headers={"Link": f'<{API}{following}>; rel="next"'}
+            )
+
+        spider = pump(tmp_path)
+        assert [one.title for one in documents(spider.night(answer))] == [
+            "corvid-ai/kestrel v3",
+            "corvid-ai/kestrel v2",
+        ]
+        assert spider.asked == list(pages)
+
+    def test_a_longer_address_is_the_repositorys(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path, "corvid-ai/kestrel/releases")
+        spider.night(lambda _: [])
+        assert spider.asked == [f"{API}/repos/corvid-ai/kestrel/releases?per_page=30"]
+
+    def test_an_enterprise_server_has_its_api_beside_its_pages(self, tmp_path: Path) -> None:
+        spider = Pump(tmp_path, GitHubSpider, spider="github", url="https://forge.example/corvid-ai/kestrel")
+        (found,) = documents(spider.night(lambda _: [release(1)]))
+        assert spider.asked == ["https://forge.example/api/v3/repos/corvid-ai/kestrel/releases?per_page=30"]
+        assert found.url == "https://forge.example/corvid-ai/kestrel/releases/tag/v1"
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            {"id": "x"}, {"id": -1}, {"tag_name": ""}, {"tag_name": None}, {"html_url": "javascript:alert(1)"},
+            {"published_at": "soon"}, {"body": 7}, {"body": "x" * 2_000_001}, {"html_url": "https://github.com/a/../releases/x"},
+        ],
+        ids=lambda broken: next(iter(broken)),
+    )  # fmt: skip
+    def test_a_broken_release_takes_no_other(self, tmp_path: Path, broken: dict[str, Any]) -> None:
+        yields = pump(tmp_path).night(lambda _: [release(1) | broken, release(2)])
+        assert "corvid-ai/kestrel v2" in [one.title for one in documents(yields)]
+        assert len(documents(yields)) == 1 and [issue.code for issue in issues(yields)] == ["bad_item"]
+
+    def test_a_tag_that_is_a_path_leads_nowhere_else(self, tmp_path: Path) -> None:
+        (found,) = documents(pump(tmp_path).night(lambda _: [release(1, tag_name="../../evil?x#y")]))
+        assert found.url == "https://github.com/corvid-ai/kestrel/releases/tag/..%2F..%2Fevil%3Fx%23y"
+
+    def test_drafts_are_never_kept(self, tmp_path: Path) -> None:
+        drafts = [release(1, draft=True), release(2, published_at=None)]
+        assert documents(pump(tmp_path).night(lambda _: drafts)) == []
+
+
+class TestOrganisation:
+    def test_its_own_live_repositories(self, tmp_path: Path) -> None:
+        listing = [
+            repository("kestrel"), repository("fork", fork=True), repository("shut", archived=True),
+            repository("hidden", private=True), repository("still", pushed_at="2024-01-01T00:00:00Z"),
+            repository("../x"), repository("wren"),
+        ]  # fmt: skip
+
+        def answer(url: str) -> Any:
+            name = url.split("/")[5] if "/repos/" in url else ""
+            return listing if "/users/" in url else [release(len(name), f"corvid-ai/{name}")]
+
+        spider = pump(tmp_path, "corvid-ai")
+        yields = spider.night(answer)
+        assert [one.title for one in documents(yields)] == ["corvid-ai/kestrel v7", "corvid-ai/wren v4"]
+        assert [issue.code for issue in issues(yields)] == ["bad_item"]
+        assert spider.asked[0].startswith(f"{API}/users/corvid-ai/repos?") and len(spider.asked) == 3
+
+    def test_a_repository_that_fails_takes_no_other_and_ends_second_looks(self, tmp_path: Path) -> None:
+        listing = [repository(name) for name in ("a", "b", "c", "d")]
+        whole = {"a": [release(1, "corvid-ai/a")], "b": [], "c": [], "d": [release(4, "corvid-ai/d")]}
+
+        def answer(given: dict[str, Any]) -> Any:
+            return lambda url: listing if "/users/" in url else given[url.split("/")[5]]
+
+        spider = pump(tmp_path, "corvid-ai")
+        spider.night(answer(whole))
+        yields = spider.night(
+            answer({"a": 502, "b": {"message": "no"}, "c": "<html>", "d": whole["d"]}), SECOND_NIGHT
+        )
+        assert [one.title for one in documents(yields)] == ["corvid-ai/d v4"]
+        assert [issue.code for issue in issues(yields)] == ["http_502", "bad_answer", "bad_answer"]
+        assert gone(yields) == [] and len(spider.asked) == 5
+
+    def test_so_many_repositories_at_most(self, tmp_path: Path) -> None:
+        listing = [repository(f"r{n}") for n in range(100)]
+        spider = pump(tmp_path, "corvid-ai")
+        spider.night(lambda url: listing if "/users/" in url else [])
+        assert [url.split("/")[5] for url in spider.asked[1:]] == [f"r{n}" for n in range(REPOSITORIES)]
+
+    @pytest.mark.parametrize("answer", [{"message": "Not Found"}, "<html>", "#[" * 9, 7])
+    def test_an_answer_that_is_no_list(self, tmp_path: Path, answer: Any) -> None:
+        yields = pump(tmp_path, "corvid-ai").night(
+            lambda _: TextResponse(API, body=json.dumps(answer).encode())
+        )
+        assert [issue.code for issue in issues(yields)] == ["bad_answer"]
+
+
+class TestLimit:
+    def test_nothing_is_asked_beyond_githubs_own_count(self, tmp_path: Path) -> None:
+        listing = [repository(name) for name in ("a", "b", "c")]
+        spider = pump(tmp_path, "corvid-ai")
+        yields = spider.night(
+            lambda url: limited(listing, 1) if "/users/" in url else limited([release(1, "corvid-ai/a")], 0)
+        )
+        assert len(spider.asked) == 2 and len(documents(yields)) == 1
+        (issue,) = issues(yields)
+        assert issue.code == "rate_limited" and "until 2026-03-02 04:00 UTC; 2 were not made" in issue.message
+        assert spider.spider.unfinished
+
+    def test_second_looks_keep_to_it(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: [release(n) for n in range(1, 6)])
+        yields = spider.night(lambda url: limited([], 2) if "?" in url else release(1), SECOND_NIGHT)
+        assert len(spider.asked) == 3
+        assert [issue.code for issue in issues(yields)] == ["rate_limited"]
+
+    @pytest.mark.parametrize("status", [403, 429])
+    def test_a_refusal_for_the_limit_is_told_as_such_and_ends_the_asking(
+        self, tmp_path: Path, status: int
+    ) -> None:
+        spider = pump(tmp_path, "corvid-ai")
+        listing = [repository(name) for name in ("a", "b", "c")]
+        yields = spider.night(
+            lambda url: (
+                listing if "/users/" in url else limited({"message": "API rate limit exceeded"}, 0, status)
+            )
+        )
+        assert [issue.code for issue in issues(yields)] == ["rate_limited"] and len(spider.asked) == 2
+        assert spider.spider.listing_lost
+
+    @pytest.mark.parametrize("value", ["-1", "many", "9" * 400, ""])
+    def test_a_count_that_is_none_is_not_believed(self, tmp_path: Path, value: str) -> None:
+        spider = pump(tmp_path, "corvid-ai")
+        headers = {"X-RateLimit-Remaining": value, "X-RateLimit-Reset": value}
+        answer = TextResponse(API, body=json.dumps([repository("a")]).encode(), headers=headers)
+        yields = spider.night(lambda url: answer if "/users/" in url else [])
+        assert issues(yields) == [] and len(spider.asked) == 2
+
+
+class TestLookingAgain:
+    def test_a_release_that_left_the_listing_is_asked_for_by_its_id(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: [release(1)])
+        edited = release(1, body="Other words.", tag_name="v1.0")
+        (found,) = documents(spider.night(lambda url: [] if "?" in url else edited, SECOND_NIGHT))
+        assert spider.asked[1] == f"{API}/repos/corvid-ai/kestrel/releases/1"
+        assert found.text == "Other words.\n\nTag: v1.0"
+        assert found.url == "https://github.com/corvid-ai/kestrel/releases/tag/v1"
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_gone_by_githubs_own_word(self, tmp_path: Path, status: int) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: [release(1)])
+        yields = spider.night(lambda url: [] if "?" in url else status, SECOND_NIGHT)
+        assert [one.evidence for one in gone(yields)] == [
+            f"HTTP {status} at {API}/repos/corvid-ai/kestrel/releases/1"
+        ]
+
+    @pytest.mark.parametrize("answer", [401, 403, 451, 500, {"message": "Not Found"}, "<html>404</html>"])
+    def test_not_gone_by_anything_else(self, tmp_path: Path, answer: Any) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: [release(1)])
+        yields = spider.night(lambda url: [] if "?" in url else answer, SECOND_NIGHT)
+        assert gone(yields) == documents(yields) == []
+        assert {issue.severity for issue in issues(yields)} == {Severity.WARNING}
+
+    def test_a_repository_that_is_away_says_nothing_of_its_releases(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: [release(1)])
+        yields = spider.night(lambda _: 404, SECOND_NIGHT)
+        assert gone(yields) == [] and [issue.code for issue in issues(yields)] == ["http_404"]
+
+    def test_a_repository_with_a_new_name_makes_no_new_document(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path)
+        first = documents(spider.night(lambda _: [release(1)]))
+        later = documents(spider.night(lambda _: [release(1, "corvid-ai/kestrel-engine")], SECOND_NIGHT))
+        assert first[0].url == later[0].url
+
+
+class TestNight:
+    """A real server, which stands in for the API at its own address (see crawlers.engine.auth)."""
+
+    LISTING = "/api/v3/repos/corvid-ai/kestrel/releases"
+
+    def declare(self, nights: Nights, web: Web) -> None:
+        nights.sources(
+            {"id": "engine", "spider": "github", "url": f"{web.url}/corvid-ai/kestrel", "role": "community"}
+        )
+
+    def test_releases_arrive_as_artefacts(self, nights: Nights, web: Web) -> None:
+        web.pages[self.LISTING] = json_reply(platform("github_releases.json"))
+        self.declare(nights, web)
+        night = nights.crawl()
+        assert [one["published_at"] for one in night.of("document")] == [
+            "2026-02-28T10:00:00Z",
+            "2026-02-27T10:00:00Z",
+        ]
+        assert all(one["artefact"] and one["warc"] for one in night.of("document"))
+        assert night.crawls["engine"].outcome is Outcome.PARTIAL and night.codes() == ["bad_item"]
+
+    def test_the_token_reaches_the_api_alone(
+        self, nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GITHUB_TOKEN", CANARY)
+
+        def moved(handler: BaseHTTPRequestHandler) -> Reply:
+            return Reply(
+                status=301, headers={"Location": f"{web.url.replace('127.0.0.1', 'localhost')}/elsewhere"}
+            )
+
+        web.pages[self.LISTING] = moved
+        web.pages["/elsewhere"] = json_reply([release(1)])
+        self.declare(nights, web)
+        night = nights.crawl()
+        assert len(night.of("document")) == 1
+        told = {path.split("?")[0]: headers.get("Authorization") for path, headers in web.requests}
+        assert told[self.LISTING] == f"Bearer {CANARY}"
+        assert told["/elsewhere"] is None
+        files = [file for file in nights.home.path.rglob("*") if file.is_file()]
+        kept = [
+            gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            for file in files
+        ]
+        assert len(kept) > 3 and not any(CANARY.encode() in data for data in kept)
+        assert CANARY not in json.dumps(night.lines)
+
+    def test_no_token_is_needed(self, nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+        web.pages[self.LISTING] = json_reply([release(1)])
+        self.declare(nights, web)
+        assert len(nights.crawl().of("document")) == 1
+        assert all("Authorization" not in headers for _, headers in web.requests)
+
+    def test_a_used_up_limit_is_not_asked_again(self, nights: Nights, web: Web) -> None:
+        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1772424000"}
+        web.pages[self.LISTING] = json_reply(
+            {"message": "API rate limit exceeded"}, status=403, headers=headers
+        )
+        self.declare(nights, web)
+        night = nights.crawl(retries=2)
+        assert night.codes() == ["rate_limited"] and web.asked(self.LISTING) == 1
+        assert night.crawls["engine"].outcome is Outcome.FAILED

@@ -1,0 +1,81 @@
+"""A post's HTML as text."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.spiders.html import html_text, links_in
+
+BASE = "https://a.example/page"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("", ""),
+        ("  \n", ""),
+        ("plain &amp; simple", "plain & simple"),
+        ("<p>One</p><p>Two</p>", "One\n\nTwo"),
+        ("One<p>Two<p>Three", "One\n\nTwo\n\nThree"),
+        ("<p>a<br>b<br/>c</p>", "a\nb\nc"),
+        ("<p>a  \n  b</p>", "a b"),
+        ("<p>He <b>did</b><i>n't</i>.</p>", "He didn't."),
+        ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+        ("<p>x</p><ol><li>a</li></ol><p>y</p>", "x\n\n- a\n\ny"),
+        ("<blockquote><p>quoted</p><p>more</p></blockquote><p>mine</p>", "> quoted\n\n> more\n\nmine"),
+        ("<blockquote>a<br>b</blockquote>", "> a\n> b"),
+        ("<blockquote><blockquote>deep</blockquote>outer</blockquote>", "> > deep\n\n> outer"),
+        ("<pre><code>a  b\n  c</code></pre>", "a  b\n  c"),
+        ("<p>seen</p><script>alert(1)</script><style>p{}</style><p>too</p>", "seen\n\ntoo"),
+        ("<p>a<!-- SC_OFF -->b</p>", "ab"),
+        ("<p>bad \x00 \x0b bytes</p>", "bad bytes"),
+        ("<p>\ud800</p>", "?"),
+        ("<p>unclosed <b>bold", "unclosed bold"),
+        ("<p>2 < 3 and 4 > 3</p>", "2 < 3 and 4 > 3"),
+    ],
+)
+def test_text(html: str, text: str) -> None:
+    assert html_text(html, BASE)[0] == text
+
+
+def test_links_are_resolved_named_and_canonical() -> None:
+    html = (
+        '<a href="/b?utm_source=x">the  <b>words</b></a> <a href="javascript:alert(1)">no</a> <a href="mailto:a@b.example">no</a>'
+        '<a class="mention hashtag" href="https://a.example/tags/x">#x</a> <a href="https://c.example/"></a> <a href="/b">again</a>'
+    )
+    links = html_text(html, BASE)[1]
+    assert [(link.url, link.words) for link in links] == [
+        ("https://a.example/b", "the words"),
+        ("https://c.example/", None),
+    ]
+
+
+def test_links_in_plain_text() -> None:
+    text = "See https://a.example/x?utm_source=y, (http://b.example/z). And [words](https://c.example/q) and https://."
+    assert [link.url for link in links_in(text)] == [
+        "https://a.example/x",
+        "http://b.example/z",
+        "https://c.example/q",
+    ]
+
+
+def test_deep_nesting_ends() -> None:
+    assert html_text("<div>" * 50_000 + "x", BASE)[0] in ("", "x")
+
+
+@given(st.text(max_size=200))
+def test_escaped_text_comes_back(text: str) -> None:
+    import html
+
+    clean = "".join(char for char in text if char.isprintable())
+    assert html_text(f"<p>{html.escape(clean)}</p>", BASE)[0].split() == clean.split()
+
+
+@given(st.text(alphabet="<>/abpqlik \"'=&;#!-\n", max_size=120))
+def test_no_markup_breaks_it(html: str) -> None:
+    with contextlib.suppress(ValueError):
+        html_text(html, BASE)

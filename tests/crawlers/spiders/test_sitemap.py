@@ -1,0 +1,225 @@
+"""Sitemaps: what they state of a page, what they do not, indexes, gzip files, and what is broken or hostile."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.http import Response
+
+from crawlers.engine.check import check
+from crawlers.spiders.feed_formats import SITEMAPS, is_sitemap, parse_sitemap, unpacked
+from crawlers.spiders.feeds import FeedsSpider
+from pipeline.core.config import Config, CrawlConfig
+from pipeline.core.records import DateOrigin, Outcome, Precision, Severity
+from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, Reply, Web, article, platform
+from tests.crawlers.pump import Pump, documents, gone, issues
+
+URL = "http://tidewire.example/sitemap.xml"
+NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+WORDS = (
+    "The page says something about a model, in a sentence that is long enough to be read as a text.\n\n"
+    "Another paragraph follows, since a main text is seldom shorter than that on any page."
+)
+
+
+def urlset(*urls: str) -> str:
+    rows = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    return f"<?xml version='1.0'?><urlset {NAMESPACE}>{rows}</urlset>"
+
+
+def index(*addresses: str) -> str:
+    rows = "".join(
+        f"<sitemap><loc>{one}</loc><lastmod>2026-02-{number:02}</lastmod></sitemap>"
+        for number, one in enumerate(addresses, 1)
+    )
+    return f"<sitemapindex {NAMESPACE}>{rows}</sitemapindex>"
+
+
+def answers(pages: dict[str, Any]) -> Any:
+    """Answers with `pages` by path, with articles below /a, with 404 elsewhere."""
+
+    def answer(url: str) -> Any:
+        path = url.removeprefix("http://tidewire.example")
+        given = pages.get(path)
+        if isinstance(given, (str, bytes)):
+            body = given.encode() if isinstance(given, str) else given
+            return Response(url, body=body, headers={"Content-Type": "application/xml", "ETag": '"1"'})
+        return given or (article("A headline", WORDS).body if ".xml" not in path else 404)
+
+    return answer
+
+
+@pytest.fixture
+def pump(tmp_path: Path) -> Pump:
+    return Pump(tmp_path, FeedsSpider, spider="feeds", url=URL)
+
+
+class TestNews:
+    def test_what_it_states_of_a_page(self, pump: Pump) -> None:
+        yields = pump.night(answers({"/sitemap.xml": platform("sitemap_news.xml")}))
+        told = [
+            (one.url, one.author, one.published_at, one.published_precision, one.published_from)
+            for one in documents(yields)
+        ]
+        assert told == [
+            ("http://tidewire.example/2026/03/basalt-4-slips", "Tidewire & Sons",
+             datetime(2026, 3, 1, 9, 30, tzinfo=UTC), Precision.SECOND, DateOrigin.FEED),
+            ("http://tidewire.example/2026/03/only-a-day", "Tidewire & Sons",
+             datetime(2026, 2, 28, tzinfo=UTC), Precision.DAY, DateOrigin.FEED),
+            ("http://tidewire.example/archive/undated", None, None, Precision.UNKNOWN, DateOrigin.UNKNOWN),
+        ]  # fmt: skip
+        assert {one.source for one in documents(yields)} == {"one"}
+        (fault,) = issues(yields)
+        assert (fault.code, fault.severity) == ("bad_item", Severity.ERROR)
+        assert "'Without an address' has no link" in fault.message
+
+    def test_its_title_is_plain_text(self) -> None:
+        (first, *_) = parse_sitemap(platform("sitemap_news.xml").encode()).entries
+        assert first["title"] == "Basalt 4 slips to &lt;May&gt;"
+
+    def test_a_picture_and_a_change_are_no_news(self) -> None:
+        parsed = parse_sitemap(platform("sitemap_news.xml").encode())
+        assert [sorted(entry) for entry in parsed.entries[2:]] == [["published", "title"], ["link"]]
+
+    def test_an_unknown_namespace_says_nothing(self) -> None:
+        body = platform("sitemap_news.xml").replace("schemas/sitemap-news", "schemas/other").encode()
+        assert all(sorted(entry) in ([], ["link"]) for entry in parse_sitemap(body).entries)
+
+    def test_it_is_not_sent_again_while_it_does_not_change(self, pump: Pump) -> None:
+        pump.night(answers({"/sitemap.xml": urlset("http://tidewire.example/a")}))
+        pump.night(answers({"/sitemap.xml": 304}), SECOND_NIGHT)
+        assert pump.spider.unchanged and pump.asked == [URL, "http://tidewire.example/a"]
+
+
+class TestPlain:
+    def test_what_changed_last_comes_first_and_is_no_time_of_publication(self, pump: Pump) -> None:
+        rows = [("/a1", "2026-02-01"), ("/a2", "2026-02-20"), ("/a3", None), ("/a4", "2026-02-10")]
+        told = "".join(
+            f"<url><loc>http://tidewire.example{path}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
+            for path, day in rows
+        )
+        yields = pump.night(answers({"/sitemap.xml": f"<urlset {NAMESPACE}>{told}</urlset>"}), max_items=3)
+        assert [one.url[-3:] for one in documents(yields)] == ["/a2", "/a4", "/a1"]
+        assert {one.published_at for one in documents(yields)} == {None}
+        assert [one.code for one in issues(yields)] == ["max_items"]
+
+
+class TestIndex:
+    def test_its_sitemaps_are_read_one_level_deep(self, pump: Pump) -> None:
+        pages = {
+            "/sitemap.xml": index("/sitemap-old.xml", "http://tidewire.example/sitemap-new.xml"),
+            "/sitemap-old.xml": urlset("http://tidewire.example/a1"),
+            "/sitemap-new.xml": urlset("http://tidewire.example/a2", "http://tidewire.example/a1"),
+        }
+        yields = pump.night(answers(pages))
+        assert [url.rpartition("/")[2] for url in pump.asked] == [
+            "sitemap.xml", "sitemap-new.xml", "sitemap-old.xml", "a2", "a1",
+        ]  # fmt: skip
+        assert len(documents(yields)) == 2 and not issues(yields)
+        later = pump.night(answers(pages | {"/a1": 404}), SECOND_NIGHT)
+        assert pump.asked[0] == URL and len(pump.asked) == 5, "an index that is not sent again would hide what is new"
+        assert len(gone(later)) == 1
+
+    def test_a_broken_one_loses_no_other_and_nothing_is_looked_at_again(self, pump: Pump) -> None:
+        pages = {
+            "/sitemap.xml": index(*(f"/sitemap-{name}.xml" for name in ("good", "nested", "text", "gone"))),
+            "/sitemap-good.xml": urlset("http://tidewire.example/a1"),
+            "/sitemap-nested.xml": index("/sitemap-deeper.xml"),
+            "/sitemap-text.xml": "no XML",
+        }
+        pump.night(answers(pages | {"/sitemap.xml": urlset("http://tidewire.example/a9")}))
+        yields = pump.night(answers(pages), SECOND_NIGHT)
+        assert [one.code for one in issues(yields)] == ["http_404", "bad_feed", "bad_feed"]
+        assert [one.url[-3:] for one in documents(yields)] == ["/a1"]
+        assert pump.spider.listing_lost
+        assert not any("deeper" in url or url.endswith("/a9") for url in pump.asked)
+
+    def test_so_many_and_no_more(self, pump: Pump) -> None:
+        names = [f"/sitemap-{number}.xml" for number in range(SITEMAPS + 5)]
+        pages = {name: urlset(f"http://tidewire.example/a{name[9:-4]}") for name in names}
+        yields = pump.night(answers(pages | {"/sitemap.xml": index(*names)}))
+        assert len(documents(yields)) == SITEMAPS
+        (told,) = issues(yields)
+        assert (told.code, told.severity) == ("max_items", Severity.INFO)
+
+    def test_items_are_bounded_over_all_of_them(self, pump: Pump) -> None:
+        pages = {
+            f"/sitemap-{part}.xml": urlset(*(f"http://tidewire.example/a{part}{one}" for one in range(4)))
+            for part in range(3)
+        }
+        yields = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=6)
+        assert len(documents(yields)) == 6
+        assert not any("sitemap-0" in url for url in pump.asked)
+
+
+def test_check_asks_an_index_for_its_newest_sitemap_and_no_more(nights: Nights, web: Web) -> None:
+    web.pages = {
+        "/sitemap.xml": Reply(index("/sitemap-old.xml", "/sitemap-new.xml"), kind="application/xml"),
+        "/sitemap-new.xml": Reply(platform("sitemap_news.xml"), kind="application/xml"),
+    }
+    nights.sources({"id": "s", "spider": "feeds", "url": f"{web.url}/sitemap.xml"})
+    settings = CrawlConfig(delay=0.0, retries=0, timeout=5.0, allow_private_addresses=True)
+    (found,) = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
+    assert (found.outcome, found.status, found.items) == (Outcome.FAILED, 200, 3), "one has no address"
+    assert found.newest == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    assert [path for path, _ in web.requests] == ["/robots.txt", "/sitemap.xml", "/sitemap-new.xml"]
+
+
+class TestHostile:
+    def test_a_gzip_file(self, pump: Pump) -> None:
+        body = gzip.compress(urlset("http://tidewire.example/a1").encode())
+        assert len(documents(pump.night(answers({"/sitemap.xml": body})))) == 1
+
+    def test_a_gzip_bomb_is_not_unpacked(self, pump: Pump) -> None:
+        bomb = gzip.compress(b" " * 3_000_000)
+        with pytest.raises(ValueError):
+            unpacked(bomb, 1_000_000)
+        yields = pump.night(answers({"/sitemap.xml": bomb}), max_bytes=1_000_000)
+        assert [one.code for one in issues(yields)] == ["bad_feed"]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"\x1f\x8b",
+            b"\x1f\x8bnot gzip at all",
+            gzip.compress(b"text", mtime=0)[:12],
+            gzip.compress(b"text", mtime=0)[:10] + b"\xff" * 20,
+        ],
+    )
+    def test_a_broken_gzip_file_is_no_feed(self, pump: Pump, body: bytes) -> None:
+        assert [one.code for one in issues(pump.night(answers({"/sitemap.xml": body})))] == ["bad_feed"]
+
+    def test_declared_entities_are_refused(self, pump: Pump) -> None:
+        body = '<!DOCTYPE urlset [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + urlset("&a;").split("?>")[1]
+        (issue,) = issues(pump.night(answers({"/sitemap.xml": body})))
+        assert (issue.code, pump.asked) == ("bad_feed", [URL])
+
+    def test_one_that_breaks_off_keeps_what_came_before(self, pump: Pump) -> None:
+        body = urlset("http://tidewire.example/a1", "http://tidewire.example/a2")[:-60]
+        yields = pump.night(answers({"/sitemap.xml": body}))
+        assert documents(yields)[0].url == "http://tidewire.example/a1"
+        assert "malformed_feed" in [one.code for one in issues(yields)]
+
+    def test_addresses_that_are_none(self, pump: Pump) -> None:
+        body = urlset("javascript:alert(1)", "", "http://[", "http://tidewire.example/a1", "ftp://tidewire.example/a")
+        yields = pump.night(answers({"/sitemap.xml": body}))
+        assert [one.url for one in documents(yields)] == ["http://tidewire.example/a1"]
+        assert {one.code for one in issues(yields)} == {"bad_item"}
+
+    def test_many_pages_take_little_memory(self) -> None:
+        body = urlset(*(f"http://tidewire.example/{number}" for number in range(50_000))).encode()
+        assert len(parse_sitemap(body).entries) == 50_000
+
+    @pytest.mark.parametrize(
+        ("body", "is_one"),
+        [
+            (b"<urlset/>", True), (b"<a:sitemapindex xmlns:a='x'/>", True), (b"<rss><urlset/></rss>", False),
+            (b"", False), (b"{}", False), (b"\x00\x01", False), ("<urlset/>".encode("utf-16"), True),
+        ],
+    )  # fmt: skip
+    def test_the_first_element_says_what_it_is(self, body: bytes, is_one: bool) -> None:
+        assert is_sitemap(body) is is_one

@@ -1,0 +1,84 @@
+"""The page on which an editor signs in and out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from dashboard.auth.identity import COOKIE, by_password
+from dashboard.auth.sign_in import LARGEST, routes
+from pipeline.core.config import Config, Home
+from pipeline.decisions.accounts import Accounts
+
+PASSWORD = "correct horse battery"
+FORM = {"name": "ada", "password": PASSWORD}
+
+
+@pytest.fixture
+def client(home: Home) -> TestClient:
+    Accounts(home.accounts).put("ada", PASSWORD)
+    own = {"origin": "http://desk.example"}
+    return TestClient(Starlette(routes=routes(home)), "http://desk.example", headers=own, follow_redirects=False)
+
+
+def test_the_right_password_gives_a_cookie_that_scripts_cannot_read(client: TestClient, home: Home) -> None:
+    answer = client.post("/sign-in", data=FORM | {"next": "claim?id=c1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "./claim?id=c1")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie and "samesite=strict" in cookie and "max-age=43200" in cookie
+    assert "secure" not in cookie
+    assert by_password(dict(client.cookies), home, Config()) == "ada"
+    assert "You decide as <b>ada</b>" in client.get("/sign-in").text
+    left = client.post("/sign-out")
+    assert left.status_code == 303
+    assert COOKIE not in client.cookies
+
+
+def test_behind_tls_the_cookie_is_for_tls_alone(client: TestClient) -> None:
+    answer = client.post("/sign-in", data=FORM, headers={"x-forwarded-proto": "https"})
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("form", [FORM | {"password": "wrong"}, FORM | {"name": "eve"}, {}, {"name": "ada"}, {"password": "x" * LARGEST}])
+def test_anything_else_gives_none_and_does_not_tell_which_was_wrong(client: TestClient, form: dict[str, str]) -> None:
+    answer = client.post("/sign-in", data=form)
+    assert answer.status_code == 401
+    assert "The name or the password is wrong." in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_form_on_another_site_is_refused(client: TestClient) -> None:
+    for headers in ({"origin": "http://evil.example"}, {"origin": "null"}, {"origin": "http://desk.example.evil.example"}):
+        for path in ("/sign-in", "/sign-out"):
+            assert client.post(path, data=FORM, headers=headers).status_code == 403
+    same = {"origin": "null", "sec-fetch-site": "same-origin"}
+    assert client.post("/sign-in", data=FORM, headers=same).status_code == 303
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "\\evil", "javascript:alert(1)", "claim?id=<b>", "../x"])
+def test_nobody_is_sent_elsewhere(client: TestClient, wanted: str) -> None:
+    assert client.post("/sign-in", data=FORM | {"next": wanted}).headers["location"] == "./"
+    assert "evil" not in client.get("/sign-in", params={"next": wanted}).text
+
+
+def test_after_five_wrong_passwords_a_name_has_to_wait_even_with_the_right_one(client: TestClient) -> None:
+    for _ in range(5):
+        client.post("/sign-in", data=FORM | {"password": "wrong"})
+    answer = client.post("/sign-in", data=FORM)
+    assert answer.status_code == 429
+    assert re.search(r"Try again in \d+ seconds", answer.text)
+    assert "set-cookie" not in answer.headers
+
+
+def test_what_is_typed_comes_back_as_text(client: TestClient) -> None:
+    answer = client.post("/sign-in", data={"name": '"><script>alert(1)</script>', "password": "x"})
+    assert "<script>" not in answer.text
+
+
+def test_without_any_editor_the_page_says_how_to_add_one(home: Home) -> None:
+    page = TestClient(Starlette(routes=routes(home))).get("/sign-in").text
+    assert "rumortrail editor add NAME" in page
+    assert "<form" not in page

@@ -1,0 +1,157 @@
+"""What people do on a claim's page, in a real Chromium: see what was known on a day, follow a rumour, take it away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dashboard.conftest import Canary, Watched
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES, hostile_texts
+
+pytestmark = pytest.mark.browser
+
+LYRA = claim_id(STORIES[0].claim)
+Watch = Callable[..., Watched]
+
+
+def _settle(page: Any) -> None:
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def _overflow(page: Any) -> int:
+    script = "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+    return int(page.evaluate(script))
+
+
+def test_see_what_was_known_on_a_date_and_come_back(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit(f"/claim?id={LYRA}")
+    assert page.locator(".rt-asof").count() == 0
+    page.locator(".rt-days").get_by_role("link", name="9 Mar 2026").click()
+    watched.address("asof=2026-03-09")
+    page.locator(".rt-asof").wait_for()
+    _settle(page)
+    assert "10 of 12 mentions were known, status disputed" in page.locator(".rt-asof").inner_text()
+    words = page.locator('[data-testid="stMain"]').inner_text()
+    for later in ("tinplate", "quietlogs", "deleted since", "Asked Aurora Labs"):
+        assert later not in words, later
+    # The slider moves on from there, and holds the address.
+    slider = page.get_by_role("slider")
+    assert slider.get_attribute("aria-valuetext") == "2026-03-09"
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    watched.address("asof=2026-03-10")
+    page.wait_for_function("() => document.querySelector('.rt-asof').innerText.includes('11 of 12')")
+    _settle(page)
+    page.locator(".rt-asof").get_by_role("link", name="Back to now").click()
+    page.wait_for_function("() => !document.querySelector('.rt-asof')")
+    _settle(page)
+    assert "asof" not in page.url
+    assert "tinplate" in page.locator('[data-testid="stMain"]').inner_text()
+    page.go_back()
+    watched.address("asof=2026-03-10")
+    page.locator(".rt-asof", has_text="11 of 12").wait_for()
+    watched.untouched()
+
+
+def test_an_address_of_a_day_opens_afresh_in_whatever_zone(watch: Watch, sample_dashboard: str) -> None:
+    page = watch(sample_dashboard, width=390, scheme="dark").visit(f"/claim?id={LYRA}&asof=2026-03-08")
+    # A day between marks, before the first: it has a mark of its own.
+    assert "nothing was known" in page.locator(".rt-asof").inner_text()
+    page = watch(sample_dashboard, width=390, scheme="dark").visit(f"/claim?id={LYRA}&asof=2026-03-10")
+    assert "11 of 12 mentions were known" in page.locator(".rt-asof").inner_text()
+    assert _overflow(page) <= 0
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_follow_a_rumour_to_its_origin(watch: Watch, sample_dashboard: str, width: int) -> None:
+    watched = watch(sample_dashboard, width=width)
+    page = watched.visit(f"/claim?id={LYRA}")
+    tree = page.get_by_role("group", name="Provenance, from the origin outwards")
+    origin = tree.locator(".rt-tree > li > .rt-node").first
+    assert "@kestrel_at_dusk" in origin.inner_text()
+    assert "deleted since" in origin.inner_text()
+    assert origin.locator("a.rt-out").get_attribute("href").startswith("https://x.example/")
+    follower = tree.locator(".rt-node", has_text="r/modelgossip").first
+    assert "links to it" in follower.inner_text()
+    first, second = origin.bounding_box(), follower.bounding_box()
+    if width > 1000:
+        assert second["x"] > first["x"] + first["width"], "outwards is to the right"
+    else:
+        assert second["y"] > first["y"] + first["height"], "outwards is downwards"
+        assert second["x"] + second["width"] <= width
+    assert _overflow(page) <= 0
+    origin.locator("a.rt-in").click()
+    watched.address("/sources?id=kestrel")
+    watched.untouched()
+
+
+def test_see_who_spoke_in_which_lane(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit(f"/claim?id={LYRA}")
+    page.get_by_role("radio", name="By voice").click()
+    watched.address("lanes=By+voice")
+    chart = page.locator('[data-testid="stVegaLiteChart"] svg')
+    for voice in ("@kestrel_at_dusk", "Mara Lindqvist", "Ines Okafor"):
+        chart.locator("text", has_text=voice).first.wait_for()
+    watched.untouched()
+
+
+def test_what_became_of_a_text_has_the_shape_that_the_key_names(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit(f"/claim?id={LYRA}")
+    chart = page.locator('[data-testid="stVegaLiteChart"] svg')
+    gone = chart.locator('path[aria-label*="gone"]').get_attribute("d")
+    edited = chart.locator('path[aria-label*="edited"]').get_attribute("d")
+    # A cross has two strokes, a square none that is bent.
+    assert gone.count("M") == 2, gone
+    assert edited.count("M") == 1, edited
+    assert "A" not in edited, "no circle"
+
+
+def test_read_what_an_edit_changed_and_cite_a_card(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit(f"/claim?id={LYRA}")
+    assert page.locator(".rt-diff del").inner_text() == "has not answered."
+    assert page.locator(".rt-diff ins").inner_text() == "denies."
+    card = page.locator(".rt-card", has_text="It is simply not true").first
+    card.locator("summary", has_text="Cite").click()
+    cited = card.locator(".rt-cite")
+    assert "Mara Lindqvist (first party, Aurora Labs)" in cited.inner_text()
+    cited.click()
+    assert "SHA-256" in page.evaluate("getSelection().toString()"), "one click marks all of it"
+    card.locator("summary", has_text="Archived page").click()
+    assert "no page was archived" in card.inner_text()
+
+
+def test_hostile_voices_and_an_earlier_day_stay_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
+    watched = watch(hostile_dashboard, width=390)
+    for text in hostile_texts(canary.url)[:8]:
+        page = watched.visit(f"/claim?id={claim_id(text)}&lanes=By+voice")
+        page.locator('[data-testid="stVegaLiteChart"] svg.marks').wait_for()
+        assert page.locator('[data-testid="stVegaLiteChart"] :is(image, a, script)').count() == 0
+        assert _overflow(page) <= 0
+    page = watched.visit(f"/claim?id={LYRA}&asof=%3Cscript%3E&lanes=%3Cb%3E&stance=%3Cb%3E")
+    assert page.locator(".rt-asof").count() == 0
+    assert canary.asked == []
+    watched.untouched()
+
+
+def test_take_the_dossier_and_the_evidence_away(watch: Watch, sample_dashboard: str, tmp_path: Path) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit(f"/claim?id={LYRA}&asof=2026-03-09")
+    for label, name, words in (
+        ("Dossier (HTML)", f"dossier-{LYRA}.html", STORIES[0].claim),
+        ("Evidence (CSV)", f"evidence-{LYRA}-2026-03-09.csv", "evidence_id,mention_id"),
+        ("Evidence (JSON)", f"evidence-{LYRA}-2026-03-09.json", "simply not true"),
+    ):
+        with page.expect_download() as got:
+            page.get_by_role("button", name=label).click()
+        assert got.value.suggested_filename == name
+        got.value.save_as(tmp_path / name)
+        assert words in (tmp_path / name).read_text("utf-8")
+    watched.untouched()

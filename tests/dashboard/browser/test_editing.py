@@ -1,0 +1,138 @@
+"""What an editor does, in a real Chromium: sign in, decide with one key, merge and undo, and through a provider."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import launch
+from pipeline.core.config import Config, Home
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.accounts import Accounts
+from pipeline.decisions.journal import Journal
+from tests.dashboard.conftest import Watched, _wait, served
+from tests.dashboard.provider import provided
+from tests.worlds.sample import build, claim_id
+from tests.worlds.stories import STORIES
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "correct horse battery"
+FIRST, SECOND = STORIES[0], STORIES[1]
+Watch = Callable[..., Watched]
+
+
+@pytest.fixture
+def desk_home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    build(home)
+    Accounts(home.accounts).put("ada", PASSWORD)
+    return home
+
+
+def sign_in(watched: Watched, path: str) -> Any:
+    """Sign in as ada and go on to `path`."""
+    page = watched.page
+    page.goto(f"{watched.base}/sign-in?next={path}")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    watched.address(f"/{path}")
+    watched.ready()
+    return page
+
+
+def _written(home: Home, kinds: list[str]) -> None:
+    assert [entry.kind for entry in Journal(home.journal).read()] == kinds
+
+
+def test_review_with_one_key_and_undo(watch: Watch, desk_home: Home) -> None:
+    with served(desk_home) as base:
+        watched = watch(base)
+        page = watched.visit("/review")
+        assert "This page is for editors" in page.locator(".rt-empty").inner_text()
+        assert page.get_by_role("link", name="Review", exact=True).count() == 0
+        page = sign_in(watched, "review")
+        assert "Signed in as ada" in page.locator(".rt-foot").inner_text()
+        page.get_by_text("Are these one claim?").wait_for()
+        page.get_by_role("button", name="Two claims: keep apart").wait_for()
+        watched.ready()
+        page.keyboard.press("a")
+        page.get_by_text("Kept apart.").wait_for()
+        _written(desk_home, [DecisionKind.APART])
+        page.get_by_role("button", name="Undo").first.wait_for()
+        watched.ready()
+        page.keyboard.press("u")
+        page.get_by_text("Taken back.").wait_for()
+        _written(desk_home, [DecisionKind.APART, DecisionKind.UNDO])
+        page.get_by_role("link", name="Signed in as ada").click()
+        page.get_by_role("button", name="Sign out").click()
+        watched.ready()
+        assert "Sign in as editor" in watched.visit("/review").locator(".rt-foot").inner_text()
+        watched.untouched()
+
+
+def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
+    with served(desk_home) as base:
+        watched = watch(base)
+        page = sign_in(watched, f"claim?id={claim_id(SECOND.claim)}")
+        page.get_by_role("button", name="Decide about this claim").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text("Merge it into another").click()
+        dialog.get_by_text("Which claim").wait_for()
+        dialog.get_by_role("combobox").click()
+        page.get_by_role("option", name=FIRST.claim).click()
+        dialog.get_by_text("becomes part of").wait_for()
+        dialog.get_by_label("Why").fill("The same in other words.")
+        dialog.get_by_label("Why").blur()
+        dialog.get_by_role("button", name="Write it into the journal").click()
+        page.get_by_text("Merged. The next run obeys it.").wait_for()
+        assert "waits for the next run" in page.locator(".rt-waiting").inner_text().lower()
+        (entry,) = Journal(desk_home.journal).read()
+        assert (entry.kind, entry.target, entry.value) == ("merge", claim_id(SECOND.claim), claim_id(FIRST.claim))
+        assert (entry.editor, entry.reason) == ("ada", "The same in other words.")
+        watched.ready()
+        page.get_by_role("button", name="Undo").first.click()
+        page.get_by_text("Taken back.").wait_for()
+        _written(desk_home, [DecisionKind.MERGE, DecisionKind.UNDO])
+        watched.untouched()
+
+
+def test_a_reader_is_offered_nothing_to_decide(watch: Watch, sample_dashboard: str) -> None:
+    page = watch(sample_dashboard).visit(f"/claim?id={claim_id(FIRST.claim)}&decide=m1")
+    assert page.get_by_role("button", name="Decide").count() == 0
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    with provided() as provider:
+        desk_home.secrets.write_text(provider.secrets(f"{base}/oauth2callback"))
+        desk_home.config_file.write_text('[sign_in]\neditors = "ada@paper.example"\n')
+        command = launch.command(desk_home, Config(), port)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            _wait(f"{base}/_stcore/health", process)
+            for user, words in (
+                ({"email": "eve@paper.example", "email_verified": True}, "Sign in as editor"),
+                ({"email": "ada@paper.example", "email_verified": True}, "Signed in as ada@paper.example"),
+            ):
+                provider.user = user
+                watched = watch(base)
+                page = watched.visit("/review")
+                page.get_by_role("button", name="Sign in with your organisation").click()
+                page.wait_for_url(f"{base}/", timeout=60_000)
+                watched.ready()
+                page = watched.visit("/review")
+                assert words in page.locator(".rt-foot").inner_text()
+        finally:
+            process.terminate()
+            process.wait(20)

@@ -1,0 +1,80 @@
+"""Models and organisations, sources and About in a real Chromium: what people do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.dashboard.conftest import Canary, Watched
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES
+
+pytestmark = pytest.mark.browser
+
+Watch = Callable[..., Watched]
+
+
+def test_compare_rival_numbers_and_follow_one(watch: Watch, sample_dashboard: str) -> None:
+    large = next(story.claim for story in STORIES if "400 billion" in story.claim)
+    watched = watch(sample_dashboard)
+    page = watched.visit("/models")
+    page.get_by_placeholder("Search by name").fill("borealis")
+    page.get_by_placeholder("Search by name").press("Enter")
+    watched.address("name=borealis")
+    page.get_by_role("link", name="Borealis 3").click()
+    watched.address("model=Borealis%203")
+    page.get_by_role(
+        "heading", name="Two figures in parameters: 120b (substantiated) and 400b (contradicted)"
+    ).wait_for()
+    sides = page.locator(".rt-side")
+    assert sides.count() == 2
+    for side, figure, status in (
+        (sides.nth(0), "120b", "substantiated"),
+        (sides.nth(1), "400b", "contradicted"),
+    ):
+        words = side.inner_text()
+        assert figure in words
+        assert status in words
+        assert "independent voice" in words
+        assert "carried by" in words
+    page.locator(
+        '[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg'
+    ).first.wait_for()
+    sides.nth(1).get_by_role("link", name="400 billion").click()
+    watched.address(f"/claim?id={claim_id(large)}")
+    page.get_by_role("heading", level=1, name="400 billion").wait_for()
+    watched.ready()
+    page.go_back()
+    watched.address("model=Borealis%203")
+    page.locator(".rt-side").first.wait_for()
+    watched.untouched()
+
+
+def test_hostile_names_fetch_and_open_nothing(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
+    watched = watch(hostile_dashboard)
+    for path in ("/models", "/models?page=2"):
+        page = watched.visit(path)
+        assert page.locator(".rt-subject").count() > 0
+    links = page.locator(".rt-subject h2 a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    for link in links[:4]:
+        watched.visit(f"/{link}")
+    watched.untouched()
+    assert canary.asked == []
+
+
+def test_about_names_what_the_browser_keeps_and_leads_to_its_parts(
+    watch: Watch, sample_dashboard: str
+) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/about")
+    kept = [cookie["name"] for cookie in page.context.cookies()]
+    kept += [key.partition("-")[0] for key in page.evaluate("Object.keys(localStorage)")]
+    assert kept, "nothing is kept, so nothing can be left out"
+    told = page.locator("#privacy + ul").inner_text()
+    assert [name for name in kept if name not in told] == []
+    page.get_by_role("link", name="Privacy").click()
+    page.wait_for_function(
+        "() => document.querySelector('#privacy').getBoundingClientRect().top < window.innerHeight"
+    )
+    watched.untouched()

@@ -1,0 +1,226 @@
+"""Ten journeys of a journalist through the demo, in a real Chromium, in both themes; each ends with a screenshot.
+
+The pictures lie in $RUMORTRAIL_SCREENSHOTS where it is set, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from pipeline.core.config import AskConfig, Home
+from pipeline.decisions.accounts import Accounts
+from pipeline.decisions.journal import Journal
+from pipeline.published.database import open_published, query
+from tests.dashboard.browser.test_editing import PASSWORD, sign_in
+from tests.dashboard.conftest import Watched, served
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Watched]
+
+
+@pytest.fixture(scope="module")
+def demo(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str]]:
+    """A copy of the demo with an editor, and the address that it is served at."""
+    home = Home(tmp_path_factory.mktemp("journeys") / "home")
+    shutil.copytree(demo_home, home.path)
+    Accounts(home.accounts).put("ada", PASSWORD)
+    with served(home) as base:
+        yield home, base
+
+
+@pytest.fixture(params=["light", "dark"])
+def travel(
+    request: pytest.FixtureRequest, watch: Callable[..., Watched], demo: tuple[Home, str], tmp_path: Path
+) -> Iterator[Open]:
+    """`travel()` opens the demo in a theme; at the end the page is photographed, and nothing was fetched from elsewhere."""
+    opened: list[Watched] = []
+
+    def begin(*, width: int = 1440) -> Watched:
+        opened.append(watch(demo[1], width=width, scheme=request.param))
+        return opened[-1]
+
+    yield begin
+    folder = Path(os.environ.get("RUMORTRAIL_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    watched = opened[-1]
+    watched.ready()
+    picture = folder / f"{request.node.originalname.removeprefix('test_')}-{request.param}.png"
+    watched.page.screenshot(path=picture)
+    assert picture.stat().st_size > 10_000, "an empty picture"
+    for each in opened:
+        each.untouched()
+
+
+def claim_like(home: Home, words: str) -> str:
+    """The id of the claim whose words are like these."""
+    connection = open_published(home.published, AskConfig())
+    found = query(connection, "SELECT claim_id FROM claims WHERE claim LIKE ? ORDER BY mentions DESC", [words], seconds=10)[1]
+    connection.close()
+    return str(found[0][0])
+
+
+def _search(watched: Watched, words: str) -> Any:
+    page = watched.visit("/claims")
+    page.get_by_placeholder("Search claims").fill(words)
+    page.get_by_placeholder("Search claims").press("Enter")
+    watched.address("q=")
+    return page
+
+
+def test_find_the_llama_4_claim_and_cite_its_denial(travel: Open) -> None:
+    watched = travel()
+    page = _search(watched, 'llama 4 "test sets"')
+    assert "demo" in page.locator(".rt-notice").inner_text().lower()
+    page.locator(".rt-claim a", has_text="test sets").first.click()
+    watched.address("/claim?id=")
+    watched.ready()
+    assert page.locator(".rt-why .rt-chip").inner_text() == "disputed"
+    assert "a denial by the subject refutes nothing" in page.locator(".rt-reason").inner_text()
+    page.get_by_role("button", name="denies", exact=True).click()
+    watched.address("stance=denies")
+    denial = page.locator(".rt-card", has_text="Ahmad Al-Dahle").first
+    denial.wait_for()
+    quoted = denial.locator("blockquote strong").first.inner_text()
+    assert "not true" in quoted
+    denial.locator("summary", has_text="Cite").click()
+    cited = denial.locator(".rt-cite").inner_text()
+    assert quoted in cited
+    assert "Ahmad Al-Dahle (first party, Meta)" in cited
+    assert "http" in cited and "SHA-256" in cited
+
+
+def test_see_what_was_known_on_a_date(travel: Open, demo: tuple[Home, str]) -> None:
+    watched = travel()
+    claim = claim_like(demo[0], "%Marigold 3 on private user chats%")
+    page = watched.visit(f"/claim?id={claim}")
+    assert page.locator(".rt-why .rt-chip").inner_text() == "substantiated"
+    page.locator(".rt-days").get_by_role("link").first.click()
+    watched.address("asof=2026-03-02")
+    page.locator(".rt-asof").wait_for()
+    watched.ready()
+    assert "status" in page.locator(".rt-asof").inner_text()
+    assert page.locator(".rt-why .rt-chip").inner_text() != "substantiated"
+    # The admission of 3 March was not known.
+    assert "Tomas Brandvold" not in page.locator('[data-testid="stMain"]').inner_text()
+
+
+def test_follow_a_rumour_to_its_origin(travel: Open, demo: tuple[Home, str]) -> None:
+    watched = travel()
+    page = watched.visit(f"/claim?id={claim_like(demo[0], '%acquire Larkfield%')}")
+    tree = page.get_by_role("group", name="Provenance, from the origin outwards")
+    origin = tree.locator(".rt-tree > li > .rt-node").first
+    origin.scroll_into_view_if_needed()
+    assert origin.locator("a.rt-out").get_attribute("href").startswith("http")
+    assert tree.locator(".rt-node").count() > 2
+    origin.locator("a.rt-in").click()
+    watched.address("/sources?id=")
+    watched.ready()
+    assert page.locator("h1").count() == 1
+
+
+def test_compare_rival_numbers(travel: Open) -> None:
+    watched = travel()
+    page = watched.visit("/models?model=Basalt%204")
+    heading = page.get_by_role("heading", name="120b (substantiated)")
+    heading.wait_for()
+    assert "70b (contradicted)" in heading.inner_text()
+    page.locator(".rt-side", has_text="70b").get_by_role("link").first.click()
+    watched.address("/claim?id=")
+    watched.ready()
+    assert "Basalt 4 has 70 billion parameters" in page.locator("h1").inner_text()
+    assert page.locator(".rt-why .rt-chip").inner_text() == "contradicted"
+
+
+def test_merge_two_claims_and_undo(travel: Open, demo: tuple[Home, str]) -> None:
+    watched = travel()
+    target = claim_like(demo[0], "%Millrace 2 scored 48%")
+    into = claim_like(demo[0], "%Basalt 4 scored 61%")
+    page = sign_in(watched, f"claim?id={target}")
+    page.get_by_role("button", name="Decide about this claim").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Merge it into another").click()
+    dialog.get_by_text("Which claim").wait_for()
+    dialog.get_by_role("combobox").fill(f"{watched.base}/claim?id={into}")
+    dialog.get_by_role("combobox").press("Enter")
+    dialog.get_by_text("becomes part of").wait_for()
+    dialog.get_by_label("Why").fill("A trial.")
+    dialog.get_by_label("Why").blur()
+    dialog.get_by_role("button", name="Write it into the journal").click()
+    page.get_by_text("Merged. The next run obeys it.").wait_for()
+    watched.ready()
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_text("Taken back.").wait_for()
+    entries = Journal(demo[0].journal).read()
+    assert [entry.kind for entry in entries[-2:]] == ["merge", "undo"]
+    assert (entries[-2].target, entries[-2].value, entries[-2].editor) == (target, into, "ada")
+
+
+def test_save_a_filters_address_and_open_it_fresh(travel: Open) -> None:
+    watched = travel()
+    page = watched.visit("/claims")
+    page.get_by_role("button", name="contradicted", exact=True).click()
+    watched.address("status=contradicted")
+    page.wait_for_function("() => document.querySelectorAll('.rt-claim').length === 2")
+    watched.ready()
+    listed = page.locator(".rt-claim-text").all_inner_texts()
+    other = travel()
+    other.visit(page.url.removeprefix(watched.base))
+    assert other.page.locator(".rt-claim-text").all_inner_texts() == listed
+
+
+def test_export_a_dossier(travel: Open, demo: tuple[Home, str], tmp_path: Path) -> None:
+    watched = travel()
+    page = watched.visit(f"/claim?id={claim_like(demo[0], '%Scout on test sets%')}")
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Dossier (HTML)").click()
+    file = tmp_path / "dossier.html"
+    loaded.value.save_as(file)
+    text = file.read_text("utf-8")
+    assert "Ahmad Al-Dahle" in text
+    assert "<script" not in text
+    assert "src=\"http" not in text
+
+
+def test_ask_in_sql(travel: Open) -> None:
+    watched = travel()
+    sql = "SELECT status, count(*) AS claims FROM claims GROUP BY status ORDER BY claims DESC, status"
+    page = watched.visit(f"/ask?sql={quote(sql)}")
+    assert page.locator(".rt-answer, table.rt-table").count() == 0, "a link asks nothing by itself"
+    page.get_by_role("button", name="Run").click()
+    page.locator("table").first.wait_for()
+    watched.ready()
+    assert "substantiated" in page.locator("table").first.inner_text()
+
+
+def test_sign_in_as_editor(travel: Open) -> None:
+    watched = travel()
+    page = watched.visit("/about")
+    page.get_by_role("link", name="Sign in as editor").click()
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    watched.ready()
+    page.get_by_role("link", name="Review", exact=True).click()
+    watched.address("/review")
+    page.get_by_text("Are these one claim?").wait_for()
+    watched.ready()
+    assert "Signed in as ada" in page.locator(".rt-foot").inner_text()
+
+
+def test_read_on_a_phone(travel: Open) -> None:
+    watched = travel(width=390)
+    page = watched.visit("/")
+    page.locator("a[href^='claim?id=']").first.click()
+    watched.address("/claim?id=")
+    watched.ready()
+    overflow = "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+    page.locator(".rt-why .rt-chip").wait_for()
+    assert page.evaluate(overflow) <= 0

@@ -1,0 +1,111 @@
+"""The last visit of a browser, and the sections of Today, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.config import Home
+from tests.dashboard.altered import altered
+from tests.dashboard.conftest import Watched, served
+from tests.dashboard.views.today.test_page import LYRA, NEXT, NEXT_NIGHT, _move
+from tests.worlds.sample import RUNS, claim_id
+from tests.worlds.stories import STORIES
+
+pytestmark = pytest.mark.browser
+
+Watch = Callable[..., Watched]
+FJORD = next(story.claim for story in STORIES if "Fjord licence" in story.claim)
+
+
+def _lead(watched: Watched, path: str = "/") -> str:
+    return str(watched.visit(path).locator(".rt-lead").first.inner_text())
+
+
+def _cookies(watched: Watched) -> dict[str, dict[str, object]]:
+    return {cookie["name"]: cookie for cookie in watched.page.context.cookies() if cookie["name"].startswith("rumortrail_")}
+
+
+def test_the_second_visit_shows_what_is_new_since_the_first_and_a_reload_keeps_it(
+    watch: Watch, sample_home: Home, tmp_path: Path
+) -> None:
+    home = altered(sample_home, tmp_path / "home")
+    fresh = altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"))
+    with served(home) as base:
+        watched = watch(base)
+        assert _lead(watched).startswith("Last night, 11 Mar 2026")
+        assert _lead(watched).startswith("Last night, 11 Mar 2026"), "a reload took the first visit for the last"
+
+        fresh.published.replace(home.published)
+        # Half an hour passes: the browser forgets that the visit goes on.
+        watched.page.context.clear_cookies(name="rumortrail_visit")
+        for visit in ("the second visit", "a reload", "a page after another"):
+            lead = _lead(watched)
+            assert lead.startswith("Since your last visit, "), visit
+            assert "1 night, 1 claim moved." in lead, visit
+            assert watched.page.locator("#moves .rt-news").count() == 1
+            assert watched.page.locator("#moves .rt-claim-text").inner_text() == STORIES[0].claim
+            watched.visit("/claims" if visit == "a reload" else "/about")
+
+        watched.page.context.clear_cookies(name="rumortrail_visit")
+        assert "no new night, nothing moved." in _lead(watched)
+        assert "Nothing moved" in watched.page.locator(".rt-empty").inner_text()
+        assert watched.page.locator("#failing").count() == 1
+        watched.untouched()
+
+
+def test_the_cookies_say_when_and_which_night_and_nothing_else(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    watched.visit("/about")
+    assert _cookies(watched) == {}, "only Today notes that somebody looked"
+    watched.visit("/")
+    found = _cookies(watched)
+    assert set(found) == {"rumortrail_looked", "rumortrail_visit"}
+    assert re.fullmatch(rf"\d{{10}}\.1773198660\.{RUNS[2]}", str(found["rumortrail_looked"]["value"]))
+    assert found["rumortrail_visit"]["value"] == "first"
+    for cookie in found.values():
+        assert cookie["sameSite"] == "Strict"
+        assert cookie["path"] == "/"
+        assert 0 < float(str(cookie["expires"])) - time.time() <= 366 * 86_400
+    other = watch(sample_dashboard)
+    other.visit("/")
+    assert _cookies(other)["rumortrail_visit"]["value"] == "first", "another browser has a last visit of its own"
+
+
+def test_more_of_a_section_opens_and_leads_back(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("radio", name="Week").click()
+    watched.address("since=Week")
+    page.get_by_role("link", name=re.compile(r"and \d+ more")).first.click()
+    watched.address("show=new")
+    page.wait_for_function(f"() => document.querySelectorAll('.rt-news').length === {len(STORIES)}")
+    page.get_by_role("link", name="All of today").click()
+    page.wait_for_selector("#failing")
+    assert "since=Week" in page.url
+    assert "show" not in page.url
+    page.get_by_role("link", name="Sources that failed").click()
+    page.wait_for_function("() => document.querySelector('#failing').getBoundingClientRect().top < innerHeight")
+    assert page.evaluate("window.sameDocument") is True
+    watched.untouched()
+
+
+def test_from_the_news_to_the_claim_and_from_the_list_of_nights_to_one(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard)
+    page = watched.visit("/")
+    page.locator("#moves").get_by_role("link", name=FJORD).click()
+    watched.address(f"/claim?id={claim_id(FJORD)}")
+    watched.ready()
+    page = watched.visit("/runs")
+    page.locator(".rt-runs").get_by_role("link", name="10 Mar 2026").click()
+    watched.address(f"run={RUNS[1]}")
+    page.get_by_role("heading", name="An earlier night").wait_for()
+    page.get_by_role("link", name="the night after →").click()
+    page.get_by_role("heading", name="Last night").wait_for()
+    assert NEXT not in page.url
+    watched.untouched()

@@ -1,0 +1,232 @@
+"""The timeline chart and its colours."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from dashboard.components import html, layout
+from dashboard.components.charts import timeline
+from dashboard.components.charts import timeline as charts
+from dashboard.components.charts.axis import ticks
+from dashboard.data import claim as rows
+from dashboard.data import queries
+from dashboard.views.claim.as_of import Known
+from pipeline.core.config import Config, Home
+from pipeline.core.records import Stance, Status
+from pipeline.stages.trace.model import HEARSAY
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES
+
+CSS = (layout.THEME / "css" / "base.css").read_text("utf-8")
+TOKENS = dict(re.findall(r"--rt-([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\)", CSS))
+COLOURS = {name: tuple(pair.split(", ")) for name, pair in TOKENS.items()}
+AT = datetime(2026, 3, 1)  # noqa: DTZ001  # the published copy holds UTC without a zone
+
+
+def _point(
+    stance: str, voice: str, hours: float, *, said: bool = True, independent: bool = True
+) -> rows.Point:
+    at = AT + timedelta(hours=hours)
+    return rows.Point(
+        f"e{hours}", stance, at if said else None, "second", at, voice, "wire", independent, voice, voice, False
+    )
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2, 1.4.3)."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _mix(colour: str, share: float, ground: str) -> str:
+    parts = zip(
+        (int(colour[i : i + 2], 16) for i in (1, 3, 5)),
+        (int(ground[i : i + 2], 16) for i in (1, 3, 5)),
+        strict=True,
+    )
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)
+
+
+@pytest.mark.parametrize("tone", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["ink", "soft", *map(str, Stance), *map(str, Status)])
+def test_text_meets_aa_on_every_ground(name: str, tone: int) -> None:
+    colour = COLOURS[name][tone]
+    grounds = [COLOURS[ground][tone] for ground in ("paper", "card", "sunk")]
+    for ground in [*grounds, _mix(colour, 0.08, grounds[0])]:
+        assert contrast(colour, ground) >= 4.5, f"{name} {colour} on {ground}"
+
+
+@pytest.mark.parametrize("tone", [0, 1], ids=["light", "dark"])
+def test_marked_words_meet_aa(tone: int) -> None:
+    assert contrast(COLOURS["ink"][tone], COLOURS["marker"][tone]) >= 4.5
+
+
+def test_the_canvas_has_the_colours_of_the_page() -> None:
+    assert {name: COLOURS[name] for name in charts.COLOURS} == charts.COLOURS
+    assert (COLOURS["ink"], COLOURS["soft"], COLOURS["line"]) == (charts.INK, charts.SOFT, charts.LINE)
+
+
+def test_every_stance_has_a_lane_and_a_shape() -> None:
+    assert list(charts.SHAPES) == list(timeline.STANCES) == [str(stance) for stance in Stance]
+    assert len(set(charts.SHAPES.values())) == len(charts.SHAPES)
+
+
+def test_every_status_and_stance_has_a_shape_of_its_own() -> None:
+    for words in (Status, Stance):
+        shapes = [re.findall(rf"\.rt-is-{word} > i \{{([^}}]*)\}}", CSS) for word in words]
+        assert all(shapes)
+        assert len({shape[0] for shape in shapes}) == len(shapes)
+
+
+def test_the_theme_and_the_page_agree() -> None:
+    theme = (layout.THEME / "theme.toml").read_text("utf-8")
+    for tone, name in enumerate(("light", "dark")):
+        section = theme.split(f"[theme.{name}]")[1]
+        assert f'backgroundColor = "{COLOURS["paper"][tone]}"' in section
+        assert f'textColor = "{COLOURS["ink"][tone]}"' in section
+
+
+def test_nothing_of_the_theme_is_fetched_from_elsewhere() -> None:
+    files = [file for file in layout.THEME.rglob("*") if file.is_file()]
+    assert any(file.parent.name == "css" for file in files)
+    for file in files:
+        fetched = re.search(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", file.read_text("utf-8"))
+        assert not fetched, file.name
+
+
+@dataclass(frozen=True)
+class _Read:
+    claim: rows.Claim
+    moves: list[rows.Move]
+    points: list[rows.Point]
+    tally: rows.Tally
+
+
+def _read(home: Home, number: int) -> _Read:
+    known = Known(queries.current(home, Config()), claim_id(STORIES[number].claim))
+    claim = queries.claim(known.copy, known.claim_id)
+    assert claim is not None
+    moves, points = known.read(rows.Move, "moves"), known.read(rows.Point, "points", limit=100)
+    return _Read(claim, moves, points, known.read(rows.Tally, "tally")[0])
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        (0, "Disputed since 7 Mar 2026: carried by 3 voices, denied by 1 and questioned by 2"),
+        (7, "Unverified since 10 Mar 2026: carried by 1 voice"),
+        (8, "Disputed: carried by 1 voice, denied by 1 and questioned by 1"),
+    ],
+)
+def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) -> None:
+    read = _read(sample_home, number)
+    assert charts.finding(read.claim, read.moves, read.tally) == title
+
+
+def test_rumour_is_no_voice(sample_home: Home) -> None:
+    assert html.HEARSAY == HEARSAY
+    read = _read(sample_home, 11)
+    alone = replace(read.tally, questioned_by=0)
+    nobody = replace(read.claim, voices=0)
+    assert charts.finding(nobody, read.moves, alone) == "Unverified since 24 Feb 2026: carried by rumour alone"
+    assert "carried by 1 voice and questioned by 1" in charts.finding(read.claim, read.moves, read.tally)
+
+
+@pytest.mark.parametrize("number", range(len(STORIES)))
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_claim_has_a_chart(sample_home: Home, number: int, dark: bool) -> None:
+    read = _read(sample_home, number)
+    for by_voice in (False, True):
+        spec = charts.timeline(
+            read.claim, read.moves, read.points, until=read.claim.last_seen_at, by_voice=by_voice, dark=dark
+        ).to_dict()
+        assert "href" not in json.dumps(spec)
+        shown = [row for data in spec["datasets"].values() for row in data if "Who" in row]
+        assert len(shown) == len(read.points)
+
+
+def test_a_voice_is_large_once_and_a_repetition_small() -> None:
+    points = [
+        _point("supports", "a", 0),
+        _point("supports", "a", 5),
+        _point("reports", HEARSAY, 6, independent=False),
+        _point("denies", "c", 7, said=False),
+    ]
+    found = timeline.frame(points)
+    assert list(found["own"]) == [True, False, False, True]
+    assert list(found["dated"]) == [True, True, True, False]
+    assert found["Said"].iloc[3].startswith("unknown, seen ")
+
+
+def test_marks_at_one_time_stand_side_by_side() -> None:
+    found = timeline.frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
+    places = timeline.places(found.assign(lane="reports"), {"reports": 40.0})
+    assert len(set(places[:4])) == 4
+    assert places[4] == places[0]
+
+
+@pytest.mark.parametrize("days", [0.1, 0.5, 1, 3, 9, 30, 100, 400, 3000])
+def test_ticks_are_few_and_told_apart(days: float) -> None:
+    start = AT + timedelta(hours=5, minutes=7)
+    found, form = ticks(start, start + timedelta(days=days))
+    labels = [at.strftime(form.replace("%-d", "%d")) for at in found]
+    assert 1 <= len(found) <= 9
+    assert len(set(labels)) == len(labels)
+    assert all(start <= at <= start + timedelta(days=days) for at in found)
+
+
+def test_a_voices_name_is_data_and_never_an_expression(sample_home: Home) -> None:
+    name = "' + alert(1) + '"
+    points = [_point("supports", name, 0), _point("denies", name, 1), _point("reports", HEARSAY, 2)]
+    read = _read(sample_home, 0)
+    spec = charts.timeline(read.claim, read.moves, points, until=AT, by_voice=True, dark=False).to_dict()
+    datasets = spec.pop("datasets")
+    assert "alert" not in json.dumps(spec)
+    assert name in [row["name"] for data in datasets.values() for row in data if "name" in row]
+
+
+def test_voices_beyond_the_most_heard_share_a_lane() -> None:
+    points = [_point("supports", f"v{n}", n) for n in range(timeline.VOICES + 3)]
+    points += [_point("reports", HEARSAY, 20), _point("supports", "v0", 21)]
+    lanes = timeline.voice_lanes(points)
+    assert lanes[0] == lanes[-1] == "v0"
+    assert lanes[-2] == "nobody stands behind it"
+    assert lanes.count("other voices") == 3
+
+
+def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> None:
+    read = _read(sample_home, 0)
+    spec = charts.timeline(read.claim, read.moves, read.points, until=read.claim.last_seen_at, dark=False).to_dict()
+    labels = [row["label"] for data in spec["datasets"].values() for row in data if "status" in row]
+    assert labels == ["1 unverified", "2 disputed"]
+
+
+def test_what_became_of_the_texts_has_a_lane_and_a_shape_each(sample_home: Home) -> None:
+    read = _read(sample_home, 0)
+    events = [rows.Happening(read.claim.last_seen_at, event, "<b>x</b>") for event in charts.HAPPENED]
+    spec = charts.timeline(read.claim, read.moves, read.points, events, until=read.claim.last_seen_at, dark=False).to_dict()
+    shown = [row for data in spec["datasets"].values() for row in data if "What" in row]
+    assert {row["event"] for row in shown} == {"edited", "hedged", "corrected", "gone"}
+    assert len(set(charts._HAPPENED_SHAPES.values())) == len(charts.HAPPENED)
+
+
+def test_bars_count_what_has_no_mark_and_the_chart_reaches_to_their_end(sample_home: Home) -> None:
+    read = _read(sample_home, 0)
+    late = read.claim.last_seen_at + timedelta(days=90)
+    heaps = [rows.Heap("supports", read.claim.last_seen_at, late, 19_000)]
+    spec = charts.timeline(read.claim, read.moves, read.points, heaps=heaps, until=late, dark=False).to_dict()
+    assert "19,000 mentions" in json.dumps(spec["datasets"])
+    domains = [layer["encoding"]["x"]["scale"]["domain"] for layer in spec["layer"] if "scale" in layer.get("encoding", {}).get("x", {})]
+    ends = {(domain[1]["year"], domain[1]["month"]) for domain in domains}
+    assert ends and min(ends) >= (late.year, late.month)

@@ -1,0 +1,163 @@
+"""Reading the published copy."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.data import claim as rows
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from dashboard.views.claim import evidence
+from dashboard.views.claim.as_of import Known
+from dashboard.views.claims import filters as claim_list
+from dashboard.views.claims.filters import Filters
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.errors import DataError
+from pipeline.store.queries import Statements
+from tests.worlds.sample import MERGED, build, claim_id
+from tests.worlds.stories import STORIES
+
+LYRA = claim_id(STORIES[0].claim)
+
+
+@pytest.fixture
+def copy(sample_home: Home) -> Copy:
+    """The sample's copy."""
+    return queries.current(sample_home, Config())
+
+
+def _claims(copy: Copy, sort: str = "checkworthy", **filters: object) -> list[str]:
+    return [claim.claim for claim in claim_list.claims(copy, Filters(**filters), sort=sort)]  # type: ignore[arg-type]
+
+
+def test_nothing_published_is_a_data_error(home: Home) -> None:
+    with pytest.raises(DataError, match="nothing is published"):
+        queries.current(home, Config())
+
+
+def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(home: Home) -> None:
+    build(home, notice="first night")
+    first = queries.current(home, Config())
+    assert queries.meta(first)["notice"] == "first night"
+    assert queries.totals(first).claims == len(STORIES)
+    fresh = Home(home.path / "elsewhere")
+    build(fresh, hostile="http://canary.example", notice="second night").replace(home.published)
+    second = queries.current(home, Config())
+    assert second.identity != first.identity
+    assert queries.meta(second)["notice"] == "second night"
+    assert queries.totals(second).claims > len(STORIES)
+    # A page that began with the old copy ends with it.
+    assert queries.claim(first, LYRA) == queries.claim(second, LYRA)
+
+
+def test_reading_can_change_nothing(sample_home: Home, copy: Copy) -> None:
+    queries.meta(copy)
+    connection = queries._connection(copy.path, copy.identity, copy.bounds).cursor()
+    for sql in (
+        "DELETE FROM published.claims",
+        "ATTACH '/tmp/x.duckdb'",
+        "COPY (SELECT 1) TO '/tmp/x'",
+        "SELECT * FROM '/etc/passwd'",
+    ):
+        with pytest.raises(duckdb.Error):
+            connection.execute(sql)
+
+
+def test_a_slow_query_is_stopped(sample_home: Home) -> None:
+    slow = queries.current(sample_home, Config(ask=AskConfig(seconds=1e-9)))
+    with pytest.raises(DataError, match="stopped after"):
+        for word in range(50):
+            claim_list.claims(slow, Filters(kinds=[f"slow{word}"]))
+
+
+def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
+    found = claim_list.claims(copy, Filters(), sort="moved")
+    moved = [claim.last_moved_at for claim in found if claim.last_moved_at]
+    assert len(found) == found[0].total == len(STORIES)
+    assert moved == sorted(moved, reverse=True)
+    assert [claim.moved_is_said for claim in found].count(False) == 1
+
+
+def test_claims_come_with_what_is_most_worth_a_check_first(copy: Copy) -> None:
+    # In the sample a claim is the more worth a check the more is said of it.
+    mentions = [claim.mentions for claim in claim_list.claims(copy, Filters())]
+    assert mentions == sorted(mentions, reverse=True)
+    assert mentions[0] > mentions[-1]
+
+
+def test_filters_narrow_and_combine(copy: Copy) -> None:
+    assert len(_claims(copy, statuses=["disputed", "expired"])) == 4
+    assert _claims(copy, statuses=["retracted"]) == ["Jonas Achterberg leaves Northwind AI"]
+    assert len(_claims(copy, kinds=["size"], organisations=["Northwind AI"])) == 2
+    assert _claims(copy, kinds=["size"], organisations=["Aurora Labs"]) == []
+    day = datetime(2026, 3, 9)  # noqa: DTZ001  # the published copy holds UTC without a zone
+    assert len(_claims(copy, since=day)) + len(_claims(copy, until=day)) == len(STORIES)
+    single = claim_list.claims(copy, Filters(single=True))
+    assert 0 < len(single) < len(STORIES)
+    assert all(claim.voices <= 1 for claim in single)
+
+
+@pytest.mark.parametrize("sort", ["checkworthy", "moved", "first", "voices", "denied", "repeated", "due", "best", "no such order"])
+def test_every_order_gives_every_claim_once(copy: Copy, sort: str) -> None:
+    assert sorted(_claims(copy, sort=sort)) == sorted(story.claim for story in STORIES)
+
+
+def test_hostile_filters_are_only_values(copy: Copy) -> None:
+    for evil in ("'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z"):
+        filters = Filters([evil], [evil], [evil], [evil], [evil], rivals=evil)
+        claim_list.claims(copy, filters, search=evil, sort=evil)
+        claim_list.options(copy, "sources", [evil])
+        assert queries.claim(copy, evil) is None
+    assert queries.totals(copy).claims == len(STORIES)
+
+
+def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
+    monkeypatch.setattr(queries, "PAGE", 5)
+    pages = [[claim.claim_id for claim in claim_list.claims(copy, Filters(), page=page)] for page in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [5, 5, 3, 0]
+    assert len({claim for page in pages for claim in page}) == len(STORIES)
+
+
+def _voices(copy: Copy, claim: str, stances: list[str], *, newest: bool = False) -> list[rows.Voice]:
+    return Known(copy, claim).read(rows.Voice, "voices", stances=stances, newest=newest, limit=50, offset=0)
+
+
+def test_repetitions_stand_under_the_voice_they_repeat(copy: Copy) -> None:
+    heads = _voices(copy, LYRA, [])
+    assert [(head.name, head.mentions) for head in heads][:2] == [("@kestrel_at_dusk", 5), ("Ines Okafor", 1)]
+    assert sum(head.mentions for head in heads) == 12
+    cards = evidence.read(Known(copy, LYRA), [heads[0].voice_key], [], each=3)
+    assert [card.independent for card in cards] == [True, False, False]
+    denials = _voices(copy, LYRA, ["denies"], newest=True)
+    assert [(head.name, head.mentions) for head in denials] == [("Aurora Labs", 3)]
+
+
+def test_what_nobody_stands_behind_comes_last(copy: Copy) -> None:
+    for newest in (False, True):
+        heads = _voices(copy, claim_id(STORIES[11].claim), [], newest=newest)
+        assert heads[-1].voice_key == "hearsay"
+        assert [head.voice_key for head in heads].count("hearsay") == 1
+
+
+def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:
+    cards = evidence.read(Known(copy, LYRA), ["source:kestrel"], ["reports"])
+    edited = {card.source: card.quote_stands for card in cards if card.versions > 1}
+    assert edited == {"Circuit Courier": False}
+
+
+def test_a_merged_claim_leads_to_the_one_that_took_it_over(copy: Copy) -> None:
+    assert queries.merged_into(copy, MERGED) == LYRA
+    assert queries.merged_into(copy, LYRA) is None
+
+
+def test_every_parameter_of_every_statement_is_bound(copy: Copy) -> None:
+    """No SQL is put together from strings: what varies is a named parameter."""
+    for file in Path(queries.__file__).parent.glob("*.sql"):
+        for name, sql in Statements("dashboard.data", file.stem).items():
+            code = re.sub(r"--.*|'[^']*'", "", sql)
+            assert not re.search(r"[{}%?]", code), f"{file.name}: {name}"

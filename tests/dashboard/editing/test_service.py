@@ -1,0 +1,87 @@
+"""An editor's desk: the same journal as `rumortrail decide`, and what waits for the next run."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.data import queries
+from dashboard.editing.service import Desk, claim_named
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.journal import Journal
+from tests.worlds.sample import build, claim_id
+from tests.worlds.stories import STORIES
+
+FIRST, SECOND = (claim_id(story.claim) for story in STORIES[:2])
+
+
+@pytest.fixture
+def copy(home: Home) -> queries.Copy:
+    build(home)
+    return queries.current(home, Config())
+
+
+@pytest.fixture
+def desk(home: Home) -> Desk:
+    return Desk(home, Config(), "ada")
+
+
+def test_a_decision_stands_in_the_journal_and_waits(desk: Desk, copy: queries.Copy, home: Home) -> None:
+    made = desk.decide(copy, DecisionKind.MERGE, SECOND, FIRST, "the same in other words")
+    (entry,) = Journal(home.journal).read()
+    assert (entry.kind, entry.target, entry.value, entry.editor) == ("merge", SECOND, FIRST, "ada")
+    assert [one.decision_id for one in desk.waiting(copy)] == [made.decision_id]
+    desk.undo(made.decision_id)
+    assert desk.waiting(copy) == []
+    assert [one.kind for one in Journal(home.journal).read()] == ["merge", "undo"]
+
+
+def test_what_will_change_is_told_first(desk: Desk, copy: queries.Copy) -> None:
+    told = desk.foretell(copy, DecisionKind.STATUS, FIRST, "retracted")
+    assert any("→ retracted" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "value", "words"),
+    [
+        (DecisionKind.STATUS, FIRST, "false", "is no status"),
+        (DecisionKind.MERGE, FIRST, "c404", "there is no claim c404"),
+        (DecisionKind.STANCE, "m404", "denies", "there is no mention m404"),
+        (DecisionKind.MERGE, FIRST, FIRST, "into itself"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_not_written(
+    desk: Desk, copy: queries.Copy, home: Home, kind: DecisionKind, target: str, value: str, words: str
+) -> None:
+    with pytest.raises(DataError, match=words):
+        desk.decide(copy, kind, target, value, "why")
+    with pytest.raises(DataError, match="needs a reason"):
+        desk.decide(copy, DecisionKind.NOTE, FIRST, None, "  ")
+    assert Journal(home.journal).read() == []
+
+
+def test_what_a_run_has_obeyed_waits_no_more(desk: Desk, copy: queries.Copy) -> None:
+    for reason in ("one", "two"):
+        desk.decide(copy, DecisionKind.NOTE, FIRST, None, reason)
+    facts = queries.meta(copy) | {"journal_entries": "1"}
+    assert [one.reason for one in desk.waiting(copy)] == ["two", "one"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboard.editing.service.queries.meta", lambda _copy: facts)
+        assert [one.reason for one in desk.waiting(copy)] == ["two"]
+
+
+@pytest.mark.parametrize(
+    "words", ["c12ab", " c12ab ", "claim?id=c12ab", "http://localhost:8501/claim?id=c12ab&stance=denies", "https://desk.example/claim?x=1&id=c12ab"]
+)
+def test_a_claim_is_named_by_its_id_or_its_address(words: str) -> None:
+    assert claim_named(words) == "c12ab"
+
+
+def test_who_is_no_editor_any_more_writes_nothing_through_what_was_open(home: Home, copy: queries.Copy) -> None:
+    gone = Desk(home, Config(), "ada", lambda: False)
+    with pytest.raises(DataError, match="no longer signed in"):
+        gone.decide(copy, DecisionKind.NOTE, FIRST, None, "why")
+    with pytest.raises(DataError, match="no longer signed in"):
+        gone.undo("x1")
+    assert Journal(home.journal).read() == []

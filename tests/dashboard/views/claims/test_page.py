@@ -1,0 +1,145 @@
+"""The claims page, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.views.claims import filters
+from dashboard.views.claims.filters import VIEWS
+from pipeline.core.config import Home
+from tests.worlds.stories import STORIES
+
+_PAGE = """
+from pathlib import Path
+from dashboard import queries
+from dashboard.views.claims.search import Load
+from dashboard.views import claims as page
+from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.errors import ModelError
+from tests.fakes import FakeEmbedder
+
+def missing(models):
+    raise ModelError("no <b>weights</b> here")
+
+makes = {{"fake": lambda models: FakeEmbedder(), "missing": missing}}
+load = Load(ModelConfig(embedding={model!r}), makes[{model!r}]) if {model!r} in makes else None
+page.show(queries.current(Home(Path({home!r})), Config()), load)
+"""
+
+
+def _open(home: Home, model: str = "fake", **parameters: str | list[str]) -> AppTest:
+    app = AppTest.from_string(_PAGE.format(model=model, home=str(home.path)), default_timeout=60)
+    for key, value in parameters.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def _html(app: AppTest) -> str:
+    assert not app.exception
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def _listed(app: AppTest) -> int:
+    return _html(app).count('class="rt-claim"')
+
+
+def test_claims_are_filtered_by_the_address(sample_home: Home) -> None:
+    html = _html(_open(sample_home, status="disputed", org="Northwind AI"))
+    assert html.count('class="rt-claim"') == 1
+    assert "The Fjord licence" in html
+
+
+def test_searching_writes_the_address_and_clearing_empties_it(sample_home: Home) -> None:
+    app = _open(sample_home)
+    app.text_input(key="q").set_value("no such claim").run()
+    assert "No claim passes all filters" in _html(app)
+    app.button[0].click().run()
+    assert _html(app).count('class="rt-claim"') == len(STORIES)
+    assert app.text_input(key="q").value == ""
+
+
+def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_home: Home) -> None:
+    app = _open(sample_home)
+    html = _html(app)
+    assert app.selectbox(key="sort").value == "best"
+    assert "That says nothing of whether it is true." in html
+    assert html.count("Worth a check?") == len(STORIES)
+    assert f'checkable (<bdi class="rt-text">{STORIES[3].claim}' in html
+    assert 'only announced (<bdi class="rt-text">presented</bdi>)' in html
+    moved = _html(_open(sample_home, sort="What moved last"))
+    assert "Worth a check?" not in moved
+    assert moved.count('class="rt-claim"') == len(STORIES)
+
+
+def test_a_filter_that_is_no_option_is_left_out(sample_home: Home) -> None:
+    assert _html(
+        _open(sample_home, status="<b>", org="Nobody", sort="x", p="99", since="yesterday")
+    ).count('class="rt-claim"') == len(STORIES)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "count", "told"),
+    [
+        ({"model": "Aster 2"}, 5, "Aster 2"),
+        ({"source": "Circuit Courier"}, 4, "in <bdi"),
+        ({"rivals": "Rival numbers"}, 2, "rival numbers"),
+        ({"rivals": "Rival dates"}, 0, "rival dates"),
+        ({"denied": "true"}, 3, "denied by the subject"),
+        ({"due": "true"}, 1, "deadline ahead"),
+        ({"since": "2026-03-09", "until": "2026-03-10"}, 8, "since 9 Mar 2026 · until 10 Mar 2026"),
+        ({"status": ["disputed", "expired"], "single": "true"}, 2, "disputed · expired · single voice"),
+    ],
+)
+def test_every_filter_is_held_by_the_address_and_told(
+    sample_home: Home, parameters: dict[str, str | list[str]], count: int, told: str
+) -> None:
+    # `model` is a parameter of the address here, and not of `_open`.
+    app = AppTest.from_string(_PAGE.format(model="fake", home=str(sample_home.path)), default_timeout=60)
+    for key, value in parameters.items():
+        app.query_params[key] = value
+    app.run()
+    html = _html(app)
+    assert _listed(app) == count
+    assert f"<b>{count} claim{'' if count == 1 else 's'}</b> · " in html
+    assert told in html
+
+
+def test_every_view_of_ours_is_a_link_and_shows_that_it_is_on(sample_home: Home) -> None:
+    html = _html(_open(sample_home))
+    assert html.count('aria-current="true"') == 0
+    for words, address in VIEWS.items():
+        assert f">{words}</a>" in html
+        on = _html(_open(sample_home, **address))
+        assert f'aria-current="true">{words}</a>' in on
+
+
+def test_a_name_beyond_those_offered_still_filters(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filters, "OPTIONS", 1)
+    app = _open(sample_home, source="Rei Tanaka", org="Nobody")
+    assert app.multiselect(key="source").value == ["Rei Tanaka"]
+    assert len(app.multiselect(key="source").options) == 2
+    assert app.multiselect(key="org").value == []
+    assert 0 < _listed(app) < len(STORIES)
+
+
+def test_a_search_says_what_holds_the_words_and_what_means_something_close(sample_home: Home) -> None:
+    html = _html(_open(sample_home, q="Borealis 3 has 400 billion parameters"))
+    assert "Of all claims, one holds the words; " in html
+    assert html.count(">holds the words</span>") == 1
+    assert html.count(">means something close</span>") >= 1
+    assert html.index(">holds the words</span>") < html.index(">means something close</span>")
+    assert "Worth a check?" not in html
+
+
+def test_without_weights_words_are_searched_and_the_page_says_so_quietly(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "missing", q="lindqvist"))
+    assert "Searched by words alone: the model cannot be loaded: no &lt;b&gt;weights&lt;/b&gt; here." in html
+    assert html.count('class="rt-claim"') == 1
+    assert "cannot be loaded" not in _html(_open(sample_home, "missing"))
+
+
+def test_a_made_up_name_finds_nothing(sample_home: Home) -> None:
+    html = _html(_open(sample_home, q="Zorblax"))
+    assert "No claim holds these words, and none means something close." in html
+    assert "<b>0 claims</b>" in html

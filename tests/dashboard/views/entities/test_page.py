@@ -1,0 +1,267 @@
+"""The pages of models and organisations: their logic, without a browser."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dashboard.components import entities
+from dashboard.data.models import Goalpost, Pair, Rung, Side, Step, Subject, SubjectClaim
+from dashboard.views.entities import chart, rivals
+from dashboard.views.entities.entity import ledger
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.stages.publish.stage import publish
+from pipeline.store.store import Store
+from tests.dashboard.views.test_pages import _html, _open
+from tests.worlds.sample import NIGHTS, RUNS, claim_id
+from tests.worlds.stories import STORIES, hostile_texts
+
+
+def _at(*when: int) -> datetime:
+    """A stored time: UTC without a zone."""
+    return datetime(*when, tzinfo=UTC).replace(tzinfo=None)  # type: ignore[misc]  # ints, as many as it takes
+
+
+NOW = _at(2026, 3, 11, 3)
+SIZES = [story.claim for story in STORIES if "billion" in story.claim]
+
+
+def test_the_index_has_models_and_organisations_but_no_benchmark_and_no_person(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "models"))
+    names = ("Aster 2", "Aster 3", "Borealis 3", "Aurora Labs", "Northwind AI")
+    assert html.count('class="rt-claim rt-subject"') == len(names)
+    for name in names:
+        assert f'<bdi class="rt-text">{name}</bdi></a></h2>' in html
+    assert "Jonas Achterberg</bdi></a></h2>" not in html
+    borealis = html.partition("models?model=Borealis%203")[2].partition("</article>")[0]
+    assert "Reached: announced and open weights" in borealis
+    assert "1 disputed" in borealis
+    assert "Next due: " in html.partition("models?org=Northwind%20AI")[2].partition("</article>")[0]
+
+
+def test_the_index_is_searched_filtered_and_ordered_by_the_address(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "models", what="Models", name="ASTER", by="Name"))
+    found = [html.index(f"models?model=Aster%20{n}") for n in (2, 3)]
+    assert found == sorted(found)
+    assert html.count('class="rt-claim rt-subject"') == 2
+    app = _open(sample_home, "models", name="no such name")
+    assert "No such name" in _html(app)
+    app.button[0].click().run()
+    assert _html(app).count('class="rt-claim rt-subject"') == 5
+
+
+def test_a_models_page_has_its_rivals_side_by_side_with_statuses_and_voices(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "models", model="Borealis 3"))
+    assert "Two figures in parameters: 120b (substantiated) and 400b (contradicted)" in html
+    small, large = html.partition("rt-sides")[2].split("</article>")[:2]
+    assert "120b parameters" in small
+    assert "rt-chip rt-is-substantiated" in small
+    assert "carried by" in small
+    assert f"claim?id={claim_id(SIZES[1])}" in small
+    assert "rt-chip rt-is-contradicted" in large
+    assert f"claim?id={claim_id(SIZES[0])}" in large
+    assert "; open weights on 10 Mar 2026" in html
+    assert "by <a" in html
+
+
+def test_an_organisations_page_has_its_models_its_own_words_and_its_goalposts(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "models", org="Aurora Labs"))
+    assert "Aster 3: one time was named, missed" in html
+    own = html.partition("What its own people and channels said")[2].partition("All claims, by kind")[0]
+    assert "It is simply not true" in own
+    assert "rt-is-denies" in own
+    assert "Mara Lindqvist" in own
+    models = html.partition("Its models")[2].partition("rt-section")[0]
+    assert "models?model=Aster%202" in models
+    assert "models?model=Borealis%203" not in models
+
+
+def test_the_claims_of_a_model_are_grouped_by_kind_and_filtered(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "models", model="Borealis 3")).partition("All claims, by kind")[2]
+    assert [part.partition(" <")[0] for part in html.split('<h3 class="rt-kind">')[1:]] == [
+        "Size",
+        "Licence",
+        "Release",
+    ]
+    html = _html(_open(sample_home, "models", model="Borealis 3", kind="licence")).partition(
+        "All claims, by kind"
+    )[2]
+    assert html.count("claim?id=") == 1
+    html = _html(_open(sample_home, "models", model="Borealis 3", kind="safety")).partition(
+        "All claims, by kind"
+    )[2]
+    assert "No claim of this kind" in html
+
+
+@pytest.mark.parametrize("key", ["model", "org"])
+@pytest.mark.parametrize("given", ["nope", "<script>alert(1)</script>", "'; DROP TABLE claims; --"])
+def test_an_unknown_name_is_told(sample_home: Home, key: str, given: str) -> None:
+    html = _html(_open(sample_home, "models", **{key: given}))
+    assert "There is no such" in html
+    assert "<script>" not in html
+
+
+def test_a_copy_without_claims_says_so(home: Home) -> None:
+    store = Store.open(":memory:")
+    publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
+    store.close()
+    assert "No claims yet" in _html(_open(home, "models"))
+
+
+def test_hostile_names_come_out_as_text(hostile_home: Home) -> None:
+    pages: list[dict[str, str | list[str]]] = [{}, {"p": "2"}]
+    for text in hostile_texts("http://canary.example")[:12:3]:
+        pages += [{"model": text[:100]}, {"org": text[:200]}]
+    for parameters in pages:
+        html = _html(_open(hostile_home, "models", **parameters))
+        for evil in ("<script", "<img", "<svg", "<iframe", "<style", "<meta", 'href="javascript', "\u202e"):
+            assert evil not in html, f"{evil} with {parameters}"
+
+
+def _subject(**statuses: int) -> Subject:
+    return Subject(
+        "model", "Aster 4", None, None, sum(statuses.values()), statuses, NOW, None, None, 1, [], 0
+    )
+
+
+def _claim(claim: str, **fields: Any) -> SubjectClaim:
+    at = _at(2026, 3, 1)
+    row = SubjectClaim(claim, claim, "size", 1, "unverified", 1, 1, at, "day", at, at, None, None, 1)
+    return dataclasses.replace(row, **fields)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "told"),
+    [
+        ({"disputed": 1}, "The one claim about Aster 4 is disputed; no release of it is stored"),
+        ({"expired": 3}, "All 3 claims about Aster 4 are expired; no release of it is stored"),
+        (
+            {"contradicted": 1, "substantiated": 2, "retracted": 1},
+            "Of 4 claims about Aster 4, 2 are substantiated, 1 contradicted and 1 retracted; no release of it is stored",
+        ),
+    ],
+)
+def test_the_charts_title_says_the_finding(statuses: dict[str, int], told: str) -> None:
+    assert entities.finding(_subject(**statuses), []) == told
+
+
+def test_the_charts_title_names_the_last_rung_and_whether_its_time_is_known() -> None:
+    rung = Rung("Aster 4", "api", NOW, True, None, "it is there", "c", 1)
+    assert entities.finding(_subject(disputed=1), [rung]).endswith("; API on 11 Mar 2026")
+    assert entities.finding(_subject(disputed=1), [dataclasses.replace(rung, at_is_said=False)]).endswith(
+        "; API seen on 11 Mar 2026"
+    )
+
+
+def _marks(claims: list[SubjectClaim], steps: list[Step], rungs: list[Rung]) -> list[dict[str, Any]]:
+    spec = json.loads(chart.chart(claims, steps, rungs, until=NOW, dark=False).to_json())
+    return [row for rows in spec["datasets"].values() for row in rows if "What" in row]
+
+
+def test_a_mark_without_a_known_time_is_hollow_and_says_so() -> None:
+    unknown = _claim("c1", first_said_at=None, said_precision="unknown", first_seen_at=_at(2026, 3, 4, 5))
+    (mark,) = _marks([unknown], [], [])
+    assert (mark["dated"], mark["filled"]) == (False, False)
+    assert mark["When"].startswith("time unknown, seen 4 Mar 2026")
+    known = _marks([_claim("c2")], [Step("c2", _at(2026, 3, 2, 7, 30, 9), True, "disputed", "x")], [])
+    assert [(row["What"], row["dated"], row["filled"]) for row in known] == [
+        ("disputed", True, True),
+        ("said first, of all we have stored", True, True),
+    ]
+    assert "2026-03-02 07:30:09 UTC" in known[0]["When"]
+    assert known[1]["When"] == "1 Mar 2026", "what is known to the day is told as a day"
+
+
+def test_a_far_deadline_does_not_press_the_rest_together() -> None:
+    claims = [_claim("c1", event_at=_at(2028, 1, 1), event_precision="year")]
+    spec = json.loads(chart.chart(claims, [], [], until=NOW, dark=True).to_json())
+    assert not [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
+    claims = [_claim("c1", event_at=_at(2026, 3, 14), event_precision="day")]
+    spec = json.loads(chart.chart(claims, [], [], until=NOW, dark=True).to_json())
+    (due,) = [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
+    assert due["Due"] == "by the end of 14 Mar 2026"
+
+
+def _side(claim: str, status: str) -> Side:
+    return Side(claim, claim, status, 1, 2, None, ["Kestrel"], [])
+
+
+def test_rivals_of_rivals_are_one_contest_and_the_best_supported_stands_first() -> None:
+    pairs = [
+        Pair("c1", "c2", "number", "92 / 71", "CodeQuarry", 4),
+        Pair("c4", "c5", "date", "January 2026 / March 2026", None, 4),
+        Pair("c3", "c2", "number", "88 / 71", None, 4),
+        Pair("c1", "gone", "number", "92 / 5", None, 4),
+    ]
+    standing = {
+        "c1": "contradicted",
+        "c2": "unverified",
+        "c3": "corroborated",
+        "c4": "expired",
+        "c5": "expired",
+    }
+    found = rivals.contests(pairs, [_side(claim, status) for claim, status in standing.items()])
+    assert [contest.title for contest in found] == [
+        "Three figures for CodeQuarry: 88 (corroborated), 71 (unverified) and 92 (contradicted)",
+        "Two dates: January 2026 (expired) and March 2026 (expired)",
+    ]
+
+
+def test_two_contests_become_one_when_a_later_pair_joins_them() -> None:
+    pairs = [
+        Pair(a, b, "number", f"{a} / {b}", None, 3) for a, b in (("c1", "c2"), ("c3", "c4"), ("c2", "c3"))
+    ]
+    (found,) = rivals.contests(pairs, [_side(f"c{n}", "unverified") for n in range(1, 5)])
+    assert len(found.sides) == 4
+    assert found.title == "Four figures: c1 (unverified), c2 (unverified), c3 (unverified) and 1 more"
+
+
+def test_a_contest_in_other_words_names_what_it_differs_in() -> None:
+    (found,) = rivals.contests(
+        [Pair("c1", "c2", "subject", "Aster 4 / Aster 5", None, 1)],
+        [_side("c1", "disputed"), _side("c2", "disputed")],
+    )
+    assert found.title == "Two claims that differ in subject"
+
+
+def _post(revision: int, moved: int | None, state: str, named: int) -> Goalpost:
+    return Goalpost(
+        "Aster 4",
+        revision,
+        "c",
+        "claim",
+        NOW,
+        "day",
+        moved,
+        "Kestrel",
+        None,
+        NOW,
+        state,
+        None,
+        "why",
+        named,
+        named,
+    )
+
+
+@pytest.mark.parametrize(
+    ("posts", "told"),
+    [
+        ([_post(1, None, "open", 1)], "Aster 4: one time was named, open"),
+        (
+            [_post(1, None, "missed", 3), _post(2, 28, "missed", 3), _post(3, 13, "met", 3)],
+            "Aster 4: 3 times were named, moved by 41 days; 1 met, 2 missed",
+        ),
+        (
+            [_post(1, None, "void", 2), _post(2, -1, "open", 2)],
+            "Aster 4: 2 times were named, moved by 1 day ahead; 1 open, 1 void",
+        ),
+    ],
+)
+def test_the_ledger_says_how_often_a_release_was_put_off(posts: list[Goalpost], told: str) -> None:
+    assert ledger(posts) == told

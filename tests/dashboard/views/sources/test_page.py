@@ -1,0 +1,77 @@
+"""Who repeats whom on the page of a source, without a browser."""
+
+from __future__ import annotations
+
+from dashboard.data.sources import ListedSource, Repeat
+from dashboard.views.sources import repetition
+from pipeline.core.config import Home
+from tests.dashboard.views.test_pages import _html, _open
+
+
+def _source(claims: int, repeated: int) -> ListedSource:
+    empty: tuple[int, ...] = (0,) * 5
+    return ListedSource(
+        "source",
+        "s",
+        "Gridpost",
+        "news",
+        "press",
+        None,
+        None,
+        1,
+        claims,
+        *empty,
+        None,
+        None,
+        None,
+        True,
+        None,
+        0,
+        0,
+        repeated,
+        0,
+        0,
+        0,
+        1,
+    )
+
+
+def _repeat(name: str, claims: int, total: int, *signs: str, stored: bool = True) -> Repeat:
+    return Repeat(name if stored else None, name, claims, claims, list(signs), total)
+
+
+def test_a_sources_page_tells_whom_it_repeats_and_who_repeats_it(sample_home: Home) -> None:
+    html = _html(_open(sample_home, "sources", id="gossip"))
+    section = html.partition("Who repeats whom")[2].partition("What it said")[0]
+    assert "Repetition is no confirmation" in section
+    assert "sources?id=kestrel" in section
+    html = _html(_open(sample_home, "sources", id="kestrel"))
+    assert "sources?id=gossip" in html.partition("Taken by")[2].partition("What it said")[0]
+
+
+def test_the_finding_says_most_only_where_there_is_a_most() -> None:
+    even = [_repeat("Kestrel", 1, 3), _repeat("Tidewire", 1, 3), _repeat("a letter", 1, 3, stored=False)]
+    html = repetition.section(_source(8, 5), even, even)
+    assert "It only passes on 5 of 8 claims. It takes no more than 1 claim each from" in html
+    assert "3 sources repeat it, none more than 1 claim" in html
+    assert "(not stored)" in html
+    assert "by way of others" in html
+    uneven = [_repeat("Kestrel", 4, 2, "link: 3", "repost: 1"), _repeat("Tidewire", 1, 2)]
+    html = repetition.section(_source(8, 0), uneven, uneven)
+    assert "It takes most (4 claims) from" in html
+    assert "2 sources repeat it, most often" in html
+    assert "link (3) · repost (1)" in html
+
+
+def test_a_long_list_says_how_much_of_it_is_shown() -> None:
+    html = repetition.section(_source(1, 0), [_repeat("Kestrel", 1, 90)], [])
+    assert "The first 1 of 90." in html
+    assert "Nobody is known to repeat it" in html
+    assert "It repeats nobody that is known" in repetition.section(_source(1, 0), [], [_repeat("Kestrel", 1, 1)])
+
+
+def test_strangers_names_and_signs_are_text() -> None:
+    html = repetition.section(_source(1, 0), [_repeat("<b>x</b>", 1, 1, "<i>y</i>: <u>")], [])
+    assert "<b>x" not in html
+    assert "<i>y" not in html
+    assert "<u>" not in html

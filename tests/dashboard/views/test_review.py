@@ -1,0 +1,111 @@
+"""The page Review, without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.views.review import READ
+from pipeline.core.config import Home
+from pipeline.decisions.journal import Journal
+from tests.worlds.sample import build, claim_id
+from tests.worlds.stories import STORIES
+
+FIRST, SECOND = (claim_id(story.claim) for story in STORIES[:2])
+
+_PAGE = """
+from pathlib import Path
+from dashboard import queries
+from dashboard.editing.service import Desk
+from dashboard.views import review
+from pipeline.core.config import Config, Home
+home = Home(Path({home!r}))
+review.show(queries.current(home, Config()), {desk})
+"""
+
+
+@pytest.fixture
+def desk_home(home: Home) -> Home:
+    build(home)
+    return home
+
+
+def _open(home: Home, *, reader: bool = False, **parameters: str) -> AppTest:
+    desk = "None" if reader else "Desk(home, Config(), 'ada')"
+    app = AppTest.from_string(_PAGE.format(home=str(home.path), desk=desk), default_timeout=60)
+    for key, value in parameters.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def _html(app: AppTest) -> str:
+    assert not app.exception
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_reader_is_shown_where_to_sign_in_and_nothing_else(desk_home: Home) -> None:
+    app = _open(desk_home, reader=True)
+    assert 'href="sign-in?next=review"' in _html(app)
+    assert list(app.button) == []
+
+
+def test_a_pair_is_merged_into_the_one_with_more_mentions_and_taken_back(desk_home: Home) -> None:
+    app = _open(desk_home)
+    html = _html(app)
+    assert STORIES[0].claim in html and STORIES[1].claim in html
+    assert "The pair model says 41%" in html
+    assert "1 nearly one claim" in html
+    app.text_input(key="why").set_value("two wordings").run()
+    app.button(key="merge").click().run()
+    (entry,) = Journal(desk_home.journal).read()
+    sizes = {claim_id(story.claim): len(story.said) for story in STORIES[:2]}
+    large = max(sizes, key=lambda one: sizes[one])
+    assert (entry.kind, entry.value, entry.reason, entry.editor) == ("merge", large, "two wordings", "ada")
+    assert "0 nearly one claim" in _html(app)
+    assert "1 decision not obeyed yet" in _html(app)
+    app.button(key="undo-told").click().run()
+    assert Journal(desk_home.journal).read()[0].undone_at is not None
+    assert "1 nearly one claim" in _html(app)
+
+
+def test_a_pair_is_kept_apart(desk_home: Home) -> None:
+    app = _open(desk_home)
+    app.button(key="apart").click().run()
+    (entry,) = Journal(desk_home.journal).read()
+    assert (entry.kind, {entry.target, entry.value}, entry.reason) == ("apart", {FIRST, SECOND}, READ)
+    assert "0 nearly one claim" in _html(app)
+
+
+def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
+    app = _open(desk_home, queue="Unsure stances")
+    html = _html(app)
+    assert "Where does this stand?" in html
+    assert "rt-around" in html
+    before = html
+    app.button(key="stance-denies").click().run()
+    (entry,) = Journal(desk_home.journal).read()
+    assert (entry.kind, entry.value) == ("stance", "denies")
+    assert entry.target.startswith("m")
+    assert _html(app) != before
+
+
+def test_later_goes_on_and_keeps_the_question(desk_home: Home) -> None:
+    app = _open(desk_home, queue="Unsure stances")
+    first = _html(app)
+    app.button(key="later-stance").click().run()
+    assert _html(app) != first
+    assert Journal(desk_home.journal).read() == []
+
+
+def test_claims_about_to_change_say_why(desk_home: Home) -> None:
+    html = _html(_open(desk_home, queue="About to change"))
+    assert "Aurora Labs skipped the safety tests of Aster 2" in html
+    assert html.count("One more independent voice would corroborate it.") == 1
+    assert "The time it speaks of is near" not in html
+
+
+def test_hostile_words_stay_words(home: Home) -> None:
+    build(home, hostile="http://canary.example")
+    for queue in ("Nearly one claim", "Unsure stances", "About to change"):
+        html = _html(_open(home, queue=queue))
+        assert "<script" not in html and "<img" not in html

@@ -1,0 +1,111 @@
+"""Embeddings: unit vectors, the same every time, of cleaned texts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.embedding import embedder as embedding
+from models.embedding import minilm
+from models.onnx import weights
+from models.onnx.weights import WeightsError
+
+
+@pytest.fixture(scope="module")
+def embedder() -> embedding.SentenceEmbedder:
+    return embedding.load()
+
+
+TEXTS = ["Orbit 3 was trained on the test set of ReasonBench", "The price of Orbit 3 falls by half", ""]
+
+
+def test_vectors_are_units_and_deterministic(embedder: embedding.SentenceEmbedder) -> None:
+    vectors = embedder.encode(TEXTS)
+    assert vectors.shape == (3, embedder.dimension)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.array_equal(vectors, embedder.encode(TEXTS))
+
+
+def test_order_and_company_do_not_matter(embedder: embedding.SentenceEmbedder) -> None:
+    """To the last bit: a vector is stored once and met again in another batch."""
+    alone = embedder.encode(TEXTS[:1])
+    company = embedder.encode(["a much longer sentence " * 30, TEXTS[0], "another of the same length is put beside it", TEXTS[0]])
+    assert np.array_equal(alone[0], company[1])
+    assert np.array_equal(company[1], company[3])
+
+
+def test_similar_texts_are_nearer(embedder: embedding.SentenceEmbedder) -> None:
+    said, denied, other = embedder.encode(["Orbit 3 was trained on test sets", "Training Orbit 3 used the test sets", "Its price fell"])
+    assert said @ denied > 0.7 > said @ other
+
+
+def test_nothing_is_loaded_for_nothing() -> None:
+    fresh = embedding.load()
+    assert fresh.encode([]).shape[0] == 0
+    assert fresh._model is None
+    assert fresh.name == "all-MiniLM-L6-v2+53aa51172d14+int8"
+
+
+def test_threads_do_not_matter() -> None:
+    one, two = (minilm.MiniLM(weights.find(), threads) for threads in (1, 2))
+    assert np.array_equal(one.encode(TEXTS), two.encode(TEXTS))
+
+
+def test_another_folder_runs_in_sentence_transformers_and_the_default_agrees(embedder: embedding.SentenceEmbedder) -> None:
+    """The default's own folder, given by its path, is a model like any other: in 32 bits, by the library."""
+    reference = embedding.load(str(weights.find()))
+    assert reference.name == "model+53aa51172d14"
+    sentences, scraps = [*TEXTS[:2], "a much longer sentence " * 30, "Ünïcödé 模型 🤖 #tag"], ["", "?"]
+    cosines = (reference.encode(sentences + scraps) * embedder.encode(sentences + scraps)).sum(axis=1)
+    assert reference.dimension == embedder.dimension
+    assert cosines[: len(sentences)].min() > 0.999
+    assert cosines.min() > 0.995
+
+
+def test_a_long_text_is_read_to_the_same_token(embedder: embedding.SentenceEmbedder) -> None:
+    words = [f"word{number}" for number in range(300)]
+    cut = embedder.encode([" ".join(words), " ".join(words[:200])])
+    assert np.array_equal(cut[0], cut[1])
+
+
+def test_quantised_weights_are_near() -> None:
+    weight = np.random.default_rng(1).normal(size=(3, 2 * minilm.BLOCK)).astype(np.float32)
+    weight[1] = 0
+    codes, scales = minilm.quantised(weight)
+    again = ((codes.astype(np.float32) - 128) * scales[..., None]).reshape(weight.shape)
+    assert np.abs(again - weight).max() <= scales.max() / 2 * 1.001
+    assert not again[1].any()
+
+
+def test_torch_is_not_loaded_for_the_default() -> None:
+    """It takes seconds and half a gigabyte."""
+    code = "import sys; from models import embedding; embedding.load().encode(['a']); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model.safetensors").write_bytes(b"x")
+    with pytest.raises(WeightsError, match="no usable"):
+        embedding.load(str(tmp_path)).encode(["text"])
+
+
+@pytest.mark.parametrize(
+    ("post", "words"),
+    [
+        ("@alice @bob Orbit 3 is out https://example.org/x?y=1", "Orbit 3 is out"),
+        ("RT @alice: Orbit 3 is out @bob", "Orbit 3 is out"),
+        ("#OpenWeights for all", "Open Weights for all"),
+        ("trained by @lab_x in May", "trained by lab_x in May"),
+        ("https://example.org", "https://example.org"),
+        ("  two\n lines ", "two lines"),
+    ],
+)
+def test_posts_are_cleaned(post: str, words: str) -> None:
+    assert embedding.clean(post) == words

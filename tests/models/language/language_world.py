@@ -1,0 +1,76 @@
+"""A reader for tests: the real parser and the shipped names, with a few fictional ones over them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+
+from models.gazetteer import Gazetteer
+from models.language import SpacyLanguage
+from models.language.parsing.parser import Parser
+from models.protocols import FoundMention, Passage
+
+WEDNESDAY = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+
+FICTIONAL = """
+[[organisation]]
+name = "Halcyon Labs"
+aliases = ["Halcyon"]
+domains = ["halcyon.example"]
+handles = { x = ["HalcyonLabs"] }
+
+[[organisation]]
+name = "Brightwater"
+
+[[family]]
+name = "Lumen"
+owner = "Halcyon Labs"
+patterns = ["Lumen {n}[ {tier}]"]
+words = { tier = ["Pro", "Mini"] }
+
+[[family]]
+name = "Otter"
+owner = "Brightwater"
+patterns = ["Otter {n}"]
+
+[[benchmark]]
+name = "LadderBench"
+
+[[person]]
+name = "Mira Solano"
+organisation = "Halcyon Labs"
+title = "chief executive"
+handles = { x = ["mirasolano"] }
+"""
+
+
+@cache
+def reader() -> SpacyLanguage:
+    """The language model, loaded once for all tests."""
+    shipped = sorted((item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")), key=lambda i: i.name)
+    names = Gazetteer([*((item.name, item.read_text("utf-8")) for item in shipped), ("fictional.toml", FICTIONAL)])
+    return SpacyLanguage(Parser("en_core_web_sm"), names)
+
+
+def article(text: str, title: str | None = None, published_at: datetime | None = WEDNESDAY, language: str | None = None) -> Passage:
+    """An article of a newspaper."""
+    return Passage(title, text, "news", "daily.example", "R. Byline", None, "The Daily Byte", "press", None, published_at, language)
+
+
+def post(text: str, author: str, platform: str = "x", title: str | None = None, parent: str | None = None) -> Passage:
+    """A post of an account."""
+    return Passage(title, text, platform, f"{platform}.example", author, None, author, "community", None, WEDNESDAY, None, parent)
+
+
+def found(passage: Passage) -> list[FoundMention]:
+    """What the reader finds in one passage."""
+    (mentions,) = reader().read([passage])
+    return mentions
+
+
+def only(passage: Passage) -> FoundMention:
+    """The one mention of a passage."""
+    mentions = found(passage)
+    assert len(mentions) == 1, [m.proposition for m in mentions]
+    return mentions[0]

@@ -1,0 +1,84 @@
+"""The trained stance model: plain cases in both forms, the same answer in any company, its weights checked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models.onnx import weights
+from models.protocols import STANCE_LABELS, StancePair, TextPair
+from models.stance.cross_encoder import CrossEncoder
+from models.stance.model import load
+from pipeline.evaluation.rows import StanceRow
+from pipeline.evaluation.stance import eval_stance
+
+CLAIM = "Aurel trained Aster 4 on test sets"
+HEADLINES = ("supports", "denies", "reports")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Aurel used test sets in the training of Aster 4", "supports"),
+        ("It's official: Aurel trained Aster 4 on test sets", "supports"),
+        ("No, Aurel did not train Aster 4 on test sets", "denies"),
+        ("Aurel denies that Aster 4 was trained on test sets", "denies"),
+        ("The story that Aster 4 was trained on test sets is a hoax", "denies"),
+        ("Aurel reportedly trained Aster 4 on test sets", "reports"),
+        ("Rumor has it that Aurel trained Aster 4 on test sets", "reports"),
+    ],
+)
+def test_a_headline_stands_where_it_plainly_stands(text: str, label: str) -> None:
+    (shares,) = load().read([TextPair(CLAIM, text)])
+    assert max(shares, key=shares.__getitem__) == label
+    assert sum(shares.values()) == pytest.approx(1) and tuple(shares) == STANCE_LABELS
+
+
+def test_a_mention_is_judged_by_text_and_speech_together() -> None:
+    def asked(quote: str, **fields: object) -> StancePair:
+        row = {"context": quote, "proposition": CLAIM, "negated": False, "certainty": "asserted", "speech_verb": None, "cues": ()} | fields
+        return StancePair(claim=CLAIM, quote=quote, **row)  # type: ignore[arg-type]
+
+    found = load().judge(
+        [
+            asked("Aurel trained Aster 4 on test sets."),
+            asked("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True),
+            asked("Did Aurel train Aster 4 on test sets?", certainty="questioned"),
+            asked("Aurel reportedly trained Aster 4 on test sets.", certainty="reported"),
+        ]
+    )
+    assert [opinion.stance for opinion in found] == ["supports", "denies", "questions", "reports"]
+    assert all(0.25 <= opinion.confidence <= 1 and opinion.cues for opinion in found)
+    assert load().judge([]) == [] and load().read([]) == []
+
+
+def test_a_pair_is_read_alike_in_any_company() -> None:
+    model = load()
+    pair = TextPair(CLAIM, "No, Aurel did not train Aster 4 on test sets")
+    long = TextPair(CLAIM, "Much was said about the price. " * 200)
+    assert model.read([pair])[0] == model.read([long, pair, pair])[1] == load().read([long, pair])[1]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])
+def test_no_text_breaks_it(text: str) -> None:
+    for pair in (TextPair(CLAIM, text), TextPair(text, CLAIM)):
+        assert sum(load().read([pair])[0].values()) == pytest.approx(1)
+
+
+def test_damaged_weights_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "stance.onnx"
+    file.write_bytes(b"not a model")
+    with pytest.raises(weights.WeightsError, match=r"stance\.onnx has SHA-256 .* damaged"):
+        CrossEncoder(file, weights.find() / "tokenizer.json", "0" * 64, 5).logits([("a", "b")])
+
+
+def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path) -> None:
+    """Posts of early 2025, whole, four labels: a floor below what `docs/benchmarks.md` tells."""
+    subprocess.run([sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)], check=True, capture_output=True)
+    rows = [StanceRow(**json.loads(line)) for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()]
+    figures, _ = eval_stance(rows, load(), STANCE_LABELS[:4])
+    assert figures["macro_f1"] > 0.30

@@ -1,0 +1,72 @@
+"""Threads: their shape, their signs, and the answers on plain cases."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import numpy as np
+
+from models.protocols import THREAD_STANCES, VERACITIES, Thread, ThreadPost
+from models.stance.thread_features import POST_SIGNS, THREAD_SIGNS, place, post_signs, source_of, thread_signs
+from models.stance.threads import load, pairs
+from tests.fakes import FakeStance
+
+
+def thread(*posts: tuple[str, str | None, str]) -> Thread:
+    return Thread(tuple(ThreadPost(name, parent, 60.0 * n, text) for n, (name, parent, text) in enumerate(posts)))
+
+
+ASKED = thread(
+    ("a", None, "Halcyon Labs was hacked last night"),
+    ("b", "a", "Is this true? Any source?"),
+    ("c", "b", "No, that is fake. Stop spreading it."),
+    ("d", "a", "Thoughts are with everybody there"),
+)
+
+
+def test_places() -> None:
+    assert [(p.depth, p.parent.id if p.parent else None) for p in place(ASKED)] == [(0, None), (1, "a"), (2, "b"), (1, "a")]
+
+
+def test_odd_threads_have_places_too() -> None:
+    circle = thread(("a", "b", "one"), ("b", "a", "two"), ("c", "c", "itself"))
+    assert source_of(circle).id == "a"
+    assert [p.depth for p in place(circle)][:2] == [0, 1]
+    lost = thread(("x", "gone", "an answer"), ("y", None, "the source"), ("z", None, "another"))
+    assert source_of(lost).id == "y"
+    assert [p.depth for p in place(lost)] == [1, 0, 1]
+
+
+def test_a_post_is_read_beside_the_source_and_its_parent() -> None:
+    found = pairs(ASKED)[2]
+    assert (found.claim, found.text, found.parent) == tuple(ASKED.posts[n].text for n in (0, 2, 1))
+
+
+def test_signs_are_finite_whatever_a_post_is() -> None:
+    odd = Thread((ThreadPost("a", None, None, ""), ThreadPost("b", "a", -1e12, "https://x.example/?a=b"), ThreadPost("b", "a", 1e12, "😀" * 500)))
+    signs = post_signs(odd, FakeStance().read(pairs(odd)))
+    assert signs.shape == (3, len(POST_SIGNS))
+    whole = thread_signs(odd, signs, np.full((3, 4), 0.25))
+    assert whole.shape == (len(THREAD_SIGNS),)
+    assert np.isfinite(signs).all() and np.isfinite(whole).all()
+
+
+def test_a_question_mark_inside_a_link_is_no_question() -> None:
+    signs = post_signs(thread(("a", None, "See https://x.example/?page=2")), FakeStance().read([pairs(ASKED)[0]]))
+    assert signs[0, POST_SIGNS.index("asks")] == 0
+    assert signs[0, POST_SIGNS.index("link")] == 1
+
+
+def test_plain_cases() -> None:
+    assert load().judge(ASKED, FakeStance()).stances[:2] == ("support", "query")
+    alone = load().judge(thread(("a", None, "Halcyon Labs was hacked")), FakeStance())
+    assert alone.stances == ("support",) and alone.veracity in VERACITIES
+
+
+def test_the_weights_fit_the_signs() -> None:
+    given = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
+    for part, signs, answers in (("stance", POST_SIGNS, THREAD_STANCES), ("veracity", THREAD_SIGNS, VERACITIES)):
+        assert given[part]["signs"] == list(signs)
+        assert given[part]["answers"] == list(answers)
+        assert np.asarray(given[part]["weights"]).shape == (len(answers), len(signs))

@@ -1,0 +1,83 @@
+"""Time stamps from an authority that runs on `openssl ts`, checked by openssl too; and answers that are none."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.archive.timestamps import MAX_BYTES, ask_authority, fault_of
+from pipeline.core.config import CrawlConfig
+from pipeline.core.errors import SourceError
+from tests.authority import Authority, openssl, running
+
+ROOT = bytes(range(32))
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Iterator[Authority]:
+    with running(tmp_path / "authority") as one:
+        yield one
+
+
+def test_openssl_verifies_what_came(authority: Authority) -> None:
+    answer = ask_authority(CrawlConfig(timestamp_authority=authority.url), ROOT)
+    (authority.folder / "night.tsr").write_bytes(answer)
+    (authority.folder / "root").write_bytes(ROOT)
+    certificate = str(authority.certificate)
+    told = openssl(
+        authority.folder, "ts", "-verify", "-data", "root", "-in", "night.tsr", "-CAfile", certificate
+    )
+    assert "Verification: OK" in told
+    assert fault_of(answer, ROOT) is None
+    assert fault_of(answer, b"another root") == "the time stamp is of something else"
+    assert fault_of(answer, ROOT, nonce=1) == "the time stamp answers another query"
+
+
+def test_an_old_answer_is_refused(authority: Authority) -> None:
+    crawl = CrawlConfig(timestamp_authority=authority.url)
+    authority.answer = ask_authority(crawl, ROOT)
+    with pytest.raises(SourceError, match="answers another query"):
+        ask_authority(crawl, ROOT)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"", "no time stamp can be read"),
+        (b"<html>busy</html>", "no time stamp can be read"),
+        (bytes.fromhex("30053003020102"), "refused with status 2"),
+        (bytes.fromhex("30053003020100"), "no time stamp can be read"),
+        (bytes(MAX_BYTES + 1), "more than"),
+    ],
+)
+def test_no_time_stamp(authority: Authority, answer: bytes, words: str) -> None:
+    authority.answer = answer
+    with pytest.raises(SourceError, match=words):
+        ask_authority(CrawlConfig(timestamp_authority=authority.url), ROOT)
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_another_status(authority: Authority, status: int) -> None:
+    authority.status = status
+    with pytest.raises(SourceError, match=f"status {status}"):
+        ask_authority(CrawlConfig(timestamp_authority=authority.url), ROOT)
+    assert len(authority.queries) == 1
+
+
+def test_one_that_never_answers_and_one_that_is_not_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(SourceError, match=r"timed out|did not answer"):
+            ask_authority(CrawlConfig(timestamp_authority=f"http://{address}/", timeout=0.2), ROOT)
+    with pytest.raises(SourceError, match="could not be asked") as error:
+        ask_authority(CrawlConfig(timestamp_authority=f"http://ada:canary@{address}/?token=canary"), ROOT)
+    assert "canary" not in str(error.value)
+
+
+@pytest.mark.parametrize("url", ["ftp://a.example/", "a.example", "http://[::1", "https://"])
+def test_an_address_of_another_kind(url: str) -> None:
+    with pytest.raises(SourceError, match="no http:// or https:// address"):
+        ask_authority(CrawlConfig(timestamp_authority=url), ROOT)

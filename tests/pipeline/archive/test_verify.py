@@ -1,0 +1,159 @@
+"""Verifying: a whole home is all well, and each damage is named."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipeline.archive.seals import seal
+from pipeline.archive.verify import verify
+from pipeline.cli.app import main
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import DecisionKind, stable_id
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.sync import copy_journal
+from pipeline.stages.publish.stage import publish
+from pipeline.store.store import Store
+from tests.authority import running
+from tests.conftest import InboxWriter
+from tests.worlds.kept import FIRST, PAGE, SECOND, two_nights
+
+
+@pytest.fixture
+def kept(store: Store, run: RunContext, write_inbox: InboxWriter) -> RunContext:
+    return two_nights(store, run, write_inbox)
+
+
+def test_all_well(kept: RunContext) -> None:
+    steps: list[tuple[str, int, int | None]] = []
+    found = verify(kept.home, Config(), progress=lambda *step: steps.append(step))
+    assert (found.damages, found.notes) == ([], [])
+    assert (found.archives, found.records, found.versions, found.roots, found.stamps) == (2, 4, 3, 2, 0)
+    assert steps == [("archives", 0, 2), ("archives", 1, 2), ("archives", 2, 2)]
+
+
+def test_an_empty_home_is_all_well(home: Home) -> None:
+    found = verify(home, Config())
+    assert found.damages == []
+    assert found.notes == ["nothing is published: no version was compared"]
+
+
+def _archive(home: Home) -> Path:
+    return home.archive / f"{FIRST}.warc.gz"
+
+
+def _flip(home: Home) -> None:
+    data = bytearray(_archive(home).read_bytes())
+    data[40] ^= 0xFF
+    _archive(home).write_bytes(data)
+
+
+def _other_page(home: Home) -> None:
+    """Somebody rewrites the archive with another text and right lengths."""
+    text = gzip.decompress(_archive(home).read_bytes()).replace(b"70b", b"90b")
+    first, mark, rest = text.partition(b"\r\n\r\nWARC/1.1")
+    _archive(home).write_bytes(gzip.compress(first + b"\r\n\r\n") + gzip.compress(mark[4:] + rest))
+
+
+def _cut(home: Home) -> None:
+    _archive(home).write_bytes(_archive(home).read_bytes()[:-9])
+
+
+def _longer(home: Home) -> None:
+    _archive(home).write_bytes(_archive(home).read_bytes() + b"more")
+
+
+def _root(home: Home) -> None:
+    seal = home.archive / f"{FIRST}.merkle.json"
+    values = json.loads(seal.read_text())
+    seal.write_text(json.dumps(values | {"root": "0" * 64}))
+
+
+def _swapped(home: Home) -> None:
+    (home.archive / f"{FIRST}.merkle.json").write_bytes((home.archive / f"{SECOND}.merkle.json").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (_flip, ["record 1 at byte 0 is not what was sealed", "warcio cannot read", "its record"]),
+        (_other_page, ["is not what was sealed", "payload digest failed", "its SHA-256 is"]),
+        (_cut, ["record 2", "was sealed with"]),
+        (_longer, ["was sealed with"]),
+        (_root, ["the Merkle root is not that of its records"]),
+        (_swapped, [f"is of {SECOND}.warc.gz"]),
+        (lambda home: _archive(home).unlink(), [f"{FIRST}.warc.gz is missing; {FIRST}.merkle.json", "2 version(s)"]),
+        (lambda home: (home.archive / f"{FIRST}.merkle.json").write_bytes(b"{"), ["cannot be read as a seal"]),
+        (lambda home: (home.archive / f"{FIRST}.tsr").write_bytes(b"{"), ["no time stamp can be read"]),
+    ],
+)
+def test_damage_is_named(kept: RunContext, harm: Callable[[Home], object], words: list[str]) -> None:
+    harm(kept.home)
+    found = verify(kept.home, Config())
+    told = "\n".join(found.damages)
+    for word in words:
+        assert word in told
+    assert SECOND not in told.replace(f"is of {SECOND}", "") or harm is _swapped
+
+
+def test_a_page_changed_together_with_its_seal_is_found_by_its_digest_and_by_the_version(kept: RunContext, store: Store) -> None:
+    _other_page(kept.home)
+    seal(_archive(kept.home))
+    told = "\n".join(verify(kept.home, Config()).damages)
+    assert "payload digest failed" in told
+    assert f"of {stable_id('d', PAGE)}: its SHA-256 is" in told
+
+
+def test_what_a_killed_crawl_left_is_noted_and_no_damage(kept: RunContext) -> None:
+    late = kept.home.archive / "20260304T030000Z.warc.gz"
+    late.write_bytes(_archive(kept.home).read_bytes()[:-9])
+    found = verify(kept.home, Config())
+    assert found.damages == []
+    assert found.notes[0] == "20260304T030000Z.warc.gz has no 20260304T030000Z.merkle.json; the next crawl makes it"
+    seal(late)
+    found = verify(kept.home, Config())
+    assert found.damages == []
+    assert "no whole record" in found.notes[0]
+
+
+def test_time_stamps_are_checked(store: Store, run: RunContext, write_inbox: InboxWriter, tmp_path: Path) -> None:
+    with running(tmp_path / "authority") as authority:
+        kept = two_nights(store, run, write_inbox, authority.url)
+    found = verify(kept.home, Config())
+    assert (found.stamps, found.damages) == (2, [])
+    (kept.home.archive / f"{FIRST}.tsr").write_bytes((kept.home.archive / f"{SECOND}.tsr").read_bytes())
+    assert verify(kept.home, Config()).damages == [f"{FIRST}.tsr: the time stamp is of something else"]
+
+
+def test_the_journal_is_compared_with_what_was_published(kept: RunContext, store: Store) -> None:
+    journal = Journal(kept.home.journal)
+    for n in range(3):
+        journal.decide(DecisionKind.NOTE, f"c{n}", None, reason="see the filing", editor="ada", now=kept.now)
+    copy_journal(store, kept)
+    publish(store, kept)
+    journal.decide(DecisionKind.NOTE, "c9", None, reason="after the night", editor="ada", now=kept.now)
+    found = verify(kept.home, Config())
+    assert (found.damages, found.entries) == ([], 4)
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
+        connection.executescript("DROP TRIGGER kept; DELETE FROM entries WHERE number > 2")
+    assert verify(kept.home, Config()).damages == ["decisions.sqlite: the journal ends with entry 2; it had 3 entries: its end was cut off"]
+    journal.path.write_bytes(b"x" * 4096)
+    assert "cannot be read" in "".join(verify(kept.home, Config()).damages)
+
+
+@pytest.mark.parametrize(("harm", "code", "words"), [(lambda home: None, 0, "all well"), (_flip, 1, "damaged or missing")])
+def test_the_command(
+    kept: RunContext, capsys: pytest.CaptureFixture[str], harm: Callable[[Home], object], code: int, words: str
+) -> None:
+    harm(kept.home)
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", "--home", str(kept.home.path)])
+    assert (ended.value.code or 0) == code
+    assert words in capsys.readouterr().out

@@ -1,0 +1,181 @@
+"""`rumortrail decide` as an editor meets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from pipeline.cli.app import main
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.decisions.journal import Journal
+from pipeline.published.database import open_published, query
+from pipeline.run.nightly import process
+from pipeline.stages.cluster.editorial import split_claim_id
+from tests.conftest import NOW, InboxWriter, document
+from tests.fakes import FakeModels
+
+Decide = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def desk(home: Home, write_inbox: InboxWriter) -> Home:
+    """A home with two claims of two mentions and one."""
+    write_inbox(
+        [
+            document(title=None),
+            document("https://other.example/1", text="Model Aster does not have 70b parameters.", title=None),
+            document(
+                "https://other.example/2", text="Model Borage was released [red]today[/]\u202e.", title=None
+            ),
+        ]
+    )
+    process(home, Config(), now=NOW, models=FakeModels())
+    return home
+
+
+@pytest.fixture
+def decide(home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Decide:
+    monkeypatch.setenv("RUMORTRAIL_EDITOR", "ada")
+
+    def call(*arguments: str, reason: str = "it was checked") -> tuple[int, str, str]:
+        given = ["--reason", reason] if arguments else []
+        with pytest.raises(SystemExit) as ended:
+            main(["decide", *arguments, *given, "--home", str(home.path), "--now", NOW.isoformat()])
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err.replace("\n", "")
+
+    return call
+
+
+def ask(home: Home, sql: str) -> list[tuple[str, ...]]:
+    return query(open_published(home.published, AskConfig()), sql, seconds=10)[1]
+
+
+def night(home: Home, days: int) -> None:
+    process(home, Config(), now=NOW + timedelta(days=days), models=FakeModels())
+
+
+def claims(home: Home) -> tuple[str, str]:
+    """The claim of two mentions, and the other."""
+    (first, _), (second, _) = ask(home, "SELECT claim_id, mentions FROM claims ORDER BY mentions DESC")
+    return first, second
+
+
+def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Decide) -> None:
+    aster, borage = claims(desk)
+    code, out, _ = decide("status", aster, "retracted")
+    assert code == 0
+    assert "“Model Aster does have 70b parameters.”" in out
+    assert "→ retracted" in out
+    made = out.split(":")[0]
+    assert f"decide undo {made}" in out
+    night(desk, 1)
+    assert ask(desk, f"SELECT status FROM claims WHERE claim_id = '{aster}'") == [("retracted",)]
+    code, out, _ = decide("status", aster, "disputed")
+    assert f"instead of status retracted by ada ({made})" in out
+    code, out, _ = decide("merge", aster, borage)
+    assert "becomes part of" in out
+    assert f"goes with it: status retracted by ada ({made})" in out
+    assert "\u202e" not in out
+    assert "[red]today[/]" in out
+
+
+def test_mentions_are_split_moved_and_given_a_stance(desk: Home, decide: Decide) -> None:
+    aster, borage = claims(desk)
+    ((denial,),) = ask(desk, "SELECT mention_id FROM evidence WHERE negated")
+    _, out, _ = decide("stance", denial, "questions")
+    assert "stance: denies → questions (the machine says denies)" in out
+    _, out, _ = decide("move", denial, borage)
+    assert f"moves from {aster}" in out
+    assert f"to {borage} “Model Borage" in out
+    night(desk, 1)
+    rows = ask(
+        desk,
+        f"SELECT claim_id, machine_claim_id, stance, machine_stance FROM evidence WHERE mention_id = '{denial}'",
+    )
+    assert rows == [(borage, aster, "questions", "denies")]
+    _, out, _ = decide("split", denial)
+    assert f"leaves {borage}" in out
+    assert "instead of move" in out
+    night(desk, 2)
+    assert ask(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial}'") == [
+        (split_claim_id(denial),)
+    ]
+
+
+def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, decide: Decide) -> None:
+    aster, _ = claims(desk)
+    ((denial,),) = ask(desk, "SELECT mention_id FROM evidence WHERE negated")
+    for arguments, words in (
+        (("status", "c404", "disputed"), "there is no claim c404 in the copy published 2026-03-02T03:00 UTC"),
+        (("merge", aster, "c404"), "there is no claim c404"),
+        (("move", denial, "c404"), "there is no claim c404"),
+        (("stance", "m404", "denies"), "there is no mention m404"),
+        (("note", denial), f"{denial} is a mention, and this needs a claim: its claim is {aster}"),
+        (("split", aster), f"{aster} is a claim, and this needs a mention"),
+        (("status", aster, "retraction"), "For example: rumortrail decide status c1234 retracted"),
+        (("undo", "x404"), "there is no decision x404"),
+        (("status",), "status of what?"),
+    ):
+        code, _, err = decide(*arguments)
+        assert code == 2, arguments
+        assert words in err
+    assert Journal(desk.journal).read() == []
+    code, out, _ = decide("note", "c404", "--anyway")
+    assert code == 0
+    assert "there is no claim c404" in out
+    assert [entry.target for entry in Journal(desk.journal).read()] == ["c404"]
+
+
+def test_nothing_published_is_no_reason_to_lose_a_decision(home: Home, decide: Decide) -> None:
+    code, _, err = decide("note", "c1")
+    assert code == 2
+    assert "nothing is published" in err
+    assert "--anyway" in err
+    assert decide("note", "c1", "--anyway")[0] == 0
+
+
+def test_merged_and_hidden_claims_are_told(desk: Home, decide: Decide) -> None:
+    aster, borage = claims(desk)
+    decide("merge", borage, aster)
+    night(desk, 1)
+    code, _, err = decide("status", borage, "disputed")
+    assert code == 2
+    assert f"{borage} was merged into {aster}" in err
+    _, out, _ = decide("hide", aster)
+    hidden = out.split(":")[0]
+    night(desk, 2)
+    assert ask(desk, "SELECT count(*) FROM claims") == [(0,)]
+    code, out, _ = decide("note", aster)
+    assert code == 0
+    assert f"hidden by ada, {hidden}" in out
+    decide("undo", hidden)
+    night(desk, 3)
+    assert ask(desk, "SELECT claim_id FROM claims") == [(aster,)]
+
+
+def test_two_claims_are_said_to_be_two(desk: Home, decide: Decide) -> None:
+    aster, borage = claims(desk)
+    code, out, _ = decide("apart", aster, borage)
+    assert code == 0
+    assert f"is another claim than {borage}" in out
+    assert decide("apart", aster, aster)[0] == 2
+    code, _, err = decide("apart", aster, "c404")
+    assert code == 2
+    assert "there is no claim c404" in err
+
+
+def test_an_undo_says_what_it_takes_back_and_is_listed(desk: Home, decide: Decide) -> None:
+    aster, _ = claims(desk)
+    _, out, _ = decide("status", aster, "disputed", reason="the [b]lab[/b] answered")
+    made = out.split(":")[0]
+    _, out, _ = decide("undo", made, reason="another lab")
+    assert f"status {aster} disputed, by ada on 2026-03-02: the [b]lab[/b] answered" in out
+    assert "was taken back on 2026-03-02 03:00 UTC already" in decide("undo", made)[1]
+    _, listed, _ = decide()
+    rows = [line for line in listed.splitlines() if re.match(r"│ [12] ", line)]
+    assert "another lab" in rows[1]
+    assert "undo" in rows[1]

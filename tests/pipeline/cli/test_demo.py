@@ -1,0 +1,233 @@
+"""The demo end to end: three nights over the demo web with the real spiders, models and stages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from crawlers.demo.content import NIGHTS, Expected, load
+from crawlers.demo.x import TOKEN
+from pipeline.cli import demo
+from pipeline.core.config import Home
+from pipeline.core.errors import DataError
+from pipeline.core.records import Platform, Status
+
+STORIES = load().stories
+EXPECTED = [claim for story in STORIES for claim in story.claims]
+
+
+@dataclass(frozen=True)
+class Played:
+    """A finished demo: its home, what was printed, and the published copy after each night."""
+
+    home: Home
+    printed: str
+    nights: list[list[tuple[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    home = Home(tmp_path_factory.mktemp("demo"))
+    nights: list[list[tuple[str, str]]] = []
+    tell = demo._tell
+
+    def keep(console: Console, number: int, *rest: object) -> None:
+        tell(console, number, *rest)  # type: ignore[arg-type]
+        nights.append([(str(a), str(b)) for a, b in ask(home, "SELECT claim, status FROM claims ORDER BY claim_id")])
+
+    printed = StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "_tell", keep)
+        demo.run_demo(home.path, Console(file=printed, width=200))
+    yield Played(home, printed.getvalue(), nights)
+
+
+def ask(home: Home, sql: str, *values: object) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        return connection.execute(sql, list(values)).fetchall()
+
+
+def claims_with(words: tuple[str, ...], claims: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(claim, status) for claim, status in claims if all(word.lower() in claim.lower() for word in words)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("night", range(3))
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda claim: claim.says.replace(" ", "-"))
+def test_each_story_stands_where_its_file_says(played: Played, expected: Expected, night: int) -> None:
+    found = claims_with(expected.words, played.nights[night])
+    wanted = expected.statuses[night]
+    assert [status for _, status in found] == ([wanted] if wanted else []), found
+
+
+@pytest.mark.slow
+def test_no_claim_comes_out_that_nobody_wrote(played: Played) -> None:
+    for night, claims in enumerate(played.nights):
+        wanted = {found for one in EXPECTED if one.statuses[night] for found in claims_with(one.words, claims)}
+        assert set(claims) - wanted == set()
+
+
+@pytest.mark.slow
+def test_every_status_occurs(played: Played) -> None:
+    assert {status for night in played.nights for _, status in night} == {str(status) for status in Status}
+
+
+@pytest.mark.slow
+def test_documents_of_every_platform_are_published(played: Played) -> None:
+    count = {str(p): int(str(n)) for p, n in ask(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")}
+    assert sum(count.values()) >= 90
+    assert set(count) == {str(platform) for platform in Platform} - {"file", "other"}
+
+
+@pytest.mark.slow
+def test_every_quote_is_where_it_is_said_to_be(played: Played) -> None:
+    wrong = ask(
+        played.home,
+        "SELECT m.mention_id, m.quote FROM mentions AS m JOIN versions AS v USING (version_id)"
+        " WHERE substring(CASE m.part WHEN 'title' THEN v.title ELSE v.text END, m.start_char + 1,"
+        " m.end_char - m.start_char) <> m.quote",
+    )
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Played) -> None:
+    rows = ask(
+        played.home,
+        "SELECT DISTINCT e.speaker, e.speaker_role FROM evidence AS e JOIN claims AS c USING (claim_id)"
+        " WHERE e.stance = 'denies' AND c.claim ILIKE '%Llama 4%test sets%'",
+    )
+    assert ("Ahmad Al-Dahle", "first_party") in rows
+    assert {role for _, role in rows} == {"first_party"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "least"), [("%Llama 4%test sets%", 4), ("%Vellum Group%Larkfield%", 4), ("%Odile Ferrant%leave%", 4)]
+)
+def test_many_repetitions_of_one_post_are_one_voice(played: Played, words: str, least: int) -> None:
+    rows = ask(played.home, "SELECT voices, supports + reports FROM claims WHERE claim ILIKE ?", words)
+    [(voices, repetitions)] = rows
+    assert voices == 1
+    assert int(str(repetitions)) >= least
+
+
+@pytest.mark.slow
+def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) -> None:
+    rows = ask(
+        played.home,
+        "SELECT platform, source, independent, gone_at IS NOT NULL FROM evidence WHERE quote ILIKE '%Odile Ferrant%leave%'",
+    )
+    assert sorted(rows, key=str) == [
+        ("news", "Kiln Daily", False, False),
+        ("telegram", "Model Ferry", False, False),
+        ("telegram", "Nightlock", False, False),
+        ("x", "Tollgate", True, True),
+    ]
+    [(reason,)] = ask(played.home, "SELECT reason FROM claims WHERE claim ILIKE '%Odile Ferrant%'")
+    assert "one voice, Tollgate" in str(reason) and "deleted; that is no retraction" in str(reason)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("%Millrace 3%", "%release page is there: otterline/millrace v3.0.0%"),
+        ("%Basalt 4 scored 61%", "arXiv shows it on the page itself%"),
+        ("%Basalt 4 scored 81%", "It comes from Sluice Notes, who took it back%"),
+    ],
+)
+def test_artefacts_and_a_corrected_blog_move_what_they_speak_of(played: Played, claim: str, reason: str) -> None:
+    assert len(ask(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason)) == 1
+
+
+@pytest.mark.slow
+def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
+    versions = "FROM versions AS v JOIN documents AS d USING (document_id)"
+    edits = ask(played.home, f"SELECT v.number, v.text {versions} WHERE d.url LIKE '%saltmarsh%' ORDER BY v.number")
+    assert [number for number, _ in edits] == [1, 2]
+    assert "reportedly" not in str(edits[0][1]) and "reportedly" in str(edits[1][1])
+    gone = ask(played.home, f"SELECT v.text, d.gone_at {versions} WHERE d.gone_at IS NOT NULL ORDER BY d.gone_at")
+    told = {next(word for word in ("Petrakis", "Saltmarsh", "Ferrant") if word in str(text)): at for text, at in gone}
+    nights = {word: at.replace(hour=0, minute=0, second=0) for word, at in told.items() if isinstance(at, datetime)}
+    second, third = (night.replace(tzinfo=None, hour=0) for night in NIGHTS[1:])
+    assert nights == {"Petrakis": second, "Saltmarsh": third, "Ferrant": third}
+
+
+@pytest.mark.slow
+def test_the_failed_source_and_the_broken_item_are_told(played: Played) -> None:
+    runs = ask(played.home, "SELECT outcome FROM runs ORDER BY started_at")
+    assert [outcome for (outcome,) in runs] == ["partial", "partial", "ok"]
+    faults = ask(played.home, "SELECT source, outcome FROM crawls WHERE outcome <> 'ok' ORDER BY started_at")
+    assert faults == [("Harbour Post", "partial"), ("Harbour Post", "failed")]
+    assert ask(played.home, "SELECT 1 FROM issues WHERE source = 'Harbour Post' AND severity <> 'info'")
+    assert "Harbour Post" in played.printed
+
+
+@pytest.mark.slow
+def test_a_finished_demo_is_left_as_it_is(played: Played) -> None:
+    before = played.home.published.stat()
+    printed = StringIO()
+    demo.run_demo(played.home.path, Console(file=printed, width=200))
+    assert "is ready" in printed.getvalue()
+    assert played.home.published.stat() == before
+
+
+def test_the_users_credentials_are_put_aside_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X_BEARER_TOKEN", "canary")
+    monkeypatch.setenv("GITHUB_TOKEN", "another-canary")
+    before = dict(os.environ)
+    with demo._own_token():
+        assert os.environ["X_BEARER_TOKEN"] == TOKEN
+        assert "canary" not in str(os.environ)
+    assert dict(os.environ) == before
+
+
+def test_a_folder_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
+    precious = tmp_path / "thesis.txt"
+    precious.write_text("years of work")
+    with pytest.raises(DataError, match="no demo"):
+        demo.run_demo(tmp_path, Console(file=StringIO()))
+    assert precious.read_text() == "years of work"
+
+
+def test_a_demo_that_was_killed_is_not_finished_and_is_cleared(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    (tmp_path / demo.MARKER).write_text("{}")
+    (tmp_path / "inbox").mkdir()
+    home.published.write_text("half a night")
+    assert not demo.finished(home)
+    demo._clear(home)
+    assert {entry.name for entry in tmp_path.iterdir()} <= {demo.MARKER, home.lock.name}
+
+
+def test_a_demo_that_was_killed_at_once_is_begun_again(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for name in (home.lock.name, f"{demo.MARKER}.tmp"):
+        (tmp_path / name).write_text("")
+    demo._clear(home)
+    assert (tmp_path / demo.MARKER).read_text() == "{}"
+
+
+def test_a_demo_of_other_content_is_out_of_date(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.published.write_text("")
+    (tmp_path / demo.MARKER).write_text('{"content": "0.0 0123456789abcdef"}')
+    assert not demo.finished(home)
+
+
+def test_the_page_on_the_demo_tells_every_claim_and_status() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "demo.md").read_text("utf-8")
+    for claim in EXPECTED:
+        row = f"| {claim.says} | {' | '.join(status or '-' for status in claim.statuses)} |"
+        assert row in page
+    for story in STORIES:
+        assert not story.claims or story.title in page

@@ -1,0 +1,38 @@
+"""`rumortrail editor`."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.config import Home
+from pipeline.decisions.accounts import Accounts
+from tests.pipeline.cli.test_app import call
+
+
+def test_an_editor_is_added_listed_and_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = str(tmp_path)
+    assert "Nobody has a password" in call(capsys, "editor", "list", "--home", home)[1]
+    monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
+    code, out, _ = call(capsys, "editor", "add", "ada", "--home", home)
+    assert (code, "ada may sign in" in out) == (0, True)
+    assert Accounts(Home(tmp_path).accounts).check("ada", "correct horse battery")
+    assert call(capsys, "editor", "list", "--home", home)[1].strip() == "ada"
+    assert call(capsys, "editor", "remove", "ada", "--home", home)[0] == 0
+    code, _, err = call(capsys, "editor", "remove", "ada", "--home", home)
+    assert code != 0
+    assert "there is no editor 'ada'" in err
+
+
+def test_a_short_password_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("short\n"))
+    code, _, err = call(capsys, "editor", "add", "ada", "--home", str(tmp_path))
+    assert code != 0
+    assert "a password has 12" in err
+    assert not Home(tmp_path).accounts.exists()

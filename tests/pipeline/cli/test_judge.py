@@ -1,0 +1,231 @@
+"""Where claims stood at another time: as said, as known, and night by night."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from pipeline.cli.app import main
+from pipeline.cli.judge import instant, print_standing, stood
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.stages.judge.stage import judge
+from pipeline.stages.trace.stage import trace
+from pipeline.store.store import Store
+from tests.worlds.builder import World, hours
+
+SOURCES = ("the-lantern", "courier", "daily-quill", "aurel-blog", "x:mira")
+
+
+def people(store: Store) -> World:
+    """Three outlets, the subject's blog, and a user."""
+    world = World(store)
+    for name in ("The Lantern", "Courier", "Daily Quill"):
+        world.source(name)
+    world.source("Aurel Blog", Role.FIRST_PARTY, "aurel", Platform.BLOG)
+    world.source("mira", Role.COMMUNITY, platform=Platform.X)
+    return world
+
+
+def night(store: Store, run: RunContext, number: int) -> datetime:
+    """Trace and judge on the `number`th night; returns its time."""
+    tonight = replace(run, run_id=f"night{number}", now=hours(24 * number + 15))
+    trace(store, tonight)
+    judge(store, tonight)
+    return tonight.now
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    world = people(store)
+    world.claim("c1", kind=Kind.TRAINING_DATA)
+    return world
+
+
+def status(store: Store, at: datetime, *, known: bool) -> list[Status]:
+    """How the one claim came to stand where it stood."""
+    return [step.standing.status for one in stood(store, Config(), at, known=known) for step in one.steps]
+
+
+def test_what_was_said_early_and_seen_late_is_told_apart(store: Store, run: RunContext, world: World) -> None:
+    world.say("c1", "the-lantern", hours(0))
+    first = night(store, run, 0)
+    late = {"seen_at": hours(30)}
+    world.say("c1", "courier", hours(2), document=late)
+    night(store, run, 1)
+    assert status(store, first, known=False) == [Status.UNVERIFIED, Status.CORROBORATED]
+    assert status(store, first, known=True) == [Status.UNVERIFIED]
+    assert status(store, hours(1), known=False) == [Status.UNVERIFIED]
+    assert status(store, hours(-1), known=False) == status(store, hours(1), known=True) == []
+
+
+def test_a_decision_a_deletion_and_an_edit_are_known_from_when_they_were_seen(store: Store, run: RunContext, world: World) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1")
+    world.say("c1", "courier", hours(1))
+    nights = [night(store, run, 0)]
+    world.version("d1", 2, "Now about the weather.", hours(30))
+    nights.append(night(store, run, 1))
+    world.decide(DecisionKind.STATUS, "c1", "disputed", hours(50))
+    nights.append(night(store, run, 2))
+    store.connection.execute("UPDATE store.decisions SET undone_at = ?", [hours(80).replace(tzinfo=None)])
+    nights.append(night(store, run, 3))
+    last = [status(store, at, known=True)[-1] for at in nights]
+    assert last == [Status.CORROBORATED, Status.UNVERIFIED, Status.DISPUTED, Status.UNVERIFIED]
+
+
+def test_nothing_is_written(store: Store, run: RunContext, world: World) -> None:
+    world.say("c1", "the-lantern", hours(0))
+    night(store, run, 0)
+
+    def content() -> str:
+        tables = store.connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store' ORDER BY ALL").fetchall()
+        rows = [store.connection.execute(f"FROM store.{name} ORDER BY ALL").fetchall() for (name,) in tables]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    before = content()
+    for known in (False, True):
+        assert list(stood(store, Config(), hours(500), known=known))
+    assert content() == before
+
+
+def test_a_day_stands_for_its_end() -> None:
+    assert instant("2026-03-01") == datetime(2026, 3, 1, 23, 59, 59, 999999, UTC)
+    assert instant("2026-03-01T05:00+02:00") == datetime(2026, 3, 1, 3, tzinfo=UTC)
+    with pytest.raises(ConfigError, match="is no time"):
+        instant("yesterday")
+
+
+@pytest.fixture
+def stored(home: Home, run: RunContext) -> Iterator[Home]:
+    """A home with a claim that was judged."""
+    store = Store.open(home.work)
+    world = people(store)
+    world.claim("c1", "Aurel trained Aster 4 on test sets\x1b[31m", kind=Kind.TRAINING_DATA)
+    world.say("c1", "the-lantern", hours(0))
+    night(store, run, 0)
+    store.close()
+    yield home
+
+
+def test_the_command_tells_all_claims_or_the_steps_of_one(stored: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    main_ = ["judge", "--home", str(stored.path), "--as-of"]
+    for arguments in ([*main_, "2026-01-06"], [*main_, "2026-01-06", "--known", "c1"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert "one_voice" in told and "It rests on one voice, The Lantern" in told and "What would change it" in told
+    assert "\x1b[31m" not in told
+
+
+def test_what_cannot_be_told_is_an_error_with_the_next_step(stored: Home, tmp_path: Path) -> None:
+    console = Console(file=StringIO())
+    with pytest.raises(DataError, match="nothing had been said of a claim 'c9'"):
+        print_standing(console, stored, Config(), "2026-01-06", known=False, claim_id="c9")
+    with pytest.raises(DataError, match="nothing was stored yet"):
+        print_standing(console, Home(tmp_path / "empty"), Config(), "2026-01-06", known=False, claim_id=None)
+    with pytest.raises(SystemExit) as ended:
+        main(["judge", "--known", "--home", str(stored.path)])
+    assert ended.value.code == 2
+
+
+# --- the property -----------------------------------------------------------------------------------------
+
+KINDS = (Kind.SIZE, Kind.RELEASE, Kind.SIZE, Kind.CAPABILITY)
+
+
+def happens(draw: Callable[..., Any], world: World, store: Store, number: int) -> None:
+    """Something of what may come in before the `number`th night."""
+    latest = 24 * number + 14
+    deed = draw(st.sampled_from(["say", "say", "say", "follow", "edit", "delete", "decide", "stance", "move", "page"]))
+    claim, source = draw(st.sampled_from(sorted(world.claims))), draw(st.sampled_from(SOURCES))
+    documents = sorted(world.documents)
+    seen = {"seen_at": hours(latest)}
+    at = hours(draw(st.integers(-200, latest))) if draw(st.booleans()) else None
+    if deed == "say" or not documents:
+        certainty = draw(st.sampled_from(list(Certainty)))
+        world.say(claim, source, at, draw(st.sampled_from(list(Stance))), document=seen, certainty=certainty)
+    elif deed == "follow":  # it may turn a voice that was independent into one that repeats
+        origin = draw(st.sampled_from(documents))
+        world.say(claim, source, at, document=seen | {"links": (origin,)})
+    elif deed == "edit":
+        document = draw(st.sampled_from(documents))
+        count = len(store.connection.execute("SELECT 1 FROM store.versions WHERE document_id = ?", [document]).fetchall())
+        world.version(document, count + 1, draw(st.sampled_from(["Now about the weather.", "Aurel trained Aster 4 on test sets", "Aurel reportedly trained Aster 4 on test sets"])), hours(latest))
+    elif deed == "delete":
+        gone = [hours(latest).replace(tzinfo=None), draw(st.sampled_from(documents))]
+        store.connection.execute("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = ?", gone)
+    elif deed == "decide":
+        world.decide(DecisionKind.STATUS, claim, draw(st.sampled_from(list(Status))), hours(latest))
+    elif deed == "page":
+        name = draw(st.sampled_from(["aurel/Aster-4", "aurel/Aster-5"]))
+        world.document(f"page{len(documents)}", "aurel-blog", at, "Library: transformers", title=name, artefact=True, seen_at=hours(latest))
+    else:
+        mentions = [row for (row,) in store.connection.execute("SELECT mention_id FROM store.members ORDER BY ALL").fetchall()]
+        if not mentions:
+            return
+        mention = draw(st.sampled_from(mentions))
+        if deed == "stance":
+            world.decide(DecisionKind.STANCE, mention, draw(st.sampled_from(list(Stance))), hours(latest))
+        else:  # as an editor's merge or split moves it
+            store.connection.execute("UPDATE store.members SET claim_id = ? WHERE mention_id = ?", [claim, mention])
+            world.stance(claim, mention, draw(st.sampled_from(list(Stance))))
+
+
+def recorded(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
+    """What was judged by then, the newest judgement of each claim that still held evidence."""
+    sql = """SELECT claim_id, moved_at, since, status, round(score::DOUBLE, 3), voices, rule, reason, evidence_ids FROM store.verdicts WHERE judged_at <= ?
+             QUALIFY judged_at = max(judged_at) OVER (PARTITION BY claim_id) ORDER BY claim_id, step"""
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for claim_id, *row in store.connection.execute(sql, [at.replace(tzinfo=None)]).fetchall():
+        found.setdefault(claim_id, []).append(tuple(row))
+    return found
+
+
+def replayed(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
+    """The same, worked out anew from what was known then."""
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for one in stood(store, Config(), at, known=True):
+        for step in one.steps:
+            when = step.at.replace(tzinfo=None)
+            standing = step.standing
+            row = (when if step.said else None, when, str(standing.status), round(standing.score, 3), standing.voices, standing.rule.id, step.reason)
+            found.setdefault(one.subject.claim_id, []).append((*row, list(step.cites)))
+    return found
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    store = Store.open(":memory:")
+    try:
+        run = RunContext(run_id="r", now=hours(0), home=Home(tmp_path_factory.mktemp("home")), config=Config())
+        world = people(store)
+        for number, kind in enumerate(KINDS):
+            due = hours(data.draw(st.integers(-100, 150))) if data.draw(st.booleans()) else None
+            words = "Aurel will release Aster 4" if kind is Kind.RELEASE else "Aurel trained Aster 4 on test sets"
+            world.claim(f"c{number}", words, kind, event_at=due, event_precision=Precision.SECOND if due else Precision.UNKNOWN)
+        store.append("rivals", [{"claim_id": "c0", "rival_id": "c2", "slot": "number", "words": "1 / 2"}])
+        held: dict[datetime, dict[str, list[tuple[object, ...]]]] = {}
+        for number in range(data.draw(st.integers(1, 4))):
+            for _ in range(data.draw(st.integers(0, 4))):
+                happens(data.draw, world, store, number)
+            at = night(store, run, number)
+            present = {row for (row,) in store.connection.execute("SELECT DISTINCT claim_id FROM store.members").fetchall()}
+            held[at] = {claim: rows for claim, rows in recorded(store, at).items() if claim in present}
+        for at, rows in held.items():
+            assert replayed(store, at) == rows
+    finally:
+        store.close()

@@ -1,0 +1,176 @@
+"""`rumortrail why`: the chain as it is printed, at 80 columns and without colour."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from pipeline.cli import why
+from pipeline.cli.app import app
+from pipeline.core.config import AskConfig
+from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError
+from pipeline.core.records import Certainty, DecisionKind, LinkKind, Platform, Precision, Role, Stance
+from pipeline.published.provenance_tree import Chain, Copy
+from pipeline.stages.judge.stage import judge
+from pipeline.stages.publish.stage import publish
+from pipeline.stages.trace.stage import trace
+from pipeline.store.store import Store
+from tests.worlds.builder import World, hours
+
+LONG = "word " + " ".join(f"aster{number}" for number in range(40))
+HOSTILE = "It is so\x1b[31m \u202eos ton [red]is[/] ti\r\nover"
+
+
+@pytest.fixture
+def copy(store: Store, run: RunContext) -> Copy:
+    """A published copy: a post, its followers, a denial, a rumour; a claim alike; one that was merged."""
+    world = World(store)
+    world.source("mira", Role.COMMUNITY, platform=Platform.X)
+    world.source("Aurel Blog", Role.FIRST_PARTY, "aurel", Platform.BLOG)
+    for claim, text in (
+        ("c1", "Aurel trained Aster 4 on test sets"),
+        ("c2", "Aurel trained Aster 5 on test sets"),
+        ("c3", "Old words"),
+    ):
+        world.claim(claim, text)
+    world.say("c1", "x:mira", hours(0), document_id="post", document={"text": LONG}, quote=HOSTILE)
+    for number in range(20):
+        outlet = world.source(f"Outlet {number}")
+        world.say("c1", outlet, hours(1 + number), document_id=f"a{number:02}", document={"links": ("post",)})
+    for number in range(4):
+        paper = world.source(f"Paper {number}")
+        world.say("c1", paper, hours(30 + number), document_id=f"b{number}", document={"text": LONG})
+    world.say(
+        "c1", "aurel-blog", hours(40), Stance.DENIES, document_id="no", document={"precision": Precision.DAY}
+    )
+    world.say(
+        "c1",
+        world.source("Gossip"),
+        None,
+        Stance.REPORTS,
+        document_id="heard",
+        speaker=None,
+        certainty=Certainty.REPORTED,
+    )
+    world.say(
+        "c1",
+        world.source("Quill"),
+        hours(50),
+        document_id="named",
+        speaker=None,
+        attributed_to="a post on a forum",
+        certainty=Certainty.REPORTED,
+    )
+    world.say("c2", "x:mira", hours(2), document_id="other")
+    world.decide(DecisionKind.MERGE, "c3", "c1", hours(60))
+    store.connection.execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c3'")
+    store.append("heirs", [{"claim_id": "c3", "heir": "c1"}])
+    gone = hours(70).replace(tzinfo=None)
+    store.connection.execute(
+        "UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id IN ('post', 'a19')",
+        [gone],
+    )
+    world.version("no", 2, "We said nothing.", hours(71))
+    trace(store, run)
+    judge(store, run)
+    publish(store, replace(run, run_id="published"))
+    return Copy(run.home.published, AskConfig())
+
+
+def printed(found: object, width: int = 80) -> str:
+    assert isinstance(found, Chain)
+    out = io.StringIO()
+    console = Console(file=out, width=width, color_system=None)
+    for part in why.pages(found):
+        console.print(part)
+    return out.getvalue()
+
+
+def test_the_chain_of_a_claim(copy: Copy) -> None:
+    text = printed(copy.find("c1"))
+    assert text.startswith("Aurel trained Aster 4 on test sets\nc1  disputed, score ")
+    carried, against = text.index("Voices that carry it (2)"), text.index("Voices against it (1)")
+    rumour = text.index("Rumour, with nobody behind it: no voice (1 document)")
+    assert (
+        carried
+        < text.index("mira (x) supports it, 2026-01-05 12:00 UTC (api)")
+        < text.index("├── Outlet 0 (news)")
+        < against
+        < rumour
+    )
+    assert "and 14 more that link to it: Outlet 6, Outlet 7, Outlet 8, Outlet 9 and 10" in text
+    assert "(1 of them deleted)" in " ".join(text.split()).replace("│ ", "")
+    assert "has nearly the same text (100% of the wording is the same)" in text
+    assert "and 3 more that have nearly the same text" in text
+    assert "a post on a forum (its words are not stored)\n└── Quill (news)" in text
+    assert text.count("DELETED: found gone 2026-01-08 10:00 UTC") == 1
+    assert "EDITED since: 2026-01-08 11:00 UTC" in text[against:rumour]
+    assert "Aurel Blog (blog) denies it, 2026-01-07 (api)" in text[against:]
+    assert "Gossip (news) at a time that is not known; seen 2026-01-05" in text[rumour:]
+
+
+def test_it_fits_into_the_width_and_a_strangers_text_moves_nothing(copy: Copy) -> None:
+    for width in (40, 80):
+        assert all(len(line) <= width for line in printed(copy.find("c1"), width).splitlines())
+    text = printed(copy.find("c1"))
+    assert "\x1b" not in text and "\u202e" not in text
+    assert "“It is so [31m os ton [red]is[/] ti over”" in text
+
+
+def test_a_claim_is_found_by_its_id_by_an_old_one_and_by_words(copy: Copy) -> None:
+    merged = printed(copy.find("c3"))
+    assert merged.startswith("Aurel trained Aster 4") and "c3 was merged into it." in merged
+    found = copy.find("áster TEST 5")
+    assert isinstance(found, Chain) and found.claim["claim_id"] == "c2"
+    several = copy.find("aster test")
+    assert isinstance(several, list) and [claim["claim_id"] for claim in several] == ["c1", "c2"]
+    with pytest.raises(DataError, match="no claim has the id"):
+        copy.find("nothing of the kind")
+
+
+def test_the_command(copy: Copy, run: RunContext) -> None:
+    home = ["--home", str(run.home.path)]
+    one = CliRunner().invoke(app, ["why", "aster", "5", *home])
+    assert one.exit_code == 0 and one.output.startswith("Aurel trained Aster 5 on test sets")
+    several = CliRunner().invoke(app, ["why", "aster", *home])
+    assert several.exit_code == 1 and several.output.startswith(
+        "2 claims match; ask for one by its id:\nc1  disputed"
+    )
+
+
+def test_an_origin_that_does_not_speak_to_the_claim_is_named_with_its_fate(
+    store: Store, run: RunContext
+) -> None:
+    world = World(store)
+    world.claim("c1")
+    world.document("post", world.source("mira", Role.COMMUNITY, platform=Platform.X), hours(0))
+    world.version("post", 2, "Another text.", hours(9))
+    passed_on = {"speaker": None, "certainty": Certainty.REPORTED}
+    repost = {"links": ("post",), "link_kind": LinkKind.REPOST}
+    world.say(
+        "c1", world.source("Jo", Role.COMMUNITY), hours(1), document_id="d1", document=repost, **passed_on
+    )
+    trace(store, run)
+    publish(store, run)
+    text = printed(Copy(run.home.published, AskConfig()).find("c1"))
+    assert "mira (mira, https://site.example/post)\nEDITED since: 2026-01-05 21:00 UTC" in text
+    assert "└── Jo (news) 2026-01-05 13:00 UTC (api)\n    reposts it" in text
+    assert "It was not judged yet." in text and "score" not in text
+
+
+def test_documents_that_point_at_each_other_are_all_shown(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1")
+    for document, target in (("d1", "d2"), ("d2", "d3"), ("d3", "d1")):
+        world.say(
+            "c1", world.source(document.upper()), None, document_id=document, document={"links": (target,)}
+        )
+    trace(store, run)
+    publish(store, run)
+    text = printed(Copy(run.home.published, AskConfig()).find("c1"))
+    assert all(f"{name} (news)" in text for name in ("D1", "D2", "D3"))

@@ -1,0 +1,54 @@
+"""Settings: defaults, every fault told at once, and a file that says what the code says."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.config import Config, Home, default_config
+from pipeline.core.errors import ConfigError
+
+
+def test_the_written_defaults_are_the_defaults() -> None:
+    assert tomllib.loads(default_config()) == dataclasses.asdict(Config())
+
+
+def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
+    assert Config.load(tmp_path / "none.toml") == Config()
+
+
+def test_a_given_key_replaces_only_itself(tmp_path: Path) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text("[crawl]\ndelay = 0\n")
+    assert Config.load(file) == dataclasses.replace(Config(), crawl=dataclasses.replace(Config().crawl, delay=0.0))
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text('[crawl]\ndelay = "soon"\nmax_byte = 1\nretries = -1\nobey_robots = 1\n[jugde]\nx = 1\n')
+    with pytest.raises(ConfigError) as error:
+        Config.load(file)
+    message = str(error.value)
+    assert "5 fault(s)" in message
+    for part in ("delay = 'soon'", "max_byte is unknown", "retries = -1", "obey_robots = 1", "[jugde] is unknown"):
+        assert part in message
+
+
+@pytest.mark.parametrize("content", [b"[crawl", b"\xff\xfe"])
+def test_broken_files_are_named(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        Config.load(file)
+
+
+def test_home_prefers_the_argument_then_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUMORTRAIL_HOME", str(tmp_path / "env"))
+    assert Home.find(tmp_path / "given").path == tmp_path / "given"
+    assert Home.find(None).path == tmp_path / "env"
+    monkeypatch.delenv("RUMORTRAIL_HOME")
+    monkeypatch.chdir(tmp_path)
+    assert Home.find(None).path == tmp_path / "data"

@@ -1,0 +1,80 @@
+"""Local editors and their passwords."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.errors import ConfigError
+from pipeline.decisions.accounts import LONGEST, SHORTEST, Accounts, session_key
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    found = Accounts(tmp_path / "home" / "editors.json")
+    found.put("ada", PASSWORD)
+    return found
+
+
+def test_only_the_right_password_opens(accounts: Accounts) -> None:
+    opened = accounts.check("ada", PASSWORD)
+    assert opened is not None and opened.name == "ada"
+    for name, password in (("ada", PASSWORD + " "), ("ada", ""), ("Ada", PASSWORD), ("", PASSWORD), ("bo", PASSWORD)):
+        assert accounts.check(name, password) is None
+
+
+def test_nothing_of_the_password_is_stored_and_only_its_owner_reads_the_file(accounts: Accounts) -> None:
+    text = accounts.path.read_text()
+    assert "horse" not in text
+    assert text.count("scrypt$") == 1
+    assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
+    accounts.put("bo", PASSWORD)
+    hashes = [account.hash for account in accounts.all().values()]
+    assert len({value.split("$")[-1] for value in hashes}) == 2, "two of the same password have two salts"
+
+
+def test_a_new_password_changes_the_mark_and_the_old_one_no_longer_opens(accounts: Accounts) -> None:
+    before = accounts.all()["ada"].mark
+    accounts.put("ada", "another long password")
+    assert accounts.all()["ada"].mark != before
+    assert accounts.check("ada", PASSWORD) is None
+    accounts.remove("ada")
+    assert accounts.all() == {}
+    with pytest.raises(ConfigError, match="there is no editor 'ada'"):
+        accounts.remove("ada")
+
+
+@pytest.mark.parametrize("password", ["short", "x" * (SHORTEST - 1), "x" * (LONGEST + 1)])
+def test_a_password_has_a_length(accounts: Accounts, password: str) -> None:
+    with pytest.raises(ConfigError, match="a password has 12 to 1,000 characters"):
+        accounts.put("bo", password)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 61])
+def test_a_name_is_printable(accounts: Accounts, name: str) -> None:
+    with pytest.raises(ConfigError, match="is no name"):
+        accounts.put(name, PASSWORD)
+
+
+def test_a_damaged_file_is_told(accounts: Accounts) -> None:
+    accounts.path.write_text('{"ada": "scrypt$1"}')
+    with pytest.raises(ConfigError, match="is damaged"):
+        accounts.check("ada", PASSWORD)
+    accounts.path.write_text("[]")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        accounts.all()
+
+
+def test_the_session_key_is_made_once(tmp_path: Path) -> None:
+    file = tmp_path / "home" / "session.key"
+    key = session_key(file)
+    assert len(key) == 32
+    assert session_key(file) == key
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_bytes(b"")
+    with pytest.raises(ConfigError, match="is damaged"):
+        session_key(file)

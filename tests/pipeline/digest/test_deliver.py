@@ -1,0 +1,264 @@
+"""Sending the digest to a mail host and a webhook on loopback, and what becomes of a night when they fail."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from pipeline.cli.app import main
+from pipeline.core.config import Config, Home, MailConfig
+from pipeline.core.context import RunContext
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.records import DecisionKind, Outcome
+from pipeline.decisions.journal import Journal
+from pipeline.digest.deliver import PASSWORD, USER, WEBHOOK, deliver, latest, write_digest
+from pipeline.run.nightly import nightly, process
+from tests.conftest import NOW, InboxWriter, document
+from tests.fakes import FakeModels
+from tests.pipeline.digest.test_changes import full
+
+SECRET = "T0SECRET/B1SECRET"
+
+
+class Post(socketserver.StreamRequestHandler):
+    """As much of SMTP as it takes."""
+
+    def handle(self) -> None:
+        told = self.server.told  # type: ignore[attr-defined]
+        self._say("220 post.example")
+        while line := self.rfile.readline().decode().strip():
+            told.append(line)
+            if line.upper().startswith("RCPT") and "nobody" in line:
+                self._say("550 who is that")
+            elif line.upper() == "DATA":
+                self._say("354 go on")
+                told.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+                self._say("250 taken")
+            elif line.upper() == "QUIT":
+                return self._say("221 bye")
+            else:
+                self._say("250 well")
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+@contextmanager
+def post_office() -> Iterator[tuple[int, list[Any]]]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Post) as server:
+        server.told = []  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], server.told  # type: ignore[attr-defined]
+        server.shutdown()
+
+
+@contextmanager
+def chat(status: int = 200, location: str = "") -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    got: list[tuple[str, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/services/{SECRET}", got
+    server.shutdown()
+
+
+def mailed(port: int, to: str = "ada@paper.example, bo@paper.example", **settings: Any) -> Config:
+    defaults: dict[str, Any] = {"encrypted": False, "sender": "Desk <desk@paper.example>", "timeout": 10.0}
+    return Config(mail=MailConfig(host="127.0.0.1", port=port, to=to, **defaults | settings))
+
+
+@pytest.fixture
+def digest(run: RunContext) -> RunContext:
+    """A run that left a digest."""
+    write_digest(run, full())
+    return run
+
+
+def test_a_digest_is_written_in_three_forms(digest: RunContext) -> None:
+    names = {file.name for file in digest.home.digests.iterdir()}
+    assert names == {f"20260302T030000Z{suffix}" for suffix in (".md", ".eml", ".webhook.json")}
+    assert latest(digest.home) == "20260302T030000Z"
+
+
+def test_it_reaches_the_mail_host_and_the_webhook(run: RunContext) -> None:
+    with post_office() as (port, told), chat() as (url, got):
+        run = dataclasses.replace(run, config=mailed(port))
+        write_digest(run, full())
+        assert deliver(run.home, run.config, run.run_id, {WEBHOOK: url}) == (["mail", "webhook"], [])
+    letter = next(line for line in told if isinstance(line, bytes))
+    assert {"rcpt TO:<ada@paper.example>", "rcpt TO:<bo@paper.example>"} <= set(map(str, told))
+    message = message_from_bytes(letter)
+    assert message["To"] == "ada@paper.example, bo@paper.example"
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+    ((path, body),) = got
+    assert path == f"/services/{SECRET}"
+    assert json.loads(body)["text"].startswith("Rumortrail, 2026-03-02")
+
+
+def test_nothing_is_sent_where_nothing_is_wished(digest: RunContext) -> None:
+    assert deliver(digest.home, Config(), digest.run_id, {}) == ([], [])
+    with pytest.raises(DataError, match="left no digest"):
+        deliver(digest.home, Config(), "20200101T000000Z", {WEBHOOK: "http://127.0.0.1:9/"})
+
+
+@pytest.mark.parametrize("status", [302, 403, 500])
+def test_a_refusing_webhook_is_told_without_its_address(digest: RunContext, status: int) -> None:
+    with chat() as (elsewhere, nothing), chat(status, location=elsewhere) as (url, _):
+        sent, faults = deliver(digest.home, Config(), digest.run_id, {WEBHOOK: url})
+    assert (sent, faults) == ([], [f"webhook: {WEBHOOK} answered with status {status}"])
+    assert nothing == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"http://127.0.0.1:1/{SECRET}",
+        f"ftp://x/{SECRET}",
+        f"http://[::1/{SECRET}",
+        f"http://a b/{SECRET}",
+        f"https://127.0.0.1:x/{SECRET}",
+    ],
+)
+def test_a_webhook_that_cannot_be_reached_is_told_without_its_address(digest: RunContext, url: str) -> None:
+    sent, (fault,) = deliver(digest.home, Config(), digest.run_id, {WEBHOOK: url})
+    assert sent == []
+    assert fault.startswith("webhook: ")
+    assert "SECRET" not in fault
+
+
+def test_a_mail_host_that_fails_keeps_nothing_from_the_webhook(run: RunContext) -> None:
+    environment = {USER: "desk", PASSWORD: SECRET}
+    with post_office() as (port, told), chat() as (url, got):
+        run = dataclasses.replace(run, config=mailed(port))
+        write_digest(run, full())
+        _, (clear,) = deliver(run.home, run.config, run.run_id, environment)
+        assert "not sent in the clear" in clear
+        assert told == []
+        _, (starttls,) = deliver(run.home, mailed(port, encrypted=True), run.run_id, environment)
+        assert SECRET not in starttls + str(told)
+        _, (refused,) = deliver(run.home, mailed(port, "nobody@paper.example"), run.run_id, {})
+        assert refused == "mail: 127.0.0.1 takes mail for none of 1 address(es)"
+        _, (some,) = deliver(
+            run.home, mailed(port, "nobody@paper.example, ada@paper.example"), run.run_id, {}
+        )
+        assert some == "mail: 127.0.0.1 refused 1 of 2 addresses; the others have it"
+        assert deliver(run.home, mailed(1), run.run_id, {WEBHOOK: url})[0] == ["webhook"]
+    assert len(got) == 1
+
+
+def test_a_host_that_never_answers_ends_in_time(run: RunContext) -> None:
+    class Dripping(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            stop.wait(20)
+
+    stop = threading.Event()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        run = dataclasses.replace(run, config=mailed(server.server_address[1], timeout=0.3))
+        write_digest(run, full())
+        sent, faults = deliver(run.home, run.config, run.run_id, {})
+        stop.set()
+        server.shutdown()
+    assert (sent, len(faults)) == ([], 1)
+
+
+@pytest.fixture
+def crawled(write_inbox: InboxWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_inbox([document()])
+    monkeypatch.setattr("pipeline.run.nightly.night.crawl", lambda *_, **__: [])
+
+
+def test_a_failed_delivery_is_an_issue_and_never_a_lost_night(
+    home: Home, crawled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WEBHOOK, f"http://127.0.0.1:1/{SECRET}")
+    report = nightly(home, mailed(1), now=NOW, models=FakeModels())
+    assert (report.outcome, report.exit_code, report.published) == (Outcome.PARTIAL, 1, True)
+    told = [issue for issue in report.changes.issues if issue.code == "delivery_failed"]
+    assert [issue.times for issue in told] == [2]
+    for file in (f for f in home.path.rglob("*") if f.is_file()):
+        assert b"SECRET" not in file.read_bytes(), file
+
+
+def test_a_night_is_told_and_a_replay_or_a_process_is_not(
+    home: Home, crawled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with chat() as (url, got):
+        monkeypatch.setenv(WEBHOOK, url)
+        nightly(home, Config(), now=NOW, models=FakeModels(), replay=True)
+        process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
+        assert got == []
+        assert nightly(home, Config(), now=NOW + timedelta(days=1), models=FakeModels()).exit_code == 0
+    assert len(got) == 1
+
+
+def test_a_broken_digest_or_feed_is_an_issue(home: Home, crawled: None) -> None:
+    (home.path / "feeds").write_text("a file where a folder belongs")
+    report = process(
+        home, mailed(1, to="ada@paper.example\nBcc: x@paper.example"), now=NOW, models=FakeModels()
+    )
+    assert (report.exit_code, report.published) == (1, True)
+    assert {issue.code for issue in report.changes.issues} == {"stage_failed"}
+    assert (home.digests / f"{report.run_id}.md").exists()
+
+
+def test_the_feed_lies_beside_the_copy(home: Home, crawled: None) -> None:
+    process(home, Config(), now=NOW, models=FakeModels())
+    ((first),) = [home.changes_feed.read_text("utf-8")]
+    assert first.count("<entry>") == 1
+    claim = first.partition("Claim ")[2].partition(".")[0]
+    Journal(home.journal).decide(DecisionKind.HIDE, claim, None, reason="private", editor="ada", now=NOW)
+    process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
+    assert "<entry>" not in home.changes_feed.read_text("utf-8")
+
+
+def test_the_command_tells_what_it_did(
+    digest: RunContext, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call() -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["deliver", "--home", str(digest.home.path)])
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    monkeypatch.delenv(WEBHOOK, raising=False)
+    code, words = call()
+    assert (code, "nothing to send" in words) == (2, True)
+    with chat() as (url, _):
+        monkeypatch.setenv(WEBHOOK, url)
+        assert call() == (0, "20260302T030000Z sent by webhook\n")
+    monkeypatch.setenv(WEBHOOK, f"http://127.0.0.1:1/{SECRET}")
+    code, words = call()
+    assert (code, "SECRET" in words) == (1, False)
+
+
+def test_a_home_without_a_digest(home: Home) -> None:
+    with pytest.raises(DataError, match="rumortrail nightly"):
+        latest(home)
+    with pytest.raises(ConfigError, match="https://"):
+        home.config_file.write_text("[publisher]\nurl = 'ftp://x'\n")
+        Config.load(home.config_file)

@@ -1,0 +1,236 @@
+"""ClaimReview: only what an editor signed off, whole for its readers, and unbreakable inside a page."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli.app import main
+from pipeline.core.config import AskConfig, Config, Home, PublisherConfig
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.records import DecisionKind, Precision, Stance, Status
+from pipeline.decisions.journal import Journal
+from pipeline.exports.claimreview import RATINGS, WORDS, as_html, as_json, claim_review, sign_off
+from pipeline.published.claim import CaseFile, Decided, read_casefile
+from pipeline.published.database import open_published, query
+from pipeline.run.nightly import process
+from tests.conftest import NOW, InboxWriter, document
+from tests.dashboard.conftest import sample_home
+from tests.fakes import FakeModels
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES, hostile_texts
+
+__all__ = ["sample_home"]
+
+DESK = PublisherConfig("The Paper", "https://desk.paper.example")
+
+
+@pytest.fixture
+def case(sample_home: Home) -> CaseFile:
+    """A disputed claim: an anonymous post, repetitions, a denial by the subject."""
+    return read_casefile(sample_home, Config(), claim_id(STORIES[0].claim))
+
+
+@pytest.fixture
+def decided() -> Decided:
+    """An editor's status."""
+    return Decided(1, "x9", DecisionKind.STATUS, "c", "disputed", "asked both", "ada", NOW, None, "")
+
+
+def texts(value: Any) -> list[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in texts(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in texts(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_it_has_what_its_readers_ask_for(case: CaseFile, decided: Decided) -> None:
+    review = claim_review(case, decided, DESK)
+    assert review["@context"] == "https://schema.org"
+    assert review["@type"] == "ClaimReview"
+    assert review["claimReviewed"] == STORIES[0].claim
+    assert review["url"] == f"https://desk.paper.example/claim?id={claim_id(STORIES[0].claim)}"
+    assert review["datePublished"] == "2026-03-02"
+    assert review["author"] == {
+        "@type": "Organization",
+        "name": "The Paper",
+        "url": "https://desk.paper.example",
+    }
+    assert review["reviewRating"] == {
+        "@type": "Rating",
+        "bestRating": 5,
+        "worstRating": 1,
+        "alternateName": "Disputed",
+    }
+    item = review["itemReviewed"]
+    assert item["@type"] == "Claim"
+    assert item["datePublished"] == item["firstAppearance"]["datePublished"] == "2026-03-05T21:14:08Z"
+    assert item["firstAppearance"]["url"].startswith("https://x.example/")
+    assert item["author"] == {"@type": "Person", "name": "@kestrel_at_dusk"}
+    assert item["firstAppearance"] not in item["appearance"]
+    assert len({work["url"] for work in item["appearance"]}) == len(item["appearance"]) > 3
+    denials = {one.url for one in case.statements if one.stance is Stance.DENIES}
+    assert denials and not denials & {work["url"] for work in item["appearance"]}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_what_was_shown_gets_a_number(case: CaseFile, decided: Decided, status: Status) -> None:
+    case = dataclasses.replace(case, subject=dataclasses.replace(case.subject, status=status))
+    rating = claim_review(case, decided, DESK)["reviewRating"]
+    assert rating["alternateName"] == WORDS[status]
+    assert rating.get("ratingValue") == RATINGS.get(status)
+
+
+def test_no_time_is_guessed_or_finer_than_known(case: CaseFile, decided: Decided) -> None:
+    undated = [
+        dataclasses.replace(one, said_at=None, said_precision=Precision.UNKNOWN) for one in case.statements
+    ]
+    item = claim_review(dataclasses.replace(case, statements=undated), decided, DESK)["itemReviewed"]
+    assert {"datePublished", "firstAppearance"}.isdisjoint(item)
+    assert not any("datePublished" in work for work in item["appearance"])
+    for precision, date in (
+        ("day", "2026-03-05"),
+        ("month", "2026-03"),
+        ("quarter", "2026"),
+        ("year", "2026"),
+    ):
+        coarse = [dataclasses.replace(one, said_precision=Precision(precision)) for one in case.statements]
+        item = claim_review(dataclasses.replace(case, statements=coarse), decided, DESK)["itemReviewed"]
+        assert item["datePublished"] == date
+
+
+def test_nobody_named_is_no_author(case: CaseFile, decided: Decided) -> None:
+    nobody = [dataclasses.replace(one, speaker=None) for one in case.statements]
+    assert (
+        "author"
+        not in claim_review(dataclasses.replace(case, statements=nobody), decided, DESK)["itemReviewed"]
+    )
+    outlet = next(one for one in case.statements if one.source == "The Meridian Wire")
+    outlet = dataclasses.replace(
+        outlet, stance=Stance.SUPPORTS, speaker="The Meridian Wire", independent=True
+    )
+    item = claim_review(dataclasses.replace(case, statements=[outlet]), decided, DESK)["itemReviewed"]
+    assert item["author"]["@type"] == "Organization"
+
+
+class Scripts(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*hostile_texts("http://canary.example"), "</script><!--<script>", "\u2028\u2029"],
+    ids=lambda t: ascii(t[:20]),
+)
+def test_a_strangers_text_cannot_break_out(case: CaseFile, decided: Decided, text: str) -> None:
+    subject = dataclasses.replace(case.subject, claim=text)
+    said = [dataclasses.replace(one, title=text, source=text, speaker=text) for one in case.statements]
+    review = claim_review(dataclasses.replace(case, subject=subject, statements=said), decided, DESK)
+    html = as_html(review)
+    assert as_json(review).isascii()
+    assert html.count("<") == html.count(">") == 2
+    read = Scripts(html)
+    assert read.tags == ["script"]
+    assert json.loads(read.text) == review
+
+
+def test_only_plain_web_addresses_are_named(case: CaseFile, decided: Decided) -> None:
+    said = [dataclasses.replace(one, url="javascript:alert(1)") for one in case.statements]
+    assert "javascript" not in json.dumps(
+        claim_review(dataclasses.replace(case, statements=said), decided, DESK)
+    )
+
+
+def test_the_publisher_must_be_named(case: CaseFile, decided: Decided) -> None:
+    for publisher in (
+        PublisherConfig(),
+        PublisherConfig("The Paper"),
+        PublisherConfig("", "https://desk.paper.example"),
+    ):
+        with pytest.raises(ConfigError, match="set \\[publisher\\] name and url"):
+            claim_review(case, decided, publisher)
+
+
+def test_only_a_signed_off_claim_leaves_the_house(
+    home: Home, write_inbox: InboxWriter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_inbox(
+        [
+            document(),
+            document("https://other.example/1", text="Model Aster does not have 70b parameters.", title=None),
+        ]
+    )
+    config = Config(publisher=DESK)
+
+    def night(hour: int) -> None:
+        process(home, config, now=NOW + timedelta(hours=hour), models=FakeModels())
+
+    def refused() -> str:
+        with pytest.raises(DataError) as told:
+            sign_off(read_casefile(home, config, claim), home)
+        return str(told.value)
+
+    night(0)
+    ((claim,),) = query(
+        open_published(home.published, AskConfig()), "SELECT claim_id FROM claims", seconds=10
+    )[1]
+    assert "no editor has signed off" in refused()
+    journal = Journal(home.journal)
+    first = journal.decide(
+        DecisionKind.STATUS, claim, "contradicted", reason="it was measured", editor="ada", now=NOW
+    )
+    assert "run `rumortrail process`" in refused()
+    night(1)
+    assert sign_off(read_casefile(home, config, claim), home).decision_id == first.decision_id
+    second = journal.decide(
+        DecisionKind.STATUS,
+        claim,
+        "disputed",
+        reason="by one of two",
+        editor="bo",
+        now=NOW + timedelta(hours=1),
+    )
+    assert "run `rumortrail process`" in refused()
+    night(2)
+    case = read_casefile(home, config, claim)
+    assert claim_review(case, sign_off(case, home), DESK)["reviewRating"]["alternateName"] == "Disputed"
+    home.config_file.write_text("[publisher]\nname = 'The Paper'\nurl = 'https://desk.paper.example'\n")
+    for arguments in (
+        ["claimreview", claim],
+        ["claimreview", claim, "--html", "--out", str(tmp_path / "r.html")],
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main([*arguments, "--home", str(home.path)])
+        assert not ended.value.code
+    assert json.loads(capsys.readouterr().out)["author"]["name"] == "The Paper"
+    assert (tmp_path / "r.html").read_text().startswith('<script type="application/ld+json">')
+    for number, decision in enumerate((second, first)):
+        journal.undo(
+            decision.decision_id, reason="withdrawn", editor="ada", now=NOW + timedelta(hours=3 + number)
+        )
+        assert "run `rumortrail process`" in refused()
+    night(5)
+    assert "no editor has signed off" in refused()
+
+
+def test_a_claim_that_is_not_there_is_told(sample_home: Home) -> None:
+    with pytest.raises(DataError, match="no claim 'nope'"):
+        read_casefile(sample_home, Config(), "nope")

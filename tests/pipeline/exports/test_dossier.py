@@ -1,0 +1,291 @@
+"""The dossier: everything that is stored of a claim, to the letter, on a page that loads and runs nothing."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli.app import main
+from pipeline.core.config import AskConfig, Config, Home, PublisherConfig
+from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError
+from pipeline.core.records import DecisionKind, EdgeKind, Stance
+from pipeline.decisions.journal import Journal
+from pipeline.exports.dossier import FOLLOWS, dossier, link, when
+from pipeline.published.claim import CaseFile, read_casefile
+from pipeline.published.database import open_published, query
+from pipeline.run.nightly import process
+from pipeline.store.store import Store
+from tests.conftest import NOW, InboxWriter, document
+from tests.dashboard.conftest import Canary, browser, canary, hostile_home, sample_home
+from tests.fakes import FakeModels
+from tests.worlds.kept import two_nights
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES, hostile_texts
+
+__all__ = ["browser", "canary", "hostile_home", "sample_home"]
+
+CONFIG = Config(publisher=PublisherConfig("The Paper", "https://desk.paper.example"))
+LYRA = claim_id(STORIES[0].claim)
+OURS = {
+    "html", "head", "meta", "title", "style", "body", "header", "section", "article", "figure", "figcaption",
+    "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl", "dt", "dd", "b", "i", "br", "wbr", "span", "code", "a",
+    "blockquote", "svg", "line", "rect", "text", "circle", "polygon",
+}  # fmt: skip
+
+
+class Page(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.style = ""
+        self._styled = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._styled = tag == "style"
+        self.text += " " * (tag == "br")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._styled = False
+        self.text += " " * (tag in ("dt", "dd"))
+
+    def handle_data(self, data: str) -> None:
+        if self._styled:
+            self.style += data
+        else:
+            self.text += data
+
+
+@pytest.fixture
+def case(sample_home: Home) -> CaseFile:
+    """A disputed claim with all that can stand around one."""
+    return read_casefile(sample_home, CONFIG, LYRA)
+
+
+@pytest.fixture
+def page(sample_home: Home, case: CaseFile) -> Page:
+    """Its dossier."""
+    return Page(dossier(sample_home, CONFIG, case, NOW))
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_statement_is_there_to_the_letter(case: CaseFile, page: Page) -> None:
+    assert len(case.statements) == len(STORIES[0].said)
+    for one in case.statements:
+        for told in (
+            one.quote,
+            one.evidence_id,
+            one.version_id,
+            one.document_id,
+            one.text_sha256,
+            one.source,
+            one.url or "",
+        ):
+            assert told in page.text
+    assert sum(tag == "article" for tag, _ in page.tags) == len(case.statements)
+
+
+def test_speaker_and_publisher_are_told_apart(page: Page) -> None:
+    denial = flat(page.text.partition("said Mara Lindqvist")[2].partition("SHA-256")[0])
+    assert (
+        "Who says so Mara Lindqvist, first party, Aurora Labs Published by The Meridian Wire (news)" in denial
+    )
+
+
+def test_times_are_told_as_far_as_they_are_known(page: Page) -> None:
+    text = flat(page.text)
+    assert "Said 5 March 2026, 21:14:08 UTC" in text
+    assert "Said 8 March 2026, the hour unknown" in text
+    assert "Said unknown Seen by us 10 March 2026, 03:00:00 UTC" in text
+    at = datetime(2026, 5, 7, tzinfo=UTC)
+    assert [when(at, p) for p in ("month", "quarter", "year", "unknown")] == [
+        "May 2026, the day unknown",
+        "Q2 2026, the day unknown",
+        "2026, the day unknown",
+        "unknown",
+    ]
+    assert when(None) == "unknown"
+
+
+def test_verdict_decisions_deletions_provenance_and_blind_spots_are_told(case: CaseFile, page: Page) -> None:
+    text = flat(page.text)
+    for words in (
+        case.subject.reason,
+        f"What would change it {case.subject.would_change}",
+        "note by ada, 10 March 2026, 03:00:00 UTC Asked Aurora Labs for the audit.",
+        "Deleted between 10 March 2026, 03:00:00 UTC and 11 March 2026, 03:00:00 UTC: HTTP 404",
+        "r/modelgossip links to @kestrel_at_dusk",
+        "Circuit Courier failing (its own source)",
+        "denied by 1 and questioned by 2",
+        "As of 2 March 2026, 03:00:00 UTC",
+        "Sample data: every organisation",
+        "run 20260311T030000Z",
+    ):
+        assert words and words in text
+
+
+def test_rivals_are_named(sample_home: Home) -> None:
+    story = next(story for story in STORIES if story.rival)
+    assert story.rival
+    told = Page(
+        dossier(sample_home, CONFIG, read_casefile(sample_home, CONFIG, claim_id(story.claim)), NOW)
+    ).text
+    assert story.rival[0] in told
+
+
+def test_a_quote_that_is_not_at_its_place_is_told(sample_home: Home, case: CaseFile, page: Page) -> None:
+    assert "The quote is not at this place" not in page.text
+    broken = [dataclasses.replace(one, stands=False) for one in case.statements[:1]]
+    told = Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=broken), NOW)).text
+    assert "The quote is not at this place" in told
+
+
+def test_an_editors_stance_stands_beside_the_machines(sample_home: Home, case: CaseFile) -> None:
+    moved = [
+        dataclasses.replace(one, stance=Stance.QUESTIONS, machine_stance=Stance.SUPPORTS)
+        for one in case.statements
+    ]
+    told = flat(Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=moved), NOW)).text)
+    assert "an editor’s decision; the machine read “supports”" in told
+
+
+def test_nothing_loads_and_nothing_runs(page: Page) -> None:
+    policy = next(
+        a["content"] or "" for t, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"
+    )
+    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert "url(" not in page.style and "@import" not in page.style
+    _only_ours(page)
+
+
+def _only_ours(page: Page) -> None:
+    for tag, attributes in page.tags:
+        assert tag in OURS
+        assert not set(attributes) & {"src", "srcset", "style", "background", "ping"}
+        assert not [name for name in attributes if name.startswith("on")]
+        href = attributes.get("href") or "#"
+        assert href.startswith("#e") or href == "#" or re.match(r"https?://", href)
+        if href.startswith("http"):
+            assert set((attributes["rel"] or "").split()) == {"noreferrer", "noopener", "nofollow"}
+
+
+def test_hostile_text_stays_text(hostile_home: Home, canary: Canary) -> None:
+    for text in hostile_texts(canary.url)[:-2]:
+        page = Page(dossier(hostile_home, CONFIG, read_casefile(hostile_home, CONFIG, claim_id(text)), NOW))
+        _only_ours(page)
+        assert not set(page.text) & set("\u202e\u2066\x01\x08\x1b")
+        if "VISIBLE" in text:
+            assert re.findall(r"VISIBLE-\w+", text)[0] in page.text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_in_a_browser_it_fetches_nothing_and_fits(
+    browser: Any, sample_home: Home, hostile_home: Home, canary: Canary, tmp_path: Path, width: int
+) -> None:
+    homes = [(sample_home, story.claim) for story in STORIES]
+    homes += [(hostile_home, text) for text in hostile_texts(canary.url)]
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page, asked, told = context.new_page(), [], []
+    context.on("request", lambda request: asked.append(request.url))
+    context.on("page", lambda opened: told.append(opened.url))
+    page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: told.append(message.text))
+    for number, (home, claim) in enumerate(homes):
+        file = tmp_path / f"{number}.html"
+        file.write_text(dossier(home, CONFIG, read_casefile(home, CONFIG, claim_id(claim)), NOW), "utf-8")
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, claim[:60]
+        assert page.evaluate("getComputedStyle(document.body).maxWidth") == "896px", "the style was refused"
+        page.evaluate("document.querySelectorAll('*').forEach(e => e.dispatchEvent(new Event('mouseover')))")
+    page.emulate_media(media="print")
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    context.close()
+    assert [url for url in asked if not url.startswith("file:")] == []
+    assert (told, canary.asked) == ([], [])
+
+
+def test_the_archived_page_and_its_root_stand_beside_the_quote(
+    store: Store, run: RunContext, write_inbox: InboxWriter, case: CaseFile
+) -> None:
+    night = two_nights(store, run, write_inbox)
+    columns, (row, *_) = query(
+        open_published(night.home.published, AskConfig()),
+        "SELECT sha256, warc, text_sha256 FROM versions WHERE warc IS NOT NULL ORDER BY seen_at",
+        seconds=10,
+    )
+    kept = dict(zip(columns, row, strict=True))
+    case = dataclasses.replace(case, statements=[dataclasses.replace(case.statements[0], **kept)])
+    text = Page(dossier(night.home, CONFIG, case, NOW)).text
+    assert kept["sha256"] in text and kept["warc"] in text
+    name = kept["warc"].partition("#")[0]
+    seal = night.home.archive / name.replace(".warc.gz", ".merkle.json")
+    root = re.findall(r'"root": "(\w+)"', seal.read_text())[0]
+    assert f"Merkle root {root}" in text
+    seal.write_text("{")
+    assert (
+        "cannot be read; `rumortrail verify` tells more" in Page(dossier(night.home, CONFIG, case, NOW)).text
+    )
+    seal.unlink()
+    assert "no Merkle root: its archive has no seal" in Page(dossier(night.home, CONFIG, case, NOW)).text
+
+
+def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
+    home: Home, write_inbox: InboxWriter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_inbox(
+        [
+            document(),
+            document("https://other.example/1", text="Model Borealis has 90b parameters.", title=None),
+        ]
+    )
+    process(home, Config(), now=NOW, models=FakeModels())
+    rows = query(
+        open_published(home.published, AskConfig()), "SELECT claim_id FROM claims ORDER BY 1", seconds=10
+    )[1]
+    (one,), (other,) = rows
+    journal = Journal(home.journal)
+    journal.decide(DecisionKind.MERGE, one, other, reason="the same", editor="ada", now=NOW)
+    process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
+    assert read_casefile(home, CONFIG, one).subject.claim_id == other
+    target = tmp_path / "d.html"
+    with pytest.raises(SystemExit) as ended:
+        main(["dossier", one, "--out", str(target), "--home", str(home.path)])
+    assert not ended.value.code
+    assert "1 decision(s)" in capsys.readouterr().err
+    assert "merge" in target.read_text("utf-8")
+    journal.decide(
+        DecisionKind.HIDE, other, None, reason="private", editor="ada", now=NOW + timedelta(hours=2)
+    )
+    process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
+    with pytest.raises(DataError, match="is hidden: ada decided so"):
+        read_casefile(home, CONFIG, other)
+
+
+def test_only_plain_web_addresses_are_links() -> None:
+    assert str(link("https://wire.example/a?b=1&c=2")).startswith(
+        '<a href="https://wire.example/a?b=1&amp;c=2" rel='
+    )
+    for url in ("javascript:alert(1)", "data:text/html,x", "https://u:p@evil.example/", None):
+        assert "<a" not in link(url)
+    assert "(host xn--bcher-kva.example)" in link("https://bücher.example/")
+
+
+def test_every_way_to_follow_has_words() -> None:
+    assert set(FOLLOWS) == set(EdgeKind)

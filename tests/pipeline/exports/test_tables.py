@@ -1,0 +1,116 @@
+"""Views as files: whole, in UTC, and harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.cli.app import main
+from pipeline.core.config import AskConfig, Home
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.exports.tables import Format, csv_cell, export, format_of, views
+from tests.dashboard.conftest import sample_home
+from tests.worlds.sample import build
+from tests.worlds.stories import STORIES
+
+__all__ = ["sample_home"]
+
+
+def test_every_view_goes_into_every_format_whole(sample_home: Home, tmp_path: Path) -> None:
+    for view, rows, _ in views(sample_home.published, AskConfig()):
+        for form in Format:
+            target = tmp_path / f"{view}.{form}"
+            assert export(sample_home.published, AskConfig(), view, target, form) == rows, view
+        assert len((tmp_path / f"{view}.jsonl").read_text("utf-8").splitlines()) == rows
+        assert pq.read_table(tmp_path / f"{view}.parquet").num_rows == rows
+        with (tmp_path / f"{view}.csv").open(encoding="utf-8", newline="") as stream:
+            assert len(list(csv.DictReader(stream))) == rows
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_times_say_that_they_are_utc(sample_home: Home, tmp_path: Path) -> None:
+    for form in Format:
+        export(sample_home.published, AskConfig(), "runs", tmp_path / f"runs.{form}", form)
+    first = datetime(2026, 3, 9, 3, 0, tzinfo=UTC)
+    assert min(pq.read_table(tmp_path / "runs.parquet")["started_at"].to_pylist()) == first
+    rows = [json.loads(line) for line in (tmp_path / "runs.jsonl").read_text("utf-8").splitlines()]
+    assert min(row["started_at"] for row in rows) == "2026-03-09T03:00:00+00:00"
+    assert "2026-03-09T03:00:00+00:00" in (tmp_path / "runs.csv").read_text("utf-8")
+
+
+def test_a_condition_chooses_rows_and_cannot_do_more(sample_home: Home, tmp_path: Path) -> None:
+    target, bounds = tmp_path / "claims.csv", AskConfig()
+    done = export(
+        sample_home.published, bounds, "claims", target, Format.CSV, where="status = 'disputed' -- mine"
+    )
+    assert 0 < done < len(STORIES)
+    before = target.read_bytes()
+    for where in (
+        "nonsense",
+        "true); DROP TABLE claims; SELECT (1",
+        "true) UNION SELECT * FROM read_text('/etc/passwd'",
+    ):
+        with pytest.raises(DataError):
+            export(sample_home.published, bounds, "claims", target, Format.CSV, where=where)
+    assert target.read_bytes() == before
+    with pytest.raises(DataError, match=r"there are .*claims, "):
+        export(sample_home.published, bounds, "clams", target, Format.CSV)
+
+
+def test_a_broken_export_leaves_the_older_file(sample_home: Home, tmp_path: Path) -> None:
+    target = tmp_path / "claims.jsonl"
+    target.write_text("older")
+
+    def stop(_stage: str, _done: int, _total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(sample_home.published, AskConfig(), "claims", target, Format.JSONL, progress=stop)
+    assert target.read_text() == "older"
+    assert list(tmp_path.iterdir()) == [target]
+    with pytest.raises(ConfigError, match="cannot be written"):
+        export(sample_home.published, AskConfig(), "claims", tmp_path / "no" / "such.csv", Format.CSV)
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    build(home, hostile="http://canary.example")
+    for view, *_ in views(home.published, AskConfig()):
+        target = tmp_path / f"{view}.csv"
+        export(home.published, AskConfig(), view, target, Format.CSV)
+        csv.field_size_limit(10_000_000)
+        with target.open(encoding="utf-8", newline="") as stream:
+            for row in csv.reader(stream):
+                assert not [cell for cell in row if cell[:1] in tuple("=+@\t\r\n＝＋－＠")], view
+    assert csv_cell("-2+3") == "'-2+3"
+    assert csv_cell(-2.5) == -2.5
+
+
+def test_the_format_follows_the_name() -> None:
+    assert format_of(Path("a.CSV"), None) is Format.CSV
+    assert format_of(Path("a.csv"), Format.JSONL) is Format.JSONL
+    with pytest.raises(ConfigError, match="--format csv, parquet, jsonl"):
+        format_of(Path("a.xlsx"), None)
+
+
+def test_the_command_lists_and_writes(
+    sample_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--home", str(sample_home.path))
+
+    def call(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as ended:
+            main([*arguments, *home])
+        return int(ended.value.code or 0)
+
+    assert call("export") == 0
+    assert "silences" in capsys.readouterr().out
+    assert call("export", "claims") == 2
+    assert "--out claims.csv" in capsys.readouterr().err
+    assert call("export", "claims", "--out", str(tmp_path / "c.parquet")) == 0
+    assert f"{len(STORIES):,} row(s)" in capsys.readouterr().err

@@ -1,0 +1,88 @@
+"""The picture: what is large, what is hollow, and that nothing leaves it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.config import Config, Home
+from pipeline.core.records import Event, Stance, Status
+from pipeline.exports.timeline_svg import Mark, marks, picture
+from pipeline.published.claim import Happening, read_casefile
+from tests.conftest import NOW
+from tests.dashboard.conftest import sample_home
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES
+
+__all__ = ["sample_home"]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def moved(at: datetime, status: Status) -> Happening:
+    return Happening(at, Event.STATUS, status, "", True, at, None)
+
+
+def drawn(
+    found: list[Mark], moves: list[Happening], width: int = 720, deadline: datetime | None = None
+) -> ET.Element:
+    until = max([NOW, *(mark.at for mark in found)])
+    return ET.fromstring(picture(found, moves, until=until, deadline=deadline, width=width, words="A & B"))
+
+
+def test_a_repetition_is_small_and_an_unknown_time_hollow(sample_home: Home) -> None:
+    case = read_casefile(sample_home, Config(), claim_id(STORIES[0].claim))
+    found = marks(case.statements)
+    assert [mark.number for mark in found] == list(range(1, len(found) + 1))
+    for mark, one in zip(found, case.statements, strict=True):
+        assert not mark.large or one.independent
+        assert mark.hollow == (one.said_at is None)
+    assert sum(mark.large for mark in found if mark.stance is Stance.DENIES) == 1
+    shapes = drawn(found, case.moves)
+    assert len(shapes.findall(f"{SVG}polygon[@class='line-supports']")) == 1
+    words = [element.text for element in shapes.iter(f"{SVG}text")]
+    assert {"supports", "denies", "questions", "reports", "unverified", "disputed"} <= set(words)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60 * 24 * 900), st.sampled_from(list(Stance)), st.booleans(), st.booleans()),
+        max_size=40,
+    ),
+    st.lists(st.tuples(st.integers(0, 60 * 24 * 900), st.sampled_from(list(Status))), max_size=6),
+    st.sampled_from([350, 720]),
+)
+def test_everything_stands_inside_the_picture(
+    said: list[tuple[int, Stance, bool, bool]], moves: list[tuple[int, Status]], width: int
+) -> None:
+    start = NOW - timedelta(days=900)
+    found = [
+        Mark(start + timedelta(minutes=m), s, n, large, hollow)
+        for n, (m, s, large, hollow) in enumerate(said, 1)
+    ]
+    root = drawn(found, [moved(start + timedelta(minutes=m), s) for m, s in moves], width, NOW)
+    height = int((root.get("viewBox") or "").split()[3])
+    for element in root.iter():
+        for name in ("x", "x1", "x2", "cx"):
+            assert 0 <= float(element.get(name, "0")) <= width
+        for name in ("y", "y1", "y2", "cy"):
+            assert 0 <= float(element.get(name, "0")) <= height
+        assert set(element.keys()).isdisjoint({"href", "style", "onload"})
+    assert len(root.findall(f"{SVG}polygon")) + len(root.findall(f"{SVG}circle")) == len(found)
+    ticks = [
+        e for e in root.findall(f"{SVG}text") if "tick" in (e.get("class") or "") and e.text != "deadline"
+    ]
+    assert len(ticks) <= width // 60 + 2
+
+
+@pytest.mark.parametrize("days", [0, 0.1, 1, 10, 100, 1000])
+def test_the_axis_has_times_at_any_span(days: float) -> None:
+    found = [
+        Mark(NOW - timedelta(days=days), Stance.SUPPORTS, 1, True, False),
+        Mark(NOW, Stance.DENIES, 2, True, False),
+    ]
+    root = drawn(found, [])
+    assert [e.text for e in root.findall(f"{SVG}text") if "tick" in (e.get("class") or "")]

@@ -1,0 +1,97 @@
+"""The news article that the project started from, ingested as it is, with the real models and stages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.published.database import open_published, query
+from pipeline.run.nightly import process, take_in
+from tests.conftest import NOW, SHARED_DATA
+
+ARTICLE = SHARED_DATA / "meta_llama4_article.txt"
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not ARTICLE.exists(), reason=f"no data set at {ARTICLE}")]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("article"))
+    take_in(home, Config(), [ARTICLE], now=NOW)
+    assert process(home, Config(), now=NOW).exit_code == 0
+    return home
+
+
+def ask(home: Home, sql: str) -> list[dict[str, Any]]:
+    columns, rows = query(open_published(home.published, AskConfig()), sql, seconds=10)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def the_claim(home: Home, *words: str) -> dict[str, Any]:
+    """The one claim whose evidence's propositions hold all words."""
+    condition = " AND ".join(f"e.proposition ILIKE '%{word}%'" for word in words)
+    found = ask(home, f"SELECT DISTINCT c.* FROM claims AS c JOIN evidence AS e USING (claim_id) WHERE {condition}")
+    assert len(found) == 1, [row["claim"] for row in found]
+    return found[0]
+
+
+def test_the_text_is_repaired_and_the_furniture_left_out(published: Home) -> None:
+    (version,) = ask(published, "SELECT title, text FROM versions")
+    text = version["title"] + version["text"]
+    assert "’" in text
+    assert text.count("“") == text.count("”") > 0
+    assert not set(text) & set("โ€™ยป�")
+    for furniture in ("RELATED ARTICLES", "LEAVE A REPLY", "Source link", "Most Popular", "Recent Comments", "Translate"):
+        assert furniture not in text
+
+
+def test_no_date_is_taken_from_the_sites_date_line(published: Home) -> None:
+    assert ask(published, "SELECT published_at, published_precision FROM documents") == [
+        {"published_at": None, "published_precision": "unknown"}
+    ]
+    assert ask(published, "SELECT said_at FROM evidence WHERE said_at IS NOT NULL") == []
+
+
+def test_the_accusation_is_disputed_and_says_why(published: Home) -> None:
+    claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
+    assert claim["status"] == "disputed"
+    assert "Al-Dahle" in claim["reason"]
+    assert "Chinese social media" in claim["reason"]
+    assert claim["organisations"] == ["Meta"]
+
+
+def test_the_denial_is_his_and_the_first_partys(published: Home) -> None:
+    claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
+    denials = ask(published, f"SELECT speaker, speaker_role, quote FROM evidence WHERE stance = 'denies' AND claim_id = '{claim['claim_id']}'")
+    assert {(row["speaker"], row["speaker_role"]) for row in denials} == {("Ahmad Al-Dahle", "first_party")}
+    assert any("simply not true" in row["quote"] for row in denials)
+    assert not ask(published, f"SELECT * FROM evidence WHERE stance = 'supports' AND speaker = 'Ahmad Al-Dahle' AND claim_id = '{claim['claim_id']}'")
+
+
+def test_the_rumours_origin_and_spread_are_kept(published: Home) -> None:
+    claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
+    (rumour,) = ask(published, f"SELECT speaker, certainty, attributed_to, quote FROM evidence WHERE stance = 'reports' AND claim_id = '{claim['claim_id']}'")
+    assert rumour["speaker"] is None
+    assert rumour["certainty"] == "reported"
+    assert "Chinese social media site" in rumour["attributed_to"]
+    assert "resigned from Meta" in rumour["attributed_to"]
+    assert "X and Reddit" in rumour["quote"]
+
+
+def test_the_other_claims_are_claims_of_their_own(published: Home) -> None:
+    accusation = the_claim(published, "train", "Maverick", "Scout", "test sets")
+    arena = the_claim(published, "experimental, unreleased", "Maverick", "LM Arena")
+    poor = the_claim(published, "Maverick and Scout", "poorly on certain tasks")
+    mixed = the_claim(published, "mixed", "cloud providers")
+    assert len({claim["claim_id"] for claim in (accusation, arena, poor, mixed)}) == 4
+    (said,) = ask(published, f"SELECT DISTINCT speaker, speaker_role FROM evidence WHERE claim_id = '{mixed['claim_id']}' AND proposition ILIKE '%mixed%'")
+    assert said == {"speaker": "Ahmad Al-Dahle", "speaker_role": "first_party"}
+
+
+def test_every_quote_stands_where_it_is_said_to_stand(published: Home) -> None:
+    rows = ask(published, "SELECT m.*, v.title, v.text FROM mentions AS m JOIN versions AS v USING (version_id)")
+    assert rows
+    for row in rows:
+        assert row[row["part"]][row["start_char"] : row["end_char"]] == row["quote"]

@@ -1,0 +1,63 @@
+"""Pairs that are nearly one claim."""
+
+from __future__ import annotations
+
+from pipeline.core.config import ClusterConfig
+from pipeline.core.context import RunContext
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.sync import copy_journal
+from pipeline.stages.cluster.average_link import Grouping
+from pipeline.stages.cluster.nodes import Known, Nodes, Said
+from pipeline.stages.cluster.result import grey_pairs
+from pipeline.stages.cluster.stage import cluster
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.fakes import FakeEmbedder
+from tests.worlds.mentions import said
+
+SQL = Statements("pipeline.stages.cluster", "queries")
+
+def _nodes(store: Store, *texts: str) -> Nodes:
+    store.append("mentions", [said(f"m{n}", text) for n, text in enumerate(texts)])
+    found = store.read(Said, SQL["mentions"], {"mentions": [f"m{n}" for n in range(len(texts))]})
+    return Nodes(Known([], {}), found)
+
+
+def test_a_pair_is_grey_between_half_of_the_bound_and_the_bound(store: Store) -> None:
+    nodes = _nodes(store, "Orbit sings", "Orbit sings at dawn", "Comet is cheap", "Nebula was sold")
+    scores = {(0, 1): 0.9, (0, 2): 0.4, (1, 2): 0.2, (0, 3): 0.3, (1, 3): 0.1, (2, 3): 0.5}
+    grouping = Grouping([[0, 1], [2], [3]], [])
+    claim_of = {0: "cb", 1: "cb", 2: "ca", 3: "cc"}
+    found = [(pair.claim_id, pair.other_id, pair.score) for pair in grey_pairs(nodes, scores, grouping, claim_of, 0.5, "r")]
+    # The mean over both members: 0.3; 0.2 is too little, and 0.5 reaches the bound.
+    assert found == [("ca", "cb", 0.3)]
+
+
+def test_what_differs_in_a_slot_is_no_question(store: Store) -> None:
+    nodes = _nodes(store, "Orbit 2 sings at dawn", "Orbit 3 sings at dawn")
+    assert not nodes.may_join([0], [1])
+    assert list(grey_pairs(nodes, {(0, 1): 0.4}, Grouping([[0], [1]], []), {0: "ca", 1: "cb"}, 0.5, "r")) == []
+
+
+def test_an_editor_s_word_ends_the_question(store: Store, run: RunContext) -> None:
+    store.append("mentions", [said("m1", "Orbit sings at dawn"), said("m2", "Comet costs ten dollars")])
+    cluster(store, run, FakeEmbedder())
+    one, other = sorted(claim for (claim,) in store.connection.execute("SELECT claim_id FROM store.claims").fetchall())
+    assert run.config.cluster == ClusterConfig()
+    pair = {"claim_id": one, "other_id": other, "score": 0.4, "run_id": "r"}
+    store.append("grey_pairs", [pair], replace=True)
+    asked = "SELECT claim_id, other_id FROM grey_pairs"
+    assert store.connection.execute(asked).fetchall() == [(one, other)]
+    journal = Journal(run.home.journal)
+    apart = journal.decide(DecisionKind.APART, other, one, reason="two things", editor="ada", now=NOW)
+    copy_journal(store, run)
+    assert store.connection.execute(asked).fetchall() == []
+    journal.undo(apart.decision_id, reason="not sure", editor="ada", now=NOW)
+    copy_journal(store, run)
+    assert store.connection.execute(asked).fetchall() == [(one, other)]
+    journal.decide(DecisionKind.MERGE, other, one, reason="one thing", editor="ada", now=NOW)
+    copy_journal(store, run)
+    cluster(store, run, FakeEmbedder())
+    assert store.connection.execute(asked).fetchall() == []

@@ -1,0 +1,62 @@
+"""A doubt that leaves open what it doubts is put to what its document answers."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from pipeline.core.records import Certainty, Kind
+from pipeline.stages.cluster.nodes import Known, Nodes, Said
+from pipeline.stages.cluster.scores import Answered, leaves_open, with_answers
+from tests.worlds.mentions import said
+
+ASTER = {"organisations": ("Aurel",), "entities": ("Aster 4",), "kind": Kind.CAPABILITY}
+
+
+def one(mention_id: str, proposition: str, **fields: Any) -> Said:
+    """What clustering sees of a mention of those words."""
+    mention = said(mention_id, proposition, **(ASTER | fields))
+    return Said(**{field.name: getattr(mention, field.name) for field in dataclasses.fields(Said)})
+
+
+def answer(doubt: Said, other: Said) -> Answered:
+    """That the document of `doubt` answers the one of `other`."""
+    return Answered(doubt.mention_id, other.mention_id, None, other.proposition, other.kind, other.organisations, other.entities)
+
+
+@pytest.mark.parametrize("proposition", ["Aster 4's performance claims are accurate", "Aster 4 performs well", "The investment will materialize (Aurel)"])
+def test_what_leaves_open(proposition: str) -> None:
+    assert leaves_open(one("m1", proposition, certainty=Certainty.QUESTIONED))
+    assert not leaves_open(one("m1", proposition))
+
+
+def test_what_says_what_it_doubts_is_left_alone() -> None:
+    assert not leaves_open(one("m1", "Aster 4 beats Borealis 2", certainty=Certainty.QUESTIONED))
+
+
+def _scored(doubt: Said, first: Said, second: Said) -> dict[tuple[int, int], float]:
+    nodes = Nodes(Known([], {}), [first, second, doubt])
+    return with_answers({(0, 1): 0.6, (1, 2): 0.3}, nodes, [answer(doubt, first)])
+
+
+def test_a_doubt_is_one_with_what_it_answers_and_as_like_others() -> None:
+    first, second = one("m1", "Aster 4 tops LadderBench"), one("m2", "Aster 4 leads LadderBench")
+    doubt = one("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
+    assert _scored(doubt, first, second) == {(0, 1): 0.6, (0, 2): 1.0, (1, 2): 0.6}
+
+
+def test_a_doubt_about_another_thing_or_another_kind_is_not() -> None:
+    second = one("m2", "Aster 4 leads LadderBench")
+    before = {(0, 1): 0.6, (1, 2): 0.3}
+    doubt = one("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
+    assert _scored(doubt, one("m1", "Borealis 2 tops LadderBench", organisations=("Nord",), entities=("Borealis 2",)), second) == before
+    assert _scored(doubt, one("m1", "Aster 4 costs little", kind=Kind.PRICE), second) == before
+
+
+def test_what_one_sentence_tells_of_two_kinds_is_two_claims() -> None:
+    quote = {"document_id": "d1", "quote": "Aster 4 is quick and needs 32 GB."}
+    quick, large = one("m1", "Aster 4 is quick", **quote), one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
+    assert not Nodes(Known([], {}), [quick, large]).may_join([0], [1])
+    assert Nodes(Known([], {}), [quick, dataclasses.replace(large, document_id="d2")]).may_join([0], [1])

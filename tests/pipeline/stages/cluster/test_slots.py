@@ -1,0 +1,126 @@
+"""Slots: what keeps look-alike claims apart, and what does not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.records import Kind, Precision
+from pipeline.stages.cluster.slots import Conflict, Slots, conflict
+
+
+def slots(text: str = "", **fields: Any) -> Slots:
+    values: dict[str, Any] = {
+        "kind": Kind.RELEASE, "organisations": (), "entities": (), "numbers": (), "event_at": None, "event_precision": Precision.UNKNOWN,
+    }  # fmt: skip
+    return Slots(text, **(values | fields))
+
+
+def month(year: int, number: int, day: int) -> dict[str, Any]:
+    return {"event_at": datetime(year, number, day, 23, 59, 59, tzinfo=UTC), "event_precision": Precision.MONTH}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "slot"),
+    [
+        (("Llama 3",), ("Llama 4",), "version"),
+        (("GPT-4.5",), ("GPT-4o",), "version"),
+        (("Gemini 2.5 Pro",), ("Gemini 2.5 Flash",), "version"),
+        (("o1",), ("o3-mini",), "version"),
+        (("Orbit 3",), ("Orbit 3 mini",), "version"),
+        (("Llama 4",), ("Llama 4 Maverick",), None),
+        (("Claude 3.7 Sonnet", "Claude 3.5 Sonnet"), ("Claude 3.7 Sonnet",), None),
+        (("Grok 3", "o1"), ("Grok 3", "o3-mini"), None),
+        (("Llama",), ("Llama 4",), None),
+        ((), ("Llama 4",), None),
+        (("Orbit 3",), ("Nimbus 3",), "subject"),
+        (("Orbit 3", "Modelhub"), ("Nimbus 3", "Modelhub"), "subject"),
+        (("Orbit 3", "Nimbus 3"), ("Nimbus 3", "Orbit 3"), None),
+        (("Orbit 3", "Nimbus 3"), ("Orbit 3", "Comet 5"), None),
+    ],
+)
+def test_versions(left: tuple[str, ...], right: tuple[str, ...], slot: str | None) -> None:
+    found = conflict(slots(entities=left), slots(entities=right))
+    assert (found.slot if found else None) == slot
+
+
+def test_versions_are_read_from_the_words_where_no_name_is_known() -> None:
+    found = conflict(slots("Orbit 3 comes with voice"), slots("Orbit 4 comes with voice"))
+    assert found == Conflict("version", "Orbit 3 / Orbit 4")
+    assert conflict(slots("In May 2026 it comes"), slots("In June 2027 it comes")) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "apart"),
+    [
+        (("5.5m usd",), ("6m usd",), False),
+        (("5.5m usd",), ("5500 usd",), True),
+        (("5.5m usd",), ("1.3b usd",), True),
+        (("70b parameters",), ("400b parameters",), True),
+        (("70b parameters",), ("70b parameters", "400b parameters"), False),
+        (("70b parameters",), ("40 tokens/s",), False),
+        (("150x",), ("3x",), True),
+        (("1 usd", "2 usd", "3 usd"), ("9 usd",), False),
+        (("0 usd",), ("5 usd",), True),
+        (("about ten",), ("70b parameters",), False),
+    ],
+)
+def test_numbers(left: tuple[str, ...], right: tuple[str, ...], apart: bool) -> None:
+    found = conflict(slots(numbers=left), slots(numbers=right))
+    assert (found is not None) == apart
+    if found:
+        assert found.slot == "number"
+
+
+def test_scores_differ_only_on_one_benchmark() -> None:
+    aime = slots(entities=("Orbit", "AIME"), numbers=("79.8 %",))
+    assert conflict(aime, slots(entities=("Orbit", "MATH"), numbers=("60 %",))) is None
+    assert conflict(aime, slots(entities=("Orbit", "AIME"), numbers=("60 %",))) == Conflict("number", "79.8 % / 60 %")
+
+
+def test_dates() -> None:
+    july, august = slots(**month(2026, 7, 31)), slots(**month(2026, 8, 31))
+    assert conflict(july, august) == Conflict("date", "July 2026 / August 2026")
+    inside = slots(event_at=datetime(2026, 7, 14, tzinfo=UTC), event_precision=Precision.DAY)
+    assert conflict(july, inside) is None
+    quarter = slots(event_at=datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC), event_precision=Precision.QUARTER)
+    assert conflict(july, quarter) is None
+    assert conflict(slots(**month(2026, 6, 30)), quarter) == Conflict("date", "June 2026 / quarter 3 of 2026")
+    assert conflict(july, slots()) is None
+    next_day = slots(event_at=datetime(2026, 7, 15, tzinfo=UTC), event_precision=Precision.DAY)
+    assert conflict(inside, next_day) is None
+
+
+def test_subjects() -> None:
+    ours, theirs = slots(organisations=("Northwind AI",)), slots(organisations=("Tallis Labs",))
+    assert conflict(ours, theirs) is not None
+    assert conflict(ours, slots(organisations=("Tallis Labs", "Northwind AI"))) is None
+    assert conflict(ours, slots()) is None
+
+
+def test_a_delay_is_no_release() -> None:
+    delayed = slots("Orbit 3 is delayed", kind=Kind.DELAY, entities=("Orbit 3",))
+    found = conflict(slots("Orbit 3 comes on March 3", entities=("Orbit 3",)), delayed)
+    assert found is not None
+    assert found.slot == "kind"
+    assert conflict(delayed, delayed) is None
+
+
+NAMES = st.lists(st.sampled_from(["Llama 3", "Llama 4", "Llama 4 Scout", "GPT-5", "Orbit"]), max_size=3).map(tuple)
+FIGURES = st.lists(st.sampled_from(["5m usd", "5.5m usd", "7b parameters", "70b parameters", "3x"]), max_size=3).map(tuple)
+
+
+@given(NAMES, FIGURES, NAMES, FIGURES)
+def test_a_conflict_is_seen_from_both_sides_and_never_with_oneself(
+    names: tuple[str, ...], figures: tuple[str, ...], other_names: tuple[str, ...], other_figures: tuple[str, ...]
+) -> None:
+    left, right = slots(entities=names, numbers=figures), slots(entities=other_names, numbers=other_figures)
+    assert conflict(left, left) is None
+    there, back = conflict(left, right), conflict(right, left)
+    assert (there is None) == (back is None)
+    if there and back:
+        assert there.slot == back.slot

@@ -1,0 +1,85 @@
+"""Whose questions dispute a claim, and whose do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.records import Kind, Role, Stance
+from pipeline.stages.judge.case import Case, Item
+from pipeline.stages.judge.rules import carriers, debated, doubts, several, stand
+from pipeline.stages.trace.model import HEARSAY
+from tests.pipeline.stages.judge.test_rules import case, item, ours, rumour
+
+USER = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
+
+
+def user(number: int, quote: str = "Is it?", **fields: object) -> Item:
+    """A user's question."""
+    return item(number, Stance.QUESTIONS, quote=quote, **(USER | fields))
+
+
+FORUM = {"voice": "source:forum", "by_author": False, "independent": False}
+SITUATIONS: list[tuple[str, str, Case]] = [
+    ("disputed", "two users question what anybody can look at", case(item(1), item(2), user(3), user(4), kind=Kind.CAPABILITY)),
+    ("corroborated", "one user questions it", case(item(1), item(2), user(3), kind=Kind.CAPABILITY)),
+    ("corroborated", "one user asks what other users see", case(item(1), item(2), user(3, "Do other users see this?"), kind=Kind.CAPABILITY)),
+    ("corroborated", "one user questions it twice", case(item(1), item(2), user(3), user(4, voice="source:outlet-3"), kind=Kind.CAPABILITY)),
+    ("corroborated", "two users question what only insiders know", case(item(1), item(2), user(3), user(4))),
+    ("disputed", "one text tells of several who doubt",
+     case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)),
+    ("corroborated", "several doubt what only insiders know",
+     case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PEOPLE)),
+    ("disputed", "of one forum some say it and others doubt it",
+     case(item(1, quote="Users praise it.", **FORUM), user(3, "There is skepticism about it.", **FORUM), kind=Kind.CAPABILITY)),
+    ("one_voice", "of one text some say it and others doubt it",
+     case(item(1, quote="Users praise it.", **FORUM), user(3, "Others doubt it.", document_id="d1", **FORUM), kind=Kind.CAPABILITY)),
+    ("disputed", "only doubts are stored, and they tell that it is claimed",
+     case(user(1, "Several commenters question Aurel's claimed lead.", **FORUM), kind=Kind.CAPABILITY)),
+    ("unverified", "it is only asked about", case(user(1, "Do users like it?", **FORUM), kind=Kind.CAPABILITY)),
+    ("disputed", "one text has several doubt what it denies as hearsay",
+     case(item(1), item(2), rumour(3, Stance.DENIES, quote="It does not win: ann_x and ben_y question it."), kind=Kind.CAPABILITY)),
+    ("corroborated", "a denial that is hearsay", case(item(1), item(2), rumour(3, Stance.DENIES, quote="It does not win."), kind=Kind.CAPABILITY)),
+    ("disputed", "people argue whether it is so",
+     case(item(1, Stance.REPORTS, quote="Commenters debate whether it can see.", **FORUM), kind=Kind.CAPABILITY)),
+    ("one_voice", "people talk about it", case(item(1, Stance.REPORTS, quote="Commenters discuss that it can see.", **FORUM), kind=Kind.CAPABILITY)),
+    ("denied_only", "a denial that tells of the claim is a denial alone", case(item(1, Stance.DENIES, quote="What is claimed is wrong."), kind=Kind.CAPABILITY)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "why", "told"), SITUATIONS, ids=[why for _, why, _ in SITUATIONS])
+def test_whose_doubt_counts(rule: str, why: str, told: Case) -> None:
+    assert stand(told).rule.id == rule
+
+
+def test_the_reason_tells_many_from_one_voice() -> None:
+    told = case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)
+    assert stand(told).finding.reason == "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
+
+
+def test_rumour_that_asks_is_no_voice() -> None:
+    assert doubts(case(item(1), rumour(2, Stance.QUESTIONS, quote="Is it?"), kind=Kind.CAPABILITY)) == []
+
+
+def test_the_subject_that_asks_and_an_expert_count_everywhere() -> None:
+    told = case(item(1), ours(2, Stance.QUESTIONS), item(3, Stance.QUESTIONS, role=Role.EXPERT))
+    assert [one.evidence_id for one in doubts(told)] == ["e002", "e003"]
+
+
+def test_who_carries_it_beside_a_denial() -> None:
+    told = case(item(1), item(2, voice=HEARSAY), item(3, Stance.DENIES, "source:outlet-1"))
+    assert [one.evidence_id for one in carriers(told, [told.items[2]])] == ["e002"]
+
+
+@pytest.mark.parametrize("quote", ["Several testers disagree.", "Ann and Ben question it.", "There's growing skepticism about it.", "The thread shows skepticism.", "The community doubts it."])
+def test_several(quote: str) -> None:
+    assert several(quote)
+
+
+@pytest.mark.parametrize("quote", ["Mira doubts it.", "Do other users see this?", "There is a price for it.", "I question this."])
+def test_one(quote: str) -> None:
+    assert not several(quote)
+
+
+def test_debated() -> None:
+    assert debated("Users argue whether it is so.") and debated("The figure is still disputed.")
+    assert not debated("Users argue that it is so.")

@@ -1,0 +1,447 @@
+"""Track records: who was first, what counts, and what the counts say."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.stages.judge.stage import judge
+from pipeline.stages.trace.stage import trace
+from pipeline.stages.track import interval, track
+from pipeline.store.store import Store
+from tests.worlds.builder import START, World, hours
+
+REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
+PRESS = ("The Lantern", "Courier", "Daily Quill")
+
+
+def world_of(store: Store) -> World:
+    """Outlets, a forum account, the subject's blog, and a claim about what only insiders know."""
+    world = World(store)
+    for name in PRESS:
+        world.source(name)
+    world.source("Aurel Blog", Role.FIRST_PARTY, "Aurel", Platform.BLOG)
+    world.source("mira", Role.COMMUNITY, platform=Platform.X)
+    world.claim("c1", kind=Kind.TRAINING_DATA)
+    return world
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    """The world that most tests begin with."""
+    return world_of(store)
+
+
+def night(store: Store, run: RunContext) -> None:
+    """Trace, judge and track."""
+    trace(store, run)
+    judge(store, run)
+    track(store, run)
+
+
+def record(
+    store: Store, who_id: str, columns: str, slice_: str = "all", value: str | None = None
+) -> tuple[Any, ...]:
+    """One row of track_records."""
+    sql = (
+        f"SELECT {columns} FROM track_records WHERE who_id = ? AND slice = ? AND value IS NOT DISTINCT FROM ?"
+    )
+    rows = store.connection.execute(sql, [who_id, slice_, value]).fetchall()
+    assert len(rows) == 1, rows
+    return rows[0]
+
+
+def claims_of(store: Store, columns: str, **where: str) -> list[tuple[Any, ...]]:
+    """Rows of track_record_claims."""
+    condition = " AND ".join(f"{name} = '{value}'" for name, value in where.items()) or "true"
+    return store.connection.execute(
+        f"SELECT {columns} FROM track_record_claims WHERE {condition} ORDER BY claim_id, who, who_id"
+    ).fetchall()
+
+
+def parts(store: Store, claim_id: str = "c1", who: str = "source") -> dict[str, str]:
+    """Who did what toward a claim."""
+    return dict(claims_of(store, "who_id, part", claim_id=claim_id, who=who))
+
+
+class TestFirst:
+    def test_the_first_voice_is_first_and_who_repeats_it_is_not(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "x:mira", hours(5), document_id="post", quote="I worked at Aurel and saw it")
+        world.say("c1", "courier", hours(6), Stance.REPORTS, document={"links": ("post",)}, **REPORTED)
+        world.say("c1", "the-lantern", hours(7), quote="The Lantern has obtained the lists and confirms it")
+        night(store, run)
+        assert parts(store) == {"x:mira": "first", "courier": "repeated", "the-lantern": "joined"}
+
+    def test_a_repeater_that_stands_earlier_in_the_store_is_not_first(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "courier", hours(1), Stance.REPORTS, **REPORTED)
+        world.say("c1", "the-lantern", hours(4), quote="The Lantern has obtained the lists")
+        night(store, run)
+        assert parts(store) == {"courier": "repeated", "the-lantern": "first"}
+
+    def test_a_quoted_person_has_the_record_and_not_the_outlet(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "courier", hours(1), speaker="Ilse Brandt", role=Role.EXPERT)
+        world.say("c1", "daily-quill", hours(2), speaker="Ilse Brandt", role=Role.EXPERT)
+        night(store, run)
+        assert parts(store) == {"courier": "repeated", "daily-quill": "repeated"}
+        assert claims_of(store, "who, name, part", claim_id="c1", who="speaker") == [
+            ("speaker", "Ilse Brandt", "first")
+        ]
+
+    def test_what_is_dated_by_the_day_has_no_order_within_it(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        midnight = START.replace(hour=0)
+        world.say(
+            "c1", "courier", midnight, document={"precision": Precision.DAY}, quote="Courier has learned it"
+        )
+        world.say("c1", "the-lantern", midnight + timedelta(hours=9), quote="The Lantern has learned it")
+        world.say("c1", "daily-quill", midnight + timedelta(hours=25), quote="Daily Quill has learned it")
+        night(store, run)
+        assert parts(store) == {"courier": "first", "the-lantern": "first", "daily-quill": "joined"}
+        assert claims_of(store, "why", who_id="daily-quill") == [
+            ("not counted as first: another voice was earlier",)
+        ]
+
+    def test_an_unknown_time_makes_nobody_first_unless_all_others_spoke_later(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "courier", None, document={"seen_at": hours(9)}, quote="Courier has learned it")
+        world.say("c1", "the-lantern", hours(3), quote="The Lantern has learned it")
+        world.claim("c2", kind=Kind.SIZE)
+        world.say("c2", "courier", None, document={"seen_at": hours(2)}, quote="Courier has learned the size")
+        world.say("c2", "the-lantern", hours(3), quote="The Lantern has learned the size")
+        night(store, run)
+        assert parts(store) == {"courier": "joined", "the-lantern": "first"}
+        assert parts(store, "c2") == {"courier": "first", "the-lantern": "joined"}
+        assert claims_of(store, "why", who_id="courier", claim_id="c1") == [
+            ("not counted as first: its time is not known, and others speak too",)
+        ]
+        assert claims_of(store, "said_at, lead_days", who_id="courier", claim_id="c2") == [(None, None)]
+
+    def test_a_voice_that_is_not_stored_had_spoken_when_it_was_passed_on(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "courier", hours(1), Stance.REPORTS, speaker=None, attributed_to="Harbour Gazette")
+        world.say("c1", "the-lantern", hours(4), quote="The Lantern has obtained the lists")
+        night(store, run)
+        assert parts(store) == {"courier": "repeated", "the-lantern": "joined"}
+
+    def test_what_an_edit_brought_was_said_between_the_two_looks(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "the-lantern", hours(5), quote="The Lantern has learned it")
+        world.document("d-edited", "courier", hours(1), "nothing of it")
+        world.version("d-edited", 2, "Courier has learned it", hours(9))
+        mention = world.mention("c1", "d-edited", number=2, quote="Courier has learned it")
+        world.stance("c1", mention)
+        night(store, run)
+        assert parts(store) == {"the-lantern": "first", "courier": "joined"}
+
+    def test_of_two_outlets_of_one_house_the_earlier_has_the_record_and_so_has_the_house(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "the-lantern", hours(1), quote="The Lantern has learned it")
+        world.say("c1", "courier", hours(5), quote="Courier has learned it")
+        world.say("c1", "daily-quill", hours(6), quote="Daily Quill has learned it")
+        trace(store, run)
+        # As trace stores it for two outlets of one house (docs/trace.md).
+        store.connection.execute(
+            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' WHERE source_id IN ('the-lantern', 'courier')"
+        )
+        store.connection.execute("""
+            UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon', independent = voice = 'source:the-lantern'
+            WHERE voice IN ('source:the-lantern', 'source:courier')
+        """)
+        judge(store, run)
+        assert parts(store) == {"the-lantern": "first", "courier": "joined", "daily-quill": "joined"}
+        assert claims_of(store, "name, part", who="house") == [("Beacon", "first")]
+        assert claims_of(store, "why", who_id="courier") == [
+            ("not counted as first: its voice is heard elsewhere, in another of its house or its documents",)
+        ]
+
+
+class TestCounted:
+    def test_a_leak_that_the_subject_admits_later_held_and_led(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "the-lantern", hours(0), quote="The Lantern has obtained the lists")
+        world.say("c1", "aurel-blog", hours(36))
+        night(store, run)
+        assert record(store, "the-lantern", "first, settled, held, lead_days, lead_claims, few") == (
+            1,
+            1,
+            1,
+            1.5,
+            1,
+            True,
+        )
+        assert record(store, "the-lantern", "held, value", "kind", "training_data") == (1, "training_data")
+        assert record(store, "the-lantern", "held", "organisation", "aurel") == (1,)
+        assert claims_of(store, "outcome, settled_at, counted, why", who_id="the-lantern") == [
+            (
+                "held",
+                hours(36).replace(tzinfo=None),
+                True,
+                "counted: it was first, and the claim is substantiated",
+            )
+        ]
+
+    def test_what_an_organisation_says_of_itself_stands_apart(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "aurel-blog", hours(0))
+        world.say(
+            "c1", "courier", hours(1), speaker="Aurel's chief", role=Role.FIRST_PARTY, organisation="Aurel"
+        )
+        night(store, run)
+        for who_id in ("aurel-blog", "organisation:aurel"):
+            assert record(store, who_id, "first, settled, held, own, rate") == (0, 0, 0, 1, None)
+        assert record(store, "courier", "first, repeated, own") == (0, 1, 0)
+        assert claims_of(store, "name, own, counted, why", who="organisation") == [
+            ("aurel", True, False, "not counted: it speaks about itself")
+        ]
+
+    def test_what_an_organisation_says_of_another_counts(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.source("Borea Blog", Role.FIRST_PARTY, "Borea", Platform.BLOG)
+        world.say("c1", "borea-blog", hours(0), quote="We tested it")
+        world.say("c1", "aurel-blog", hours(5))
+        night(store, run)
+        assert record(store, "borea-blog", "settled, held, own") == (1, 1, 0)
+        assert record(store, "organisation:borea", "settled, held, own") == (1, 1, 0)
+
+    def test_an_expired_prediction_counts_against_who_made_it(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.claim(
+            "c2",
+            "Aurel will release Aster 9 by 7 January",
+            Kind.RELEASE,
+            event_at=hours(48),
+            event_precision=Precision.DAY,
+        )
+        world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
+        world.say("c2", "courier", hours(1), Stance.REPORTS, certainty=Certainty.REPORTED, speaker=None)
+        night(store, run)
+        assert record(store, "the-lantern", "settled, held, expired") == (1, 0, 1)
+        assert record(store, "courier", "settled, repeated, repeated_failed") == (0, 1, 1)
+
+    def test_an_open_claim_is_not_counted_yet(self, store: Store, run: RunContext, world: World) -> None:
+        world.say("c1", "the-lantern", hours(0))
+        night(store, run)
+        assert record(store, "the-lantern", "first, open, settled, rate, low, high, few") == (
+            1,
+            1,
+            0,
+            None,
+            None,
+            None,
+            True,
+        )
+        assert claims_of(store, "counted, settled_at, why") == [
+            (False, None, "not counted yet: the claim is unverified")
+        ]
+
+    def test_an_editors_status_counts_as_decided(self, store: Store, run: RunContext, world: World) -> None:
+        world.say("c1", "the-lantern", hours(0))
+        world.decide(DecisionKind.STATUS, "c1", Status.CONTRADICTED, hours(24))
+        night(store, run)
+        assert record(store, "the-lantern", "settled, held, contradicted") == (1, 0, 1)
+        assert claims_of(store, "why") == [
+            ("counted: it was first, and the claim is contradicted, as an editor decided",)
+        ]
+
+    def test_a_denial_is_no_first_word_and_stands_apart(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.say("c1", "courier", hours(0), Stance.DENIES)
+        world.say("c1", "the-lantern", hours(1))
+        world.say("c1", "aurel-blog", hours(9))
+        night(store, run)
+        assert record(store, "courier", "first, settled, denied, denied_held") == (0, 0, 1, 1)
+        assert record(store, "the-lantern", "first, held") == (1, 1)
+
+    def test_a_foretold_time_that_cannot_be_checked_stands_beside(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        world.claim("c2", "Aurel will release something big this summer", Kind.RELEASE, entities=())
+        world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
+        night(store, run)
+        assert record(store, "the-lantern", "first, settled, open, void, rate") == (1, 0, 0, 1, None)
+        ((outcome, counted, why),) = claims_of(store, "outcome, counted, why")
+        assert (outcome, counted) == ("void", False)
+        assert why.startswith("not counted: ") and len(why) > len("not counted: ")
+        world.decide(DecisionKind.STATUS, "c2", Status.SUBSTANTIATED, hours(24))
+        night(store, run)
+        assert record(store, "the-lantern", "settled, held, void") == (1, 1, 0)
+
+    def test_a_merged_claim_builds_one_record(self, store: Store, run: RunContext, world: World) -> None:
+        world.say("c1", "the-lantern", hours(0))
+        world.claim("c2", kind=Kind.TRAINING_DATA)
+        store.connection.execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c2'")
+        night(store, run)
+        assert record(store, "the-lantern", "claims, first") == (1, 1)
+
+    def test_every_number_leads_to_its_claims(self, store: Store, run: RunContext, world: World) -> None:
+        for number, source in enumerate(("the-lantern", "courier", "daily-quill", "x:mira")):
+            claim = world.claim(f"k{number}", kind=Kind.SIZE)
+            world.say(claim, source, hours(number), document_id=f"post{number}")
+            world.say(
+                claim, "the-lantern", hours(10 + number), document={"links": (f"post{number}",)}, **REPORTED
+            )
+            world.decide(
+                DecisionKind.STATUS,
+                claim,
+                Status.SUBSTANTIATED if number % 2 else Status.RETRACTED,
+                hours(40),
+            )
+        night(store, run)
+        counted = """
+            SELECT who_id, count(*), count(*) FILTER (counted), count(*) FILTER (counted AND outcome = 'held'),
+                   count(*) FILTER (part = 'repeated') FROM track_record_claims GROUP BY who_id ORDER BY who_id
+        """
+        told = "SELECT who_id, claims, settled, held, repeated FROM track_records WHERE slice = 'all' ORDER BY who_id"
+        assert store.connection.execute(counted).fetchall() == store.connection.execute(told).fetchall()
+
+
+class TestStage:
+    def test_a_second_run_has_nothing_to_do(self, store: Store, run: RunContext, world: World) -> None:
+        world.say("c1", "the-lantern", hours(0))
+        world.decide(DecisionKind.STATUS, "c1", Status.SUBSTANTIATED, hours(24))
+        trace(store, run)
+        judge(store, run)
+        assert track(store, run).done == 1
+        assert track(store, run).inputs == 0
+        assert record(store, "the-lantern", "rate, round(low, 3), round(high, 3)") == (2 / 3, 0.224, 0.975)
+
+
+counts = st.tuples(st.integers(0, 200), st.integers(0, 200))
+
+
+class TestInterval:
+    @given(counts)
+    def test_it_holds_the_estimate(self, count: tuple[int, int]) -> None:
+        held, failed = count
+        found = interval(held, held + failed)
+        assert 0 <= found.low < found.rate < found.high <= 1
+
+    @given(counts, st.integers(2, 20))
+    def test_it_shrinks_with_the_number_of_cases(self, count: tuple[int, int], times: int) -> None:
+        held, failed = count
+        few, many = interval(held, held + failed), interval(held * times, (held + failed) * times)
+        assert many.high - many.low <= few.high - few.low
+        if held + failed:
+            assert many.high - many.low < few.high - few.low
+
+    @given(counts)
+    def test_one_more_that_held_raises_it_and_one_more_that_failed_lowers_it(
+        self, count: tuple[int, int]
+    ) -> None:
+        held, failed = count
+        before, up = interval(held, held + failed), interval(held + 1, held + failed + 1)
+        down = interval(held, held + failed + 1)
+        assert up.rate > before.rate > down.rate
+        assert up.low > before.low and down.high < before.high
+
+
+SOURCES = ("the-lantern", "courier", "daily-quill", "x:mira", "aurel-blog")
+statement = st.tuples(
+    st.sampled_from(SOURCES),
+    st.one_of(st.none(), st.integers(0, 200)),
+    st.sampled_from([Stance.SUPPORTS, Stance.DENIES, Stance.QUESTIONS]),
+)
+RECORD = "who, who_id, slice, value, first, settled, held, contradicted, retracted, expired, rate, low, high, lead_days, joined, own"
+
+
+def records(store: Store, columns: str = RECORD) -> set[tuple[Any, ...]]:
+    """All records of whoever stood behind a claim."""
+    sql = f"SELECT {columns} FROM track_records WHERE first + joined + own > 0"
+    return set(store.connection.execute(sql).fetchall())
+
+
+def told(run: RunContext, stories: list[list[tuple[str, int | None, Stance]]]) -> tuple[Store, World]:
+    """A judged store with a claim for each story; an editor settles every other one."""
+    store = Store.open(":memory:")
+    world = world_of(store)
+    for number, story in enumerate(stories):
+        claim = world.claim(f"k{number}", f"Aurel trained Aster {number} on test sets", Kind.TRAINING_DATA)
+        for source, hour, stance in story:
+            at: datetime | None = None if hour is None else hours(hour)
+            world.say(
+                claim, source, at, stance, document={"seen_at": hours(hour if hour is not None else 100)}
+            )
+        if number % 2:
+            world.decide(DecisionKind.STATUS, claim, list(Status)[number % len(Status)], hours(300))
+    night(store, run)
+    return store, world
+
+
+@settings(max_examples=6, deadline=None)
+@given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=1, max_size=4), data=st.data())
+def test_a_repetition_changes_nobodys_record(
+    stories: list[list[tuple[str, int | None, Stance]]], data: st.DataObject
+) -> None:
+    run = _run()
+    store, world = told(run, stories)
+    before = records(store)
+    repeated = data.draw(st.sampled_from(sorted(world.documents)))
+    claim = store.connection.execute(
+        "SELECT claim_id FROM mentions WHERE document_id = ?", [repeated]
+    ).fetchall()[0][0]
+    for number in range(data.draw(st.integers(1, 3))):
+        world.source(f"Echo {number}")
+        world.say(
+            claim,
+            f"echo-{number}",
+            hours(210 + number),
+            Stance.REPORTS,
+            document={"links": (repeated,)},
+            **REPORTED,
+        )
+    night(store, run)
+    assert records(store) == before
+    store.close()
+
+
+@settings(max_examples=6, deadline=None)
+@given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=3, max_size=6))
+def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(
+    stories: list[list[tuple[str, int | None, Stance]]],
+) -> None:
+    store, world = told(_run(), stories)
+    store.connection.execute("CREATE TEMP TABLE before AS FROM track_record_claims")
+    hidden: list[str] = []
+    for number in range(len(stories)):
+        hidden.append(f"k{number}")
+        world.decide(DecisionKind.HIDE, f"k{number}", None, hours(301))
+        left = """
+            SELECT who_id, count(*), count(*) FILTER (part = 'first' AND NOT own), count(*) FILTER (counted),
+                   count(*) FILTER (counted AND outcome = 'held')
+            FROM before WHERE claim_id NOT IN (SELECT unnest(?)) GROUP BY who, who_id ORDER BY who_id
+        """
+        recorded = "SELECT who_id, claims, first, settled, held FROM track_records WHERE slice = 'all' ORDER BY who_id"
+        assert (
+            store.connection.execute(recorded).fetchall()
+            == store.connection.execute(left, [hidden]).fetchall()
+        )
+    store.close()
+
+
+def _run() -> RunContext:
+    home = Home(Path("unused"))
+    return RunContext(run_id="r1", now=START + timedelta(days=60), home=home, config=Config())

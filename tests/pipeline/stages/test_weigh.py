@@ -1,0 +1,115 @@
+"""Weigh: every member gets a stance once, from the words around it, and an unsure one takes no side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from models.protocols import StanceOpinion, StancePair
+from pipeline.core.context import RunContext
+from pipeline.core.errors import ModelError
+from pipeline.core.records import Part
+from pipeline.stages.weigh import context, weigh
+from pipeline.store.store import Store
+from tests.worlds.builder import World, hours
+
+
+@dataclass
+class Recorder:
+    """Answers what it is told and remembers what it was asked."""
+
+    answer: StanceOpinion = field(default_factory=lambda: StanceOpinion("supports", 0.9, ("said",)))
+    name: str = "recorder-1"
+    asked: list[StancePair] = field(default_factory=list)
+
+    def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
+        self.asked += pairs
+        return [self.answer for _ in pairs]
+
+
+TEXT = "One. Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too. Six is far."
+
+
+def _world(store: Store) -> World:
+    world = World(store)
+    world.source("The Lantern")
+    world.claim("c1", "Aster 4 has 70 parameters")
+    world.document("d1", "the-lantern", hours(0), TEXT, title="About Aster")
+    start = TEXT.index("Aster")
+    world.mention("c1", "d1", quote=TEXT[start : start + 26], start=start, end=start + 26)
+    return world
+
+
+def test_each_member_is_weighed_once_with_its_sentences(store: Store, run: RunContext) -> None:
+    _world(store)
+    model = Recorder()
+    counts = weigh(store, run, model)
+    assert (counts.inputs, counts.done, counts.failed) == (1, 1, 0)
+    assert model.asked[0].context == "Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too."
+    assert model.asked[0].claim == "Aster 4 has 70 parameters"
+    assert store.connection.execute("SELECT stance, (100 * confidence)::INTEGER, cues FROM store.evidence").fetchall() == [("supports", 90, ["said"])]
+    assert weigh(store, run, model).inputs == 0
+    assert len(model.asked) == 1
+
+
+def test_another_model_appends_and_leaves_the_first_opinion(store: Store, run: RunContext) -> None:
+    _world(store)
+    weigh(store, run, Recorder())
+    weigh(store, run, Recorder(StanceOpinion("denies", 0.9, ()), "recorder-2"))
+    rows = store.connection.execute("SELECT model, stance FROM store.evidence ORDER BY model").fetchall()
+    assert rows == [("recorder-1", "supports"), ("recorder-2", "denies")]
+
+
+def test_a_member_that_moves_is_weighed_against_its_new_claim(store: Store, run: RunContext) -> None:
+    world = _world(store)
+    weigh(store, run, Recorder())
+    world.claim("c2", "Aster 4 is small")
+    store.connection.execute("UPDATE store.members SET claim_id = 'c2'")
+    model = Recorder()
+    assert weigh(store, run, model).done == 1
+    assert model.asked[0].claim == "Aster 4 is small"
+
+
+def test_an_unsure_stance_reports(store: Store, run: RunContext) -> None:
+    _world(store)
+    weigh(store, run, Recorder(StanceOpinion("denies", 0.54, ("hm",))))
+    assert store.connection.execute("SELECT stance, cues FROM store.evidence").fetchall() == [("reports", ["hm", "unsure: denies"])]
+
+
+def test_the_threshold_is_the_configured_one(store: Store, run: RunContext) -> None:
+    _world(store)
+    weighing = replace(run.config.weigh, sure=0.5)
+    weigh(store, replace(run, config=replace(run.config, weigh=weighing)), Recorder(StanceOpinion("denies", 0.54, ())))
+    assert store.connection.execute("SELECT stance FROM store.evidence").fetchall() == [("denies",)]
+
+
+def test_a_quote_in_the_title_is_read_in_the_title(store: Store, run: RunContext) -> None:
+    world = _world(store)
+    world.mention("c1", "d1", quote="About Aster", part=Part.TITLE, start=0, end=11, mention_id="a-title")
+    model = Recorder()
+    weigh(store, run, model)
+    assert next(pair.context for pair in model.asked) == "About Aster"
+
+
+def test_a_member_without_a_mention_is_an_issue_and_the_rest_lands(store: Store, run: RunContext) -> None:
+    _world(store)
+    dangling = {"mention_id": "nowhere", "claim_id": "c1", "similarity": 1.0, "how": "near", "run_id": "r1"}
+    store.append("members", [dangling])
+    counts = weigh(store, run, Recorder())
+    assert (counts.inputs, counts.done, counts.failed) == (2, 1, 1)
+    assert store.connection.execute("SELECT code, place FROM store.issues").fetchall() == [("member_dangling", "nowhere")]
+
+
+def test_an_answer_that_is_no_stance_stops_and_stores_nothing(store: Store, run: RunContext) -> None:
+    _world(store)
+    with pytest.raises(ModelError, match="maybe"):
+        weigh(store, run, Recorder(StanceOpinion("maybe", 0.9, ())))
+    assert store.connection.execute("SELECT count(*) FROM store.evidence").fetchall() == [(0,)]
+
+
+def test_context_drops_a_cut_sentence_and_counts_code_points() -> None:
+    before = ("x" * 590 + ". Whole one. ")[-600:]
+    assert context(before, "Quote 😀.", "") == "Whole one. Quote 😀."
+    assert context("", "Quote.", " " + "y" * 599) == "Quote. " + "y" * 599

@@ -1,0 +1,281 @@
+"""Trace: the stories of `trace_cases.toml`, and what stands beside them: families as data, importance."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.core.config import Config, TraceConfig
+from pipeline.core.context import RunContext
+from pipeline.core.errors import ConfigError
+from pipeline.core.records import Link, LinkKind, Platform, Precision, Role, Source, Stance
+from pipeline.stages.judge.stage import judge
+from pipeline.stages.trace.publishers import Families
+from pipeline.stages.trace.stage import trace
+from pipeline.store.store import Store
+from tests.worlds.builder import OWN, World, hours
+
+STORIES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
+FAMILIES = """
+[[family]]
+id = "post-group"
+name = "Post Group"
+hosts = ["north.example", "south.example"]
+
+[[agency]]
+id = "wireline"
+name = "Wireline"
+hosts = ["wireline.example"]
+marks = ["Wireline"]
+"""
+
+
+@pytest.fixture
+def housed(run: RunContext) -> RunContext:
+    """A run that knows the made-up houses."""
+    (run.home.path / "families.toml").write_text(FAMILIES, "utf-8")
+    return replace(run, config=Config(trace=TraceConfig(families="families.toml")))
+
+
+def _source(world: World, name: str) -> str:
+    """A source of the stories; its id is its name in small letters with dashes."""
+    given = STORIES["sources"].get(name, {})
+    platform = Platform(given.get("platform", "news"))
+    slug = name.lower().replace(" ", "-")
+    source_id = slug if platform in (Platform.NEWS, Platform.BLOG) else f"{platform}:{slug}"
+    if source_id not in world.sources:
+        source = Source(
+            source_id,
+            name,
+            platform,
+            Role(given.get("role", "press")),
+            given.get("url"),
+            given.get("organisation"),
+        )
+        world.sources[source_id] = source
+        world.store.append("sources", [source])
+    return source_id
+
+
+def _documents(say: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for given in say:
+        for number in range(given.get("n", 1)):
+            yield given | {key: given[key].format(n=number) for key in ("by", "id")}
+
+
+def _collect(world: World, said: dict[str, Any]) -> None:
+    source, document_id = _source(world, said["by"]), said["id"]
+    text = STORIES["texts"].get(said.get("text"), said.get("text", ""))
+    world.document(
+        document_id,
+        source,
+        None if "at" not in said else hours(said["at"]),
+        text,
+        links=tuple(said.get("to", ())),
+        link_kind=LinkKind(said.get("how", "link")),
+        reply_to=said.get("reply_to"),
+        precision=Precision(said.get("precision", "second")),
+    )
+    links = [
+        Link(document_id, url, LinkKind(said.get("how", "link")), None) for url in said.get("to_url", ())
+    ]
+    world.store.append("links", links)
+    execute = world.store.connection.execute
+    if "author" in said:
+        execute(
+            "UPDATE store.documents SET author_name = ? WHERE document_id = ?", [said["author"], document_id]
+        )
+    if said.get("gone"):
+        execute(
+            "UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = ?",
+            [hours(99).replace(tzinfo=None), document_id],
+        )
+    if "edited" in said:
+        version_id = world.version(document_id, 2, text + " Edited.", hours(98))
+        edit = {
+            "version_id": version_id,
+            "change": said["edited"],
+            "noted": False,
+            "removed": "",
+            "added": "Edited.",
+        }
+        world.store.append("edits", [edit])
+    told = {
+        key: said[key]
+        for key in ("quote", "attributed_to", "certainty", "negated", "organisation", "by_author")
+        if key in said
+    }
+    speaker = said.get("speaker", OWN) or None
+    mention_id = world.mention(
+        "c1", document_id, speaker=speaker, role=Role(said["role"]) if "role" in said else None, **told
+    )
+    world.stance("c1", mention_id, Stance.DENIES if said.get("negated") else Stance.SUPPORTS)
+
+
+@pytest.mark.parametrize("story", STORIES["case"], ids=[story["name"] for story in STORIES["case"]])
+def test_story(store: Store, housed: RunContext, story: dict[str, Any]) -> None:
+    world = World(store)
+    world.claim("c1")
+    for url, document_id in story.get("aliases", {}).items():
+        row = {
+            "url": url,
+            "leads_to": world.url(document_id),
+            "seen_at": hours(0).replace(tzinfo=None),
+            "run_id": "r1",
+        }
+        store.append("aliases", [row])
+    said = list(_documents(story["say"]))
+    for night in range(1, max(one.get("night", 1) for one in said) + 1):
+        for one in said:
+            if one.get("night", 1) == night:
+                _collect(world, one)
+        trace(store, replace(housed, run_id=f"night-{night}"))
+    rows = store.connection.execute(
+        "SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited FROM evidence ORDER BY document_id"
+    ).fetchall()
+    spoken = {row[1] for row in rows} - {"hearsay"}
+    edges = store.connection.execute(
+        "SELECT document_id, coalesce(origin_document_id, origin_name), kind, words FROM provenance"
+    ).fetchall()
+    if "voices" in story:
+        assert len(spoken) == story["voices"], rows
+    assert {row[0]: row[1] for row in rows} | story.get("of", {}) == {row[0]: row[1] for row in rows}
+    if "adds" in story:
+        assert {row[0] for row in rows if row[2]} == set(story["adds"])
+    if "edges" in story:
+        wanted = sorted(edge[:3] for edge in story["edges"])
+        assert sorted(list(edge[:3]) for edge in edges) == wanted
+        for edge in story["edges"]:
+            assert edge[3:] == [] or tuple(edge) in edges
+    assert [row[0] for row in rows if row[3]] == sorted(story.get("origin_gone", []))
+    assert [row[0] for row in rows if row[4]] == sorted(story.get("origin_edited", []))
+    assert all(words for *_, words in edges), "each edge has the words that show it"
+
+
+def test_the_data_of_houses_are_sound_and_a_users_wins(tmp_path: Path) -> None:
+    shipped = Families.load()
+    verge = shipped.house("verge", "news", "https://www.theverge.com/rss")
+    wired = shipped.house("www.wired.com", "news", None)
+    assert verge is not None and verge.key == "house:vox-media"
+    assert wired == shipped.house("ars", "news", "https://arstechnica.com/ai/feed/")
+    assert shipped.house("someone", "blog", "https://medium.com/@someone/feed") is None
+    assert shipped.house("x:verge", "x", "https://www.theverge.com") is None
+    assert [
+        shipped.house("s", "news", url) for url in (None, "http://[", "http://127.0.0.1:80/", "nonsense")
+    ] == [None] * 4
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        '[[family]]\nid = "mine"\nname = "Mine"\nhosts = ["theverge.com"]\nsources = ["x:verge"]\n', "utf-8"
+    )
+    extended = Families.load(mine)
+    assert extended.house("verge", "news", "https://www.theverge.com/rss") == extended.house(
+        "x:verge", "x", None
+    )
+    assert extended.house("www.wired.com", "news", None) == wired
+    assert extended.digest != shipped.digest
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("LONDON, March 2 (Reuters) - Aurel said", "(Reuters) -"),
+        ("Berlin (dpa/tmn) - Das Modell", "(dpa/tmn) -"),
+        ("Aurel said so.\n© Reuters", "© Reuters"),
+        ("Aurel said so.\nSource: AFP", "Source: AFP"),
+        ("Aurel said so.\n© 2026 Thomson Reuters.", "© 2026 Thomson Reuters"),
+        ("Aurel said so (via AFP).", "via AFP"),
+        ("The board of Aurel (Photo by Jo Fern via AP)\nIt met today.", None),
+        ("Aurel's figures by year. Source: Reuters", None),
+        ("Aurel told the AP that", None),
+        ("as reported by Reuters - and others", None),
+        ("via Reuters readers learned", None),
+        ("The AP exam (AP) is hard", None),
+        ("He told the Associated Press (AP). Then he left.", None),
+    ],
+)
+def test_an_agencys_mark(text: str, words: str | None) -> None:
+    found = Families.load().agency(text, text, (None, "A. Reuter"))
+    assert (found and found[1]) == words
+
+
+def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'shared = 3\nother = 1\n[[family]]\nid = "A B"\nname = ""\nhosts = ["no host"]\nowner = "x"\n',
+        "utf-8",
+    )
+    with pytest.raises(ConfigError) as told:
+        Families.load(file)
+    assert "6 fault(s)" in str(told.value) and "owner is unknown" in str(told.value)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        Families.load(tmp_path / "none.toml")
+    file.write_text("not toml", "utf-8")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        Families.load(file)
+
+
+def test_a_house_that_is_learned_later_makes_one_voice_of_two(
+    store: Store, run: RunContext, housed: RunContext
+) -> None:
+    world = World(store)
+    world.claim("c1")
+    for number, name in enumerate(("North Post", "South Post")):
+        _collect(world, {"by": name, "id": f"d{number}", "at": number})
+    trace(store, run)
+    assert len(_voices(store)) == 2
+    trace(store, replace(housed, run_id="later"))
+    assert _voices(store) == {"house:post-group"}
+    assert trace(store, replace(housed, run_id="once more")).inputs == 0
+
+
+def _voices(store: Store) -> set[str]:
+    return {voice for (voice,) in store.connection.execute("SELECT voice FROM store.origins").fetchall()}
+
+
+def test_repetition_makes_a_claim_important_and_not_credible(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1")
+    _collect(world, {"by": "mira", "id": "post", "at": 0})
+    figures = []
+    for count in (0, 1, 30):
+        for number in range(count):
+            _collect(
+                world,
+                {"by": f"Outlet {number}", "id": f"a{count}-{number}", "at": 1 + number, "to": ["post"]},
+            )
+        later = replace(run, run_id=f"n{count}", now=hours(100 + count))
+        trace(store, later)
+        judge(store, later)
+        figures += store.connection.execute(
+            "SELECT importance, score, voices, importance_why FROM claims"
+        ).fetchall()
+    assert figures[0][0] < figures[1][0] < figures[2][0] < 1
+    assert {(score, voices) for _, score, voices, _ in figures} == {(figures[0][1], 1)}
+    assert figures[2][3][:2] == ["documents: 32", "platforms: 2"]
+
+
+def test_a_voice_makes_a_claim_credible_and_not_important(store: Store, run: RunContext) -> None:
+    found = []
+    for name, quote in (
+        ("repeats", "so they say"),
+        ("knows", "I have seen the test sets in the training data"),
+    ):
+        world = World(store)
+        claim = world.claim(name)
+        first = world.document(f"{name}-1", _source(world, "mira"), hours(0))
+        second = world.document(f"{name}-2", _source(world, "jo"), hours(1), reply_to=first.document_id)
+        for document in (first, second):
+            world.stance(
+                claim,
+                world.mention(claim, document.document_id, quote=quote if document is second else "I saw it"),
+            )
+    trace(store, run)
+    judge(store, run)
+    found = dict(store.connection.execute("SELECT claim_id, (importance, score) FROM claims").fetchall())
+    assert found["repeats"][0] == found["knows"][0]
+    assert found["repeats"][1] < found["knows"][1]

@@ -1,0 +1,137 @@
+"""What the stored crawls say of a source's health, and of what could not be read."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from rich.console import Console
+
+from pipeline.cli.status import print_status
+from pipeline.core.config import Config, Home
+from pipeline.core.records import Issue, Outcome, Platform, Role, Severity, Source
+from pipeline.run.nightly import process
+from pipeline.store.store import Store
+from tests.conftest import NOW, InboxWriter
+
+
+def crawl(store: Store, night: int, outcome: Outcome, *codes: str, feed: str = "wire", **fields: Any) -> None:
+    """A crawl of `feed` on that night, with an issue of each code (`code!` is a warning)."""
+    at = NOW + timedelta(days=night)
+    row = {"run_id": f"r{night}", "feed": feed, "started_at": at, "finished_at": at, "outcome": outcome}
+    store.append("crawls", [row | {"documents": 0, "requests": 1, "message": f"night {night}"} | fields])
+    for number, code in enumerate(codes):
+        severity = Severity.WARNING if code.endswith("!") else Severity.ERROR
+        issue_id = f"{night}-{feed}-{number}"
+        issue = Issue(issue_id, f"r{night}", at, "crawl", severity, code.strip("!"), feed, None, f"{code} on {night}")
+        store.append("issues", [issue])
+
+
+def health(store: Store, columns: str) -> list[tuple[Any, ...]]:
+    return store.connection.execute(f"SELECT {columns} FROM source_health ORDER BY feed").fetchall()
+
+
+def silences(store: Store, columns: str) -> list[tuple[Any, ...]]:
+    return store.connection.execute(f"SELECT {columns} FROM silences ORDER BY feed, kind, run_id").fetchall()
+
+
+class TestAiling:
+    def test_three_failed_nights_in_a_row_make_a_source_ailing(self, store: Store) -> None:
+        store.append("sources", [Source("wire", "The Wire", Platform.NEWS, Role.PRESS)])
+        crawl(store, 0, Outcome.OK, documents=3)
+        crawl(store, 1, Outcome.FAILED)
+        crawl(store, 2, Outcome.FAILED)
+        assert health(store, "source, nights_failed, ailing") == [("The Wire", 2, False)]
+        crawl(store, 3, Outcome.FAILED)
+        assert health(store, "nights_failed, ailing, why") == [(3, True, "night 3")]
+        assert health(store, "last_ok_at, last_crawl_at") == [
+            tuple((NOW + timedelta(days=day)).replace(tzinfo=None) for day in (0, 3))
+        ]
+        crawl(store, 4, Outcome.PARTIAL, documents=1)
+        assert health(store, "nights_failed, ailing, why") == [(0, False, None)]
+
+    def test_a_source_that_never_worked_is_ailing_too_and_has_no_last_time(self, store: Store) -> None:
+        for night in range(3):
+            crawl(store, night, Outcome.FAILED)
+        assert health(store, "source, last_ok_at, ailing") == [("wire", None, True)]
+
+    def test_a_night_that_lost_something_and_gave_nothing_counts_as_failed(self, store: Store) -> None:
+        for night in range(3):
+            crawl(store, night, Outcome.PARTIAL, "http_403")
+        assert health(store, "ailing") == [(True,)]
+
+    def test_trials_by_hand_on_one_day_are_one_night(self, store: Store) -> None:
+        for hour in range(4):
+            at = NOW + timedelta(hours=hour)
+            crawl(store, 0, Outcome.FAILED, started_at=at, finished_at=at, run_id=f"r{hour}")
+        assert health(store, "nights_failed, ailing") == [(1, False)]
+
+    def test_off_or_not_asked_any_more_is_not_ailing(self, store: Store) -> None:
+        for night in range(4):
+            crawl(store, night, Outcome.FAILED, feed="removed")
+            crawl(store, night, Outcome.OFF if night == 3 else Outcome.FAILED, feed="off")
+        crawl(store, 20, Outcome.OK)
+        assert health(store, "feed, ailing") == [("off", False), ("removed", False), ("wire", False)]
+
+
+class TestVolume:
+    def test_the_usual_volume_is_the_median_of_what_was_read_whole(self, store: Store) -> None:
+        for night, listed in enumerate((10, None, 30, 20, 1)):
+            crawl(store, night, Outcome.OK, listed=listed, expect_min=5, expect_max=50)
+        assert health(store, "usual, expect_min, expect_max") == [(15.0, 5, 50)]
+        told = store.connection.execute("SELECT listed, usual FROM crawls ORDER BY started_at").fetchall()
+        assert told == [(10, None), (None, 10.0), (30, 10.0), (20, 20.0), (1, 20.0)]
+
+    def test_a_long_past_does_not_weigh_on_it(self, store: Store) -> None:
+        for night in range(40):
+            crawl(store, night, Outcome.OK, listed=100 if night < 26 else 10)
+        assert health(store, "usual") == [(10.0,)]
+
+
+class TestSilences:
+    def test_each_code_has_its_kind(self, store: Store) -> None:
+        codes = ("robots!", "http_403!", "http_401", "http_451", "http_402", "paywall!", "http_429!", "timeout", "too_few")
+        crawl(store, 0, Outcome.PARTIAL, *codes, "site_refuses", "too_many", "http_500!", documents=7)
+        assert silences(store, "kind, times, documents") == [
+            ("blocked", 4, 7), ("failing", 1, 7), ("paywalled", 2, 7), ("rate_limited", 1, 7), ("too_few", 1, 7),
+        ]  # fmt: skip
+
+    def test_a_silence_lasts_until_the_next_crawl_that_does_not_meet_it(self, store: Store) -> None:
+        for night, codes in enumerate(([], ["http_403"], ["http_403", "timeout"], [], ["http_403"])):
+            crawl(store, night, Outcome.PARTIAL if codes else Outcome.OK, *codes)
+        day = [(NOW + timedelta(days=n)).replace(tzinfo=None) for n in range(5)]
+        assert silences(store, "run_id, kind, since, until, nights, message") == [
+            ("r1", "blocked", day[1], day[3], 1, "http_403 on 1"),
+            ("r2", "blocked", day[1], day[3], 2, "http_403 on 2"),
+            ("r4", "blocked", day[4], None, 1, "http_403 on 4"),
+            ("r2", "failing", day[2], day[3], 1, "timeout on 2"),
+        ]
+
+    def test_off_and_failed_without_an_issue_are_silences_too(self, store: Store) -> None:
+        crawl(store, 0, Outcome.OFF, feed="a")
+        crawl(store, 0, Outcome.FAILED, feed="b")
+        crawl(store, 0, Outcome.OK, feed="c")
+        assert silences(store, "feed, kind, message") == [("a", "off", "night 0"), ("b", "failing", "night 0")]
+
+    def test_another_stage_is_no_silence_of_a_source(self, store: Store) -> None:
+        crawl(store, 0, Outcome.OK)
+        store.append("issues", [Issue("x", "r0", NOW, "ingest", Severity.ERROR, "inbox_line", "wire", None, "x")])
+        assert silences(store, "kind") == []
+
+
+class TestTold:
+    def test_an_ailing_source_stands_in_the_status_and_in_the_digest(self, home: Home, write_inbox: InboxWriter) -> None:
+        head = {"type": "source", "source": "wire", "name": "The [bold]Wire*", "platform": "news", "role": "press"}
+        for night in range(3):
+            now = NOW + timedelta(days=night)
+            end = {"type": "crawl", "source": "wire", "outcome": "failed", "documents": 0, "requests": 1, "message": "the server answered 503"}
+            write_inbox([head, end | {"started_at": now.isoformat(), "finished_at": now.isoformat()}], run_id=f"r{night}")
+            told = io.StringIO()
+            report = process(home, Config(), now=now, stages=["ingest", "publish"])
+            print_status(Console(file=told, width=200), home, Config())
+            digest = (home.digests / f"{report.run_id}.md").read_text("utf-8")
+            assert ("Ailing sources" in told.getvalue()) == (night == 2)
+            assert f"## Ailing sources ({int(night == 2)})" in digest
+        assert "The [bold]Wire*" in told.getvalue()
+        assert "- The \\[bold\\]Wire\\*: 3 nights in a row, never read. the server answered 503" in digest

@@ -1,0 +1,75 @@
+"""The store: migrations, transactions, and rows that come back as they went in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.errors import DataError
+from pipeline.core.records import DateOrigin, Document, Issue, Platform, Precision, Role, Severity, Source
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store, migrations
+from tests.conftest import NOW
+
+SQL = Statements("pipeline.stages.ingest", "ingest")
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    assert sorted(migrations()) == list(range(1, len(migrations()) + 1))
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+    first = Store.open(path)
+    first.append("sources", [Source("a", "A", Platform.NEWS, Role.PRESS)])
+    first.close()
+    second = Store.open(path)
+    assert second.connection.execute("SELECT count(*) FROM main.migrations").fetchone() == (len(migrations()),)
+    assert second.connection.execute("SELECT source_id FROM sources").fetchall() == [("a",)]
+    second.close()
+
+
+def test_a_newer_store_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+    store = Store.open(path)
+    store.connection.execute("INSERT INTO main.migrations VALUES (9999, 'future', NULL)")
+    store.close()
+    with pytest.raises(DataError, match="upgrade Rumortrail"):
+        Store.open(path)
+
+
+def test_rows_come_back_as_the_records_that_went_in(store: Store) -> None:
+    document = Document(
+        "d1", "https://wire.example/1", Platform.NEWS, "wire", "wire", "Ada", None, "T", NOW, Precision.DAY, DateOrigin.META,
+        NOW, "en", None, False, 3, None, None, None, "r1",
+    )  # fmt: skip
+    source = Source("wire", "Wire", Platform.NEWS, Role.PRESS, "https://wire.example", None)
+    store.append("documents", [document])
+    store.append("sources", [source])
+    assert store.read(Source, SQL["declared"], {"ids": ["wire"]}) == [source]
+    columns = ", ".join(Document.__slots__)
+    row = store.connection.execute(f"SELECT {columns} FROM store.documents").fetchone()
+    assert row is not None
+    assert row[0] == "d1"
+    assert row[Document.__slots__.index("published_at")] == NOW.replace(tzinfo=None)
+
+
+def test_a_failed_transaction_stores_nothing(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.append("sources", [Source("a", "A", Platform.NEWS, Role.PRESS)])
+        raise ZeroDivisionError
+    assert store.connection.execute("SELECT count(*) FROM store.sources").fetchone() == (0,)
+
+
+def test_append_leaves_or_replaces_a_row_that_is_there(store: Store) -> None:
+    store.append("sources", [Source("a", "first", Platform.NEWS, Role.PRESS)])
+    store.append("sources", [Source("a", "second", Platform.NEWS, Role.PRESS)])
+    assert store.connection.execute("SELECT name FROM store.sources").fetchall() == [("first",)]
+    store.append("sources", [Source("a", "third", Platform.NEWS, Role.PRESS)], replace=True)
+    assert store.connection.execute("SELECT name FROM store.sources").fetchall() == [("third",)]
+
+
+def test_hostile_text_is_stored_as_it_is(store: Store) -> None:
+    text = "'; DROP TABLE store.sources; -- \u202e <script> \U0001f40d"
+    store.append("issues", [Issue("i1", "r1", NOW, "crawl", Severity.ERROR, "x", None, None, text)])
+    assert store.connection.execute("SELECT message FROM issues").fetchall() == [(text,)]

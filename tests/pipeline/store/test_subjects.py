@@ -1,0 +1,94 @@
+"""What claims are about (the view subjects), and who takes them from whom (the view repeats)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.core.context import RunContext
+from pipeline.core.records import EdgeKind, Origin, Role
+from pipeline.store.store import Store
+from tests.worlds.builder import World, hours
+from tests.worlds.newsroom import fill
+
+
+def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    return store.connection.execute(sql).fetchall()
+
+
+def name(store: Store, called: str, type_: str, owner: str | None = None) -> None:
+    store.append("names", [{"name": called, "type": type_, "owner": owner, "model": "test"}], replace=True)
+
+
+class TestSubjects:
+    def test_names_are_what_the_gazetteer_says_and_organisations_have_their_voice(self, store: Store) -> None:
+        world = World(store)
+        world.source("The Lantern")
+        world.claim("c", organisations=("The Aurel Labs",), entities=("Aster 4", "Lyra", "Ines Okafor", "H100", "Riddle"))
+        world.say("c", "the-lantern", hours(0))
+        for called, type_, owner in (("Aster 4", "model", "Aurel"), ("Lyra", "benchmark", None), ("Ines Okafor", "person", None)):
+            name(store, called, type_, owner)
+        name(store, "H100", "hardware")
+        assert rows(store, "SELECT type, subject, owner, who_id, claim_id FROM subjects ORDER BY subject") == [
+            ("model", "Aster 4", "Aurel", None, "c"),
+            ("person", "Ines Okafor", None, None, "c"),
+            ("benchmark", "Lyra", None, None, "c"),
+            ("organisation", "The Aurel Labs", None, "organisation:aurel labs", "c"),
+        ]
+
+    def test_a_name_that_is_not_known_is_a_model_where_its_release_is_judged(self, store: Store) -> None:
+        world = World(store)
+        world.source("The Lantern")
+        for claim_id, entity in (("c1", "Riddle 1"), ("c2", "Riddle 1"), ("c3", "Lyra")):
+            world.claim(claim_id, organisations=(), entities=(entity,))
+            world.say(claim_id, "the-lantern", hours(0))
+        name(store, "Riddle 1", "unknown")
+        name(store, "Lyra", "benchmark")
+        assert rows(store, "SELECT subject FROM subjects") == [("Lyra",)]
+        release = {"claim_id": "c1", "organisation": "Aurel", "rung": "preview", "rung_reached": None}
+        store.append("releases", [release | {"model": "Riddle 1", "release_key": "aurel/riddle 1"}])
+        store.append("releases", [release | {"claim_id": "c3", "model": "Lyra", "release_key": "aurel/lyra"}])
+        assert rows(store, "SELECT type, subject, owner, claim_id FROM subjects ORDER BY claim_id") == [
+            ("model", "Riddle 1", "Aurel", "c1"),
+            ("model", "Riddle 1", "Aurel", "c2"),
+            ("benchmark", "Lyra", "Aurel", "c3"),
+        ]
+
+
+class TestRepeats:
+    def test_the_newsrooms_copyist_takes_from_kestrel(self, store: Store, run: RunContext) -> None:
+        fill(store, run)
+        found = rows(store, "SELECT source, origin_source_id, origin, documents, claims FROM repeats")
+        assert found == [("Copyist Daily", "x:kestrel", "Kestrel", 3, 2)]
+
+    def test_voices_of_its_own_rumour_and_its_own_documents_are_nobodys(self, store: Store) -> None:
+        world = World(store)
+        for title in ("The Lantern", "Copyist Daily"):
+            world.source(title, Role.PRESS)
+        world.claim("c")
+        told = {"d1": "the-lantern", "d2": "copyist-daily", "d3": "the-lantern", "d4": "copyist-daily", "d5": "copyist-daily"}
+        for number, (document_id, source) in enumerate(told.items()):
+            world.say("c", source, hours(number), document_id=document_id)
+        mentions = dict(rows(store, "SELECT document_id, mention_id FROM store.mentions"))
+        voices = {
+            "d1": ("source:the-lantern", True, "d1"),
+            "d2": ("source:the-lantern", False, "d1"),
+            "d3": ("source:the-lantern", False, "d1"),
+            "d4": ("hearsay", False, None),
+            "d5": ("unstored:a letter", False, "d5"),
+        }
+        store.append(
+            "origins",
+            [Origin("c", mentions[d], voice, f"name of {voice}", origin, own, "by hand") for d, (voice, own, origin) in voices.items()],
+        )
+        edge = {"strength": 1.0, "words": None, "run_id": "r1", "origin_name": None}
+        store.append(
+            "edges",
+            [
+                edge | {"edge_id": "g1", "document_id": "d2", "origin_document_id": "d1", "kind": str(EdgeKind.REPOST)},
+                edge | {"edge_id": "g2", "document_id": "d5", "origin_document_id": None, "origin_name": "a letter", "kind": str(EdgeKind.ATTRIBUTION)},
+            ],
+        )
+        assert rows(store, "SELECT source_id, origin_source_id, origin, documents, claims, signs FROM repeats ORDER BY origin") == [
+            ("copyist-daily", "the-lantern", "The Lantern", 1, 1, ["repost: 1"]),
+            ("copyist-daily", None, "name of unstored:a letter", 1, 1, ["attribution: 1"]),
+        ]

@@ -1,0 +1,1 @@
+"""Made-up worlds that tests read: rows built by hand, and stories in them."""
