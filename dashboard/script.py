@@ -5,7 +5,7 @@ needs one.
 """
 
 from dashboard.app import main
-from models.protocols import Embedder
+from dashboard.views.claims.search import Embedder
 from pipeline.core.config import ModelConfig
 from pipeline.run.models import LazyModels
 

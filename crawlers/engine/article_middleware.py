@@ -7,16 +7,13 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
-from w3lib.encoding import http_content_type_encoding
 
-from crawlers.articles.extract import Article, read_article
 from crawlers.articles.pool import Readers
+from crawlers.articles.response import ARTICLE, declared
 from crawlers.spiders.base import SourceSpider
 
 SMALL = 16_000
 """A page of fewer bytes is read on the spot: that takes less than a reader's start, and not long at worst."""
-ARTICLE = "rumortrail_article"
-"""A request's meta key: None where a spider wants the answer read; then the Article, or why there is none."""
 
 
 class ReadingMiddleware:
@@ -47,19 +44,3 @@ class ReadingMiddleware:
             except ValueError as error:
                 request.meta[ARTICLE] = error
         return response
-
-
-def read_response(response: Response) -> Article:
-    """The article in `response`, read already or now. Raises ValueError as `read_article` does."""
-    read = response.meta.get(ARTICLE)
-    if isinstance(read, ValueError):
-        raise read
-    if isinstance(read, Article):
-        return read
-    return read_article(response.body, url=response.url, encoding=declared(response))
-
-
-def declared(response: Response) -> str | None:
-    """The encoding that the response's Content-Type declares."""
-    kind = response.headers.get(b"Content-Type")
-    return http_content_type_encoding(kind.decode("latin-1")) if kind else None

@@ -83,13 +83,13 @@ def parse_json_feed(response: Response) -> Any:
     items = given.get("items")
     if not isinstance(items, list):
         raise ValueError("a JSON Feed without a list of items")
-    entries = [_entry(item) if isinstance(item, dict) else {} for item in items]
+    entries = [_json_entry(item) if isinstance(item, dict) else {} for item in items]
     return feedparser.FeedParserDict(
         feed={"link": given.get("home_page_url")}, entries=entries, version="json1"
     )
 
 
-def _entry(item: dict[str, Any]) -> dict[str, Any]:
+def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
     """An item: `url` is its own page, `external_url` one that it speaks of; titles are plain text, where XML's are HTML."""
     title = item.get("title")
     writers = item.get("authors") or [item.get("author")]  # the second is version 1.0's
@@ -149,7 +149,7 @@ def parse_sitemap(body: bytes) -> Any:
     if kind == "sitemapindex":
         parsed["sitemaps"] = [row["loc"] for row in changed if row.get("loc")]
         return parsed
-    parsed["entries"] = [_entry_sitemap(row) for row in (*(row for row in rows if "news" in row), *changed)]
+    parsed["entries"] = [_sitemap_entry(row) for row in (*(row for row in rows if "news" in row), *changed)]
     return parsed
 
 
@@ -192,7 +192,7 @@ def _row(element: Any) -> dict[str, str]:
     return row
 
 
-def _entry_sitemap(row: dict[str, str]) -> dict[str, str]:
+def _sitemap_entry(row: dict[str, str]) -> dict[str, str]:
     """A page; titles are plain text, where a feed's are HTML."""
     told = {
         "link": row.get("loc"),

@@ -20,8 +20,8 @@ from twisted.python.failure import Failure
 
 from crawlers.articles.extract import Article, undated
 from crawlers.articles.metadata import rendered
+from crawlers.articles.response import ARTICLE, read_response
 from crawlers.crawl_state import Listing, Seen, Sighting
-from crawlers.engine.article_middleware import ARTICLE, read_response
 from crawlers.http.failures import Fault, tell
 from crawlers.normalise.dates import read_moment
 from crawlers.normalise.urls import canonical_url, same_site

@@ -10,7 +10,7 @@ from itertools import islice
 from models.gazetteer import Entity, Gazetteer
 from models.language.attribution.quotations import Attributions
 from models.language.attribution.speakers import Voices
-from models.language.attribution.walker import Walk
+from models.language.attribution.walker import Walker
 from models.language.names import document as documents
 from models.language.names.document import Document
 from models.language.names.entity_spans import KnownNames
@@ -126,7 +126,7 @@ class SpacyLanguage:
                     found = _trace_back(found, origin)
                     references.move(tree, names)
                     continue
-                walk = Walk(tree, voices)
+                walk = Walker(tree, voices)
                 frames = walk.run(saying)
                 writer = Writer(tree, references, walk.seen | {frame.head.i for frame in frames})
                 for frame in frames:

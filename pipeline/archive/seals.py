@@ -47,11 +47,11 @@ def seal_archives(store: Store, run: RunContext) -> None:
         try:
             made = seal(archive)
         except OSError as error:
-            run.issue(store, "crawl", "seal_failed", str(error), place=archive.name)
+            store.record_issue(run, "crawl", "seal_failed", str(error), place=archive.name)
             continue
         if made.end < made.size:
             words = f"the last {made.size - made.end} bytes are no whole record; they are neither sealed nor used"
-            run.issue(store, "crawl", "archive_cut", words, place=archive.name)
+            store.record_issue(run, "crawl", "archive_cut", words, place=archive.name)
     if run.config.crawl.timestamp_authority:
         _stamp(store, run)
 
@@ -68,10 +68,10 @@ def _stamp(store: Store, run: RunContext) -> None:
                 with replacing(timestamp_file(archive)) as file:
                     file.write(answer)
         except DataError as error:
-            run.issue(store, "crawl", "seal_failed", str(error), place=archive.name)
+            store.record_issue(run, "crawl", "seal_failed", str(error), place=archive.name)
         except (SourceError, OSError) as error:
             place = archive.name.removesuffix(SUFFIX)
-            run.issue(store, "crawl", "timestamp_failed", str(error), place=place)
+            store.record_issue(run, "crawl", "timestamp_failed", str(error), place=place)
             return
 
 

@@ -14,8 +14,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from pipeline.cli.console import HomeOption, open_home, styled
+from pipeline.core.records import HEARSAY
 from pipeline.published.provenance_tree import Behind, Chain, Copy, Follower, Told, arrange, voices
-from pipeline.stages.trace.model import HEARSAY
 
 WIDEST = 100  # columns: longer lines are hard to read
 FOLDED = 6  # followers of one kind that are shown one by one

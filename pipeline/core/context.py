@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from pipeline.core.config import Config, Home
-from pipeline.core.records import Issue, Severity, stable_id
-from pipeline.store.store import Store
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -42,18 +40,3 @@ class RunContext:
         """The same run, its clock set to the time that it is by now, rounded up to a second as the times of answers are."""
         now = datetime.fromtimestamp(ceil(self.ended.timestamp()), UTC)
         return replace(self, now=now, began=time.monotonic())
-
-    def issue(
-        self,
-        store: Store,
-        stage: str,
-        code: str,
-        message: str,
-        *,
-        severity: Severity = Severity.WARNING,
-        source_id: str | None = None,
-        place: str | None = None,
-    ) -> None:
-        """Record one thing that went wrong; the same thing in the same run is recorded once."""
-        issue_id = stable_id("i", self.run_id, stage, code, source_id, place, message)
-        store.append("issues", [Issue(issue_id, self.run_id, self.now, stage, severity, code, source_id, place, message)])

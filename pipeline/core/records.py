@@ -2,8 +2,6 @@
 
 Times are timezone-aware UTC datetimes. `said_at` is when something was said, `seen_at` when we learned it.
 Offsets count Unicode code points. Ids are strings that never change once given.
-
-Ids that stay.
 """
 
 from __future__ import annotations
@@ -601,6 +599,10 @@ class Issue:
     source_id: str | None
     place: str | None
     message: str
+
+
+HEARSAY = "hearsay"
+"""The key of what is passed on with nobody behind it: no voice at all."""
 
 
 def stable_id(prefix: str, *parts: object) -> str:

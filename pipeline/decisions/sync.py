@@ -32,8 +32,7 @@ def copy_journal(store: Store, run: RunContext) -> None:
         now |= {name: _as_it_was(was, now.get(name)) for name, was in before.items()}
     with store.transaction():
         for fault in faults:
-            run.issue(
-                store, "run", "journal_damaged", fault, severity=Severity.ERROR, place=run.home.journal.name
+            store.record_issue(run, "run", "journal_damaged", fault, severity=Severity.ERROR, place=run.home.journal.name
             )
         store.execute(SQL["clear_decisions"])
         store.append("decisions", sorted(now.values(), key=lambda decision: decision.number))

@@ -16,11 +16,10 @@ from markupsafe import Markup
 from pipeline.archive.seals import load_seal, timestamp_file
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import EdgeKind, Event, Precision, Stance
+from pipeline.core.records import HEARSAY, EdgeKind, Event, Precision, Stance
 from pipeline.exports.templates import render, text_of
 from pipeline.exports.timeline_svg import Mark, marks, picture
 from pipeline.published.claim import CaseFile, Statement
-from pipeline.stages.trace.model import HEARSAY
 from pipeline.text.sanitize import host_of, line, plain, safe
 
 # What the document that follows does to the one it follows.

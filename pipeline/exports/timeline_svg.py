@@ -9,9 +9,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from pipeline.core.records import Stance
+from pipeline.core.records import HEARSAY, Stance
 from pipeline.published.claim import Happening, Statement
-from pipeline.stages.trace.model import HEARSAY
 
 _LANE, _BAND, _AXIS, _TOP = 42, 24, 26, 8
 _STEPS = [timedelta(hours=h) for h in (1, 3, 6, 12, 24, 48, 96, 168, 336, 672, 1344, 2688, 8760, 17520)]

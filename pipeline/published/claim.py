@@ -24,9 +24,9 @@ from pipeline.core.records import (
     Stance,
     Status,
 )
+from pipeline.core.rows import build
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
-from pipeline.store.store import build
 
 SQL = Statements(__package__, "claim")
 

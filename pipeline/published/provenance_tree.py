@@ -11,10 +11,10 @@ from typing import Any
 
 from pipeline.core.config import AskConfig
 from pipeline.core.errors import DataError
+from pipeline.core.records import HEARSAY
+from pipeline.core.rows import build
 from pipeline.published.database import open_published, query
-from pipeline.stages.trace.model import HEARSAY
 from pipeline.store.queries import Statements
-from pipeline.store.store import build
 
 SQL = Statements(__package__, "provenance_tree")
 

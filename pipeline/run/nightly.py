@@ -197,7 +197,7 @@ def _begin(store: Store, home: Home, config: Config, now: datetime, command: str
     store.append("runs", [Run(run_id, command, now, None, Outcome.RUNNING, None)])
     for old in dead:
         message = f"run {old} ended before it was done; this run goes on from what it had stored"
-        run.issue(store, "run", "interrupted", message, place=old)
+        store.record_issue(run, "run", "interrupted", message, place=old)
     copy_journal(store, run)
     return run
 
@@ -213,7 +213,7 @@ def _aside(store: Store, run: RunContext, name: str, work: Callable[[], None]) -
 def _tell(store: Store, run: RunContext) -> None:
     """Send the digest; what cannot be sent lies in `<home>/digests`, and the run ends with exit code 1."""
     for fault in deliver(run.home, run.config, run.run_id, os.environ)[1]:
-        run.issue(store, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
+        store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
 
 
 def _stages(
@@ -268,7 +268,7 @@ def _record(store: Store, run: RunContext, stage: str, counts: StageCounts, seco
 def _record_failure(store: Store, run: RunContext, stage: str, error: Exception) -> None:
     known = isinstance(error, RumortrailError)
     message = str(error) if known else "".join(traceback.format_exception_only(error)).strip()
-    run.issue(store, stage, "stage_failed", message, severity=Severity.ERROR, place=stage)
+    store.record_issue(run, stage, "stage_failed", message, severity=Severity.ERROR, place=stage)
     if not known:
         log = run.home.path / "logs" / f"{run.run_id}-{stage}.txt"
         log.parent.mkdir(parents=True, exist_ok=True)

@@ -176,4 +176,4 @@ def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention
 def _report(store: Store, run: RunContext, row: _Row, c: FoundMention, model: str) -> None:
     length = len(row.title or "") if c.part == Part.TITLE else len(row.text)
     message = f"{model} gave characters {c.start} to {c.end} of {length} in the {c.part}: no quote stands there"
-    run.issue(store, "extract", "quote_outside", message, severity=Severity.ERROR, place=row.version_id)
+    store.record_issue(run, "extract", "quote_outside", message, severity=Severity.ERROR, place=row.version_id)

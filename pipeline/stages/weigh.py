@@ -56,7 +56,7 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCoun
             store.append("evidence", evidence)
             for mention_id, claim_id in sorted(set(batch) - {(row.mention_id, row.claim_id) for row in rows}):
                 message = f"claim {claim_id} has member {mention_id}, but its claim, mention or version is not stored"
-                run.issue(store, "weigh", "member_dangling", message, severity=Severity.ERROR, place=mention_id)
+                store.record_issue(run, "weigh", "member_dangling", message, severity=Severity.ERROR, place=mention_id)
                 failed += 1
         for item in evidence:
             stances[item.stance] += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import types
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,14 +10,15 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-
-Row = TypeVar("Row")
+from pipeline.core.records import Issue, Severity, stable_id
+from pipeline.core.rows import Row, aware, build
 
 VIEWS = ("decisions", "documents", "claims", "releases", "sources", "runs", "track_records", "subjects")
 """The files of `views/`, in the order in which they are laid: a view stands after those that it reads."""
@@ -98,13 +98,28 @@ class Store:
     def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows; times come back timezone-aware."""
         result = self.connection.execute(sql, _naive(parameters))
-        return [tuple(map(_aware, row)) for row in result.fetchall()] if result.description else []
+        return [tuple(map(aware, row)) for row in result.fetchall()] if result.description else []
 
     def read(self, record: type[Row], sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """Run one statement and return its rows as `record`s; its columns are the record's fields, by name."""
         result = self.connection.execute(sql, _naive(parameters))
         columns = [column[0] for column in result.description or ()]
         return [build(record, dict(zip(columns, row, strict=True))) for row in result.fetchall()]
+
+    def record_issue(
+        self,
+        run: RunContext,
+        stage: str,
+        code: str,
+        message: str,
+        *,
+        severity: Severity = Severity.WARNING,
+        source_id: str | None = None,
+        place: str | None = None,
+    ) -> None:
+        """Record one thing that went wrong in `run`; the same thing in the same run is recorded once."""
+        issue_id = stable_id("i", run.run_id, stage, code, source_id, place, message)
+        self.append("issues", [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place, message)])
 
     def append(self, table: str, records: Iterable[Any], *, replace: bool = False) -> int:
         """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or replaced.
@@ -155,26 +170,3 @@ def _value(value: Any) -> Any:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {key: _value(value) for key, value in row.items()}
-
-
-def _aware(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
-
-
-@cache
-def _casts(record: type[Any]) -> dict[str, Any]:
-    casts: dict[str, Any] = {}
-    for name, hint in get_type_hints(record).items():
-        kinds = [kind for kind in get_args(hint) if kind is not types.NoneType] if get_origin(hint) is types.UnionType else [hint]
-        kind = kinds[0]
-        if get_origin(kind) is tuple:
-            casts[name] = tuple
-        elif isinstance(kind, type) and issubclass(kind, StrEnum):
-            casts[name] = kind
-    return casts
-
-
-def build(record: type[Row], values: dict[str, Any]) -> Row:
-    """A `record` from plain column values: enums and tuples restored, times made UTC-aware."""
-    casts = _casts(record)  # type: ignore[arg-type]  # a class is hashable; mypy cannot see it through the type variable
-    return record(**{key: casts[key](value) if key in casts and value is not None else _aware(value) for key, value in values.items()})

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.core.config import Config, DashboardConfig, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import (
+    HEARSAY,
     Claim,
     DateOrigin,
     Decision,
@@ -36,7 +37,6 @@ from pipeline.core.records import (
     stable_id,
 )
 from pipeline.stages.publish.stage import publish
-from pipeline.stages.trace.model import HEARSAY
 from pipeline.stages.track import track
 from pipeline.store.store import Store
 from tests.fakes import FakeEmbedder

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,6 @@ from numpy.typing import NDArray
 from dashboard.data import finding as rows
 from dashboard.data import queries
 from dashboard.data.queries import Beside, Copy
-from models.protocols import Embedder
 from pipeline.core.config import AskConfig, ModelConfig
 from pipeline.core.errors import ModelError
 from pipeline.published.search_terms import next_prefix, words
@@ -164,8 +164,18 @@ BATCH = 20_000  # vectors in memory at once
 # Two who search at once neither load the weights twice nor need their memory twice.
 _ONE_AT_A_TIME = threading.Lock()
 
+class Embedder(Protocol):
+    """The part of an embedding model that search needs."""
+
+    @property
+    def name(self) -> str:
+        """Return the name and version of the weights, as they are stored with each vector."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors, one row a text: shape (len(texts), dimension)."""
+
+
 Make = Callable[[ModelConfig], Embedder]
-Numbers_meaning = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,7 @@ class Load:
     make: Make
 
 
-def nearest(copy: Copy, search: str, load: Load | None) -> tuple[Numbers_meaning, str | None]:
+def nearest(copy: Copy, search: str, load: Load | None) -> tuple[Numbers, str | None]:
     """The claims whose words mean what is close to `search`, closest first; why there can be none, where that is so."""
     none = np.zeros(0, dtype=np.int64)
     if load is None:
@@ -202,7 +212,7 @@ def _model(name: str, _load: Load) -> Embedder:
     return _load.make(_load.models)
 
 
-def _cosines(copy: Copy, model: str, sought: NDArray[np.float32]) -> tuple[Numbers_meaning, NDArray[np.float32]]:
+def _cosines(copy: Copy, model: str, sought: NDArray[np.float32]) -> tuple[Numbers, NDArray[np.float32]]:
     claims, cosines = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
     for batch in queries.columns(copy, "finding", "vectors", rows=BATCH, model=model):
         numbers, scales, codes = batch.columns

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame, Saying
 from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, subject_of
-
-if TYPE_CHECKING:
-    from models.language.attribution.walker import Walk
 
 Token = Any
 

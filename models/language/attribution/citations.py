@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Saying
 from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, first
-
-if TYPE_CHECKING:
-    from models.language.attribution.walker import Walk
 
 Token = Any
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.language.attribution.statement_nouns import statement_noun, topic
+from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Frame, Saying, Voice
 from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, negated, passive, subject_of
-
-if TYPE_CHECKING:
-    from models.language.attribution.walker import Walk
 
 Token = Any
 

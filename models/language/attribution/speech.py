@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.language.attribution.citations import cited
 from models.language.attribution.statement_nouns import asked, planned, statement_noun
+from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame, Saying
 from models.language.parsing.lexicon import cues
@@ -20,9 +21,6 @@ from models.language.parsing.syntax import (
     subject_of,
     to_infinitive,
 )
-
-if TYPE_CHECKING:
-    from models.language.attribution.walker import Walk
 
 Token = Any
 

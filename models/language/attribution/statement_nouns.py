@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Frame, Saying, Voice
 from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, subject_of, to_infinitive
-
-if TYPE_CHECKING:
-    from models.language.attribution.walker import Walk
 
 Token = Any
 

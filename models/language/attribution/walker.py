@@ -13,32 +13,24 @@ from typing import Any
 from models.language.attribution.appositions import apposed
 from models.language.attribution.citations import cited, credited
 from models.language.attribution.relayed import raising, truth
-from models.language.attribution.speakers import Voices
 from models.language.attribution.speech import speech
 from models.language.attribution.statement_nouns import act, carried, statement_noun
+from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import THINGS, named_in
 from models.language.parsing.frames import Frame, Saying, Voice
 from models.language.parsing.lexicon import cues
-from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, first, passive, subject_of
 
 Token = Any
 
-_SPEAKING = ("say", "hedge", "predict", "deny", "question", "accuse", "perform")
 _FOLLOWS = frozenset(["complicate", "lead", "mean", "suggest", "indicate", "raise", "affect", "impact", "result", "cause", "explain", "hinder", "confuse"])
 _BESIDE_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as", ""})
 _AMOUNTS = frozenset({"cost", "price", "budget", "valuation", "fee"})
 _PREPOSITIONS = frozenset({"as", "for", "in", "by", "to", "about", "on", "over", "regarding", "of"})
 
 
-class Walk:
-    """One walk over one tree; `frames` are what it found, `seen` the words that it passed."""
-
-    def __init__(self, tree: Tree, voices: Voices) -> None:
-        self.tree = tree
-        self.voices = voices
-        self.seen: set[int] = set()
-        self.frames: list[Frame] = []
+class Walker(Walk):
+    """One walk over one tree, clause by clause."""
 
     def run(self, saying: Saying) -> list[Frame]:
         """All frames of the tree, in reading order, said as `saying` where the sentence names no other voice.
@@ -57,22 +49,6 @@ class Walk:
                 self._loose(token, saying)
         self.frames.sort(key=lambda frame: frame.head.i)
         return self.frames
-
-    def speaks(self, verb: Token) -> bool:
-        """Whether the verb can report what somebody says."""
-        base = self.tree.base(verb)
-        return any(base in cues().verbs[name] for name in _SPEAKING)
-
-    def voice_at(self, subject: Token | None, saying: Saying | None = None) -> Voice | None:
-        """Who a subject is as a voice; "we" inside `saying` is its speaker."""
-        speaking = saying.voice if saying is not None and saying.spoken else None
-        return self.voices.of(self.tree, subject, speaking) if subject is not None else None
-
-    def agent(self, verb: Token) -> Voice | None:
-        """The voice after a passive's "by"."""
-        by = first(children(verb, "agent"))
-        holder = first(by.children) if by is not None else None
-        return self.voice_at(holder)
 
     def clause(self, verb: Token, saying: Saying, inherited: Token | None, tense: str = "") -> None:
         """Go into a clause; `inherited` is its subject and `tense` its form where it has none of its own."""

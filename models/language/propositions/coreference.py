@@ -237,7 +237,6 @@ class References:
         return Referent(organisation, next((e for e in found if e.name == organisation), None))
 
 
-Token_antecedents = Any
 
 _SUBJECTS = ("nsubj", "nsubjpass")
 # Done to models, and done by models, rather than by their makers.
@@ -251,7 +250,7 @@ _OF_MODELS = frozenset({"size", "effectiveness", "accuracy", "speed", "weight", 
 _MODELS_ONLY = frozenset({"generate", "hallucinate", "reason", "score", "outperform", "perform", "excel", "crash"})
 
 
-def governing(tree: Tree, token: Token_antecedents) -> Token_antecedents | None:
+def governing(tree: Tree, token: Token) -> Token | None:
     """The subject of a clause over the pronoun, to its left."""
     for ancestor in token.ancestors:
         for child in children(ancestor, *_SUBJECTS):
@@ -260,7 +259,7 @@ def governing(tree: Tree, token: Token_antecedents) -> Token_antecedents | None:
     return None
 
 
-def introduced(tree: Tree, token: Token_antecedents, subject: Token_antecedents) -> Entity | None:
+def introduced(tree: Tree, token: Token, subject: Token) -> Entity | None:
     """Y in "X introduced Y, praising its speed": "its" is Y's, not X's."""
     verb = subject.head
     if tree.base(verb) not in cues().verbs["perform"] or _finite_between(token, verb):
@@ -269,7 +268,7 @@ def introduced(tree: Tree, token: Token_antecedents, subject: Token_antecedents)
     return named_in(tree, things[0], *THINGS) if things else None
 
 
-def _finite_between(token: Token_antecedents, ancestor: Token_antecedents) -> bool:
+def _finite_between(token: Token, ancestor: Token) -> bool:
     """Whether a finite adverbial clause ("as it does so") lies between the pronoun and the verb."""
     for link in token.ancestors:
         if link == ancestor:
@@ -279,7 +278,7 @@ def _finite_between(token: Token_antecedents, ancestor: Token_antecedents) -> bo
     return False
 
 
-def nearest(tree: Tree, token: Token_antecedents) -> Entity | None:
+def nearest(tree: Tree, token: Token) -> Entity | None:
     """The one known thing that the sentence names before the pronoun, with nothing else in between."""
     if intervening(tree, token):
         return None
@@ -290,7 +289,7 @@ def nearest(tree: Tree, token: Token_antecedents) -> Entity | None:
     return None if any(e.type == "hardware" for e in left) else sole(left)
 
 
-def matter(tree: Tree, token: Token_antecedents) -> Token_antecedents | None:
+def matter(tree: Tree, token: Token) -> Token | None:
     """ "X's valuation, calling it absurd": the noun that a subject "it" stands for with its owner, where it is no model's own doing."""
     base = tree.base(token.head)
     if token.dep_ not in _SUBJECTS or base in _DONE_BY or base in _DONE_TO:
@@ -302,19 +301,19 @@ def matter(tree: Tree, token: Token_antecedents) -> Token_antecedents | None:
     return last if any(tree.entity(c) is not None for c in children(last, "poss", "compound", "nmod")) else None
 
 
-def intervening(tree: Tree, token: Token_antecedents) -> bool:
+def intervening(tree: Tree, token: Token) -> bool:
     """Whether the sentence brings in another thing before the pronoun that it could stand for."""
     return any(_unknown_name(tree, t) or _other_thing(tree, t, token) for t in tree.tokens[: token.i])
 
 
-def _unknown_name(tree: Tree, token: Token_antecedents) -> bool:
+def _unknown_name(tree: Tree, token: Token) -> bool:
     if token.tag_ == "CD":
         return "." in tree.word(token) and token.dep_ in ("poss", "nsubj", "pobj", "compound")
     proper = token.tag_ in ("NNP", "NNPS") and token.dep_ in ("poss", "compound", "nmod") and tree.names[token.i] is None
     return proper and any(c.isupper() or c.isdigit() for c in tree.words[token.i])
 
 
-def _other_thing(tree: Tree, noun: Token_antecedents, pronoun: Token_antecedents) -> bool:
+def _other_thing(tree: Tree, noun: Token, pronoun: Token) -> bool:
     if noun.tag_ not in ("NN", "NNP") or noun.dep_ not in (*_SUBJECTS, "dobj", "attr") or noun.head == pronoun.head:
         return False
     words = cues().words
@@ -328,7 +327,7 @@ def _other_thing(tree: Tree, noun: Token_antecedents, pronoun: Token_antecedents
     return not any(tree.entity(c) is not None for c in children(noun, "compound", "nmod"))
 
 
-def fitting(tree: Tree, token: Token_antecedents, found: Entity) -> Entity | None:
+def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
     """`found`, or where the verb is a model's and `found` a maker, the model named last; None where neither fits."""
     verb = token.head
     base = tree.base(verb)
@@ -350,6 +349,6 @@ def fitting(tree: Tree, token: Token_antecedents, found: Entity) -> Entity | Non
     return None if token.dep_ == "nsubjpass" or base in _MODELS_ONLY else found
 
 
-def others_named(tree: Tree, token: Token_antecedents, organisation: str) -> bool:
+def others_named(tree: Tree, token: Token, organisation: str) -> bool:
     """Whether a thing that is not the organisation's is named before the word."""
     return any(e.type in THINGS and organisation not in (e.name, e.owner) for e in before(tree, token))

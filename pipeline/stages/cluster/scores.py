@@ -137,7 +137,6 @@ def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
     return one.models[0][:2] if set(stems(one.text)) - names <= _RELEASED else None
 
 
-Scores_answers = dict[tuple[int, int], float]
 
 _NAMED = r"(?:claims?|statements?|benchmarks?|scores?|results?|figures?|numbers?|performance|costs?|pric(?:e|es|ing))"
 # What `models/language/propositions/nominals.py` makes of "doubts about X's claims", "about X's performance", "about X's superiority".
@@ -167,7 +166,7 @@ def leaves_open(one: Said) -> bool:
     return doubted and (_undertaking(one.proposition) or (not one.numbers and _open(one.proposition)))
 
 
-def with_answers(scores: Scores_answers, nodes: Nodes, answered: Sequence[Answered]) -> Scores_answers:
+def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> Scores:
     """The scores with each such doubt put to what it answers: certainly one with it, and as like all others as that is."""
     told: dict[str, list[Answered]] = {}
     for one in answered:
@@ -210,7 +209,7 @@ def _undertaking(proposition: str) -> bool:
     return _UNDERTAKEN.search(_TOPIC.sub("", proposition)) is not None
 
 
-def _put(scores: Scores_answers, node: int, meant: int) -> None:
+def _put(scores: Scores, node: int, meant: int) -> None:
     """Give `node` the scores that `meant` has."""
     for pair in [pair for pair in scores if node in pair]:
         del scores[pair]

@@ -71,7 +71,7 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
 
 def _tell(store: Store, run: RunContext, unheard: Sequence[editorial.Fault]) -> None:
     for fault in unheard:
-        run.issue(store, "cluster", fault.code, fault.message, place=fault.decision_id)
+        store.record_issue(run, "cluster", fault.code, fault.message, place=fault.decision_id)
 
 
 def _group(

@@ -133,7 +133,7 @@ def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str
     try:
         yield from reader
     except DataError as error:
-        run.issue(store, "ingest", "inbox_damaged", str(error), severity=Severity.ERROR, place=key)
+        store.record_issue(run, "ingest", "inbox_damaged", str(error), severity=Severity.ERROR, place=key)
 
 
 def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, tally: _Tally) -> None:
@@ -145,7 +145,7 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
             case InboxDocument() as document:
                 if len(document.text) > run.config.ingest.max_text:
                     message = f"{len(document.text)} characters; [ingest] max_text allows {run.config.ingest.max_text}"
-                    run.issue(store, "ingest", "text_too_long", message, severity=Severity.ERROR, place=document.url or document.id)
+                    store.record_issue(run, "ingest", "text_too_long", message, severity=Severity.ERROR, place=document.url or document.id)
                     tally.failed += 1
                 else:
                     documents.append(document)
@@ -158,12 +158,11 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
             case InboxAlias() as alias:
                 batch.aliases.append(alias)
             case InboxIssue() as issue:
-                run.issue(
-                    store, issue.stage, issue.code, issue.message, severity=issue.severity, source_id=issue.source, place=issue.place
+                store.record_issue(run, issue.stage, issue.code, issue.message, severity=issue.severity, source_id=issue.source, place=issue.place
                 )
             case None:
                 message = line.fault or "unreadable line"
-                run.issue(store, "ingest", "inbox_line", message, severity=Severity.ERROR, place=f"{key}:{line.number}")
+                store.record_issue(run, "ingest", "inbox_line", message, severity=Severity.ERROR, place=f"{key}:{line.number}")
                 tally.failed += 1
     store.append("sources", batch.sources.values(), replace=True)
     _add(store, run, batch, documents, tally)
@@ -221,7 +220,7 @@ def _told_late(store: Store, run: RunContext, document_id: str, document: InboxD
         f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of {have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
         "it stands in the inbox and the archive, and is no version"
     )
-    run.issue(store, "ingest", "late_text", message, place=document.url or document_id)
+    store.record_issue(run, "ingest", "late_text", message, place=document.url or document_id)
 
 
 def _there(document: InboxDocument) -> datetime:
@@ -327,7 +326,7 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
 def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) -> None:
     found = record.id or dict(store.execute(INGEST["by_url"], {"urls": [record.url]})).get(record.url)
     if found is None:
-        run.issue(store, "ingest", "gone_unknown", "a deletion of a document that was never stored", place=record.url)
+        store.record_issue(run, "ingest", "gone_unknown", "a deletion of a document that was never stored", place=record.url)
         tally.failed += 1
         return
     values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence, "run_id": run.run_id}

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, Status
-from pipeline.stages.trace.model import HEARSAY
+from pipeline.core.records import HEARSAY, Certainty, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.text.attribution import first_hand, normalise
 from pipeline.text.names import tokens, within
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.core.records import Status
+from pipeline.core.records import HEARSAY, Status
 from pipeline.stages.judge.case import Case, Item, Rewording
-from pipeline.stages.trace.model import HEARSAY
 
 
 def said(item: Item) -> str:

@@ -16,11 +16,10 @@ from datetime import timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.core.records import Certainty, Kind, Role, Rung, Stance, Status
+from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Rung, Stance, Status
 from pipeline.stages.judge.case import OPEN, Artefact, Case, Item
 from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, unique
 from pipeline.stages.judge.releases import DONE, RUNG_WORDS, TO_COME, asked, page_rung, shows, statement_rung
-from pipeline.stages.trace.model import HEARSAY
 from pipeline.text.names import is_page_of
 
 VERSION = "ladder-2"

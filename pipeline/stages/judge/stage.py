@@ -52,7 +52,7 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     store.execute(SQL["learn"], {"claims": claims, "now": run.now})
 
     def complain(claim_id: str, message: str) -> None:
-        run.issue(store, "judge", "decision_unknown", message, place=claim_id)
+        store.record_issue(run, "judge", "decision_unknown", message, place=claim_id)
 
     docket = Docket(store, claims, now=run.now, corroborating_voices=run.config.judge.corroborating_voices, complain=complain)
     before: dict[str, list[Verdict]] = defaultdict(list)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.core.records import Certainty, EdgeKind, Part, Precision, Role
+from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Precision, Role
 from pipeline.text.attribution import normalise
 
-HEARSAY = "hearsay"  # passed on with nobody behind it: no voice at all
 LENGTH = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # days, at most
 
 

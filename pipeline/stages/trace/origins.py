@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.core.records import Edge, EdgeKind, Origin, Role, stable_id
-from pipeline.stages.trace.model import HEARSAY, Post, Root, Statement
+from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, Role, stable_id
+from pipeline.stages.trace.model import Post, Root, Statement
 from pipeline.stages.trace.quotations import SHOWN
 from pipeline.stages.trace.voices import Voices
 from pipeline.text.attribution import Naming, naming, normalise

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
-from pipeline.core.records import Certainty, EdgeKind, Part, Platform, Role
-from pipeline.stages.trace.model import HEARSAY, NO_VOICE, Post, Root, Statement, Voice, Way
+from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Platform, Role
+from pipeline.stages.trace.model import NO_VOICE, Post, Root, Statement, Voice, Way
 from pipeline.stages.trace.quotations import Quotation, overlap, ways_of
 from pipeline.text.attribution import (
     USERS,

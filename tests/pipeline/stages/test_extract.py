@@ -10,9 +10,10 @@ import pytest
 from models.protocols import FoundMention, KnownName, Passage
 from pipeline.core.context import RunContext
 from pipeline.core.records import Document, Mention, Precision, Role, StageCounts, Version
+from pipeline.core.rows import build
 from pipeline.stages import extract as stage
 from pipeline.stages.extract import extract
-from pipeline.store.store import Store, build
+from pipeline.store.store import Store
 from tests.fakes import FakeLanguage
 from tests.worlds.builder import World, hours
 

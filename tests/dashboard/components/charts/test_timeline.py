@@ -17,8 +17,7 @@ from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
-from pipeline.core.records import Stance, Status
-from pipeline.stages.trace.model import HEARSAY
+from pipeline.core.records import HEARSAY, Stance, Status
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 

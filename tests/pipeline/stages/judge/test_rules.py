@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.records import HEARSAY, Certainty, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.stages.judge.case import Artefact, Case, Item, Rewording, Rival, Ruling, Subject
 from pipeline.stages.judge.history import replay
 from pipeline.stages.judge.reasons import score
 from pipeline.stages.judge.rules import RULES, judging_page, stand
-from pipeline.stages.trace.model import HEARSAY
 from pipeline.text.attribution import Naming, first_hand, naming
 from pipeline.text.names import is_page_of
 from tests.worlds.builder import hours

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.records import Kind, Role, Stance
+from pipeline.core.records import HEARSAY, Kind, Role, Stance
 from pipeline.stages.judge.case import Case, Item
 from pipeline.stages.judge.rules import carriers, debated, doubts, several, stand
-from pipeline.stages.trace.model import HEARSAY
 from tests.pipeline.stages.judge.test_rules import case, item, ours, rumour
 
 USER = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}

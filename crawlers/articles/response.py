@@ -1,0 +1,27 @@
+"""The article in a response: read already by the middleware, or now."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+from w3lib.encoding import http_content_type_encoding
+
+from crawlers.articles.extract import Article, read_article
+
+ARTICLE = "rumortrail_article"
+"""A request's meta key: None where a spider wants the answer read; then the Article, or why there is none."""
+
+
+def read_response(response: Response) -> Article:
+    """The article in `response`, read already or now. Raises ValueError as `read_article` does."""
+    read = response.meta.get(ARTICLE)
+    if isinstance(read, ValueError):
+        raise read
+    if isinstance(read, Article):
+        return read
+    return read_article(response.body, url=response.url, encoding=declared(response))
+
+
+def declared(response: Response) -> str | None:
+    """The encoding that the response's Content-Type declares."""
+    kind = response.headers.get(b"Content-Type")
+    return http_content_type_encoding(kind.decode("latin-1")) if kind else None

@@ -1,0 +1,35 @@
+"""Records from plain column values, as a database driver gives them."""
+
+from __future__ import annotations
+
+import types
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+Row = TypeVar("Row")
+
+
+def aware(value: Any) -> Any:
+    """Return a datetime without a zone as UTC, any other value as it is."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+@cache
+def _casts(record: type[Any]) -> dict[str, Any]:
+    casts: dict[str, Any] = {}
+    for name, hint in get_type_hints(record).items():
+        kinds = [kind for kind in get_args(hint) if kind is not types.NoneType] if get_origin(hint) is types.UnionType else [hint]
+        kind = kinds[0]
+        if get_origin(kind) is tuple:
+            casts[name] = tuple
+        elif isinstance(kind, type) and issubclass(kind, StrEnum):
+            casts[name] = kind
+    return casts
+
+
+def build(record: type[Row], values: dict[str, Any]) -> Row:
+    """A `record` from plain column values: enums and tuples restored, times made UTC-aware."""
+    casts = _casts(record)  # type: ignore[arg-type]  # a class is hashable; mypy cannot see it through the type variable
+    return record(**{key: casts[key](value) if key in casts and value is not None else aware(value) for key, value in values.items()})
