@@ -8,7 +8,6 @@ archive always gives the same seal, so one that is lost is made again.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import zlib
@@ -22,13 +21,13 @@ from typing import BinaryIO
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.files.warc_reader import DAMAGE
 from pipeline.archive.merkle import leaf_hash, root
 from pipeline.archive.timestamps import ask_authority
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError, SourceError
-from pipeline.core.files import replacing
+from pipeline.core.files import FileLock, replacing
 from pipeline.core.text import one_line
+from pipeline.core.warc import WARC_DAMAGE
 from pipeline.store.store import Store
 
 STAMPS_A_RUN = 20
@@ -131,18 +130,11 @@ class ArchivedResponse:
 
 
 def in_use(archive: Path) -> bool:
-    """Whether a crawl is writing the archive: its writer holds a lock on it, which goes with the process.
+    """Return whether a crawl is writing the archive: its writer holds a lock on it.
 
     One without a record was made a moment ago, and may not be locked yet.
     """
-    if not archive.stat().st_size:
-        return True
-    with archive.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    return not archive.stat().st_size or FileLock(archive).is_held()
 
 
 def archives(folder: Path) -> list[Path]:
@@ -238,7 +230,7 @@ def read_response(member: bytes) -> ArchivedResponse:
             payload,
             problems,
         )
-    except DAMAGE as error:
+    except WARC_DAMAGE as error:
         words = f"{type(error).__name__}: {one_line(error, 200)}"
         raise DataError(f"warcio cannot read the record: {words}") from error
 

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawlers.engine.revisit import RUN_ID
 from pipeline.archive.merkle import leaf_hash, root
 from pipeline.archive.seals import (
     SUFFIX,
@@ -20,7 +19,7 @@ from pipeline.archive.seals import (
 )
 from pipeline.archive.timestamps import fault_of
 from pipeline.core.config import Config, Home
-from pipeline.core.context import Progress, silent
+from pipeline.core.context import REVISIT_RUN_ID, Progress, silent
 from pipeline.core.errors import DataError
 from pipeline.decisions.journal import Journal
 from pipeline.published.database import open_published, query
@@ -150,7 +149,7 @@ def _versions(found: Findings, home: Home, config: Config, payloads: dict[str, s
             found.damages.append(f"version {version_id} of {document_id}: its SHA-256 is {sha256}, the archived payload's {payloads[warc]}")
     for name, count in sorted(absent.items()):
         run_id = name.split(".")[0]
-        if run_id in runs or RUN_ID.fullmatch(run_id):
+        if run_id in runs or REVISIT_RUN_ID.fullmatch(run_id):
             found.damages.append(f"{name} is missing, and {count} version(s) rest on it")
         else:
             found.notes.append(f"{name} is a file that was read in, not an archive of ours: {count} version(s) were not compared")

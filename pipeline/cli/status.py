@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
-from pathlib import Path
-
 from rich.console import Console
 from rich.markup import escape
 
 from pipeline.cli import console as show
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
+from pipeline.core.files import FileLock
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "status")
 
+
 def print_status(console: Console, home: Home, config: Config) -> None:
     """Print it; a run that holds the home folder is told first, and an empty home is no error."""
     console.print(f"Home: {escape(str(home.path))}")
     for lock, what in ((home.lock, "run"), (home.revisit_lock, "revisit")):
-        if holder := _holder(lock):
+        if holder := FileLock(lock).holder():
             console.print(f"[yellow]A {what} is in progress[/]: {escape(holder)}")
     try:
         connection = open_published(home.published, config.ask)
@@ -37,15 +36,3 @@ def print_status(console: Console, home: Home, config: Config) -> None:
         if rows or name != "ailing":
             console.print(f"\n[bold]{title}[/]")
             show.table(console, columns, rows, limit=len(rows))
-
-
-def _holder(lock: Path) -> str | None:
-    """Who holds the lock, if anybody does."""
-    if not lock.exists():
-        return None
-    with lock.open("r") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return file.read().strip() or "another process"
-    return None

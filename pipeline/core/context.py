@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,17 @@ Progress = Callable[[str, int, int | None], None]
 
 def silent(_stage: str, _done: int, _total: int | None) -> None:
     """A progress that shows nothing."""
+
+
+REVISIT_RUN_ID = re.compile(r"\d{8}T\d{6}Z-revisit")
+
+
+def revisit_run_id(now: datetime) -> str:
+    """Return the name of a revisit that begins `now`, for inbox, archive and logs.
+
+    The store, which numbers runs, may be held by another run then.
+    """
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-revisit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
-import queue
 import smtplib
 import ssl
-import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from email import message_from_bytes
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import getaddresses
 from pathlib import Path
-from typing import IO
 
 from pipeline.core.config import Config, Home, MailConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError, RumortrailError, SourceError
 from pipeline.core.files import whole_file, write_whole
+from pipeline.core.http import post, user_agent, within
 from pipeline.digest.changes import Changes, markdown, sections
 from pipeline.digest.mail import mail
 from pipeline.digest.webhook import webhook_body
@@ -54,20 +49,24 @@ def deliver(
     no issue and no log, holds the webhook's address or a credential. Raises DataError where there is no such
     digest.
     """
-    ways: dict[str, Callable[[], None]] = {}
+    ways: dict[str, Callable[[], object]] = {}
+    seconds = config.mail.timeout
     if config.mail.host and config.mail.to:
         letter = _read(home, run_id, ".eml")
-        ways["mail"] = lambda: send_mail(config.mail, letter, environment)
+        ways["mail"] = lambda: within(seconds, lambda: send_mail(config.mail, letter, environment))
     if webhook := environment.get(WEBHOOK, "").strip():
         body = _read(home, run_id, ".webhook.json")
-        ways["webhook"] = lambda: post(webhook, body, config.mail.timeout)
+        headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": user_agent()}
+        ways["webhook"] = lambda: post(WEBHOOK, webhook, body, headers, seconds=seconds, limit=1_000)
     sent, faults = [], []
     for name, way in ways.items():
         try:
-            _within(config.mail.timeout, way)
+            way()
             sent.append(name)
-        except RumortrailError as error:
+        except (RumortrailError, TimeoutError) as error:
             faults.append(f"{name}: {error}")
+        except Exception as error:  # noqa: BLE001  # its own words may hold a secret
+            faults.append(f"{name}: could not be sent: {type(error).__name__}")
     return sent, faults
 
 
@@ -111,61 +110,12 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
         )
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        """A redirect of what is posted is refused: the caller is told its status."""
-
-
-def post(url: str, body: bytes, timeout: float) -> None:
-    """Post the JSON `body` to `url`. Raises SourceError, without the address, where it is not taken."""
-    if not url.startswith(("https://", "http://")):
-        raise SourceError(f"{WEBHOOK} is no http:// or https:// address")
-    try:
-        opener = urllib.request.build_opener(_NoRedirect)
-        headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "rumortrail"}
-        with opener.open(
-            urllib.request.Request(url, body, headers, method="POST"), timeout=timeout
-        ) as response:
-            response.read(1_000)
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise SourceError(f"{WEBHOOK} answered with status {error.code}") from None
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        told = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
-        raise SourceError(f"{WEBHOOK} could not be reached: {told}") from None
-
-
 def latest(home: Home) -> str:
     """The id of the newest run that left a digest. Raises DataError where there is none."""
     found = sorted(file.name.removesuffix(".md") for file in home.digests.glob("*.md"))
     if not found:
         raise DataError(f"there is no digest in {home.digests}: run `rumortrail nightly`")
     return found[-1]
-
-
-def _within(seconds: float, work: Callable[[], None]) -> None:
-    """Do `work`; a server that drips its answer holds up a thread, never the night."""
-    ended: queue.Queue[RumortrailError | None] = queue.Queue()
-
-    def run() -> None:
-        try:
-            work()
-            ended.put(None)
-        except RumortrailError as error:
-            ended.put(error)
-        except Exception as error:  # noqa: BLE001  # its end must be told; its own words may hold a secret
-            ended.put(SourceError(f"could not be sent: {type(error).__name__}"))
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        fault = ended.get(timeout=seconds)
-    except queue.Empty:
-        raise SourceError(f"not done within [mail] timeout = {seconds:g} s") from None
-    if fault is not None:
-        raise fault
 
 
 def _file(home: Home, run_id: str, suffix: str) -> Path:

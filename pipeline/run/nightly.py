@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
@@ -19,7 +18,8 @@ from models.protocols import Models
 from pipeline.archive.seals import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
-from pipeline.core.errors import BusyError, RumortrailError
+from pipeline.core.errors import RumortrailError
+from pipeline.core.files import FileLock
 from pipeline.core.records import Outcome, Run, Severity, StageCounts
 from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes
@@ -54,7 +54,8 @@ STAGES: dict[str, Stage] = {
 
 
 TAKE_IN = 300.0
-"""Seconds that a run waits for a revisit to take in what it saw: no night may be lost to that. For a run it does not wait."""
+"""Seconds that a run waits for a revisit to store what it saw; for another run it does not wait."""
+REVISIT = "a revisit, "
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +155,15 @@ def take_in_looks(
 
 @contextmanager
 def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
-    """Hold the home folder for writing, `looks` to take in those of a revisit; the lock goes with the process, however it ends.
+    """Hold the home folder for writing; `looks` for a revisit that stores what it saw.
 
     Raises BusyError where another process holds it; a run waits TAKE_IN seconds for a revisit.
     """
-    home.path.mkdir(parents=True, exist_ok=True)
-    with home.lock.open("a+") as file:
-        began = time.monotonic()
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                file.seek(0)
-                holder = file.read().strip() or "another run"
-                # `rumortrail status` touches the lock for an instant: one refusal is no proof that a run holds it.
-                if time.monotonic() - began > (TAKE_IN if holder.startswith("a revisit") and not looks else 1.0):
-                    raise BusyError(f"{home.path} is in use by {holder}: wait for it, or see `rumortrail status`") from error
-                time.sleep(0.1)
-        file.truncate(0)
-        file.write(f"{'a revisit, ' if looks else ''}process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        file.flush()
+
+    def wait(holder: str) -> float:
+        return TAKE_IN if holder.startswith(REVISIT) and not looks else 1.0
+
+    with FileLock(home.lock).held(REVISIT if looks else "", wait):
         yield
 
 

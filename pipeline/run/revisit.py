@@ -7,27 +7,25 @@ the pipeline's: what was written is taken in where no run holds the home folder,
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from crawlers.engine.revisit import Plan, look_again, plan, run_id_at
+from crawlers.engine.revisit import Plan, look_again, plan
 from pipeline.core.config import Config, Home
+from pipeline.core.context import Progress, revisit_run_id
 from pipeline.core.errors import BusyError
+from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome
 from pipeline.published.database import open_published, query
-
-if TYPE_CHECKING:
-    from pipeline.core.context import Progress
-    from pipeline.run.nightly import RunReport
 from pipeline.store.queries import Statements
 
+if TYPE_CHECKING:
+    from pipeline.run.nightly import RunReport
+
 SQL = Statements(__package__, "revisit")
+
 
 @dataclass(frozen=True, slots=True)
 class Revisit:
@@ -61,25 +59,30 @@ def revisit(home: Home, config: Config, *, now: datetime, progress: Progress, re
     seen bears `now`. Raises ConfigError for faulty sources.
     """
     began = monotonic()
-    with _alone(home) as holder:
-        if holder is not None:
-            return Revisit(Plan({}), why=f"another revisit is at work ({holder})")
-        if not home.published.exists():
-            return Revisit(Plan({}), why="nothing is published yet, so no claim is known")
-        found = plan(home, _live(home, config, now), now)
-        if not found.looks:
-            return Revisit(found)
-        run_id = run_id_at(now)
-        ended = tuple(
-            look_again(home, config, found, run_id=run_id, now=now, began=began, on_progress=progress, replay=replay)
-        )
-        from pipeline.run.nightly import take_in_looks  # loads the stages: only when something came
+    try:
+        with FileLock(home.revisit_lock).held("a revisit, "):
+            return _look(home, config, now, began, progress, replay)
+    except BusyError as error:
+        return Revisit(Plan({}), why=str(error))
 
-        try:
-            report = take_in_looks(home, config, now=now, began=None if replay else began, progress=progress)
-        except BusyError as error:
-            return Revisit(found, ended, why=f"{error}. What came is taken in by that run, or by the next")
-        return Revisit(found, ended, report)
+
+def _look(home: Home, config: Config, now: datetime, began: float, progress: Progress, replay: bool) -> Revisit:
+    if not home.published.exists():
+        return Revisit(Plan({}), why="nothing is published yet, so no claim is known")
+    due = plan(home, _live(home, config, now), now)
+    if not due.looks:
+        return Revisit(due)
+    run_id = revisit_run_id(now)
+    ended = tuple(
+        look_again(home, config, due, run_id=run_id, now=now, began=began, on_progress=progress, replay=replay)
+    )
+    from pipeline.run.nightly import take_in_looks  # loads the stages: only when something came
+
+    try:
+        report = take_in_looks(home, config, now=now, began=None if replay else began, progress=progress)
+    except BusyError as error:
+        return Revisit(due, ended, why=f"{error}. That run, or the next one, stores what came")
+    return Revisit(due, ended, report)
 
 
 def _live(home: Home, config: Config, now: datetime) -> list[str]:
@@ -91,20 +94,3 @@ def _live(home: Home, config: Config, now: datetime) -> list[str]:
     finally:
         connection.close()
     return [url for (url,) in rows]
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[str | None]:
-    """Hold the lock of revisits; it goes with the process. Gives who holds it, where that is another process."""
-    home.path.mkdir(parents=True, exist_ok=True)
-    with home.revisit_lock.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            yield file.read().strip() or "another process"
-            return
-        file.truncate(0)
-        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        file.flush()
-        yield None
