@@ -1,7 +1,4 @@
-"""What the command line prints: progress, run reports, tables, JSON and CSV.
-
-What several modules of commands share: where the state is, opening it, and what time it is.
-"""
+"""What the command line prints: progress, run reports and tables."""
 
 from __future__ import annotations
 
@@ -29,14 +26,6 @@ if TYPE_CHECKING:
     from pipeline.run.nightly import RunReport
     from pipeline.run.revisit import Revisit
 
-from datetime import UTC
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from pipeline.core.config import Config, Home
-from pipeline.core.errors import ConfigError
 from pipeline.core.text import one_line, printable
 
 _STYLES = {
@@ -166,25 +155,3 @@ def _cell(value: Any) -> str:
 def foreign(text: str, limit: int = 140) -> str:
     """Return a stranger's text as Rich markup: on one line, without control characters, cut at `limit`."""
     return escape(printable(one_line(text, limit)))
-
-
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]
-
-NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]
-
-
-def clock(now: str | None) -> datetime:
-    """The instant that `--now` names; the present one without it. Raises ConfigError for what is no time."""
-    if not now:
-        return datetime.now(UTC)
-    try:
-        given = datetime.fromisoformat(now)
-    except ValueError as error:
-        raise ConfigError(f"--now {now!r} is no time: write it as 2026-03-01T03:00:00Z") from error
-    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
-
-
-def open_home(home: Path | None) -> tuple[Home, Config]:
-    """The home that is meant, and its settings. Raises ConfigError for faulty ones."""
-    where = Home.find(home)
-    return where, Config.load(where.config_file)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.cli import console
-from pipeline.cli.console import HomeOption, NowOption, clock, open_home
+from pipeline.cli.options import HomeOption, NowOption, clock, open_home
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.cli.console import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.decisions.accounts import SHORTEST, Accounts
 
 out = Console(soft_wrap=True)

@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from models.protocols import STANCE_LABELS
 from pipeline.cli import console
-from pipeline.cli.console import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.run.models import LazyModels
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 from pipeline.archive.evidence_bundle import default_folder, write_evidence
 from pipeline.archive.verify import verify as check
 from pipeline.cli import console as show
-from pipeline.cli.console import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home
 
 
 def evidence(

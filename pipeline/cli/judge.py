@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,9 +14,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.cli import console
 from pipeline.cli import console as show
-from pipeline.cli.console import HomeOption, NowOption, clock, open_home
+from pipeline.cli.options import HomeOption, NowOption, open_home
+from pipeline.cli.runs import out, run_stages
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.stages.judge.case import Subject
@@ -44,18 +43,10 @@ def judge(
     """
     if as_of is None and (claim or known):
         raise ConfigError("a claim and --known go with --as-of: write `rumortrail judge --as-of 2026-03-01 [CLAIM] [--known]`")
+    if as_of is None:
+        run_stages(home, now, ["judge"], "judge")
     where, config = open_home(home)
-    if as_of is not None:
-        pass
-
-        print_standing(Console(width=None if sys.stdout.isatty() else 160), where, config, as_of, known=known, claim_id=claim)
-        return
-    from pipeline.run.nightly import process
-
-    with console.progress(Console(stderr=True)) as progress:
-        report = process(where, config, now=clock(now), stages=["judge"], command="judge", progress=progress)
-    console.run_report(Console(), report)
-    raise typer.Exit(report.exit_code)
+    print_standing(out, where, config, as_of, known=known, claim_id=claim)
 
 
 BATCH = 500  # claims

@@ -1,4 +1,4 @@
-"""`rumortrail status`: the last runs, what is stored, ailing sources and open issues, from the published copy."""
+"""`rumortrail status`: the last runs, what is stored, failing sources and issues, from the published copy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.cli import console as show
+from pipeline.cli.options import HomeOption, open_home
+from pipeline.cli.runs import out
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.files import FileLock
@@ -15,8 +17,16 @@ from pipeline.store.queries import Statements
 SQL = Statements(__package__, "status")
 
 
+def status(home: HomeOption = None) -> None:
+    """Show the last runs, what is stored, and the latest issues.
+
+    Example: `rumortrail status`
+    """
+    print_status(out, *open_home(home))
+
+
 def print_status(console: Console, home: Home, config: Config) -> None:
-    """Print it; a run that holds the home folder is told first, and an empty home is no error."""
+    """Print it: first whether a run is in progress; an empty home is no error."""
     console.print(f"Home: {escape(str(home.path))}")
     for lock, what in ((home.lock, "run"), (home.revisit_lock, "revisit")):
         if holder := FileLock(lock).holder():
@@ -26,13 +36,13 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     except DataError as error:
         console.print(escape(str(error)))
         return
-    asked = {name: query(connection, sql, seconds=config.ask.seconds) for name, sql in SQL.items()}
-    columns, rows = asked["counts"]
+    answers = {name: query(connection, sql, seconds=config.ask.seconds) for name, sql in SQL.items()}
+    columns, rows = answers["counts"]
     console.print(", ".join(f"{value:,} {name}" for name, value in zip(columns, rows[0], strict=True)))
-    console.print(", ".join(f"{count:,} {show.styled(status)}" for status, count in asked["statuses"][1]))
-    tables = {"Last runs": "runs", "Ailing sources": "ailing", "Issues of the last run that had any": "issues"}
-    for title, name in tables.items():
-        columns, rows = asked[name]
+    console.print(", ".join(f"{count:,} {show.styled(word)}" for word, count in answers["statuses"][1]))
+    titles = {"Last runs": "runs", "Failing sources": "ailing", "Issues of the last run that had any": "issues"}
+    for title, name in titles.items():
+        columns, rows = answers[name]
         if rows or name != "ailing":
             console.print(f"\n[bold]{title}[/]")
             show.table(console, columns, rows, limit=len(rows))

@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from pipeline.cli.console import HomeOption, open_home, styled
+from pipeline.cli.console import styled
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY
 from pipeline.published.provenance_tree import Behind, Chain, Copy, Follower, Told, arrange, voices
 

@@ -118,10 +118,10 @@ def _web_address(url: str) -> str:
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Number = Annotated[float, Field(strict=True, ge=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-_settings = validated(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+_STRICT = ConfigDict(extra="forbid")
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class CrawlConfig:
     """How the crawlers behave; sizes in bytes, times in seconds."""
 
@@ -143,7 +143,7 @@ class CrawlConfig:
     allow_private_addresses: StrictBool = False
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class IngestConfig:
     """What may enter the store; sizes in characters."""
 
@@ -151,7 +151,7 @@ class IngestConfig:
     batch: Whole = 500
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class ModelConfig:
     """Which models a run uses, by name."""
 
@@ -160,7 +160,7 @@ class ModelConfig:
     embedding: str = "all-MiniLM-L6-v2"
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class ClusterConfig:
     """When two propositions are one claim; `same` is the pair model's mean probability over the members."""
 
@@ -168,28 +168,28 @@ class ClusterConfig:
     neighbours: Whole = 20
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class WeighConfig:
     """Below `sure` a stance is not guessed: the mention reports."""
 
     sure: Number = 0.55
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class TraceConfig:
     """A file of publisher groups, beyond those that are built in."""
 
     families: str = ""
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class JudgeConfig:
     """How much it takes to move a claim."""
 
     corroborating_voices: Whole = 2
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class AskConfig:
     """Bounds of the commands that read the published copy, `rumortrail ask` first of all."""
 
@@ -198,7 +198,7 @@ class AskConfig:
     rows: Whole = 200
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class DashboardConfig:
     """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` those of readers."""
 
@@ -210,7 +210,7 @@ class DashboardConfig:
     ask_rows: Whole = 10_000
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class SignInConfig:
     """Which users of the OpenID Connect provider may decide, and how many hours a password's sign-in lasts."""
 
@@ -218,7 +218,7 @@ class SignInConfig:
     hours: Number = 12.0
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class PublisherConfig:
     """The name that exports and the feed carry, and the public address of the dashboard."""
 
@@ -230,7 +230,7 @@ class PublisherConfig:
         return f"{self.url.rstrip('/')}/claim?id={quote(claim_id, safe='')}" if self.url else None
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class MailConfig:
     """The mail with a night's digest; sent where both `host` and `to` are given. `timeout` is in seconds."""
 
@@ -242,7 +242,7 @@ class MailConfig:
     timeout: Number = 30.0
 
 
-@_settings
+@validated(frozen=True, slots=True, config=_STRICT)
 class Config:
     """All settings with their defaults."""
 

@@ -77,7 +77,7 @@ def read(file: Path, skip: int = 0) -> Iterator[Line]:
 def _line(number: int, raw: bytes) -> Line:
     try:
         values = json.loads(raw)
-        return Line(number, _adapter(_RECORDS[values.pop("type")]).validate_python(values))
+        return Line(number, _adapter(values.pop("type")).validate_python(values))
     except ValidationError as error:
         first = error.errors()[0]
         return Line(number, None, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
@@ -86,8 +86,8 @@ def _line(number: int, raw: bytes) -> Line:
 
 
 @cache
-def _adapter(record: type[InboxRecord]) -> TypeAdapter[InboxRecord]:
-    return TypeAdapter(record)
+def _adapter(name: str) -> TypeAdapter[InboxRecord]:
+    return TypeAdapter(_RECORDS[name])
 
 
 class InboxWriter:

@@ -414,7 +414,7 @@ class TestBesideOthers:
         with locked(nights.home):
             found = look(nights.home, 15 * MINUTE)
         assert found.exit_code == 0 and found.report is None
-        assert found.why is not None and "taken in by that run, or by the next" in found.why
+        assert found.why is not None and "That run, or the next one, stores what came" in found.why
         assert rows(nights.home, "SELECT count(*) FROM store.versions") == [(1,)]
         publish(nights.home, FIRST_NIGHT + 20 * MINUTE)
         assert rows(nights.home, "SELECT unchanged_at, seen_at FROM store.versions WHERE number = 2") == [

@@ -160,7 +160,7 @@ def test_two_runs_at_once_are_refused(home: Home, write_inbox: InboxWriter) -> N
     try:
         _await_ready(holder)
         second = subprocess.run(
-            [sys.executable, "-m", "pipeline.cli.app", "process", "--home", str(home.path)],
+            [sys.executable, "-m", "pipeline.cli", "process", "--home", str(home.path)],
             capture_output=True, text=True, timeout=120, cwd=Path(__file__).resolve().parents[3],
         )  # fmt: skip
         assert second.returncode == 2
