@@ -12,15 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.archive.merkle import inclusion_path, leaf_hash
-from pipeline.archive.seals import (
-    ArchivedResponse,
-    Seal,
-    load_seal,
-    members,
-    read_response,
-    record_id,
-    timestamp_file,
-)
+from pipeline.archive.seals import Seal, load_seal, timestamp_file
+from pipeline.archive.warc_records import ArchivedResponse, members, read_response, record_id
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.published.database import open_published, query

@@ -168,7 +168,7 @@ def _evaluate(work: Callable[[Progress], Found], out: Path | None, as_json: bool
         for name, value in _lines(figures):
             print(f"{name:24}{value}")
     if left := figures.get("left_out"):
-        err.print(f"{left} row(s) have a label that is not allowed: they are predicted, and left out of the figures.")
+        err.print(f"rows with a label that is not allowed: {left}. They are predicted, but left out of the figures.")
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from pipeline.archive.evidence_bundle import default_folder, write_evidence
 from pipeline.archive.verify import verify as check
 from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, open_home
+from pipeline.core.text import counted
 
 
 def evidence(
@@ -29,7 +30,7 @@ def evidence(
     where, config = open_home(home)
     made = write_evidence(where, config, document_id, out or default_folder(document_id))
     console = Console(soft_wrap=True)
-    console.print(f"{made.versions} version(s) written; open {escape(str(made.folder / 'index.html'))}")
+    console.print(f"{counted(made.versions, 'version')} written; open {escape(str(made.folder / 'index.html'))}")
     for fault in made.faults:
         console.print(f"[red]damage[/]: {escape(fault)}")
     raise typer.Exit(1 if made.faults else 0)

@@ -268,7 +268,7 @@ def _adopt(connection: sqlite3.Connection) -> None:
         return
     count = connection.execute("SELECT count(*) FROM decisions").fetchone()[0]
     if count:
-        words = f"{count} decision(s) that were written without hashes are taken into the chain as they stood"
+        words = f"decisions that were written without hashes and are now taken into the chain as they stood: {count}"
         first = connection.execute("SELECT decided_at FROM decisions ORDER BY number LIMIT 1").fetchone()[0]
         _append(connection, DecisionKind.NOTE, ITSELF, None, words, "rumortrail", first)
     decisions = f"SELECT {_COLUMNS} FROM decisions ORDER BY number"

@@ -1,4 +1,4 @@
-"""Writes a run's digest in all its forms, and sends it where that is wished: by mail and to a webhook."""
+"""Write a run's digest in all its forms, and send it by mail and to a webhook where they are configured."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError, RumortrailError, SourceError
 from pipeline.core.files import whole_file, write_whole
 from pipeline.core.http import post, user_agent, within
+from pipeline.core.text import counted
 from pipeline.digest.changes import Changes, markdown, sections
 from pipeline.digest.mail import mail
 from pipeline.digest.webhook import webhook_body
@@ -23,17 +24,17 @@ from pipeline.digest.webhook import webhook_body
 USER, PASSWORD, WEBHOOK = "RUMORTRAIL_SMTP_USER", "RUMORTRAIL_SMTP_PASSWORD", "RUMORTRAIL_WEBHOOK_URL"
 
 
-def write_digest(run: RunContext, found: Changes) -> None:
+def write_digest(run: RunContext, changes: Changes) -> None:
     """Write `<home>/digests/<run_id>` as `.md`, `.webhook.json` and `.eml`, each whole or not at all.
 
-    Raises ConfigError where `[mail]` holds an address that is none; the other forms are written then.
+    Raises ConfigError where `[mail]` holds a faulty address; the other forms are written then.
     """
-    told = sections(found)
+    parts = sections(changes)
     run.home.digests.mkdir(parents=True, exist_ok=True)
-    write_whole(_file(run.home, run.run_id, ".md"), markdown(run, told))
-    write_whole(_file(run.home, run.run_id, ".webhook.json"), webhook_body(run, told))
+    write_whole(_file(run.home, run.run_id, ".md"), markdown(run, parts))
+    write_whole(_file(run.home, run.run_id, ".webhook.json"), webhook_body(run, parts))
     try:
-        letter = mail(run, told)
+        letter = mail(run, parts)
     except ValueError as error:
         raise ConfigError(f"[mail] sender or to is no mail address: {error}") from error
     with whole_file(_file(run.home, run.run_id, ".eml")) as stream:
@@ -45,9 +46,9 @@ def deliver(
 ) -> tuple[list[str], list[str]]:
     """Send the digest of `run_id`: by mail where `[mail]` has a host and addresses, to a webhook if there is one.
 
-    Returns what was sent, and what could not be. Neither keeps the other from being sent. No message, and so
-    no issue and no log, holds the webhook's address or a credential. Raises DataError where there is no such
-    digest.
+    Returns the ways by which it was sent, and a message for each that failed; one does not keep the other from being
+    tried. No message, and so no issue and no log, holds the webhook's address or a credential. Raises DataError where
+    the run left no digest.
     """
     ways: dict[str, Callable[[], object]] = {}
     seconds = config.mail.timeout
@@ -79,9 +80,7 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
     to = [address for _, address in getaddresses([settings.to])]
     user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
     if user and not settings.encrypted:
-        raise SourceError(
-            f"{USER} is set and [mail] encrypted = false: credentials are not sent in the clear"
-        )
+        raise SourceError(f"{USER} is set and [mail] encrypted = false: credentials are not sent in the clear")
     secure = ssl.create_default_context()
     try:
         with (
@@ -95,9 +94,8 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
                 server.login(user, password)
             refused = server.send_message(message, to_addrs=to)
     except smtplib.SMTPRecipientsRefused as error:
-        raise SourceError(
-            f"{settings.host} takes mail for none of {len(error.recipients)} address(es)"
-        ) from None
+        count = counted(len(error.recipients), "address", "addresses")
+        raise SourceError(f"{settings.host} refused the mail for all of {count}") from None
     except smtplib.SMTPResponseException as error:
         # The server's own words may repeat what it was sent; its code tells enough.
         raise SourceError(f"{settings.host} answered {error.smtp_code} ({type(error).__name__})") from None
@@ -105,17 +103,15 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
         reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
         raise SourceError(f"{settings.host}:{settings.port} could not be used: {reason}") from None
     if refused:
-        raise SourceError(
-            f"{settings.host} refused {len(refused)} of {len(to)} addresses; the others have it"
-        )
+        raise SourceError(f"{settings.host} refused {len(refused)} of {len(to)} addresses; the others got the mail")
 
 
 def latest(home: Home) -> str:
-    """The id of the newest run that left a digest. Raises DataError where there is none."""
-    found = sorted(file.name.removesuffix(".md") for file in home.digests.glob("*.md"))
-    if not found:
+    """Return the id of the newest run that left a digest. Raises DataError where there is none."""
+    run_ids = sorted(file.name.removesuffix(".md") for file in home.digests.glob("*.md"))
+    if not run_ids:
         raise DataError(f"there is no digest in {home.digests}: run `rumortrail nightly`")
-    return found[-1]
+    return run_ids[-1]
 
 
 def _file(home: Home, run_id: str, suffix: str) -> Path:

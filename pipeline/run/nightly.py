@@ -15,7 +15,7 @@ from pathlib import Path
 from crawlers.engine import launcher
 from crawlers.files import importer
 from models.protocols import Models
-from pipeline.archive.seals import seal_archives
+from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
 from pipeline.core.errors import RumortrailError

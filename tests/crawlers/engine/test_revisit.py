@@ -556,5 +556,5 @@ def test_nothing_heavy_is_loaded_before_something_is_due(nights: Nights, web: We
     )
     done = subprocess.run([sys.executable, "-c", words, str(nights.home.path)], capture_output=True, text=True, timeout=60)
     told, loaded = done.stdout.splitlines()
-    assert told == f"nothing is due; next look at 2026-03-02 03:15 UTC at {web.url.removeprefix('http://')}/a"
+    assert told == f"Nothing is due; the next look is due on 2026-03-02 03:15 UTC, at {web.url.removeprefix('http://')}/a"
     assert loaded == "[]"

@@ -255,7 +255,7 @@ def test_a_journal_without_hashes_is_taken_into_the_chain(journal: Journal) -> N
         ("hide", "c3", None, "bo", False),
         ("undo", "x1", None, "bo", False),
     ]
-    assert "2 decision(s) that were written without hashes" in entries[0].reason
+    assert "written without hashes and are now taken into the chain as they stood: 2" in entries[0].reason
     assert [d.decision_id for d in entries[1:3]] == ["x1", "x2"]
     note(journal)
     assert journal.read()[:4] == entries
