@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -122,23 +122,24 @@ def demo(
         _serve(where, config, port)
 
 
-for command in (runs.nightly, runs.revisit, runs.crawl, runs.ingest):
-    app.command()(command)
-for name, summary in {
+_STAGES = {
     "extract": "Find the mentions in new texts.",
     "cluster": "Put each new mention with the claim it makes, or start a new claim.",
     "weigh": "Say whether each new mention supports, denies, questions or only reports its claim.",
     "trace": "Find out where each piece of evidence was taken from, and whose voice it is.",
-    "judge": "",
     "track": "Count how often each source was right about claims that are settled.",
     "publish": "Write the published copy that the dashboard and `ask` read.",
-}.items():
-    app.command(name=name)(runs.stage(name, summary) if summary else judge.judge)
-for command in (
-    *(runs.process, status.status, ask, why.why, edits.edits, decide.decide, dashboard, demo),
-    *(export.export, export.claimreview, export.dossier, export.deliver, evidence.evidence, evidence.verify),
-):
-    app.command()(command)
+}
+_COMMANDS: dict[str, Callable[..., None]] = {
+    command.__name__: command
+    for command in (
+        *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
+        *(status.status, ask, why.why, edits.edits, decide.decide, dashboard, demo),
+        *(export.export, export.claimreview, export.dossier, export.deliver, evidence.evidence, evidence.verify),
+    )
+} | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}
+for _name, _command in _COMMANDS.items():
+    app.command(name=_name)(_command)
 app.add_typer(evaluate.app)
 app.add_typer(editors.app)
 
