@@ -1,4 +1,4 @@
-"""After a crawl: seal the archives that have no seal, and have their roots time-stamped where that is configured."""
+"""After a crawl: seal the archives that have no seal, and have their Merkle roots time-stamped."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ STAMPS_A_RUN = 20
 
 
 def seal_archives(store: Store, run: RunContext) -> None:
-    """Write `<run>.merkle.json` beside each archive without one, and `<run>.tsr` where an authority is configured.
+    """Write `<run>.merkle.json` beside each archive without one, and `<run>.tsr` if there is an authority.
 
-    An archive that a revisit is writing meanwhile is left to a later run. What cannot be sealed or stamped is recorded
-    as an issue, and tried again in the next run.
+    An archive that a revisit is writing meanwhile is left to a later run. What cannot be sealed or stamped is
+    recorded as an issue, and tried again in the next run.
     """
     unsealed = [one for one in archives(run.home.archive) if not seal_file(one).exists() and not in_use(one)]
     for number, archive in enumerate(unsealed):
@@ -28,7 +28,7 @@ def seal_archives(store: Store, run: RunContext) -> None:
             store.record_issue(run, "crawl", "seal_failed", str(error), place=archive.name)
             continue
         if made.end < made.size:
-            words = f"the last {made.size - made.end} bytes are no whole record; they are neither sealed nor used"
+            words = f"the last {made.size - made.end} bytes are no whole record: they are left out"
             store.record_issue(run, "crawl", "archive_cut", words, place=archive.name)
     if run.config.crawl.timestamp_authority:
         _stamp(store, run)

@@ -1,7 +1,7 @@
-"""The seal of an archive: the hash of each record and the Merkle root over them, in `<run>.merkle.json` beside it.
+"""The seal of an archive: the hash of each record and their Merkle root, in `<run>.merkle.json` beside it.
 
-A leaf is the record as it lies in the file, one gzip member: those bytes, copied out, prove themselves. The same
-archive always gives the same seal, so one that is lost is made again.
+A leaf is the record as it lies in the file, one gzip member: those bytes, copied out, prove themselves. The
+same archive always gives the same seal, so one that is lost is made again.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Seal(BaseModel):
 
     @property
     def end(self) -> int:
-        """Return where the last sealed record ends: before `size` where the file ends with a record cut off."""
+        """Return where the last sealed record ends: before `size` if the file ends with half a record."""
         return self.records[-1].offset + self.records[-1].length if self.records else 0
 
 
@@ -78,8 +78,8 @@ def timestamp_file(archive: Path) -> Path:
 def seal(archive: Path) -> Seal:
     """Seal the whole records of `archive` and write `seal_file(archive)`, whole or not at all.
 
-    What follows the last whole record (the crawl was killed while it wrote one, or the file is damaged there) is left
-    out: `end` is less than `size` then.
+    What follows the last whole record (the crawl was killed while it wrote, or the file is damaged there) is
+    left out: `end` is less than `size` then.
     """
     records = []
     with archive.open("rb") as file, suppress(DataError):
@@ -105,6 +105,5 @@ def load_seal(archive: Path) -> Seal | None:
     except FileNotFoundError:
         return None
     except (ValidationError, OSError) as error:
-        raise DataError(
-            f"{path.name} cannot be read as a seal: {str(error).splitlines()[0]}; without it, the next crawl makes it again"
-        ) from error
+        words = f"{path.name} cannot be read as a seal: {str(error).splitlines()[0]}"
+        raise DataError(f"{words}. Move it away, and the next crawl makes it again") from error

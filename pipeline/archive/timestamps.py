@@ -18,10 +18,10 @@ SHA256_OID = "2.16.840.1.101.3.4.2.1"
 
 
 def ask_authority(crawl: CrawlConfig, data: bytes) -> bytes:
-    """Return the answer of `[crawl] timestamp_authority`: a DER TimeStampResp over the SHA-256 of `data`, as it came.
+    """Return the answer of `[crawl] timestamp_authority`: a DER TimeStampResp over SHA-256(`data`).
 
-    Raises SourceError where no answer came, and for one that is over something else or answers another query. Its
-    signature is not checked: for that the authority's certificate must be at hand.
+    Raises SourceError where no answer came, and for one that is over something else or answers another query.
+    Its signature is not checked: for that the authority's certificate must be at hand.
     """
     builder = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256)
     query = builder.cert_request(cert_request=True).build()
@@ -36,7 +36,7 @@ def ask_authority(crawl: CrawlConfig, data: bytes) -> bytes:
 
 
 def fault_of(answer: bytes, data: bytes, *, nonce: int | None = None) -> str | None:
-    """Return why `answer` is no time stamp of `data` for the query with `nonce` (None: any query), None if it is one."""
+    """Return why `answer` is no time stamp of `data` for the query with `nonce` (None: any), else None."""
     try:
         response = decode_timestamp_response(answer)
         status = response.status

@@ -1,4 +1,4 @@
-"""`rumortrail verify`: compare the archive with what was collected, and the journal with what editors wrote."""
+"""`rumortrail verify`: check the archive, its seals and time stamps, and the editors' journal."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Findings:
 def verify(home: Home, config: Config, *, progress: Progress = silent) -> Findings:
     """Check every archive, its seal, its time stamp and the published versions, then the editors' journal.
 
-    Writes nothing. warcio checks each record's own digests; the seal says that the record is the one of that night; a
-    version's SHA-256 must be that of the payload of the record that it names. The signature of a time stamp is not
-    checked, only that it is over the night's root.
+    Writes nothing. warcio checks each record's own digests; the seal says that the record is the one of that
+    night; a version's SHA-256 must be that of the payload of the record that it names. The signature of a
+    time stamp is not checked, only that it is over the night's root.
     """
     findings = Findings()
     payloads: dict[str, str] = {}
@@ -120,13 +120,16 @@ def _record(findings: Findings, place: str, member: bytes, payloads: dict[str, s
     payloads[f"{archive}#{response.record}"] = response.sha256
 
 
-def _versions(findings: Findings, home: Home, config: Config, payloads: dict[str, str], names: set[str]) -> None:
+def _versions(
+    findings: Findings, home: Home, config: Config, payloads: dict[str, str], names: set[str]
+) -> None:
     if not home.published.exists():
         findings.notes.append("nothing is published: no version was compared")
         return
     connection = open_published(home.published, config.ask)
     try:
-        sql = "SELECT version_id, document_id, sha256, warc FROM versions WHERE warc IS NOT NULL ORDER BY version_id"
+        columns = "version_id, document_id, sha256, warc"
+        sql = f"SELECT {columns} FROM versions WHERE warc IS NOT NULL ORDER BY version_id"
         _, rows = query(connection, sql, seconds=config.ask.seconds)
         runs = {run for (run,) in query(connection, "SELECT run_id FROM runs", seconds=config.ask.seconds)[1]}
     finally:
@@ -134,14 +137,15 @@ def _versions(findings: Findings, home: Home, config: Config, payloads: dict[str
     absent: Counter[str] = Counter()
     for version_id, document_id, sha256, warc in rows:
         findings.versions += 1
+        version = f"version {version_id} of {document_id}"
         name = warc.partition("#")[0]
         if name not in names:
             absent[name] += 1
         elif warc not in payloads:
-            findings.damages.append(f"version {version_id} of {document_id}: its record {warc} cannot be read")
+            findings.damages.append(f"{version}: its record {warc} cannot be read")
         elif payloads[warc] != sha256:
             words = f"its SHA-256 is {sha256}, the archived payload's {payloads[warc]}"
-            findings.damages.append(f"version {version_id} of {document_id}: {words}")
+            findings.damages.append(f"{version}: {words}")
     for name, count in sorted(absent.items()):
         run_id = name.split(".")[0]
         if run_id in runs or REVISIT_RUN_ID.fullmatch(run_id):
@@ -157,9 +161,10 @@ def _journal(findings: Findings, home: Home, config: Config) -> None:
         connection = open_published(home.published, config.ask)
         try:
             # A copy that was published before there were hashes has no such columns.
-            chained = query(connection, "SELECT 1 FROM meta WHERE key = 'journal_head'", seconds=config.ask.seconds)[1]
+            seconds = config.ask.seconds
+            head = query(connection, "SELECT 1 FROM meta WHERE key = 'journal_head'", seconds=seconds)[1]
             rows = "SELECT number, sha256 FROM decisions WHERE number > 0"
-            known = dict(query(connection, rows, seconds=config.ask.seconds)[1]) if chained else {}
+            known = dict(query(connection, rows, seconds=seconds)[1]) if head else {}
         finally:
             connection.close()
     try:

@@ -37,7 +37,7 @@ class ArchivedResponse:
 
 
 def members(file: BinaryIO, start: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Yield the offset and the bytes of each gzip member from byte `start` on, but for one cut off at the end.
+    """Yield offset and bytes of each gzip member from byte `start` on, but for one cut off at the end.
 
     Raises DataError at a member that is damaged.
     """

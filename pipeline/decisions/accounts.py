@@ -18,7 +18,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from pipeline.core.errors import ConfigError
 from pipeline.core.files import whole_file
 
-SHORTEST = 12  # NIST SP 800-63B-4, 3.1.1.2, asks for 15 where a password is the only factor, 8 otherwise
+SHORTEST = 12  # NIST SP 800-63B-4, 3.1.1.2: 15 where a password is the only factor, 8 otherwise
 LONGEST = 1_000
 
 _SCRYPT = "scrypt$"
@@ -26,7 +26,7 @@ _KEY = 32  # bytes
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)  # 64 MB, three passes
 _COST = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
 _NOBODY = f"$argon2id$v=19${_COST}${'A' * 22}${'A' * 43}"
-_ONE_AT_A_TIME = threading.Lock()  # each look takes 64 MB: a flood of attempts must not take it many times over
+_ONE_AT_A_TIME = threading.Lock()  # a check takes 64 MB: a flood of attempts must not take it many times
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,8 @@ class Accounts:
             given = json.loads(self.path.read_text("utf-8"))
             return {str(name): Account(str(name), str(value)) for name, value in given.items()}
         except (OSError, ValueError, AttributeError) as error:
-            raise ConfigError(
-                f"{self.path} cannot be read: {error}. Move it away and add the editors again: `rumortrail editor add NAME`"
-            ) from error
+            words = f"{self.path} cannot be read: {error}"
+            raise ConfigError(f"{words}. Move it away, and add the editors again") from error
 
     def put(self, name: str, password: str) -> None:
         """Add an editor, or give one a new password.
@@ -69,20 +68,23 @@ class Accounts:
         if not name or len(name) > 60 or not name.isprintable():
             raise ConfigError(f"{name!r} is no name for an editor: 1 to 60 printable characters")
         if not SHORTEST <= len(password) <= LONGEST:
-            raise ConfigError(f"a password has {SHORTEST} to {LONGEST:,} characters; this one has {len(password):,}")
+            length = f"a password has {SHORTEST} to {LONGEST:,} characters"
+            raise ConfigError(f"{length}; this one has {len(password):,}")
         self._write({**self.all(), name: Account(name, _HASHER.hash(_bytes(password)))})
 
     def remove(self, name: str) -> None:
-        """Take an editor away; what was decided stays. Raises ConfigError where there is none of that name."""
+        """Take an editor away; the decisions stay. Raises ConfigError where there is no such editor."""
         accounts = self.all()
         if accounts.pop(name, None) is None:
-            raise ConfigError(f"there is no editor {name!r}; the editors are: {', '.join(accounts) or 'none yet'}")
+            names = ", ".join(accounts) or "none yet"
+            raise ConfigError(f"there is no editor {name!r}; the editors are: {names}")
         self._write(accounts)
 
     def check(self, name: str, password: str) -> Account | None:
-        """Return the account, if the password is its own. An unknown name takes as long as a wrong password.
+        """Return the account if the password is its own; an unknown name takes as long as a wrong one.
 
-        A hash that was made otherwise than today's is replaced then, and whoever was signed in by it signs in again.
+        A hash that was made otherwise than today's is replaced then, and whoever was signed in by it signs in
+        again.
         """
         account = self.all().get(name)
         try:
@@ -125,7 +127,7 @@ def _bytes(password: str) -> bytes:
 
 
 def _is_of(stored: str, password: bytes) -> bool:
-    """Return whether `stored` is a hash of `password`. Raises ValueError or VerificationError where it is none."""
+    """Return whether `stored` is a hash of `password`; ValueError or VerificationError if it is none."""
     if stored.startswith(_SCRYPT):
         _, n, r, p, salt, key = stored.split("$")
         cost = {"n": int(n), "r": int(r), "p": int(p), "maxmem": 256 * int(n) * int(r)}

@@ -14,13 +14,16 @@ from pipeline.published.database import query
 _CLAIM = "SELECT claim, status, mentions, claim_id FROM claims WHERE claim_id = $id"
 _MENTION = """
 SELECT m.quote, m.claim_id, c.claim, e.stance, e.machine_stance
-FROM mentions AS m LEFT JOIN claims AS c USING (claim_id) LEFT JOIN evidence AS e ON e.mention_id = m.mention_id
+FROM mentions AS m
+LEFT JOIN claims AS c USING (claim_id)
+LEFT JOIN evidence AS e ON e.mention_id = m.mention_id
 WHERE m.mention_id = $id"""
 _STANDING = """
 SELECT kind || coalesce(' ' || value, '') || ' by ' || editor || ' (' || decision_id || '): ' || reason
 FROM decisions WHERE undone_at IS NULL AND target = $id AND list_contains($kinds, kind) ORDER BY number"""
 _BEARING = """
-SELECT claim_id FROM decisions WHERE kind = 'merge' AND target = $id AND claim_id <> $id ORDER BY number DESC LIMIT 1"""
+SELECT claim_id FROM decisions WHERE kind = 'merge' AND target = $id AND claim_id <> $id
+ORDER BY number DESC LIMIT 1"""
 _HIDDEN = """
 SELECT editor, decision_id FROM decisions WHERE kind = 'hide' AND claim_id = $id AND undone_at IS NULL
 ORDER BY number DESC LIMIT 1"""
@@ -73,7 +76,8 @@ class Consequences:
             there, status, mentions = self._claim(value or "")
             lines.append(f"moves from {home} to {value} {_words(there, status, mentions)}")
             lines += [f"goes with it: {line}" for line in self._standing(mention_id, DecisionKind.STANCE)]
-        replaced = {DecisionKind.STANCE} if kind is DecisionKind.STANCE else {DecisionKind.SPLIT, DecisionKind.MOVE}
+        places = (DecisionKind.SPLIT, DecisionKind.MOVE)
+        replaced = (DecisionKind.STANCE,) if kind is DecisionKind.STANCE else places
         return lines + [f"instead of {line}" for line in self._standing(mention_id, *replaced)]
 
     def _apart(self, target: str, value: str) -> list[str]:
@@ -89,7 +93,7 @@ class Consequences:
         return lines + [f"instead of {line}" for line in self._standing(target, DecisionKind.MERGE)]
 
     def _claim(self, claim_id: str) -> tuple[str, str, int]:
-        """Return a claim's words, status and number of mentions; those of a hidden claim say that it is hidden."""
+        """Return a claim's words, status and number of mentions; a hidden one says that it is hidden."""
         found = self._one(_CLAIM, id=claim_id)
         if found is not None:
             return str(found[0]), str(found[1]), int(found[2])
@@ -113,7 +117,8 @@ class Consequences:
 
     def _standing(self, target: str, *kinds: DecisionKind) -> list[str]:
         parameters = {"id": target, "kinds": list(kinds)}
-        return [str(words) for (words,) in query(self._connection, _STANDING, parameters, seconds=self._seconds)[1]]
+        rows = query(self._connection, _STANDING, parameters, seconds=self._seconds)[1]
+        return [str(words) for (words,) in rows]
 
     def _one(self, sql: str, **parameters: Any) -> tuple[Any, ...] | None:
         rows = query(self._connection, sql, parameters, seconds=self._seconds)[1]
