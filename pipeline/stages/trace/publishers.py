@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import tldextract
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Platform
+from pipeline.core.records import Platform, VoiceKey, VoiceKind
 
 # Where it is the outlet that publishes, so that its host says whose it is.
 OUTLETS = frozenset({Platform.NEWS, Platform.BLOG, Platform.FILE, Platform.OTHER})
@@ -32,10 +32,10 @@ _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class PublisherGroup:
     """Publishers that are one voice. `key` is the voice's; equal keys are one house."""
 
-    key: str
+    key: VoiceKey
     name: str
 
 
@@ -43,9 +43,9 @@ class House:
 class Families:
     """Which house a source belongs to, and which agency wrote a text."""
 
-    by_host: dict[str, House]
-    by_source: dict[str, House]
-    agencies: dict[str, House]  # by mark
+    by_host: dict[str, PublisherGroup]
+    by_source: dict[str, PublisherGroup]
+    agencies: dict[str, PublisherGroup]  # by mark
     shared: frozenset[str]
     digest: str
 
@@ -77,13 +77,13 @@ class Families:
 
     @classmethod
     def _of(cls, tables: list[dict[str, Any]]) -> Families:
-        by_host: dict[str, House] = {}
-        by_source: dict[str, House] = {}
-        agencies: dict[str, House] = {}
+        by_host: dict[str, PublisherGroup] = {}
+        by_source: dict[str, PublisherGroup] = {}
+        agencies: dict[str, PublisherGroup] = {}
         for table in tables:
             for kind in LISTS:
                 for entry in table.get(kind, ()):
-                    house = House(f"house:{entry['id']}", entry["name"])
+                    house = PublisherGroup(VoiceKey.of(VoiceKind.HOUSE, entry["id"]), entry["name"])
                     by_host |= {host.lower(): house for host in entry.get("hosts", ())}
                     by_source |= dict.fromkeys(entry.get("sources", ()), house)
                     agencies |= dict.fromkeys(entry.get("marks", ()), house)
@@ -91,7 +91,7 @@ class Families:
         digest = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
         return cls(by_host, by_source, agencies, shared, digest)
 
-    def house(self, source_id: str, platform: str, url: str | None) -> House | None:
+    def house(self, source_id: str, platform: str, url: str | None) -> PublisherGroup | None:
         """The house of a source: its family, else the outlet that its host tells; None where neither is."""
         if source_id in self.by_source:
             return self.by_source[source_id]
@@ -112,9 +112,9 @@ class Families:
             return known
         # The last two labels where the public suffix is not known.
         domain = parts.top_domain_under_public_suffix or above[-1]
-        return None if domain in self.shared else House(f"outlet:{domain}", domain)
+        return None if domain in self.shared else PublisherGroup(VoiceKey.of(VoiceKind.OUTLET, domain), domain)
 
-    def agency(self, head: str, tail: str, bylines: Iterable[str | None]) -> tuple[House, str] | None:
+    def agency(self, head: str, tail: str, bylines: Iterable[str | None]) -> tuple[PublisherGroup, str] | None:
         """Whose story a text is, and the words that show it; None where it bears no agency's mark.
 
         `head` and `tail` are its first HEAD and last TAIL characters, `bylines` its author as it is named.

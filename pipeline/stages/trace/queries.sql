@@ -163,10 +163,10 @@ ORDER BY document_id, origin_document_id, kind;
 
 -- name: posts
 SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role, s.organisation, d.author,
-       d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS house_name,
+       d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS group_name,
        -- Many feeds of one outlet are the voice of the one whose id comes first.
        CASE WHEN starts_with(h.house, 'outlet:') THEN 'source:' || (SELECT min(o.source_id) FROM store.houses AS o WHERE o.house = h.house)
-            ELSE h.house END AS house
+            ELSE h.house END AS "group"
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
 LEFT JOIN store.houses AS h USING (source_id)

@@ -121,8 +121,8 @@ def _posts(store: Store, families: Families, documents: Iterable[str]) -> dict[s
     for document_id, head, tail in store.execute(SQL["ends"], ends):
         post = posts[document_id]
         found = families.agency(head, tail, (post.author, post.author_name))
-        if found and found[0].key != post.house and post.organisation is None:
-            posts[document_id] = replace(post, house=found[0].key, house_name=found[0].name, wire=found[1])
+        if found and found[0].key != post.group and post.organisation is None:
+            posts[document_id] = replace(post, group=found[0].key, group_name=found[0].name, wire=found[1])
     return posts
 
 
