@@ -9,22 +9,22 @@ ORDER BY v.document_id;
 -- name: texts
 SELECT document_id, version_id, title, text FROM store.versions WHERE version_id IN (SELECT unnest($versions)) ORDER BY document_id;
 
--- name: unhoused
--- The sources whose house was not looked up in these data, under the address that they have now.
+-- name: ungrouped
+-- The sources whose publisher group was not looked up in these data, under the address that they have now.
 SELECT s.source_id, s.platform, s.url, concat_ws(' ', $data, s.url) AS data
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id)
 WHERE h.data IS DISTINCT FROM concat_ws(' ', $data, s.url)
 ORDER BY s.source_id;
 
--- name: untrace_houses
--- All documents of these sources and of the others of their houses.
+-- name: untrace_groups
+-- All documents of these sources and of the others of their groups.
 DELETE FROM store.traced
 WHERE document_id IN (
     SELECT d.document_id
     FROM store.documents AS d
     JOIN store.houses AS h USING (source_id)
-    WHERE h.source_id IN (SELECT unnest($sources)) OR h.house IN (SELECT unnest($houses))
+    WHERE h.source_id IN (SELECT unnest($sources)) OR h.house IN (SELECT unnest($groups))
 );
 
 -- name: untrace
