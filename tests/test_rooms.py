@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -74,3 +75,18 @@ def test_a_room_says_what_is_in_it_and_what_the_outside_may_call(room: Path) -> 
 def test_no_room_is_too_full(room: Path) -> None:
     modules = [file for file in (ROOT / room).glob("*.py") if file.name not in ("__init__.py", "__main__.py")]
     assert len(modules) <= (8 if str(room) in TOP else 25)
+
+
+def test_every_room_is_in_a_contract() -> None:
+    """A new stage, page or room without its line in pyproject.toml could import what it likes."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    kinds: dict[str, set[str]] = {"layers": set(), "independence": set()}
+    for contract in settings["contracts"]:
+        for line in contract.get("layers", contract.get("modules", [])):
+            kinds.get(contract["type"], set()).update(line.replace(" ", "").split("|"))
+    for top in TOP:
+        rooms = {f"{top}.{room.name}" for room in ROOMS if len(room.parts) == 2 and room.parts[0] == top}
+        assert rooms <= kinds["layers"], top
+    for place in ("pipeline/stages", "dashboard/views"):
+        names = {".".join((*Path(place).parts, name)) for name in _modules(Path(place))}
+        assert names == {name for name in kinds["independence"] if name.startswith(place.replace("/", ".") + ".")}

@@ -2,5 +2,5 @@
 
 `records` has the nouns as dataclasses and enums, `config` the settings and the paths of the home folder,
 `context` what the stages of a run share, `inbox` reading and writing the inbox, `errors` what is raised on
-purpose, `files` whole-file writes, `rows` records from database rows.
+purpose, `text` cuts text to a length, `files` whole-file writes, `rows` records from database rows.
 """
