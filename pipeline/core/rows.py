@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -24,12 +23,17 @@ def _casts(record: type[Any]) -> dict[str, Any]:
         kind = kinds[0]
         if get_origin(kind) is tuple:
             casts[name] = tuple
-        elif isinstance(kind, type) and issubclass(kind, StrEnum):
+        elif isinstance(kind, type) and issubclass(kind, str) and kind is not str:
             casts[name] = kind
     return casts
 
 
-def build(record: type[Row], values: dict[str, Any]) -> Row:
-    """A `record` from plain column values: enums and tuples restored, times made UTC-aware."""
+def build(record: type[Row], values: dict[str, Any], *, utc: bool = True) -> Row:
+    """Return a `record` from plain column values: enums and tuples restored, and with `utc` times made UTC-aware."""
     casts = _casts(record)  # type: ignore[arg-type]  # a class is hashable; mypy cannot see it through the type variable
-    return record(**{key: casts[key](value) if key in casts and value is not None else aware(value) for key, value in values.items()})
+    return record(
+        **{
+            key: casts[key](value) if key in casts and value is not None else aware(value) if utc else value
+            for key, value in values.items()
+        }
+    )

@@ -58,7 +58,7 @@ def test_undoing_keeps_the_decision_and_says_who_when_and_why(journal: Journal) 
 
 def test_an_undo_is_not_undone(journal: Journal) -> None:
     journal.undo(note(journal), reason="wrong", editor="bo", now=NOW)
-    with pytest.raises(DataError, match="decide anew"):
+    with pytest.raises(DataError, match="make the decision again"):
         journal.undo(journal.read()[1].decision_id, reason="right after all", editor="bo", now=NOW)
 
 
