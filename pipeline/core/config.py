@@ -200,7 +200,7 @@ class AskConfig:
 
 @validated(frozen=True, slots=True, config=_STRICT)
 class DashboardConfig:
-    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` those of readers."""
+    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'."""
 
     port: Whole = 8501
     notice: str = ""
@@ -212,7 +212,7 @@ class DashboardConfig:
 
 @validated(frozen=True, slots=True, config=_STRICT)
 class SignInConfig:
-    """Which users of the OpenID Connect provider may decide, and how many hours a password's sign-in lasts."""
+    """The OpenID Connect users who may decide, and how many hours a password's sign-in lasts."""
 
     editors: str = ""
     hours: Number = 12.0

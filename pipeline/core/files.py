@@ -52,10 +52,10 @@ class FileLock:
 
     @contextmanager
     def held(self, kind: str = "", wait: Callable[[str], float] = lambda _holder: 1.0) -> Iterator[None]:
-        """Hold the file while the block runs; it says `kind`, the process and since when.
+        """Hold the file while the block runs; it names `kind`, the process and the time.
 
-        Raises BusyError, with its words, where another process still holds it after `wait(words)` seconds. They are
-        never 0: who asks `is_held` touches the lock for an instant.
+        Raises BusyError where another process, named `holder`, still holds it after `wait(holder)` seconds.
+        Even where nobody should wait they are not 0: `is_held` takes the lock for an instant.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+") as file:
@@ -64,9 +64,8 @@ class FileLock:
                 file.seek(0)
                 holder = file.read().strip() or "another process"
                 if time.monotonic() - began > wait(holder):
-                    raise BusyError(
-                        f"{self.path.parent} is in use by {holder}: wait for it, or see `rumortrail status`"
-                    )
+                    words = f"{self.path.parent} is in use by {holder}"
+                    raise BusyError(f"{words}: wait for it, or see `rumortrail status`")
                 time.sleep(0.1)
             file.truncate(0)
             file.write(f"{kind}process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")

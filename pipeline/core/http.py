@@ -28,8 +28,8 @@ def user_agent(contact: str = "") -> str:
 def within(seconds: float, work: Callable[[], Result]) -> Result:
     """Return what `work` returns; a server that drips its answer holds up a thread, never the caller.
 
-    Raises TimeoutError when `seconds` have passed, also where `work` failed by then: its own time-out may notice
-    first. Raises what `work` raised before.
+    Raises TimeoutError when `seconds` have passed, also for a failure of `work` that comes then: its own
+    time-out may notice first. Raises what `work` raises before.
     """
     future: Future[Result] = Future()
 
@@ -68,11 +68,11 @@ def post(
 ) -> bytes:
     """Return the first `limit` bytes of the answer to `body`, posted to `url` within `seconds`.
 
-    `proxy` is a URL, "" for none, None for what the environment says. Raises SourceError where there is no answer of
-    status 2xx. Its message has `name` for the server and never the address, which may hold a secret.
+    `proxy` is a URL, "" for none, None for what the environment says. Raises SourceError where no answer of
+    status 2xx came; its message names the server `name`, and never has the address, which may hold a secret.
     """
-    proxies = [] if proxy is None else [urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else {})]
-    opener = urllib.request.build_opener(_NoRedirect, *proxies)
+    proxies = {"http": proxy, "https": proxy} if proxy else {} if proxy == "" else None
+    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(proxies))
 
     def exchange() -> bytes:
         request = urllib.request.Request(url, body, dict(headers), method="POST")

@@ -1,8 +1,8 @@
-"""The inbox: gzip-compressed JSON lines, one file for each source and run, written by crawlers, read by the pipeline.
+"""The inbox: gzip-compressed JSON lines, one file for each source and run, from crawlers to pipeline.
 
-A file is a sequence of gzip members (RFC 1952, 2.2), one a flush, each on the disk before the next begins: a writer
-that is killed loses only the member it was writing. No file is opened twice, since what follows an unfinished member
-could not be read: a second crawl of a source in the same run takes the next free name.
+A file is a sequence of gzip members (RFC 1952, 2.2), one a flush, each on the disk before the next begins: a
+writer that is killed loses only the member it was writing. No file is opened twice, since what follows an
+unfinished member could not be read: a second crawl of a source in the same run takes the next free name.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class InboxWriter:
 
     @classmethod
     def create(cls, inbox: Path, run_id: str, source: str) -> InboxWriter:
-        """Create `<inbox>/<run_id>/<source>.jsonl.gz`, or `<source>.2.jsonl.gz` and so on where that is taken."""
+        """Create `<inbox>/<run_id>/<source>.jsonl.gz`, or `<source>.2.jsonl.gz` and so on."""
         folder = inbox / run_id
         folder.mkdir(parents=True, exist_ok=True)
         file, path = create_new(folder, source, ".jsonl.gz")
@@ -145,7 +145,7 @@ def create_new(folder: Path, stem: str, suffix: str) -> tuple[FileIO, Path]:
 
 
 def append(file: FileIO, data: bytes) -> None:
-    """Put all of `data` at the end of `file`, or none where the disk is full: half a member could not be read."""
+    """Put all of `data` at the end of `file`, or none if the disk is full: half a member is unreadable."""
     end, left = file.tell(), memoryview(data)
     try:
         while left:

@@ -12,8 +12,8 @@ from pipeline.core.records import Change
 from pipeline.text.boilerplate import Piece, fold, is_note, pieces
 
 EFFORT = 1_000_000_000
-"""Pairs of sentences that are compared: a second and 125 MB at most. Where there are more, only the sentences that
-one of the texts lacks are given, or all where both have the same ones in another order."""
+"""Pairs of sentences that are compared: a second and 125 MB at most. Where there are more, only the sentences
+that one of the texts lacks are given, or all where both have the same ones in another order."""
 SHOWN = 2000
 """Characters of removed and of added text that an Edit holds; the versions keep all of it."""
 
@@ -36,10 +36,10 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What changed. `noted`: the page itself says that it was corrected or updated, in a new sentence.
+    """The change between two versions. `noted`: a new sentence says that the page was corrected or updated.
 
     `removed` and `added` have a line for each sentence, the headline first, and SHOWN characters at most. Of
-    a trivial edit they hold the furniture and typography that changed, of any other the text alone.
+    a trivial edit they hold the boilerplate and typography that changed, of any other the text alone.
     """
 
     change: Change
@@ -49,25 +49,25 @@ class Edit:
 
 
 def compare(before: Wording, after: Wording) -> Edit:
-    """What `after` changed of `before`: the same for the same two; for texts of 2 MB in seconds."""
+    """Return what `after` changed of `before`, for texts of 2 MB in seconds."""
     old, new = _text(before), _text(after)
     headline = fold(before.title or "") != fold(after.title or "")
     body = _joined(old) != _joined(new)
-    found = _hunks(old, new, body=body) if body or not headline else []
+    changed = _hunks(old, new, body=body) if body or not headline else []
     if before.title != after.title and (headline or not body):
-        found.insert(0, Hunk(_given(before.title), _given(after.title)))
+        changed.insert(0, Hunk(_given(before.title), _given(after.title)))
     known = {"", fold(before.title or ""), *(piece.key for piece in old)}
     said = (fold(after.title or ""), *(piece.key for piece in new))
     return Edit(
         change=_CHANGES[headline, body],
         noted=any(key not in known and is_note(key) for key in said),
-        removed="\n".join(sentence for hunk in found for sentence in hunk.removed)[:SHOWN],
-        added="\n".join(sentence for hunk in found for sentence in hunk.added)[:SHOWN],
+        removed="\n".join(sentence for hunk in changed for sentence in hunk.removed)[:SHOWN],
+        added="\n".join(sentence for hunk in changed for sentence in hunk.added)[:SHOWN],
     )
 
 
 def hunks(before: Wording, after: Wording) -> list[Hunk]:
-    """Where the texts differ, furniture and typography left out; empty where nothing else does."""
+    """Return where the texts differ, but for boilerplate and typography."""
     old, new = _text(before), _text(after)
     return _hunks(old, new, body=True) if _joined(old) != _joined(new) else []
 
@@ -99,8 +99,8 @@ def _hunks(old: list[Piece], new: list[Piece], *, body: bool) -> list[Hunk]:
         old, new = [p for p in old if p.key], [p for p in new if p.key]
     else:
         old, new = [Piece(p.text, p.text) for p in old], [Piece(p.text, p.text) for p in new]
-    found = regions([p.key for p in old], [p.key for p in new], EFFORT)
-    return [hunk for region in found if (hunk := _hunk(old, new, region))]
+    differing = regions([p.key for p in old], [p.key for p in new], EFFORT)
+    return [hunk for region in differing if (hunk := _hunk(old, new, region))]
 
 
 def _hunk(old: list[Piece], new: list[Piece], region: Region) -> Hunk | None:
@@ -116,13 +116,13 @@ def _hunk(old: list[Piece], new: list[Piece], region: Region) -> Hunk | None:
 def _without(some: list[Piece], others: list[Piece]) -> list[Piece]:
     """The pieces of `some` that `others` lacks, counting repetitions."""
     spare = Counter(piece.key for piece in others)
-    found = []
+    left = []
     for piece in some:
         if spare[piece.key] > 0:
             spare[piece.key] -= 1
         else:
-            found.append(piece)
-    return found
+            left.append(piece)
+    return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,8 @@ class Region:
 def regions(old: Sequence[str], new: Sequence[str], effort: int) -> Iterator[Region]:
     """Yield the places where the two differ, in order: what is left beside a longest common subsequence.
 
-    Where that takes more than `effort` pairs of items, all between the first and the last difference is one region.
+    Where that takes more than `effort` pairs of items, all between the first and the last difference is one
+    region.
     """
     a, b, c, d = 0, len(old), 0, len(new)
     while a < b and c < d and old[a] == new[c]:

@@ -19,7 +19,7 @@ PAIRED = 2000
 
 
 class Fate(StrEnum):
-    """What became of some words."""
+    """The fate of some words in an edit."""
 
     KEPT = "kept"
     REMOVED = "removed"
@@ -35,7 +35,7 @@ class Words:
 
 
 def sentences(hunk: Hunk) -> Iterator[list[Words]]:
-    """The parts of each sentence of a hunk: one that was reworded, removed, or added."""
+    """Yield the parts of each sentence of a hunk: one that was reworded, removed, or added."""
     left = list(hunk.added)
     pairing = len(hunk.removed) * len(hunk.added) <= PAIRED
     for old in hunk.removed:
