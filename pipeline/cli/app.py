@@ -135,7 +135,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
         *(status.status, ask, why.why, edits.edits, decide.decide, dashboard, demo),
-        *(export.export, export.claimreview, export.dossier, export.deliver, evidence.evidence, evidence.verify),
+        *(export.export, export.claimreview, export.dossier, export.deliver),
+        *(evidence.evidence, evidence.verify),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}
 for _name, _command in _COMMANDS.items():

@@ -84,10 +84,12 @@ def revisit_report(console: Console, result: Revisit) -> None:
     if result.ended:
         ended = {crawl.source for crawl in result.ended}
         looked = sum(len(dues) for source, dues in plan.looks.items() if source.id in ended)
-        console.print(f"Looked again at {counted(looked, 'document')} of {counted(len(result.ended), 'source')}")
+        sources = counted(len(result.ended), "source")
+        console.print(f"Looked again at {counted(looked, 'document')} of {sources}")
         for crawl in result.ended:
             if crawl.outcome != "ok":
-                console.print(f"  {escape(crawl.source)}: {styled(crawl.outcome)} {foreign(crawl.message or '')}")
+                words = f"{styled(crawl.outcome)} {foreign(crawl.message or '')}"
+                console.print(f"  {escape(crawl.source)}: {words}")
     rest = {
         "that did not come to an end; logs/ may say why": (result.unfinished, "source"),
         "that are due as well: too many for one run, the next one goes on": (plan.left, "document"),
@@ -113,7 +115,7 @@ def _upcoming(look: tuple[datetime, str] | None) -> str:
 
 
 def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
-    """Print moves, edits, deletions, sources that failed and issues, each list cut at `limit` and saying so."""
+    """Print what a run changed and what failed, each list cut at `limit` and saying so."""
     moved = [
         f"{styled(m.status)} [dim](was {m.before})[/] {foreign(m.claim)} [dim]{foreign(m.reason, 200)}[/]"
         for m in changes.moves
@@ -121,11 +123,16 @@ def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
     ]
     new = [f"{styled(m.status)} {foreign(m.claim)}" for m in changes.moves if not m.before]
     edited = [f"{foreign(e.title)} [dim]({escape(e.source)}), version {e.number}[/]" for e in changes.edits]
-    gone = [f"{foreign(d.title)} [dim]({escape(d.source)}): {escape(d.gone_evidence)}[/]" for d in changes.deletions]
+    gone = [
+        f"{foreign(d.title)} [dim]({escape(d.source)}): {foreign(d.gone_evidence)}[/]" for d in changes.deletions
+    ]
     failed = [f"{escape(c.source)}: {styled(c.outcome)} {foreign(c.message or '')}" for c in changes.crawls]
-    issues = [f"{i.severity} {i.code}, {counted(i.times, 'time')}: {foreign(i.message)}" for i in changes.issues]
+    issues = [
+        f"{i.severity} {i.code}, {counted(i.times, 'time')}: {foreign(i.message)}" for i in changes.issues
+    ]
     ailing = [
-        f"{escape(a.source)}: failed {a.nights_failed} nights in a row. {foreign(a.why or '')}" for a in changes.ailing
+        f"{escape(a.source)}: failed {a.nights_failed} nights in a row. {foreign(a.why or '')}"
+        for a in changes.ailing
     ]
     lists = (
         (moved, "status change", ""),

@@ -11,16 +11,14 @@ import typer
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError
 
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")
-]
-NowOption = Annotated[
-    str | None, typer.Option("--now", help="Run as if it were this time: ISO 8601, UTC where no zone is given.")
-]
+_HOME = "The folder that holds all state; default $RUMORTRAIL_HOME, else ./data."
+_NOW = "Run as if it were this time: ISO 8601, UTC where no zone is given."
+HomeOption = Annotated[Path | None, typer.Option("--home", help=_HOME)]
+NowOption = Annotated[str | None, typer.Option("--now", help=_NOW)]
 
 
 def clock(now: str | None) -> datetime:
-    """Return the time that `--now` gives, or without it the present. Raises ConfigError for what is no time."""
+    """Return the time that `--now` gives, else the present. Raises ConfigError for what is no time."""
     if not now:
         return datetime.now(UTC)
     try:

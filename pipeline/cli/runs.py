@@ -1,7 +1,7 @@
 """The commands that crawl, process and publish.
 
-Scrapy, the stages and their libraries take longer to load than `revisit` may take when nothing is due: each command
-imports what it needs.
+Scrapy, the stages and their libraries take longer to load than `revisit` may take when nothing is due: each
+command imports what it needs.
 """
 
 from __future__ import annotations
@@ -62,13 +62,14 @@ def nightly(home: HomeOption = None, now: NowOption = None, source: SourceOption
 
     Example: `rumortrail nightly --home ~/rumortrail`
     """
-    _crawl(home, now, source, None, "nightly")
+    from pipeline.run.nightly import STAGES
+
+    _crawl(home, now, source, "nightly", tuple(STAGES))
 
 
 def _crawl(
-    home: Path | None, now: str | None, source: Sequence[str] | None, stages: Sequence[str] | None, command: str
+    home: Path | None, now: str | None, source: Sequence[str] | None, command: str, stages: Sequence[str]
 ) -> NoReturn:
-    from pipeline.run.nightly import STAGES
     from pipeline.run.nightly import nightly as run_night
 
     run(
@@ -78,7 +79,7 @@ def _crawl(
             config,
             now=clock(now),
             only=source or (),
-            stages=tuple(STAGES) if stages is None else stages,
+            stages=stages,
             command=command,
             progress=progress,
             replay=now is not None,
@@ -87,17 +88,19 @@ def _crawl(
 
 
 def revisit(home: HomeOption = None, now: NowOption = None) -> None:
-    """Look again at the documents behind claims that may still change, 15 minutes to 30 days after first sight.
+    """Look again at the documents of open claims, 15 minutes to 30 days after they were first seen.
 
     What came is stored at once, or by the run that is in progress; the next run judges and publishes it.
 
-    Exit code 0: all went well, or nothing was due. 1: something failed; the rest is done. 2: nothing was done.
+    Exit code 0: all went well, or nothing was due. 1: something failed; the rest is done. 2: nothing was
+    done.
 
     Example: `rumortrail revisit --home ~/rumortrail`
     """
     where, config = open_home(home)
     with console.progress(err) as progress:
-        result = second_looks.revisit(where, config, now=clock(now), progress=progress, replay=now is not None)
+        at, replay = clock(now), now is not None
+        result = second_looks.revisit(where, config, now=at, progress=progress, replay=replay)
     console.revisit_report(out, result)
     raise typer.Exit(result.exit_code)
 
@@ -112,14 +115,14 @@ def crawl(
 ) -> None:
     """Crawl the configured sources into the inbox and stop there.
 
-    With --check each source is asked for its listing alone, and a table shows what came: the HTTP status, the number
-    of items, the newest time, or what went wrong. Nothing is written but a log. Exit code 1: a source could not be
-    read.
+    With --check each source is asked for its listing alone, and a table shows what came: the HTTP status, the
+    number of items, the newest time, or what went wrong. Nothing is written but a log. Exit code 1: a source
+    could not be read.
 
     Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
     """
     if not check:
-        _crawl(home, now, source, (), "crawl")
+        _crawl(home, now, source, "crawl", ())
     from crawlers.engine import check as check_sources
 
     where, config = open_home(home)
@@ -149,7 +152,8 @@ def ingest(
 
     def work(where: Home, config: Config, progress: Progress) -> RunReport:
         report, counts = take_in(where, config, paths, now=clock(now), progress=progress)
-        err.print(f"{counts.inputs} read: {counts.done} stored, {counts.skipped} skipped, {counts.failed} failed")
+        rest = f"{counts.skipped} skipped, {counts.failed} failed"
+        err.print(f"{counts.inputs} read: {counts.done} stored, {rest}")
         return report
 
     run(home, work)

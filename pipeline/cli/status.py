@@ -40,7 +40,7 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     columns, rows = answers["counts"]
     console.print(", ".join(f"{value:,} {name}" for name, value in zip(columns, rows[0], strict=True)))
     console.print(", ".join(f"{count:,} {show.styled(word)}" for word, count in answers["statuses"][1]))
-    titles = {"Last runs": "runs", "Ailing sources": "ailing", "Issues of the last run that had any": "issues"}
+    titles = {"Last runs": "runs", "Ailing sources": "ailing", "Latest issues": "issues"}
     for title, name in titles.items():
         columns, rows = answers[name]
         if rows or name != "ailing":

@@ -124,7 +124,8 @@ def _tree(voice: list[Evidence], case: CaseFile) -> Tree:
     own = {one.document_id: one for one in voice if one.independent}
     told = {one.document_id: one for one in voice} | own
     origins = dict.fromkeys(one.origin_document_id for one in voice if one.origin_document_id in case.documents)
-    # What is not stored, or does not speak to the claim, explains only what follows none of the voice's documents.
+    # What is not stored, or does not speak to the claim, explains only what follows none of the voice's
+    # documents.
     signs = sorted(case.signs, key=lambda sign: sign.origin_document_id not in told)
     branches = grow([*told, *(origin for origin in origins if origin and origin not in told)], signs, own)
     tree = Tree(Group(*_root(voice, list(own.values()), case)), guide_style="dim")
