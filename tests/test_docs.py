@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -91,6 +92,18 @@ def test_paths_and_commands_in_documents_exist(file: Path) -> None:
         assert re.search(r"NAME|PAGE|00NN", name) or (ROOT / name).exists(), name
     for module in re.findall(r"python -m ([a-z_.]+)", text):
         assert find_spec(module.rstrip(".")), module
+
+
+def test_every_dependency_is_explained_and_no_other() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    explained = set(re.findall(r"[\w.-]+", " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])))
+    assert explained == {_name(line) for line in project["dependencies"]}
+    assert {_name(line) for line in project["optional-dependencies"]["dev"]} <= set(re.findall(r"[\w-]+", page))
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[<>=;]", requirement)[0].strip()
 
 
 def test_the_top_level_is_as_decided() -> None:
