@@ -94,6 +94,13 @@ def test_paths_and_commands_in_documents_exist(file: Path) -> None:
         assert find_spec(module.rstrip(".")), module
 
 
+def test_the_tests_that_are_named_exist() -> None:
+    tests = "\n".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    assert len(named) >= 12
+    assert [name for name in named if f"def {name}(" not in tests] == []
+
+
 def test_every_dependency_is_explained_and_no_other() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
