@@ -8,7 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from pipeline.cli.app import app
 from pipeline.core.config import default_config
 from pipeline.core.records import (
     Certainty,
@@ -24,6 +26,7 @@ from pipeline.core.records import (
 from pipeline.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 SQL = (ROOT / "docs" / "sql.md").read_text("utf-8")
 PAGES = [*(page for page in ROOT.glob("*.md") if page.name != "CHANGELOG.md"), *(ROOT / "docs").rglob("*.md")]
 
@@ -92,6 +95,8 @@ def test_paths_and_commands_in_documents_exist(file: Path) -> None:
         assert re.search(r"NAME|PAGE|00NN", name) or (ROOT / name).exists(), name
     for module in re.findall(r"python -m ([a-z_.]+)", text):
         assert find_spec(module.rstrip(".")), module
+    for name in re.findall(r"(?:^ {4}|^|`)(?:\.venv/bin/)?rumortrail ([a-z]+)\b", text, re.MULTILINE):
+        assert name in COMMANDS, name
 
 
 def test_the_tests_that_are_named_exist() -> None:
@@ -123,12 +128,7 @@ def test_the_top_level_is_as_decided() -> None:
 
 
 def test_every_command_is_documented_with_an_example() -> None:
-    from typer.main import get_command
-
-    from pipeline.cli.app import app
-
-    commands = get_command(app).commands  # type: ignore[attr-defined]
     operations = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    for name, command in commands.items():
+    for name, command in COMMANDS.items():
         assert re.search(rf"`{name}\b", operations), name
         assert "Example: `rumortrail" in (command.help or ""), name
