@@ -35,6 +35,12 @@ CHROMIUM_ARGS = [
 ]
 
 
+OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
+  return m.scrollWidth - m.clientWidth }"""
+SETTLED = """() => window.rumortrailKeys && !document.querySelector('[data-stale=true]')
+  && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"""
+
+
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the sample's published copy."""
@@ -122,8 +128,9 @@ def browser() -> Iterator[Any]:
         if os.environ.get("RUMORTRAIL_REQUIRE_CHROMIUM") == "1":
             pytest.fail("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM")
         pytest.skip("no Chromium found; set RUMORTRAIL_CHROMIUM to its path")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield found
@@ -147,15 +154,26 @@ class Watched:
         return self.page
 
     def ready(self) -> None:
-        """Wait until the page that is on stands."""
-        self.page.wait_for_selector(".rt-foot, .rt-empty", timeout=60_000)
-        self.page.wait_for_selector(
-            '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000
-        )
+        """Wait until the page that is on stands: its script has run, nothing old is left, and it hears keys."""
+        self.page.wait_for_selector(".rt-foot, .rt-empty")
+        self.page.wait_for_function(SETTLED)
 
     def address(self, part: str) -> None:
-        """Wait until the address holds `part`."""
+        """Wait until the address holds `part`, and until the page that it leads to stands."""
         self.page.wait_for_function("part => location.href.includes(part)", arg=part)
+        self.ready()
+
+    def until(self, holds: Callable[[], object], otherwise: str) -> None:
+        """Wait, while the browser goes on, until `holds` is true of what it told."""
+        for _ in range(600):
+            if holds():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(otherwise)
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than its window."""
+        return int(self.page.evaluate(OVERFLOW))
 
     def untouched(self) -> None:
         """Assert that nothing was fetched from elsewhere, opened or thrown."""
@@ -171,6 +189,7 @@ def watch(browser: Any) -> Iterator[Callable[..., Watched]]:
 
     def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         found = Watched(context.new_page(), base)
         own = urlsplit(base).netloc
