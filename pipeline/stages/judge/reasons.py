@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.core.records import HEARSAY, Status
+from pipeline.core.text import one_line
 from pipeline.stages.judge.case import Case, Item, Rewording
+
+QUOTED = 161
+"""Characters of an edited quote in a reason."""
 
 
 def said(item: Item) -> str:
@@ -30,16 +34,10 @@ def taken_back(first: Item, turn: Item) -> str:
 
 def became(edit: Rewording) -> str:
     """What an edit made of the words, between which times, and whether the page says so."""
-    new = f"became “{shortened(edit.after)}”" if edit.after is not None else "was left out"
+    new = f"became “{one_line(edit.after, QUOTED)}”" if edit.after is not None else "was left out"
     since = f"between {edit.unchanged_at:%Y-%m-%d %H:%M} and" if edit.unchanged_at else "before"
     note = "with a note" if edit.noted else "without a note"
-    return f"“{shortened(edit.before)}” {new} {since} {edit.seen_at:%Y-%m-%d %H:%M}, {note}"
-
-
-def shortened(words: str, most: int = 160) -> str:
-    """The words in one line, cut where they are too long for a sentence of reasons."""
-    line = " ".join(words.split())
-    return line if len(line) <= most else f"{line[:most].rstrip()}…"
+    return f"“{one_line(edit.before, QUOTED)}” {new} {since} {edit.seen_at:%Y-%m-%d %H:%M}, {note}"
 
 
 def names(items: Iterable[Item], most: int = 3) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, Role, stable_id
+from pipeline.core.text import shorten
 from pipeline.stages.trace.model import Post, Root, Statement
 from pipeline.stages.trace.quotations import SHOWN
 from pipeline.stages.trace.voices import Voices
@@ -148,7 +149,7 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
             found.setdefault(told.edge_id, told)
     for q in voices.quotations:
         if q.later:
-            words = q.words if len(q.words) <= SHOWN else f"{q.words[:SHOWN]}…"
+            words = shorten(q.words, SHOWN)
             strength = STRENGTH[EdgeKind.QUOTATION] if q.own else QUOTED_BY_BOTH
             said = edge(q.document_id, q.origin_document_id, None, EdgeKind.QUOTATION, words, run_id, strength)
             found.setdefault(said.edge_id, said)
