@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -81,10 +82,27 @@ class World:
         self.claims: dict[str, Claim] = {}
         self._seen: dict[str, datetime] = {}
         self._mentions: Counter[str] = Counter()
+        self._waiting: dict[str, list[Any]] | None = None
+
+    def append(self, table: str, rows: Iterable[Any], *, replace: bool = False) -> None:
+        """Append rows, now or where `at_once` ends; those that replace others, now."""
+        if self._waiting is None or replace:
+            self.store.append(table, rows, replace=replace)
+        else:
+            self._waiting.setdefault(table, []).extend(rows)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Append everything inside in one go a table, which is much quicker than row by row."""
+        self._waiting = {}
+        yield
+        for table, rows in self._waiting.items():
+            self.store.append(table, rows)
+        self._waiting = None
 
     def row(self, table: str, **values: Any) -> None:
         """Append one row that no record stands for."""
-        self.store.append(table, [values])
+        self.append(table, [values])
 
     def source(
         self, name: str, role: Role = Role.PRESS, organisation: str | None = None,
@@ -95,7 +113,7 @@ class World:
         own_site = platform in (Platform.NEWS, Platform.BLOG, Platform.HUGGINGFACE)
         source_id = source_id or (slug if own_site else f"{platform}:{slug}")
         self.sources[source_id] = Source(source_id, name, platform, role, url, organisation)
-        self.store.append("sources", [self.sources[source_id]])
+        self.append("sources", [self.sources[source_id]])
         return source_id
 
     def document(
@@ -116,9 +134,9 @@ class World:
             "gone_at": None, "gone_after": None, "gone_evidence": None, "run_id": self.run_id,
         }  # fmt: skip
         document = self.documents[document_id] = Document(**(values | fields))
-        self.store.append("documents", [document])
+        self.append("documents", [document])
         self.version(document_id, 1, text or f"text of {document_id}", seen, title)
-        self.store.append("links", [Link(document_id, self.url(target), link_kind, None) for target in links])
+        self.append("links", [Link(document_id, self.url(target), link_kind, None) for target in links])
         return document
 
     def url(self, document_id: str) -> str:
@@ -137,7 +155,7 @@ class World:
             self.run_id
         )
         self._seen[version_id] = seen_at
-        self.store.append("versions", [version])
+        self.append("versions", [version])
         self.row("extracted", version_id=version_id, model="by-hand", mentions=1)
         return version_id
 
@@ -152,7 +170,7 @@ class World:
             claim_id, text, kind, mention_id, organisations, entities, event_at, event_precision, None,
             first_seen_at, self.run_id,
         )  # fmt: skip
-        self.store.append("claims", [claim])
+        self.append("claims", [claim])
         return claim_id
 
     def mention(
@@ -178,7 +196,7 @@ class World:
             "model": "by-hand", "run_id": self.run_id, "by_author": own,
         }  # fmt: skip
         mention = said(mention_id or f"m-{document_id}-{claim_id}-{count}", claim.claim, **(values | fields))
-        self.store.append("mentions", [mention])
+        self.append("mentions", [mention])
         self.row("members", mention_id=mention.mention_id, claim_id=claim_id, similarity=1.0, how="near",
                  run_id=self.run_id)  # fmt: skip
         return mention.mention_id
@@ -193,7 +211,7 @@ class World:
         evidence = Evidence(
             evidence_id, claim_id, mention_id, stance, confidence, cues, model, at, self.run_id
         )
-        self.store.append("evidence", [evidence])
+        self.append("evidence", [evidence])
         return evidence_id
 
     def say(
@@ -212,7 +230,7 @@ class World:
     ) -> None:
         """Append an editor's decision."""
         decision = Decision(stable_id("x", kind, target, value, at), kind, target, value, reason, "Edda", at)
-        self.store.append("decisions", [decision])
+        self.append("decisions", [decision])
 
     def origin(
         self, claim_id: str, mention_id: str, voice: str, name: str, document_id: str, *, independent: bool,
@@ -220,7 +238,7 @@ class World:
     ) -> None:  # fmt: skip
         """Append whose voice a mention is."""
         row = Origin(claim_id, mention_id, voice, name, document_id, independent, reason)
-        self.store.append("origins", [row])
+        self.append("origins", [row])
 
     def follows(
         self, document_id: str, origin: str | None, kind: EdgeKind, name: str | None = None,
@@ -229,7 +247,7 @@ class World:
         """Append an edge from a document to the one that it follows, or to a `name` alone."""
         edge_id = stable_id("g", document_id, origin, name)
         edge = Edge(edge_id, document_id, origin, name, kind, 0.9, words, self.run_id)
-        self.store.append("edges", [edge])
+        self.append("edges", [edge])
 
     def judge(
         self, claim_id: str, night: datetime, steps: Iterable[tuple[datetime | None, Status, float, str]],
@@ -241,14 +259,14 @@ class World:
                     would_change, f"{night:%Y%m%dT%H%M%SZ}", moved)
             for step, (moved, status, score, reason) in enumerate(steps)
         ]  # fmt: skip
-        self.store.append("verdicts", rows)
+        self.append("verdicts", rows)
         judged = {"claim_id": claim_id, "fingerprint": "by hand", "judged_at": night}
-        self.store.append("judged", [judged], replace=True)
+        self.append("judged", [judged], replace=True)
 
     def run(self, night: datetime, lasting: timedelta, outcome: Outcome = Outcome.OK) -> None:
         """Append a nightly run and let what follows be of it."""
         self.run_id = f"{night:%Y%m%dT%H%M%SZ}"
-        self.store.append("runs", [Run(self.run_id, "nightly", night, night + lasting, outcome, None)])
+        self.append("runs", [Run(self.run_id, "nightly", night, night + lasting, outcome, None)])
 
     def crawl(self, feed: str, night: datetime, outcome: Outcome = Outcome.OK, **values: Any) -> None:
         """Append how a source's crawl ended in the run."""
@@ -258,12 +276,12 @@ class World:
             "outcome": str(outcome), "documents": 17 if outcome == "ok" else 0, "requests": 4,
             "message": None,
         }  # fmt: skip
-        self.store.append("crawls", [defaults | values])
+        self.append("crawls", [defaults | values])
 
     def names(self, type_: str, *names: str, owner: str | None = None) -> None:
         """Append what names are, as the gazetteer would say."""
         rows = [{"name": name, "type": type_, "owner": owner, "model": "by-hand"} for name in names]
-        self.store.append("names", rows, replace=True)
+        self.append("names", rows, replace=True)
 
     def release(
         self, claim_id: str, model: str, organisation: str, *, deadline: datetime | None = None,

@@ -34,20 +34,21 @@ ONE_VOICE = "One voice carries it."
 def fill(store: Store, run: RunContext) -> None:
     """Write the newsroom's three nights; `run` is the last."""
     room = _Newsroom(store)
-    room.tests()
-    room.sizes()
-    room.releases()
-    room.price()
-    room.sparrow()
-    room.nights()
-    room.names("model", "Aster 4", "Aster 5", owner="Aurel")
-    room.names("benchmark", "Lyra")
+    with room.at_once():
+        room.publishers()
+        room.tests()
+        room.sizes()
+        room.releases()
+        room.price()
+        room.sparrow()
+        room.nights()
+        room.names("model", "Aster 4", "Aster 5", owner="Aurel")
+        room.names("benchmark", "Lyra")
     track(store, run)
 
 
 class _Newsroom(World):
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
+    def publishers(self) -> None:
         self.source("The Lantern")
         self.source("Copyist Daily")
         self.source("Kestrel", Role.ANONYMOUS, platform=Platform.X)
@@ -65,11 +66,11 @@ class _Newsroom(World):
 
     def tell(
         self, claim_id: str, source: str, at: float, stance: Stance, words: str, document_id: str,
-        voice: str | None = None, **mention: Any,
+        voice: str | None = None, document: dict[str, Any] | None = None, **mention: Any,
     ) -> str:  # fmt: skip
         """Write a document that is its quote; without a `voice` the source speaks for itself."""
         where = {
-            "document_id": document_id, "document": {"text": words}, "quote": words, "start": 0,
+            "document_id": document_id, "document": {"text": words} | (document or {}), "quote": words, "start": 0,
             "end": len(words),
         }
         evidence_id = self.say(claim_id, source, hours(at), stance, **where, **mention)
@@ -95,7 +96,8 @@ class _Newsroom(World):
     def tests(self) -> None:
         """Write a rumour that is denied, deleted and admitted; a copyist's headline loses its hedge."""
         self.about("c-tests", "Aurel trained Aster 4 on test sets", Kind.BENCHMARK_GAMING)
-        self.tell("c-tests", KESTREL, 0, SUPPORTS, "Aster 4 has seen the tests.", "d-kestrel")
+        gone = {"gone_at": hours(30), "gone_after": hours(20), "gone_evidence": "answered 404"}
+        self.tell("c-tests", KESTREL, 0, SUPPORTS, "Aster 4 has seen the tests.", "d-kestrel", document=gone)
         first, later = "Aster 4 may have seen the tests", "Aster 4 has seen the tests"
         self.document("d-copy", COPYIST, hours(2), "Somebody says so.", title=first)
         self.version("d-copy", 2, "Somebody says so.", hours(50), later)
@@ -115,11 +117,6 @@ class _Newsroom(World):
         self.tell("c-tests", AUREL, 24, DENIES, "We never trained on test sets.", "d-denial", aurel, **quill)
         self.tell(
             "c-tests", LANTERN, 200, SUPPORTS, "Yes, the test sets were in it.", "d-admits", aurel, **quill
-        )
-        self.store.connection.execute(
-            "UPDATE store.documents SET gone_at = $at, gone_after = $before, gone_evidence = 'answered 404' "
-            "WHERE document_id = 'd-kestrel'",
-            {"at": hours(30).replace(tzinfo=None), "before": hours(20).replace(tzinfo=None)},
         )
         rumour, denied = (0.0, Status.UNVERIFIED, ONE_VOICE), (24.0, Status.DISPUTED, "Aurel denies it.")
         admitted = (200.0, Status.SUBSTANTIATED, "Aurel admits it.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 from pipeline.core.config import Config, DashboardConfig, Home
 from pipeline.core.context import RunContext
@@ -55,26 +54,27 @@ ISSUES = (
 )  # fmt: skip
 
 
-def build(home: Home, *, hostile: str | None = None, notice: str = NOTICE) -> Path:
-    """Write the published copy under `home`, return its path; `hostile` adds texts that point at that URL."""
+def build(home: Home, *, hostile: str | None = None) -> None:
+    """Write the published copy under `home`; `hostile` adds texts that point at that URL."""
     store = Store.open(":memory:")
     sample = _Sample(store)
-    sample.runs()
-    for story in STORIES:
-        sample.story(story)
-    sample.rivals()
-    sample.subjects()
-    sample.grey_pairs()
-    sample.decisions()
-    if hostile:
-        sample.hostile(hostile)
+    with sample.world.at_once():
+        sample.publishers()
+        sample.runs()
+        for story in STORIES:
+            sample.story(story)
+        sample.rivals()
+        sample.subjects()
+        sample.grey_pairs()
+        sample.decisions()
+        if hostile:
+            sample.hostile(hostile)
     home.path.mkdir(parents=True, exist_ok=True)
-    config = Config(dashboard=DashboardConfig(notice=notice))
+    config = Config(dashboard=DashboardConfig(notice=NOTICE))
     run = RunContext(run_id=RUNS[-1], now=NIGHTS[-1] + timedelta(minutes=11), home=home, config=config)
     track(store, run)
     publish(store, run)
     store.close()
-    return home.published
 
 
 def claim_id(claim: str) -> str:
@@ -84,8 +84,10 @@ def claim_id(claim: str) -> str:
 
 class _Sample:
     def __init__(self, store: Store) -> None:
-        self.store, self.world = store, World(store)
+        self.world = World(store)
         self.spoken: dict[str, str] = {}  # the document of each key
+
+    def publishers(self) -> None:
         for key, told in SOURCES.items():
             url = f"https://{told.host}/"
             self.world.source(told.name, told.role, told.organisation, told.platform, source_id=key, url=url)
@@ -115,7 +117,7 @@ class _Sample:
     def issue(self, code: str, severity: Severity, stage: str, source: str, place: str, message: str) -> None:
         issue_id = stable_id("i", code, stage, source, place)
         row = Issue(issue_id, RUNS[2], NIGHTS[2], stage, severity, code, source, place, message)
-        self.store.append("issues", [row])
+        self.world.append("issues", [row])
 
     def story(self, story: Story) -> None:
         """Write a claim with its documents, mentions, evidence, origins and verdicts."""
@@ -248,7 +250,7 @@ class _Sample:
         merge = Decision(
             "x2", DecisionKind.MERGE, MERGED, first, "The same in other words.", "ada", NIGHTS[1]
         )
-        self.store.append("decisions", [note, merge])
+        self.world.append("decisions", [note, merge])
 
     def hostile(self, canary: str) -> None:
         """Write hostile text into every column that a stranger can fill."""

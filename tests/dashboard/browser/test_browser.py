@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.core.config import Home
-from tests.dashboard.conftest import Canary, Watched, served
-from tests.worlds.sample import RUNS, build, claim_id
+from tests.dashboard.altered import altered
+from tests.dashboard.conftest import Watched, served
+from tests.shared import Canary
+from tests.worlds.sample import RUNS, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
 pytestmark = pytest.mark.browser
@@ -159,10 +161,10 @@ def test_a_link_opens_in_a_tab_of_its_own_with_a_key_held(watch: Watch, sample_d
     assert page.url == f"{sample_dashboard}/claims"
 
 
-def test_a_new_night_is_shown_without_a_restart(watch: Watch, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    build(home, notice="the first night")
-    fresh = build(Home(tmp_path / "fresh"), notice="the second night")
+def test_a_new_night_is_shown_without_a_restart(watch: Watch, sample_home: Home, tmp_path: Path) -> None:
+    notice = "UPDATE meta SET value = '{} night' WHERE key = 'notice'"
+    home = altered(sample_home, tmp_path / "home", notice.format("the first"))
+    fresh = altered(sample_home, tmp_path / "fresh", notice.format("the second")).published
     with served(home) as base:
         watched = watch(base)
         expect(watched.visit("/about").locator(".rt-notice")).to_have_text("the first night")

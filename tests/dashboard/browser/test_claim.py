@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.dashboard.conftest import Canary, Watched
+from tests.dashboard.conftest import Watched
+from tests.shared import Canary
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 

@@ -16,9 +16,10 @@ from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.accounts import Accounts
 from pipeline.decisions.journal import Journal
-from tests.dashboard.conftest import Watched, _wait, served
+from tests.dashboard.altered import altered
+from tests.dashboard.conftest import Watched, answering, served
 from tests.dashboard.provider import provided
-from tests.worlds.sample import build, claim_id
+from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
 pytestmark = pytest.mark.browser
@@ -29,9 +30,8 @@ Watch = Callable[..., Watched]
 
 
 @pytest.fixture
-def desk_home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "home")
-    build(home)
+def desk_home(sample_home: Home, tmp_path: Path) -> Home:
+    home = altered(sample_home, tmp_path / "home")
     Accounts(home.accounts).put("ada", PASSWORD)
     return home
 
@@ -121,7 +121,7 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None
         command = launch.command(desk_home, Config(), port)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
-            _wait(f"{base}/_stcore/health", process)
+            answering(f"{base}/_stcore/health", process)
             for user, words in (
                 ({"email": "eve@paper.example", "email_verified": True}, "Sign in as editor"),
                 ({"email": "ada@paper.example", "email_verified": True}, "Signed in as ada@paper.example"),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.dashboard.conftest import Canary, Watched
+from tests.dashboard.conftest import Watched
+from tests.shared import Canary
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 

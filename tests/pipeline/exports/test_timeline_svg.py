@@ -14,11 +14,9 @@ from pipeline.core.records import Event, Stance, Status
 from pipeline.exports.timeline_svg import Mark, marks, picture
 from pipeline.published.claim import Happening, read_casefile
 from tests.conftest import NOW
-from tests.dashboard.conftest import sample_home
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
-__all__ = ["sample_home"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
