@@ -27,7 +27,7 @@ MARKS = {
         "web", "browse", "sample_dashboard", "hostile_dashboard", "fault_server", "running", "served", "running_site",
         "provided", "Controller",
     },
-    "process": {"nights", "demo_home", "subprocess", "multiprocessing", "Popen", "psutil"},
+    "process": {"nights", "played", "subprocess", "multiprocessing", "Popen", "psutil"},
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, names in MARKS.items():
             if names & held:
                 item.add_marker(mark)
-        item.add_marker(pytest.mark.xdist_group("demo" if "demo_home" in held else item.path.stem))
+        item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from rich.console import Console
 
-from pipeline.cli.demo import run_demo
+from pipeline.cli import demo
 from pipeline.core.config import Home
 from tests.worlds.sample import build
 
@@ -25,12 +26,32 @@ CHROMIUM_ARGS = [
 ]
 
 
+@dataclass(frozen=True)
+class Played:
+    """A finished demo: its home, what was printed, and each claim with its status after each night."""
+
+    home: Home
+    printed: str
+    nights: list[list[tuple[str, str]]]
+
+
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home folder of a finished demo."""
-    path = tmp_path_factory.mktemp("demo")
-    run_demo(path, Console(file=io.StringIO()))
-    return path
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """Play the demo once."""
+    home = Home(tmp_path_factory.mktemp("demo"))
+    nights: list[list[tuple[str, str]]] = []
+    tell = demo._tell
+
+    def keep(console: Console, number: int, *rest: object) -> None:
+        tell(console, number, *rest)  # type: ignore[arg-type]
+        with duckdb.connect(str(home.published), read_only=True) as connection:
+            nights.append(connection.execute("SELECT claim, status FROM claims ORDER BY claim_id").fetchall())
+
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "_tell", keep)
+        demo.run_demo(home.path, Console(file=printed, width=200))
+    return Played(home, printed.getvalue(), nights)
 
 
 @pytest.fixture(scope="session")

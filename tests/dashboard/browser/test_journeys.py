@@ -22,6 +22,7 @@ from pipeline.decisions.journal import Journal
 from pipeline.published.database import open_published, query
 from tests.dashboard.browser.test_editing import PASSWORD, sign_in
 from tests.dashboard.conftest import Watched, served
+from tests.shared import Played
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +30,10 @@ Open = Callable[..., Watched]
 
 
 @pytest.fixture(scope="module")
-def demo(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str]]:
+def demo(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str]]:
     """A copy of the demo with an editor, and the address that it is served at."""
     home = Home(tmp_path_factory.mktemp("journeys") / "home")
-    shutil.copytree(demo_home, home.path)
+    shutil.copytree(played.home.path, home.path)
     Accounts(home.accounts).put("ada", PASSWORD)
     with served(home) as base:
         yield home, base
