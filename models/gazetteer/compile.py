@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from models.gazetteer.entries import Entry, Meaning, Values
+from models.gazetteer.entries import Entry
 from models.gazetteer.matcher import Matcher, Rule
 from models.gazetteer.patterns import Chain, Pattern, PatternError, expand, parse, render, slots
 from models.gazetteer.tokens import Tokens
 
 Key = frozenset[tuple[str, str]]
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """The thing that a name stands for: canonical name, entry (by index), and the slots of its family's names.
+
+    `declared` tells members that the data names from those that only a pattern gives; `keys` are the names by
+    which a short name may need it.
+    """
+
+    name: str
+    entry: int
+    kind: str
+    owner: str | None
+    family: int | None
+    family_name: str | None
+    version: str | None
+    values: Values
+    declared: bool
+    keys: frozenset[str]
 
 
 class Names:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from models.gazetteer.channels import Channels, Person
-from models.gazetteer.compile import Names
-from models.gazetteer.entries import GazetteerError, Meaning, read_entries, read_text
+from models.gazetteer.compile import Meaning, Names
+from models.gazetteer.entries import GazetteerError, read_entries, read_text
 from models.gazetteer.resolve import Found, decide
 from models.gazetteer.tokens import Tokens
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from models.gazetteer.compile import Names
-from models.gazetteer.entries import Meaning, Values
+from models.gazetteer.compile import Meaning, Names, Values
 from models.gazetteer.matcher import Hit
 
 

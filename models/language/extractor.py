@@ -16,7 +16,6 @@ from models.language.names.document import Document
 from models.language.names.entity_spans import KnownNames
 from models.language.parsing.frames import ORDER, Frame, Voice
 from models.language.parsing.language_id import tongue
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Parser, Tree
 from models.language.parsing.sentences import Sentence, split
 from models.language.propositions.coreference import References
@@ -26,6 +25,7 @@ from models.language.slots.claim_kind import kind_of, without_names
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
+from models.lexicon import cues
 from models.protocols import FoundMention, KnownName, Passage
 
 RULES = "rules-4"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
+from models.lexicon import cues
 from models.protocols import StanceOpinion, StancePair
 from models.stance.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION, NO_SIDE
 from models.stance.features import found, overlap
 
-DENYING_VERBS = frozenset({"deny", "refute", "debunk", "rebut", "dispute", "reject", "dismiss", "contradict", "disprove"})
-ADMITTING_VERBS = frozenset({"admit", "acknowledge", "concede", "confirm", "apologise", "apologize"})
+DENYING_VERBS, ADMITTING_VERBS = cues().verbs["deny_flatly"], cues().verbs["admit"]
 # The claim says one, the proposition the other: one of them is denied.
 OPPOSITES = tuple(
     (re.compile(rf"\b(?:{a})\b", re.IGNORECASE), re.compile(rf"\b(?:{b})\b", re.IGNORECASE))

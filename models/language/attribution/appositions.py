@@ -8,8 +8,8 @@ from typing import Any
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame, Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, subject_of
+from models.lexicon import cues
 
 Token = Any
 
@@ -17,8 +17,7 @@ Token = Any
 _LOOKED_UP = re.compile(r"\bopen\b|\bproprietary\b|\bclosed\b|\blicen[cs]ed\b|\bfree\b|\d", re.IGNORECASE)
 
 
-# Who is told to have done this has not spoken: the words beside the name are the writer's.
-_DONE = frozenset(["release", "launch", "ship", "deploy", "drop", "publish", "open-source", "debut", "roll", "open"])
+_DONE = cues().verbs["launch"]
 
 
 def apposed(walk: Walk, noun: Token, saying: Saying) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 
 from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, first
+from models.lexicon import cues
 
 Token = Any
 
-_FOUND = frozenset({"spot", "report", "leak", "note", "find", "notice"})
+_FOUND = cues().verbs["spot"]
 
 
 def credited(walk: Walk, verb: Token, saying: Saying) -> Saying:

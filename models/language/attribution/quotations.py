@@ -10,12 +10,13 @@ from models.language.names.document import Document
 from models.language.parsing.frames import Saying, Voice
 from models.language.parsing.parser import Tree
 from models.language.parsing.sentences import Sentence
+from models.lexicon import cues
 
 Token = Any
 
 _OPEN, _CLOSE = "\"“„«", "\"”»"
 _CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
-_ORIGIN_VERBS = frozenset(["originate", "start", "begin", "come", "stem", "surface", "emerge", "appear", "trace", "leak", "break", "circulate", "spread"])
+_ORIGIN_VERBS = cues().verbs["originate"]
 
 
 class Attributions:

@@ -8,8 +8,8 @@ from typing import Any
 from models.language.attribution.statement_nouns import statement_noun, topic
 from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, negated, passive, subject_of
+from models.lexicon import cues
 
 Token = Any
 
@@ -102,7 +102,7 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
         tense = "present"
     elif base in verbs["await"]:
         new, tense = saying.less_sure("predicted", word), "future"
-    elif base in verbs["hold"] and not _praised(walk, verb) and _as_what(walk, verb) is None:
+    elif base in verbs["hold"] and not walk.praises(verb) and _as_what(walk, verb) is None:
         new = saying.by(agent) if agent else saying
         new, tense = new.less_sure("hedged" if base in verbs["hedge"] else "asserted", word), "present"
     elif base in verbs["regard"] and (held := _as_what(walk, verb)) is not None and subject is not None:
@@ -144,10 +144,6 @@ def _as_what(walk: Walk, verb: Token) -> Token | None:
         if child.dep_ in ("advmod", "acomp", "oprd") and any(walk.tree.word(c) == "as" and c.i < child.i for c in child.children):
             return child
     return None
-
-
-def _praised(walk: Walk, verb: Token) -> bool:
-    return walk.tree.base(verb) in cues().verbs["praise"] and any(walk.tree.word(c) == "for" for c in children(verb, "prep"))
 
 
 def _given_for(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:

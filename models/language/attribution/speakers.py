@@ -10,9 +10,9 @@ from models.language.names.document import Document, same_account
 from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, by_surname
 from models.language.parsing.frames import Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children
+from models.lexicon import any_of, cues
 
 Token = Any
 
@@ -20,13 +20,9 @@ Token = Any
 _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][a-z]+[A-Z]\w+")
 
 
-# "A Meta exec" may be its VP; "an OpenAI researcher" is not its CEO.
-_ANY_POST = frozenset(["exec", "executive", "official", "leader", "boss", "staffer"])
-# Proper nouns that are no voice.
-_THINGS = frozenset(
-    ["benchmark", "index", "arena", "bench", "leaderboard", "test", "dataset", "report", "paper", "study", "survey", "model", "models", "api", "app", "chart", "license", "eval", "exam"]
-)
-_VERB = r"(?:said|says|told|tells|wrote|writes|added|adds|explained|explains|claimed|claims|noted|notes|tweeted|posted|argued|argues|insisted|confirmed|acknowledged|denied|admitted|continued|stated|replied|responded)"
+_ANY_POST = cues().words["any_post"]
+_THINGS = cues().words["no_voice"]
+_VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
 _WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
 _AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})\b")
 _BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")

@@ -10,7 +10,6 @@ from models.language.attribution.statement_nouns import asked, planned, statemen
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame, Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import (
     FINITE,
     children,
@@ -21,6 +20,7 @@ from models.language.parsing.syntax import (
     subject_of,
     to_infinitive,
 )
+from models.lexicon import cues
 
 Token = Any
 
@@ -133,7 +133,7 @@ def _object(walk: Walk, noun: Token, saying: Saying, verb: Token, subject: Token
         return kind == "talk" and statement_noun(walk, noun, saying)
     if statement_noun(walk, noun, saying, verb):
         return True
-    if praised(walk, verb):
+    if walk.praises(verb):
         return accused(walk, verb, saying)
     if (as_what := _as(walk, noun, verb)) is not None and kind in ("say", "hedge", "accuse"):
         walk.frames.append(Frame(saying, as_what, "predicate", noun))
@@ -154,11 +154,6 @@ def _as(walk: Walk, noun: Token, verb: Token) -> Token | None:
     if as_prep is None:
         return None
     return first(c for c in children(as_prep, "pobj", "amod", "pcomp", "advmod", "prep") if c.tag_[:2] in ("NN", "JJ", "VB"))
-
-
-def praised(walk: Walk, verb: Token) -> bool:
-    """Whether the verb praises or blames somebody for something."""
-    return walk.tree.base(verb) in cues().verbs["praise"] and any(walk.tree.word(c) == "for" for c in children(verb, "prep"))
 
 
 def accused(walk: Walk, verb: Token, saying: Saying) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 
 from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, subject_of, to_infinitive
+from models.lexicon import cues
 
 Token = Any
 
 _KINDS = ("reported", "doubted", "denied", "stated")
-_ABOUT = frozenset(["about", "of", "over", "regarding", "around", "on", "concerning", "for", "into", "toward", "towards", "in", "at", "with"])
+_ABOUT = cues().words["about"]
 _FIGURED = frozenset({"cost", "price", "pricing", "performance"})
 
 

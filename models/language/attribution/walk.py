@@ -7,9 +7,9 @@ from typing import Any
 
 from models.language.attribution.speakers import Voices
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, first
+from models.lexicon import cues
 
 Token = Any
 
@@ -44,3 +44,9 @@ class Walk(ABC):
         by = first(children(verb, "agent"))
         holder = first(by.children) if by is not None else None
         return self.voice_at(holder)
+
+    def praises(self, verb: Token) -> bool:
+        """Return True if the verb praises or blames somebody "for" something."""
+        return self.tree.base(verb) in cues().verbs["praise"] and any(
+            self.tree.word(c) == "for" for c in children(verb, "prep")
+        )

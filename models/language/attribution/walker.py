@@ -18,12 +18,12 @@ from models.language.attribution.statement_nouns import act, carried, statement_
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import THINGS, named_in
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, passive, subject_of
+from models.lexicon import cues
 
 Token = Any
 
-_FOLLOWS = frozenset(["complicate", "lead", "mean", "suggest", "indicate", "raise", "affect", "impact", "result", "cause", "explain", "hinder", "confuse"])
+_FOLLOWS = cues().verbs["follow"]
 _BESIDE_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as", ""})
 _AMOUNTS = frozenset({"cost", "price", "budget", "valuation", "fee"})
 _PREPOSITIONS = frozenset({"as", "for", "in", "by", "to", "about", "on", "over", "regarding", "of"})

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from models.gazetteer import Entity, Gazetteer, Person
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
+from models.lexicon import cues
 
 Token = Any
 

@@ -8,24 +8,18 @@ from dataclasses import dataclass
 
 from models.gazetteer import Entity
 from models.language.names.entity_spans import KnownNames
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Named
+from models.lexicon import any_of, cues
 
 _PIECE = r"(?:[A-ZÀ-ÞŁŚŽ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]\.)"
 _NAME = re.compile(rf"{_PIECE}(?:\s+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s+)*{_PIECE}){{1,3}}")
 _ROLE_AFTER = re.compile(r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says|told|wrote|has|denied))")
-_SPEAKS = re.compile(
-    r",?\s+(?:also |then |later )?(?:said|says|told|tells|wrote|writes|added|adds|denied|denies|claimed|claims|confirmed|confirms|acknowledged|noted"
-    r"|argued|argues|explained|posted|tweeted|suggested|warned|insisted|admitted|responded|replied|stated|reported|believes|thinks|suspects|doubts|predicts|predicted|expects|speculates|speculated|hints|hinted|revealed|announced|disputes"
-    r"|disputed|dismissed|rejected|questioned|criticized|criticised|praised|called|described|testified|conceded)\b"
-)
+_SPEAKS = re.compile(rf",?\s+(?:also |then |later )?(?:{any_of(cues().words['says_beside_name'])})\b")
 _SPOKEN_TO = re.compile(r"\b(?:told|said|says|asked|by|to|from|according to|with)\s+$")
 # Who has left an organisation does not speak for it.
 _LEFT = re.compile(r"\b(?:former|formerly|ex|fired|once|until|then)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
-_NOT_NAMES = frozenset(
-    ["the", "a", "an", "in", "on", "at", "for", "but", "and", "or", "if", "when", "while", "after", "before", "this", "that", "these", "those", "it", "its", "his", "her", "their", "our", "your", "my", "as", "to", "from", "with", "by", "over", "under", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "chief", "executive", "officer", "vice", "president", "senior", "director", "head", "professor", "doctor", "dr", "mr", "mrs", "ms", "sir", "general", "artificial", "intelligence", "machine", "learning", "deep", "language", "large", "model", "models", "new", "according", "however"]
-)
+_NOT_NAMES = cues().words["no_name"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,26 +15,22 @@ from typing import Any
 
 from models.gazetteer import Entity
 from models.language.parsing.sentences import LINK, Sentence
+from models.lexicon import cues
 
 Token = Any  # spacy.tokens.Token; spaCy ships no usable types
 
 _HANDLE = re.compile(r"(?<![\w@/.])@\w[\w.]{1,40}\b")
 # A forum's user name, known by its shape and by the speaking that follows.
-_SPEAKS = (
-    r"(?:also |further |even )?(?:note|point|suggest|argue|mention|highlight|emphasi[sz]e|claim|state|explain|clarif|criticize|question|express|report|share"
-    r"|provide|add|say|said|ask|comment|confirm|describe|warn|observe|find|found|believe|think|recommend|discuss|speculate|assert|remark|counter"
-    r"|(?:not|argu|stat|clarify|shar|describ|observ|criticiz|emphasi[sz]|believ|speculat|provid|notic)ing)"
-)
+_SPEAKS = rf"(?:also |further |even )?(?:{cues().patterns['speaks']})"
 _USER = re.compile(
     r"(?<![\w@/.-])(?:[A-Z][A-Za-z]+(?:[-_][A-Za-z0-9]+)+|[A-Za-z]+_[\w-]+|[A-Za-z]{3,}\d+[a-z]*|[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*|[a-z]+[-_][a-z0-9]+\d)"
     rf"(?=(?:,? and (?:[\w-]+|others))? {_SPEAKS}| and [\w-]+ {_SPEAKS})"
 )
 _URL = re.compile(LINK)
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "*": " ", "`": " ", "\u00a0": " "})
-_CLAIMANTS = ("leaker", "insider", "tipster", "source", "analyst", "engineer", "employee", "researcher", "user", "account", "report", "exec", "slide", "memo")
 # The tagger takes these for nouns after a name; "exceeds", "fails" and "says" it knows.
 _RARE = re.compile(
-    "|".join(rf"(?<={who} )claims|(?<={who}s )claim" for who in _CLAIMANTS)
+    "|".join(rf"(?<={who} )claims|(?<={who}s )claim" for who in sorted(cues().words["claimant"]))
     + "".join(rf"|(?<=\b{word}): " for word in ("by", "to"))
     + r"|\bco-(?=[a-z]{4})[a-z]+|\b(?:degrades?|delays(?= (?:its|the|launch|release|[A-Z]))|\d+(?:\.\d+)?[x×](?= (?:more|less|[a-z]+er)\b)|point(?:s|ed|ing)? out|surpass(?:es)?|outperforms?|beats?|outpaces?|outscores?|outranks?|outclass(?:es)?)\b"
 )

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.lexicon import cues
+
 # Longer than any sentence a person writes: tables, logs, walls of links.
 LONGEST = 900
 SHORTEST = 12
@@ -42,7 +44,7 @@ _GOES_ON = frozenset({"by", "to"})
 _BARE_HANDLE = re.compile(r"@\w+:?\s+(?=[\"“]?[A-Z])")
 # "Cost and Performance: Users say": a few words without a verb, mostly capitalised.
 _TOPIC_LABEL = re.compile(r"\**([A-Z0-9](?:[^.:!?\n]|\.(?=\d)){1,90})\**:\**\s+(?=[\"'“‘@A-Z0-9])")
-_SMALL = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "of", "on", "or", "over", "per", "the", "to", "vs", "with", "&", "w/", "via", "after", "before", "about"])
+_SMALL = cues().words["small"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from models.language.names.entity_spans import (
     sole,
 )
 from models.language.parsing.frames import Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, passive, subject_of
+from models.lexicon import cues
 
 Token = Any
 
@@ -33,11 +33,10 @@ SINGULAR = frozenset({"it", "its", "itself"})
 PLURAL = frozenset({"they", "them", "their", "theirs"})
 FIRST = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
 PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
-POINTING = frozenset(["this", "that", "these", "those", "which", "who", "what", "you", "your", "one", "there", "someone", "both", "such"])
+POINTING = cues().words["pointing"]
 _SINGLE = frozenset({"i", "me", "my", "mine"})
 _MANKIND = re.compile(r"\bas (?:an? )?(?:species|society|community|field|industry|humans|humanity|people|country|nation)\b|\bwe all\b", re.I)
-# "X says Y used its model": the model is X's.
-_TAKING = frozenset(["use", "steal", "copy", "distill", "distil", "scrape", "pirate", "plagiarise", "plagiarize", "clone", "infringe"])
+_TAKING = cues().verbs["take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +238,12 @@ class References:
 
 
 _SUBJECTS = ("nsubj", "nsubjpass")
-# Done to models, and done by models, rather than by their makers.
-_DONE_TO = frozenset({"train", "distill", "finetune", "tune", "release", "quantize", "base"})
-_DONE_BY = frozenset(
-    ["outperform", "beat", "surpass", "score", "cost", "hallucinate", "support", "handle", "perform", "excel", "struggle", "reason", "generate", "understand", "solve", "crash", "achieve", "code", "run"]
-)
+_DONE_TO = cues().verbs["done_to_models"]
+_DONE_BY = cues().verbs["done_by_models"]
 
 
-_OF_MODELS = frozenset({"size", "effectiveness", "accuracy", "speed", "weight", "parameter", "context", "reasoning", "output", "latency", "score"})
-_MODELS_ONLY = frozenset({"generate", "hallucinate", "reason", "score", "outperform", "perform", "excel", "crash"})
+_OF_MODELS = cues().words["of_models"]
+_MODELS_ONLY = cues().verbs["models_only"]
 
 
 def governing(tree: Tree, token: Token) -> Token | None:

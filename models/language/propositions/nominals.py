@@ -6,11 +6,11 @@ from typing import Any
 
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, first
 from models.language.propositions.verb_groups import Edit
 from models.language.propositions.writer import Draft, Writer
+from models.lexicon import cues
 
 Token = Any
 
@@ -26,11 +26,10 @@ _QUALITIES = {
     "effectiveness": "effective", "openness": "open", "legitimacy": "legitimate", "trustworthiness": "trustworthy",
     "viability": "viable", "affordability": "affordable", "superiority": "superior", "usefulness": "useful",
 }  # fmt: skip
-# What a doubt about an undertaking doubts is that it comes about.
-_UNDERTAKINGS = frozenset({"investment", "funding", "project", "partnership", "deal", "initiative"})
-_VALIDITY = frozenset(["validity", "accuracy", "credibility", "plausibility", "truth", "truthfulness"])
-_DIFFERENCES = frozenset({"difference", "discrepancy", "gap", "disparity", "inconsistency"})
-_CONCERNS = frozenset({"concern", "concerns", "worry", "worries"})
+_UNDERTAKINGS = cues().words["undertaking"]
+_VALIDITY = cues().words["validity"]
+_DIFFERENCES = cues().words["difference"]
+_CONCERNS = cues().words["concern"]
 _OF = frozenset({"of", "in", "with", "for", "from", "by", "between"})
 
 

@@ -6,17 +6,17 @@ import re
 from typing import Any
 
 from models.language.parsing.frames import ORDER
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, subject_of
 from models.language.propositions.verb_groups import Edit, adverb_role
+from models.lexicon import cues
 
 Token = Any
 
-_MARKS = frozenset({"that", "and", "but", "so", "while", "although", "though", "whereas", "because", "since", "as", "or", "yet", "if", "whether"})
-_SPLIT_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as"})
-_TIME_MARKS = frozenset({"if", "when", "unless", "until", "once", "after", "before"})
-_REMARKS = frozenset({"suggest", "note", "highlight", "emphasize"})
+_MARKS = cues().words["mark"]
+_SPLIT_MARKS = cues().words["split_mark"]
+_TIME_MARKS = cues().words["time_mark"]
+_REMARKS = cues().verbs["remark"]
 _GAP_BEFORE = re.compile(r"\s+([,.;:!?)\]%}])")
 _DANGLING = re.compile(r"(?:,?\s+(?:and|or|but|with|as|the|a|an|of|to|in|for|on|by|from|that|which|both|than|and the (?:issue|question|matter|point)))+$")
 _CREDIT = re.compile(

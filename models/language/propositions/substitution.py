@@ -7,16 +7,16 @@ from typing import Any
 
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children
 from models.language.propositions.coreference import FIRST, PERSONAL, PLURAL, SINGULAR, References, Referent
 from models.language.propositions.verb_groups import Edit, singular
+from models.lexicon import cues
 
 Token = Any
 
-_NEW = frozenset({"new", "latest", "newest", "upcoming", "recent", "ai"})
-_POINTING_BACK = frozenset({"the", "this", "these", "its", "their", "our"})
+_NEW = cues().words["new"]
+_POINTING_BACK = cues().words["pointing_back"]
 # Their noun may stand in the proposition itself; else the proposition would not stand alone.
 _LEFT = frozenset({"its", "their"})
 _VERSION = re.compile(r"\d\.\d")

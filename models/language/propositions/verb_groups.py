@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.gazetteer import Entity
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
+from models.lexicon import cues
 
 Token = Any
 
@@ -18,8 +18,8 @@ _HEDGES = frozenset({"may", "might"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall", "ll"})
 _DO = frozenset({"do", "does", "did"})
 _NEVER = frozenset({"not", "n't", "never", "n’t", "nt"})
-_LITOTES = frozenset(["unreasonable", "unlikely", "impossible", "implausible", "unrealistic", "unusual", "uncommon", "inaccurate", "incorrect", "untrue", "unfair"])
-_PLANS = frozenset(["plan", "intend", "aim", "hope", "prepare", "go", "want", "promise", "vow", "pledge", "consider"])
+_LITOTES = cues().words["litotes"]
+_PLANS = cues().verbs["plan"]
 
 
 @dataclass(slots=True)

@@ -13,13 +13,13 @@ from typing import Any
 from models.gazetteer import Entity
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, first, subject_of, to_infinitive
 from models.language.propositions.coreference import PLURAL, POINTING, References
 from models.language.propositions.phrases import Phrases, tidy, uncontrasted
 from models.language.propositions.substitution import Settler
 from models.language.propositions.verb_groups import Edit, edit_verb, past
+from models.lexicon import cues
 
 Token = Any
 
@@ -34,7 +34,7 @@ _FRAGMENT = re.compile(
     r"|\b(?:scored\b|scores? (?=\d))(?!.*(?:%| (?:on|in|at|for|than|of|against|above|below|higher|lower) ))",
     re.I,
 )
-_DETERMINED = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "your", "my", "this", "these", "that", "those"})
+_DETERMINED = cues().words["determiner"]
 _POINTED = frozenset({"this", "these", "those", "that", "such"})
 _JOINTS = {"predicate": ("is", "are", "be"), "priced": ("costs", "cost", "cost"), "has": ("has", "have", "have"), "engaged in": ("engaged in", "engaged in", "engage")}
 

@@ -8,11 +8,11 @@ from typing import Any
 from models.gazetteer import Entity
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, subject_of
 from models.language.propositions.writer import Draft
 from models.language.slots.claim_kind import kind_of
+from models.lexicon import cues
 
 Token = Any
 
@@ -21,8 +21,7 @@ _ANCHORED = frozenset({"price", "size", "licence", "safety", "training_data", "b
 
 # They carry everybody's models.
 _HOSTS = frozenset({"GitHub", "Hugging Face", "Kaggle", "YouTube", "Reddit", "X"})
-# "on GitHub", "via Hugging Face" say where, not of whom.
-_PLACES = frozenset({"on", "via", "in", "at", "from", "through", "across", "with", "for", "under", "like", "using"})
+_PLACES = cues().words["place"]
 
 
 def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
