@@ -24,7 +24,7 @@ from verdicts import CLAIMS, Stored, compare
 
 from models.protocols import THREAD_STANCES
 from models.training.data import rows_of
-from models.training.threads import Set, events, fit_stance
+from models.training.threads import ThreadSet, events, fit_stance
 from pipeline.core.config import Home
 from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance
 from pipeline.stages.judge.case import Case, Item, Subject
@@ -75,14 +75,14 @@ def _item(number: int, stance: Stance) -> Item:
     )
 
 
-def unseen_stances(data: Set, groups: NDArray[np.int64]) -> list[list[str]]:
+def unseen_stances(data: ThreadSet, groups: NDArray[np.int64]) -> list[list[str]]:
     """The stances of each thread's posts as told by a model of the other events' threads."""
     every = np.arange(len(data.threads))
     found: dict[int, list[str]] = {}
     for event in sorted(set(groups.tolist())):
         model = fit_stance(data, every[groups != event], groups)
         for n in every[groups == event]:
-            found[int(n)] = [THREAD_STANCES[place] for place in model.shares(data.signs[n]).argmax(axis=1)]
+            found[int(n)] = [THREAD_STANCES[place] for place in model.shares(data.features[n]).argmax(axis=1)]
     return [found[n] for n in range(len(data.threads))]
 
 
@@ -136,7 +136,7 @@ def main() -> None:
     parser.add_argument("home", type=Path, nargs="?")
     parser.add_argument("--json", action="store_true", help="the figures as one object")
     arguments = parser.parse_args()
-    data = Set(rows_of(arguments.data / THREADS))
+    data = ThreadSet(rows_of(arguments.data / THREADS))
     groups = events(data.threads)
     scores = np.asarray([score_of(stances[1:]) for stances in unseen_stances(data, groups)])
     true = (data.fates == "true").astype(float)

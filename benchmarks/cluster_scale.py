@@ -103,7 +103,7 @@ def build(copies: Copies, folder: Path, stored: int) -> None:
         for one in mentions:
             if not claim_id or chance.random() < 1 / PER_CLAIM:
                 claim_id = stable_id("c", one.mention_id)
-                claims.append(Claim(claim_id, one.proposition, one.kind, one.mention_id, one.organisations, one.entities, one.event_at, one.event_precision, None, NOW, "made"))  # fmt: skip
+                claims.append(Claim(claim_id, one.proposition, one.kind, one.mention_id, one.organisations, one.entities, one.event_at, one.event_precision, None, NOW, "made"))
             members.append({"mention_id": one.mention_id, "claim_id": claim_id, "similarity": 1.0, "how": "near"})
             terms.update(set(stems(one.proposition)))
         with store.transaction():

@@ -61,15 +61,15 @@ def main() -> None:
     encoder = stance.encoder(json.loads((stance.FOLDER / "stance.json").read_text("utf-8"))["sha256"])
     kept = [pair for pair in collect(bench.data) if pair.held_out]
     posts = [Pair(row["claim"], row["text"], (row["label"],), "posts", row["id"]) for row in bench.labelled_posts[1]]
-    features = [stance.features(encoder, [(pair.claim, focus(pair.claim, pair.text)) for pair in pairs]) for pairs in (kept, posts)]
+    features = [stance.layer_inputs(encoder, [(pair.claim, focus(pair.claim, pair.text)) for pair in pairs]) for pairs in (kept, posts)]
     allowed = np.array([[label in pair.labels for label in STANCE_LABELS] for pair in kept])
     importance, groups = importance_of(kept), [pair.group for pair in kept]
-    for title, with_signs in (("cross-encoder alone", None), ("with its last layer", False), ("and the signs of the text", True)):
-        if with_signs is None:
+    for title, with_features in (("cross-encoder alone", None), ("with its last layer", False), ("and the features of the text", True)):
+        if with_features is None:
             found, spoken = (np.exp(matrix[:, : len(STANCE_LABELS)]) for matrix in features)
         else:
-            found = head.cross_validated(features[0], allowed, importance, groups, with_signs)
-            spoken = head.fit(features[0], allowed, importance, with_signs).probabilities(features[1])
+            found = head.cross_validated(features[0], allowed, importance, groups, with_features)
+            spoken = head.fit(features[0], allowed, importance, with_features).probabilities(features[1])
         print(title)
         for source, labels in SETS.items():
             places = [place for place, pair in enumerate(kept) if pair.source == source]

@@ -1,4 +1,5 @@
-"""The one dictionary of English cue words, `lexicon.toml`: for the language model and for the stance model."""
+"""The one dictionary of English cue words, `lexicon.toml`: for the language model and for the stance model.
+"""
 
 from __future__ import annotations
 

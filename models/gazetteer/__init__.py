@@ -1,6 +1,6 @@
 """The names that posts about AI models use: organisations, models, benchmarks, people, venues, hardware.
 
-The data lies beside this file as TOML; `docs/gazetteer.md` tells the format and how to add to it.
+The data lies beside this file as TOML; `docs/gazetteer.md` describes the format and how to add to it.
 """
 
 from models.gazetteer.channels import Person

@@ -52,7 +52,8 @@ def _once(texts: tuple[str, ...]) -> tuple[str, ...]:
 _Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 _Texts = Annotated[tuple[_Text, ...], AfterValidator(_once)]
 _Domain = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
+    str,
+    StringConstraints(strict=True, pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"),
 ]
 _TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(_Texts)
 
@@ -154,7 +155,8 @@ def _tables(
 
 
 def _lines(file: str, text: str) -> dict[tuple[str, int], tuple[str, dict[str, str]]]:
-    """Find the place of each `[[kind]]` and its keys: no TOML library reports lines, so headers are counted."""
+    """Find the place of each `[[kind]]` and its keys: no TOML library reports lines, so headers are counted.
+    """
     places: dict[tuple[str, int], tuple[str, dict[str, str]]] = {}
     counts: dict[str, int] = {}
     keys: dict[str, str] = {}
@@ -171,7 +173,8 @@ def _lines(file: str, text: str) -> dict[tuple[str, int], tuple[str, dict[str, s
 def _entry(
     kind: str, table: dict[str, Any], place: str, key_lines: Mapping[str, str], faults: list[str]
 ) -> Entry | None:
-    """Validate a table. The sound keys of a broken one are kept, so that nothing that refers to it is blamed."""
+    """Validate a table. The sound keys of a broken one are kept, so that nothing that refers to it is blamed.
+    """
     allowed = (*KEYS[kind], "replace")
     for key in table.keys() - set(allowed):
         where = key_lines.get(key, place)

@@ -1,4 +1,4 @@
-"""Finds claim-bearing sentences, who says them, and what they say. `docs/extract.md` tells how."""
+"""Find claim-bearing sentences, who says them, and what they say. `docs/extract.md` tells how."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ __all__ = ["LanguageModelMissing", "SpacyLanguage", "load"]
 
 
 def load(language: str = "en_core_web_sm", gazetteer: str = "") -> SpacyLanguage:
-    """The language model with spaCy's pipeline `language` and, over the shipped names, those of the file `gazetteer`.
+    """Return the language model with spaCy's pipeline `language` and, over the shipped names, those of the
+    file `gazetteer`.
 
-    Raises LanguageModelMissing where no installed package holds the pipeline, GazetteerError for a broken file.
+    Raises LanguageModelMissing where no installed package holds the pipeline, GazetteerError for a broken
+    file.
     """
     return SpacyLanguage(Parser(language), Gazetteer.load(Path(gazetteer) if gazetteer else None))

@@ -1,1 +1,1 @@
-"""Reproduces every weight that the project ships."""
+"""Train every model whose weights the project ships."""

@@ -30,7 +30,7 @@ def test_most_posts_decide_then_the_larger_share_then_the_id() -> None:
         "c2": {"stances": {"d3": "supports", "d9": "supports"}},
         "c3": {"stances": {"d4": "supports"}},
         "c4": {"stances": {"d5": "supports"}},
-    })  # fmt: skip
+    })
     assert home.match({"d1", "d2", "d3"}) == "c1"
     assert home.match({"d3", "d4"}) == "c3"
     assert home.match({"d5", "d4"}) == "c3"

@@ -1,4 +1,4 @@
-"""What stands beside a name and says something of it: "X, an open-source model with performance on par with Y"."""
+"""Nouns beside a name that say something of it: "X, an open-source model with performance on par with Y"."""
 
 from __future__ import annotations
 
@@ -21,11 +21,16 @@ _DONE = cues().verbs["launch"]
 
 
 def apposed(walk: Walk, noun: Token, saying: Saying) -> bool:
-    """Read a noun that stands beside a model's name; False where it is none, or says nothing that can be checked."""
+    """Read a noun that stands beside a model's name; return False if it is none or says nothing that can be
+    checked.
+    """
     tree = walk.tree
     name = noun.head
     known = tree.entity(name) if noun.dep_ == "appos" else None
-    if known is None or known.type != "model" or noun.i < name.i or tree.base(noun) not in cues().words["model"]:
+    if (
+        known is None or known.type != "model" or noun.i < name.i
+        or tree.base(noun) not in cues().words["model"]
+    ):
         return False
     said = _teller(walk, noun, saying)
     before = [t for c in noun.children if c.i < noun.i for t in c.subtree]
@@ -50,7 +55,8 @@ def apposed(walk: Walk, noun: Token, saying: Saying) -> bool:
 
 
 def _teller(walk: Walk, noun: Token, saying: Saying) -> Saying:
-    """The saying of what stands beside a name: by whom the sentence has speak, else as the sentence is said."""
+    """The saying of what stands beside a name: by whom the sentence has speak, else as the sentence is said.
+    """
     root = next((a for a in noun.ancestors if a.dep_ == "ROOT"), noun)
     subject = subject_of(root)
     silent = subject is None or (walk.tree.handle(subject) is None and walk.tree.base(root) in _DONE)

@@ -1,4 +1,5 @@
-"""Predicates that judge or relay what hangs on them: "it is not true that", "is rumoured to", "is seen as"."""
+"""Predicates that judge or relay what hangs on them: "it is not true that", "is rumoured to", "is seen as".
+"""
 
 from __future__ import annotations
 
@@ -15,16 +16,23 @@ Token = Any
 
 # How sure "X is ... that" makes X.
 _STANCES = {
-    "confident": "asserted", "certain": "asserted", "sure": "asserted", "convinced": "asserted", "adamant": "asserted",
-    "optimistic": "hedged", "worried": "hedged", "concerned": "hedged", "afraid": "hedged", "hopeful": "hedged",
-    "skeptical": "questioned", "sceptical": "questioned", "doubtful": "questioned", "unsure": "questioned", "dubious": "questioned",
-}  # fmt: skip
+    "confident": "asserted", "certain": "asserted", "sure": "asserted", "convinced": "asserted",
+    "adamant": "asserted", "optimistic": "hedged", "worried": "hedged", "concerned": "hedged",
+    "afraid": "hedged", "hopeful": "hedged", "skeptical": "questioned", "sceptical": "questioned",
+    "doubtful": "questioned", "unsure": "questioned", "dubious": "questioned",
+}
 # How sure "X is ... to do it" makes the deed.
-_PROSPECTS = {"likely": "hedged", "unlikely": "hedged", "poised": "predicted", "set": "predicted", "due": "predicted"}
+_PROSPECTS = {
+    "likely": "hedged", "unlikely": "hedged", "poised": "predicted", "set": "predicted", "due": "predicted"
+}
 
 
 def truth(walk: Walk, verb: Token, saying: Saying) -> bool:
-    """ "It is not true that ...", "the rumour that ... is false", "X is confident that ...", "X is likely to ..."."""
+    """Follow "It is not true that ...", "the rumour that ... is false", "X is confident that ...", "X is
+    likely to ...".
+
+    Returns False if the clause is none of these.
+    """
     tree = walk.tree
     subject = subject_of(verb)
     if subject is None:
@@ -87,7 +95,10 @@ def _judged(saying: Saying, word: str, not_: bool) -> Saying | None:
 
 
 def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
-    """ "is rumoured to", "is expected to", "appears to", "it is reported that", "is seen as", "is praised for"."""
+    """Follow "is rumoured to", "is expected to", "appears to", "is seen as", "is praised for" to the content.
+
+    Returns False if the clause is none of these.
+    """
     tree, verbs = walk.tree, cues().verbs
     base, word = tree.base(verb), tree.words[verb.i].lower()
     headline = base == "set" and bool(children(verb, "xcomp"))  # "X set to release Y"
@@ -98,7 +109,10 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
     elif not is_passive:
         return False
     elif base in verbs["report"]:
-        new = saying.by(agent).with_cues(word) if agent else replace(saying, voice=Voice("anonymous")).less_sure("reported", word)
+        new = (
+            saying.by(agent).with_cues(word) if agent
+            else replace(saying, voice=Voice("anonymous")).less_sure("reported", word)
+        )
         tense = "present"
     elif base in verbs["await"]:
         new, tense = saying.less_sure("predicted", word), "future"
@@ -106,7 +120,9 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
         new = saying.by(agent) if agent else saying
         new, tense = new.less_sure("hedged" if base in verbs["hedge"] else "asserted", word), "present"
     elif base in verbs["regard"] and (held := _as_what(walk, verb)) is not None and subject is not None:
-        new = (saying.by(agent) if agent else replace(saying, voice=Voice("community"))).less_sure("reported", word)
+        new = (
+            saying.by(agent) if agent else replace(saying, voice=Voice("community"))
+        ).less_sure("reported", word)
         told = new.turned().with_cues("not") if negated(verb) else new
         if held.dep_ == "pcomp":  # "is noted as not being open"
             walk.clause(held, told, subject, "present")
@@ -127,7 +143,10 @@ def _relayed(walk: Walk, verb: Token, subject: Token | None, saying: Saying, ten
         if child.dep_ == "xcomp" and child.tag_[:1] == "V":
             walk.clause(child, saying, subject, tense)
             return True
-        if child.dep_ in ("oprd", "acomp") and walk.tree.base(verb) in ("appear", "seem", "consider", "believe"):
+        if (
+            child.dep_ in ("oprd", "acomp")
+            and walk.tree.base(verb) in ("appear", "seem", "consider", "believe")
+        ):
             walk.frames.append(Frame(saying, child, "predicate", subject))
             return True
         if child.dep_ in ("ccomp", "advcl") and finite(child):
@@ -140,8 +159,13 @@ def _as_what(walk: Walk, verb: Token) -> Token | None:
     """What something "is seen as"."""
     for child in verb.children:
         if child.dep_ == "prep" and walk.tree.word(child) == "as":
-            return first(c for c in children(child, "pobj", "amod", "advmod", "acomp", "pcomp") if c.dep_ != "pcomp" or c.tag_ == "VBG")
-        if child.dep_ in ("advmod", "acomp", "oprd") and any(walk.tree.word(c) == "as" and c.i < child.i for c in child.children):
+            return first(
+                c for c in children(child, "pobj", "amod", "advmod", "acomp", "pcomp")
+                if c.dep_ != "pcomp" or c.tag_ == "VBG"
+            )
+        if child.dep_ in ("advmod", "acomp", "oprd") and any(
+            walk.tree.word(c) == "as" and c.i < child.i for c in child.children
+        ):
             return child
     return None
 
@@ -151,7 +175,10 @@ def _given_for(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -
     tree = walk.tree
     base, word = tree.base(verb), tree.words[verb.i].lower()
     agent = walk.agent(verb)
-    new = saying.by(agent).with_cues(word) if agent else replace(saying, voice=Voice("community")).less_sure("reported", word)
+    new = (
+        saying.by(agent).with_cues(word) if agent
+        else replace(saying, voice=Voice("community")).less_sure("reported", word)
+    )
     if base in ("question", "doubt"):
         new = new.less_sure("questioned")
     for prep in children(verb, "prep"):

@@ -1,4 +1,5 @@
-"""What a proposition is about, and whether it is the sort of sentence that can be true or false of a model or its maker."""
+"""Tell the kind of a proposition, and whether such a sentence can be true or false of a model or its maker.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +16,25 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 _SCORES = r"benchmark\w*|leaderboard\w*|scores?|evals?|evaluations?|test sets?|arena|charts?|results"
 _GAMING = _words(
-    rf"^(?!.*\b(?:polls?|votes?)\b)(?=.*\b(?:{_SCORES})\b)(?=.*\b(?:gam(?:e|ed|es|ing)|cheat\w*|artificially|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
-    r"|contaminat\w+|boost(?:ed|s|ing)?\b|fak(?:e|ed|ing)|selectively|mislead\w*|misrepresent\w*|skew\w*|doctored|best[- ]of|cons@\d+|decept\w+|deceiv\w+)\b)"
+    rf"^(?!.*\b(?:polls?|votes?)\b)(?=.*\b(?:{_SCORES})\b)(?=.*\b(?:gam(?:e|ed|es|ing)|cheat\w*|artificially"
+    rf"|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
+    r"|contaminat\w+|boost(?:ed|s|ing)?\b|fak(?:e|ed|ing)|selectively|mislead\w*|misrepresent\w*|skew\w*"
+    r"|doctored|best[- ]of|cons@\d+|decept\w+|deceiv\w+)\b)"
     r"|(?=.*\btrain)(?=.*\btest[- ]?(?:sets?|data)\b)"
     r"|train\w*\b.*\btest[- ]?(?:set|data)|test[- ]set (?:leak|contamin)\w*"
     r"|train\w*\b.*\bto (?:present|perform|look|do|score) well\b.*\bbenchmark"
-    r"|(?:experimental|unreleased|special|custom\w*|different|tuned|optimi[sz]ed)\b.*\b(?:version|variant|build)\b.*\b(?:lm ?arena|chatbot arena|lmsys|leaderboard|benchmark)"
+    r"|(?:experimental|unreleased|special|custom\w*|different|tuned|optimi[sz]ed)\b.*\b(?:version|variant"
+    r"|build)\b.*\b(?:lm ?arena|chatbot arena|lmsys|leaderboard|benchmark)"
     r"|\breward[- ]hack\w*|\bspecification gaming"
 )
 # Of a benchmark: made to do well on it.
 _TUNED = _words(r"\b(?:tuned|optimi[sz]ed|overfit\w*|trained) (?:\w+ly )?(?:for|on|to)\b")
 _DELAY = cues().word("delay")
 _DEAL = cues().word("deal")
-_MONEY = _words(r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand|m|bn)?\s?(?:us )?(?:dollars|usd|euros|yuan|cents)\b")
+_MONEY = _words(
+    r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand|m|bn)?\s?(?:us )?(?:dollars|usd|euros|yuan"
+    r"|cents)\b"
+)
 _PRICE = cues().word("price")
 _TRAINING_COST = cues().word("training_cost")
 _LICENCE = cues().word("licence")
@@ -39,8 +46,15 @@ _SAFETY = cues().word("safety")
 _CAPABILITY = cues().word("capability")
 _RELEASE_VERB = cues().word("release")
 # Which model is meant, not what is said of it: "open-source models like X can ...".
-_WHICH = _words(r"^(?:(?:the|some|most|all|other|new|smaller|larger) )*(?:open[- ]?(?:source|weights?)|closed[- ]source|proprietary|distill?ed|fine-?tuned|quanti[sz]ed|uncensored|censored)\s+(?=.*\b(?:models?|versions?|variants?|llms?)\b)")
-_OTHERS = _words(r"\b(?:open[- ]?(?:source|weights?)|closed[- ]source|proprietary) (?:\w+ )?(?:models|alternatives|competitors|rivals|offerings|llms)\b")
+_WHICH = _words(
+    r"^(?:(?:the|some|most|all|other|new|smaller|larger) )*(?:open[- ]?(?:source|weights?)|closed[- ]source"
+    r"|proprietary|distill?ed|fine-?tuned|quanti[sz]ed|uncensored|censored)\s+(?=.*\b(?:models?|versions?"
+    r"|variants?|llms?)\b)"
+)
+_OTHERS = _words(
+    r"\b(?:open[- ]?(?:source|weights?)|closed[- ]source|proprietary) (?:\w+ )?(?:models|alternatives"
+    r"|competitors|rivals|offerings|llms)\b"
+)
 _EVEN = _words(r"\bas [\w-]+ as\b|\b(?:fall|falls|fell|falling) short\b|\blags?\b|\bat the level of\b")
 _RELEASE_MAIN = cues().verbs["release"]
 _EFFORT = cues().verbs["effort"]
@@ -63,9 +77,10 @@ _OPINION = _words(
 
 
 def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: bool) -> str | None:
-    """The kind of a proposition, or None where it is no claim that could be checked.
+    """Return the kind of a proposition, or None where it is no claim that could be checked.
 
-    `main_verb` is its verb's base form; `reported` says that somebody else says so, which lets other kinds through.
+    `main_verb` is its verb's base form; `reported` says that somebody else says so, which lets other kinds
+    through.
     """
     types = {entity.type for entity in entities}
     text = _WHICH.sub("", text)
@@ -101,7 +116,7 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
 
 
 def without_names(text: str, entities: Sequence[Entity]) -> str:
-    """The text with known names blanked: "QwQ-32B" holds no figure of the claim."""
+    """Return the text with known names blanked: "QwQ-32B" holds no figure of the claim."""
     for entity in sorted(entities, key=lambda e: -len(e.text)):
         for name in (entity.text, entity.name):
             text = text.replace(name, " ")
