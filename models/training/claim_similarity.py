@@ -70,6 +70,17 @@ def untrained(posts: Sequence[str], embedder: embedding.SentenceEmbedder) -> cla
     return claim_similarity.PairModel(NAME, {}, 0.0, rare, {embedder.name: space_of(embedder.encode(posts))})
 
 
+def prepared(
+    rows: Sequence[dict[str, Any]], posts: Sequence[str], embedder: embedding.SentenceEmbedder
+) -> tuple[claim_similarity.PairModel, claim_similarity.Profiles, claim_similarity.Rarity]:
+    """Return the model untrained, the profiles of rows `{text, published_at}`, and how rare their words are."""
+    texts = [text_of(row) for row in rows]
+    base = untrained(posts, embedder)
+    profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
+    seen = Counter(word for words in profiles.words for word in set(words))
+    return base, profiles, claim_similarity.Rarity(len(texts), seen)
+
+
 def space_of(vectors: NDArray[np.float32]) -> claim_similarity.Space:
     """Return the mean of vectors and the directions of their largest variance, damped toward the variance of
     the others.
@@ -99,12 +110,7 @@ def main() -> None:
     given = parser.parse_args()
     embedder = embedding.load(given.embedding)
     rows = rows_of(given.clusters)
-    texts = [text_of(row) for row in rows]
-    base = untrained([text_of(row) for row in rows_of(given.posts)], embedder)
-    profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
-    rarity = claim_similarity.Rarity(
-        len(texts), Counter(word for words in profiles.words for word in set(words))
-    )
+    base, profiles, rarity = prepared(rows, [text_of(row) for row in rows_of(given.posts)], embedder)
     model = fit(profiles, [row["cluster"] for row in rows], rarity, base)
     written = {
         "name": model.name, "weights": {name: round(value, 4) for name, value in model.weights.items()},
