@@ -26,7 +26,7 @@ from models.protocols import THREAD_STANCES
 from models.training.data import rows_of
 from models.training.threads import ThreadSet, events, fit_stance
 from pipeline.core.config import Home
-from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance
+from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Item, Subject
 from pipeline.stages.judge.rules import stand
 
@@ -59,7 +59,7 @@ def _item(number: int, stance: Stance) -> Item:
         stance=stance,
         at=START + timedelta(seconds=number),
         said=True,
-        voice=f"source:{number}",
+        voice=VoiceKey.of(VoiceKind.SOURCE, str(number)),
         voice_name=f"account {number}",
         independent=True,
         role=Role.COMMUNITY,

@@ -18,7 +18,8 @@ from pathlib import Path
 TOLERANCE = 0.005
 HEADER = (
     "# What `make bench` holds; `python benchmarks/bench.py --help` tells how floors are pinned and lowered."
-    f"\n# A floor is a figure that was seen less {TOLERANCE}. It holds on the files with these SHA-256 alone.\n"
+    f"\n# A floor is a figure that was seen less {TOLERANCE}. It holds on the files with these SHA-256"
+    " alone.\n"
 )
 
 
