@@ -124,7 +124,8 @@ def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
     new = [f"{styled(m.status)} {foreign(m.claim)}" for m in changes.moves if not m.before]
     edited = [f"{foreign(e.title)} [dim]({escape(e.source)}), version {e.number}[/]" for e in changes.edits]
     gone = [
-        f"{foreign(d.title)} [dim]({escape(d.source)}): {foreign(d.gone_evidence)}[/]" for d in changes.deletions
+        f"{foreign(d.title)} [dim]({escape(d.source)}): {foreign(d.gone_evidence)}[/]"
+        for d in changes.deletions
     ]
     failed = [f"{escape(c.source)}: {styled(c.outcome)} {foreign(c.message or '')}" for c in changes.crawls]
     issues = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,7 +17,6 @@ from rich.console import Console
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, NowOption, clock, open_home
 from pipeline.core.config import Config, Home
-from pipeline.core.context import Progress
 from pipeline.core.records import Outcome
 from pipeline.run import revisit as second_looks
 
@@ -34,11 +33,11 @@ SourceOption = Annotated[
 ]
 
 
-def run(home: Path | None, work: Callable[[Home, Config, Progress], RunReport]) -> NoReturn:
-    """Do `work` under a progress bar, print its report and exit with its code."""
+def run(home: Path | None, work: Callable[..., RunReport], **options: object) -> NoReturn:
+    """Do `work` with `options` under a progress bar, print its report and exit with its code."""
     where, config = open_home(home)
     with console.progress(err) as progress:
-        report = work(where, config, progress)
+        report = work(where, config, progress=progress, **options)
     console.run_report(out, report)
     raise typer.Exit(report.exit_code)
 
@@ -47,12 +46,7 @@ def run_stages(home: Path | None, now: str | None, stages: Sequence[str], comman
     """Run `stages` over what is not done yet, print the report and exit with its code."""
     from pipeline.run.nightly import process
 
-    run(
-        home,
-        lambda where, config, progress: process(
-            where, config, now=clock(now), stages=stages, command=command, progress=progress
-        ),
-    )
+    run(home, process, now=clock(now), stages=stages, command=command)
 
 
 def nightly(home: HomeOption = None, now: NowOption = None, source: SourceOption = None) -> None:
@@ -62,29 +56,9 @@ def nightly(home: HomeOption = None, now: NowOption = None, source: SourceOption
 
     Example: `rumortrail nightly --home ~/rumortrail`
     """
-    from pipeline.run.nightly import STAGES
-
-    _crawl(home, now, source, "nightly", tuple(STAGES))
-
-
-def _crawl(
-    home: Path | None, now: str | None, source: Sequence[str] | None, command: str, stages: Sequence[str]
-) -> NoReturn:
     from pipeline.run.nightly import nightly as run_night
 
-    run(
-        home,
-        lambda where, config, progress: run_night(
-            where,
-            config,
-            now=clock(now),
-            only=source or (),
-            stages=stages,
-            command=command,
-            progress=progress,
-            replay=now is not None,
-        ),
-    )
+    run(home, run_night, now=clock(now), only=source or (), replay=now is not None)
 
 
 def revisit(home: HomeOption = None, now: NowOption = None) -> None:
@@ -121,13 +95,16 @@ def crawl(
 
     Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
     """
+    at, only = clock(now), source or ()
     if not check:
-        _crawl(home, now, source, "crawl", ())
+        from pipeline.run.nightly import nightly as run_night
+
+        run(home, run_night, now=at, only=only, stages=(), command="crawl", replay=now is not None)
     from crawlers.engine import check as check_sources
 
     where, config = open_home(home)
     with err.status("asking each source once"):
-        checks = check_sources.check(where, config, now=clock(now), only=source or ())
+        checks = check_sources.check(where, config, now=at, only=only)
     columns = ("source", "outcome", "status", "items", "newest (UTC)", "message")
     console.table(out, columns, check_sources.rows(checks), limit=len(checks))
     raise typer.Exit(any(source.outcome is Outcome.FAILED for source in checks))
@@ -150,13 +127,13 @@ def ingest(
     if not paths:
         run_stages(home, now, ["ingest"], "ingest")
 
-    def work(where: Home, config: Config, progress: Progress) -> RunReport:
-        report, counts = take_in(where, config, paths, now=clock(now), progress=progress)
+    def work(where: Home, config: Config, **options: Any) -> RunReport:
+        report, counts = take_in(where, config, paths, **options)
         rest = f"{counts.skipped} skipped, {counts.failed} failed"
         err.print(f"{counts.inputs} read: {counts.done} stored, {rest}")
         return report
 
-    run(home, work)
+    run(home, work, now=clock(now))
 
 
 def process(home: HomeOption = None, now: NowOption = None) -> None:

@@ -17,6 +17,16 @@ from pydantic.dataclasses import dataclass as validated
 from pipeline.core.errors import ConfigError
 
 
+class _Under:
+    """A path under the home folder."""
+
+    def __init__(self, *parts: str) -> None:
+        self.parts = parts
+
+    def __get__(self, home: Home, _owner: object = None) -> Path:
+        return home.path.joinpath(*self.parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The folder that holds all state."""
@@ -28,85 +38,38 @@ class Home:
         """Return the home at `given`, else at the environment's RUMORTRAIL_HOME, else at ./data."""
         return cls((given or Path(os.environ.get("RUMORTRAIL_HOME") or "data")).expanduser().resolve())
 
-    @property
-    def config_file(self) -> Path:
-        """The user's settings."""
-        return self.path / "rumortrail.toml"
-
-    @property
-    def sources_file(self) -> Path:
-        """The user's sources."""
-        return self.path / "sources.toml"
-
-    @property
-    def inbox(self) -> Path:
-        """Collected documents: `<run_id>/<source>.jsonl.gz`."""
-        return self.path / "inbox"
-
-    @property
-    def archive(self) -> Path:
-        """Every response that gave a document: `<run_id>.warc.gz`."""
-        return self.path / "archive"
-
-    @property
-    def crawl_state(self) -> Path:
-        """What the crawlers remember between nights (SQLite)."""
-        return self.path / "crawl.sqlite"
-
-    @property
-    def work(self) -> Path:
-        """The pipeline's own DuckDB file."""
-        return self.path / "work.duckdb"
-
-    @property
-    def index(self) -> Path:
-        """Indexes that can be rebuilt from the store."""
-        return self.path / "index"
-
-    @property
-    def published(self) -> Path:
-        """The read-only copy for the dashboard and SQL."""
-        return self.path / "published.duckdb"
-
-    @property
-    def journal(self) -> Path:
-        """The editors' decisions (SQLite)."""
-        return self.path / "decisions.sqlite"
-
-    @property
-    def accounts(self) -> Path:
-        """The local editors with their hashed passwords (JSON)."""
-        return self.path / "editors.json"
-
-    @property
-    def session_key(self) -> Path:
-        """What the dashboard signs its cookies with."""
-        return self.path / "session.key"
-
-    @property
-    def secrets(self) -> Path:
-        """Streamlit's secrets: the identity provider of `[auth]`."""
-        return self.path / "secrets.toml"
-
-    @property
-    def digests(self) -> Path:
-        """What each run changed: Markdown, a mail and a webhook's body."""
-        return self.path / "digests"
-
-    @property
-    def changes_feed(self) -> Path:
-        """The Atom feed of status changes."""
-        return self.path / "feeds" / "changes.atom"
-
-    @property
-    def lock(self) -> Path:
-        """Held by the process that writes."""
-        return self.path / "run.lock"
-
-    @property
-    def revisit_lock(self) -> Path:
-        """Held by the process that looks at documents again."""
-        return self.path / "revisit.lock"
+    config_file = _Under("rumortrail.toml")
+    """The user's settings."""
+    sources_file = _Under("sources.toml")
+    """The user's sources."""
+    inbox = _Under("inbox")
+    """Collected documents: `<run_id>/<source>.jsonl.gz`."""
+    archive = _Under("archive")
+    """Every response that gave a document: `<run_id>.warc.gz`."""
+    crawl_state = _Under("crawl.sqlite")
+    """The crawlers' state between nights (SQLite)."""
+    work = _Under("work.duckdb")
+    """The pipeline's own DuckDB file."""
+    index = _Under("index")
+    """Indexes that can be rebuilt from the store."""
+    published = _Under("published.duckdb")
+    """The read-only copy for the dashboard and SQL."""
+    journal = _Under("decisions.sqlite")
+    """The editors' decisions (SQLite)."""
+    accounts = _Under("editors.json")
+    """The local editors with their hashed passwords (JSON)."""
+    session_key = _Under("session.key")
+    """The key that signs the dashboard's cookies."""
+    secrets = _Under("secrets.toml")
+    """Streamlit's secrets: the identity provider of `[auth]`."""
+    digests = _Under("digests")
+    """The digest of each run: Markdown, a mail and a webhook's body."""
+    changes_feed = _Under("feeds", "changes.atom")
+    """The Atom feed of status changes."""
+    lock = _Under("run.lock")
+    """Held by the process that writes."""
+    revisit_lock = _Under("revisit.lock")
+    """Held by the process that revisits documents."""
 
 
 def _web_address(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def shorten(text: str, limit: int) -> str:
-    """Return `text`, or where it has more than `limit` characters its beginning and "…": `limit` together."""
+    """Return `text`; of more than `limit` characters the beginning and "…", `limit` together."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 

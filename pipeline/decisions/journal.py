@@ -208,43 +208,19 @@ def _written(at: datetime) -> str:
 
 
 def _append(
-    connection: sqlite3.Connection,
-    kind: str,
-    target: str,
-    value: str | None,
-    reason: str,
-    editor: str,
-    at: str,
-    decision_id: str | None = None,
+    connection: sqlite3.Connection, *entry: str | None, decision_id: str | None = None
 ) -> Decision:
+    """Append `entry` (kind, target, value, reason, editor, time) and return it."""
     last = connection.execute("SELECT number, sha256 FROM entries ORDER BY number DESC LIMIT 1").fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
-    fields = (
-        decision_id or stable_id("x", previous, kind, target, value, reason, editor, at),
-        kind,
-        target,
-        value,
-        reason,
-        editor,
-        at,
-    )
+    fields = (decision_id or stable_id("x", previous, *entry), *entry)
     digest = entry_hash(previous, fields)
-    connection.execute(
-        f"INSERT INTO entries (number, {_COLUMNS}, previous, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, *fields, previous, digest),
-    )
-    return Decision(
-        fields[0],
-        DecisionKind(kind),
-        target,
-        value,
-        reason,
-        editor,
-        datetime.fromisoformat(at),
-        None,
-        number,
-        digest,
-    )
+    values = (number, *fields, previous, digest)
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO entries (number, {_COLUMNS}, previous, sha256) VALUES ({marks})", values)
+    decision = _decision((*fields, None, number, digest))
+    assert decision is not None
+    return decision
 
 
 def _adopt(connection: sqlite3.Connection) -> None:
@@ -259,18 +235,11 @@ def _adopt(connection: sqlite3.Connection) -> None:
         _append(connection, DecisionKind.NOTE, ITSELF, None, words, "rumortrail", first)
     decisions = f"SELECT {_COLUMNS} FROM decisions ORDER BY number"
     for decision_id, kind, target, value, reason, editor, at in connection.execute(decisions).fetchall():
-        _append(connection, kind, target, value, reason, editor, at, decision_id)
+        _append(connection, kind, target, value, reason, editor, at, decision_id=decision_id)
     undone = "SELECT decision_id, editor, undone_at FROM undone ORDER BY undone_at, decision_id"
     for decision_id, editor, undone_at in connection.execute(undone).fetchall():
-        _append(
-            connection,
-            DecisionKind.UNDO,
-            decision_id,
-            None,
-            "taken back; no reason was asked for then",
-            editor,
-            undone_at,
-        )
+        words = "taken back; no reason was asked for then"
+        _append(connection, DecisionKind.UNDO, decision_id, None, words, editor, undone_at)
     connection.execute("DROP TABLE undone")
     connection.execute("DROP TABLE decisions")
 

@@ -191,7 +191,8 @@ def _edited(edit: Edit) -> Row:
 
 def _deleted(gone: Deletion) -> Row:
     when = f"), {_interval(gone.gone_after, gone.gone_at)}: "
-    return [_foreign(gone.title), _plain(" ("), _foreign(gone.source), _plain(when), _foreign(gone.gone_evidence)]
+    head = [_foreign(gone.title), _plain(" ("), _foreign(gone.source), _plain(when)]
+    return [*head, _foreign(gone.gone_evidence)]
 
 
 def _unread(crawl: CrawlFailure) -> Row:
@@ -208,7 +209,8 @@ def _ailing(ailing: AilingSource) -> Row:
 
 
 def _issue(issue: IssueCount) -> Row:
-    return [_plain(f"{issue.severity}, {issue.code}, {counted(issue.times, 'time')}: "), _foreign(issue.message)]
+    head = f"{issue.severity}, {issue.code}, {counted(issue.times, 'time')}: "
+    return [_plain(head), _foreign(issue.message)]
 
 
 def _plain(text: str) -> Piece:
@@ -229,11 +231,12 @@ def _interval(earliest: datetime | None, latest: datetime) -> str:
 
 def _escaped(text: str) -> str:
     """Return a stranger's text on one line, with what Markdown and HTML would act on escaped."""
-    return "".join(
-        f"\\{c}" if c in r"\`*_[]()#!|~" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c) for c in one_line(text)
-    )
+    return one_line(text).translate(_ESCAPES)
 
 
+_ESCAPES = str.maketrans(
+    {c: f"\\{c}" for c in r"\`*_[]()#!|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
 _MARKDOWN: dict[Style, Callable[[str], str]] = {
     Style.PLAIN: str,
     Style.STRONG: "**{}**".format,

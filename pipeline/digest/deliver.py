@@ -44,11 +44,11 @@ def write_digest(run: RunContext, changes: Changes) -> None:
 def deliver(
     home: Home, config: Config, run_id: str, environment: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
-    """Send the digest of `run_id`: by mail where `[mail]` has a host and addresses, to a webhook if there is one.
+    """Send the digest of `run_id` by mail where `[mail]` has a host and addresses, and to the webhook if any.
 
-    Returns the ways by which it was sent, and a message for each that failed; one does not keep the other from being
-    tried. No message, and so no issue and no log, holds the webhook's address or a credential. Raises DataError where
-    the run left no digest.
+    Returns the ways by which it was sent, and a message for each that failed; one does not keep the other
+    from being tried. No message, and so no issue and no log, holds the webhook's address or a credential.
+    Raises DataError where the run left no digest.
     """
     ways: dict[str, Callable[[], object]] = {}
     seconds = config.mail.timeout
@@ -80,7 +80,8 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
     to = [address for _, address in getaddresses([settings.to])]
     user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
     if user and not settings.encrypted:
-        raise SourceError(f"{USER} is set and [mail] encrypted = false: credentials are not sent in the clear")
+        clear = "credentials are not sent in the clear"
+        raise SourceError(f"{USER} is set and [mail] encrypted = false: {clear}")
     secure = ssl.create_default_context()
     try:
         with (
@@ -103,7 +104,8 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
         reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
         raise SourceError(f"{settings.host}:{settings.port} could not be used: {reason}") from None
     if refused:
-        raise SourceError(f"{settings.host} refused {len(refused)} of {len(to)} addresses; the others got the mail")
+        words = f"{settings.host} refused {len(refused)} of {len(to)} addresses"
+        raise SourceError(f"{words}; the others got the mail")
 
 
 def latest(home: Home) -> str:

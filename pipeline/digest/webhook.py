@@ -27,7 +27,7 @@ _INERT = str.maketrans(
 
 
 def webhook_body(run: RunContext, sections: list[Section]) -> str:
-    """Return the JSON to post: `text` with the headline, and an attachment for each list that is not empty."""
+    """Return the JSON to post: `text` with the headline, and an attachment for each list with rows."""
     body = {
         "text": shorten(f"Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC: {headline(sections)}", _TEXT),
         "attachments": [_attachment(run, section) for section in sections if section.rows],

@@ -11,7 +11,11 @@ NOT_WORD = re.compile(r"[\W_]+")
 TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # "Aster 4 Mini" is another model than "Aster 4".
 VARIANTS = frozenset(
-    ["mini", "nano", "tiny", "small", "medium", "large", "lite", "pro", "plus", "max", "ultra", "turbo", "flash", "air", "preview", "beta", "draft", "embed", "embedding", "reranker", "tokenizer", "guard", "vision", "coder", "math", "distill"]
+    (
+        *("mini", "nano", "tiny", "small", "medium", "large", "lite", "pro", "plus", "max", "ultra", "turbo"),
+        *("flash", "air", "preview", "beta", "draft", "embed", "embedding", "reranker", "tokenizer", "guard"),
+        *("vision", "coder", "math", "distill"),
+    )
 )
 
 
