@@ -28,7 +28,9 @@ def authority(tmp_path: Path) -> Iterator[Authority]:
 
 
 def issues(store: Store) -> list[tuple[str, str, str]]:
-    return store.connection.execute("SELECT severity, code, place FROM store.issues ORDER BY code, place").fetchall()
+    return store.connection.execute(
+        "SELECT severity, code, place FROM store.issues ORDER BY code, place"
+    ).fetchall()
 
 
 def with_authority(run: RunContext, url: str) -> RunContext:
@@ -53,7 +55,9 @@ def test_an_archive_that_was_only_just_made_is_not_sealed(store: Store, run: Run
     assert not list(run.home.archive.glob("*.merkle.json"))
 
 
-def test_each_root_is_stamped_once(store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority) -> None:
+def test_each_root_is_stamped_once(
+    store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority
+) -> None:
     run = two_nights(store, run, write_inbox, authority.url)
     seal_archives(store, run)
     assert len(authority.queries) == 2
@@ -76,7 +80,9 @@ def test_a_failing_authority_is_recorded_and_made_up_for_later(
     assert len(list(run.home.archive.glob("*.tsr"))) == 2
 
 
-def test_a_cut_archive_and_a_broken_seal_are_recorded(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_a_cut_archive_and_a_broken_seal_are_recorded(
+    store: Store, run: RunContext, write_inbox: InboxWriter
+) -> None:
     run = two_nights(store, run, write_inbox)
     (run.home.archive / f"{FIRST}.merkle.json").write_bytes(b"{")
     cut = run.home.archive / f"{SECOND}.warc.gz"
@@ -86,13 +92,18 @@ def test_a_cut_archive_and_a_broken_seal_are_recorded(store: Store, run: RunCont
     assert issues(store) == [("warning", "archive_cut", f"{SECOND}.warc.gz")]
     (run.home.archive / f"{SECOND}.merkle.json").write_bytes(b"{")
     seal_archives(store, with_authority(run, "no address"))
-    assert issues(store)[1:] == [("warning", "seal_failed", f"{FIRST}.warc.gz"), ("warning", "seal_failed", f"{SECOND}.warc.gz")]
+    assert issues(store)[1:] == [
+        ("warning", "seal_failed", f"{FIRST}.warc.gz"),
+        ("warning", "seal_failed", f"{SECOND}.warc.gz"),
+    ]
     (run.home.archive / f"{SECOND}.merkle.json").unlink()
     seal_archives(store, with_authority(run, "no address"))
     assert issues(store)[-1] == ("warning", "timestamp_failed", SECOND)
 
 
-def test_a_fault_of_ours_does_not_stop_the_night(home: Home, write_inbox: InboxWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_does_not_stop_the_night(
+    home: Home, write_inbox: InboxWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(_store: Store, _run: RunContext) -> None:
         raise KeyError("a fault")
 

@@ -53,7 +53,9 @@ def test_a_bundle_holds_both_versions_and_proves_itself(kept: RunContext, tmp_pa
     leaf = leaf_hash(record.read_bytes())
     assert leaf.hex() == proof["leaf"]
     path = [bytes.fromhex(one) for one in proof["path"]]
-    assert root_of_path(leaf, proof["index"], proof["size"], path).hex() == proof["root"] == first["merkle_root"]
+    assert (
+        root_of_path(leaf, proof["index"], proof["size"], path).hex() == proof["root"] == first["merkle_root"]
+    )
     assert (out / "version-1" / "merkle.root").read_bytes().hex() == proof["root"]
     assert b"canary" not in b"".join((out / name).read_bytes() for name in files)
 
@@ -113,8 +115,13 @@ def _flip(archive: Path) -> None:
     archive.write_bytes(data)
 
 
-@pytest.mark.parametrize(("harm", "words"), [(_flip, "not what was sealed"), (lambda path: path.write_bytes(b""), "not what was sealed")])
-def test_a_damaged_record_is_not_given_as_whole(kept: RunContext, tmp_path: Path, harm: Callable[[Path], object], words: str) -> None:
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [(_flip, "not what was sealed"), (lambda path: path.write_bytes(b""), "not what was sealed")],
+)
+def test_a_damaged_record_is_not_given_as_whole(
+    kept: RunContext, tmp_path: Path, harm: Callable[[Path], object], words: str
+) -> None:
     harm(kept.home.archive / f"{FIRST}.warc.gz")
     made = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
     assert made.versions == 1

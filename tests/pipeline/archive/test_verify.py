@@ -89,8 +89,14 @@ def _swapped(home: Home) -> None:
         (_longer, ["was sealed with"]),
         (_root, ["the Merkle root is not that of its records"]),
         (_swapped, [f"is of {SECOND}.warc.gz"]),
-        (lambda home: _archive(home).unlink(), [f"{FIRST}.warc.gz is missing; {FIRST}.merkle.json", "2 versions"]),
-        (lambda home: (home.archive / f"{FIRST}.merkle.json").write_bytes(b"{"), ["cannot be read as a seal"]),
+        (
+            lambda home: _archive(home).unlink(),
+            [f"{FIRST}.warc.gz is missing; {FIRST}.merkle.json", "2 versions"],
+        ),
+        (
+            lambda home: (home.archive / f"{FIRST}.merkle.json").write_bytes(b"{"),
+            ["cannot be read as a seal"],
+        ),
         (lambda home: (home.archive / f"{FIRST}.tsr").write_bytes(b"{"), ["no time stamp can be read"]),
     ],
 )
@@ -103,7 +109,9 @@ def test_damage_is_named(kept: RunContext, harm: Callable[[Home], object], words
     assert SECOND not in told.replace(f"is of {SECOND}", "") or harm is _swapped
 
 
-def test_a_page_changed_together_with_its_seal_is_found_by_its_digest_and_by_the_version(kept: RunContext, store: Store) -> None:
+def test_a_page_changed_together_with_its_seal_is_found_by_its_digest_and_by_the_version(
+    kept: RunContext, store: Store
+) -> None:
     _other_page(kept.home)
     seal(_archive(kept.home))
     told = "\n".join(verify(kept.home, Config()).damages)
@@ -116,14 +124,19 @@ def test_what_a_killed_crawl_left_is_noted_and_no_damage(kept: RunContext) -> No
     late.write_bytes(_archive(kept.home).read_bytes()[:-9])
     found = verify(kept.home, Config())
     assert found.damages == []
-    assert found.notes[0] == "20260304T030000Z.warc.gz has no 20260304T030000Z.merkle.json; the next crawl makes it"
+    assert (
+        found.notes[0]
+        == "20260304T030000Z.warc.gz has no 20260304T030000Z.merkle.json; the next crawl makes it"
+    )
     seal(late)
     found = verify(kept.home, Config())
     assert found.damages == []
     assert "no whole record" in found.notes[0]
 
 
-def test_time_stamps_are_checked(store: Store, run: RunContext, write_inbox: InboxWriter, tmp_path: Path) -> None:
+def test_time_stamps_are_checked(
+    store: Store, run: RunContext, write_inbox: InboxWriter, tmp_path: Path
+) -> None:
     with running(tmp_path / "authority") as authority:
         kept = two_nights(store, run, write_inbox, authority.url)
     found = verify(kept.home, Config())
@@ -143,14 +156,22 @@ def test_the_journal_is_compared_with_what_was_published(kept: RunContext, store
     assert (found.damages, found.entries) == ([], 4)
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
         connection.executescript("DROP TRIGGER kept; DELETE FROM entries WHERE number > 2")
-    assert verify(kept.home, Config()).damages == ["decisions.sqlite: the journal ends with entry 2; it had 3 entries: its end was cut off"]
+    assert verify(kept.home, Config()).damages == [
+        "decisions.sqlite: the journal ends with entry 2; it had 3 entries: its end was cut off"
+    ]
     journal.path.write_bytes(b"x" * 4096)
     assert "cannot be read" in "".join(verify(kept.home, Config()).damages)
 
 
-@pytest.mark.parametrize(("harm", "code", "words"), [(lambda home: None, 0, "all well"), (_flip, 1, "damaged or missing")])
+@pytest.mark.parametrize(
+    ("harm", "code", "words"), [(lambda home: None, 0, "all well"), (_flip, 1, "damaged or missing")]
+)
 def test_the_command(
-    kept: RunContext, capsys: pytest.CaptureFixture[str], harm: Callable[[Home], object], code: int, words: str
+    kept: RunContext,
+    capsys: pytest.CaptureFixture[str],
+    harm: Callable[[Home], object],
+    code: int,
+    words: str,
 ) -> None:
     harm(kept.home)
     with pytest.raises(SystemExit) as ended:

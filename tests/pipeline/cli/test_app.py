@@ -17,7 +17,9 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return int(ended.value.code or 0), captured.out, captured.err
 
 
-def test_init_writes_settings_and_sources_and_leaves_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_writes_settings_and_sources_and_leaves_what_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     home = tmp_path / "home"
     assert call(capsys, "init", "--home", str(home))[0] == 0
     assert {p.name for p in home.iterdir()} == {"rumortrail.toml", "sources.toml"}
@@ -28,7 +30,9 @@ def test_init_writes_settings_and_sources_and_leaves_what_is_there(tmp_path: Pat
     assert "desk@paper.example" in (home / "rumortrail.toml").read_text()
 
 
-def test_an_error_on_purpose_has_no_traceback_and_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_on_purpose_has_no_traceback_and_code_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, _, err = call(capsys, "ask", "SELECT 1", "--home", str(tmp_path))
     assert code == 2
     assert "rumortrail nightly" in err
@@ -65,8 +69,22 @@ def test_nightly_without_sources_tells_to_init(tmp_path: Path, capsys: pytest.Ca
 def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "posts.jsonl"
     rows = [
-        {"id": "p1", "platform": "x", "author": "ada", "published_at": "2026-03-01T12:00:00Z", "title": None, "text": "A quiet day at the beach."},
-        {"id": "p2", "platform": "x", "author": "bo", "published_at": "no time at all", "title": None, "text": "Nothing happened."},
+        {
+            "id": "p1",
+            "platform": "x",
+            "author": "ada",
+            "published_at": "2026-03-01T12:00:00Z",
+            "title": None,
+            "text": "A quiet day at the beach.",
+        },
+        {
+            "id": "p2",
+            "platform": "x",
+            "author": "bo",
+            "published_at": "no time at all",
+            "title": None,
+            "text": "Nothing happened.",
+        },
     ]
     file.write_text("\n".join(map(json.dumps, rows)) + "\n{broken\n")
     home = ("--home", str(tmp_path / "home"))
@@ -83,11 +101,15 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, capsys: pytest.Cap
 
 def test_decisions_are_written_listed_and_undone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = ("--home", str(tmp_path))
-    code, out, _ = call(capsys, "decide", "note", "c1", "--anyway", "--reason", "see the filing", "--editor", "ada", *home)
+    code, out, _ = call(
+        capsys, "decide", "note", "c1", "--anyway", "--reason", "see the filing", "--editor", "ada", *home
+    )
     assert code == 0
     decision = out.split(":")[0]
     assert "see the filing" in call(capsys, "decide", *home)[1]
-    assert call(capsys, "decide", "undo", decision, "--reason", "wrong claim", "--editor", "ada", *home)[0] == 0
+    assert (
+        call(capsys, "decide", "undo", decision, "--reason", "wrong claim", "--editor", "ada", *home)[0] == 0
+    )
     code, _, err = call(capsys, "decide", "note", "c1", "--anyway", *home)
     assert code == 2
     assert "needs a reason" in err

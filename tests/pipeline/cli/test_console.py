@@ -34,7 +34,12 @@ def test_csv_gives_every_row_and_reads_back() -> None:
     tables.write_csv(COLUMNS, ROWS, out)
     rows = list(csv.reader(io.StringIO(out.getvalue(), newline="")))
     assert rows[0] == COLUMNS
-    assert rows[1] == ["'=HYPERLINK(\"http://evil.example\")", "-3", "2026-03-01T12:00:00+00:00", '["=1+1", "b"]']
+    assert rows[1] == [
+        '\'=HYPERLINK("http://evil.example")',
+        "-3",
+        "2026-03-01T12:00:00+00:00",
+        '["=1+1", "b"]',
+    ]
     assert rows[2][0] == "plain, with \"quotes\"\nand a line"
     assert rows[3] == ["", "1.25", "", ""]
 
@@ -43,13 +48,20 @@ def test_json_gives_every_row_with_its_types() -> None:
     out = io.StringIO()
     tables.write_json(COLUMNS, ROWS, out)
     found = json.loads(out.getvalue())
-    assert found[0] == {"text": ROWS[0][0], "number": -3, "when": "2026-03-01T12:00:00+00:00", "list": ["=1+1", "b"]}
+    assert found[0] == {
+        "text": ROWS[0][0],
+        "number": -3,
+        "when": "2026-03-01T12:00:00+00:00",
+        "list": ["=1+1", "b"],
+    }
     assert found[2] == {"text": None, "number": 1.25, "when": None, "list": None}
 
 
 def test_a_table_is_cut_says_so_and_shows_markup_as_text() -> None:
     out = io.StringIO()
-    console.table(Console(file=out, width=100), ["a"], [("[red]x[/red] \x1b[31m\u202e",), ("y",), ("z",)], limit=2)
+    console.table(
+        Console(file=out, width=100), ["a"], [("[red]x[/red] \x1b[31m\u202e",), ("y",), ("z",)], limit=2
+    )
     text = out.getvalue()
     assert "[red]x[/red]" in text
     assert "\x1b" not in text

@@ -22,19 +22,35 @@ CLUSTER = [
     {"id": "b", "text": "Orbit sings at dawn", "cluster": 3, "published_at": 1767225600},
     {"id": "c", "text": "Comet costs ten dollars", "cluster": None},
 ]
-CLAIMS = [{"id": 0, "text": "Comet costs ten dollars", "title": "Comet"}, {"id": "1", "text": "Orbit sings at dawn", "title": None}]
-QUERIES = [{"id": "q", "text": "ten dollars for Comet", "match": "0"}, {"id": 2, "text": "Orbit sings", "match": 1}]
+CLAIMS = [
+    {"id": 0, "text": "Comet costs ten dollars", "title": "Comet"},
+    {"id": "1", "text": "Orbit sings at dawn", "title": None},
+]
+QUERIES = [
+    {"id": "q", "text": "ten dollars for Comet", "match": "0"},
+    {"id": 2, "text": "Orbit sings", "match": 1},
+]
 THREADS = [
     {
         "id": 5,
         "veracity": "false",
         "posts": [
             {"id": 1, "in_reply_to": None, "time": 1.0, "text": "Orbit sings at dawn", "stance": "support"},
-            {"id": 2, "in_reply_to": "1", "time": 9, "text": "@a No, it does not. https://orbit.example/?q=1", "stance": "deny"},
+            {
+                "id": 2,
+                "in_reply_to": "1",
+                "time": 9,
+                "text": "@a No, it does not. https://orbit.example/?q=1",
+                "stance": "deny",
+            },
             {"id": 3, "in_reply_to": 2, "time": None, "text": "", "stance": "comment"},
         ],
     },
-    {"id": "6", "veracity": "true", "posts": [{"id": 4, "text": "Comet costs ten dollars", "stance": "support"}]},
+    {
+        "id": "6",
+        "veracity": "true",
+        "posts": [{"id": 4, "text": "Comet costs ten dollars", "stance": "support"}],
+    },
 ]
 FIELDS = {"stance": "label", "cluster": "cluster", "match": "match", "threads": "veracity"}
 
@@ -104,7 +120,9 @@ def test_standard_output_is_one_json_object(
         assert name in out
 
 
-def test_ids_match_whether_told_as_text_or_as_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ids_match_whether_told_as_text_or_as_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out.jsonl"
     _, figures, _ = call(capsys, *arguments("match", tmp_path, QUERIES), "--json", "--out", str(out))
     assert json.loads(figures)["map@5"] == 1
@@ -114,16 +132,26 @@ def test_ids_match_whether_told_as_text_or_as_number(tmp_path: Path, capsys: pyt
 def test_what_a_file_may_hold_beside_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, out = tmp_path / "odd.jsonl", tmp_path / "out.jsonl"
     rows = [json.dumps(row).encode() for row in STANCE]
-    broken_pair = b'{"id": "e", "claim": "Orbit \\u0000 sings", "text": "half a \\ud83d sign\x00 here", "more": {}}'
+    broken_pair = (
+        b'{"id": "e", "claim": "Orbit \\u0000 sings", "text": "half a \\ud83d sign\x00 here", "more": {}}'
+    )
     file.write_bytes(b"\xef\xbb\xbf" + rows[0] + b"\r\n\n  \n\x00\x00\n" + rows[1] + b"\n" + broken_pair)
     code, _, err = call(capsys, "eval", "stance", str(file), "--out", str(out))
     assert code == 0, err
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == [1, "b", "e"]
 
 
-def test_broken_lines_are_told_all_at_once_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_broken_lines_are_told_all_at_once_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file, out = tmp_path / "rows.jsonl", tmp_path / "out.jsonl"
-    lines = [b'{"id": 1}', b"{broken", b'{"id": true, "claim": "a", "text": "b"}', b'{"id": 1, "claim": "\xff", "text": ""}', b"[" * 100_000]
+    lines = [
+        b'{"id": 1}',
+        b"{broken",
+        b'{"id": true, "claim": "a", "text": "b"}',
+        b'{"id": 1, "claim": "\xff", "text": ""}',
+        b"[" * 100_000,
+    ]
     file.write_bytes(json.dumps(STANCE[0]).encode() + b"\n\n" + b"\n".join(lines) + b"\n")
     code, stdout, err = call(capsys, "eval", "stance", str(file), "--out", str(out), "--json")
     assert (code, stdout) == (1, "")
@@ -167,9 +195,19 @@ def test_labels_and_places_that_are_none(tmp_path: Path, capsys: pytest.CaptureF
     assert call(capsys, "eval", "stance", str(tmp_path / "missing.jsonl"))[0] == 2
 
 
-def test_rows_with_other_labels_are_predicted_and_said_to_be_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_with_other_labels_are_predicted_and_said_to_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out.jsonl"
-    _, figures, err = call(capsys, *arguments("stance", tmp_path, STANCE), "--labels", "supports,reports", "--json", "--out", str(out))
+    _, figures, err = call(
+        capsys,
+        *arguments("stance", tmp_path, STANCE),
+        "--labels",
+        "supports,reports",
+        "--json",
+        "--out",
+        str(out),
+    )
     assert json.loads(figures)["n"] == 1
     assert "rows with a label that is not allowed: 1." in err
     assert len(out.read_text().splitlines()) == 2

@@ -23,7 +23,9 @@ def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
 def test_a_given_key_replaces_only_itself(tmp_path: Path) -> None:
     file = tmp_path / "rumortrail.toml"
     file.write_text("[crawl]\ndelay = 0\n")
-    assert Config.load(file) == dataclasses.replace(Config(), crawl=dataclasses.replace(Config().crawl, delay=0.0))
+    assert Config.load(file) == dataclasses.replace(
+        Config(), crawl=dataclasses.replace(Config().crawl, delay=0.0)
+    )
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -33,7 +35,13 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         Config.load(file)
     message = str(error.value)
     assert "5 fault(s)" in message
-    for part in ("delay = 'soon'", "max_byte is unknown", "retries = -1", "obey_robots = 1", "[jugde] is unknown"):
+    for part in (
+        "delay = 'soon'",
+        "max_byte is unknown",
+        "retries = -1",
+        "obey_robots = 1",
+        "[jugde] is unknown",
+    ):
         assert part in message
     assert "retries = -1 must be at least 0" in message
     assert "delay = 'soon' must be a number of at least 0" in message
@@ -49,7 +57,10 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("[crawl]\nmax_items = true", "[crawl] max_items = True must be a whole number of at least 0"),
         ("[crawl]\ntimeout = nan", "[crawl] timeout = nan must be at least 0"),
         ("[crawl]\nproxy = 1", "[crawl] proxy = 1 must be a text in quotes"),
-        ("[publisher]\nurl = 'a.example'", "url = 'a.example' must be an address that begins with https:// or http://"),
+        (
+            "[publisher]\nurl = 'a.example'",
+            "url = 'a.example' must be an address that begins with https:// or http://",
+        ),
     ],
 )
 def test_a_fault_says_what_is_there_and_what_is_allowed(tmp_path: Path, line: str, words: str) -> None:
@@ -68,7 +79,9 @@ def test_broken_files_are_named(tmp_path: Path, content: bytes) -> None:
         Config.load(file)
 
 
-def test_home_prefers_the_argument_then_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_home_prefers_the_argument_then_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RUMORTRAIL_HOME", str(tmp_path / "env"))
     assert Home.find(tmp_path / "given").path == tmp_path / "given"
     assert Home.find(None).path == tmp_path / "env"

@@ -51,7 +51,10 @@ def test_a_server_that_drips_its_answer_ends_in_time() -> None:
         while not stop.wait(0.01):
             handler.wfile.write(b"X-Drop: 1\r\n")
 
-    with server(drip) as url, pytest.raises(SourceError, match=r"^\[chat\] did not answer within 0\.3 seconds$"):
+    with (
+        server(drip) as url,
+        pytest.raises(SourceError, match=r"^\[chat\] did not answer within 0\.3 seconds$"),
+    ):
         send(url, 0.3)
     stop.set()
 

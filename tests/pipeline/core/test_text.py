@@ -9,7 +9,13 @@ from pipeline.core.text import counted, one_line, printable, shorten
 
 @pytest.mark.parametrize(
     ("text", "limit", "short"),
-    [("abcdef", 6, "abcdef"), ("abcdefg", 6, "abcde…"), ("abcd efg", 6, "abcd…"), ("", 1, ""), ("ab", 1, "…")],
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdefg", 6, "abcde…"),
+        ("abcd efg", 6, "abcd…"),
+        ("", 1, ""),
+        ("ab", 1, "…"),
+    ],
 )
 def test_what_is_cut_says_so_and_keeps_to_its_limit(text: str, limit: int, short: str) -> None:
     assert shorten(text, limit) == short

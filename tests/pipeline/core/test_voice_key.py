@@ -17,7 +17,10 @@ def test_a_key_is_the_text_that_is_stored(kind: VoiceKind) -> None:
 
 
 def test_hearsay_and_voices_that_are_not_stored_have_no_document() -> None:
-    assert [kind for kind in VoiceKind if not VoiceKey.of(kind).stored] == [VoiceKind.UNSTORED, VoiceKind.HEARSAY]
+    assert [kind for kind in VoiceKind if not VoiceKey.of(kind).stored] == [
+        VoiceKind.UNSTORED,
+        VoiceKind.HEARSAY,
+    ]
     assert (HEARSAY.kind, HEARSAY.id) == (VoiceKind.HEARSAY, "")
 
 
@@ -27,7 +30,9 @@ def test_what_is_no_key_has_no_kind() -> None:
 
 
 def test_a_key_comes_back_from_the_store_as_a_key(store: Store) -> None:
-    origin = Origin("c1", "m1", VoiceKey.of(VoiceKind.SPEAKER, "vera holt"), "Vera Holt", None, True, "She says so.")
+    origin = Origin(
+        "c1", "m1", VoiceKey.of(VoiceKind.SPEAKER, "vera holt"), "Vera Holt", None, True, "She says so."
+    )
     store.append("origins", [origin])
     columns = ", ".join(Origin.__slots__)
     assert store.read(Origin, f"SELECT {columns} FROM store.origins") == [origin]

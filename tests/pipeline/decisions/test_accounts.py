@@ -27,7 +27,13 @@ def accounts(tmp_path: Path) -> Accounts:
 def test_only_the_right_password_opens(accounts: Accounts) -> None:
     opened = accounts.check("ada", PASSWORD)
     assert opened is not None and opened.name == "ada"
-    for name, password in (("ada", PASSWORD + " "), ("ada", ""), ("Ada", PASSWORD), ("", PASSWORD), ("bo", PASSWORD)):
+    for name, password in (
+        ("ada", PASSWORD + " "),
+        ("ada", ""),
+        ("Ada", PASSWORD),
+        ("", PASSWORD),
+        ("bo", PASSWORD),
+    ):
         assert accounts.check(name, password) is None
 
 
@@ -44,7 +50,9 @@ def test_nothing_of_the_password_is_stored_and_only_its_owner_reads_the_file(acc
 def old_hash(password: str) -> str:
     """The hash of `password` as it was made before there was Argon2."""
     key = hashlib.scrypt(password.encode(), salt=bytes(16), n=16, r=8, p=3, dklen=32)
-    return "$".join(["scrypt", "16", "8", "3", *(base64.b64encode(part).decode() for part in (bytes(16), key))])
+    return "$".join(
+        ["scrypt", "16", "8", "3", *(base64.b64encode(part).decode() for part in (bytes(16), key))]
+    )
 
 
 def test_an_old_hash_opens_and_is_replaced_when_it_did(accounts: Accounts) -> None:

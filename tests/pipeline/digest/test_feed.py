@@ -47,7 +47,10 @@ def test_it_is_valid_and_says_what_changed_when_it_was_judged() -> None:
     assert first.updated == "2026-03-03T03:00:00Z"
     assert first.link == "https://desk.paper.example/claim?id=c1"
     assert first.tags[0].term == "disputed"
-    assert "It was unverified before. 2 independent voices. What moved it was said on 2026-03-01." in first.content[0].value
+    assert (
+        "It was unverified before. 2 independent voices. What moved it was said on 2026-03-01."
+        in first.content[0].value
+    )
     assert "The claim is new. 1 independent voice." in second.content[0].value
 
 

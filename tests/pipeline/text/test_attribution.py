@@ -26,13 +26,20 @@ def test_users_tell_of_their_own_use(quote: str) -> None:
 
 @pytest.mark.parametrize(
     "quote",
-    ["Users claim that Aster 4 stalls.", "Many think Aster 4 is slow.", "Some predict that Aster 4 will stall.", "The report says that Aster 4 stalls."],
+    [
+        "Users claim that Aster 4 stalls.",
+        "Many think Aster 4 is slow.",
+        "Some predict that Aster 4 will stall.",
+        "The report says that Aster 4 stalls.",
+    ],
 )
 def test_opinion_and_guessing_are_no_use(quote: str) -> None:
     assert not own_use(quote)
 
 
-def test_many_texts_that_tell_of_users_are_one_voice_and_an_aggregator_s_is_none(store: Store, run: RunContext) -> None:
+def test_many_texts_that_tell_of_users_are_one_voice_and_an_aggregator_s_is_none(
+    store: Store, run: RunContext
+) -> None:
     world = World(store)
     for name in ("mira", "Jo Fern"):
         world.source(name, Role.COMMUNITY, platform=Platform.X)
@@ -44,6 +51,10 @@ def test_many_texts_that_tell_of_users_are_one_voice_and_an_aggregator_s_is_none
     world.say("c1", "x:jo-fern", hours(1), document_id="d2", quote=told.replace("Many", "Several"), **users)
     world.say("c1", "paper-mill", hours(2), document_id="d3", quote=told.replace("Many", "Some"), **users)
     trace(store, run)
-    found = dict(store.connection.execute("SELECT m.document_id, o.voice FROM store.origins AS o JOIN store.mentions AS m USING (mention_id)").fetchall())
+    found = dict(
+        store.connection.execute(
+            "SELECT m.document_id, o.voice FROM store.origins AS o JOIN store.mentions AS m USING (mention_id)"
+        ).fetchall()
+    )
     assert found["d1"] == found["d2"] == "users"
     assert found["d3"] != "users"

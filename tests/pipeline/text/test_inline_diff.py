@@ -19,7 +19,9 @@ def test_sentences_that_share_little_went_and_came_whole() -> None:
 
 
 def test_what_came_before_a_reworded_sentence_stays_before_it() -> None:
-    found = list(sentences(Hunk(("The model is here now.",), ("A fresh start!", "The model is not here now."))))
+    found = list(
+        sentences(Hunk(("The model is here now.",), ("A fresh start!", "The model is not here now.")))
+    )
     assert [[part.fate for part in parts] for parts in found] == [[A], [K, A, K]]
 
 
@@ -27,4 +29,6 @@ def test_nothing_is_lost() -> None:
     hunk = Hunk(("a b c d", "e f"), ("a b x d", "g h i"))
     parts = [part for sentence in sentences(hunk) for part in sentence]
     assert " ".join(p.text for p in parts if p.fate is not A).split() == ["a", "b", "c", "d", "e", "f"]
-    assert sorted(" ".join(p.text for p in parts if p.fate is not R).split()) == sorted(["a", "b", "x", "d", "g", "h", "i"])
+    assert sorted(" ".join(p.text for p in parts if p.fate is not R).split()) == sorted(
+        ["a", "b", "x", "d", "g", "h", "i"]
+    )

@@ -41,6 +41,8 @@ def test_a_name_has_the_same_key_in_python_and_in_sql(store: Store, name: str, k
 
 
 def test_an_empty_key_equals_nothing(store: Store) -> None:
-    assert store.execute("SELECT step.name_key('…') = step.name_key('!'), step.name_key(NULL)") == [(None, None)]
+    assert store.execute("SELECT step.name_key('…') = step.name_key('!'), step.name_key(NULL)") == [
+        (None, None)
+    ]
     assert not names_it("…", "!")
     assert not begins_with("…", "!")
