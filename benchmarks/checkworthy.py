@@ -24,8 +24,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
-from pipeline.stages.judge.case import Item, Subject
+from pipeline.stages.judge.case import Subject
 from pipeline.stages.judge.check_worthiness import WEIGHTS, assess, signs
+from pipeline.stages.judge.evidence import Item
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 

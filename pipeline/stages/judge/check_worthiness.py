@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pipeline.core.records import Certainty, Kind, Stance
-from pipeline.stages.judge.case import Item, Subject
+from pipeline.stages.judge.case import Subject
+from pipeline.stages.judge.evidence import Item
 
 VERSION = "checkworthy-1"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.core.records import Certainty, Kind, Precision, Rung, Status
+from pipeline.core.records import Certainty, Kind, Precision, ReleaseStage, Status
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.history import Step
-from pipeline.stages.judge.releases import TO_COME, asked, page_rung, shows
+from pipeline.stages.judge.releases import TO_COME, asked, page_stage, shows
 
 # Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can check.
 _TIME = re.compile(
@@ -20,12 +20,12 @@ _TIME = re.compile(
     r"|tomorrow|Q[1-4]|(?:in|by|on|until) (?:January|February|March|April|May|June|July|August|September|October|November|December|20\d\d))\b",
     re.IGNORECASE,
 )
-RUNG_WORDS = {
-    Rung.STRING_FOUND: "its name found",
-    Rung.ANNOUNCED: "its announcement",
-    Rung.PREVIEW: "its release",
-    Rung.API: "its API",
-    Rung.OPEN_WEIGHTS: "its open weights",
+STAGE_NAMES = {
+    ReleaseStage.STRING_FOUND: "its name found",
+    ReleaseStage.ANNOUNCED: "its announcement",
+    ReleaseStage.PREVIEW: "its release",
+    ReleaseStage.API: "its API",
+    ReleaseStage.OPEN_WEIGHTS: "its open weights",
 }
 
 
@@ -101,7 +101,7 @@ def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
         assert subject.event_at is not None
         day = f"{subject.event_at:%Y-%m-%d}"
         if subject.kind in (Kind.RELEASE, Kind.DELAY):
-            wanted = RUNG_WORDS[_wanted(case)]
+            wanted = STAGE_NAMES[_wanted(case)]
             how = (
                 f"by a release page of {model} by {organisation}, or {organisation}'s own word that it is there ({wanted}),"
                 f" no later than {day}; resolved by the artefact's own time"
@@ -130,8 +130,8 @@ def _void(case: Case, *, of_release: bool) -> Void | None:
     return Void.NO_SUBJECT if not subject.organisations or (of_release and not subject.specific) else None
 
 
-def _wanted(case: Case) -> Rung:
-    return asked(case.subject.claim) if case.kind is Kind.RELEASE else Rung.PREVIEW
+def _wanted(case: Case) -> ReleaseStage:
+    return asked(case.subject.claim) if case.kind is Kind.RELEASE else ReleaseStage.PREVIEW
 
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
@@ -141,13 +141,13 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
     made = (case.subject.claim_id,)
     if written.void is not None or written.deadline is None:
         return Outcome(*made, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
-    if last.standing.status is Status.RETRACTED:
+    if last.assessment.status is Status.RETRACTED:
         return Outcome(*made, State.VOID, at, VOID_WORDS[Void.WITHDRAWN])
     if case.kind is Kind.DELAY:
         return _delayed(case, written.deadline)
-    if last.standing.status is Status.SUBSTANTIATED:
+    if last.assessment.status is Status.SUBSTANTIATED:
         return Outcome(*made, State.MET, at, last.reason)
-    if last.standing.status in (Status.EXPIRED, Status.CONTRADICTED):
+    if last.assessment.status in (Status.EXPIRED, Status.CONTRADICTED):
         return Outcome(*made, State.MISSED, at, last.reason)
     return Outcome(*made, State.OPEN, None, "its time is not over" if case.at < written.deadline else "nothing settles it")
 
@@ -155,7 +155,7 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
 def _delayed(case: Case, deadline: datetime) -> Outcome:
     """A new date is met by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
-    page = next((p for p in case.artefacts if first <= p.at <= deadline and shows(page_rung(p), Rung.PREVIEW)), None)
+    page = next((p for p in case.artefacts if first <= p.at <= deadline and shows(page_stage(p), ReleaseStage.PREVIEW)), None)
     if page is not None:
         return Outcome(claim_id, State.MET, page.at if page.said else None, f"Its release page is there: {page.name} ({page.url}).")
     if case.at >= deadline:

@@ -46,7 +46,7 @@ FROM (
 )
 WHERE present;
 
--- name: gather
+-- name: judging
 -- All evidence as the rules read it. What an edited version says was said some time before we saw it: its time is not
 -- known. `own_work`: the authors of an artefact speak of what it shows as theirs.
 CREATE OR REPLACE TEMP TABLE judging AS
@@ -120,7 +120,7 @@ FROM page AS p
 JOIN worded AS w USING (document_id)
 ORDER BY p."at", p.document_id;
 
--- name: reworded
+-- name: losing
 -- For each piece of evidence whose words a later version of their document lacks: the first such version, the one before,
 -- and when they were seen to stand there again.
 CREATE OR REPLACE TEMP TABLE losing AS
@@ -168,11 +168,5 @@ FROM store.decisions
 WHERE kind = 'status' AND target IN (SELECT unnest($claims)) AND decided_at <= $known AND (undone_at IS NULL OR undone_at > $known)
 GROUP BY target;
 
--- name: done
-DROP TABLE judging;
-
--- name: put_away
-DROP TABLE bearing;
-
--- name: forget_losing
-DROP TABLE losing;
+-- name: drop
+DROP TABLE judging; DROP TABLE bearing; DROP TABLE losing;

@@ -78,6 +78,9 @@ SELECT v.* FROM step.judgements AS v WHERE v.claim_id IN (SELECT unnest($claims)
 -- A judgement of this very instant is replaced: the same run judges anew what an interrupted one judged.
 DELETE FROM store.verdicts WHERE judged_at = $now AND claim_id IN (SELECT unnest($claims));
 
+-- name: forget_rules
+DELETE FROM store.rules; DELETE FROM store.release_stages;
+
 -- name: forget_rungs
 DELETE FROM store.rungs WHERE claim_id IN (SELECT unnest($claims));
 

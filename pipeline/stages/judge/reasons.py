@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from pipeline.core.records import Status, VoiceKey, VoiceKind
 from pipeline.core.text import one_line
-from pipeline.stages.judge.case import Case, Item, Rewording
+from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.evidence import Item, Rewording
 
 QUOTED = 161
 """Characters of an edited quote in a reason."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.records import Part
-from pipeline.stages.judge.case import Rewording
+from pipeline.stages.judge.evidence import Rewording
 from pipeline.text.boilerplate import fold
 from pipeline.text.diff import Wording, hunks
 

@@ -1,5 +1,9 @@
 -- Claims: where they stand, their timeline, rivals.
 
+-- The rules by which claims were judged last, in the order in which they are asked.
+CREATE OR REPLACE VIEW rules AS
+SELECT number, rule, status, holds_when, would_change, version FROM store.rules ORDER BY number;
+
 -- How much each claim is talked about, whatever becomes of it (docs/trace.md): documents, platforms, documents of the
 -- 48 hours before anything was seen last (not before now: a copy that is restored says the same), and points, as far as platforms tell them. Nothing here is read by the judging.
 CREATE OR REPLACE VIEW step.importance AS

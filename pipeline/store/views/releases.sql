@@ -1,5 +1,9 @@
 -- Releases and dated claims.
 
+-- The stages of a release, the lowest first.
+CREATE OR REPLACE VIEW release_stages AS
+SELECT number, rung, asked_for_by, shown_by FROM store.release_stages ORDER BY number;
+
 -- The rungs that each model has reached, by the earliest that shows it (docs/judging.md).
 CREATE OR REPLACE VIEW releases AS
 SELECT r.model, r.organisation, g.rung, g.reached_at, g.said AS at_is_said, g.document_id, d.url, g.evidence_id, g.words, g.claim_id
