@@ -36,6 +36,7 @@ from pipeline.core.records import (
     Version,
     stable_id,
 )
+from pipeline.stages.judge.stage import store_rules
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.track import track
 from pipeline.store.store import Store
@@ -66,6 +67,7 @@ def build(home: Home, *, hostile: str | None = None, notice: str = NOTICE) -> Pa
     config = Config(dashboard=DashboardConfig(notice=notice))
     run = RunContext(run_id=RUNS[-1], now=NIGHTS[-1] + timedelta(minutes=11), home=home, config=config)
     track(store, run)
+    store_rules(store, run.config.judge.corroborating_voices)
     publish(store, run)
     store.close()
     return home.published

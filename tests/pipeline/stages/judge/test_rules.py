@@ -1,4 +1,4 @@
-"""The ladder: each rule has cases in which it decides and cases in which it must not."""
+"""The rules: each has cases in which it decides and cases in which it must not."""
 
 from __future__ import annotations
 
