@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pipeline.core.records import Status
 from pipeline.stages.judge.case import Case, Subject
-from pipeline.stages.judge.evidence import Item, Rival
+from pipeline.stages.judge.evidence import Artefact, Item, Rival
 from pipeline.stages.judge.inputs import Inputs, evidence_tables
 from pipeline.stages.judge.reasons import became, unique
 from pipeline.stages.judge.rules import Assessment, apply_rules
@@ -110,7 +110,7 @@ def _instants(case: Case) -> list[datetime]:
             heard.add(item.repetition)
     for edit in case.rewordings:
         instants |= {max(at, start) for at in (edit.seen_at, edit.restored_at) if at is not None}
-    instants |= {max(sign.at, start) for sign in (*case.artefacts, *case.rivals)}
+    instants |= {max(sign.at, start) for sign in _signs(case)}
     if (deadline := case.subject.deadline) is not None and deadline <= case.at:
         instants.add(max(deadline, start))
     if case.ruling is not None:
@@ -118,13 +118,18 @@ def _instants(case: Case) -> list[datetime]:
     return sorted(instants)
 
 
+def _signs(case: Case) -> list[Artefact | Rival]:
+    return [*case.artefacts, *case.rivals]
+
+
 def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ...] = ()) -> Step:
     """Make the step with what moved it cited last: `mover`, or what is cited of what arrived at that instant."""
-    arrived = {item.evidence_id for item in case.items if item.at == at}
+    arrived = [item for item in case.items if item.at == at]
     cites = assessment.finding.cites
     if not mover:
-        mover = tuple(cited for cited in cites if cited in arrived)[-1:]
-    said = [sign.said for sign in (*case.items, *case.artefacts, *case.rivals) if sign.at == at]
+        new = {item.evidence_id for item in arrived}
+        mover = tuple(cited for cited in cites if cited in new)[-1:]
+    said = [item.said for item in arrived] + [sign.said for sign in _signs(case) if sign.at == at]
     # An edit was made some time before we saw it.
     said += [False for edit in case.rewordings if at in (edit.seen_at, edit.restored_at)]
     timed = assessment.rule.id in ("decided", "expired") or any(said) or not said
