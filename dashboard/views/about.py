@@ -1,4 +1,5 @@
-"""The page About: how a claim comes to its status, what words mean, what is stored, and what this cannot know.
+"""The page About: how a claim comes to its status, what words mean, what is stored, and what this cannot
+know.
 
 What changes with the rules or the data is read from the published copy.
 """

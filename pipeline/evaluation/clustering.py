@@ -1,4 +1,7 @@
-"""What `rumortrail eval cluster` and `rumortrail eval match` measure. No label of the input ever reaches a model."""
+"""What `rumortrail eval cluster` and `rumortrail eval match` measure.
+
+No label of the input ever reaches a model.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,9 @@ def eval_cluster(
 
     Each text is one mention; `same` takes the place of `[cluster] same`, which is for single propositions.
 
-    Returns B-cubed precision, recall, F1 and the number of clusters (figures are absent where no row has `cluster`),
-    and rows `{id, cluster}`. Raises KeyError for a row without id or text, ValueError for an impossible published_at.
+    Returns B-cubed precision, recall, F1 and the number of clusters (figures are absent where no row has
+    `cluster`), and rows `{id, cluster}`. Raises KeyError for a row without id or text, ValueError for an
+    impossible published_at.
     """
     mentions = mentions_of(rows)
     store = Store.open(":memory:")
@@ -64,7 +68,8 @@ def mentions_of(rows: Sequence[Row]) -> list[Mention]:
 def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tuple[float, float, float]:
     """B-cubed precision, recall and F1 (Bagga & Baldwin 1998).
 
-    An item without a label is a distractor: it counts in the size of the cluster found, and is not averaged over.
+    An item without a label is a distractor: it counts in the size of the cluster found, and is not averaged
+    over.
     """
     clusters: dict[Hashable, list[int]] = defaultdict(list)
     classes: dict[Hashable, int] = defaultdict(int)
@@ -88,7 +93,8 @@ def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tupl
 def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder) -> tuple[Figures, Predictions]:
     """Rank claims `{id, text, title?}` for queries `{id, text, match?}`.
 
-    Returns MAP@5, MRR and recall@20 (with BM25 alone and the embedder alone beside), and rows `{id, ranking}`.
+    Returns MAP@5, MRR and recall@20 (with BM25 alone and the embedder alone beside), and rows `{id,
+    ranking}`.
     """
     ranker = Ranker([claim_text(claim) for claim in claims], embedder)
     ids = [claim["id"] for claim in claims]
@@ -127,7 +133,10 @@ def _time(given: Any) -> datetime | None:
 
 
 def _mention(number: int, text: str, when: datetime | None) -> Mention:
-    """A whole text as one mention. It fills no slot: it speaks of many names and figures, and no one of them is the claim's."""
+    """A whole text as one mention.
+
+    It fills no slot: it speaks of many names and figures, and no one of them is the claim's.
+    """
     return Mention(
         mention_id=f"m{number:09d}",
         version_id=f"v{number:09d}",

@@ -110,9 +110,11 @@ R = TypeVar("R", bound=BaseModel)
 
 
 def read_rows(file: Path, kind: type[R]) -> list[R]:
-    """The rows of a JSON lines file in UTF-8; a byte order mark, blank lines and NUL characters are passed over.
+    """The rows of a JSON lines file in UTF-8; a byte order mark, blank lines and NUL characters are passed
+    over.
 
-    Raises DataError that names every line that is no such row and what is wrong with it; no row of such a file is used.
+    Raises DataError that names every line that is no such row and what is wrong with it; no row of such a
+    file is used.
     """
     rows: list[R] = []
     faults: list[str] = []

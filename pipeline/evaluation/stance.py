@@ -13,9 +13,9 @@ from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError
 from pipeline.evaluation.rows import StanceRow
 
-# Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side, and so
-# reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a doubt. Where
-# there are but the two sides, who merely tells a claim on helps it spread.
+# Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side,
+# and so reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a
+# doubt. Where there are but the two sides, who merely tells a claim on helps it spread.
 NEAREST = {
     "supports": ("reports", "questions", "unrelated", "denies"),
     "denies": ("questions", "reports", "unrelated", "supports"),
@@ -48,8 +48,9 @@ def eval_stance(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Say where each text stands toward its claim.
 
-    Returns over the rows whose label is allowed: n, accuracy, macro_f1, f1 by label, ece (15 bins), and `left_out`, the
-    number of rows with another label; n alone where no row has one. And the predictions `{id, label, score}`.
+    Returns over the rows whose label is allowed: n, accuracy, macro_f1, f1 by label, ece (15 bins), and
+    `left_out`, the number of rows with another label; n alone where no row has one. And the predictions `{id,
+    label, score}`.
     """
     found: list[tuple[str, float]] = []
     for start in range(0, len(rows), BATCH):
@@ -77,8 +78,8 @@ def eval_stance(
 def label_scores(labels: Sequence[str], answers: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
     """Return accuracy, macro_f1 and f1 of answers, of which there is one at least.
 
-    F1 is given by name and averaged over those of `names` that occur among labels or answers; it is not defined for
-    others.
+    F1 is given by name and averaged over those of `names` that occur among labels or answers; it is not
+    defined for others.
     """
     present = [name for name in names if name in labels or name in answers]
     f1 = f1_score(labels, answers, labels=present, average=None, zero_division=0.0).tolist()
@@ -89,8 +90,8 @@ def label_scores(labels: Sequence[str], answers: Sequence[str], names: Sequence[
 def calibration_error(right: Sequence[bool], sure: Sequence[float], bins: int = BINS) -> float:
     """Return the expected calibration error (Naeini, Cooper & Hauskrecht 2015), from 0 to 1.
 
-    It is how far the stated probability of the answers lies from the share of right ones, averaged over bins of equal
-    width by how many answers each holds.
+    It is how far the stated probability of the answers lies from the share of right ones, averaged over bins
+    of equal width by how many answers each holds.
     """
     members: list[list[int]] = [[] for _ in range(bins)]
     for number, probability in enumerate(sure):

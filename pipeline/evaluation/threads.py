@@ -16,8 +16,9 @@ def eval_threads(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Say where the posts of each thread stand, and what became of its claim.
 
-    Returns threads, posts, stance_accuracy, stance_macro_f1, stance_f1 and the same three of veracity, each over what
-    is labelled and absent where nothing is; and the predictions `{id, veracity, posts: [{id, stance}]}`.
+    Returns threads, posts, stance_accuracy, stance_macro_f1, stance_f1 and the same three of veracity, each
+    over what is labelled and absent where nothing is; and the predictions `{id, veracity, posts: [{id,
+    stance}]}`.
     """
     predictions: list[dict[str, Any]] = []
     for number, row in enumerate(rows):

@@ -64,10 +64,11 @@ class _Tally:
 def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
     """Find the mentions in every version that was not read yet, oldest first.
 
-    Reads versions, documents, sources; writes mentions, extracted, issues, names (what each name is), and the language of documents that do not
-    say it. A sentence that an earlier version of the document had already is one mention and stays with that version;
-    a mention that first stands in a later version has no time of saying, since the text changed in an interval.
-    `skipped` counts versions without a mention, among them those in another language (`other_language`).
+    Reads versions, documents, sources; writes mentions, extracted, issues, names (what each name is), and the
+    language of documents that do not say it. A sentence that an earlier version of the document had already
+    is one mention and stays with that version; a mention that first stands in a later version has no time of
+    saying, since the text changed in an interval. `skipped` counts versions without a mention, among them
+    those in another language (`other_language`).
     """
     todo = [version_id for (version_id,) in store.execute(SQL["todo"])]
     tally = _Tally()

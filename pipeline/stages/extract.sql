@@ -1,5 +1,6 @@
 -- name: todo
--- The versions that no extract has read, oldest first. A trivial edit says nothing new, though its letters may differ.
+-- The versions that no extract has read, oldest first. A trivial edit says nothing new, though its letters
+-- may differ.
 SELECT v.version_id
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)

@@ -39,8 +39,8 @@ def interval(held: int, settled: int) -> Interval:
 def track(store: Store, run: RunContext) -> StageCounts:
     """Store the interval of each pair of counts that occurs in a record and has none yet.
 
-    Reads the view step.records, appends to intervals. The records themselves are views: they never lag behind what
-    they are counted from. `inputs` counts pairs.
+    Reads the view step.records, appends to intervals. The records themselves are views: they never lag behind
+    what they are counted from. `inputs` counts pairs.
     """
     todo = [interval(int(held), int(settled)) for held, settled in store.execute(SQL["todo"])]
     store.append("intervals", todo)

@@ -39,10 +39,12 @@ class _Pair:
 
 
 def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCounts:
-    """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes *reports*.
+    """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes
+    *reports*.
 
-    Reads members, claims, mentions, versions; appends evidence. A mention is weighed once by each model for each claim
-    that it belonged to. Raises ModelError where the model answers with something that is no stance.
+    Reads members, claims, mentions, versions; appends evidence. A mention is weighed once by each model for
+    each claim that it belonged to. Raises ModelError where the model answers with something that is no
+    stance.
     """
     todo = iter(store.execute(SQL["todo"], {"model": stance_model.name}))
     inputs = done = failed = 0

@@ -6,7 +6,8 @@ ANTI JOIN (SELECT mention_id, claim_id FROM store.evidence WHERE model = $model)
 ORDER BY m.mention_id;
 
 -- name: pairs
--- What the model is asked about each mention; `before` and `after` are the characters around the quote in its part.
+-- What the model is asked about each mention; `before` and `after` are the characters around the quote in its
+-- part.
 SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb, m.cues,
        substr(t.body, greatest(m.start_char - $window, 0) + 1, least(m.start_char, $window)) AS before,
        substr(t.body, m.end_char + 1, $window) AS after

@@ -1,7 +1,7 @@
 """The loader of named SQL: a statement is named by the line `-- name: NAME` above it.
 
-`{NAME}` in a statement stands for the statement of that name, which stands above it in the same file. (One letter in
-braces is a class of a regular expression.)
+`{NAME}` in a statement stands for the statement of that name, which stands above it in the same file. (One
+letter in braces is a class of a regular expression.)
 """
 
 import re

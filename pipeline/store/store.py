@@ -48,7 +48,8 @@ class Store:
     def read_only(cls, path: Path) -> Store:
         """Open the work file to read; only temporary tables can be written.
 
-        Raises DataError where it is missing, where another process holds it, or where it is of another version.
+        Raises DataError where it is missing, where another process holds it, or where it is of another
+        version.
         """
         if not path.exists():
             raise DataError(f"{path} is not there: nothing was stored yet; run `rumortrail nightly`")
@@ -121,7 +122,8 @@ class Store:
         self.append("issues", [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place, message)])
 
     def append(self, table: str, records: Iterable[Any], *, replace: bool = False) -> int:
-        """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or replaced.
+        """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or
+        replaced.
 
         Returns how many records were given.
         """

@@ -40,7 +40,8 @@ class _Said:
 def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
     """For each claim that a merge (target, value) names, the claim that stands for its whole group.
 
-    Merges are given in the order in which they were made; the newest says which claim of its group takes over.
+    Merges are given in the order in which they were made; the newest says which claim of its group takes
+    over.
     """
     groups: dict[str, set[str]] = {}
     heads: dict[str, str] = {}
@@ -61,8 +62,9 @@ def split_claim_id(mention_id: str) -> str:
 def hold(store: Store, run: RunContext) -> list[Fault]:
     """Make claims and members agree with the decisions that stand; what was taken back is taken back.
 
-    Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be followed
-    holds. Call it inside a transaction. Returns the decisions that name what is not there; it may come later in a run.
+    Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be
+    followed holds. Call it inside a transaction. Returns the decisions that name what is not there; it may
+    come later in a run.
     """
     said = [
         _Said(DecisionKind(kind), target, value or "", number)
@@ -120,8 +122,8 @@ class _Claims:
             str(claim): str(claim)
             for (claim,) in store.execute(SQL["claims_among"], {"claims": sorted(named)})
         }
-        # Clustered anew, in another order, a claim may have another first mention and so another id: the old id
-        # tells the mention that founded it, and it is the claim of this mention that is meant.
+        # Clustered anew, in another order, a claim may have another first mention and so another id: the old
+        # id tells the mention that founded it, and it is the claim of this mention that is meant.
         if lost := sorted(named - self.now.keys()):
             self.now |= {
                 str(name): str(claim)

@@ -19,7 +19,8 @@ SELECT EXISTS (SELECT 1 FROM store.claims WHERE merged_into IS NOT NULL)
 SELECT claim_id FROM store.claims WHERE claim_id IN (SELECT unnest($claims::VARCHAR[])) ORDER BY claim_id;
 
 -- name: founded_by
--- For ids of claims that are not there, the claim that their founding mention is placed in: a claim's id is a hash of it.
+-- For ids of claims that are not there, the claim that their founding mention is placed in: a claim's id is a
+-- hash of it.
 SELECT named.claim_id, p.claim_id
 FROM store.placements AS p
 JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id) AS named ON named.claim_id = 'c' || left(sha256(p.mention_id), 16)
@@ -65,8 +66,8 @@ WHERE members.mention_id = wanted.mention_id
   AND (members.claim_id <> wanted.claim_id OR members.how <> wanted.how);
 
 -- name: told_by
--- Claims whose words, as the machine chose them, are those of a mention that left them, with these words and those of
--- their members, earliest first.
+-- Claims whose words, as the machine chose them, are those of a mention that left them, with these words and
+-- those of their members, earliest first.
 SELECT c.claim_id, c.claim, m.proposition
 FROM (
     SELECT c.claim_id, coalesce(r.claim, c.claim) AS claim

@@ -41,9 +41,10 @@ SELECT vector FROM store.vectors WHERE model = $model AND rowid BETWEEN $first A
 SELECT vector FROM store.vectors WHERE model = $model AND mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
 
 -- name: representatives
--- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as the
--- machine placed them, with split-off mentions in their own: what an editor merged may say things in two ways. What an
--- editor moved leads to its claim and does not stand for it: it may fill a slot as nothing else there does.
+-- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as
+-- the machine placed them, with split-off mentions in their own: what an editor merged may say things in two
+-- ways. What an editor moved leads to its claim and does not stand for it: it may fill a slot as nothing else
+-- there does.
 WITH parts AS (
     SELECT p.mention_id, coalesce(s.claim_id, p.claim_id) AS claim_id, b.how
     FROM store.placements AS p
@@ -69,7 +70,8 @@ QUALIFY row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, 
 ORDER BY p.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: answered
--- For these mentions, those in the document that theirs answers and those in their own title, with the claim of each that has one.
+-- For these mentions, those in the document that theirs answers and those in their own title, with the claim
+-- of each that has one.
 SELECT m.mention_id, o.mention_id AS other_id, p.claim_id, o.proposition, o.kind, o.organisations, o.entities
 FROM store.mentions AS m
 JOIN store.documents AS d ON d.document_id = m.document_id

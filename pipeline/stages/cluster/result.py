@@ -52,7 +52,10 @@ def outcome(
     vectors: NDArray[np.float32],
     firsts: Mapping[str, NDArray[np.float32]],
 ) -> Outcome:
-    """The rows for a grouping of `nodes`. `vectors` are those of the new mentions, `firsts` of each claim's first one."""
+    """The rows for a grouping of `nodes`.
+
+    `vectors` are those of the new mentions, `firsts` of each claim's first one.
+    """
     claims: list[Claim] = []
     placements: list[dict[str, object]] = []
     claim_of: dict[int, str] = {}
@@ -93,7 +96,8 @@ def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
     """A new claim in the words of the founder that tells it best; its kind and date are that one's, too."""
     told = [one for one in founders if one.document_id == founders[0].document_id]
     named = max(len(one.entities) for one in told)
-    # Of the wordings of its first text, those that name most; an article's lead says "its models", its quotation which.
+    # Of the wordings of its first text, those that name most; an article's lead says "its models", its
+    # quotation which.
     text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
     teller = next(one for one in founders if one.text == text)
     first = founders[0]
@@ -122,7 +126,8 @@ _WORDS = range(4, 36)
 
 
 def standalone(propositions: Sequence[str]) -> str:
-    """The first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on what came before.
+    """The first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on what
+    came before.
 
     The first one of all where none does. Propositions are given in the order in which they were said.
     """

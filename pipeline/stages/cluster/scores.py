@@ -1,6 +1,7 @@
 """How likely two nodes of clustering are one claim: the pair model, and two things that it cannot see.
 
-Doubts that do not say themselves what they doubt: "X's claims are accurate" means what the post that it answers says of X.
+Doubts that do not say themselves what they doubt: "X's claims are accurate" means what the post that it
+answers says of X.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def affinity(
 ) -> Scores:
     """The mean score between a known claim and a new mention, and between two new ones, by node numbers.
 
-    `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which rows of
-    `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
+    `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which
+    rows of `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
     """
     found = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
     return _with_releases(_with_sums(_with_denials(found, nodes.said, len(claims)), nodes), nodes)
@@ -69,7 +70,8 @@ def _entries(table: NDArray[np.float32], floor: float, row: int, column: int) ->
 
 
 def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
-    """The scores with the wordings of one denial made one: an article tells it in headline, lead and quotation.
+    """The scores with the wordings of one denial made one: an article tells it in headline, lead and
+    quotation.
 
     They are certain pairs, and what is like one of them is as like all of them.
     """
@@ -90,7 +92,8 @@ def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
 
 
 def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
-    """The scores with those likely one that name the same sum of money, for the same kind of thing, of one organisation.
+    """The scores with those likely one that name the same sum of money, for the same kind of thing, of one
+    organisation.
 
     "The training cost is $5.5 million" and "V3 was built for about $6M" share no words but the sum.
     """
@@ -112,7 +115,8 @@ def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
 def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
     """The scores with those likely one that say of the same model that it is released, and nothing else.
 
-    "Aurel introduced Aster 4" and "Aster 4 is out" share no words but the name, which the pair model leaves out.
+    "Aurel introduced Aster 4" and "Aster 4 is out" share no words but the name, which the pair model leaves
+    out.
     """
     told: dict[object, list[int]] = {}
     for node, slots in enumerate(nodes.slots):
@@ -139,7 +143,8 @@ def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
 
 
 _NAMED = r"(?:claims?|statements?|benchmarks?|scores?|results?|figures?|numbers?|performance|costs?|pric(?:e|es|ing))"
-# What `models/language/propositions/nominals.py` makes of "doubts about X's claims", "about X's performance", "about X's superiority".
+# What `models/language/propositions/nominals.py` makes of "doubts about X's claims", "about X's performance",
+# "about X's superiority".
 _OPEN = re.compile(rf"\b{_NAMED} (?:is|are) (?:accurate|reliable|credible|real)$|\b(?:is|are) (?:superior|effective|credible)$|\bperforms? well$", re.IGNORECASE)
 _UNDERTAKEN = re.compile(r"\b(?:investment|funding|project|deal|partnership|initiative) (?:is real|will (?:materiali[sz]e|happen))$", re.IGNORECASE)
 _TOPIC = re.compile(r" \([^()]+\)$")  # what label or title is about, which extract adds to words that name nothing

@@ -23,7 +23,8 @@ _NO_NAMES = frozenset(
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)(?:\s+(.+)|(x))?")
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _SCORES = frozenset({"%", "points", "elo", ""})
-# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation and no delay, a price no size.
+# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation and
+# no delay, a price no size.
 _LIKE_KINDS = (
     {Kind.BENCHMARK_RESULT, Kind.BENCHMARK_GAMING, Kind.CAPABILITY},
     {Kind.BENCHMARK_GAMING, Kind.TRAINING_DATA, Kind.SAFETY},
@@ -136,7 +137,10 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
 
 
 def _version(left: Slots, right: Slots) -> str | None:
-    """The subject is the first model named. "Llama 4" and "Llama 4 Scout" go together, "Llama 3" and "Llama 4" do not."""
+    """The subject is the first model named.
+
+    "Llama 4" and "Llama 4 Scout" go together, "Llama 3" and "Llama 4" do not.
+    """
     for one, other, turn in ((left, right, False), (right, left, True)):
         if not one.models:
             continue

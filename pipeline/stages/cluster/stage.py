@@ -29,10 +29,12 @@ ENDS = 5  # a claim is compared by its earliest and its latest members, so many 
 
 
 def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
-    """Put each mention without a claim to the claim that it makes, or to a new one; then hold the editors' decisions.
+    """Put each mention without a claim to the claim that it makes, or to a new one; then hold the editors'
+    decisions.
 
-    Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims that exist are never
-    joined here: only editors merge. Raises ModelError where the embedder answers with unusable vectors.
+    Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims
+    that exist are never joined here: only editors merge. Raises ModelError where the embedder answers with
+    unusable vectors.
     """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     with store.transaction():

@@ -1,6 +1,7 @@
 """The vectors of mentions: made once for the same words, kept in the store, read back as arrays.
 
-The index of neighbours: which stored vectors are nearest to a new one. It can always be rebuilt from the store.
+The index of neighbours: which stored vectors are nearest to a new one. It can always be rebuilt from the
+store.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def keep(store: Store, embedder: Embedder, said: Sequence[Said], vectors: Vector
 
 EXACT_UP_TO = 50_000  # vectors; up to here every one is compared, which no rebuild can change
 READ = 20_000
-# Half precision: a unit vector's cosine moves by less than 0.001, and a million vectors take one gigabyte, not two.
+# Half precision: a unit vector's cosine moves by less than 0.001, and a million vectors take one gigabyte,
+# not two.
 _GRAPH: dict[str, Any] = {"dtype": "f16", "connectivity": 16, "expansion_add": 128, "expansion_search": 192}
 _META = "neighbours.json"
 

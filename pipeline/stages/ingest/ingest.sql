@@ -27,7 +27,8 @@ JOIN store.sightings AS s USING (document_id);
 SELECT 1 FROM store.versions WHERE document_id = $document_id AND text_sha256 = $text_sha256 LIMIT 1;
 
 -- name: follow
--- The newest version's title and score; a publication time fills an unknown one and never replaces a known one.
+-- The newest version's title and score; a publication time fills an unknown one and never replaces a known
+-- one.
 UPDATE store.documents
 SET title = $title,
     score = coalesce($score, score),
@@ -41,7 +42,8 @@ SET title = $title,
 WHERE document_id = $document_id;
 
 -- name: gone
--- Not where the document was seen after that: files of a night and of a revisit beside it are read one after the other.
+-- Not where the document was seen after that: files of a night and of a revisit beside it are read one after
+-- the other.
 UPDATE store.documents
 SET gone_at = $gone_at, gone_after = coalesce($gone_after, gone_after), gone_evidence = $evidence,
     gone_run_id = $run_id

@@ -36,7 +36,8 @@ from pipeline.text.diff import Wording, compare
 EDITS = Statements(__package__, "edits")
 INGEST = Statements(__package__, "ingest")
 
-# Versions that are compared in one go: each may be of [ingest] max_text characters, and comes with the one before it.
+# Versions that are compared in one go: each may be of [ingest] max_text characters, and comes with the one
+# before it.
 COMPARED = 16
 
 # On these platforms it is the account that publishes, whatever listing a document was collected from.
@@ -82,9 +83,9 @@ class _Batch:
 def ingest(store: Store, run: RunContext) -> StageCounts:
     """Read what is new in the inbox into the store.
 
-    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A text that differs
-    from the newest stored one becomes a new version; the old one stays, and what the edit changed is written to edits.
-    `inputs` counts documents and deletions.
+    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A
+    text that differs from the newest stored one becomes a new version; the old one stays, and what the edit
+    changed is written to edits. `inputs` counts documents and deletions.
     """
     seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
     tally = _Tally()
@@ -231,7 +232,8 @@ def _there(document: InboxDocument) -> datetime:
 def _publisher(document: InboxDocument, feed: Source | None) -> Source:
     """Who publishes: the account on platforms of accounts, else the declared source.
 
-    An account takes over role and organisation of the feed that is its own, never those of a listing it appears in.
+    An account takes over role and organisation of the feed that is its own, never those of a listing it
+    appears in.
     """
     if document.author and document.platform in ACCOUNT_PLATFORMS:
         own = feed is not None and document.author.lower() in (feed.url or "").lower()

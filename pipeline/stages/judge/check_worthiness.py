@@ -1,7 +1,9 @@
-"""Check-worthiness: how much a claim deserves a check, from readable signs. It says nothing of whether the claim is true.
+"""Check-worthiness: how much a claim deserves a check, from readable signs. It says nothing of whether the
+claim is true.
 
 The parts are what fact-checkers choose by: can it be checked, is it contested, does it matter, does it spread
-(Konstantinovskiy et al. 2021, "Toward Automated Factchecking"; Nakov et al. 2022, the CheckThat! lab). Words are English.
+(Konstantinovskiy et al. 2021, "Toward Automated Factchecking"; Nakov et al. 2022, the CheckThat! lab). Words
+are English.
 """
 
 from __future__ import annotations
@@ -18,9 +20,10 @@ from pipeline.stages.judge.evidence import Item
 
 VERSION = "checkworthy-1"
 
-# Log-odds: a point multiplies the odds of "a desk should check this" by 2.7. The base is fitted on the tuning half of
-# benchmarks/checkworthy_labels.jsonl. All signs weigh the same: in cross-validation on that half no fitted weights
-# ordered better (docs/benchmarks.md), as Dawes 1979 ("The robust beauty of improper linear models") found for few cases.
+# Log-odds: a point multiplies the odds of "a desk should check this" by 2.7. The base is fitted on the tuning
+# half of benchmarks/checkworthy_labels.jsonl. All signs weigh the same: in cross-validation on that half no
+# fitted weights ordered better (docs/benchmarks.md), as Dawes 1979 ("The robust beauty of improper linear
+# models") found for few cases.
 BASE = -2.75
 WEIGHTS = {
     "figure": 1.0,  # a number with its unit can be looked up
@@ -136,7 +139,8 @@ def _match(pattern: re.Pattern[str], texts: Iterable[str]) -> Sign | None:
 
 
 def _spread(items: Sequence[Item]) -> Sign | None:
-    """More for each doubling of the sources, again for each doubling of those within `TOGETHER`, and for each platform.
+    """More for each doubling of the sources, again for each doubling of those within `TOGETHER`, and for each
+    platform.
 
     An account that repeats itself counts once. None where one source alone speaks of it.
     """

@@ -13,7 +13,8 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.history import Step
 from pipeline.stages.judge.releases import TO_COME, asked, page_stage, shows
 
-# Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can check.
+# Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can
+# check.
 _TIME = re.compile(
     r"\b(?:soon|shortly|imminent(?:ly)?|in (?:the )?(?:coming |next |a few |few |couple of |\w+ )?(?:days|weeks|months)|(?:this|next|later this|early next|end of)"
     r" (?:the )?(?:week|month|quarter|year|spring|summer|autumn|fall|winter)|(?:by|in|before|until) (?:the )?(?:end of|early|mid|late|spring|summer|autumn|fall|winter)"

@@ -18,7 +18,8 @@ _PEOPLE = (
     r"participants|customers|practitioners|many|several|others|(?:the|this) (?:\w+ )?community"
 )
 _DOUBT = r"s[ck]eptic\w*|doubt\w*|question(?:s|ed|ing)?|critici[sz]\w+|disbelief|distrust|mistrust|disput\w+|disagree\w*"
-# "Users question", "Ann and Ben question", "some users express deep skepticism", "doubts among commenters", "there is widespread doubt", "discussions highlight skepticism".
+# "Users question", "Ann and Ben question", "some users express deep skepticism", "doubts among commenters",
+# "there is widespread doubt", "discussions highlight skepticism".
 _SEVERAL = re.compile(
     rf"\b(?:{_PEOPLE}|discussions?|conversations?|threads?) (?:[\w,]+ ){{0,4}}?(?:{_DOUBT})\b"
     rf"|\b(?:{_DOUBT}) (?:\w+ ){{0,3}}?(?:among|from|by) (?:\w+ ){{0,2}}?(?:{_PEOPLE})\b"
@@ -38,8 +39,8 @@ _CLAIMED = re.compile(r"\b(?:claim(?:s|ed)?|alleg\w+|reported(?:ly)?|purported(?
 def doubts(case: Case) -> list[Item]:
     """The items that question the claim, where they weigh enough to dispute it; otherwise none.
 
-    An expert's question and the subject's do. Other people's do on what anybody can look at, where they are at least
-    ENOUGH independent voices, or one text tells of several who doubt.
+    An expert's question and the subject's do. Other people's do on what anybody can look at, where they are
+    at least ENOUGH independent voices, or one text tells of several who doubt.
     """
     asked = [item for item in case.items if _asks(item) and (item.voice != HEARSAY or _many(case, item))]
     if case.kind in OPEN and (any(_many(case, item) for item in asked) or len({item.voice for item in asked}) >= ENOUGH):

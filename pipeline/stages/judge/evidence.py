@@ -11,7 +11,10 @@ from pipeline.text.attribution import first_hand
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One piece of evidence. `at` is when it was said, or seen where `said` is False; `source` publishes it."""
+    """One piece of evidence.
+
+    `at` is when it was said, or seen where `said` is False; `source` publishes it.
+    """
 
     claim_id: str
     evidence_id: str
@@ -90,9 +93,9 @@ class Artefact:
 class Rewording:
     """A later version of a document no longer says what a piece of evidence quotes.
 
-    `after` is what stands in its place, None where nothing does; `hedged` says whether it was plain and is no more.
-    `noted`: the page says that it was corrected. It changed between `unchanged_at`, where known, and `seen_at`; at
-    `restored_at` the old words were seen to stand there again.
+    `after` is what stands in its place, None where nothing does; `hedged` says whether it was plain and is no
+    more. `noted`: the page says that it was corrected. It changed between `unchanged_at`, where known, and
+    `seen_at`; at `restored_at` the old words were seen to stand there again.
     """
 
     claim_id: str

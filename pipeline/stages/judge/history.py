@@ -44,8 +44,8 @@ def histories(
 ) -> Iterator[History]:
     """Yield where each claim (or the one given) stood at `at`; nothing is written but temporary tables.
 
-    As said: by what was said up to `at`, with all that is known now. `known`: by what had been seen up to `at`.
-    Claims of which nothing was said, or seen, by then are left out.
+    As said: by what was said up to `at`, with all that is known now. `known`: by what had been seen up to
+    `at`. Claims of which nothing was said, or seen, by then are left out.
     """
     seen_by = at if known else None
     with evidence_tables(store, seen_by):

@@ -47,10 +47,11 @@ def evidence_tables(store: Store, known: datetime | None = None) -> Iterator[Non
 
 
 class Inputs:
-    """What a batch of claims is judged from; `complain(claim_id, message)` is told of decisions that cannot be followed.
+    """What a batch of claims is judged from; `complain(claim_id, message)` is told of decisions that cannot
+    be followed.
 
-    With `known` only pages, edits, decisions and rivals count that had been seen by then. It is made, and read, inside
-    `evidence_tables`.
+    With `known` only pages, edits, decisions and rivals count that had been seen by then. It is made, and
+    read, inside `evidence_tables`.
     """
 
     def __init__(

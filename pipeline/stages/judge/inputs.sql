@@ -1,7 +1,7 @@
 -- name: present
--- How each piece of evidence bears on its claim, as things stand: what may change from night to night. `edited` marks
--- words that the newest version of their document has no more. First party is who belongs to an organisation of the
--- claim, whatever the sentence alone made of the speaker.
+-- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
+-- `edited` marks words that the newest version of their document has no more. First party is who belongs to
+-- an organisation of the claim, whatever the sentence alone made of the speaker.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
     SELECT document_id, title, text, number
@@ -47,8 +47,8 @@ FROM (
 WHERE present;
 
 -- name: judging
--- All evidence as the rules read it. What an edited version says was said some time before we saw it: its time is not
--- known. `own_work`: the authors of an artefact speak of what it shows as theirs.
+-- All evidence as the rules read it. What an edited version says was said some time before we saw it: its
+-- time is not known. `own_work`: the authors of an artefact speak of what it shows as theirs.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN v.number > 1 THEN v.seen_at ELSE coalesce(m.said_at, m.seen_at) END AS "at",
@@ -67,8 +67,8 @@ JOIN store.sources AS s ON s.source_id = d.source_id
 JOIN store.versions AS v ON v.version_id = m.version_id;
 
 -- name: rivals
--- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same kind of event.
--- A pair was known as soon as both of its claims were.
+-- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same
+-- kind of event. A pair was known as soon as both of its claims were.
 WITH pair AS (
     SELECT claim_id, rival_id, slot FROM step.rivals WHERE $known::TIMESTAMP IS NULL
     UNION
@@ -100,7 +100,8 @@ ORDER BY claim_id;
 SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_id, "at", evidence_id;
 
 -- name: pages
--- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its beginning and end.
+-- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its
+-- beginning and end.
 WITH page AS (
     SELECT d.document_id, d.url, step.name_key(s.organisation) AS organisation, d.platform,
            coalesce(d.published_at, d.seen_at) AS "at", d.published_at IS NOT NULL AS said
@@ -121,8 +122,8 @@ JOIN worded AS w USING (document_id)
 ORDER BY p."at", p.document_id;
 
 -- name: losing
--- For each piece of evidence whose words a later version of their document lacks: the first such version, the one before,
--- and when they were seen to stand there again.
+-- For each piece of evidence whose words a later version of their document lacks: the first such version, the
+-- one before, and when they were seen to stand there again.
 CREATE OR REPLACE TEMP TABLE losing AS
 WITH gone AS (
     SELECT k.claim_id, k.evidence_id, m.document_id, m.version_id, m.quote, m.part, v.number

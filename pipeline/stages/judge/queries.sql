@@ -1,5 +1,6 @@
 -- name: learn
--- What is known of claims from now on, as far as it is not what was known before; evidence that left a claim is absent.
+-- What is known of claims from now on, as far as it is not what was known before; evidence that left a claim
+-- is absent.
 INSERT OR REPLACE INTO store.knowledge BY NAME
 WITH known AS (
     SELECT * FROM store.knowledge WHERE claim_id IN (SELECT unnest($claims))
@@ -20,13 +21,15 @@ ANTI JOIN now AS n USING (claim_id, evidence_id)
 WHERE k.present;
 
 -- name: emptied
--- Claims that were judged and hold no evidence any more: they were merged into others, or their mentions split off.
+-- Claims that were judged and hold no evidence any more: they were merged into others, or their mentions
+-- split off.
 SELECT claim_id FROM store.judged
 ANTI JOIN (SELECT claim_id FROM bearing) AS held USING (claim_id)
 ORDER BY claim_id;
 
 -- name: todo
--- The claims for which something changed since they were last judged, with the fingerprint of what they are judged from.
+-- The claims for which something changed since they were last judged, with the fingerprint of what they are
+-- judged from.
 WITH evidence AS (
     SELECT claim_id,
            md5(string_agg(concat_ws('|', evidence_id, stance, epoch_us("at"), said, voice, voice_name, independent, role, organisation, by_author,

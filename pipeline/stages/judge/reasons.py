@@ -85,8 +85,8 @@ def unique(found: Iterable[str]) -> tuple[str, ...]:
 def score(case: Case, status: Status) -> float:
     """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
 
-    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What is settled
-    lies above 0.95 or below 0.05, what is expired below 0.2.
+    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What
+    is settled lies above 0.95 or below 0.05, what is expired below 0.2.
     """
     speaking = {item.voice for item in case.corroborating}
     carried = {item.voice for item in case.carriers} - speaking

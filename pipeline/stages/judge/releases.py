@@ -36,7 +36,8 @@ _WORDS = (
     (ReleaseStage.ANNOUNCED, re.compile(r"\b(?:announc\w+|unveil\w*|reveal\w*|teas(?:e[sd]?|ing)|present(?:s|ed)|showcas\w+)\b", re.I)),
     (ReleaseStage.STRING_FOUND, re.compile(r"\b(?:exists?|spotted|sighted|strings?|code ?base|configs?|configuration|(?:found|appears?|mentioned|listed|referenced?) in)\b", re.I)),
 )
-# By which words a claim asks for each stage, and what shows it: for docs/judging.md and the view `release_stages`.
+# By which words a claim asks for each stage, and what shows it: for docs/judging.md and the view
+# `release_stages`.
 STAGE_WORDS = {
     ReleaseStage.STRING_FOUND: ('"exists", "spotted in the code"', "a sighting by anybody with eyes on it; what substantiates is the subject's own word or page"),
     ReleaseStage.ANNOUNCED: ('"announced", "unveiled"', "the subject's own words, also of what is to come; a page without weights"),

@@ -1,7 +1,8 @@
-"""The rules that say where a claim stands. `python -m pipeline.stages.judge.rules > docs/judging.md` writes their page.
+"""The rules that say where a claim stands. `python -m pipeline.stages.judge.rules > docs/judging.md` writes
+their page.
 
-They stand in the order in which they are asked; the first that holds decides. Each returns what it rests on, or None.
-The docstring of a rule is published: it says when the rule holds.
+They stand in the order in which they are asked; the first that holds decides. Each returns what it rests on,
+or None. The docstring of a rule is published: it says when the rule holds.
 """
 
 from __future__ import annotations
@@ -105,8 +106,8 @@ def _decided(case: Case) -> Finding | None:
 
 @_rule(Status.RETRACTED, "Another independent voice comes forward with support.")
 def _retracted(case: Case) -> Finding | None:
-    """The voice that the claim comes from took it back, and no other independent voice stands behind it. A deleted
-    post is not a retraction."""
+    """The voice that the claim comes from took it back, and no other independent voice stands behind it. A
+    deleted post is not a retraction."""
     voiced = [item for item in case.carriers if item.voice != HEARSAY]
     if not voiced or voiced[0].first_party:
         return None
@@ -120,8 +121,9 @@ def _retracted(case: Case) -> Finding | None:
 
 @_rule(Status.SUBSTANTIATED, "The page turns out to be of another model, or not the organisation's.")
 def _released(case: Case) -> Finding | None:
-    """A release is claimed, and a release page of that model by that organisation is there, on the release stage that
-    the claim asks for or a higher one, no later than the claim says, and no earlier than it was foretold."""
+    """A release is claimed, and a release page of that model by that organisation is there, on the release
+    stage that the claim asks for or a higher one, no later than the claim says, and no earlier than it was
+    foretold."""
     if case.kind is not Kind.RELEASE:
         return None
     page = next((page for page in case.artefacts if fulfils(case, page)), None)
@@ -149,8 +151,8 @@ def _reversed(case: Case) -> Finding | None:
 
 @_rule(Status.SUBSTANTIATED, "The artefact is corrected, or shown to be wrong.")
 def _shown(case: Case) -> Finding | None:
-    """A primary artefact shows it: the organisation's own model page for what such a page states (licence, size,
-    price), or a leaderboard or paper by others than the subject for a benchmark result."""
+    """A primary artefact shows it: the organisation's own model page for what such a page states (licence,
+    size, price), or a leaderboard or paper by others than the subject for a benchmark result."""
     organisations = set(case.subject.organisations)
     for item in case.supports:
         own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
@@ -163,10 +165,10 @@ def _shown(case: Case) -> Finding | None:
 
 @_rule(Status.SUBSTANTIATED, "The subject says the opposite, or an artefact shows it.")
 def _admitted(case: Case) -> Finding | None:
-    """The subject, which must know, states it as a fact or admits it, in its own document or quoted by press or an
-    expert. Praise of itself (capability, benchmark results, safety), hedged words and announcements of what is to come
-    do not count, nor do words of a lower release stage than a claimed release asks for, nor of a time later than it was
-    foretold for; an admission against itself always does."""
+    """The subject, which must know, states it as a fact or admits it, in its own document or quoted by press
+    or an expert. Praise of itself (capability, benchmark results, safety), hedged words and announcements of
+    what is to come do not count, nor do words of a lower release stage than a claimed release asks for, nor
+    of a time later than it was foretold for; an admission against itself always does."""
     denials = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
     for item in case.items:
         # A later denial, even one that only a stranger quotes, leaves the matter open.
@@ -196,8 +198,8 @@ def _states_it(case: Case, item: Item) -> bool:
 
 @_rule(Status.CONTRADICTED, "An independent measurement supports it.")
 def _measured(case: Case) -> Finding | None:
-    """An artefact, or at least two independent voices other than the subject, measured it and found otherwise, and no
-    independent voice stands behind it."""
+    """An artefact, or at least two independent voices other than the subject, measured it and found
+    otherwise, and no independent voice stands behind it."""
     denials = [i for i in case.denials if not i.first_party and i.independent and i.measured and case.can_know(i)]
     enough = len({item.voice for item in denials}) >= 2 or any(item.artefact for item in denials)
     if not enough or any(not item.first_party for item in case.supports):
@@ -208,8 +210,8 @@ def _measured(case: Case) -> Finding | None:
 
 @_rule(Status.CONTRADICTED, "The rival loses its substantiation, or turns out to speak of something else.")
 def _outrun(case: Case) -> Finding | None:
-    """A rival with another number or another date is substantiated, and both cannot be true: they speak of the same
-    models, and both of what has been or both of what will be."""
+    """A rival with another number or another date is substantiated, and both cannot be true: they speak of
+    the same models, and both of what has been or both of what will be."""
     if not case.rivals:
         return None
     rival = f"“{case.rivals[0].claim}” ({case.rivals[0].claim_id})"
@@ -232,10 +234,10 @@ def _expired(case: Case) -> Finding | None:
 
 @_rule(Status.DISPUTED, "An artefact, an admission by the subject, independent measurements, or a retraction.")
 def _disputed(case: Case) -> Finding | None:
-    """At least one voice denies it, or an expert or the subject questions it, or at least two independent voices
-    question what anybody can look at (one text that tells of several who do counts as such), and at least one other
-    voice or rumour carries it, or those who question it tell that it is claimed. A denial by the accused never does
-    more than this."""
+    """At least one voice denies it, or an expert or the subject questions it, or at least two independent
+    voices question what anybody can look at (one text that tells of several who do counts as such), and at
+    least one other voice or rumour carries it, or those who question it tell that it is claimed. A denial by
+    the accused never does more than this."""
     for verb, against in (("denied", case.denials), ("questioned", doubts(case))):
         carried = carriers(case, against)
         if carried or (verb == "questioned" and tells_of_the_claim(against)):
@@ -248,9 +250,9 @@ def _disputed(case: Case) -> Finding | None:
 
 @_rule(Status.CORROBORATED, "A denial, an artefact, or an admission by the subject.")
 def _corroborated(case: Case) -> Finding | None:
-    """At least {corroborating_voices} independent voices that can know it stand behind it in their own words. Hearsay,
-    aggregators and repetitions do not count; nor do ordinary users on what only insiders can know, unless they speak of
-    first-hand knowledge."""
+    """At least {corroborating_voices} independent voices that can know it stand behind it in their own words.
+    Hearsay, aggregators and repetitions do not count; nor do ordinary users on what only insiders can know,
+    unless they speak of first-hand knowledge."""
     voices = case.corroborating
     if len(voices) < case.corroborating_voices:
         return None
@@ -259,8 +261,9 @@ def _corroborated(case: Case) -> Finding | None:
 
 @_rule(Status.UNVERIFIED, "Another independent voice, or plain words again.")
 def _softened(case: Case) -> Finding | None:
-    """Enough voices spoke plainly for it, but a later version of the own document of one of them hedges or leaves out
-    what it said, with a note or without; the others are too few. A voice that says it plainly elsewhere stands."""
+    """Enough voices spoke plainly for it, but a later version of the own document of one of them hedges or
+    leaves out what it said, with a note or without; the others are too few. A voice that says it plainly
+    elsewhere stands."""
     firm = {item.evidence_id for item in case.corroborating}
     lost = [item for item in case.spoken if item.evidence_id not in firm]
     if not lost or len(case.spoken) < case.corroborating_voices:

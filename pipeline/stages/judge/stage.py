@@ -28,9 +28,10 @@ SOMETIME = datetime(1970, 1, 1, tzinfo=UTC)
 def judge(store: Store, run: RunContext) -> StageCounts:
     """Judge the claims for which evidence, origins, documents, decisions, rivals, time or the rules changed.
 
-    Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts, knowledge and
-    resolutions, moves judged, checkworthy, releases, rungs, rewordings, outcomes and rules. A judgement that comes out
-    as the last one leaves that one standing. A decision whose value is no status is recorded and not followed.
+    Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts,
+    knowledge and resolutions, moves judged, checkworthy, releases, rungs, rewordings, outcomes and rules. A
+    judgement that comes out as the last one leaves that one standing. A decision whose value is no status is
+    recorded and not followed.
     """
     voices = run.config.judge.corroborating_voices
     moved = 0

@@ -2,15 +2,17 @@
 CREATE SCHEMA fresh.search;
 
 -- name: passages
--- A passage is what must hold all words of a search: a claim's own sentence with its names, or one of its mentions. They
--- are numbered in the order of the published claims, each claim's own sentence before its mentions.
+-- A passage is what must hold all words of a search: a claim's own sentence with its names, or one of its
+-- mentions. They are numbered in the order of the published claims, each claim's own sentence before its
+-- mentions.
 CREATE TABLE fresh.search.passages AS
 SELECT claim_id, (rowid + sum(mentions) OVER (ORDER BY rowid) - mentions)::UINTEGER AS first
 FROM fresh.main.claims ORDER BY rowid;
 
 -- name: heard
--- Every word of every passage with its place. What is plain ASCII, but for typographic marks, is taken apart here; the
--- rest by the function that takes apart what is sought, which says the same (tests/pipeline/test_search_index.py).
+-- Every word of every passage with its place. What is plain ASCII, but for typographic marks, is taken apart
+-- here; the rest by the function that takes apart what is sought, which says the same
+-- (tests/pipeline/test_search_index.py).
 CREATE TEMP TABLE search_heard AS
 WITH texts AS (
     SELECT first AS passage, concat_ws(' ', claim, array_to_string(entities, ' '), array_to_string(organisations, ' ')) AS words
@@ -49,7 +51,8 @@ DROP TABLE IF EXISTS temp.search_heard;
 CREATE TABLE fresh.search.vectors (claim UINTEGER NOT NULL, model VARCHAR NOT NULL, scale FLOAT NOT NULL, vector BLOB NOT NULL);
 
 -- name: told
--- For each published claim, by its place, the vector of the mention that has its words, else of the one that founded it.
+-- For each published claim, by its place, the vector of the mention that has its words, else of the one that
+-- founded it.
 WITH tellers AS (
     SELECT c.rowid AS claim,
            arg_min(m.mention_id, (m.proposition <> c.claim, m.mention_id <> s.first_mention_id, m.mention_id)) AS mention_id

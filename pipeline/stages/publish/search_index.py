@@ -1,7 +1,8 @@
-"""The index that the dashboard searches: which words stand in which passage of which claim, and what each claim means.
+"""The index that the dashboard searches: which words stand in which passage of which claim, and what each
+claim means.
 
-It is a part of the published copy, in its schema `search`, and so is of the same night as what it leads to. It is no
-part of the SQL interface: its tables may change with any release.
+It is a part of the published copy, in its schema `search`, and so is of the same night as what it leads to.
+It is no part of the SQL interface: its tables may change with any release.
 """
 
 from __future__ import annotations

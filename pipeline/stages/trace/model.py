@@ -35,8 +35,8 @@ class Statement:
 class Post:
     """A document with its publisher.
 
-    `group` and `group_name` say whose the publisher is. Of an agency's story that another prints they are the agency's,
-    and `wire` has the words that show it.
+    `group` and `group_name` say whose the publisher is. Of an agency's story that another prints they are the
+    agency's, and `wire` has the words that show it.
     """
 
     document_id: str
@@ -97,7 +97,10 @@ NO_VOICE = Voice(HEARSAY, "unattributed rumour")
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Where a statement comes from. `via` is the first step's sign; `undecided` where copies have no known order."""
+    """Where a statement comes from.
+
+    `via` is the first step's sign; `undecided` where copies have no known order.
+    """
 
     voice: Voice
     post: Post

@@ -1,7 +1,7 @@
 """Near-duplicate texts: MinHash signatures of word shingles, and locality-sensitive hashing to find pairs.
 
-A. Z. Broder, On the resemblance and containment of documents (1997); datasketch makes the signatures. The bands are
-kept in the store, so that a new text meets all old ones with one join and no index is rebuilt.
+A. Z. Broder, On the resemblance and containment of documents (1997); datasketch makes the signatures. The
+bands are kept in the store, so that a new text meets all old ones with one join and no index is rebuilt.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def shingles(text: str) -> set[str]:
 def find_copies(store: Store, run: RunContext) -> int:
     """Sign each document whose newest version is not signed, and store the pairs with nearly the same text.
 
-    Reads documents and versions; writes signatures and copies. A pair stays when one of the two is edited later: what
-    the older version said was still copied. Returns how many documents were signed.
+    Reads documents and versions; writes signatures and copies. A pair stays when one of the two is edited
+    later: what the older version said was still copied. Returns how many documents were signed.
     """
     todo = [row[0] for row in store.execute(SQL["unsigned"], {"model": method()})]
     for start in range(0, len(todo), BATCH):

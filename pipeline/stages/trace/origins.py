@@ -12,7 +12,8 @@ from pipeline.stages.trace.voices import Voices
 from pipeline.text.attribution import Naming, naming
 from pipeline.text.names import name_key
 
-# How strong a sign that one document follows another, from 0 to 1: a repost can be nothing else, a reply may only answer.
+# How strong a sign that one document follows another, from 0 to 1: a repost can be nothing else, a reply may
+# only answer.
 STRENGTH = {
     EdgeKind.REPOST: 1.0,
     EdgeKind.QUOTE: 0.95,
@@ -47,8 +48,9 @@ def edge(
 def origins(voices: Voices) -> list[Origin]:
     """One origin row for each statement of the claim, by mention id.
 
-    A row is independent where the voice itself speaks: in its own document, or, where none is stored, in the earliest
-    that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another spoke before.
+    A row is independent where the voice itself speaks: in its own document, or, where none is stored, in the
+    earliest that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another
+    spoke before.
     """
     roots = voices.roots()
     speaking: dict[tuple[VoiceKey, bool], Post] = {}

@@ -31,8 +31,9 @@ WHERE document_id IN (
 DELETE FROM store.traced WHERE document_id IN (SELECT unnest($documents));
 
 -- name: copies
--- Of the documents that share a band with a newly signed one, those whose texts are nearly the same: their shingles
--- resemble each other (Jaccard index, estimated by the MinHash), or the shorter text's are mostly in the longer one.
+-- Of the documents that share a band with a newly signed one, those whose texts are nearly the same: their
+-- shingles resemble each other (Jaccard index, estimated by the MinHash), or the shorter text's are mostly in
+-- the longer one.
 WITH fresh AS (
     SELECT document_id, unnest(bands) AS band FROM store.signatures WHERE document_id IN (SELECT unnest($documents))
 ), shelf AS (
@@ -58,8 +59,9 @@ WHERE resemblance >= $resemblance
 ORDER BY document_id, other_id;
 
 -- name: pointers
--- What documents point to by themselves, and what they nearly repeat, as far as no edge says so yet. Nothing follows
--- what is known to be younger. A near-duplicate has a direction only where both times are known and apart.
+-- What documents point to by themselves, and what they nearly repeat, as far as no edge says so yet. Nothing
+-- follows what is known to be younger. A near-duplicate has a direction only where both times are known and
+-- apart.
 WITH span AS (
     SELECT document_id, published_at AS earliest,
            published_at + CASE published_precision WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH
@@ -111,8 +113,8 @@ ORDER BY f.document_id, f.origin_document_id, f.kind;
 SELECT document_id FROM store.documents ANTI JOIN store.traced USING (document_id) ORDER BY document_id;
 
 -- name: todo
--- The claims whose origins may have changed: with a document from which a fresh one can be reached, with a member that
--- has no origin, or with an origin that is no member any more.
+-- The claims whose origins may have changed: with a document from which a fresh one can be reached, with a
+-- member that has no origin, or with an origin that is no member any more.
 WITH RECURSIVE ways AS (
     SELECT document_id, origin_document_id FROM store.edges WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation')
     UNION

@@ -24,8 +24,8 @@ MARKED = re.compile(
 class Quotation:
     """`document_id` has `words` in quotation marks, `origin_document_id` has them too.
 
-    `own` says that the latter has them outside quotation marks: as its own words. `later` says that the former is
-    known to be later; where it is not, which came first is not known.
+    `own` says that the latter has them outside quotation marks: as its own words. `later` says that the
+    former is known to be later; where it is not, which came first is not known.
     """
 
     document_id: str
@@ -67,10 +67,11 @@ def ways_of(quotations: Iterable[Quotation]) -> Iterator[Way]:
 
 
 def find_quotations(texts: Mapping[str, Iterable[str]], posts: Mapping[str, Post]) -> list[Quotation]:
-    """For each quotation in `texts` (document -> all versions) the earliest other document that has its words.
+    """For each quotation in `texts` (document -> all versions) the earliest other document that has its
+    words.
 
-    A document that has them as its own words goes before all that quote them too. Nothing quotes what is known to
-    be younger. One pass over the texts: cost grows with their length, not with the number of pairs.
+    A document that has them as its own words goes before all that quote them too. Nothing quotes what is
+    known to be younger. One pass over the texts: cost grows with their length, not with the number of pairs.
     """
     marks = {document_id: _merged(versions) for document_id, versions in texts.items()}
     heads: dict[str, set[str]] = defaultdict(set)

@@ -27,10 +27,10 @@ BATCH = 200  # claims
 def trace(store: Store, run: RunContext) -> StageCounts:
     """Find the edges between documents and the origin of each member mention.
 
-    Reads sources, documents, versions, links, mentions, members, claims; writes houses, signatures, copies, edges,
-    origins, traced. Works on documents that are new, have a new edge or whose source's publisher group is told anew, and on the
-    claims from whose documents one of them can be reached, so an origin that is collected late still meets the copies
-    that came first.
+    Reads sources, documents, versions, links, mentions, members, claims; writes houses, signatures, copies,
+    edges, origins, traced. Works on documents that are new, have a new edge or whose source's publisher group
+    is told anew, and on the claims from whose documents one of them can be reached, so an origin that is
+    collected late still meets the copies that came first.
 
     Raises ConfigError where `[trace] families` is faulty.
     """

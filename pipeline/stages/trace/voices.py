@@ -24,7 +24,10 @@ OWN_SOURCES = re.compile(r"\b(?:sources?|people|persons?|insiders?|employees|off
 
 
 class Voices:
-    """The voices of one claim. `posts` has every document that `ways` lead to; `phrases` what follows "according to"."""
+    """The voices of one claim.
+
+    `posts` has every document that `ways` lead to; `phrases` what follows "according to".
+    """
 
     def __init__(
         self,
@@ -49,8 +52,8 @@ class Voices:
     def roots(self) -> dict[str, Root]:
         """For each statement (by mention id) the earliest independent voice that it can be traced to."""
         roots = {statement.mention_id: self._trace(statement) for statement in self.statements}
-        # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same one, and
-        # where one who describes it also points to it, that is it.
+        # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same
+        # one, and where one who describes it also points to it, that is it.
         described = [s for s in self.statements if (words := self.behind(s)) and naming(words) is Naming.DESCRIPTION]
         pointed = [roots[s.mention_id] for s in described]
         pointed = [root for root in pointed if root.voice not in (self._described, NO_VOICE) and root.voice.key != HEARSAY]
@@ -210,7 +213,8 @@ class Voices:
         words = self.behind(statement)
         if words:
             return self._unstored(words)
-        # What several users met with in their own use is theirs. Nobody can tell whether two texts speak of the same ones.
+        # What several users met with in their own use is theirs. Nobody can tell whether two texts speak of
+        # the same ones.
         told = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED
         used = told and post.source_role is not Role.AGGREGATOR and own_use(statement.quote)
         return Voice(VoiceKey.of(VoiceKind.USERS), "several users") if used else NO_VOICE

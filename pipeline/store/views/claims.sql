@@ -4,8 +4,9 @@
 CREATE OR REPLACE VIEW rules AS
 SELECT number, rule, status, holds_when, would_change, version FROM store.rules ORDER BY number;
 
--- How much each claim is talked about, whatever becomes of it (docs/trace.md): documents, platforms, documents of the
--- 48 hours before anything was seen last (not before now: a copy that is restored says the same), and points, as far as platforms tell them. Nothing here is read by the judging.
+-- How much each claim is talked about, whatever becomes of it (docs/trace.md): documents, platforms,
+-- documents of the 48 hours before anything was seen last (not before now: a copy that is restored says the
+-- same), and points, as far as platforms tell them. Nothing here is read by the judging.
 CREATE OR REPLACE VIEW step.importance AS
 WITH clock AS (
     SELECT max(last_seen_at) AS now FROM store.sightings
@@ -57,7 +58,8 @@ SELECT claim_id, source_id, any_value(source) AS source, count(*) AS mentions, m
 FROM evidence
 GROUP BY claim_id, source_id;
 
--- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is unknown.
+-- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is
+-- unknown.
 CREATE OR REPLACE VIEW timeline AS
 SELECT e.claim_id, coalesce(e.said_at, e.seen_at) AS "at", e.stance AS event, NULL AS status, e.evidence_id,
        coalesce(e.speaker, e.author, e.source) AS reason, e.said_at IS NOT NULL AS at_is_said, e.seen_at
@@ -97,7 +99,8 @@ FROM step.bearings AS d
 JOIN step.shown AS c USING (claim_id)
 WHERE d.undone_at IS NULL;
 
--- One row for each claim whose status a run changed; `status_before` is null for a claim that was new in that run.
+-- One row for each claim whose status a run changed; `status_before` is null for a claim that was new in that
+-- run.
 CREATE OR REPLACE VIEW changes AS
 SELECT run_id, claim_id, judged_at, moved_at, status_before, status, score, voices, reason, evidence_ids
 FROM (
@@ -110,8 +113,8 @@ FROM (
 )
 WHERE status_before IS DISTINCT FROM status;
 
--- Every step of every judgement, with the spans that make a day easy to ask for: the step stood from `since` to `until`,
--- and was the newest word on that from `judged_at` to `judged_until`.
+-- Every step of every judgement, with the spans that make a day easy to ask for: the step stood from `since`
+-- to `until`, and was the newest word on that from `judged_at` to `judged_until`.
 CREATE OR REPLACE VIEW status_history AS
 SELECT v.claim_id, v.run_id, v.judged_at,
        first_value(v.judged_at) OVER (
@@ -125,7 +128,8 @@ FROM store.verdicts AS v
 JOIN step.shown USING (claim_id)
 WINDOW judgement AS (PARTITION BY v.claim_id, v.judged_at ORDER BY v.step);
 
--- Rivals of a claim that was merged are rivals of the one that took over; of several pairs both sides tell the same.
+-- Rivals of a claim that was merged are rivals of the one that took over; of several pairs both sides tell
+-- the same.
 CREATE OR REPLACE VIEW step.rivals AS
 SELECT claim_id, rival_id, slot, arg_min(words, pair) AS words
 FROM (
@@ -144,8 +148,8 @@ FROM step.rivals AS r
 JOIN step.shown AS a ON a.claim_id = r.claim_id
 JOIN step.shown AS b ON b.claim_id = r.rival_id;
 
--- Pairs of claims that were nearly put together, as far as both are shown, they are no rivals, and no editor has said
--- that they are two.
+-- Pairs of claims that were nearly put together, as far as both are shown, they are no rivals, and no editor
+-- has said that they are two.
 CREATE OR REPLACE VIEW grey_pairs AS
 WITH pair AS (
     SELECT least(coalesce(a.merged_into, a.claim_id), coalesce(b.merged_into, b.claim_id)) AS claim_id,

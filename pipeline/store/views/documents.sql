@@ -12,7 +12,8 @@ CREATE OR REPLACE VIEW versions AS
 SELECT version_id, document_id, number, title, text, unchanged_at, seen_at, text_sha256, sha256, warc
 FROM store.versions;
 
--- One row for each version after the first; `change` is null where it was not compared with the one before it yet.
+-- One row for each version after the first; `change` is null where it was not compared with the one before it
+-- yet.
 CREATE OR REPLACE VIEW edits AS
 SELECT v.version_id, v.document_id, d.url, s.name AS source, v.number, e.change, v.unchanged_at, v.seen_at, e.noted,
        e.removed, e.added

@@ -3,7 +3,8 @@
 CREATE OR REPLACE VIEW decisions AS
 SELECT number, decision_id, kind, target, value, reason, editor, decided_at, undone_at, claim_id, sha256 FROM step.bearings;
 
--- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole in them.
+-- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole
+-- in them.
 CREATE OR REPLACE VIEW crawls AS
 SELECT c.run_id, c.feed, s.name AS source, c.started_at, c.finished_at, c.outcome, c.documents, c.requests, c.message,
        c.listed, c.expect_min, c.expect_max,
@@ -13,9 +14,9 @@ SELECT c.run_id, c.feed, s.name AS source, c.started_at, c.finished_at, c.outcom
 FROM store.crawls AS c
 LEFT JOIN store.sources AS s ON s.source_id = c.feed;
 
--- A night is a day of UTC, so that trials by hand on one day are one night. It failed where something was lost and
--- nothing came. A source that is switched off, or no longer declared (not asked in the seven days before the newest
--- crawl), is not ailing.
+-- A night is a day of UTC, so that trials by hand on one day are one night. It failed where something was
+-- lost and nothing came. A source that is switched off, or no longer declared (not asked in the seven days
+-- before the newest crawl), is not ailing.
 CREATE OR REPLACE VIEW source_health AS
 WITH told AS (
     SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC, run_id DESC) AS back,
@@ -75,8 +76,8 @@ SELECT t.run_id, t.feed, CASE WHEN t.off THEN 'off' ELSE 'failing' END, 1, t.mes
 FROM step.turns AS t
 WHERE t.off OR (t.failed AND NOT EXISTS (SELECT 1 FROM told AS k WHERE k.run_id = t.run_id AND k.feed = t.feed));
 
--- Silence is news about us, not about the world. It lasts from the first crawl that met a hindrance to the next crawl of
--- the source that did not meet it.
+-- Silence is news about us, not about the world. It lasts from the first crawl that met a hindrance to the
+-- next crawl of the source that did not meet it.
 CREATE OR REPLACE VIEW silences AS
 WITH placed AS (
     SELECT h.*, t.started_at, t.next_at, t.documents, t.turn,

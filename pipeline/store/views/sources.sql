@@ -6,8 +6,9 @@ FROM store.edges AS g
 JOIN store.documents AS d ON d.document_id = g.document_id
 LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id;
 
--- Who takes what it tells from whom: the mentions that are no voice of their own, by the source whose voice or document
--- they were traced to, or the voice that is not stored. Its own documents, and rumour with nobody behind it, are none of anybody's.
+-- Who takes what it tells from whom: the mentions that are no voice of their own, by the source whose voice
+-- or document they were traced to, or the voice that is not stored. Its own documents, and rumour with nobody
+-- behind it, are none of anybody's.
 CREATE OR REPLACE VIEW repeats AS
 WITH passed AS (
     SELECT source_id, origin_source_id, CASE WHEN origin_source_id IS NULL THEN voice END AS voice, min(voice_name) AS voice_name,
@@ -22,7 +23,8 @@ WITH passed AS (
     )
     GROUP BY ALL
 ), signs AS (
-    -- A document follows one of that source, or a voice that is not stored; by way of others it bears no sign of that.
+    -- A document follows one of that source, or a voice that is not stored; by way of others it bears no sign
+    -- of that.
     SELECT g.document_id, o.source_id AS origin_source_id, g.kind
     FROM store.edges AS g
     LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id
@@ -51,7 +53,8 @@ LEFT JOIN store.sources AS o ON o.source_id = t.origin_source_id
 LEFT JOIN shown AS n ON n.source_id = t.source_id AND n.origin_source_id IS NOT DISTINCT FROM t.origin_source_id
     AND n.voice IS NOT DISTINCT FROM t.voice;
 
--- `claims` counts the claims that the source speaks for. How those that it said first ended stands in `track_records`.
+-- `claims` counts the claims that the source speaks for. How those that it said first ended stands in
+-- `track_records`.
 CREATE OR REPLACE VIEW sources AS
 SELECT s.source_id, s.name, s.platform, s.role, s.url, s.organisation, coalesce(n.claims, 0) AS claims,
        coalesce(k.documents, 0) AS documents, h.name AS house

@@ -1,6 +1,7 @@
 -- How often each source was right before.
 
--- The voices by which each source speaks for itself: its own, its organisation's, that of its house or of its outlet.
+-- The voices by which each source speaks for itself: its own, its organisation's, that of its house or of its
+-- outlet.
 CREATE OR REPLACE VIEW step.publishers AS
 SELECT s.source_id,
        ['source:' || s.source_id, 'organisation:' || step.name_key(s.organisation), h.house,
@@ -8,8 +9,8 @@ SELECT s.source_id,
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id);
 
--- Each statement with the bounds of its time: what is dated by the day was said some time on that day, what has no
--- date some time before we saw it, and what an edit brought some time between the two looks.
+-- Each statement with the bounds of its time: what is dated by the day was said some time on that day, what
+-- has no date some time before we saw it, and what an edit brought some time between the two looks.
 CREATE OR REPLACE VIEW step.told AS
 SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent, e.certainty, e.source_id,
        e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries, list_contains(p.voices, e.voice) AS own,
@@ -26,7 +27,8 @@ JOIN store.versions AS v USING (version_id)
 JOIN step.publishers AS p ON p.source_id = e.source_id
 WHERE e.voice IS NOT NULL;
 
--- One row for each source, quoted person, organisation or house and each claim: what it did, and what came of it.
+-- One row for each source, quoted person, organisation or house and each claim: what it did, and what came of
+-- it.
 CREATE OR REPLACE VIEW track_record_claims AS
 WITH told AS MATERIALIZED (
     FROM step.told
@@ -45,7 +47,8 @@ WITH told AS MATERIALIZED (
     FROM spoke
     WINDOW claim AS (PARTITION BY claim_id)
 ), firsts AS (
-    -- Of a voice with a known time, no other is known to be earlier; one without must be known to be earlier than all others.
+    -- Of a voice with a known time, no other is known to be earlier; one without must be known to be earlier
+    -- than all others.
     SELECT claim_id, voice, CASE WHEN earliest IS NULL THEN before_all ELSE NOT later END AS first,
            CASE WHEN later THEN 'another voice was earlier' ELSE 'its time is not known, and others speak too' END AS why_not
     FROM placed
@@ -105,7 +108,8 @@ WITH told AS MATERIALIZED (
 SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.claim_id, j.kind, j.organisations, j.part, j.own,
        j.stance, j.certainty, j.evidence_id, j.said_at, j.said_precision, j.status, j.outcome,
        CASE WHEN j.outcome IN ('held', 'failed') THEN j.moved_at END AS settled_at,
-       -- From the end of the day on which it was said, where only the day is known: never earlier than it was.
+       -- From the end of the day on which it was said, where only the day is known: never earlier than it
+       -- was.
        CASE WHEN j.outcome IN ('held', 'failed') AND j.said_precision IN ('second', 'day') AND j.part IN ('first', 'joined')
             THEN greatest(0, epoch(j.moved_at - j.latest) / 86400) END AS lead_days,
        j.part = 'first' AND NOT j.own AND j.outcome IN ('held', 'failed') AS counted,
