@@ -56,13 +56,15 @@ def eval_cluster(
     if not any("cluster" in row for row in rows):
         return {"rows": float(len(rows)), "clusters": float(len(set(found)))}, predictions
     precision, recall, f1 = bcubed(found, [row.get("cluster") for row in rows])
-    figures = {"rows": len(rows), "precision": precision, "recall": recall, "f1": f1, "clusters": len(set(found))}
+    figures = {"rows": len(rows), "precision": precision, "recall": recall, "f1": f1,
+               "clusters": len(set(found))}
     return {name: float(value) for name, value in figures.items()}, predictions
 
 
 def mentions_of(rows: Sequence[Row]) -> list[Mention]:
     """Each row's text as one mention, in the rows' order. Raises as `eval_cluster`."""
-    return [_mention(number, str(row["text"]), _time(row.get("published_at"))) for number, row in enumerate(rows)]
+    return [_mention(number, str(row["text"]), _time(row.get("published_at")))
+            for number, row in enumerate(rows)]
 
 
 def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tuple[float, float, float]:
@@ -90,7 +92,8 @@ def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tupl
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder) -> tuple[Figures, Predictions]:
+def eval_match(claims: Sequence[Row], queries: Sequence[Row],
+               embedder: Embedder) -> tuple[Figures, Predictions]:
     """Rank claims `{id, text, title?}` for queries `{id, text, match?}`.
 
     Returns MAP@5, MRR and recall@20 (with BM25 alone and the embedder alone beside), and rows `{id,
@@ -108,7 +111,8 @@ def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder
         return {"queries": float(len(queries))}, predictions
     figures: Figures = {"queries": float(len(queries))}
     for prefix, rankings in (("", found.both), ("bm25_", found.words), ("dense_", found.dense)):
-        places = [_place([ids[n] for n in ranking], match) for ranking, match in zip(rankings, wanted, strict=True) if match]
+        places = [_place([ids[n] for n in ranking], match)
+                  for ranking, match in zip(rankings, wanted, strict=True) if match]
         figures[f"{prefix}map@5"] = sum(1 / place for place in places if place and place <= 5) / len(places)
         figures[f"{prefix}mrr"] = sum(1 / place for place in places if place) / len(places)
         figures[f"{prefix}recall@20"] = sum(1 for place in places if place and place <= 20) / len(places)

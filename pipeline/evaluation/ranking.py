@@ -55,7 +55,8 @@ class Ranker:
         seen = Counter(word for bag in bags for word in bag)
         mean = sum(bag.total() for bag in bags) / max(1, len(bags)) or 1.0
         rows = [
-            (n, self._places[word], log(1 + (len(bags) - seen[word] + 0.5) / (seen[word] + 0.5)) * count * (K1 + 1)
+            (n, self._places[word],
+             log(1 + (len(bags) - seen[word] + 0.5) / (seen[word] + 0.5)) * count * (K1 + 1)
              / (count + K1 * (1 - B + B * bag.total() / mean)))
             for n, bag in enumerate(bags)
             for word, count in sorted(bag.items())
@@ -73,7 +74,8 @@ class Ranker:
 
     def _matrix(self, rows: Sequence[tuple[int, int, float]], height: int) -> Any:
         lines, columns, values = zip(*rows, strict=True) if rows else ((), (), ())
-        return csr_matrix((values, (lines, columns)), shape=(height, max(1, len(self._places))), dtype=np.float32)
+        return csr_matrix((values, (lines, columns)), shape=(height, max(1, len(self._places))),
+                          dtype=np.float32)
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:

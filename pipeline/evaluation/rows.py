@@ -27,7 +27,8 @@ def _whole(text: Any) -> Any:
     """A text without NUL characters and halves of surrogate pairs, which no model reads and no file holds."""
     if not isinstance(text, str):
         return text
-    return text.replace("\0", " ").encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs become one
+    return text.replace("\0", " ").encode("utf-16", "surrogatepass").decode("utf-16",
+                                                                            "replace")  # pairs become one
 
 
 def _named(given: Any) -> Any:

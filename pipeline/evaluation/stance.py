@@ -44,7 +44,8 @@ def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, fl
 
 
 def eval_stance(
-    rows: Sequence[StanceRow], model: StanceModel, labels: Sequence[str] = STANCE_LABELS, progress: Progress = silent
+    rows: Sequence[StanceRow], model: StanceModel, labels: Sequence[str] = STANCE_LABELS,
+    progress: Progress = silent
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Say where each text stands toward its claim.
 

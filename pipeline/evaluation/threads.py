@@ -24,7 +24,8 @@ def eval_threads(
     for number, row in enumerate(rows):
         progress("threads", number, len(rows))
         opinion = model.judge(thread_of(row), stance)
-        posts = [{"id": post.id, "stance": said} for post, said in zip(row.posts, opinion.stances, strict=True)]
+        posts = [{"id": post.id, "stance": said}
+                 for post, said in zip(row.posts, opinion.stances, strict=True)]
         predictions.append({"id": row.id, "veracity": opinion.veracity, "posts": posts})
     progress("threads", len(rows), len(rows))
     stances = [
@@ -34,7 +35,8 @@ def eval_threads(
     ]
     fates = [(row.veracity, found["veracity"]) for row, found in zip(rows, predictions, strict=True)]
     counts = {"threads": len(rows), "posts": len(stances)}
-    return counts | _scores("stance", stances, THREAD_STANCES) | _scores("veracity", fates, VERACITIES), predictions
+    return counts | _scores("stance", stances, THREAD_STANCES) | _scores("veracity", fates,
+                                                                         VERACITIES), predictions
 
 
 def thread_of(row: ThreadRow) -> Thread:

@@ -84,7 +84,8 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
 def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], tally: _Tally) -> None:
     documents = sorted({row.document_id for row in rows})
     parents = dict(store.execute(SQL["parents"], {"documents": documents}))
-    known = {(document, part, quote) for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
+    known = {(document, part, quote)
+             for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
     passages = [_passage(row, parents.get(row.document_id)) for row in rows]
     tongues = [language.language_of(passage) for passage in passages]
     found = list(language.read(passages))
@@ -114,9 +115,11 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
 def _know(store: Store, language: Language) -> None:
     """Store what each name is that this language model was not asked yet."""
     asked = [name for (name,) in store.execute(SQL["names"], {"model": language.name})]
-    known = [{"name": n.name, "type": n.type, "owner": n.owner, "model": language.name} for n in language.known(asked)]
+    known = [{"name": n.name, "type": n.type, "owner": n.owner, "model": language.name}
+             for n in language.known(asked)]
     told = {row["name"] for row in known}
-    unknown = [{"name": name, "type": "unknown", "owner": None, "model": language.name} for name in asked if name not in told]
+    unknown = [{"name": name, "type": "unknown", "owner": None, "model": language.name}
+               for name in asked if name not in told]
     store.append("names", known + unknown, replace=True)
 
 
@@ -177,4 +180,5 @@ def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention
 def _report(store: Store, run: RunContext, row: _Row, c: FoundMention, model: str) -> None:
     length = len(row.title or "") if c.part == Part.TITLE else len(row.text)
     message = f"{model} gave characters {c.start} to {c.end} of {length} in the {c.part}: no quote stands there"
-    store.record_issue(run, "extract", "quote_outside", message, severity=Severity.ERROR, place=row.version_id)
+    store.record_issue(run, "extract", "quote_outside", message, severity=Severity.ERROR,
+                       place=row.version_id)

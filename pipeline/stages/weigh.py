@@ -51,14 +51,17 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCoun
     stances = dict.fromkeys(Stance, 0)
     while batch := list(islice(todo, BATCH)):
         inputs += len(batch)
-        rows = store.read(_Pair, SQL["pairs"], {"mentions": [mention for mention, _ in batch], "window": WINDOW})
+        rows = store.read(_Pair, SQL["pairs"],
+                          {"mentions": [mention for mention, _ in batch], "window": WINDOW})
         opinions = stance_model.judge([_asked(row) for row in rows])
-        evidence = [_evidence(row, opinion, stance_model.name, run) for row, opinion in zip(rows, opinions, strict=True)]
+        evidence = [_evidence(row, opinion, stance_model.name, run)
+                    for row, opinion in zip(rows, opinions, strict=True)]
         with store.transaction():
             store.append("evidence", evidence)
             for mention_id, claim_id in sorted(set(batch) - {(row.mention_id, row.claim_id) for row in rows}):
                 message = f"claim {claim_id} has member {mention_id}, but its claim, mention or version is not stored"
-                store.record_issue(run, "weigh", "member_dangling", message, severity=Severity.ERROR, place=mention_id)
+                store.record_issue(run, "weigh", "member_dangling", message, severity=Severity.ERROR,
+                                   place=mention_id)
                 failed += 1
         for item in evidence:
             stances[item.stance] += 1
@@ -101,4 +104,5 @@ def _evidence(row: _Pair, opinion: StanceOpinion, model: str, run: RunContext) -
     if opinion.confidence < run.config.weigh.sure and stance is not Stance.REPORTS:
         cues, stance = (*cues, f"unsure: {stance}"), Stance.REPORTS
     evidence_id = stable_id("e", row.claim_id, row.mention_id, model)
-    return Evidence(evidence_id, row.claim_id, row.mention_id, stance, opinion.confidence, cues, model, run.now, run.run_id)
+    return Evidence(evidence_id, row.claim_id, row.mention_id, stance, opinion.confidence, cues, model,
+                    run.now, run.run_id)

@@ -19,7 +19,8 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import Issue, Severity, stable_id
 from pipeline.core.rows import Row, aware, build
 
-VIEWS = ("names", "decisions", "documents", "claims", "releases", "sources", "runs", "track_records", "subjects")
+VIEWS = ("names", "decisions", "documents", "claims", "releases", "sources", "runs", "track_records",
+         "subjects")
 """The files of `views/`, in the order in which they are laid: a view stands after those that it reads."""
 
 
@@ -79,7 +80,8 @@ class Store:
             name, sql = found[version]
             with self.transaction():
                 run(sql)
-                run("INSERT INTO main.migrations VALUES (?, ?, ?)", [version, name, datetime.now(UTC).replace(tzinfo=None)])
+                run("INSERT INTO main.migrations VALUES (?, ?, ?)",
+                    [version, name, datetime.now(UTC).replace(tzinfo=None)])
         with self.transaction():
             for part in VIEWS:
                 run(files("pipeline.store.views").joinpath(f"{part}.sql").read_text("utf-8"))
@@ -119,7 +121,8 @@ class Store:
     ) -> None:
         """Record one thing that went wrong in `run`; the same thing in the same run is recorded once."""
         issue_id = stable_id("i", run.run_id, stage, code, source_id, place, message)
-        self.append("issues", [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place, message)])
+        self.append("issues",
+                    [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place, message)])
 
     def append(self, table: str, records: Iterable[Any], *, replace: bool = False) -> int:
         """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or
@@ -127,7 +130,8 @@ class Store:
 
         Returns how many records were given.
         """
-        rows = [_plain(r if isinstance(r, dict) else {f.name: getattr(r, f.name) for f in dataclasses.fields(r)}) for r in records]
+        rows = [_plain(r if isinstance(r, dict)
+                       else {f.name: getattr(r, f.name) for f in dataclasses.fields(r)}) for r in records]
         if not rows:
             return 0
         if table not in self._schemas:

@@ -15,7 +15,8 @@ from pipeline.store.store import Store
 
 SQL = Statements(__package__, "editorial")
 
-_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.APART, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE})
+_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.APART, DecisionKind.STATUS, DecisionKind.NOTE,
+                           DecisionKind.HIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ class _Claims:
             dict(store.execute(SQL["left_over"], {"splits": sorted(standing)}))
         )
         named = {one.target for one in said if one.kind in _ABOUT_CLAIMS}
-        named |= {one.value for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
+        named |= {one.value
+                  for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
         named -= self.resting | self.left_over.keys() | {ITSELF}
         self.now = {
             str(claim): str(claim)

@@ -72,7 +72,8 @@ def outcome(
         for row in mentions:
             similarity = round(float(vectors[row] @ first), 4)
             mention_id = nodes.said[row].mention_id
-            placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity, "how": how})
+            placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity,
+                               "how": how})
             how = "near"
     placements.sort(key=lambda row: str(row["mention_id"]))
     return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)), claim_of)
@@ -83,7 +84,8 @@ def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> It
     groups = {node: members for members in grouping.groups for node in members}
     seen: set[tuple[str, str, str]] = set()
     for a, b, _ in grouping.refused:
-        found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))), None)
+        found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))),
+                     None)
         one, other = claim_of[a], claim_of[b]
         if found is None or found.slot not in RIVAL_SLOTS or one == other or (one, other, found.slot) in seen:
             continue

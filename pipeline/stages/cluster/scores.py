@@ -26,12 +26,14 @@ FLOOR = 0.04  # of the bound: scores below are taken as none
 SAME_SUM = 0.9  # the score of two that name the same sum of money
 SAME_RELEASE = 0.9  # and of two that say no more than that one model is released
 _RELEASED = frozenset(
-    ("releas", "release", "launch", "introduc", "unveil", "official", "arriv", "drop", "debut", "available", "live", "model", "soon", "today")
+    ("releas", "release", "launch", "introduc", "unveil", "official", "arriv", "drop", "debut", "available",
+     "live", "model", "soon", "today")
 )
 
 
 def affinity(
-    model: PairModel, nodes: Nodes, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity, same: float
+    model: PairModel, nodes: Nodes, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity,
+    same: float
 ) -> Scores:
     """The mean score between a known claim and a new mention, and between two new ones, by node numbers.
 
@@ -62,7 +64,8 @@ def _by_model(
     return found
 
 
-def _entries(table: NDArray[np.float32], floor: float, row: int, column: int) -> Iterator[tuple[tuple[int, int], float]]:
+def _entries(table: NDArray[np.float32], floor: float, row: int,
+             column: int) -> Iterator[tuple[tuple[int, int], float]]:
     """The cells that reach `floor`, by node numbers: those of the first row and the first column are given."""
     rows, columns = np.nonzero(table >= floor)
     pairs = zip((rows + row).tolist(), (columns + column).tolist(), strict=True)
@@ -86,7 +89,8 @@ def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
             for node, other in ((a, b), (b, a)):
                 if node in nodes and other not in nodes:
                     best[other] = max(score, best.get(other, 0.0))
-        found |= {(min(node, other), max(node, other)): score for other, score in best.items() for node in nodes}
+        found |= {(min(node, other), max(node, other)): score for other, score in best.items()
+                  for node in nodes}
         found |= dict.fromkeys(combinations(nodes, 2), 1.0)
     return found
 
@@ -178,7 +182,8 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
         told.setdefault(one.mention_id, []).append(one)
     if not told:
         return scores
-    places: Mapping[str, int] = {one.mention_id: node for node, one in enumerate(nodes.said, len(nodes.claim_ids))}
+    places: Mapping[str, int] = {one.mention_id: node
+                                 for node, one in enumerate(nodes.said, len(nodes.claim_ids))}
     claims = {claim: node for node, claim in enumerate(nodes.claim_ids)}
     found = dict(scores)
     for node, doubt in enumerate(nodes.said, len(nodes.claim_ids)):
@@ -186,7 +191,8 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
             (found.get((min(node, other), max(node, other)), 0.0), -other)
             for one in told.get(doubt.mention_id, ())
             if leaves_open(doubt) and _may_mean(doubt, one)
-            and (other := places.get(one.other_id, -1) if one.claim_id is None else claims.get(one.claim_id, -1)) >= 0
+            and (other := places.get(one.other_id, -1) if one.claim_id is None
+                 else claims.get(one.claim_id, -1)) >= 0
             and other != node and nodes.may_join([other], [node])
         ]  # fmt: skip
         if meant:

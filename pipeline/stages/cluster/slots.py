@@ -32,7 +32,8 @@ _LIKE_KINDS = (
     {Kind.PRICE, Kind.DEAL},
     {Kind.RELEASE, Kind.LICENCE},
 )
-_LESSER = frozenset({"mini", "nano", "lite", "tiny", "distill"})  # "Orbit 3 mini" is a model of its own, not an Orbit 3
+_LESSER = frozenset({"mini", "nano", "lite", "tiny",
+                     "distill"})  # "Orbit 3 mini" is a model of its own, not an Orbit 3
 _ADDED = frozenset({"ai", "model", "models", "preview", "version"})
 
 
@@ -129,7 +130,8 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
     if not _like_kinds(left.kind, right.kind):
         yield Conflict("kind", f"{left.kind} / {right.kind}")
     if _strangers(left, right):
-        yield Conflict("subject", f"{_said(left.entities or left.organisations)} / {_said(right.entities or right.organisations)}")
+        yield Conflict("subject",
+                       f"{_said(left.entities or left.organisations)} / {_said(right.entities or right.organisations)}")
     if found := _date(left, right):
         yield Conflict("date", found)
     if found := _number(left, right):
@@ -156,7 +158,8 @@ def _one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
 
 
 def _like_kinds(one: Kind, other: Kind) -> bool:
-    return one == other or Kind.OTHER in (one, other) or any(one in like and other in like for like in _LIKE_KINDS)
+    return one == other or Kind.OTHER in (one, other) or any(one in like and other in like
+                                                             for like in _LIKE_KINDS)
 
 
 def _strangers(left: Slots, right: Slots) -> bool:

@@ -51,7 +51,8 @@ def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
     """The stored vectors of `model` for mentions that all have one, in the order given: shape (count, dimension)."""
     wanted = sorted(set(mention_ids))
     place = {mention: row for row, mention in enumerate(wanted)}
-    return column(store, "vectors", {"mentions": wanted, "model": model})[[place[mention] for mention in mention_ids]]
+    return column(store, "vectors",
+                  {"mentions": wanted, "model": model})[[place[mention] for mention in mention_ids]]
 
 
 def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
@@ -64,7 +65,8 @@ def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
 
 def keep(store: Store, embedder: Embedder, said: Sequence[Said], vectors: Vectors) -> None:
     """Store the vectors of mentions, instead of those of another model."""
-    rows = ({"mention_id": one.mention_id, "model": embedder.name, "vector": vector} for one, vector in zip(said, vectors, strict=True))
+    rows = ({"mention_id": one.mention_id, "model": embedder.name, "vector": vector}
+            for one, vector in zip(said, vectors, strict=True))
     store.append("vectors", rows, replace=True)
 
 
@@ -117,7 +119,8 @@ class Neighbours:
         self._index.add(np.arange(first, first + len(mention_ids), dtype=np.uint64), vectors, threads=1)
         self.mention_ids += mention_ids
 
-    def nearest(self, vectors: NDArray[np.float32], count: int, *, exact: bool | None = None) -> Iterator[list[str]]:
+    def nearest(self, vectors: NDArray[np.float32], count: int, *,
+                exact: bool | None = None) -> Iterator[list[str]]:
         """The mention ids of the `count` nearest stored vectors for each of `vectors`, nearest first."""
         if self._index is None or not len(vectors):
             yield from ([] for _ in range(len(vectors)))

@@ -108,8 +108,10 @@ def assess(subject: Subject, items: Sequence[Item]) -> Worth:
     """How much the claim deserves a check, from its words, its kind and its evidence."""
     found = signs(subject, items)
     odds = BASE + sum(WEIGHTS[name] * sign.strength for name, sign in found.items())
-    words = {part: dict.fromkeys(found[name].words for name in names if name in found) for part, names in PARTS.items()}
-    return Worth(subject.claim_id, 1 / (1 + math.exp(-odds)), tuple(f"{part}: {', '.join(said)}" for part, said in words.items() if said))
+    words = {part: dict.fromkeys(found[name].words for name in names if name in found)
+             for part, names in PARTS.items()}
+    return Worth(subject.claim_id, 1 / (1 + math.exp(-odds)),
+                 tuple(f"{part}: {', '.join(said)}" for part, said in words.items() if said))
 
 
 def signs(subject: Subject, items: Sequence[Item]) -> dict[str, Sign]:
@@ -119,8 +121,10 @@ def signs(subject: Subject, items: Sequence[Item]) -> dict[str, Sign]:
         "measured": _first([subject.kind] if subject.kind in MEASURED else []),
         "comparison": _match(COMPARISON, [subject.claim]),
         "taste": _match(TASTE, [subject.claim]),
-        "disputed": _first(said for stance, said in OPPOSED.items() for item in items if item.stance is stance),
-        "hedged": _first(item.certainty for item in items if item.certainty in UNSURE) or _match(CONTESTED, (i.quote for i in items)),
+        "disputed": _first(said for stance, said in OPPOSED.items()
+                           for item in items if item.stance is stance),
+        "hedged": _first(item.certainty for item in items if item.certainty in UNSURE)
+        or _match(CONTESTED, (i.quote for i in items)),
         "matter": _first([subject.kind] if subject.kind in MATTERS else []),
         "gravity": _match(GRAVE, [subject.claim]),
         "announcement": _match(ANNOUNCEMENT, [subject.claim]),
@@ -147,8 +151,10 @@ def _spread(items: Sequence[Item]) -> Sign | None:
     sources = len({item.source for item in items})
     if sources < 2:
         return None
-    burst = max(len({other.source for other in items if item.at <= other.at < item.at + TOGETHER}) for item in items)
+    burst = max(len({other.source for other in items if item.at <= other.at < item.at + TOGETHER})
+                for item in items)
     platforms = len({item.platform for item in items})
     strength = (math.log2(sources) + math.log2(burst) + platforms - 1) / WIDEST
     soon = "" if burst == 1 else " in two days" if burst == sources else f", {burst} in two days"
-    return Sign(min(1.0, strength), f"{sources} sources{soon}" + (f", {platforms} platforms" if platforms > 1 else ""))
+    return Sign(min(1.0, strength),
+                f"{sources} sources{soon}" + (f", {platforms} platforms" if platforms > 1 else ""))

@@ -84,10 +84,13 @@ def is_dated(case: Case) -> bool:
     """Whether the claim foretells something for a time, fixed or not."""
     subject = case.subject
     if subject.kind is Kind.DELAY:
-        return subject.deadline is not None and any(subject.before_its_time(item.at) for item in case.carriers)
+        return subject.deadline is not None and any(subject.before_its_time(item.at)
+                                                    for item in case.carriers)
     foretold = TO_COME.search(subject.claim) is not None
-    foretold |= any(item.certainty is Certainty.PREDICTED or subject.before_its_time(item.at) for item in case.carriers)
-    return bool(case.carriers) and foretold and (subject.event_at is not None or _TIME.search(subject.claim) is not None)
+    foretold |= any(item.certainty is Certainty.PREDICTED or subject.before_its_time(item.at)
+                    for item in case.carriers)
+    return bool(case.carriers) and foretold and (subject.event_at is not None
+                                                 or _TIME.search(subject.claim) is not None)
 
 
 def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
@@ -150,15 +153,19 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
         return Outcome(*made, State.MET, at, last.reason)
     if last.assessment.status in (Status.EXPIRED, Status.CONTRADICTED):
         return Outcome(*made, State.MISSED, at, last.reason)
-    return Outcome(*made, State.OPEN, None, "its time is not over" if case.at < written.deadline else "nothing settles it")
+    return Outcome(*made, State.OPEN, None,
+                   "its time is not over" if case.at < written.deadline else "nothing settles it")
 
 
 def _delayed(case: Case, deadline: datetime) -> Outcome:
     """A new date is met by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
-    page = next((p for p in case.artefacts if first <= p.at <= deadline and shows(page_stage(p), ReleaseStage.PREVIEW)), None)
+    page = next((p for p in case.artefacts if first <= p.at <= deadline
+                 and shows(page_stage(p), ReleaseStage.PREVIEW)), None)
     if page is not None:
-        return Outcome(claim_id, State.MET, page.at if page.said else None, f"Its release page is there: {page.name} ({page.url}).")
+        return Outcome(claim_id, State.MET, page.at if page.said else None,
+                       f"Its release page is there: {page.name} ({page.url}).")
     if case.at >= deadline:
-        return Outcome(claim_id, State.MISSED, deadline, "The time it names is over, and no release page is there.")
+        return Outcome(claim_id, State.MISSED, deadline,
+                       "The time it names is over, and no release page is there.")
     return Outcome(claim_id, State.OPEN, None, "its time is not over")

@@ -43,7 +43,8 @@ def doubts(case: Case) -> list[Item]:
     at least ENOUGH independent voices, or one text tells of several who doubt.
     """
     asked = [item for item in case.items if _asks(item) and (item.voice != HEARSAY or _many(case, item))]
-    if case.kind in OPEN and (any(_many(case, item) for item in asked) or len({item.voice for item in asked}) >= ENOUGH):
+    if case.kind in OPEN and (any(_many(case, item) for item in asked)
+                              or len({item.voice for item in asked}) >= ENOUGH):
         return asked
     return [item for item in asked if item.role is Role.EXPERT or case.by_the_subject(item)]
 
@@ -51,7 +52,8 @@ def doubts(case: Case) -> list[Item]:
 def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
     """The items that carry the claim, hearsay among them, beside those `against` it."""
     standing = {item.voice for item in case.supports}
-    carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS or i.voice in standing]
+    carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS
+               or i.voice in standing]
     return [item for item in carried if any(_another(case, item, other) for other in against)]
 
 
@@ -73,7 +75,8 @@ def _asks(item: Item) -> bool:
     if item.stance is Stance.REPORTS:
         return debated(item.quote)
     # A denial that is hearsay is nobody's; where the text has several doubt it, theirs is a doubt.
-    return item.stance is Stance.QUESTIONS or (item.stance is Stance.DENIES and item.voice == HEARSAY and several(item.quote))
+    return item.stance is Stance.QUESTIONS or (item.stance is Stance.DENIES and item.voice == HEARSAY
+                                               and several(item.quote))
 
 
 def _many(case: Case, item: Item) -> bool:

@@ -59,7 +59,8 @@ class Item:
     @property
     def at_home(self) -> bool:
         """Return whether it stands in a document of the speaker or of the speaker's organisation."""
-        return self.by_author or (self.organisation is not None and self.organisation == self.source_organisation)
+        return self.by_author or (self.organisation is not None
+                                  and self.organisation == self.source_organisation)
 
     @property
     def measured(self) -> bool:
@@ -69,7 +70,8 @@ class Item:
     @property
     def repetition(self) -> tuple[object, ...] | None:
         """Return what is equal for items of which all but the first only repeat; None for a voice's own words."""
-        return None if self.own_words or self.artefact else (self.voice, self.stance, self.certainty, self.role)
+        return None if self.own_words or self.artefact else (self.voice, self.stance, self.certainty,
+                                                             self.role)
 
 
 @dataclass(frozen=True, slots=True)

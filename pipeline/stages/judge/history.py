@@ -150,10 +150,12 @@ def reason(case: Case, assessment: Assessment) -> str:
 
 def _edited(case: Case, first: Item) -> str:
     """Say what was made of the words with which the claim came up."""
-    edits = (edit for edit in case.rewordings if edit.evidence_id == first.evidence_id and edit.holds(case.at))
+    edits = (edit for edit in case.rewordings if edit.evidence_id == first.evidence_id
+             and edit.holds(case.at))
     edit = next(edits, None)
     if edit is not None and edit.after is not None:
         return f" {first.source} has since edited its text: {became(edit)}."
-    if edit is not None or any(item.edited for item in case.carriers if item.document_id == first.document_id):
+    if edit is not None or any(item.edited
+                               for item in case.carriers if item.document_id == first.document_id):
         return f" {first.source} has since edited its text, which no longer says so."
     return ""

@@ -104,8 +104,10 @@ class Inputs:
         )
         return case if until is None else case.as_of(until)
 
-    def _rulings(self, store: Store, claims: Sequence[str], known: datetime | None) -> Iterator[tuple[str, Ruling]]:
-        for target, value, editor, reason, at in store.execute(SQL["rulings"], {"claims": claims, "known": known}):
+    def _rulings(self, store: Store, claims: Sequence[str],
+                 known: datetime | None) -> Iterator[tuple[str, Ruling]]:
+        for target, value, editor, reason, at in store.execute(SQL["rulings"],
+                                                               {"claims": claims, "known": known}):
             try:
                 yield target, Ruling(Status(value), editor, reason, at)
             except ValueError:
@@ -116,10 +118,12 @@ class Inputs:
         claim, rival = self.subjects[pair.claim_id], self.subjects[pair.rival_id]
         if not _of_one_model(claim, rival):
             return False
-        return pair.slot != "date" or (bool(claim.models) and self._foretells(claim) == self._foretells(rival))
+        return pair.slot != "date" or (bool(claim.models)
+                                       and self._foretells(claim) == self._foretells(rival))
 
     def _foretells(self, subject: Subject) -> bool:
-        predicted = (item.certainty is Certainty.PREDICTED for item in self.items[subject.claim_id] if item.carries)
+        predicted = (item.certainty is Certainty.PREDICTED
+                     for item in self.items[subject.claim_id] if item.carries)
         return TO_COME.search(subject.claim) is not None or any(predicted)
 
 

@@ -29,31 +29,43 @@ DONE = re.compile(
 )
 # Where words of several stages stand together, the one of these that comes first is meant.
 _WORDS = (
-    (ReleaseStage.OPEN_WEIGHTS, re.compile(r"\bopen[- ]?(?:weights?|sourc\w+)\b|\bweights\b|\bhugging ?face\b|\bdownload(?:s|ed|able)?\b", re.I)),
-    (ReleaseStage.API, re.compile(r"\bAPIs?\b|\bgeneral(?:ly)? availab\w+|\bper million tokens\b|\b(?:Bedrock|Vertex AI|Azure|OpenRouter)\b", re.I)),
-    (ReleaseStage.PREVIEW, re.compile(r"\b(?:previews?|beta|early access|experimental|wait(?:ing )?list|limited (?:access|release|rollout))\b|^Pre-release: yes$", re.I | re.M)),
-    (ReleaseStage.PREVIEW, re.compile(r"\b(?:re)?(?:leas(?:e[sd]?|ing)|launch\w*|ship(?:s|ped|ping)?|roll(?:s|ed|ing)? out|available|debut\w*|dropp?(?:s|ed|ing)?|out now)\b", re.I)),
-    (ReleaseStage.ANNOUNCED, re.compile(r"\b(?:announc\w+|unveil\w*|reveal\w*|teas(?:e[sd]?|ing)|present(?:s|ed)|showcas\w+)\b", re.I)),
-    (ReleaseStage.STRING_FOUND, re.compile(r"\b(?:exists?|spotted|sighted|strings?|code ?base|configs?|configuration|(?:found|appears?|mentioned|listed|referenced?) in)\b", re.I)),
+    (ReleaseStage.OPEN_WEIGHTS,
+     re.compile(r"\bopen[- ]?(?:weights?|sourc\w+)\b|\bweights\b|\bhugging ?face\b|\bdownload(?:s|ed|able)?\b", re.I)),
+    (ReleaseStage.API,
+     re.compile(r"\bAPIs?\b|\bgeneral(?:ly)? availab\w+|\bper million tokens\b|\b(?:Bedrock|Vertex AI|Azure|OpenRouter)\b", re.I)),
+    (ReleaseStage.PREVIEW,
+     re.compile(r"\b(?:previews?|beta|early access|experimental|wait(?:ing )?list|limited (?:access|release|rollout))\b|^Pre-release: yes$", re.I | re.M)),
+    (ReleaseStage.PREVIEW,
+     re.compile(r"\b(?:re)?(?:leas(?:e[sd]?|ing)|launch\w*|ship(?:s|ped|ping)?|roll(?:s|ed|ing)? out|available|debut\w*|dropp?(?:s|ed|ing)?|out now)\b", re.I)),
+    (ReleaseStage.ANNOUNCED,
+     re.compile(r"\b(?:announc\w+|unveil\w*|reveal\w*|teas(?:e[sd]?|ing)|present(?:s|ed)|showcas\w+)\b",
+                re.I)),
+    (ReleaseStage.STRING_FOUND,
+     re.compile(r"\b(?:exists?|spotted|sighted|strings?|code ?base|configs?|configuration|(?:found|appears?|mentioned|listed|referenced?) in)\b", re.I)),
 )
 # By which words a claim asks for each stage, and what shows it: for docs/judging.md and the view
 # `release_stages`.
 STAGE_WORDS = {
-    ReleaseStage.STRING_FOUND: ('"exists", "spotted in the code"', "a sighting by anybody with eyes on it; what substantiates is the subject's own word or page"),
-    ReleaseStage.ANNOUNCED: ('"announced", "unveiled"', "the subject's own words, also of what is to come; a page without weights"),
+    ReleaseStage.STRING_FOUND: ('"exists", "spotted in the code"',
+                                "a sighting by anybody with eyes on it; what substantiates is the subject's own word or page"),
+    ReleaseStage.ANNOUNCED: ('"announced", "unveiled"',
+                             "the subject's own words, also of what is to come; a page without weights"),
     ReleaseStage.PREVIEW: (
         '"preview", "beta", and every plain "releases", "launches", "introduces"',
         "the subject's own words that it is there; a release on GitHub",
     ),
-    ReleaseStage.API: ('"API", "generally available"', "the subject's own words that it is there; a page that says so"),
+    ReleaseStage.API: ('"API", "generally available"',
+                       "the subject's own words that it is there; a page that says so"),
     ReleaseStage.OPEN_WEIGHTS: (
         '"open weights", "open source"',
         "a model page with weights; a release on GitHub or the subject's own words that say so",
     ),
 }
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
-_FIRST_SIGHT = re.compile(r"\b(?:spotted|sighted|found|appears?|listed|references?|mentions?|strings?)\b", re.IGNORECASE)
-_WEIGHTS = re.compile(r"^(?:Parameters|Library): \S", re.MULTILINE)  # what the hub states of a page that holds a model
+_FIRST_SIGHT = re.compile(r"\b(?:spotted|sighted|found|appears?|listed|references?|mentions?|strings?)\b",
+                          re.IGNORECASE)
+_WEIGHTS = re.compile(r"^(?:Parameters|Library): \S",
+                      re.MULTILINE)  # what the hub states of a page that holds a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,8 @@ def asked(claim: str) -> ReleaseStage:
 
 def shows(reached: ReleaseStage, wanted: ReleaseStage) -> bool:
     """Return whether what is reached shows what is wanted: a higher stage does, but open weights are no API."""
-    return reached.height >= wanted.height and not (wanted is ReleaseStage.API and reached is ReleaseStage.OPEN_WEIGHTS)
+    return reached.height >= wanted.height and not (wanted is ReleaseStage.API
+                                                    and reached is ReleaseStage.OPEN_WEIGHTS)
 
 
 def page_stage(page: Artefact) -> ReleaseStage:

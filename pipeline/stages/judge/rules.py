@@ -24,7 +24,8 @@ VERSION = "rules-3"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
-    {Kind.RELEASE, Kind.DELAY, Kind.LICENCE, Kind.PRICE, Kind.PEOPLE, Kind.DEAL, Kind.SIZE, Kind.TRAINING_DATA}
+    {Kind.RELEASE, Kind.DELAY, Kind.LICENCE, Kind.PRICE, Kind.PEOPLE, Kind.DEAL, Kind.SIZE,
+     Kind.TRAINING_DATA}
     | {Kind.BENCHMARK_GAMING, Kind.SAFETY}
 )
 ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
@@ -116,7 +117,8 @@ def _retracted(case: Case) -> Finding | None:
     if turn is None or any(item.voice != first.voice for item in case.supports):
         return None
     how = f"{first.voice_name}, who took it back{taken_back(first, turn)}"
-    return Finding(f"It comes from {how}; nobody else stands behind it.", (first.evidence_id, turn.evidence_id))
+    return Finding(f"It comes from {how}; nobody else stands behind it.",
+                   (first.evidence_id, turn.evidence_id))
 
 
 @_rule(Status.SUBSTANTIATED, "The page turns out to be of another model, or not the organisation's.")
@@ -156,10 +158,12 @@ def _shown(case: Case) -> Finding | None:
     organisations = set(case.subject.organisations)
     for item in case.supports:
         own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
-        ours = {item.source_organisation, item.organisation} & organisations or item.first_party or item.own_work
+        ours = {item.source_organisation,
+                item.organisation} & organisations or item.first_party or item.own_work
         outside = not ours and item.source_role in (Role.PRESS, Role.EXPERT)
         if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
-            return Finding(f"{item.source} shows it on the page itself, not in words about it.", (item.evidence_id,))
+            return Finding(f"{item.source} shows it on the page itself, not in words about it.",
+                           (item.evidence_id,))
     return None
 
 
@@ -200,7 +204,8 @@ def _states_it(case: Case, item: Item) -> bool:
 def _measured(case: Case) -> Finding | None:
     """An artefact, or at least two independent voices other than the subject, measured it and found
     otherwise, and no independent voice stands behind it."""
-    denials = [i for i in case.denials if not i.first_party and i.independent and i.measured and case.can_know(i)]
+    denials = [i for i in case.denials if not i.first_party and i.independent and i.measured
+               and case.can_know(i)]
     enough = len({item.voice for item in denials}) >= 2 or any(item.artefact for item in denials)
     if not enough or any(not item.first_party for item in case.supports):
         return None
@@ -232,7 +237,8 @@ def _expired(case: Case) -> Finding | None:
     return None
 
 
-@_rule(Status.DISPUTED, "An artefact, an admission by the subject, independent measurements, or a retraction.")
+@_rule(Status.DISPUTED,
+       "An artefact, an admission by the subject, independent measurements, or a retraction.")
 def _disputed(case: Case) -> Finding | None:
     """At least one voice denies it, or an expert or the subject questions it, or at least two independent
     voices question what anybody can look at (one text that tells of several who do counts as such), and at
@@ -244,7 +250,8 @@ def _disputed(case: Case) -> Finding | None:
             accused = any(item.first_party and item.stance is Stance.DENIES for item in against)
             note = "; a denial by the subject refutes nothing" if accused else ""
             by = f"carried by {names(carried)}" if carried else "told by them to be claimed"
-            return Finding(f"It is {verb} by {doubters(case, against)} and {by}{note}.", ids([*carried, *against]))
+            return Finding(f"It is {verb} by {doubters(case, against)} and {by}{note}.",
+                           ids([*carried, *against]))
     return None
 
 
@@ -279,7 +286,8 @@ def _denied_only(case: Case) -> Finding | None:
     """Only denials are stored."""
     if case.carriers or not case.denials:
         return None
-    return Finding(f"Only its denial is stored, by {names(case.denials)}; who claims it is not known.", ids(case.denials))
+    return Finding(f"Only its denial is stored, by {names(case.denials)}; who claims it is not known.",
+                   ids(case.denials))
 
 
 @_rule(Status.UNVERIFIED, "A voice that stands behind it, or a denial.")
@@ -315,7 +323,8 @@ def judging_page() -> str:
         f"| {number} | `{rule.id}` | {rule.status or 'as decided'} | {rule.holds_when(2)} | {rule.would_change} |"
         for number, rule in enumerate(RULES, 1)
     ]
-    stages = [f"| `{stage}` | {asked_for} | {shown_by} |" for stage, (asked_for, shown_by) in STAGE_WORDS.items()]
+    stages = [f"| `{stage}` | {asked_for} | {shown_by} |"
+              for stage, (asked_for, shown_by) in STAGE_WORDS.items()]
     page = files("pipeline.stages.judge").joinpath("judging.md").read_text("utf-8")
     return page.format(
         version=VERSION, rules="\n".join(rules), releases="\n".join(stages), score=inspect.getdoc(score)

@@ -98,10 +98,12 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     store.execute(SQL["forget"], {"now": run.now, "claims": anew})
     store.append("verdicts", verdicts)
     store.append("judged", judged, replace=True)
-    worth = [check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id]) for claim_id in claims]
+    worth = [check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id])
+             for claim_id in claims]
     store.append("checkworthy", worth, replace=True)
     _keep_edits(store, claims, [edit for claim_id in claims for edit in inputs.rewordings[claim_id]])
-    _keep_releases(store, claims, [case for case in cases.values() if case.kind in (Kind.RELEASE, Kind.DELAY)])
+    _keep_releases(store, claims,
+                   [case for case in cases.values() if case.kind in (Kind.RELEASE, Kind.DELAY)])
     _keep_deadlines(store, run, cases, found)
     return len(anew)
 
@@ -143,7 +145,8 @@ def _written(subject: Subject, key: str | None) -> str | None:
     return next((name for name in subject.called if name_key(name) == key), next(iter(subject.called), None))
 
 
-def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case], found: dict[str, list[Step]]) -> None:
+def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case],
+                    found: dict[str, list[Step]]) -> None:
     """Write how claims that are dated now will be resolved, unless that stands written, and how they came out so far."""
     dated = [case for case in cases.values() if deadlines.is_dated(case)]
     store.append("resolutions", [deadlines.plan(case, now=run.now, run_id=run.run_id) for case in dated])

@@ -58,7 +58,8 @@ class Post:
         """Whether this was published after `other` however their times are rounded; False where one is unknown."""
         if self.published_at is None or other.published_at is None:
             return False
-        return self.published_at > other.published_at + timedelta(days=LENGTH.get(other.published_precision, 0))
+        return self.published_at > other.published_at + timedelta(days=LENGTH.get(other.published_precision,
+                                                                                  0))
 
     @property
     def order(self) -> tuple[bool, datetime | None, str]:
@@ -75,7 +76,8 @@ class Post:
     @property
     def publisher(self) -> frozenset[str]:
         """The names under which the publisher may stand as a speaker."""
-        names = (self.source_name, self.author, self.author_name, self.source_id.partition(":")[2] or self.source_id)
+        names = (self.source_name, self.author, self.author_name, self.source_id.partition(":")[2]
+                 or self.source_id)
         return frozenset(name_key(name) for name in names if name) - {""}
 
 

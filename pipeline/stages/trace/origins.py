@@ -38,7 +38,8 @@ STEP = {
 
 
 def edge(
-    document_id: str, origin: str | None, name: str | None, kind: EdgeKind, words: str | None, run_id: str, strength: float = 0.0
+    document_id: str, origin: str | None, name: str | None, kind: EdgeKind, words: str | None, run_id: str,
+    strength: float = 0.0
 ) -> Edge:
     """One edge; the same sign between the same two is the same edge. `strength` is the kind's where none is given."""
     edge_id = stable_id("g", document_id, origin, name, kind)
@@ -59,7 +60,8 @@ def origins(voices: Voices) -> list[Origin]:
             key, post = (roots[s.mention_id].voice.key, s.negated), voices.posts[s.document_id]
             speaking[key] = min(speaking.get(key, post), post, key=lambda post: post.order)
     first: dict[tuple[VoiceKey, bool], Statement] = {}
-    for s in sorted(voices.statements, key=lambda s: (voices.posts[s.document_id].order, s.start_char, s.mention_id)):
+    for s in sorted(voices.statements,
+                    key=lambda s: (voices.posts[s.document_id].order, s.start_char, s.mention_id)):
         if _is_quoted_voice(voices, s, roots[s.mention_id]):
             first.setdefault((roots[s.mention_id].voice.key, s.negated), s)
     rows = []
@@ -67,13 +69,15 @@ def origins(voices: Voices) -> list[Origin]:
         root = roots[s.mention_id]
         key = (root.voice.key, s.negated)
         sister = _sister(voices.posts[s.document_id], root, speaking.get(key))
-        independent = (_speaks_itself(voices, s, root) and sister is None) or (key not in speaking and first.get(key) == s)
+        independent = (_speaks_itself(voices, s, root) and sister is None) or (key not in speaking
+                                                                               and first.get(key) == s)
         stored = root.voice.key.kind is not VoiceKind.UNSTORED and not root.undecided
         origin = root.post.document_id if stored else None
         if _is_quoted_voice(voices, s, root) and key in speaking:
             origin = speaking[key].document_id
         reason = _reason(voices, s, root, independent, sister)
-        rows.append(Origin(s.claim_id, s.mention_id, root.voice.key, root.voice.name, origin, independent, reason))
+        rows.append(Origin(s.claim_id, s.mention_id, root.voice.key, root.voice.name, origin, independent,
+                           reason))
     return rows
 
 
@@ -152,7 +156,8 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
         if q.later:
             words = shorten(q.words, SHOWN)
             strength = STRENGTH[EdgeKind.QUOTATION] if q.own else QUOTED_BY_BOTH
-            said = edge(q.document_id, q.origin_document_id, None, EdgeKind.QUOTATION, words, run_id, strength)
+            said = edge(q.document_id, q.origin_document_id, None, EdgeKind.QUOTATION, words, run_id,
+                        strength)
             found.setdefault(said.edge_id, said)
     for document_id, post, speaker in _repeated_speakers(voices):
         same = edge(document_id, post.document_id, None, EdgeKind.SAME_SPEAKER, speaker, run_id)
@@ -172,7 +177,8 @@ def _repeated_speakers(voices: Voices) -> Iterator[tuple[str, Post, str]]:
     said: dict[tuple[str, bool], list[tuple[Post, str]]] = {}
     for s in voices.statements:
         if s.speaker:
-            said.setdefault((name_key(s.speaker), s.negated), []).append((voices.posts[s.document_id], s.speaker))
+            said.setdefault((name_key(s.speaker), s.negated),
+                            []).append((voices.posts[s.document_id], s.speaker))
     for told in said.values():
         earliest = min((post for post, _ in told), key=lambda post: post.order)
         for post, speaker in told:

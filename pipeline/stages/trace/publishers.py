@@ -143,9 +143,11 @@ class Publishers:
             return known
         # The last two labels where the public suffix is not known.
         domain = parts.top_domain_under_public_suffix or above[-1]
-        return None if domain in self.shared else PublisherGroup(VoiceKey.of(VoiceKind.OUTLET, domain), domain)
+        return None if domain in self.shared else PublisherGroup(VoiceKey.of(VoiceKind.OUTLET, domain),
+                                                                 domain)
 
-    def agency(self, head: str, tail: str, bylines: Iterable[str | None]) -> tuple[PublisherGroup, str] | None:
+    def agency(self, head: str, tail: str,
+               bylines: Iterable[str | None]) -> tuple[PublisherGroup, str] | None:
         """Return whose story a text is, and the words that show it; None where it bears no agency's mark.
 
         `head` and `tail` are its first HEAD and last TAIL characters, `bylines` its author as it is named.
@@ -153,7 +155,8 @@ class Publishers:
         for byline in bylines:
             if byline and (match := self._byline.fullmatch(byline.strip())):
                 return self.agencies[match["mark"]], byline.strip()
-        for pattern, text in ((self._dateline, head), (self._via, head), (self._via, tail), (self._credit, tail)):
+        for pattern, text in ((self._dateline, head), (self._via, head), (self._via, tail),
+                              (self._credit, tail)):
             for match in pattern.finditer(text):
                 if not PICTURE.search(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
                     return self.agencies[match["mark"]], " ".join(match.group().split())

@@ -59,7 +59,8 @@ def _look_up_groups(store: Store, run: RunContext) -> Publishers:
     with store.transaction():
         store.append("houses", rows, replace=True)
         groups = sorted({row["house"] for row in rows if row["house"]})
-        store.execute(SQL["untrace_groups"], {"sources": [row["source_id"] for row in rows], "groups": groups})
+        store.execute(SQL["untrace_groups"],
+                      {"sources": [row["source_id"] for row in rows], "groups": groups})
     return publishers
 
 
@@ -101,12 +102,15 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
     for told in statements.values():
         within = _within(told, ways)
         near = {s.document_id for s in told} | {way.origin_document_id for way in within}
-        quotations = find_quotations({document_id: texts[document_id] for document_id in sorted(near & texts.keys())}, posts)
+        quotations = find_quotations({document_id: texts[document_id]
+                                      for document_id in sorted(near & texts.keys())}, posts)
         voices = Voices(told, posts, within, phrases, quotations)
         rows += origins(voices)
         named, old = edges(voices, run.run_id)
         found |= {item.edge_id: item for item in named}
-        outdated |= {*old, *(edge_id for document_id in near for edge_id, origin in stood[document_id] if origin in near)}
+        outdated |= {*old,
+                     *(edge_id for document_id in near
+                       for edge_id, origin in stood[document_id] if origin in near)}
     with store.transaction():
         store.execute(SQL["forget_origins"], {"claims": claims})
         store.append("origins", rows)
