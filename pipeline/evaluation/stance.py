@@ -31,7 +31,8 @@ def allowed_labels(given: str) -> tuple[str, ...]:
     """Return the labels of a list with commas, in their usual order. Raises ConfigError for anything else."""
     asked = [name.strip() for name in given.split(",") if name.strip()]
     if not asked or set(asked) - set(STANCE_LABELS):
-        raise ConfigError(f"--labels {given!r}: the labels are {','.join(STANCE_LABELS)}, and one at least is needed")
+        raise ConfigError(f"--labels {given!r}: the labels are {','.join(STANCE_LABELS)}, and one at least "
+                          f"is needed")
     return tuple(label for label in STANCE_LABELS if label in asked)
 
 

@@ -40,7 +40,8 @@ class Store:
         try:
             connection = duckdb.connect(str(path), config={"memory_limit": memory})
         except duckdb.IOException as error:
-            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail status`.") from error
+            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail "
+                            f"status`.") from error
         store = cls(connection)
         store._migrate()
         return store
@@ -57,11 +58,13 @@ class Store:
         try:
             connection = duckdb.connect(str(path), read_only=True)
         except duckdb.IOException as error:
-            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail status`.") from error
+            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail "
+                            f"status`.") from error
         row = connection.execute("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
         if not row or int(row[0]) != max(migrations()):
             connection.close()
-            raise DataError(f"{path} was written by another version of Rumortrail: run `rumortrail process` first")
+            raise DataError(f"{path} was written by another version of Rumortrail: run `rumortrail process` "
+                            f"first")
         return cls(connection)
 
     def close(self) -> None:
@@ -70,12 +73,14 @@ class Store:
 
     def _migrate(self) -> None:
         run = self.connection.execute
-        run("CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
+        run("CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, "
+            "applied_at TIMESTAMP)")
         row = run("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
         have = int(row[0]) if row else 0
         found = migrations()
         if have > max(found):
-            raise DataError(f"the store is at migration {have}, this Rumortrail knows {max(found)}: upgrade Rumortrail")
+            raise DataError(f"the store is at migration {have}, this Rumortrail knows {max(found)}: upgrade "
+                            f"Rumortrail")
         for version in sorted(v for v in found if v > have):
             name, sql = found[version]
             with self.transaction():

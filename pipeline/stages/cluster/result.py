@@ -120,7 +120,8 @@ def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
 
 
 _LEANING = re.compile(
-    r"^(?:it|its|they|their|them|he|she|his|her|we|our|i|you|this|that|these|those|there|the (?:company|model|firm|team|former"
+    r"^(?:it|its|they|their|them|he|she|his|her|we|our|i|you|this|that|these|those|there|the (?:company|model"
+    r"|firm|team|former"
     r"|latter|same|new model)|and|but|or|so|which|who|because|also)\b",
     re.I,
 )

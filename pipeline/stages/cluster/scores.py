@@ -149,8 +149,10 @@ def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
 _NAMED = r"(?:claims?|statements?|benchmarks?|scores?|results?|figures?|numbers?|performance|costs?|pric(?:e|es|ing))"
 # What `models/language/propositions/nominals.py` makes of "doubts about X's claims", "about X's performance",
 # "about X's superiority".
-_OPEN = re.compile(rf"\b{_NAMED} (?:is|are) (?:accurate|reliable|credible|real)$|\b(?:is|are) (?:superior|effective|credible)$|\bperforms? well$", re.IGNORECASE)
-_UNDERTAKEN = re.compile(r"\b(?:investment|funding|project|deal|partnership|initiative) (?:is real|will (?:materiali[sz]e|happen))$", re.IGNORECASE)
+_OPEN = re.compile(rf"\b{_NAMED} (?:is|are) (?:accurate|reliable|credible|real)$|\b(?:is|are) (?:superior"
+                   rf"|effective|credible)$|\bperforms? well$", re.IGNORECASE)
+_UNDERTAKEN = re.compile(r"\b(?:investment|funding|project|deal|partnership|initiative) (?:is real"
+                         r"|will (?:materiali[sz]e|happen))$", re.IGNORECASE)
 _TOPIC = re.compile(r" \([^()]+\)$")  # what label or title is about, which extract adds to words that name nothing
 _PRICED = re.compile(r"\b(?:costs?|pric(?:e|es|ing))\b", re.IGNORECASE)
 _ABILITIES = frozenset({Kind.BENCHMARK_RESULT, Kind.CAPABILITY})

@@ -14,7 +14,8 @@ SAME_FIGURE = 1.15  # figures within 15 % are one figure told roughly
 _SENTENCE = 40  # words; longer texts name many things
 SAME_DAY = timedelta(days=1)  # one day's news is another date elsewhere on Earth
 _PART = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*[A-Za-z]*")
-_NAMED = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]?[a-z]*)[ -]?([vVrR]?\d{1,3}(?:\.\d{1,2}){0,2}(?:[a-z]\b)?)(?![\d,%]|\.\d|\s?(?:%|percent))\b")
+_NAMED = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]?[a-z]*)[ "
+                    r"-]?([vVrR]?\d{1,3}(?:\.\d{1,2}){0,2}(?:[a-z]\b)?)(?![\d,%]|\.\d|\s?(?:%|percent))\b")
 _NO_NAMES = frozenset(
     """a about all and any april around at august by december down february for from friday in its january july june march may
     monday november october of on only over part phase q rank saturday section september some stage step sunday than the
@@ -131,7 +132,8 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
         yield Conflict("kind", f"{left.kind} / {right.kind}")
     if _strangers(left, right):
         yield Conflict("subject",
-                       f"{_said(left.entities or left.organisations)} / {_said(right.entities or right.organisations)}")
+                       f"{_said(left.entities or left.organisations)} / "
+                       f"{_said(right.entities or right.organisations)}")
     if found := _date(left, right):
         yield Conflict("date", found)
     if found := _number(left, right):

@@ -41,7 +41,8 @@ def made(store: Store, embedder: Embedder, said: Sequence[Said]) -> Vectors:
     if missing:
         fresh = np.asarray(embedder.encode(missing), dtype=np.float32)
         if fresh.ndim != 2 or len(fresh) != len(missing) or not np.isfinite(fresh).all():
-            raise ModelError(f"{embedder.name} gave values of shape {fresh.shape} for {len(missing)} texts, or no numbers")
+            raise ModelError(f"{embedder.name} gave values of shape {fresh.shape} for {len(missing)} texts, "
+                             f"or no numbers")
         by_text = dict(zip(missing, fresh, strict=True))
         found.update({one.mention_id: by_text[one.text] for one in said if one.mention_id not in found})
     return np.stack([found[mention] for mention in ids])

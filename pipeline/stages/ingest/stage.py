@@ -228,7 +228,8 @@ def _told_late(store: Store, run: RunContext, document_id: str, document: InboxD
                have: _Known) -> None:
     """A text that stood between two that are stored: a night and a revisit beside it are read one after the other."""
     message = (
-        f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of {have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
+        f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of "
+        f"{have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
         "it stands in the inbox and the archive, and is no version"
     )
     store.record_issue(run, "ingest", "late_text", message, place=document.url or document_id)

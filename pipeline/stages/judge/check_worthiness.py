@@ -60,30 +60,42 @@ def _words(*stems: str) -> re.Pattern[str]:
 
 
 COMPARISON = _words(
-    r"#\s?1\b|no\. ?1\b|top(?:s|ped)\b|leads\b|leading\b|rank(?:s|ed)\b|beat(?:s|en)?\b|outperform\w*|outscor\w*|surpass\w*",
-    r"(?!rather|other)\w+er than\b|\d+(?:\.\d+)?(?:x\b|×|-fold\b| times\b)|on par\b|record\b|state[- ]of[- ]the[- ]art\b|sota\b",
+    r"#\s?1\b|no\. ?1\b|top(?:s|ped)\b|leads\b|leading\b|rank(?:s|ed)\b|beat(?:s|en)?\b|outperform\w*"
+    r"|outscor\w*|surpass\w*",
+    r"(?!rather|other)\w+er than\b|\d+(?:\.\d+)?(?:x\b|×|-fold\b| times\b)|on par\b|record\b"
+    r"|state[- ]of[- ]the[- ]art\b|sota\b",
     r"(?-i:[A-Z])[\w.-]*\d[\w.-]*[- ]level\b",
 )
 TASTE = _words(
-    r"should\b|ought\b|prefer\w*|impressive\w*|amazing\w*|exciting\w*|incredibl\w*|awesome\b|great\b|elegan\w*|creativ\w*",
-    r"versatil\w*|effective\w*|better suited\b|useful\b|overpriced\b|powerful\b|intuitive\b|ideal\w*|practical\w*|easy\b|simple\b",
+    r"should\b|ought\b|prefer\w*|impressive\w*|amazing\w*|exciting\w*|incredibl\w*|awesome\b|great\b"
+    r"|elegan\w*|creativ\w*",
+    r"versatil\w*|effective\w*|better suited\b|useful\b|overpriced\b|powerful\b|intuitive\b|ideal\w*"
+    r"|practical\w*|easy\b|simple\b",
     r"feels?\b|signals?\b|goals? (?:is|are)\b|commitment\b",
 )
 CONTESTED = _words(
-    r"s[ck]eptic\w*|doubt\w*|debat\w*|disput\w*|controvers\w*|suspect\w*|suspicio\w*|alleg\w*|accus\w*|claim(?:s|ed|ing)?\b",
+    r"s[ck]eptic\w*|doubt\w*|debat\w*|disput\w*|controvers\w*|suspect\w*|suspicio\w*|alleg\w*|accus\w*"
+    r"|claim(?:s|ed|ing)?\b",
     r"supposed\w*|reportedly\b|rumou?r\w*|speculat\w*|den(?:y|ies|ied|ying|ial)\b|truly\b",
 )
 GRAVE = _words(
-    r"su(?:ed|es|ing)\b|lawsuit\w*|courts?\b|illegal\w*|violat\w*|copyright\w*|pirat\w*|st(?:ole|olen|eal|ealing)\b|theft\b|plagiari\w*",
-    r"leak\w*|hack(?:s|ed|ers?|ing)?\b|breach\w*|vulnerab\w*|malware\b|backdoor\w*|privacy\b|(?:user|personal|private) data\b|surveil\w*|spy\w*",
-    r"censor\w*|bann?(?:ed|s)?\b|sanction\w*|export control\w*|regulat\w*|government\w*|administration\b|congress\b|military\b|weapon\w*",
-    r"fired\b|la(?:id|y) ?-?offs?\b|resign\w*|oust\w*|(?:stop|freez\w+|halt\w*) hiring\b|jobs\b|billions?\b(?![- ](?:param|token))|acqui(?:re|res|red|sition)\b",
-    r"valu(?:ation|ed at)\b|monopol\w*|fraud\w*|fak(?:e|ed|ing)\b|mislead\w*|cheat\w*|rigg\w*|manipulat\w*|deceiv\w*|decepti\w*|sabotag\w*",
+    r"su(?:ed|es|ing)\b|lawsuit\w*|courts?\b|illegal\w*|violat\w*|copyright\w*|pirat\w*|st(?:ole|olen|eal"
+    r"|ealing)\b|theft\b|plagiari\w*",
+    r"leak\w*|hack(?:s|ed|ers?|ing)?\b|breach\w*|vulnerab\w*|malware\b|backdoor\w*|privacy\b|(?:user|personal"
+    r"|private) data\b|surveil\w*|spy\w*",
+    r"censor\w*|bann?(?:ed|s)?\b|sanction\w*|export control\w*|regulat\w*|government\w*|administration\b"
+    r"|congress\b|military\b|weapon\w*",
+    r"fired\b|la(?:id|y) ?-?offs?\b|resign\w*|oust\w*|(?:stop|freez\w+|halt\w*) hiring\b|jobs\b"
+    r"|billions?\b(?![- ](?:param|token))|acqui(?:re|res|red|sition)\b",
+    r"valu(?:ation|ed at)\b|monopol\w*|fraud\w*|fak(?:e|ed|ing)\b|mislead\w*|cheat\w*|rigg\w*|manipulat\w*"
+    r"|deceiv\w*|decepti\w*|sabotag\w*",
     r"test sets?\b|contaminat\w*|danger\w*|harm\w*|unsafe\b|jailbr\w*|bias\w*|underperform\w*",
 )
 ANNOUNCEMENT = _words(
-    r"announc\w*|introduc\w*|unveil\w*|present(?:s|ed)\b|showcas\w*|launch\w*|guides?\b|tutorial\w*|courses?\b|webinar\w*|events?\b|meetup\w*",
-    r"workshop\w*|hackathon\w*|hiring an?\b|integrat\w*|support for\b|blog\b|cookbook\w*|demos?\b|collaborat\w*|upgrades?\b",
+    r"announc\w*|introduc\w*|unveil\w*|present(?:s|ed)\b|showcas\w*|launch\w*|guides?\b|tutorial\w*"
+    r"|courses?\b|webinar\w*|events?\b|meetup\w*",
+    r"workshop\w*|hackathon\w*|hiring an?\b|integrat\w*|support for\b|blog\b|cookbook\w*|demos?\b"
+    r"|collaborat\w*|upgrades?\b",
 )
 
 

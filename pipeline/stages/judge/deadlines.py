@@ -16,9 +16,12 @@ from pipeline.stages.judge.releases import TO_COME, asked, page_stage, shows
 # Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can
 # check.
 _TIME = re.compile(
-    r"\b(?:soon|shortly|imminent(?:ly)?|in (?:the )?(?:coming |next |a few |few |couple of |\w+ )?(?:days|weeks|months)|(?:this|next|later this|early next|end of)"
-    r" (?:the )?(?:week|month|quarter|year|spring|summer|autumn|fall|winter)|(?:by|in|before|until) (?:the )?(?:end of|early|mid|late|spring|summer|autumn|fall|winter)"
-    r"|tomorrow|Q[1-4]|(?:in|by|on|until) (?:January|February|March|April|May|June|July|August|September|October|November|December|20\d\d))\b",
+    r"\b(?:soon|shortly|imminent(?:ly)?|in (?:the )?(?:coming |next |a few |few |couple of |\w+ )?(?:days"
+    r"|weeks|months)|(?:this|next|later this|early next|end of)"
+    r" (?:the )?(?:week|month|quarter|year|spring|summer|autumn|fall|winter)|(?:by|in|before"
+    r"|until) (?:the )?(?:end of|early|mid|late|spring|summer|autumn|fall|winter)"
+    r"|tomorrow|Q[1-4]|(?:in|by|on|until) (?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|20\d\d))\b",
     re.IGNORECASE,
 )
 STAGE_NAMES = {
@@ -107,7 +110,8 @@ def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
         if subject.kind in (Kind.RELEASE, Kind.DELAY):
             wanted = STAGE_NAMES[_wanted(case)]
             how = (
-                f"by a release page of {model} by {organisation}, or {organisation}'s own word that it is there ({wanted}),"
+                f"by a release page of {model} by {organisation}, or {organisation}'s own word that it is "
+                f"there ({wanted}),"
                 f" no later than {day}; resolved by the artefact's own time"
             )
         else:
@@ -116,9 +120,11 @@ def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
 
 
 VOID_WORDS = {
-    Void.NO_SUBJECT: "cannot be resolved: it names no model or no organisation whose release could be looked for",
+    Void.NO_SUBJECT: "cannot be resolved: it names no model or no organisation whose release could be looked "
+                     "for",
     Void.NO_TIME: "cannot be resolved: the time that it names cannot be fixed",
-    Void.UNKNOWN_PUBLICATION: "cannot be resolved: when it was said is not known, and no time can be reckoned from it",
+    Void.UNKNOWN_PUBLICATION: "cannot be resolved: when it was said is not known, and no time can be "
+                              "reckoned from it",
     Void.WITHDRAWN: "who said it took it back before its time",
 }
 

@@ -14,7 +14,8 @@ from pipeline.stages.judge.reasons import names
 MOST = 3  # sources told by name
 ENOUGH = 2  # independent voices that question what anybody can look at
 _PEOPLE = (
-    r"users|commenters|comments|critics|researchers|developers|engineers|experts|analysts|observers|readers|testers|members|people|"
+    r"users|commenters|comments|critics|researchers|developers|engineers|experts|analysts|observers|readers"
+    r"|testers|members|people|"
     r"participants|customers|practitioners|many|several|others|(?:the|this) (?:\w+ )?community"
 )
 _DOUBT = r"s[ck]eptic\w*|doubt\w*|question(?:s|ed|ing)?|critici[sz]\w+|disbelief|distrust|mistrust|disput\w+|disagree\w*"
@@ -33,7 +34,8 @@ _DEBATED = re.compile(
     re.IGNORECASE,
 )
 # Whoever doubts "X's claimed superiority" tells that it is claimed.
-_CLAIMED = re.compile(r"\b(?:claim(?:s|ed)?|alleg\w+|reported(?:ly)?|purported(?:ly)?|touted|supposed(?:ly)?|advertised|hyped?)\b", re.IGNORECASE)
+_CLAIMED = re.compile(r"\b(?:claim(?:s|ed)?|alleg\w+|reported(?:ly)?|purported(?:ly)?|touted|supposed(?:ly)?"
+                      r"|advertised|hyped?)\b", re.IGNORECASE)
 
 
 def doubts(case: Case) -> list[Item]:

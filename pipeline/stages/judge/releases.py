@@ -18,12 +18,14 @@ from pipeline.text.names import is_page_of
 
 # Present tense and future meaning: "we are going to launch", "coming soon".
 TO_COME = re.compile(
-    r"\b(?:will|going to|plan(?:s|ned|ning)? to|intends? to|aims? to|expects? to|soon|upcoming|coming (?:to|in|this|next)|in the coming"
+    r"\b(?:will|going to|plan(?:s|ned|ning)? to|intends? to|aims? to|expects? to|soon|upcoming|coming (?:to"
+    r"|in|this|next)|in the coming"
     r"|later this|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter))\b|['’]ll\b",
     re.IGNORECASE,
 )
 DONE = re.compile(
-    r"\b(?:released|launched|shipped|rolled out|dropped|published|introducing|(?:is|are) (?:out|here|live|available)|now available|"
+    r"\b(?:released|launched|shipped|rolled out|dropped|published|introducing|(?:is|are) (?:out|here|live"
+    r"|available)|now available|"
     r"available (?:now|today)|today)\b",
     re.IGNORECASE,
 )
@@ -32,22 +34,27 @@ _WORDS = (
     (ReleaseStage.OPEN_WEIGHTS,
      re.compile(r"\bopen[- ]?(?:weights?|sourc\w+)\b|\bweights\b|\bhugging ?face\b|\bdownload(?:s|ed|able)?\b", re.I)),
     (ReleaseStage.API,
-     re.compile(r"\bAPIs?\b|\bgeneral(?:ly)? availab\w+|\bper million tokens\b|\b(?:Bedrock|Vertex AI|Azure|OpenRouter)\b", re.I)),
+     re.compile(r"\bAPIs?\b|\bgeneral(?:ly)? availab\w+|\bper million tokens\b|\b(?:Bedrock|Vertex AI|Azure"
+                r"|OpenRouter)\b", re.I)),
     (ReleaseStage.PREVIEW,
-     re.compile(r"\b(?:previews?|beta|early access|experimental|wait(?:ing )?list|limited (?:access|release|rollout))\b|^Pre-release: yes$", re.I | re.M)),
+     re.compile(r"\b(?:previews?|beta|early access|experimental|wait(?:ing )?list|limited (?:access|release"
+                r"|rollout))\b|^Pre-release: yes$", re.I | re.M)),
     (ReleaseStage.PREVIEW,
-     re.compile(r"\b(?:re)?(?:leas(?:e[sd]?|ing)|launch\w*|ship(?:s|ped|ping)?|roll(?:s|ed|ing)? out|available|debut\w*|dropp?(?:s|ed|ing)?|out now)\b", re.I)),
+     re.compile(r"\b(?:re)?(?:leas(?:e[sd]?|ing)|launch\w*|ship(?:s|ped|ping)?|roll(?:s|ed|ing)? out"
+                r"|available|debut\w*|dropp?(?:s|ed|ing)?|out now)\b", re.I)),
     (ReleaseStage.ANNOUNCED,
      re.compile(r"\b(?:announc\w+|unveil\w*|reveal\w*|teas(?:e[sd]?|ing)|present(?:s|ed)|showcas\w+)\b",
                 re.I)),
     (ReleaseStage.STRING_FOUND,
-     re.compile(r"\b(?:exists?|spotted|sighted|strings?|code ?base|configs?|configuration|(?:found|appears?|mentioned|listed|referenced?) in)\b", re.I)),
+     re.compile(r"\b(?:exists?|spotted|sighted|strings?|code ?base|configs?|configuration|(?:found|appears?"
+                r"|mentioned|listed|referenced?) in)\b", re.I)),
 )
 # By which words a claim asks for each stage, and what shows it: for docs/judging.md and the view
 # `release_stages`.
 STAGE_WORDS = {
     ReleaseStage.STRING_FOUND: ('"exists", "spotted in the code"',
-                                "a sighting by anybody with eyes on it; what substantiates is the subject's own word or page"),
+                                "a sighting by anybody with eyes on it; what substantiates is the subject's "
+                                "own word or page"),
     ReleaseStage.ANNOUNCED: ('"announced", "unveiled"',
                              "the subject's own words, also of what is to come; a page without weights"),
     ReleaseStage.PREVIEW: (

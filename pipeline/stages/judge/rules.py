@@ -320,7 +320,8 @@ def _unverified(case: Case) -> Finding | None:
 def judging_page() -> str:
     """Return the text of `docs/judging.md`, in Markdown."""
     rules = [
-        f"| {number} | `{rule.id}` | {rule.status or 'as decided'} | {rule.holds_when(2)} | {rule.would_change} |"
+        f"| {number} | `{rule.id}` | {rule.status or 'as decided'} | {rule.holds_when(2)} | "
+        f"{rule.would_change} |"
         for number, rule in enumerate(RULES, 1)
     ]
     stages = [f"| `{stage}` | {asked_for} | {shown_by} |"

@@ -16,8 +16,10 @@ from pipeline.text.diff import Wording, hunks
 ALIKE = 0.5
 """A sentence that shares so much of its words with the one that went is that one, reworded."""
 HEDGE = re.compile(
-    r"\b(?:reportedly|allegedly|supposedly|apparently|purportedly|possibly|perhaps|probably|likely|rumou?red|rumou?rs?|may|might|could|"
-    r"said to|believed to|thought to|expected to|appears? to|seems? to|claims?|claimed|unconfirmed|sources? say|according to)\b",
+    r"\b(?:reportedly|allegedly|supposedly|apparently|purportedly|possibly|perhaps|probably|likely|rumou?red"
+    r"|rumou?rs?|may|might|could|"
+    r"said to|believed to|thought to|expected to|appears? to|seems? to|claims?|claimed|unconfirmed"
+    r"|sources? say|according to)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")

@@ -168,7 +168,8 @@ class Publishers:
 
     @cached_property
     def _byline(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:[Bb]y )?(?P<mark>{self._marks})(?: [Ss]taff(?: [Ww]riters?)?| [Nn]ews [Aa]gency)?")
+        return re.compile(rf"(?:[Bb]y )?(?P<mark>{self._marks})(?: [Ss]taff(?: [Ww]riters?)?"
+                          rf"| [Nn]ews [Aa]gency)?")
 
     @cached_property
     def _dateline(self) -> re.Pattern[str]:
