@@ -62,13 +62,13 @@ def eval_cluster(
 
 
 def mentions_of(rows: Sequence[Row]) -> list[Mention]:
-    """Each row's text as one mention, in the rows' order. Raises as `eval_cluster`."""
+    """Return each row's text as one mention, in the rows' order. Raises as `eval_cluster`."""
     return [_mention(number, str(row["text"]), _time(row.get("published_at")))
             for number, row in enumerate(rows)]
 
 
 def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tuple[float, float, float]:
-    """B-cubed precision, recall and F1 (Bagga & Baldwin 1998).
+    """Return B-cubed precision, recall and F1 (Bagga & Baldwin 1998).
 
     An item without a label is a distractor: it counts in the size of the cluster found, and is not averaged
     over.
@@ -120,12 +120,12 @@ def eval_match(claims: Sequence[Row], queries: Sequence[Row],
 
 
 def claim_text(claim: Row) -> str:
-    """The words of a claim's row: its title, where it has one, and its text."""
+    """Return the words of a claim's row: its title, where it has one, and its text."""
     return ". ".join(str(claim[key]) for key in ("title", "text") if claim.get(key))
 
 
 def _place(ranking: Sequence[Any], match: Any) -> int | None:
-    """Where the match stands, from 1; None where it is not among them."""
+    """Return where the match stands, from 1; None where it is not among them."""
     return ranking.index(match) + 1 if match in ranking else None
 
 
@@ -137,7 +137,7 @@ def _time(given: Any) -> datetime | None:
 
 
 def _mention(number: int, text: str, when: datetime | None) -> Mention:
-    """A whole text as one mention.
+    """Make a mention of a whole text.
 
     It fills no slot: it speaks of many names and figures, and no one of them is the claim's.
     """

@@ -40,7 +40,7 @@ class Ranker:
         self._weights = self._bm25(bags)
 
     def rank(self, texts: Sequence[str], depth: int) -> Rankings:
-        """The `depth` best claims for each text; equal scores keep the claims' order."""
+        """Return the `depth` best claims for each text; equal scores keep the claims' order."""
         found = Rankings([], [], [])
         for start in range(0, len(texts), _QUERIES):
             block = texts[start : start + _QUERIES]
@@ -79,6 +79,6 @@ class Ranker:
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Each row divided by its best, so that the two kinds of score can be added."""
+    """Return each row divided by its best, so that the two kinds of score can be added."""
     best = np.maximum(scores.max(axis=1, keepdims=True, initial=0.0), 1e-9)
     return np.asarray(scores / best, dtype=np.float32)

@@ -37,7 +37,7 @@ def allowed_labels(given: str) -> tuple[str, ...]:
 
 
 def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, float]:
-    """Return probabilities over the allowed labels (one at least), each other label's given to its nearest."""
+    """Return probabilities over the allowed labels (one at least); others go to the nearest label."""
     kept = dict.fromkeys(labels, 0.0)
     for label, share in shares.items():
         kept[next(near for near in (label, *NEAREST[label]) if near in kept)] += share

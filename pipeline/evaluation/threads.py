@@ -35,8 +35,8 @@ def eval_threads(
     ]
     fates = [(row.veracity, found["veracity"]) for row, found in zip(rows, predictions, strict=True)]
     counts = {"threads": len(rows), "posts": len(stances)}
-    return counts | _scores("stance", stances, THREAD_STANCES) | _scores("veracity", fates,
-                                                                         VERACITIES), predictions
+    scores = _scores("stance", stances, THREAD_STANCES) | _scores("veracity", fates, VERACITIES)
+    return counts | scores, predictions
 
 
 def thread_of(row: ThreadRow) -> Thread:

@@ -141,7 +141,7 @@ def _passage(row: _Row, parent: str | None) -> Passage:
 
 
 def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention | None:
-    """The mention to store; None where its quote does not stand in the version."""
+    """Return the mention to store; None where its quote does not stand in the version."""
     body = (row.title or "") if c.part == Part.TITLE else row.text
     quote = body[c.start : c.end] if 0 <= c.start < c.end <= len(body) else ""
     if not quote.strip():
@@ -179,6 +179,7 @@ def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention
 
 def _report(store: Store, run: RunContext, row: _Row, c: FoundMention, model: str) -> None:
     length = len(row.title or "") if c.part == Part.TITLE else len(row.text)
-    message = f"{model} gave characters {c.start} to {c.end} of {length} in the {c.part}: no quote stands there"
+    span = f"characters {c.start} to {c.end} of {length} in the {c.part}"
+    message = f"{model} gave {span}: no quote stands there"
     store.record_issue(run, "extract", "quote_outside", message, severity=Severity.ERROR,
                        place=row.version_id)

@@ -59,7 +59,8 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCoun
         with store.transaction():
             store.append("evidence", evidence)
             for mention_id, claim_id in sorted(set(batch) - {(row.mention_id, row.claim_id) for row in rows}):
-                message = f"claim {claim_id} has member {mention_id}, but its claim, mention or version is not stored"
+                lost = "but its claim, mention or version is not stored"
+                message = f"claim {claim_id} has member {mention_id}, {lost}"
                 store.record_issue(run, "weigh", "member_dangling", message, severity=Severity.ERROR,
                                    place=mention_id)
                 failed += 1
@@ -84,7 +85,7 @@ def _asked(row: _Pair) -> StancePair:
 
 
 def context(before: str, quote: str, after: str) -> str:
-    """The quote with up to two sentences on each side; `before` and `after` are the characters that touch it."""
+    """Return the quote with up to two sentences of `before` and `after`, the characters that touch it."""
     # The window may begin and end inside a sentence: a cut one is kept only where it is all there is.
     lead = [part for part in BOUNDARY.split(before) if part.strip()]
     tail = [part for part in BOUNDARY.split(after) if part.strip()]
@@ -99,7 +100,8 @@ def _evidence(row: _Pair, opinion: StanceOpinion, model: str, run: RunContext) -
     try:
         stance = Stance(opinion.stance)
     except ValueError as error:
-        raise ModelError(f"{model} answered {opinion.stance!r}; a stance is one of {', '.join(Stance)}") from error
+        stances = ", ".join(Stance)
+        raise ModelError(f"{model} answered {opinion.stance!r}; a stance is one of {stances}") from error
     cues = opinion.cues
     if opinion.confidence < run.config.weigh.sure and stance is not Stance.REPORTS:
         cues, stance = (*cues, f"unsure: {stance}"), Stance.REPORTS

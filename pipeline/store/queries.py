@@ -11,7 +11,7 @@ from importlib.resources import files
 
 
 class Statements(Mapping[str, str]):
-    """The named statements of `<file>.sql` in the package `package`, read when the first of them is asked for."""
+    """The named statements of `<file>.sql` in a package, read when the first of them is asked for."""
 
     def __init__(self, package: str, file: str) -> None:
         self.package, self.file = package, file

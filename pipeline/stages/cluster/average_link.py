@@ -92,7 +92,7 @@ def group(
 
 
 def _parts(count: int, scores: Mapping[Pair, float], at_least: float) -> list[int]:
-    """For each node, its connected component in the graph of the pairs that reach the bound."""
+    """Return for each node, its connected component in the graph of the pairs that reach the bound."""
     pairs = np.asarray([pair for pair, score in scores.items() if score >= at_least],
                        dtype=np.intp).reshape(-1, 2)
     graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))

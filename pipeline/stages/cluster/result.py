@@ -52,7 +52,7 @@ def outcome(
     vectors: NDArray[np.float32],
     firsts: Mapping[str, NDArray[np.float32]],
 ) -> Outcome:
-    """The rows for a grouping of `nodes`.
+    """Return the rows for a grouping of `nodes`.
 
     `vectors` are those of the new mentions, `firsts` of each claim's first one.
     """
@@ -80,7 +80,7 @@ def outcome(
 
 
 def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
-    """Pairs of claims that were alike enough to be one and differ in a slot, each from both sides."""
+    """Return pairs of claims that were alike enough to be one and differ in a slot, each from both sides."""
     groups = {node: members for members in grouping.groups for node in members}
     seen: set[tuple[str, str, str]] = set()
     for a, b, _ in grouping.refused:
@@ -95,7 +95,7 @@ def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> It
 
 
 def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
-    """A new claim in the words of the founder that tells it best; its kind and date are that one's, too."""
+    """Return a new claim with the words, kind and date of the founder that tells it best."""
     told = [one for one in founders if one.document_id == founders[0].document_id]
     named = max(len(one.entities) for one in told)
     # Of the wordings of its first text, those that name most; an article's lead says "its models", its
@@ -129,8 +129,8 @@ _WORDS = range(4, 36)
 
 
 def standalone(propositions: Sequence[str]) -> str:
-    """The first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on what
-    came before.
+    """Return the first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on
+    what came before.
 
     The first one of all where none does. Propositions are given in the order in which they were said.
     """
@@ -139,7 +139,8 @@ def standalone(propositions: Sequence[str]) -> str:
 
 def _stands(text: str) -> bool:
     words = text.split()
-    return len(words) in _WORDS and not _LEANING.match(text.lstrip("\"'“‘ ")) and not text.rstrip().endswith(("?", ":", "…"))
+    leans = _LEANING.match(text.lstrip("\"'“‘ ")) or text.rstrip().endswith(("?", ":", "…"))
+    return len(words) in _WORDS and not leans
 
 
 GREY = 0.5  # of the bound: benchmarks/grey_zone.py tells how many such pairs are one claim
@@ -147,7 +148,7 @@ GREY = 0.5  # of the bound: benchmarks/grey_zone.py tells how many such pairs ar
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row of store.grey_pairs; `score` is the mean probability between the two, `claim_id` the smaller id."""
+    """A row of store.grey_pairs; `score` is the mean probability, `claim_id` the smaller id."""
 
     claim_id: str
     other_id: str
@@ -158,7 +159,7 @@ class Pair:
 def grey_pairs(
     nodes: Nodes, scores: Scores, grouping: Grouping, claim_of: Mapping[int, str], same: float, run_id: str
 ) -> Iterator[Pair]:
-    """The pairs of groups whose mean score is below the bound `same`, and at least GREY times as high.
+    """Return the pairs of groups whose mean score is below the bound `same`, and at least GREY times as high.
 
     Pairs that differ in a slot are rivals, and no question to anybody.
     """

@@ -87,7 +87,7 @@ def _group(
     known: Known,
     answered: Sequence[Answered],
 ) -> tuple[Outcome, list[Pair], Counter[str]]:
-    """What a batch comes to, what was nearly put together, and how many of its mentions hold each word."""
+    """Return what a batch comes to, the grey pairs, and how many of its mentions hold each word."""
     fresh = _profile(model, embedder, said, fresh_vectors)
     old_vectors = vectors.kept(store, embedder.name, [one.mention_id for one in known.members])
     old = _profile(model, embedder, known.members, old_vectors.reshape(-1, fresh_vectors.shape[1]))

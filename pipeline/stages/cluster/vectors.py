@@ -30,7 +30,7 @@ Vectors = NDArray[np.float32]
 
 
 def made(store: Store, embedder: Embedder, said: Sequence[Said]) -> Vectors:
-    """One vector a mention; words that were embedded before are not embedded again.
+    """Return one vector a mention; words that were embedded before are not embedded again.
 
     Raises ModelError where the embedder's answer is no table of numbers with a row a text.
     """
@@ -49,7 +49,7 @@ def made(store: Store, embedder: Embedder, said: Sequence[Said]) -> Vectors:
 
 
 def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
-    """The stored vectors of `model` for mentions that all have one, in the order given: shape (count, dimension)."""
+    """Return the stored vectors of `model` for mentions, in their order: shape (count, dimension)."""
     wanted = sorted(set(mention_ids))
     place = {mention: row for row, mention in enumerate(wanted)}
     return column(store, "vectors",
@@ -57,7 +57,7 @@ def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
 
 
 def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
-    """The vectors that statement `name` finds, one a row, in its order."""
+    """Return the vectors that statement `name` finds, one a row, in its order."""
     found = store.connection.execute(SQL[name], parameters).to_arrow_table().column(0)
     values = [part.flatten().to_numpy(zero_copy_only=False) for part in found.chunks]
     flat = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
@@ -94,7 +94,7 @@ class Neighbours:
 
     @classmethod
     def open(cls, folder: Path, store: Store, model: str) -> Neighbours:
-        """The index in `folder`, brought up to what the store holds for `model`; built anew where it cannot be trusted."""
+        """Open the index in `folder`, brought up to the store's vectors of `model`, or built anew."""
         found = cls(folder, model)
         kept = found._read()
         rows = store.execute(SQL["indexed"], {"model": model})
@@ -122,7 +122,7 @@ class Neighbours:
 
     def nearest(self, vectors: NDArray[np.float32], count: int, *,
                 exact: bool | None = None) -> Iterator[list[str]]:
-        """The mention ids of the `count` nearest stored vectors for each of `vectors`, nearest first."""
+        """Yield for each of `vectors` the mention ids of the `count` nearest stored ones, nearest first."""
         if self._index is None or not len(vectors):
             yield from ([] for _ in range(len(vectors)))
             return
@@ -156,10 +156,11 @@ class Neighbours:
                 file.unlink(missing_ok=True)
 
     def _read(self) -> list[str] | None:
-        """The kept ids, with the index loaded; None where anything is missing, damaged or of another model."""
+        """Load the index and return its ids; None where anything is missing, damaged or of another model."""
         try:
             meta = json.loads((self.folder / _META).read_text("utf-8"))
-            file, ids = self.folder / Path(meta["index"]).name, (self.folder / Path(meta["ids"]).name).read_bytes()
+            file = self.folder / Path(meta["index"]).name
+            ids = (self.folder / Path(meta["ids"]).name).read_bytes()
             sound = meta["model"] == self.model and meta["ids_sha256"] == hashlib.sha256(ids).hexdigest()
             if not sound or meta["index_sha256"] != _digest(file):
                 return None
@@ -170,7 +171,8 @@ class Neighbours:
             # A restored index has usearch's own width. Its setter stands where mypy does not look for it.
             self._index.expansion_search = _GRAPH["expansion_search"]  # type: ignore[misc]
         kept = ids.decode("utf-8").split("\n")
-        whole = self._index is not None and len(self._index) == len(kept) and self._index.dtype.name == _GRAPH["dtype"].upper()
+        whole = self._index is not None and len(self._index) == len(kept)
+        whole = whole and self._index.dtype.name == _GRAPH["dtype"].upper()
         return kept if whole else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -133,7 +133,7 @@ def _key(run: RunContext, file: Path) -> str:
 
 
 def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str) -> Iterator[inbox.Line]:
-    """The reader's lines; a damaged rest of the file is recorded and ends it."""
+    """Yield the reader's lines; a damaged rest of the file is recorded and ends them."""
     try:
         yield from reader
     except DataError as error:
@@ -148,7 +148,8 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
         match line.record:
             case InboxDocument() as document:
                 if len(document.text) > run.config.ingest.max_text:
-                    message = f"{len(document.text)} characters; [ingest] max_text allows {run.config.ingest.max_text}"
+                    allowed = f"[ingest] max_text allows {run.config.ingest.max_text}"
+                    message = f"{len(document.text)} characters; {allowed}"
                     store.record_issue(run, "ingest", "text_too_long", message, severity=Severity.ERROR,
                                        place=document.url or document.id)
                     tally.failed += 1
@@ -186,8 +187,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
     feeds = {source.source_id: source for source in declared}
     for document_id, document in zip(ids, documents, strict=True):
         title = document.title or None
-        digest = hashlib.sha256(f"{title or ''}\x1f{document.text}".encode("utf-8",
-                                                                           "surrogatepass")).hexdigest()
+        words = f"{title or ''}\x1f{document.text}".encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(words).hexdigest()
         have = known.get(document_id)
         source = _publisher(document, feeds.get(document.source))
         batch.sources.setdefault(source.source_id, source)
@@ -219,14 +220,14 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
 
 
 def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
-    """Whether a version of the document has this text."""
+    """Return whether a version of the document has this text."""
     waiting = any(one.document_id == document_id and one.text_sha256 == digest for one in batch.versions)
     return waiting or bool(store.execute(INGEST["held"], {"document_id": document_id, "text_sha256": digest}))
 
 
 def _told_late(store: Store, run: RunContext, document_id: str, document: InboxDocument,
                have: _Known) -> None:
-    """A text that stood between two that are stored: a night and a revisit beside it are read one after the other."""
+    """Record a text that stood between two that are stored, because two crawls overlapped."""
     message = (
         f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of "
         f"{have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
@@ -236,12 +237,12 @@ def _told_late(store: Store, run: RunContext, document_id: str, document: InboxD
 
 
 def _there(document: InboxDocument) -> datetime:
-    """When its text stood so for certain: it had been asked for, and was not seen before."""
+    """Return when its text stood so for certain: when it was asked for, or else seen."""
     return document.asked_at or document.seen_at
 
 
 def _publisher(document: InboxDocument, feed: Source | None) -> Source:
-    """Who publishes: the account on platforms of accounts, else the declared source.
+    """Return the publisher: the account on platforms of accounts, else the declared source.
 
     An account takes over role and organisation of the feed that is its own, never those of a listing it
     appears in.
@@ -315,27 +316,9 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
                   "published_at": d.published_at, "seen_at": d.seen_at}
         values |= {"published_precision": d.published_precision, "published_from": d.published_from}
         store.execute(INGEST["follow"], values)
-    crawls = [
-        {
-            "run_id": run.run_id,
-            "feed": c.source,
-            "started_at": c.started_at,
-            "finished_at": c.finished_at,
-            "outcome": c.outcome,
-            "documents": c.documents,
-            "requests": c.requests,
-            "message": c.message,
-            "listed": c.listed,
-            "expect_min": c.expect_min,
-            "expect_max": c.expect_max,
-        }
-        for c in batch.crawls
-    ]
+    crawls = [asdict(crawl) | {"feed": crawl.source, "run_id": run.run_id} for crawl in batch.crawls]
     store.append("crawls", crawls)
-    aliases = [
-        {"url": a.url, "leads_to": a.leads_to, "seen_at": a.seen_at, "run_id": run.run_id}
-        for a in batch.aliases
-    ]
+    aliases = [asdict(alias) | {"run_id": run.run_id} for alias in batch.aliases]
     store.append("aliases", aliases)
 
 

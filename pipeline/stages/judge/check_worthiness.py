@@ -109,7 +109,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """How much a claim deserves a check, 0 to 1, and why: "part: words, words" for each part that is found."""
+    """How much a claim deserves a check, 0 to 1, and why: "part: words, words" for each part."""
 
     claim_id: str
     checkworthy: float
@@ -117,7 +117,7 @@ class Worth:
 
 
 def assess(subject: Subject, items: Sequence[Item]) -> Worth:
-    """How much the claim deserves a check, from its words, its kind and its evidence."""
+    """Return how much the claim deserves a check, from its words, its kind and its evidence."""
     found = signs(subject, items)
     odds = BASE + sum(WEIGHTS[name] * sign.strength for name, sign in found.items())
     words = {part: dict.fromkeys(found[name].words for name in names if name in found)
@@ -127,7 +127,7 @@ def assess(subject: Subject, items: Sequence[Item]) -> Worth:
 
 
 def signs(subject: Subject, items: Sequence[Item]) -> dict[str, Sign]:
-    """The signs that the claim shows, by their names in `WEIGHTS`."""
+    """Return the signs that the claim shows, by their names in `WEIGHTS`."""
     found = {
         "figure": _first(number for item in items for number in item.numbers),
         "measured": _first([subject.kind] if subject.kind in MEASURED else []),
@@ -155,10 +155,10 @@ def _match(pattern: re.Pattern[str], texts: Iterable[str]) -> Sign | None:
 
 
 def _spread(items: Sequence[Item]) -> Sign | None:
-    """More for each doubling of the sources, again for each doubling of those within `TOGETHER`, and for each
-    platform.
+    """Return the sign of spread; None where one source alone speaks of it.
 
-    An account that repeats itself counts once. None where one source alone speaks of it.
+    It grows with each doubling of the sources, again with each of those within `TOGETHER`, and with each platform. An
+    account that repeats itself counts once.
     """
     sources = len({item.source for item in items})
     if sources < 2:

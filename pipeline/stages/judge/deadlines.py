@@ -53,7 +53,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """How a dated claim will be resolved; `void` says why it cannot be. `seen_at` is when this was written."""
+    """How a dated claim will be resolved, as written at `seen_at`; `void` says why it cannot be."""
 
     claim_id: str
     seen_at: datetime
@@ -84,7 +84,7 @@ class Outcome:
 
 
 def is_dated(case: Case) -> bool:
-    """Whether the claim foretells something for a time, fixed or not."""
+    """Return whether the claim foretells something for a time, fixed or not."""
     subject = case.subject
     if subject.kind is Kind.DELAY:
         return subject.deadline is not None and any(subject.before_its_time(item.at)
@@ -97,7 +97,7 @@ def is_dated(case: Case) -> bool:
 
 
 def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
-    """How the claim will be resolved, as it is to be written down."""
+    """Return how the claim will be resolved, to be written down and never changed."""
     subject = case.subject
     organisation = " or ".join(subject.called)
     model = next(iter(subject.specific), None)
@@ -115,7 +115,10 @@ def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
                 f" no later than {day}; resolved by the artefact's own time"
             )
         else:
-            how = f"by an artefact or {organisation}'s own word that it is so, no later than {day}; resolved by the time of its saying"
+            how = (
+                f"by an artefact or {organisation}'s own word that it is so, no later than {day};"
+                " resolved by the time of its saying"
+            )
     return Resolution(subject.claim_id, now, subject.deadline, subject.event_precision, how, void, run_id)
 
 
@@ -145,7 +148,7 @@ def _wanted(case: Case) -> ReleaseStage:
 
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
-    """How the claim came out by the case's time, by what was written of its resolution."""
+    """Return how the claim came out by the case's time, by what was written of its resolution."""
     last = steps[-1]
     at = last.at if last.said else None
     made = (case.subject.claim_id,)
@@ -164,7 +167,7 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
 
 
 def _delayed(case: Case, deadline: datetime) -> Outcome:
-    """A new date is met by what comes until then; that the old one is off says nothing of it."""
+    """Resolve a new date by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
     page = next((p for p in case.artefacts if first <= p.at <= deadline
                  and shows(page_stage(p), ReleaseStage.PREVIEW)), None)

@@ -18,7 +18,8 @@ _PEOPLE = (
     r"|testers|members|people|"
     r"participants|customers|practitioners|many|several|others|(?:the|this) (?:\w+ )?community"
 )
-_DOUBT = r"s[ck]eptic\w*|doubt\w*|question(?:s|ed|ing)?|critici[sz]\w+|disbelief|distrust|mistrust|disput\w+|disagree\w*"
+_DOUBT = (r"s[ck]eptic\w*|doubt\w*|question(?:s|ed|ing)?|critici[sz]\w+|disbelief|distrust|mistrust"
+          r"|disput\w+|disagree\w*")
 # "Users question", "Ann and Ben question", "some users express deep skepticism", "doubts among commenters",
 # "there is widespread doubt", "discussions highlight skepticism".
 _SEVERAL = re.compile(
@@ -39,7 +40,7 @@ _CLAIMED = re.compile(r"\b(?:claim(?:s|ed)?|alleg\w+|reported(?:ly)?|purported(?
 
 
 def doubts(case: Case) -> list[Item]:
-    """The items that question the claim, where they weigh enough to dispute it; otherwise none.
+    """Return the items that question the claim, where they weigh enough to dispute it; otherwise none.
 
     An expert's question and the subject's do. Other people's do on what anybody can look at, where they are
     at least ENOUGH independent voices, or one text tells of several who doubt.
@@ -52,7 +53,7 @@ def doubts(case: Case) -> list[Item]:
 
 
 def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
-    """The items that carry the claim, hearsay among them, beside those `against` it."""
+    """Return the items that carry the claim, hearsay among them, beside those `against` it."""
     standing = {item.voice for item in case.supports}
     carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS
                or i.voice in standing]
@@ -60,16 +61,17 @@ def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
 
 
 def doubters(case: Case, against: Sequence[Item]) -> str:
-    """Those `against` it in plain words; the many that a text tells of are not its own voice."""
+    """Name those `against` it in plain words; the many that a text tells of are not its own voice."""
     crowd = [item for item in against if _many(case, item)]
     told = list(dict.fromkeys(item.source for item in crowd))
-    many = [f"several people (as told in {', '.join(told[:MOST])}{' and elsewhere' if told[MOST:] else ''})"] if crowd else []
+    where = ", ".join(told[:MOST]) + (" and elsewhere" if told[MOST:] else "")
+    many = [f"several people (as told in {where})"] if crowd else []
     others = [item for item in against if item not in crowd]
     return " and ".join([*([names(others)] if others else []), *many])
 
 
 def tells_of_the_claim(items: Sequence[Item]) -> bool:
-    """Whether those who question it tell that somebody claims it ("X's claimed lead") or that it is debated."""
+    """Return whether those who question it tell that it is claimed ("X's claimed lead") or debated."""
     return any(_CLAIMED.search(item.quote) or debated(item.quote) for item in items)
 
 
@@ -86,17 +88,17 @@ def _many(case: Case, item: Item) -> bool:
 
 
 def _another(case: Case, item: Item, other: Item) -> bool:
-    """Whether somebody else carries it: of one forum some may doubt what others say, if it tells so in two texts."""
+    """Return whether somebody else carries it; one forum may do both in two texts."""
     return item.voice != other.voice or (_many(case, other) and item.document_id != other.document_id)
 
 
 @lru_cache(maxsize=65536)
 def several(quote: str) -> bool:
-    """Whether the words speak of more than one person who doubts."""
+    """Return whether the words speak of more than one person who doubts."""
     return _SEVERAL.search(quote) is not None
 
 
 @lru_cache(maxsize=65536)
 def debated(quote: str) -> bool:
-    """Whether the words tell that people argue whether it is so."""
+    """Return whether the words tell that people argue whether it is so."""
     return _DEBATED.search(quote) is not None

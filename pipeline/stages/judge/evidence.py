@@ -39,7 +39,7 @@ class Item:
     artefact: bool
     gone: bool
     edited: bool
-    own_work: bool = False  # an artefact whose authors speak of the thing as theirs ("we introduce", "our model")
+    own_work: bool = False  # an artefact whose authors speak of the thing as theirs ("we introduce")
 
     @property
     def first_party(self) -> bool:
@@ -69,9 +69,9 @@ class Item:
 
     @property
     def repetition(self) -> tuple[object, ...] | None:
-        """Return what is equal for items of which all but the first only repeat; None for a voice's own words."""
-        return None if self.own_words or self.artefact else (self.voice, self.stance, self.certainty,
-                                                             self.role)
+        """Return a key that an item shares with those that only repeat it; None for a voice's own words."""
+        repeats = (self.voice, self.stance, self.certainty, self.role)
+        return None if self.own_words or self.artefact else repeats
 
 
 @dataclass(frozen=True, slots=True)

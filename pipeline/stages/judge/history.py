@@ -1,4 +1,4 @@
-"""The history of a claim: the rules asked again after each new piece of evidence, in the order of its being said."""
+"""The history of a claim: the rules asked again after each piece of evidence, in the order of its saying."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _signs(case: Case) -> list[Artefact | Rival]:
 
 
 def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ...] = ()) -> Step:
-    """Make the step with what moved it cited last: `mover`, or what is cited of what arrived at that instant."""
+    """Make the step with what moved it cited last: `mover`, or what arrived at that instant."""
     arrived = [item for item in case.items if item.at == at]
     cites = assessment.finding.cites
     if not mover:

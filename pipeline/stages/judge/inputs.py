@@ -1,4 +1,4 @@
-"""What claims are judged from: evidence, release pages, rivals, edits, decisions; now, or as known at a time."""
+"""What claims are judged from: evidence, release pages, rivals, edits and decisions, as known at a time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Pair:
 
 @contextmanager
 def evidence_tables(store: Store, known: datetime | None = None) -> Iterator[None]:
-    """Lay out the evidence, as it is or as it was known at `known`, in the temporary tables that Inputs reads."""
+    """Lay out the evidence, as it was known at `known` or is now, in the tables that Inputs reads."""
     if known is None:
         store.execute(SQL["present"])
     else:
@@ -104,10 +104,11 @@ class Inputs:
         )
         return case if until is None else case.as_of(until)
 
-    def _rulings(self, store: Store, claims: Sequence[str],
-                 known: datetime | None) -> Iterator[tuple[str, Ruling]]:
-        for target, value, editor, reason, at in store.execute(SQL["rulings"],
-                                                               {"claims": claims, "known": known}):
+    def _rulings(
+        self, store: Store, claims: Sequence[str], known: datetime | None
+    ) -> Iterator[tuple[str, Ruling]]:
+        rows = store.execute(SQL["rulings"], {"claims": claims, "known": known})
+        for target, value, editor, reason, at in rows:
             try:
                 yield target, Ruling(Status(value), editor, reason, at)
             except ValueError:
@@ -128,6 +129,6 @@ class Inputs:
 
 
 def _of_one_model(claim: Subject, rival: Subject) -> bool:
-    """Return whether both name the same models, by their most specific names; where one names none, it may."""
+    """Return whether both name the same models, by their most specific names, or one names none."""
     ours, theirs = ({tuple(tokens(name)) for name in subject.specific} for subject in (claim, rival))
     return not ours or not theirs or bool(ours & theirs)

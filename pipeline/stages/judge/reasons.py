@@ -17,13 +17,13 @@ QUOTED = 161
 
 
 def said(item: Item) -> str:
-    """Who says it, where, and when."""
+    """Say who says it, where, and when."""
     where = "" if item.at_home else f" in {item.source}"
     return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
 
 
 def taken_back(first: Item, turn: Item) -> str:
-    """How `turn` takes `first` back: in the same text, elsewhere, or in another's name for the voice."""
+    """Say how `turn` takes `first` back: in the same text, elsewhere, or under another name."""
     if turn.document_id == first.document_id:
         return " in a later version of the same text"
     who = turn.voice_name if turn.voice_name != first.voice_name else ""
@@ -34,7 +34,7 @@ def taken_back(first: Item, turn: Item) -> str:
 
 
 def became(edit: Rewording) -> str:
-    """What an edit made of the words, between which times, and whether the page says so."""
+    """Say what an edit made of the words, between which times, and whether the page says so."""
     new = f"became “{one_line(edit.after, QUOTED)}”" if edit.after is not None else "was left out"
     since = f"between {edit.unchanged_at:%Y-%m-%d %H:%M} and" if edit.unchanged_at else "before"
     note = "with a note" if edit.noted else "without a note"
@@ -42,7 +42,7 @@ def became(edit: Rewording) -> str:
 
 
 def names(items: Iterable[Item], most: int = 3) -> str:
-    """The voices of the items in plain words, each once."""
+    """Name the voices of the items in plain words, each once."""
     voices: dict[VoiceKey, list[Item]] = {}
     for item in items:
         voices.setdefault(item.voice, []).append(item)
@@ -73,12 +73,12 @@ def _sources(told: list[Item]) -> str:
 
 
 def ids(items: Iterable[Item]) -> tuple[str, ...]:
-    """The evidence ids of the items, each once."""
+    """Return the evidence ids of the items, each once."""
     return unique(item.evidence_id for item in items)
 
 
 def unique(found: Iterable[str]) -> tuple[str, ...]:
-    """Each id once, in order."""
+    """Return each id once, in order."""
     return tuple(dict.fromkeys(found))
 
 

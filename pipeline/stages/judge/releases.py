@@ -32,7 +32,8 @@ DONE = re.compile(
 # Where words of several stages stand together, the one of these that comes first is meant.
 _WORDS = (
     (ReleaseStage.OPEN_WEIGHTS,
-     re.compile(r"\bopen[- ]?(?:weights?|sourc\w+)\b|\bweights\b|\bhugging ?face\b|\bdownload(?:s|ed|able)?\b", re.I)),
+     re.compile(r"\bopen[- ]?(?:weights?|sourc\w+)\b|\bweights\b|\bhugging ?face\b"
+                r"|\bdownload(?:s|ed|able)?\b", re.I)),
     (ReleaseStage.API,
      re.compile(r"\bAPIs?\b|\bgeneral(?:ly)? availab\w+|\bper million tokens\b|\b(?:Bedrock|Vertex AI|Azure"
                 r"|OpenRouter)\b", re.I)),
@@ -71,13 +72,13 @@ STAGE_WORDS = {
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
 _FIRST_SIGHT = re.compile(r"\b(?:spotted|sighted|found|appears?|listed|references?|mentions?|strings?)\b",
                           re.IGNORECASE)
-_WEIGHTS = re.compile(r"^(?:Parameters|Library): \S",
-                      re.MULTILINE)  # what the hub states of a page that holds a model
+# What the hub states of a page that holds a model.
+_WEIGHTS = re.compile(r"^(?:Parameters|Library): \S", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A stage with the artefact or statement that shows it; `said` is False where `at` is when it was seen."""
+    """A stage with what shows it; `said` is False where `at` is when it was seen."""
 
     stage: ReleaseStage
     at: datetime
@@ -98,7 +99,7 @@ def asked(claim: str) -> ReleaseStage:
 
 
 def shows(reached: ReleaseStage, wanted: ReleaseStage) -> bool:
-    """Return whether what is reached shows what is wanted: a higher stage does, but open weights are no API."""
+    """Return whether one stage shows another: a higher one does, but open weights are no API."""
     return reached.height >= wanted.height and not (wanted is ReleaseStage.API
                                                     and reached is ReleaseStage.OPEN_WEIGHTS)
 
@@ -137,7 +138,8 @@ def _pages(case: Case) -> Iterable[Reached]:
 
 def _statements(case: Case) -> Iterable[Reached]:
     for item in case.items:
-        if item.stance is Stance.SUPPORTS and case.by_the_subject(item) and item.certainty is not Certainty.QUESTIONED:
+        stated = item.stance is Stance.SUPPORTS and item.certainty is not Certainty.QUESTIONED
+        if stated and case.by_the_subject(item):
             stage = statement_stage(item, case.subject.claim)
         elif item.carries and item.own_words and not item.first_party and _sighted(item.quote):
             stage = ReleaseStage.STRING_FOUND

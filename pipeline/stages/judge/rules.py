@@ -1,5 +1,6 @@
-"""The rules that say where a claim stands. `python -m pipeline.stages.judge.rules > docs/judging.md` writes
-their page.
+"""The rules that say where a claim stands.
+
+`python -m pipeline.stages.judge.rules > docs/judging.md` writes their page.
 
 They stand in the order in which they are asked; the first that holds decides. Each returns what it rests on,
 or None. The docstring of a rule is published: it says when the rule holds.
@@ -158,8 +159,8 @@ def _shown(case: Case) -> Finding | None:
     organisations = set(case.subject.organisations)
     for item in case.supports:
         own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
-        ours = {item.source_organisation,
-                item.organisation} & organisations or item.first_party or item.own_work
+        named = {item.source_organisation, item.organisation} & organisations
+        ours = named or item.first_party or item.own_work
         outside = not ours and item.source_role in (Role.PRESS, Role.EXPERT)
         if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
             return Finding(f"{item.source} shows it on the page itself, not in words about it.",
@@ -209,7 +210,8 @@ def _measured(case: Case) -> Finding | None:
     enough = len({item.voice for item in denials}) >= 2 or any(item.artefact for item in denials)
     if not enough or any(not item.first_party for item in case.supports):
         return None
-    reason = f"It was measured and found otherwise by {names(denials)}, and no independent voice stands behind it."
+    by = names(denials)
+    reason = f"It was measured and found otherwise by {by}, and no independent voice stands behind it."
     return Finding(reason, ids(denials))
 
 

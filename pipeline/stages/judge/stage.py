@@ -141,13 +141,13 @@ def _keep_releases(store: Store, claims: Sequence[str], cases: Sequence[Case]) -
 
 
 def _written(subject: Subject, key: str | None) -> str | None:
-    """An organisation of the claim as it is written; the first where it is not known which is meant."""
+    """Return an organisation of the claim as it is written, else the first of them."""
     return next((name for name in subject.called if name_key(name) == key), next(iter(subject.called), None))
 
 
 def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case],
                     found: dict[str, list[Step]]) -> None:
-    """Write how claims that are dated now will be resolved, unless that stands written, and how they came out so far."""
+    """Write how dated claims will be resolved, unless that is written, and how they came out so far."""
     dated = [case for case in cases.values() if deadlines.is_dated(case)]
     store.append("resolutions", [deadlines.plan(case, now=run.now, run_id=run.run_id) for case in dated])
     written = store.read(deadlines.Plan, SQL["resolutions"], {"claims": list(cases)})
@@ -177,5 +177,5 @@ def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict
 
 
 def _content(verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts without when and by which run they were reached; scores as the store rounds them."""
+    """Return the verdicts without time and run; scores as the store rounds them."""
     return [replace(v, judged_at=SOMETIME, run_id="", score=round(v.score, 3)) for v in verdicts]

@@ -37,7 +37,7 @@ NOISE = re.compile(r"https?://\S+|[@#](?=\w)")
 
 
 def method() -> str:
-    """What decides a signature: those of another method cannot be compared with it."""
+    """Return the method's name and version; signatures of another one cannot be compared."""
     return f"minhash-{PERMUTATIONS}-{SHINGLE}-datasketch-{version('datasketch')}"
 
 
@@ -54,7 +54,7 @@ class Signature:
 
 
 def sign(document_id: str, version_id: str, title: str | None, text: str) -> Signature:
-    """The signature of one version; a text that is too short to compare has no bands."""
+    """Return the signature of one version; a text that is too short to compare has no bands."""
     found = shingles(text) or shingles(f"{title or ''} {text}")
     if not found:
         return Signature(document_id, version_id, method(), 0, [], [])
@@ -69,7 +69,7 @@ def sign(document_id: str, version_id: str, title: str | None, text: str) -> Sig
 
 
 def shingles(text: str) -> set[str]:
-    """Runs of three words, without addresses, handles' signs and case; none for a text that is too short."""
+    """Return runs of three words, without addresses, handles' signs and case; none for a short text."""
     words = [match.group() for match in islice(WORD.finditer(NOISE.sub(" ", text.casefold())), LONGEST)]
     if len(words) < FEWEST:
         return set()

@@ -41,13 +41,13 @@ def edge(
     document_id: str, origin: str | None, name: str | None, kind: EdgeKind, words: str | None, run_id: str,
     strength: float = 0.0
 ) -> Edge:
-    """One edge; the same sign between the same two is the same edge. `strength` is the kind's where none is given."""
+    """Make an edge, with its kind's strength where none is given; its id tells sign and documents."""
     edge_id = stable_id("g", document_id, origin, name, kind)
     return Edge(edge_id, document_id, origin, name, kind, strength or STRENGTH[kind], words, run_id)
 
 
 def origins(voices: Voices) -> list[Origin]:
-    """One origin row for each statement of the claim, by mention id.
+    """Return one origin row for each statement of the claim, by mention id.
 
     A row is independent where the voice itself speaks: in its own document, or, where none is stored, in the
     earliest that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another
@@ -90,7 +90,7 @@ def _is_quoted_voice(voices: Voices, statement: Statement, root: Root) -> bool:
 
 
 def _sister(post: Post, root: Root, first: Post | None) -> Post | None:
-    """The first document in which another publisher of the same group says it, where the group is the voice."""
+    """Return the first document of another publisher of the group, where the group is the voice."""
     one_group = post.group is not None and post.group == root.voice.key
     return first if one_group and first is not None and first.source_id != post.source_id else None
 
@@ -100,22 +100,26 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
     if root.voice.key == HEARSAY:
         if voices.posts[statement.document_id].source_role is Role.AGGREGATOR:
             return f"{source} is an aggregator and adds no voice of its own; no earlier document is found."
-        return f"{source} names nobody behind it, and no earlier document is found: an unattributed rumour is no voice."
+        rumour = "an unattributed rumour is no voice"
+        return f"{source} names nobody behind it, and no earlier document is found: {rumour}."
     if root.voice.key.kind is VoiceKind.UNSTORED:
         return f"{source} passes on “{root.voice.name}”, which is not stored."
     if root.undecided:
-        return f"{source} and others repeat the same text or point at each other; which came first is not known: one voice."
+        same = f"{source} and others repeat the same text or point at each other"
+        return f"{same}; which came first is not known: one voice."
     post = voices.posts[statement.document_id]
     if _is_quoted_voice(voices, statement, root) and post.wire and not voices.is_quoted(statement):
         carries = f"{source} carries a story of {root.voice.name} (“{post.wire}”)"
-        return f"{carries}; no earlier one is found." if independent else f"{carries}, which is heard elsewhere already."
+        heard = "; no earlier one is found." if independent else ", which is heard elsewhere already."
+        return f"{carries}{heard}"
     if _is_quoted_voice(voices, statement, root):
         if independent:
             return f"{source} quotes {root.voice.name}, and no earlier document is found to do so."
         return f"{source} quotes {root.voice.name}, who is heard elsewhere already."
     if root.statement == statement:
         if sister is not None:
-            return f"{source} says so itself, and so does {sister.source_name}: publishers of one house ({post.group_name}) are one voice."
+            group = f"publishers of one house ({post.group_name}) are one voice"
+            return f"{source} says so itself, and so does {sister.source_name}: {group}."
         return f"{source} says so itself; no earlier voice is found."
     if root.post.document_id == statement.document_id:
         return f"{source} says what it has {root.voice.name} say in the same document."
@@ -125,7 +129,7 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
 
 
 def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
-    """The edges that the claim's statements give: attributions and repeated speakers.
+    """Return the edges that the claim's statements give: attributions and repeated speakers.
 
     Also the ids of edges that may stand from before and only named a voice whose document is stored by now.
     """
@@ -166,14 +170,14 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
 
 
 def _agencys_own(voices: Voices, post: Post) -> Post | None:
-    """The agency's own document on the claim that its story in `post` may be."""
+    """Return the agency's own document on the claim that its story in `post` may be."""
     others = (voices.posts[document_id] for document_id in voices.by_document)
     own = [o for o in others if o.group == post.group and not o.wire and not o.certainly_after(post)]
     return min(own, key=lambda other: other.order, default=None)
 
 
 def _repeated_speakers(voices: Voices) -> Iterator[tuple[str, Post, str]]:
-    """Documents in which somebody says again what they said in a document that is known to be earlier."""
+    """Yield documents in which somebody says again what they said in an earlier one, and who."""
     said: dict[tuple[str, bool], list[tuple[Post, str]]] = {}
     for s in voices.statements:
         if s.speaker:

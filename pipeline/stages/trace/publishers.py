@@ -173,17 +173,17 @@ class Publishers:
 
     @cached_property
     def _dateline(self) -> re.Pattern[str]:
-        """`LONDON, March 2 (Reuters) -`, `Berlin (dpa/tmn) -`: the agency before a dash near the start."""
+        """Match an agency before a dash, as in `LONDON, March 2 (Reuters) -` or `Berlin (dpa/tmn) -`."""
         return re.compile(rf"\((?P<mark>{self._marks})(?:/\w+)?\)\s*[-–—]")
 
     @cached_property
     def _via(self) -> re.Pattern[str]:
-        """`via AFP` at the end of a line or of a parenthesis."""
+        """Match `via AFP` at the end of a line or of a parenthesis."""
         return re.compile(rf"(?m)\b[Vv]ia (?P<mark>{self._marks})\b(?=[\s.,]*(?:$|\)))")
 
     @cached_property
     def _credit(self) -> re.Pattern[str]:
-        """A line `© Reuters 2026` or `Source: dpa`; near a text's start it stands under a picture."""
+        """Match a line `© Reuters 2026` or `Source: dpa`; near a text's start it stands under a picture."""
         return re.compile(
             rf"(?m)^\s*(?:©|\([cC]\)|Copyright|Source:|Quelle:)\s*(?:\d{{4}} )?"
             rf"(?P<mark>{self._marks})\b(?=(?: \d{{4}})?[\s.]*$)"

@@ -48,7 +48,7 @@ def trace(store: Store, run: RunContext) -> StageCounts:
 
 
 def _look_up_groups(store: Store, run: RunContext) -> Publishers:
-    """Store whose each source is, where these data were not asked before; what is told otherwise is traced anew."""
+    """Store whose each source is, where these data are new; what changes is traced anew."""
     given = run.config.trace.families
     publishers = Publishers.load(run.home.path / Path(given).expanduser() if given else None)
     rows = []
@@ -119,7 +119,7 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
 
 
 def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> dict[str, Post]:
-    """The documents by id; an agency's story in another's paper is the agency's."""
+    """Read the documents by id; an agency's story in another's paper is the agency's."""
     posts = {post.document_id: post for post in store.read(Post, SQL["posts"], {"documents": documents})}
     ends = {"documents": documents, "head": HEAD, "tail": TAIL, "platforms": sorted(OUTLETS)}
     for document_id, head, tail in store.execute(SQL["ends"], ends):
@@ -131,7 +131,7 @@ def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> di
 
 
 def _within(statements: list[Statement], ways: dict[str, list[Way]]) -> list[Way]:
-    """The ways that can be gone from the statements' documents."""
+    """Return the ways that can be gone from the statements' documents."""
     seen = {statement.document_id for statement in statements}
     queue, found = sorted(seen), []
     while queue:

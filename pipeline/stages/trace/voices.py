@@ -52,7 +52,7 @@ class Voices:
                 self._ways[way.document_id].append(way)
 
     def roots(self) -> dict[str, Root]:
-        """For each statement (by mention id) the earliest independent voice that it can be traced to."""
+        """Return the earliest independent voice that each statement, by mention id, can be traced to."""
         roots = {statement.mention_id: self._trace(statement) for statement in self.statements}
         # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same
         # one, and where one who describes it also points to it, that is it.
@@ -84,7 +84,7 @@ class Voices:
                 elif told.mention_id not in seen:
                     seen[told.mention_id] = told
                     queue.append((told, via or kind))
-        if not ends:  # every one leads to another: copies whose order is unknown, or documents that point at each other
+        if not ends:  # copies whose order is unknown, or documents that point at each other
             first = min(seen.values(), key=lambda s: self.posts[s.document_id].order)
             return Root(self._own_voice(first), self.posts[first.document_id], first, EdgeKind.NEAR_DUPLICATE,
                         undecided=True)
@@ -93,21 +93,21 @@ class Voices:
     # --- what a statement is by itself ---
 
     def is_own(self, statement: Statement) -> bool:
-        """Whether the publisher itself speaks."""
+        """Return whether the publisher itself speaks."""
         publisher = self.posts[statement.document_id].publisher
         return statement.speaker is not None and (statement.by_author
                                                   or name_key(statement.speaker) in publisher)
 
     def is_quoted(self, statement: Statement) -> bool:
-        """Whether somebody else than the publisher is named as the speaker."""
+        """Return whether somebody else than the publisher is named as the speaker."""
         return statement.speaker is not None and is_speaker(statement.speaker) and not self.is_own(statement)
 
     def is_carried(self, statement: Statement) -> bool:
-        """Whether the publisher lends its page to another voice: a person it quotes, or an agency's story."""
+        """Return whether the publisher lends its page to another voice: a person, or an agency's story."""
         return self.is_quoted(statement) or self.posts[statement.document_id].wire is not None
 
     def behind(self, statement: Statement) -> str | None:
-        """The words for a voice behind the speaker, where they mean one voice."""
+        """Return the words for a voice behind the speaker, where they mean one voice."""
         words = statement.attributed_to or (told_by(statement.quote) if not self.is_quoted(statement)
                                             else None)
         if not words or statement.speaker_role is Role.FIRST_PARTY:
@@ -120,7 +120,7 @@ class Voices:
         return nobody or statement.certainty is Certainty.REPORTED or bool(statement.attributed_to)
 
     def _direct(self, statement: Statement) -> Voice | None:
-        """The voice that the statement itself gives; None where one must look to what its document follows."""
+        """Return the voice that the statement itself gives; None where its document must be followed."""
         post = self.posts[statement.document_id]
         if statement.speaker_role is Role.FIRST_PARTY:
             ours = statement.speaker_organisation or post.organisation or next(iter(statement.organisations),
@@ -131,11 +131,12 @@ class Voices:
             return self._named(statement, words)
         if self.is_quoted(statement):
             return None if self._quoted_from(statement) else self._person(statement)
-        if self.is_own(statement) and statement.certainty is Certainty.QUESTIONED:  # who asks asks for themselves
+        own = self.is_own(statement)
+        if own and statement.certainty is Certainty.QUESTIONED:  # who asks asks for themselves
             return self._speaking(statement)
         copied = any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST)
                      for way in self._ways[post.document_id])
-        if self.is_own(statement) and first_hand(statement.quote) and not self._passes_on(statement) and not copied:
+        if own and first_hand(statement.quote) and not self._passes_on(statement) and not copied:
             return self._speaking(statement)
         return None
 
@@ -164,7 +165,7 @@ class Voices:
 
     @cached_property
     def _people(self) -> dict[str, Voice]:
-        """Who speaks under which name in this claim: accounts by their names, quoted people by the longest form."""
+        """Return who speaks under which name in this claim; quoted people have their longest form."""
         people: dict[str, Voice] = {}
         for post in sorted((self.posts[document] for document in self.by_document),
                            key=lambda p: p.source_id):
@@ -182,7 +183,7 @@ class Voices:
         quoted = {name_key(s.speaker or "") for s in self.statements if self.is_quoted(s)
                   and not s.speaker_organisation}
         for s in self.statements:
-            if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever it is, it is whose words these are
+            if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever has these words as their own
                 people.setdefault(name_key(s.speaker or ""), self.publisher_of(led[0][1], people))
         for name in sorted(quoted - people.keys(), key=lambda n: (-len(n.split()), n)):
             longer = [other for other in people if other.endswith(f" {name}")]
@@ -200,11 +201,11 @@ class Voices:
         return Voice(post.group or VoiceKey.of(VoiceKind.SOURCE, post.source_id), post.source_name)
 
     def publisher(self, post: Post) -> Voice:
-        """The publisher as a voice: its organisation, its group, or itself; an agency for its story; an aggregator is none."""
+        """Return the publisher's voice: its organisation, its group or itself; NO_VOICE for aggregators."""
         return self.publisher_of(post, self._people)
 
     def publisher_of(self, post: Post, people: Mapping[str, Voice]) -> Voice:
-        """As `publisher`, with those `people` known by name."""
+        """Return the same as `publisher`, with those `people` known by name."""
         if post.wire:
             return self._account(post)
         if post.source_role is Role.AGGREGATOR:
@@ -214,19 +215,20 @@ class Voices:
         return people.get(name_key(post.source_name)) or self._account(post)
 
     def _speaking(self, statement: Statement) -> Voice:
-        """The publisher as the voice of its own statement, under the name that it speaks by."""
+        """Return the publisher as the voice of its own statement, under the name that it speaks by."""
         post = self.posts[statement.document_id]
         if post.wire:
             return self._account(post)
-        if self.is_own(statement) and statement.speaker_organisation and post.source_role is not Role.AGGREGATOR:
-            return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, statement.speaker
-                            or post.source_name)
+        own = self.is_own(statement) and post.source_role is not Role.AGGREGATOR
+        if own and statement.speaker_organisation:
+            name = statement.speaker or post.source_name
+            return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, name)
         voice = self.publisher(post)
-        return replace(voice,
-                       name=statement.speaker) if voice.key != HEARSAY and statement.by_author and statement.speaker else voice
+        named = voice.key != HEARSAY and statement.by_author and statement.speaker
+        return replace(voice, name=statement.speaker) if named else voice
 
     def _own_voice(self, statement: Statement) -> Voice:
-        """The voice of a statement that leads nowhere else."""
+        """Return the voice of a statement that leads nowhere else."""
         post = self.posts[statement.document_id]
         asked = post.source_role in (Role.PRESS, Role.EXPERT) and OWN_SOURCES.search(statement.attributed_to
                                                                                      or "")
@@ -244,7 +246,7 @@ class Voices:
     # --- where a statement leads ---
 
     def _steps(self, statement: Statement) -> list[Step]:
-        """The statements that this one may have been taken from; a document without one on the claim stands for itself."""
+        """Return what this statement may have been taken from, with the sign of it."""
         if self.is_quoted(statement) and not self.behind(statement):
             return self._quoted_from(statement)
         named = [
@@ -262,7 +264,7 @@ class Voices:
         return steps + self._pointed(statement)
 
     def _quoted_from(self, statement: Statement) -> list[Step]:
-        """The earlier document whose publisher says in its own words what the statement has in quotation marks."""
+        """Return the earlier document that says in its own words what the statement quotes."""
         steps: list[Step] = []
         for way in self._ways[statement.document_id]:
             if way.kind is EdgeKind.QUOTATION and overlap(way.words or "", statement.quote):
@@ -280,7 +282,7 @@ class Voices:
         return [(kind, post, other) for other in (named or same)[:1]]
 
     def _pointed(self, statement: Statement) -> list[Step]:
-        """What the document's links, replies, reposts and copies lead to, through documents that do not speak to the claim."""
+        """Return what links, replies and copies lead to, past documents that say nothing of the claim."""
         steps: list[Step] = []
         seen, queue = {statement.document_id}, [(way, way) for way in self._ways[statement.document_id]]
         while queue:
@@ -300,7 +302,7 @@ class Voices:
         return steps
 
     def _hands_on(self, statement: Statement, way: Way) -> bool:
-        """Whether the statement itself is what the document took from where it points: a link may be about anything."""
+        """Return whether the statement is what the document took from there: a link may be about anything."""
         if way.kind in (EdgeKind.REPOST, EdgeKind.QUOTE, EdgeKind.NEAR_DUPLICATE):
             return True
         if way.kind is EdgeKind.QUOTATION:
@@ -312,13 +314,13 @@ class Voices:
         return self._passes_on(statement) and not article
 
     def attributed_post(self, statement: Statement) -> Post | None:
-        """The stored document, speaking to the claim, of the source that the statement names as its origin."""
+        """Return the stored document on the claim of the source that the statement names as its origin."""
         words = self.behind(statement)
         return self._post_of(self.posts[statement.document_id],
                              lambda name: names_it(words, name)) if words else None
 
     def cited_posts(self, document_id: str) -> Iterator[tuple[Post, str]]:
-        """The documents on this claim whose source the text names after "according to" and its like, with the words."""
+        """Yield the documents on this claim whose source the text names as its own, with the words."""
         for phrase in self.phrases.get(document_id, ()):
             cue, words = cited(phrase)
             named = partial(begins_with, words)
