@@ -23,14 +23,16 @@ SELECT claim_id FROM store.claims WHERE claim_id IN (SELECT unnest($claims::VARC
 -- hash of it.
 SELECT named.claim_id, p.claim_id
 FROM store.placements AS p
-JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id) AS named ON named.claim_id = 'c' || left(sha256(p.mention_id), 16)
+JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id) AS named ON named.claim_id = 'c'
+    || left(sha256(p.mention_id), 16)
 ORDER BY named.claim_id;
 
 -- name: forget_heirs
 DELETE FROM store.heirs;
 
 -- name: placements_among
-SELECT mention_id, claim_id FROM store.placements WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
+SELECT mention_id, claim_id FROM store.placements WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[]))
+ORDER BY mention_id;
 
 -- name: left_over
 -- Claims that a split made which was taken back, with the claim that their mention was placed in.
@@ -46,7 +48,8 @@ UPDATE store.claims SET merged_into = wanted.root
 FROM (
     SELECT c.claim_id, r.root
     FROM store.claims AS c
-    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r USING (claim_id)
+    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r
+        USING (claim_id)
 ) AS wanted
 WHERE claims.claim_id = wanted.claim_id AND claims.merged_into IS DISTINCT FROM wanted.root;
 
@@ -55,11 +58,14 @@ UPDATE store.members SET claim_id = wanted.claim_id, how = wanted.how
 FROM (
     SELECT p.mention_id,
            coalesce(s.claim_id, r.root, p.claim_id) AS claim_id,
-           CASE WHEN s.claim_id IS NOT NULL THEN s.how WHEN r.root IS NOT NULL THEN 'merge' ELSE p.how END AS how
+           CASE WHEN s.claim_id IS NOT NULL THEN s.how WHEN r.root IS NOT NULL THEN 'merge'
+               ELSE p.how END AS how
     FROM store.placements AS p
-    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r ON r.claim_id = p.claim_id
+    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r
+        ON r.claim_id = p.claim_id
     LEFT JOIN (
-        SELECT unnest($mentions::VARCHAR[]) AS mention_id, unnest($homes::VARCHAR[]) AS claim_id, unnest($hows::VARCHAR[]) AS how
+        SELECT unnest($mentions::VARCHAR[]) AS mention_id, unnest($homes::VARCHAR[]) AS claim_id,
+               unnest($hows::VARCHAR[]) AS how
     ) AS s ON s.mention_id = p.mention_id
 ) AS wanted
 WHERE members.mention_id = wanted.mention_id

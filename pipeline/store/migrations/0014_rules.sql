@@ -4,7 +4,8 @@ CREATE TABLE store.rules (
     would_change VARCHAR NOT NULL, version VARCHAR NOT NULL
 );
 CREATE TABLE store.release_stages (
-    number INTEGER PRIMARY KEY, rung VARCHAR NOT NULL, asked_for_by VARCHAR NOT NULL, shown_by VARCHAR NOT NULL
+    number INTEGER PRIMARY KEY, rung VARCHAR NOT NULL, asked_for_by VARCHAR NOT NULL,
+    shown_by VARCHAR NOT NULL
 );
 -- The key of a name is `step.name_key` by now.
 DROP MACRO IF EXISTS step.voice_key;

@@ -3,13 +3,15 @@
 -- What editors decided and did not take back: the newest of each kind and target, in the journal's order.
 -- What was decided about a claim bears on the one that stands for it by now.
 CREATE OR REPLACE VIEW step.decided AS
-SELECT d.kind, coalesce(h.heir, d.target) AS target, arg_max(d.value, (d.number, d.decided_at, d.decision_id)) AS value,
+SELECT d.kind, coalesce(h.heir, d.target) AS target,
+       arg_max(d.value, (d.number, d.decided_at, d.decision_id)) AS value,
        arg_max(d.reason, (d.number, d.decided_at, d.decision_id)) AS reason,
        arg_max(d.editor, (d.number, d.decided_at, d.decision_id)) AS editor,
        arg_max(d.decided_at, (d.number, d.decided_at, d.decision_id)) AS decided_at
 FROM store.decisions AS d
 LEFT JOIN store.heirs AS h ON h.claim_id = d.target
-WHERE d.undone_at IS NULL AND (d.kind <> 'stance' OR d.value IN ('supports', 'denies', 'questions', 'reports'))
+WHERE d.undone_at IS NULL AND (d.kind <> 'stance' OR d.value IN ('supports', 'denies', 'questions',
+                                                                 'reports'))
 GROUP BY d.kind, coalesce(h.heir, d.target);
 
 -- Each decision with the claim that it bears on now; null where that is not there, or rests with a split

@@ -6,7 +6,8 @@
 -- those nearest to it first.
 CREATE OR REPLACE VIEW blind_spots AS
 WITH moving AS (
-    SELECT c.claim_id, c.kind, list_transform(c.organisations, lambda name: step.name_key(name)) AS organisations,
+    SELECT c.claim_id, c.kind, list_transform(c.organisations,
+                                              lambda name: step.name_key(name)) AS organisations,
            m.first_at, greatest(m.last_at, coalesce(v.moved_at, v.since, v.judged_at)) AS last_at
     FROM step.shown AS c
     JOIN (
@@ -62,9 +63,12 @@ SELECT 'organisation' AS type, organisation AS subject, NULL AS owner,
        'organisation:' || step.name_key(organisation) AS who_id, claim_id
 FROM (SELECT DISTINCT unnest(organisations) AS organisation, claim_id FROM step.shown)
 UNION ALL
-SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name, coalesce(n.owner, r.organisation), NULL, e.claim_id
+SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name,
+       coalesce(n.owner, r.organisation), NULL, e.claim_id
 FROM (SELECT DISTINCT unnest(entities) AS name, claim_id FROM step.shown) AS e
 LEFT JOIN store.names AS n USING (name)
-LEFT JOIN (SELECT model AS name, min(organisation) AS organisation FROM store.releases WHERE release_key IS NOT NULL GROUP BY model) AS r
+LEFT JOIN (SELECT model AS name, min(organisation) AS organisation FROM store.releases
+           WHERE release_key IS NOT NULL GROUP BY model) AS r
     USING (name)
-WHERE n.type IN ('model', 'benchmark', 'person') OR (coalesce(n.type, 'unknown') = 'unknown' AND r.name IS NOT NULL);
+WHERE n.type IN ('model', 'benchmark', 'person') OR (coalesce(n.type, 'unknown') = 'unknown'
+                                                     AND r.name IS NOT NULL);
