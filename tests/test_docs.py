@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+from typer.main import get_command
+
+from pipeline.cli.app import app
 from pipeline.core.config import default_config
 from pipeline.core.records import (
     Certainty,
@@ -20,12 +26,15 @@ from pipeline.core.records import (
 from pipeline.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 SQL = (ROOT / "docs" / "sql.md").read_text("utf-8")
+PAGES = [*(page for page in ROOT.glob("*.md") if page.name != "CHANGELOG.md"), *(ROOT / "docs").rglob("*.md")]
 
 
 def test_every_view_and_column_is_documented_and_nothing_else_is(store: Store) -> None:
     rows = store.connection.execute(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main' AND table_name <> 'migrations'"
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'main' AND table_name <> 'migrations'"
     ).fetchall()
     documented = set()
     for section in SQL.split("\n### ")[1:]:
@@ -45,8 +54,9 @@ def test_every_word_that_a_column_can_hold_is_documented() -> None:
     documented = set(re.findall(r"\w+", SQL))
     for words in (Kind, Certainty, Stance, Status, EdgeKind, DecisionKind, Role, Outcome):
         assert {str(word) for word in words} <= documented, words.__name__
-    columns = (ROOT / "docs" / "ingest.md").read_text("utf-8").partition("| `platform` |")[2].partition("\n")[0]
-    assert {str(platform) for platform in Platform} <= set(re.findall(r"`(\w+)`", columns))
+    ingest = (ROOT / "docs" / "ingest.md").read_text("utf-8")
+    platforms = ingest.partition("| `platform` |")[2].partition("\n")[0]
+    assert {str(platform) for platform in Platform} <= set(re.findall(r"`(\w+)`", platforms))
 
 
 def test_every_page_is_documented_and_looked_at() -> None:
@@ -61,25 +71,64 @@ def test_every_page_is_documented_and_looked_at() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)#\s]+)", re.sub(r"`[^`]*`", "", file.read_text("utf-8"))):
-            assert (file.parent / target).exists(), f"{file.name} links to {target}"
+    for file in PAGES:
+        words = re.sub(r"`[^`]*`", "", file.read_text("utf-8"))
+        for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)", words):
+            place = file.parent / target if target else file
+            assert place.exists(), f"{file.name} links to {target}"
+            if anchor:
+                assert anchor in _anchors(place.read_text("utf-8")), f"{file.name} links to {target}#{anchor}"
+
+
+def _anchors(page: str) -> set[str]:
+    """Return the anchors of a page's headings, made as GitHub makes them."""
+    page = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+    headings = [heading.lower() for heading in re.findall(r"^#+ (.+)$", page, re.MULTILINE)]
+    return {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_paths_and_commands_in_documents_exist(file: Path) -> None:
+    text = file.read_text("utf-8")
+    for path in re.findall(r"(?<![\w/.-])((?:pipeline|crawlers|models|dashboard|tests|benchmarks|deploy)/[\w./-]+)", text):
+        name = path.rstrip("./")
+        assert re.search(r"NAME|PAGE|00NN", name) or (ROOT / name).exists(), name
+    for module in re.findall(r"python -m ([a-z_.]+)", text):
+        assert find_spec(module.rstrip(".")), module
+    for name in re.findall(r"(?:^ {4}|^|`)(?:\.venv/bin/)?rumortrail ([a-z]+)\b", text, re.MULTILINE):
+        assert name in COMMANDS, name
+
+
+def test_the_tests_that_are_named_exist() -> None:
+    tests = "\n".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    assert len(named) >= 12
+    assert [name for name in named if f"def {name}(" not in tests] == []
+
+
+def test_every_dependency_is_explained_and_no_other() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    explained = set(re.findall(r"[\w.-]+", " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])))
+    assert explained == {_name(line) for line in project["dependencies"]}
+    assert {_name(line) for line in project["optional-dependencies"]["dev"]} <= set(re.findall(r"[\w-]+", page))
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[<>=;]", requirement)[0].strip()
 
 
 def test_the_top_level_is_as_decided() -> None:
-    allowed = {"pipeline", "crawlers", "models", "dashboard", "tests", "docs", "benchmarks", "deploy", "pyproject.toml", "README.md", "CONTRIBUTING.md", "Makefile", "CHANGELOG.md", "LICENSE", "constraints.txt"}
+    folders = {"pipeline", "crawlers", "models", "dashboard", "tests", "docs", "benchmarks", "deploy"}
+    papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
+    allowed = folders | papers | {"pyproject.toml", "Makefile", "constraints.txt"}
     built = {"data", "build"}
-    names = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")} - built
-    assert names == allowed
+    names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert {name for name in names if not name.endswith(".egg-info")} - built == allowed
 
 
 def test_every_command_is_documented_with_an_example() -> None:
-    from typer.main import get_command
-
-    from pipeline.cli.app import app
-
-    commands = get_command(app).commands  # type: ignore[attr-defined]
     operations = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    for name, command in commands.items():
+    for name, command in COMMANDS.items():
         assert re.search(rf"`{name}\b", operations), name
         assert "Example: `rumortrail" in (command.help or ""), name

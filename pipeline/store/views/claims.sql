@@ -20,7 +20,8 @@ WITH clock AS (
     FROM heard AS h JOIN store.documents AS d USING (document_id) CROSS JOIN clock AS k
     GROUP BY h.claim_id
 ), weight AS (
-    SELECT *, (ln(1 + documents) + ln(platforms) + ln(1 + recent) + ln(1 + coalesce(reach, 0)) / 4) / 4 AS weight
+    SELECT *,
+           (ln(1 + documents) + ln(platforms) + ln(1 + recent) + ln(1 + coalesce(reach, 0)) / 4) / 4 AS weight
     FROM counted
 )
 SELECT claim_id, round(weight / (1 + weight), 3) AS importance,
