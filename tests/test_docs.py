@@ -90,13 +90,17 @@ def _anchors(page: str) -> set[str]:
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_paths_and_commands_in_documents_exist(file: Path) -> None:
     text = file.read_text("utf-8")
-    for path in re.findall(r"(?<![\w/.-])((?:pipeline|crawlers|models|dashboard|tests|benchmarks|deploy)/[\w./-]+)", text):
+    folders = "pipeline|crawlers|models|dashboard|tests|benchmarks|deploy"
+    for path in re.findall(rf"(?<![\w/.-])((?:{folders})/[\w./-]+)", text):
         name = path.rstrip("./")
         assert re.search(r"NAME|PAGE|00NN", name) or (ROOT / name).exists(), name
     for module in re.findall(r"python -m ([a-z_.]+)", text):
         assert find_spec(module.rstrip(".")), module
     for name in re.findall(r"(?:^ {4}|^|`)(?:\.venv/bin/)?rumortrail ([a-z]+)\b", text, re.MULTILINE):
         assert name in COMMANDS, name
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"`make ([a-z-]+)|^ +make ([a-z-]+)", text, re.MULTILINE):
+        assert re.search(rf"^{''.join(target)}:", makefile, re.MULTILINE), target
 
 
 def test_the_tests_that_are_named_exist() -> None:
@@ -109,9 +113,10 @@ def test_the_tests_that_are_named_exist() -> None:
 def test_every_dependency_is_explained_and_no_other() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
-    explained = set(re.findall(r"[\w.-]+", " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])))
-    assert explained == {_name(line) for line in project["dependencies"]}
-    assert {_name(line) for line in project["optional-dependencies"]["dev"]} <= set(re.findall(r"[\w-]+", page))
+    cells = " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])
+    assert set(re.findall(r"[\w.-]+", cells)) == {_name(line) for line in project["dependencies"]}
+    words = set(re.findall(r"[\w-]+", page))
+    assert {_name(line) for line in project["optional-dependencies"]["dev"]} <= words
 
 
 def _name(requirement: str) -> str:

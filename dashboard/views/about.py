@@ -144,11 +144,11 @@ def _sources(found: list[LastRead]) -> str:
 
 
 def _versions(facts: dict[str, str], rules: list[Rule]) -> str:
-    parts = "".join(
-        f"<dt>{what}</dt><dd>{' '.join(f'<code>{line(part, 80)}</code>' for part in facts[key].split('+'))}</dd>"
-        for key, what in _PARTS.items()
-        if key in facts
-    )
+    parts = ""
+    for key, what in _PARTS.items():
+        if key in facts:
+            models = " ".join(f"<code>{line(model, 80)}</code>" for model in facts[key].split("+"))
+            parts += f"<dt>{what}</dt><dd>{models}</dd>"
     return (
         '<h2 id="versions">Versions</h2>'
         f"<dl><dt>Rumortrail</dt><dd><code>{line(facts.get('version', 'unknown'), 40)}</code></dd>"
