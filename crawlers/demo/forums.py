@@ -23,19 +23,20 @@ Json = dict[str, Any]
 
 
 def listing(posts: Sequence[Post], web: Web, raw: bool) -> Json:
-    """A Reddit listing (https://www.reddit.com/dev/api/#listings) of submissions and comments.
+    """Return a Reddit listing (https://www.reddit.com/dev/api/#listings) of submissions and comments.
 
     Unless it is asked for `raw` JSON, Reddit escapes the characters < > & in all texts.
     """
     children = [_comment(post, web) if post.reply_to else _submission(post, web) for post in posts]
     if not raw:
-        children = [{"kind": c["kind"], "data": {k: _escaped(v) for k, v in c["data"].items()}} for c in children]
+        for child in children:
+            child["data"] = {key: _escaped(value) for key, value in child["data"].items()}
     paging = {"after": None, "before": None, "dist": len(children), "geo_filter": None, "modhash": ""}
     return {"kind": "Listing", "data": paging | {"children": children}}
 
 
 def thread(top: Post, posts: Sequence[Post], web: Web, raw: bool) -> list[Json]:
-    """A Reddit comments page: the submission, then everything said under it."""
+    """Return a Reddit comments page: the submission, then its comments."""
     replies = [post for post in posts if post.reply_to and root(post, web).id == top.id]
     return [listing([top], web, raw), listing(replies, web, raw)]
 
@@ -45,7 +46,7 @@ def _escaped(value: Any) -> Any:
 
 
 def fullname(post: Post) -> str:
-    """Reddit's name of a submission (t3_) or a comment (t1_)."""
+    """Return Reddit's name of a submission (t3_) or a comment (t1_)."""
     return f"{'t1' if post.reply_to else 't3'}_{post.code(7)}"
 
 
@@ -109,7 +110,7 @@ def _comment(post: Post, web: Web) -> Json:
 
 
 def search(posts: Sequence[Post], web: Web, query: str) -> Json:
-    """What Hacker News' search_by_date (https://hn.algolia.com/api) answers."""
+    """Return the answer of Hacker News' search_by_date (https://hn.algolia.com/api)."""
     return {
         "exhaustive": {"nbHits": True, "typo": True},
         "exhaustiveNbHits": True,
@@ -125,7 +126,7 @@ def search(posts: Sequence[Post], web: Web, query: str) -> Json:
 
 
 def hit(post: Post, web: Web) -> Json:
-    """One hit: a story, or a comment with its story."""
+    """Return one hit: a story, or a comment with its story."""
     top, number = root(post, web), item_number(post)
     common = {
         "_tags": ["comment" if post.reply_to else "story", f"author_{post.by}", f"story_{item_number(top)}"],
@@ -144,7 +145,7 @@ def hit(post: Post, web: Web) -> Json:
 
 
 def item(post: Post, web: Web) -> Json:
-    """What Hacker News' items/ID answers."""
+    """Return the answer of Hacker News' items/ID."""
     return {
         "author": post.by,
         "children": [item(child, web) for child in _children(post, web)],

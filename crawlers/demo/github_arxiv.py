@@ -11,9 +11,11 @@ from crawlers.demo.content import Post, Web
 
 Json = dict[str, Any]
 
+_SCHEMA = "http://arxiv.org/schemas/atom"
+
 
 def release(post: Post, web: Web) -> Json:
-    """A release (https://docs.github.com/en/rest/releases/releases)."""
+    """Return a release (https://docs.github.com/en/rest/releases/releases)."""
     owner = post.place.handle.partition("/")[0]
     return {
         "id": release_number(post),
@@ -34,10 +36,11 @@ def release(post: Post, web: Web) -> Json:
 
 
 def papers(posts: Sequence[Post]) -> str:
-    """The Atom feed with which arXiv's API answers a query (https://info.arxiv.org/help/api/user-manual.html)."""
+    """Return the Atom feed of arXiv's API (https://info.arxiv.org/help/api/user-manual.html) with `posts`."""
     entries = "".join(_paper(post) for post in posts)
     return f"""<?xml version='1.0' encoding='UTF-8'?>
-<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
+<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="{_SCHEMA}"
+  xmlns="http://www.w3.org/2005/Atom">
   <id>https://arxiv.org/api/demo</id>
   <title>arXiv Query</title>
   <updated>2026-03-01T00:00:00Z</updated>
@@ -49,7 +52,7 @@ def papers(posts: Sequence[Post]) -> str:
 
 
 def _paper(post: Post) -> str:
-    tags = "".join(f'    <category term="{tag}" scheme="http://arxiv.org/schemas/atom"/>\n' for tag in post.tags)
+    tags = "".join(f'    <category term="{tag}" scheme="{_SCHEMA}"/>\n' for tag in post.tags)
     names = "".join(f"    <author><name>{escape(name)}</name></author>\n" for name in post.by.split(", "))
     where = url(post)
     return f"""  <entry>

@@ -12,12 +12,12 @@ Json = dict[str, Any]
 
 
 def name(post: Post) -> str:
-    """The model's full name, its owner first."""
+    """Return the model's full name, its owner first."""
     return f"{post.place.handle}/{post.title}"
 
 
 def model(post: Post) -> Json:
-    """A model as /api/models lists it (https://huggingface.co/docs/hub/api)."""
+    """Return a model as /api/models lists it (https://huggingface.co/docs/hub/api)."""
     full = name(post)
     licence = next((tag.removeprefix("license:") for tag in post.tags if tag.startswith("license:")), None)
     return {
@@ -43,14 +43,14 @@ def model(post: Post) -> Json:
 
 
 def card(post: Post) -> str:
-    """The model card, README.md with its YAML head."""
+    """Return the model card, README.md with its YAML head."""
     licence = model(post)["cardData"]["license"]
-    head = ["language: en", f"license: {licence}", "library_name: transformers", "pipeline_tag: text-generation"]
-    return "\n".join(["---", *head, "---", "", post.text, ""])
+    head = f"language: en\nlicense: {licence}\nlibrary_name: transformers\npipeline_tag: text-generation"
+    return f"---\n{head}\n---\n\n{post.text}\n"
 
 
 def page(post: Post, web: Web) -> str:
-    """The model's web page."""
+    """Return the model's web page."""
     head = f'<head><meta charset="utf-8"><title>{name(post)}</title></head>'
     body = f"<body><main>{html(post, web)}</main></body>"
     return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'

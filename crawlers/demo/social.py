@@ -15,22 +15,22 @@ Json = dict[str, Any]
 
 
 def did(place: Place) -> str:
-    """The account's decentralised identifier."""
+    """Return the account's decentralised identifier."""
     return f"did:plc:{(place.key + 'abcdefghijklmnopqrstuvwxyz').replace('-', '')[:24]}"
 
 
 def at_uri(post: Post) -> str:
-    """The record's AT URI (https://atproto.com/specs/at-uri-scheme)."""
+    """Return the record's AT URI (https://atproto.com/specs/at-uri-scheme)."""
     return f"at://{did(post.place)}/app.bsky.feed.post/{record_key(post)}"
 
 
 def author_feed(posts: Sequence[Post], web: Web) -> Json:
-    """What app.bsky.feed.getAuthorFeed answers, with reposts and replies."""
+    """Return the answer of app.bsky.feed.getAuthorFeed, with reposts and replies."""
     return {"feed": [_feed_item(post, web) for post in posts]}
 
 
 def post_views(posts: Sequence[Post], web: Web) -> Json:
-    """What app.bsky.feed.getPosts answers: posts that are gone are left out."""
+    """Return the answer of app.bsky.feed.getPosts: deleted posts are left out."""
     return {"posts": [_view(post, web) for post in posts]}
 
 
@@ -119,7 +119,7 @@ def _shortened(where: str) -> str:
 
 
 def account_of(name: str, display: str, host: str) -> Json:
-    """A Mastodon account entity (https://docs.joinmastodon.org/entities/Account/)."""
+    """Return a Mastodon account entity (https://docs.joinmastodon.org/entities/Account/)."""
     number = str(109_000_000_000_000_000 + int(hashlib.sha256(name.encode()).hexdigest()[:12], 16))
     return {
         "id": number,
@@ -145,10 +145,10 @@ def account_of(name: str, display: str, host: str) -> Json:
 
 
 def status(post: Post, web: Web) -> Json:
-    """A Mastodon status entity (https://docs.joinmastodon.org/entities/Status/)."""
+    """Return a Mastodon status entity (https://docs.joinmastodon.org/entities/Status/)."""
     name, parent = account(post), web.posts[post.reply_to] if post.reply_to else None
     who = account_of(name, post.by_name or post.place.name, post.place.host)
-    words = re.findall(r"#(\w+)", post.text)
+    tags = [word.lower() for word in re.findall(r"#(\w+)", post.text)]
     return {
         "id": snowflake(post),
         "created_at": _millis(post),
@@ -169,7 +169,7 @@ def status(post: Post, web: Web) -> Json:
         "account": who,
         "media_attachments": [],
         "mentions": [],
-        "tags": [{"name": word.lower(), "url": f"http://{post.place.host}/tags/{word.lower()}"} for word in words],
+        "tags": [{"name": tag, "url": f"http://{post.place.host}/tags/{tag}"} for tag in tags],
         "emojis": [],
         "card": None,
         "poll": None,
@@ -181,7 +181,8 @@ def _mastodon_html(post: Post, web: Web) -> str:
 
     def show(words: str, target: str) -> str:
         where = resolve(target, web)
-        spans = f'<span class="invisible">http://</span><span class="">{escape(where.removeprefix("http://"))}</span>'
+        shown = escape(where.removeprefix("http://"))
+        spans = f'<span class="invisible">http://</span><span class="">{shown}</span>'
         link = f'<a href="{escape(where)}" target="_blank" rel="nofollow noopener" translate="no">{spans}</a>'
         return link if words == BARE else f"{words} {link}"
 

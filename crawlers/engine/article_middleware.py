@@ -28,10 +28,10 @@ class ReadingMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made with the readers of the spider's night."""
+        """Make one with the readers of the spider's run."""
         spider = crawler.spider
         assert isinstance(spider, SourceSpider)
-        return cls(spider.night.readers)
+        return cls(spider.run.readers)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Put the article into the request's meta, where it is wanted and there is a page."""

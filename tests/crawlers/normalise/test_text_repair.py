@@ -7,8 +7,7 @@ from ftfy import fix_encoding_and_explain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.normalise import text_repair
-from crawlers.normalise import text_repair as repair_module
+from crawlers.normalise import mojibake, text_repair
 from crawlers.normalise.text_repair import repair
 
 CLEAN = {
@@ -133,11 +132,11 @@ MARKS = st.sampled_from([*"aA .’“”—éàÃÂâ€™œ\u00a0\u0080\u009d�
 @given(st.lists(MARKS, max_size=12).map("".join))
 def test_what_is_passed_over_for_speed_would_have_stayed(line: str) -> None:
     """The quick looks only spare work: ftfy and the code pages have nothing to say where they say no."""
-    if repair_module._ALONE.search(line):
-        fixed, steps = fix_encoding_and_explain(line, repair_module._WHOLE_LINES)
-        assert fixed == line or not any(page in repair_module._FTFY_ALONE for _, page in steps or ())
-    if not text_repair._TWO.search(line):
-        assert not text_repair._suspect().search(line)
+    if text_repair._ALONE.search(line):
+        fixed, steps = fix_encoding_and_explain(line, text_repair._WHOLE_LINES)
+        assert fixed == line or not any(page in text_repair._FTFY_ALONE for _, page in steps or ())
+    if not mojibake._TWO.search(line):
+        assert not mojibake._suspect().search(line)
 
 
 @pytest.mark.parametrize("words", ["รถยนต์ไฟฟ้าของบริษัท", "รถ", "é â€™ “It’s” "], ids=["thai", "could be meant", "mixed"])

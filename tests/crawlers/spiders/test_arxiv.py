@@ -85,12 +85,12 @@ class TestListing:
         [
             (atom("<entry><id>https://arxiv.org/api/errors#bad</id><title>Error</title><summary>incorrect id format for x</summary></entry>"), "incorrect id format"),
             (Response("https://x.example/", body=b"Rate exceeded."), "Rate exceeded"),
-            (Response("https://x.example/", body=b""), "no answer of arXiv's API"),
+            (Response("https://x.example/", body=b""), "not an answer from arXiv's API"),
             (atom(total=40), "sent none"),
-            (atom(total="many"), "no answer"),
+            (atom(total="many"), "not an answer"),
             (atom(total="9" * 5000), "sent none"),
             (atom(entry("2602.00001v1"), head='<!DOCTYPE f [<!ENTITY a "b">]>'), "declares entities"),
-            (Response("https://x.example/", body=platform("feed.xml").encode()), "no answer of arXiv's API"),
+            (Response("https://x.example/", body=platform("feed.xml").encode()), "not an answer from arXiv's API"),
         ],
         ids=["error", "throttled", "nothing", "empty", "no-number", "huge-number", "entities", "another-feed"],
     )  # fmt: skip

@@ -470,7 +470,7 @@ def test_faults_are_warnings_and_passing_ones_are_tried_again_for_a_few_nights(t
     for days in range(1, 4):
         later = town.night(FIRST_NIGHT + timedelta(days=days), max_bytes=200_000)
         again = [one["message"].split("; ")[-1] for one in later.of("issue", "linked")]
-        assert again == [["asked for again another night"], ["given up"], []][days - 1]
+        assert again == [["to be tried again in another run"], ["given up"], []][days - 1]
     assert web.asked("/busy") == 3
     assert web.asked("/none") == 1
 

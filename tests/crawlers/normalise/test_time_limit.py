@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from scrapy.http import Response
 
-from crawlers.normalise.text_repair import bounded
+from crawlers.normalise.time_limit import bounded
 from crawlers.spiders import feed_formats
 
 
