@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from crawlers.engine import launcher
 from crawlers.engine.launcher import crawl
 from pipeline.core.config import Config, CrawlConfig, Home
 from pipeline.core.records import InboxCrawl
+from tests.crawlers import preloaded
 
 FIRST_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SECOND_NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -111,6 +113,14 @@ def children(pid: int) -> list[int]:
     """The process's children, as Linux tells them."""
     file = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in file.read_text().split()] if file.exists() else []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded() -> Iterator[None]:
+    """Fork the crawls of a test from a process that is loaded once; other processes still start their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(launcher, "subprocess", preloaded.Subprocess)
+        yield
 
 
 @pytest.fixture
