@@ -6,6 +6,17 @@ import re
 from pathlib import Path
 
 from pipeline.core.config import default_config
+from pipeline.core.records import (
+    Certainty,
+    DecisionKind,
+    EdgeKind,
+    Kind,
+    Outcome,
+    Platform,
+    Role,
+    Stance,
+    Status,
+)
 from pipeline.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,14 +41,33 @@ def test_every_setting_has_a_comment() -> None:
             assert "# " in line, line
 
 
+def test_every_word_that_a_column_can_hold_is_documented() -> None:
+    documented = set(re.findall(r"\w+", SQL))
+    for words in (Kind, Certainty, Stance, Status, EdgeKind, DecisionKind, Role, Outcome):
+        assert {str(word) for word in words} <= documented, words.__name__
+    columns = (ROOT / "docs" / "ingest.md").read_text("utf-8").partition("| `platform` |")[2].partition("\n")[0]
+    assert {str(platform) for platform in Platform} <= set(re.findall(r"`(\w+)`", columns))
+
+
+def test_every_page_is_documented_and_looked_at() -> None:
+    app = (ROOT / "dashboard" / "app.py").read_text("utf-8")
+    seen = (ROOT / "tests" / "dashboard" / "browser" / "test_every_page.py").read_text("utf-8")
+    pages = (ROOT / "docs" / "dashboard.md").read_text("utf-8").partition("## Pages")[2].partition("\n## ")[0]
+    titles = dict(re.findall(r'title="(\w+)",\s+url_path="(\w+)"', app))
+    assert len(titles) >= 9
+    for title, address in titles.items():
+        assert f"| {title} |" in pages, title
+        assert address == "today" or f'"/{address}' in seen, address
+
+
 def test_links_between_documents_lead_somewhere() -> None:
-    for file in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+    for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)#\s]+)", re.sub(r"`[^`]*`", "", file.read_text("utf-8"))):
             assert (file.parent / target).exists(), f"{file.name} links to {target}"
 
 
 def test_the_top_level_is_as_decided() -> None:
-    allowed = {"pipeline", "crawlers", "models", "dashboard", "tests", "docs", "benchmarks", "deploy", "pyproject.toml", "README.md", "Makefile", "CHANGELOG.md", "LICENSE", "constraints.txt"}
+    allowed = {"pipeline", "crawlers", "models", "dashboard", "tests", "docs", "benchmarks", "deploy", "pyproject.toml", "README.md", "CONTRIBUTING.md", "Makefile", "CHANGELOG.md", "LICENSE", "constraints.txt"}
     built = {"data", "build"}
     names = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")} - built
     assert names == allowed

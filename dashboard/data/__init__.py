@@ -1,4 +1,6 @@
-"""What the dashboard's queries give: a module for each file of `sql/` (of `claim.sql` two), a record for each statement, whose fields are its columns.
+"""Read what a page shows: one SQL file and one module of records for each page; times are UTC without zone.
 
-Times are UTC without a zone.
+From outside: `queries` opens the current copy, runs a named statement and keeps its answer. Records of the
+pages: `about`, `ask`, `claim`, `claim_context`, `claims`, `editing`, `finding`, `meta`, `models`, `review`,
+`runs`, `sources`, `today`; a record's fields are the columns of its statement.
 """

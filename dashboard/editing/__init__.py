@@ -1,1 +1,4 @@
-"""What an editor does on a page."""
+"""Let a signed-in editor decide on a page.
+
+From outside: `dialogs` draws the forms, `service` checks a decision and writes it into the journal.
+"""

@@ -28,6 +28,7 @@ from pipeline.archive.timestamps import ask_authority
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError, SourceError
 from pipeline.core.files import replacing
+from pipeline.core.text import one_line
 from pipeline.store.store import Store
 
 STAMPS_A_RUN = 20
@@ -238,8 +239,8 @@ def read_response(member: bytes) -> ArchivedResponse:
             problems,
         )
     except DAMAGE as error:
-        words = " ".join(str(error).split())[:200]
-        raise DataError(f"warcio cannot read the record: {type(error).__name__}: {words}") from error
+        words = f"{type(error).__name__}: {one_line(error, 200)}"
+        raise DataError(f"warcio cannot read the record: {words}") from error
 
 
 def record_id(member: bytes) -> str:

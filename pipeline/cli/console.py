@@ -37,6 +37,7 @@ import typer
 
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError
+from pipeline.core.text import one_line, printable
 
 _STYLES = {
     "substantiated": "green",
@@ -95,7 +96,7 @@ def revisit_report(console: Console, found: Revisit) -> None:
         console.print(f"{looked} document(s) of {len(found.ended)} source(s) looked at again")
         for one in found.ended:
             if one.outcome != "ok":
-                console.print(f"  {escape(one.source)}: {styled(one.outcome)} {escape(_short(one.message or ''))}")
+                console.print(f"  {escape(one.source)}: {styled(one.outcome)} {foreign(one.message or '')}")
     rest = {
         "source(s) did not come to their end; logs/ may say why": found.unfinished,
         "more are due: too many for one run, the next one goes on": plan.left,
@@ -122,13 +123,13 @@ def _upcoming(look: tuple[datetime, str] | None) -> str:
 
 def change_report(console: Console, found: Changes, limit: int = 12) -> None:
     """Moves, edits, deletions, sources that failed and issues, each list cut at `limit` and saying so."""
-    moved = [f"{styled(m.status)} [dim](was {m.before})[/] {escape(_short(m.claim))} [dim]{escape(_short(m.reason, 200))}[/]" for m in found.moves if m.before]
-    new = [f"{styled(m.status)} {escape(_short(m.claim))}" for m in found.moves if not m.before]
-    edited = [f"{escape(_short(e.title))} [dim]({escape(e.source)}), version {e.number}[/]" for e in found.edits]
-    gone = [f"{escape(_short(d.title))} [dim]({escape(d.source)}): {escape(d.gone_evidence)}[/]" for d in found.deletions]
-    failed = [f"{escape(c.source)}: {styled(c.outcome)} {escape(_short(c.message or ''))}" for c in found.crawls]
-    issues = [f"{i.severity} {i.code}, {i.times} time(s): {escape(_short(i.message))}" for i in found.issues]
-    ailing = [f"{escape(a.source)}: {a.nights_failed} nights in a row {escape(_short(a.why or ''))}" for a in found.ailing]
+    moved = [f"{styled(m.status)} [dim](was {m.before})[/] {foreign(m.claim)} [dim]{foreign(m.reason, 200)}[/]" for m in found.moves if m.before]
+    new = [f"{styled(m.status)} {foreign(m.claim)}" for m in found.moves if not m.before]
+    edited = [f"{foreign(e.title)} [dim]({escape(e.source)}), version {e.number}[/]" for e in found.edits]
+    gone = [f"{foreign(d.title)} [dim]({escape(d.source)}): {escape(d.gone_evidence)}[/]" for d in found.deletions]
+    failed = [f"{escape(c.source)}: {styled(c.outcome)} {foreign(c.message or '')}" for c in found.crawls]
+    issues = [f"{i.severity} {i.code}, {i.times} time(s): {foreign(i.message)}" for i in found.issues]
+    ailing = [f"{escape(a.source)}: {a.nights_failed} nights in a row {foreign(a.why or '')}" for a in found.ailing]
     lists = {"status changes": moved, "new claims": new, "edited": edited, "deleted": gone, "sources not read, or not whole": failed}
     lists |= {"ailing sources": ailing, "issues": issues}
     for title, rows in lists.items():
@@ -159,17 +160,12 @@ def _cell(value: Any) -> str:
         return f"{value:.3g}"
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_cell, value))
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in str(value))
+    return printable(str(value), keep="\n")
 
 
-def one_line(text: str, length: int = 300) -> str:
-    """A stranger's text on one line of a terminal: no control characters, and cut at `length`."""
-    return "".join(c if c.isprintable() else "�" for c in _short(text, length))
-
-
-def _short(text: str, length: int = 140) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else f"{flat[: length - 1]}…"
+def foreign(text: str, limit: int = 140) -> str:
+    """Return a stranger's text as Rich markup: on one line, without control characters, cut at `limit`."""
+    return escape(printable(one_line(text, limit)))
 
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]

@@ -112,6 +112,6 @@ def _list(entries: list[Decision]) -> None:
 
 
 def _say(heading: str, lines: list[str]) -> None:
-    out.print(escape(console.one_line(heading)))
+    out.print(console.foreign(heading, 300))
     for line in lines:
-        out.print(f"  {escape(console.one_line(line))}")
+        out.print(f"  {console.foreign(line, 300)}")

@@ -124,18 +124,14 @@ def print_standing(console: Console, home: Home, config: Config, given: str, *, 
     if not found:
         raise DataError(f"nothing had been {sense} of a claim {claim_id!r} until {at:%Y-%m-%d %H:%M} UTC")
     [one] = found
-    console.print(f"[bold]{_plain(one.subject.claim)}[/]\nBy what had been {sense} until {at:%Y-%m-%d %H:%M} UTC:")
+    console.print(f"[bold]{show.foreign(one.subject.claim, 1000)}[/]\nBy what had been {sense} until {at:%Y-%m-%d %H:%M} UTC:")
     for step in one.steps:
         when = f"{step.at:%Y-%m-%d %H:%M}" if step.said else f"seen {step.at:%Y-%m-%d %H:%M}"
-        console.print(f"{when}  {show.styled(step.standing.status)} {step.standing.score:.2f}  {_plain(step.reason)}", soft_wrap=True)
+        console.print(f"{when}  {show.styled(step.standing.status)} {step.standing.score:.2f}  {show.foreign(step.reason, 1000)}", soft_wrap=True)
     console.print(f"What would change it: {escape(one.steps[-1].standing.rule.would_change)}", soft_wrap=True)
     for source, kind, since, until, message in spots:
         span = f"{since:%Y-%m-%d} to {until:%Y-%m-%d}" if until else f"since {since:%Y-%m-%d}"
-        console.print(f"Not read: {_plain(source)} ({kind}, {span}): {_plain(message or '')}", soft_wrap=True)
-
-
-def _plain(words: str) -> str:
-    return escape(show.one_line(words, 1000))
+        console.print(f"Not read: {show.foreign(source, 1000)} ({kind}, {span}): {show.foreign(message or '', 1000)}", soft_wrap=True)
 
 
 def _row(one: Stood) -> tuple[object, ...]:

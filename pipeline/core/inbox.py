@@ -35,6 +35,7 @@ from pipeline.core.records import (
     InboxRecord,
     InboxSource,
 )
+from pipeline.core.text import one_line
 
 _KINDS: dict[str, Any] = {
     "document": InboxDocument,
@@ -105,7 +106,7 @@ def _short(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return f"{type(error).__name__}: {error}"[:300]
+    return one_line(f"{type(error).__name__}: {error}", 300)
 
 
 TYPES: dict[type[InboxRecord], str] = {

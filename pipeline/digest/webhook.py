@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from pipeline.core.context import RunContext
+from pipeline.core.text import shorten
 from pipeline.digest.changes import Hand, Piece, Section, headline
 from pipeline.text.sanitize import plain
 
@@ -28,7 +29,7 @@ _INERT = str.maketrans(
 def webhook_body(run: RunContext, told: list[Section]) -> str:
     """The JSON to post: `text` with the headline, and an attachment for each list that is not empty."""
     body = {
-        "text": _cut(f"Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC: {headline(told)}", _TEXT),
+        "text": shorten(f"Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC: {headline(told)}", _TEXT),
         "attachments": [_attachment(run, section) for section in told if section.rows],
     }
     return json.dumps(body, ensure_ascii=False)
@@ -61,7 +62,3 @@ def _piece(run: RunContext, piece: Piece) -> str:
     if hand is Hand.CLAIM:
         return run.config.publisher.claim(text) or inert(text)
     return f"*{text}*" if hand is Hand.STRONG else text
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from pipeline.core.text import one_line, shorten
+
 LIMIT = 4_000
 
 # Unicode's explicit bidirectional controls (UAX #9): they can make a text read as what it is not.
@@ -38,15 +40,13 @@ def safe(text: object, limit: int = LIMIT) -> str:
 
 def plain(text: object, limit: int = 80) -> str:
     """`text` on one line for places that show text as it is (options, tooltips), with hidden characters made visible."""
-    flat = " ".join(str("" if text is None else text)[: 4 * limit].split())
-    shown = _ODD.sub(lambda match: f"[{_named(match)}]", _tame_marks(flat))
-    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+    shown = _ODD.sub(lambda match: f"[{_named(match)}]", _tame_marks(one_line(text, 4 * limit)))
+    return shorten(shown, limit)
 
 
 def line(text: object, limit: int = 300) -> str:
     """As `safe`, on one line that ends in "…" where it was cut."""
-    flat = " ".join(str("" if text is None else text)[: 4 * limit].split())
-    return safe(flat, limit) if len(flat) <= limit else f"{safe(flat[: limit - 1], limit)}…"
+    return safe(one_line(text, limit), limit)
 
 
 def marked(text: str, cues: Iterable[str], limit: int = LIMIT) -> str:
@@ -112,8 +112,7 @@ def host_of(url: str | None) -> str | None:
 def words(text: object, limit: int = 120) -> str:
     """The letters, digits and spaces of `text`, for labels that read Markdown: no Markdown can be made of these alone."""
     kept = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in str(text)[: 4 * limit])
-    flat = " ".join(kept.split())
-    return flat if len(flat) <= limit else f"{flat[: limit - 1].rstrip()}…"
+    return one_line(kept, limit)
 
 
 def _pieces(text: str) -> Iterable[str]:

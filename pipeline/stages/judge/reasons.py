@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.core.records import HEARSAY, Status
+from pipeline.core.records import Status, VoiceKey, VoiceKind
+from pipeline.core.text import one_line
 from pipeline.stages.judge.case import Case, Item, Rewording
+
+QUOTED = 161
+"""Characters of an edited quote in a reason."""
 
 
 def said(item: Item) -> str:
@@ -30,21 +34,15 @@ def taken_back(first: Item, turn: Item) -> str:
 
 def became(edit: Rewording) -> str:
     """What an edit made of the words, between which times, and whether the page says so."""
-    new = f"became “{shortened(edit.after)}”" if edit.after is not None else "was left out"
+    new = f"became “{one_line(edit.after, QUOTED)}”" if edit.after is not None else "was left out"
     since = f"between {edit.unchanged_at:%Y-%m-%d %H:%M} and" if edit.unchanged_at else "before"
     note = "with a note" if edit.noted else "without a note"
-    return f"“{shortened(edit.before)}” {new} {since} {edit.seen_at:%Y-%m-%d %H:%M}, {note}"
-
-
-def shortened(words: str, most: int = 160) -> str:
-    """The words in one line, cut where they are too long for a sentence of reasons."""
-    line = " ".join(words.split())
-    return line if len(line) <= most else f"{line[:most].rstrip()}…"
+    return f"“{one_line(edit.before, QUOTED)}” {new} {since} {edit.seen_at:%Y-%m-%d %H:%M}, {note}"
 
 
 def names(items: Iterable[Item], most: int = 3) -> str:
     """The voices of the items in plain words, each once."""
-    voices: dict[str, list[Item]] = {}
+    voices: dict[VoiceKey, list[Item]] = {}
     for item in items:
         voices.setdefault(item.voice, []).append(item)
     words = [_voice(key, told) for key, told in voices.items()]
@@ -53,10 +51,10 @@ def names(items: Iterable[Item], most: int = 3) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _voice(key: str, told: list[Item]) -> str:
-    if key == HEARSAY:
+def _voice(key: VoiceKey, told: list[Item]) -> str:
+    if key.kind is VoiceKind.HEARSAY:
         return f"an unattributed rumour (in {_sources(told)})"
-    if key.startswith("unstored:"):
+    if key.kind is VoiceKind.UNSTORED:
         return f"“{told[0].voice_name}” (passed on by {_sources(told)})"
     role = ", the subject itself" if told[0].first_party else ""
     if any(item.own_words and item.at_home for item in told):

@@ -12,7 +12,7 @@ from pipeline.stages.trace.model import Post, Way
 
 FEWEST = 8  # words: shorter ones may be said alike by chance
 LONGEST = 50_000  # characters of a text that are looked at
-SHOWN = 300  # characters of a quotation that an edge keeps
+SHOWN = 301  # characters of a quotation that an edge keeps
 WORD = re.compile(r"\w+")
 # Paired marks of English, German and French texts, and lines that are quoted as in mail and Markdown.
 MARKED = re.compile(

@@ -16,15 +16,18 @@ LYRA = claim_id(STORIES[0].claim)
 
 _PAGE = """
 from pathlib import Path
-from dashboard import queries
-from dashboard.views import {page} as page
+from dashboard.data import queries
+from {module} import show
 from pipeline.core.config import Config, Home
-page.show(queries.current(Home(Path({home!r})), Config()))
+show(queries.current(Home(Path({home!r})), Config()))
 """
+
+_MODULES = {"about": "dashboard.views.about", "models": "dashboard.views.entities.page"}
 
 
 def _open(home: Home, page: str, **parameters: str | list[str]) -> AppTest:
-    app = AppTest.from_string(_PAGE.format(page=page, home=str(home.path)), default_timeout=60)
+    module = _MODULES.get(page, f"dashboard.views.{page}.page")
+    app = AppTest.from_string(_PAGE.format(module=module, home=str(home.path)), default_timeout=60)
     for key, value in parameters.items():
         app.query_params[key] = value
     return app.run()
@@ -39,7 +42,7 @@ def _whole(home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("RUMORTRAIL_HOME", str(home.path))
     monkeypatch.setattr("sys.argv", ["main.py"])
     return AppTest.from_file(
-        str(Path(__file__).resolve().parents[3] / "dashboard" / "entry" / "page.py"), default_timeout=60
+        str(Path(__file__).resolve().parents[3] / "dashboard" / "script.py"), default_timeout=60
     ).run()
 
 

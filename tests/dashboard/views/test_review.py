@@ -15,7 +15,7 @@ FIRST, SECOND = (claim_id(story.claim) for story in STORIES[:2])
 
 _PAGE = """
 from pathlib import Path
-from dashboard import queries
+from dashboard.data import queries
 from dashboard.editing.service import Desk
 from dashboard.views import review
 from pipeline.core.config import Config, Home

@@ -95,7 +95,7 @@ def test_a_fault_of_ours_does_not_stop_the_night(home: Home, write_inbox: InboxW
     def broken(_store: Store, _run: RunContext) -> None:
         raise KeyError("a fault")
 
-    monkeypatch.setattr("pipeline.run.nightly.night.crawl", lambda *_, **__: [])
+    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     monkeypatch.setattr("pipeline.run.nightly.seal_archives", broken)
     write_inbox([document()])
     report = nightly(home, Config(), now=NOW, models=FakeModels())

@@ -190,7 +190,7 @@ def test_a_host_that_never_answers_ends_in_time(run: RunContext) -> None:
 @pytest.fixture
 def crawled(write_inbox: InboxWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     write_inbox([document()])
-    monkeypatch.setattr("pipeline.run.nightly.night.crawl", lambda *_, **__: [])
+    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
 
 
 def test_a_failed_delivery_is_an_issue_and_never_a_lost_night(

@@ -139,7 +139,7 @@ def test_no_function_of_sql_writes_a_file(copy: Copy, tmp_path: Path) -> None:
 
 def test_a_question_s_process_can_open_no_file(copy: Copy) -> None:
     code = (
-        "import os; from dashboard import answer; answer._bound(200_000_000, 60)\n"
+        "import os; from dashboard.views.ask import worker; worker._bound(200_000_000, 60)\n"
         "try: os.open('/etc/hostname', os.O_RDONLY)\n"
         "except OSError: print('refused')"
     )
@@ -191,7 +191,7 @@ def test_a_question_that_heeds_no_interrupt_is_killed(copy: Copy) -> None:
 
 def test_a_question_s_process_has_its_time_on_the_processor(copy: Copy) -> None:
     code = (
-        "import resource; from dashboard import answer; answer._bound(200_000_000, 5)\n"
+        "import resource; from dashboard.views.ask import worker; worker._bound(200_000_000, 5)\n"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

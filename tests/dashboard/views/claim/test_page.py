@@ -40,8 +40,8 @@ Changed = Callable[..., Home]
 
 _PAGE = """
 from pathlib import Path
-from dashboard import queries
-from dashboard.views import claim as page
+from dashboard.data import queries
+from dashboard.views.claim import page
 from pipeline.core.config import Config, Home
 page.show(queries.current(Home(Path({home!r})), Config()))
 """

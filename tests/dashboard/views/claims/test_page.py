@@ -12,9 +12,9 @@ from tests.worlds.stories import STORIES
 
 _PAGE = """
 from pathlib import Path
-from dashboard import queries
+from dashboard.data import queries
 from dashboard.views.claims.search import Load
-from dashboard.views import claims as page
+from dashboard.views.claims import page
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.errors import ModelError
 from tests.fakes import FakeEmbedder

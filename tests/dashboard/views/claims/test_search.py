@@ -151,7 +151,7 @@ class _Other:
 
 
 def _missing(models: ModelConfig) -> Embedder:
-    raise ModelError(f"no weights for {models.embedding.embedder}")
+    raise ModelError(f"no weights for {models.embedding}")
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,7 @@ def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
     seen = ""
     for parameters in pages:
         html = _html(_open(hostile_home, "today", **parameters))
-        html = html.replace((Path(last_visit.frame.THEME) / "visit.html").read_text("utf-8").partition("<script>")[2], "")
+        html = html.replace((Path(last_visit.layout.THEME) / "visit.html").read_text("utf-8").partition("<script>")[2], "")
         seen += html
         for evil in ("<script>fetch", "<img", "<svg onload", "<iframe", "<style", "<meta", 'href="javascript', 'href="data', "\u202e"):
             assert evil not in html, f"{evil} in {parameters}"

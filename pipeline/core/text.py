@@ -1,0 +1,25 @@
+"""Text for places with little room: on one line, cut to a length, fit for a terminal."""
+
+from __future__ import annotations
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return `text`, or where it has more than `limit` characters its beginning and "…": `limit` together."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def one_line(text: object, limit: int | None = None) -> str:
+    """Return `text` with one space for each run of white space, shortened to `limit` characters if given.
+
+    None gives "".
+    """
+    flat = " ".join(("" if text is None else str(text)).split())
+    return flat if limit is None else shorten(flat, limit)
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return `text` with "�" for what would move a terminal's cursor or turn the direction of writing.
+
+    Characters in `keep` stay.
+    """
+    return "".join(c if c.isprintable() or c in keep else "�" for c in text)
