@@ -1,4 +1,4 @@
-"""Crawl processes that are forked from one that has loaded the crawlers: loading takes most of a short crawl's time."""
+"""Crawl processes forked from one that has loaded the crawlers: that takes most of a short crawl's time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import subprocess
 from multiprocessing.reduction import DupFd
+from pathlib import Path
 from typing import Any
 
 _SERVER = multiprocessing.get_context("forkserver")
@@ -18,7 +19,7 @@ class Popen:
     def __init__(self, _: Any, *, stderr: Any, **__: Any) -> None:
         (job, self_in), (self_out, results) = os.pipe(), os.pipe()
         handles = [DupFd(handle) for handle in (job, results, stderr.fileno())]
-        self._process = _SERVER.Process(target=_crawl, args=(handles, dict(os.environ), os.getcwd()))
+        self._process = _SERVER.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
         self._process.start()
         os.close(job)
         os.close(results)

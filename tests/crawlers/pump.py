@@ -36,10 +36,15 @@ class Pump:
         self.asked: list[str] = []
 
     def night(self, answer: Answer, now: Any = FIRST_NIGHT, **settings: Any) -> list[Any]:
-        """What the spider yields but requests, in order. `answer` gives JSON, HTML, a Response or a status by URL."""
+        """Return what the spider yields but requests.
+
+        `answer` gives JSON, HTML, a Response or a status by URL.
+        """
         archive = Archive(self.folder / "archive", "run")
         crawl = CrawlConfig(**settings)
-        run = CrawlRun("run", now, crawl, self.folder / "inbox", archive, self.state, lambda _: None, 0.0, replay=True)
+        run = CrawlRun(
+            "run", now, crawl, self.folder / "inbox", archive, self.state, lambda _: None, 0.0, replay=True
+        )
         spider = self.spider_class(source=self.source, run=run)
         self.spider = spider
         yields = self._drain(spider, answer)

@@ -40,7 +40,7 @@ from tests.crawlers.conftest import (
 
 class TestOneNight:
     def test_a_web_that_misbehaves_loses_nothing_that_is_good(self, nights: Nights, web: Web) -> None:
-        """One night on a web where every second thing is wrong: each fault is an issue, each good document arrives."""
+        """Every second thing is wrong: each fault is an issue, each good document arrives."""
         bomb = gzip.compress(b"<p>" + b"a" * 5_000_000)
         entity_bomb = (
             '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss>&b;</rss>'
@@ -49,7 +49,8 @@ class TestOneNight:
         assert isinstance(latin, str)
         web.pages = {
             "/mixed.xml": rss(
-                web, "/good", "/missing", "/broken", "/slow", "/huge", "/liar", "/bomb", "/loop", "/image", "/empty",
+                web, "/good", "/missing", "/broken", "/slow", "/huge", "/liar", "/bomb", "/loop", "/image",
+                "/empty",
                 "/latin", "/private/page", "/away", "/good2",
             ),
             "/good": story("The first good thing"),
@@ -62,14 +63,16 @@ class TestOneNight:
             "/loop": Reply("", 302, headers={"Location": "/loop"}),
             "/image": Reply(b"\x89PNG\r\n\x1a\n" + bytes(2000), kind="image/png"),
             "/empty": Reply("<html><body></body></html>"),
-            "/latin": Reply(latin.replace("utf-8", "iso-8859-1").encode("latin-1"), kind="text/html; charset=iso-8859-1"),
+            "/latin": Reply(latin.replace("utf-8", "iso-8859-1").encode("latin-1"),
+                kind="text/html; charset=iso-8859-1"),
             "/private/page": story("What robots.txt keeps out"),
             "/away": Reply("", 302, headers={"Location": "ftp://files.example/x"}),
             "/robots.txt": Reply("User-agent: *\nDisallow: /private/\n", kind="text/plain"),
             "/bomb.xml": Reply(entity_bomb, kind="application/xml"),
             "/bytes.xml": Reply(b"\xff\xfe\x00\x01" + bytes(range(256)) * 20, kind="application/xml"),
             "/none.xml": Reply("<html>Not a feed</html>"),
-            "/r/A/new.json": json_reply({"kind": "Listing", "data": {"children": [submission(1), {"kind": "t3"}, submission(2)]}}),
+            "/r/A/new.json": json_reply({"kind": "Listing", "data": {"children": [submission(1),
+                {"kind": "t3"}, submission(2)]}}),
             "/r/B/new.json": Reply('{"kind": "Listing", "data": {"chil', kind="application/json"),
             "/r/C/new.json": Reply(b'{"kind": "\xff\xfe"}', kind="application/json"),
             "/last.xml": rss(web, "/last"),
@@ -309,7 +312,9 @@ class TestTime:
 
 
 class TestManyNights:
-    def test_the_same_night_again_then_edits_deletions_and_an_unchanged_feed(self, nights: Nights, web: Web) -> None:
+    def test_the_same_night_again_then_edits_deletions_and_an_unchanged_feed(
+        self, nights: Nights, web: Web
+    ) -> None:
         def conditional(handler: BaseHTTPRequestHandler) -> Reply:
             if handler.headers.get("If-None-Match") == '"v1"':
                 return Reply("", 304)

@@ -1,4 +1,4 @@
-"""500 documents from 25 sources, 8 of them broken in 8 ways: each arrives once, though the crawl is killed on its way."""
+"""500 documents from 25 sources, 8 of them broken: each arrives once, though the crawl is killed midway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links of posts: what is followed, what is never, how it is read, and what a redirect, a fault or a kill does to it."""
+"""Links of posts: which are followed and how, and what a redirect, a failure or a kill does to them."""
 
 from __future__ import annotations
 
@@ -274,7 +274,8 @@ def test_what_a_feed_has_is_not_asked_for_again_and_what_it_finds_later_is_no_ed
     }
     ingest(store, RunContext(run.run_id, run.now, town.nights.home, Config()))
     versions = store.connection.execute(
-        "SELECT url, max(number) FROM store.versions JOIN store.documents USING (document_id) WHERE url LIKE '%/late' GROUP BY url"
+        "SELECT url, max(number) FROM store.versions JOIN store.documents USING (document_id) WHERE url "
+        "LIKE '%/late' GROUP BY url"
     ).fetchall()
     assert versions == [(f"{town.away}/late", 1)]
 
@@ -318,7 +319,8 @@ def test_the_edge_of_a_post_leads_through_a_redirect(
 def test_a_shortener_that_leads_to_what_a_feed_has_gives_the_alias_alone(town: Town, web: Web) -> None:
     web.pages |= {
         "/feed.xml": Reply(
-            f'<rss version="2.0"><channel><title>F</title><item><link>{town.away}/a</link></item></channel></rss>',
+            '<rss version="2.0"><channel><title>F</title>'
+            f"<item><link>{town.away}/a</link></item></channel></rss>",
             kind="text/xml",
         ),
         "/a": redirect("/b"),
@@ -574,7 +576,9 @@ def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web:
         now = FIRST_NIGHT + timedelta(minutes=minutes)
         found = plan(town.nights.home, urls, now)
         run_id = f"without-{lost}"
-        look_again(town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True)
+        look_again(
+            town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True
+        )
         lines = inbox_lines(town.nights.home.inbox / run_id)
         assert sorted(one["url"] for one in lines if one["type"] == "gone") == ([] if lost else sorted(urls))
         assert len([one for one in lines if one.get("code") == "unconfirmed"]) == (2 if lost else 0)
@@ -597,7 +601,8 @@ def test_links_are_saved_with_the_posts_or_not_at_all(tmp_path: Path) -> None:
     state = CrawlState(tmp_path / "crawl.sqlite")
     sighting = Sighting("p1", "https://x.com/a/status/1")
     with pytest.raises(sqlite3.Error):
-        state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1", object()])  # type: ignore[list-item]
+        state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1",
+            object()])  # type: ignore[list-item]
     assert (state.refs("x"), state.waiting_links()) == (set(), [])
     state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1", "https://a.example/2"])
     state.save_sightings("x", [], SECOND_NIGHT, links=["https://a.example/1", "https://a.example/3"])

@@ -86,7 +86,8 @@ def test_a_broken_item_takes_no_other(tmp_path: Path, item: Any) -> None:
     "broken",
     [
         {"authors": "Wick"}, {"authors": [None, 7, {"name": {"a": 1}}]}, {"author": []}, {"title": {"a": 1}},
-        {"date_published": "soon"}, {"date_published": 1772420400}, {"date_published": "9999-12-31T23:59:59-23:00"},
+        {"date_published": "soon"}, {"date_published": 1772420400},
+        {"date_published": "9999-12-31T23:59:59-23:00"},
         {"date_modified": "2026-03-01T10:00:00Z"},
     ],
     ids=str,
