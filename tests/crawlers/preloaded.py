@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 _SERVER = multiprocessing.get_context("forkserver")
+STARTED: list[int] = []
+"""The ids of the processes, the latest last."""
 _SERVER.set_forkserver_preload(["__main__", "crawlers.engine.process", __name__])
 
 
@@ -21,6 +23,7 @@ class Popen:
         handles = [DupFd(handle) for handle in (job, results, stderr.fileno())]
         self._process = _SERVER.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
         self._process.start()
+        STARTED.append(self._process.pid or 0)
         os.close(job)
         os.close(results)
         self.stdin, self.stdout = os.fdopen(self_in, "wb"), os.fdopen(self_out, "rb")

@@ -7,6 +7,7 @@ laughs, a proxy) is not repeated.
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.engine import launcher
 from pipeline.core.config import Home
 from pipeline.core.records import Outcome
 from tests.crawlers.conftest import Collected, Nights
@@ -291,6 +293,7 @@ def test_names_and_redirects_that_lead_to_the_inner_network_do_not_reach_it(
     (tmp_path / "stub").mkdir()
     (tmp_path / "stub" / "sitecustomize.py").write_text(_STUB, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "stub"))
+    monkeypatch.setattr(launcher, "subprocess", subprocess)  # a process that loads the stub
     with two_hosts() as (outside, inside, port):
         bad = {"by-name": "inner.example", "by-number": "127.0.0.1", "by-mapped": "[::ffff:127.0.0.1]"}
         links = [f"http://open.example:{port}/{name}" for name in (*bad, "good")]

@@ -23,6 +23,7 @@ from pipeline.core.records import InboxAlias, InboxDocument, InboxLink, LinkKind
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
+from tests.crawlers import preloaded
 from tests.crawlers.conftest import (
     FIRST_NIGHT,
     SECOND_NIGHT,
@@ -630,13 +631,7 @@ def test_links_of_a_night_that_was_cut_wait_for_the_next(town: Town, web: Web) -
 
 def test_a_kill_while_links_are_followed_loses_none(town: Town, web: Web) -> None:
     def deadly(_: Any) -> Reply:
-        (crawler,) = (
-            int(status.parent.name)
-            for status in Path("/proc").glob("[0-9]*/status")
-            if f"PPid:\t{os.getpid()}\n" in status.read_text()
-            and b"crawlers" in (status.parent / "cmdline").read_bytes()
-        )
-        os.kill(crawler, signal.SIGKILL)
+        os.kill(preloaded.STARTED[-1], signal.SIGKILL)
         return story("the last words")
 
     web.pages |= {f"/p{number}": story(f"page {number}") for number in range(5)}
