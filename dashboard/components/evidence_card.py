@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from dashboard.components import html
 from dashboard.components.times import when
-from dashboard.data.claim import Card, Change, FirstWords, Voice
+from dashboard.data.claim import Change, FirstWords, Voice
+from pipeline.published.claim_rows import Evidence
 from pipeline.text.sanitize import line, link, marked, plain, safe, unmarked
 
 AROUND = 240
@@ -28,7 +29,7 @@ CERTAINTY_SAID = {
 }
 
 
-def voice(head: Voice, cards: Sequence[Card], desk: str = "") -> str:
+def voice(head: Voice, cards: Sequence[Evidence], desk: str = "") -> str:
     """One voice: its first card, and those that repeat it folded below; what nobody stands behind is no voice.
 
     `desk` is the address at which an editor decides about a mention, but for its id.
@@ -48,7 +49,7 @@ def voice(head: Voice, cards: Sequence[Card], desk: str = "") -> str:
     return f'<section class="rt-voice">{title}{shown}{more}</section>'
 
 
-def _leads(cards: Sequence[Card]) -> list[Card]:
+def _leads(cards: Sequence[Evidence]) -> list[Evidence]:
     """The first card of a voice, and the first words of each other stance that the voice itself took: no repetition."""
     found = [cards[0]]
     for one in cards[1:]:
@@ -64,6 +65,8 @@ def _spread(head: Voice) -> str:
         spread = f"{html.plural(head.mentions, 'mention')} in {sources}"
     if head.voice_key == html.HEARSAY:
         return f"no voice: nobody stands behind it · {spread}"
+    if not head.is_voice:
+        return f"not traced yet to where it comes from: it counts as no voice · {spread}"
     if head.voice_key.startswith(html.UNSTORED):
         return f"a voice that is not stored, known from who passes it on · {spread}"
     return spread
@@ -78,7 +81,7 @@ def _folded(head: Voice, shown: int) -> str:
     return f"{html.plural(others, 'other mention')} of this voice: repetition adds none"
 
 
-def card(item: Card, desk: str = "") -> str:
+def card(item: Evidence, desk: str = "") -> str:
     """One piece of evidence."""
     tags = "".join(_marks(item))
     if desk:
@@ -115,7 +118,7 @@ def card(item: Card, desk: str = "") -> str:
     )
 
 
-def _in_context(item: Card) -> str:
+def _in_context(item: Evidence) -> str:
     """The quote, strong, among the text that stands around it in the same version, soft; to the letter."""
     quote = f"<strong>{marked(item.quote, item.cues)}</strong>"
     if not item.in_place:
@@ -127,7 +130,7 @@ def _in_context(item: Card) -> str:
     )
 
 
-def _context(item: Card) -> tuple[str, str]:
+def _context(item: Evidence) -> tuple[str, str]:
     """What stands before and after the quote; "…" and a whole word where the text goes on."""
     before, after = item.before or "", item.after or ""
     if item.start_char > len(before):
@@ -143,7 +146,7 @@ def _soft(words: str) -> str:
     return f'<span class="rt-context">{safe(words)}</span>' if words.strip() else ""
 
 
-def _keeping(item: Card) -> str:
+def _keeping(item: Evidence) -> str:
     return (
         f'<div class="rt-keeping"><details><summary>Archived page and proof</summary>{archive(item)}</details>'
         f"<details><summary>Cite</summary>{citation(item)}</details></div>"
@@ -196,7 +199,7 @@ def change(item: Change) -> str:
     )
 
 
-def _where(item: Card) -> str:
+def _where(item: Evidence) -> str:
     by = (
         f", by {html.text(item.author, 80)}"
         if item.author and item.author not in (item.source, item.speaker)
@@ -213,7 +216,7 @@ def _platform(platform: str) -> str:
     return html.PLATFORM_WORDS.get(platform) or html.text(platform, 40)
 
 
-def _marks(item: Card) -> list[str]:
+def _marks(item: Evidence) -> list[str]:
     tags = []
     if item.artefact:
         tags.append(html.tag("primary document"))
@@ -228,7 +231,7 @@ def _marks(item: Card) -> list[str]:
     return tags
 
 
-def _reading(item: Card) -> str:
+def _reading(item: Evidence) -> str:
     if item.stance != item.machine_stance:
         return f"an editor; the model read “{safe(item.machine_stance, 40)}” ({item.confidence:.0%} sure)"
     cues = [cue for cue in item.cues if cue.strip()]
@@ -238,7 +241,7 @@ def _reading(item: Card) -> str:
     return f'the model, {item.confidence:.0%} sure, <span class="rt-soft">from {where}{signs}</span>'
 
 
-def archive(item: Card) -> str:
+def archive(item: Evidence) -> str:
     """Where the archived page is, what proves it, and the command that gives it to a third party.
 
     There is no address on the web to link to: what was archived lies with whoever runs this.
@@ -258,12 +261,12 @@ def archive(item: Card) -> str:
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in rows)}</dl>"
 
 
-def citation(item: Card) -> str:
+def citation(item: Evidence) -> str:
     """The words to cite it by; a click marks them all."""
     return f'<pre class="rt-cite" role="group" tabindex="0" aria-label="Citation">{safe(cited(item))}</pre>'
 
 
-def cited(item: Card) -> str:
+def cited(item: Evidence) -> str:
     """Quote, speaker, role, publisher, address, times in UTC, and the hash of what was archived."""
     who = plain(item.speaker or "nobody named", 200)
     role = item.speaker_role.replace("_", " ")

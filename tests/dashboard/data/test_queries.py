@@ -18,6 +18,7 @@ from dashboard.views.claims import filters as claim_list
 from dashboard.views.claims.filters import Filters
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.errors import DataError
+from pipeline.published import claim
 from pipeline.store.queries import Statements
 from tests.worlds.sample import MERGED, build, claim_id
 from tests.worlds.stories import STORIES
@@ -157,7 +158,8 @@ def test_a_merged_claim_leads_to_the_one_that_took_it_over(copy: Copy) -> None:
 
 def test_every_parameter_of_every_statement_is_bound(copy: Copy) -> None:
     """No SQL is put together from strings: what varies is a named parameter."""
-    for file in Path(queries.__file__).parent.glob("*.sql"):
-        for name, sql in Statements("dashboard.data", file.stem).items():
+    folders = {"dashboard.data": Path(queries.__file__).parent, "pipeline.published": Path(claim.__file__).parent}
+    for package, file in ((package, file) for package, folder in folders.items() for file in folder.glob("*.sql")):
+        for name, sql in Statements(package, file.stem).items():
             code = re.sub(r"--.*|'[^']*'", "", sql)
             assert not re.search(r"[{}%?]", code), f"{file.name}: {name}"
