@@ -165,7 +165,7 @@ class CrawlState:
             " WHERE s.gone = 0 AND s.last_present IS NOT NULL ORDER BY s.source, s.ref"
         )
         rows = self._database.execute(query, [json.dumps(list(urls))])
-        return [Look(*row[:3], _moment(row[3]), _moment(row[4])) for row in rows]
+        return [Look(row[0], row[1], row[2], _moment(row[3]), _moment(row[4])) for row in rows]
 
     def gone(self, source: str, now: datetime, days: int) -> list[Seen]:
         """Return the documents of `source` that are gone and may come back.

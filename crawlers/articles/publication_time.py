@@ -15,6 +15,7 @@ from typing import Any
 from crawlers.articles.metadata import LinkedData, metas
 from crawlers.normalise.dates import Moment, read_moment, url_day
 from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.text import one_line
 
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published",
@@ -154,5 +155,5 @@ def _said(element: Any) -> re.Match[str] | None:
         text += f" {part}"
         if len(text) > 4 * _MAX_SAID:
             break
-    line = " ".join(text.split())
+    line = one_line(text)
     return _SAID.search(line) if len(line) <= _MAX_SAID else None

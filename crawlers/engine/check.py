@@ -29,6 +29,7 @@ from crawlers.spiders.base import Found, SourceSpider
 from crawlers.spiders.feeds import FeedsSpider
 from pipeline.core.config import Config, Home
 from pipeline.core.records import InboxIssue, Outcome, Severity
+from pipeline.core.text import shorten
 
 CHECK_SETTINGS: dict[str, Any] = {
     "ITEM_PIPELINES": {"crawlers.engine.check.Tally": 100},
@@ -157,7 +158,7 @@ class Tally:
 
     def spider_error(self, failure: Failure) -> None:
         """Note an error of ours, or an answer that no check foresaw."""
-        self.faults.append(f"spider_error: {failure.getErrorMessage()}"[:500])
+        self.faults.append(shorten(f"spider_error: {failure.getErrorMessage()}", 500))
 
     def spider_closed(self, reason: str) -> None:
         """Tell what came, on one line."""

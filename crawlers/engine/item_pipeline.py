@@ -19,6 +19,7 @@ from crawlers.link_targets import candidates
 from crawlers.spiders.base import Found, Lost, SourceSpider
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
+from pipeline.core.text import shorten
 
 FLUSH_LINES = 50
 FLUSH_SECONDS = 2.0
@@ -194,7 +195,8 @@ class Collector:
         return self._kept[id(response)][1]
 
     def _fault(self, failure: Failure, place: str) -> None:
-        message = f"{failure.type.__name__ if failure.type else 'error'}: {failure.getErrorMessage()}"[:500]
+        kind = failure.type.__name__ if failure.type else "error"
+        message = shorten(f"{kind}: {failure.getErrorMessage()}", 500)
         self._issue(self.spider.issue("spider_error", message, place=place))
 
     def _issue(self, issue: InboxIssue) -> None:

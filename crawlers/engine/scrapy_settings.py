@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pipeline.core.config import CrawlConfig
+from pipeline.core.text import one_line
 
 ROBOTS_NAME = "Rumortrail"
 """The name that a robots.txt may address."""
@@ -21,7 +22,7 @@ terms of its API say three; a timer may ring a little early)."""
 
 def user_agent(contact: str) -> str:
     """Return the User-Agent: the program, and how to reach the person who runs it."""
-    known = " ".join(contact.split())
+    known = one_line(contact)
     return f"{ROBOTS_NAME}/{version('rumortrail')}" + (f" (+{known})" if known else "")
 
 

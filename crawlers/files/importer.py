@@ -27,6 +27,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxDocument, InboxIssue, InboxSource, Platform, Role, Severity
+from pipeline.core.text import shorten
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -228,7 +229,7 @@ class _Intake:
 
     def issue(self, code: str, message: str, place: str, severity: Severity) -> None:
         """Record what went wrong at `place`."""
-        self.writer.write(InboxIssue(None, code, message[:1000], severity, self.now, place))
+        self.writer.write(InboxIssue(None, code, shorten(message, 1000), severity, self.now, place))
 
     def skip(self, code: str, message: str, place: str, severity: Severity) -> None:
         """Record an input that is left out and lost nothing."""

@@ -17,6 +17,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from pipeline.core.errors import DataError
+from pipeline.core.text import one_line
 
 _CHUNK = 1 << 20
 # AttributeError is how warcio meets a record whose headers are cut off.
@@ -50,7 +51,7 @@ def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
             record = next(records, None)
             page = _page(number, record, max_bytes) if record else None
         except DAMAGE as error:
-            words = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            words = f"{type(error).__name__}: {one_line(error, 200)}"
             raise DataError(f"damaged at record {number}, the rest is lost: {words}") from error
         if page:
             yield page

@@ -21,6 +21,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawlers.http.credentials import LoginFailed
 from crawlers.http.ssrf_guard import Refused
 from pipeline.core.records import Severity
+from pipeline.core.text import shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _elsewhere(location: bytes | None) -> str:
 
 
 def _short(error: BaseException | None) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    return shorten(f"{type(error).__name__}: {error}", 300)
 
 
 class UnreadRobots(IgnoreRequest):

@@ -21,6 +21,7 @@ import idna
 import tldextract
 
 from crawlers.normalise.platform_urls import AMP_VIEWERS, fold_platform
+from pipeline.core.text import shorten
 
 MAX_GIVEN = 8192
 """A URL as received, in characters; tracking parameters may make it long."""
@@ -78,8 +79,7 @@ def canonical_url(url: str, base: str | None = None) -> str:
 
 
 def _shown(url: str) -> str:
-    text = url if len(url) <= 120 else url[:117] + "..."
-    return repr(text)
+    return repr(shorten(url, 120))
 
 
 def _joined(url: str, base: str | None) -> str:

@@ -17,6 +17,7 @@ from crawlers.normalise.text_repair import repair
 from crawlers.normalise.time_limit import bounded
 from crawlers.normalise.urls import MAX_GIVEN, canonical_url
 from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
+from pipeline.core.text import shorten
 
 MAX_TEXT = 2_000_000
 REPAIR_SECONDS = 30.0
@@ -228,5 +229,4 @@ def _told(error: ValidationError) -> str:
 
 
 def _cut(value: Any) -> str:
-    shown = repr(value if not isinstance(value, (str, bytes)) else value[:80])
-    return shown if len(shown) <= 100 else shown[:97] + "..."
+    return shorten(repr(value[:80] if isinstance(value, (str, bytes)) else value), 100)

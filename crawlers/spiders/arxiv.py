@@ -32,6 +32,7 @@ from crawlers.spiders.feed_formats import FEED_SECONDS, fault_of
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, batches
 from pipeline.core.records import InboxLink
+from pipeline.core.text import one_line
 
 PER_PAGE = 100
 
@@ -81,17 +82,17 @@ class _Paper(BaseModel):
         version = self.version()
         of = f" of {self.updated:%Y-%m-%d}" if self.updated and version > 1 else ""
         facts = {
-            "Comment": _flat(self.arxiv_comment),
-            "Journal reference": _flat(self.arxiv_journal_ref),
+            "Comment": one_line(self.arxiv_comment),
+            "Journal reference": one_line(self.arxiv_journal_ref),
             "Categories": ", ".join(category.term for category in self.tags if category.term),
             "Version": f"{version}{of}",
         }
         listed = "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
-        return "\n\n".join(part for part in (_flat(self.summary), listed) if part)
+        return "\n\n".join(part for part in (one_line(self.summary), listed) if part)
 
     def writers(self) -> str:
         """Return the authors' names, as many as an author field holds."""
-        names = [_flat(author.name) for author in self.authors if author.name.strip()]
+        names = [one_line(author.name) for author in self.authors if author.name.strip()]
         shown = ", ".join(names)
         if len(shown) <= MAX_NAME:
             return shown
@@ -176,7 +177,7 @@ class ArxivSpider(ListingSpider):
             response,
             ref,
             url=f"https://arxiv.org/abs/{ref}",
-            title=_flat(paper.title),
+            title=one_line(paper.title),
             text=paper.text(),
             author=paper.writers(),
             published_at=paper.published,
@@ -212,7 +213,3 @@ class ArxivSpider(ListingSpider):
     def there(self, response: Response, seen: Seen) -> Iterator[Yield]:
         """Note that a paper that the API left out is not gone; its abstract is not read from its page."""
         yield Sighting(seen.ref, seen.url, present=None)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

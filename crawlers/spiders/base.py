@@ -21,6 +21,7 @@ from crawlers.normalise.validate import document
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.crawl_run import CrawlRun
 from pipeline.core.records import InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
+from pipeline.core.text import one_line, shorten
 
 SECOND_LOOKS = 100
 """Documents of earlier runs that one source checks again in a run at most, longest unchecked first."""
@@ -216,7 +217,8 @@ class SourceSpider(Spider):
 
     def cut_short(self, response: Response) -> InboxIssue:
         """Return the issue for a listing that holds more than is read."""
-        message = f"only the first {self.run.crawl.max_items} items were read ([crawl] max_items)"
+        most = self.run.crawl.max_items
+        message = f"only the first {most} of its items were read ([crawl] max_items = {most})"
         return self.issue("max_items", message, place=response.url, severity=Severity.INFO)
 
     def found(
@@ -262,11 +264,11 @@ def error_line(error: ValueError) -> str:
     if isinstance(error, ValidationError):
         faults = error.errors()[:5]
         return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
-    return " ".join(str(error).split())[:500]
+    return one_line(error, 500)
 
 
 def requested_url(failure: Failure) -> str:
     """Return the URL that was asked for before any redirect, cut where it is too long to be fetched."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy's addition to Twisted's class
     redirects: list[str] = request.meta.get("redirect_urls") or [request.url]
-    return redirects[0] if len(redirects[0]) <= MAX_GIVEN else f"{redirects[0][:200]}..."
+    return redirects[0] if len(redirects[0]) <= MAX_GIVEN else shorten(redirects[0], 200)

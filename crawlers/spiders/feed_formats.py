@@ -26,6 +26,7 @@ from scrapy.utils.gz import gunzip
 from crawlers.http.ssrf_guard import Refused, refuse_entities
 from crawlers.normalise.time_limit import bounded
 from crawlers.spiders.listing import read_json
+from pipeline.core.text import one_line, shorten
 
 FEED_SECONDS = 30.0
 """Processor seconds that one feed may take. Ten thousand items take one or two."""
@@ -56,14 +57,14 @@ def parse_feed(response: Response, limit: int) -> Any:
         parsed = feedparser.parse(BytesIO(body), response_headers=headers)
     if not parsed.get("version") and not parsed.entries:
         fault = parsed.get("bozo_exception") or "no RSS, Atom or sitemap in it"
-        raise ValueError(f"not a feed: {str(fault)[:300]}")
+        raise ValueError(f"not a feed: {shorten(str(fault), 300)}")
     return parsed
 
 
 def fault_of(parsed: Any) -> str | None:
     """Return what is wrong with a feed that was read all the same; None where nothing is."""
     fault = parsed.get("bozo_exception")
-    return None if fault is None or isinstance(fault, _HARMLESS) else str(fault)[:270]
+    return None if fault is None or isinstance(fault, _HARMLESS) else shorten(str(fault), 270)
 
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
@@ -219,4 +220,4 @@ def _lastmod(row: dict[str, str]) -> str:
 
 
 def _text(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return one_line("".join(element.itertext()))

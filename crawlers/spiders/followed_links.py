@@ -33,6 +33,7 @@ from crawlers.spiders.github import LIMITS, GitHubSpider, is_limited
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.listing import ListingSpider, refused_by
 from pipeline.core.records import InboxAlias, InboxIssue, Platform, Severity
+from pipeline.core.text import shorten
 
 TRIES = 3
 """Runs in which a link that fails for a passing reason is asked for at most."""
@@ -182,7 +183,7 @@ class LinkedSpider(FeedsSpider):
             return list(self.told_of(link, place[0]))
         goal = target(final, self.declared)
         if goal is None:
-            return self.useless(link, f"leads to {final[:300]}, which is not followed")
+            return self.useless(link, f"leads to {shorten(final, 300)}, which is not followed")
         return None if goal.form == "article" else [self.through(self.request(goal), link)]
 
     # --- telling --------------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ class LinkedSpider(FeedsSpider):
     def useless(self, link: str, words: str) -> list[Any]:
         """Return the issue for a link that leads to no evidence, and mark it as done."""
         return [
-            self.issue("broken_link", words[:500], place=link, severity=Severity.INFO),
+            self.issue("broken_link", shorten(words, 500), place=link, severity=Severity.INFO),
             Followed(link, done=True),
         ]
 
@@ -235,7 +236,7 @@ class LinkedSpider(FeedsSpider):
         reasons = (
             "; ".join(f"{issue.code}: {issue.message}" for issue in issues) or "its platform does not have it"
         )
-        words = f"{reasons[:400]}; {'to be tried again in another run' if passing else 'given up'}"
+        words = f"{shorten(reasons, 400)}; {'to be tried again in another run' if passing else 'given up'}"
         severity = Severity.WARNING if isinstance(given, Failure) else Severity.INFO
         yield self.issue("broken_link", words, place=link, severity=severity)
         yield Followed(link, done=not passing)

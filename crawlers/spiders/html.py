@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from crawlers.normalise.urls import canonical_url
 from pipeline.core.records import InboxLink
+from pipeline.core.text import one_line
 
 MAX_LINKS = 200
 
@@ -134,7 +135,7 @@ def _links(root: Any, base: str) -> list[InboxLink]:
             target = canonical_url(anchor.get("href") or "", base=base)
         except ValueError:
             continue
-        words = " ".join("".join(anchor.itertext()).split())
+        words = one_line("".join(anchor.itertext()))
         found.setdefault(target, InboxLink(target, words=words or None))
         if len(found) == MAX_LINKS:
             break

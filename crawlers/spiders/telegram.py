@@ -23,6 +23,7 @@ from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
 from pipeline.core.records import DateOrigin, InboxLink, LinkKind
+from pipeline.core.text import one_line
 
 NOT_THERE = "Post not found"
 """The whole error of the widget where a post does not exist; for a lost channel it says something else."""
@@ -163,7 +164,7 @@ def _messages(root: Any) -> list[Any]:
 
 
 def _words(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return one_line("".join(element.itertext()))
 
 
 def _href(elements: list[Any]) -> str | None:
