@@ -102,10 +102,7 @@ class Followed:
 
 
 class CrawlState:
-    """The open state.
-
-    A crawl and a revisit may write it at the same time: what is newer stays, whoever writes last.
-    """
+    """The open state; a crawl and a revisit may write it at the same time, and what is newer stays."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,10 +127,7 @@ class CrawlState:
         self._database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", values)
 
     def seen(self, source: str, now: datetime, days: int) -> list[Seen]:
-        """Return the documents of `source` that are not gone, least recently checked first.
-
-        Only those first seen within `days` before `now`.
-        """
+        """Return documents of `source` first seen in `days`, not gone, least recently checked first."""
         since = _text(now - timedelta(days=days))
         rows = self._database.execute(
             "SELECT ref, url, memo, last_present FROM seen"
@@ -143,10 +137,7 @@ class CrawlState:
         return [_seen(*row) for row in rows]
 
     def named(self, source: str, refs: Iterable[str]) -> list[Seen]:
-        """Return the documents of `source` with these refs, in their order.
-
-        Only those that were there once and are not gone.
-        """
+        """Return the documents of `source` with these refs that are there, in the order of `refs`."""
         query = (
             "SELECT s.ref, s.url, s.memo, s.last_present FROM json_each(?) AS given"
             " JOIN seen AS s ON s.ref = given.value"
@@ -155,10 +146,7 @@ class CrawlState:
         return [_seen(*row) for row in self._database.execute(query, [json.dumps(list(refs)), source])]
 
     def looks(self, urls: Iterable[str]) -> list[Look]:
-        """Return the past looks at the documents at `urls`, for each source that has them.
-
-        Only for documents that were there once and are not gone.
-        """
+        """Return the past looks at those documents at `urls` that are there, by each source that has them."""
         query = (
             "SELECT s.source, s.ref, s.url, s.first_seen, s.checked FROM json_each(?) AS given"
             " JOIN seen AS s ON s.url = given.value"
@@ -168,10 +156,7 @@ class CrawlState:
         return [Look(row[0], row[1], row[2], _moment(row[3]), _moment(row[4])) for row in rows]
 
     def gone(self, source: str, now: datetime, days: int) -> list[Seen]:
-        """Return the documents of `source` that are gone and may come back.
-
-        Only those first seen within `days` before `now`.
-        """
+        """Return the documents of `source` that were first seen in `days` and are gone: they may return."""
         since = _text(now - timedelta(days=days))
         query = (
             "SELECT ref, url, memo, last_present FROM seen"

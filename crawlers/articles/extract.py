@@ -123,10 +123,7 @@ def _parsed(html: bytes, encoding: str | None) -> Any:
 
 
 def _address(tree: Any, url: str) -> str:
-    """Return the canonical URL that a page states, if it is of the same site; any that a file states.
-
-    A site's front page is believed only of itself.
-    """
+    """Return the canonical URL that a page states, within its site and not its front page; any of a file."""
     local = url.startswith("file:///")
     here = url if local else canonical_url(url)
     for href in tree.xpath(_CANONICAL):

@@ -29,10 +29,7 @@ class LinkedData:
 
 
 def read_ld(tree: Any) -> LinkedData:
-    """Return the page's own article and page objects.
-
-    Several articles side by side are a list of teasers, and none is taken.
-    """
+    """Return the page's own article and page objects; none of several articles, which are teasers."""
     articles: list[dict[str, Any]] = []
     pages: list[dict[str, Any]] = []
     for script in tree.xpath("//script[contains(@type, 'ld+json')]"):

@@ -33,10 +33,7 @@ def question(html: bytes, url: str, encoding: str | None, seconds: float) -> byt
 
 
 def article(answer: bytes) -> Article:
-    """Return the article in an answer without its head.
-
-    Raises ValueError with the reader's message instead.
-    """
+    """Return the article in an answer without its head. Raises ValueError with the reader's message."""
     kind, _, message = answer.partition(b"\n")
     if kind == b"none":
         raise ValueError(json.loads(message))

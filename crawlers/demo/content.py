@@ -21,10 +21,7 @@ LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One site or account.
-
-    `form` says in which format it answers, `handle` names an account, subreddit or tag.
-    """
+    """One site or account: `form` is its format, `handle` names an account, subreddit or tag."""
 
     key: str
     form: str

@@ -59,10 +59,8 @@ def atom(place: Place, posts: Sequence[Post]) -> str:
 def json_feed(place: Place, posts: Sequence[Post]) -> str:
     """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of `posts`, newest first."""
     feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": place.name,
-        "home_page_url": f"http://{place.host}/",
-        "feed_url": f"http://{place.host}/feed.json",
+        "version": "https://jsonfeed.org/version/1.1", "title": place.name,
+        "home_page_url": f"http://{place.host}/", "feed_url": f"http://{place.host}/feed.json",
         "language": "en",
         "items": [_json_item(post) for post in posts],
     }
@@ -70,10 +68,7 @@ def json_feed(place: Place, posts: Sequence[Post]) -> str:
 
 
 def news_sitemap(place: Place, posts: Sequence[Post], clock: datetime) -> str:
-    """Return a news sitemap as of `clock`.
-
-    https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
-    """
+    """Return a news sitemap (https://www.google.com/schemas/sitemap-news/0.9) as of `clock`."""
     urls = "".join(_sitemap_url(place, post) for post in posts if clock - post.at <= NEWS_AGE)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -92,14 +87,10 @@ def article(post: Post, web: Web) -> str:
     published = f"{post.at:%Y-%m-%dT%H:%M:%S+00:00}"
     modified = f"{post.edited_at or post.at:%Y-%m-%dT%H:%M:%S+00:00}"
     facts = {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": post.title,
-        "datePublished": published,
-        "dateModified": modified,
+        "@context": "https://schema.org", "@type": "NewsArticle", "headline": post.title,
+        "datePublished": published, "dateModified": modified,
         "author": [{"@type": "Person", "name": post.by}],
-        "publisher": {"@type": "Organization", "name": post.place.name},
-        "mainEntityOfPage": url(post),
+        "publisher": {"@type": "Organization", "name": post.place.name}, "mainEntityOfPage": url(post),
     }
     title, name, by = escape(post.title), escape(post.place.name), escape(post.by)
     data = json.dumps(facts).replace("<", "\\u003c")
@@ -154,12 +145,9 @@ def _sitemap_url(place: Place, post: Post) -> str:
 
 def _json_item(post: Post) -> dict[str, Any]:
     item = {
-        "id": url(post),
-        "url": url(post),
-        "title": post.title,
+        "id": url(post), "url": url(post), "title": post.title,
         "summary": with_links(paragraphs_of(post)[0], lambda words, _: words),
-        "date_published": f"{post.at:%Y-%m-%dT%H:%M:%SZ}",
-        "authors": [{"name": post.by}],
+        "date_published": f"{post.at:%Y-%m-%dT%H:%M:%SZ}", "authors": [{"name": post.by}],
     }
     return item | ({"date_modified": f"{post.edited_at:%Y-%m-%dT%H:%M:%SZ}"} if post.edited_at else {})
 

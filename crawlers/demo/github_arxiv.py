@@ -20,17 +20,10 @@ def release(post: Post, web: Web) -> Json:
     return {
         "id": release_number(post),
         "url": f"http://{post.place.host}/api/v3/repos/{post.place.handle}/releases/{release_number(post)}",
-        "html_url": url(post),
-        "tag_name": post.tags[0],
-        "target_commitish": "main",
-        "name": post.title,
-        "body": markdown(post, web).replace("\n", "\r\n"),
-        "draft": False,
-        "prerelease": False,
-        "created_at": f"{post.at:%Y-%m-%dT%H:%M:%SZ}",
-        "published_at": f"{post.at:%Y-%m-%dT%H:%M:%SZ}",
-        "author": {"login": owner, "type": "Organization"},
-        "assets": [],
+        "html_url": url(post), "tag_name": post.tags[0], "target_commitish": "main", "name": post.title,
+        "body": markdown(post, web).replace("\n", "\r\n"), "draft": False, "prerelease": False,
+        "created_at": f"{post.at:%Y-%m-%dT%H:%M:%SZ}", "published_at": f"{post.at:%Y-%m-%dT%H:%M:%SZ}",
+        "author": {"login": owner, "type": "Organization"}, "assets": [],
         "reactions": {"total_count": post.score},
     }
 

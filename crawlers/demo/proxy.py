@@ -20,10 +20,7 @@ from crawlers.demo.routes import Answer, answer
 
 
 class Site:
-    """The running demo web, to be used as a context manager.
-
-    `clock` decides what can be seen; `requests` are the URLs that were asked for.
-    """
+    """The running demo web, a context manager; `clock` says what is seen, `requests` lists the URLs."""
 
     def __init__(self, web: Web | None = None) -> None:
         self.web = web or load()

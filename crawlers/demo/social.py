@@ -37,10 +37,8 @@ def post_views(posts: Sequence[Post], web: Web) -> Json:
 def _feed_item(post: Post, web: Web) -> Json:
     if post.reposts:
         reason = {
-            "$type": "app.bsky.feed.defs#reasonRepost",
-            "by": _author(post.place),
-            "indexedAt": _millis(post),
-            "uri": at_uri(post).replace("feed.post", "feed.repost"),
+            "$type": "app.bsky.feed.defs#reasonRepost", "by": _author(post.place),
+            "indexedAt": _millis(post), "uri": at_uri(post).replace("feed.post", "feed.repost"),
         }
         return {"post": _view(web.posts[post.reposts], web), "reason": reason}
     if post.reply_to:
@@ -53,10 +51,7 @@ def _feed_item(post: Post, web: Web) -> Json:
 
 def _author(place: Place) -> Json:
     return {
-        "did": did(place),
-        "handle": place.handle,
-        "displayName": place.name,
-        "labels": [],
+        "did": did(place), "handle": place.handle, "displayName": place.name, "labels": [],
         "createdAt": "2024-11-02T08:15:30.000Z",
     }
 
@@ -122,25 +117,11 @@ def account_of(name: str, display: str, host: str) -> Json:
     """Return a Mastodon account entity (https://docs.joinmastodon.org/entities/Account/)."""
     number = str(109_000_000_000_000_000 + int(hashlib.sha256(name.encode()).hexdigest()[:12], 16))
     return {
-        "id": number,
-        "username": name,
-        "acct": name,
-        "display_name": display,
-        "locked": False,
-        "bot": False,
-        "discoverable": True,
-        "indexable": True,
-        "group": False,
-        "created_at": "2022-11-05T00:00:00.000Z",
-        "note": "",
-        "url": f"http://{host}/@{name}",
-        "uri": f"http://{host}/users/{name}",
-        "followers_count": 210,
-        "following_count": 95,
-        "statuses_count": 1200,
-        "last_status_at": "2026-03-01",
-        "emojis": [],
-        "fields": [],
+        "id": number, "username": name, "acct": name, "display_name": display, "locked": False,
+        "bot": False, "discoverable": True, "indexable": True, "group": False,
+        "created_at": "2022-11-05T00:00:00.000Z", "note": "", "url": f"http://{host}/@{name}",
+        "uri": f"http://{host}/users/{name}", "followers_count": 210, "following_count": 95,
+        "statuses_count": 1200, "last_status_at": "2026-03-01", "emojis": [], "fields": [],
     }
 
 
@@ -150,29 +131,18 @@ def status(post: Post, web: Web) -> Json:
     who = account_of(name, post.by_name or post.place.name, post.place.host)
     tags = [word.lower() for word in re.findall(r"#(\w+)", post.text)]
     return {
-        "id": snowflake(post),
-        "created_at": _millis(post),
+        "id": snowflake(post), "created_at": _millis(post),
         "in_reply_to_id": snowflake(parent) if parent else None,
         "in_reply_to_account_id": who["id"] if parent else None,
-        "sensitive": False,
-        "spoiler_text": "",
-        "visibility": "public",
-        "language": "en",
-        "uri": f"http://{post.place.host}/users/{name}/statuses/{snowflake(post)}",
-        "url": url(post),
-        "replies_count": 0,
-        "reblogs_count": 0,
-        "favourites_count": post.score,
+        "sensitive": False, "spoiler_text": "", "visibility": "public", "language": "en",
+        "uri": f"http://{post.place.host}/users/{name}/statuses/{snowflake(post)}", "url": url(post),
+        "replies_count": 0, "reblogs_count": 0, "favourites_count": post.score,
         "edited_at": f"{post.edited_at:%Y-%m-%dT%H:%M:%S.000Z}" if post.edited_at else None,
         "content": _mastodon_html(post, web),
         "reblog": status(web.posts[post.reposts], web) if post.reposts else None,
-        "account": who,
-        "media_attachments": [],
-        "mentions": [],
+        "account": who, "media_attachments": [], "mentions": [],
         "tags": [{"name": tag, "url": f"http://{post.place.host}/tags/{tag}"} for tag in tags],
-        "emojis": [],
-        "card": None,
-        "poll": None,
+        "emojis": [], "card": None, "poll": None,
     }
 
 

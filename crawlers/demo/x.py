@@ -47,23 +47,15 @@ def _post(post: Post, web: Web) -> Json:
 
     text = with_links(post.text, show)
     return {
-        "id": number,
-        "text": text,
-        "author_id": user(post.place)["id"],
-        "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S.000Z}",
-        "lang": "en",
-        "edit_history_tweet_ids": [number],
+        "id": number, "text": text, "author_id": user(post.place)["id"],
+        "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S.000Z}", "lang": "en", "edit_history_tweet_ids": [number],
         "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": post.score, "quote_count": 0},
     } | ({"entities": {"urls": urls}} if urls else {})
 
 
 def _problem(number: str) -> Json:
     return {
-        "value": number,
-        "detail": f"Could not find tweet with ids: [{number}].",
-        "title": "Not Found Error",
-        "resource_type": "tweet",
-        "parameter": "ids",
-        "resource_id": number,
+        "value": number, "detail": f"Could not find tweet with ids: [{number}].",
+        "title": "Not Found Error", "resource_type": "tweet", "parameter": "ids", "resource_id": number,
         "type": "https://api.twitter.com/2/problems/resource-not-found",
     }

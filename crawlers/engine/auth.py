@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from crawlers.http.credentials import LOGIN, Credential, LoginFailed, Session, credential_of
 from crawlers.http.ssrf_guard import Refused
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.base import spider_of
 
 _HEADER = b"Authorization"
 _RENEWED = "renewed"
@@ -45,16 +45,12 @@ class CredentialMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make one for the spider's source."""
-        spider = crawler.spider
-        assert isinstance(spider, SourceSpider)
+        spider = spider_of(crawler)
         source = spider.source
         return cls(crawler, credential_of(source.spider, source.url), source.url, spider.run.sessions)
 
     async def process_request(self, request: Request) -> None:
-        """Raises Refused for an address that has a secret in it: a redirect could have written it there.
-
-        Raises LoginFailed where the platform gives no token.
-        """
+        """Raise Refused for an address with a secret in it, LoginFailed without a token."""
         if self._credential is None or request.meta.get(LOGIN):
             return
         request.headers.pop(_HEADER, None)

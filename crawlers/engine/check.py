@@ -25,7 +25,7 @@ from crawlers.engine.job import Job
 from crawlers.engine.launcher import output_lines
 from crawlers.http.credentials import lacking
 from crawlers.sources import choose, load_sources
-from crawlers.spiders.base import Found, SourceSpider
+from crawlers.spiders.base import Found, spider_of
 from crawlers.spiders.feeds import FeedsSpider
 from pipeline.core.config import Config, Home
 from pipeline.core.records import InboxIssue, Outcome, Severity
@@ -110,16 +110,15 @@ class OneRequest:
         self, response: Response, result: AsyncIterator[Any]
     ) -> AsyncIterator[Any]:
         """Yield each item as it is, and for a request what the listing states of it."""
-        spider = self.crawler.spider
-        assert isinstance(spider, SourceSpider)
-        async for one in result:
-            if not isinstance(one, Request):
-                yield one
-            elif one.errback == spider.lost_listing and not spider.listed and not self.second:
+        spider = spider_of(self.crawler)
+        async for item in result:
+            if not isinstance(item, Request):
+                yield item
+            elif item.errback == spider.lost_listing and not spider.listed and not self.second:
                 self.second = True
-                yield one
+                yield item
             else:
-                yield Linked(_stated(one))
+                yield Linked(_stated(item))
 
 
 class Tally:
@@ -162,8 +161,7 @@ class Tally:
 
     def spider_closed(self, reason: str) -> None:
         """Tell what came, on one line."""
-        spider = self.crawler.spider
-        assert isinstance(spider, SourceSpider)
+        spider = spider_of(self.crawler)
         if isinstance(spider, FeedsSpider):
             for request in spider.waiting:
                 self._note(_stated(request))

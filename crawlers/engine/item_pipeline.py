@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawlers.crawl_state import Followed, Sighting
 from crawlers.http.warc_writer import Kept
 from crawlers.link_targets import candidates
-from crawlers.spiders.base import Found, Lost, SourceSpider
+from crawlers.spiders.base import Found, Lost, SourceSpider, spider_of
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
 from pipeline.core.text import shorten
@@ -60,9 +60,7 @@ class Collector:
     @property
     def spider(self) -> SourceSpider:
         """Return the spider whose items these are."""
-        spider = self.crawler.spider
-        assert isinstance(spider, SourceSpider)
-        return spider
+        return spider_of(self.crawler)
 
     def open_spider(self) -> None:
         """Write the source as declared, as the first line of the inbox file."""

@@ -93,10 +93,7 @@ def results(job: Job) -> Iterator[InboxCrawl]:
 
 
 def output_lines(job: Job) -> Generator[bytes]:
-    """Yield the lines that `job` prints in a process of its own.
-
-    The process is over when this generator is, whatever happens.
-    """
+    """Yield the lines that `job` prints in a process of its own, which ends with this generator."""
     log = Path(job.home) / "logs" / f"{job.run_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     deadline = monotonic() + job.crawl.night_budget + job.crawl.timeout + GRACE

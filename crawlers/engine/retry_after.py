@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.base import spider_of
 
 MAX_WAIT = 120.0
 """A server that asks for a longer wait, in seconds, is left alone until the next run."""
@@ -42,13 +42,9 @@ class PatienceMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make one from the settings of the spider's run."""
-        spider = crawler.spider
-        assert isinstance(spider, SourceSpider)
-        run = spider.run
-        return cls(
-            run.crawl.delay,
-            min(monotonic() + run.crawl.source_budget, run.started + run.crawl.night_budget),
-        )
+        run = spider_of(crawler).run
+        end = min(monotonic() + run.crawl.source_budget, run.started + run.crawl.night_budget)
+        return cls(run.crawl.delay, end)
 
     async def process_request(self, request: Request) -> None:
         """Wait until the host may be asked again, or until the source's time is up."""
@@ -90,10 +86,7 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
 
 
 def rate_limit_reset(value: bytes | None, now: datetime) -> float | None:
-    """Return the seconds until a limit ends; None without a number.
-
-    X and GitHub give the Unix time, Reddit the seconds.
-    """
+    """Return the seconds until a limit ends, given as Unix time (X, GitHub) or seconds (Reddit)."""
     text = (value or b"").decode("latin-1").strip()
     if not (text.isascii() and text.isdigit()):
         return None

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 
 from crawlers.http.credentials import LOGIN, stand_in
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.base import spider_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,7 @@ class InterfaceMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make one for the spider's source."""
-        spider = crawler.spider
-        assert isinstance(spider, SourceSpider)
-        return cls(spider.source)
+        return cls(spider_of(crawler).source)
 
     def process_request(self, request: Request) -> None:
         """Mark the request, or take the mark off; a request for robots.txt itself keeps it."""

@@ -68,10 +68,7 @@ class Plaintext:
 
 
 def read_plaintext(text: str) -> Plaintext:
-    """Return the headline and body of `text`, repaired.
-
-    No date is read: a date line of a saved page is the day of saving.
-    """
+    """Return the headline and body of `text`, repaired, but no date: it would be the day of saving."""
     text = repair(text)
     lines = [line.strip() for line in text.split("\n")]
     end, marks = _end(lines)

@@ -164,10 +164,7 @@ class Login(Protocol):
         """Return the request for a token at `root`, by `renewal` where there is one, else by `values`."""
 
     def session(self, response: Response) -> Session:
-        """Return what the platform gave.
-
-        Raises LoginFailed, with a message that repeats nothing of the answer.
-        """
+        """Return what the platform gave. Raises LoginFailed, which repeats nothing of the answer."""
 
     def refuses(self, response: Response) -> bool:
         """Return whether an answer of the API says that the token is no longer valid."""

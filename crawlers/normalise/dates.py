@@ -20,10 +20,7 @@ _URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_-]|$)")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as written. `at` is UTC: midnight of the day that was written where `precision` is DAY.
-
-    `zoned` is False where a clock time was given without its zone; `at` then counts it as UTC.
-    """
+    """A time as written, in UTC; a clock time without its zone is not `zoned` and read as UTC."""
 
     at: datetime
     precision: Precision

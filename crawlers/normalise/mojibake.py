@@ -79,10 +79,7 @@ class _Reading:
 
 
 def unscramble(text: str) -> str:
-    """Return `text` with the passages of the one code page undone that explains most.
-
-    Call it until nothing changes: passages may have been read wrongly several times, or in different pages.
-    """
+    """Return `text` with the passages of one code page undone, that which explains most; to be repeated."""
     if not _TWO.search(text) or not _suspect().search(text):
         return text
     best: tuple[int, _Page, _Reading] | None = None

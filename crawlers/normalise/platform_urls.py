@@ -30,10 +30,7 @@ _COMMENTS = re.compile(r"((?:/(?:r|user)/[^/]+)?)/comments/([a-z0-9]+)(?:/[^/]*(
 
 
 def fold_platform(parts: SplitResult) -> str:
-    """Return the URL of `parts` with platform mirrors and wrappers undone.
-
-    The host must be in lower case, without a port unless it is an unusual one.
-    """
+    """Return the URL of `parts`, whose host is in lower case, with platform mirrors and wrappers undone."""
     host, path = parts.netloc, parts.path
     target = _unwrapped(parts)
     if target:

@@ -121,10 +121,7 @@ class ArxivSpider(ListingSpider):
             yield self.malformed(self.flaw, response)
 
     def answer(self, response: Response) -> tuple[int, list[dict[str, Any]]]:
-        """Return how many papers the query has, and the entries sent.
-
-        Raises ValueError for an error of arXiv's.
-        """
+        """Return how many papers the query has, and the entries sent. Raises ValueError for an error."""
         try:
             refuse_entities(response.body)
         except Refused as error:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -230,10 +231,7 @@ class SourceSpider(Spider):
         others: tuple[Response, ...] = (),
         **fields: Any,
     ) -> Yield:
-        """Return a document, or an issue where its fields are not valid.
-
-        A document of an earlier run keeps the URL that it had.
-        """
+        """Return a document (a known one keeps its URL), or an issue where its fields are not valid."""
         before = self.known.get(ref)
         if before is not None and before.last_present is not None:
             fields["url"] = before.url
@@ -257,6 +255,12 @@ class SourceSpider(Spider):
         last = seen.last_present
         gone = InboxGone(seen.url, self.source.id, self.run.clock(), evidence, last_present_at=last)
         return Lost(gone, Sighting(seen.ref, seen.url, present=False, at=self.run.sent_at()))
+
+
+def spider_of(crawler: Crawler) -> SourceSpider:
+    """Return the spider of `crawler`, which is one of ours."""
+    assert isinstance(crawler.spider, SourceSpider)
+    return crawler.spider
 
 
 def error_line(error: ValueError) -> str:

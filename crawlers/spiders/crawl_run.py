@@ -58,10 +58,7 @@ class CrawlRun:
         return self._time(self.elapsed, ceil)
 
     def sent_at(self, *responses: Response) -> datetime:
-        """Return when the first of `responses` was asked for, rounded down: they show what was so then.
-
-        Without a response that says when it was sent, return the time now, rounded down.
-        """
+        """Return when the first of `responses` was sent, or else the time now, rounded down."""
         sent = [s for r in responses if r.request is not None and (s := r.meta.get(SENT)) is not None]
         return self._time(min(sent, default=monotonic()) - self.started, floor)
 

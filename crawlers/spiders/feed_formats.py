@@ -36,9 +36,9 @@ _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 
 
 def parse_feed(response: Response, limit: int) -> Any:
-    """Return the feed in `response`: RSS, Atom, JSON Feed or sitemap.
+    """Return the RSS, Atom, JSON feed or sitemap in `response`, gzipped or not.
 
-    A gzip file is unpacked to at most `limit` bytes. Raises ValueError where there is no feed.
+    Raises ValueError for none.
     """
     if is_json(response):
         return parse_json_feed(response)
@@ -76,10 +76,7 @@ def is_json(response: Response) -> bool:
 
 
 def parse_json_feed(response: Response) -> Any:
-    """Return the feed, with an empty entry for an item that is not an object.
-
-    Raises ValueError for no feed.
-    """
+    """Return the feed, with an empty entry for each broken item. Raises ValueError for no feed."""
     given = read_json(response)
     version = str(given.get("version"))
     if not _VERSION.fullmatch(version):
@@ -94,10 +91,7 @@ def parse_json_feed(response: Response) -> Any:
 
 
 def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
-    """Return an item's facts; a title is plain text here and HTML in XML feeds.
-
-    `url` is the item's own page, `external_url` a page that it speaks of.
-    """
+    """Return an item's facts: `url` is its own page; its title is plain text, not HTML as in XML feeds."""
     title = item.get("title")
     writers = item.get("authors") or [item.get("author")]  # the second is version 1.0's
     people = [writer for writer in writers if isinstance(writer, dict)] if isinstance(writers, list) else []
@@ -130,10 +124,7 @@ _SAFE: dict[str, Any] = {
 
 
 def unpacked(body: bytes, limit: int) -> bytes:
-    """Return `body`, unpacked if it is a gzip file.
-
-    Raises ValueError for a broken one, or over `limit` bytes.
-    """
+    """Return `body`, unpacked if it is gzip. Raises ValueError for a broken file, or over `limit` bytes."""
     if not body.startswith(_GZIP):
         return body
     try:

@@ -143,10 +143,7 @@ class FeedsSpider(SourceSpider):
             yield from self.next_part()
 
     def articles(self) -> Iterator[Yield]:
-        """Ask for the queued articles, then for known ones.
-
-        Second looks follow only where the listing could be read.
-        """
+        """Ask for queued articles, then known ones, then second looks if the listing could be read."""
         self.waiting.extend(self.later[:SECOND_LOOKS])
         if not self.listing_lost:
             self.waiting.extend(self.again())
@@ -216,10 +213,7 @@ class FeedsSpider(SourceSpider):
         return request
 
     def onward(self) -> Iterator[Yield]:
-        """Ask for the next article.
-
-        Whatever ends an article calls this first, so that no failure stops the queue.
-        """
+        """Ask for the next article; whatever ends one calls this first, so no failure stops the queue."""
         if self.refusals >= REFUSALS and not self.pages and self.waiting:
             self.unfinished = True
             rest = f"{len(self.waiting)} more were not asked for"

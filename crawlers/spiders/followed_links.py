@@ -48,10 +48,7 @@ _READERS: dict[Form, type[ListingSpider]] = {
 
 
 class LinkedSpider(FeedsSpider):
-    """Follows the links of posts.
-
-    `declared` are all sources of the home; `listed` holds the addresses found in this run.
-    """
+    """Follows the links of posts; `declared` are all sources, `listed` the addresses found in this run."""
 
     # Most links are of different hosts; each host has its own bounds all the same.
     custom_settings = {"CONCURRENT_REQUESTS": 8}  # noqa: RUF012  # Scrapy's own name and type
@@ -274,10 +271,7 @@ class LinkedSpider(FeedsSpider):
                     yield one
 
     def witnesses(self) -> list[Request]:
-        """Return a request for the front page of each site that lost a page.
-
-        Where one cannot be read, nothing is believed gone.
-        """
+        """Return requests for the front pages of sites that lost a page: can they be read?"""
         return [self.ask_listing(front, self.heard) for front in sorted(self.lost_at)]
 
     def heard(self, response: Response) -> Iterator[Yield]:

@@ -67,9 +67,9 @@ class _Writer:
 
 
 def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
-    """Return the text of `html` and its links, resolved against `base`; quoted blocks start with "> ".
+    """Return the text of `html`, quoted blocks after "> ", and its links.
 
-    Raises ValueError where it cannot be read at all.
+    Raises ValueError for broken HTML.
     """
     clean = _CONTROL.sub("", html).encode("utf-8", "replace")
     if not clean.strip():

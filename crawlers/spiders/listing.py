@@ -26,10 +26,7 @@ class ListingSpider(SourceSpider):
         return read_json(response)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
-        """Return the raw items of one page and the next page's URL: a JSON list, and its Link header.
-
-        Raises ValueError where the answer has another shape.
-        """
+        """Return a page's raw items and the next page's URL. Raises ValueError for another shape."""
         if not isinstance(answer, list):
             raise ValueError(f"expected a list of items, not {type(answer).__name__}")
         return answer, next_page(response)

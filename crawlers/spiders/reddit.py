@@ -63,11 +63,7 @@ class _Thread:
 
 
 class RedditSpider(ListingSpider):
-    """One subreddit.
-
-    `threads` are the submissions whose comments are still to be read; `left_out` counts comments that are not
-    read.
-    """
+    """One subreddit; `threads` are still to be read, `left_out` counts comments that are not read."""
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source, run)

@@ -72,10 +72,7 @@ class TelegramSpider(ListingSpider):
         yield from self.post(raw, name, number, response)
 
     def named(self, raw: Any) -> tuple[str, str]:
-        """Return the channel's name as Telegram writes it, and the post's number.
-
-        Raises ValueError for a post of another channel.
-        """
+        """Return the channel's name and the post's number. Raises ValueError for another's post."""
         match = _POST.fullmatch(raw.get("data-post") or "")
         if match is None or match[1].lower() != self.channel().lower():
             raise ValueError(f"expected a post of {self.channel()}, not {raw.get('data-post')!r}")
