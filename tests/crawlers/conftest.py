@@ -7,12 +7,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from crawlers.engine import launcher
@@ -121,6 +123,19 @@ def children(pid: int) -> list[int]:
     """The process's children, as Linux tells them."""
     file = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in file.read_text().split()] if file.exists() else []
+
+
+WAIT = 120
+"""Seconds after which a wait for a condition is given up."""
+
+
+def ended(pid: int) -> None:
+    """Wait until a process is over or a zombie."""
+    deadline = time.monotonic() + WAIT
+    with suppress(psutil.NoSuchProcess):
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < deadline, "the crawlers outlived the process that asked for them"
+            time.sleep(0.05)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -113,7 +113,7 @@ def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
         [sys.executable, "-c", _NIGHT, str(nights.home.path)], stderr=subprocess.DEVNULL
     )
     try:
-        deadline = monotonic() + 90
+        deadline = monotonic() + 300
         while "/sound6/14" not in server.asked:
             assert process.poll() is None and monotonic() < deadline, "the crawl never came to its middle"
             sleep(0.02)
