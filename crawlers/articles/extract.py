@@ -115,7 +115,7 @@ def _parsed(html: bytes, encoding: str | None) -> Any:
     try:
         tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ValueError(f"a page that is no HTML: {error}") from error
+        raise ValueError(f"the page is not HTML: {error}") from error
     elements = int(tree.xpath("count(descendant-or-self::node()[not(self::text())])"))
     if elements > MAX_ELEMENTS:
         raise ValueError(f"a page of {elements} elements; at most {MAX_ELEMENTS} are read")

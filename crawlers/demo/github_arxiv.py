@@ -12,6 +12,10 @@ from crawlers.demo.content import Post, Web
 Json = dict[str, Any]
 
 _SCHEMA = "http://arxiv.org/schemas/atom"
+_FEED = (
+    f'<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="{_SCHEMA}" '
+    'xmlns="http://www.w3.org/2005/Atom">'
+)
 
 
 def release(post: Post, web: Web) -> Json:
@@ -32,8 +36,7 @@ def papers(posts: Sequence[Post]) -> str:
     """Return the Atom feed of arXiv's API (https://info.arxiv.org/help/api/user-manual.html) with `posts`."""
     entries = "".join(_paper(post) for post in posts)
     return f"""<?xml version='1.0' encoding='UTF-8'?>
-<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="{_SCHEMA}"
-  xmlns="http://www.w3.org/2005/Atom">
+{_FEED}
   <id>https://arxiv.org/api/demo</id>
   <title>arXiv Query</title>
   <updated>2026-03-01T00:00:00Z</updated>

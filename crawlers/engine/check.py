@@ -88,7 +88,7 @@ def check(home: Home, config: Config, *, now: datetime, only: Sequence[str] = ()
                 except ValidationError:
                     continue
                 results[result.source] = result
-    unfinished = f"unfinished: logs/{run_id}.log may say why"
+    unfinished = f"it did not finish; logs/{run_id}.log may say why"
     return [
         results.get(source.id) or Checked(source.id, Outcome.FAILED, message=unfinished) for source in chosen
     ]

@@ -234,9 +234,9 @@ class Collector:
             return None, False
         count = len(spider.listed)
         if source.expect_min is not None and count < source.expect_min:
-            words = f"{count} items are listed, expect_min = {source.expect_min}"
+            words = f"only {count} items are listed; expect_min = {source.expect_min}"
             self._issue(spider.issue("too_few", words, place=source.url))
         elif source.expect_max is not None and count > source.expect_max:
-            words = f"{count} items are listed, expect_max = {source.expect_max}"
+            words = f"{count} items are listed; expect_max = {source.expect_max}"
             self._issue(spider.issue("too_many", words, place=source.url))
         return None, False

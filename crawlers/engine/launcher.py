@@ -152,7 +152,7 @@ def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> Inbo
 
 
 def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource) -> InboxCrawl:
-    words = f"its turn never came, or the crawl broke off before its end; logs/{run_id}.log may say why"
+    words = f"it did not start or did not finish; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), issue)
 

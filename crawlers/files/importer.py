@@ -174,7 +174,7 @@ class _Intake:
         data = _bounded(file, 4 * self.config.ingest.max_text)
         decoded = decode(data)
         if "\0" in decoded.text:
-            self.fail("no_text", "the file holds NUL characters: no text", place)
+            self.fail("no_text", "the file holds NUL characters, so it is not text", place)
             return
         if decoded.lossy:
             line = decoded.text[: decoded.text.index("\ufffd")].count("\n") + 1

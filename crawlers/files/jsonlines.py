@@ -58,7 +58,7 @@ def read_fields(data: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise ValueError("JSON nested too deeply") from error
     except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}") from error
+        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
     if not isinstance(given, dict):
         raise ValueError(f"a JSON object is expected, not {type(given).__name__}")
     fields = {name: given[name] for name in COLUMNS if given.get(name) is not None}

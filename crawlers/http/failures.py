@@ -35,7 +35,7 @@ class FetchFailure:
 
 
 _BY_TYPE: tuple[tuple[type[BaseException], str, str], ...] = (
-    (exceptions.DownloadTimeoutError, "timeout", "no complete answer in time"),
+    (exceptions.DownloadTimeoutError, "timeout", "the server sent no complete answer in time"),
     (exceptions.CannotResolveHostError, "dns", "the host's name cannot be resolved"),
     (exceptions.DownloadConnectionRefusedError, "connection_refused", "the host refused the connection"),
     (exceptions.DownloadFailedError, "connection_lost", "the connection broke off"),

@@ -52,7 +52,7 @@ def read_moment(text: str) -> Moment:
         basic = re.match(r"\d{8}(?:T|$)", text)
         given = datetime.fromisoformat(text) if basic else parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise ValueError(f"{text!r} is no date; write 2025-04-07 or 2025-04-07T09:30:00Z") from error
+        raise ValueError(f"{text!r} is not a date; write 2025-04-07 or 2025-04-07T09:30:00Z") from error
     return _moment(given, clock=not re.fullmatch(r"\d{8}", text), text=text)
 
 

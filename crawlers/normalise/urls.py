@@ -124,11 +124,11 @@ def _host(host: str, url: str) -> str:
         try:
             host = idna.encode(host, uts46=True).decode("ascii").rstrip(".")
         except idna.IDNAError as error:
-            raise ValueError(f"a URL whose host is no domain name ({error}): {_shown(url)}") from error
+            raise ValueError(f"a URL whose host is not a domain name ({error}): {_shown(url)}") from error
     host = host.lower()
     labels = host.split(".")
     if not host or len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise ValueError(f"a URL whose host is no domain name: {_shown(url)}")
+        raise ValueError(f"a URL whose host is not a domain name: {_shown(url)}")
     if labels[-1].isdigit() or labels[-1].startswith("0x"):
         # 2130706433, 0x7f.1 and 127.1 are addresses to some clients and names to others: they are refused.
         return str(ipaddress.IPv4Address(host))

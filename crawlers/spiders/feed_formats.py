@@ -80,7 +80,7 @@ def parse_json_feed(response: Response) -> Any:
     given = read_json(response)
     version = str(given.get("version"))
     if not _VERSION.fullmatch(version):
-        raise ValueError(f"JSON that is no JSON Feed 1: version is {version[:100]!r}")
+        raise ValueError(f"JSON that is not JSON Feed 1: version is {version[:100]!r}")
     items = given.get("items")
     if not isinstance(items, list):
         raise ValueError("a JSON Feed without a list of items")

@@ -110,7 +110,7 @@ def test_a_title_is_enough() -> None:
         ({"title": "a" * 50_000_000}, "title: "),
         ({"author": "a" * (MAX_NAME + 1)}, "author: "),
         ({"published_at": "2026-02-30"}, "published_at: '2026-02-30' is an impossible date"),
-        ({"published_at": "soon"}, "published_at: 'soon' is no date; write 2025-04-07"),
+        ({"published_at": "soon"}, "published_at: 'soon' is not a date; write 2025-04-07"),
         ({"published_at": 1772420400}, "published_at: a date as text"),
         ({"published_at": "1989-12-31"}, "published_at: .*before 1990"),
         ({"published_at": NOW + timedelta(hours=25)}, "published_at: .*after it was seen"),
