@@ -107,7 +107,7 @@ def load_sources(file: Path) -> list[DeclaredSource]:
             for fault in error.errors():
                 key = str(fault["loc"][0]) if fault["loc"] else ""
                 faults.append(
-                    f"line {_line(lines, head, key)}, {name}: {_told(key, fault['msg'], entry.get(key))}"
+                    f"line {_line(lines, head, key)}, {name}: {_fault(key, fault['msg'], entry.get(key))}"
                 )
             continue
         if source.id in first:
@@ -147,7 +147,7 @@ def _line(lines: list[str], head: int, key: str) -> int:
     return head
 
 
-def _told(key: str, message: str, value: Any) -> str:
+def _fault(key: str, message: str, value: Any) -> str:
     words = message.removeprefix("Value error, ")
     if not key:
         return words

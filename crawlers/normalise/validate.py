@@ -119,32 +119,20 @@ def document(*, max_text: int = MAX_TEXT, allow_file: bool = False, **fields: An
     try:
         given = _Document.model_validate(fields)
     except ValidationError as error:
-        raise ValueError(_told(error)) from error
+        raise ValueError(_faults(error)) from error
     published = _plausible(given.published_at, given.seen_at)
     precision, origin = _certainty(published, moment, given)
     if not given.text and not given.title:
         raise ValueError("text: the document has neither title nor text")
-    return InboxDocument(
-        url=_address(given.url, given.id, allow_file=allow_file),
-        platform=given.platform,
-        source=given.source,
-        text=given.text,
-        seen_at=given.seen_at,
-        id=given.id,
-        title=given.title,
-        author=given.author,
-        author_name=given.author_name,
-        published_at=published,
-        published_precision=precision,
-        published_from=origin,
-        language=given.language,
-        in_reply_to=_reply(given.in_reply_to),
-        links=_canonical_links(given.links),
-        artefact=given.artefact,
-        score=given.score,
-        sha256=given.sha256,
-        warc=given.warc,
-    )
+    checked: dict[str, Any] = {
+        "url": _address(given.url, given.id, allow_file=allow_file),
+        "published_at": published,
+        "published_precision": precision,
+        "published_from": origin,
+        "in_reply_to": _reply(given.in_reply_to),
+        "links": _canonical_links(given.links),
+    }
+    return InboxDocument(**dict(given) | checked)
 
 
 def _utc(value: datetime) -> datetime:
@@ -218,8 +206,8 @@ def _canonical_links(given: list[_Link]) -> tuple[InboxLink, ...]:
     return tuple(links.values())
 
 
-def _told(error: ValidationError) -> str:
-    """Every fault of a document on one line, with what was received cut short."""
+def _faults(error: ValidationError) -> str:
+    """Return every fault of a document on one line, with the values received cut short."""
     faults = []
     for fault in error.errors(include_url=False):
         where = ".".join(map(str, fault["loc"])) or "document"
