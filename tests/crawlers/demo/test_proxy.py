@@ -48,7 +48,7 @@ def browse(site: Site) -> OpenerDirector:
 
 
 def get(browse: OpenerDirector, where: str) -> str:
-    with browse.open(where, timeout=10) as response:
+    with browse.open(where, timeout=60) as response:
         return str(response.read().decode())
 
 
@@ -58,7 +58,7 @@ def get_json(browse: OpenerDirector, where: str) -> Any:
 
 def status_of(browse: OpenerDirector, request: str | urllib.request.Request) -> int:
     try:
-        with browse.open(request, timeout=10) as response:
+        with browse.open(request, timeout=60) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -185,7 +185,7 @@ def test_one_source_fails_on_the_second_night_alone(site: Site, browse: OpenerDi
 def test_a_feed_that_has_not_changed_is_not_sent_again(site: Site, browse: OpenerDirector) -> None:
     site.clock = NIGHTS[0]
     where = "http://gridpost.example/feed.xml"
-    with browse.open(where, timeout=10) as response:
+    with browse.open(where, timeout=60) as response:
         tag, changed = response.headers["ETag"], response.headers["Last-Modified"]
     for header in ({"If-None-Match": tag}, {"If-Modified-Since": changed}):
         assert status_of(browse, urllib.request.Request(where, headers=header)) == 304
@@ -348,7 +348,7 @@ def test_x_answers_who_has_the_token_and_says_of_a_post_that_it_is_deleted(
 
     def ask(path: str) -> Any:
         request = urllib.request.Request(f"{host}{path}", headers={"Authorization": f"Bearer {TOKEN}"})
-        with browse.open(request, timeout=10) as response:
+        with browse.open(request, timeout=60) as response:
             return json.loads(response.read())
 
     account = ask("/2/users/by/username/tollgate_example")["data"]
@@ -397,7 +397,7 @@ def test_arxiv_answers_a_query_and_an_id(site: Site, browse: OpenerDirector) -> 
 def test_nothing_is_passed_on_to_the_network(browse: OpenerDirector) -> None:
     assert status_of(browse, "http://somewhere-else.example/") == 502
     with pytest.raises(OSError, match="403"):
-        browse.open("https://tidewire.example/feed.xml", timeout=10)
+        browse.open("https://tidewire.example/feed.xml", timeout=60)
 
 
 def test_robots_are_told_what_they_may_read(browse: OpenerDirector) -> None:

@@ -409,5 +409,5 @@ class TestKilled:
 
 
 def test_a_crawl_process_that_gets_no_job_ends(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=30)
+    done = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=WAIT)
     assert done.returncode != 0

@@ -121,7 +121,7 @@ def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
         os.kill(crawler, signal.SIGKILL)
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(120)
     kept = [line for line in inbox_lines(nights.home.inbox / "run") if line["type"] == "document"]
     assert 0 < len(kept) < good
 
