@@ -7,11 +7,10 @@ look covers all times that were missed.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,6 @@ POINTS = (*(FIRST_LOOK * 2**n for n in range(12)), LAST_LOOK)
 """The times after its first sight at which a document is checked again."""
 LOOKS_A_RUN = 200
 """Documents that are checked in one run at most, those that have waited longest first."""
-RUN_ID = re.compile(r"\d{8}T\d{6}Z-revisit")
-"""The id of a revisit in inbox, archive and logs: another run may hold the store, which numbers runs."""
 BUDGET = 600.0
 """Seconds after which a revisit stops, so that it is over before the one after it is to begin."""
 
@@ -62,11 +59,6 @@ class Plan:
     def documents(self) -> int:
         """Return how many documents are to be checked."""
         return sum(map(len, self.looks.values()))
-
-
-def run_id_at(now: datetime) -> str:
-    """Return the id of a revisit that begins `now`."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-revisit"
 
 
 def due_since(first_seen: datetime, checked: datetime, now: datetime) -> datetime | None:
