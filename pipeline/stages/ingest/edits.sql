@@ -15,7 +15,8 @@ ORDER BY v.document_id, v.number;
 
 -- name: documents
 -- Of the published copy: the documents that are meant.
-SELECT document_id, url, source, title FROM documents WHERE document_id = $given OR url = $url ORDER BY seen_at, document_id;
+SELECT document_id, url, source, title FROM documents WHERE document_id = $given OR url = $url
+ORDER BY seen_at, document_id;
 
 -- name: history
 -- Of the published copy: the versions of a document, and how each differs from the one before.
