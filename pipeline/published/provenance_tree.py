@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from pipeline.core.records import EdgeKind
 from pipeline.published.claim_rows import Sign
 
-# Of one document, and of several; the braces stand for the one that is followed.
+# Of one document and of several, with braces for the one that is followed, and the sign itself.
 FOLLOWS = {
-    EdgeKind.LINK: ("links to {}", "link to {}"),
-    EdgeKind.REPLY: ("replies to {}", "reply to {}"),
-    EdgeKind.REPOST: ("reposts {}", "repost {}"),
-    EdgeKind.QUOTE: ("quotes {}", "quote {}"),
-    EdgeKind.ATTRIBUTION: ("names {} as its source", "name {} as their source"),
-    EdgeKind.QUOTATION: ("has words of {} in quotation marks", "have words of {} in quotation marks"),
-    EdgeKind.NEAR_DUPLICATE: ("has nearly the same text as {}", "have nearly the same text as {}"),
-    EdgeKind.SAME_SPEAKER: ("quotes the same speaker as {}", "quote the same speaker as {}"),
+    EdgeKind.LINK: ("links to {}", "link to {}", "link"),
+    EdgeKind.REPLY: ("replies to {}", "reply to {}", "reply"),
+    EdgeKind.REPOST: ("reposts {}", "repost {}", "repost"),
+    EdgeKind.QUOTE: ("quotes {}", "quote {}", "quote post"),
+    EdgeKind.ATTRIBUTION: ("names {} as its source", "name {} as their source", "named as the source"),
+    EdgeKind.QUOTATION: ("has words of {} in quotation marks", "have words of {} in quotation marks", "quotation"),
+    EdgeKind.NEAR_DUPLICATE: ("nearly repeats {}", "nearly repeat {}", "nearly the same text"),
+    EdgeKind.SAME_SPEAKER: ("quotes the same speaker as {}", "quote the same speaker as {}", "the same speaker"),
 }
 
 
 def follows(kind: EdgeKind, origin: str = "it", *, many: bool = False) -> str:
-    """Return how one document, or `many`, follow `origin`, as "links to it"."""
+    """Return how one document follows `origin`, or how `many` do: "links to it"."""
     return FOLLOWS[kind][many].format(origin)
 
 

@@ -345,7 +345,7 @@ def test_copies_are_folded_with_their_number_and_unfold() -> None:
     copied = [_sign(child, origin, EdgeKind.NEAR_DUPLICATE) for child, origin in ("ba", "cb", "dc")]
     origins = grow(documents, [_sign("e", "b"), *copied])
     html = "".join(provenance.branch_html(origin, documents) for origin in origins)
-    assert "<details><summary><b>2 documents</b> have nearly the same text as it</summary>" in html
+    assert "<details><summary><b>2 documents</b> nearly repeat it</summary>" in html
     folded = html.partition("<details>")[2].partition("</details>")[0]
     assert folded.count("rt-node") == 2
     assert ">b<" not in folded, "what others follow in turn is not folded away"
@@ -356,7 +356,7 @@ def test_the_sample_is_followed_to_its_origin(sample_home: Home) -> None:
     assert "From 2 origins outwards: 6 documents that follow, by 6 signs." in html
     first = html.partition('<ul class="rt-tree"><li>')[2]
     assert "@kestrel_at_dusk" in first.partition("</div>")[0]
-    assert "has nearly the same text as it" in first
+    assert "nearly repeats it" in first
     assert 'class="rt-sign">links to it' in first
 
 
