@@ -44,7 +44,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version and what it changed of the one before; `change` is None where the two were not compared yet."""
+    """A version and what it changed of the one before; `change` is None where they were not compared yet."""
 
     number: int
     title: str | None
@@ -87,7 +87,7 @@ def edits(
 
 
 def history(home: Home, config: Config, asked: str) -> tuple[Document, list[Version]]:
-    """Return the published document with the id, or at the URL, `asked`, and its versions, the first one first.
+    """Return the published document with the id or the URL `asked`, and its versions, the first one first.
 
     Raises DataError where there is none, and where several documents share the URL.
     """
@@ -105,12 +105,12 @@ def history(home: Home, config: Config, asked: str) -> tuple[Document, list[Vers
             )
         if len(documents) > 1:
             ids = ", ".join(document.document_id for document in documents[:10])
-            raise DataError(f"{len(documents)} documents have the URL {asked!r}: give one of their ids, {ids}")
+            raise DataError(f"{len(documents)} documents have the URL {asked!r}: give an id, {ids}")
         return documents[0], rows(Version, "versions", document_id=documents[0].document_id)
 
 
 def report(document: Document, versions: list[Version]) -> Iterator[Text]:
-    """Yield the lines to show; the marks stand there with and without colour, and control characters do not."""
+    """Yield the lines to show; the marks stand there with and without colour, without control characters."""
     yield Text(printable(document.title or document.document_id), style="bold")
     yield Text(" ".join(printable(words) for words in (document.source, document.url) if words), style="dim")
     yield Text(f"Version {versions[0].number}, first seen {versions[0].seen_at:%Y-%m-%d %H:%M} UTC")

@@ -57,8 +57,8 @@ def export(
     """Write the rows of `view` for which the SQL condition `where` holds to `target` and return their number.
 
     `target` appears whole or stays as it was. Times are UTC and say so. Reads the published copy within the
-    memory of `[ask]`; the time is not bounded. Raises DataError for an unknown view, a faulty condition and too
-    little memory, ConfigError where `target` cannot be written.
+    memory of `[ask]`; the time is not bounded. Raises DataError for an unknown view, a faulty condition and
+    too little memory, ConfigError where `target` cannot be written.
     """
     known = [name for name, _, _ in views(published, bounds)]
     if view not in known:

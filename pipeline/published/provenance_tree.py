@@ -1,4 +1,4 @@
-"""The provenance of a claim as a tree, from each origin outwards, and the words for how one document follows another."""
+"""The provenance of a claim as a tree, from each origin outwards, and the words for its signs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ FOLLOWS = {
     EdgeKind.REPOST: ("reposts {}", "repost {}", "repost"),
     EdgeKind.QUOTE: ("quotes {}", "quote {}", "quote post"),
     EdgeKind.ATTRIBUTION: ("names {} as its source", "name {} as their source", "named as the source"),
-    EdgeKind.QUOTATION: ("has words of {} in quotation marks", "have words of {} in quotation marks", "quotation"),
+    EdgeKind.QUOTATION: ("has words of {} in quotes", "have words of {} in quotes", "quoted passage"),
     EdgeKind.NEAR_DUPLICATE: ("nearly repeats {}", "nearly repeat {}", "nearly the same text"),
-    EdgeKind.SAME_SPEAKER: ("quotes the same speaker as {}", "quote the same speaker as {}", "the same speaker"),
+    EdgeKind.SAME_SPEAKER: ("quotes who {} quotes", "quote who {} quotes", "the same speaker"),
 }
 
 
@@ -30,7 +30,7 @@ def follows(kind: EdgeKind, origin: str = "it", *, many: bool = False) -> str:
 class Branch:
     """A document, or a voice that is not stored, with the sign by which it follows what stands above it.
 
-    `key` is the document's id; of a voice that is not stored it is made of its `name`, which documents do not have.
+    `key` is the document's id, or made of the `name` of a voice that is not stored; documents have no name.
     """
 
     key: str
@@ -46,9 +46,9 @@ class Branch:
 def grow(documents: Iterable[str], signs: Sequence[Sign], heads: Collection[str] = ()) -> list[Branch]:
     """Return what follows nothing, `documents` in their order first, each with those that follow it.
 
-    `signs` come with the strongest first: a document stands under the first that leads to a document of the tree or to
-    a voice that is not stored. `heads` follow nothing. A sign that would lead in a circle is left out: documents can
-    point at each other.
+    `signs` come with the strongest first: a document stands under the first that leads to a document of the
+    tree or to a voice that is not stored. `heads` follow nothing. A sign that would close a circle is left
+    out: documents can point at each other.
     """
     branches = {document: Branch(document) for document in documents}
     order = {key: place for place, key in enumerate(branches)}
