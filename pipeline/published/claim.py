@@ -152,8 +152,8 @@ class _Reader:
             around=0,
         )
         signs = self.rows(Sign, "signs", limit=_ALL)
-        followed = filter(None, (one.origin_document_id for one in [*signs, *statements]))
-        documents = _distinct([*(one.document_id for one in statements), *followed])
+        origins = [*(sign.origin_document_id for sign in signs), *(one.origin_document_id for one in statements)]
+        documents = _distinct([*(one.document_id for one in statements), *filter(None, origins)])
         return CaseFile(
             claims[0],
             statements,
