@@ -141,7 +141,7 @@ class ReleaseStage(StrEnum):
 
     @property
     def height(self) -> int:
-        """Return its place in the order of stages, from 0."""
+        """Return its place among the stages, from 0."""
         return list(type(self)).index(self)
 
 

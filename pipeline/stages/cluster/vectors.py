@@ -171,12 +171,9 @@ class Neighbours:
             # A restored index has usearch's own width. Its setter stands where mypy does not look for it.
             self._index.expansion_search = _GRAPH["expansion_search"]  # type: ignore[misc]
         kept = ids.decode("utf-8").split("\n")
-        whole = (
-            self._index is not None
-            and len(self._index) == len(kept)
-            and self._index.dtype.name == _GRAPH["dtype"].upper()
-        )
-        return kept if whole else None
+        if self._index is None or len(self._index) != len(kept):
+            return None
+        return kept if self._index.dtype.name == _GRAPH["dtype"].upper() else None
 
 
 def _digest(file: Path) -> str:

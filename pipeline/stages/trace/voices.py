@@ -224,9 +224,9 @@ class Voices:
             name = statement.speaker or post.source_name
             return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, name)
         voice = self.publisher(post)
-        if voice.key == HEARSAY or not statement.by_author or not statement.speaker:
-            return voice
-        return replace(voice, name=statement.speaker)
+        if voice.key != HEARSAY and statement.by_author and statement.speaker:
+            return replace(voice, name=statement.speaker)
+        return voice
 
     def _own_voice(self, statement: Statement) -> Voice:
         """Return the voice of a statement that leads nowhere else."""
