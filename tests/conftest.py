@@ -25,7 +25,8 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MARKS = {
     "browser": {"browser"},
     "server": {
-        "web", "browse", "sample_dashboard", "hostile_dashboard", "fault_server", "running", "served", "running_site",
+        "web", "browse", "sample_dashboard", "hostile_dashboard", "fault_server", "running", "served",
+        "running_site",
         "provided", "Controller",
     },
     "process": {"nights", "played", "subprocess", "multiprocessing", "Popen", "psutil"},

@@ -1,4 +1,4 @@
-"""What holds on every page: it stands alone, fits, follows the theme, and axe-core finds no serious fault in it."""
+"""What holds on every page: it stands alone, fits, follows the theme, and axe-core finds no serious fault."""
 
 from __future__ import annotations
 
@@ -46,11 +46,14 @@ AXE = Path(__file__).resolve().parents[1] / "axe" / "node_modules" / "axe-core" 
 # Ours is what stands in the main part; the bar above it and the menus are Streamlit's.
 LOOK = """() => axe.run('[data-testid=stMain]', {resultTypes: ['violations']}).then(found => found.violations
   .filter(fault => ['serious', 'critical'].includes(fault.impact))
-  .map(fault => fault.id + ': ' + fault.help + ' ' + fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
+  .map(fault => fault.id + ': ' + fault.help + ' '
+    + fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
 Watch = Callable[..., Watched]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
+)
 def test_it_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
     watched = watch(sample_dashboard, width=width, scheme=scheme)
     for path in PAGES:

@@ -1,4 +1,4 @@
-"""Ten journeys of a journalist through the demo, in a real Chromium, in both themes; each ends with a screenshot.
+"""Ten journeys of a journalist through the demo, in a real Chromium, in both themes, with screenshots.
 
 The pictures lie in $RUMORTRAIL_SCREENSHOTS where it is set, to be looked at.
 """
@@ -43,7 +43,7 @@ def demo(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 def travel(
     request: pytest.FixtureRequest, watch: Callable[..., Watched], demo: tuple[Home, str], tmp_path: Path
 ) -> Iterator[Open]:
-    """`travel()` opens the demo in a theme; at the end the page is photographed, and nothing was fetched from elsewhere."""
+    """`travel()` opens the demo in a theme; at the end, photograph the page: nothing came from elsewhere."""
     opened: list[Watched] = []
 
     def begin(*, width: int = 1440) -> Watched:
@@ -65,7 +65,10 @@ def travel(
 def claim_like(home: Home, words: str) -> str:
     """The id of the claim whose words are like these."""
     connection = open_published(home.published, AskConfig())
-    found = query(connection, "SELECT claim_id FROM claims WHERE claim LIKE ? ORDER BY mentions DESC", [words], seconds=10)[1]
+    found = query(
+        connection, "SELECT claim_id FROM claims WHERE claim LIKE ? ORDER BY mentions DESC", [words],
+        seconds=10,
+    )[1]
     connection.close()
     return str(found[0][0])
 

@@ -29,7 +29,9 @@ def ask(home: Home, sql: str, *values: object) -> list[tuple[object, ...]]:
 
 
 def claims_with(words: tuple[str, ...], claims: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(claim, status) for claim, status in claims if all(word.lower() in claim.lower() for word in words)]
+    return [
+        (claim, status) for claim, status in claims if all(word.lower() in claim.lower() for word in words)
+    ]
 
 
 @pytest.mark.parametrize("night", range(3))
@@ -42,7 +44,9 @@ def test_each_story_stands_where_its_file_says(played: Played, expected: Expecte
 
 def test_no_claim_comes_out_that_nobody_wrote(played: Played) -> None:
     for night, claims in enumerate(played.nights):
-        wanted = {found for one in EXPECTED if one.statuses[night] for found in claims_with(one.words, claims)}
+        wanted = {
+            found for one in EXPECTED if one.statuses[night] for found in claims_with(one.words, claims)
+        }
         assert set(claims) - wanted == set()
 
 
@@ -51,7 +55,10 @@ def test_every_status_occurs(played: Played) -> None:
 
 
 def test_documents_of_every_platform_are_published(played: Played) -> None:
-    count = {str(p): int(str(n)) for p, n in ask(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")}
+    count = {
+        str(p): int(str(n))
+        for p, n in ask(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")
+    }
     assert sum(count.values()) >= 90
     assert set(count) == {str(platform) for platform in Platform} - {"file", "other"}
 
@@ -77,7 +84,8 @@ def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Pl
 
 
 @pytest.mark.parametrize(
-    ("words", "least"), [("%Llama 4%test sets%", 4), ("%Vellum Group%Larkfield%", 4), ("%Odile Ferrant%leave%", 4)]
+    ("words", "least"),
+    [("%Llama 4%test sets%", 4), ("%Vellum Group%Larkfield%", 4), ("%Odile Ferrant%leave%", 4)]
 )
 def test_many_repetitions_of_one_post_are_one_voice(played: Played, words: str, least: int) -> None:
     rows = ask(played.home, "SELECT voices, supports + reports FROM claims WHERE claim ILIKE ?", words)
@@ -89,7 +97,8 @@ def test_many_repetitions_of_one_post_are_one_voice(played: Played, words: str, 
 def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) -> None:
     rows = ask(
         played.home,
-        "SELECT platform, source, independent, gone_at IS NOT NULL FROM evidence WHERE quote ILIKE '%Odile Ferrant%leave%'",
+        "SELECT platform, source, independent, gone_at IS NOT NULL FROM evidence"
+        " WHERE quote ILIKE '%Odile Ferrant%leave%'",
     )
     assert sorted(rows, key=str) == [
         ("news", "Kiln Daily", False, False),
@@ -109,18 +118,31 @@ def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) 
         ("%Basalt 4 scored 81%", "It comes from Sluice Notes, who took it back%"),
     ],
 )
-def test_artefacts_and_a_corrected_blog_move_what_they_speak_of(played: Played, claim: str, reason: str) -> None:
-    assert len(ask(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason)) == 1
+def test_artefacts_and_a_corrected_blog_move_what_they_speak_of(
+    played: Played, claim: str, reason: str
+) -> None:
+    assert len(
+        ask(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason)
+    ) == 1
 
 
 def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
     versions = "FROM versions AS v JOIN documents AS d USING (document_id)"
-    edits = ask(played.home, f"SELECT v.number, v.text {versions} WHERE d.url LIKE '%saltmarsh%' ORDER BY v.number")
+    edits = ask(
+        played.home, f"SELECT v.number, v.text {versions} WHERE d.url LIKE '%saltmarsh%' ORDER BY v.number"
+    )
     assert [number for number, _ in edits] == [1, 2]
     assert "reportedly" not in str(edits[0][1]) and "reportedly" in str(edits[1][1])
-    gone = ask(played.home, f"SELECT v.text, d.gone_at {versions} WHERE d.gone_at IS NOT NULL ORDER BY d.gone_at")
-    told = {next(word for word in ("Petrakis", "Saltmarsh", "Ferrant") if word in str(text)): at for text, at in gone}
-    nights = {word: at.replace(hour=0, minute=0, second=0) for word, at in told.items() if isinstance(at, datetime)}
+    gone = ask(
+        played.home, f"SELECT v.text, d.gone_at {versions} WHERE d.gone_at IS NOT NULL ORDER BY d.gone_at"
+    )
+    told = {
+        next(word
+        for word in ("Petrakis", "Saltmarsh", "Ferrant") if word in str(text)): at for text, at in gone
+    }
+    nights = {
+        word: at.replace(hour=0, minute=0, second=0) for word, at in told.items() if isinstance(at, datetime)
+    }
     second, third = (night.replace(tzinfo=None, hour=0) for night in NIGHTS[1:])
     assert nights == {"Petrakis": second, "Saltmarsh": third, "Ferrant": third}
 
