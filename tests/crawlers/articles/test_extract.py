@@ -186,10 +186,10 @@ def test_a_wrongly_declared_encoding_is_seen_through() -> None:
     ids=range(15),
 )  # fmt: skip
 def test_pages_without_a_main_text_are_refused(html: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ValueError):
         read_article(html, url=URL)
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
@@ -208,10 +208,10 @@ def test_pages_without_a_main_text_are_refused(html: bytes) -> None:
     ids=range(9),
 )
 def test_hostile_pages_are_read(html: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     article = read_article(html, url=URL)
     assert "Lumenforge released" in article.text
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_links_are_bounded() -> None:
