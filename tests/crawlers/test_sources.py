@@ -21,23 +21,20 @@ def write(folder: Path, text: str) -> Path:
     return file
 
 
-ONE = '[[source]]\nid = "one"\nname = "One"\nspider = "feeds"\nurl = "https://one.example/feed"\nrole = "press"\n'
+ONE = (
+    '[[source]]\nid = "one"\nname = "One"\nspider = "feeds"\nurl = "https://one.example/feed"\nrole = '
+    '"press"\n'
+)
 
 
 def test_a_source_and_its_defaults(tmp_path: Path) -> None:
     (source,) = load_sources(write(tmp_path, ONE))
     assert (source.id, source.platform, source.enabled, source.expect_min) == (
-        "one",
-        Platform.NEWS,
-        True,
-        None,
+        "one", Platform.NEWS, True, None,
     )
     record = source.record()
     assert (record.source, record.name, record.role, record.url) == (
-        "one",
-        "One",
-        Role.PRESS,
-        "https://one.example/feed",
+        "one", "One", Role.PRESS, "https://one.example/feed",
     )
 
 
@@ -47,10 +44,7 @@ def test_the_platform_follows_from_spider_and_role(tmp_path: Path) -> None:
     told = ONE.replace('"one"', '"four"') + 'platform = "blog"\n'
     sources = load_sources(write(tmp_path, "\n".join([ONE, maker, forum, told])))
     assert [source.platform for source in sources] == [
-        Platform.NEWS,
-        Platform.BLOG,
-        Platform.REDDIT,
-        Platform.BLOG,
+        Platform.NEWS, Platform.BLOG, Platform.REDDIT, Platform.BLOG,
     ]
 
 
@@ -122,10 +116,8 @@ def test_bounds_that_exclude_each_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[[source]\n", "not valid TOML"),
-        ("", "no \\[\\[source\\]\\] at all"),
-        ("[source]\nid = 'a'\n", "double brackets"),
-        ("source = [1]\n", "double brackets"),
+        ("[[source]\n", "not valid TOML"), ("", "no \\[\\[source\\]\\] at all"),
+        ("[source]\nid = 'a'\n", "double brackets"), ("source = [1]\n", "double brackets"),
     ],
 )
 def test_files_that_are_no_sources(tmp_path: Path, text: str, words: str) -> None:
@@ -169,7 +161,11 @@ class TestDefaults:
     def test_organisations_are_called_as_in_the_gazetteer(self, tmp_path: Path) -> None:
         gazetteer = Path(__file__).parents[2] / "models" / "gazetteer" / "organisations.toml"
         names = {entry["name"] for entry in tomllib.loads(gazetteer.read_text("utf-8"))["organisation"]}
-        given = {source.organisation for source in load_sources(write(tmp_path, default_sources())) if source.organisation}
+        given = {
+            source.organisation
+            for source in load_sources(write(tmp_path, default_sources()))
+            if source.organisation
+        }
         assert given <= names
 
     def test_a_makers_own_channel_names_the_maker(self, tmp_path: Path) -> None:

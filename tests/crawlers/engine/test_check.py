@@ -55,13 +55,9 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
         for name, one in told.items()
     }
     assert states == {
-        "f": ("ok", 200, ""),
-        "none": ("failed", 200, "bad_feed"),
-        "gone": ("failed", 404, "http_404"),
-        "private": ("failed", None, "robots"),
-        "nowhere": ("failed", None, "connection_refused"),
-        "off": ("off", None, "switched off in sources.toml"),
-        "mastodon": states["mastodon"],
+        "f": ("ok", 200, ""), "none": ("failed", 200, "bad_feed"), "gone": ("failed", 404, "http_404"),
+        "private": ("failed", None, "robots"), "nowhere": ("failed", None, "connection_refused"),
+        "off": ("off", None, "switched off in sources.toml"), "mastodon": states["mastodon"],
         "models": states["models"],
     }  # fmt: skip
     for name in ("mastodon", "models"):
@@ -69,7 +65,8 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
         assert told[name].items > 0 and told[name].newest is not None
     asked = [path.partition("?")[0] for path, _ in web.requests]
     assert sorted(path for path in asked if path != "/robots.txt") == [
-        "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/f.xml", "/gone.xml", "/none.xml",
+        "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/f.xml", "/gone.xml",
+        "/none.xml",
     ]  # fmt: skip
 
 

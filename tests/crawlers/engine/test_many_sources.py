@@ -1,4 +1,4 @@
-"""500 documents from 25 sources, 8 of them broken in 8 ways: each arrives once, though the crawl is killed on its way."""
+"""500 documents from 25 sources, 8 of them broken: each arrives once, though the crawl is killed midway."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
         [sys.executable, "-c", _NIGHT, str(nights.home.path)], stderr=subprocess.DEVNULL
     )
     try:
-        deadline = monotonic() + 90
+        deadline = monotonic() + 300
         while "/sound6/14" not in server.asked:
             assert process.poll() is None and monotonic() < deadline, "the crawl never came to its middle"
             sleep(0.02)
@@ -121,7 +121,7 @@ def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
         os.kill(crawler, signal.SIGKILL)
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(120)
     kept = [line for line in inbox_lines(nights.home.inbox / "run") if line["type"] == "document"]
     assert 0 < len(kept) < good
 
@@ -134,14 +134,9 @@ def test_each_good_document_arrives_once_though_the_crawl_is_killed(nights: Nigh
         kill_midway(server, nights, len(good))
         night = nights.crawl(SECOND_NIGHT, timeout=TIMEOUT, max_bytes=BOMB // 10, obey_robots=False)
     assert {name: night.codes(name) for name in night.crawls if night.codes(name)} == {
-        "slow": ["timeout"],
-        "flood": ["connection_lost"],
-        "bomb": ["too_large"],
-        "errors": ["http_500"] * 5,
-        "cut": ["bad_answer"],
-        "bombs": ["too_large"] * 3,
-        "entities": ["bad_feed"],
-        "circle": ["redirects"],
+        "slow": ["timeout"], "flood": ["connection_lost"], "bomb": ["too_large"],
+        "errors": ["http_500"] * 5, "cut": ["bad_answer"], "bombs": ["too_large"] * 3,
+        "entities": ["bad_feed"], "circle": ["redirects"],
     }
     urls = Counter(document["url"] for document in night.of("document"))
     assert set(urls.values()) == {1}, "one night gives a document once"

@@ -1,4 +1,4 @@
-"""Links of posts: what is followed, what is never, how it is read, and what a redirect, a fault or a kill does to it."""
+"""Links of posts: which are followed and how, and what a redirect, a failure or a kill does to them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pipeline.core.records import InboxAlias, InboxDocument, InboxLink, LinkKind
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
+from tests.crawlers import preloaded
 from tests.crawlers.conftest import (
     FIRST_NIGHT,
     SECOND_NIGHT,
@@ -98,27 +99,16 @@ def town(nights: Nights, web: Web) -> Town:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://x.com/a/status/1",
-        "https://old.reddit.com/r/a/comments/abc/x",
-        "https://news.ycombinator.com/item?id=1",
-        "https://bsky.app/profile/a/post/b",
-        "https://social.example/@bob/1234",
-        "https://t.me/channel/12",
-        "https://www.youtube.com/watch?v=1",
-        "https://gridpost.example/",
-        "https://gridpost.example/login?next=/a",
-        "https://gridpost.example/share?u=x",
-        "https://gridpost.example/search?q=kestrel",
-        "https://gridpost.example/paper.pdf",
-        "https://i.redd.it/a.png",
-        "https://web.archive.org/web/2026/https://gridpost.example/a",
-        "https://huggingface.co/corvid",
-        "https://huggingface.co/datasets/corvid/tests",
-        "https://huggingface.co/papers/2603.00001",
-        "https://github.com/corvid/kestrel",
-        "https://github.com/corvid/kestrel/issues/4",
-        "https://arxiv.org/list/cs.CL/new",
-        "https://gridpost.example/feed.xml",
+        "https://x.com/a/status/1", "https://old.reddit.com/r/a/comments/abc/x",
+        "https://news.ycombinator.com/item?id=1", "https://bsky.app/profile/a/post/b",
+        "https://social.example/@bob/1234", "https://t.me/channel/12", "https://www.youtube.com/watch?v=1",
+        "https://gridpost.example/", "https://gridpost.example/login?next=/a",
+        "https://gridpost.example/share?u=x", "https://gridpost.example/search?q=kestrel",
+        "https://gridpost.example/paper.pdf", "https://i.redd.it/a.png",
+        "https://web.archive.org/web/2026/https://gridpost.example/a", "https://huggingface.co/corvid",
+        "https://huggingface.co/datasets/corvid/tests", "https://huggingface.co/papers/2603.00001",
+        "https://github.com/corvid/kestrel", "https://github.com/corvid/kestrel/issues/4",
+        "https://arxiv.org/list/cs.CL/new", "https://gridpost.example/feed.xml",
     ],
 )
 def test_never_followed(url: str) -> None:
@@ -274,7 +264,8 @@ def test_what_a_feed_has_is_not_asked_for_again_and_what_it_finds_later_is_no_ed
     }
     ingest(store, RunContext(run.run_id, run.now, town.nights.home, Config()))
     versions = store.connection.execute(
-        "SELECT url, max(number) FROM store.versions JOIN store.documents USING (document_id) WHERE url LIKE '%/late' GROUP BY url"
+        "SELECT url, max(number) FROM store.versions JOIN store.documents USING (document_id) WHERE url "
+        "LIKE '%/late' GROUP BY url"
     ).fetchall()
     assert versions == [(f"{town.away}/late", 1)]
 
@@ -318,7 +309,8 @@ def test_the_edge_of_a_post_leads_through_a_redirect(
 def test_a_shortener_that_leads_to_what_a_feed_has_gives_the_alias_alone(town: Town, web: Web) -> None:
     web.pages |= {
         "/feed.xml": Reply(
-            f'<rss version="2.0"><channel><title>F</title><item><link>{town.away}/a</link></item></channel></rss>',
+            '<rss version="2.0"><channel><title>F</title>'
+            f"<item><link>{town.away}/a</link></item></channel></rss>",
             kind="text/xml",
         ),
         "/a": redirect("/b"),
@@ -337,9 +329,7 @@ def test_a_shortener_that_leads_to_what_a_feed_has_gives_the_alias_alone(town: T
 
 def test_where_a_redirect_ends_at_what_is_never_followed(town: Town, web: Web) -> None:
     web.pages |= {
-        "/s/home": redirect("/"),
-        "/s/door": redirect("/login"),
-        "/": story("The front page"),
+        "/s/home": redirect("/"), "/s/door": redirect("/login"), "/": story("The front page"),
         "/login": story("The log-in page"),
     }
     town.post(f"{town.away}/s/home", f"{town.away}/s/door")
@@ -400,10 +390,8 @@ def test_on_the_real_hosts_each_is_asked_for_at_its_api(tmp_path: Path) -> None:
     pump = Pump(tmp_path, LinkedSpider, spider="feeds", url="https://gridpost.example/feed.xml")
     pump.source = LINKED
     urls = [
-        "https://huggingface.co/corvid/kestrel",
-        "https://github.com/corvid/kestrel/releases/tag/v5%2Fb",
-        "https://arxiv.org/abs/2602.91234v1",
-        "https://arxiv.org/abs/2602.99999",
+        "https://huggingface.co/corvid/kestrel", "https://github.com/corvid/kestrel/releases/tag/v5%2Fb",
+        "https://arxiv.org/abs/2602.91234v1", "https://arxiv.org/abs/2602.99999",
     ]
     pump.state.save_sightings("x", [], FIRST_NIGHT, links=urls)
     query = platform("arxiv_query.xml")
@@ -420,10 +408,7 @@ def test_on_the_real_hosts_each_is_asked_for_at_its_api(tmp_path: Path) -> None:
     ]
     (paper,) = documents(yields)
     assert (paper.url, paper.source, paper.platform, paper.artefact) == (
-        "https://arxiv.org/abs/2602.91234",
-        "arxiv.org",
-        "arxiv",
-        True,
+        "https://arxiv.org/abs/2602.91234", "arxiv.org", "arxiv", True,
     )
     assert [(one.url, one.leads_to) for one in yields if isinstance(one, InboxAlias)] == [
         ("https://arxiv.org/abs/2602.91234v1", "https://arxiv.org/abs/2602.91234")
@@ -458,19 +443,16 @@ def test_faults_are_warnings_and_passing_ones_are_tried_again_for_a_few_nights(t
         for one in night.of("issue", "linked")
     }
     assert told == {
-        "busy": ("broken_link", "warning", "http_503"),
-        "forbidden": ("broken_link", "warning", "http_403"),
-        "image": ("broken_link", "info", "not_html"),
-        "huge": ("broken_link", "warning", "too_large"),
-        "short": ("broken_link", "info", "no_text"),
-        "untitled": ("broken_link", "info", "no_text"),
+        "busy": ("broken_link", "warning", "http_503"), "forbidden": ("broken_link", "warning", "http_403"),
+        "image": ("broken_link", "info", "not_html"), "huge": ("broken_link", "warning", "too_large"),
+        "short": ("broken_link", "info", "no_text"), "untitled": ("broken_link", "info", "no_text"),
         "none": ("broken_link", "warning", "http_404"),
     }
     assert (night.crawls["linked"].outcome, night.crawls["linked"].documents) == (Outcome.OK, 1)
     for days in range(1, 4):
         later = town.night(FIRST_NIGHT + timedelta(days=days), max_bytes=200_000)
         again = [one["message"].split("; ")[-1] for one in later.of("issue", "linked")]
-        assert again == [["asked for again another night"], ["given up"], []][days - 1]
+        assert again == [["to be tried again in another run"], ["given up"], []][days - 1]
     assert web.asked("/busy") == 3
     assert web.asked("/none") == 1
 
@@ -574,7 +556,9 @@ def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web:
         now = FIRST_NIGHT + timedelta(minutes=minutes)
         found = plan(town.nights.home, urls, now)
         run_id = f"without-{lost}"
-        look_again(town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True)
+        look_again(
+            town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True
+        )
         lines = inbox_lines(town.nights.home.inbox / run_id)
         assert sorted(one["url"] for one in lines if one["type"] == "gone") == ([] if lost else sorted(urls))
         assert len([one for one in lines if one.get("code") == "unconfirmed"]) == (2 if lost else 0)
@@ -597,7 +581,8 @@ def test_links_are_saved_with_the_posts_or_not_at_all(tmp_path: Path) -> None:
     state = CrawlState(tmp_path / "crawl.sqlite")
     sighting = Sighting("p1", "https://x.com/a/status/1")
     with pytest.raises(sqlite3.Error):
-        state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1", object()])  # type: ignore[list-item]
+        state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1",
+            object()])  # type: ignore[list-item]
     assert (state.refs("x"), state.waiting_links()) == (set(), [])
     state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1", "https://a.example/2"])
     state.save_sightings("x", [], SECOND_NIGHT, links=["https://a.example/1", "https://a.example/3"])
@@ -625,13 +610,7 @@ def test_links_of_a_night_that_was_cut_wait_for_the_next(town: Town, web: Web) -
 
 def test_a_kill_while_links_are_followed_loses_none(town: Town, web: Web) -> None:
     def deadly(_: Any) -> Reply:
-        (crawler,) = (
-            int(status.parent.name)
-            for status in Path("/proc").glob("[0-9]*/status")
-            if f"PPid:\t{os.getpid()}\n" in status.read_text()
-            and b"crawlers" in (status.parent / "cmdline").read_bytes()
-        )
-        os.kill(crawler, signal.SIGKILL)
+        os.kill(preloaded.STARTED[-1], signal.SIGKILL)
         return story("the last words")
 
     web.pages |= {f"/p{number}": story(f"page {number}") for number in range(5)}

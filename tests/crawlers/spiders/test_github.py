@@ -1,4 +1,4 @@
-"""GitHub: organisations, the limit on requests, the token, what is gone and what is not, and answers that are none."""
+"""GitHub: organisations, the limit on requests, the token, deletions, and answers that cannot be read."""
 
 from __future__ import annotations
 
@@ -23,11 +23,7 @@ CANARY = "ghp_canary0123456789"
 def release(number: int, repository: str = "corvid-ai/kestrel", **values: Any) -> dict[str, Any]:
     page = f"https://github.com/{repository}/releases/tag/v{number}"
     head = {
-        "id": number,
-        "html_url": page,
-        "tag_name": f"v{number}",
-        "name": None,
-        "draft": False,
+        "id": number, "html_url": page, "tag_name": f"v{number}", "name": None, "draft": False,
         "prerelease": False,
     }
     return head | {"body": f"Words of {number}.", "published_at": "2026-02-27T10:00:00Z"} | values
@@ -80,8 +76,10 @@ class TestListing:
     @pytest.mark.parametrize(
         "broken",
         [
-            {"id": "x"}, {"id": -1}, {"tag_name": ""}, {"tag_name": None}, {"html_url": "javascript:alert(1)"},
-            {"published_at": "soon"}, {"body": 7}, {"body": "x" * 2_000_001}, {"html_url": "https://github.com/a/../releases/x"},
+            {"id": "x"}, {"id": -1}, {"tag_name": ""}, {"tag_name": None},
+            {"html_url": "javascript:alert(1)"},
+            {"published_at": "soon"}, {"body": 7}, {"body": "x" * 2_000_001},
+            {"html_url": "https://github.com/a/../releases/x"},
         ],
         ids=lambda broken: next(iter(broken)),
     )  # fmt: skip
