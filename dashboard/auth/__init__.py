@@ -1,1 +1,1 @@
-"""Who is signed in."""
+"""Signing in, and who is signed in."""

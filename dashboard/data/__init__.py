@@ -1,4 +1,4 @@
-"""What the dashboard's queries give: a module for each file of `sql/` (of `claim.sql` two), a record for each statement, whose fields are its columns.
+"""Records of the dashboard's queries: a module for each file of SQL, a record for each statement.
 
 Times are UTC without a zone.
 """

@@ -1,4 +1,4 @@
-"""What the page About tells of the data: the rows of `sql/about.sql`."""
+"""The page About: the rows of `about.sql`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class LastRead:
-    """When a source was last read, and how its last crawl ended; `total` counts all sources, `well` those that were read whole."""
+    """When a source was last read, and how its last crawl ended.
+
+    `total` counts all sources, `well` those that were read in full.
+    """
 
     feed: str
     source: str

@@ -1,1 +1,1 @@
-"""What an editor does on a page."""
+"""Decisions of editors on a page."""

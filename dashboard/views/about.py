@@ -6,13 +6,15 @@ The words of the page About that hold nothing which was collected; what changes 
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.components import entities, html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import queries
 from dashboard.data.about import LastRead
 from dashboard.data.meta import Totals
-from dashboard.data.queries import LISTED, Copy
+from dashboard.data.queries import Copy
 from pipeline.core.records import Rung
 from pipeline.stages.judge.releases import RUNG_WORDS
 from pipeline.stages.judge.rules import RULES, VERSION
@@ -76,7 +78,7 @@ def _releases() -> str:
     """The rungs of a release, the lowest first."""
     head = [("Rung", False), ("Asked for by", False), ("Shown by", False)]
     body = (
-        (f"<b>{entities.rung_words(rung)}</b>", line(RUNG_WORDS[rung][0]), line(RUNG_WORDS[rung][1]))
+        (Markup("<b>{}</b>").format(entities.stage_words(rung)), *map(html.line, RUNG_WORDS[rung]))
         for rung in Rung
     )
     return (
@@ -127,7 +129,7 @@ def _sources(found: list[LastRead]) -> str:
         (
             html.source_link(item.feed, item.source),
             when(item.last_ok_at) if item.last_ok_at else "never",
-            f"{html.chip(item.outcome)} {html.tag('ailing', alert=True) if item.ailing else ''}",
+            Markup("{} {}").format(html.chip(item.outcome), html.tag("failing for nights", alert=True) if item.ailing else ""),
         )
         for item in found
     )

@@ -32,10 +32,8 @@ def rivals(known: Known, claim: Claim) -> None:
     for one in found:
         others.setdefault(one.rival_id, []).append(one)
     items = "".join(_rival(known, alike) for alike in others.values())
-    st.html(
-        html.section("Rival claims", "They look alike, differ in what is named, and are kept apart.")
-        + f'<ul class="rt-plain rt-rivals">{own}{items}</ul>'
-    )
+    heading = html.section("Rival claims", "They look alike, differ in what is named, and are kept apart.")
+    st.html(f'{heading}<ul class="rt-plain rt-rivals">{own}{items}</ul>')
 
 
 def blind_spots(known: Known) -> None:
@@ -51,13 +49,11 @@ def blind_spots(known: Known) -> None:
         f"{f'to {when(one.until)}' if one.until else 'on; it lasts'}</span></li>"
         for one in found
     )
-    st.html(
-        html.section(
-            "What we could not read",
-            "Sources that bear on this claim and failed while it moved. That nothing is told of them here says nothing of what they said.",
-        )
-        + f'<ul class="rt-plain rt-trail">{items}</ul>'
+    heading = html.section(
+        "What we could not read",
+        "Sources that bear on this claim and failed while it moved. What they published then may be missing here.",
     )
+    st.html(f'{heading}<ul class="rt-plain rt-trail">{items}</ul>')
 
 
 def decisions(known: Known) -> None:
@@ -65,12 +61,8 @@ def decisions(known: Known) -> None:
     found = known.read(rows.EditorSaid, "decisions")
     if not found:
         return
-    st.html(
-        html.section(
-            "What editors decided", "A person’s word stands beside the machine’s, and both stay visible."
-        )
-        + f'<ul class="rt-plain rt-trail">{"".join(map(_decision, found))}</ul>'
-    )
+    heading = html.section("What editors decided", "Their decision stands beside the machine’s, and both stay visible.")
+    st.html(f'{heading}<ul class="rt-plain rt-trail">{"".join(map(_decision, found))}</ul>')
 
 
 def _rival(known: Known, alike: list[rows.Rival]) -> str:

@@ -14,9 +14,9 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import claim_context as rows
-from dashboard.data.queries import LISTED
 from dashboard.views.claim.as_of import Known
 from pipeline.text.sanitize import host_of, link
 
@@ -65,8 +65,7 @@ def show(known: Known) -> None:
         f"that follow, by {html.plural(total, 'sign')}. Each stands under its strongest sign; copies are folded.{cut}"
     )
     st.html(
-        html.section("Who took it from whom", lead)
-        + f'<div class="rt-tree-box" tabindex="0" role="group" aria-label="Provenance, from the origin outwards"><ul class="rt-tree">{"".join(_branch(origin) for origin in origins)}</ul></div>'
+        f'{html.section("Who took it from whom", lead)}<div class="rt-tree-box" tabindex="0" role="group" aria-label="Provenance, from the origin outwards"><ul class="rt-tree">{"".join(_branch(origin) for origin in origins)}</ul></div>'
     )
 
 

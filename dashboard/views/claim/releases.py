@@ -37,18 +37,12 @@ def show(known: Known, claim: Claim) -> None:
     posts = known.read(rows.Goalpost, "goalposts", **about)
     if rungs:
         ladders = "".join(_ladder(list(steps)) for _, steps in groupby(rungs, lambda r: (r.organisation, r.model)))
-        st.html(
-            html.section("How far the release has come", "The rungs that were reached, by the earliest that shows it.")
-            + ladders
-        )
+        lead = "The stages that were reached, by the earliest evidence of each."
+        st.html(f'{html.section("How far the release has come", lead)}{ladders}')
     if posts:
         moved = "".join(_posts(list(alike)) for _, alike in groupby(posts, lambda p: p.model))
-        st.html(
-            html.section(
-                "Goalposts", "Successive times for one release, in the order in which they were said; each is resolved on its own."
-            )
-            + moved
-        )
+        lead = "Each date that was named for this release, in the order in which they were named, and how it ended."
+        st.html(f'{html.section("Release dates and how they moved", lead)}{moved}')
 
 
 def _ladder(steps: Sequence[rows.Rung]) -> str:

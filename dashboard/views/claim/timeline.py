@@ -8,14 +8,12 @@ import streamlit as st
 
 from dashboard.components import html
 from dashboard.components.charts import embed, timeline
-from dashboard.components.charts.timeline import STANCES
+from dashboard.components.filters import LISTED
 from dashboard.components.times import zone_name
 from dashboard.data import claim as rows
 from dashboard.data import queries
-from dashboard.data.queries import LISTED
 from dashboard.views.claim.as_of import Known
 from dashboard.views.claim.header import since
-from pipeline.text.sanitize import safe
 
 POINTS = 600
 """Mentions that have a mark each."""
@@ -31,7 +29,7 @@ def show(known: Known, claim: rows.Claim, moves: list[rows.Move], tally: rows.Ta
     happenings = known.read(rows.Happening, "happenings", limit=LISTED)
     heaps = known.read(rows.Heap, "heaps") if many else []
     title = timeline.finding(claim, moves, tally)
-    st.html(html.section(safe(title)))
+    st.html(html.section(html.literal(title)))
     lanes = st.segmented_control(
         "Lanes",
         list(LANES),
@@ -76,7 +74,7 @@ def _until(known: Known, claim: rows.Claim) -> datetime:
 
 def _key(points: list[rows.Point], happenings: list[rows.Happening], moves: list[rows.Move]) -> str:
     lanes = "".join(
-        html.stance(lane) for lane in STANCES if any(point.stance == lane for point in points)
+        html.stance(lane) for lane in html.STANCES if any(point.stance == lane for point in points)
     )
     told = ["large: a voice’s first word, small: a repetition"]
     if any(point.said_at is None for point in points):

@@ -14,8 +14,8 @@ from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.views.claim import evidence
 from dashboard.views.claim.as_of import Known
-from dashboard.views.claims import filters as claim_list
-from dashboard.views.claims.filters import Filters
+from dashboard.views.claims import listing as claim_list
+from dashboard.views.claims.listing import Filters
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.errors import DataError
 from pipeline.store.queries import Statements

@@ -62,7 +62,7 @@ def test_a_pair_is_merged_into_the_one_with_more_mentions_and_taken_back(desk_ho
     large = max(sizes, key=lambda one: sizes[one])
     assert (entry.kind, entry.value, entry.reason, entry.editor) == ("merge", large, "two wordings", "ada")
     assert "0 nearly one claim" in _html(app)
-    assert "1 decision not obeyed yet" in _html(app)
+    assert "1 decision waiting" in _html(app)
     app.button(key="undo-told").click().run()
     assert Journal(desk_home.journal).read()[0].undone_at is not None
     assert "1 nearly one claim" in _html(app)
@@ -79,7 +79,7 @@ def test_a_pair_is_kept_apart(desk_home: Home) -> None:
 def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
     app = _open(desk_home, queue="Unsure stances")
     html = _html(app)
-    assert "Where does this stand?" in html
+    assert "Which stance does this take?" in html
     assert "rt-around" in html
     before = html
     app.button(key="stance-denies").click().run()
@@ -106,6 +106,6 @@ def test_claims_about_to_change_say_why(desk_home: Home) -> None:
 
 def test_hostile_words_stay_words(home: Home) -> None:
     build(home, hostile="http://canary.example")
-    for queue in ("Nearly one claim", "Unsure stances", "About to change"):
+    for queue in ("Nearly the same claim", "Unsure stances", "About to change"):
         html = _html(_open(home, queue=queue))
         assert "<script" not in html and "<img" not in html

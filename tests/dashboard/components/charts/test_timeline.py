@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard.components import html, layout
+from dashboard.components import layout
 from dashboard.components.charts import timeline
 from dashboard.components.charts import timeline as charts
 from dashboard.components.charts.axis import ticks
@@ -134,7 +134,6 @@ def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) 
 
 
 def test_rumour_is_no_voice(sample_home: Home) -> None:
-    assert html.HEARSAY == HEARSAY
     read = _read(sample_home, 11)
     alone = replace(read.tally, questioned_by=0)
     nobody = replace(read.claim, voices=0)

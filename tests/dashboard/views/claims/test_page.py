@@ -13,7 +13,7 @@ from tests.worlds.stories import STORIES
 _PAGE = """
 from pathlib import Path
 from dashboard.data import queries
-from dashboard.views.claims.search import Load
+from dashboard.views.claims.meaning import Load
 from dashboard.views.claims import page
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.errors import ModelError
@@ -67,7 +67,7 @@ def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_hom
     assert html.count("Worth a check?") == len(STORIES)
     assert f'checkable (<bdi class="rt-text">{STORIES[3].claim}' in html
     assert 'only announced (<bdi class="rt-text">presented</bdi>)' in html
-    moved = _html(_open(sample_home, sort="What moved last"))
+    moved = _html(_open(sample_home, sort="Moved last"))
     assert "Worth a check?" not in moved
     assert moved.count('class="rt-claim"') == len(STORIES)
 
@@ -134,7 +134,7 @@ def test_a_search_says_what_holds_the_words_and_what_means_something_close(sampl
 
 def test_without_weights_words_are_searched_and_the_page_says_so_quietly(sample_home: Home) -> None:
     html = _html(_open(sample_home, "missing", q="lindqvist"))
-    assert "Searched by words alone: the model cannot be loaded: no &lt;b&gt;weights&lt;/b&gt; here." in html
+    assert "Only words were searched: the model cannot be loaded: no &lt;b&gt;weights&lt;/b&gt; here." in html
     assert html.count('class="rt-claim"') == 1
     assert "cannot be loaded" not in _html(_open(sample_home, "missing"))
 
