@@ -1,1 +1,6 @@
-"""Language, embedding and stance models behind the protocols that the pipeline asks for."""
+"""Models behind the protocols that the pipeline asks for; they import none of the other packages.
+
+From outside: `protocols` (what a model must do, and the records in between), `claim_similarity` (how likely
+two propositions are one claim), and the rooms `language`, `embedding`, `stance`, `gazetteer`, `onnx`,
+`training`.
+"""

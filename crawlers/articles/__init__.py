@@ -1,1 +1,5 @@
-"""From a web page to an article's text, title, author and date."""
+"""Turn a web page into an article: text, title, author, date and links.
+
+From outside: `extract` reads a page, `response` gives the article of a downloaded page, `pool` reads articles
+in other processes (`worker`), `metadata` what a page says of itself.
+"""

@@ -1,1 +1,4 @@
-"""A user's own files: text, HTML, WARC, JSON lines."""
+"""Put a user's own files into the inbox: text, HTML, WARC, JSON lines (docs/ingest.md).
+
+From outside: `importer`. `jsonlines`, `saved_page` and `warc_reader` each read one kind of file.
+"""

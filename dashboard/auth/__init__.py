@@ -1,1 +1,8 @@
+<<<<<<< HEAD
 """Signing in, and who is signed in."""
+=======
+"""Know which editor is signed in.
+
+From outside: `identity` tells the signed-in editor, `sign_in` serves the page and the cookie.
+"""
+>>>>>>> main

@@ -1,4 +1,8 @@
-"""Finds claim-bearing sentences, who says them, and what they say. `docs/extract.md` tells how."""
+"""Find sentences that make claims, who says them, and what they say (docs/extract.md).
+
+From outside: `load`. `extractor` does it with the rooms `parsing`, `names`, `attribution`, `propositions`,
+`slots`.
+"""
 
 from __future__ import annotations
 

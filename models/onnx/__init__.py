@@ -1,1 +1,1 @@
-"""ONNX Runtime sessions and the weights of shipped models."""
+"""Run ONNX models (`session`), and read and check shipped weights (`weights`)."""

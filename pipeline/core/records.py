@@ -224,6 +224,51 @@ class Outcome(StrEnum):
     OFF = "off"
 
 
+class VoiceKind(StrEnum):
+    """What a voice is known by; what HEARSAY passes on has nobody behind it and is no voice at all.
+
+    USERS are all who tell of their own use. An UNSTORED voice is known only from who passes it on.
+    """
+
+    SOURCE = "source"
+    OUTLET = "outlet"
+    HOUSE = "house"
+    ORGANISATION = "organisation"
+    SPEAKER = "speaker"
+    UNSTORED = "unstored"
+    USERS = "users"
+    HEARSAY = "hearsay"
+
+
+class VoiceKey(str):
+    """The key of a voice as it is stored: `kind:id`, or the kind alone. Equal keys are one voice."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, kind: VoiceKind, id: str = "") -> VoiceKey:
+        """Return the key of a voice; `id` is empty where the kind says it all."""
+        return cls(f"{kind}:{id}" if id else kind)
+
+    @property
+    def kind(self) -> VoiceKind:
+        """Return what the voice is known by. Raises ValueError where the text is no key."""
+        return VoiceKind(self.partition(":")[0])
+
+    @property
+    def id(self) -> str:
+        """Return what tells the voice from others of its kind."""
+        return self.partition(":")[2]
+
+    @property
+    def stored(self) -> bool:
+        """Return whether a stored document has the voice speak."""
+        return self.kind not in (VoiceKind.HEARSAY, VoiceKind.UNSTORED)
+
+
+HEARSAY = VoiceKey.of(VoiceKind.HEARSAY)
+
+
 # --- what the inbox carries (one JSON object a line; `type` names the record) -------------------------
 
 
@@ -507,7 +552,7 @@ class Origin:
 
     claim_id: str
     mention_id: str
-    voice: str
+    voice: VoiceKey
     voice_name: str
     origin_document_id: str | None
     independent: bool
@@ -599,10 +644,6 @@ class Issue:
     source_id: str | None
     place: str | None
     message: str
-
-
-HEARSAY = "hearsay"
-"""The key of what is passed on with nobody behind it: no voice at all."""
 
 
 def stable_id(prefix: str, *parts: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -24,7 +23,7 @@ def _casts(record: type[Any]) -> dict[str, Any]:
         kind = kinds[0]
         if get_origin(kind) is tuple:
             casts[name] = tuple
-        elif isinstance(kind, type) and issubclass(kind, StrEnum):
+        elif isinstance(kind, type) and issubclass(kind, str) and kind is not str:
             casts[name] = kind
     return casts
 

@@ -1,1 +1,5 @@
-"""What editors decide: the journal, its copy in the store, accounts, previews."""
+"""Keep what editors decide, and who may decide.
+
+From outside: `journal` (the append-only SQLite journal, chained by hashes), `sync` (copies it into the store
+at the start of a run), `preview` (what a decision would change), `accounts` (editors with a password).
+"""

@@ -1,1 +1,5 @@
-"""How well the models do on labelled files."""
+"""Measure the models on labelled files (`rumortrail eval`).
+
+From outside: `rows` reads the files, `stance`, `clustering` and `threads` measure, `ranking` orders stored
+claims for a text, `metrics` computes the figures. No label of an input reaches a model.
+"""

@@ -1,1 +1,6 @@
-"""The read-only copy: opening it, and the one reader of a claim."""
+"""Read the published copy: the DuckDB file that each run replaces as a whole.
+
+From outside: `database` opens it read-only and asks it within bounds, `claim` reads one claim whole,
+`provenance_tree` arranges who took a claim from whom, `search_terms` cuts a search into its terms,
+`sql_reference` gives the documented questions and views.
+"""

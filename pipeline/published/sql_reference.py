@@ -1,14 +1,19 @@
-"""What docs/sql.md says, for programs: the questions that can be asked of the published copy, and its views.
+"""The reference of the published copy: the questions that can be asked of it, its views and their columns.
 
-The page is the one source of both. The package holds it as `pipeline/sql.md`, a link that an installation follows.
+`questions.sql` and `views.toml` are its sources. `python -m pipeline.published.sql_reference > docs/sql.md` writes the
+page from them.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+from pipeline.store.queries import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: what it is, and what its columns are; columns that are told together stand together."""
+    """A view and its columns, described in plain words; columns that share a description stand together."""
 
     name: str
     words: str
@@ -31,40 +36,62 @@ class View:
 
 @cache
 def questions() -> tuple[Question, ...]:
-    """The questions, in the page's order."""
-    return tuple(
-        Question(heading, words, sql.strip())
-        for heading, body in _sections("Questions")
-        for words, sql in re.findall(r"([^\n]+)\n\n```sql\n(.*?)```", body, re.DOTALL)
-    )
+    """Return the questions of `questions.sql` in its order."""
+    asked: list[Question] = []
+    for statement in Statements(__package__, "questions").values():
+        lines = statement.splitlines()
+        comments = [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
+        sql = "\n".join(line for line in lines if not line.startswith("-- "))
+        heading = asked[-1].heading if asked else ""
+        if comments[0].startswith("section: "):
+            heading = comments.pop(0).removeprefix("section: ")
+        asked.append(Question(heading, " ".join(comments), sql))
+    return tuple(asked)
 
 
 @cache
 def views() -> tuple[View, ...]:
-    """The views, in the page's order."""
+    """Return the views of `views.toml` in its order, their descriptions without Markdown."""
     return tuple(
         View(
             name,
-            _said(body.split("\n|")[0]),
-            tuple(
-                (tuple(re.findall(r"`(\w+)`", names)), _said(words))
-                for names, words in re.findall(r"^\| (`.*?) \| (.*) \|$", body, re.MULTILINE)
-            ),
+            _plain(view["about"]),
+            tuple((tuple(names.split(", ")), _plain(words)) for names, words in view.get("columns", {}).items()),
         )
-        for name, body in _sections("Tables")
+        for name, view in _source()["views"].items()
     )
 
 
-def _sections(part: str) -> list[tuple[str, str]]:
-    page = files(__package__).joinpath("sql.md").read_text("utf-8")
-    whole = re.split(r"^## ", page, flags=re.MULTILINE)
-    body = next(text for text in whole if text.startswith(f"{part}\n"))
-    return [
-        (heading.strip(), text)
-        for heading, _, text in (section.partition("\n") for section in body.split("\n### ")[1:])
-    ]
+def page() -> str:
+    """Return docs/sql.md as Markdown."""
+    source = _source()
+    parts = [source["intro"], "## Questions\n", source["questions"]]
+    heading = ""
+    for question in questions():
+        if question.heading != heading:
+            heading = question.heading
+            parts.append(f"### {heading}\n")
+        parts.append(f"{question.words}\n\n```sql\n{question.sql}\n```\n")
+    parts.append("## Tables\n")
+    for name, view in source["views"].items():
+        rows = "".join(
+            f"| {', '.join(f'`{column}`' for column in names.split(', '))} | {words} |\n"
+            for names, words in view.get("columns", {}).items()
+        )
+        table = f"\n| column | is |\n| --- | --- |\n{rows}" if rows else ""
+        parts.append(f"### {name}\n{view['about'].strip()}\n{table}")
+    return "\n".join(parts)
 
 
-def _said(markdown: str) -> str:
-    """The page's Markdown as plain words: links without their targets, no marks."""
+@cache
+def _source() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("views.toml").read_text("utf-8"))
+
+
+def _plain(markdown: str) -> str:
+    """Drop the marks of Markdown, and the targets of links."""
     return " ".join(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown).replace("`", "").split())
+
+
+if __name__ == "__main__":
+    print(page(), end="")

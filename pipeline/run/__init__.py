@@ -1,1 +1,5 @@
-"""A run: the order of the stages, and looking again at documents."""
+"""Do one run: the order of the stages, the lock, the one place that catches every error.
+
+From outside: `nightly` (crawl, process, ingest files), `revisit` (looks again at documents within the day),
+`models` (loads each model when a stage first asks for it).
+"""

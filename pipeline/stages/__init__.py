@@ -1,1 +1,5 @@
-"""The stages of a run, one package or module each; none knows another."""
+"""The steps of a run, in this order; each is one function that reads and writes the store.
+
+`ingest`, `extract`, `cluster`, `weigh`, `trace`, `judge`, `track`, `publish`. A stage imports no other stage:
+they meet in tables alone. Only `pipeline.run.nightly` calls them, and a few commands one by one.
+"""

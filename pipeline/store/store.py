@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +19,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import Issue, Severity, stable_id
 from pipeline.core.rows import Row, aware, build
 
-VIEWS = ("decisions", "documents", "claims", "releases", "sources", "runs", "track_records", "subjects")
+VIEWS = ("names", "decisions", "documents", "claims", "releases", "sources", "runs", "track_records", "subjects")
 """The files of `views/`, in the order in which they are laid: a view stands after those that it reads."""
 
 
@@ -161,7 +160,7 @@ def _naive(parameters: Sequence[Any] | dict[str, Any]) -> Any:
 def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    if isinstance(value, StrEnum):
+    if isinstance(value, str):  # an enum or a key as plain text
         return str(value)
     if isinstance(value, tuple):
         return [_value(item) for item in value]

@@ -1,1 +1,6 @@
-"""Text as text: shown safely, compared, cut, named; knows no store."""
+"""Work on text as text: none of these modules knows the store.
+
+`sanitize` shows strangers' text safely, `names` compares names, `attribution` reads who is named as a source,
+`boilerplate` knows what of a page is no content, `diff` compares two wordings, `inline_diff` marks the
+changed words of a sentence.
+"""

@@ -6,11 +6,9 @@ What users tell of their own use: together they are one voice of a claim, on wha
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
-NOT_WORD = re.compile(r"[^\w]+")
 # "We tested it", "in my own tests", "I work at", "has learned": the speaker knows it without another voice.
 FIRST_HAND = re.compile(
     r"\b(?:I|we)\b(?:['’](?:ve|d))?(?: \w+){0,3}? (?:test(?:ed)?|ran|rerun|reran|re-ran|measured|benchmarked|tried|reproduced|replicated|"
@@ -50,12 +48,6 @@ class Naming(StrEnum):
     NOBODY = "nobody"
 
 
-def normalise(name: str) -> str:
-    """A name for comparison: case, accents, punctuation and a leading "the" taken off."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return NOT_WORD.sub(" ", plain.casefold().replace("_", " ")).strip().removeprefix("the ").strip()
-
-
 def naming(words: str) -> Naming:
     """What `words` for a voice amount to ("The Lantern", "a post on a social site", "people familiar with it")."""
     bare = re.sub(r"^(?:the|The)\s+", "", words.strip())
@@ -85,25 +77,12 @@ def is_speaker(name: str) -> bool:
     return NO_SPEAKER.fullmatch(name.strip()) is None
 
 
-def names_it(words: str, name: str) -> bool:
-    """Whether `words` contain `name` as whole words; names shorter than three letters never count."""
-    wanted = normalise(name)
-    return len(wanted) >= 3 and f" {wanted} " in f" {normalise(words)} "
-
-
-def begins_with(words: str, name: str) -> bool:
-    """Whether `words` begin with `name` as whole words."""
-    wanted = normalise(name)
-    return len(wanted) >= 3 and f"{normalise(words)} ".startswith(f"{wanted} ")
-
-
 @lru_cache(maxsize=65536)
 def first_hand(quote: str) -> bool:
     """Whether the words claim knowledge of the speaker's own: a test, a document in hand, a place at work."""
     return FIRST_HAND.search(quote) is not None
 
 
-USERS = "users"  # the voice, however many texts tell of them
 _USERS = r"users|commenters|developers|testers|customers|members|people|participants|reviewers|redditors|many|several|some|others"
 _TROUBLE = r"issues?|problems?|bugs?|errors?|failures?|limitations?|improvements?|degradation|regressions?|slowdowns?"
 # "Users report", "several commenters highlight issues with", "some share their experiences with": not "users claim", "think", "predict".

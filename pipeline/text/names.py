@@ -1,15 +1,41 @@
-"""Names of models compared: when two are one, and whether a release page is of a model."""
+"""Compares names: the one key of a name, and the tokens of a model's name, by which a release page is known."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
+
+NOT_WORD = re.compile(r"[\W_]+")
 
 TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # "Aster 4 Mini" is another model than "Aster 4".
 VARIANTS = frozenset(
     ("mini", "nano", "tiny", "small", "medium", "large", "lite", "pro", "plus", "max", "ultra", "turbo", "flash", "air", "preview")
 ) | frozenset(("beta", "draft", "embed", "embedding", "reranker", "tokenizer", "guard", "vision", "coder", "math", "distill"))
+
+
+def name_key(name: str) -> str:
+    """Return the key of a name: case, accents, punctuation and a leading "the" are taken off.
+
+    Empty where the name has no letter and no digit; an empty key equals no other. The SQL macro `step.name_key`
+    returns the same, with null for empty.
+    """
+    marked = unicodedata.normalize("NFD", name)
+    plain = unicodedata.normalize("NFC", "".join(c for c in marked if not unicodedata.category(c).startswith("M")))
+    return NOT_WORD.sub(" ", plain.casefold()).strip().removeprefix("the ")
+
+
+def names_it(words: str, name: str) -> bool:
+    """Return whether `words` contain `name` as whole words; names shorter than three letters never count."""
+    wanted = name_key(name)
+    return len(wanted) >= 3 and f" {wanted} " in f" {name_key(words)} "
+
+
+def begins_with(words: str, name: str) -> bool:
+    """Return whether `words` begin with `name` as whole words; names shorter than three letters never count."""
+    wanted = name_key(name)
+    return len(wanted) >= 3 and f"{name_key(words)} ".startswith(f"{wanted} ")
 
 
 def tokens(name: str) -> list[str]:

@@ -1,1 +1,5 @@
-"""Charts that several pages share."""
+"""Charts that several pages share.
+
+`timeline` (a claim's evidence over time), `axis`, `style` (colours), `embed` (puts a chart on a page),
+`sparkline`.
+"""

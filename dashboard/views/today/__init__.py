@@ -1,1 +1,4 @@
-"""The page Today."""
+"""The page Today: what moved since this browser looked last.
+
+From outside: `page`. `claims` and `sources` draw its sections, `last_visit` reads and writes the two cookies.
+"""

@@ -1,1 +1,6 @@
-"""Who says what."""
+"""Find who says what.
+
+From outside: `walker` reads a sentence's tree clause by clause, `speakers` names voices, `quotations` finds
+quoted speech. `walk` is the walker's base; `speech`, `statement_nouns`, `relayed`, `citations` and
+`appositions` each handle one construction.
+"""

@@ -1,1 +1,4 @@
-"""Names in a text."""
+"""Find names in a text.
+
+From outside: `document` (a text with what it names), `entity_spans` (names in a span), `people`.
+"""

@@ -1,1 +1,5 @@
-"""Propositions in words that stand alone."""
+"""Write what is said as a sentence that stands alone.
+
+From outside: `writer`, `coreference` (what "it" means), `nominals`. `phrases`, `verb_groups` and
+`substitution` serve them.
+"""

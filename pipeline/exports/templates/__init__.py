@@ -1,4 +1,7 @@
-"""HTML that leaves the house, as Jinja templates that escape whatever is put into them."""
+"""HTML for what leaves the system, as Jinja templates that escape whatever is put into them.
+
+From outside: `render` fills a template, `text_of` gives a file as it is.
+"""
 
 from __future__ import annotations
 

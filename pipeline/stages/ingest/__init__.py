@@ -1,1 +1,4 @@
-"""Ingest: from the inbox to documents, versions, links and sources."""
+"""Read the inbox into documents, versions, links and sources (docs/ingest.md).
+
+From outside: `stage.ingest`.
+"""

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from pipeline.core.records import HEARSAY, Certainty, Kind, Platform, Precision, Role, Stance, Status
-from pipeline.text.attribution import first_hand, normalise
-from pipeline.text.names import tokens, within
+from pipeline.core.records import (
+    HEARSAY,
+    Certainty,
+    Kind,
+    Platform,
+    Precision,
+    Role,
+    Stance,
+    Status,
+    VoiceKey,
+)
+from pipeline.text.attribution import first_hand
+from pipeline.text.names import name_key, tokens, within
 
 # What anybody can look at, as against what only insiders can know.
 OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICENCE})
@@ -27,7 +37,7 @@ class Item:
     stance: Stance
     at: datetime
     said: bool
-    voice: str
+    voice: VoiceKey
     voice_name: str
     independent: bool
     role: Role
@@ -166,7 +176,7 @@ class Subject:
     @property
     def models(self) -> list[str]:
         """The entities that are no organisation."""
-        return [entity for entity in self.entities if normalise(entity) not in {normalise(o) for o in self.organisations}]
+        return [entity for entity in self.entities if name_key(entity) not in {name_key(o) for o in self.organisations}]
 
     @property
     def specific(self) -> list[str]:
@@ -192,8 +202,8 @@ class Subject:
         """The organisation that the claim is about; None where several are named and it cannot be told which."""
         if len(self.organisations) < 2:
             return self.organisations[0] if self.organisations else None
-        claim = f" {normalise(self.claim)} "
-        places = {name: claim.find(f" {normalise(name)}") for name in (*self.organisations, *self.entities)}
+        claim = f" {name_key(self.claim)} "
+        places = {name: claim.find(f" {name_key(name)}") for name in (*self.organisations, *self.entities)}
         named = {name: place for name, place in places.items() if place >= 0}
         first = min(named, key=lambda name: named[name], default=None)
         if first in self.organisations:
@@ -244,23 +254,23 @@ class Case:
         return [item for item in self.items if item.stance is stance and item.voice != HEARSAY]
 
     @cached_property
-    def _by_voice(self) -> dict[str, list[Item]]:
-        voices: dict[str, list[Item]] = {}
+    def _by_voice(self) -> dict[VoiceKey, list[Item]]:
+        voices: dict[VoiceKey, list[Item]] = {}
         for item in self.items:
             voices.setdefault(item.voice, []).append(item)
         return voices
 
     @cached_property
-    def _turns(self) -> dict[tuple[str, Stance], Item | None]:
+    def _turns(self) -> dict[tuple[VoiceKey, Stance], Item | None]:
         return {}
 
-    def turn(self, voice: str, to: Stance) -> Item | None:
+    def turn(self, voice: VoiceKey, to: Stance) -> Item | None:
         """The voice's own words by which it went over from support to denial, or back, where those are its last."""
         if (voice, to) not in self._turns:
             self._turns[voice, to] = self._turned(voice, to)
         return self._turns[voice, to]
 
-    def _turned(self, voice: str, to: Stance) -> Item | None:
+    def _turned(self, voice: VoiceKey, to: Stance) -> Item | None:
         old = Stance.DENIES if to is Stance.SUPPORTS else Stance.SUPPORTS
         said = self._by_voice.get(voice, [])
         before = [i.at for i in said if i.stance is old and i.own_words] or [i.at for i in said if i.stance is old][:1]

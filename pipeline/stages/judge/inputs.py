@@ -35,7 +35,6 @@ def gather(store: Store, known: datetime | None = None) -> None:
 
     Call it before a Docket is opened, and `clear` afterwards.
     """
-    store.execute(SQL["key"])
     if known is None:
         store.execute(SQL["present"])
     else:

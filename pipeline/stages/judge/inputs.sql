@@ -1,7 +1,3 @@
--- name: key
--- Organisations are written in several ways ("Aurel Labs", "aurel-labs"); they are compared by this.
-CREATE OR REPLACE TEMP MACRO organisation_key(name) AS trim(lower(regexp_replace(strip_accents(name), '[^a-zA-Z0-9]+', ' ', 'g')));
-
 -- name: present
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night. `edited` marks
 -- words that the newest version of their document has no more. First party is who belongs to an organisation of the
@@ -14,12 +10,12 @@ WITH newest AS (
     WHERE number > 1
     QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY number DESC) = 1
 ), subject AS (
-    SELECT claim_id, list_transform(organisations, lambda name: organisation_key(name)) AS organisations FROM store.claims
+    SELECT claim_id, list_transform(organisations, lambda name: step.name_key(name)) AS organisations FROM store.claims
 ), said AS (
     SELECT t.claim_id, t.evidence_id, t.mention_id, t.stance, m.document_id, m.version_id, m.part, m.quote, m.speaker, m.speaker_role,
            s.role AS source_role, d.gone_at IS NOT NULL AS gone,
-           coalesce(organisation_key(m.speaker_organisation),
-                    CASE WHEN m.by_author OR m.speaker = s.name THEN organisation_key(s.organisation) END) AS organisation
+           coalesce(step.name_key(m.speaker_organisation),
+                    CASE WHEN m.by_author OR m.speaker = s.name THEN step.name_key(s.organisation) END) AS organisation
     FROM step.stances AS t
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.documents AS d ON d.document_id = m.document_id
@@ -58,10 +54,10 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN v.number > 1 THEN v.seen_at ELSE coalesce(m.said_at, m.seen_at) END AS "at",
        v.number = 1 AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
-       coalesce(organisation_key(m.speaker_organisation),
-                CASE WHEN m.by_author OR m.speaker = s.name THEN organisation_key(s.organisation) END) AS organisation,
+       coalesce(step.name_key(m.speaker_organisation),
+                CASE WHEN m.by_author OR m.speaker = s.name THEN step.name_key(s.organisation) END) AS organisation,
        coalesce(m.by_author OR m.speaker = s.name, false) AS by_author, m.certainty, m.speech_verb, m.quote, m.numbers,
-       s.name AS source, d.platform, s.role AS source_role, organisation_key(s.organisation) AS source_organisation, d.artefact,
+       s.name AS source, d.platform, s.role AS source_role, step.name_key(s.organisation) AS source_organisation, d.artefact,
        e.gone, e.edited,
        d.artefact AND regexp_matches(v.text, '(?i)\b(?:we|our team)\s+(?:\w+\s+){0,3}?(?:introduce|present|release|propose|train(?:ed)?|develop(?:ed)?|built|build|open[- ]source)\b|\bour (?:\w+ )?(?:model|models|system|family)\b') AS own_work
 FROM bearing AS e
@@ -93,7 +89,8 @@ ORDER BY p.claim_id, p.rival_id, p.slot;
 
 -- name: claims
 SELECT claim_id, claim, kind,
-       list_sort(list_distinct(list_transform(organisations, lambda name: organisation_key(name)))) AS organisations,
+       list_sort(list_distinct(list_filter(list_transform(organisations, lambda name: step.name_key(name)),
+                                           lambda key: key IS NOT NULL))) AS organisations,
        entities, event_at, event_precision, organisations AS organisation_names
 FROM store.claims
 WHERE claim_id IN (SELECT unnest($claims))
@@ -105,11 +102,11 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 -- name: pages
 -- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its beginning and end.
 WITH page AS (
-    SELECT d.document_id, d.url, organisation_key(s.organisation) AS organisation, d.platform,
+    SELECT d.document_id, d.url, step.name_key(s.organisation) AS organisation, d.platform,
            coalesce(d.published_at, d.seen_at) AS "at", d.published_at IS NOT NULL AS said
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
-    WHERE d.artefact AND organisation_key(s.organisation) IN (SELECT unnest($organisations))
+    WHERE d.artefact AND step.name_key(s.organisation) IN (SELECT unnest($organisations))
 ), worded AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text
     FROM store.versions AS v

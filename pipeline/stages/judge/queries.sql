@@ -36,12 +36,12 @@ WITH evidence AS (
     LEFT JOIN (SELECT claim_id, evidence_id, version_id, restored_at FROM losing) AS lost USING (claim_id, evidence_id)
     GROUP BY claim_id
 ), pages AS (
-    SELECT organisation_key(s.organisation) AS organisation,
+    SELECT step.name_key(s.organisation) AS organisation,
            md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.title), ';' ORDER BY d.document_id)) AS mark
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
     WHERE d.artefact AND s.organisation IS NOT NULL
-    GROUP BY organisation_key(s.organisation)
+    GROUP BY step.name_key(s.organisation)
 ), claim AS (
     SELECT c.claim_id,
            md5(concat_ws('|', e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
@@ -50,7 +50,7 @@ WITH evidence AS (
     FROM store.claims AS c
     JOIN evidence AS e USING (claim_id)
     LEFT JOIN step.decided AS d ON d.kind = 'status' AND d.target = c.claim_id
-    LEFT JOIN pages AS p ON c.kind IN ('release', 'delay') AND list_contains(list_transform(c.organisations, lambda name: organisation_key(name)), p.organisation)
+    LEFT JOIN pages AS p ON c.kind IN ('release', 'delay') AND list_contains(list_transform(c.organisations, lambda name: step.name_key(name)), p.organisation)
     WHERE c.merged_into IS NULL
     GROUP BY c.claim_id, e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
              d.value, d.reason, d.editor, d.decided_at

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.core.records import HEARSAY, Status
+from pipeline.core.records import Status, VoiceKey, VoiceKind
 from pipeline.core.text import one_line
 from pipeline.stages.judge.case import Case, Item, Rewording
 
@@ -42,7 +42,7 @@ def became(edit: Rewording) -> str:
 
 def names(items: Iterable[Item], most: int = 3) -> str:
     """The voices of the items in plain words, each once."""
-    voices: dict[str, list[Item]] = {}
+    voices: dict[VoiceKey, list[Item]] = {}
     for item in items:
         voices.setdefault(item.voice, []).append(item)
     words = [_voice(key, told) for key, told in voices.items()]
@@ -51,10 +51,10 @@ def names(items: Iterable[Item], most: int = 3) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _voice(key: str, told: list[Item]) -> str:
-    if key == HEARSAY:
+def _voice(key: VoiceKey, told: list[Item]) -> str:
+    if key.kind is VoiceKind.HEARSAY:
         return f"an unattributed rumour (in {_sources(told)})"
-    if key.startswith("unstored:"):
+    if key.kind is VoiceKind.UNSTORED:
         return f"“{told[0].voice_name}” (passed on by {_sources(told)})"
     role = ", the subject itself" if told[0].first_party else ""
     if any(item.own_words and item.at_home for item in told):

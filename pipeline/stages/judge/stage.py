@@ -16,8 +16,7 @@ from pipeline.stages.judge.inputs import Docket, clear, gather
 from pipeline.stages.judge.rules import VERSION
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
-from pipeline.text.attribution import normalise
-from pipeline.text.names import tokens
+from pipeline.text.names import name_key, tokens
 
 SQL = Statements(__package__, "queries")
 
@@ -113,7 +112,7 @@ def _keep_releases(store: Store, claims: Sequence[str], cases: Sequence[Case]) -
 
 def _written(subject: Subject, key: str | None) -> str | None:
     """An organisation of the claim as it is written; the first where it is not known which is meant."""
-    return next((name for name in subject.called if normalise(name) == key), next(iter(subject.called), None))
+    return next((name for name in subject.called if name_key(name) == key), next(iter(subject.called), None))
 
 
 def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case], found: dict[str, list[Step]]) -> None:

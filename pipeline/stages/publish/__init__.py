@@ -1,1 +1,4 @@
-"""Publish: a fresh read-only copy of the public views, renamed over the last one."""
+"""Write a fresh read-only copy of the public views, and rename it over the last one.
+
+From outside: `stage.publish`. `search_index` makes the index that the dashboard searches.
+"""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Precision, Role
-from pipeline.text.attribution import normalise
+from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Precision, Role, VoiceKey, VoiceKind
+from pipeline.text.names import name_key
 
 LENGTH = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # days, at most
 
@@ -35,7 +35,7 @@ class Statement:
 class Post:
     """A document with its publisher.
 
-    `house` and `house_name` say whose the publisher is. Of an agency's story that another prints they are the agency's,
+    `group` and `group_name` say whose the publisher is. Of an agency's story that another prints they are the agency's,
     and `wire` has the words that show it.
     """
 
@@ -50,8 +50,8 @@ class Post:
     published_at: datetime | None
     published_precision: Precision
     artefact: bool
-    house: str | None = None
-    house_name: str | None = None
+    group: VoiceKey | None = None
+    group_name: str | None = None
     wire: str | None = None
 
     def certainly_after(self, other: Post) -> bool:
@@ -68,23 +68,28 @@ class Post:
     @property
     def names(self) -> tuple[str, ...]:
         """The names by which others may cite it: "The Verge: AI" is one section of an outlet."""
-        section = self.source_name.partition(":")[0].strip() if self.house else self.source_name
-        agency = self.house_name if self.wire else None
+        section = self.source_name.partition(":")[0].strip() if self.group else self.source_name
+        agency = self.group_name if self.wire else None
         return tuple(dict.fromkeys(name for name in (agency, self.source_name, section) if name))
 
     @property
     def publisher(self) -> frozenset[str]:
         """The names under which the publisher may stand as a speaker."""
         names = (self.source_name, self.author, self.author_name, self.source_id.partition(":")[2] or self.source_id)
-        return frozenset(normalise(name) for name in names if name)
+        return frozenset(name_key(name) for name in names if name) - {""}
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Equal keys are one voice."""
+    """Who speaks; equal keys are one voice."""
 
-    key: str
+    key: VoiceKey
     name: str
+
+    @classmethod
+    def of(cls, kind: VoiceKind, name: str, shown: str | None = None) -> Voice:
+        """Return the voice that bears a name; a name without letters and digits is a key as it is."""
+        return cls(VoiceKey.of(kind, name_key(name) or name), shown or name)
 
 
 NO_VOICE = Voice(HEARSAY, "unattributed rumour")

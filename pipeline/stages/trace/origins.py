@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, Role, stable_id
+from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, Role, VoiceKey, VoiceKind, stable_id
 from pipeline.core.text import shorten
 from pipeline.stages.trace.model import Post, Root, Statement
 from pipeline.stages.trace.quotations import SHOWN
 from pipeline.stages.trace.voices import Voices
-from pipeline.text.attribution import Naming, naming, normalise
+from pipeline.text.attribution import Naming, naming
+from pipeline.text.names import name_key
 
 # How strong a sign that one document follows another, from 0 to 1: a repost can be nothing else, a reply may only answer.
 STRENGTH = {
@@ -47,15 +48,15 @@ def origins(voices: Voices) -> list[Origin]:
     """One origin row for each statement of the claim, by mention id.
 
     A row is independent where the voice itself speaks: in its own document, or, where none is stored, in the earliest
-    that quotes it. Whatever only passes a voice on is not, nor a publisher of whose house another spoke before.
+    that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another spoke before.
     """
     roots = voices.roots()
-    speaking: dict[tuple[str, bool], Post] = {}
+    speaking: dict[tuple[VoiceKey, bool], Post] = {}
     for s in voices.statements:
         if _speaks_itself(voices, s, roots[s.mention_id]):
             key, post = (roots[s.mention_id].voice.key, s.negated), voices.posts[s.document_id]
             speaking[key] = min(speaking.get(key, post), post, key=lambda post: post.order)
-    first: dict[tuple[str, bool], Statement] = {}
+    first: dict[tuple[VoiceKey, bool], Statement] = {}
     for s in sorted(voices.statements, key=lambda s: (voices.posts[s.document_id].order, s.start_char, s.mention_id)):
         if _is_quoted_voice(voices, s, roots[s.mention_id]):
             first.setdefault((roots[s.mention_id].voice.key, s.negated), s)
@@ -65,7 +66,7 @@ def origins(voices: Voices) -> list[Origin]:
         key = (root.voice.key, s.negated)
         sister = _sister(voices.posts[s.document_id], root, speaking.get(key))
         independent = (_speaks_itself(voices, s, root) and sister is None) or (key not in speaking and first.get(key) == s)
-        stored = not root.voice.key.startswith("unstored:") and not root.undecided
+        stored = root.voice.key.kind is not VoiceKind.UNSTORED and not root.undecided
         origin = root.post.document_id if stored else None
         if _is_quoted_voice(voices, s, root) and key in speaking:
             origin = speaking[key].document_id
@@ -75,19 +76,17 @@ def origins(voices: Voices) -> list[Origin]:
 
 
 def _speaks_itself(voices: Voices, statement: Statement, root: Root) -> bool:
-    counts = root.voice.key != HEARSAY and not root.voice.key.startswith("unstored:")
-    return counts and root.statement == statement and not voices.is_carried(statement)
+    return root.voice.key.stored and root.statement == statement and not voices.is_carried(statement)
 
 
 def _is_quoted_voice(voices: Voices, statement: Statement, root: Root) -> bool:
-    counts = root.voice.key != HEARSAY and not root.voice.key.startswith("unstored:")
-    return counts and root.statement == statement and voices.is_carried(statement)
+    return root.voice.key.stored and root.statement == statement and voices.is_carried(statement)
 
 
 def _sister(post: Post, root: Root, first: Post | None) -> Post | None:
-    """The first document in which another publisher of the same house says it, where the house is the voice."""
-    one_house = first is not None and post.house is not None and post.house == root.voice.key
-    return first if one_house and first is not None and first.source_id != post.source_id else None
+    """The first document in which another publisher of the same group says it, where the group is the voice."""
+    one_group = post.group is not None and post.group == root.voice.key
+    return first if one_group and first is not None and first.source_id != post.source_id else None
 
 
 def _reason(voices: Voices, statement: Statement, root: Root, independent: bool, sister: Post | None) -> str:
@@ -96,7 +95,7 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
         if voices.posts[statement.document_id].source_role is Role.AGGREGATOR:
             return f"{source} is an aggregator and adds no voice of its own; no earlier document is found."
         return f"{source} names nobody behind it, and no earlier document is found: an unattributed rumour is no voice."
-    if root.voice.key.startswith("unstored:"):
+    if root.voice.key.kind is VoiceKind.UNSTORED:
         return f"{source} passes on “{root.voice.name}”, which is not stored."
     if root.undecided:
         return f"{source} and others repeat the same text or point at each other; which came first is not known: one voice."
@@ -110,7 +109,7 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
         return f"{source} quotes {root.voice.name}, who is heard elsewhere already."
     if root.statement == statement:
         if sister is not None:
-            return f"{source} says so itself, and so does {sister.source_name}: publishers of one house ({post.house_name}) are one voice."
+            return f"{source} says so itself, and so does {sister.source_name}: publishers of one house ({post.group_name}) are one voice."
         return f"{source} says so itself; no earlier voice is found."
     if root.post.document_id == statement.document_id:
         return f"{source} says what it has {root.voice.name} say in the same document."
@@ -142,7 +141,7 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
             cited = edge(document_id, post.document_id, None, EdgeKind.ATTRIBUTION, words, run_id)
             found.setdefault(cited.edge_id, cited)
         if (post := voices.posts[document_id]).wire:
-            told = edge(document_id, None, post.house_name, EdgeKind.ATTRIBUTION, post.wire, run_id)
+            told = edge(document_id, None, post.group_name, EdgeKind.ATTRIBUTION, post.wire, run_id)
             if own := _agencys_own(voices, post):
                 outdated.add(told.edge_id)
                 told = edge(document_id, own.document_id, None, EdgeKind.ATTRIBUTION, post.wire, run_id)
@@ -162,7 +161,7 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
 def _agencys_own(voices: Voices, post: Post) -> Post | None:
     """The agency's own document on the claim that its story in `post` may be."""
     others = (voices.posts[document_id] for document_id in voices.by_document)
-    own = [o for o in others if o.house == post.house and not o.wire and not o.certainly_after(post)]
+    own = [o for o in others if o.group == post.group and not o.wire and not o.certainly_after(post)]
     return min(own, key=lambda other: other.order, default=None)
 
 
@@ -171,7 +170,7 @@ def _repeated_speakers(voices: Voices) -> Iterator[tuple[str, Post, str]]:
     said: dict[tuple[str, bool], list[tuple[Post, str]]] = {}
     for s in voices.statements:
         if s.speaker:
-            said.setdefault((normalise(s.speaker), s.negated), []).append((voices.posts[s.document_id], s.speaker))
+            said.setdefault((name_key(s.speaker), s.negated), []).append((voices.posts[s.document_id], s.speaker))
     for told in said.values():
         earliest = min((post for post, _ in told), key=lambda post: post.order)
         for post, speaker in told:

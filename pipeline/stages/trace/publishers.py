@@ -1,4 +1,4 @@
-"""Ownership as data (`families.toml`): which sources are one house, and which agency's story a text is."""
+"""Ownership as data (`publishers.toml`): which sources are one group, and which agency's story a text is."""
 
 from __future__ import annotations
 
@@ -11,88 +11,121 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import tldextract
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Platform
+from pipeline.core.records import Platform, VoiceKey, VoiceKind
 
 # Where it is the outlet that publishes, so that its host says whose it is.
 OUTLETS = frozenset({Platform.NEWS, Platform.BLOG, Platform.FILE, Platform.OTHER})
-ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
-LISTS = {"family": ("hosts", "sources"), "agency": ("hosts", "sources", "marks")}
-PICTURE = re.compile(
-    r"\b(?:photo|image|picture|illustration|video|getty|foto|bild)", re.IGNORECASE
-)  # whose picture, not whose story
+# Words that tell whose picture it is, not whose story.
+PICTURE = re.compile(r"\b(?:photo|image|picture|illustration|video|getty|foto|bild)", re.IGNORECASE)
 HEAD, TAIL = 400, 300  # characters of a text in which an agency's mark may stand
+ALLOWED = {
+    "shared": "a list of hosts in quotes",
+    "family": "written as [[family]]",
+    "agency": "written as [[agency]]",
+    "id": "a text of a-z, 0-9 and -",
+    "name": "a text in quotes",
+    "hosts": 'a list of hosts in quotes, each as "news.example"',
+    "sources": "a list of texts in quotes",
+    "marks": "a list of texts in quotes",
+}
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
+Host = Annotated[str, StringConstraints(pattern=rf"^{HOST.pattern}$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Family(_Model):
+    """Outlets and accounts of one owner, as the file has them."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    name: Text
+    hosts: list[Host] = []
+    sources: list[Text] = []
+
+
+class Agency(Family):
+    """A news agency; `marks` are the names by which others print that a story is the agency's."""
+
+    marks: list[Text] = []
+
+
+class Ownership(_Model):
+    """A file of ownership; on the hosts that are `shared` everybody publishes for themselves."""
+
+    shared: list[Text] = []
+    family: list[Family] = []
+    agency: list[Agency] = []
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """Publishers that are one voice. `key` is the voice's; equal keys are one house."""
+class PublisherGroup:
+    """Publishers that are one voice, whose key is `key`."""
 
-    key: str
+    key: VoiceKey
     name: str
 
 
 @dataclass(frozen=True)
-class Families:
-    """Which house a source belongs to, and which agency wrote a text."""
+class Publishers:
+    """Finds the group that a source belongs to, and the agency that wrote a text."""
 
-    by_host: dict[str, House]
-    by_source: dict[str, House]
-    agencies: dict[str, House]  # by mark
+    by_host: dict[str, PublisherGroup]
+    by_source: dict[str, PublisherGroup]
+    agencies: dict[str, PublisherGroup]  # by mark
     shared: frozenset[str]
     digest: str
 
     @classmethod
-    def load(cls, extension: Path | None = None) -> Families:
-        """The families that come with Rumortrail, extended by the file of the same form that is given.
+    def load(cls, extension: Path | None = None) -> Publishers:
+        """Read the ownership that comes with Rumortrail, extended by the file of the same form that is given.
 
-        Raises ConfigError that names every fault of that file.
+        Raises ConfigError that names every failure of that file.
         """
-        texts = [files(__package__).joinpath("publishers.toml").read_text("utf-8")]
+        tables = [tomllib.loads(files(__package__).joinpath("publishers.toml").read_text("utf-8"))]
         if extension is not None:
             try:
-                texts.append(extension.read_text("utf-8"))
+                tables.append(tomllib.loads(extension.read_text("utf-8")))
             except (OSError, UnicodeDecodeError) as error:
                 raise ConfigError(f"[trace] families = {str(extension)!r} cannot be read: {error}") from error
-        tables = []
-        for text in texts:
-            try:
-                tables.append(tomllib.loads(text))
             except tomllib.TOMLDecodeError as error:
                 raise ConfigError(f"{extension} is not valid TOML: {error}") from error
-        if extension is not None and (faults := _faults(tables[-1])):
-            raise ConfigError(
-                f"{extension} has {len(faults)} fault(s):\n  "
-                + "\n  ".join(faults)
-                + "\nCompare docs/trace.md."
-            )
-        return cls._of(tables)
+        digest = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+        try:
+            return cls._of([Ownership.model_validate(table) for table in tables], digest)
+        except ValidationError as error:
+            failures = [_failure(failure) for failure in error.errors()]
+            told = "\n  ".join([f"{extension} has {len(failures)} mistake(s):", *failures])
+            raise ConfigError(f"{told}\nCompare docs/trace.md.") from error
 
     @classmethod
-    def _of(cls, tables: list[dict[str, Any]]) -> Families:
-        by_host: dict[str, House] = {}
-        by_source: dict[str, House] = {}
-        agencies: dict[str, House] = {}
+    def _of(cls, tables: list[Ownership], digest: str) -> Publishers:
+        by_host: dict[str, PublisherGroup] = {}
+        by_source: dict[str, PublisherGroup] = {}
+        agencies: dict[str, PublisherGroup] = {}
         for table in tables:
-            for kind in LISTS:
-                for entry in table.get(kind, ()):
-                    house = House(f"house:{entry['id']}", entry["name"])
-                    by_host |= {host.lower(): house for host in entry.get("hosts", ())}
-                    by_source |= dict.fromkeys(entry.get("sources", ()), house)
-                    agencies |= dict.fromkeys(entry.get("marks", ()), house)
-        shared = frozenset(host.lower() for table in tables for host in table.get("shared", ()))
-        digest = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+            for entry in (*table.family, *table.agency):
+                group = PublisherGroup(VoiceKey.of(VoiceKind.HOUSE, entry.id), entry.name)
+                by_host |= {host.lower(): group for host in entry.hosts}
+                by_source |= dict.fromkeys(entry.sources, group)
+                if isinstance(entry, Agency):
+                    agencies |= dict.fromkeys(entry.marks, group)
+        shared = frozenset(host.lower() for table in tables for host in table.shared)
         return cls(by_host, by_source, agencies, shared, digest)
 
-    def house(self, source_id: str, platform: str, url: str | None) -> House | None:
-        """The house of a source: its family, else the outlet that its host tells; None where neither is."""
+    def group_of(self, source_id: str, platform: str, url: str | None) -> PublisherGroup | None:
+        """Return the family of a source, else the outlet that its host tells; None where neither is known."""
         if source_id in self.by_source:
             return self.by_source[source_id]
         if platform not in OUTLETS:
@@ -102,9 +135,7 @@ class Families:
         except ValueError:  # an address such as "http://[" has no host
             return None
         parts = _registered(host.lower())
-        labels = [
-            label for label in (*parts.subdomain.split("."), parts.domain, *parts.suffix.split(".")) if label
-        ]
+        labels = [label for label in f"{parts.subdomain}.{parts.domain}.{parts.suffix}".split(".") if label]
         if parts.ipv4 or parts.ipv6 or len(labels) < 2:
             return None
         above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
@@ -112,25 +143,20 @@ class Families:
             return known
         # The last two labels where the public suffix is not known.
         domain = parts.top_domain_under_public_suffix or above[-1]
-        return None if domain in self.shared else House(f"outlet:{domain}", domain)
+        return None if domain in self.shared else PublisherGroup(VoiceKey.of(VoiceKind.OUTLET, domain), domain)
 
-    def agency(self, head: str, tail: str, bylines: Iterable[str | None]) -> tuple[House, str] | None:
-        """Whose story a text is, and the words that show it; None where it bears no agency's mark.
+    def agency(self, head: str, tail: str, bylines: Iterable[str | None]) -> tuple[PublisherGroup, str] | None:
+        """Return whose story a text is, and the words that show it; None where it bears no agency's mark.
 
         `head` and `tail` are its first HEAD and last TAIL characters, `bylines` its author as it is named.
         """
         for byline in bylines:
-            if byline and (found := self._byline.fullmatch(byline.strip())):
-                return self.agencies[found["mark"]], byline.strip()
-        for pattern, text in (
-            (self._dateline, head),
-            (self._via, head),
-            (self._via, tail),
-            (self._credit, tail),
-        ):
-            for found in pattern.finditer(text):
-                if not PICTURE.search(text[text.rfind("\n", 0, found.start()) + 1 : found.start()]):
-                    return self.agencies[found["mark"]], " ".join(found.group().split())
+            if byline and (match := self._byline.fullmatch(byline.strip())):
+                return self.agencies[match["mark"]], byline.strip()
+        for pattern, text in ((self._dateline, head), (self._via, head), (self._via, tail), (self._credit, tail)):
+            for match in pattern.finditer(text):
+                if not PICTURE.search(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
+                    return self.agencies[match["mark"]], " ".join(match.group().split())
         return None
 
     @cached_property
@@ -139,9 +165,7 @@ class Families:
 
     @cached_property
     def _byline(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?:[Bb]y )?(?P<mark>{self._marks})(?: [Ss]taff(?: [Ww]riters?)?| [Nn]ews [Aa]gency)?"
-        )
+        return re.compile(rf"(?:[Bb]y )?(?P<mark>{self._marks})(?: [Ss]taff(?: [Ww]riters?)?| [Nn]ews [Aa]gency)?")
 
     @cached_property
     def _dateline(self) -> re.Pattern[str]:
@@ -161,42 +185,13 @@ class Families:
             rf"(?P<mark>{self._marks})\b(?=(?: \d{{4}})?[\s.]*$)"
         )
 
-
-def _faults(table: dict[str, Any]) -> list[str]:
-    faults = [
-        f"{key} is unknown; allowed are shared, family, agency"
-        for key in table
-        if key not in ("shared", *LISTS)
-    ]
-    faults += [] if _texts(table.get("shared", [])) else ["shared must be a list of hosts in quotes"]
-    for kind, lists in LISTS.items():
-        entries = table.get(kind, [])
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            faults.append(f"{kind} must be written [[{kind}]]")
-            continue
-        for number, entry in enumerate(entries, 1):
-            where = f"[[{kind}]] number {number}"
-            if not isinstance(entry.get("id"), str) or not ID.fullmatch(entry["id"]):
-                faults.append(f"{where}: id must be of a-z, 0-9 and -")
-            if not isinstance(entry.get("name"), str) or not entry["name"].strip():
-                faults.append(f"{where}: name must be a text in quotes")
-            faults += [
-                f"{where}: {key} must be a list of texts in quotes"
-                for key in lists
-                if not _texts(entry.get(key, []))
-            ]
-            faults += [
-                f"{where}: {key} is unknown; allowed are id, name, {', '.join(lists)}"
-                for key in entry
-                if key not in ("id", "name", *lists)
-            ]
-            faults += [
-                f"{where}: {host!r} is no host"
-                for host in entry.get("hosts", ())
-                if isinstance(host, str) and not HOST.fullmatch(host)
-            ]
-    return faults
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) and text.strip() for text in value)
+def _failure(error: Any) -> str:
+    """Say which key is wrong, what stands there and what may stand there."""
+    place = error["loc"]
+    key = next(part for part in reversed(place) if isinstance(part, str))
+    where = f"[[{place[0]}]] number {place[1] + 1}: " if len(place) > 2 and place[0] != "shared" else ""
+    if error["type"] == "extra_forbidden":
+        model = {"family": Family, "agency": Agency}[place[0]] if where else Ownership
+        return f"{where}{key} is unknown; allowed are {', '.join(model.model_fields)}"
+    given = "it is missing" if error["type"] == "missing" else f"not {error['input']!r}"
+    return f"{where}{key} must be {ALLOWED[key]}, {given}"

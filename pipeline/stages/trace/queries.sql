@@ -9,22 +9,22 @@ ORDER BY v.document_id;
 -- name: texts
 SELECT document_id, version_id, title, text FROM store.versions WHERE version_id IN (SELECT unnest($versions)) ORDER BY document_id;
 
--- name: unhoused
--- The sources whose house was not looked up in these data, under the address that they have now.
+-- name: ungrouped
+-- The sources whose publisher group was not looked up in these data, under the address that they have now.
 SELECT s.source_id, s.platform, s.url, concat_ws(' ', $data, s.url) AS data
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id)
 WHERE h.data IS DISTINCT FROM concat_ws(' ', $data, s.url)
 ORDER BY s.source_id;
 
--- name: untrace_houses
--- All documents of these sources and of the others of their houses.
+-- name: untrace_groups
+-- All documents of these sources and of the others of their groups.
 DELETE FROM store.traced
 WHERE document_id IN (
     SELECT d.document_id
     FROM store.documents AS d
     JOIN store.houses AS h USING (source_id)
-    WHERE h.source_id IN (SELECT unnest($sources)) OR h.house IN (SELECT unnest($houses))
+    WHERE h.source_id IN (SELECT unnest($sources)) OR h.house IN (SELECT unnest($groups))
 );
 
 -- name: untrace
@@ -163,10 +163,10 @@ ORDER BY document_id, origin_document_id, kind;
 
 -- name: posts
 SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role, s.organisation, d.author,
-       d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS house_name,
+       d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS group_name,
        -- Many feeds of one outlet are the voice of the one whose id comes first.
        CASE WHEN starts_with(h.house, 'outlet:') THEN 'source:' || (SELECT min(o.source_id) FROM store.houses AS o WHERE o.house = h.house)
-            ELSE h.house END AS house
+            ELSE h.house END AS "group"
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
 LEFT JOIN store.houses AS h USING (source_id)

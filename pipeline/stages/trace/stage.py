@@ -12,7 +12,7 @@ from pipeline.core.records import Edge, EdgeKind, Origin, StageCounts
 from pipeline.stages.trace.model import Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import find_copies
 from pipeline.stages.trace.origins import edge, edges, origins
-from pipeline.stages.trace.publishers import HEAD, OUTLETS, TAIL, Families
+from pipeline.stages.trace.publishers import HEAD, OUTLETS, TAIL, Publishers
 from pipeline.stages.trace.quotations import LONGEST, find_quotations
 from pipeline.stages.trace.voices import Voices
 from pipeline.store.queries import Statements
@@ -28,39 +28,39 @@ def trace(store: Store, run: RunContext) -> StageCounts:
     """Find the edges between documents and the origin of each member mention.
 
     Reads sources, documents, versions, links, mentions, members, claims; writes houses, signatures, copies, edges,
-    origins, traced. Works on documents that are new, have a new edge or whose source's house is told anew, and on the
+    origins, traced. Works on documents that are new, have a new edge or whose source's publisher group is told anew, and on the
     claims from whose documents one of them can be reached, so an origin that is collected late still meets the copies
     that came first.
 
     Raises ConfigError where `[trace] families` is faulty.
     """
-    families = _houses(store, run)
+    publishers = _look_up_groups(store, run)
     signed = find_copies(store, run)
     pointers = _point(store, run)
     fresh = [row[0] for row in store.execute(SQL["fresh"])]
     todo = [row[0] for row in store.execute(SQL["todo"])]
     for start in range(0, len(todo), BATCH):
-        _trace(store, run, families, todo[start : start + BATCH])
+        _trace(store, run, publishers, todo[start : start + BATCH])
         run.progress("trace", min(start + BATCH, len(todo)), len(todo))
     store.append("traced", [{"document_id": document_id, "run_id": run.run_id} for document_id in fresh])
     detail = {"signed": signed, "edges": pointers, "claims": len(todo)}
     return StageCounts(inputs=len(fresh), done=len(fresh), detail=detail)
 
 
-def _houses(store: Store, run: RunContext) -> Families:
-    """Look up whose each source is, where these data were not asked before; what was told otherwise is traced anew."""
+def _look_up_groups(store: Store, run: RunContext) -> Publishers:
+    """Store whose each source is, where these data were not asked before; what is told otherwise is traced anew."""
     given = run.config.trace.families
-    families = Families.load(run.home.path / Path(given).expanduser() if given else None)
+    publishers = Publishers.load(run.home.path / Path(given).expanduser() if given else None)
     rows = []
-    for source_id, platform, url, data in store.execute(SQL["unhoused"], {"data": families.digest}):
-        house = families.house(source_id, platform, url)
-        key, name = (house.key, house.name) if house else (None, None)
+    for source_id, platform, url, data in store.execute(SQL["ungrouped"], {"data": publishers.digest}):
+        group = publishers.group_of(source_id, platform, url)
+        key, name = (group.key, group.name) if group else (None, None)
         rows.append({"source_id": source_id, "house": key, "name": name, "data": data})
     with store.transaction():
         store.append("houses", rows, replace=True)
-        moved = {"sources": [row["source_id"] for row in rows], "houses": sorted({row["house"] for row in rows if row["house"]})}
-        store.execute(SQL["untrace_houses"], moved)
-    return families
+        groups = sorted({row["house"] for row in rows if row["house"]})
+        store.execute(SQL["untrace_groups"], {"sources": [row["source_id"] for row in rows], "groups": groups})
+    return publishers
 
 
 def _point(store: Store, run: RunContext) -> int:
@@ -79,7 +79,7 @@ def _alike(kind: str, similarity: float) -> str | None:
     return f"{similarity:.0%} of the wording is the same" if kind == EdgeKind.NEAR_DUPLICATE else None
 
 
-def _trace(store: Store, run: RunContext, families: Families, claims: list[str]) -> None:
+def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[str]) -> None:
     statements: dict[str, list[Statement]] = defaultdict(list)
     for statement in store.read(Statement, SQL["statements"], {"claims": claims}):
         statements[statement.claim_id].append(statement)
@@ -89,7 +89,7 @@ def _trace(store: Store, run: RunContext, families: Families, claims: list[str])
     for way in store.read(Way, SQL["ways"], {"documents": documents}):
         ways[way.document_id].append(way)
         reached.add(way.origin_document_id)
-    posts = _posts(store, families, sorted(reached))
+    posts = _posts(store, publishers, sorted(reached))
     texts = dict(store.execute(SQL["wordings"], {"documents": sorted(reached), "longest": LONGEST}))
     phrases = dict(store.execute(SQL["phrases"], {"documents": documents, "pattern": CITES}))
     stood: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -114,15 +114,15 @@ def _trace(store: Store, run: RunContext, families: Families, claims: list[str])
         store.execute(SQL["named"], {"edges": sorted(outdated - found.keys())})
 
 
-def _posts(store: Store, families: Families, documents: Iterable[str]) -> dict[str, Post]:
+def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> dict[str, Post]:
     """The documents by id; an agency's story in another's paper is the agency's."""
     posts = {post.document_id: post for post in store.read(Post, SQL["posts"], {"documents": documents})}
     ends = {"documents": documents, "head": HEAD, "tail": TAIL, "platforms": sorted(OUTLETS)}
     for document_id, head, tail in store.execute(SQL["ends"], ends):
         post = posts[document_id]
-        found = families.agency(head, tail, (post.author, post.author_name))
-        if found and found[0].key != post.house and post.organisation is None:
-            posts[document_id] = replace(post, house=found[0].key, house_name=found[0].name, wire=found[1])
+        found = publishers.agency(head, tail, (post.author, post.author_name))
+        if found and found[0].key != post.group and post.organisation is None:
+            posts[document_id] = replace(post, group=found[0].key, group_name=found[0].name, wire=found[1])
     return posts
 
 

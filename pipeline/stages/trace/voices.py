@@ -11,22 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
-from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Platform, Role
+from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Platform, Role, VoiceKey, VoiceKind
 from pipeline.stages.trace.model import NO_VOICE, Post, Root, Statement, Voice, Way
 from pipeline.stages.trace.quotations import Quotation, overlap, ways_of
-from pipeline.text.attribution import (
-    USERS,
-    Naming,
-    begins_with,
-    cited,
-    first_hand,
-    is_speaker,
-    names_it,
-    naming,
-    normalise,
-    own_use,
-    told_by,
-)
+from pipeline.text.attribution import Naming, cited, first_hand, is_speaker, naming, own_use, told_by
+from pipeline.text.names import begins_with, name_key, names_it
 
 Step = tuple[EdgeKind, Post, Statement | None]
 
@@ -97,7 +86,7 @@ class Voices:
     def is_own(self, statement: Statement) -> bool:
         """Whether the publisher itself speaks."""
         publisher = self.posts[statement.document_id].publisher
-        return statement.speaker is not None and (statement.by_author or normalise(statement.speaker) in publisher)
+        return statement.speaker is not None and (statement.by_author or name_key(statement.speaker) in publisher)
 
     def is_quoted(self, statement: Statement) -> bool:
         """Whether somebody else than the publisher is named as the speaker."""
@@ -112,8 +101,8 @@ class Voices:
         words = statement.attributed_to or (told_by(statement.quote) if not self.is_quoted(statement) else None)
         if not words or statement.speaker_role is Role.FIRST_PARTY:
             return None
-        known = {normalise(statement.speaker or ""), *self.posts[statement.document_id].publisher}
-        return None if normalise(words) in known or naming(words) is Naming.NOBODY else words
+        known = {name_key(statement.speaker or ""), *self.posts[statement.document_id].publisher}
+        return None if name_key(words) in known or naming(words) is Naming.NOBODY else words
 
     def _passes_on(self, statement: Statement) -> bool:
         nobody = statement.speaker is None or not is_speaker(statement.speaker)
@@ -125,7 +114,7 @@ class Voices:
         if statement.speaker_role is Role.FIRST_PARTY:
             ours = statement.speaker_organisation or post.organisation or next(iter(statement.organisations), None)
             if ours:
-                return Voice(f"organisation:{normalise(ours)}", statement.speaker or post.source_name)
+                return Voice.of(VoiceKind.ORGANISATION, ours, statement.speaker or post.source_name)
         if words := self.behind(statement):
             return self._named(statement, words)
         if self.is_quoted(statement):
@@ -144,19 +133,19 @@ class Voices:
     def _unstored(self, words: str) -> Voice:
         if naming(words) is Naming.DESCRIPTION:
             return self._described
-        return self._people.get(normalise(words)) or Voice(f"unstored:{normalise(words)}", words)
+        return self._people.get(name_key(words)) or Voice.of(VoiceKind.UNSTORED, words)
 
     @cached_property
     def _described(self) -> Voice:
         told = [(s, words) for s in self.statements if (words := self.behind(s)) and naming(words) is Naming.DESCRIPTION]
         _, words = min(told, key=lambda pair: self.posts[pair[0].document_id].order, default=(None, ""))
-        return Voice(f"unstored:{normalise(words)}", words)
+        return Voice.of(VoiceKind.UNSTORED, words)
 
     def _person(self, statement: Statement) -> Voice:
         speaker = statement.speaker or ""
         if statement.speaker_organisation:
-            return Voice(f"organisation:{normalise(statement.speaker_organisation)}", speaker)
-        return self._people.get(normalise(speaker)) or Voice(f"speaker:{normalise(speaker)}", speaker)
+            return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, speaker)
+        return self._people.get(name_key(speaker)) or Voice.of(VoiceKind.SPEAKER, speaker)
 
     @cached_property
     def _people(self) -> dict[str, Voice]:
@@ -164,31 +153,32 @@ class Voices:
         people: dict[str, Voice] = {}
         for post in sorted((self.posts[document] for document in self.by_document), key=lambda p: p.source_id):
             if post.wire:
-                people.setdefault(normalise(post.house_name or ""), self._account(post))
+                people.setdefault(name_key(post.group_name or ""), self._account(post))
             elif any(self.is_own(s) for s in self.by_document[post.document_id]) and post.source_role is not Role.AGGREGATOR:
-                spoken = {normalise(s.speaker or "") for s in self.by_document[post.document_id] if self.is_own(s)}
-                names = ({normalise(name) for name in (*post.names, post.source_id.partition(":")[2])} | spoken) - {""}
+                spoken = {name_key(s.speaker or "") for s in self.by_document[post.document_id] if self.is_own(s)}
+                names = ({name_key(name) for name in (*post.names, post.source_id.partition(":")[2])} | spoken) - {""}
                 known = next((people[name] for name in sorted(names) if name in people), None) or self._account(post)
                 people |= {name: known for name in names if name not in people}
-        quoted = {normalise(s.speaker or "") for s in self.statements if self.is_quoted(s) and not s.speaker_organisation}
+        quoted = {name_key(s.speaker or "") for s in self.statements if self.is_quoted(s) and not s.speaker_organisation}
         for s in self.statements:
             if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever it is, it is whose words these are
-                people.setdefault(normalise(s.speaker or ""), self.publisher_of(led[0][1], people))
+                people.setdefault(name_key(s.speaker or ""), self.publisher_of(led[0][1], people))
         for name in sorted(quoted - people.keys(), key=lambda n: (-len(n.split()), n)):
             longer = [other for other in people if other.endswith(f" {name}")]
-            display = next(s.speaker for s in self.statements if normalise(s.speaker or "") == name) or name
-            people[name] = people[longer[0]] if len(longer) == 1 else Voice(f"speaker:{name}", display)
+            display = next(s.speaker for s in self.statements if name_key(s.speaker or "") == name) or name
+            people[name] = people[longer[0]] if len(longer) == 1 else Voice.of(VoiceKind.SPEAKER, name, display)
+        people.pop("", None)  # a name without letters and digits is no one's
         return people
 
     def _account(self, post: Post) -> Voice:
-        if post.wire and post.house:
-            return Voice(post.house, post.house_name or post.source_name)
+        if post.wire and post.group:
+            return Voice(post.group, post.group_name or post.source_name)
         if post.organisation:
-            return Voice(f"organisation:{normalise(post.organisation)}", post.source_name)
-        return Voice(post.house or f"source:{post.source_id}", post.source_name)
+            return Voice.of(VoiceKind.ORGANISATION, post.organisation, post.source_name)
+        return Voice(post.group or VoiceKey.of(VoiceKind.SOURCE, post.source_id), post.source_name)
 
     def publisher(self, post: Post) -> Voice:
-        """The publisher as a voice: its organisation, its house, or itself; an agency for its story; an aggregator is none."""
+        """The publisher as a voice: its organisation, its group, or itself; an agency for its story; an aggregator is none."""
         return self.publisher_of(post, self._people)
 
     def publisher_of(self, post: Post, people: Mapping[str, Voice]) -> Voice:
@@ -199,7 +189,7 @@ class Voices:
             return NO_VOICE
         if post.organisation:
             return self._account(post)
-        return people.get(normalise(post.source_name)) or self._account(post)
+        return people.get(name_key(post.source_name)) or self._account(post)
 
     def _speaking(self, statement: Statement) -> Voice:
         """The publisher as the voice of its own statement, under the name that it speaks by."""
@@ -207,7 +197,7 @@ class Voices:
         if post.wire:
             return self._account(post)
         if self.is_own(statement) and statement.speaker_organisation and post.source_role is not Role.AGGREGATOR:
-            return Voice(f"organisation:{normalise(statement.speaker_organisation)}", statement.speaker or post.source_name)
+            return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, statement.speaker or post.source_name)
         voice = self.publisher(post)
         return replace(voice, name=statement.speaker) if voice.key != HEARSAY and statement.by_author and statement.speaker else voice
 
@@ -223,7 +213,7 @@ class Voices:
         # What several users met with in their own use is theirs. Nobody can tell whether two texts speak of the same ones.
         told = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED
         used = told and post.source_role is not Role.AGGREGATOR and own_use(statement.quote)
-        return Voice(USERS, "several users") if used else NO_VOICE
+        return Voice(VoiceKey.of(VoiceKind.USERS), "several users") if used else NO_VOICE
 
     # --- where a statement leads ---
 
@@ -304,6 +294,6 @@ class Voices:
     def _post_of(self, post: Post, named: Callable[[str], bool]) -> Post | None:
         others = [self.posts[document_id] for document_id in self.by_document]
         if post.wire:  # it has the story from the agency, not from others that print it too
-            others = [other for other in others if not (other.wire and other.house == post.house)]
+            others = [other for other in others if not (other.wire and other.group == post.group)]
         found = [o for o in others if o.source_id != post.source_id and not o.certainly_after(post) and any(map(named, o.names))]
         return min(found, key=lambda other: other.order, default=None)

@@ -1,1 +1,1 @@
-"""The schema as numbered SQL files, applied once each in order."""
+"""The tables as numbered SQL files, applied once each in order; a shipped file never changes."""

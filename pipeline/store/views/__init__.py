@@ -1,1 +1,1 @@
-"""The public SQL interface as views over the work file, laid in the order of `pipeline.store.store.VIEWS`."""
+"""The public views, one SQL file for each subject; `pipeline.store.store.VIEWS` has their order."""

@@ -1,7 +1,4 @@
--- The public SQL interface. Every view and column here is documented in docs/sql.md, and publish writes each view
--- as a table of the published copy. Times are UTC. Views in the schema `step` are steps on the way, not published.
-
-CREATE SCHEMA IF NOT EXISTS step;
+-- What editors decided, and what follows from it: stances, the claims that are shown, the newest judgements.
 
 -- What editors decided and did not take back: the newest of each kind and target, in the journal's order. What was
 -- decided about a claim bears on the one that stands for it by now.

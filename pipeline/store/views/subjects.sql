@@ -5,7 +5,7 @@
 -- outlets of the press that speak most of such claims. Ten for each claim at most, those nearest to it first.
 CREATE OR REPLACE VIEW blind_spots AS
 WITH moving AS (
-    SELECT c.claim_id, c.kind, list_transform(c.organisations, lambda name: step.voice_key(name)) AS organisations,
+    SELECT c.claim_id, c.kind, list_transform(c.organisations, lambda name: step.name_key(name)) AS organisations,
            m.first_at, greatest(m.last_at, coalesce(v.moved_at, v.since, v.judged_at)) AS last_at
     FROM step.shown AS c
     JOIN (
@@ -30,7 +30,7 @@ WITH moving AS (
     UNION ALL
     SELECT m.claim_id, s.source_id, 2
     FROM (SELECT claim_id, unnest(organisations) AS organisation FROM moving) AS m
-    JOIN store.sources AS s ON step.voice_key(s.organisation) = m.organisation
+    JOIN store.sources AS s ON step.name_key(s.organisation) = m.organisation
     UNION ALL
     SELECT m.claim_id, k.feed, 3
     FROM moving AS m
@@ -58,7 +58,7 @@ QUALIFY row_number() OVER (PARTITION BY n.claim_id ORDER BY n.nearness, s.since,
 -- know is a model where the claim is judged as one about its release.
 CREATE OR REPLACE VIEW subjects AS
 SELECT 'organisation' AS type, organisation AS subject, NULL AS owner,
-       'organisation:' || step.voice_key(organisation) AS who_id, claim_id
+       'organisation:' || step.name_key(organisation) AS who_id, claim_id
 FROM (SELECT DISTINCT unnest(organisations) AS organisation, claim_id FROM step.shown)
 UNION ALL
 SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name, coalesce(n.owner, r.organisation), NULL, e.claim_id

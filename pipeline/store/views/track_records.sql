@@ -1,13 +1,9 @@
 -- How often each source was right before.
 
--- A name as the voices of store.origins have it: case, accents, punctuation and a leading "the" taken off.
-CREATE OR REPLACE MACRO step.voice_key(name) AS
-    regexp_replace(trim(lower(regexp_replace(strip_accents(name), '[^\p{L}\p{N}]+', ' ', 'g'))), '^the ', '');
-
 -- The voices by which each source speaks for itself: its own, its organisation's, that of its house or of its outlet.
 CREATE OR REPLACE VIEW step.publishers AS
 SELECT s.source_id,
-       ['source:' || s.source_id, 'organisation:' || step.voice_key(s.organisation), h.house,
+       ['source:' || s.source_id, 'organisation:' || step.name_key(s.organisation), h.house,
         'source:' || min(s.source_id) FILTER (starts_with(h.house, 'outlet:')) OVER (PARTITION BY h.house)] AS voices
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id);
@@ -81,7 +77,7 @@ WITH told AS MATERIALIZED (
         ORDER BY list_position(['first', 'joined', 'denied', 'repeated', 'other'], part), latest, evidence_id
     ) = 1
 ), organisation AS (
-    SELECT 'organisation:' || step.voice_key(organisation) AS who_id, min_by(organisation, (rank, organisation)) AS name
+    SELECT 'organisation:' || step.name_key(organisation) AS who_id, min_by(organisation, (rank, organisation)) AS name
     FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
           UNION SELECT organisation, 2 FROM store.sources
           UNION SELECT speaker_organisation, 3 FROM told)
@@ -92,7 +88,7 @@ WITH told AS MATERIALIZED (
     GROUP BY voice
 ), subject AS (
     SELECT c.claim_id, c.kind, c.organisations, coalesce(v.status, 'unverified') AS status, v.rule = 'decided' AS decided,
-           list_transform(c.organisations, lambda name: 'organisation:' || step.voice_key(name)) AS voices,
+           list_transform(c.organisations, lambda name: 'organisation:' || step.name_key(name)) AS voices,
            CASE WHEN d.state = 'void' AND v.rule <> 'decided' THEN 'void'
                 WHEN v.status = 'substantiated' THEN 'held'
                 WHEN v.status IN ('contradicted', 'retracted', 'expired') THEN 'failed' ELSE 'open' END AS outcome,

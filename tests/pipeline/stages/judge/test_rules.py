@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.records import HEARSAY, Certainty, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.records import (
+    HEARSAY,
+    Certainty,
+    Kind,
+    Platform,
+    Precision,
+    Role,
+    Stance,
+    Status,
+    VoiceKey,
+)
 from pipeline.stages.judge.case import Artefact, Case, Item, Rewording, Rival, Ruling, Subject
 from pipeline.stages.judge.history import replay
 from pipeline.stages.judge.reasons import score
@@ -27,10 +37,10 @@ NOW = hours(1000)
 
 def item(number: int, stance: Stance = Stance.SUPPORTS, voice: str | None = None, **fields: Any) -> Item:
     """The piece of evidence `e<number>`, said `number` hours after the start, by a press voice of its own."""
-    voice = voice or f"source:outlet-{number}"
+    key = VoiceKey(voice or f"source:outlet-{number}")
     row: dict[str, Any] = {
         "claim_id": "c1", "evidence_id": f"e{number:03d}", "document_id": f"d{number}", "stance": stance, "at": hours(number), "said": True,
-        "voice": voice, "voice_name": voice.partition(":")[2] or "unattributed rumour", "independent": voice != HEARSAY,
+        "voice": key, "voice_name": key.id or "unattributed rumour", "independent": key != HEARSAY,
         "role": Role.PRESS, "organisation": None, "by_author": True, "certainty": Certainty.ASSERTED, "speech_verb": None, "quote": "It is so.", "numbers": (), "platform": Platform.NEWS,
         "source": f"Outlet {number}", "source_role": Role.PRESS, "source_organisation": None, "artefact": False, "gone": False, "edited": False,
     }
@@ -231,7 +241,7 @@ def test_a_retraction_in_the_same_text_is_told_once() -> None:
 )
 def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: str, speaker: str, rule: str) -> None:
     subject = replace(SUBJECT, claim=claim, organisations=organisations)
-    said = replace(ours(1), organisation=speaker, source_organisation=speaker, voice=f"organisation:{speaker}")
+    said = replace(ours(1), organisation=speaker, source_organisation=speaker, voice=VoiceKey(f"organisation:{speaker}"))
     assert stand(case(said, subject=subject)).rule.id == rule
 
 

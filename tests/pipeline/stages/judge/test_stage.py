@@ -87,6 +87,24 @@ def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(store: S
     assert verdicts(store, "c3")[-1].status is Status.SUBSTANTIATED
 
 
+def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(store: Store, run: RunContext) -> None:
+    world = World(store)
+    ours, theirs = "深度求索", "月之暗面"
+    world.source("Ours", Role.FIRST_PARTY, ours)
+    world.source("Theirs", Role.FIRST_PARTY, theirs)
+    world.source("Theirs Hub", Role.FIRST_PARTY, theirs, Platform.HUGGINGFACE)
+    world.claim("c1", f"{ours} trained Aster 4 on 9 TB", Kind.SIZE, (ours,))
+    world.say("c1", "theirs", hours(0))
+    world.claim("c2", f"{ours} trained Aster 4 on 9 TB", Kind.SIZE, (ours,))
+    world.say("c2", "ours", hours(0))
+    world.claim("c3", f"{ours} released Aster 4 today", Kind.RELEASE, (ours,))
+    world.say("c3", "theirs", hours(0))
+    world.document("page", "theirs-hub", hours(1), HUB, title="Aster 4", artefact=True)
+    night(store, run)
+    assert [verdicts(store, claim)[-1].rule for claim in ("c1", "c2", "c3")] == ["one_voice", "admitted", "one_voice"]
+    assert "the subject itself" not in verdicts(store, "c1")[-1].reason
+
+
 def test_each_change_is_a_step_at_the_time_it_was_said(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
     world.say("c1", "courier", hours(2), Stance.REPORTS, **REPORTED)

@@ -15,7 +15,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError
 from pipeline.core.records import Link, LinkKind, Platform, Precision, Role, Source, Stance
 from pipeline.stages.judge.stage import judge
-from pipeline.stages.trace.publishers import Families
+from pipeline.stages.trace.publishers import Publishers
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.worlds.builder import OWN, World, hours
@@ -158,25 +158,25 @@ def test_story(store: Store, housed: RunContext, story: dict[str, Any]) -> None:
 
 
 def test_the_data_of_houses_are_sound_and_a_users_wins(tmp_path: Path) -> None:
-    shipped = Families.load()
-    verge = shipped.house("verge", "news", "https://www.theverge.com/rss")
-    wired = shipped.house("www.wired.com", "news", None)
+    shipped = Publishers.load()
+    verge = shipped.group_of("verge", "news", "https://www.theverge.com/rss")
+    wired = shipped.group_of("www.wired.com", "news", None)
     assert verge is not None and verge.key == "house:vox-media"
-    assert wired == shipped.house("ars", "news", "https://arstechnica.com/ai/feed/")
-    assert shipped.house("someone", "blog", "https://medium.com/@someone/feed") is None
-    assert shipped.house("x:verge", "x", "https://www.theverge.com") is None
+    assert wired == shipped.group_of("ars", "news", "https://arstechnica.com/ai/feed/")
+    assert shipped.group_of("someone", "blog", "https://medium.com/@someone/feed") is None
+    assert shipped.group_of("x:verge", "x", "https://www.theverge.com") is None
     assert [
-        shipped.house("s", "news", url) for url in (None, "http://[", "http://127.0.0.1:80/", "nonsense")
+        shipped.group_of("s", "news", url) for url in (None, "http://[", "http://127.0.0.1:80/", "nonsense")
     ] == [None] * 4
     mine = tmp_path / "mine.toml"
     mine.write_text(
         '[[family]]\nid = "mine"\nname = "Mine"\nhosts = ["theverge.com"]\nsources = ["x:verge"]\n', "utf-8"
     )
-    extended = Families.load(mine)
-    assert extended.house("verge", "news", "https://www.theverge.com/rss") == extended.house(
+    extended = Publishers.load(mine)
+    assert extended.group_of("verge", "news", "https://www.theverge.com/rss") == extended.group_of(
         "x:verge", "x", None
     )
-    assert extended.house("www.wired.com", "news", None) == wired
+    assert extended.group_of("www.wired.com", "news", None) == wired
     assert extended.digest != shipped.digest
 
 
@@ -199,7 +199,7 @@ def test_the_data_of_houses_are_sound_and_a_users_wins(tmp_path: Path) -> None:
     ],
 )
 def test_an_agencys_mark(text: str, words: str | None) -> None:
-    found = Families.load().agency(text, text, (None, "A. Reuter"))
+    found = Publishers.load().agency(text, text, (None, "A. Reuter"))
     assert (found and found[1]) == words
 
 
@@ -210,13 +210,31 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
         "utf-8",
     )
     with pytest.raises(ConfigError) as told:
-        Families.load(file)
-    assert "6 fault(s)" in str(told.value) and "owner is unknown" in str(told.value)
+        Publishers.load(file)
+    assert str(told.value).splitlines() == [
+        f"{file} has 6 mistake(s):",
+        "  shared must be a list of hosts in quotes, not 3",
+        "  [[family]] number 1: id must be a text of a-z, 0-9 and -, not 'A B'",
+        "  [[family]] number 1: name must be a text in quotes, not ''",
+        """  [[family]] number 1: hosts must be a list of hosts in quotes, each as "news.example", not 'no host'""",
+        "  [[family]] number 1: owner is unknown; allowed are id, name, hosts, sources",
+        "  other is unknown; allowed are shared, family, agency",
+        "Compare docs/trace.md.",
+    ]
+    file.write_text('agency = 3\n[[family]]\nid = 4\nhosts = "a.example"\n', "utf-8")
+    with pytest.raises(ConfigError) as told:
+        Publishers.load(file)
+    assert str(told.value).splitlines()[1:-1] == [
+        "  [[family]] number 1: id must be a text of a-z, 0-9 and -, not 4",
+        "  [[family]] number 1: name must be a text in quotes, it is missing",
+        """  [[family]] number 1: hosts must be a list of hosts in quotes, each as "news.example", not 'a.example'""",
+        "  agency must be written as [[agency]], not 3",
+    ]
     with pytest.raises(ConfigError, match="cannot be read"):
-        Families.load(tmp_path / "none.toml")
+        Publishers.load(tmp_path / "none.toml")
     file.write_text("not toml", "utf-8")
     with pytest.raises(ConfigError, match="not valid TOML"):
-        Families.load(file)
+        Publishers.load(file)
 
 
 def test_a_house_that_is_learned_later_makes_one_voice_of_two(

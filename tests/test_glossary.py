@@ -1,0 +1,33 @@
+"""docs/glossary.md explains every noun of the records and every value of their enums."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import is_dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from pipeline.core import records
+
+PAGE = (Path(__file__).resolve().parents[1] / "docs" / "glossary.md").read_text("utf-8")
+TERMS = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (.+?) \|", PAGE, re.MULTILINE))))
+HEADED = set(re.findall(r"^## .*\(`(\w+)`\)", PAGE, re.MULTILINE))
+TYPES = [t for t in vars(records).values() if isinstance(t, type) and t.__module__ == records.__name__]
+NOUNS = [t for t in TYPES if is_dataclass(t) or issubclass(t, StrEnum)]
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
+def test_every_noun_and_every_value_has_a_line(noun: type) -> None:
+    assert noun.__name__ in TERMS | HEADED
+    if issubclass(noun, StrEnum):
+        assert {str(value) for value in noun} <= TERMS
+
+
+def test_no_term_is_explained_twice_under_one_heading() -> None:
+    for section in PAGE.split("\n## ")[1:]:
+        terms = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)
+        assert len(terms) == len(set(terms))
+        for row in re.findall(r"^\|.*$", section, re.MULTILINE):
+            assert re.fullmatch(r"\| .+ \| .+ \|", row)

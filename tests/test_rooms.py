@@ -1,0 +1,91 @@
+"""Every room says what is in it and what the outside may call, and no room is too full."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TOP = ("pipeline", "crawlers", "models", "dashboard")
+ROOMS = sorted(file.parent.relative_to(ROOT) for top in TOP for file in (ROOT / top).rglob("__init__.py"))
+
+
+def _modules(room: Path) -> set[str]:
+    """The names of the modules and rooms right inside `room`."""
+    files = {file.stem for file in (ROOT / room).glob("*.py")} - {"__init__", "__main__"}
+    return files | {file.parent.name for file in (ROOT / room).glob("*/__init__.py")}
+
+
+def _names(file: Path) -> set[str]:
+    """The names that stand at the top of `file`."""
+    names: set[str] = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
+
+
+@cache
+def _callers() -> dict[Path, set[str]]:
+    """For each room, its modules that are imported from outside of it."""
+    imported: dict[Path, set[str]] = defaultdict(set)
+    for top in TOP:
+        for file in (ROOT / top).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if not isinstance(node, ast.ImportFrom) or (node.module or "").split(".")[0] not in TOP:
+                    continue
+                place = Path(*(node.module or "").split("."))
+                for module in [place] if (ROOT / place).with_suffix(".py").exists() else []:
+                    if module.parent not in file.relative_to(ROOT).parents:
+                        imported[module.parent].add(module.name)
+                if place in ROOMS and place not in file.relative_to(ROOT).parents:
+                    imported[place] |= {alias.name for alias in node.names} & _modules(place)
+    return imported
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=str)
+def test_a_room_says_what_is_in_it_and_what_the_outside_may_call(room: Path) -> None:
+    words = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text("utf-8")))
+    assert words, "a room begins with a docstring"
+    assert len(words.splitlines()) <= 10
+    named = re.findall(r"`([a-z]\w*(?:\.\w+)*)`", words)
+    own = _modules(room) | _names(ROOT / room / "__init__.py")
+    for name in named:
+        module, _, inside = name.partition(".")
+        if module in TOP or module == "rumortrail":
+            continue
+        assert module in own, f"{name} is not there"
+        assert not inside or inside in _names(ROOT / room / f"{module}.py"), f"{name} is not there"
+    assert {name.partition(".")[0] for name in named} >= _callers()[room], "called from outside, not named"
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=str)
+def test_no_room_is_too_full(room: Path) -> None:
+    modules = [file for file in (ROOT / room).glob("*.py") if file.name not in ("__init__.py", "__main__.py")]
+    assert len(modules) <= (8 if str(room) in TOP else 25)
+
+
+def test_every_room_is_in_a_contract() -> None:
+    """A new stage, page or room without its line in pyproject.toml could import what it likes."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    kinds: dict[str, set[str]] = {"layers": set(), "independence": set()}
+    for contract in settings["contracts"]:
+        for line in contract.get("layers", contract.get("modules", [])):
+            kinds.get(contract["type"], set()).update(line.replace(" ", "").split("|"))
+    for top in TOP:
+        rooms = {f"{top}.{room.name}" for room in ROOMS if len(room.parts) == 2 and room.parts[0] == top}
+        assert rooms <= kinds["layers"], top
+    for place in ("pipeline/stages", "dashboard/views"):
+        names = {".".join((*Path(place).parts, name)) for name in _modules(Path(place))}
+        assert names == {name for name in kinds["independence"] if name.startswith(place.replace("/", "."))}
