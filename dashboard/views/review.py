@@ -80,10 +80,6 @@ def _later(queue: str) -> None:
     st.session_state["later"][queue] += 1
 
 
-def _later(queue: str) -> None:
-    st.session_state["later"][queue] += 1
-
-
 def _later_button(queue: str) -> None:
     st.button("Later", key=f"later-{queue}", shortcut="l", type="tertiary", on_click=_later, args=(queue,))
 
@@ -114,8 +110,13 @@ def _stance(copy: Copy, desk: Desk, item: rows.UnsureStance) -> None:
     why = _why()
     with st.container(horizontal=True):
         for stance, key in _STANCE_KEYS.items():
-            kind = "primary" if stance == item.machine_stance else "secondary"
-            if st.button(str(stance).capitalize(), key=f"stance-{stance}", shortcut=key, type=kind):
+            agrees = stance == item.machine_stance
+            if st.button(
+                str(stance).capitalize(),
+                key=f"stance-{stance}",
+                shortcut=key,
+                type="primary" if agrees else "secondary",
+            ):
                 _write(copy, desk, DecisionKind.STANCE, item.mention_id, str(stance), why)
         _later_button("stances")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -193,7 +194,7 @@ def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
     """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
     top = _NAME + LANE / 2 - 3
     data = pd.DataFrame([{"y": middle - top, "name": name} for name, middle in middles.items()])
-    look = {"align": "left", "baseline": "top", "fontSize": 12, "dx": 4}
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 12, "dx": 4}
     halo = alt.Chart(data).mark_text(**look, stroke=PAPER[tone], strokeWidth=4)
     words = alt.Chart(data).mark_text(**look, color=SOFT[tone])
     return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]

@@ -118,7 +118,8 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
     cited = {item.evidence_id: item for item in _cited(copy, "cited", evidence=sorted(wanted))}
     earliest = _cited(copy, "first", claims=[claim.claim_id for claim in fresh])
     first = {item.claim_id: item for item in earliest}
-    spark = sparklines(copy, [claim.claim_id for claim in (*moves, *fresh, *due)], now)
+    shown = [claim.claim_id for claim in moves] + [claim.claim_id for claim in fresh]
+    spark = sparklines(copy, shown + [claim.claim_id for claim in due], now)
     news.items = {
         "moves": [claims.moved(claim, cited, spark[claim.claim_id], since.at) for claim in moves],
         "new": [claims.fresh(claim, first.get(claim.claim_id), spark[claim.claim_id]) for claim in fresh],
@@ -162,8 +163,8 @@ def _all(news: _News, tally: rows.Tally) -> None:
             title, lead = TITLES[section], LEADS.get(section, "")
             st.html(_html.section_of(section, title, lead, items, rest, _address(section)))
     still = [] if quiet else [words for section, words in QUIET.items() if not news.totals[section]]
-    if rest := _html.still(still, tally, news.totals["failing"]):
-        st.html(rest)
+    if below := _html.still(still, tally, news.totals["failing"]):
+        st.html(below)
 
 
 def _alone(news: _News, only: str, tally: rows.Tally) -> None:
