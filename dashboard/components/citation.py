@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dashboard.data.claim import Card
+from pipeline.published.claim_rows import Evidence
 from pipeline.text.sanitize import plain
 
 
-def cited(item: Card) -> str:
+def cited(item: Evidence) -> str:
     """Return quote, speaker, role, publisher, address, times in UTC, and the hash of what was archived."""
     who = plain(item.speaker or "nobody named", 200)
     role = item.speaker_role.replace("_", " ")

@@ -9,8 +9,9 @@ from markupsafe import Markup
 from dashboard.components import html
 from dashboard.components.citation import cited
 from dashboard.components.html import Template
-from dashboard.data.claim import Card, Change, FirstWords, Voice
+from dashboard.data.claim import Change, FirstWords, Voice
 from pipeline.core.records import HEARSAY
+from pipeline.published.claim_rows import Evidence
 from pipeline.text.sanitize import unmarked
 
 AROUND = 240
@@ -26,7 +27,7 @@ CERTAINTY_SAID = {
 }
 
 
-def voice(head: Voice, cards: Sequence[Card], desk: str = "") -> Markup:
+def voice(head: Voice, cards: Sequence[Evidence], desk: str = "") -> Markup:
     """Return one voice: its first card, and below it, folded, those that repeat it.
 
     `desk` is the address at which an editor decides about a mention, but for its id.
@@ -36,7 +37,7 @@ def voice(head: Voice, cards: Sequence[Card], desk: str = "") -> Markup:
     return _html.voice(head, leads, rest, desk) if cards else Markup()
 
 
-def _leads(cards: Sequence[Card]) -> list[Card]:
+def _leads(cards: Sequence[Evidence]) -> list[Evidence]:
     """Return the first card of a voice, and the first of each other stance that the voice itself took."""
     leads = list(cards[:1])
     for card in cards[1:]:
@@ -45,12 +46,12 @@ def _leads(cards: Sequence[Card]) -> list[Card]:
     return leads
 
 
-def card(item: Card, desk: str = "") -> Markup:
+def card(item: Evidence, desk: str = "") -> Markup:
     """Return one piece of evidence."""
     return _html.card(item, desk)
 
 
-def _context(item: Card) -> tuple[str, str]:
+def _context(item: Evidence) -> tuple[str, str]:
     """Return the text before and after the quote; "…" and a whole word where the text goes on."""
     before, after = item.before or "", item.after or ""
     if item.start_char > len(before):
@@ -77,7 +78,7 @@ def change(item: Change) -> Markup:
     return _html.change(item)
 
 
-def archive(item: Card) -> Markup:
+def archive(item: Evidence) -> Markup:
     """Return where the archived page is, what proves it, and the command that gives it to a third party.
 
     There is no address on the web to link to: what was archived lies with whoever runs this.

@@ -1,36 +1,9 @@
-"""One claim's page: the rows of `sql/claim.sql`."""
+"""Rows of `claim.sql` that the page of a claim alone shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One claim with where it stands and why."""
-
-    claim_id: str
-    claim: str
-    kind: str
-    status: str
-    score: float | None
-    voices: int
-    supports: int
-    denies: int
-    questions: int
-    reports: int
-    mentions: int
-    first_seen_at: datetime
-    last_seen_at: datetime
-    reason: str | None
-    would_change: str | None
-    organisations: list[str]
-    entities: list[str]
-    event_at: datetime | None
-    event_precision: str
-    importance: float | None
-    importance_why: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,42 +15,6 @@ class Day:
     changes: int
     decisions: int
     status: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How much was known of a claim; `denied_by` and `questioned_by` count voices."""
-
-    mentions: int
-    supports: int
-    denies: int
-    questions: int
-    reports: int
-    first_seen_at: datetime | None
-    last_seen_at: datetime | None
-    denied_by: int
-    questioned_by: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How a claim was judged."""
-
-    status: str
-    score: float | None
-    voices: int
-    reason: str | None
-    would_change: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A status that a claim took; `at_is_said` is False where `at` is only when it was judged."""
-
-    at: datetime
-    status: str
-    reason: str
-    at_is_said: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +32,6 @@ class Point:
     voice: str
     voice_name: str
     artefact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What became of a text behind a claim."""
-
-    at: datetime
-    event: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +55,14 @@ class FirstWords:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One voice of a claim, with how much is stored of it; `total` counts the voices of all pages."""
+    """One voice of a claim, with how much is stored of it; `total` counts the voices of all pages.
+
+    `is_voice` is false for rumour and for what was not traced yet.
+    """
 
     voice_key: str
     name: str
+    is_voice: bool
     mentions: int
     sources: int
     total: int
@@ -144,54 +76,6 @@ class Placed:
     document_id: str
     speaks: bool
     place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One piece of evidence with all that its card shows; `before` and `after` stand around the quote in the same version."""
-
-    voice_key: str
-    evidence_id: str
-    mention_id: str
-    stance: str
-    machine_stance: str
-    confidence: float
-    cues: list[str]
-    quote: str
-    part: str
-    start_char: int
-    end_char: int
-    speaker: str | None
-    speaker_role: str
-    speaker_organisation: str | None
-    attributed_to: str | None
-    certainty: str
-    document_id: str
-    url: str | None
-    source: str
-    source_id: str
-    platform: str
-    author: str | None
-    title: str | None
-    said_at: datetime | None
-    said_precision: str
-    seen_at: datetime
-    independent: bool
-    voice_reason: str | None
-    gone_at: datetime | None
-    gone_after: datetime | None
-    artefact: bool
-    versions: int
-    edited_at: datetime
-    unchanged_at: datetime | None
-    quote_stands: bool
-    version: int
-    text_sha256: str
-    sha256: str | None
-    warc: str | None
-    in_place: bool
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +100,73 @@ class Change:
     after_at: datetime | None
     at: datetime
     words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A version after the first of a document; `total` counts all of a claim."""
+
+    document_id: str
+    number: int
+    url: str | None
+    source: str
+    change: str
+    noted: bool
+    unchanged_at: datetime | None
+    seen_at: datetime
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The wording of one version."""
+
+    document_id: str
+    number: int
+    title: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A document that was found deleted."""
+
+    url: str | None
+    source: str
+    title: str | None
+    gone_after: datetime | None
+    gone_at: datetime
+    gone_evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rung that a model has reached, and what shows it."""
+
+    model: str
+    organisation: str
+    rung: str
+    reached_at: datetime
+    at_is_said: bool
+    url: str | None
+    words: str | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Goalpost:
+    """One of the successive times for a release; `state` is known for now alone."""
+
+    model: str
+    claim_id: str
+    claim: str
+    deadline: datetime | None
+    precision: str
+    how: str
+    status: str
+    speaker: str | None
+    said_at: datetime | None
+    seen_at: datetime
+    state: str | None
+    reason: str | None
+    void: str | None

@@ -13,11 +13,13 @@ import duckdb
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.data.claim import Claim
 from dashboard.data.meta import Totals
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.core.errors import DataError
+from pipeline.core.rows import build
+from pipeline.published import claim as published_claim
 from pipeline.published import database
+from pipeline.published.claim_rows import Claim
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
 
@@ -80,7 +82,11 @@ def _answer(
     with _cursor(path, identity, _bounds) as cursor:
         if _table is not None:
             cursor.register("found", _table)
-        return query(cursor, Statements("dashboard.data", page)[statement], parameters, seconds=_bounds.seconds)
+        return query(cursor, _statements(page)[statement], parameters, seconds=_bounds.seconds)
+
+
+def _statements(page: str) -> Statements:
+    return published_claim.SQL if page == "claim" else Statements("dashboard.data", page)
 
 
 @contextmanager
@@ -107,7 +113,7 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
     Raises DataError where the statement fails or takes longer than the settings allow.
     """
     columns, found = _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
-    return [record(**dict(zip(columns, row, strict=True))) for row in found]
+    return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
 
 
 def read_beside(
@@ -117,7 +123,7 @@ def read_beside(
     columns, found = _answer(
         copy.path, copy.identity, page, statement, parameters, copy.bounds, beside.name, beside.table
     )
-    return [record(**dict(zip(columns, row, strict=True))) for row in found]
+    return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
 
 
 def columns(
@@ -126,7 +132,7 @@ def columns(
     """Yield what a statement finds in columns, at most `rows` at a time; nothing of it is kept."""
     with _cursor(copy.path, copy.identity, copy.bounds) as cursor:
         yield from database.columns(
-            cursor, Statements("dashboard.data", page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
+            cursor, _statements(page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
         )
 
 
@@ -162,10 +168,11 @@ def names(copy: Copy, page: str, statement: str, **parameters: Any) -> list[str]
 
 
 def claim(copy: Copy, claim_id: str) -> Claim | None:
-    """The claim with that id, if it is shown."""
-    return next(iter(read(copy, Claim, "claim", "claim", claim_id=claim_id)), None)
+    """Return the claim with that id as it is known now, or None where it is not shown."""
+    values = published_claim.NOW.values("claim", claim_id)
+    return next(iter(read(copy, Claim, "claim", "claim", **values)), None)
 
 
 def merged_into(copy: Copy, claim_id: str) -> str | None:
-    """The claim that an editor merged `claim_id` into, if any."""
-    return next(iter(names(copy, "claim", "merged_into", claim_id=claim_id)), None)
+    """Return the id of the claim that editors merged `claim_id` into, through any number of merges, or None."""
+    return next(iter(names(copy, "claim", "heir", claim_id=claim_id)), None)

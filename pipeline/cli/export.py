@@ -101,10 +101,10 @@ def claimreview(
     Example: `rumortrail claimreview c1234 --html --out review.html`
     """
     from pipeline.exports import claimreview as review
-    from pipeline.published.claim import read_casefile
+    from pipeline.published.claim import read_claim
 
     where, config = open_home(home)
-    case = read_casefile(where, config, claim)
+    case = read_claim(where, config, claim)
     made = review.claim_review(case, review.sign_off(case, where), config.publisher)
     text = review.as_html(made) if html else review.as_json(made)
     if out is None:
@@ -126,10 +126,10 @@ def dossier(
     Example: `rumortrail dossier c1234 --out dossier.html`
     """
     from pipeline.exports.dossier import dossier as page
-    from pipeline.published.claim import read_casefile
+    from pipeline.published.claim import read_claim
 
     where, config = open_home(home)
-    case = read_casefile(where, config, claim)
+    case = read_claim(where, config, claim)
     target = out or Path(f"dossier-{case.subject.claim_id}.html")
     write_whole(target, page(where, config, case, datetime.now(UTC)))
     told = f"{len(case.statements):,} statement(s), {len(case.decisions):,} decision(s)"

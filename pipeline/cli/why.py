@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console, Group, RenderableType
@@ -14,29 +14,23 @@ from rich.text import Text
 from rich.tree import Tree
 
 from pipeline.cli.console import HomeOption, open_home, styled
-from pipeline.core.records import HEARSAY
-from pipeline.published.provenance_tree import Behind, Chain, Copy, Follower, Told, arrange, voices
+from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
+from pipeline.core.text import one_line, printable, shorten
+from pipeline.published.claim import OUTAGES, CaseFile, find_claim
+from pipeline.published.claim_rows import Document, Evidence, Match, Outage
+from pipeline.published.provenance_tree import Branch, follows, grow
 
 WIDEST = 100  # columns: longer lines are hard to read
 FOLDED = 6  # followers of one kind that are shown one by one
 NAMED = 4  # of those that are folded
 LISTED = 20  # claims that match some words
 QUOTE = 280  # characters
-FOLLOWS = {
-    "link": "links to it",
-    "reply": "answers it",
-    "repost": "reposts it",
-    "quote": "quotes it",
-    "attribution": "names it as its source",
-    "quotation": "has its words in quotation marks",
-    "near_duplicate": "has nearly the same text",
-    "same_speaker": "has the same person say it",
-}
 SIDES = {
-    "supports": "Voices that carry it",
-    "denies": "Voices against it",
-    "questions": "Voices that question it",
+    Stance.SUPPORTS: "Voices that carry it",
+    Stance.DENIES: "Voices against it",
+    Stance.QUESTIONS: "Voices that question it",
 }
+Item = TypeVar("Item", Evidence, Outage)
 
 
 def why(
@@ -53,203 +47,205 @@ def why(
     where, config = open_home(home)
     console = Console()
     console.width = min(console.width, WIDEST)
-    copy = Copy(where.published, config.ask)
-    found = copy.find(" ".join(claim))
-    if isinstance(found, list):
-        for part in _several(found):
+    case = find_claim(where, config, " ".join(claim))
+    if isinstance(case, list):
+        for part in _several(case):
             console.print(part)
         raise typer.Exit(1)
-    for part in pages(found):
+    for part in pages(case):
         console.print(part)
 
 
-def pages(chain: Chain) -> Iterator[RenderableType]:
-    """The parts of the answer, from top to bottom."""
-    claim = chain.claim
-    yield Text(plain(claim["claim"]), style="bold")
+def pages(case: CaseFile) -> Iterator[RenderableType]:
+    """Yield the parts of the answer, from top to bottom."""
+    claim = case.subject
+    yield Text(plain(claim.claim), style="bold")
     yield Text.assemble(
-        f"{claim['claim_id']}  ",
-        Text.from_markup(styled(claim["status"])),
-        "" if claim["score"] is None else f", score {claim['score']:.2f}",
-        f", {_count(claim['voices'], 'independent voice')}"
-        f"; importance {claim['importance'] or 0:.2f}"
-        f" ({', '.join(claim['importance_why'] or ())})",
+        f"{claim.claim_id}  ",
+        Text.from_markup(styled(claim.status)),
+        "" if claim.score is None else f", score {claim.score:.2f}",
+        f", {_count(claim.voices, 'independent voice')}; importance {claim.importance or 0:.2f}"
+        f" ({', '.join(claim.importance_why or ())})",
     )
-    if chain.old_id:
-        yield Text(f"{plain(chain.old_id)} was merged into it.")
-    yield Text(plain(claim["reason"] or "It was not judged yet."))
-    if claim["would_change"]:
-        yield Text(f"What would change it: {plain(claim['would_change'])}", style="dim")
+    if case.asked_id:
+        yield Text(f"{plain(case.asked_id)} was merged into it.")
+    yield Text(plain(claim.reason or "It has not been judged yet."))
+    if claim.would_change:
+        yield Text(f"What would change it: {plain(claim.would_change)}", style="dim")
+    statements = _one_each(case.statements)
     for side, title in SIDES.items():
-        trees = [_tree(voice, chain) for voice in voices(chain, side)]
+        trees = [_tree(voice, case) for voice in _voices(statements, side)]
         if trees:
             yield Text(f"\n{title} ({len(trees)})", style="bold")
             for number, tree in enumerate(trees):
                 yield from (Text(), tree) if number else (tree,)
-    if rumours := [told for told in chain.told if told.voice == HEARSAY]:
-        yield Text(
-            f"\nRumour, with nobody behind it: no voice ({_count(len(rumours), 'document')})", style="bold"
-        )
-        yield Padding(
-            Group(*map(_rumour, rumours[:FOLDED]), *_rest([told.source for told in rumours[FOLDED:]])),
-            (0, 0, 0, 2),
-            expand=False,
-        )
-    if chain.blind_spots:
-        yield Text("\nCould not be read while it moved: what they said of it may be missing", style="bold")
-        yield Padding(
-            Group(
-                *map(_blind, chain.blind_spots[:LISTED]),
-                *_rest([s["source"] for s in chain.blind_spots[LISTED:]]),
-            ),
-            (0, 0, 0, 2),
-            expand=False,
-        )
+    rumours = [one for one in statements if one.voice_key == HEARSAY]
+    untraced = [one for one in statements if not one.is_voice and one.voice_key != HEARSAY]
+    for title, listed in (
+        ("Rumour that nobody stands behind: it counts as no voice", rumours),
+        ("Not traced yet to where it comes from: it counts as no voice", untraced),
+    ):
+        yield from _listed(f"{title} ({_count(len(listed), 'document')})", listed, _rumour, FOLDED)
+    title = "Sources that could not be read while the claim moved: what they said may be missing"
+    yield from _listed(title, case.outages, _outage, LISTED)
 
 
-def _several(found: Sequence[dict[str, Any]]) -> Iterator[RenderableType]:
-    yield Text(f"{_count(len(found), 'claim')} match; ask for one by its id:", style="bold")
-    for claim in found[:LISTED]:
-        yield Text.assemble(
-            f"{claim['claim_id']}  ",
-            Text.from_markup(styled(claim["status"])),
-            f", {_count(claim['mentions'], 'mention')}",
-        )
-        yield Padding(Text(plain(claim["claim"])), (0, 0, 0, 4), expand=False)
-    if len(found) > LISTED:
-        yield Text(f"and {len(found) - LISTED} more")
+def _one_each(statements: Iterable[Evidence]) -> list[Evidence]:
+    """Return one statement of each document, stance and voice: that which speaks for itself, then the text's first."""
+    best: dict[tuple[str, ...], Evidence] = {}
+    ordered = sorted(statements, key=lambda e: (not e.independent, e.part is Part.TITLE, e.start_char, e.mention_id))
+    for one in ordered:
+        best.setdefault((one.document_id, one.stance, one.voice_key), one)
+    return sorted(best.values(), key=lambda e: (e.said_at or e.seen_at, e.document_id, e.stance, e.voice_key))
 
 
-def _tree(voice: list[Told], chain: Chain) -> Tree:
-    heads, rest = [t for t in voice if t.independent], [t for t in voice if not t.independent]
-    tree = Tree(Group(*_root(voice, heads, chain)), guide_style="dim")
-    followers = arrange(heads, rest, chain.signs)
-    for head in heads[1:]:
-        _grow(tree.add(Group(*_head(head))), followers.pop(head.document_id, []))
-    for left in followers.values():
-        _grow(tree, left)
+def _voices(statements: Iterable[Evidence], side: Stance) -> list[list[Evidence]]:
+    """Return the statements of each voice of that side and of those that pass it on, the earliest voice first."""
+    voices: dict[str, list[Evidence]] = defaultdict(list)
+    for one in statements:
+        if one.is_voice and side is (Stance.SUPPORTS if one.carries else one.stance):
+            voices[one.voice_key].append(one)
+    return list(voices.values())
+
+
+def _several(matches: Sequence[Match]) -> Iterator[RenderableType]:
+    yield Text(f"{_count(len(matches), 'claim')} match; ask for one by its id:", style="bold")
+    for claim in matches[:LISTED]:
+        status, mentions = Text.from_markup(styled(claim.status)), _count(claim.mentions, "mention")
+        yield Text.assemble(f"{claim.claim_id}  ", status, f", {mentions}")
+        yield Padding(Text(plain(claim.claim)), (0, 0, 0, 4), expand=False)
+    if len(matches) > LISTED:
+        yield Text(f"and {len(matches) - LISTED} more")
+
+
+def _tree(voice: list[Evidence], case: CaseFile) -> Tree:
+    """Return the voice's own first words with all that follow them; what follows none of them stands under the voice."""
+    own = {one.document_id: one for one in voice if one.independent}
+    told = {one.document_id: one for one in voice} | own
+    origins = dict.fromkeys(one.origin_document_id for one in voice if one.origin_document_id in case.documents)
+    # What is not stored, or does not speak to the claim, explains only what follows none of the voice's documents.
+    signs = sorted(case.signs, key=lambda sign: sign.origin_document_id not in told)
+    branches = grow([*told, *(origin for origin in origins if origin and origin not in told)], signs, own)
+    tree = Tree(Group(*_root(voice, list(own.values()), case)), guide_style="dim")
+    rest: list[Branch] = []
+    for number, branch in enumerate(sorted(branches, key=lambda branch: branch.key not in own)):
+        if branch.key in own:
+            head = own[branch.key]
+            under = tree.add(Group(*_head(head, case))) if number else tree
+            _grow(under, branch.followers, told, case)
+        else:
+            rest += [branch] if branch.key in told else branch.followers
+    order = list(told)
+    _grow(tree, sorted(rest, key=lambda branch: order.index(branch.key)), told, case)
     return tree
 
 
-def _root(voice: list[Told], heads: list[Told], chain: Chain) -> Iterator[Text]:
-    """The voice's own first words; where none are stored its name, and why that is all."""
+def _root(voice: list[Evidence], heads: list[Evidence], case: CaseFile) -> Iterator[Text]:
+    """Yield the voice's own first words; where none are stored its name, and why that is all."""
     if heads:
-        yield from _head(heads[0])
+        yield from _head(heads[0], case)
         return
-    origin = chain.behind.get(voice[0].origin_document_id or "")
-    where = (
-        f"{plain(origin.source)}, {plain(origin.url or origin.document_id)}"
-        if origin
-        else "its words are not stored"
-    )
+    origin = case.documents.get(voice[0].origin_document_id or "")
+    if origin:
+        where = f"{plain(origin.source)}, {plain(origin.url or origin.document_id)}"
+    else:
+        where = "its words are not stored"
     yield Text.assemble((plain(voice[0].voice_name), "bold"), f" ({where})")
     if origin:
         yield from _fate(origin)
 
 
-def _grow(tree: Tree, followers: Iterable[Follower]) -> None:
+def _grow(tree: Tree, branches: Iterable[Branch], told: dict[str, Evidence], case: CaseFile) -> None:
     """Add followers below; many of one kind that nobody follows in turn are folded into a line."""
-    kinds: dict[str, list[Follower]] = defaultdict(list)
-    for one in followers:
-        kinds[one.sign.kind if one.sign else ""].append(one)
-    for kind, ones in kinds.items():
-        shown = 1 if kind == "near_duplicate" else FOLDED
-        leaves = [one for one in ones if not one.followers]
+    kinds: dict[EdgeKind | None, list[Branch]] = defaultdict(list)
+    for branch in branches:
+        kinds[branch.sign.kind if branch.sign else None].append(branch)
+    for kind, alike in kinds.items():
+        shown = 1 if kind is EdgeKind.NEAR_DUPLICATE else FOLDED
+        leaves = [branch for branch in alike if not branch.followers]
         folded = leaves[shown:] if len(leaves) > shown + 1 else []
-        for one in ones:
-            if one not in folded:
-                _grow(tree.add(Group(*_follower(one))), one.followers)
+        for branch in alike:
+            if branch not in folded:
+                group = Group(*_follower(branch, told[branch.key], case))
+                _grow(tree.add(group), branch.followers, told, case)
         if folded:
-            names = _names([one.told.source for one in folded])
-            gone = sum(one.told.gone_at is not None for one in folded)
-            tree.add(
-                Text(
-                    f"and {len(folded)} more {_verb(kind)}: {names}{f' ({gone} of them deleted)' if gone else ''}"
-                )
-            )
+            statements = [told[branch.key] for branch in folded]
+            gone = sum(one.gone_at is not None for one in statements)
+            verb = follows(kind, many=True) if kind else "pass it on"
+            deleted = f" ({gone} of them deleted)" if gone else ""
+            tree.add(Text(f"and {len(folded)} more that {verb}: {_names(statements)}{deleted}"))
 
 
-def _head(told: Told) -> Iterator[Text]:
-    who = told.source if told.speaker in (None, told.source) else f"{told.speaker}, in {told.source}"
-    yield Text.assemble((plain(who), "bold"), f" ({told.platform}) {told.stance} it, {_when(told)}")
-    yield Text(f"“{_cut(told.quote)}”")
-    yield from _fate(told)
-    if told.voice_reason:
-        yield Text(plain(told.voice_reason), style="dim")
-    if told.url:
-        yield Text(plain(told.url), style="dim")
+def _head(one: Evidence, case: CaseFile) -> Iterator[Text]:
+    who = one.source if one.speaker in (None, one.source) else f"{one.speaker}, in {one.source}"
+    yield Text.assemble((plain(who), "bold"), f" ({one.platform}) {one.stance} it, {_when(one)}")
+    yield Text(f"“{_cut(one.quote)}”")
+    yield from _fate(case.documents[one.document_id])
+    for words in (one.voice_reason, one.url):
+        if words:
+            yield Text(plain(words), style="dim")
 
 
-def _follower(one: Follower) -> Iterator[Text]:
-    how = FOLLOWS.get(one.sign.kind, one.sign.kind) if one.sign else plain(one.told.voice_reason or "")
-    words = one.sign.words if one.sign else None
-    if one.sign and one.sign.kind == "near_duplicate":
+def _follower(branch: Branch, one: Evidence, case: CaseFile) -> Iterator[Text]:
+    sign = branch.sign
+    how = follows(sign.kind) if sign else plain(one.voice_reason or "")
+    words = sign.words if sign else None
+    if sign and sign.kind is EdgeKind.NEAR_DUPLICATE:
         how, words = f"{how} ({plain(words or '')})", None
     elif not words or words.startswith("http"):  # an address says no more than the kind does
         words = None
-    stance = "" if one.told.stance in ("supports", "reports") else f" {one.told.stance} it,"
-    yield Text.assemble((plain(one.told.source), "bold"), f" ({one.told.platform}){stance} {_when(one.told)}")
+    stance = "" if one.carries else f" {one.stance} it,"
+    yield Text.assemble((plain(one.source), "bold"), f" ({one.platform}){stance} {_when(one)}")
     yield Text(f"{how}: “{_cut(words)}”" if words else how)
-    yield from _fate(one.told)
+    yield from _fate(case.documents[one.document_id])
 
 
-def _fate(told: Told | Behind) -> Iterator[Text]:
-    if told.gone_at:
-        yield Text(f"DELETED: found gone {_day(told.gone_at)}", style="red")
-    if told.edited_at:
-        yield Text(
-            f"EDITED since: {_day(told.edited_at)}; `rumortrail edits` tells what changed", style="yellow"
-        )
+def _fate(document: Document) -> Iterator[Text]:
+    if document.gone_at:
+        yield Text(f"DELETED: found gone {_day(document.gone_at)}", style="red")
+    if document.edited_at:
+        edited = _day(document.edited_at)
+        yield Text(f"EDITED since: {edited}; `rumortrail edits` shows what changed", style="yellow")
 
 
-def _rumour(told: Told) -> Text:
-    return Text.assemble(
-        (plain(told.source), "bold"),
-        f" ({told.platform}) {_when(told)}: “{_cut(told.quote)}”",
-        *(f" {t}" for t in _fate(told)),
-    )
+def _listed(title: str, items: Sequence[Item], shown: Callable[[Item], Text], limit: int) -> Iterator[RenderableType]:
+    if not items:
+        return
+    yield Text(f"\n{title}", style="bold")
+    rest = items[limit:]
+    more = [Text(f"and {len(rest)} more: {_names(rest)}")] if rest else []
+    yield Padding(Group(*map(shown, items[:limit]), *more), (0, 0, 0, 2), expand=False)
 
 
-def _blind(spot: dict[str, Any]) -> Text:
-    until = f"to {_day(spot['until'])}" if spot["until"] else "and still is"
-    message = f": {plain(spot['message'])}" if spot["message"] else ""
-    return Text.assemble(
-        (plain(spot["source"]), "bold"),
-        f" {spot['kind'].replace('_', ' ')} from {_day(spot['since'])} {until}{message}",
-    )
+def _rumour(one: Evidence) -> Text:
+    gone = f" DELETED: found gone {_day(one.gone_at)}" if one.gone_at else ""
+    said = f" ({one.platform}) {_when(one)}: “{_cut(one.quote)}”"
+    return Text.assemble((plain(one.source), "bold"), said, (gone, "red"))
 
 
-def _when(told: Told) -> str:
-    if told.said_at is None:
-        return f"at a time that is not known; seen {_day(told.seen_at)}"
-    form = {"second": "%Y-%m-%d %H:%M UTC", "month": "%Y-%m", "year": "%Y"}.get(
-        told.said_precision, "%Y-%m-%d"
-    )
-    said = f"{told.said_at:{form}}"
-    if told.said_precision == "quarter":
-        said = f"{told.said_at.year} Q{(told.said_at.month + 2) // 3}"
-    return f"{said} ({told.published_from.replace('_', ' ')})"
+def _outage(outage: Outage) -> Text:
+    when = f"from {_day(outage.since)} to {_day(outage.until)}" if outage.until else f"since {_day(outage.since)}"
+    message = f" ({plain(outage.message)})" if outage.message else ""
+    kind = OUTAGES.get(outage.kind) or outage.kind.replace("_", " ")
+    return Text.assemble((plain(outage.source), "bold"), f": {kind}, {when}{message}")
+
+
+def _when(one: Evidence) -> str:
+    if one.said_at is None:
+        return f"at an unknown time; seen {_day(one.seen_at)}"
+    forms = {Precision.SECOND: "%Y-%m-%d %H:%M UTC", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
+    said = f"{one.said_at:{forms.get(one.said_precision, '%Y-%m-%d')}}"
+    if one.said_precision is Precision.QUARTER:
+        said = f"{one.said_at.year} Q{(one.said_at.month + 2) // 3}"
+    return f"{said} ({one.published_from.replace('_', ' ')})"
 
 
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def _verb(kind: str) -> str:
-    """As FOLLOWS, of several."""
-    verb, _, object_ = FOLLOWS.get(kind, "passes it on").partition(" ")
-    plural = {"has": "have", "passes": "pass"}.get(
-        verb, verb.removesuffix("ies") + "y" if verb.endswith("ies") else verb.removesuffix("s")
-    )
-    return f"that {plural} {object_}"
-
-
-def _rest(sources: Sequence[str]) -> list[Text]:
-    return [Text(f"and {len(sources)} more: {_names(sources)}")] if sources else []
-
-
-def _names(sources: Iterable[str]) -> str:
-    names = list(dict.fromkeys(map(plain, sources)))
+def _names(items: Iterable[Evidence | Outage]) -> str:
+    names = list(dict.fromkeys(plain(item.source) for item in items))
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} others" if len(names) > NAMED else "")
 
 
@@ -258,10 +254,9 @@ def _count(number: int, noun: str) -> str:
 
 
 def _cut(text: str) -> str:
-    flat = plain(text)
-    return flat if len(flat) <= QUOTE else f"{flat[:QUOTE]}…"
+    return shorten(plain(text), QUOTE)
 
 
 def plain(text: str) -> str:
-    """A stranger's text for a terminal: one line; nothing moves the cursor or turns the direction of writing."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Return a stranger's text for a terminal: one line; nothing moves the cursor or turns the direction of writing."""
+    return one_line(printable(text, keep="\t\r\n"))

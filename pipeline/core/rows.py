@@ -28,7 +28,12 @@ def _casts(record: type[Any]) -> dict[str, Any]:
     return casts
 
 
-def build(record: type[Row], values: dict[str, Any]) -> Row:
-    """A `record` from plain column values: enums and tuples restored, times made UTC-aware."""
+def build(record: type[Row], values: dict[str, Any], *, utc: bool = True) -> Row:
+    """Return a `record` from plain column values: enums and tuples restored, and with `utc` times made UTC-aware."""
     casts = _casts(record)  # type: ignore[arg-type]  # a class is hashable; mypy cannot see it through the type variable
-    return record(**{key: casts[key](value) if key in casts and value is not None else aware(value) for key, value in values.items()})
+    return record(
+        **{
+            key: casts[key](value) if key in casts and value is not None else aware(value) if utc else value
+            for key, value in values.items()
+        }
+    )

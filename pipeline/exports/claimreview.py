@@ -9,7 +9,8 @@ from pipeline.core.config import Home, PublisherConfig
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import DecisionKind, Platform, Precision, Stance, Status
 from pipeline.decisions.journal import Journal
-from pipeline.published.claim import CaseFile, Decided, Statement
+from pipeline.published.claim import CaseFile
+from pipeline.published.claim_rows import Decision, Evidence
 from pipeline.text.sanitize import host_of
 
 APPEARANCES = 25
@@ -29,7 +30,7 @@ WORDS = {
 _OUTLETS = (Platform.NEWS, Platform.BLOG, Platform.HUGGINGFACE, Platform.GITHUB, Platform.ARXIV)
 
 
-def sign_off(case: CaseFile, home: Home) -> Decided:
+def sign_off(case: CaseFile, home: Home) -> Decision:
     """The editor's decision by which the claim may leave the house: a status, standing in copy and journal.
 
     Raises DataError, with what to do next, where there is none, or the copy and the journal do not agree.
@@ -57,7 +58,7 @@ def sign_off(case: CaseFile, home: Home) -> Decided:
     return standing[-1]
 
 
-def claim_review(case: CaseFile, decision: Decided, publisher: PublisherConfig) -> dict[str, Any]:
+def claim_review(case: CaseFile, decision: Decision, publisher: PublisherConfig) -> dict[str, Any]:
     """The ClaimReview of a claim that `decision` signed off; times that are not known are left out.
 
     Raises ConfigError without `[publisher] name` and `url`.
@@ -100,7 +101,7 @@ def as_html(review: dict[str, Any]) -> str:
 
 
 def _claim(case: CaseFile) -> dict[str, Any]:
-    carriers: dict[str, Statement] = {}
+    carriers: dict[str, Evidence] = {}
     for one in case.statements:
         if one.carries and host_of(one.url):
             carriers.setdefault(one.document_id, one)
@@ -120,7 +121,7 @@ def _claim(case: CaseFile) -> dict[str, Any]:
     return claim
 
 
-def _author(case: CaseFile, one: Statement) -> dict[str, Any]:
+def _author(case: CaseFile, one: Evidence) -> dict[str, Any]:
     """Who says it, which is not always who publishes it."""
     outlet = one.speaker == one.source and one.platform in _OUTLETS
     organisation = (
@@ -132,7 +133,7 @@ def _author(case: CaseFile, one: Statement) -> dict[str, Any]:
     return told
 
 
-def _work(one: Statement) -> dict[str, Any]:
+def _work(one: Evidence) -> dict[str, Any]:
     work: dict[str, Any] = {
         "@type": "CreativeWork",
         "url": one.url,
@@ -145,7 +146,7 @@ def _work(one: Statement) -> dict[str, Any]:
     return work
 
 
-def _date(one: Statement) -> str:
+def _date(one: Evidence) -> str:
     """No finer than it is known, as ISO 8601 allows."""
     assert one.said_at
     forms = {Precision.SECOND: "%Y-%m-%dT%H:%M:%SZ", Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m"}

@@ -16,23 +16,13 @@ from markupsafe import Markup
 from pipeline.archive.seals import load_seal, timestamp_file
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import HEARSAY, EdgeKind, Event, Precision, Stance
+from pipeline.core.records import HEARSAY, Precision
 from pipeline.exports.templates import render, text_of
 from pipeline.exports.timeline_svg import Mark, marks, picture
-from pipeline.published.claim import CaseFile, Statement
+from pipeline.published.claim import OUTAGES, CaseFile
+from pipeline.published.claim_rows import Evidence
+from pipeline.published.provenance_tree import follows
 from pipeline.text.sanitize import host_of, line, plain, safe
-
-# What the document that follows does to the one it follows.
-FOLLOWS = {
-    EdgeKind.LINK: "links to",
-    EdgeKind.REPLY: "replies to",
-    EdgeKind.REPOST: "reposts",
-    EdgeKind.QUOTE: "quotes",
-    EdgeKind.ATTRIBUTION: "attributes it to",
-    EdgeKind.QUOTATION: "has in quotation marks what stands in",
-    EdgeKind.NEAR_DUPLICATE: "has almost the text of",
-    EdgeKind.SAME_SPEAKER: "quotes the same speaker as",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +70,8 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
         statements=list(zip(case.statements, found, _keeping(home, case.statements), strict=True)),
         rests=[numbers[evidence] for evidence in case.subject.evidence_ids if evidence in numbers],
         numbers=numbers,
-        changes=[
-            one for one in case.happenings if one.event not in (Event.STATUS, Event.DECISION, Event.DEADLINE)
-        ],
+        followings=_followings(case),
+        outages=OUTAGES,
         publisher=config.publisher,
         page=config.publisher.claim(case.subject.claim_id),
         made=now,
@@ -91,7 +80,6 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
         link=link,
         voice=_voice,
         place=_place,
-        follows=FOLLOWS.__getitem__,
         spaced=lambda word: Markup(line(str(word).replace("_", " "), 80)),
         hollow=any(mark.hollow for mark in found),
     )
@@ -125,7 +113,7 @@ def link(url: str | None) -> Markup:
     )
 
 
-def _keeping(home: Home, statements: list[Statement]) -> list[Kept | None]:
+def _keeping(home: Home, statements: list[Evidence]) -> list[Kept | None]:
     seals: dict[str, tuple[str | None, bool, str | None]] = {}
     found: list[Kept | None] = []
     for one in statements:
@@ -150,35 +138,43 @@ def _seal(archive: Path) -> tuple[str | None, bool, str | None]:
 
 
 def _finding(case: CaseFile) -> str:
-    """What the picture shows, in one sentence of our own words."""
+    """Return what the picture shows, in one sentence of our own words."""
     subject, moves = case.subject, case.moves
-    since = (
-        f" since {when(moves[-1].at, Precision.DAY).partition(',')[0]}"
-        if moves and moves[-1].at_is_said
-        else ""
-    )
-    told = ["carried by rumour alone" if subject.supports + subject.reports else "carried by nobody"]
+    since = f" since {when(moves[-1].at, Precision.DAY).partition(',')[0]}" if moves and moves[-1].at_is_said else ""
+    parts = ["carried by rumour alone" if subject.supports + subject.reports else "carried by nobody"]
     if subject.voices:
-        told = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
-    for stance, verb in ((Stance.DENIES, "denied"), (Stance.QUESTIONS, "questioned")):
-        voices = {one.voice for one in case.statements if one.stance is stance and one.voice != HEARSAY}
-        told += [f"{verb} by {len(voices):,}"] if voices else []
-    listed = ", ".join(told[:-1]) + (" and " if told[1:] else "") + told[-1]
+        parts = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
+    for voices, verb in ((subject.denied_by, "denied"), (subject.questioned_by, "questioned")):
+        parts += [f"{verb} by {voices:,}"] if voices else []
+    listed = ", ".join(parts[:-1]) + (" and " if parts[1:] else "") + parts[-1]
     return f"{subject.status.capitalize()}{since}: {listed}."
 
 
-def _voice(one: Statement, mark: Mark) -> str:
-    if one.voice == HEARSAY:
-        return "no voice: an unattributed rumour, which nobody stands behind"
+def _voice(one: Evidence, mark: Mark) -> str:
+    if one.voice_key == HEARSAY:
+        return "an unattributed rumour; nobody stands behind it, so it counts as no voice"
+    if not one.is_voice:
+        return "shown, and not counted"  # the reason, which says that it was not traced, stands beside it
     if one.independent:
-        return "speaks for itself" if mark.large else "speaks for itself, again: repetition adds no voice"
-    return "repeats another voice: repetition adds no voice"
+        return "speaks for itself" if mark.large else "speaks for itself again; repetition adds no voice"
+    return "repeats another voice; repetition adds no voice"
 
 
-def _place(one: Statement) -> str:
+def _followings(case: CaseFile) -> list[dict[str, Any]]:
+    """Return who follows whom, by time: two documents, or one and the name of a voice that is not stored."""
+    rows = []
+    for sign in case.signs:
+        document, origin = case.documents[sign.document_id], case.documents.get(sign.origin_document_id or "")
+        name = origin.source if origin else sign.origin_name or "a voice that is not stored"
+        words = Markup(follows(sign.kind, "<b>{}</b>")).format(Markup(line(name)))
+        rows.append({"document": document, "origin": origin, "follows": words, "quote": sign.words})
+    return sorted(rows, key=lambda row: row["document"].published_at or row["document"].seen_at)
+
+
+def _place(one: Evidence) -> str:
     part = "headline" if one.part == "title" else "text"
     return (
-        f"version {one.version} of {one.versions}, {part}, characters {one.start_char:,} to {one.end_char:,}"
+        f"version {one.version} of {one.newest_version}, {part}, characters {one.start_char:,} to {one.end_char:,}"
     )
 
 

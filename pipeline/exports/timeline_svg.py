@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from pipeline.core.records import HEARSAY, Stance
-from pipeline.published.claim import Happening, Statement
+from pipeline.core.records import Stance
+from pipeline.published.claim_rows import Evidence, Move
 
 _LANE, _BAND, _AXIS, _TOP = 42, 24, 26, 8
 _STEPS = [timedelta(hours=h) for h in (1, 3, 6, 12, 24, 48, 96, 168, 336, 672, 1344, 2688, 8760, 17520)]
@@ -27,13 +27,13 @@ class Mark:
     hollow: bool
 
 
-def marks(statements: Sequence[Statement]) -> list[Mark]:
+def marks(statements: Sequence[Evidence]) -> list[Mark]:
     """A mark for each statement, numbered from 1: large: a voice's own first word; hollow: time unknown."""
     seen: set[tuple[str, Stance]] = set()
     found = []
     for number, one in enumerate(statements, 1):
-        key = (one.voice, one.stance)
-        large = one.independent and one.voice != HEARSAY and key not in seen
+        key = (one.voice_key, one.stance)
+        large = one.independent and one.is_voice and key not in seen
         if large:
             seen.add(key)
         found.append(Mark(one.said_at or one.seen_at, one.stance, number, large, one.said_at is None))
@@ -42,7 +42,7 @@ def marks(statements: Sequence[Statement]) -> list[Mark]:
 
 def picture(
     found: Sequence[Mark],
-    moves: Sequence[Happening],
+    moves: Sequence[Move],
     *,
     until: datetime,
     deadline: datetime | None,
@@ -120,11 +120,11 @@ def _ticks(scale: _Scale, bottom: int, width: int) -> list[Markup]:
     return found
 
 
-def _bands(scale: _Scale, moves: Sequence[Happening], last: datetime) -> list[Markup]:
+def _bands(scale: _Scale, moves: Sequence[Move], last: datetime) -> list[Markup]:
     found = []
-    ordered = sorted((move for move in moves if move.status), key=lambda move: move.at)
+    ordered = sorted(moves, key=lambda move: move.at)
     for move, end in pairwise([*((m, m.at) for m in ordered), (None, last)]):
-        if move[0] is None or move[0].status is None:
+        if move[0] is None:
             continue
         x, right = scale(move[1]), scale(end[1])
         if end[0] is None:

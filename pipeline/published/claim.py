@@ -1,261 +1,180 @@
-"""All that the published copy holds on one claim, for what is handed out about it."""
+"""The one reader of a claim: all that the published copy holds on it, as of any instant.
+
+A mention that was not traced yet to where it comes from is nobody's voice: it is shown, and never counted as an
+independent voice.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import (
-    Certainty,
-    DateOrigin,
-    DecisionKind,
-    EdgeKind,
-    Event,
-    Kind,
-    Part,
-    Platform,
-    Precision,
-    Role,
-    Stance,
-    Status,
-)
+from pipeline.core.records import Event
 from pipeline.core.rows import build
+from pipeline.published.claim_rows import (
+    Claim,
+    Decision,
+    Document,
+    Evidence,
+    Happening,
+    Match,
+    Move,
+    Outage,
+    Rival,
+    Sign,
+)
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "claim")
+LATEST = datetime(9999, 1, 1)  # noqa: DTZ001  # the published copy holds UTC without a zone
+"""Later than anything that is stored."""
+TEXT_EVENTS = [str(event) for event in (Event.EDITED, Event.HEDGED, Event.CORRECTED, Event.GONE)]
+OUTAGES = {
+    "blocked": "it refused us",
+    "paywalled": "behind a paywall",
+    "rate_limited": "it asked us to slow down",
+    "failing": "it failed",
+    "too_few": "it gave fewer items than it should",
+}
+_ALL = 1_000_000
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """The claim and where it stands; columns as in the view `claims`."""
+class AsOf:
+    """An instant by two clocks: what we had seen before `seen`, and what had been said before `said` (UTC, no zone)."""
 
-    claim_id: str
-    claim: str
-    kind: Kind
-    status: Status
-    score: float | None
-    voices: int
-    supports: int
-    denies: int
-    questions: int
-    reports: int
-    mentions: int
-    rule: str | None
-    reason: str | None
-    would_change: str | None
-    evidence_ids: tuple[str, ...]
-    organisations: tuple[str, ...]
-    entities: tuple[str, ...]
-    first_said_at: datetime | None
-    last_moved_at: datetime | None
-    first_seen_at: datetime
-    last_seen_at: datetime
-    event_at: datetime | None
-    event_precision: Precision
+    seen: datetime = LATEST
+    said: datetime = LATEST
+
+    def values(self, statement: str, claim_id: str, **values: Any) -> dict[str, Any]:
+        """Return the parameters of a statement of `claim.sql`: those of `values`, and what else it asks for."""
+        sql = SQL[statement]
+        common = {"claim_id": claim_id, "seen": self.seen, "said": self.said}
+        return values | {name: value for name, value in common.items() if f"${name}" in sql}
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One piece of evidence with its place, its document and its archived page.
-
-    `independent` is whether a voice speaks itself here, `stands` whether the quote is at its place to the
-    letter; `origin_document_id` is None where it was traced to nothing but itself.
-    """
-
-    evidence_id: str
-    mention_id: str
-    stance: Stance
-    machine_stance: Stance
-    certainty: Certainty
-    quote: str
-    part: Part
-    start_char: int
-    end_char: int
-    speaker: str | None
-    speaker_role: Role
-    speaker_organisation: str | None
-    attributed_to: str | None
-    document_id: str
-    url: str | None
-    source: str
-    platform: Platform
-    author: str | None
-    title: str | None
-    said_at: datetime | None
-    said_precision: Precision
-    published_from: DateOrigin
-    seen_at: datetime
-    voice: str
-    voice_name: str
-    independent: bool
-    voice_reason: str | None
-    origin_url: str | None
-    origin_document_id: str | None
-    gone_at: datetime | None
-    gone_after: datetime | None
-    gone_evidence: str | None
-    artefact: bool
-    version_id: str
-    version: int
-    versions: int
-    text_sha256: str
-    sha256: str | None
-    warc: str | None
-    stands: bool
-
-    @property
-    def carries(self) -> bool:
-        """Whether it carries the claim on, standing behind it or not."""
-        return self.stance in (Stance.SUPPORTS, Stance.REPORTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """A status, an edit, a deletion, a deadline, a decision; columns as in the view `timeline`."""
-
-    at: datetime
-    event: Event
-    status: Status | None
-    reason: str
-    at_is_said: bool
-    seen_at: datetime
-    evidence_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What an editor said that bears on the claim."""
-
-    number: int
-    decision_id: str
-    kind: DecisionKind
-    target: str
-    value: str | None
-    reason: str
-    editor: str
-    decided_at: datetime
-    undone_at: datetime | None
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """A claim that looks alike and differs in `slot`."""
-
-    rival_id: str
-    slot: str
-    words: str
-    claim: str
-    status: Status
-    voices: int
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A sign that one document follows another, or a voice that is not stored."""
-
-    kind: EdgeKind
-    words: str | None
-    strength: float
-    source: str
-    url: str | None
-    published_at: datetime | None
-    published_precision: Precision
-    origin_source: str | None
-    origin_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Blind:
-    """A source that bears on the claim and could not be read while it moved; as in `blind_spots`."""
-
-    source: str
-    kind: str
-    since: datetime
-    until: datetime | None
-    message: str | None
-    bears_as: str
+NOW = AsOf()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """One claim with everything that stands around it; `meta` is that of the published copy."""
+    """One claim with everything that stands around it.
 
-    subject: Subject
-    statements: list[Statement]
-    happenings: list[Happening]
-    decisions: list[Decided]
-    rivals: list[Rival]
-    taken: list[Taken]
-    blind: list[Blind]
-    meta: dict[str, str]
-
-    @property
-    def moves(self) -> list[Happening]:
-        """The changes of status, by time."""
-        return [one for one in self.happenings if one.event is Event.STATUS]
-
-
-def read_casefile(home: Home, config: Config, claim_id: str) -> CaseFile:
-    """What the published copy holds on `claim_id`, or on the claim that an editor merged it into.
-
-    Raises DataError where nothing is published, and for a claim that is unknown or hidden.
+    `asked_id` is the id that was asked for, where editors merged that claim into this one. `documents` holds those of
+    the statements and signs by their id, `meta` is that of the published copy.
     """
-    connection = open_published(home.published, config.ask)
-    try:
-        reader = _Reader(connection, config.ask.seconds, claim_id)
-        found = reader.rows(Subject, "subject")
-        if not found:
-            reader.claim_id = _heir(reader, claim_id)
-            found = reader.rows(Subject, "subject")
-        if not found:
-            raise DataError(f"{reader.claim_id} is not published: run `rumortrail process`")
-        return CaseFile(
-            found[0],
-            reader.rows(Statement, "statements"),
-            reader.rows(Happening, "happenings"),
-            reader.rows(Decided, "decisions"),
-            reader.rows(Rival, "rivals"),
-            reader.rows(Taken, "taken"),
-            reader.rows(Blind, "blind"),
-            {str(key): str(value) for key, value in reader.plain("meta")[1]},
+
+    subject: Claim
+    statements: list[Evidence]
+    moves: list[Move]
+    happenings: list[Happening]
+    decisions: list[Decision]
+    rivals: list[Rival]
+    signs: list[Sign]
+    documents: dict[str, Document]
+    outages: list[Outage]
+    meta: dict[str, str]
+    asked_id: str | None = None
+
+
+def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
+    """Return what the published copy holds on `claim_id`, or on the claim that editors merged it into.
+
+    Raises DataError where nothing is published, and for a claim that is unknown or hidden, or was at that instant.
+    """
+    with open_published(home.published, config.ask) as connection:
+        case = _Reader(connection, config.ask.seconds, as_of).case(claim_id)
+    if case is None:
+        raise DataError(
+            f"no claim {claim_id!r} is published: run `rumortrail process`, or list the claims with"
+            ' `rumortrail ask "SELECT claim_id, claim FROM claims"`'
         )
-    finally:
-        connection.close()
+    return case
+
+
+def find_claim(home: Home, config: Config, words: str, as_of: AsOf = NOW) -> CaseFile | list[Match]:
+    """Return the claim whose id is `words`, or that alone has all these words; where several have them, list those.
+
+    Raises DataError where there is none, and as `read_claim` does.
+    """
+    with open_published(home.published, config.ask) as connection:
+        reader = _Reader(connection, config.ask.seconds, as_of)
+        if case := reader.case(words):
+            return case
+        matches = reader.rows(Match, "matching", words=words.split())
+        if len(matches) == 1 and (case := reader.case(matches[0].claim_id)):
+            return case
+    if not matches:
+        raise DataError(
+            f"no claim has the id, or all the words of, {words!r}: try fewer words,"
+            ' or `rumortrail ask "FROM claims"`'
+        )
+    return matches
 
 
 @dataclass(slots=True)
 class _Reader:
     connection: duckdb.DuckDBPyConnection
     seconds: float
-    claim_id: str
+    as_of: AsOf
+    claim_id: str = ""
 
-    def plain(self, name: str) -> tuple[list[str], list[tuple[object, ...]]]:
-        sql = SQL[name]
-        given = {"claim_id": self.claim_id} if "$claim_id" in sql else {}
-        return query(self.connection, sql, given, seconds=self.seconds)
+    def case(self, claim_id: str) -> CaseFile | None:
+        self.claim_id = claim_id
+        claims = self.rows(Claim, "claim")
+        if not claims:
+            if hidden := self.plain("hidden")[1]:
+                raise DataError(
+                    f"{claim_id} is hidden: {hidden[0][0]} decided so; `rumortrail decide` lists the decisions"
+                )
+            if not (heirs := self.plain("heir")[1]):
+                return None
+            self.claim_id = heirs[0][0]
+            claims = self.rows(Claim, "claim")
+        if not claims[0].mentions:
+            raise DataError(f"nothing was known of {claim_id} at that time")
+        mentions = self.plain("mentions")[1]
+        statements = self.rows(
+            Evidence,
+            "evidence",
+            mentions=[mention for mention, _ in mentions],
+            documents=_distinct(document for _, document in mentions),
+            around=0,
+        )
+        signs = self.rows(Sign, "signs", limit=_ALL)
+        followed = [sign.origin_document_id for sign in signs] + [one.origin_document_id for one in statements]
+        documents = _distinct([*(one.document_id for one in statements), *filter(None, followed)])
+        return CaseFile(
+            claims[0],
+            statements,
+            self.rows(Move, "moves"),
+            self.rows(Happening, "happenings", events=TEXT_EVENTS, limit=_ALL)[::-1],
+            self.rows(Decision, "decisions")[::-1],
+            self.rows(Rival, "rivals"),
+            signs,
+            {one.document_id: one for one in self.rows(Document, "documents", documents=documents)},
+            self.rows(Outage, "outages"),
+            {str(key): str(value) for key, value in self.plain("meta")[1]},
+            claim_id if claim_id != self.claim_id else None,
+        )
 
-    def rows(self, record: type[Row], name: str) -> list[Row]:
-        columns, rows = self.plain(name)
+    def plain(self, statement: str, **values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+        values = self.as_of.values(statement, self.claim_id, **values)
+        return query(self.connection, SQL[statement], values, seconds=self.seconds)
+
+    def rows(self, record: type[Row], statement: str, **values: Any) -> list[Row]:
+        columns, rows = self.plain(statement, **values)
         return [build(record, dict(zip(columns, row, strict=True))) for row in rows]
 
 
-def _heir(reader: _Reader, claim_id: str) -> str:
-    if hidden := reader.plain("hidden")[1]:
-        raise DataError(
-            f"{claim_id} is hidden: {hidden[0][0]} decided so; `rumortrail decide` lists the decisions"
-        )
-    if heir := reader.plain("heir")[1]:
-        return str(heir[0][0])
-    raise DataError(
-        f"no claim {claim_id!r} is published:"
-        ' `rumortrail ask "SELECT claim_id, claim FROM claims"` shows them'
-    )
+def _distinct(ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(ids))

@@ -1,66 +1,404 @@
+-- The one reader of a claim. An instant is told by two clocks: what we had seen before $seen, and what had
+-- been said, or
+-- had happened, before $said. Both are the year 9999 for now.
+
+-- name: known
+-- Part of other statements: the evidence of a claim as of an instant. What was learned later stands in none
+-- of its
+-- columns: no later mention, deletion, editor's stance, merge or move. What was not traced to an origin, or
+-- only to one
+-- that was not seen yet, is nobody's voice: it is never independent, and `is_voice` is false.
+SELECT e.* EXCLUDE
+    (claim_id, machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, title,
+                    origin_document_id, origin_gone_at, origin_edited),
+       coalesce(d.value, e.machine_stance) AS stance,
+       CASE WHEN e.gone_at < least($seen, $said) THEN e.gone_at END AS gone_at,
+       CASE WHEN u.traced THEN e.voice ELSE 'untraced:' || e.document_id END AS voice_key,
+       CASE WHEN u.traced THEN coalesce(e.voice_name, e.source) ELSE e.source END AS voice_name,
+       u.traced AND e.independent AS independent,
+       u.traced AND e.voice <> 'hearsay' AS is_voice,
+       CASE WHEN u.traced THEN e.voice_reason
+            ELSE 'not traced yet to where it comes from: it counts as no voice' END AS voice_reason,
+       CASE WHEN u.traced THEN e.origin_document_id END AS origin_document_id,
+       coalesce(e.said_at, e.seen_at) AS "when"
+FROM evidence AS e
+LEFT JOIN documents AS o ON o.document_id = e.origin_document_id
+LEFT JOIN (
+    SELECT voice, min(seen_at) AS heard_at FROM evidence WHERE claim_id = $claim_id AND independent
+    GROUP BY voice
+) AS w ON w.voice = e.voice
+CROSS JOIN LATERAL (
+    SELECT e.voice IS NOT NULL AND coalesce(o.seen_at < $seen, true)
+      AND coalesce(w.heard_at < $seen, true) AS traced
+) AS u
+LEFT JOIN (
+    SELECT target, arg_max(value, (number, decided_at, decision_id)) AS value FROM decisions
+    WHERE kind = 'stance' AND value IN ('supports', 'denies', 'questions', 'reports')
+      AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
+    GROUP BY target
+) AS d ON d.target = e.mention_id
+WHERE e.claim_id = $claim_id AND e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
+  AND ($seen >= TIMESTAMP '9999-01-01' OR coalesce(e.machine_claim_id, e.claim_id) IN (
+    -- The claims that editors had merged into this one by then.
+    WITH RECURSIVE joined (claim_id) AS (
+        SELECT $claim_id::VARCHAR
+        UNION
+        SELECT m.target FROM decisions AS m JOIN joined AS j ON m.value = j.claim_id
+        WHERE m.kind = 'merge' AND m.decided_at < $seen AND (m.undone_at IS NULL OR m.undone_at >= $seen)
+    )
+    FROM joined
+  ) OR e.mention_id IN (
+    SELECT target FROM decisions
+    WHERE kind IN ('move', 'split') AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
+  ))
+
+-- name: steps
+-- Part of other statements: the statuses that claims took, as the judgement that was the newest at $seen has
+-- them;
+-- `stood` marks the one that held at $said.
+SELECT *, until IS NULL OR until >= $said AS stood FROM status_history
+WHERE judged_at < $seen AND (judged_until IS NULL OR judged_until >= $seen) AND since < $said
+
+-- name: tally
+-- Part of the next statement: how much was known.
+SELECT count(*) AS mentions,
+       count(*) FILTER (stance = 'supports') AS supports, count(*) FILTER (stance = 'denies') AS denies,
+       count(*) FILTER (stance = 'questions') AS questions, count(*) FILTER (stance = 'reports') AS reports,
+       count(DISTINCT voice_key) FILTER (stance = 'denies' AND is_voice) AS denied_by,
+       count(DISTINCT voice_key) FILTER (stance = 'questions' AND is_voice) AS questioned_by,
+       min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at
+FROM {known}
+
+-- name: claim
+-- The claim and where it stood. Importance counts the last 48 hours, and is not kept by day.
+SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
+       coalesce(s.status, 'unverified') AS status, s.score, coalesce(s.voices, 0) AS voices, s.rule, s.reason,
+       s.would_change, coalesce(s.evidence_ids, []) AS evidence_ids, t.mentions, t.supports, t.denies,
+              t.questions,
+       t.reports, t.denied_by, t.questioned_by, coalesce(t.first_seen_at, c.first_seen_at) AS first_seen_at,
+       coalesce(t.last_seen_at, c.first_seen_at) AS last_seen_at,
+       CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance END AS importance,
+       CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance_why END AS importance_why
+FROM claims AS c
+CROSS JOIN {tally} AS t
+LEFT JOIN {steps} AS s ON s.claim_id = c.claim_id AND s.stood
+WHERE c.claim_id = $claim_id;
+
+-- name: path
+-- Part of other statements: a claim, and those that editors merged it into, one after the other; a circle
+-- ends.
+WITH RECURSIVE merges AS (
+    SELECT target, arg_max(value, number) AS value FROM decisions
+    WHERE kind = 'merge' AND undone_at IS NULL GROUP BY target
+), path (claim_id) AS (
+    SELECT $claim_id::VARCHAR
+    UNION
+    SELECT m.value FROM path AS p JOIN merges AS m ON m.target = p.claim_id
+)
+FROM path
+
 -- name: heir
--- The claim that stands for one that an editor merged away.
-SELECT claim_id FROM decisions
-WHERE kind = 'merge' AND target = $claim_id AND undone_at IS NULL AND claim_id IS NOT NULL
-ORDER BY number DESC LIMIT 1;
+-- The claim that stands for one which editors merged away.
+SELECT claim_id FROM claims SEMI JOIN {path} AS p USING (claim_id) WHERE claim_id <> $claim_id;
 
 -- name: hidden
-SELECT editor FROM decisions WHERE kind = 'hide' AND target = $claim_id AND undone_at IS NULL ORDER BY number DESC LIMIT 1;
+-- The editor who hid a claim, or the one that stands for it.
+SELECT editor FROM decisions SEMI JOIN {path} AS p ON p.claim_id = target
+WHERE kind = 'hide' AND undone_at IS NULL ORDER BY number DESC LIMIT 1;
 
--- name: subject
-SELECT claim_id, claim, kind, status, score, voices, supports, denies, questions, reports, mentions, rule, reason,
-       would_change, evidence_ids, organisations, entities, first_said_at, last_moved_at, first_seen_at, last_seen_at,
-       event_at, event_precision
-FROM claims WHERE claim_id = $claim_id;
+-- name: matching
+-- Claims that have all these words, in whatever case and with whatever accents.
+SELECT claim_id, status, mentions, claim FROM claims
+WHERE list_bool_and(list_transform(
+    $words::VARCHAR[], lambda word: contains(strip_accents(lower(claim)), strip_accents(lower(word)))))
+ORDER BY mentions DESC, claim_id;
 
--- name: statements
--- By the time at which they were said, or seen where that is unknown.
-SELECT e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.certainty, e.quote, e.part, e.start_char, e.end_char,
-       e.speaker, e.speaker_role, e.speaker_organisation, e.attributed_to, e.document_id, e.url, e.source, e.platform,
-       e.author, e.title, e.said_at, CASE WHEN e.said_at IS NULL THEN 'unknown' ELSE e.said_precision END AS said_precision,
-       d.published_from, e.seen_at, coalesce(e.voice, e.mention_id) AS voice, coalesce(e.voice_name, e.source) AS voice_name,
-       coalesce(e.independent, true) AS independent, e.voice_reason, o.url AS origin_url,
-       nullif(e.origin_document_id, e.document_id) AS origin_document_id, e.gone_at, d.gone_after, d.gone_evidence, e.artefact,
-       e.version_id, v.number AS version, d.versions, v.text_sha256, v.sha256, v.warc,
-       substring(CASE e.part WHEN 'title' THEN v.title ELSE v.text END, e.start_char + 1, e.end_char - e.start_char) = e.quote
-           AS stands
-FROM evidence AS e
-JOIN documents AS d USING (document_id)
-JOIN versions AS v ON v.version_id = e.version_id
-LEFT JOIN documents AS o ON o.document_id = e.origin_document_id
-WHERE e.claim_id = $claim_id
-ORDER BY coalesce(e.said_at, e.seen_at), e.document_id, e.start_char, e.mention_id;
+-- name: days
+-- The days of UTC on which something of a claim was learned, and what.
+SELECT day, count(*) FILTER (event IN ('supports', 'denies', 'questions', 'reports')) AS mentions,
+       count(*) FILTER (event IN ('edited', 'hedged', 'corrected', 'gone')) AS changes,
+       count(*) FILTER (event = 'decision') AS decisions,
+       arg_max(status, (event = 'judged', judged_at)) AS status
+FROM (
+    SELECT seen_at::DATE AS day, event, NULL AS status, seen_at AS judged_at FROM timeline
+    WHERE claim_id = $claim_id AND event NOT IN ('status', 'deadline')
+    UNION ALL
+    SELECT judged_at::DATE, 'judged', status, judged_at FROM status_history
+    WHERE claim_id = $claim_id AND last_step
+    UNION ALL
+    SELECT undone_at::DATE, 'decision', NULL, undone_at FROM decisions
+    WHERE claim_id = $claim_id AND undone_at IS NOT NULL
+)
+GROUP BY day ORDER BY day;
+
+-- name: moves
+SELECT since AS "at", status, reason, moved_at IS NOT NULL AS at_is_said, evidence_ids[-1] AS evidence_id
+FROM {steps}
+WHERE claim_id = $claim_id
+ORDER BY since, step;
 
 -- name: happenings
-SELECT "at", event, status, reason, at_is_said, seen_at, evidence_id
-FROM timeline
-WHERE claim_id = $claim_id AND event NOT IN ('supports', 'denies', 'questions', 'reports')
-ORDER BY "at", seen_at, event;
+-- The newest of what became of the texts behind a claim.
+SELECT "at", event, reason, at_is_said, evidence_id FROM timeline
+WHERE claim_id = $claim_id AND list_contains($events::VARCHAR[], event) AND seen_at < $seen AND "at" < $said
+ORDER BY "at" DESC, event, reason LIMIT $limit;
 
--- name: decisions
-SELECT number, decision_id, kind, target, value, reason, editor, decided_at, undone_at, sha256
-FROM decisions WHERE claim_id = $claim_id AND kind <> 'undo' ORDER BY number;
+-- name: points
+-- What the chart shows; of more than $limit the first words of each voice come first.
+SELECT evidence_id, stance, said_at, said_precision, seen_at, coalesce(speaker, 'nobody named') AS speaker,
+       source,
+       independent, voice_key AS voice, voice_name, artefact
+FROM {known}
+ORDER BY independent DESC, row_number() OVER (PARTITION BY voice_key, stance ORDER BY "when", mention_id) > 1,
+         "when", mention_id
+LIMIT $limit;
+
+-- name: heaps
+-- How many mentions take each stance in each of 48 stretches of time: what the chart shows where not each
+-- has a mark.
+WITH told AS (
+    SELECT stance, "when" FROM {known}
+), span AS (
+    SELECT min("when") AS first, greatest(max("when") - min("when"), INTERVAL 1 HOUR) / 47 AS step FROM told
+)
+SELECT stance, first + step * nth AS begins, first + step * (nth + 1) AS ends, count(*) AS mentions
+FROM (SELECT stance, first, step, floor(epoch("when" - first) / epoch(step))::INTEGER AS nth FROM told, span)
+GROUP BY ALL ORDER BY begins, stance;
+
+-- name: first
+SELECT speaker, speaker_role, speaker_organisation, source, source_id, platform, url, quote, cues, said_at,
+       said_precision,
+       seen_at, gone_at
+FROM {known}
+ORDER BY "when", part = 'title', mention_id
+LIMIT 1;
+
+-- name: voices
+-- One page of the voices: a voice is one row, however many repeat it; what nobody stands behind comes last.
+-- An organisation has its own name, whoever speaks for it; any other voice that of its first own words.
+SELECT voice_key, coalesce(
+           CASE WHEN starts_with(voice_key, 'organisation:') THEN
+               arg_min(speaker_organisation, (NOT independent, "when", mention_id)) END,
+           arg_min(voice_name, (NOT independent, "when", mention_id))
+       ) AS name, bool_or(is_voice) AS is_voice, count(*) AS mentions, count(DISTINCT source_id) AS sources,
+       count(*) OVER () AS total
+FROM {known}
+WHERE len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance)
+GROUP BY voice_key
+ORDER BY bool_or(is_voice) = false,
+       CASE WHEN $newest::BOOLEAN THEN -epoch_us(max("when")) ELSE epoch_us(min("when")) END, voice_key
+LIMIT $limit OFFSET $offset;
+
+-- name: placed
+-- Which evidence of some voices is shown, at most $each of a voice: the document in which the voice speaks
+-- itself first,
+-- then those that pass it on. Of one document its text comes before its headline, which is shorter and by
+-- another hand.
+-- Who takes another stance later has not repeated himself: the first words of each stance come before all
+-- others.
+SELECT mention_id, document_id, speaks, place
+FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY voice_key
+        ORDER BY speaks AND turn = 1 DESC, speaks DESC, "when", part = 'title', mention_id
+    ) AS place
+    FROM (
+        SELECT *, row_number() OVER (
+            PARTITION BY voice_key, stance ORDER BY speaks DESC, "when", part = 'title', mention_id
+        ) AS turn
+        FROM (
+            SELECT mention_id, document_id, voice_key, stance, "when", part,
+                   bool_or(independent) OVER (PARTITION BY voice_key, document_id, stance) AS speaks
+            FROM {known}
+            WHERE list_contains($voices::VARCHAR[], voice_key)
+              AND (len($stances::VARCHAR[]) = 0 OR list_contains($stances::VARCHAR[], stance))
+        )
+    )
+)
+WHERE place <= $each;
+
+-- name: mentions
+SELECT mention_id, document_id FROM {known};
+
+-- name: evidence
+-- Some of the evidence by time, each quote with $around characters of the same version before and after it.
+-- The
+-- documents are given beside the mentions: their texts are then read, and no others.
+WITH shown AS (
+    FROM {known} SEMI JOIN (SELECT unnest($mentions::VARCHAR[]) AS mention_id) AS asked USING (mention_id)
+), kept AS (
+    SELECT *, max(number) OVER (PARTITION BY document_id) AS newest FROM versions
+    WHERE list_contains($documents::VARCHAR[], document_id) AND seen_at < $seen
+), latest AS (
+    SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text,
+           max(v.number) AS versions, max(v.seen_at) AS edited_at,
+                  arg_max(v.unchanged_at, v.number) AS unchanged_at
+    FROM kept AS v
+    LEFT JOIN edits AS e USING (version_id)
+    WHERE e.change IS DISTINCT FROM 'trivial'
+    GROUP BY v.document_id
+)
+SELECT e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues,
+       e.quote, e.part, e.start_char, e.end_char, e.speaker, e.speaker_role, e.speaker_organisation,
+              e.attributed_to,
+       e.certainty, e.document_id, e.url, e.source, e.source_id, e.platform, e.author, l.title, e.said_at,
+       e.said_precision, d.published_from, e.seen_at, e.voice_name, e.independent, e.voice_reason,
+       nullif(e.origin_document_id, e.document_id) AS origin_document_id, e.gone_at,
+       CASE WHEN e.gone_at IS NOT NULL THEN d.gone_after END AS gone_after,
+       CASE WHEN e.gone_at IS NOT NULL THEN d.gone_evidence END AS gone_evidence, e.artefact, l.versions,
+              l.edited_at,
+       l.unchanged_at,
+       contains(CASE e.part WHEN 'title' THEN coalesce(l.title, '') ELSE l.text END, e.quote) AS quote_stands,
+       e.version_id, v.number AS version, v.newest AS newest_version, v.text_sha256, v.sha256, v.warc,
+       e.quote IS NOT DISTINCT FROM substring(
+           CASE e.part WHEN 'title' THEN v.title ELSE v.text END, e.start_char + 1, e.end_char - e.start_char
+       ) AS in_place,
+       CASE e.part WHEN 'text'
+           THEN substring(v.text, greatest(1, e.start_char + 1 - $around), least(e.start_char, $around)) END
+               AS before,
+       CASE e.part WHEN 'text' THEN substring(v.text, e.end_char + 1, $around) END AS after
+FROM shown AS e
+JOIN latest AS l USING (document_id)
+JOIN kept AS v ON v.version_id = e.version_id
+JOIN documents AS d ON d.document_id = e.document_id
+ORDER BY e."when", e.document_id, e.start_char, e.mention_id;
+
+-- name: export
+-- All evidence as of an instant, for a file.
+SELECT evidence_id, mention_id, stance, machine_stance, confidence, cues, quote, part, start_char, end_char,
+       certainty, speaker,
+       speaker_role, speaker_organisation, attributed_to, source, platform, author, url, said_at,
+              said_precision, k.seen_at,
+       voice_key, voice_name, independent, gone_at, artefact, k.document_id, k.version_id, v.text_sha256,
+              v.sha256, v.warc
+FROM {known} AS k
+LEFT JOIN versions AS v ON v.version_id = k.version_id
+ORDER BY "when", k.document_id, start_char, mention_id;
 
 -- name: rivals
-SELECT r.rival_id, r.slot, r.words, c.claim, c.status, c.voices
-FROM rivals AS r JOIN claims AS c ON c.claim_id = r.rival_id
-WHERE r.claim_id = $claim_id
-ORDER BY c.voices DESC, r.rival_id, r.slot;
+-- Claims that look alike and were known, with where each stood then; the number of its voices is its own.
+SELECT r.rival_id, r.slot, r.words, c.claim, coalesce(s.status, 'unverified') AS status,
+       coalesce(s.voices, 0) AS voices
+FROM rivals AS r
+JOIN claims AS c ON c.claim_id = r.rival_id
+LEFT JOIN {steps} AS s ON s.claim_id = r.rival_id AND s.stood
+WHERE r.claim_id = $claim_id AND c.first_seen_at < $seen
+  AND coalesce(c.first_said_at, c.first_seen_at) < $said
+ORDER BY coalesce(s.voices, 0) DESC, r.rival_id, r.slot LIMIT 50;
 
--- name: taken
--- Who took it from whom, among the documents of the claim.
-SELECT p.kind, p.words, p.strength, d.source, p.url, d.published_at, d.published_precision,
-       coalesce(o.source, p.origin_name) AS origin_source, p.origin_url
+-- name: signs
+-- Each sign that one document of a claim follows another of it, or a voice that is not stored; the strongest
+-- first, and
+-- copies of one text last: they are copies of one another too.
+WITH mine AS (
+    SELECT DISTINCT document_id, origin_document_id FROM {known}
+), within AS (
+    SELECT document_id FROM mine
+    UNION
+    SELECT origin_document_id FROM mine JOIN documents AS o ON o.document_id = origin_document_id
+    WHERE o.seen_at < $seen
+)
+SELECT p.document_id, p.origin_document_id, p.origin_name, p.kind, p.words, count(*) OVER () AS total
 FROM provenance AS p
-JOIN documents AS d USING (document_id)
-LEFT JOIN documents AS o ON o.document_id = p.origin_document_id
-WHERE p.document_id IN (SELECT document_id FROM evidence WHERE claim_id = $claim_id)
-  AND (p.origin_document_id IS NULL OR p.origin_document_id IN (SELECT document_id FROM evidence WHERE claim_id = $claim_id))
-ORDER BY coalesce(d.published_at, d.seen_at), p.edge_id;
+SEMI JOIN mine AS m ON m.document_id = p.document_id
+WHERE p.origin_document_id IN (FROM within) OR (p.origin_document_id IS NULL AND p.origin_name IS NOT NULL)
+ORDER BY p.kind = 'near_duplicate', p.strength DESC, p.edge_id
+LIMIT $limit;
 
--- name: blind
-SELECT source, kind, since, until, message, bears_as FROM blind_spots
-WHERE claim_id = $claim_id ORDER BY since, source, kind;
+-- name: documents
+-- Documents of a claim, and what each says of it; of an origin that does not speak to it, nothing.
+SELECT d.document_id, d.source, d.source_id, d.author, d.url, d.published_at, d.published_precision,
+       d.seen_at,
+       CASE WHEN d.gone_at < least($seen, $said) THEN d.gone_at END AS gone_at,
+       (SELECT max(x.seen_at) FROM edits AS x
+        WHERE x.document_id = d.document_id AND x.change IS DISTINCT
+        FROM 'trivial' AND x.seen_at < least($seen, $said)
+       ) AS edited_at, e.stance
+FROM documents AS d
+SEMI JOIN (SELECT unnest($documents::VARCHAR[]) AS document_id) AS asked USING (document_id)
+LEFT JOIN (
+    SELECT document_id, arg_min(stance, (start_char, mention_id)) AS stance
+    FROM {known} GROUP BY document_id
+) AS e USING (document_id)
+ORDER BY coalesce(d.published_at, d.seen_at), d.document_id;
+
+-- name: edited
+-- The versions after the first of the documents behind a claim; `trivial` edits come last.
+SELECT w.document_id, w.number, d.url, d.source, coalesce(w.change, 'not compared yet') AS change,
+       coalesce(w.noted, false) AS noted, w.unchanged_at, w.seen_at, count(*) OVER () AS total
+FROM edits AS w
+SEMI JOIN {known} AS e USING (document_id)
+JOIN documents AS d USING (document_id)
+WHERE w.seen_at < least($seen, $said)
+ORDER BY w.change IS NOT DISTINCT FROM 'trivial', w.seen_at DESC, w.document_id, w.number DESC
+LIMIT $limit;
+
+-- name: wordings
+-- All versions of some documents, to be compared.
+SELECT document_id, number, title, text FROM versions
+WHERE list_contains($documents::VARCHAR[], document_id) AND seen_at < $seen
+ORDER BY document_id, number;
+
+-- name: gone
+-- Deleted documents behind a claim: not seen any more between two instants, and how we know.
+SELECT d.url, d.source, d.title, d.gone_after, d.gone_at, d.gone_evidence
+FROM documents AS d
+SEMI JOIN {known} AS e USING (document_id)
+WHERE d.gone_at < least($seen, $said)
+ORDER BY d.gone_at DESC, d.document_id LIMIT 100;
+
+-- name: rungs
+-- How far the models that a claim names had come, by what was seen.
+SELECT r.model, r.organisation, r.rung, r.reached_at, r.at_is_said, r.url, r.words, d.seen_at
+FROM releases AS r JOIN documents AS d USING (document_id)
+WHERE list_contains($entities::VARCHAR[], r.model)
+  AND list_contains($organisations::VARCHAR[], r.organisation)
+  AND d.seen_at < $seen AND r.reached_at < $said
+ORDER BY r.organisation, r.model, r.reached_at
+LIMIT 40;
+
+-- name: goalposts
+-- Successive times for the releases that a claim names. How each came out is known for now alone.
+SELECT g.model, g.claim_id, g.claim, g.deadline, g."precision", g.how,
+       coalesce(s.status, 'unverified') AS status,
+       CASE WHEN e.seen_at < $seen THEN g.speaker END AS speaker,
+       CASE WHEN e.seen_at < $seen THEN g.said_at END AS said_at, g.seen_at,
+       CASE WHEN $seen >= TIMESTAMP '9999-01-01' THEN g.state END AS state,
+       CASE WHEN $seen >= TIMESTAMP '9999-01-01' THEN g.reason END AS reason,
+       CASE WHEN $seen >= TIMESTAMP '9999-01-01' THEN g.void END AS void
+FROM goalposts AS g
+LEFT JOIN evidence AS e ON e.claim_id = g.claim_id AND e.evidence_id = g.evidence_id
+LEFT JOIN {steps} AS s ON s.claim_id = g.claim_id AND s.stood
+WHERE list_contains($entities::VARCHAR[], g.model)
+  AND list_contains($organisations::VARCHAR[], g.organisation)
+  AND g.seen_at < $seen AND coalesce(g.said_at, g.seen_at) < $said
+ORDER BY g.model, g.revision
+LIMIT 40;
+
+-- name: outages
+-- Sources that bear on a claim and could not be read while it moved.
+SELECT b.source, b.feed, b.kind, b.since, CASE WHEN b.until < $seen THEN b.until END AS until,
+       CASE WHEN b.until < $seen OR $seen >= TIMESTAMP '9999-01-01' THEN b.message END AS message, b.bears_as
+FROM blind_spots AS b
+WHERE b.claim_id = $claim_id AND b.since < least($seen, $said)
+  AND (b.bears_as <> 'its own source'
+       OR b.feed IN (SELECT d.feed FROM documents AS d SEMI JOIN {known} AS e USING (document_id)))
+ORDER BY b.since, b.source, b.kind;
+
+-- name: decisions
+-- What editors had decided, the newest first, with what the machine says of the same.
+SELECT d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor, d.decided_at,
+       CASE WHEN d.undone_at < $seen THEN d.undone_at END AS undone_at, d.sha256,
+       CASE d.kind WHEN 'stance' THEN e.machine_stance
+                   WHEN 'status' THEN
+                       (SELECT arg_max(h.status, (h.judged_at, h.step)) FROM status_history AS h
+                                       WHERE h.claim_id = $claim_id AND h.judged_at < $seen
+                                         AND h.rule IS DISTINCT FROM 'decided') END AS machine,
+       e.quote
+FROM decisions AS d
+LEFT JOIN (SELECT mention_id, machine_stance, quote FROM {known}) AS e ON e.mention_id = d.target
+WHERE d.claim_id = $claim_id AND d.kind <> 'undo' AND d.decided_at < $seen
+ORDER BY d.decided_at DESC, d.number DESC;
 
 -- name: meta
 SELECT key, value FROM meta;

@@ -17,7 +17,8 @@ from dashboard.components.charts.lanes import LANE, frame, order, places, voice_
 from dashboard.components.charts.style import COLOURS, FONT, INK, LINE, PAPER, SHAPES, SOFT
 from dashboard.components.html import STANCES, plural
 from dashboard.components.times import date_words, day_words, local
-from dashboard.data.claim import Claim, Happening, Heap, Move, Point, Tally
+from dashboard.data.claim import Heap, Point
+from pipeline.published.claim_rows import Claim, Happening, Move
 from pipeline.text.sanitize import plain
 
 # What became of a text: its word, and its shape.
@@ -41,13 +42,13 @@ _EDITS = "edits"
 _BAND, _NAME = 26, 8
 
 
-def finding(claim: Claim, moves: Sequence[Move], tally: Tally) -> str:
+def finding(claim: Claim, moves: Sequence[Move]) -> str:
     """Return the title: the status and since when, and how many voices carry, deny and question the claim."""
     last = moves[-1] if moves else None
     since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
-    rumour = "carried by rumour alone" if tally.supports + tally.reports else "carried by nobody"
+    rumour = "carried by rumour alone" if claim.supports + claim.reports else "carried by nobody"
     told = [f"carried by {plural(claim.voices, 'voice')}" if claim.voices else rumour]
-    for count, verb in ((tally.denied_by, "denied"), (tally.questioned_by, "questioned")):
+    for count, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
         told += [f"{verb} by {count:,}"] * bool(count)
     return (
         f"{claim.status.capitalize()}{since}: "

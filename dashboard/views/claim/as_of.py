@@ -17,12 +17,11 @@ from dashboard.components import html
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from pipeline.store.queries import Statements
+from pipeline.published.claim import LATEST, AsOf
+from pipeline.published.claim_rows import Claim
 
 Row = TypeVar("Row")
 
-NOW = datetime(9999, 1, 1)  # noqa: DTZ001  # the published copy holds UTC without a zone
-"""Later than anything that is stored."""
 _TOLD = 8
 """Of so many days it is told what each brought."""
 
@@ -38,13 +37,15 @@ class Known:
     @property
     def cutoff(self) -> datetime:
         """The first instant of which nothing is shown."""
-        return datetime.combine(self.day + timedelta(days=1), datetime.min.time()) if self.day else NOW
+        return datetime.combine(self.day + timedelta(days=1), datetime.min.time()) if self.day else LATEST
 
     def read(self, record: type[Row], statement: str, **parameters: Any) -> list[Row]:
-        """The rows of a statement of `sql/claim.sql`, which asks for $cutoff and may ask for $claim_id."""
-        if "$claim_id" in Statements("dashboard.data", "claim")[statement]:
-            parameters["claim_id"] = self.claim_id
-        return queries.read(self.copy, record, "claim", statement, cutoff=self.cutoff, **parameters)
+        """Return the rows of a statement of `claim.sql` as of that day."""
+        return queries.read(self.copy, record, "claim", statement, **self.values(statement, **parameters))
+
+    def values(self, statement: str, **parameters: Any) -> dict[str, Any]:
+        """Return the parameters of a statement of `claim.sql` as of that day."""
+        return AsOf(self.cutoff).values(statement, self.claim_id, **parameters)
 
     def address(self, claim_id: str | None = None) -> str:
         """The address of a claim's page as of the same day."""
@@ -86,7 +87,7 @@ def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
     return known
 
 
-def banner(known: Known, total: int, claim: rows.Claim) -> str:
+def banner(known: Known, total: int, claim: Claim) -> str:
     """That the page shows an earlier day, how much was known on it, and the way back; empty for now."""
     if not known.day:
         return ""
@@ -102,32 +103,6 @@ def banner(known: Known, total: int, claim: rows.Claim) -> str:
         f"{html.day(known.day)}</b> (the end of the day, UTC): {words} "
         "Stances and voices are as they are read today.</p>"
         f'<a class="rt-in" href="{replace(known, day=None).address()}">Back to now</a></div>'
-    )
-
-
-def claim_then(claim: rows.Claim, known: Known, tally: rows.Tally) -> rows.Claim:
-    """The claim with its figures and its status as they were known."""
-    if not known.day:
-        return claim
-    judged = known.read(rows.Verdict, "verdict")
-    verdict = judged[0] if judged else rows.Verdict("unverified", None, 0, None, None)
-    return replace(
-        claim,
-        status=verdict.status,
-        score=verdict.score,
-        voices=verdict.voices,
-        reason=verdict.reason,
-        would_change=verdict.would_change,
-        mentions=tally.mentions,
-        supports=tally.supports,
-        denies=tally.denies,
-        questions=tally.questions,
-        reports=tally.reports,
-        first_seen_at=tally.first_seen_at or claim.first_seen_at,
-        last_seen_at=tally.last_seen_at or claim.first_seen_at,
-        # It counts the last 48 hours, and is not kept by day.
-        importance=None,
-        importance_why=None,
     )
 
 

@@ -5,30 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
-from dashboard.data import claim_context as rows
-from dashboard.data.claim import Claim
 from dashboard.views.claim.as_of import Known
-
-SILENCES = {
-    "blocked": "it refused us",
-    "paywalled": "behind a paywall",
-    "rate_limited": "it asked us to slow down",
-    "failing": "it failed",
-    "too_few": "it gave fewer items than it should",
-}
+from pipeline.published.claim import OUTAGES
+from pipeline.published.claim_rows import Claim, Decision, Outage, Rival
 
 
 def rivals(known: Known, claim: Claim) -> None:
     """Claims that look alike and differ in a slot, side by side with this one."""
-    found = known.read(rows.Rival, "rivals")
+    found = known.read(Rival, "rivals")
     if not found:
         return
     own = (
         f'<li class="rt-own"><p class="rt-label">This claim</p><p class="rt-rival">{html.text(claim.claim, 300)}</p>'
         f'<div class="rt-row rt-tight">{html.chip(claim.status)}<span class="rt-small">{html.voices(claim.voices)}</span></div></li>'
     )
-    others: dict[str, list[rows.Rival]] = {}
+    others: dict[str, list[Rival]] = {}
     for one in found:
         others.setdefault(one.rival_id, []).append(one)
     items = "".join(_rival(known, alike) for alike in others.values())
@@ -38,12 +31,12 @@ def rivals(known: Known, claim: Claim) -> None:
 
 def blind_spots(known: Known) -> None:
     """Sources that bear on the claim and could not be read while it moved: silence that is ours."""
-    found = known.read(rows.Blind, "blind")
+    found = known.read(Outage, "outages")
     if not found:
         return
     items = "".join(
         f"<li><b>{html.source_link(one.feed, one.source)}</b> {html.tag(one.bears_as)} "
-        f"{SILENCES.get(one.kind) or html.text(html.spaced(one.kind), 40)}"
+        f"{OUTAGES.get(one.kind) or html.text(html.spaced(one.kind), 40)}"
         f"{f': {html.text(one.message, 200)}' if one.message else ''}<br>"
         f'<span class="rt-soft rt-small">from {when(one.since)} '
         f"{f'to {when(one.until)}' if one.until else 'on; it lasts'}</span></li>"
@@ -58,14 +51,14 @@ def blind_spots(known: Known) -> None:
 
 def decisions(known: Known) -> None:
     """What editors decided, each with what the machine says of the same."""
-    found = known.read(rows.EditorSaid, "decisions")
+    found = [one for one in known.read(Decision, "decisions") if not one.undone_at][:LISTED]
     if not found:
         return
     heading = html.section("What editors decided", "Their decision stands beside the machine’s, and both stay visible.")
     st.html(f'{heading}<ul class="rt-plain rt-trail">{"".join(map(_decision, found))}</ul>')
 
 
-def _rival(known: Known, alike: list[rows.Rival]) -> str:
+def _rival(known: Known, alike: list[Rival]) -> str:
     one = alike[0]
     slots = "".join(
         f'<p class="rt-small"><span class="rt-soft">differs in {html.text(html.spaced(rival.slot), 60)}:</span> '
@@ -78,7 +71,7 @@ def _rival(known: Known, alike: list[rows.Rival]) -> str:
     )
 
 
-def _decision(one: rows.EditorSaid) -> str:
+def _decision(one: Decision) -> str:
     value = f" {html.text(html.spaced(one.value), 80)}" if one.value else ""
     beside = f'; the machine says “{html.text(html.spaced(one.machine), 40)}”' if one.machine else ""
     quote = f"<br><q>{html.text(one.quote, 240)}</q>" if one.quote else ""

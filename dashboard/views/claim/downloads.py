@@ -14,11 +14,11 @@ from typing import Any, TextIO
 import streamlit as st
 
 from dashboard.components import html
-from dashboard.data import claim_context as rows
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.exports.tables import write_csv, write_json
+from pipeline.published.claim_rows import Decision
 
 
 def show(known: Known) -> None:
@@ -52,17 +52,15 @@ def _home(known: Known) -> tuple[Home, Config]:
 def _dossier(known: Known) -> bytes:
     # Imported where a file is made: the page does not wait for what it needs.
     from pipeline.exports.dossier import dossier
-    from pipeline.published.claim import read_casefile
+    from pipeline.published.claim import read_claim
 
     home, config = _home(known)
-    case = read_casefile(home, config, known.claim_id)
+    case = read_claim(home, config, known.claim_id)
     return dossier(home, config, case, datetime.now(UTC)).encode("utf-8", "backslashreplace")
 
 
 def _evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
-    columns, found = queries.rows(
-        known.copy, "claim", "export", claim_id=known.claim_id, cutoff=known.cutoff
-    )
+    columns, found = queries.rows(known.copy, "claim", "export", **known.values("export"))
     out = io.StringIO(newline="")
     # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.
     write(columns, [[_zoned(value) for value in row] for row in found], out)
@@ -75,10 +73,10 @@ def _zoned(value: Any) -> Any:
 
 def _review(known: Known) -> bytes:
     from pipeline.exports import claimreview
-    from pipeline.published.claim import read_casefile
+    from pipeline.published.claim import read_claim
 
     home, config = _home(known)
-    case = read_casefile(home, config, known.claim_id)
+    case = read_claim(home, config, known.claim_id)
     made = claimreview.claim_review(case, claimreview.sign_off(case, home), config.publisher)
     return claimreview.as_json(made).encode()
 
@@ -86,7 +84,7 @@ def _review(known: Known) -> bytes:
 def _unsigned(known: Known) -> str:
     """Why the claim may not leave as ClaimReview; nothing where it may."""
     now = Known(known.copy, known.claim_id)
-    if not any(one.kind == "status" for one in now.read(rows.EditorSaid, "decisions")):
+    if not any(one.kind == "status" and not one.undone_at for one in now.read(Decision, "decisions")):
         return "no editor has signed this claim off. What signs it off is an editor’s decision on its status."
     publisher = _home(known)[1].publisher
     if not publisher.name or not publisher.url:

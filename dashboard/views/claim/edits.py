@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
-from dashboard.data import claim_context as rows
+from dashboard.data import claim as rows
 from dashboard.views.claim.as_of import Known
 from pipeline.core.records import Change
+from pipeline.published.claim_rows import Happening
 from pipeline.text.diff import Hunk, Wording, hunks
 from pipeline.text.inline_diff import Fate, Words, sentences
 from pipeline.text.sanitize import link, safe
@@ -24,7 +26,7 @@ _ELEMENTS = {Fate.REMOVED: ("<del>", "</del>"), Fate.ADDED: ("<ins>", "</ins>"),
 
 def show(known: Known) -> None:
     """Draw the section; nothing where no text was touched."""
-    hedged = known.read(rows.Hedged, "hedged")
+    hedged = known.read(Happening, "happenings", events=["hedged", "corrected"], limit=LISTED)
     edited = known.read(rows.Edited, "edited", limit=EDITS)
     gone = known.read(rows.Gone, "gone")
     if not (hedged or edited or gone):
@@ -35,7 +37,7 @@ def show(known: Known) -> None:
     st.html(f'{html.section("Edited and deleted", lead)}{_hedges(hedged)}{_edits(known, edited)}{_gone(gone)}')
 
 
-def _hedges(found: Sequence[rows.Hedged]) -> str:
+def _hedges(found: Sequence[Happening]) -> str:
     if not found:
         return ""
     names = {"hedged": "hedged without a note", "corrected": "corrected with a note"}

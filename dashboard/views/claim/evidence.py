@@ -11,6 +11,7 @@ from dashboard.components import evidence_card, html
 from dashboard.data import claim as rows
 from dashboard.editing import dialogs
 from dashboard.views.claim.as_of import Known
+from pipeline.published.claim_rows import Evidence
 
 VOICES, REPEATS = 12, 15  # voices of one stance, and mentions of one voice, that are shown
 
@@ -55,14 +56,14 @@ def show(known: Known, *, editor: bool = False) -> None:
         st.pagination(pages, key="v", bind="query-params")
 
 
-def read(known: Known, voices: list[str], stances: list[str], each: int = REPEATS) -> list[rows.Card]:
+def read(known: Known, voices: list[str], stances: list[str], each: int = REPEATS) -> list[Evidence]:
     """The cards of some voices, at most `each` of one, in the order in which each voice's stand."""
     placed = {
         one.mention_id: one
         for one in known.read(rows.Placed, "placed", stances=stances, voices=voices, each=each)
     }
     found = known.read(
-        rows.Card,
+        Evidence,
         "evidence",
         mentions=sorted(placed),
         documents=sorted({one.document_id for one in placed.values()}),

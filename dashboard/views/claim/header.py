@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.components import evidence_card, html
 from dashboard.components.times import date_words, when
-from dashboard.data import claim as rows
+from dashboard.data.claim import FirstWords
 from dashboard.views.claim.as_of import Known
+from pipeline.published.claim_rows import Claim, Move
 
 
-def title(claim: rows.Claim) -> str:
+def title(claim: Claim) -> str:
     """The sentence, and what it is about."""
     about = dict.fromkeys([html.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
     up = '<a class="rt-in rt-soft" href="claims">All claims</a>'
@@ -19,9 +22,9 @@ def title(claim: rows.Claim) -> str:
     )
 
 
-def why(known: Known, claim: rows.Claim, moves: list[rows.Move]) -> str:
+def why(known: Known, claim: Claim, moves: list[Move]) -> str:
     """Where the claim stands, why, what would change it, and the earliest stored words."""
-    first = known.read(rows.FirstWords, "first")
+    first = known.read(FirstWords, "first")
     reason = html.reason(claim.reason) if claim.reason else "It has not been judged yet."
     change = (
         '<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>'
@@ -38,12 +41,12 @@ def why(known: Known, claim: rows.Claim, moves: list[rows.Move]) -> str:
     )
 
 
-def since(move: rows.Move) -> str:
+def since(move: Move) -> str:
     """When a status came about, as far as that is known."""
     return when(move.at) if move.at_is_said else f"an unknown time; judged so {when(move.at)}"
 
 
-def _facts(claim: rows.Claim) -> str:
+def _facts(claim: Claim) -> str:
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
     heard = (
         "carries it, however often repeated"
@@ -74,6 +77,6 @@ def _figure(name: str, value: float | None, below: str) -> str:
     return _fact(name, f"<b>{value:.2f}</b>{meter}", below)
 
 
-def _importance(why: list[str]) -> str:
+def _importance(why: Sequence[str]) -> str:
     told = "; ".join(html.text(part, 60) for part in why[:4])
     return f"0 to 1, how much it is talked about, true or not{f' ({told})' if told else ''}"

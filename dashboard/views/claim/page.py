@@ -6,8 +6,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard.components import html, layout
-from dashboard.data import claim as rows
 from dashboard.data import queries
+from dashboard.data.claim import Day
 from dashboard.data.queries import Copy
 from dashboard.editing import dialogs
 from dashboard.editing.service import Desk
@@ -22,6 +22,7 @@ from dashboard.views.claim import (
     releases,
     timeline,
 )
+from pipeline.published.claim_rows import Claim, Move
 from pipeline.text.sanitize import words
 
 
@@ -37,19 +38,18 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
         _absent(copy, claim_id)
         return
     st.set_page_config(page_title=f"{words(claim.claim, 80)} · Rumortrail")
-    days = queries.read(copy, rows.Day, "claim", "days", claim_id=claim_id)
+    days = queries.read(copy, Day, "claim", "days", claim_id=claim_id)
     top = st.container()
     known = as_of.picker(copy, claim_id, days)
-    tally = known.read(rows.Tally, "tally")[0]
-    then = as_of.claim_then(claim, known, tally)
+    then = known.read(Claim, "claim")[0] if known.day else claim
     top.html(header.title(claim) + as_of.banner(known, claim.mentions, then))
     if not then.mentions:
         return
-    moves = known.read(rows.Move, "moves")
+    moves = known.read(Move, "moves")
     st.html(header.why(known, then, moves))
     if desk and known.day is None:
         _decide(copy, desk, claim)
-    timeline.show(known, then, moves, tally)
+    timeline.show(known, then, moves)
     context.decisions(known)
     context.rivals(known, then)
     releases.show(known, then)
@@ -60,7 +60,7 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     downloads.show(known)
 
 
-def _decide(copy: Copy, desk: Desk, claim: rows.Claim) -> None:
+def _decide(copy: Copy, desk: Desk, claim: Claim) -> None:
     dialogs.told(desk)
     with st.container(horizontal=True):
         if st.button("Decide about this claim …", key="decide-claim", shortcut="e", icon=":material/edit:"):

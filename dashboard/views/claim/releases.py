@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.components import html
 from dashboard.components.times import by_day, date_words, when
-from dashboard.data import claim_context as rows
-from dashboard.data.claim import Claim
+from dashboard.data import claim as rows
 from dashboard.views.claim.as_of import Known
+from pipeline.published.claim_rows import Claim
 from pipeline.text.sanitize import link
 
 RUNGS = {

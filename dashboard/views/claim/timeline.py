@@ -10,10 +10,12 @@ from dashboard.components import html
 from dashboard.components.charts import embed, timeline
 from dashboard.components.filters import LISTED
 from dashboard.components.times import zone_name
-from dashboard.data import claim as rows
 from dashboard.data import queries
+from dashboard.data.claim import Heap, Point
 from dashboard.views.claim.as_of import Known
 from dashboard.views.claim.header import since
+from pipeline.published.claim import TEXT_EVENTS
+from pipeline.published.claim_rows import Claim, Happening, Move
 
 POINTS = 600
 """Mentions that have a mark each."""
@@ -22,13 +24,13 @@ CROWD = 150
 LANES = {"stance": "By stance", "voice": "By voice"}
 
 
-def show(known: Known, claim: rows.Claim, moves: list[rows.Move], tally: rows.Tally) -> None:
+def show(known: Known, claim: Claim, moves: list[Move]) -> None:
     """Draw the chart in the lanes that the address asks for, and the moves below it."""
     many = claim.mentions > POINTS
-    points = known.read(rows.Point, "points", limit=CROWD if many else POINTS)
-    happenings = known.read(rows.Happening, "happenings", limit=LISTED)
-    heaps = known.read(rows.Heap, "heaps") if many else []
-    title = timeline.finding(claim, moves, tally)
+    points = known.read(Point, "points", limit=CROWD if many else POINTS)
+    happenings = known.read(Happening, "happenings", events=TEXT_EVENTS, limit=LISTED)[::-1]
+    heaps = known.read(Heap, "heaps") if many else []
+    title = timeline.finding(claim, moves)
     st.html(html.section(html.literal(title)))
     lanes = st.segmented_control(
         "Lanes",
@@ -46,7 +48,7 @@ def show(known: Known, claim: rows.Claim, moves: list[rows.Move], tally: rows.Ta
         bars = "" if by_voice else "; the bars count all of them"
         cut = f"Of {claim.mentions:,} mentions {len(points):,} have a mark of their own{bars}."
     if len(happenings) == LISTED:
-        cut += f" Of edits and deletions the first {LISTED:,} are marked."
+        cut += f" Of edits and deletions the newest {LISTED:,} are marked."
     chart = timeline.timeline(
         claim,
         moves,
@@ -67,12 +69,12 @@ def show(known: Known, claim: rows.Claim, moves: list[rows.Move], tally: rows.Ta
         )
 
 
-def _until(known: Known, claim: rows.Claim) -> datetime:
+def _until(known: Known, claim: Claim) -> datetime:
     published = queries.published_at(known.copy) or claim.last_seen_at
     return min(published, known.cutoff)
 
 
-def _key(points: list[rows.Point], happenings: list[rows.Happening], moves: list[rows.Move]) -> str:
+def _key(points: list[Point], happenings: list[Happening], moves: list[Move]) -> str:
     lanes = "".join(
         html.stance(lane) for lane in html.STANCES if any(point.stance == lane for point in points)
     )
@@ -88,7 +90,7 @@ def _key(points: list[rows.Point], happenings: list[rows.Happening], moves: list
     return f'<span class="rt-row rt-tight">{lanes}<span class="rt-small rt-soft">{"; ".join(told)}.</span></span>'
 
 
-def _move(number: int, move: rows.Move) -> str:
+def _move(number: int, move: Move) -> str:
     return (
         f'<li><div class="rt-row rt-tight"><span class="rt-number">{number}</span>{html.chip(move.status)}<span '
         f'class="rt-soft rt-small">since {since(move)}</span></div><p>'

@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 
 from pipeline.cli import why
 from pipeline.cli.app import app
-from pipeline.core.config import AskConfig
+from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import Certainty, DecisionKind, LinkKind, Platform, Precision, Role, Stance
-from pipeline.published.provenance_tree import Chain, Copy
+from pipeline.published.claim import CaseFile, find_claim
+from pipeline.published.claim_rows import Match
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.trace.stage import trace
@@ -27,7 +28,7 @@ HOSTILE = "It is so\x1b[31m \u202eos ton [red]is[/] ti\r\nover"
 
 
 @pytest.fixture
-def copy(store: Store, run: RunContext) -> Copy:
+def published(store: Store, run: RunContext) -> Home:
     """A published copy: a post, its followers, a denial, a rumour; a claim alike; one that was merged."""
     world = World(store)
     world.source("mira", Role.COMMUNITY, platform=Platform.X)
@@ -79,11 +80,15 @@ def copy(store: Store, run: RunContext) -> Copy:
     trace(store, run)
     judge(store, run)
     publish(store, replace(run, run_id="published"))
-    return Copy(run.home.published, AskConfig())
+    return run.home
+
+
+def find(home: Home, words: str) -> CaseFile | list[Match]:
+    return find_claim(home, Config(), words)
 
 
 def printed(found: object, width: int = 80) -> str:
-    assert isinstance(found, Chain)
+    assert isinstance(found, CaseFile)
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None)
     for part in why.pages(found):
@@ -91,11 +96,11 @@ def printed(found: object, width: int = 80) -> str:
     return out.getvalue()
 
 
-def test_the_chain_of_a_claim(copy: Copy) -> None:
-    text = printed(copy.find("c1"))
+def test_the_chain_of_a_claim(published: Home) -> None:
+    text = printed(find(published, "c1"))
     assert text.startswith("Aurel trained Aster 4 on test sets\nc1  disputed, score ")
     carried, against = text.index("Voices that carry it (2)"), text.index("Voices against it (1)")
-    rumour = text.index("Rumour, with nobody behind it: no voice (1 document)")
+    rumour = text.index("Rumour that nobody stands behind: it counts as no voice (1 document)")
     assert (
         carried
         < text.index("mira (x) supports it, 2026-01-05 12:00 UTC (api)")
@@ -105,39 +110,39 @@ def test_the_chain_of_a_claim(copy: Copy) -> None:
     )
     assert "and 14 more that link to it: Outlet 6, Outlet 7, Outlet 8, Outlet 9 and 10" in text
     assert "(1 of them deleted)" in " ".join(text.split()).replace("│ ", "")
-    assert "has nearly the same text (100% of the wording is the same)" in text
-    assert "and 3 more that have nearly the same text" in text
+    assert "has nearly the same text as it (100% of the wording is the same)" in text
+    assert "and 3 more that have nearly the same text as it" in text
     assert "a post on a forum (its words are not stored)\n└── Quill (news)" in text
     assert text.count("DELETED: found gone 2026-01-08 10:00 UTC") == 1
     assert "EDITED since: 2026-01-08 11:00 UTC" in text[against:rumour]
     assert "Aurel Blog (blog) denies it, 2026-01-07 (api)" in text[against:]
-    assert "Gossip (news) at a time that is not known; seen 2026-01-05" in text[rumour:]
+    assert "Gossip (news) at an unknown time; seen 2026-01-05" in text[rumour:]
 
 
-def test_it_fits_into_the_width_and_a_strangers_text_moves_nothing(copy: Copy) -> None:
+def test_it_fits_into_the_width_and_a_strangers_text_moves_nothing(published: Home) -> None:
     for width in (40, 80):
-        assert all(len(line) <= width for line in printed(copy.find("c1"), width).splitlines())
-    text = printed(copy.find("c1"))
+        assert all(len(line) <= width for line in printed(find(published, "c1"), width).splitlines())
+    text = printed(find(published, "c1"))
     assert "\x1b" not in text and "\u202e" not in text
-    assert "“It is so [31m os ton [red]is[/] ti over”" in text
+    assert "“It is so�[31m �os ton [red]is[/] ti over”" in text
 
 
-def test_a_claim_is_found_by_its_id_by_an_old_one_and_by_words(copy: Copy) -> None:
-    merged = printed(copy.find("c3"))
+def test_a_claim_is_found_by_its_id_by_an_old_one_and_by_words(published: Home) -> None:
+    merged = printed(find(published, "c3"))
     assert merged.startswith("Aurel trained Aster 4") and "c3 was merged into it." in merged
-    found = copy.find("áster TEST 5")
-    assert isinstance(found, Chain) and found.claim["claim_id"] == "c2"
-    several = copy.find("aster test")
-    assert isinstance(several, list) and [claim["claim_id"] for claim in several] == ["c1", "c2"]
+    found = find(published, "áster TEST 5")
+    assert isinstance(found, CaseFile) and found.subject.claim_id == "c2"
+    several = find(published, "aster test")
+    assert isinstance(several, list) and [claim.claim_id for claim in several] == ["c1", "c2"]
     with pytest.raises(DataError, match="no claim has the id"):
-        copy.find("nothing of the kind")
+        find(published, "nothing of the kind")
 
 
-def test_the_command(copy: Copy, run: RunContext) -> None:
-    home = ["--home", str(run.home.path)]
-    one = CliRunner().invoke(app, ["why", "aster", "5", *home])
+def test_the_command(published: Home) -> None:
+    where = ["--home", str(published.path)]
+    one = CliRunner().invoke(app, ["why", "aster", "5", *where])
     assert one.exit_code == 0 and one.output.startswith("Aurel trained Aster 5 on test sets")
-    several = CliRunner().invoke(app, ["why", "aster", *home])
+    several = CliRunner().invoke(app, ["why", "aster", *where])
     assert several.exit_code == 1 and several.output.startswith(
         "2 claims match; ask for one by its id:\nc1  disputed"
     )
@@ -157,10 +162,10 @@ def test_an_origin_that_does_not_speak_to_the_claim_is_named_with_its_fate(
     )
     trace(store, run)
     publish(store, run)
-    text = printed(Copy(run.home.published, AskConfig()).find("c1"))
+    text = printed(find(run.home, "c1"))
     assert "mira (mira, https://site.example/post)\nEDITED since: 2026-01-05 21:00 UTC" in text
     assert "└── Jo (news) 2026-01-05 13:00 UTC (api)\n    reposts it" in text
-    assert "It was not judged yet." in text and "score" not in text
+    assert "It has not been judged yet." in text and "score" not in text
 
 
 def test_documents_that_point_at_each_other_are_all_shown(store: Store, run: RunContext) -> None:
@@ -172,5 +177,5 @@ def test_documents_that_point_at_each_other_are_all_shown(store: Store, run: Run
         )
     trace(store, run)
     publish(store, run)
-    text = printed(Copy(run.home.published, AskConfig()).find("c1"))
+    text = printed(find(run.home, "c1"))
     assert all(f"{name} (news)" in text for name in ("D1", "D2", "D3"))

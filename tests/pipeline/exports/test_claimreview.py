@@ -17,16 +17,14 @@ from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import DecisionKind, Precision, Stance, Status
 from pipeline.decisions.journal import Journal
 from pipeline.exports.claimreview import RATINGS, WORDS, as_html, as_json, claim_review, sign_off
-from pipeline.published.claim import CaseFile, Decided, read_casefile
+from pipeline.published.claim import CaseFile, read_claim
+from pipeline.published.claim_rows import Decision
 from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
 from tests.conftest import NOW, InboxWriter, document
-from tests.dashboard.conftest import sample_home
 from tests.fakes import FakeModels
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
-
-__all__ = ["sample_home"]
 
 DESK = PublisherConfig("The Paper", "https://desk.paper.example")
 
@@ -34,13 +32,13 @@ DESK = PublisherConfig("The Paper", "https://desk.paper.example")
 @pytest.fixture
 def case(sample_home: Home) -> CaseFile:
     """A disputed claim: an anonymous post, repetitions, a denial by the subject."""
-    return read_casefile(sample_home, Config(), claim_id(STORIES[0].claim))
+    return read_claim(sample_home, Config(), claim_id(STORIES[0].claim))
 
 
 @pytest.fixture
-def decided() -> Decided:
+def decided() -> Decision:
     """An editor's status."""
-    return Decided(1, "x9", DecisionKind.STATUS, "c", "disputed", "asked both", "ada", NOW, None, "")
+    return Decision(1, "x9", DecisionKind.STATUS, "c", "disputed", "asked both", "ada", NOW, None, "", None, None)
 
 
 def texts(value: Any) -> list[str]:
@@ -52,7 +50,7 @@ def texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def test_it_has_what_its_readers_ask_for(case: CaseFile, decided: Decided) -> None:
+def test_it_has_what_its_readers_ask_for(case: CaseFile, decided: Decision) -> None:
     review = claim_review(case, decided, DESK)
     assert review["@context"] == "https://schema.org"
     assert review["@type"] == "ClaimReview"
@@ -82,14 +80,14 @@ def test_it_has_what_its_readers_ask_for(case: CaseFile, decided: Decided) -> No
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_what_was_shown_gets_a_number(case: CaseFile, decided: Decided, status: Status) -> None:
+def test_only_what_was_shown_gets_a_number(case: CaseFile, decided: Decision, status: Status) -> None:
     case = dataclasses.replace(case, subject=dataclasses.replace(case.subject, status=status))
     rating = claim_review(case, decided, DESK)["reviewRating"]
     assert rating["alternateName"] == WORDS[status]
     assert rating.get("ratingValue") == RATINGS.get(status)
 
 
-def test_no_time_is_guessed_or_finer_than_known(case: CaseFile, decided: Decided) -> None:
+def test_no_time_is_guessed_or_finer_than_known(case: CaseFile, decided: Decision) -> None:
     undated = [
         dataclasses.replace(one, said_at=None, said_precision=Precision.UNKNOWN) for one in case.statements
     ]
@@ -107,7 +105,7 @@ def test_no_time_is_guessed_or_finer_than_known(case: CaseFile, decided: Decided
         assert item["datePublished"] == date
 
 
-def test_nobody_named_is_no_author(case: CaseFile, decided: Decided) -> None:
+def test_nobody_named_is_no_author(case: CaseFile, decided: Decision) -> None:
     nobody = [dataclasses.replace(one, speaker=None) for one in case.statements]
     assert (
         "author"
@@ -140,7 +138,7 @@ class Scripts(HTMLParser):
     [*hostile_texts("http://canary.example"), "</script><!--<script>", "\u2028\u2029"],
     ids=lambda t: ascii(t[:20]),
 )
-def test_a_strangers_text_cannot_break_out(case: CaseFile, decided: Decided, text: str) -> None:
+def test_a_strangers_text_cannot_break_out(case: CaseFile, decided: Decision, text: str) -> None:
     subject = dataclasses.replace(case.subject, claim=text)
     said = [dataclasses.replace(one, title=text, source=text, speaker=text) for one in case.statements]
     review = claim_review(dataclasses.replace(case, subject=subject, statements=said), decided, DESK)
@@ -152,14 +150,14 @@ def test_a_strangers_text_cannot_break_out(case: CaseFile, decided: Decided, tex
     assert json.loads(read.text) == review
 
 
-def test_only_plain_web_addresses_are_named(case: CaseFile, decided: Decided) -> None:
+def test_only_plain_web_addresses_are_named(case: CaseFile, decided: Decision) -> None:
     said = [dataclasses.replace(one, url="javascript:alert(1)") for one in case.statements]
     assert "javascript" not in json.dumps(
         claim_review(dataclasses.replace(case, statements=said), decided, DESK)
     )
 
 
-def test_the_publisher_must_be_named(case: CaseFile, decided: Decided) -> None:
+def test_the_publisher_must_be_named(case: CaseFile, decided: Decision) -> None:
     for publisher in (
         PublisherConfig(),
         PublisherConfig("The Paper"),
@@ -185,7 +183,7 @@ def test_only_a_signed_off_claim_leaves_the_house(
 
     def refused() -> str:
         with pytest.raises(DataError) as told:
-            sign_off(read_casefile(home, config, claim), home)
+            sign_off(read_claim(home, config, claim), home)
         return str(told.value)
 
     night(0)
@@ -199,7 +197,7 @@ def test_only_a_signed_off_claim_leaves_the_house(
     )
     assert "run `rumortrail process`" in refused()
     night(1)
-    assert sign_off(read_casefile(home, config, claim), home).decision_id == first.decision_id
+    assert sign_off(read_claim(home, config, claim), home).decision_id == first.decision_id
     second = journal.decide(
         DecisionKind.STATUS,
         claim,
@@ -210,7 +208,7 @@ def test_only_a_signed_off_claim_leaves_the_house(
     )
     assert "run `rumortrail process`" in refused()
     night(2)
-    case = read_casefile(home, config, claim)
+    case = read_claim(home, config, claim)
     assert claim_review(case, sign_off(case, home), DESK)["reviewRating"]["alternateName"] == "Disputed"
     home.config_file.write_text("[publisher]\nname = 'The Paper'\nurl = 'https://desk.paper.example'\n")
     for arguments in (
@@ -233,4 +231,4 @@ def test_only_a_signed_off_claim_leaves_the_house(
 
 def test_a_claim_that_is_not_there_is_told(sample_home: Home) -> None:
     with pytest.raises(DataError, match="no claim 'nope'"):
-        read_casefile(sample_home, Config(), "nope")
+        read_claim(sample_home, Config(), "nope")

@@ -17,21 +17,19 @@ from pipeline.cli.app import main
 from pipeline.core.config import AskConfig, Config, Home, PublisherConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, EdgeKind, Stance
+from pipeline.core.records import DecisionKind, Stance
 from pipeline.decisions.journal import Journal
-from pipeline.exports.dossier import FOLLOWS, dossier, link, when
-from pipeline.published.claim import CaseFile, read_casefile
+from pipeline.exports.dossier import dossier, link, when
+from pipeline.published.claim import CaseFile, read_claim
 from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document
-from tests.dashboard.conftest import Canary, browser, canary, hostile_home, sample_home
 from tests.fakes import FakeModels
+from tests.shared import Canary
 from tests.worlds.kept import two_nights
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
-
-__all__ = ["browser", "canary", "hostile_home", "sample_home"]
 
 CONFIG = Config(publisher=PublisherConfig("The Paper", "https://desk.paper.example"))
 LYRA = claim_id(STORIES[0].claim)
@@ -71,7 +69,7 @@ class Page(HTMLParser):
 @pytest.fixture
 def case(sample_home: Home) -> CaseFile:
     """A disputed claim with all that can stand around one."""
-    return read_casefile(sample_home, CONFIG, LYRA)
+    return read_claim(sample_home, CONFIG, LYRA)
 
 
 @pytest.fixture
@@ -130,7 +128,7 @@ def test_verdict_decisions_deletions_provenance_and_blind_spots_are_told(case: C
         "note by ada, 10 March 2026, 03:00:00 UTC Asked Aurora Labs for the audit.",
         "Deleted between 10 March 2026, 03:00:00 UTC and 11 March 2026, 03:00:00 UTC: HTTP 404",
         "r/modelgossip links to @kestrel_at_dusk",
-        "Circuit Courier failing (its own source)",
+        "Circuit Courier (its own source): it failed",
         "denied by 1 and questioned by 2",
         "As of 2 March 2026, 03:00:00 UTC",
         "Sample data: every organisation",
@@ -143,14 +141,14 @@ def test_rivals_are_named(sample_home: Home) -> None:
     story = next(story for story in STORIES if story.rival)
     assert story.rival
     told = Page(
-        dossier(sample_home, CONFIG, read_casefile(sample_home, CONFIG, claim_id(story.claim)), NOW)
+        dossier(sample_home, CONFIG, read_claim(sample_home, CONFIG, claim_id(story.claim)), NOW)
     ).text
     assert story.rival[0] in told
 
 
 def test_a_quote_that_is_not_at_its_place_is_told(sample_home: Home, case: CaseFile, page: Page) -> None:
     assert "The quote is not at this place" not in page.text
-    broken = [dataclasses.replace(one, stands=False) for one in case.statements[:1]]
+    broken = [dataclasses.replace(one, in_place=False) for one in case.statements[:1]]
     told = Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=broken), NOW)).text
     assert "The quote is not at this place" in told
 
@@ -187,7 +185,7 @@ def _only_ours(page: Page) -> None:
 
 def test_hostile_text_stays_text(hostile_home: Home, canary: Canary) -> None:
     for text in hostile_texts(canary.url)[:-2]:
-        page = Page(dossier(hostile_home, CONFIG, read_casefile(hostile_home, CONFIG, claim_id(text)), NOW))
+        page = Page(dossier(hostile_home, CONFIG, read_claim(hostile_home, CONFIG, claim_id(text)), NOW))
         _only_ours(page)
         assert not set(page.text) & set("\u202e\u2066\x01\x08\x1b")
         if "VISIBLE" in text:
@@ -209,7 +207,7 @@ def test_in_a_browser_it_fetches_nothing_and_fits(
     page.on("console", lambda message: told.append(message.text))
     for number, (home, claim) in enumerate(homes):
         file = tmp_path / f"{number}.html"
-        file.write_text(dossier(home, CONFIG, read_casefile(home, CONFIG, claim_id(claim)), NOW), "utf-8")
+        file.write_text(dossier(home, CONFIG, read_claim(home, CONFIG, claim_id(claim)), NOW), "utf-8")
         page.goto(file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, claim[:60]
         assert page.evaluate("getComputedStyle(document.body).maxWidth") == "896px", "the style was refused"
@@ -263,7 +261,7 @@ def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
     journal = Journal(home.journal)
     journal.decide(DecisionKind.MERGE, one, other, reason="the same", editor="ada", now=NOW)
     process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
-    assert read_casefile(home, CONFIG, one).subject.claim_id == other
+    assert read_claim(home, CONFIG, one).subject.claim_id == other
     target = tmp_path / "d.html"
     with pytest.raises(SystemExit) as ended:
         main(["dossier", one, "--out", str(target), "--home", str(home.path)])
@@ -275,7 +273,7 @@ def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
     )
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
     with pytest.raises(DataError, match="is hidden: ada decided so"):
-        read_casefile(home, CONFIG, other)
+        read_claim(home, CONFIG, other)
 
 
 def test_only_plain_web_addresses_are_links() -> None:
@@ -285,7 +283,3 @@ def test_only_plain_web_addresses_are_links() -> None:
     for url in ("javascript:alert(1)", "data:text/html,x", "https://u:p@evil.example/", None):
         assert "<a" not in link(url)
     assert "(host xn--bcher-kva.example)" in link("https://bücher.example/")
-
-
-def test_every_way_to_follow_has_words() -> None:
-    assert set(FOLLOWS) == set(EdgeKind)

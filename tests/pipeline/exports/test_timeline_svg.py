@@ -10,31 +10,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.config import Config, Home
-from pipeline.core.records import Event, Stance, Status
+from pipeline.core.records import Stance, Status
 from pipeline.exports.timeline_svg import Mark, marks, picture
-from pipeline.published.claim import Happening, read_casefile
+from pipeline.published.claim import read_claim
+from pipeline.published.claim_rows import Move
 from tests.conftest import NOW
-from tests.dashboard.conftest import sample_home
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
-__all__ = ["sample_home"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def moved(at: datetime, status: Status) -> Happening:
-    return Happening(at, Event.STATUS, status, "", True, at, None)
+def moved(at: datetime, status: Status) -> Move:
+    return Move(at, status, "", True, None)
 
 
 def drawn(
-    found: list[Mark], moves: list[Happening], width: int = 720, deadline: datetime | None = None
+    found: list[Mark], moves: list[Move], width: int = 720, deadline: datetime | None = None
 ) -> ET.Element:
     until = max([NOW, *(mark.at for mark in found)])
     return ET.fromstring(picture(found, moves, until=until, deadline=deadline, width=width, words="A & B"))
 
 
 def test_a_repetition_is_small_and_an_unknown_time_hollow(sample_home: Home) -> None:
-    case = read_casefile(sample_home, Config(), claim_id(STORIES[0].claim))
+    case = read_claim(sample_home, Config(), claim_id(STORIES[0].claim))
     found = marks(case.statements)
     assert [mark.number for mark in found] == list(range(1, len(found) + 1))
     for mark, one in zip(found, case.statements, strict=True):

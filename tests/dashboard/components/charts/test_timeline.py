@@ -18,6 +18,7 @@ from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.core.records import HEARSAY, Stance, Status
+from pipeline.published.claim_rows import Claim, Happening, Move
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
@@ -106,18 +107,17 @@ def test_nothing_of_the_theme_is_fetched_from_elsewhere() -> None:
 
 @dataclass(frozen=True)
 class _Read:
-    claim: rows.Claim
-    moves: list[rows.Move]
+    claim: Claim
+    moves: list[Move]
     points: list[rows.Point]
-    tally: rows.Tally
 
 
 def _read(home: Home, number: int) -> _Read:
     known = Known(queries.current(home, Config()), claim_id(STORIES[number].claim))
     claim = queries.claim(known.copy, known.claim_id)
     assert claim is not None
-    moves, points = known.read(rows.Move, "moves"), known.read(rows.Point, "points", limit=100)
-    return _Read(claim, moves, points, known.read(rows.Tally, "tally")[0])
+    moves, points = known.read(Move, "moves"), known.read(rows.Point, "points", limit=100)
+    return _Read(claim, moves, points)
 
 
 @pytest.mark.parametrize(
@@ -130,15 +130,14 @@ def _read(home: Home, number: int) -> _Read:
 )
 def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) -> None:
     read = _read(sample_home, number)
-    assert charts.finding(read.claim, read.moves, read.tally) == title
+    assert charts.finding(read.claim, read.moves) == title
 
 
 def test_rumour_is_no_voice(sample_home: Home) -> None:
     read = _read(sample_home, 11)
-    alone = replace(read.tally, questioned_by=0)
-    nobody = replace(read.claim, voices=0)
-    assert charts.finding(nobody, read.moves, alone) == "Unverified since 24 Feb 2026: carried by rumour alone"
-    assert "carried by 1 voice and questioned by 1" in charts.finding(read.claim, read.moves, read.tally)
+    nobody = replace(read.claim, voices=0, questioned_by=0)
+    assert charts.finding(nobody, read.moves) == "Unverified since 24 Feb 2026: carried by rumour alone"
+    assert "carried by 1 voice and questioned by 1" in charts.finding(read.claim, read.moves)
 
 
 @pytest.mark.parametrize("number", range(len(STORIES)))
@@ -212,7 +211,7 @@ def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> Non
 
 def test_what_became_of_the_texts_has_a_lane_and_a_shape_each(sample_home: Home) -> None:
     read = _read(sample_home, 0)
-    events = [rows.Happening(read.claim.last_seen_at, event, "<b>x</b>") for event in charts.HAPPENED]
+    events = [Happening(read.claim.last_seen_at, event, "<b>x</b>", False, None) for event in charts.HAPPENED]
     spec = charts.timeline(read.claim, read.moves, read.points, events, until=read.claim.last_seen_at, dark=False).to_dict()
     shown = [row for data in spec["datasets"].values() for row in data if "What" in row]
     assert {row["event"] for row in shown} == {"edited", "hedged", "corrected", "gone"}

@@ -19,16 +19,18 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components import citation, evidence_card
 from dashboard.data import claim as rows
-from dashboard.data import claim_context as more
 from dashboard.data import queries
-from dashboard.views.claim import as_of as asof
 from dashboard.views.claim import downloads, edits, provenance, releases
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
+from pipeline.core.records import EdgeKind, Precision, Stance
 from pipeline.exports.tables import write_csv, write_json
+from pipeline.published.claim import LATEST, TEXT_EVENTS
+from pipeline.published.claim_rows import Claim, Decision, Document, Evidence, Happening, Move, Sign
+from pipeline.published.provenance_tree import grow
 from pipeline.text.diff import Wording
 from tests.dashboard.altered import altered
-from tests.worlds.sample import claim_id
+from tests.worlds.sample import MERGED, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
 LYRA = claim_id(STORIES[0].claim)
@@ -96,24 +98,24 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         evidence = _stored(sample_home, "SELECT evidence_id, mention_id FROM evidence WHERE claim_id = ? AND seen_at < ?", claim, end)
         points = known.read(rows.Point, "points", limit=1000)
         assert {point.evidence_id for point in points} == {row[0] for row in evidence}
-        tally = known.read(rows.Tally, "tally")[0]
-        assert tally.mentions == len(evidence) == sum((tally.supports, tally.denies, tally.questions, tally.reports))
+        then = known.read(Claim, "claim")[0]
+        assert then.mentions == len(evidence) == sum((then.supports, then.denies, then.questions, then.reports))
         heads = known.read(rows.Voice, "voices", stances=[], newest=False, limit=100, offset=0)
         placed = known.read(rows.Placed, "placed", stances=[], voices=[head.voice_key for head in heads], each=100)
         assert {one.mention_id for one in placed} == {row[1] for row in evidence}
         shown = known.read(
-            rows.Card, "evidence", mentions=[p.mention_id for p in placed], documents=[p.document_id for p in placed], around=9
+            Evidence, "evidence", mentions=[p.mention_id for p in placed], documents=[p.document_id for p in placed], around=9
         )
         assert len(shown) == len(evidence)
         assert all(card.gone_at is None or card.gone_at < end for card in shown)
         assert all(card.edited_at < end for card in shown)
         assert all(first.seen_at < end for first in known.read(rows.FirstWords, "first"))
-        assert all(one.at < end for one in known.read(rows.Happening, "happenings", limit=1000))
-        assert all(one.gone_at < end for one in known.read(more.Gone, "gone"))
-        assert all(one.seen_at < end for one in known.read(more.Edited, "edited", limit=1000))
-        assert all(one.decided_at < end for one in known.read(more.EditorSaid, "decisions"))
-        signs = known.read(more.Sign, "signs", limit=1000)
-        nodes = known.read(more.Node, "nodes", documents=[i for s in signs for i in (s.document_id, s.origin_document_id) if i])
+        assert all(one.at < end for one in known.read(Happening, "happenings", events=TEXT_EVENTS, limit=1000))
+        assert all(one.gone_at < end for one in known.read(rows.Gone, "gone"))
+        assert all(one.seen_at < end for one in known.read(rows.Edited, "edited", limit=1000))
+        assert all(one.decided_at < end for one in known.read(Decision, "decisions"))
+        signs = known.read(Sign, "signs", limit=1000)
+        nodes = known.read(Document, "documents", documents=[i for s in signs for i in (s.document_id, s.origin_document_id) if i])
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
         # The newest judgement of all that were made by then tells both the status and the moves.
         judged = _stored(
@@ -122,8 +124,8 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
             claim,
             end,
         )
-        assert [(move.status, move.at) for move in known.read(rows.Move, "moves")] == sorted(judged, key=lambda row: row[1])
-        assert [one.status for one in known.read(rows.Verdict, "verdict")] == [row[0] for row in judged[-1:]]
+        assert [(move.status, move.at) for move in known.read(Move, "moves")] == sorted(judged, key=lambda row: row[1])
+        assert then.status == (judged[-1][0] if judged else "unverified")
 
 
 @pytest.mark.parametrize("story", range(len(STORIES)))
@@ -131,10 +133,9 @@ def test_now_shows_what_the_copy_says(sample_home: Home, story: int) -> None:
     known = _known(sample_home, claim_id(STORIES[story].claim))
     claim = queries.claim(known.copy, known.claim_id)
     assert claim
-    tally = known.read(rows.Tally, "tally")[0]
-    assert (tally.mentions, tally.supports, tally.denies) == (claim.mentions, claim.supports, claim.denies)
-    verdict = known.read(rows.Verdict, "verdict")[0]
-    assert (verdict.status, verdict.voices, verdict.would_change) == (claim.status, claim.voices, claim.would_change)
+    columns = "mentions, supports, denies, status, voices, would_change, score, importance"
+    (stored,) = _stored(sample_home, f"SELECT {columns} FROM claims WHERE claim_id = ?", known.claim_id)
+    assert stored == tuple(getattr(claim, name) for name in columns.split(", "))
 
 
 def test_the_page_says_of_which_day_it_is_and_leads_back_to_now(sample_home: Home) -> None:
@@ -214,7 +215,7 @@ def test_an_editors_stance_counts_from_the_day_on_which_it_was_decided(changed: 
         known = _known(home, LYRA, day)
         points = known.read(rows.Point, "points", limit=99)
         assert {point.stance for point in points if point.speaker == "Rei Tanaka"} == {stance}
-        assert known.read(rows.Tally, "tally")[0].denies == denials
+        assert known.read(Claim, "claim")[0].denies == denials
     assert "an editor; the model read “supports”" in _html(_open(home, id=LYRA))
     decided = _html(_open(home, id=LYRA)).partition("What editors decided")[2]
     assert "the machine says “<bdi" in decided
@@ -233,6 +234,32 @@ def test_what_an_editor_merged_in_was_no_part_of_it_before(changed: Changed, sam
         for day in (DAYS[1], DAYS[2], None)
     ]
     assert spoke == [False, True, True]
+
+
+def test_a_claim_that_was_merged_twice_leads_to_the_one_that_stands_for_it(changed: Changed) -> None:
+    home = changed(
+        f"INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'bea' AS editor, TIMESTAMP '2026-03-10 12:00:00' AS decided_at, 'Same.' AS reason, 'merge' AS kind, 'cfirst' AS target, '{MERGED}' AS value, '{LYRA}' AS claim_id, 'h' AS sha256"
+    )
+    html = _html(_open(home, id="cfirst"))
+    assert "This claim was merged into another" in html and f"claim?id={LYRA}" in html
+
+
+def test_what_was_not_traced_yet_is_no_voice_on_the_page(changed: Changed, sample_home: Home) -> None:
+    denial = _stored(sample_home, "SELECT mention_id FROM evidence WHERE claim_id = ? AND stance = 'denies'", LYRA)[0][0]
+    home = changed(
+        f"UPDATE evidence SET voice = NULL, voice_name = NULL, independent = NULL WHERE claim_id = '{LYRA}' AND stance = 'denies'"
+    )
+    known = _known(home, LYRA)
+    points = {point.evidence_id: point for point in known.read(rows.Point, "points", limit=99)}
+    cards = [card for card in known.read(Evidence, "evidence", around=0, **_all(known)) if card.mention_id == denial]
+    assert [(card.independent, card.is_voice, points[card.evidence_id].independent) for card in cards] == [(False, False, False)]
+    assert known.read(Claim, "claim")[0].denied_by == 0 < _known(sample_home, LYRA).read(Claim, "claim")[0].denied_by
+    assert "it counts as no voice" in _html(_open(home, id=LYRA))
+
+
+def _all(known: Known) -> dict[str, list[str]]:
+    found = _stored(Home(Path(known.copy.path).parent), "SELECT mention_id, document_id FROM evidence WHERE claim_id = ?", known.claim_id)
+    return {"mentions": [row[0] for row in found], "documents": [row[1] for row in found]}
 
 
 # ---- cards ----
@@ -278,10 +305,10 @@ def test_a_card_tells_how_its_page_is_kept_and_how_to_get_it(changed: Changed, s
     assert re.search(r"<code>rumortrail evidence d[0-9a-f]{16}</code>", html)
 
 
-def _card(home: Home, source: str) -> rows.Card:
+def _card(home: Home, source: str) -> Evidence:
     known = _known(home, LYRA)
     found = _stored(home, "SELECT mention_id, document_id FROM evidence WHERE claim_id = ? AND source_id = ?", LYRA, source)
-    return known.read(rows.Card, "evidence", mentions=[found[0][0]], documents=[found[0][1]], around=9)[0]
+    return known.read(Evidence, "evidence", mentions=[found[0][0]], documents=[found[0][1]], around=9)[0]
 
 
 def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sample_home: Home) -> None:
@@ -303,44 +330,21 @@ def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sam
 # ---- trail ----
 
 
-def _node(name: str, hour: int) -> more.Node:
+def _document(name: str, hour: int) -> Document:
     at = datetime(2026, 3, 1, hour)  # noqa: DTZ001
-    return more.Node(name, name, name, None, None, at, "second", at, None, "reports")
+    return Document(name, name, name, None, None, at, Precision.SECOND, at, None, None, Stance.REPORTS)
 
 
-def _sign(child: str, origin: str | None, kind: str = "link", name: str | None = None) -> more.Sign:
-    return more.Sign(child, origin, name, kind, None, 9)
-
-
-def test_the_trail_leads_from_the_origin_outwards() -> None:
-    nodes = [_node(name, hour) for hour, name in enumerate("abcd")]
-    origins = provenance.grow(nodes, [_sign("b", "a"), _sign("c", "b"), _sign("c", "a"), _sign("d", None, "attribution", "A post")])
-    assert [(head.name, head.size()) for head in origins] == [("a", 2), ("A post", 1)]
-    assert [one.name for one in origins[0].followers] == ["b"], "each stands under its strongest sign alone"
-    assert [one.name for one in origins[0].followers[0].followers] == ["c"]
-    assert origins[1].node is None
-
-
-def test_documents_that_point_at_each_other_end() -> None:
-    nodes = [_node(name, hour) for hour, name in enumerate("abc")]
-    origins = provenance.grow(nodes, [_sign("a", "b"), _sign("b", "c"), _sign("c", "a"), _sign("a", "a")])
-    assert [(head.name, head.size()) for head in origins] == [("c", 2)]
-
-
-def test_an_unstored_voice_that_is_written_in_two_ways_is_one() -> None:
-    nodes = [_node(name, hour) for hour, name in enumerate("ab")]
-    origins = provenance.grow(nodes, [_sign("a", None, name="A Reddit  user"), _sign("b", None, name="a reddit user")])
-    assert [(head.name, head.size()) for head in origins] == [("A Reddit  user", 2)]
+def _sign(child: str, origin: str | None, kind: EdgeKind = EdgeKind.LINK, name: str | None = None) -> Sign:
+    return Sign(child, origin, name, kind, None, 9)
 
 
 def test_copies_are_folded_with_their_number_and_unfold() -> None:
-    nodes = [_node(name, hour) for hour, name in enumerate("abcde")]
-    # d copies c, which copies b: of one text nobody can tell who took it from whom.
-    signs = [_sign("e", "b"), _sign("b", "a", "near_duplicate"), _sign("c", "b", "near_duplicate"), _sign("d", "c", "near_duplicate")]
-    origins = provenance.grow(nodes, signs)
-    assert [one.name for one in origins[0].followers] == ["b", "c", "d"]
-    html = "".join(map(provenance._branch, origins))
-    assert "<details><summary><b>2 documents</b> have almost its text</summary>" in html
+    documents = {name: _document(name, hour) for hour, name in enumerate("abcde")}
+    copied = [_sign(child, origin, EdgeKind.NEAR_DUPLICATE) for child, origin in ("ba", "cb", "dc")]
+    origins = grow(documents, [_sign("e", "b"), *copied])
+    html = "".join(provenance.branch_html(origin, documents) for origin in origins)
+    assert "<details><summary><b>2 documents</b> have nearly the same text as it</summary>" in html
     folded = html.partition("<details>")[2].partition("</details>")[0]
     assert folded.count("rt-node") == 2
     assert ">b<" not in folded, "what others follow in turn is not folded away"
@@ -351,7 +355,7 @@ def test_the_sample_is_followed_to_its_origin(sample_home: Home) -> None:
     assert "From 2 origins outwards: 6 documents that follow, by 6 signs." in html
     first = html.partition('<ul class="rt-tree"><li>')[2]
     assert "@kestrel_at_dusk" in first.partition("</div>")[0]
-    assert "has almost its text" in first
+    assert "has nearly the same text as it" in first
     assert 'class="rt-sign">links to it' in first
 
 
@@ -495,4 +499,4 @@ def test_claimreview_is_for_claims_that_an_editor_signed_off(changed: Changed, s
 
 
 def test_now_is_later_than_everything(sample_home: Home) -> None:
-    assert _stored(sample_home, "SELECT max(seen_at) FROM documents")[0][0] < asof.NOW
+    assert _stored(sample_home, "SELECT max(seen_at) FROM documents")[0][0] < LATEST

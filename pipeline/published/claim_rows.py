@@ -1,0 +1,230 @@
+"""The records of a claim and of what stands around it: rows of `claim.sql`.
+
+Their times are in UTC: with their zone from `read_claim`, without it on the dashboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.core.records import (
+    Certainty,
+    DateOrigin,
+    DecisionKind,
+    EdgeKind,
+    Event,
+    Kind,
+    Part,
+    Platform,
+    Precision,
+    Role,
+    Stance,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim and where it stood; `denied_by` and `questioned_by` count voices."""
+
+    claim_id: str
+    claim: str
+    kind: Kind
+    organisations: Sequence[str]
+    entities: Sequence[str]
+    event_at: datetime | None
+    event_precision: Precision
+    status: Status
+    score: float | None
+    voices: int
+    rule: str | None
+    reason: str | None
+    would_change: str | None
+    evidence_ids: Sequence[str]
+    mentions: int
+    supports: int
+    denies: int
+    questions: int
+    reports: int
+    denied_by: int
+    questioned_by: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    importance: float | None
+    importance_why: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A status that a claim took; where `at_is_said` is false, `at` is only when it was judged."""
+
+    at: datetime
+    status: Status
+    reason: str
+    at_is_said: bool
+    evidence_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An edit, a softened or corrected quote, or a deletion of a text behind a claim."""
+
+    at: datetime
+    event: Event
+    reason: str
+    at_is_said: bool
+    evidence_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One mention with its voice, its place, its document and its archived page.
+
+    `is_voice` is false for rumour and for what was not traced yet; `independent` is true where a voice speaks itself.
+    `origin_document_id` is None where the mention was traced to nothing but its own document. `in_place`: the quote
+    stands at its place to the letter; `quote_stands`: it stands in the newest text. `versions` counts up to the newest
+    one that is no trivial edit, `newest_version` up to the newest. `before` and `after` stand around the quote.
+    """
+
+    voice_key: str
+    is_voice: bool
+    evidence_id: str
+    mention_id: str
+    stance: Stance
+    machine_stance: Stance
+    confidence: float
+    cues: Sequence[str]
+    quote: str
+    part: Part
+    start_char: int
+    end_char: int
+    speaker: str | None
+    speaker_role: Role
+    speaker_organisation: str | None
+    attributed_to: str | None
+    certainty: Certainty
+    document_id: str
+    url: str | None
+    source: str
+    source_id: str
+    platform: Platform
+    author: str | None
+    title: str | None
+    said_at: datetime | None
+    said_precision: Precision
+    published_from: DateOrigin
+    seen_at: datetime
+    voice_name: str
+    independent: bool
+    voice_reason: str | None
+    origin_document_id: str | None
+    gone_at: datetime | None
+    gone_after: datetime | None
+    gone_evidence: str | None
+    artefact: bool
+    versions: int
+    edited_at: datetime
+    unchanged_at: datetime | None
+    quote_stands: bool
+    version_id: str
+    version: int
+    newest_version: int
+    text_sha256: str
+    sha256: str | None
+    warc: str | None
+    in_place: bool
+    before: str | None
+    after: str | None
+
+    @property
+    def carries(self) -> bool:
+        """Return whether it carries the claim on, standing behind it or not."""
+        return self.stance in (Stance.SUPPORTS, Stance.REPORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An editor's decision that bears on a claim.
+
+    `machine` is what the machine says of the same, `quote` the mention that it is about; `undone_at` is None while it
+    holds.
+    """
+
+    number: int
+    decision_id: str
+    kind: DecisionKind
+    target: str
+    value: str | None
+    reason: str
+    editor: str
+    decided_at: datetime
+    undone_at: datetime | None
+    sha256: str
+    machine: str | None
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A claim that looks alike and differs in `slot`."""
+
+    rival_id: str
+    slot: str
+    words: str
+    claim: str
+    status: Status
+    voices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign that one document follows another, or a voice that is not stored; `total` counts all of a claim."""
+
+    document_id: str
+    origin_document_id: str | None
+    origin_name: str | None
+    kind: EdgeKind
+    words: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document in the provenance of a claim; `stance` is None where it says nothing of the claim itself."""
+
+    document_id: str
+    source: str
+    source_id: str
+    author: str | None
+    url: str | None
+    published_at: datetime | None
+    published_precision: Precision
+    seen_at: datetime
+    gone_at: datetime | None
+    edited_at: datetime | None
+    stance: Stance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A source that bears on the claim and could not be read while it moved; columns as in `blind_spots`."""
+
+    source: str
+    feed: str
+    kind: str
+    since: datetime
+    until: datetime | None
+    message: str | None
+    bears_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim that has the words that were asked for."""
+
+    claim_id: str
+    status: Status
+    mentions: int
+    claim: str

@@ -1,0 +1,98 @@
+"""The one reader of a claim: as of any instant, through any number of merges, and what was not traced is no voice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError
+from pipeline.core.records import DecisionKind, Stance
+from pipeline.published.claim import AsOf, find_claim, read_claim
+from pipeline.stages.judge.stage import judge
+from pipeline.stages.publish.stage import publish
+from pipeline.stages.trace.stage import trace
+from pipeline.store.store import Store
+from tests.worlds.builder import World, hours
+
+
+def plain(at: datetime) -> datetime:
+    return at.replace(tzinfo=None)
+
+
+def test_what_was_not_traced_yet_is_shown_and_is_no_voice(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1")
+    world.say("c1", world.source("Gazette"), hours(0))
+    world.say("c1", world.source("Courier"), hours(1), Stance.DENIES)
+    publish(store, run)
+    case = read_claim(run.home, Config(), "c1")
+    assert [(one.source, one.independent, one.is_voice) for one in case.statements] == [
+        ("Gazette", False, False),
+        ("Courier", False, False),
+    ]
+    assert all("not traced yet" in (one.voice_reason or "") for one in case.statements)
+    assert (case.subject.mentions, case.subject.denies, case.subject.denied_by) == (2, 1, 0)
+    trace(store, run)
+    publish(store, run)
+    case = read_claim(run.home, Config(), "c1")
+    assert all(one.independent and one.is_voice for one in case.statements) and case.subject.denied_by == 1
+
+
+@pytest.fixture
+def merged(store: Store, run: RunContext) -> Home:
+    """Claim a was merged into b, b into c; x and y into one another."""
+    world = World(store)
+    for claim in "abcxy":
+        world.claim(claim, f"Claim {claim}")
+        if claim in "cy":
+            world.say(claim, world.source(f"Source {claim}"), hours(0))
+    for number, (claim, into) in enumerate((("a", "b"), ("b", "c"), ("x", "y"), ("y", "x"))):
+        world.decide(DecisionKind.MERGE, claim, into, hours(60 + number))
+    store.connection.execute("UPDATE store.claims SET merged_into = 'c' WHERE claim_id IN ('a', 'b')")
+    store.connection.execute("UPDATE store.claims SET merged_into = 'y' WHERE claim_id = 'x'")
+    publish(store, run)
+    return run.home
+
+
+def test_a_claim_that_was_merged_twice_leads_to_the_last_one(merged: Home) -> None:
+    for asked in "ab":
+        case = read_claim(merged, Config(), asked)
+        assert (case.subject.claim_id, case.asked_id) == ("c", asked)
+    assert read_claim(merged, Config(), "c").asked_id is None
+
+
+def test_a_circle_of_merges_ends(merged: Home) -> None:
+    assert read_claim(merged, Config(), "x").subject.claim_id == "y"
+    with pytest.raises(DataError, match="no claim 'nobody' is published"):
+        read_claim(merged, Config(), "nobody")
+
+
+def test_a_claim_is_read_as_of_what_was_seen_and_of_what_was_said(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1", "Aster 5 comes in May")
+    world.say("c1", world.source("Gazette"), hours(0))
+    # Said before the denial was, and seen after it.
+    world.say("c1", world.source("Courier"), hours(2), document={"seen_at": hours(90)})
+    world.say("c1", world.source("Herald"), hours(4), Stance.DENIES)
+    trace(store, run)
+    judge(store, run)
+    publish(store, run)
+
+    def sources(as_of: AsOf) -> set[str]:
+        case = find_claim(run.home, Config(), "aster may", as_of)
+        assert not isinstance(case, list)
+        assert case.subject.mentions == len(case.statements)
+        return {one.source for one in case.statements}
+
+    assert sources(AsOf()) == {"Gazette", "Courier", "Herald"}
+    assert sources(AsOf(said=plain(hours(3)))) == {"Gazette", "Courier"}
+    case = read_claim(run.home, Config(), "c1", AsOf(said=plain(hours(3))))
+    assert (case.subject.denied_by, case.subject.status, case.subject.importance) == (0, "corroborated", None)
+    assert read_claim(run.home, Config(), "c1").subject.status == "disputed"
+    assert [move.status for move in case.moves] == ["unverified", "corroborated"]
+    assert "Courier" not in sources(AsOf(seen=plain(hours(80))))
+    with pytest.raises(DataError, match="nothing was known of c1"):
+        read_claim(run.home, Config(), "c1", AsOf(seen=plain(hours(0) - timedelta(days=1))))
