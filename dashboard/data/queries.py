@@ -174,5 +174,5 @@ def claim(copy: Copy, claim_id: str) -> Claim | None:
 
 
 def merged_into(copy: Copy, claim_id: str) -> str | None:
-    """Return the id of the claim that editors merged `claim_id` into, through any number of merges, or None."""
+    """Return the id of the claim that editors merged `claim_id` into, through any number of steps."""
     return next(iter(names(copy, "claim", "heir", claim_id=claim_id)), None)

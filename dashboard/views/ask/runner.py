@@ -53,7 +53,7 @@ def ask(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
     limit = time.monotonic() + bounds.ask_seconds
     while not _one_at_a_time.acquire(timeout=0.2):
         if time.monotonic() > limit:
-            raise Unanswered("Other readers are asking; questions are answered one by one. Try again soon.")
+            raise Unanswered("Others are asking; questions are answered one by one. Try again soon.")
         progress("Waiting for another reader’s question …")
     try:
         return _answered(copy, sql, progress)

@@ -43,7 +43,7 @@ def _axis(copy: Copy, subject: rows.Subject) -> None:
     steps = queries.read(copy, rows.Step, "models", "steps", claim_ids=[claim.claim_id for claim in claims])
     title = entities.finding(subject, stages)
     hollow = any(not claim.first_said_at for claim in claims) or not all(step.since_is_said for step in steps)
-    notes = ["A line runs from the first words to the status now, a dashed one to a time that the claim names."]
+    notes = ["A line runs from the first words to the status now, a dashed one to the date a claim names."]
     if hollow:
         notes.append("A hollow mark with a “?” has no known time and stands where we saw it.")
     if subject.claims > ON_AXIS:

@@ -67,10 +67,12 @@ def _most(repeats: Sequence[Repeat]) -> str:
     return f"most ({told})" if repeats[0].claims > repeats[1].claims else f"no more than {told} each"
 
 
-def _sign(sign: str) -> str:
-    """Return "link: 3" in words."""
-    kind, _, count = sign.rpartition(": ")
-    return f"{_SIGNS.get(kind) or plain(html.spaced(kind), 40)} ({plain(count, 12)})"
+def _words(signs: Sequence[str]) -> str:
+    """Return signs, as "link: 3", in words."""
+    parts = [sign.rpartition(": ") for sign in signs]
+    return " · ".join(
+        f"{_SIGNS.get(kind) or plain(html.spaced(kind), 40)} ({plain(count, 12)})" for kind, _, count in parts
+    )
 
 
-_html = html.Template("views/sources/repetition.html", sign=_sign)
+_html = html.Template("views/sources/repetition.html", words=_words)

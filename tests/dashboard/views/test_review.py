@@ -101,7 +101,7 @@ def test_claims_about_to_change_say_why(desk_home: Home) -> None:
     html = _html(_open(desk_home, queue="About to change"))
     assert "Aurora Labs skipped the safety tests of Aster 2" in html
     assert html.count("One more independent voice would corroborate it.") == 1
-    assert "The time it speaks of is near" not in html
+    assert "Its deadline is near" not in html
 
 
 def test_hostile_words_stay_words(hostile_home: Home) -> None:
