@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from pipeline.cli.console import HomeOption, open_home, styled
+from pipeline.cli.console import styled
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import one_line, printable, shorten
 from pipeline.published.claim import OUTAGES, CaseFile, find_claim
@@ -123,7 +124,8 @@ def _tree(voice: list[Evidence], case: CaseFile) -> Tree:
     own = {one.document_id: one for one in voice if one.independent}
     told = {one.document_id: one for one in voice} | own
     origins = dict.fromkeys(one.origin_document_id for one in voice if one.origin_document_id in case.documents)
-    # What is not stored, or does not speak to the claim, explains only what follows none of the voice's documents.
+    # What is not stored, or does not speak to the claim, explains only what follows none of the voice's
+    # documents.
     signs = sorted(case.signs, key=lambda sign: sign.origin_document_id not in told)
     branches = grow([*told, *(origin for origin in origins if origin and origin not in told)], signs, own)
     tree = Tree(Group(*_root(voice, list(own.values()), case)), guide_style="dim")
