@@ -11,7 +11,7 @@ from dashboard.components import html
 from dashboard.components.times import day_words
 from dashboard.data.models import Rung as Reached
 from dashboard.data.models import Step, Subject
-from pipeline.core.records import Rung
+from pipeline.core.records import ReleaseStage
 from pipeline.text.sanitize import plain
 
 
@@ -34,7 +34,7 @@ def statuses(item: Subject) -> Markup:
 
 def stages(reached: Sequence[str]) -> Markup:
     """Return the stages of a release from the first to the last, those that were reached filled and named."""
-    return _html.stages(reached, [stage_words(stage) for stage in Rung if stage in reached])
+    return _html.stages(reached, [stage_words(stage) for stage in ReleaseStage if stage in reached])
 
 
 def finding(subject: Subject, reached: Sequence[Reached]) -> str:
@@ -69,4 +69,4 @@ def record_link(item: Subject, total: int) -> Markup:
     return html.inside(f"sources?{where}", Markup(f"All {total:,}"))
 
 
-_html = html.Template("components/entities.html", stage_words=stage_words, STAGES=list(Rung))
+_html = html.Template("components/entities.html", stage_words=stage_words, STAGES=list(ReleaseStage))

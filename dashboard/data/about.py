@@ -20,3 +20,23 @@ class LastRead:
     ailing: bool
     total: int
     well: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the judging in plain words; `status` is None where an editor's decision says."""
+
+    rule: str
+    status: str | None
+    holds_when: str
+    would_change: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStage:
+    """A stage of a release, with the words that ask for it and what shows it."""
+
+    rung: str
+    asked_for_by: str
+    shown_by: str

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What was learned of a claim on one day of UTC; `status` is where it stood at the day's end, where it was judged."""
+    """A day of UTC on which something was learned; `status` is that of its end, where it was judged."""
 
     day: date
     mentions: int
@@ -70,7 +70,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A piece of evidence that is shown: whether its voice speaks itself there, and its place among those of the voice."""
+    """A mention that is shown: whether its voice speaks itself, and its place among those of the voice."""
 
     mention_id: str
     document_id: str
@@ -141,7 +141,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A rung that a model has reached, and what shows it."""
+    """A release stage that a model has reached, and what shows it."""
 
     model: str
     organisation: str

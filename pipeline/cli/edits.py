@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from itertools import pairwise
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -16,37 +17,55 @@ from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Change
+from pipeline.core.rows import build
+from pipeline.core.text import printable, shorten
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
 from pipeline.text.diff import Edit, Hunk, Wording, compare, hunks
 from pipeline.text.inline_diff import Fate, Words, sentences
 
-SQL = Statements("pipeline.stages.ingest", "edits")
+SQL = Statements(__package__, "edits")
 
 BRIEF = 60
 """Characters of each side of a trivial edit that are shown."""
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A version as the published copy has it; `edit` is what it changed of the one before."""
-
-    number: int
-    wording: Wording
-    unchanged_at: datetime | None
-    seen_at: datetime
-    edit: Edit
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """A document and its versions, the first one first."""
+class Document:
+    """A stored document."""
 
     document_id: str
     url: str | None
     source: str
     title: str | None
-    versions: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version and what it changed of the one before; `change` is None where they were not compared yet."""
+
+    number: int
+    title: str | None
+    text: str
+    unchanged_at: datetime | None
+    seen_at: datetime
+    change: Change | None
+    noted: bool | None
+    removed: str | None
+    added: str | None
+
+    @property
+    def wording(self) -> Wording:
+        """Return its headline and text."""
+        return Wording(self.title, self.text)
+
+    def edit(self, before: Version) -> Edit:
+        """Return the stored edit, or compare it with `before`."""
+        if self.change is None:
+            return compare(before.wording, self.wording)
+        return Edit(self.change, bool(self.noted), self.removed or "", self.added or "")
 
 
 def edits(
@@ -63,63 +82,57 @@ def edits(
     """
     where, config = open_home(home)
     console = Console(soft_wrap=True, highlight=False)
-    for line in report(history(where, config, document)):
+    for line in report(*history(where, config, document)):
         console.print(line)
 
 
-def history(home: Home, config: Config, given: str) -> History:
-    """What the published copy has of the document with the id, or at the URL, `given`.
+def history(home: Home, config: Config, asked: str) -> tuple[Document, list[Version]]:
+    """Return the published document with the id or the URL `asked`, and its versions, the first one first.
 
     Raises DataError where there is none, and where several documents share the URL.
     """
-    connection = open_published(home.published, config.ask)
-    try:
-        found = _rows(connection, config, "documents", {"given": given, "url": _url(given)})
-        if not found:
+
+    def rows(record: type[Row], statement: str, **values: Any) -> list[Row]:
+        columns, found = query(connection, SQL[statement], values, seconds=config.ask.seconds)
+        return [build(record, dict(zip(columns, row, strict=True))) for row in found]
+
+    with open_published(home.published, config.ask) as connection:
+        documents = rows(Document, "documents", given=asked, url=_url(asked))
+        if not documents:
             raise DataError(
-                f"no document {given!r} is published: give a document_id or the URL of a stored document, "
+                f"no document {asked!r} is published: give a document_id or the URL of a stored document, "
                 'as `rumortrail ask "SELECT document_id, url FROM documents"` lists them'
             )
-        if len(found) > 1:
-            ids = ", ".join(row["document_id"] for row in found[:10])
-            raise DataError(f"{len(found)} documents have the URL {given!r}: give one of their ids, {ids}")
-        versions = _rows(connection, config, "history", {"document_id": found[0]["document_id"]})
-    finally:
-        connection.close()
-    wordings = [Wording(row["title"], row["text"]) for row in versions]
-    told = [
-        Told(row["number"], wording, row["unchanged_at"], row["seen_at"], _edit(row, before, wording))
-        for row, before, wording in zip(versions, [wordings[0], *wordings], wordings, strict=False)
-    ]
-    return History(**found[0], versions=tuple(told))
+        if len(documents) > 1:
+            ids = ", ".join(document.document_id for document in documents[:10])
+            raise DataError(f"{len(documents)} documents have the URL {asked!r}: give an id, {ids}")
+        return documents[0], rows(Version, "versions", document_id=documents[0].document_id)
 
 
-def report(found: History) -> Iterator[Text]:
-    """The lines to show; the marks stand there with and without colour, and control characters do not."""
-    yield Text(_plain(found.title or found.document_id), style="bold")
-    yield Text(" ".join(_plain(words) for words in (found.source, found.url or "") if words), style="dim")
-    first, *later = found.versions
-    yield Text(f"Version {first.number}, first seen {first.seen_at:%Y-%m-%d %H:%M} UTC")
-    if not later:
+def report(document: Document, versions: list[Version]) -> Iterator[Text]:
+    """Yield the lines to show; the marks stand there with and without colour, without control characters."""
+    yield Text(printable(document.title or document.document_id), style="bold")
+    yield Text(" ".join(printable(words) for words in (document.source, document.url) if words), style="dim")
+    yield Text(f"Version {versions[0].number}, first seen {versions[0].seen_at:%Y-%m-%d %H:%M} UTC")
+    if not versions[1:]:
         yield Text("No edit was seen.")
-    for before, after in zip(found.versions, later, strict=False):
-        change = after.edit.change
+    for before, after in pairwise(versions):
+        edit = after.edit(before)
         when = interval(after.unchanged_at, after.seen_at)
-        head = f"Version {after.number}, {when}: {change.replace('_', ' ')}"
-        if change is Change.TRIVIAL:
-            yield Text(head + _brief(after.edit), style="dim")
+        head = f"Version {after.number}, {when}: {edit.change.replace('_', ' ')}"
+        if edit.change is Change.TRIVIAL:
+            yield Text(head + _brief(edit), style="dim")
             continue
-        yield Text(f"{head}, {'with' if after.edit.noted else 'without'} a note on the page", style="bold")
-        if change is not Change.BODY:
-            old, new = before.wording.title, after.wording.title
-            titles = Hunk((old,) if old else (), (new,) if new else ())
+        yield Text(f"{head}, {'with' if edit.noted else 'without'} a note on the page", style="bold")
+        if edit.change is not Change.BODY:
+            titles = Hunk(*((title,) if title else () for title in (before.title, after.title)))
             yield from (Text("  headline: ").append_text(line) for line in marked(titles))
         for hunk in hunks(before.wording, after.wording):
             yield from (Text("  ").append_text(line) for line in marked(hunk))
 
 
 def interval(earliest: datetime | None, latest: datetime) -> str:
-    """Between which two instants something changed."""
+    """Return in words between which two instants something changed."""
     if earliest is None:
         return f"changed before {latest:%Y-%m-%d %H:%M} UTC"
     end = f"{latest:%H:%M}" if earliest.date() == latest.date() else f"{latest:%Y-%m-%d %H:%M}"
@@ -127,13 +140,13 @@ def interval(earliest: datetime | None, latest: datetime) -> str:
 
 
 def marked(hunk: Hunk) -> Iterator[Text]:
-    """A line for each sentence of a hunk: one that was reworded, removed, or added."""
+    """Yield a line for each sentence of a hunk: one that was reworded, removed, or added."""
     for parts in sentences(hunk):
         yield Text(" ").join(_mark(part) for part in parts)
 
 
 def _mark(part: Words) -> Text:
-    plain = _plain(part.text)
+    plain = printable(part.text)
     if part.fate is Fate.KEPT:
         return Text(plain)
     removed = part.fate is Fate.REMOVED
@@ -147,28 +160,11 @@ def _brief(edit: Edit) -> str:
 
 
 def _short(text: str) -> str:
-    line = " / ".join(text.splitlines())
-    return _plain(line if len(line) <= BRIEF else f"{line[:BRIEF]}…") or "nothing"
+    return printable(shorten(" / ".join(text.splitlines()), BRIEF)) or "nothing"
 
 
-def _url(given: str) -> str | None:
+def _url(asked: str) -> str | None:
     try:
-        return canonical_url(given)
+        return canonical_url(asked)
     except ValueError:
         return None
-
-
-def _rows(connection: Any, config: Config, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    columns, rows = query(connection, SQL[name], parameters, seconds=config.ask.seconds)
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _edit(row: dict[str, Any], before: Wording, after: Wording) -> Edit:
-    """What is stored; compared here where that was not done yet."""
-    if row["change"] is None:
-        return compare(before, after)
-    return Edit(Change(row["change"]), row["noted"], row["removed"], row["added"])
-
-
-def _plain(text: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in text)

@@ -92,16 +92,15 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
 
 
 def _one_each(statements: Iterable[Evidence]) -> list[Evidence]:
-    """Return one statement of each document, stance and voice: that which speaks for itself, then the text's first."""
+    """Return one statement of each document, stance and voice: the voice's own, else the text's first."""
     best: dict[tuple[str, ...], Evidence] = {}
-    ordered = sorted(statements, key=lambda e: (not e.independent, e.part is Part.TITLE, e.start_char, e.mention_id))
-    for one in ordered:
+    for one in sorted(statements, key=lambda e: (not e.independent, e.part is Part.TITLE, e.start_char)):
         best.setdefault((one.document_id, one.stance, one.voice_key), one)
     return sorted(best.values(), key=lambda e: (e.said_at or e.seen_at, e.document_id, e.stance, e.voice_key))
 
 
 def _voices(statements: Iterable[Evidence], side: Stance) -> list[list[Evidence]]:
-    """Return the statements of each voice of that side and of those that pass it on, the earliest voice first."""
+    """Return what each voice of that side and those that pass it on say, the earliest voice first."""
     voices: dict[str, list[Evidence]] = defaultdict(list)
     for one in statements:
         if one.is_voice and side is (Stance.SUPPORTS if one.carries else one.stance):
@@ -120,14 +119,13 @@ def _several(matches: Sequence[Match]) -> Iterator[RenderableType]:
 
 
 def _tree(voice: list[Evidence], case: CaseFile) -> Tree:
-    """Return the voice's own first words with all that follow them; what follows none of them stands under the voice."""
+    """Return the voice's own words with all that follow them; what follows none stands under the voice."""
     own = {one.document_id: one for one in voice if one.independent}
     told = {one.document_id: one for one in voice} | own
-    origins = dict.fromkeys(one.origin_document_id for one in voice if one.origin_document_id in case.documents)
-    # What is not stored, or does not speak to the claim, explains only what follows none of the voice's
-    # documents.
+    origins = [one.origin_document_id for one in voice if one.origin_document_id in case.documents]
+    # An origin that is not stored or does not speak to the claim counts after the voice's own documents.
     signs = sorted(case.signs, key=lambda sign: sign.origin_document_id not in told)
-    branches = grow([*told, *(origin for origin in origins if origin and origin not in told)], signs, own)
+    branches = grow(dict.fromkeys([*told, *filter(None, origins)]), signs, own)
     tree = Tree(Group(*_root(voice, list(own.values()), case)), guide_style="dim")
     rest: list[Branch] = []
     for number, branch in enumerate(sorted(branches, key=lambda branch: branch.key not in own)):
@@ -210,7 +208,9 @@ def _fate(document: Document) -> Iterator[Text]:
         yield Text(f"EDITED since: {edited}; `rumortrail edits` shows what changed", style="yellow")
 
 
-def _listed(title: str, items: Sequence[Item], shown: Callable[[Item], Text], limit: int) -> Iterator[RenderableType]:
+def _listed(
+    title: str, items: Sequence[Item], shown: Callable[[Item], Text], limit: int
+) -> Iterator[RenderableType]:
     if not items:
         return
     yield Text(f"\n{title}", style="bold")
@@ -226,7 +226,8 @@ def _rumour(one: Evidence) -> Text:
 
 
 def _outage(outage: Outage) -> Text:
-    when = f"from {_day(outage.since)} to {_day(outage.until)}" if outage.until else f"since {_day(outage.since)}"
+    since = _day(outage.since)
+    when = f"from {since} to {_day(outage.until)}" if outage.until else f"since {since}, and still"
     message = f" ({plain(outage.message)})" if outage.message else ""
     kind = OUTAGES.get(outage.kind) or outage.kind.replace("_", " ")
     return Text.assemble((plain(outage.source), "bold"), f": {kind}, {when}{message}")
@@ -260,5 +261,5 @@ def _cut(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a stranger's text for a terminal: one line; nothing moves the cursor or turns the direction of writing."""
+    """Return a stranger's text as one line in which nothing moves the cursor or turns the writing."""
     return one_line(printable(text, keep="\t\r\n"))

@@ -31,7 +31,7 @@ _OUTLETS = (Platform.NEWS, Platform.BLOG, Platform.HUGGINGFACE, Platform.GITHUB,
 
 
 def sign_off(case: CaseFile, home: Home) -> Decision:
-    """The editor's decision by which the claim may leave the house: a status, standing in copy and journal.
+    """Return the editor's decision on the status that signs the claim off, as copy and journal have it.
 
     Raises DataError, with what to do next, where there is none, or the copy and the journal do not agree.
     """
@@ -59,7 +59,7 @@ def sign_off(case: CaseFile, home: Home) -> Decision:
 
 
 def claim_review(case: CaseFile, decision: Decision, publisher: PublisherConfig) -> dict[str, Any]:
-    """The ClaimReview of a claim that `decision` signed off; times that are not known are left out.
+    """Return the ClaimReview of a claim that `decision` signed off; unknown times are left out.
 
     Raises ConfigError without `[publisher] name` and `url`.
     """
@@ -67,7 +67,7 @@ def claim_review(case: CaseFile, decision: Decision, publisher: PublisherConfig)
     url = publisher.claim(subject.claim_id)
     if not publisher.name or not host_of(url):
         raise ConfigError(
-            "a ClaimReview names who answers for it: set [publisher] name and url in rumortrail.toml"
+            "a ClaimReview must name its publisher: set [publisher] name and url in rumortrail.toml"
         )
     rating: dict[str, Any] = {
         "@type": "Rating",
@@ -90,13 +90,13 @@ def claim_review(case: CaseFile, decision: Decision, publisher: PublisherConfig)
 
 
 def as_json(review: dict[str, Any]) -> str:
-    """`review` as JSON in ASCII that cannot end the script element around it, whatever a stranger wrote."""
+    """Return `review` as JSON in ASCII that cannot end the script element around it."""
     text = json.dumps(review, indent=1)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def as_html(review: dict[str, Any]) -> str:
-    """The script element for the page of the review."""
+    """Return the script element for the page of the review."""
     return f'<script type="application/ld+json">\n{as_json(review)}\n</script>'
 
 

@@ -140,7 +140,8 @@ def _seal(archive: Path) -> tuple[str | None, bool, str | None]:
 def _finding(case: CaseFile) -> str:
     """Return what the picture shows, in one sentence of our own words."""
     subject, moves = case.subject, case.moves
-    since = f" since {when(moves[-1].at, Precision.DAY).partition(',')[0]}" if moves and moves[-1].at_is_said else ""
+    dated = moves and moves[-1].at_is_said
+    since = f" since {when(moves[-1].at, Precision.DAY).partition(',')[0]}" if dated else ""
     parts = ["carried by rumour alone" if subject.supports + subject.reports else "carried by nobody"]
     if subject.voices:
         parts = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
@@ -173,9 +174,8 @@ def _followings(case: CaseFile) -> list[dict[str, Any]]:
 
 def _place(one: Evidence) -> str:
     part = "headline" if one.part == "title" else "text"
-    return (
-        f"version {one.version} of {one.newest_version}, {part}, characters {one.start_char:,} to {one.end_char:,}"
-    )
+    place = f"{part}, characters {one.start_char:,} to {one.end_char:,}"
+    return f"version {one.version} of {one.newest_version}, {place}"
 
 
 def _published(case: CaseFile) -> datetime | None:

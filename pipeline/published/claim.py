@@ -1,7 +1,7 @@
 """The one reader of a claim: all that the published copy holds on it, as of any instant.
 
-A mention that was not traced yet to where it comes from is nobody's voice: it is shown, and never counted as an
-independent voice.
+A mention that was not traced yet to where it comes from is nobody's voice: it is shown, and never counted as
+an independent voice.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """An instant by two clocks: what we had seen before `seen`, and what had been said before `said` (UTC, no zone)."""
+    """An instant by two clocks: seen by us before `seen`, and said before `said` (both UTC without zone)."""
 
     seen: datetime = LATEST
     said: datetime = LATEST
 
     def values(self, statement: str, claim_id: str, **values: Any) -> dict[str, Any]:
-        """Return the parameters of a statement of `claim.sql`: those of `values`, and what else it asks for."""
+        """Return `values` and what else a statement of `claim.sql` asks for."""
         sql = SQL[statement]
         common = {"claim_id": claim_id, "seen": self.seen, "said": self.said}
         return values | {name: value for name, value in common.items() if f"${name}" in sql}
@@ -69,8 +69,8 @@ NOW = AsOf()
 class CaseFile:
     """One claim with everything that stands around it.
 
-    `asked_id` is the id that was asked for, where editors merged that claim into this one. `documents` holds those of
-    the statements and signs by their id, `meta` is that of the published copy.
+    `asked_id` is the id that was asked for, where editors merged that claim into this one. `documents` holds
+    those of the statements and signs by their id, `meta` is that of the published copy.
     """
 
     subject: Claim
@@ -89,7 +89,7 @@ class CaseFile:
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
     """Return what the published copy holds on `claim_id`, or on the claim that editors merged it into.
 
-    Raises DataError where nothing is published, and for a claim that is unknown or hidden, or was at that instant.
+    Raises DataError where nothing is published, for a claim that is unknown or hidden, or was not known then.
     """
     with open_published(home.published, config.ask) as connection:
         case = _Reader(connection, config.ask.seconds, as_of).case(claim_id)
@@ -102,7 +102,7 @@ def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> 
 
 
 def find_claim(home: Home, config: Config, words: str, as_of: AsOf = NOW) -> CaseFile | list[Match]:
-    """Return the claim whose id is `words`, or that alone has all these words; where several have them, list those.
+    """Return the claim whose id is `words`, or that alone has all these words, or the claims that have them.
 
     Raises DataError where there is none, and as `read_claim` does.
     """
@@ -134,7 +134,8 @@ class _Reader:
         if not claims:
             if hidden := self.plain("hidden")[1]:
                 raise DataError(
-                    f"{claim_id} is hidden: {hidden[0][0]} decided so; `rumortrail decide` lists the decisions"
+                    f"{claim_id} is hidden: {hidden[0][0]} decided so;"
+                    " `rumortrail decide` lists the decisions"
                 )
             if not (heirs := self.plain("heir")[1]):
                 return None
@@ -151,8 +152,8 @@ class _Reader:
             around=0,
         )
         signs = self.rows(Sign, "signs", limit=_ALL)
-        followed = [sign.origin_document_id for sign in signs] + [one.origin_document_id for one in statements]
-        documents = _distinct([*(one.document_id for one in statements), *filter(None, followed)])
+        origins = [*(sign.origin_document_id for sign in signs), *(one.origin_document_id for one in statements)]
+        documents = _distinct([*(one.document_id for one in statements), *filter(None, origins)])
         return CaseFile(
             claims[0],
             statements,

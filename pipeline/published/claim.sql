@@ -284,7 +284,7 @@ JOIN claims AS c ON c.claim_id = r.rival_id
 LEFT JOIN {steps} AS s ON s.claim_id = r.rival_id AND s.stood
 WHERE r.claim_id = $claim_id AND c.first_seen_at < $seen
   AND coalesce(c.first_said_at, c.first_seen_at) < $said
-ORDER BY coalesce(s.voices, 0) DESC, r.rival_id, r.slot LIMIT 50;
+ORDER BY voices DESC, r.rival_id, r.slot LIMIT 50;
 
 -- name: signs
 -- Each sign that one document of a claim follows another of it, or a voice that is not stored; the strongest

@@ -82,10 +82,11 @@ class Happening:
 class Evidence:
     """One mention with its voice, its place, its document and its archived page.
 
-    `is_voice` is false for rumour and for what was not traced yet; `independent` is true where a voice speaks itself.
-    `origin_document_id` is None where the mention was traced to nothing but its own document. `in_place`: the quote
-    stands at its place to the letter; `quote_stands`: it stands in the newest text. `versions` counts up to the newest
-    one that is no trivial edit, `newest_version` up to the newest. `before` and `after` stand around the quote.
+    `is_voice` is false for rumour and for what was not traced yet; `independent` is true where a voice speaks
+    itself. `origin_document_id` is None where the mention was traced to nothing but its own document.
+    `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text.
+    `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` stand around
+    the quote.
     """
 
     voice_key: str
@@ -148,8 +149,8 @@ class Evidence:
 class Decision:
     """An editor's decision that bears on a claim.
 
-    `machine` is what the machine says of the same, `quote` the mention that it is about; `undone_at` is None while it
-    holds.
+    `machine` is what the machine says of the same, `quote` the mention that it is about; `undone_at` is None
+    while it holds.
     """
 
     number: int
@@ -180,7 +181,7 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign that one document follows another, or a voice that is not stored; `total` counts all of a claim."""
+    """A sign that a document follows another, or an unstored voice; `total` counts all of a claim."""
 
     document_id: str
     origin_document_id: str | None

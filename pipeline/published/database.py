@@ -16,23 +16,26 @@ from pipeline.core.errors import DataError
 
 
 def open_published(path: Path, bounds: AskConfig, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """A connection that reads the published copy at `path` and can do nothing else.
+    """Return a connection that reads the published copy at `path`, and no other file, network or setting.
 
-    The file is attached to a database in memory: opened by its own name, DuckDB would hand out an instance that this
-    process already has, and so the night before last after the file was replaced. No file, network or setting can be
-    reached from it.
+    The file is attached to a database in memory: opened by its own name, DuckDB would hand out the instance
+    that this process already has, with the data from before the file was replaced.
 
     Raises DataError where nothing was published yet.
     """
     if not path.exists():
-        raise DataError(f"nothing is published at {path}: run `rumortrail nightly`, or `rumortrail ingest PATH` and `rumortrail process`")
-    connection = duckdb.connect(":memory:", config={"memory_limit": bounds.memory, "temp_directory": "", "threads": threads})
+        raise DataError(
+            f"nothing is published at {path}: run `rumortrail nightly`,"
+            " or `rumortrail ingest PATH` and `rumortrail process`"
+        )
+    settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": bounds.memory, "temp_directory": "", "threads": threads}
+    connection = duckdb.connect(":memory:", config=settings)
     quoted = str(path).replace("'", "''")
     try:
         connection.execute(f"ATTACH '{quoted}' AS published (READ_ONLY)")
     except duckdb.Error as error:
         connection.close()
-        raise DataError(f"{path} is no published copy: {error}") from error
+        raise DataError(f"{path} is not a published copy: {error}") from error
     connection.execute("USE published")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -40,15 +43,19 @@ def open_published(path: Path, bounds: AskConfig, *, threads: int = 2) -> duckdb
 
 
 def query(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | dict[str, Any] = (), *, seconds: float
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: Sequence[Any] | dict[str, Any] = (),
+    *,
+    seconds: float,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The column names and rows of `sql`.
+    """Return the column names and rows of `sql`.
 
     Raises DataError for a faulty statement, and for one that takes more than `seconds` or too much memory.
     """
     with _bounded(connection, seconds):
         if not connection.extract_statements(sql):
-            raise DataError("there is no question in this: write SQL, for example `SELECT count(*) FROM claims`")
+            raise DataError("this is no statement: write SQL, for example `SELECT count(*) FROM claims`")
         result = connection.execute(sql, parameters)
         return [column[0] for column in result.description or ()], result.fetchall()
 
@@ -56,7 +63,7 @@ def query(
 def columns(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any], *, seconds: float, rows: int
 ) -> Iterator[pa.RecordBatch]:
-    """What `sql` finds, column by column, at most `rows` rows at a time; `seconds` counts until the last was taken.
+    """Yield the rows of `sql` in batches of at most `rows`; `seconds` counts until the last was taken.
 
     Raises DataError as `query` does.
     """

@@ -1,4 +1,4 @@
-"""The provenance of a claim as a tree, from each origin outwards, and the words for how one document follows another."""
+"""The provenance of a claim as a tree, from each origin outwards, and the words for its signs."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from pipeline.core.records import EdgeKind
 from pipeline.published.claim_rows import Sign
 
-# Of one document, and of several; the braces stand for the one that is followed.
+# Of one document and of several, with braces for the one that is followed, and the sign itself.
 FOLLOWS = {
-    EdgeKind.LINK: ("links to {}", "link to {}"),
-    EdgeKind.REPLY: ("replies to {}", "reply to {}"),
-    EdgeKind.REPOST: ("reposts {}", "repost {}"),
-    EdgeKind.QUOTE: ("quotes {}", "quote {}"),
-    EdgeKind.ATTRIBUTION: ("names {} as its source", "name {} as their source"),
-    EdgeKind.QUOTATION: ("has words of {} in quotation marks", "have words of {} in quotation marks"),
-    EdgeKind.NEAR_DUPLICATE: ("has nearly the same text as {}", "have nearly the same text as {}"),
-    EdgeKind.SAME_SPEAKER: ("quotes the same speaker as {}", "quote the same speaker as {}"),
+    EdgeKind.LINK: ("links to {}", "link to {}", "link"),
+    EdgeKind.REPLY: ("replies to {}", "reply to {}", "reply"),
+    EdgeKind.REPOST: ("reposts {}", "repost {}", "repost"),
+    EdgeKind.QUOTE: ("quotes {}", "quote {}", "quote post"),
+    EdgeKind.ATTRIBUTION: ("names {} as its source", "name {} as their source", "named as the source"),
+    EdgeKind.QUOTATION: ("has words of {} in quotes", "have words of {} in quotes", "quoted passage"),
+    EdgeKind.NEAR_DUPLICATE: ("nearly repeats {}", "nearly repeat {}", "nearly the same text"),
+    EdgeKind.SAME_SPEAKER: ("quotes who {} quotes", "quote who {} quotes", "the same speaker"),
 }
 
 
 def follows(kind: EdgeKind, origin: str = "it", *, many: bool = False) -> str:
-    """Return how one document, or `many`, follow `origin`, as "links to it"."""
+    """Return how one document follows `origin`, or how `many` do: "links to it"."""
     return FOLLOWS[kind][many].format(origin)
 
 
@@ -30,7 +30,7 @@ def follows(kind: EdgeKind, origin: str = "it", *, many: bool = False) -> str:
 class Branch:
     """A document, or a voice that is not stored, with the sign by which it follows what stands above it.
 
-    `key` is the document's id; of a voice that is not stored it is made of its `name`, which documents do not have.
+    `key` is the document's id, or made of the `name` of a voice that is not stored; documents have no name.
     """
 
     key: str
@@ -46,9 +46,9 @@ class Branch:
 def grow(documents: Iterable[str], signs: Sequence[Sign], heads: Collection[str] = ()) -> list[Branch]:
     """Return what follows nothing, `documents` in their order first, each with those that follow it.
 
-    `signs` come with the strongest first: a document stands under the first that leads to a document of the tree or to
-    a voice that is not stored. `heads` follow nothing. A sign that would lead in a circle is left out: documents can
-    point at each other.
+    `signs` come with the strongest first: a document stands under the first that leads to a document of the
+    tree or to a voice that is not stored. `heads` follow nothing. A sign that would close a circle is left
+    out: documents can point at each other.
     """
     branches = {document: Branch(document) for document in documents}
     order = {key: place for place, key in enumerate(branches)}

@@ -1,4 +1,4 @@
-"""The words that search knows: one definition for what is indexed and for what is sought."""
+"""The words that search knows: the same for what is indexed and for what is sought."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _BEYOND_LATIN = "\u0250"
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, without accents, case and punctuation.
+    """Return the words of a text in order, without accents, case and punctuation.
 
-    Of a run of a script beyond Latin: each character with the one after it, the last alone. So what begins with the
-    words of a part of the run, taken in the same way, one after the other, is found wherever in the run it stands.
+    A run of a script beyond Latin gives each character with the one after it, and the last alone. A part of
+    the run, taken in the same way, is then found wherever in the run it stands.
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
     found: list[str] = []
@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 
 def next_prefix(word: str) -> str:
-    """The least string, by code points, that comes after all that begin with `word`."""
+    """Return the least string, by code points, that comes after all that begin with `word`."""
     for at in range(len(word) - 1, -1, -1):
         following = ord(word[at]) + 1
         if following <= 0x10FFFF:

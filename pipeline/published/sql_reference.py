@@ -1,7 +1,7 @@
 """The reference of the published copy: the questions that can be asked of it, its views and their columns.
 
-`questions.sql` and `views.toml` are its sources. `python -m pipeline.published.sql_reference > docs/sql.md` writes the
-page from them.
+`questions.sql` and `views.toml` are its sources; this writes the page from them:
+`python -m pipeline.published.sql_reference > docs/sql.md`.
 """
 
 from __future__ import annotations
@@ -52,14 +52,12 @@ def questions() -> tuple[Question, ...]:
 @cache
 def views() -> tuple[View, ...]:
     """Return the views of `views.toml` in its order, their descriptions without Markdown."""
-    return tuple(
-        View(
-            name,
-            _plain(view["about"]),
-            tuple((tuple(names.split(", ")), _plain(words)) for names, words in view.get("columns", {}).items()),
-        )
-        for name, view in _source()["views"].items()
-    )
+    found = []
+    for name, view in _source()["views"].items():
+        described = view.get("columns", {}).items()
+        columns = [(tuple(names.split(", ")), _plain(words)) for names, words in described]
+        found.append(View(name, _plain(view["about"]), tuple(columns)))
+    return tuple(found)
 
 
 def page() -> str:

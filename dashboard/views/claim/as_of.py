@@ -1,6 +1,6 @@
-"""As of: the day on which the page shows what was known, held by the address; nothing that was learned later is shown.
+"""The day as of which the page shows what was known; nothing that was learned later is shown.
 
-Days are days of UTC, not of the reader's zone: an address that is sent to a colleague shows the same page there.
+It is a day of UTC, held by the address: one that is sent to a colleague shows the same page there.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from pipeline.published.claim_rows import Claim
 Row = TypeVar("Row")
 
 _TOLD = 8
-"""Of so many days it is told what each brought."""
+"""Up to this many days are listed with what each brought."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was known of a claim at the end of a day of UTC; `day` is None for now, and `cutoff` is exclusive."""
+    """Reads what was known of a claim at the end of a day of UTC; `day` is None for now."""
 
     copy: Copy
     claim_id: str
@@ -36,7 +36,7 @@ class Known:
 
     @property
     def cutoff(self) -> datetime:
-        """The first instant of which nothing is shown."""
+        """Return the first instant of which nothing is shown."""
         return datetime.combine(self.day + timedelta(days=1), datetime.min.time()) if self.day else LATEST
 
     def read(self, record: type[Row], statement: str, **parameters: Any) -> list[Row]:
@@ -48,20 +48,20 @@ class Known:
         return AsOf(self.cutoff).values(statement, self.claim_id, **parameters)
 
     def address(self, claim_id: str | None = None) -> str:
-        """The address of a claim's page as of the same day."""
-        return f"claim?id={quote(claim_id or self.claim_id, safe='')}" + (
-            f"&amp;asof={self.day:%Y-%m-%d}" if self.day else ""
-        )
+        """Return the address of a claim's page as of the same day."""
+        day = f"&amp;asof={self.day:%Y-%m-%d}" if self.day else ""
+        return f"claim?id={quote(claim_id or self.claim_id, safe='')}{day}"
 
     def link(self, claim_id: str, claim: str, limit: int = 300) -> str:
-        """A link to another claim as of the same day."""
+        """Return a link to another claim as of the same day."""
         return f'<a class="rt-in" href="{self.address(claim_id)}">{html.text(claim, limit)}</a>'
 
 
 def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
-    """The slider, with a mark at each day on which something was learned; none where there is one day alone.
+    """Draw a slider over the days on which something was learned, and return the reader of the chosen one.
 
-    What the address asks for besides has a mark too; a day that was not over when the copy was published is now.
+    No slider is drawn for one day alone. The day that the address asks for is among the marks; one that was
+    not over when the copy was published counts as now.
     """
     published = queries.published_at(copy)
     last = published.date() if published else max((one.day for one in days), default=None)
@@ -78,7 +78,8 @@ def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
             key="asof",
             bind="query-params",
             width=340,
-            help="The page as it was known on that day: what was learned later is left out. Between two marks nothing was learned.",
+            help="Shows the page as of that day and leaves out what was learned later."
+            " Between two marks nothing was learned.",
         )
         known = Known(copy, claim_id, _day(str(chosen)))
         if len(days) <= _TOLD:
@@ -88,7 +89,7 @@ def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
 
 
 def banner(known: Known, total: int, claim: Claim) -> str:
-    """That the page shows an earlier day, how much was known on it, and the way back; empty for now."""
+    """Return which earlier day the page shows, how much was known then, and the way back; "" for now."""
     if not known.day:
         return ""
     if claim.mentions:
@@ -101,7 +102,7 @@ def banner(known: Known, total: int, claim: Claim) -> str:
     return (
         '<div class="rt-asof" role="status"><p><b>As known on '
         f"{html.day(known.day)}</b> (the end of the day, UTC): {words} "
-        "Stances and voices are as they are read today.</p>"
+        "Stances and voices are today’s reading.</p>"
         f'<a class="rt-in" href="{replace(known, day=None).address()}">Back to now</a></div>'
     )
 

@@ -1,6 +1,9 @@
-"""What stands around a claim: its rivals, the sources that could not be read while it moved, and what editors decided."""
+"""Sections around a claim: its rivals, sources that could not be read, and editors' decisions."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
 
 import streamlit as st
 
@@ -13,70 +16,72 @@ from pipeline.published.claim_rows import Claim, Decision, Outage, Rival
 
 
 def rivals(known: Known, claim: Claim) -> None:
-    """Claims that look alike and differ in a slot, side by side with this one."""
+    """Draw the claims that look alike and differ in a slot, side by side with this one."""
     found = known.read(Rival, "rivals")
     if not found:
         return
-    own = (
-        f'<li class="rt-own"><p class="rt-label">This claim</p><p class="rt-rival">{html.text(claim.claim, 300)}</p>'
-        f'<div class="rt-row rt-tight">{html.chip(claim.status)}<span class="rt-small">{html.voices(claim.voices)}</span></div></li>'
+    own = _rival("This claim", html.text(claim.claim, 300), claim)
+    # In the order of the statement: a rival's slots are neighbours there.
+    groups = [list(alike) for _, alike in groupby(found, lambda rival: rival.rival_id)]
+    others = "".join(
+        _rival("Rival", known.link(alike[0].rival_id, alike[0].claim), alike[0], "".join(map(_slot, alike)))
+        for alike in groups
     )
-    others: dict[str, list[Rival]] = {}
-    for one in found:
-        others.setdefault(one.rival_id, []).append(one)
-    items = "".join(_rival(known, alike) for alike in others.values())
-    heading = html.section("Rival claims", "They look alike, differ in what is named, and are kept apart.")
-    st.html(f'{heading}<ul class="rt-plain rt-rivals">{own}{items}</ul>')
+    lead = "They look alike but name something different, so they are kept apart."
+    st.html(f'{html.section("Rival claims", lead)}<ul class="rt-plain rt-rivals">{own}{others}</ul>')
 
 
-def blind_spots(known: Known) -> None:
-    """Sources that bear on the claim and could not be read while it moved: silence that is ours."""
-    found = known.read(Outage, "outages")
-    if not found:
-        return
-    items = "".join(
-        f"<li><b>{html.source_link(one.feed, one.source)}</b> {html.tag(one.bears_as)} "
-        f"{OUTAGES.get(one.kind) or html.text(html.spaced(one.kind), 40)}"
-        f"{f': {html.text(one.message, 200)}' if one.message else ''}<br>"
-        f'<span class="rt-soft rt-small">from {when(one.since)} '
-        f"{f'to {when(one.until)}' if one.until else 'on; it lasts'}</span></li>"
-        for one in found
-    )
-    heading = html.section(
-        "What we could not read",
-        "Sources that bear on this claim and failed while it moved. What they published then may be missing here.",
-    )
-    st.html(f'{heading}<ul class="rt-plain rt-trail">{items}</ul>')
+def outages(known: Known) -> None:
+    """Draw the sources that bear on the claim and could not be read while it moved."""
+    lead = "Sources that bear on this claim and failed while it moved. What they said may be missing here."
+    _listed("What we could not read", lead, map(_outage, known.read(Outage, "outages")))
 
 
 def decisions(known: Known) -> None:
-    """What editors decided, each with what the machine says of the same."""
-    found = [one for one in known.read(Decision, "decisions") if not one.undone_at][:LISTED]
-    if not found:
-        return
-    heading = html.section("What editors decided", "Their decision stands beside the machine’s, and both stay visible.")
-    st.html(f'{heading}<ul class="rt-plain rt-trail">{"".join(map(_decision, found))}</ul>')
+    """Draw the decisions of editors that hold, each with what the machine says of the same."""
+    lead = "An editor’s decision stands beside the machine’s reading, and both stay visible."
+    holding = [decision for decision in known.read(Decision, "decisions") if not decision.undone_at]
+    _listed("What editors decided", lead, map(_decision, holding[:LISTED]))
 
 
-def _rival(known: Known, alike: list[Rival]) -> str:
-    one = alike[0]
-    slots = "".join(
-        f'<p class="rt-small"><span class="rt-soft">differs in {html.text(html.spaced(rival.slot), 60)}:</span> '
-        f"{html.text(rival.words, 300)}</p>"
-        for rival in alike
-    )
+def _listed(title: str, lead: str, items: Iterable[str]) -> None:
+    if listed := "".join(f"<li>{item}</li>" for item in items):
+        st.html(f'{html.section(title, lead)}<ul class="rt-plain rt-trail">{listed}</ul>')
+
+
+def _rival(label: str, words: str, claim: Claim | Rival, slots: str = "") -> str:
     return (
-        f'<li><p class="rt-label">Rival</p><p class="rt-rival">{known.link(one.rival_id, one.claim)}</p>'
-        f'<div class="rt-row rt-tight">{html.chip(one.status)}<span class="rt-small">{html.voices(one.voices)}</span></div>{slots}</li>'
+        f'<li{"" if slots else " class=rt-own"}><p class="rt-label">{label}</p>'
+        f'<p class="rt-rival">{words}</p>'
+        f'<div class="rt-row rt-tight">{html.chip(claim.status)}'
+        f'<span class="rt-small">{html.voices(claim.voices)}</span></div>{slots}</li>'
     )
 
 
-def _decision(one: Decision) -> str:
-    value = f" {html.text(html.spaced(one.value), 80)}" if one.value else ""
-    beside = f'; the machine says “{html.text(html.spaced(one.machine), 40)}”' if one.machine else ""
-    quote = f"<br><q>{html.text(one.quote, 240)}</q>" if one.quote else ""
+def _slot(rival: Rival) -> str:
+    slot = html.text(html.spaced(rival.slot), 60)
+    words = html.text(rival.words, 300)
+    return f'<p class="rt-small"><span class="rt-soft">differs in {slot}:</span> {words}</p>'
+
+
+def _outage(outage: Outage) -> str:
+    since = when(outage.since)
+    lasted = f"from {since} to {when(outage.until)}" if outage.until else f"since {since}, and still"
     return (
-        f"<li>{html.tag(one.kind)}{value} by <b>{html.text(one.editor, 80)}</b>{beside}: "
-        f"{html.text(one.reason, 600)} "
-        f'<span class="rt-soft rt-small">{when(one.decided_at)}</span>{quote}</li>'
+        f"<b>{html.source_link(outage.feed, outage.source)}</b> {html.tag(outage.bears_as)} "
+        f"{OUTAGES.get(outage.kind) or html.text(html.spaced(outage.kind), 40)}"
+        f"{f': {html.text(outage.message, 200)}' if outage.message else ''}<br>"
+        f'<span class="rt-soft rt-small">{lasted}</span>'
+    )
+
+
+def _decision(decision: Decision) -> str:
+    value = f" {html.text(html.spaced(decision.value), 80)}" if decision.value else ""
+    machine = html.text(html.spaced(decision.machine), 40) if decision.machine else ""
+    beside = f"; the machine says “{machine}”" if machine else ""
+    quote = f"<br><q>{html.text(decision.quote, 240)}</q>" if decision.quote else ""
+    return (
+        f"{html.tag(decision.kind)}{value} by <b>{html.text(decision.editor, 80)}</b>{beside}: "
+        f"{html.text(decision.reason, 600)} "
+        f'<span class="rt-soft rt-small">{when(decision.decided_at)}</span>{quote}'
     )

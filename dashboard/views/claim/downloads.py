@@ -1,4 +1,4 @@
-"""What leaves the page: the dossier, the evidence as a file, and ClaimReview where an editor signed the claim off.
+"""Downloads: the dossier, the evidence as a file, and ClaimReview where an editor signed the claim off.
 
 Each is made when its button is clicked, and not before.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,19 +24,21 @@ from pipeline.published.claim_rows import Decision
 
 def show(known: Known) -> None:
     """Draw the buttons, and why there is no ClaimReview where there is none."""
-    lead = "The dossier is one file that loads nothing and prints well. CSV has no cell that a spreadsheet would run."
+    lead = "The dossier is one file that prints well and loads nothing. No cell of the CSV runs as a formula."
     if known.day:
         lead += f" The evidence is as known on {html.day(known.day)}; the dossier is as of now."
-    st.html(html.section("Hand out", lead))
+    st.html(html.section("Download", lead))
     name = known.claim_id if known.claim_id.isalnum() else "claim"
     day = f"-{known.day:%Y-%m-%d}" if known.day else ""
     with st.container(horizontal=True, key="handout"):
         _button("Dossier (HTML)", f"dossier-{name}.html", "text/html", lambda: _dossier(known))
-        _button("Evidence (CSV)", f"evidence-{name}{day}.csv", "text/csv", lambda: _evidence(known, write_csv))
-        _button("Evidence (JSON)", f"evidence-{name}{day}.json", "application/json", lambda: _evidence(known, write_json))
+        for form, mime, write in (("csv", "text/csv", write_csv), ("json", "application/json", write_json)):
+            made = partial(_evidence, known, write)
+            _button(f"Evidence ({form.upper()})", f"evidence-{name}{day}.{form}", mime, made)
         fault = _unsigned(known)
         if not fault:
-            _button("ClaimReview (JSON-LD)", f"claimreview-{name}.json", "application/ld+json", lambda: _review(known))
+            mime = "application/ld+json"
+            _button("ClaimReview (JSON-LD)", f"claimreview-{name}.json", mime, lambda: _review(known))
     if fault:
         st.html(f'<p class="rt-small rt-soft">No ClaimReview: {fault}</p>')
 
@@ -82,11 +85,11 @@ def _review(known: Known) -> bytes:
 
 
 def _unsigned(known: Known) -> str:
-    """Why the claim may not leave as ClaimReview; nothing where it may."""
+    """Return why the claim may not leave as ClaimReview; "" where it may."""
     now = Known(known.copy, known.claim_id)
     if not any(one.kind == "status" and not one.undone_at for one in now.read(Decision, "decisions")):
-        return "no editor has signed this claim off. What signs it off is an editor’s decision on its status."
+        return "no editor has signed this claim off by deciding on its status."
     publisher = _home(known)[1].publisher
     if not publisher.name or not publisher.url:
-        return "it names who answers for it: set [publisher] name and url in rumortrail.toml."
+        return "it must name its publisher: set [publisher] name and url in rumortrail.toml."
     return ""

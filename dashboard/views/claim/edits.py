@@ -1,4 +1,4 @@
-"""What became of the texts behind a claim: what was hedged, each edit sentence by sentence, and what was deleted."""
+"""The fate of the texts behind a claim: softened quotes, each edit sentence by sentence, and deletions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.text.sanitize import link, safe
 EDITS = 20
 """Edits that are shown sentence by sentence; comparing long texts takes time."""
 LONGEST = 60_000
-"""Characters of a text that is compared while the reader waits; of a longer one `rumortrail edits` shows all."""
+"""Characters of the longest text that is compared here; `rumortrail edits` compares longer ones."""
 _ELEMENTS = {Fate.REMOVED: ("<del>", "</del>"), Fate.ADDED: ("<ins>", "</ins>"), Fate.KEPT: ("", "")}
 
 
@@ -42,11 +42,11 @@ def _hedges(found: Sequence[Happening]) -> str:
         return ""
     names = {"hedged": "hedged without a note", "corrected": "corrected with a note"}
     items = "".join(
-        f"<li>{html.tag(names.get(one.event, one.event), alert=one.event == 'hedged')} {html.text(one.reason, 600)} "
-        f'<span class="rt-soft rt-small">seen {when(one.at)}</span></li>'
+        f"<li>{html.tag(names.get(one.event, one.event), alert=one.event == 'hedged')}"
+        f' {html.text(one.reason, 600)} <span class="rt-soft rt-small">seen {when(one.at)}</span></li>'
         for one in found
     )
-    return f'<h3 class="rt-sub">Statements that were softened or taken back</h3><ul class="rt-plain rt-trail">{items}</ul>'
+    return _list("Statements that were softened or taken back", items)
 
 
 def _edits(known: Known, found: Sequence[rows.Edited]) -> str:
@@ -65,8 +65,8 @@ def _edits(known: Known, found: Sequence[rows.Edited]) -> str:
     if trivial:
         listed = "".join(f"<li>{_which(one)}</li>" for one in trivial)
         shown += (
-            f"<details><summary>{html.plural(len(trivial), 'trivial edit')}: typography, counters, clocks, links</summary>"
-            f'<ul class="rt-plain rt-trail">{listed}</ul></details>'
+            f"<details><summary>{html.plural(len(trivial), 'trivial edit')}: typography, counters, clocks,"
+            f' links</summary><ul class="rt-plain rt-trail">{listed}</ul></details>'
         )
     return f'<h3 class="rt-sub">Versions, and what changed</h3>{shown}'
 
@@ -95,15 +95,19 @@ def _which(one: rows.Edited) -> str:
 def _difference(before: Wording | None, after: Wording | None) -> str:
     """The sentences that differ, headline first; what went is struck, what came is underlined."""
     if before is None or after is None:
-        return '<p class="rt-soft rt-small">The version before is not stored.</p>'
+        return _note("The version before is not stored.")
     if max(len(before.text), len(after.text)) > LONGEST:
-        return '<p class="rt-soft rt-small">Too long to compare here: <code>rumortrail edits</code> shows it.</p>'
+        return _note("Too long to compare here: <code>rumortrail edits</code> shows it.")
     lines = []
     if before.title != after.title:
         headline = Hunk(*(((w.title,) if w.title else ()) for w in (before, after)))
         lines += [_line("headline", parts) for parts in sentences(headline)]
     lines += [_line("", parts) for hunk in hunks(before, after) for parts in sentences(hunk)]
     return f'<div class="rt-diff">{"".join(lines)}</div>' if lines else ""
+
+
+def _note(words: str) -> str:
+    return f'<p class="rt-soft rt-small">{words}</p>'
 
 
 def _line(label: str, parts: Sequence[Words]) -> str:
@@ -121,7 +125,11 @@ def _gone(found: Sequence[rows.Gone]) -> str:
         f"<li>{html.tag('deleted', alert=True)} {html.text(one.title, 160) if one.title else 'a document'}, "
         f"{html.text(one.source, 80)} · {link(one.url)}<br>"
         f'<span class="rt-soft rt-small">{html.between(one.gone_after, one.gone_at)}; '
-        f"witness: {html.text(one.gone_evidence or 'not told', 200)}</span></li>"
+        f"how we know: {html.text(one.gone_evidence or 'not recorded', 200)}</span></li>"
         for one in found
     )
-    return f'<h3 class="rt-sub">Deleted</h3><ul class="rt-plain rt-trail">{items}</ul>'
+    return _list("Deleted", items)
+
+
+def _list(title: str, items: str) -> str:
+    return f'<h3 class="rt-sub">{title}</h3><ul class="rt-plain rt-trail">{items}</ul>'

@@ -21,7 +21,7 @@ def show(known: Known, *, editor: bool = False) -> None:
     st.html(
         html.section(
             "Evidence, by voice",
-            "Who repeats a voice adds none: repetitions are folded under the voice that they repeat.",
+            "A repetition adds no voice: it is folded under the voice that it repeats.",
         )
     )
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -48,7 +48,7 @@ def show(known: Known, *, editor: bool = False) -> None:
         )
         or html.empty(
             "No such evidence",
-            "Nothing that is stored takes this stance, or the page lies behind the last one.",
+            "Nothing that is stored takes this stance, or the number of the page is too high.",
         )
     )
     pages = -(-heads[0].total // VOICES) if heads else page
@@ -57,7 +57,7 @@ def show(known: Known, *, editor: bool = False) -> None:
 
 
 def read(known: Known, voices: list[str], stances: list[str], each: int = REPEATS) -> list[Evidence]:
-    """The cards of some voices, at most `each` of one, in the order in which each voice's stand."""
+    """Return the cards of some voices, at most `each` of one, in the order in which each voice's stand."""
     placed = {
         one.mention_id: one
         for one in known.read(rows.Placed, "placed", stances=stances, voices=voices, each=each)

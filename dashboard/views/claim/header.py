@@ -1,4 +1,4 @@
-"""The top of a claim's page: the sentence, where it stands and why, what would change it, who said it first, its figures."""
+"""The top of a claim's page: its sentence, status and reason, who said it first, and its figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.published.claim_rows import Claim, Move
 
 
 def title(claim: Claim) -> str:
-    """The sentence, and what it is about."""
+    """Return the sentence, and what it is about."""
     about = dict.fromkeys([html.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
     up = '<a class="rt-in rt-soft" href="claims">All claims</a>'
     return (
@@ -23,7 +23,7 @@ def title(claim: Claim) -> str:
 
 
 def why(known: Known, claim: Claim, moves: list[Move]) -> str:
-    """Where the claim stands, why, what would change it, and the earliest stored words."""
+    """Return where the claim stands, why, what would change it, and the earliest stored words."""
     first = known.read(FirstWords, "first")
     reason = html.reason(claim.reason) if claim.reason else "It has not been judged yet."
     change = (
@@ -42,8 +42,8 @@ def why(known: Known, claim: Claim, moves: list[Move]) -> str:
 
 
 def since(move: Move) -> str:
-    """When a status came about, as far as that is known."""
-    return when(move.at) if move.at_is_said else f"an unknown time; judged so {when(move.at)}"
+    """Return when a status came about, as far as that is known."""
+    return when(move.at) if move.at_is_said else f"an unknown time (judged so {when(move.at)})"
 
 
 def _facts(claim: Claim) -> str:
@@ -61,7 +61,7 @@ def _facts(claim: Claim) -> str:
     ]
     if claim.event_at and claim.event_precision != "unknown":
         precision = "day" if claim.event_precision == "second" else claim.event_precision
-        found.append(_fact("It speaks of", f"<b>{date_words(claim.event_at, precision)}</b>"))
+        found.append(_fact("Date in the claim", f"<b>{date_words(claim.event_at, precision)}</b>"))
     return f'<div class="rt-facts">{"".join(found)}</div>'
 
 

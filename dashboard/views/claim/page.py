@@ -1,4 +1,4 @@
-"""One claim: where it stands and why, who said it first, how it moved, and every piece of evidence, as known on any day."""
+"""One claim, as known on any day: its status and why, who said it first, how it moved, its evidence."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     evidence.show(known, editor=bool(desk) and known.day is None)
     provenance.show(known)
     edits.show(known)
-    context.blind_spots(known)
+    context.outages(known)
     downloads.show(known)
 
 

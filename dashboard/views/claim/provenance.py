@@ -1,7 +1,7 @@
-"""Who took it from whom: from each origin outwards, each document under the strongest sign that it follows another.
+"""The provenance of a claim, from each origin outwards, each document under its strongest sign.
 
-One nested list is the picture too: wide screens draw it from left to right with lines, narrow ones and screen readers
-have it as a list.
+One nested list is the picture too: wide screens draw it from left to right with lines, narrow ones and screen
+readers have it as a list.
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ def _below(followers: Iterable[Branch], documents: Documents) -> str:
         if len(alike) > (1 if kind in COPIES else APART):
             listed = "".join(f"<li>{_node(one, documents)}</li>" for one in alike)
             shown.append(
-                f'<li><div class="rt-node rt-fold"><details><summary><b>{len(alike):,} documents</b>'
-                f' {follows(kind, many=True)}</summary><ul class="rt-plain">{listed}</ul></details></div></li>'
+                f'<li><div class="rt-node rt-fold"><details><summary><b>{len(alike):,} documents</b> '
+                f"{follows(kind, many=True)}</summary>"
+                f'<ul class="rt-plain">{listed}</ul></details></div></li>'
             )
         else:
             shown += [branch_html(one, documents) for one in alike]

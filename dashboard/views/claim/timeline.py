@@ -1,4 +1,4 @@
-"""The timeline of a claim, and the moments that moved its status."""
+"""The timeline of a claim, and what moved its status."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def show(known: Known, claim: Claim, moves: list[Move]) -> None:
         dark=st.context.theme.type == "dark",
     )
     embed.put(chart, f"Timeline. {title}. The moves and all evidence stand below as text.")
-    st.html(f'<p class="rt-key-line">{_key(points, happenings, moves)} <span class="rt-small rt-soft">{cut}</span></p>')
+    key = _key(points, happenings, moves)
+    st.html(f'<p class="rt-key-line">{key} <span class="rt-small rt-soft">{cut}</span></p>')
     if moves:
         numbered = list(enumerate(moves, 1))
         st.html(
@@ -84,15 +85,16 @@ def _key(points: list[Point], happenings: list[Happening], moves: list[Move]) ->
     if moves:
         told.append("numbers: the moves below")
     if happenings:
-        words = dict.fromkeys(timeline.HAPPENED[one.event] for one in happenings)
-        told.append(f"last lane: {', '.join(words)}")
+        kinds = dict.fromkeys(timeline.HAPPENED[one.event] for one in happenings)
+        told.append(f"last lane: {', '.join(kinds)}")
     told.append(f"times in {zone_name()}")
-    return f'<span class="rt-row rt-tight">{lanes}<span class="rt-small rt-soft">{"; ".join(told)}.</span></span>'
+    words = f'<span class="rt-small rt-soft">{"; ".join(told)}.</span>'
+    return f'<span class="rt-row rt-tight">{lanes}{words}</span>'
 
 
 def _move(number: int, move: Move) -> str:
     return (
-        f'<li><div class="rt-row rt-tight"><span class="rt-number">{number}</span>{html.chip(move.status)}<span '
-        f'class="rt-soft rt-small">since {since(move)}</span></div><p>'
-        f"{html.reason(move.reason)}</p></li>"
+        f'<li><div class="rt-row rt-tight"><span class="rt-number">{number}</span>{html.chip(move.status)}'
+        f'<span class="rt-soft rt-small">since {since(move)}</span></div>'
+        f"<p>{html.reason(move.reason)}</p></li>"
     )

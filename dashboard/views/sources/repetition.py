@@ -8,18 +8,10 @@ from markupsafe import Markup
 
 from dashboard.components import html
 from dashboard.data.sources import ListedSource, Repeat
+from pipeline.published.provenance_tree import FOLLOWS
 from pipeline.text.sanitize import plain
 
-_SIGNS = {
-    "link": "link",
-    "reply": "reply",
-    "repost": "repost",
-    "quote": "quote post",
-    "attribution": "attribution",
-    "quotation": "passage in quotation marks",
-    "near_duplicate": "nearly the same text",
-    "same_speaker": "the same person quoted",
-}
+_SIGNS: dict[str, str] = {kind: noun for kind, (_, _, noun) in FOLLOWS.items()}
 
 
 def section(source: ListedSource, takes: Sequence[Repeat], taken: Sequence[Repeat]) -> Markup:

@@ -44,7 +44,7 @@ def published(store: Store, run: RunContext, write_inbox: InboxWriter) -> RunCon
 
 
 def shown(run: RunContext, given: str) -> list[str]:
-    return [line.plain for line in report(history(run.home, Config(), given))]
+    return [line.plain for line in report(*history(run.home, Config(), given))]
 
 
 def test_each_version_with_its_interval_its_kind_and_its_words(published: RunContext) -> None:

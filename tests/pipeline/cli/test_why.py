@@ -110,8 +110,8 @@ def test_the_chain_of_a_claim(published: Home) -> None:
     )
     assert "and 14 more that link to it: Outlet 6, Outlet 7, Outlet 8, Outlet 9 and 10" in text
     assert "(1 of them deleted)" in " ".join(text.split()).replace("│ ", "")
-    assert "has nearly the same text as it (100% of the wording is the same)" in text
-    assert "and 3 more that have nearly the same text as it" in text
+    assert "nearly repeats it (100% of the wording is the same)" in text
+    assert "and 3 more that nearly repeat it" in text
     assert "a post on a forum (its words are not stored)\n└── Quill (news)" in text
     assert text.count("DELETED: found gone 2026-01-08 10:00 UTC") == 1
     assert "EDITED since: 2026-01-08 11:00 UTC" in text[against:rumour]
