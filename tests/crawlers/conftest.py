@@ -261,11 +261,7 @@ class Nights:
         allowed.
         """
         values = {
-            "delay": 0.0,
-            "per_host": 8,
-            "retries": 0,
-            "timeout": 5.0,
-            "allow_private_addresses": True,
+            "delay": 0.0, "per_host": 8, "retries": 0, "timeout": 5.0, "allow_private_addresses": True,
             "follow_links": 0,
         } | settings
         run_id = f"{now:%Y%m%dT%H%M%SZ}"

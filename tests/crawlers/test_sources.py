@@ -30,17 +30,11 @@ ONE = (
 def test_a_source_and_its_defaults(tmp_path: Path) -> None:
     (source,) = load_sources(write(tmp_path, ONE))
     assert (source.id, source.platform, source.enabled, source.expect_min) == (
-        "one",
-        Platform.NEWS,
-        True,
-        None,
+        "one", Platform.NEWS, True, None,
     )
     record = source.record()
     assert (record.source, record.name, record.role, record.url) == (
-        "one",
-        "One",
-        Role.PRESS,
-        "https://one.example/feed",
+        "one", "One", Role.PRESS, "https://one.example/feed",
     )
 
 
@@ -50,10 +44,7 @@ def test_the_platform_follows_from_spider_and_role(tmp_path: Path) -> None:
     told = ONE.replace('"one"', '"four"') + 'platform = "blog"\n'
     sources = load_sources(write(tmp_path, "\n".join([ONE, maker, forum, told])))
     assert [source.platform for source in sources] == [
-        Platform.NEWS,
-        Platform.BLOG,
-        Platform.REDDIT,
-        Platform.BLOG,
+        Platform.NEWS, Platform.BLOG, Platform.REDDIT, Platform.BLOG,
     ]
 
 
@@ -125,10 +116,8 @@ def test_bounds_that_exclude_each_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[[source]\n", "not valid TOML"),
-        ("", "no \\[\\[source\\]\\] at all"),
-        ("[source]\nid = 'a'\n", "double brackets"),
-        ("source = [1]\n", "double brackets"),
+        ("[[source]\n", "not valid TOML"), ("", "no \\[\\[source\\]\\] at all"),
+        ("[source]\nid = 'a'\n", "double brackets"), ("source = [1]\n", "double brackets"),
     ],
 )
 def test_files_that_are_no_sources(tmp_path: Path, text: str, words: str) -> None:

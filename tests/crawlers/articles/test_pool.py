@@ -140,9 +140,7 @@ def test_a_reader_holds_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_reader_ends_with_the_one_that_asked() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "crawlers.articles.worker"],
-        input=b'{"url": "", "length": 9, "seconds": 1}\nhalf',
-        capture_output=True,
-        timeout=120,
+        input=b'{"url": "", "length": 9, "seconds": 1}\nhalf', capture_output=True, timeout=120,
     )
     assert (done.returncode, done.stdout) == (0, b"")
 

@@ -55,13 +55,9 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
         for name, one in told.items()
     }
     assert states == {
-        "f": ("ok", 200, ""),
-        "none": ("failed", 200, "bad_feed"),
-        "gone": ("failed", 404, "http_404"),
-        "private": ("failed", None, "robots"),
-        "nowhere": ("failed", None, "connection_refused"),
-        "off": ("off", None, "switched off in sources.toml"),
-        "mastodon": states["mastodon"],
+        "f": ("ok", 200, ""), "none": ("failed", 200, "bad_feed"), "gone": ("failed", 404, "http_404"),
+        "private": ("failed", None, "robots"), "nowhere": ("failed", None, "connection_refused"),
+        "off": ("off", None, "switched off in sources.toml"), "mastodon": states["mastodon"],
         "models": states["models"],
     }  # fmt: skip
     for name in ("mastodon", "models"):

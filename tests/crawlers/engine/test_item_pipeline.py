@@ -12,11 +12,8 @@ def test_the_volume_of_a_night_is_kept_beside_what_was_declared(nights: Nights, 
     """A listing that has not changed tells no volume; a page that is not free is kept, with an issue."""
     paid = str(story("Paid").body).replace("</head>", UNPAID)
     web.pages = {
-        "/feed.xml": rss(web, "/1", "/2", headers={"ETag": '"1"'}),
-        "/paid.xml": rss(web, "/3"),
-        "/1": story("One"),
-        "/2": story("Two"),
-        "/3": Reply(paid),
+        "/feed.xml": rss(web, "/1", "/2", headers={"ETag": '"1"'}), "/paid.xml": rss(web, "/3"),
+        "/1": story("One"), "/2": story("Two"), "/3": Reply(paid),
     }
     bounds = {"expect_min": 1, "expect_max": 9}
     names = ("feed", "paid", "lost")

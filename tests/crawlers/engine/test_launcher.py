@@ -81,15 +81,10 @@ class TestOneNight:
             "/last": story("The last good thing"),
         }  # fmt: skip
         nights.sources(
-            feed(web, "mixed"),
-            feed(web, "bomb"),
-            feed(web, "bytes"),
-            feed(web, "none"),
-            feed(web, "gone"),
+            feed(web, "mixed"), feed(web, "bomb"), feed(web, "bytes"), feed(web, "none"), feed(web, "gone"),
             {"id": "a", "spider": "reddit", "url": f"{web.url}/r/A"},
             {"id": "b", "spider": "reddit", "url": f"{web.url}/r/B"},
-            {"id": "c", "spider": "reddit", "url": f"{web.url}/r/C"},
-            feed(web, "last", expect_min=2),
+            {"id": "c", "spider": "reddit", "url": f"{web.url}/r/C"}, feed(web, "last", expect_min=2),
         )
         night = nights.crawl(timeout=3.0, max_bytes=500_000)
         assert [text.split(" is said")[0] for text in night.texts("mixed")] == [
@@ -97,17 +92,9 @@ class TestOneNight:
         ]  # fmt: skip
         told = {issue["place"].removeprefix(web.url): issue["code"] for issue in night.of("issue", "mixed")}
         assert told == {
-            "/missing": "http_404",
-            "/broken": "http_500",
-            "/slow": "timeout",
-            "/huge": "too_large",
-            "/liar": "connection_lost",
-            "/bomb": "too_large",
-            "/loop": "redirects",
-            "/image": "not_html",
-            "/empty": "no_text",
-            "/private/page": "robots",
-            "/away": "http_302",
+            "/missing": "http_404", "/broken": "http_500", "/slow": "timeout", "/huge": "too_large",
+            "/liar": "connection_lost", "/bomb": "too_large", "/loop": "redirects", "/image": "not_html",
+            "/empty": "no_text", "/private/page": "robots", "/away": "http_302",
         }
         assert [night.codes(name) for name in ("bomb", "bytes", "none", "gone", "b", "c")] == [
             ["bad_feed"], ["bad_feed"], ["bad_feed"], ["http_404"], ["bad_answer"], ["bad_answer"],

@@ -134,14 +134,9 @@ def test_each_good_document_arrives_once_though_the_crawl_is_killed(nights: Nigh
         kill_midway(server, nights, len(good))
         night = nights.crawl(SECOND_NIGHT, timeout=TIMEOUT, max_bytes=BOMB // 10, obey_robots=False)
     assert {name: night.codes(name) for name in night.crawls if night.codes(name)} == {
-        "slow": ["timeout"],
-        "flood": ["connection_lost"],
-        "bomb": ["too_large"],
-        "errors": ["http_500"] * 5,
-        "cut": ["bad_answer"],
-        "bombs": ["too_large"] * 3,
-        "entities": ["bad_feed"],
-        "circle": ["redirects"],
+        "slow": ["timeout"], "flood": ["connection_lost"], "bomb": ["too_large"],
+        "errors": ["http_500"] * 5, "cut": ["bad_answer"], "bombs": ["too_large"] * 3,
+        "entities": ["bad_feed"], "circle": ["redirects"],
     }
     urls = Counter(document["url"] for document in night.of("document"))
     assert set(urls.values()) == {1}, "one night gives a document once"

@@ -52,14 +52,9 @@ def issues(lines: list[Line], root: Path) -> list[tuple[str, str, str]]:
 
 def post(number: int, **changes: Any) -> Line:
     return {
-        "id": f"x:{number}",
-        "url": f"https://x.com/quillbyte/status/{number}",
-        "platform": "x",
-        "author": "quillbyte",
-        "published_at": "2026-02-01T10:00:00Z",
-        "title": None,
-        "text": f"Post {number} on Glimmer 9.",
-        "topic": "ignored",
+        "id": f"x:{number}", "url": f"https://x.com/quillbyte/status/{number}", "platform": "x",
+        "author": "quillbyte", "published_at": "2026-02-01T10:00:00Z", "title": None,
+        "text": f"Post {number} on Glimmer 9.", "topic": "ignored",
     } | changes
 
 
@@ -130,27 +125,14 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
     root = tmp_path / "in"
     (root / "sub").mkdir(parents=True)
     jsonl(
-        root / "posts.jsonl",
-        "\ufeff" + json.dumps(post(1)),
-        "{not json",
-        post(2, published_at="2026-02-30T10:00:00Z"),
-        post(3, published_at="2031-01-01"),
-        json.dumps(post(4)).encode().replace(b"Glimmer", b"Gl\xffmmer"),
-        post(5, text="a" * 10_001),
-        json.dumps(post(6, text="a" * 200_000)),
-        "",
-        post(1, text="another text"),
-        post(7, id="other", url=post(1)["url"], text=post(1)["text"]),
-        post(8, text=None),
-        post(9, url=None, id=None),
-        post(10, platform="myspace"),
-        post(11, url="javascript:alert(1)"),
-        "[1, 2]",
-        "[" * 5_000,
-        '{"id": 1' + "0" * 5000 + "}",
-        "null",
-        post(12, text="lone \ud800 surrogate"),
-        post(13),
+        root / "posts.jsonl", "\ufeff" + json.dumps(post(1)), "{not json",
+        post(2, published_at="2026-02-30T10:00:00Z"), post(3, published_at="2031-01-01"),
+        json.dumps(post(4)).encode().replace(b"Glimmer", b"Gl\xffmmer"), post(5, text="a" * 10_001),
+        json.dumps(post(6, text="a" * 200_000)), "", post(1, text="another text"),
+        post(7, id="other", url=post(1)["url"], text=post(1)["text"]), post(8, text=None),
+        post(9, url=None, id=None), post(10, platform="myspace"), post(11, url="javascript:alert(1)"),
+        "[1, 2]", "[" * 5_000, '{"id": 1' + "0" * 5000 + "}", "null",
+        post(12, text="lone \ud800 surrogate"), post(13),
     )
     jsonl(root / "packed.jsonl.gz", post(21), post(22))
     damaged = jsonl(
@@ -185,22 +167,14 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
     ]  # fmt: skip
     told = issues(lines, root)
     assert [issue for issue in told if issue[2].startswith("posts.jsonl")] == [
-        ("malformed_line", "error", "posts.jsonl:2"),
-        ("invalid_document", "error", "posts.jsonl:3"),
-        ("invalid_document", "error", "posts.jsonl:4"),
-        ("invalid_utf8", "error", "posts.jsonl:5"),
-        ("invalid_document", "error", "posts.jsonl:6"),
-        ("line_too_long", "error", "posts.jsonl:7"),
-        ("duplicate", "warning", "posts.jsonl:9"),
-        ("duplicate", "warning", "posts.jsonl:10"),
-        ("invalid_document", "error", "posts.jsonl:11"),
-        ("invalid_document", "error", "posts.jsonl:12"),
-        ("invalid_document", "error", "posts.jsonl:13"),
-        ("invalid_document", "error", "posts.jsonl:14"),
-        ("malformed_line", "error", "posts.jsonl:15"),
-        ("malformed_line", "error", "posts.jsonl:16"),
-        ("malformed_line", "error", "posts.jsonl:17"),
-        ("malformed_line", "error", "posts.jsonl:18"),
+        ("malformed_line", "error", "posts.jsonl:2"), ("invalid_document", "error", "posts.jsonl:3"),
+        ("invalid_document", "error", "posts.jsonl:4"), ("invalid_utf8", "error", "posts.jsonl:5"),
+        ("invalid_document", "error", "posts.jsonl:6"), ("line_too_long", "error", "posts.jsonl:7"),
+        ("duplicate", "warning", "posts.jsonl:9"), ("duplicate", "warning", "posts.jsonl:10"),
+        ("invalid_document", "error", "posts.jsonl:11"), ("invalid_document", "error", "posts.jsonl:12"),
+        ("invalid_document", "error", "posts.jsonl:13"), ("invalid_document", "error", "posts.jsonl:14"),
+        ("malformed_line", "error", "posts.jsonl:15"), ("malformed_line", "error", "posts.jsonl:16"),
+        ("malformed_line", "error", "posts.jsonl:17"), ("malformed_line", "error", "posts.jsonl:18"),
     ]
     damage = [issue for issue in told if issue[2].startswith("damaged")]
     landed = [line["id"] for line in of(lines, "document") if (line["id"] or "").startswith("x:1")]
@@ -208,21 +182,14 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
     assert landed[-3:] == ["x:1", "x:12", "x:13"]
     assert 10 < len(landed) < 300
     assert sorted(issue for issue in told if issue[2][:6] not in ("posts.", "damage")) == [
-        ("encoding_guessed", "warning", "c.txt"),
-        ("invalid_document", "error", "empty.txt"),
-        ("invalid_text", "warning", "b.txt:4"),
-        ("link_outward", "warning", "outward.txt"),
-        ("no_text", "error", "binary.txt"),
-        ("unknown_file_type", "info", "image.png"),
-        ("unreadable_file", "error", "huge.txt"),
-        ("unreadable_file", "error", "z.warc"),
+        ("encoding_guessed", "warning", "c.txt"), ("invalid_document", "error", "empty.txt"),
+        ("invalid_text", "warning", "b.txt:4"), ("link_outward", "warning", "outward.txt"),
+        ("no_text", "error", "binary.txt"), ("unknown_file_type", "info", "image.png"),
+        ("unreadable_file", "error", "huge.txt"), ("unreadable_file", "error", "z.warc"),
         ("unreadable_page", "error", "sub/bare.html"),
     ]
     assert counts == LocalCounts(
-        inputs=len(landed) + 7 + 14 + 2 + 1 + 5 + 2,
-        done=len(landed) + 7,
-        skipped=2 + 2,
-        failed=14 + 1 + 5,
+        inputs=len(landed) + 7 + 14 + 2 + 1 + 5 + 2, done=len(landed) + 7, skipped=2 + 2, failed=14 + 1 + 5,
     )
 
 

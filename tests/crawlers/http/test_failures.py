@@ -65,9 +65,7 @@ BROKEN_PAGES = {
 """Each stands between two good pages in the feed `pages`."""
 
 BROKEN_FEEDS = {
-    "gzip-feed": gzip_bomb(BOMB, FEED),
-    "brotli-feed": brotli_bomb(BOMB, FEED),
-    "slow-feed": slow_body(),
+    "gzip-feed": gzip_bomb(BOMB, FEED), "brotli-feed": brotli_bomb(BOMB, FEED), "slow-feed": slow_body(),
     "flood-feed": header_flood(),
 }
 
@@ -303,10 +301,8 @@ def test_names_and_redirects_that_lead_to_the_inner_network_do_not_reach_it(
         outside.answers = {
             f"/{name}": redirect(f"http://{host}:{port}/secret") for name, host in bad.items()
         } | {
-            "/good": answer(story("Good")),
-            "/turn": redirect(f"http://turns.example:{port}/secret"),
-            "/f.xml": answer(rss(links), FEED),
-            "/t.xml": answer(rss(turns), FEED),
+            "/good": answer(story("Good")), "/turn": redirect(f"http://turns.example:{port}/secret"),
+            "/f.xml": answer(rss(links), FEED), "/t.xml": answer(rss(turns), FEED),
         }  # fmt: skip
         nights.sources(
             {"id": "f", "spider": "feeds", "url": f"http://open.example:{port}/f.xml"},

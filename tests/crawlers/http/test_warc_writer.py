@@ -17,11 +17,8 @@ AT = datetime(2026, 3, 2, 3, 0, 7, 250000, tzinfo=UTC)
 def test_a_response_comes_back_as_it_was(tmp_path: Path) -> None:
     archive = Archive(tmp_path, "run")
     headers = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Encoding": "br",
-        "Transfer-Encoding": "chunked",
-        "Set-Cookie": "session=secret",
-        "WWW-Authenticate": "Bearer secret",
+        "Content-Type": "text/html; charset=utf-8", "Content-Encoding": "br",
+        "Transfer-Encoding": "chunked", "Set-Cookie": "session=secret", "WWW-Authenticate": "Bearer secret",
         "ETag": '"v1"',
     }
     first = archive.keep(HtmlResponse("https://a.example/1?b=c", body="Größe".encode(), headers=headers), AT)

@@ -14,11 +14,8 @@ from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 GOOD: dict[str, Any] = {
-    "url": "https://wire.example/glimmer?utm_source=x",
-    "platform": "news",
-    "source": "wire.example",
-    "text": "Lumenforge released Glimmer 9.",
-    "seen_at": NOW,
+    "url": "https://wire.example/glimmer?utm_source=x", "platform": "news", "source": "wire.example",
+    "text": "Lumenforge released Glimmer 9.", "seen_at": NOW,
 }
 
 

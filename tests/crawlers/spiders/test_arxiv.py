@@ -213,9 +213,7 @@ def test_a_night(nights: Nights, web: Web) -> None:
     web.pages["/api/query"] = Reply(platform("arxiv_query.xml"), kind="application/atom+xml")
     nights.sources(
         {
-            "id": "papers",
-            "spider": "arxiv",
-            "url": f"{web.url}/api/query?search_query=cat:cs.CL",
+            "id": "papers", "spider": "arxiv", "url": f"{web.url}/api/query?search_query=cat:cs.CL",
             "role": "expert",
         }
     )

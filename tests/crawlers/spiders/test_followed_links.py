@@ -99,27 +99,16 @@ def town(nights: Nights, web: Web) -> Town:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://x.com/a/status/1",
-        "https://old.reddit.com/r/a/comments/abc/x",
-        "https://news.ycombinator.com/item?id=1",
-        "https://bsky.app/profile/a/post/b",
-        "https://social.example/@bob/1234",
-        "https://t.me/channel/12",
-        "https://www.youtube.com/watch?v=1",
-        "https://gridpost.example/",
-        "https://gridpost.example/login?next=/a",
-        "https://gridpost.example/share?u=x",
-        "https://gridpost.example/search?q=kestrel",
-        "https://gridpost.example/paper.pdf",
-        "https://i.redd.it/a.png",
-        "https://web.archive.org/web/2026/https://gridpost.example/a",
-        "https://huggingface.co/corvid",
-        "https://huggingface.co/datasets/corvid/tests",
-        "https://huggingface.co/papers/2603.00001",
-        "https://github.com/corvid/kestrel",
-        "https://github.com/corvid/kestrel/issues/4",
-        "https://arxiv.org/list/cs.CL/new",
-        "https://gridpost.example/feed.xml",
+        "https://x.com/a/status/1", "https://old.reddit.com/r/a/comments/abc/x",
+        "https://news.ycombinator.com/item?id=1", "https://bsky.app/profile/a/post/b",
+        "https://social.example/@bob/1234", "https://t.me/channel/12", "https://www.youtube.com/watch?v=1",
+        "https://gridpost.example/", "https://gridpost.example/login?next=/a",
+        "https://gridpost.example/share?u=x", "https://gridpost.example/search?q=kestrel",
+        "https://gridpost.example/paper.pdf", "https://i.redd.it/a.png",
+        "https://web.archive.org/web/2026/https://gridpost.example/a", "https://huggingface.co/corvid",
+        "https://huggingface.co/datasets/corvid/tests", "https://huggingface.co/papers/2603.00001",
+        "https://github.com/corvid/kestrel", "https://github.com/corvid/kestrel/issues/4",
+        "https://arxiv.org/list/cs.CL/new", "https://gridpost.example/feed.xml",
     ],
 )
 def test_never_followed(url: str) -> None:
@@ -340,9 +329,7 @@ def test_a_shortener_that_leads_to_what_a_feed_has_gives_the_alias_alone(town: T
 
 def test_where_a_redirect_ends_at_what_is_never_followed(town: Town, web: Web) -> None:
     web.pages |= {
-        "/s/home": redirect("/"),
-        "/s/door": redirect("/login"),
-        "/": story("The front page"),
+        "/s/home": redirect("/"), "/s/door": redirect("/login"), "/": story("The front page"),
         "/login": story("The log-in page"),
     }
     town.post(f"{town.away}/s/home", f"{town.away}/s/door")
@@ -403,10 +390,8 @@ def test_on_the_real_hosts_each_is_asked_for_at_its_api(tmp_path: Path) -> None:
     pump = Pump(tmp_path, LinkedSpider, spider="feeds", url="https://gridpost.example/feed.xml")
     pump.source = LINKED
     urls = [
-        "https://huggingface.co/corvid/kestrel",
-        "https://github.com/corvid/kestrel/releases/tag/v5%2Fb",
-        "https://arxiv.org/abs/2602.91234v1",
-        "https://arxiv.org/abs/2602.99999",
+        "https://huggingface.co/corvid/kestrel", "https://github.com/corvid/kestrel/releases/tag/v5%2Fb",
+        "https://arxiv.org/abs/2602.91234v1", "https://arxiv.org/abs/2602.99999",
     ]
     pump.state.save_sightings("x", [], FIRST_NIGHT, links=urls)
     query = platform("arxiv_query.xml")
@@ -423,10 +408,7 @@ def test_on_the_real_hosts_each_is_asked_for_at_its_api(tmp_path: Path) -> None:
     ]
     (paper,) = documents(yields)
     assert (paper.url, paper.source, paper.platform, paper.artefact) == (
-        "https://arxiv.org/abs/2602.91234",
-        "arxiv.org",
-        "arxiv",
-        True,
+        "https://arxiv.org/abs/2602.91234", "arxiv.org", "arxiv", True,
     )
     assert [(one.url, one.leads_to) for one in yields if isinstance(one, InboxAlias)] == [
         ("https://arxiv.org/abs/2602.91234v1", "https://arxiv.org/abs/2602.91234")
@@ -461,12 +443,9 @@ def test_faults_are_warnings_and_passing_ones_are_tried_again_for_a_few_nights(t
         for one in night.of("issue", "linked")
     }
     assert told == {
-        "busy": ("broken_link", "warning", "http_503"),
-        "forbidden": ("broken_link", "warning", "http_403"),
-        "image": ("broken_link", "info", "not_html"),
-        "huge": ("broken_link", "warning", "too_large"),
-        "short": ("broken_link", "info", "no_text"),
-        "untitled": ("broken_link", "info", "no_text"),
+        "busy": ("broken_link", "warning", "http_503"), "forbidden": ("broken_link", "warning", "http_403"),
+        "image": ("broken_link", "info", "not_html"), "huge": ("broken_link", "warning", "too_large"),
+        "short": ("broken_link", "info", "no_text"), "untitled": ("broken_link", "info", "no_text"),
         "none": ("broken_link", "warning", "http_404"),
     }
     assert (night.crawls["linked"].outcome, night.crawls["linked"].documents) == (Outcome.OK, 1)

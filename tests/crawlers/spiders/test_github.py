@@ -23,11 +23,7 @@ CANARY = "ghp_canary0123456789"
 def release(number: int, repository: str = "corvid-ai/kestrel", **values: Any) -> dict[str, Any]:
     page = f"https://github.com/{repository}/releases/tag/v{number}"
     head = {
-        "id": number,
-        "html_url": page,
-        "tag_name": f"v{number}",
-        "name": None,
-        "draft": False,
+        "id": number, "html_url": page, "tag_name": f"v{number}", "name": None, "draft": False,
         "prerelease": False,
     }
     return head | {"body": f"Words of {number}.", "published_at": "2026-02-27T10:00:00Z"} | values

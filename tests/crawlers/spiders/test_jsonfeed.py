@@ -35,10 +35,7 @@ def collected(folder: Path, answer: Response) -> list[Any]:
 @pytest.mark.parametrize(
     ("body", "json_like"),
     [
-        (b'{"version": 1}', True),
-        (b"\xef\xbb\xbf \n{}", True),
-        (b"<rss/>", False),
-        (b"", False),
+        (b'{"version": 1}', True), (b"\xef\xbb\xbf \n{}", True), (b"<rss/>", False), (b"", False),
         (b"[]", False),
     ],
 )

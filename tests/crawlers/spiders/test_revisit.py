@@ -300,11 +300,7 @@ class TestHackerNews:
         number = int(urlsplit(url).path.rpartition("/")[2])
         text = "The page says &quot;open weights&quot;.<p>It works now."
         return {
-            "id": number,
-            "author": "moss",
-            "created_at_i": 1772377200,
-            "title": "Ask HN",
-            "text": text,
+            "id": number, "author": "moss", "created_at_i": 1772377200, "title": "Ask HN", "text": text,
             "children": [],
         } | values
 
@@ -338,26 +334,20 @@ class TestHackerNews:
         def search(url: str) -> Any:
             page = int(parse_qs(urlsplit(url).query).get("page", ["0"])[0])
             hit = {
-                "author": "a",
-                "created_at_i": 1772377200 - page,
-                "objectID": str(100 + page),
+                "author": "a", "created_at_i": 1772377200 - page, "objectID": str(100 + page),
                 "title": f"Story {page}",
             }
             return {"hits": [hit], "page": page, "nbPages": 5}
 
         pump = Pump(
-            tmp_path,
-            HackerNewsSpider,
-            spider="hackernews",
+            tmp_path, HackerNewsSpider, spider="hackernews",
             url="https://hn.example/api/v1/search_by_date?query=x",
         )
         assert len(documents(pump.night(search))) == 5
         pump.night(search, SECOND_NIGHT)
         assert len([url for url in pump.asked if "/search" in url]) == 1
         bounded = Pump(
-            tmp_path / "other",
-            HackerNewsSpider,
-            spider="hackernews",
+            tmp_path / "other", HackerNewsSpider, spider="hackernews",
             url="https://hn.example/api/v1/search_by_date?query=x",
         )
         yields = bounded.night(search, max_items=3)

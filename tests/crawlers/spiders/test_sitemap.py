@@ -186,9 +186,7 @@ class TestHostile:
     @pytest.mark.parametrize(
         "body",
         [
-            b"\x1f\x8b",
-            b"\x1f\x8bnot gzip at all",
-            gzip.compress(b"text", mtime=0)[:12],
+            b"\x1f\x8b", b"\x1f\x8bnot gzip at all", gzip.compress(b"text", mtime=0)[:12],
             gzip.compress(b"text", mtime=0)[:10] + b"\xff" * 20,
         ],
     )
