@@ -62,7 +62,8 @@ WITH run AS (
     WHERE n.command <> 'revisit' AND n.started_at < run.started_at
 ), span AS (
     SELECT coalesce(
-               min(n.started_at) FILTER (NOT run.revisit AND n.command = 'revisit' AND n.started_at < run.started_at
+               min(n.started_at) FILTER (NOT run.revisit AND n.command = 'revisit'
+                                         AND n.started_at < run.started_at
                                          AND (night.before IS NULL OR n.started_at > night.before)),
                any_value(run.started_at)) AS "from",
            coalesce(min(n.started_at) FILTER (n.started_at > run.started_at), TIMESTAMP '9999-12-31') AS upto
@@ -103,4 +104,7 @@ ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, tim
 LIMIT $limit;
 
 -- name: stages
-SELECT stage, inputs, done, skipped, failed, seconds FROM stages WHERE run_id = $run_id;
+-- In the order in which they run.
+SELECT stage, inputs, done, skipped, failed, seconds FROM stages WHERE run_id = $run_id
+ORDER BY list_position(['ingest', 'extract', 'cluster', 'weigh', 'trace', 'judge', 'track', 'publish'], stage),
+         stage;
