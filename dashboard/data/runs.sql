@@ -106,5 +106,6 @@ LIMIT $limit;
 -- name: stages
 -- In the order in which they run.
 SELECT stage, inputs, done, skipped, failed, seconds FROM stages WHERE run_id = $run_id
-ORDER BY list_position(['ingest', 'extract', 'cluster', 'weigh', 'trace', 'judge', 'track', 'publish'], stage),
+ORDER BY list_position(
+             ['ingest', 'extract', 'cluster', 'weigh', 'trace', 'judge', 'track', 'publish'], stage),
          stage;
