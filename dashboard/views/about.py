@@ -136,7 +136,9 @@ def _sources(found: list[LastRead]) -> str:
         (
             html.source_link(item.feed, item.source),
             when(item.last_ok_at) if item.last_ok_at else "never",
-            Markup("{} {}").format(html.chip(item.outcome), html.tag("failing for nights", alert=True) if item.ailing else ""),
+            Markup("{} {}").format(
+                html.chip(item.outcome), html.tag("failing for nights", alert=True) if item.ailing else ""
+            ),
         )
         for item in found
     )

@@ -122,7 +122,7 @@ def test_hostile_filters_are_only_values(copy: Copy) -> None:
 
 
 def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
-    monkeypatch.setattr(queries, "PAGE", 5)
+    monkeypatch.setattr(claim_list, "PAGE", 5)
     pages = [[claim.claim_id for claim in claim_list.claims(copy, Filters(), page=page)] for page in (1, 2, 3, 4)]
     assert [len(page) for page in pages] == [5, 5, 3, 0]
     assert len({claim for page in pages for claim in page}) == len(STORIES)
