@@ -7,13 +7,15 @@ What changes with the rules or the data is read from the published copy.
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.components import entities, html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import queries
 from dashboard.data.about import LastRead, ReleaseStage, Rule
 from dashboard.data.meta import Totals
-from dashboard.data.queries import LISTED, Copy
+from dashboard.data.queries import Copy
 from pipeline.text.sanitize import line
 
 # What made this copy: the key in `meta`, and what it is.
@@ -37,7 +39,8 @@ def show(copy: Copy) -> None:
     rules = queries.read(copy, Rule, "about", "rules")
     st.html(_rules(rules) + _releases(queries.read(copy, ReleaseStage, "about", "release_stages")))
     st.html(
-        f'<div class="rt-prose"><h2 id="data">What is stored here</h2></div>{_numbers(totals)}{_dates(totals)}'
+        f'<div class="rt-prose"><h2 id="data">What is stored '
+        f'here</h2></div>{_numbers(totals)}{_dates(totals)}'
     )
     st.html(_sources(queries.read(copy, LastRead, "about", "health", limit=LISTED)))
     st.html(
@@ -58,14 +61,17 @@ def _words() -> str:
 def _rules(rules: list[Rule]) -> str:
     """Return the rules in the order in which they are asked, as HTML."""
     rows = "".join(
-        f'<li><div class="rt-row rt-tight">{html.chip(rule.status) if rule.status else html.tag("as decided")}'
+        f'<li><div class="rt-row '
+        f'rt-tight">{html.chip(rule.status) if rule.status else html.tag("as decided")}'
         f'<code class="rt-small">{line(rule.rule)}</code></div><p>{line(rule.holds_when, 1_000)}</p>'
         f'<p class="rt-small rt-soft">What would change it: {line(rule.would_change, 400)}</p></li>'
         for rule in rules
     )
     return (
-        '<div class="rt-prose"><h2 id="rules">The rules</h2><p>For each claim the evidence is replayed in the order '
-        "in which it was said. After each piece the rules are asked from the top, and the first that holds decides "
+        '<div class="rt-prose"><h2 id="rules">The rules</h2><p>For each claim the evidence is replayed in '
+        'the order '
+        "in which it was said. After each piece the rules are asked from the top, and the first that holds "
+        "decides "
         f'where the claim stands.</p><ol class="rt-rules">{rows}</ol></div>'
     )
 
@@ -74,11 +80,16 @@ def _releases(stages: list[ReleaseStage]) -> str:
     """Return the stages of a release, the lowest first, as HTML."""
     head = [("Stage", False), ("Asked for by", False), ("Shown by", False)]
     body = (
-        (f"<b>{entities.rung_words(stage.rung)}</b>", line(stage.asked_for_by), line(stage.shown_by))
+        (
+            Markup("<b>{}</b>").format(entities.stage_words(stage.rung)),
+            html.line(stage.asked_for_by),
+            html.line(stage.shown_by),
+        )
         for stage in stages
     )
     return (
-        '<div class="rt-prose"><h2 id="releases">The stages of a release</h2><p>A claim about a release asks for one '
+        '<div class="rt-prose"><h2 id="releases">The stages of a release</h2><p>A claim about a release asks '
+        'for one '
         "stage, read from its words; a lower stage never shows a higher one, and open weights are no API.</p>"
         f'<div class="rt-rungs">{html.table(head, body)}</div></div>'
     )
@@ -125,61 +136,74 @@ def _sources(found: list[LastRead]) -> str:
         (
             html.source_link(item.feed, item.source),
             when(item.last_ok_at) if item.last_ok_at else "never",
-            f"{html.chip(item.outcome)} {html.tag('ailing', alert=True) if item.ailing else ''}",
+            Markup("{} {}").format(
+                html.chip(item.outcome), html.tag("failing for nights", alert=True) if item.ailing else ""
+            ),
         )
         for item in found
     )
     return (
-        f'<div class="rt-prose"><p>{well:,} of {html.plural(total, "source")} could be read whole the last time they were asked; '
-        'what the others said since is missing.</p></div><details class="rt-last-read"><summary>When each source was last '
+        f'<div class="rt-prose"><p>{well:,} of {html.plural(total, "source")} could be read whole the last '
+        f'time they were asked; '
+        'what the others said since is missing.</p></div><details class="rt-last-read"><summary>When each '
+        'source was last '
         f'read</summary><p class="rt-small rt-soft">{cut}</p>{html.table(head, body)}</details>'
     )
 
 
 def _versions(facts: dict[str, str], rules: list[Rule]) -> str:
-    parts = "".join(
-        f"<dt>{what}</dt><dd><code>{'</code> <code>'.join(line(part, 80) for part in facts[key].split('+'))}</code></dd>"
-        for key, what in _PARTS.items()
-        if key in facts
-    )
+    parts = ""
+    for key, what in _PARTS.items():
+        if key in facts:
+            models = " ".join(f"<code>{line(model, 80)}</code>" for model in facts[key].split("+"))
+            parts += f"<dt>{what}</dt><dd>{models}</dd>"
     return (
         '<h2 id="versions">Versions</h2>'
         f"<dl><dt>Rumortrail</dt><dd><code>{line(facts.get('version', 'unknown'), 40)}</code></dd>"
         f"<dt>rules</dt><dd><code>{line(rules[0].version if rules else 'unknown', 40)}</code></dd>{parts}"
         f"<dt>this copy</dt><dd>of run <code>{line(facts.get('run_id', 'unknown'), 60)}</code></dd></dl>"
-        "<p>A name that ends in letters and digits ends in the hash of what it names: weights, or the list of known names.</p>"
+        "<p>A name that ends in letters and digits ends in the hash of what it names: weights, or the list "
+        "of known names.</p>"
     )
 
 
 CONTENTS = """
 <nav aria-label="On this page"><ul class="rt-plain rt-row rt-small">
-<li><a href="#method">Method</a></li><li><a href="#rules">Rules</a></li><li><a href="#releases">Releases</a></li>
-<li><a href="#data">Data</a></li><li><a href="#versions">Versions</a></li><li><a href="#limits">Limits</a></li>
+<li><a href="#method">Method</a></li>
+<li><a href="#rules">Rules</a></li><li><a href="#releases">Releases</a></li>
+<li><a href="#data">Data</a></li>
+<li><a href="#versions">Versions</a></li><li><a href="#limits">Limits</a></li>
 <li><a href="#measured">What is measured</a></li><li><a href="#privacy">Privacy</a></li>
 </ul></nav>
 """
 
 METHOD = """
 <h2 id="method">How a claim comes to its status</h2>
-<p>Every night the configured sources are read, politely and within their rules. In each new text the sentences are found
-that claim something about an AI model or who makes it. What is said is kept apart from who says it, how surely, and
-whether it is denied, so that a denial meets the claim that it denies. Claims that name another version, another number
+<p>Every night the configured sources are read, politely and within their rules. In each new text the
+sentences are found
+that claim something about an AI model or who makes it. What is said is kept apart from who says it, how
+surely, and
+whether it is denied, so that a denial meets the claim that it denies. Claims that name another version,
+another number
 or another date stay apart and are shown as rivals.</p>
 <p>Each mention takes a stance, with the words that gave it away:</p>
 <dl>{stances}</dl>
-<p>Then each mention is traced to the voice it comes from, along links, replies, quotations, words such as “according to”,
+<p>Then each mention is traced to the voice it comes from, along links, replies, quotations, words such as
+“according to”,
 and texts that are nearly the same. <b>Twenty outlets that quote one post are one voice.</b></p>
 {voices}
 <p>Rules over the independent voices, their roles and primary documents (a model page, a release) give the
 status:</p>
 <dl>{statuses}</dl>
-<p>A denial by the accused is shown as a denial; it is never counted as a refutation. Every status names the evidence that
+<p>A denial by the accused is shown as a denial; it is never counted as a refutation. Every status names the
+evidence that
 moved it and says what would change it. An editor can overrule the machine; both words stay visible.</p>
 """
 
 VOICES = """
 <dl>
-<dt>a voice</dt><dd>who stands behind words: the person quoted, an account that speaks for itself, an outlet with sources of its own</dd>
+<dt>a voice</dt><dd>who stands behind words: the person quoted, an account that speaks for itself, an outlet
+with sources of its own</dd>
 <dt>one voice</dt><dd>an organisation with all its officials and channels, and the outlets of one owner</dd>
 <dt>not stored</dt><dd>a voice that is known only from who passes it on; it counts once</dd>
 <dt>no voice</dt><dd>a rumour with nobody behind it, an aggregator, and every repetition</dd>
@@ -196,32 +220,43 @@ STANCES = {
 LIMITS = """
 <h2 id="limits">What this cannot know</h2>
 <ul>
-<li>It sees only the sources that are configured, and only what they show in public. “First” means first of all we have stored.</li>
-<li>A source that failed last night is missing from it; <a class="rt-in" href="runs">Runs</a> names each one.</li>
+<li>It sees only the sources that are configured, and only what they show in public. “First” means first of
+all we have stored.</li>
+<li>A source that failed last night is missing from it; <a class="rt-in" href="runs">Runs</a> names each
+one.</li>
 <li>Dates are never guessed. Where a page does not say when it was written, the time is shown as unknown.</li>
 <li>Claims are found in English texts only.</li>
-<li>Finding claims, joining mentions and reading stances is done by models, and models err. The quote is always there to be read.</li>
-<li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is no probability of truth.</li>
+<li>Finding claims, joining mentions and reading stances is done by models, and models err. The quote is
+always there to be read.</li>
+<li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is no
+probability of truth.</li>
 </ul>
 """
 
 MEASURED = """
 <h2 id="measured">What is measured</h2>
-<p>How often claims are found, mentions are joined, stances are read and statuses come out as people say is measured on texts
-that people have labelled. The figures, with how many cases stand behind each and the command that measures it anew, are in
-<code>docs/benchmarks.md</code>, which comes with the program; none is repeated here, where it would grow old.</p>
-<p>Everything on these pages can be asked in SQL: <code>rumortrail ask</code>, and <code>docs/sql.md</code> describes each table.</p>
+<p>How often claims are found, mentions are joined, stances are read and statuses come out as people say is
+measured on texts
+that people have labelled. The figures, with how many cases stand behind each and the command that measures it
+anew, are in
+<code>docs/benchmarks.md</code>, which comes with the program; none is repeated here, where it would grow
+old.</p>
+<p>Everything on these pages can be asked in SQL: <code>rumortrail ask</code>, and <code>docs/sql.md</code>
+describes each table.</p>
 """
 
 PRIVACY = """
 <h2 id="privacy">What your browser keeps</h2>
 <ul>
-<li><code>rumortrail_looked</code> and <code>rumortrail_visit</code>: cookies with the time of your last visit and the night that you saw,
+<li><code>rumortrail_looked</code> and <code>rumortrail_visit</code>: cookies with the time of your last visit
+and the night that you saw,
 so that you can be told what is new since. They hold no name.</li>
-<li><code>rumortrail_editor</code>: set only when an editor signs in, and taken away when the editor signs out.</li>
+<li><code>rumortrail_editor</code>: set only when an editor signs in, and taken away when the editor signs
+out.</li>
 <li><code>_streamlit_xsrf</code>: a random value against forged requests.</li>
 <li><code>stActiveTheme</code>, in the browser's own storage: whether you chose light or dark.</li>
 </ul>
-<p>Nothing is loaded from elsewhere, nobody counts your visits, and a link to a source does not tell that source where you
+<p>Nothing is loaded from elsewhere, nobody counts your visits, and a link to a source does not tell that
+source where you
 came from.</p>
 """

@@ -19,7 +19,8 @@ _NAMED = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]?[a-z]*)[ -]?"
 _NO_NAMES = frozenset(
     """a about all and any april around at august by december down february for from friday in its january
     july june march may monday november october of on only over part phase q rank saturday section september
-    some stage step sunday than the these they this those thursday to top tuesday under up us version wednesday week with year""".split()  # noqa: SIM905  # a list of words reads as words
+    some stage step sunday than the these they this those thursday to top tuesday under up us version
+    wednesday week with year""".split()  # noqa: SIM905  # a list of words reads as words
 )
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)(?:\s+(.+)|(x))?")
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}

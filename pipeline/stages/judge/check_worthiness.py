@@ -157,8 +157,8 @@ def _match(pattern: re.Pattern[str], texts: Iterable[str]) -> Sign | None:
 def _spread(items: Sequence[Item]) -> Sign | None:
     """Return the sign of spread; None where one source alone speaks of it.
 
-    It grows with each doubling of the sources, again with each of those within `TOGETHER`, and with each platform. An
-    account that repeats itself counts once.
+    It grows with each doubling of the sources, again with each of those within `TOGETHER`, and with each
+    platform. An account that repeats itself counts once.
     """
     sources = len({item.source for item in items})
     if sources < 2:

@@ -155,7 +155,7 @@ def test_merge_two_claims_and_undo(travel: Open, demo: tuple[Home, str]) -> None
     dialog.get_by_label("Why").fill("A trial.")
     dialog.get_by_label("Why").blur()
     dialog.get_by_role("button", name="Write it into the journal").click()
-    page.get_by_text("Merged. The next run obeys it.").wait_for()
+    page.get_by_text("Merged. The next run carries it out.").wait_for()
     watched.ready()
     page.get_by_role("button", name="Undo").first.click()
     page.get_by_text("Taken back.").wait_for()

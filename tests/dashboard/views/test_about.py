@@ -32,7 +32,7 @@ def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sa
     assert "without a known date, " in html
     assert "collected since" in html
     versions = html.partition('id="versions"')[2].partition("<h2")[0]
-    assert versions.count("sample") == 2, "the models that the copy names"
+    assert versions.count("by-hand") == 2, "the models that the copy names"
     read = html.partition("When each source was last read")[2]
     assert read.count("<tr>") == 1 + 12
     assert "9 of 12 sources could be read whole the last time" in html

@@ -17,8 +17,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import evidence_card
-from dashboard.components import evidence_card as citation
+from dashboard.components import citation, evidence_card
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.views.claim import downloads, edits, provenance, releases
