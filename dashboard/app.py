@@ -1,4 +1,4 @@
-"""The dashboard: its pages, and the one that the address names."""
+"""The pages of the dashboard, and the one that the address names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.views import about, review
 from dashboard.views.ask import page as ask
 from dashboard.views.claim import page as claim
 from dashboard.views.claims import page as claims
-from dashboard.views.claims.search import Load, Make
+from dashboard.views.claims.meaning import Load, Make
 from dashboard.views.entities import page as models
 from dashboard.views.runs import page as runs
 from dashboard.views.sources import page as sources
@@ -26,9 +26,11 @@ from dashboard.views.today import page as today
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
 
+ABOUT = "Rumortrail follows claims about AI models from the first rumour to substantiation or contradiction."
+
 
 def _desk(home: Home) -> Desk | None:
-    """The desk of whoever is signed in; faulty settings are told by the page itself."""
+    """Return the desk of whoever is signed in; the page itself shows faults of the settings."""
     try:
         config = Config.load(home.config_file)
         name = identity.editor(home, config)
@@ -67,8 +69,9 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
 
 
 def main(make: Make | None = None) -> None:
-    """Lay out the pages and run the one that the address names; `make` makes the model that search by meaning asks."""
-    # Each part of a chart is not checked against Vega-Lite's schema as it is made: that takes longer than all the rest.
+    """Run the page that the address names; `make` makes the model that search by meaning asks."""
+    # Parts of a chart are not checked against Vega-Lite's schema as they are made: that takes longer than the
+    # rest.
     schemapi.disable_debug_mode()
     home = launch.home()
     desk = _desk(home)
@@ -76,9 +79,7 @@ def main(make: Make | None = None) -> None:
         page_title="Rumortrail",
         page_icon=str(layout.THEME / "mark.svg"),
         layout="wide",
-        menu_items={
-            "About": "Rumortrail follows claims about AI models from the first rumour to their substantiation or contradiction."
-        },
+        menu_items={"About": ABOUT},
     )
     dark = st.context.theme.type == "dark"
     st.logo(str(layout.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
@@ -96,6 +97,11 @@ def main(make: Make | None = None) -> None:
         st.Page(_page(ask.show, home, desk), title="Ask", url_path="ask"),
         st.Page(_page(runs.show, home, desk), title="Runs", url_path="runs"),
         st.Page(_page(about.show, home, desk), title="About", url_path="about"),
-        st.Page(_page(partial(claim.show, desk=desk), home, desk), title="Claim", url_path="claim", visibility="hidden"),
+        st.Page(
+            _page(partial(claim.show, desk=desk), home, desk),
+            title="Claim",
+            url_path="claim",
+            visibility="hidden",
+        ),
     ]
     st.navigation(pages, position="top").run()

@@ -1,4 +1,4 @@
-"""How the dashboard is started: Streamlit with our settings, on loopback, telling nobody."""
+"""The command that starts the dashboard: Streamlit with our settings, on loopback, telling nobody."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _HERE = Path(__file__).resolve().parent
 def command(
     home: Home, config: Config, port: int | None = None, *, address: str = "127.0.0.1"
 ) -> list[str]:
-    """The command line that serves the dashboard of `home`.
+    """Return the command line that serves the dashboard of `home`.
 
-    `port` goes before the settings'. Another `address` than loopback shows the dashboard to everybody who can reach it.
+    `port` overrides that of the settings. Another `address` than loopback serves everybody who can reach it.
     """
     settings = {
         "server.port": port or config.dashboard.port,
@@ -49,31 +49,22 @@ def command(
     }
     options = [
         f"--{key}={value}"
-        for key, given in settings.items()
-        for value in (given if isinstance(given, list) else [given])
+        for key, values in settings.items()
+        for value in (values if isinstance(values, list) else [values])
     ]
-    return [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(_HERE / "main.py"),
-        *options,
-        "--",
-        "--home",
-        str(home.path),
-    ]
+    script = [sys.executable, "-m", "streamlit", "run", str(_HERE / "main.py")]
+    return [*script, *options, "--", "--home", str(home.path)]
 
 
 def home() -> Home:
-    """The home folder that `command` has named on the command line of this process."""
+    """Return the home folder that `command` named on the command line of this process."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path)
     return Home.find(parser.parse_known_args(sys.argv[1:])[0].home)
 
 
 def _hosts(config: Config, address: str) -> list[str]:
-    """The names under which the dashboard answers; none is every name, where it is shown under an unknown one."""
+    """Return the names under which the dashboard answers; an empty list means every name."""
     public = urlsplit(config.publisher.url).hostname
     if public is None and address != "127.0.0.1":
         return []

@@ -1,8 +1,4 @@
-"""What `dashboard/launch.py` starts: the server, as Streamlit finds it by the name `app`.
-
-It has a folder of its own: beside a folder named `pages`, Streamlit takes every module there for a script and runs it
-without the main one (its older scheme of several pages) until `st.navigation` is called.
-"""
+"""The server that `dashboard/launch.py` starts; Streamlit finds it by the name `app`."""
 
 from pathlib import Path
 

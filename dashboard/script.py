@@ -1,11 +1,11 @@
 """The script that Streamlit runs, once for each thing that a reader does.
 
-Here alone the dashboard meets a model: it is handed over as a way to make an `Embedder`, which search calls when it
+Here alone the dashboard meets a model: it hands over a way to make an `Embedder`, which search calls when it
 needs one.
 """
 
 from dashboard.app import main
-from dashboard.views.claims.search import Embedder
+from dashboard.views.claims.meaning import Embedder
 from pipeline.core.config import ModelConfig
 from pipeline.run.models import LazyModels
 

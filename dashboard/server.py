@@ -1,4 +1,4 @@
-"""The dashboard's own part of the server: its routes, whom it answers, and what every answer says to the browser."""
+"""The dashboard's own part of the server: its routes, whom it answers, and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from pipeline.core.config import Home
 
 THEME = Path(__file__).resolve().parent / "theme"
 
-# Of Streamlit's own addresses, those that the pages need. Its metrics, its interface for agents, uploads and foreign
-# components are not served: nothing here uses them.
+# Those of Streamlit's own addresses that the pages need. Its metrics, its interface for agents, uploads and
+# foreign components are not served: nothing here uses them.
 STREAMLIT = (
     "/_stcore/health",
     "/_stcore/host-config",
@@ -42,39 +42,25 @@ _FIXED = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(
-        f"{feature}=()"
-        for feature in (
-            "accelerometer",
-            "autoplay",
-            "camera",
-            "display-capture",
-            "geolocation",
-            "gyroscope",
-            "magnetometer",
-            "microphone",
-            "midi",
-            "payment",
-            "usb",
-        )
-    ),
+    "Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), "
+    "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
 }
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
 
 
 def routes(home: Home) -> list[BaseRoute]:
-    """What the dashboard answers beside Streamlit's pages."""
+    """Return the routes beside Streamlit's pages."""
     return [*sign_in.routes(home)]
 
 
 def middleware() -> list[Middleware]:
-    """What each request and each answer goes through, Streamlit's own included."""
+    """Return the middleware of each request and answer, Streamlit's own included."""
     return [Middleware(Guard)]
 
 
 @cache
 def _inline_scripts() -> tuple[str, ...]:
-    """The hashes of the scripts that stand within a page: Streamlit's in its index.html, and those of `theme/`."""
+    """Return the hashes of the scripts within a page: those of Streamlit's index.html, and of `theme/`."""
     files = [Path(file_util.get_static_dir()) / "index.html", *sorted(THEME.glob("*.html"))]
     scripts = [
         script
@@ -88,9 +74,10 @@ def _inline_scripts() -> tuple[str, ...]:
 
 
 def policy(host: str) -> str:
-    """The Content-Security-Policy of a page that is reached under `host`.
+    """Return the Content-Security-Policy of a page that is reached under `host`.
 
-    Styles are inline, since Streamlit makes them while a page runs; scripts are files of ours, or have a known hash.
+    Styles are inline, since Streamlit makes them while a page runs; scripts are our files, or have a known
+    hash.
     """
     # Older browsers do not take 'self' for a WebSocket of the same host.
     sockets = f" ws://{host} wss://{host}" if host else ""
@@ -115,9 +102,10 @@ def policy(host: str) -> str:
 class Guard:
     """Refuses whom the dashboard does not answer, and sets the headers of every answer.
 
-    A request must name a host that is ours (else a page elsewhere could have its own name lead to this machine and read
-    along), and if it comes from a page, that page must be ours. Streamlit would ask the network for this machine's
-    public address before it refuses a foreign page; refused here, nothing is asked.
+    A request must name a host that is ours (otherwise a page elsewhere could let its own name lead to this
+    machine and read along), and if it comes from a page, that page must be ours. Streamlit would ask the
+    network for this machine's public address before it refuses a foreign page; refused here, nothing is
+    asked.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -134,10 +122,10 @@ class Guard:
 
         async def answer(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                given = MutableHeaders(scope=message)
+                fields = MutableHeaders(scope=message)
                 for name, value in _FIXED.items():
-                    given[name] = value
-                given["Content-Security-Policy"] = policy(known)
+                    fields[name] = value
+                fields["Content-Security-Policy"] = policy(known)
             await send(message)
 
         if refusal is None:
@@ -150,12 +138,13 @@ class Guard:
 
 
 def refused(headers: Mapping[str, str], path: str) -> tuple[int, str] | None:
-    """Why a request is not answered, as status and words; None where it is."""
+    """Return why a request is not answered, as status and words; None where it is."""
     host, origin = headers.get("host", ""), headers.get("origin")
     hosts: Sequence[str] = options.get_option("server.allowedHosts")
     if hosts and _name(f"//{host}") not in hosts:
         return 400, "The dashboard is not reached by this name: see [publisher] url in rumortrail.toml."
-    # A form of ours sends the origin "null", since the pages give no referrer; the browser tells it by the other header.
+    # A form of ours sends the origin "null", since the pages give no referrer; the other header identifies
+    # it.
     if origin is not None and headers.get("sec-fetch-site") != "same-origin":
         ours = [urlsplit(url).netloc for url in options.get_option("server.corsAllowedOrigins")]
         if _netloc(origin) not in (host, *ours):

@@ -37,7 +37,7 @@ digests = sha256
 
 @dataclass
 class Authority:
-    """A running one: `answer` replaces its answers, `status` their status; `queries` are the bodies that came."""
+    """A running one: `answer` and `status` replace what it answers; `queries` are the bodies that came."""
 
     url: str
     folder: Path
@@ -53,7 +53,10 @@ class Authority:
     def reply(self, query: bytes) -> bytes:
         """What `openssl ts` answers."""
         (self.folder / "query.tsq").write_bytes(query)
-        openssl(self.folder, "ts", "-reply", "-config", "ts.cnf", "-section", "ts", "-queryfile", "query.tsq", "-out", "answer.tsr")
+        openssl(
+            self.folder, "ts", "-reply", "-config", "ts.cnf", "-section", "ts", "-queryfile", "query.tsq",
+            "-out", "answer.tsr",
+        )
         return (self.folder / "answer.tsr").read_bytes()
 
 
@@ -66,13 +69,16 @@ def openssl(folder: Path, *arguments: str) -> str:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Authority]:
-    """Make a key and a certificate in `folder` and serve; the test is skipped where openssl is not installed."""
+    """Make a key and a certificate in `folder` and serve; skip the test where openssl is not installed."""
     if not shutil.which("openssl"):
         pytest.skip("no openssl to make a time-stamp authority with")
     folder.mkdir()
     (folder / "ts.cnf").write_text(_CONFIG)
     (folder / "serial").write_text("01\n")
-    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-config", "ts.cnf", "-keyout", "authority.key", "-out", "authority.pem")
+    openssl(
+        folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-config", "ts.cnf", "-keyout",
+        "authority.key", "-out", "authority.pem",
+    )
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     authority = Authority(f"http://127.0.0.1:{server.server_address[1]}/tsa", folder)
 

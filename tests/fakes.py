@@ -33,7 +33,13 @@ class FakeLanguage:
 
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
         for passage in passages:
-            yield [found for part, text in (("title", passage.title or ""), ("text", passage.text)) for found in self._sentences(part, text, passage)]
+            yield [
+                found
+                for part,
+                text in (
+                    ("title", passage.title or ""), ("text", passage.text)
+                ) for found in self._sentences(part, text, passage)
+            ]
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
         yield from (KnownName(name, "model", None) for name in names if name.startswith("Model "))

@@ -1,4 +1,4 @@
-"""Processes of a test's own: forked from one that has loaded the pipeline, so that thirty cost little more than one."""
+"""Processes of a test's own: forked from one that has loaded the pipeline, so that thirty cost little."""
 
 from __future__ import annotations
 

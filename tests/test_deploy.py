@@ -1,4 +1,4 @@
-"""What docs/deploy.md and deploy/ promise: the routes that answer, a proxy that its program accepts, a service that may do little."""
+"""What docs/deploy.md and deploy/ promise: which routes answer, sound proxies, a service with few rights."""
 
 from __future__ import annotations
 
@@ -24,15 +24,18 @@ PAGE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 _ROUTES = """
 import json
 from dashboard.main import app
-print(json.dumps([[route.path or "/*", sorted(getattr(route, "methods", None) or [])] for route in app._build_starlette_app().routes]))
+routes = app._build_starlette_app().routes
+print(json.dumps([[route.path or "/*", sorted(getattr(route, "methods", None) or [])] for route in routes]))
 """
 
 
 @pytest.fixture(scope="module")
 def routes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """Each route that the server has, with its methods; told by a process of its own, since a server is one for a process."""
+    """Return each route of the server with its methods, told by a process of its own: it holds one server."""
     home = str(tmp_path_factory.mktemp("home"))
-    told = subprocess.run([sys.executable, "-c", _ROUTES, "--home", home], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", _ROUTES, "--home", home], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
     found: dict[str, set[str]] = {}
     for path, methods in json.loads(told.splitlines()[-1]):
         found.setdefault(path, set()).update(methods)
@@ -68,7 +71,10 @@ def test_the_service_may_do_little() -> None:
     assert service["CapabilityBoundingSet"] == ""
     assert service["IPAddressDeny"] == "any"
     assert "EnvironmentFile" not in service, "the crawlers' tokens are none of its business"
-    for key in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "RestrictSUIDSGID"):
+    for key in (
+        "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables",
+        "RestrictSUIDSGID",
+    ):
         assert service[key] == "yes", key
 
 
@@ -81,11 +87,16 @@ def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "site.conf").write_text(site, "utf-8")
     (tmp_path / "nginx.conf").write_text(
         f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n  access_log off;\n"
-        + "".join(f"  {kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        + "".join(
+            f"  {kind}_temp_path {tmp_path}/{kind};\n"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
         + f"  include {tmp_path}/site.conf;\n}}\n",
         "utf-8",
     )
-    done = subprocess.run([nginx, "-t", "-e", "stderr", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True)
+    done = subprocess.run(
+        [nginx, "-t", "-e", "stderr", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr
 
@@ -94,7 +105,9 @@ def test_caddy_takes_the_configuration() -> None:
     caddy = shutil.which("caddy")
     if caddy is None:
         pytest.skip("no Caddy found")
-    done = subprocess.run([caddy, "adapt", "--config", str(DEPLOY / "Caddyfile")], capture_output=True, text=True)
+    done = subprocess.run(
+        [caddy, "adapt", "--config", str(DEPLOY / "Caddyfile")], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -111,8 +124,12 @@ def _certificate(folder: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "rumours.example")])
     now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(
+        key.public_key()
+    ).serial_number(1)
     signed = made.not_valid_before(now).not_valid_after(now + dt.timedelta(days=1)).sign(key, hashes.SHA256())
     (folder / "fullchain.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     (folder / "privkey.pem").write_bytes(private)

@@ -38,21 +38,36 @@ def shell(script: str, **variables: Path) -> str:
     """Run documented commands; any that fails fails the test."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path} | {name: str(value) for name, value in variables.items()}
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 def published(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     connection = open_published(home.published, AskConfig())
-    names = [row[0] for row in query(connection, "SELECT schema_name || '.' || table_name FROM duckdb_tables()", seconds=10)[1]]
-    return {name: query(connection, f"SELECT * FROM {name} ORDER BY ALL", seconds=10)[1] for name in names if name not in OF_A_RUN}
+    names = [
+        row[0]
+        for row in query(
+            connection, "SELECT schema_name || '.' || table_name FROM duckdb_tables()", seconds=10
+        )[1]
+    ]
+    return {
+        name: query(connection, f"SELECT * FROM {name} ORDER BY ALL", seconds=10)[1]
+        for name in names if name not in OF_A_RUN
+    }
 
 
-def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(home: Home, write_inbox: InboxWriter, tmp_path: Path) -> None:
-    write_inbox([document(), document("https://other.example/1", text="Model Aster does not have 70b parameters.", title=None)])
+def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(
+    home: Home, write_inbox: InboxWriter, tmp_path: Path
+) -> None:
+    denial = "Model Aster does not have 70b parameters."
+    write_inbox([document(), document("https://other.example/1", text=denial, title=None)])
     process(home, Config(), now=NOW, models=FakeModels())
-    Journal(home.journal).decide(DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW)
+    Journal(home.journal).decide(
+        DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW
+    )
     process(home, Config(), now=NOW, models=FakeModels())
     before = published(home)
     assert before["main.claims"] and before["main.decisions"]
@@ -69,7 +84,9 @@ def test_the_growth_of_the_disk_is_measured(home: Home, write_inbox: InboxWriter
     write_inbox([document()])
     home.archive.mkdir()
     (home.archive / "r1.warc.gz").write_bytes(bytes(14_000_000))
-    assert "1.0 MB a night, 0.4 GB a year" in shell(commands("Disk growth"), RUMORTRAIL_HOME=home.path, LC_ALL=Path("C"))
+    assert "1.0 MB a night, 0.4 GB a year" in shell(
+        commands("Disk growth"), RUMORTRAIL_HOME=home.path, LC_ALL=Path("C")
+    )
 
 
 @pytest.mark.parametrize("name", ["rumortrail.service", "rumortrail-revisit.service"])
@@ -81,7 +98,10 @@ def test_the_service_may_do_little(name: str) -> None:
     assert service["User"] == "rumortrail"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
-    for key in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables", "RestrictSUIDSGID"):
+    for key in (
+        "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables",
+        "RestrictSUIDSGID",
+    ):
         assert service[key] == "yes", key
 
 

@@ -1,4 +1,5 @@
 """Know which editor is signed in.
 
-From outside: `identity` tells the signed-in editor, `sign_in` serves the page and the cookie.
+From outside: `identity` tells the signed-in editor, `sign_in` serves the page and the cookie,
+`throttle` slows down guesses.
 """

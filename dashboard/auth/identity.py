@@ -1,4 +1,4 @@
-"""Who is looking: an editor who signed in, by password or through OpenID Connect, or a reader."""
+"""The visitor: a reader, or an editor who signed in by password or through OpenID Connect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COOKIE = "rumortrail_editor"
 
 
 def editor(home: Home, config: Config) -> str | None:
-    """The name under which the visitor decides; None for a reader.
+    """Return the name under which the visitor decides; None for a reader.
 
     Raises ConfigError where the file of local editors cannot be read.
     """
@@ -24,20 +24,20 @@ def editor(home: Home, config: Config) -> str | None:
 
 
 def by_password(cookies: Mapping[str, str], home: Home, config: Config) -> str | None:
-    """The local editor whom the cookie names, if we signed it, it is not too old, and the password is still the same."""
+    """Return the local editor of the cookie, if it is ours and in time and the password is the same."""
     cookie = cookies.get(COOKIE)
     if not cookie or not home.accounts.exists():
         return None
     try:
-        told = _signer(home).loads(cookie, max_age=round(3600 * config.sign_in.hours))
+        signed = _signer(home).loads(cookie, max_age=round(3600 * config.sign_in.hours))
     except BadSignature:
         return None
-    account = Accounts(home.accounts).all().get(told["name"])
-    return account.name if account and account.mark == told["mark"] else None
+    account = Accounts(home.accounts).all().get(signed["name"])
+    return account.name if account and account.mark == signed["mark"] else None
 
 
 def by_provider(user: Mapping[str, Any], config: Config) -> str | None:
-    """The e-mail address that the provider vouches for, if it is one of `[sign_in] editors`."""
+    """Return the e-mail address that the provider vouches for, if it is one of `[sign_in] editors`."""
     allowed = {address.strip().lower() for address in config.sign_in.editors.split(",") if address.strip()}
     address = str(user.get("email", "")).strip().lower()
     vouched = user.get("is_logged_in") is True and user.get("email_verified") is True
@@ -45,7 +45,7 @@ def by_provider(user: Mapping[str, Any], config: Config) -> str | None:
 
 
 def has_provider() -> bool:
-    """Whether an identity provider is configured: `[auth]` of secrets.toml in the home folder."""
+    """Return whether an identity provider is configured: `[auth]` of secrets.toml in the home folder."""
     try:
         return "auth" in st.secrets
     except StreamlitSecretNotFoundError:
@@ -53,7 +53,7 @@ def has_provider() -> bool:
 
 
 def cookie(home: Home, account: Account) -> str:
-    """What the cookie of a local editor holds: the name and a mark of the password, signed with the time."""
+    """Return the cookie of a local editor: the name and a mark of the password, signed with the time."""
     return str(_signer(home).dumps({"name": account.name, "mark": account.mark}))
 
 

@@ -1,20 +1,31 @@
-"""What a list is searched, ordered, filtered and paged by. Each picker is held by the address; a change leads to page 1.
+"""Search, order, filters and pages of a list. The address holds each picker; a change leads to page 1.
 
-A widget's key is the name of the address's parameter, and what an option is shown as is the value there: so options
-carry no counts, which would change from night to night. `page` is the parameter of the list's page.
+A widget's key is the name of the address's parameter, and the words of an option are the value there: so
+options carry no counts, which would change from night to night. `page` is the parameter of the list's page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import streamlit as st
+from markupsafe import Markup
 
-from dashboard.data.queries import PAGE
+PAGE = 25  # rows of a list on one page
+LISTED = 100  # rows of a list that has no pages
+
+Row = TypeVar("Row")
+
+
+
+def label(words: str) -> None:
+    """Draw a small heading above the pickers of the sidebar."""
+    st.html(Markup('<p class="rt-label">{}</p>').format(words))
 
 
 def search(key: str, label: str, placeholder: str, *, longest: int, page: str) -> str:
-    """The words to search for."""
+    """Draw a search field and return what stands in it."""
     found = st.text_input(
         label,
         key=key,
@@ -31,7 +42,7 @@ def search(key: str, label: str, placeholder: str, *, longest: int, page: str) -
 
 
 def order(key: str, orders: Mapping[str, str], *, page: str) -> str:
-    """One of `orders`, which gives the words of each; the first is the default."""
+    """Draw a select box and return one of `orders`, which has the words of each; the first is the default."""
     return st.selectbox(
         "Order by",
         list(orders),
@@ -44,7 +55,7 @@ def order(key: str, orders: Mapping[str, str], *, page: str) -> str:
 
 
 def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
-    """One of `options`, which gives the words of each, side by side; the first is the default."""
+    """Draw `options` side by side, by their words, and return the chosen one; the first is the default."""
     names = list(options)
     found = st.segmented_control(
         label,
@@ -64,7 +75,7 @@ def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
 def several(
     key: str, label: str, options: Sequence[str], words: Callable[[str], str], *, page: str
 ) -> list[str]:
-    """Those of `options` that pass; none means any."""
+    """Draw a select box and return those of `options` that pass; none means any."""
     return st.multiselect(
         label,
         options,
@@ -78,28 +89,32 @@ def several(
 
 
 def number(page: str) -> int:
-    """The page that the address asks for, from 1."""
+    """Return the page that the address asks for, from 1."""
     # The widget that holds it comes below the list, so on the first run of an address it has not read it yet.
     given = str(st.session_state.get(page) or st.query_params.get(page, ""))
     return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 9 else 1
 
 
+def paged(page: str, read: Callable[[int], list[Row]]) -> list[Row]:
+    """Return the rows of the page that the address asks for, or of the first if that is beyond the last."""
+    asked = number(page)
+    return read(asked) or (read(1) if asked > 1 else [])
+
+
 def turn(total: int, *, page: str) -> None:
-    """The pages of a list of `total` rows, where there are several."""
+    """Draw links to the pages of a list of `total` rows, where there are several."""
     pages = -(-total // PAGE)
     if pages > 1:
         st.pagination(pages, key=page, bind="query-params")
 
 
 def clear(defaults: Mapping[str, object]) -> None:
-    """A button that puts widgets back to `defaults`, which leaves the address clean."""
-    st.button(
-        "Clear filters", on_click=_set, args=(defaults,), icon=":material/close:", type="tertiary"
-    )
+    """Draw a button that puts widgets back to `defaults`, which leaves the address clean."""
+    st.button("Clear filters", on_click=_set, args=(defaults,), icon=":material/close:", type="tertiary")
 
 
 def first(page: str) -> None:
-    """Go to the first page: what a change of a picker calls."""
+    """Go to the first page; a change of a picker calls this."""
     st.session_state[page] = 1
 
 

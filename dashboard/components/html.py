@@ -1,42 +1,44 @@
-"""The small pieces that every page is made of, as HTML for `st.html`; what strangers wrote goes through `pipeline.text.sanitize`."""
+"""HTML of the pages: Jinja templates that escape what is put into them, and parts that all pages share.
+
+A page's template is a file of macros beside the page; it calls the functions of this module by their names.
+What strangers wrote goes through `pipeline.text.sanitize`, which alone decides how it is shown.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from html import escape
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from dashboard.components import times
 from dashboard.components.times import when
 from pipeline.core.records import Kind, Outcome, Platform, Role, Severity, Stance, Status
-from pipeline.text.sanitize import line, safe
+from pipeline.text import sanitize
 
 # Only these words become part of a class name.
 _KNOWN = {str(word) for words in (Status, Stance, Outcome, Severity) for word in words}
 
 STATUS_WORDS = {
-    "unverified": "one voice carries it, however many repeat it, or rumour alone",
+    "unverified": "only one independent voice carries it, however many repeat it, or it is rumour alone",
     "corroborated": "several independent voices that can know it stand behind it",
-    "disputed": "somebody carries it, and somebody denies it or an expert questions it",
-    "substantiated": "a primary document shows it, or the subject, which must know, states or admits it",
-    "contradicted": "it was measured and found otherwise, or what cannot be true beside it is substantiated",
+    "disputed": "somebody carries it, and somebody else denies it or an expert questions it",
+    "substantiated": "a primary document shows it, or its subject, who must know, states or admits it",
+    "contradicted": "a measurement found otherwise, or a claim that rules it out is substantiated",
     "retracted": "the voice it comes from took it back, and no other stands behind it",
-    "expired": "the time it foretold is over, and nothing shows that it came true",
+    "expired": "the time it named has passed, and nothing shows that it came true",
 }
 
-ROLE_WORDS = {
-    "first_party": "first party",
-    "press": "press",
-    "expert": "expert",
-    "community": "community",
-    "anonymous": "anonymous",
-    "aggregator": "aggregator",
-}
+ROLE_WORDS = {str(role): str(role).replace("_", " ") for role in Role}
 
-PLATFORM_WORDS = {
+PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {
     "news": "news site",
-    "blog": "blog",
     "x": "X",
     "reddit": "Reddit",
     "hackernews": "Hacker News",
@@ -46,153 +48,186 @@ PLATFORM_WORDS = {
     "huggingface": "Hugging Face",
     "github": "GitHub",
     "arxiv": "arXiv",
-    "file": "file",
-    "other": "other",
 }
 
-# The voice of what is passed on with nobody behind it, and the beginning of one that is not stored (docs/trace.md).
-HEARSAY, UNSTORED = "hearsay", "unstored:"
+_VERBS = {"supports": "support", "denies": "deny", "questions": "question", "reports": "report"}
 
-KINDS = tuple(str(kind) for kind in Kind)
-STATUSES = tuple(str(status) for status in Status)
-STANCES = tuple(str(stance) for stance in Stance)
-ROLES = tuple(str(role) for role in Role)
-PLATFORMS = tuple(str(platform) for platform in Platform)
+KINDS = tuple(map(str, Kind))
+STATUSES = tuple(map(str, Status))
+STANCES = tuple(map(str, Stance))
+ROLES = tuple(map(str, Role))
+PLATFORMS = tuple(map(str, Platform))
+
+
+class _OneLine(Extension):
+    """Drops the line breaks and indentation of a template: they lay out the file, not the page."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return `source` with each line break inside a comment, so that faults keep their line numbers."""
+        return re.sub(r"\s*\n\s*", "{#\n#}", source)
+
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).resolve().parents[1]),
+    autoescape=True,
+    undefined=StrictUndefined,
+    extensions=[_OneLine],
+)
+
+
+class Template:
+    """The macros of a template, as methods; `path` is that of its file in this package.
+
+    They call the functions of this module, and those in `names`.
+    """
+
+    def __init__(self, path: str, **names: Any) -> None:
+        self._path, self._names = path, names
+
+    def __getattr__(self, macro: str) -> Callable[..., Markup]:
+        template = _templates.get_template(self._path, globals=self._names)
+        made: Callable[..., Markup] = getattr(template.module, macro)
+        return made
 
 
 def spaced(word: str) -> str:
-    """An enum's word for people: "benchmark_gaming" is "benchmark gaming"."""
+    """Return an enum's word for people: "benchmark_gaming" is "benchmark gaming"."""
     return word.replace("_", " ")
 
 
-def state(word: str) -> str:
-    """The class that colours and shapes a status, stance, outcome or severity; none for a word that is not ours."""
-    return f"rt-is-{word}" if word in _KNOWN else ""
-
-
-def chip(word: str, *, big: bool = False) -> str:
-    """A status or outcome as shape, colour and word."""
-    hint = STATUS_WORDS.get(word, "")
-    title = f' title="{hint}"' if hint else ""
-    return (
-        f'<span class="rt-chip {state(word)}{" rt-big" if big else ""}"{title}><i></i>'
-        f"{line(spaced(word), 40)}</span>"
-    )
-
-
-def stance(word: str, count: int | None = None) -> str:
-    """A stance as shape, colour and word; with `count`, how many take it."""
-    if count is None:
-        return f'<span class="rt-stance {state(word)}"><i></i>{line(word, 40)}</span>'
-    verb = {"supports": "support", "denies": "deny", "questions": "question", "reports": "report"}.get(
-        word, word
-    )
-    verb = verb if count != 1 else word
-    return f'<span class="rt-stance rt-num {state(word)}"><i></i>{count:,} {verb}</span>'
-
-
-def bar(supports: int, denies: int, questions: int, reports: int) -> str:
-    """The share of each stance as one bar; decoration beside the counts in words."""
-    parts = {"supports": supports, "denies": denies, "questions": questions, "reports": reports}
-    spans = "".join(
-        f'<span class="{state(name)}" style="flex: {count} 0 0"></span>'
-        for name, count in parts.items()
-        if count
-    )
-    return f'<div class="rt-bar" aria-hidden="true">{spans}</div>'
-
-
-def counts(supports: int, denies: int, questions: int, reports: int) -> str:
-    """How many mentions take each stance, of those that any takes."""
-    parts = {"supports": supports, "denies": denies, "questions": questions, "reports": reports}
-    return (
-        '<div class="rt-counts">'
-        f"{''.join(stance(name, count) for name, count in parts.items() if count)}</div>"
-    )
-
-
-def voices(number: int) -> str:
-    """How many independent voices carry a claim."""
-    return plural(number, "independent voice") if number else "no voice of its own"
-
-
 def plural(number: int, word: str) -> str:
-    """ "1 voice", "2 voices", "1,000 voices"."""
+    """Return "1 voice", "2 voices", "1,000 voices"."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def tag(words: str, *, alert: bool = False) -> str:
-    """A small label; `words` may be a stranger's."""
-    return f'<span class="rt-tag{" rt-alert" if alert else ""}">{line(words, 60)}</span>'
+def voices(number: int) -> str:
+    """Return how many independent voices carry a claim."""
+    return plural(number, "independent voice") if number else "no voice of its own"
 
 
-def text(value: object, limit: int = 300) -> str:
-    """A stranger's words on one line, kept apart from the direction of what stands around them."""
-    return f'<bdi class="rt-text">{line(value, limit)}</bdi>'
+def line(value: object, limit: int = 300) -> Markup:
+    """Return a stranger's words on one line."""
+    return Markup(sanitize.line(value, limit))
 
 
-def paragraph(value: object, limit: int = 1_000) -> str:
-    """A stranger's words in lines of their own."""
-    return f'<bdi class="rt-text">{safe(value, limit)}</bdi>'
+def literal(value: object, limit: int = sanitize.LIMIT) -> Markup:
+    """Return a stranger's words with their line breaks."""
+    return Markup(sanitize.safe(value, limit))
 
 
-_CLAIM_ID = re.compile(r" \((c[0-9a-f]{16})\)")
+def marked(value: str, cues: Iterable[str], limit: int = sanitize.LIMIT) -> Markup:
+    """Return a stranger's words with `cues` marked in them."""
+    return Markup(sanitize.marked(value, cues, limit))
 
 
-def reason(value: object, limit: int = 1_000) -> str:
-    """Why a claim stands where it stands; the id of a claim that the rules name is a link to its page."""
-    return _CLAIM_ID.sub(r' (<a class="rt-in" href="claim?id=\1">its page</a>)', paragraph(value, limit))
+def link(url: str | None) -> Markup:
+    """Return a link to a stranger's address that reads as its host."""
+    return Markup(sanitize.link(url))
 
 
-def claim_link(claim_id: str, words: str, limit: int = 300) -> str:
-    """A link to a claim's page that reads as the claim."""
-    return f'<a class="rt-in" href="claim?id={quote(claim_id, safe="")}">{text(words, limit)}</a>'
+def text(value: object, limit: int = 300) -> Markup:
+    """Return a stranger's words on one line, kept apart from the direction of what is around them."""
+    return Markup('<bdi class="rt-text">{}</bdi>').format(line(value, limit))
 
 
-def source_link(source_id: str, name: str, limit: int = 120) -> str:
-    """A link to a source's page that reads as its name."""
-    return f'<a class="rt-in" href="sources?id={quote(source_id, safe="")}">{text(name, limit)}</a>'
+def paragraph(value: object, limit: int = 1_000) -> Markup:
+    """Return a stranger's words with their line breaks, kept apart from the direction of the text around."""
+    return Markup('<bdi class="rt-text">{}</bdi>').format(literal(value, limit))
+
+
+def reason(value: object, limit: int = 1_000) -> Markup:
+    """Return why a claim has its status; the id of a claim that the rules name is a link to its page."""
+    to_page = r' (<a class="rt-in" href="claim?id=\1">its page</a>)'
+    return Markup(re.sub(r" \((c[0-9a-f]{16})\)", to_page, str(paragraph(value, limit))))
+
+
+def state(word: str) -> str:
+    """Return the class that colours and shapes a status, stance, outcome or severity, or ""."""
+    return f"rt-is-{word}" if word in _KNOWN else ""
+
+
+def chip(word: str, *, big: bool = False) -> Markup:
+    """Return a status or outcome as shape, colour and word."""
+    hint = STATUS_WORDS.get(word, "")
+    title = Markup(' title="{}"').format(hint) if hint else ""
+    classes = f"{state(word)}{' rt-big' if big else ''}"
+    span = Markup('<span class="rt-chip {}"{}><i></i>{}</span>')
+    return span.format(classes, title, line(spaced(word), 40))
+
+
+def stance(word: str, count: int | None = None) -> Markup:
+    """Return a stance as shape, colour and word; with `count`, how many take it."""
+    if count is None:
+        return Markup('<span class="rt-stance {}"><i></i>{}</span>').format(state(word), line(word, 40))
+    verb = word if count == 1 else _VERBS.get(word, word)
+    return Markup('<span class="rt-stance rt-num {}"><i></i>{:,} {}</span>').format(state(word), count, verb)
+
+
+def bar(supports: int, denies: int, questions: int, reports: int) -> Markup:
+    """Return the share of each stance as one bar; decoration beside the counts in words."""
+    return _parts.bar(list(zip(STANCES, (supports, denies, questions, reports), strict=True)))
+
+
+def counts(supports: int, denies: int, questions: int, reports: int) -> Markup:
+    """Return how many mentions take each stance, of those that any takes."""
+    return _parts.counts(list(zip(STANCES, (supports, denies, questions, reports), strict=True)))
+
+
+def tag(words: str, *, alert: bool = False) -> Markup:
+    """Return a small label; `words` may be a stranger's."""
+    return Markup('<span class="rt-tag{}">{}</span>').format(" rt-alert" if alert else "", line(words, 60))
+
+
+def inside(address: str, words: object, limit: int = 300) -> Markup:
+    """Return a link to a page of ours that reads as `words`."""
+    shown = words if isinstance(words, Markup) else text(words, limit)
+    return Markup('<a class="rt-in" href="{}">{}</a>').format(address, shown)
+
+
+def claim_link(claim_id: str, words: str, limit: int = 300) -> Markup:
+    """Return a link to a claim's page that reads as the claim."""
+    return inside(f"claim?id={quote(claim_id, safe='')}", words, limit)
+
+
+def source_link(source_id: str, name: str, limit: int = 120) -> Markup:
+    """Return a link to a source's page that reads as its name."""
+    return inside(f"sources?id={quote(source_id, safe='')}", name, limit)
 
 
 def day(at: date) -> str:
-    """A day in words: "3 Mar 2026"."""
+    """Return a day in words: "3 Mar 2026"."""
     return f"{at.day} {at:%b} {at.year}"
 
 
-def between(earliest: datetime | None, latest: datetime) -> str:
-    """An interval in which something happened."""
-    return f"between {when(earliest)} and {when(latest)}" if earliest else f"before {when(latest)}"
+def between(earliest: datetime | None, latest: datetime) -> Markup:
+    """Return an interval in which something happened."""
+    words = Markup("between {} and {}") if earliest else Markup("before {1}")
+    return words.format(when(earliest), when(latest))
 
 
-def section(title: str, lead: str = "", *, level: int = 2) -> str:
-    """A heading of our own words with a rule above it; `lead` is HTML."""
-    below = f'<p class="rt-lead">{lead}</p>' if lead else ""
-    return f'<div class="rt-section"><h{level}>{title}</h{level}>{below}</div>'
+def section(title: str, lead: str = "", *, level: int = 2) -> Markup:
+    """Return a heading with a rule above it, and what it leads into."""
+    return _parts.section(title, lead, level)
 
 
-def empty(title: str, words: str, command: str | None = None) -> str:
-    """What stands where there is nothing: our own words as HTML, and the command that would change it."""
-    code = f"<code>{escape(command)}</code>" if command else ""
-    return f'<div class="rt-empty" role="status"><h2>{title}</h2><p>{words}</p>{code}</div>'
+def empty(title: str, words: str, command: str | None = None) -> Markup:
+    """Return what stands where there is nothing: why, and the command that would change it."""
+    return _parts.empty(title, words, command)
 
 
-def table(head: Iterable[tuple[str, bool]], body: Iterable[Iterable[str]]) -> str:
-    """A table that becomes cards on a narrow screen: `head` is (words, numeric); cells are HTML."""
-    columns = list(head)
-    top = "".join(f'<th scope="col"{_right(numeric)}>{words}</th>' for words, numeric in columns)
-    lines = []
-    for row in body:
-        cells = zip(columns, row, strict=True)
-        lines.append(
-            "<tr>"
-            + "".join(
-                f'<td data-label="{words}"{_right(numeric, cell)}>{cell}</td>'
-                for (words, numeric), cell in cells
-            )
-            + "</tr>"
-        )
-    return f'<table class="rt-table"><thead><tr>{top}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
+def table(head: Iterable[tuple[str, bool]], body: Iterable[Iterable[str]]) -> Markup:
+    """Return a table that becomes cards on a narrow screen; `head` has (words, numeric) of each column."""
+    return _parts.table(list(head), [list(row) for row in body])
 
 
-def _right(numeric: bool, cell: str = "") -> str:
-    return "" if not numeric else f' class="rt-r{" rt-zero" if cell == "0" else ""}"'
+_templates.globals |= {
+    part.__name__: part
+    for part in (
+        spaced, plural, voices, line, literal, marked, link, text, paragraph, reason, state, chip, stance,
+        bar, counts, tag, inside, claim_link, source_link, day, between, section, empty, table,
+        when, times.date_words, times.day_words, times.by_day,
+    )
+}  # fmt: skip
+_templates.globals["quote"] = lambda words: quote(words, safe="")
+_templates.filters["commas"] = "{:,}".format
+_parts = Template("components/parts.html")

@@ -1,4 +1,4 @@
-"""What the page About reads of the published copy: the rows of `about.sql`."""
+"""The page About: the rows of `about.sql`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 class LastRead:
     """When a source was last read, and how its last crawl ended.
 
-    `total` counts all sources, `well` those that were read whole.
+    `total` counts all sources, `well` those that were read in full.
     """
 
     feed: str

@@ -1,4 +1,4 @@
-"""What the page Ask reads."""
+"""The page Ask: the rows of `ask.sql`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claims list: the rows of `sql/claims.sql`."""
+"""The claims list: the rows of `claims.sql`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 class ListedClaim:
     """A row of the claims list; `last_moved_at` is when it was judged where not `moved_is_said`.
 
-    `by_words` is None where nothing was sought, False where the claim only means something close; `total` counts all pages.
+    `by_words` is None without a search, False where the claim only means something close; `total` is of all.
     """
 
     claim_id: str

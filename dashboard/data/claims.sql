@@ -1,6 +1,6 @@
 -- name: page
--- One page of the claims that pass every filter, of those in temp.found where $searched (dashboard/finding.py). What is
--- wide is read for the page alone.
+-- One page of the claims that pass every filter, of those in temp.found where $searched
+-- (dashboard/views/claims/search.py). What is wide is read for the page alone.
 WITH passed AS (
     SELECT c.rowid AS place, c.last_moved_at, f.by_words,
            CASE WHEN $sort::VARCHAR = 'best' THEN f.relevance END AS relevance,
@@ -24,13 +24,17 @@ WITH passed AS (
       AND ($since::TIMESTAMP IS NULL OR c.last_moved_at >= $since)
       AND ($until::TIMESTAMP IS NULL OR c.last_moved_at < $until)
       AND (NOT $single::BOOLEAN OR c.voices <= 1)
-      AND (NOT $due::BOOLEAN OR (c.event_at >= $now::TIMESTAMP AND c.status IN ('unverified', 'corroborated', 'disputed')))
+      AND (NOT $due::BOOLEAN OR (c.event_at >= $now::TIMESTAMP
+          AND c.status IN ('unverified', 'corroborated', 'disputed')))
       AND (len($sources::VARCHAR[]) = 0
-           OR c.claim_id IN (SELECT claim_id FROM carriers WHERE source IN (SELECT unnest($sources::VARCHAR[]))))
-      AND ($rivals::VARCHAR = '' OR c.claim_id IN (SELECT claim_id FROM rivals WHERE $rivals IN ('any', slot)))
+           OR c.claim_id IN (SELECT claim_id FROM carriers
+               WHERE source IN (SELECT unnest($sources::VARCHAR[]))))
+      AND ($rivals::VARCHAR = '' OR c.claim_id IN (SELECT claim_id FROM rivals
+          WHERE $rivals IN ('any', slot)))
       -- Who is the subject of a claim speaks of it as the first party.
       AND (NOT $denied::BOOLEAN
-           OR c.claim_id IN (SELECT claim_id FROM evidence WHERE $denied AND stance = 'denies' AND speaker_role = 'first_party'))
+           OR c.claim_id IN (SELECT claim_id FROM evidence WHERE $denied AND stance = 'denies'
+               AND speaker_role = 'first_party'))
 ), listed AS (
     SELECT *, count(*) OVER () AS total FROM passed
     ORDER BY relevance DESC NULLS LAST, rank DESC NULLS LAST, last_moved_at DESC NULLS LAST, place
@@ -41,25 +45,32 @@ WITH passed AS (
 ), earliest AS (
     SELECT e.claim_id, e.speaker, e.source, e.said_at, e.said_precision
     FROM evidence AS e WHERE e.claim_id IN (SELECT claim_id FROM wide)
-    QUALIFY row_number() OVER (PARTITION BY e.claim_id ORDER BY coalesce(e.said_at, e.seen_at), e.part = 'title', e.mention_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY e.claim_id ORDER BY coalesce(e.said_at, e.seen_at),
+        e.part = 'title', e.mention_id) = 1
 )
-SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.supports, w.denies, w.questions, w.reports, w.mentions,
-       w.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, w.organisations, f.speaker AS first_speaker, f.source AS first_source,
-       f.said_at AS first_said_at, f.said_precision AS first_precision, w.event_at, w.event_precision, w.checkworthy_why, w.by_words, w.total
+SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.supports, w.denies,
+       w.questions, w.reports, w.mentions,
+       w.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, w.organisations,
+       f.speaker AS first_speaker, f.source AS first_source,
+       f.said_at AS first_said_at, f.said_precision AS first_precision, w.event_at, w.event_precision,
+       w.checkworthy_why, w.by_words, w.total
 FROM wide AS w
 LEFT JOIN earliest AS f USING (claim_id)
 LEFT JOIN (
     SELECT t.claim_id, arg_max(t.at_is_said, t."at") AS is_said
-    FROM timeline AS t WHERE t.claim_id IN (SELECT claim_id FROM wide) AND t.event = 'status' GROUP BY t.claim_id
+    FROM timeline AS t WHERE t.claim_id IN (SELECT claim_id FROM wide) AND t.event = 'status'
+    GROUP BY t.claim_id
 ) AS m USING (claim_id)
 ORDER BY w.relevance DESC NULLS LAST, w.rank DESC NULLS LAST, w.last_moved_at DESC NULLS LAST, w.claim_id;
 
 -- name: organisations
--- The organisations that can be filtered by, those with most claims first; those of $also go with them, where they are there.
+-- The organisations that can be filtered by, those with most claims first; those of $also go with them,
+-- where they are there.
 SELECT organisation
 FROM (SELECT unnest(organisations) AS organisation FROM claims)
 GROUP BY organisation
-QUALIFY row_number() OVER (ORDER BY count(*) DESC, organisation) <= $most OR list_contains($also::VARCHAR[], organisation)
+QUALIFY row_number() OVER (ORDER BY count(*) DESC, organisation) <= $most
+    OR list_contains($also::VARCHAR[], organisation)
 ORDER BY count(*) DESC, organisation;
 
 -- name: models
@@ -68,7 +79,8 @@ SELECT subject
 FROM subjects
 WHERE type = 'model'
 GROUP BY subject
-QUALIFY row_number() OVER (ORDER BY count(*) DESC, subject) <= $most OR list_contains($also::VARCHAR[], subject)
+QUALIFY row_number() OVER (ORDER BY count(*) DESC, subject) <= $most
+    OR list_contains($also::VARCHAR[], subject)
 ORDER BY count(*) DESC, subject;
 
 -- name: sources

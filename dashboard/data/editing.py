@@ -1,4 +1,4 @@
-"""What an editor decides about: the rows of `sql/editing.sql`."""
+"""The things that editors decide about: the rows of `editing.sql`."""
 
 from __future__ import annotations
 

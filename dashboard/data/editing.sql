@@ -14,7 +14,8 @@ GROUP BY ALL ORDER BY max(n.score) DESC, c.claim_id LIMIT 20;
 
 -- name: among
 -- Those of some mentions that stand in a claim.
-SELECT mention_id, claim_id, quote FROM evidence WHERE claim_id = $claim_id AND list_contains($mentions::VARCHAR[], mention_id);
+SELECT mention_id, claim_id, quote FROM evidence
+WHERE claim_id = $claim_id AND list_contains($mentions::VARCHAR[], mention_id);
 
 -- name: named
 -- The words of claims and of mentions, by their ids.

@@ -1,4 +1,4 @@
-"""Searching: the rows of `sql/finding.sql`."""
+"""Searching: the rows of `finding.sql`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 -- name: size
--- How many passages there are: a claim's own sentence, and each of its mentions (pipeline/sql/search.sql).
+-- The passages: a claim's own sentence, and each of its mentions (pipeline/stages/publish/search.sql).
 SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM evidence) AS passages;
 
 -- name: firsts

@@ -1,4 +1,4 @@
-"""What every page asks: the rows of `sql/meta.sql`."""
+"""Facts for every page: the rows of `meta.sql`."""
 
 from __future__ import annotations
 

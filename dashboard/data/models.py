@@ -1,4 +1,4 @@
-"""The pages of models and organisations: the rows of `sql/models.sql`."""
+"""The pages of models and organisations: the rows of `models.sql`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import datetime
 class Subject:
     """A model or an organisation with how the claims about it stand; `total` counts the rows of all pages.
 
-    `next_at` is when the next claim that is not settled is due; `rungs` are those that a model reached, `models` how
-    many belong to an organisation, `who_id` the voice by which its track record is known.
+    `next_at` is when the next claim that is not settled is due; `rungs` are the stages that a model reached,
+    `models` counts those of an organisation, `who_id` is the voice by which its track record is known.
     """
 
     type: str
@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A rung that a model reached, and the artefact or words that show it; `total` counts all."""
+    """A release stage that a model reached, and the artefact or words that show it; `total` counts all."""
 
     model: str
     rung: str
@@ -96,7 +96,7 @@ class Goalpost:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two claims that differ in a slot; `words` are "this / the other", `benchmark` what the first was measured by."""
+    """Two claims that differ in a slot; `words` are "this / the other", `benchmark` is that of the first."""
 
     claim_id: str
     rival_id: str

@@ -1,14 +1,18 @@
 -- name: page
--- One page of the models and organisations with how the claims about each stand. $owner: only that organisation's models.
+-- One page of the models and organisations with how the claims about each stand. $owner: only that
+-- organisation's models.
 WITH published AS (
     SELECT max(value::TIMESTAMP) AS now FROM meta WHERE key = 'published_at'
 ), counted AS (
-    SELECT s.type, s.subject, min(s.owner) AS owner, min(s.who_id) AS who_id, count(*) AS claims, histogram(c.status) AS statuses,
+    SELECT s.type, s.subject, min(s.owner) AS owner, min(s.who_id) AS who_id, count(*) AS claims,
+           histogram(c.status) AS statuses,
            max(c.importance) AS importance, max(coalesce(c.first_said_at, c.first_seen_at)) AS newest,
-           min(c.event_at) FILTER (due) AS next_at, arg_min(c.event_precision, c.event_at) FILTER (due) AS next_precision
+           min(c.event_at) FILTER (due) AS next_at,
+           arg_min(c.event_precision, c.event_at) FILTER (due) AS next_precision
     FROM subjects AS s
     JOIN (
-        SELECT *, event_at > now AND status IN ('unverified', 'corroborated', 'disputed') AS due FROM claims, published
+        SELECT *, event_at > now AND status IN ('unverified', 'corroborated', 'disputed') AS due
+        FROM claims, published
     ) AS c USING (claim_id)
     WHERE s.type IN ('model', 'organisation')
       AND ($type::VARCHAR = 'all' OR s.type = $type)
@@ -19,24 +23,28 @@ WITH published AS (
 ), listed AS (
     SELECT *, count(*) OVER () AS total
     FROM counted
-    ORDER BY CASE $sort::VARCHAR WHEN 'claims' THEN claims WHEN 'importance' THEN importance WHEN 'newest' THEN epoch_us(newest) END
+    ORDER BY CASE $sort::VARCHAR WHEN 'claims' THEN claims WHEN 'importance' THEN importance
+        WHEN 'newest' THEN epoch_us(newest) END
                  DESC NULLS LAST, claims DESC, subject, type
     LIMIT $limit OFFSET $offset
 )
 SELECT l.* EXCLUDE (importance), coalesce(r.rungs, []) AS rungs, coalesce(m.models, 0) AS models
 FROM listed AS l
-LEFT JOIN (SELECT 'model' AS type, model AS subject, list(DISTINCT rung) AS rungs FROM releases GROUP BY model) AS r USING (type, subject)
+LEFT JOIN (SELECT 'model' AS type, model AS subject, list(DISTINCT rung) AS rungs FROM releases
+    GROUP BY model) AS r USING (type, subject)
 LEFT JOIN (
     SELECT 'organisation' AS type, owner AS subject, count(DISTINCT subject) AS models
     FROM subjects WHERE type = 'model' AND owner IS NOT NULL GROUP BY owner
 ) AS m USING (type, subject)
-ORDER BY CASE $sort::VARCHAR WHEN 'claims' THEN claims WHEN 'importance' THEN importance WHEN 'newest' THEN epoch_us(newest) END
+ORDER BY CASE $sort::VARCHAR WHEN 'claims' THEN claims WHEN 'importance' THEN importance
+    WHEN 'newest' THEN epoch_us(newest) END
              DESC NULLS LAST, claims DESC, subject, type;
 
 -- name: claims
 -- The claims about one: the most important first, or by kind, the kind of which there are most first.
 WITH mine AS (
-    SELECT c.claim_id, c.claim, c.kind, c.status, c.voices, c.mentions, c.first_said_at, c.first_seen_at, c.last_moved_at,
+    SELECT c.claim_id, c.claim, c.kind, c.status, c.voices, c.mentions, c.first_said_at, c.first_seen_at,
+           c.last_moved_at,
            c.event_at, c.event_precision, c.importance,
            count(*) OVER (PARTITION BY c.kind) AS of_kind
     FROM subjects AS s
@@ -50,8 +58,10 @@ WITH mine AS (
              importance DESC NULLS LAST, claim_id
     LIMIT $limit OFFSET $offset
 )
-SELECT l.claim_id, left(l.claim, 2000) AS claim, l.kind, l.of_kind, l.status, l.voices, l.mentions, l.first_said_at,
-       coalesce(e.said_precision, 'unknown') AS said_precision, l.first_seen_at, l.last_moved_at, l.event_at, l.event_precision, l.total
+SELECT l.claim_id, left(l.claim, 2000) AS claim, l.kind, l.of_kind, l.status, l.voices, l.mentions,
+       l.first_said_at,
+       coalesce(e.said_precision, 'unknown') AS said_precision, l.first_seen_at, l.last_moved_at, l.event_at,
+       l.event_precision, l.total
 FROM listed AS l
 LEFT JOIN (
     SELECT claim_id, arg_min(said_precision, said_at) AS said_precision
@@ -77,11 +87,13 @@ LIMIT $limit;
 -- name: goalposts
 -- The times that were named for the releases of one, those of the model that was put off most often first.
 WITH mine AS (
-    SELECT *, count(*) OVER (PARTITION BY model, organisation) AS named, max(seen_at) OVER (PARTITION BY model, organisation) AS latest
+    SELECT *, count(*) OVER (PARTITION BY model, organisation) AS named,
+           max(seen_at) OVER (PARTITION BY model, organisation) AS latest
     FROM goalposts
     WHERE CASE $type::VARCHAR WHEN 'model' THEN model ELSE organisation END = $subject
 )
-SELECT model, revision, claim_id, left(claim, 2000) AS claim, deadline, "precision", moved_days, speaker, said_at, seen_at, state, resolved_at,
+SELECT model, revision, claim_id, left(claim, 2000) AS claim, deadline, "precision", moved_days, speaker,
+       said_at, seen_at, state, resolved_at,
        reason, named, count(*) OVER () AS total
 FROM mine
 ORDER BY named DESC, latest DESC, model, organisation, revision
@@ -120,7 +132,8 @@ WITH spoken AS (
     WHERE claim_id IN (SELECT unnest($claim_ids::VARCHAR[])) AND voice <> 'hearsay'
     GROUP BY claim_id, voice
 ), told AS (
-    SELECT claim_id, list(name ORDER BY "at", voice) FILTER (carries) AS carried_by, list(name ORDER BY "at", voice) FILTER (denies) AS denied_by
+    SELECT claim_id, list(name ORDER BY "at", voice) FILTER (carries) AS carried_by,
+           list(name ORDER BY "at", voice) FILTER (denies) AS denied_by
     FROM spoken GROUP BY claim_id
 )
 SELECT c.claim_id, left(c.claim, 2000) AS claim, c.status, c.voices, c.mentions, c.reason,
@@ -130,22 +143,27 @@ LEFT JOIN told AS t USING (claim_id)
 WHERE c.claim_id IN (SELECT unnest($claim_ids::VARCHAR[]));
 
 -- name: own
--- What an organisation's own people and channels said about it; with $admitted what they denied and is substantiated.
+-- What an organisation's own people and channels said about it; with $admitted what they denied and is
+-- substantiated.
 WITH mine AS (
     SELECT claim_id, evidence_id, part, said_at, said_precision, status, count(*) OVER () AS total
     FROM track_record_claims
-    WHERE who = 'organisation' AND who_id = $who_id AND own AND (NOT $admitted::BOOLEAN OR (part = 'denied' AND status = 'substantiated'))
+    WHERE who = 'organisation' AND who_id = $who_id AND own
+      AND (NOT $admitted::BOOLEAN OR (part = 'denied' AND status = 'substantiated'))
     ORDER BY said_at DESC NULLS LAST, claim_id
     LIMIT $limit
 )
-SELECT m.claim_id, left(c.claim, 2000) AS claim, m.status, c.reason, c.last_moved_at, e.stance, e.quote, e.speaker, e.source, e.source_id,
+SELECT m.claim_id, left(c.claim, 2000) AS claim, m.status, c.reason, c.last_moved_at, e.stance, e.quote,
+       e.speaker, e.source, e.source_id,
        e.url, m.said_at, m.said_precision, m.total
 FROM mine AS m
 JOIN claims AS c USING (claim_id)
 JOIN evidence AS o ON o.claim_id = m.claim_id AND o.evidence_id = m.evidence_id
 -- Words in the text before those in a headline, which is by another hand.
-JOIN evidence AS e ON e.claim_id = m.claim_id AND e.document_id = o.document_id AND e.stance = o.stance AND e.voice IS NOT DISTINCT FROM o.voice
+JOIN evidence AS e ON e.claim_id = m.claim_id AND e.document_id = o.document_id AND e.stance = o.stance
+    AND e.voice IS NOT DISTINCT FROM o.voice
 QUALIFY row_number() OVER (
-    PARTITION BY m.claim_id, m.evidence_id ORDER BY e.part = 'title', e.evidence_id <> o.evidence_id, e.mention_id
+    PARTITION BY m.claim_id, m.evidence_id
+    ORDER BY e.part = 'title', e.evidence_id <> o.evidence_id, e.mention_id
 ) = 1
 ORDER BY m.said_at DESC NULLS LAST, m.claim_id;

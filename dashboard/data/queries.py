@@ -1,4 +1,4 @@
-"""Reads the published copy: opened anew when its file was replaced, each answer kept for as long as that file stands."""
+"""The published copy: opened anew when its file was replaced, each answer kept until then."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ from pipeline.store.queries import Statements
 
 Row = TypeVar("Row")
 
-PAGE = 25
-VOICES = 12
-REPEATS = 15
-LISTED = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -46,14 +41,14 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A table that a statement reads beside the copy; `name` tells it from others that stand beside the same copy."""
+    """A table that a statement reads beside the copy; `name` tells it from others beside the same copy."""
 
     name: str
     table: pa.Table
 
 
 def current(home: Home, config: Config) -> Copy:
-    """The copy that is published now.
+    """Return the copy that is published now.
 
     Raises DataError where nothing was published yet.
     """
@@ -66,7 +61,8 @@ def current(home: Home, config: Config) -> Copy:
     return Copy(str(home.published), identity, bounds, config.dashboard)
 
 
-# One, so that last night's memory is given back; a question that is being answered keeps its own alive until it is.
+# One, so that last night's memory is given back; a question that is being answered keeps its own alive until
+# it is.
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _connection(path: str, identity: tuple[int, int, int], _bounds: AskConfig) -> duckdb.DuckDBPyConnection:
     return open_published(Path(path), _bounds)
@@ -107,12 +103,12 @@ def _cursor(
 
 
 def cursor(copy: Copy) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """A cursor of its own on the copy, for what is not asked by a statement of a page."""
+    """Return a cursor of its own on the copy, for what no statement of a page asks."""
     return _cursor(copy.path, copy.identity, copy.bounds)
 
 
 def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters: Any) -> list[Row]:
-    """The rows of a statement of `sql/<page>.sql`, each as a `record`.
+    """Return the rows of a statement of `<page>.sql`, each as a `record`.
 
     Raises DataError where the statement fails or takes longer than the settings allow.
     """
@@ -123,7 +119,7 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
 def read_beside(
     copy: Copy, record: type[Row], page: str, statement: str, beside: Beside, **parameters: Any
 ) -> list[Row]:
-    """As `read`, for a statement that reads `temp.found` too: the table that is laid beside the copy for it."""
+    """Return the same as `read` for a statement that also reads `temp.found`, the table beside the copy."""
     columns, found = _answer(
         copy.path, copy.identity, page, statement, parameters, copy.bounds, beside.name, beside.table
     )
@@ -133,7 +129,7 @@ def read_beside(
 def columns(
     copy: Copy, page: str, statement: str, *, rows: int = 1_000_000, **parameters: Any
 ) -> Iterator[pa.RecordBatch]:
-    """What a statement finds, column by column, at most `rows` at a time; nothing of it is kept."""
+    """Yield what a statement finds in columns, at most `rows` at a time; nothing of it is kept."""
     with _cursor(copy.path, copy.identity, copy.bounds) as cursor:
         yield from database.columns(
             cursor, _statements(page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
@@ -143,17 +139,17 @@ def columns(
 def rows(
     copy: Copy, page: str, statement: str, **parameters: Any
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The column names and the plain rows of a statement, for a file."""
+    """Return the column names and the plain rows of a statement, for a file."""
     return _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
 
 
 def meta(copy: Copy) -> dict[str, str]:
-    """What publish noted: when, of which run and version, the notice, the models and rules, and the journal's end."""
+    """Return what publish noted: time, run, version, notice, models, rules, and the journal's end."""
     return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
 
 
 def published_at(copy: Copy) -> datetime | None:
-    """When the copy was published, in UTC without a zone: what a page of it calls now."""
+    """Return when the copy was published, in UTC without a zone: the "now" of its pages."""
     try:
         at = datetime.fromisoformat(meta(copy).get("published_at", ""))
     except ValueError:
@@ -162,12 +158,12 @@ def published_at(copy: Copy) -> datetime | None:
 
 
 def totals(copy: Copy) -> Totals:
-    """How much the copy holds."""
+    """Return how much the copy holds."""
     return read(copy, Totals, "meta", "totals")[0]
 
 
 def names(copy: Copy, page: str, statement: str, **parameters: Any) -> list[str]:
-    """The first column of a statement of `sql/<page>.sql`."""
+    """Return the first column of a statement of `<page>.sql`."""
     return [row[0] for row in _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)[1]]
 
 
@@ -178,5 +174,5 @@ def claim(copy: Copy, claim_id: str) -> Claim | None:
 
 
 def merged_into(copy: Copy, claim_id: str) -> str | None:
-    """Return the id of the claim that editors merged `claim_id` into, through any number of merges, or None."""
+    """Return the id of the claim that editors merged `claim_id` into, through any number of steps."""
     return next(iter(names(copy, "claim", "heir", claim_id=claim_id)), None)

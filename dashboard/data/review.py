@@ -1,4 +1,4 @@
-"""What editors are asked: the rows of `sql/review.sql`."""
+"""The questions to editors: the rows of `review.sql`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class UnsureStance:
-    """A mention of which the model hardly knows where it stands; `whole` is the text or headline that holds the quote."""
+    """A mention of whose stance the model is unsure; `whole` is the text or headline that holds the quote."""
 
     mention_id: str
     claim_id: str

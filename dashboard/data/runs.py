@@ -1,4 +1,4 @@
-"""The page Runs: the rows of `sql/runs.sql`."""
+"""The page Runs: the rows of `runs.sql`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Revisits:
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A row of the list of runs; `unread` of its `sources` failed, or were not read whole; `total` counts all pages."""
+    """A row of the list of runs; `unread` of its `sources` failed or were read in part; `total` is of all."""
 
     run_id: str
     command: str
@@ -108,7 +108,7 @@ class Ailing:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What kept us from reading a source, for how many `nights` in a row; `until` is None while it lasts."""
+    """A source outage of so many `nights` in a row; `until` is None while it lasts."""
 
     source: str
     feed: str
@@ -133,7 +133,7 @@ class IssueGroup:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What one stage of a run did."""
+    """The work of one stage of a run."""
 
     stage: str
     inputs: int

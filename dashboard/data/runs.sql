@@ -5,7 +5,8 @@ FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC, run_id DESC LIMIT
 
 -- name: bars
 -- The newest nights as the chart shows them.
-SELECT run_id, started_at, finished_at, outcome FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC, run_id DESC LIMIT $limit;
+SELECT run_id, started_at, finished_at, outcome FROM runs WHERE command <> 'revisit'
+ORDER BY started_at DESC, run_id DESC LIMIT $limit;
 
 -- name: revisits
 -- The revisits since a night: how many there were, and which of them did not end well.
@@ -22,16 +23,20 @@ WITH page AS (
     SELECT g.run_id, count(*) FILTER (g.status_before IS NOT NULL) AS moved
     FROM changes AS g SEMI JOIN page USING (run_id) GROUP BY g.run_id
 ), read AS (
-    SELECT c.run_id, count(DISTINCT c.feed) AS sources, count(DISTINCT c.feed) FILTER (c.outcome IN ('failed', 'partial')) AS unread
+    SELECT c.run_id, count(DISTINCT c.feed) AS sources,
+           count(DISTINCT c.feed) FILTER (c.outcome IN ('failed', 'partial')) AS unread
     FROM crawls AS c SEMI JOIN page USING (run_id) GROUP BY c.run_id
 )
-SELECT p.run_id, p.command, p.started_at, p.finished_at, p.outcome, p.documents, p.mentions, p.claims, p.issues,
-       coalesce(m.moved, 0) AS moved, coalesce(r.sources, 0) AS sources, coalesce(r.unread, 0) AS unread, p.total
+SELECT p.run_id, p.command, p.started_at, p.finished_at, p.outcome, p.documents, p.mentions, p.claims,
+       p.issues,
+       coalesce(m.moved, 0) AS moved, coalesce(r.sources, 0) AS sources, coalesce(r.unread, 0) AS unread,
+       p.total
 FROM page AS p LEFT JOIN moved AS m USING (run_id) LEFT JOIN read AS r USING (run_id)
 ORDER BY p.started_at DESC, p.run_id DESC;
 
 -- name: run
-SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, issues FROM runs WHERE run_id = $run_id;
+SELECT run_id, command, started_at, finished_at, outcome, message, documents, mentions, issues FROM runs
+WHERE run_id = $run_id;
 
 -- name: beside
 -- The run before and the run after a run, of its kind: a night's neighbours are nights.
@@ -48,19 +53,24 @@ ORDER BY g.voices DESC, g.moved_at DESC NULLS LAST, g.claim_id
 LIMIT $limit;
 
 -- name: edits
--- Texts that changed, and documents that went, between the beginning of this run (of a night: or of the first revisit
--- since the night before it) and that of the next run or revisit.
+-- Texts that changed, and documents that went, between the beginning of this run (of a night: or of the
+-- first revisit since the night before it) and that of the next run or revisit.
 WITH run AS (
     SELECT started_at, command = 'revisit' AS revisit FROM runs WHERE run_id = $run_id
 ), night AS (
-    SELECT max(n.started_at) AS before FROM runs AS n, run WHERE n.command <> 'revisit' AND n.started_at < run.started_at
+    SELECT max(n.started_at) AS before FROM runs AS n, run
+    WHERE n.command <> 'revisit' AND n.started_at < run.started_at
 ), span AS (
-    SELECT coalesce(min(n.started_at) FILTER (NOT run.revisit AND n.command = 'revisit' AND n.started_at < run.started_at
-                                              AND (night.before IS NULL OR n.started_at > night.before)), any_value(run.started_at)) AS "from",
+    SELECT coalesce(
+               min(n.started_at) FILTER (NOT run.revisit AND n.command = 'revisit'
+                                         AND n.started_at < run.started_at
+                                         AND (night.before IS NULL OR n.started_at > night.before)),
+               any_value(run.started_at)) AS "from",
            coalesce(min(n.started_at) FILTER (n.started_at > run.started_at), TIMESTAMP '9999-12-31') AS upto
     FROM runs AS n, run, night
 )
-SELECT 'edited' AS event, d.url, d.source, d.title, v.number, v.unchanged_at AS after_at, v.seen_at AS "at", NULL AS words
+SELECT 'edited' AS event, d.url, d.source, d.title, v.number, v.unchanged_at AS after_at, v.seen_at AS "at",
+       NULL AS words
 FROM edits AS v JOIN documents AS d USING (document_id), span
 WHERE v.change IS DISTINCT FROM 'trivial' AND v.seen_at >= span."from" AND v.seen_at < span.upto
 UNION ALL
@@ -70,7 +80,8 @@ WHERE d.gone_at >= span."from" AND d.gone_at < span.upto
 ORDER BY event, "at" DESC, url LIMIT $limit;
 
 -- name: crawls
-SELECT coalesce(source, feed) AS source, feed, outcome, documents, requests, message, listed, usual, epoch(finished_at - started_at) AS seconds
+SELECT coalesce(source, feed) AS source, feed, outcome, documents, requests, message, listed, usual,
+       epoch(finished_at - started_at) AS seconds
 FROM crawls WHERE run_id = $run_id
 ORDER BY CASE outcome WHEN 'failed' THEN 0 WHEN 'partial' THEN 1 WHEN 'off' THEN 2 ELSE 3 END, source, feed;
 
@@ -93,4 +104,8 @@ ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, tim
 LIMIT $limit;
 
 -- name: stages
-SELECT stage, inputs, done, skipped, failed, seconds FROM stages WHERE run_id = $run_id;
+-- In the order in which they run.
+SELECT stage, inputs, done, skipped, failed, seconds FROM stages WHERE run_id = $run_id
+ORDER BY list_position(
+             ['ingest', 'extract', 'cluster', 'weigh', 'trace', 'judge', 'track', 'publish'], stage),
+         stage;

@@ -1,4 +1,4 @@
-"""The sources' pages: the rows of `sql/sources.sql`."""
+"""The sources' pages: the rows of `sources.sql`."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class SourceCrawl:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Who is repeated, or repeats: how many claims in how many documents, by which signs ("link: 3"); `total` counts all."""
+    """One who is repeated, or repeats, with the signs that show it ("link: 3"); `total` counts all."""
 
     source_id: str | None
     name: str

@@ -5,10 +5,14 @@ WITH listed AS (
     UNION ALL
     SELECT who, who_id, name, '', '', NULL, NULL, 0 FROM track_records WHERE slice = 'all' AND who <> 'source'
 )
-SELECT l.*, coalesce(t.claims, 0) AS claims, coalesce(t.first, 0) AS first, coalesce(t.settled, 0) AS settled, coalesce(t.held, 0) AS held,
-       coalesce(t.open, 0) AS open, coalesce(t.void, 0) AS void, t.rate, t.low, t.high, coalesce(t.few, true) AS few, t.lead_days,
-       coalesce(t.lead_claims, 0) AS lead_claims, coalesce(t.joined, 0) AS joined, coalesce(t.repeated, 0) AS repeated,
-       coalesce(t.repeated_failed, 0) AS repeated_failed, coalesce(t.denied, 0) AS denied, coalesce(t.own, 0) AS own, count(*) OVER () AS total
+SELECT l.*, coalesce(t.claims, 0) AS claims, coalesce(t.first, 0) AS first, coalesce(t.settled, 0) AS settled,
+       coalesce(t.held, 0) AS held,
+       coalesce(t.open, 0) AS open, coalesce(t.void, 0) AS void, t.rate, t.low, t.high,
+       coalesce(t.few, true) AS few, t.lead_days,
+       coalesce(t.lead_claims, 0) AS lead_claims, coalesce(t.joined, 0) AS joined,
+       coalesce(t.repeated, 0) AS repeated,
+       coalesce(t.repeated_failed, 0) AS repeated_failed, coalesce(t.denied, 0) AS denied,
+       coalesce(t.own, 0) AS own, count(*) OVER () AS total
 FROM listed AS l
 LEFT JOIN track_records AS t ON t.who = l.who AND t.who_id = l.source_id AND t.slice = 'all'
 WHERE l.who = $who
@@ -36,13 +40,15 @@ LIMIT $limit;
 
 -- name: claims
 -- What a source or speaker did toward each claim, in its earliest words of that, and whether it counts.
-SELECT t.claim_id, c.claim, t.status, t.part, t.own, t.counted, t.why, t.lead_days, t.stance, e.quote, e.speaker, e.url, t.said_at,
+SELECT t.claim_id, c.claim, t.status, t.part, t.own, t.counted, t.why, t.lead_days, t.stance, e.quote,
+       e.speaker, e.url, t.said_at,
        t.said_precision, e.voice_name, e.source, count(*) OVER () AS total
 FROM track_record_claims AS t
 JOIN claims AS c USING (claim_id)
 JOIN evidence AS e ON e.claim_id = t.claim_id AND e.evidence_id = t.evidence_id
 WHERE t.who = $who AND t.who_id = $source_id
-  AND CASE $show::VARCHAR WHEN 'all' THEN true WHEN 'counted' THEN t.counted WHEN 'first' THEN t.part = 'first' AND NOT t.own
+  AND CASE $show::VARCHAR WHEN 'all' THEN true WHEN 'counted' THEN t.counted
+      WHEN 'first' THEN t.part = 'first' AND NOT t.own
            WHEN 'own' THEN t.own ELSE t.part = $show END
 ORDER BY coalesce(t.said_at, e.seen_at) DESC, t.claim_id
 LIMIT $limit OFFSET $offset;

@@ -1,4 +1,4 @@
-"""What moved since: the rows of `sql/today.sql`. `total` counts the rows of all pages."""
+"""The page Today: the rows of `today.sql`. `total` counts the rows of all pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many runs there were since, the newest of those that broke off, and how many sources are `read` and `off` now."""
+    """The runs since, the newest that broke off, and how many sources are `read` and `off` now."""
 
     nights: int
     broken: int
@@ -40,7 +40,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A new claim; `recent` of its `documents` are of the last 48 hours, `carrying` of its mentions neither deny nor question it."""
+    """A new claim; `recent` of its `documents` are of the last 48 hours, `carrying` mentions carry it."""
 
     claim_id: str
     claim: str
@@ -79,7 +79,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A claim that speaks of a time that ends this week, or is `over` since; `revision` counts the times that it was given."""
+    """A claim whose deadline is this week, or `over` since; `revision` counts the dates that were named."""
 
     claim_id: str
     claim: str
@@ -97,7 +97,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ChangedText:
-    """A document that was edited or deleted, with the most important of the claims that rest on it, and its evidence on that."""
+    """An edited or deleted document, with the most important of its claims and the evidence on that."""
 
     url: str | None
     source: str

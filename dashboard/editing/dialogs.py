@@ -1,4 +1,4 @@
-"""The dialogs in which an editor decides about a claim or a mention, and what waits for the next run."""
+"""The dialogs in which an editor decides about a claim or a mention, and the decisions that wait."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components import html
-from dashboard.components.times import when
 from dashboard.data import queries
 from dashboard.data.editing import Named, NamedMention, NearClaim
 from dashboard.data.queries import Copy
 from dashboard.editing.service import Desk, claim_named
 from pipeline.core.errors import DataError
-from pipeline.core.records import Decision, DecisionKind, Stance, Status
-from pipeline.text.sanitize import line, plain, safe
+from pipeline.core.records import Decision, DecisionKind, Stance
+from pipeline.text.sanitize import plain
 
 ADDRESS = "decide"  # the parameter of the address that names the mention in question
+_html = html.Template("editing/dialogs.html")
 
 KIND_WORDS = {
     DecisionKind.STATUS: "Set its status",
@@ -38,8 +38,8 @@ DONE_WORDS = {
     DecisionKind.MOVE: "Moved",
     DecisionKind.SPLIT: "Split off",
 }
-OF_CLAIMS = (DecisionKind.STATUS, DecisionKind.MERGE, DecisionKind.APART, DecisionKind.NOTE, DecisionKind.HIDE)
 OF_MENTIONS = (DecisionKind.STANCE, DecisionKind.MOVE, DecisionKind.SPLIT)
+OF_CLAIMS = tuple(kind for kind in KIND_WORDS if kind not in OF_MENTIONS)
 
 
 def decide_claim(copy: Copy, desk: Desk, claim_id: str, claim: str) -> None:
@@ -49,33 +49,36 @@ def decide_claim(copy: Copy, desk: Desk, claim_id: str, claim: str) -> None:
 
 def decide_mention(copy: Copy, desk: Desk, mention_id: str) -> None:
     """Open the dialog about a mention, if it is there."""
-    for one in queries.read(copy, NamedMention, "editing", "mention", mention_id=mention_id):
-        _about_mention(copy, desk, one.mention_id, one.quote, _near(copy, one.claim_id or ""))
+    for mention in queries.read(copy, NamedMention, "editing", "mention", mention_id=mention_id):
+        _about_mention(copy, desk, mention.mention_id, mention.quote, _near(copy, mention.claim_id or ""))
 
 
 def _near(copy: Copy, claim_id: str) -> dict[str, str]:
-    return {one.claim_id: one.claim for one in queries.read(copy, NearClaim, "editing", "near", claim_id=claim_id)}
+    claims = queries.read(copy, NearClaim, "editing", "near", claim_id=claim_id)
+    return {claim.claim_id: claim.claim for claim in claims}
 
 
 @st.dialog("Decide about this claim", width="medium")
 def _about_claim(copy: Copy, desk: Desk, claim_id: str, claim: str, near: dict[str, str]) -> None:
-    """Ask what is to be decided about a claim; `near` gives the words of claims that are like it, by id."""
-    st.html(f'<p class="rt-claim-text">{html.text(claim, 600)}</p>')
+    """Ask what is to be decided about a claim; `near` has the words of claims that are like it, by id."""
+    st.html(_html.claim(claim))
     _form(copy, desk, claim_id, OF_CLAIMS, near)
 
 
 @st.dialog("Decide about this mention", width="medium", on_dismiss=lambda: _close())
 def _about_mention(copy: Copy, desk: Desk, mention_id: str, quote: str, near: dict[str, str]) -> None:
     """Ask what is to be decided about a mention."""
-    st.html(f'<blockquote class="rt-quote" dir="auto">{safe(quote, 1_200)}</blockquote>')
+    st.html(_html.quote_of(quote))
     _form(copy, desk, mention_id, OF_MENTIONS, near)
 
 
 def _form(copy: Copy, desk: Desk, target: str, kinds: Sequence[DecisionKind], near: dict[str, str]) -> None:
-    kind = st.radio("Decision", kinds, format_func=KIND_WORDS.__getitem__, horizontal=True, label_visibility="collapsed")
+    kind = st.radio(
+        "Decision", kinds, format_func=KIND_WORDS.__getitem__, horizontal=True, label_visibility="collapsed"
+    )
     value = _value(kind, near)
     reason = st.text_area(
-        "Why", placeholder="Stands beside the decision, for everybody", max_chars=2_000, height=96
+        "Why", placeholder="Everybody can read this beside the decision", max_chars=2_000, height=96
     )
     ready = value is not None or kind in (DecisionKind.NOTE, DecisionKind.HIDE, DecisionKind.SPLIT)
     if ready and not _foretold(copy, desk, kind, target, value):
@@ -86,17 +89,16 @@ def _form(copy: Copy, desk: Desk, target: str, kinds: Sequence[DecisionKind], ne
         except DataError as error:
             refused(error)
             return
-        tell(f"{DONE_WORDS[kind]}. The next run obeys it.", made)
+        tell(f"{DONE_WORDS[kind]}. The next run carries it out.", made)
         _close()
         st.rerun()
 
 
 def _value(kind: DecisionKind, near: dict[str, str]) -> str | None:
     if kind is DecisionKind.STATUS:
-        return st.selectbox("Status", [str(status) for status in Status], index=None, placeholder="Where it stands")
+        return st.selectbox("Status", html.STATUSES, index=None, placeholder="Which status")
     if kind is DecisionKind.STANCE:
-        stances = [str(stance) for stance in Stance]
-        return st.segmented_control("Stance", stances, required=False)
+        return st.segmented_control("Stance", [str(stance) for stance in Stance], required=False)
     if kind not in (DecisionKind.MERGE, DecisionKind.APART, DecisionKind.MOVE):
         return None
     chosen = st.selectbox(
@@ -104,7 +106,7 @@ def _value(kind: DecisionKind, near: dict[str, str]) -> str | None:
         list(near),
         index=None,
         format_func=lambda claim_id: plain(near.get(claim_id, claim_id), 160),
-        placeholder="One that is like it, or the address of any other",
+        placeholder="One that is like it, or the address of any claim",
         accept_new_options=True,
     )
     return claim_named(chosen) if chosen else None
@@ -113,18 +115,17 @@ def _value(kind: DecisionKind, near: dict[str, str]) -> str | None:
 def _foretold(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str | None) -> bool:
     """Show what the decision will change; False where it cannot be made."""
     try:
-        told = desk.foretell(copy, kind, target, value)
+        lines = desk.foretell(copy, kind, target, value)
     except DataError as error:
         refused(error)
         return False
-    lines = "".join(f"<li>{line(one, 400)}</li>" for one in told[1:] or told)
-    st.html(f'<div class="rt-foretold"><p class="rt-label">What changes with the next run</p><ul>{lines}</ul></div>')
+    st.html(_html.foretold(lines[1:] or lines))
     return True
 
 
 def refused(error: DataError) -> None:
-    """Say why a decision cannot be made."""
-    st.html(f'<p class="rt-refused" role="alert">{line(str(error), 400)}</p>')
+    """Draw why a decision cannot be made."""
+    st.html(_html.refused(str(error)))
 
 
 def _close() -> None:
@@ -137,17 +138,21 @@ def tell(words: str, made: Decision | None = None) -> None:
 
 
 def told(desk: Desk) -> None:
-    """What was written last, with a button that takes it back."""
+    """Draw what was written last, with a button that takes it back."""
     if not (said := st.session_state.get("told")):
         return
     words, decision_id = said
     with st.container(horizontal=True, vertical_alignment="center", key="told"):
-        st.html(f'<p class="rt-told" role="status">{line(words, 200)}</p>', width="content")
-        if decision_id and st.button("Undo", key="undo-told", shortcut="u", type="tertiary", icon=":material/undo:"):
+        st.html(_html.told(words), width="content")
+        if decision_id and _undo_button("undo-told", shortcut="u"):
             undo(desk, decision_id)
         if st.button("Dismiss", key="dismiss-told", type="tertiary"):
             st.session_state.pop("told")
             st.rerun()
+
+
+def _undo_button(key: str, shortcut: str | None = None) -> bool:
+    return st.button("Undo", key=key, shortcut=shortcut, type="tertiary", icon=":material/undo:")
 
 
 def undo(desk: Desk, decision_id: str) -> None:
@@ -158,31 +163,22 @@ def undo(desk: Desk, decision_id: str) -> None:
 
 
 def waiting_for(copy: Copy, desk: Desk, claim_id: str) -> None:
-    """What waits for the next run and bears on a claim or on one of its mentions."""
+    """Draw the decisions that wait for the next run and concern a claim or one of its mentions."""
     entries = desk.waiting(copy)
-    named = [one.target for one in entries]
-    mine = {claim_id}
-    mine |= {one.mention_id for one in queries.read(copy, NamedMention, "editing", "among", claim_id=claim_id, mentions=named)}
-    waiting(copy, desk, [one for one in entries if mine & {one.target, one.value}])
+    asked = {"claim_id": claim_id, "mentions": [entry.target for entry in entries]}
+    mentions = queries.read(copy, NamedMention, "editing", "among", **asked)
+    mine = {claim_id, *(mention.mention_id for mention in mentions)}
+    waiting(copy, desk, [entry for entry in entries if mine & {entry.target, entry.value}])
 
 
 def waiting(copy: Copy, desk: Desk, decisions: Sequence[Decision]) -> None:
-    """Decisions that no run has obeyed yet, each with a button that takes it back."""
+    """Draw decisions that no run has carried out yet, each with a button that takes it back."""
     ids = sorted({name for entry in decisions for name in (entry.target, entry.value) if name})
-    names = {one.target: one.words for one in queries.read(copy, Named, "editing", "named", ids=ids)} if ids else {}
+    named = queries.read(copy, Named, "editing", "named", ids=ids) if ids else []
+    words = {entry.target: entry.words for entry in named}
     for entry in decisions:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(_entry(entry, names), width="stretch")
-            if st.button("Undo", key=f"undo-{entry.decision_id}", type="tertiary", icon=":material/undo:"):
+            done = DONE_WORDS.get(entry.kind, str(entry.kind))
+            st.html(_html.entry(entry, done, words), width="stretch")
+            if _undo_button(f"undo-{entry.decision_id}"):
                 undo(desk, entry.decision_id)
-
-
-def _entry(entry: Decision, names: dict[str, str]) -> str:
-    words = DONE_WORDS.get(entry.kind, str(entry.kind))
-    sides = [f"“{html.text(names.get(side, side), 160)}”" if side in names else html.text(side, 80) for side in (entry.target, entry.value) if side]
-    value = " · ".join(sides)
-    at = when(entry.decided_at.replace(tzinfo=None))
-    return (
-        f'<div class="rt-waiting">{html.tag("waits for the next run")} <b>{words}</b>: {value}<br>'
-        f'<span class="rt-soft rt-small">by {html.text(entry.editor, 80)}, {at}: </span><span class="rt-small">{html.text(entry.reason, 600)}</span></div>'
-    )

@@ -1,4 +1,4 @@
-"""An editor's desk: what a decision would change, writing it into the journal, and what waits for the next run."""
+"""An editor's desk: foretells and writes decisions, and lists those that wait for the next run."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Desk:
     config: Config
     editor: str
     still: Callable[[], bool] = lambda: True
-    """Whether the editor is one at this moment: a dialog that was opened before may be open after that ended."""
+    """Returns whether the editor is still one: a dialog may stay open after the sign-in ended."""
 
     def foretell(self, copy: Copy, kind: DecisionKind, target: str, value: str | None) -> list[str]:
-        """A line for each thing that the decision will change, and for each that speaks against it.
+        """Return a line for each thing that the decision will change, and for each that speaks against it.
 
         Raises DataError where it cannot be made: the target or the value is not there.
         """
@@ -38,7 +38,7 @@ class Desk:
             return Consequences(cursor, self.config.ask.seconds).of(kind, target, value)
 
     def decide(self, copy: Copy, kind: DecisionKind, target: str, value: str | None, reason: str) -> Decision:
-        """Write a decision whose target is in the copy. Raises DataError as `foretell`, and without a reason."""
+        """Write a decision on something in the copy. Raises DataError as `foretell`, and without a reason."""
         self._vouched()
         self.foretell(copy, kind, target, value)
         return Journal(self.home.journal).decide(
@@ -55,15 +55,14 @@ class Desk:
             raise DataError("you are no longer signed in as an editor: sign in again")
 
     def waiting(self, copy: Copy) -> list[Decision]:
-        """What stands in the journal and not yet in the copy, the newest first; without what was taken back."""
+        """Return the decisions that the copy lacks, the newest first, without those taken back."""
         published = int(queries.meta(copy).get("journal_entries", 0))
         entries = [entry for entry in Journal(self.home.journal).read() if entry.number > published]
-        return [
-            entry for entry in reversed(entries) if entry.kind is not DecisionKind.UNDO and entry.undone_at is None
-        ]
+        undone = {entry.number for entry in entries if entry.kind is DecisionKind.UNDO or entry.undone_at}
+        return [entry for entry in reversed(entries) if entry.number not in undone]
 
 
 def claim_named(words: str) -> str:
-    """The id of the claim that an editor names by its id or by the address of its page."""
+    """Return the id of the claim that an editor names by its id or by the address of its page."""
     words = words.strip()
     return parse_qs(urlsplit(words).query).get("id", [words])[0].strip()

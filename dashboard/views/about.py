@@ -7,13 +7,15 @@ What changes with the rules or the data is read from the published copy.
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.components import entities, html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import queries
 from dashboard.data.about import LastRead, ReleaseStage, Rule
 from dashboard.data.meta import Totals
-from dashboard.data.queries import LISTED, Copy
+from dashboard.data.queries import Copy
 from pipeline.text.sanitize import line
 
 # What made this copy: the key in `meta`, and what it is.
@@ -78,7 +80,11 @@ def _releases(stages: list[ReleaseStage]) -> str:
     """Return the stages of a release, the lowest first, as HTML."""
     head = [("Stage", False), ("Asked for by", False), ("Shown by", False)]
     body = (
-        (f"<b>{entities.rung_words(stage.rung)}</b>", line(stage.asked_for_by), line(stage.shown_by))
+        (
+            Markup("<b>{}</b>").format(entities.stage_words(stage.rung)),
+            html.line(stage.asked_for_by),
+            html.line(stage.shown_by),
+        )
         for stage in stages
     )
     return (
@@ -130,7 +136,9 @@ def _sources(found: list[LastRead]) -> str:
         (
             html.source_link(item.feed, item.source),
             when(item.last_ok_at) if item.last_ok_at else "never",
-            f"{html.chip(item.outcome)} {html.tag('ailing', alert=True) if item.ailing else ''}",
+            Markup("{} {}").format(
+                html.chip(item.outcome), html.tag("failing for nights", alert=True) if item.ailing else ""
+            ),
         )
         for item in found
     )

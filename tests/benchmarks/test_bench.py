@@ -1,4 +1,4 @@
-"""`make bench`: a figure below its floor fails, other data is not compared, floors move only when asked to."""
+"""`make bench`: a figure below its floor fails, other data is not compared, floors move on request."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def answering(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Watched:
-    """A page that notes what it fetched from anywhere but the dashboard, what it opened, and what went wrong in it."""
+    """A page that notes what it fetched from elsewhere than the dashboard, what it opened, and errors."""
 
     page: Any
     base: str
@@ -68,7 +68,7 @@ class Watched:
         return self.page
 
     def ready(self) -> None:
-        """Wait until the page that is on stands: its script has run, nothing old is left, and it hears keys."""
+        """Wait until the page stands: its script has run, nothing old is left, and it hears keys."""
         self.page.wait_for_selector(".rt-foot, .rt-empty")
         self.page.wait_for_function(SETTLED)
 

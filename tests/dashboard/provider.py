@@ -25,13 +25,16 @@ class Provider:
     url: str = ""
     user: dict[str, Any] = field(default_factory=dict)
     nonces: dict[str, str] = field(default_factory=dict)
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k1", "use": "sig", "alg": "RS256"}))
+    key: RSAKey = field(
+        default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k1", "use": "sig", "alg": "RS256"})
+    )
 
     def secrets(self, redirect_uri: str) -> str:
         """What `secrets.toml` says of it."""
         return (
             f'[auth]\nredirect_uri = "{redirect_uri}"\ncookie_secret = "a secret of the tests alone"\n'
-            f'client_id = "{CLIENT}"\nclient_secret = "s"\nserver_metadata_url = "{self.url}/.well-known/openid-configuration"\n'
+            f'client_id = "{CLIENT}"\nclient_secret = "s"\n'
+            f'server_metadata_url = "{self.url}/.well-known/openid-configuration"\n'
         )
 
     def metadata(self) -> dict[str, Any]:
@@ -49,7 +52,10 @@ class Provider:
     def id_token(self, code: str) -> str:
         """The signed claims for a code that was handed out."""
         now = int(time.time())
-        claims = {"iss": self.url, "aud": CLIENT, "sub": "1", "iat": now, "exp": now + 600, "nonce": self.nonces[code], **self.user}
+        claims = {
+            "iss": self.url, "aud": CLIENT, "sub": "1", "iat": now, "exp": now + 600,
+            "nonce": self.nonces[code], **self.user,
+        }
         return jwt.encode({"alg": "RS256", "kid": "k1"}, claims, self.key)
 
 

@@ -28,4 +28,6 @@ def test_each_visit_is_for_something_else_and_each_page_exists(sample_home: Home
     assert all(len(addresses) == 5 for addresses in pages.values())
     assert len(set(pages["claim"])) == len(set(pages["source"])) == 5
     known = set(re.findall(r'url_path="(\w+)"', APP.read_text("utf-8"))) | {""}
-    assert {address.split("?")[0].strip("/") for addresses in pages.values() for address in addresses} <= known
+    assert {
+        address.split("?")[0].strip("/") for addresses in pages.values() for address in addresses
+    } <= known

@@ -35,7 +35,10 @@ def ask(address: str, path: str, *, method: str = "GET", **headers: str) -> http
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/", 200), ("/claim?id=x", 200), ("/_stcore/health", 200), ("/_stcore/metrics", 404), ("//evil.example", 400)],
+    [
+        ("/", 200), ("/claim?id=x", 200), ("/_stcore/health", 200), ("/_stcore/metrics", 404),
+        ("//evil.example", 400),
+    ],
 )
 def test_every_answer_carries_the_headers(address: str, path: str, status: int) -> None:
     answer = ask(address, path)
@@ -44,7 +47,9 @@ def test_every_answer_carries_the_headers(address: str, path: str, status: int) 
     assert answer.getheader("X-Content-Type-Options") == "nosniff"
     assert answer.getheader("Cross-Origin-Opener-Policy") == "same-origin"
     assert "camera=()" in (answer.getheader("Permissions-Policy") or "")
-    policy = dict(part.split(" ", 1) for part in (answer.getheader("Content-Security-Policy") or "").split("; "))
+    policy = dict(
+        part.split(" ", 1) for part in (answer.getheader("Content-Security-Policy") or "").split("; ")
+    )
     assert policy["default-src"] == "'self'"
     assert policy["connect-src"] == f"'self' ws://{address} wss://{address}"
     assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
@@ -104,7 +109,9 @@ def test_behind_a_proxy_the_public_name_is_answered(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(options, "get_option", given.__getitem__)
     public = "https://rumours.example"
     assert server.refused({"host": "rumours.example", "origin": public}, "/") is None
-    assert server.refused({"host": "localhost:8501", "origin": public}, "/") is None, "a proxy may rewrite the host"
+    assert server.refused(
+        {"host": "localhost:8501", "origin": public}, "/"
+    ) is None, "a proxy may rewrite the host"
     assert server.refused({"host": "rumours.example.evil.example"}, "/") is not None
     assert server.refused({"host": ""}, "/") is not None
 

@@ -70,7 +70,8 @@ class _Newsroom(World):
     ) -> str:  # fmt: skip
         """Write a document that is its quote; without a `voice` the source speaks for itself."""
         where = {
-            "document_id": document_id, "document": {"text": words} | (document or {}), "quote": words, "start": 0,
+            "document_id": document_id, "document": {"text": words} | (document or {}), "quote": words,
+            "start": 0,
             "end": len(words),
         }
         evidence_id = self.say(claim_id, source, hours(at), stance, **where, **mention)

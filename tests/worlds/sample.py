@@ -102,7 +102,9 @@ class _Sample:
             )
             for at, (stage, (inputs, done, skipped, failed)) in enumerate(STAGES.items(), start=1):
                 counts = {"inputs": inputs, "done": done, "skipped": skipped, "failed": failed}
-                world.row("stage_runs", run_id=RUNS[number], stage=stage, seconds=3.7 * at, detail="{}", **counts)
+                world.row(
+                    "stage_runs", run_id=RUNS[number], stage=stage, seconds=3.7 * at, detail="{}", **counts
+                )
             for key in SOURCES:
                 if number == 2 and key in ("courier", "gossip"):
                     world.crawl(

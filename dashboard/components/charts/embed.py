@@ -1,4 +1,4 @@
-"""How a chart is put on a page."""
+"""Charts on a page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 
 class _Unchecked:
-    """A chart that is not checked against Vega-Lite's schema when it is drawn: that takes longer than making it.
+    """A chart that is not checked against Vega-Lite's schema when drawn: that takes longer than making it.
 
     Charts are checked where they are tested; nothing of them but their data comes from strangers.
     """
@@ -18,7 +18,7 @@ class _Unchecked:
         self._chart = chart
 
     def to_dict(self) -> dict[str, Any]:
-        """What Streamlit asks of a chart."""
+        """Return the specification, for Streamlit."""
         return self._chart.to_dict(validate=False)
 
 

@@ -1,4 +1,6 @@
-"""How much was said of each claim, day by day, as a row of small bars; grey, as being repeated speaks neither for nor against it.
+"""How much was said of each claim, day by day, as a row of small bars.
+
+They are grey, since repetition speaks neither for nor against a claim.
 
 The bars are HTML, made on the server: Streamlit takes SVG out of what it is given.
 """
@@ -8,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
+
 from dashboard.components import html
 from dashboard.data import queries
 from dashboard.data.queries import Copy
@@ -16,31 +20,32 @@ from dashboard.data.today import DayCount
 DAYS = 14
 
 
-def sparklines(copy: Copy, claims: Sequence[str], until: datetime) -> dict[str, str]:
-    """The sparkline of each of `claims` over the days up to that of `until`, by one question for all of them."""
+def sparklines(copy: Copy, claims: Sequence[str], until: datetime) -> dict[str, Markup]:
+    """Return a sparkline for each of `claims` over the days up to that of `until`, from one query."""
     if not claims:
         return {}
     wanted = sorted(set(claims))
-    found = queries.read(copy, DayCount, "today", "days", claims=wanted, until=until, days=DAYS)
+    days = queries.read(copy, DayCount, "today", "days", claims=wanted, until=until, days=DAYS)
     counts: dict[str, list[DayCount]] = {claim_id: [] for claim_id in wanted}
-    for day in found:
+    for day in days:
         counts[day.claim_id].append(day)
-    return {claim_id: sparkline(days, until) for claim_id, days in counts.items()}
+    return {claim_id: sparkline(own, until) for claim_id, own in counts.items()}
 
 
-def sparkline(days: Sequence[DayCount], until: datetime) -> str:
-    """One claim's days as bars, as high as the busiest of them lets them be; the words say what they show."""
+def sparkline(days: Sequence[DayCount], until: datetime) -> Markup:
+    """Return one claim's days as bars, relative to the busiest, with words that say what they show."""
     by_day = {day.back: day.mentions for day in days if 0 <= day.back < DAYS}
     most = max(by_day.values(), default=0)
-    bars = "".join(_bar(by_day.get(back, 0), most) for back in reversed(range(DAYS)))
+    bars = Markup().join(_bar(by_day.get(back, 0), most) for back in reversed(range(DAYS)))
     words = _words(by_day, sum(day.undated for day in days if day.back in by_day), until)
-    return f'<span class="rt-spark" role="img" aria-label="{words}" title="{words}">{bars}</span>'
+    span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
+    return span.format(words, bars)
 
 
-def _bar(mentions: int, most: int) -> str:
+def _bar(mentions: int, most: int) -> Markup:
     # A day on which something was said is seen, however busy another was.
     height = max(12, round(100 * mentions / most)) if mentions else 0
-    return f'<i style="height: {height}%"></i>' if height else "<i></i>"
+    return Markup('<i style="height: {}%"></i>').format(height) if height else Markup("<i></i>")
 
 
 def _words(by_day: dict[int, int], undated: int, until: datetime) -> str:

@@ -1,14 +1,10 @@
-"""The timeline of a claim: evidence in a lane for each stance or voice, over time, with the statuses behind it.
+"""The timeline of a claim: evidence in lanes by stance or voice, with the statuses behind it.
 
-Times are wall times of the reader's zone, laid on a scale that no browser shifts again. What a stranger wrote reaches
-the chart as data only, cleaned by `plain`: never as part of an expression.
-
-Which lane each mark of the timeline has, and how high it stands in it.
+What a stranger wrote reaches the chart as data only, cleaned by `plain`: never as part of an expression.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,28 +12,38 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.components.charts.axis import instant, time_axis
-from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SHAPES, SOFT
-from dashboard.components.html import HEARSAY, plural
+from dashboard.components.charts.axis import time_axis, timed
+from dashboard.components.charts.lanes import LANE, frame, order, places, voice_lanes
+from dashboard.components.charts.style import COLOURS, FONT, INK, LINE, PAPER, SHAPES, SOFT
+from dashboard.components.html import STANCES, plural
 from dashboard.components.times import date_words, day_words, local
 from dashboard.data.claim import Heap, Point
 from pipeline.published.claim_rows import Claim, Happening, Move
 from pipeline.text.sanitize import plain
 
 # What became of a text: its word, and its shape.
-HAPPENED = {"edited": "□ edited", "hedged": "▷ hedged without a note", "corrected": "+ corrected with a note", "gone": "× deleted"}
-_HAPPENED_SHAPES = {"edited": "square", "hedged": "triangle-right", "corrected": "cross", "gone": "M-1,-1L1,1M1,-1L-1,1"}
+HAPPENED = {
+    "edited": "□ edited",
+    "hedged": "▷ hedged without a note",
+    "corrected": "+ corrected with a note",
+    "gone": "× deleted",
+}
+_HAPPENED_SHAPES = {
+    "edited": "square",
+    "hedged": "triangle-right",
+    "corrected": "cross",
+    "gone": "M-1,-1L1,1M1,-1L-1,1",
+}
 
-# An edit and what it did to a statement are seen at one time: they stand one above the other.
+# An edit and what it did to a statement are seen at one time: one is drawn above the other.
 _ASIDE = {"edited": -10, "gone": 11}
 
 _EDITS = "edits"
 _BAND, _NAME = 26, 8
-_FONT = '"Source Sans", sans-serif'
 
 
 def finding(claim: Claim, moves: Sequence[Move]) -> str:
-    """The chart's title: where the claim stands since when, and how many voices carry, deny and question it."""
+    """Return the title: the status and since when, and how many voices carry, deny and question the claim."""
     last = moves[-1] if moves else None
     since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
     rumour = "carried by rumour alone" if claim.supports + claim.reports else "carried by nobody"
@@ -63,11 +69,11 @@ def timeline(
     by_voice: bool = False,
     dark: bool,
 ) -> alt.LayerChart:
-    """The chart of a claim up to `until`.
+    """Return the chart of a claim up to `until`.
 
-    A large mark is the first word of a voice, a small one repeats it; a hollow one has no known time and stands where
-    we saw it. `heaps` are drawn as bars at the foot of the lanes of stances. A rule stands where the status moved, with
-    the number of the move in the list.
+    A large mark is the first word of a voice, a small one repeats it; a hollow one has no known time and is
+    where we saw it. `heaps` are bars at the foot of the lanes of stances. A rule marks each move of the
+    status, with its number.
     """
     tone = int(dark)
     shown = frame(points)
@@ -78,18 +84,17 @@ def timeline(
     middles = {lane: _BAND + LANE * (n + 0.5) + aside for n, lane in enumerate(lanes)}
     height = LANE * len(lanes) + _BAND + aside
     start, end = _span(shown, moves, [*happenings, *heaps], until)
-    x = alt.X(
-        "at:T",
-        title=None,
-        scale=alt.Scale(domain=[instant(start), instant(end)], type="utc"),
-        axis=time_axis(start, end, soft=SOFT[tone], line=LINE[tone]),
-    )
-    layers = [_lines(middles, height, tone, named=not by_voice), *_bands(moves, start, end, x, height, tone)]
+    x = time_axis(start, end, tone)
+    layers = [
+        _lines(middles, height, tone, named=not by_voice),
+        *_bands(moves, start, end, x, height, tone),
+    ]
     if heaps:
         layers.append(_bars(heaps, middles, x, tone))
     if claim.event_at and start <= claim.event_at <= end:
         layers += _deadline(claim.event_at, height, tone)
-    layers += [*(_names(middles, tone) if by_voice else ()), _marks(shown, middles, x, tone, crowded=bool(heaps))]
+    layers += _names(middles, tone) if by_voice else []
+    layers.append(_marks(shown, middles, x, tone, crowded=bool(heaps)))
     if happenings:
         layers.append(_changes(happenings, middles[_EDITS], x, tone))
     chart = alt.layer(*layers).properties(
@@ -100,7 +105,7 @@ def timeline(
     )
     # Stances and changes have shapes of their own: one scale for both would give the ones the others'.
     own = chart.resolve_scale(shape="independent")
-    styled: alt.LayerChart = own.configure(font=_FONT).configure_view(stroke=None)
+    styled: alt.LayerChart = own.configure(font=FONT).configure_view(stroke=None)
     return styled
 
 
@@ -123,13 +128,12 @@ def _bands(
     moves: Sequence[Move], start: datetime, end: datetime, x: alt.X, height: int, tone: int
 ) -> list[alt.Chart]:
     begins = [local(move.at) for move in moves]
-    wide, narrow = (end - start) / 7, (end - start) / 45
     bands = [
         {
             "at": max(begin, start),
             "to": to,
             "status": move.status,
-            "label": f"{number} {move.status}" if to - begin >= wide else str(number) * (to - begin >= narrow),
+            "label": _label(number, move.status, to - begin, end - start),
             "From": date_words(move.at),
         }
         for number, (move, begin, to) in enumerate(zip(moves, begins, [*begins[1:], end], strict=True), 1)
@@ -137,7 +141,7 @@ def _bands(
     ]
     if not bands:
         return []
-    data = alt.Chart(_times(pd.DataFrame(bands)))
+    data = alt.Chart(timed(bands))
     colour = alt.Color(
         "status:N",
         legend=None,
@@ -150,11 +154,18 @@ def _bands(
         data.mark_rect(opacity=0.9).encode(
             x=x, x2="to:T", y=alt.YDatum(4), y2=top, color=colour, tooltip=tip
         ),
-        data.mark_rule(opacity=0.75, strokeWidth=1.2).encode(x=x, y=bottom, y2=top, color=colour, tooltip=tip),
+        data.mark_rule(opacity=0.75, strokeWidth=1.2).encode(
+            x=x, y=bottom, y2=top, color=colour, tooltip=tip
+        ),
         data.mark_text(align="left", baseline="top", dx=5, dy=4, fontSize=12, fontWeight=600).encode(
             x=x, y=alt.YDatum(4), text="label:N", color=colour
         ),
     ]
+
+
+def _label(number: int, status: str, band: timedelta, span: timedelta) -> str:
+    """Return as many words of a status as its band has room for."""
+    return f"{number} {status}" if band >= span / 7 else f"{number}" if band >= span / 45 else ""
 
 
 def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) -> alt.Chart:
@@ -182,14 +193,16 @@ def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) ->
 
 def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
     """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
-    data = pd.DataFrame([{"y": middle - _NAME - LANE / 2 + 3, "name": name} for name, middle in middles.items()])
-    halo = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, stroke=PAPER[tone], strokeWidth=4)
-    words = alt.Chart(data).mark_text(align="left", baseline="top", fontSize=12, dx=4, color=SOFT[tone])
+    top = _NAME + LANE / 2 - 3
+    data = pd.DataFrame([{"y": middle - top, "name": name} for name, middle in middles.items()])
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 12, "dx": 4}
+    halo = alt.Chart(data).mark_text(**look, stroke=PAPER[tone], strokeWidth=4)
+    words = alt.Chart(data).mark_text(**look, color=SOFT[tone])
     return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]
 
 
 def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
-    data = alt.Chart(_times(pd.DataFrame([{"at": at, "label": "the time it speaks of"}])))
+    data = alt.Chart(timed([{"at": at, "label": "its deadline"}]))
     rule = data.mark_rule(strokeDash=[4, 3], color=INK[tone]).encode(
         x="at:T", y=alt.YDatum(height), y2=alt.Y2Datum(_BAND - 4)
     )
@@ -218,7 +231,7 @@ def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int)
     ]
     scale = alt.Scale(domain=list(STANCES), range=[COLOURS[lane][tone] for lane in STANCES])
     bars: alt.Chart = (
-        alt.Chart(_times(pd.DataFrame(data)))
+        alt.Chart(timed(data))
         .mark_rect(opacity=0.28)
         .encode(
             x=x,
@@ -232,8 +245,10 @@ def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int)
     return bars
 
 
-def _marks(shown: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool) -> alt.Chart:
-    data = _times(shown.assign(y=places(shown, middles)))
+def _marks(
+    shown: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool
+) -> alt.Chart:
+    data = timed(shown.assign(y=places(shown, middles)))
     domain, pair = list(STANCES), [COLOURS[lane][tone] for lane in STANCES]
     scale = alt.Scale(domain=domain, range=pair)
     marks: alt.Chart = (
@@ -260,100 +275,24 @@ def _marks(shown: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, 
 
 def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int) -> alt.Chart:
     data = [
-        {"at": local(one.at), "y": middle + _ASIDE.get(one.event, 0), "event": one.event, "Seen": date_words(one.at), "What": plain(one.reason, 160)}
-        for one in happenings
+        {
+            "at": local(change.at),
+            "y": middle + _ASIDE.get(change.event, 0),
+            "event": change.event,
+            "Seen": date_words(change.at),
+            "What": plain(change.reason, 160),
+        }
+        for change in happenings
     ]
     shapes = alt.Scale(domain=list(_HAPPENED_SHAPES), range=list(_HAPPENED_SHAPES.values()))
     changes: alt.Chart = (
-        alt.Chart(_times(pd.DataFrame(data)))
+        alt.Chart(timed(data))
         .mark_point(filled=False, strokeWidth=2, size=90, color=INK[tone])
         .encode(
             x=x,
             y=alt.Y("y:Q"),
             shape=alt.Shape("event:N", legend=None, scale=shapes),
-            tooltip=[alt.Tooltip("event:N", title="What became of it"), alt.Tooltip("Seen:N"), alt.Tooltip("What:N")],
+            tooltip=[alt.Tooltip("event:N", title="What became of it"), "Seen:N", "What:N"],
         )
     )
     return changes
-
-
-def _times(data: pd.DataFrame) -> pd.DataFrame:
-    return data.assign(
-        **{name: pd.to_datetime(data[name]).dt.tz_localize("UTC") for name in ("at", "to") if name in data}
-    )
-
-
-STANCES = ("supports", "denies", "questions", "reports")
-VOICES = 6
-"""Voices that have a lane of their own; the others share one."""
-LANE = 46
-"""How high a lane is, in pixels."""
-_OTHERS, _NOBODY = "other voices", "nobody stands behind it"
-_BINS = 48
-
-
-def frame(points: Sequence[Point]) -> pd.DataFrame:
-    """A row for each mark, with what is told of it when one points at it."""
-    seen: set[tuple[str, str]] = set()
-    heard: set[str] = set()
-    found: list[dict[str, Any]] = []
-    for point in points:
-        # Who passes a voice on in other words has not spoken for it.
-        first = (point.voice, point.stance) not in seen and (point.independent or point.voice not in heard)
-        own = point.voice != HEARSAY and first
-        seen.add((point.voice, point.stance))
-        heard.add(point.voice)
-        said = f"unknown, seen {date_words(point.seen_at)}"
-        at = local(point.seen_at)
-        if point.said_at:
-            said = date_words(point.said_at, point.said_precision)
-            # Only an instant moves with the zone: a day that was told as a day stays it.
-            at = local(point.said_at) if point.said_precision == "second" else point.said_at
-        found.append(
-            {
-                "stance": point.stance,
-                "at": at,
-                "own": own,
-                "dated": point.said_at is not None,
-                "Who": plain(point.speaker),
-                "In": plain(point.source),
-                "Said": said,
-                "Voice": plain(point.voice_name),
-            }
-        )
-    return pd.DataFrame(found, columns=["stance", "at", "own", "dated", "Who", "In", "Said", "Voice"])
-
-
-def voice_lanes(points: Sequence[Point]) -> list[str]:
-    """The lane of each point: the voice's name, of the voices that speak most; names that are alike share no lane."""
-    often = Counter(point.voice for point in points if point.voice != HEARSAY)
-    names: dict[str, str] = {HEARSAY: _NOBODY}
-    for voice, _ in often.most_common(VOICES):
-        name = next(plain(point.voice_name, 32) for point in points if point.voice == voice)
-        names[voice] = name if name not in names.values() else f"{name} ({len(names) + 1})"
-    return [names.get(point.voice, _OTHERS) for point in points]
-
-
-def order(marks: pd.DataFrame, *, by_voice: bool) -> list[str]:
-    """The lanes from the top: stances in their order; voices by their first word, those without a name of their own last."""
-    if not by_voice:
-        return [lane for lane in STANCES if (marks["lane"] == lane).any()] or ["supports"]
-    lanes = list(dict.fromkeys(marks.sort_values("at", kind="stable")["lane"]))
-    last = [lane for lane in (_OTHERS, _NOBODY) if lane in lanes]
-    return [lane for lane in lanes if lane not in last] + last or [_NOBODY]
-
-
-def places(marks: pd.DataFrame, middles: dict[str, float]) -> list[float]:
-    """A height for each mark: in the middle of its lane, and beside those that stand at about the same time."""
-    if marks.empty:
-        return []
-    first, last = marks["at"].min(), marks["at"].max()
-    step = max((last - first) / _BINS, pd.Timedelta(minutes=1))
-    taken: dict[tuple[str, int], int] = {}
-    found = []
-    for lane, at in zip(marks["lane"], marks["at"], strict=True):
-        slot = (lane, int((at - first) / step))
-        nth = taken[slot] = taken.get(slot, -1) + 1
-        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
-        found.append(middles[lane] + max(-LANE / 2 + 6, min(LANE / 2 - 6, aside)))
-    return found

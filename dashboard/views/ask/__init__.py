@@ -1,5 +1,5 @@
 """The page Ask: any question in SQL.
 
-From outside: `page`. `runner` starts a process for each question, `worker` is that process, `chart` draws an
-answer.
+From outside: `page`. `runner` starts a process for each question, `worker` is that process, `table`
+and `chart` draw an answer.
 """

@@ -1,4 +1,4 @@
-"""The chart of an answer on the page Ask: which one suits its columns, and what it shows in words."""
+"""The chart of an answer on the page Ask: the kind that suits its columns, and its title."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _STEMS = 400
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The columns that a chart can go along and up, each with the likeliest first; none where there is no chart."""
+    """The columns that a chart can go along and up, the likeliest first; empty where no chart is possible."""
 
     along: tuple[int, ...]
     up: tuple[int, ...]
 
 
 def axes(answer: Answer) -> Axes:
-    """Which columns of the answer could make a chart: numbers over times, or over names."""
+    """Return the columns of the answer that could make a chart: numbers over times, or over names."""
     kinds = [_kind(field.type) for field in answer.table.schema]
     times, names, numbers = (
         tuple(place for place, kind in enumerate(kinds) if kind == sought)
@@ -44,7 +44,7 @@ def axes(answer: Answer) -> Axes:
 
 
 def chart(answer: Answer, along: int, up: int, *, dark: bool) -> tuple[str, alt.Chart]:
-    """What the chart shows, and the chart: a stem for each time, or a bar for each of the largest."""
+    """Return a title and a chart: a stem for each time, or a bar for each of the largest."""
     names = [plain(name, 40) for name in answer.table.column_names]
     values = [_number(value) for value in answer.table.column(up).to_pylist()]
     keys = answer.table.column(along).to_pylist()
@@ -70,7 +70,7 @@ def _said(value: float) -> str:
 
 
 def _tip(name: str) -> str:
-    """A foreign name as a title in a tooltip, where "image" would load what the field says and "title" head it."""
+    """Return a foreign name as a title in a tooltip, where "image" would load one and "title" head it."""
     return f"{name}:"
 
 

@@ -1,4 +1,4 @@
-"""Asks a reader's question of the published copy, in a process of its own (`dashboard/views/ask/worker.py`), and bounds it."""
+"""Runs a reader's question on the published copy, in a process of its own (`worker.py`)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Answer:
 
 
 class Unanswered(Exception):
-    """Why there is no answer: what is wrong in plain words, the database's own words, and where in the question."""
+    """A question without an answer: why in plain words, the database's words, and where in the question."""
 
     def __init__(self, words: str, told: str = "", where: str = "") -> None:
         super().__init__(words)
@@ -45,7 +45,7 @@ class Unanswered(Exception):
 
 
 def ask(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
-    """The answer to `sql`; `progress` hears a few times a second what is being waited for.
+    """Return the answer to `sql`; `progress` hears a few times a second what is being waited for.
 
     Whatever `progress` throws ends the question. Raises Unanswered.
     """
@@ -53,9 +53,7 @@ def ask(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
     limit = time.monotonic() + bounds.ask_seconds
     while not _one_at_a_time.acquire(timeout=0.2):
         if time.monotonic() > limit:
-            raise Unanswered(
-                "Others are asking just now, and one question is answered at a time. Try again in a moment."
-            )
+            raise Unanswered("Others are asking; questions are answered one by one. Try again soon.")
         progress("Waiting for another reader’s question …")
     try:
         return _answered(copy, sql, progress)
@@ -112,12 +110,12 @@ def _answered(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
 
 _WORDS = {
     "ParserException": "This is not SQL as the database reads it.",
-    "CatalogException": "Something is named here that does not exist.",
-    "BinderException": "A name or a type in this does not fit.",
+    "CatalogException": "This names something that does not exist.",
+    "BinderException": "A name or a type does not fit here.",
     "ConversionException": "A value cannot be read as the type that is asked for.",
     "InvalidInputException": "A function was given what it cannot take.",
-    "OutOfRangeException": "A number leaves the range of its type.",
-    "PermissionException": "The copy can only be read: no file, no network and no setting can be reached from it.",
+    "OutOfRangeException": "A number is outside the range of its type.",
+    "PermissionException": "The copy can only be read: it reaches no file, no network and no setting.",
 }
 
 

@@ -1,8 +1,9 @@
-"""Answers one reader's question in a process of its own: `python -m dashboard.views.ask.worker`, started by `dashboard/views/ask/runner.py`.
+"""Answers one reader's question in a process of its own, which `dashboard/views/ask/runner.py` starts.
 
-DuckDB's own limits leave out what a single value takes, so one question could take a machine's memory with it. Here the
-kernel refuses what goes beyond, and at worst this process ends and the server does not notice. The question comes on
-standard input as JSON; a line of JSON goes back, and where there is an answer its rows follow as an Arrow stream.
+DuckDB's own limits do not count a single value, so one question could exhaust the machine's memory. Here the
+kernel refuses what goes beyond, and at worst this process ends and the server does not notice. The question
+comes on standard input as JSON; a line of JSON goes back, and if there is an answer its rows follow as an
+Arrow stream.
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_BYTES = 8_000_000
-"""What an answer may weigh: it is kept for its downloads while its reader looks at it.
+"""Bytes of an answer at most: it is kept for its downloads while its reader looks at it.
 
-Each value in a list weighs eight bytes more than in Arrow, for what it becomes in Python: a truth is one bit here."""
+Each value in a list counts eight bytes more than in Arrow, for what it becomes in Python: a boolean is one
+bit here.
+"""
 
 LATE = 2.0
 """Seconds after which a question that does not heed the interrupt is killed."""
@@ -50,9 +53,7 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise DataError("There is no question in this: write SQL, for example FROM claims LIMIT 20")
     kinds = [str(statement.type).rpartition(".")[2] for statement in statements]
     if kinds == ["CREATE", "SELECT"] and re.match(r"\s*(PIVOT|FROM|WITH)\b", sql, re.IGNORECASE):
-        raise DataError(
-            "A PIVOT must name its columns here: PIVOT claims ON status IN ('disputed', 'unverified') …"
-        )
+        raise DataError("A PIVOT must name its columns: PIVOT claims ON status IN ('disputed', 'expired') …")
     if len(statements) > 1:
         raise DataError(f"These are {len(statements)} statements: ask one question at a time")
     if kinds == ["EXPLAIN"]:
@@ -64,7 +65,7 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tuple[pa.Table, list[str], bool]:
-    """The first rows of the answer, the types of its columns, and whether there are more."""
+    """Return the first rows of the answer, the types of its columns, and whether there are more."""
     import pyarrow as pa
 
     result = connection.execute(sql)
@@ -90,9 +91,10 @@ def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tup
 
 
 def _plain(table: pa.Table) -> pa.Table:
-    """Each column with a name of its own and its values written out, and intervals, which few formats have, in words.
+    """Return `table` with distinct column names, its values written out, and intervals in words.
 
-    Raises DataError for what could not be written out."""
+    Raises DataError for what could not be written out.
+    """
     import pyarrow as pa
 
     names: list[str] = []
@@ -125,7 +127,7 @@ def _weight(table: pa.Table) -> int:
 
 
 def _values(array: pa.Array) -> int:
-    """How many values stand in lists."""
+    """Return the number of values in lists."""
     import pyarrow as pa
 
     if isinstance(array, pa.MapArray):  # what flatten() does not know
@@ -148,9 +150,12 @@ def _span(months: int, days: int, nanoseconds: int) -> str:
 
 
 def _bound(memory: int, seconds: float) -> None:
-    """From here on: what memory this process has and what the question may take, half as much again for the answer's
-    way out; the question's time and a little more, by the clock and on the processor, for not every function heeds an
-    interrupt; and no file, pipe or socket is opened or written that is not open yet, whatever a function of SQL may try."""
+    """Limit this process from here on, whatever a function of SQL may try.
+
+    It gets the memory it has and what the question may take, half as much again for writing the answer; the
+    question's time and a little more, by the clock and on the processor, since not every function heeds an
+    interrupt; and it can open no further file, pipe or socket, nor write to a file.
+    """
     now = int(re.search(r"VmData:\s+(\d+)", Path("/proc/self/status").read_text("ascii"))[1]) * 1024  # type: ignore[index]
     limit = now + memory * 3 // 2
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

@@ -8,8 +8,8 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
-from dashboard.data.queries import LISTED
 from dashboard.views.claim.as_of import Known
 from pipeline.published.claim import OUTAGES
 from pipeline.published.claim_rows import Claim, Decision, Outage, Rival

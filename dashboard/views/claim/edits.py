@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import claim as rows
-from dashboard.data.queries import LISTED
 from dashboard.views.claim.as_of import Known
 from pipeline.core.records import Change
 from pipeline.published.claim_rows import Happening
@@ -34,7 +34,7 @@ def show(known: Known) -> None:
     lead = "What became of the documents behind this claim since we first saw them."
     if edited and edited[0].total > len(edited):
         lead += f" The newest {len(edited):,} of {edited[0].total:,} edits are shown."
-    st.html(html.section("Edited and deleted", lead) + _hedges(hedged) + _edits(known, edited) + _gone(gone))
+    st.html(f'{html.section("Edited and deleted", lead)}{_hedges(hedged)}{_edits(known, edited)}{_gone(gone)}')
 
 
 def _hedges(found: Sequence[Happening]) -> str:

@@ -9,10 +9,11 @@ import streamlit as st
 
 from dashboard.components import evidence_card, html
 from dashboard.data import claim as rows
-from dashboard.data.queries import REPEATS, VOICES
 from dashboard.editing import dialogs
 from dashboard.views.claim.as_of import Known
 from pipeline.published.claim_rows import Evidence
+
+VOICES, REPEATS = 12, 15  # voices of one stance, and mentions of one voice, that are shown
 
 
 def show(known: Known, *, editor: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.components import html, layout
 from dashboard.data import queries
@@ -76,9 +77,11 @@ def _absent(copy: Copy, claim_id: str) -> None:
         st.html(
             html.empty(
                 "This claim was merged into another",
-                f"An editor found that both say the same: {html.claim_link(target.claim_id, target.claim)}",
+                Markup("An editor found that both say the same: {}").format(
+                    html.claim_link(target.claim_id, target.claim)
+                ),
             )
         )
+        st.html('<p><a class="rt-in" href="claims">All claims</a></p>')
     else:
-        layout.unknown("claim", claim_id)
-    st.html('<p><a class="rt-in" href="claims">All claims</a></p>')
+        layout.unknown("claim", claim_id, "claims", "All claims")

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.filters import LISTED
 from dashboard.components.times import when
-from dashboard.data.queries import LISTED
 from dashboard.views.claim.as_of import Known
 from pipeline.core.records import EdgeKind
 from pipeline.published.claim_rows import Document, Sign
@@ -45,8 +45,7 @@ def show(known: Known) -> None:
     )
     tree = "".join(branch_html(origin, documents) for origin in origins)
     st.html(
-        html.section("Who took it from whom", lead)
-        + '<div class="rt-tree-box" tabindex="0" role="group"'
+        f'{html.section("Who took it from whom", lead)}<div class="rt-tree-box" tabindex="0" role="group"'
         f' aria-label="Provenance, from the origin outwards"><ul class="rt-tree">{tree}</ul></div>'
     )
 

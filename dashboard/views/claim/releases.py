@@ -39,11 +39,11 @@ def show(known: Known, claim: Claim) -> None:
         models = groupby(rungs, lambda rung: (rung.organisation, rung.model))
         stages = "".join(_stages(list(alike)) for _, alike in models)
         lead = "The stages that were reached, each with the earliest document that shows it."
-        st.html(html.section("How far the release has come", lead) + stages)
+        st.html(f'{html.section("How far the release has come", lead)}{stages}')
     if posts:
         moved = "".join(_posts(list(alike)) for _, alike in groupby(posts, lambda p: p.model))
         lead = "The dates given for one release, in the order of their saying. Each is checked on its own."
-        st.html(html.section("Deadline revisions", lead) + moved)
+        st.html(f'{html.section("Deadline revisions", lead)}{moved}')
 
 
 def _stages(steps: Sequence[rows.Rung]) -> str:

@@ -8,16 +8,14 @@ import streamlit as st
 
 from dashboard.components import html
 from dashboard.components.charts import embed, timeline
-from dashboard.components.charts.timeline import STANCES
+from dashboard.components.filters import LISTED
 from dashboard.components.times import zone_name
 from dashboard.data import queries
 from dashboard.data.claim import Heap, Point
-from dashboard.data.queries import LISTED
 from dashboard.views.claim.as_of import Known
 from dashboard.views.claim.header import since
 from pipeline.published.claim import TEXT_EVENTS
 from pipeline.published.claim_rows import Claim, Happening, Move
-from pipeline.text.sanitize import safe
 
 POINTS = 600
 """Mentions that have a mark each."""
@@ -33,7 +31,7 @@ def show(known: Known, claim: Claim, moves: list[Move]) -> None:
     happenings = known.read(Happening, "happenings", events=TEXT_EVENTS, limit=LISTED)[::-1]
     heaps = known.read(Heap, "heaps") if many else []
     title = timeline.finding(claim, moves)
-    st.html(html.section(safe(title)))
+    st.html(html.section(html.literal(title)))
     lanes = st.segmented_control(
         "Lanes",
         list(LANES),
@@ -79,7 +77,7 @@ def _until(known: Known, claim: Claim) -> datetime:
 
 def _key(points: list[Point], happenings: list[Happening], moves: list[Move]) -> str:
     lanes = "".join(
-        html.stance(lane) for lane in STANCES if any(point.stance == lane for point in points)
+        html.stance(lane) for lane in html.STANCES if any(point.stance == lane for point in points)
     )
     told = ["large: a voice’s first word, small: a repetition"]
     if any(point.said_at is None for point in points):

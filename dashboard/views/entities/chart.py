@@ -1,35 +1,24 @@
-"""One model or organisation on one time axis: what was released, and a line for each claim from first word to where it stands."""
+"""One model or organisation on one time axis: its releases, and a line for each claim about it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from dashboard.components.charts.axis import axis, exact, scale, times
-from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SOFT
-from dashboard.components.entities import rung_words
+from dashboard.components.charts.axis import time_axis, timed
+from dashboard.components.charts.style import COLOURS, FONT, INK, LINE, PAPER, SOFT, STATUS_SHAPES
+from dashboard.components.entities import stage_words
 from dashboard.components.html import STATUSES
-from dashboard.components.times import by_day, date_words
+from dashboard.components.times import by_day, date_words, local
 from dashboard.data.models import Rung, Step, SubjectClaim
 from pipeline.text.sanitize import plain
 
-# The shapes of theme/css/base.css as paths of a square from -1 to 1, which a canvas can draw.
-SHAPES = {
-    "unverified": "circle",
-    "corroborated": "M-1,0A1,1,0,0,1,1,0L0.72,0A0.72,0.72,0,0,0,-0.72,0ZM-1,0A1,1,0,0,0,1,0Z",
-    "disputed": "M-1,-1L0,0L-1,1ZM1,-1L0,0L1,1Z",
-    "substantiated": "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0ZM-0.14,0.55L0.72,-0.31L0.46,-0.5L-0.17,0.12L-0.49,-0.17L-0.72,0.02Z",
-    "contradicted": "M-0.6,-1L0,-0.4L0.6,-1L1,-0.6L0.4,0L1,0.6L0.6,1L0,0.4L-0.6,1L-1,0.6L-0.4,0L-1,-0.6Z",
-    "retracted": "M-0.1,-1L-0.1,-0.44L1,-0.44L1,1L0.48,1L0.48,0.08L-0.1,0.08L-0.1,0.68L-1,-0.16Z",
-    "expired": "M-0.92,-1L0.92,-1L0.2,0L0.92,1L-0.92,1L-0.2,0Z",
-}
 _BAR = "M-0.22,-1L0.22,-1L0.22,1L-0.22,1Z"
 _ROW, _HEAD, _WORD, _TRACK = 44, 30, 92, 29
-_FONT = '"Source Sans", sans-serif'
 
 
 def chart(
@@ -40,21 +29,16 @@ def chart(
     until: datetime,
     dark: bool,
 ) -> alt.LayerChart:
-    """The rungs in the order in which they were reached, then the claims in the order in which they were said.
+    """Return a chart of the release stages as they were reached, then of the claims as they were said.
 
-    A hollow mark with a "?" has no known time and stands where we saw it. What a stranger wrote reaches the chart as data only,
-    cleaned by `plain`; times are those of the reader's clock.
+    A hollow mark with a "?" has no known time and is where we saw it. What a stranger wrote reaches the chart
+    only as data, cleaned by `plain`; times are those of the reader's clock.
     """
     tone = int(dark)
     rows = _rows(claims, rungs)
     start, end = _span(claims, steps, rungs, until)
     height = len(rows) * _ROW + _HEAD * (bool(rungs) + bool(claims))
-    x = alt.X(
-        "at:T",
-        title=None,
-        scale=scale(start, end),
-        axis=axis(end - start, tone),
-    )
+    x = time_axis(local(start), local(end), tone)
     layers = [
         *_frame(rows, rungs, claims, height, tone),
         *_published(until, x, height, tone),
@@ -68,21 +52,19 @@ def chart(
         background="transparent",
         padding={"left": 2, "right": 8, "top": 2, "bottom": 4},
     )
-    styled: alt.LayerChart = whole.configure(font=_FONT).configure_view(stroke=None)
+    styled: alt.LayerChart = whole.configure(font=FONT).configure_view(stroke=None)
     return styled
 
 
 def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[str, str], float]:
-    """The top of each row: by claim, and by model and rung."""
+    """Return the top of each row: by claim, and by model and stage."""
     tops: dict[tuple[str, str], float] = {}
     at = float(_HEAD)
     for rung in sorted(rungs, key=lambda rung: rung.reached_at):
         tops[rung.model, rung.rung] = at
         at += _ROW
     at += _HEAD * bool(rungs)
-    for claim in sorted(
-        claims, key=lambda claim: (claim.first_said_at or claim.first_seen_at, claim.claim_id)
-    ):
+    for claim in sorted(claims, key=lambda c: (c.first_said_at or c.first_seen_at, c.claim_id)):
         tops["claim", claim.claim_id] = at
         at += _ROW
     return tops
@@ -91,7 +73,7 @@ def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[s
 def _span(
     claims: Sequence[SubjectClaim], steps: Sequence[Step], rungs: Sequence[Rung], until: datetime
 ) -> tuple[datetime, datetime]:
-    """From the first word to the night that is shown, with the deadlines that lie not too far behind it."""
+    """Return the span from the first word to the night that is shown, with deadlines not far beyond."""
     times = [claim.first_said_at or claim.first_seen_at for claim in claims]
     times += [step.since for step in steps] + [rung.reached_at for rung in rungs]
     start, end = min([*times, until]), max([*times, until])
@@ -109,8 +91,8 @@ def _frame(
     height: int,
     tone: int,
 ) -> list[alt.Chart]:
-    """The hairlines, what heads the two parts, and the words of each row: its status or rung, and what it is."""
-    words = [(rows[rung.model, rung.rung], rung_words(rung.rung), _shown(rung), "rung") for rung in rungs]
+    """Return the hairlines, the heads of the two parts, and the words of each row."""
+    words = [(rows[rung.model, rung.rung], stage_words(rung.rung), _shown(rung), "rung") for rung in rungs]
     words += [(rows["claim", claim.claim_id], claim.status, claim.claim, claim.status) for claim in claims]
     data = pd.DataFrame(
         [
@@ -148,13 +130,26 @@ def _shown(rung: Rung) -> str:
     return rung.words if rung.model in rung.words else f"{rung.model}: {rung.words}"
 
 
+def _timed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return stored instants on the reader's clock; the beginning or end of a day stays in its day."""
+    day = (time(0, 0), time(23, 59, 59))
+    frame = pd.DataFrame(rows)
+    for name in {"at", "to"} & set(frame):
+        frame[name] = [at if at.time() in day else local(at) for at in frame[name]]
+    return timed(frame)
+
+
+def _exact(at: datetime, said: bool, precision: str = "second") -> str:
+    """Return an instant in words, for a reader who asks exactly: on the reader's clock and in UTC."""
+    shown = date_words(at, precision)
+    exact = f"{shown} ({at:%Y-%m-%d %H:%M:%S} UTC)" if precision == "second" else shown
+    return exact if said else f"time unknown, seen {exact}"
+
+
 def _published(until: datetime, x: alt.X, height: int, tone: int) -> list[alt.Chart]:
-    data = alt.Chart(times([{"at": until, "Published": date_words(until)}]))
-    return [
-        data.mark_rule(color=SOFT[tone], strokeWidth=1, strokeDash=[1, 3]).encode(
-            x=x, y=alt.YDatum(0), y2=alt.Y2Datum(height), tooltip=["Published:N"]
-        )
-    ]
+    data = alt.Chart(_timed([{"at": until, "Published": date_words(until)}]))
+    rule = data.mark_rule(color=SOFT[tone], strokeWidth=1, strokeDash=[1, 3])
+    return [rule.encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(height), tooltip=["Published:N"])]
 
 
 def _bands(
@@ -165,7 +160,7 @@ def _bands(
     x: alt.X,
     tone: int,
 ) -> list[alt.Chart]:
-    """A claim's line: thin up to its first status, then a band for each."""
+    """Return each claim's line: thin up to its first status, then a band for each."""
     thin, bands = [], []
     for claim in claims:
         middle = rows["claim", claim.claim_id] + _TRACK
@@ -181,11 +176,11 @@ def _bands(
     found = []
     if thin:
         found.append(
-            alt.Chart(times(thin)).mark_rule(color=SOFT[tone], strokeWidth=1).encode(x=x, x2="to:T", y="y:Q")
+            alt.Chart(_timed(thin)).mark_rule(color=SOFT[tone], strokeWidth=1).encode(x=x, x2="to:T", y="y:Q")
         )
     if bands:
         found.append(
-            alt.Chart(times(bands))
+            alt.Chart(_timed(bands))
             .mark_rect(opacity=0.34)
             .encode(x=x, x2="to:T", y="y:Q", y2="y2:Q", color=_colour("status", tone))
         )
@@ -195,7 +190,7 @@ def _bands(
 def _deadlines(
     rows: dict[tuple[str, str], float], claims: Sequence[SubjectClaim], end: datetime, x: alt.X, tone: int
 ) -> list[alt.Chart]:
-    """A dashed line up to the time that a claim names, and a bar there."""
+    """Return a dashed line up to the time that a claim names, and a bar there."""
     found = [
         {
             "at": claim.event_at,
@@ -210,8 +205,8 @@ def _deadlines(
     ]
     if not found:
         return []
-    base = alt.Chart(times(found))
-    tip = [alt.Tooltip("Due:N", title="It speaks of")]
+    base = alt.Chart(_timed(found))
+    tip = [alt.Tooltip("Due:N", title="Deadline")]
     return [
         base.mark_rule(color=INK[tone], strokeWidth=1, strokeDash=[3, 3]).encode(x=x, x2="to:T", y="y:Q"),
         base.mark_rule(color=INK[tone], strokeWidth=3).encode(x=x, y="y1:Q", y2="y2:Q", tooltip=tip),
@@ -226,43 +221,30 @@ def _marks(
     x: alt.X,
     tone: int,
 ) -> list[alt.Chart]:
-    """Where each claim was first said, each status began and each rung was reached."""
+    """Return marks where each claim was first said, each status began and each stage was reached."""
     by_id = {claim.claim_id: claim for claim in claims}
-    marks = [
-        _mark(
-            step.since,
-            rows["claim", step.claim_id],
-            step.status,
-            step.since_is_said,
-            (step.status, _since(step, by_id[step.claim_id]), step.reason),
-        )
-        for step in steps
-        if step.claim_id in by_id
-    ]
-    marks += [
-        _mark(
-            rung.reached_at,
-            rows[rung.model, rung.rung],
-            "rung",
-            rung.at_is_said,
-            (f"{rung.model}: {rung_words(rung.rung)}", exact(rung.reached_at, rung.at_is_said), rung.words),
-        )
-        for rung in rungs
-    ]
+    marks = []
+    for step in steps:
+        if claim := by_id.get(step.claim_id):
+            told = (step.status, _since(step, claim), step.reason)
+            top = rows["claim", step.claim_id]
+            marks.append(_mark(step.since, top, step.status, step.since_is_said, told))
+    for rung in rungs:
+        when = _exact(rung.reached_at, rung.at_is_said)
+        told = (f"{rung.model}: {stage_words(rung.rung)}", when, rung.words)
+        marks.append(_mark(rung.reached_at, rows[rung.model, rung.rung], "rung", rung.at_is_said, told))
     # Where a status begins with the first word, its mark stands for both.
     begun = {(step.claim_id, step.since) for step in steps}
-    marks += [
-        _mark(
-            at, rows["claim", claim.claim_id], "word", dated, ("said first, of all we have stored", told, "")
-        )
-        for claim in claims
-        for at, dated, told in [_first(claim)]
-        if (claim.claim_id, at) not in begun
-    ]
+    for claim in claims:
+        at, dated, when = _first(claim)
+        if (claim.claim_id, at) not in begun:
+            told = ("said first, of all we have stored", when, "")
+            marks.append(_mark(at, rows["claim", claim.claim_id], "word", dated, told))
     if not marks:
         return []
-    base = alt.Chart(times(marks))
-    shapes = alt.Scale(domain=[*SHAPES, "rung", "word"], range=[*SHAPES.values(), "square", _BAR])
+    base = alt.Chart(_timed(marks))
+    looks = STATUS_SHAPES | {"rung": "square", "word": _BAR}
+    shapes = alt.Scale(domain=list(looks), range=list(looks.values()))
     return [
         base.mark_point(size=100, strokeWidth=1, opacity=1).encode(
             x=x,
@@ -290,16 +272,16 @@ def _mark(at: datetime, top: float, kind: str, dated: bool, told: tuple[str, str
 
 def _first(claim: SubjectClaim) -> tuple[datetime, bool, str]:
     if claim.first_said_at is None:
-        return claim.first_seen_at, False, exact(claim.first_seen_at, False)
-    return claim.first_said_at, True, exact(claim.first_said_at, True, claim.said_precision)
+        return claim.first_seen_at, False, _exact(claim.first_seen_at, False)
+    return claim.first_said_at, True, _exact(claim.first_said_at, True, claim.said_precision)
 
 
 def _since(step: Step, claim: SubjectClaim) -> str:
-    """When a status began, no finer than it is known: what was told as a day stands at its midnight."""
+    """Return when a status began, no finer than it is known: a day is stored as its midnight."""
     if step.since_is_said and step.since == claim.first_said_at:
-        return exact(step.since, True, claim.said_precision)
+        return _exact(step.since, True, claim.said_precision)
     whole = step.since_is_said and step.since.time() == datetime.min.time()
-    return exact(step.since, step.since_is_said, "day" if whole else "second")
+    return _exact(step.since, step.since_is_said, "day" if whole else "second")
 
 
 def _colour(field: str, tone: int) -> alt.Color:

@@ -1,4 +1,4 @@
 """The page Runs: all runs, and the report of one.
 
-From outside: `page`. `report` draws one run.
+From outside: `page`. `nights` draws their chart and list, `report` one run.
 """

@@ -1,14 +1,16 @@
-"""How a track record is shown: as an interval with the count behind it, and few cases as few."""
+"""Track records as intervals with the counts behind them; few cases are called few."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from markupsafe import Markup
+
 from dashboard.components import html
 
 
 class Record(Protocol):
-    """What a record holds; `rate`, `low` and `high` are shares from 0 to 1, None where nothing is settled."""
+    """A track record; `rate`, `low` and `high` are shares from 0 to 1, None where nothing is settled."""
 
     @property
     def settled(self) -> int: ...
@@ -24,38 +26,38 @@ class Record(Protocol):
     def few(self) -> bool: ...
 
 
-def outcome(record: Record) -> str:
-    """How many of the settled claims held; a strip shows what that says, where they are not too few."""
+def outcome(record: Record) -> Markup:
+    """Return how many of the settled claims held; a strip shows what that says, unless they are too few."""
     if record.settled == 0:
-        return '<span class="rt-soft rt-small">none settled</span>'
+        return Markup('<span class="rt-soft rt-small">none settled</span>')
+    held = f"{record.held:,} of {record.settled:,} held"
     if record.few or record.low is None or record.high is None:
-        words = f"{record.settled:,} settled, {record.held:,} held: too few to say"
-        return f'<span class="rt-soft rt-small">{words}</span>'
-    words = f"{record.held:,} of {record.settled:,} held · {span(record)}"
-    return f'<span class="rt-small rt-num">{words}</span>{strip(record)}'
+        return Markup('<span class="rt-soft rt-small">{}: too few to say</span>').format(held)
+    return Markup('<span class="rt-small rt-num">{} · {}</span>{}').format(held, span(record), strip(record))
 
 
-def strip(record: Record) -> str:
-    """The interval on a line from 0 to 100 %, with the rate as a mark; decoration beside the words."""
+def strip(record: Record) -> Markup:
+    """Return the interval on a line from 0 to 100 %, with the rate as a mark; decoration beside the words."""
     low, rate, high = (100 * (share or 0) for share in (record.low, record.rate, record.high))
-    return (
+    return Markup(
         '<span class="rt-strip" aria-hidden="true">'
-        f'<span style="left: {low:.0f}%; width: {high - low:.0f}%"></span><i style="left: {rate:.0f}%"></i></span>'
-    )
+        '<span style="left: {:.0f}%; width: {:.0f}%"></span><i style="left: {:.0f}%"></i></span>'
+    ).format(low, high - low, rate)
 
 
 def span(record: Record) -> str:
-    """The interval in words."""
+    """Return the interval in words."""
     return f"{100 * (record.low or 0):.0f} to {100 * (record.high or 0):.0f}\u00a0%"
 
 
-def early(days: float | None, claims: int) -> str:
-    """How early, as a median of so many claims."""
+def early(days: float | None, claims: int) -> Markup:
+    """Return how early it was, as the median of `claims`; "" where that is not known."""
     if days is None or not claims:
-        return ""
-    return f'{lead(days)} <span class="rt-soft rt-small">({html.plural(claims, "claim")})</span>'
+        return Markup()
+    count = html.plural(claims, "claim")
+    return Markup('{} <span class="rt-soft rt-small">({})</span>').format(lead(days), count)
 
 
 def lead(days: float) -> str:
-    """A lead in hours below two days, else in days."""
+    """Return a lead in hours below two days, else in days."""
     return html.plural(round(24 * days), "hour") if days < 2 else f"{days:,.0f} days"

@@ -1,8 +1,8 @@
-"""Since when a reader wants to know: the last visit of this browser, as its own cookie tells it, or what the address chooses.
+"""The beginning of the news on Today: the last visit of this browser, or what the address chooses.
 
-The cookie is written by `theme/visit.html` and says when this browser looked last and which night it was shown. "Since"
-means what we learned after that night was published, not what was said after the visit: so nothing is missed that was
-said earlier and learned later.
+A cookie, written by `theme/visit.html`, has when this browser looked last and which night it was shown.
+"Since" means what we learned after that night was published, not what was said after the visit: so nothing is
+missed that was said earlier and learned later.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NEVER = datetime.fromisoformat("1970-01-01")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """When a browser looked last, when what it saw then was published, and by which run."""
+    """The last look of a browser: when, at which run, and when that was published."""
 
     looked_at: datetime
     published_at: datetime
@@ -43,9 +43,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What was learned after `at` is news, and what was decided after `decided_at`; `words` say so.
+    """The beginning of the news: learned after `at` and decided after `decided_at`; `words` say so.
 
-    `first` where the last visit was asked for and there was none; `nights` where it may be several, and how many is to be told.
+    `first`: the last visit was asked for and there was none. `nights`: the number of nights since is to be
+    told.
     """
 
     at: datetime
@@ -56,7 +57,7 @@ class Since:
 
 
 def last_visit(copy: Copy) -> tuple[Visit, Run] | None:
-    """The last visit of this browser with the run that it saw; None for the first, and for a cookie of another dashboard."""
+    """Return the last visit of this browser and the run that it saw; None if the copy knows none."""
     cookies = _cookies()
     visit = parse(cookies.get("rumortrail_visit", "") or cookies.get("rumortrail_looked", ""))
     # Cookies do not tell ports apart: a run that this copy does not know is another dashboard's.
@@ -65,7 +66,7 @@ def last_visit(copy: Copy) -> tuple[Visit, Run] | None:
 
 
 def parse(cookie: str) -> Visit | None:
-    """What the cookie says; None where it is none of ours."""
+    """Return the visit that a cookie holds; None where it is none of ours."""
     found = _COOKIE.fullmatch(cookie)
     if not found:
         return None
@@ -84,7 +85,7 @@ def note(published_at: datetime, run_id: str) -> None:
 
 
 def chosen(copy: Copy, published_at: datetime, nights: list[Run]) -> Since:
-    """What the address chooses, with the picker for it; `nights` are the newest two."""
+    """Draw the picker and return what the address chooses; `nights` are the newest two."""
     choice = filters.one("since", "Since", CHOICES, page="p")
     if choice == "visit":
         if found := last_visit(copy):
@@ -115,7 +116,7 @@ def chosen(copy: Copy, published_at: datetime, nights: list[Run]) -> Since:
 
 
 def _night(nights: list[Run]) -> Since:
-    """Since the night before the newest was done: what revisits found between the two is told with the newest."""
+    """Return since the night before the newest: what revisits found between them belongs to the newest."""
     if len(nights) < 2:
         return Since(_NEVER, _NEVER, "In the first night", nights=False)
     before = nights[1]
@@ -124,7 +125,7 @@ def _night(nights: list[Run]) -> Since:
 
 
 def _opened(night: Since, nights: list[Run]) -> Since:
-    """As `night`; in a page that stays open over several nights, since the first of those that it showed."""
+    """Return `night`; in a page that stays open over several, since the first that it showed."""
     opened: tuple[Since, datetime | None] = (night, nights[0].started_at if nights else None)
     opened = st.session_state.setdefault("rt-opened", opened)
     kept, began = opened

@@ -1,4 +1,7 @@
-"""Today: what moved since this browser looked last, by importance, and what could not be read; `show` opens one section."""
+"""Today: what changed since this browser looked last, by importance, and what could not be read.
+
+`show` in the address opens one section.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,21 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.components import filters, html
 from dashboard.components.charts.sparkline import sparklines
+from dashboard.components.filters import PAGE
+from dashboard.components.html import Template
 from dashboard.data import queries
 from dashboard.data import today as rows
-from dashboard.data.queries import PAGE, Copy
+from dashboard.data.queries import Copy
 from dashboard.data.runs import Run
 from dashboard.views.today import claims, last_visit, sources
 from dashboard.views.today.last_visit import Since
 from pipeline.core.errors import DataError
 
+_html = Template("views/today/page.html")
 SHOWN = 6
 """Rows of a section before "and N more"."""
 
@@ -31,17 +38,17 @@ TITLES = {
     "decisions": "Editors’ decisions",
 }
 LEADS = {
-    "new": "Those that spread fastest first. How often a claim is repeated says nothing of whether it is true.",
-    "due": "The times that claims name: those that end within seven days, and those that ended since.",
-    "texts": "Of documents behind a claim. What was hedged or left out without a note comes first.",
-    "failing": "What they said meanwhile may be missing on this page. Silence here is news about us, not about the world.",
+    "new": "Those that spread fastest come first; how often a claim is repeated does not make it true.",
+    "due": "Deadlines that claims name: those within the next seven days, and those that passed since.",
+    "texts": "Of documents behind a claim. What was softened or left out without a note comes first.",
+    "failing": "What they published meanwhile may be missing here: news about us, not about the world.",
 }
 QUIET = {
     "moves": "no claim changed its status",
-    "new": "no claim is new",
-    "due": "no deadline this week",
-    "texts": "no text behind a claim was edited or deleted",
-    "decisions": "no editor decided anything",
+    "new": "there are no new claims",
+    "due": "no deadline falls in this week",
+    "texts": "no document behind a claim was edited or deleted",
+    "decisions": "editors made no decisions",
 }
 
 
@@ -55,9 +62,9 @@ Row = TypeVar("Row", bound=_Counted)
 
 @dataclass(slots=True)
 class _News:
-    """What was found for each section: its rows as HTML, and how many there are in all."""
+    """The news of each section: its rows as HTML, and how many there are in all."""
 
-    items: dict[str, list[str]] = field(default_factory=dict)
+    items: dict[str, list[Markup]] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
 
 
@@ -73,8 +80,9 @@ def show(copy: Copy) -> None:
     head = st.container()
     since = last_visit.chosen(copy, published_at, nights)
     tally = queries.read(copy, rows.Tally, "today", "tally", since=since.at)[0]
-    news = _found(copy, since, published_at, only)
-    head.html(_head(since, tally, news, only))
+    news = _news(copy, since, published_at, only)
+    warned = _address("failing") if only else "#failing"
+    head.html(_html.head(_facts(since, tally, news), since.first, tally, news.totals["failing"], warned))
     if only:
         _alone(news, only, tally)
     else:
@@ -82,20 +90,21 @@ def show(copy: Copy) -> None:
     last_visit.note(published_at, queries.meta(copy).get("run_id", ""))
 
 
-def _found(copy: Copy, since: Since, now: datetime, only: str) -> _News:
-    """Ask for each section that is shown; a section that is not opened is asked for no more than its first rows."""
+def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
+    """Read each section that is shown; of one that is not opened no more than its first rows."""
     news = _News()
 
     def ask(section: str, record: type[Row], statement: str, **more: Any) -> list[Row]:
         opened = section == only
         limit = PAGE if opened else 1 if only else SHOWN
-        page = filters.number("p") if opened else 1
         asked = {"since": since.at, "limit": limit} | more
-        found = queries.read(copy, record, "today", statement, offset=(page - 1) * limit, **asked)
-        if not found and page > 1:
-            found = queries.read(copy, record, "today", statement, offset=0, **asked)
-        news.totals[section] = found[0].total if found else 0
-        return found if opened or not only else []
+
+        def read(page: int) -> list[Row]:
+            return queries.read(copy, record, "today", statement, offset=(page - 1) * limit, **asked)
+
+        listed = filters.paged("p", read) if opened else read(1)
+        news.totals[section] = listed[0].total if listed else 0
+        return listed if opened or not only else []
 
     moves = ask("moves", rows.Moved, "moves")
     fresh = ask("new", rows.Fresh, "fresh")
@@ -107,20 +116,13 @@ def _found(copy: Copy, since: Since, now: datetime, only: str) -> _News:
     wanted = {key for claim in moves for key in claim.evidence_ids}
     wanted |= {text.evidence_id for text in texts if text.gone}
     cited = {item.evidence_id: item for item in _cited(copy, "cited", evidence=sorted(wanted))}
-    first = {
-        item.claim_id: item for item in _cited(copy, "first", claims=[claim.claim_id for claim in fresh])
-    }
-    named = (
-        [claim.claim_id for claim in moves]
-        + [claim.claim_id for claim in fresh]
-        + [claim.claim_id for claim in due]
-    )
-    spark = sparklines(copy, named, now)
+    earliest = _cited(copy, "first", claims=[claim.claim_id for claim in fresh])
+    first = {item.claim_id: item for item in earliest}
+    shown = [claim.claim_id for claim in moves] + [claim.claim_id for claim in fresh]
+    spark = sparklines(copy, shown + [claim.claim_id for claim in due], now)
     news.items = {
         "moves": [claims.moved(claim, cited, spark[claim.claim_id], since.at) for claim in moves],
-        "new": [
-            claims.fresh(claim, first.get(claim.claim_id), spark[claim.claim_id]) for claim in fresh
-        ],
+        "new": [claims.fresh(claim, first.get(claim.claim_id), spark[claim.claim_id]) for claim in fresh],
         "due": [claims.due(claim, spark[claim.claim_id]) for claim in due],
         "texts": [sources.changed(text, cited) for text in texts],
         "failing": [sources.failing(source) for source in failing],
@@ -133,102 +135,44 @@ def _cited(copy: Copy, statement: str, **ids: list[str]) -> list[rows.Cited]:
     return queries.read(copy, rows.Cited, "today", statement, **ids) if any(ids.values()) else []
 
 
-def _head(since: Since, tally: rows.Tally, news: _News, only: str) -> str:
+def _facts(since: Since, tally: rows.Tally, news: _News) -> str:
+    """Return in a sentence what happened since."""
     moved, new = news.totals["moves"], news.totals["new"]
-    told = f"{html.plural(moved, 'claim')} moved" if moved else "no claim moved" if new else "nothing moved"
+    words = f"{html.plural(moved, 'claim')} moved" if moved else "no claim moved" if new else "nothing moved"
     if new:
-        told += f" and {new:,} {'is' if new == 1 else 'are'} new"
-    nights = (
-        (html.plural(tally.nights, "night") if tally.nights else "no new night") + ", "
-        if since.nights
-        else ""
-    )
-    here = " From your next visit on, this page begins where this browser looked last." if since.first else ""
-    lead = f"{since.words}: {nights}{told}.{here}"
-    return f'<h1>Today</h1><p class="rt-lead">{lead}</p>{_warning(news, tally, only)}'
-
-
-def _warning(news: _News, tally: rows.Tally, only: str) -> str:
-    """What failed is told at the top, however quiet or full the page is."""
-    failing = news.totals["failing"]
-    parts = [f"{html.plural(failing, 'source')} failed since, or cannot be read whole now"] * bool(failing)
-    parts += [f"{html.plural(tally.broken, 'run')} did not end well"] * bool(tally.broken)
-    if not parts:
-        return ""
-    where = f'class="rt-in" href="{_address("failing")}"' if only else 'href="#failing"'
-    return f'<p class="rt-warning" role="note">{"; ".join(parts)}: <a {where}>which, and since when</a>.</p>'
+        words += f" and {new:,} {'is' if new == 1 else 'are'} new"
+    nights = html.plural(tally.nights, "night") if tally.nights else "no new night"
+    return f"{since.words}: {nights + ', ' if since.nights else ''}{words}."
 
 
 def _address(section: str) -> str:
-    """The address of one section with what else is chosen; of the whole page without a section."""
+    """Return the address of one section with what else is chosen; of the whole page for ""."""
     kept = {key: st.query_params[key] for key in ("since", "from") if key in st.query_params}
     if section:
         kept["show"] = section
-    return "?" + "&amp;".join(f"{key}={quote(value)}" for key, value in kept.items())
+    return "?" + "&".join(f"{key}={quote(value)}" for key, value in kept.items())
 
 
 def _all(news: _News, tally: rows.Tally) -> None:
     quiet = not any(total for section, total in news.totals.items() if section != "failing")
-    if quiet:
-        words = (
-            "No claim changed its status, none is new, no deadline is near, and no text behind a claim was edited or deleted. "
-            'Look further back above, or read on in <a class="rt-in" href="claims">all claims</a>.'
-        )
-        st.html(html.empty("Nothing moved", words))
-    else:
-        st.html(_contents(news))
+    st.html(_html.nothing() if quiet else _html.contents(TITLES, news.totals))
     for section in TITLES:
         broken = sources.broken(tally) if section == "failing" else ""
-        if news.items[section] or broken:
-            st.html(_section(section, news, broken))
-    still = [words for section, words in QUIET.items() if not news.totals[section]]
-    if still and not quiet:
-        st.html(f'<p class="rt-soft rt-small rt-quiet">Else: {", ".join(still)}.</p>')
-    if not news.totals["failing"] and tally.read:
-        off = f"; {tally.off:,} {'is' if tally.off == 1 else 'are'} off" if tally.off else ""
-        whole = (
-            f"All {html.plural(tally.read, 'source')} were read whole in their last crawl{off}."
-            if tally.read > 1
-            else f"The one source was read whole{off}."
-        )
-        st.html(f'<p class="rt-soft rt-small rt-quiet">{whole}</p>')
-
-
-def _contents(news: _News) -> str:
-    links = "".join(
-        f'<a href="#{section}">{title} <b>{news.totals[section]:,}</b></a>'
-        for section, title in TITLES.items()
-        if news.totals[section]
-    )
-    return f'<nav class="rt-contents" aria-label="On this page">{links}</nav>'
-
-
-def _section(section: str, news: _News, before: str = "") -> str:
-    rest = news.totals[section] - len(news.items[section])
-    more = (
-        f'<p class="rt-more"><a class="rt-in" href="{_address(section)}">and {rest:,} more</a></p>'
-        if rest > 0
-        else ""
-    )
-    return f'<div id="{section}">{html.section(TITLES[section], LEADS.get(section, ""))}{_list(section, before + "".join(news.items[section]))}{more}</div>'
-
-
-def _list(section: str, items: str) -> str:
-    kind = "rt-newses" if section in ("moves", "new", "due") else "rt-trail"
-    return f'<ul class="rt-plain {kind}">{items}</ul>'
+        if items := [*filter(None, [broken]), *news.items[section]]:
+            rest = news.totals[section] - len(news.items[section])
+            title, lead = TITLES[section], LEADS.get(section, "")
+            st.html(_html.section_of(section, title, lead, items, rest, _address(section)))
+    still = [] if quiet else [words for section, words in QUIET.items() if not news.totals[section]]
+    if below := _html.still(still, tally, news.totals["failing"]):
+        st.html(below)
 
 
 def _alone(news: _News, only: str, tally: rows.Tally) -> None:
-    """One section, page by page."""
-    back = f'<p class="rt-small"><a class="rt-in" href="{_address("")}">All of today</a></p>'
+    """Draw one section, page by page."""
     total = news.totals[only]
-    items = (sources.broken(tally) if only == "failing" else "") + "".join(news.items[only])
-    if not items:
-        st.html(back + html.empty(TITLES[only], "There is nothing here."))
-        return
-    st.html(
-        back
-        + html.section(f"{TITLES[only]} ({total:,})", LEADS.get(only, ""))
-        + _list(only, items)
-    )
-    filters.turn(total, page="p")
+    broken = sources.broken(tally) if only == "failing" else ""
+    items = [*filter(None, [broken]), *news.items[only]]
+    title = f"{TITLES[only]} ({total:,})" if items else TITLES[only]
+    st.html(_html.alone(only, title, LEADS.get(only, ""), items, _address("")))
+    if items:
+        filters.turn(total, page="p")

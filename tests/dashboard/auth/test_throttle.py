@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.auth.sign_in import FREE, IN_A_MINUTE, LONGEST, NAMES, Throttle
+from dashboard.auth.throttle import FREE, IN_A_MINUTE, LONGEST, NAMES, Throttle
 
 
 class Clock:

@@ -66,13 +66,14 @@ def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashb
 
 
 def test_every_filter_opens_afresh_from_its_address(watch: Watch, sample_dashboard: str) -> None:
-    path = "/claims?q=aster&status=disputed&model=Aster+2&source=Circuit+Courier&since=2026-03-01&sort=Most+denied"
+    path = "/claims?q=aster&status=disputed&model=Aster+2&source=Circuit+Courier&since=2026-03-01"
     watched = watch(sample_dashboard)
-    page = watched.visit(path)
+    page = watched.visit(f"{path}&sort=Most+denied")
     view = "1 claim · “aster” · disputed · Aster 2 · in Circuit Courier · since 1 Mar 2026"
     expect(page.locator(".rt-view")).to_have_text(view)
     page.wait_for_function(
-        "() => [...document.querySelectorAll('[data-testid=stSidebar] input')].some(i => i.value == 'Most denied')"
+        "() => [...document.querySelectorAll('[data-testid=stSidebar] input')]"
+        ".some(input => input.value == 'Most denied')"
     )
     page.get_by_role("link", name="Denied by the subject").click()
     watched.address("denied=true")
@@ -183,12 +184,12 @@ def test_before_the_first_night(watch: Watch, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "attempt",
     [
-        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = true'}))",
+        "put('script', {textContent: 'window.ran = true'})",
         "document.body.insertAdjacentHTML('beforeend', `<img src=x onerror='window.ran = true'>`)",
-        "document.body.append(Object.assign(document.createElement('img'), {src: CANARY + '/img'}))",
-        "document.body.append(Object.assign(document.createElement('iframe'), {src: CANARY + '/frame'}))",
+        "put('img', {src: CANARY + '/img'})",
+        "put('iframe', {src: CANARY + '/frame'})",
         "fetch(CANARY + '/fetch', {mode: 'no-cors'}).catch(() => null)",
-        "document.body.append(Object.assign(document.createElement('style'), {textContent: `@import '${CANARY}/css'`}))",
+        "put('style', {textContent: `@import '${CANARY}/css'`})",
         "setTimeout('window.ran = true')",
     ],
 )
@@ -198,7 +199,8 @@ def test_the_browser_itself_refuses_what_would_get_past_us(
     watched = watch(sample_dashboard)
     page = watched.visit("/about")
     watched.untouched()
-    page.evaluate(f"CANARY => {{ {attempt} }}", canary.url)
+    put = "(tag, fields) => document.body.append(Object.assign(document.createElement(tag), fields))"
+    page.evaluate(f"CANARY => {{ const put = {put}; {attempt} }}", canary.url)
     watched.until(lambda: watched.errors, "the browser did not say that it refused")
     assert page.evaluate("window.ran") is None
     assert canary.asked == []
@@ -209,7 +211,10 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
     watched = watch(hostile_dashboard)
     seen = ""
     claims = [f"/claim?id={claim_id(text)}" for text in texts]
-    for path in ["/", "/?since=Week", "/claims", "/claims?p=2", "/runs", f"/runs?run={RUNS[2]}", "/sources", "/sources?who=People", "/sources?id=hostile0", "/about", *claims]:
+    for path in [
+        "/", "/?since=Week", "/claims", "/claims?p=2", "/runs", f"/runs?run={RUNS[2]}", "/sources",
+        "/sources?who=People", "/sources?id=hostile0", "/about", *claims,
+    ]:
         page = watched.visit(path)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         seen += page.locator('[data-testid="stMain"]').inner_text()
@@ -226,7 +231,8 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
     page.get_by_role("option").first.wait_for()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     for word in (
-        "SCRIPT", "IMG", "SVG", "FRAME", "STYLE", "ANCHOR", "MARKDOWN", "AUTOLINK", "SCHEMES", "LATEX", "BIDI",
+        "SCRIPT", "IMG", "SVG", "FRAME", "STYLE", "ANCHOR", "MARKDOWN", "AUTOLINK", "SCHEMES", "LATEX",
+        "BIDI",
         "CONTROL", "CLOSER",
     ):  # fmt: skip
         assert f"VISIBLE-{word}" in seen, word

@@ -1,4 +1,4 @@
-"""What people do on a claim's page, in a real Chromium: see what was known on a day, follow a rumour, take it away."""
+"""What people do on a claim's page, in a real Chromium: go back to a day, follow a rumour, take it away."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ def test_read_what_an_edit_changed_and_cite_a_card(watch: Watch, sample_dashboar
     expect(card).to_contain_text("no page was archived")
 
 
-def test_hostile_voices_and_an_earlier_day_stay_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
+def test_hostile_voices_and_an_earlier_day_stay_text(
+    watch: Watch, hostile_dashboard: str, canary: Canary
+) -> None:
     watched = watch(hostile_dashboard, width=390)
     for text in hostile_texts(canary.url)[:8]:
         page = watched.visit(f"/claim?id={claim_id(text)}&lanes=By+voice")

@@ -1,4 +1,4 @@
-"""What an editor does, in a real Chromium: sign in, decide with one key, merge and undo, and through a provider."""
+"""What an editor does, in a real Chromium: sign in, here or elsewhere, decide with one key, merge, undo."""
 
 from __future__ import annotations
 
@@ -92,10 +92,12 @@ def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
         dialog.get_by_label("Why").fill("The same in other words.")
         dialog.get_by_label("Why").blur()
         dialog.get_by_role("button", name="Write it into the journal").click()
-        page.get_by_text("Merged. The next run obeys it.").wait_for()
+        page.get_by_text("Merged. The next run carries it out.").wait_for()
         expect(page.locator(".rt-waiting")).to_contain_text("waits for the next run", ignore_case=True)
         (entry,) = Journal(desk_home.journal).read()
-        assert (entry.kind, entry.target, entry.value) == ("merge", claim_id(SECOND.claim), claim_id(FIRST.claim))
+        assert (entry.kind, entry.target, entry.value) == (
+            "merge", claim_id(SECOND.claim), claim_id(FIRST.claim)
+        )
         assert (entry.editor, entry.reason) == ("ada", "The same in other words.")
         watched.ready()
         page.get_by_role("button", name="Undo").first.click()

@@ -1,14 +1,14 @@
-"""What holds on every page: it stands alone, fits, follows the theme, and axe-core finds no serious fault in it."""
+"""What holds on every page: it stands alone, fits, follows the theme, and axe-core finds no serious fault."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.dashboard.conftest import Watched
 from tests.worlds.sample import RUNS, claim_id
@@ -42,54 +42,89 @@ PAGES = (
     f"/runs?run={RUNS[-1]}",
     "/about",
 )
+WITH_AXE = [(1440, "light"), (390, "dark")]
 AXE = Path(__file__).resolve().parents[1] / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 # Ours is what stands in the main part; the bar above it and the menus are Streamlit's.
 LOOK = """() => axe.run('[data-testid=stMain]', {resultTypes: ['violations']}).then(found => found.violations
   .filter(fault => ['serious', 'critical'].includes(fault.impact))
-  .map(fault => fault.id + ': ' + fault.help + ' ' + fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
+  .map(fault => fault.id + ': ' + fault.help + ' '
+    + fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
 Watch = Callable[..., Watched]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
-def test_it_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
-    watched = watch(sample_dashboard, width=width, scheme=scheme)
-    for path in PAGES:
-        page = watched.visit(path)
-        assert watched.overflow() <= 0, path
-        expect(page.locator(".rt-notice"), path).to_have_count(1)
-        expect(page.locator("h1, .rt-empty h2").first, path).to_be_visible()
-        expect(page.locator(".stApp"), path).to_have_css("color-scheme", scheme)
-    watched.untouched()
+@dataclass(frozen=True)
+class Look:
+    """What was seen on a page; `faults` are axe-core's, None where it is not at hand."""
+
+    overflow: int
+    notices: int
+    headings: int
+    scheme: str
+    faults: list[str] | None
 
 
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core; without it the test is skipped, or fails where a Chromium is required too."""
+_LOOKS: dict[tuple[int, str], dict[str, Look]] = {}
+
+
+def faults(page: Any) -> list[str] | None:
+    """Return what axe-core finds in the page, as far as it is serious."""
     if not AXE.exists():
-        if os.environ.get("RUMORTRAIL_REQUIRE_CHROMIUM") == "1":
-            pytest.fail("axe-core is missing: install npm, then `make test`")
-        pytest.skip("axe-core is missing: `npm ci --prefix tests/dashboard/axe`")
-    return AXE.read_text("utf-8")
-
-
-def faults(page: Any, axe: str) -> list[str]:
-    """What axe-core finds in the page, as far as it is serious."""
-    page.evaluate(axe)
+        return None
+    page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(LOOK)
     return found
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_axe_finds_no_serious_fault(
-    watch: Watch, sample_dashboard: str, axe: str, width: int, scheme: str
-) -> None:
-    watched = watch(sample_dashboard, width=width, scheme=scheme)
-    found = {path: told for path in PAGES if (told := faults(watched.visit(path), axe))}
-    assert found == {}
+def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
+    """Look at every page, once for all tests."""
+    if (width, scheme) not in _LOOKS:
+        seen = {}
+        watched = watch(base, width=width, scheme=scheme)
+        for path in PAGES:
+            page = watched.visit(path)
+            page.locator("h1, .rt-empty h2").first.wait_for()
+            overflow, notices = watched.overflow(), page.locator(".rt-notice").count()
+            shown = page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme")
+            headings = page.locator("h1, .rt-empty h2").count()
+            seen[path] = Look(
+                overflow, notices, headings, shown, faults(page) if (width, scheme) in WITH_AXE else None
+            )
+        watched.untouched()
+        _LOOKS[width, scheme] = seen
+    return _LOOKS[width, scheme]
 
 
-def test_axe_would_find_a_fault(watch: Watch, sample_dashboard: str, axe: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
+)
+def test_it_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
+    for path, look in looks(watch, sample_dashboard, width, scheme).items():
+        assert look.overflow <= 0, path
+        assert look.notices == 1, path
+        assert look.headings >= 1, path
+        assert look.scheme == scheme, path
+
+
+@pytest.fixture
+def axe() -> None:
+    """Skip the test without axe-core, or fail it where a Chromium is required too."""
+    if not AXE.exists():
+        if os.environ.get("RUMORTRAIL_REQUIRE_CHROMIUM") == "1":
+            pytest.fail("axe-core is missing: install npm, then `make test`")
+        pytest.skip("axe-core is missing: `npm ci --prefix tests/dashboard/axe`")
+
+
+@pytest.mark.usefixtures("axe")
+@pytest.mark.parametrize(("width", "scheme"), WITH_AXE)
+def test_axe_finds_no_serious_fault(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
+    seen = looks(watch, sample_dashboard, width, scheme)
+    assert {path: look.faults for path, look in seen.items() if look.faults} == {}
+    assert all(look.faults is not None for look in seen.values())
+
+
+@pytest.mark.usefixtures("axe")
+def test_axe_would_find_a_fault(watch: Watch, sample_dashboard: str) -> None:
     page = watch(sample_dashboard).visit("/about")
     grey = "document.querySelector('[data-testid=stMain] p').style.color = '#ddd'"
     page.evaluate(f"() => {{ {grey} }}")
-    assert any("color-contrast" in fault for fault in faults(page, axe))
+    assert any("color-contrast" in fault for fault in faults(page) or ())

@@ -28,14 +28,20 @@ def _leads(watched: Watched, words: str) -> None:
 
 
 def _cookies(watched: Watched) -> dict[str, dict[str, object]]:
-    return {cookie["name"]: cookie for cookie in watched.page.context.cookies() if cookie["name"].startswith("rumortrail_")}
+    return {
+        cookie["name"]: cookie
+        for cookie in watched.page.context.cookies() if cookie["name"].startswith("rumortrail_")
+    }
 
 
 def test_the_second_visit_shows_what_is_new_since_the_first_and_a_reload_keeps_it(
     watch: Watch, sample_home: Home, tmp_path: Path
 ) -> None:
     home = altered(sample_home, tmp_path / "home")
-    fresh = altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"))
+    fresh = altered(
+        sample_home, tmp_path / "fresh", *NEXT_NIGHT,
+        _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"),
+    )
     with served(home) as base:
         watched = watch(base)
         _leads(watched, "Last night, 11 Mar 2026")
@@ -73,7 +79,9 @@ def test_the_cookies_say_when_and_which_night_and_nothing_else(watch: Watch, sam
         assert 0 < float(str(cookie["expires"])) - time.time() <= 366 * 86_400
     other = watch(sample_dashboard)
     other.visit("/")
-    assert _cookies(other)["rumortrail_visit"]["value"] == "first", "another browser has a last visit of its own"
+    assert _cookies(other)[
+        "rumortrail_visit"
+    ]["value"] == "first", "another browser has a last visit of its own"
 
 
 def test_more_of_a_section_opens_and_leads_back(watch: Watch, sample_dashboard: str) -> None:
@@ -91,12 +99,16 @@ def test_more_of_a_section_opens_and_leads_back(watch: Watch, sample_dashboard: 
     expect(page).not_to_have_url(re.compile("show"))
     watched.ready()
     page.get_by_role("link", name="Sources that failed").click()
-    page.wait_for_function("() => document.querySelector('#failing').getBoundingClientRect().top < innerHeight")
+    page.wait_for_function(
+        "() => document.querySelector('#failing').getBoundingClientRect().top < innerHeight"
+    )
     assert page.evaluate("window.sameDocument") is True
     watched.untouched()
 
 
-def test_from_the_news_to_the_claim_and_from_the_list_of_nights_to_one(watch: Watch, sample_dashboard: str) -> None:
+def test_from_the_news_to_the_claim_and_from_the_list_of_nights_to_one(
+    watch: Watch, sample_dashboard: str
+) -> None:
     watched = watch(sample_dashboard)
     page = watched.visit("/")
     page.locator("#moves").get_by_role("link", name=FJORD).click()

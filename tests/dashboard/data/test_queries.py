@@ -14,8 +14,8 @@ from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.views.claim import evidence
 from dashboard.views.claim.as_of import Known
-from dashboard.views.claims import filters as claim_list
-from dashboard.views.claims.filters import Filters
+from dashboard.views.claims import listing as claim_list
+from dashboard.views.claims.listing import Filters
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.errors import DataError
 from pipeline.published import claim
@@ -122,7 +122,7 @@ def test_hostile_filters_are_only_values(copy: Copy) -> None:
 
 
 def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
-    monkeypatch.setattr(queries, "PAGE", 5)
+    monkeypatch.setattr(claim_list, "PAGE", 5)
     pages = [[claim.claim_id for claim in claim_list.claims(copy, Filters(), page=page)] for page in (1, 2, 3, 4)]
     assert [len(page) for page in pages] == [5, 5, 3, 0]
     assert len({claim for page in pages for claim in page}) == len(STORIES)

@@ -138,10 +138,10 @@ def test_a_sources_page_lists_what_it_said(sample_home: Home) -> None:
 
 def test_few_settled_claims_are_shown_as_few(sample_home: Home) -> None:
     html = _html(_open(sample_home, "sources"))
-    assert "2 settled, 1 held: too few to say" in html
+    assert "1 of 2 held: too few to say" in html
     assert "rt-strip" not in html
     html = _html(_open(sample_home, "sources", id="kestrel"))
-    assert "2 claims settled, 1 held: too few to say." in html
+    assert "1 of 2 settled claims held: too few to say." in html
     assert "It was early by 7 days, the median of 1 claim that held. 3 still open." in html
 
 
@@ -171,7 +171,7 @@ def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
 
 def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> None:
     pages = [("claims", {}), ("runs", {}), ("runs", {"run": RUNS[2]}), ("sources", {}), ("sources", {"id": "hostile0"}), ("about", {})]
-    pages += [("sources", {"who": who}) for who in ("People", "Organisations", "Houses")]
+    pages += [("sources", {"who": who}) for who in ("People", "Organisations", "Publisher groups")]
     pages += [("claim", {"id": claim_id(text)}) for text in hostile_texts("http://canary.example")[:2]]
     for page, parameters in pages:
         html = _html(_open(hostile_home, page, **parameters))

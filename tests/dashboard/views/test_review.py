@@ -53,19 +53,19 @@ def test_a_pair_is_merged_into_the_one_with_more_mentions_and_taken_back(desk_ho
     app = _open(desk_home)
     html = _html(app)
     assert STORIES[0].claim in html and STORIES[1].claim in html
-    assert "The pair model says 41%" in html
-    assert "1 nearly one claim" in html
+    assert "The model says 41% alike" in html
+    assert "1 nearly the same claim" in html
     app.text_input(key="why").set_value("two wordings").run()
     app.button(key="merge").click().run()
     (entry,) = Journal(desk_home.journal).read()
     sizes = {claim_id(story.claim): len(story.said) for story in STORIES[:2]}
     large = max(sizes, key=lambda one: sizes[one])
     assert (entry.kind, entry.value, entry.reason, entry.editor) == ("merge", large, "two wordings", "ada")
-    assert "0 nearly one claim" in _html(app)
-    assert "1 decision not obeyed yet" in _html(app)
+    assert "0 nearly the same claim" in _html(app)
+    assert "1 decision waiting" in _html(app)
     app.button(key="undo-told").click().run()
     assert Journal(desk_home.journal).read()[0].undone_at is not None
-    assert "1 nearly one claim" in _html(app)
+    assert "1 nearly the same claim" in _html(app)
 
 
 def test_a_pair_is_kept_apart(desk_home: Home) -> None:
@@ -73,13 +73,13 @@ def test_a_pair_is_kept_apart(desk_home: Home) -> None:
     app.button(key="apart").click().run()
     (entry,) = Journal(desk_home.journal).read()
     assert (entry.kind, {entry.target, entry.value}, entry.reason) == ("apart", {FIRST, SECOND}, READ)
-    assert "0 nearly one claim" in _html(app)
+    assert "0 nearly the same claim" in _html(app)
 
 
 def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
     app = _open(desk_home, queue="Unsure stances")
     html = _html(app)
-    assert "Where does this stand?" in html
+    assert "Which stance does this take?" in html
     assert "rt-around" in html
     before = html
     app.button(key="stance-denies").click().run()
@@ -92,7 +92,7 @@ def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
 def test_later_goes_on_and_keeps_the_question(desk_home: Home) -> None:
     app = _open(desk_home, queue="Unsure stances")
     first = _html(app)
-    app.button(key="later-stance").click().run()
+    app.button(key="later-stances").click().run()
     assert _html(app) != first
     assert Journal(desk_home.journal).read() == []
 
@@ -101,10 +101,10 @@ def test_claims_about_to_change_say_why(desk_home: Home) -> None:
     html = _html(_open(desk_home, queue="About to change"))
     assert "Aurora Labs skipped the safety tests of Aster 2" in html
     assert html.count("One more independent voice would corroborate it.") == 1
-    assert "The time it speaks of is near" not in html
+    assert "Its deadline is near" not in html
 
 
 def test_hostile_words_stay_words(hostile_home: Home) -> None:
-    for queue in ("Nearly one claim", "Unsure stances", "About to change"):
+    for queue in ("Nearly the same claim", "Unsure stances", "About to change"):
         html = _html(_open(hostile_home, queue=queue))
         assert "<script" not in html and "<img" not in html

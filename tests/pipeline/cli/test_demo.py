@@ -85,7 +85,7 @@ def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Pl
 
 @pytest.mark.parametrize(
     ("words", "least"),
-    [("%Llama 4%test sets%", 4), ("%Vellum Group%Larkfield%", 4), ("%Odile Ferrant%leave%", 4)],
+    [("%Llama 4%test sets%", 4), ("%Vellum Group%Larkfield%", 4), ("%Odile Ferrant%leave%", 4)]
 )
 def test_many_repetitions_of_one_post_are_one_voice(played: Played, words: str, least: int) -> None:
     rows = ask(played.home, "SELECT voices, supports + reports FROM claims WHERE claim ILIKE ?", words)
@@ -97,7 +97,8 @@ def test_many_repetitions_of_one_post_are_one_voice(played: Played, words: str, 
 def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) -> None:
     rows = ask(
         played.home,
-        "SELECT platform, source, independent, gone_at IS NOT NULL FROM evidence WHERE quote ILIKE '%Odile Ferrant%leave%'",
+        "SELECT platform, source, independent, gone_at IS NOT NULL FROM evidence"
+        " WHERE quote ILIKE '%Odile Ferrant%leave%'",
     )
     assert sorted(rows, key=str) == [
         ("news", "Kiln Daily", False, False),
@@ -120,10 +121,9 @@ def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) 
 def test_artefacts_and_a_corrected_blog_move_what_they_speak_of(
     played: Played, claim: str, reason: str
 ) -> None:
-    assert (
-        len(ask(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason))
-        == 1
-    )
+    assert len(
+        ask(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason)
+    ) == 1
 
 
 def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
@@ -137,8 +137,8 @@ def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
         played.home, f"SELECT v.text, d.gone_at {versions} WHERE d.gone_at IS NOT NULL ORDER BY d.gone_at"
     )
     told = {
-        next(word for word in ("Petrakis", "Saltmarsh", "Ferrant") if word in str(text)): at
-        for text, at in gone
+        next(word
+        for word in ("Petrakis", "Saltmarsh", "Ferrant") if word in str(text)): at for text, at in gone
     }
     nights = {
         word: at.replace(hour=0, minute=0, second=0) for word, at in told.items() if isinstance(at, datetime)

@@ -1,4 +1,4 @@
-"""Ten editors write at once, each a process, while nights run and publish: nothing is lost and the order is total."""
+"""Ten editors write at once, each a process, while nights run: nothing is lost, all is in order."""
 
 from __future__ import annotations
 

@@ -44,11 +44,13 @@ def inbox(count: int) -> list[dict[str, Any]]:
     for n in range(count):
         model, size = chance.choice(["Aster", "Borage", "Clover", "Dahlia"]), chance.choice([7, 70, 400])
         negation = chance.choice(["", "", " not"])
-        text = f"Model {model} does{negation} have {size}b parameters. Here is some other text. Model {model} was{negation} released."
+        text = f"Model {model} does{negation} have {size}b parameters. Here is some other text. "
+        text += f"Model {model} was{negation} released."
         link = {"url": f"https://wire.example/{chance.randrange(max(1, n))}", "kind": "link"}
         day = 1 + n * 27 // count
         url = f"https://wire.example/{n if n % 9 else n // 2}"
-        rows.append(document(url, text=text, title=None, links=[link], published_at=f"2026-02-{day:02d}T12:00:00Z", source=f"wire{n % 5}"))
+        at, source = f"2026-02-{day:02d}T12:00:00Z", f"wire{n % 5}"
+        rows.append(document(url, text=text, title=None, links=[link], published_at=at, source=source))
     return rows
 
 

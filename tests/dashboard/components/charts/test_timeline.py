@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard.components import html, layout
-from dashboard.components.charts import timeline
+from dashboard.components.charts import lanes
 from dashboard.components.charts import timeline as charts
 from dashboard.components.charts.axis import ticks
 from dashboard.data import claim as rows
@@ -78,7 +78,7 @@ def test_the_canvas_has_the_colours_of_the_page() -> None:
 
 
 def test_every_stance_has_a_lane_and_a_shape() -> None:
-    assert list(charts.SHAPES) == list(timeline.STANCES) == [str(stance) for stance in Stance]
+    assert list(charts.SHAPES) == list(html.STANCES) == [str(stance) for stance in Stance]
     assert len(set(charts.SHAPES.values())) == len(charts.SHAPES)
 
 
@@ -134,7 +134,6 @@ def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) 
 
 
 def test_rumour_is_no_voice(sample_home: Home) -> None:
-    assert html.HEARSAY == HEARSAY
     read = _read(sample_home, 11)
     nobody = replace(read.claim, voices=0, questioned_by=0)
     assert charts.finding(nobody, read.moves) == "Unverified since 24 Feb 2026: carried by rumour alone"
@@ -161,15 +160,15 @@ def test_a_voice_is_large_once_and_a_repetition_small() -> None:
         _point("reports", HEARSAY, 6, independent=False),
         _point("denies", "c", 7, said=False),
     ]
-    found = timeline.frame(points)
+    found = lanes.frame(points)
     assert list(found["own"]) == [True, False, False, True]
     assert list(found["dated"]) == [True, True, True, False]
     assert found["Said"].iloc[3].startswith("unknown, seen ")
 
 
 def test_marks_at_one_time_stand_side_by_side() -> None:
-    found = timeline.frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
-    places = timeline.places(found.assign(lane="reports"), {"reports": 40.0})
+    found = lanes.frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
+    places = lanes.places(found.assign(lane="reports"), {"reports": 40.0})
     assert len(set(places[:4])) == 4
     assert places[4] == places[0]
 
@@ -195,12 +194,12 @@ def test_a_voices_name_is_data_and_never_an_expression(sample_home: Home) -> Non
 
 
 def test_voices_beyond_the_most_heard_share_a_lane() -> None:
-    points = [_point("supports", f"v{n}", n) for n in range(timeline.VOICES + 3)]
+    points = [_point("supports", f"v{n}", n) for n in range(lanes.VOICES + 3)]
     points += [_point("reports", HEARSAY, 20), _point("supports", "v0", 21)]
-    lanes = timeline.voice_lanes(points)
-    assert lanes[0] == lanes[-1] == "v0"
-    assert lanes[-2] == "nobody stands behind it"
-    assert lanes.count("other voices") == 3
+    named = lanes.voice_lanes(points)
+    assert named[0] == named[-1] == "v0"
+    assert named[-2] == "nobody stands behind it"
+    assert named.count("other voices") == 3
 
 
 def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> None:

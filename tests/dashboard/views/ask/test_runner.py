@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -183,10 +182,10 @@ def test_a_question_too_large_ends_and_the_server_stays(copy: Copy, sql: str) ->
 
 
 def test_a_question_that_heeds_no_interrupt_is_killed(copy: Copy) -> None:
-    begun = time.monotonic()
+    begun = os.times().children_user
     deaf = "SELECT levenshtein(repeat('a', 200000), repeat('b', 200000))"
     assert "Stopped after 0.5 s" in refused(copy, deaf, ask_seconds=0.5).words
-    assert time.monotonic() - begun < 10
+    assert os.times().children_user - begun < 10
 
 
 def test_a_question_s_process_has_its_time_on_the_processor(copy: Copy) -> None:

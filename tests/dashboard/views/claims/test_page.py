@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.views.claims import filters
+from dashboard.views.claims import listing
 from dashboard.views.claims.filters import VIEWS
 from pipeline.core.config import Home
 from tests.worlds.stories import STORIES
@@ -13,7 +13,7 @@ from tests.worlds.stories import STORIES
 _PAGE = """
 from pathlib import Path
 from dashboard.data import queries
-from dashboard.views.claims.search import Load
+from dashboard.views.claims.meaning import Load
 from dashboard.views.claims import page
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.errors import ModelError
@@ -63,11 +63,11 @@ def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_hom
     app = _open(sample_home)
     html = _html(app)
     assert app.selectbox(key="sort").value == "best"
-    assert "That says nothing of whether it is true." in html
+    assert "That says nothing about whether they are true." in html
     assert html.count("Worth a check?") == len(STORIES)
     assert f'checkable (<bdi class="rt-text">{STORIES[3].claim}' in html
     assert 'only announced (<bdi class="rt-text">presented</bdi>)' in html
-    moved = _html(_open(sample_home, sort="What moved last"))
+    moved = _html(_open(sample_home, sort="Moved last"))
     assert "Worth a check?" not in moved
     assert moved.count('class="rt-claim"') == len(STORIES)
 
@@ -115,7 +115,7 @@ def test_every_view_of_ours_is_a_link_and_shows_that_it_is_on(sample_home: Home)
 
 
 def test_a_name_beyond_those_offered_still_filters(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filters, "OPTIONS", 1)
+    monkeypatch.setattr(listing, "OPTIONS", 1)
     app = _open(sample_home, source="Rei Tanaka", org="Nobody")
     assert app.multiselect(key="source").value == ["Rei Tanaka"]
     assert len(app.multiselect(key="source").options) == 2
@@ -134,7 +134,7 @@ def test_a_search_says_what_holds_the_words_and_what_means_something_close(sampl
 
 def test_without_weights_words_are_searched_and_the_page_says_so_quietly(sample_home: Home) -> None:
     html = _html(_open(sample_home, "missing", q="lindqvist"))
-    assert "Searched by words alone: the model cannot be loaded: no &lt;b&gt;weights&lt;/b&gt; here." in html
+    assert "Only words were searched: the model cannot be loaded: no &lt;b&gt;weights&lt;/b&gt; here." in html
     assert html.count('class="rt-claim"') == 1
     assert "cannot be loaded" not in _html(_open(sample_home, "missing"))
 

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from dashboard.views.claims import filters
+from dashboard.views.claims import listing, meaning
 from dashboard.views.claims import search as finding
-from dashboard.views.claims import search as meaning
-from dashboard.views.claims.filters import Filters
-from dashboard.views.claims.search import Load
+from dashboard.views.claims.listing import Filters
+from dashboard.views.claims.meaning import Load
 from models.protocols import Embedder
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.context import RunContext
@@ -41,7 +40,7 @@ def _load(embedder: Embedder = EMBEDDER) -> Load:
 
 
 def _told(copy: Copy, search: str, load: Load | None = None, sort: str = "best") -> list[tuple[str, bool | None]]:
-    found = filters.claims(copy, Filters(), search=search, load=load, sort=sort)
+    found = listing.claims(copy, Filters(), search=search, load=load, sort=sort)
     return [(claim.claim, claim.by_words) for claim in found]
 
 
@@ -130,7 +129,7 @@ def test_neighbours_are_few_however_many_are_close(copy: Copy, monkeypatch: pyte
 
 
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:
-    listed = filters.claims(copy, Filters(statuses=["retracted"]), search=f"unheardof {LYRA}", load=_load())
+    listed = listing.claims(copy, Filters(statuses=["retracted"]), search=f"unheardof {LYRA}", load=_load())
     assert listed == []
 
 
@@ -177,7 +176,7 @@ def test_a_model_that_breaks_leaves_words(copy: Copy, monkeypatch: pytest.Monkey
 
 
 def test_nothing_is_loaded_until_somebody_searches(copy: Copy) -> None:
-    assert len(filters.claims(copy, Filters(), load=Load(ModelConfig(embedding="unasked"), _missing), sort="best")) == 13
+    assert len(listing.claims(copy, Filters(), load=Load(ModelConfig(embedding="unasked"), _missing), sort="best")) == 13
 
 
 @pytest.mark.parametrize("evil", ["'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z", "\U0010ffff", "\ud7ff"])

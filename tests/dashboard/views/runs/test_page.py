@@ -80,7 +80,7 @@ def test_a_night_names_what_moved_and_every_source_that_failed(sample_home: Home
     html = _html(_open(sample_home, "runs", run=RUNS[2]))
     assert "Last night, 11 Mar 2026, 03:00 UTC" in html
     assert "2 claims changed status, 1 is new." in html
-    assert "2 could not be read, or not whole and 1 is off" in html
+    assert "2 could not be read, or only in part and 1 is switched off" in html
     for words in (
         "Circuit Courier",
         "r/modelgossip",
@@ -103,7 +103,7 @@ def test_the_stages_say_what_came_in_and_what_became_of_it(sample_home: Home) ->
 
 def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) -> None:
     html = _html(_open(sample_home, "runs", run=RUNS[2]))
-    silences = html.partition("<h2>Silences</h2>")[2].partition("</table>")[0]
+    silences = html.partition("<h2>Source outages</h2>")[2].partition("</table>")[0]
     assert "cannot be read" in silences
     assert "switched off" in silences
     now = _html(_open(sample_home, "runs")).partition("<h2>What cannot be read now</h2>")[2].partition("</table>")[0]
@@ -120,7 +120,7 @@ def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> 
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
     html = _html(_open(home, "runs"))
-    ailing = html.partition("Ailing sources")[2]
+    ailing = html.partition("Sources that keep failing")[2]
     assert "3 nights in a row, never read" in ailing
     assert "&lt;b&gt;answered" in ailing
 

@@ -52,10 +52,10 @@ def test_a_sources_page_tells_whom_it_repeats_and_who_repeats_it(sample_home: Ho
 def test_the_finding_says_most_only_where_there_is_a_most() -> None:
     even = [_repeat("Kestrel", 1, 3), _repeat("Tidewire", 1, 3), _repeat("a letter", 1, 3, stored=False)]
     html = repetition.section(_source(8, 5), even, even)
-    assert "It only passes on 5 of 8 claims. It takes no more than 1 claim each from" in html
+    assert "Of 8 claims it only passes on 5. It takes no more than 1 claim each from" in html
     assert "3 sources repeat it, none more than 1 claim" in html
     assert "(not stored)" in html
-    assert "by way of others" in html
+    assert "through others" in html
     uneven = [_repeat("Kestrel", 4, 2, "link: 3", "repost: 1"), _repeat("Tidewire", 1, 2)]
     html = repetition.section(_source(8, 0), uneven, uneven)
     assert "It takes most (4 claims) from" in html
@@ -67,7 +67,8 @@ def test_a_long_list_says_how_much_of_it_is_shown() -> None:
     html = repetition.section(_source(1, 0), [_repeat("Kestrel", 1, 90)], [])
     assert "The first 1 of 90." in html
     assert "Nobody is known to repeat it" in html
-    assert "It repeats nobody that is known" in repetition.section(_source(1, 0), [], [_repeat("Kestrel", 1, 1)])
+    html = repetition.section(_source(1, 0), [], [_repeat("Kestrel", 1, 1)])
+    assert "It is not known to repeat anybody" in html
 
 
 def test_strangers_names_and_signs_are_text() -> None:

@@ -28,7 +28,7 @@ def _record(held: int, settled: int) -> _Record:
 
 def test_few_cases_are_told_as_few_and_get_no_strip() -> None:
     html = track_record.outcome(_record(2, 2))
-    assert "2 settled, 2 held: too few to say" in html
+    assert "2 of 2 held: too few to say" in html
     assert "%" not in html
     assert "none settled" in track_record.outcome(_Record(0, 0, None, None, None, True))
 

@@ -111,7 +111,7 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
     failing = _section(html, "failing")
     for words in ("Circuit Courier", "r/modelgossip", "answered 503 three times", "last read 10 Mar 2026, 03:00 UTC"):
         assert words in failing
-    assert "2 sources failed since, or cannot be read whole now" in html
+    assert "2 sources failed since, or cannot be read in full now" in html
 
 
 def test_what_was_said_long_ago_and_learned_since_is_news(
@@ -242,7 +242,7 @@ def test_a_silent_hedge_stands_before_deletions_and_noted_edits(
     )  # fmt: skip
     _looked(monkeypatch, 2)
     texts = _section(_html(_open(home, "today")), "texts")
-    assert texts.index("hedged or left out, without a note") < texts.index("It said: ")
+    assert texts.index("softened or left out, without a note") < texts.index("It said: ")
     assert "“It was” became “It may”, without a note</bdi>" in texts
     assert "Section 4 of the Fjord licence rules out" in texts
     assert texts.count("<li><div") == 2
@@ -264,7 +264,7 @@ def test_a_run_that_broke_off_is_told_and_leads_to_itself(
 def test_where_all_was_read_it_says_so(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, "UPDATE source_health SET outcome = 'ok'")
     html = _html(_open(home, "today"))
-    assert "All 12 sources were read whole in their last crawl." in html
+    assert "All 12 sources were read in full in their last crawl." in html
     assert "failed since" not in html
 
 

@@ -1,0 +1,33 @@
+"""The words to cite a piece of evidence by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline.published.claim_rows import Evidence
+from pipeline.text.sanitize import plain
+
+
+def cited(item: Evidence) -> str:
+    """Return quote, speaker, role, publisher, address, times in UTC, and the hash of what was archived."""
+    who = plain(item.speaker or "nobody named", 200)
+    role = item.speaker_role.replace("_", " ")
+    if item.speaker_organisation:
+        role += f", {plain(item.speaker_organisation, 120)}"
+    title = f"“{plain(item.title, 300)}”, " if item.title else ""
+    said = f"said {_said(item.said_at, item.said_precision)}, seen {item.seen_at:%Y-%m-%d %H:%M:%S} UTC"
+    what = "the archived page" if item.sha256 else "headline and text"
+    address = plain(item.url or "no address", 2_000)
+    return (
+        f"“{item.quote}”\n{who} ({role}), in {title}{plain(item.source, 200)}, {address}; "
+        f"{said}; version {item.version}, SHA-256 of {what} {item.sha256 or item.text_sha256}."
+    )
+
+
+def _said(at: datetime | None, precision: str) -> str:
+    if at is None or precision == "unknown":
+        return "at an unknown time"
+    forms = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+    if precision == "quarter":
+        return f"Q{(at.month + 2) // 3} {at.year}"
+    return f"{at:{forms[precision]}}" if precision in forms else f"{at:%Y-%m-%d %H:%M:%S} UTC"

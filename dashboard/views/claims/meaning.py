@@ -1,0 +1,90 @@
+"""Claims that mean something close to what is sought: the one place where the dashboard asks a model.
+
+The model is an `Embedder`, and whoever starts the dashboard says how to load it. It is loaded at the first
+search, once for the server. Without it, or without vectors of it in the copy, only words are searched.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from pipeline.core.config import ModelConfig
+from pipeline.core.errors import ModelError
+
+Numbers = NDArray[np.int64]
+
+# Set on MATCH by benchmarks/search.py: docs/benchmarks.md, "Search".
+CLOSE = 0.4
+BATCH = 20_000  # vectors in memory at once
+# Two who search at once neither load the weights twice nor need their memory twice.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class Embedder(Protocol):
+    """The part of an embedding model that search needs."""
+
+    @property
+    def name(self) -> str:
+        """Return the name and version of the weights, as they are stored with each vector."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors, one row a text: shape (len(texts), dimension)."""
+
+
+Make = Callable[[ModelConfig], Embedder]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The settings of a model, and how it is made from them."""
+
+    models: ModelConfig
+    make: Make
+
+
+def nearest(copy: Copy, search: str, load: Load | None) -> tuple[Numbers, str | None]:
+    """Return the numbers of the claims that mean something close to `search`, closest first.
+
+    Where no model can be asked there are none, and beside them stands why.
+    """
+    none = np.zeros(0, dtype=np.int64)
+    if load is None:
+        return none, "this dashboard was started without a model"
+    stored = queries.names(copy, "finding", "models")
+    if not stored:
+        return none, "the published copy holds no vectors"
+    try:
+        embedder = _model(load.models.embedding, load)
+        if embedder.name not in stored:
+            return none, "the published copy was made with another model than the settings name"
+        with _ONE_AT_A_TIME:
+            sought = embedder.encode([search])[0]
+    except (ModelError, OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        return none, f"the model cannot be loaded: {error}"
+    claims, cosines = _cosines(copy, embedder.name, sought)
+    close = np.flatnonzero(cosines >= CLOSE)
+    return claims[close[np.argsort(-cosines[close], kind="stable")]], None
+
+
+@st.cache_resource(max_entries=1, show_spinner="Loading the model that compares meanings …")
+def _model(name: str, _load: Load) -> Embedder:
+    return _load.make(_load.models)
+
+
+def _cosines(copy: Copy, model: str, sought: NDArray[np.float32]) -> tuple[Numbers, NDArray[np.float32]]:
+    claims, cosines = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
+    for batch in queries.columns(copy, "finding", "vectors", rows=BATCH, model=model):
+        numbers, scales, codes = batch.columns
+        vectors = np.frombuffer(b"".join(codes.to_pylist()), dtype=np.int8).reshape(len(codes), -1)
+        claims.append(numbers.to_numpy().astype(np.int64))
+        cosines.append(vectors.astype(np.float32) @ sought * scales.to_numpy())
+    return np.concatenate(claims), np.concatenate(cosines)
