@@ -1,25 +1,32 @@
-# Two commands: `make demo` and `make test`. Each sets itself up on a fresh machine with Python 3.11 to 3.13.
+# `make demo`, `make check` (two minutes) and `make test` (the whole). Each sets itself up on a fresh machine with Python 3.11 to 3.13.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 AXE := tests/dashboard/axe/node_modules
 RUN := $(VENV)/bin/
 
-.PHONY: demo test lint types contracts unit bench bench-crawl bench-dashboard screenshots clean
+.PHONY: demo check test lint types contracts fast unit bench bench-crawl bench-dashboard screenshots clean
 
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
+
+# All but the tests that drive a browser, ask a server, start a process or take long.
+check: lint types contracts fast
 
 test: lint types contracts unit
 
 lint: $(VENV)/.installed-dev
 	$(RUN)ruff check .
+	@! grep -rnE --include='*.sql' '^.{111}' pipeline crawlers models dashboard || { echo "SQL lines end at column 110"; exit 1; }
 
 types: $(VENV)/.installed-dev
 	$(RUN)mypy
 
 contracts: $(VENV)/.installed-dev
 	$(RUN)lint-imports
+
+fast: $(VENV)/.installed-dev
+	$(RUN)pytest -q -n auto --maxprocesses 4 -m "not browser and not server and not process and not slow"
 
 unit: $(VENV)/.installed-dev $(AXE)
 	$(RUN)pytest -n auto --maxprocesses 4

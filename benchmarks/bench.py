@@ -1,7 +1,8 @@
-"""What `make bench` does: `python benchmarks/bench.py [DATA]` measures quality on the data sets in DATA, compares each figure with
-its floor (`benchmarks/floors.toml`), then measures throughput. Exit code 1: a figure is below its floor.
+"""Measure quality and throughput: `make bench`, or `python benchmarks/bench.py [DATA]`.
 
-Data sets that DATA lacks are passed over, and said to be. A floor holds on the very files that it was pinned on.
+Quality is measured on the data sets in DATA; each figure is compared with its floor
+(`benchmarks/floors.toml`). Exit code 1: a figure is below its floor. Data sets that DATA lacks are passed
+over, with a message. A floor holds on the very files that it was pinned on.
 """
 
 from __future__ import annotations
@@ -18,35 +19,47 @@ from typing import Any
 import floors as pinned
 import throughput
 from floors import Line, Verdict
-from measures import MEASURES, POSTS, Bench, Measure
+from harness import POSTS, arguments
+from measures import MEASURES, Bench, Measure
 from rich.console import Console
 from rich.table import Table
 
 FLOORS = Path(__file__).with_name("floors.toml")
 DATA = Path(__file__).parents[2] / "shared" / "data"
-COLOURS = {Verdict.HELD: "green", Verdict.BELOW: "bold red", Verdict.OTHER_DATA: "yellow", Verdict.NO_FLOOR: "yellow"}
+COLOURS = {
+    Verdict.HELD: "green", Verdict.BELOW: "bold red", Verdict.OTHER_DATA: "yellow", Verdict.NO_FLOOR: "yellow"
+}
 
 
-def options(arguments: Sequence[str] | None, names: Sequence[str]) -> argparse.Namespace:
-    """What the command line asks for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="?", default=DATA, metavar="DATA", help="the folder of the data sets")
-    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help="these measurements alone: %(choices)s")
-    parser.add_argument("--json", action="store_true", help="one JSON object on standard output; the table goes to standard error")
+def options(line: Sequence[str] | None, names: Sequence[str]) -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = arguments(__doc__)
+    parser.add_argument(
+        "data", type=Path, nargs="?", default=DATA, metavar="DATA", help="the folder of the data sets"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=names, metavar="NAME", help="these measurements alone: %(choices)s"
+    )
     parser.add_argument("--no-throughput", action="store_true", help="leave the comparison of throughput out")
     pin = parser.add_mutually_exclusive_group()
-    pin.add_argument("--lower", action="store_true", help="write a lower floor where a figure fell below: a loss that is meant")
-    pin.add_argument("--raise", dest="rise", action="store_true", help=f"pin floors {pinned.TOLERANCE} below today's figures; on the same data none is lowered")
-    return parser.parse_args(arguments)
+    pin.add_argument(
+        "--lower", action="store_true",
+        help="write a lower floor where a figure fell below: a loss that is meant",
+    )
+    pin.add_argument(
+        "--raise", dest="rise", action="store_true",
+        help=f"pin floors {pinned.TOLERANCE} below today's figures; on the same data none is lowered",
+    )
+    return parser.parse_args(line)
 
 
 def missing(measure: Measure, data: Path) -> list[str]:
-    """The files that the measurement would need."""
+    """Return the files that the measurement would need and `data` lacks."""
     return [name for name in measure.files if not (data / name).is_file()]
 
 
 def table(lines: Iterable[Line]) -> Table:
-    """The figures and what their floors say."""
+    """Return a table of the figures with their floors."""
     found = Table("measurement", "metric", title="Quality")
     found.add_column("figure", justify="right")
     found.add_column("floor", justify="right")
@@ -54,12 +67,16 @@ def table(lines: Iterable[Line]) -> Table:
     for line in lines:
         figure = "not measured" if math.isnan(line.figure) else f"{line.figure:.4f}"
         floor = "" if line.floor is None else f"{line.floor:.3f}"
-        found.add_row(line.measurement, line.metric, figure, floor, f"[{COLOURS[line.verdict]}]{line.verdict}[/]")
+        found.add_row(
+            line.measurement, line.metric, figure, floor, f"[{COLOURS[line.verdict]}]{line.verdict}[/]"
+        )
     return found
 
 
-def quality(given: argparse.Namespace, measures: Sequence[Measure], floors_file: Path, out: Console) -> tuple[list[Line], list[str]]:
-    """The figures beside their floors, and the measurements passed over; pins floors anew where that is asked for.
+def quality(
+    given: argparse.Namespace, measures: Sequence[Measure], floors_file: Path, out: Console
+) -> tuple[list[Line], list[str]]:
+    """Return the figures beside their floors, and the names of skipped measurements; pin floors if asked to.
 
     Raises ValueError for a broken file of floors.
     """
@@ -90,13 +107,19 @@ def quality(given: argparse.Namespace, measures: Sequence[Measure], floors_file:
     return lines, skipped
 
 
-def main(arguments: Sequence[str] | None = None, measures: Sequence[Measure] = MEASURES, floors_file: Path = FLOORS) -> int:
-    """Run the command; the exit code. `measures` and `floors_file` are for tests."""
-    given = options(arguments, [measure.name for measure in measures])
+def main(
+    line: Sequence[str] | None = None, measures: Sequence[Measure] = MEASURES, floors_file: Path = FLOORS
+) -> int:
+    """Run the command and return the exit code. `measures` and `floors_file` are for tests."""
+    given = options(line, [measure.name for measure in measures])
     out = Console(stderr=given.json, width=None if sys.stdout.isatty() else 120)
     chosen = [measure for measure in measures if not given.only or measure.name in given.only]
     lines, skipped = quality(given, chosen, floors_file, out)
-    report: dict[str, Any] = {"quality": [asdict(line) | {"figure": None if math.isnan(line.figure) else line.figure} for line in lines]}
+    report: dict[str, Any] = {
+        "quality": [
+            asdict(line) | {"figure": None if math.isnan(line.figure) else line.figure} for line in lines
+        ]
+    }
     report["skipped"] = skipped
     if not given.no_throughput and not given.only:
         if (given.data / POSTS).is_file():
@@ -108,7 +131,10 @@ def main(arguments: Sequence[str] | None = None, measures: Sequence[Measure] = M
         print(json.dumps(report))
     below = [line for line in lines if line.verdict is Verdict.BELOW]
     if below and not given.lower:
-        out.print(f"[bold red]{len(below)} figure(s) below their floor.[/] `--lower` writes the lower floor where the loss is meant.")
+        out.print(
+            f"[bold red]{len(below)} figure(s) below their floor.[/] `--lower` writes the lower floor where "
+            f"the loss is meant."
+        )
         return 1
     return 0
 

@@ -1,9 +1,9 @@
-"""What each bound of `[cluster] same` costs: `python benchmarks/bounds.py HOME LABELS NEGATIVES [BOUND ...]`.
+"""Measure each bound of `[cluster] same`: `python benchmarks/bounds.py HOME LABELS NEGATIVES [BOUND ...]`.
 
-HOME holds posts that were ingested and extracted; LABELS and NEGATIVES are hand labels on them (rows `{claim_id,
-mentions: [{id, sure}]}` and a list of ids). Mentions are clustered anew in a copy. For each labelled post, precision is
-the share of the posts in a claim with it that share its label, recall the share of those with its label that are in a
-claim with it (B-cubed for overlapping groups; Bagga & Baldwin 1998).
+HOME holds posts that were ingested and extracted; LABELS and NEGATIVES are hand labels on them (rows
+`{claim_id, mentions: [{id, sure}]}` and a list of ids). Mentions are clustered anew in a copy. For each
+labelled post, precision is the share of the posts in a claim with it that share its label, recall the share
+of those with its label that are in a claim with it (B-cubed for overlapping groups; Bagga & Baldwin 1998).
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harness import claims_by_post
+
 from models.embedding import embedder as embedding
 from pipeline.core.config import ClusterConfig, Config, Home
 from pipeline.core.context import RunContext
@@ -28,12 +30,7 @@ DERIVED = ("claims", "members", "placements", "rivals", "terms")
 
 def main(home: Path, labels: Path, negatives: Path, bounds: list[float]) -> None:
     """Print a row for each bound."""
-    label: dict[str, set[str]] = defaultdict(set)
-    for line in labels.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        for mention in row["mentions"]:
-            if mention["sure"]:
-                label[mention["id"]].add(row["claim_id"])
+    label = claims_by_post(labels, sure=True)
     others = json.loads(negatives.read_text("utf-8"))
     embedder = embedding.load()
     print("| same | claims | largest | precision | recall | rival pairs |")
@@ -46,7 +43,9 @@ def main(home: Path, labels: Path, negatives: Path, bounds: list[float]) -> None
             config = Config(cluster=dataclasses.replace(ClusterConfig(), same=bound))
             run = RunContext("bounds", datetime(2026, 1, 1, tzinfo=UTC), Home(Path(folder)), config)
             counts = cluster(store, run, embedder)
-            rows = store.connection.execute("SELECT document_id, claim_id FROM mentions WHERE claim_id IS NOT NULL").fetchall()
+            rows = store.connection.execute(
+                "SELECT document_id, claim_id FROM mentions WHERE claim_id IS NOT NULL"
+            ).fetchall()
             store.close()
         claims: dict[str, set[str]] = defaultdict(set)
         for document, claim in rows:
@@ -60,8 +59,14 @@ def main(home: Path, labels: Path, negatives: Path, bounds: list[float]) -> None
             alike = {other for other in asked if label[post] & label[other]}
             precision += len(together & alike) / len(together) / len(asked)
             recall += len(together & alike) / len(alike) / len(asked)
-        print(f"| {bound} | {len(sizes)} | {sizes.most_common(1)[0][1]} | {precision:.3f} | {recall:.3f} | {counts.detail['rivals']} |")
+        print(
+            f"| {bound} | {len(sizes)} | {sizes.most_common(1)[0][1]} | {precision:.3f} | {recall:.3f} | "
+            f"{counts.detail['rivals']} |"
+        )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), [float(bound) for bound in sys.argv[4:] or ("0.15", "0.3", "0.5", "0.7")])
+    main(
+        Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]),
+        [float(bound) for bound in sys.argv[4:] or ("0.15", "0.3", "0.5", "0.7")],
+    )

@@ -1,16 +1,15 @@
-"""How well the score tells what is true: `python benchmarks/calibration.py DATA [HOME] [--json]`.
+"""Measure how well the score tells what is true: `python benchmarks/calibration.py DATA [HOME] [--json]`.
 
-Each thread of DATA/rumoureval_threads.jsonl is a claim: its first post carries it, and each answer is a voice of its own
-with the stance that a model tells which has seen no thread of that event. The score of the ladder is set beside what
-became of the claim, in two ways: among the claims that were settled (true or false), and among all, where an unverified
-one counts as not true. Beside the Brier score stand those of the share of true ones and of a logistic map of the score,
-both fitted on the other events. With HOME (see `verdicts.py`), the scores of the matched claims of
-DATA/ai_claims_2025q1.jsonl that the labels call settled.
+Each thread of DATA/rumoureval_threads.jsonl is a claim: its first post carries it, and each answer is a voice
+of its own with the stance that a model gives which has seen no thread of that event. The score of the rules
+is compared with what became of the claim, in two ways: among the claims that were settled (true or false),
+and among all, where an unverified one counts as not true. Beside the Brier score stand those of the share of
+true ones and of a logistic map of the score, both fitted on the other events. With HOME (see `verdicts.py`),
+the scores of the matched claims of DATA/ai_claims_2025q1.jsonl that the labels call settled.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,15 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from harness import CLAIMS, arguments
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from verdicts import CLAIMS, Stored, compare
+from verdicts import Stored, compare
 
 from models.protocols import THREAD_STANCES
 from models.training.data import rows_of
-from models.training.threads import Set, events, fit_stance
+from models.training.threads import ThreadSet, events, fit_stance
 from pipeline.core.config import Home
-from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance
+from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Item, Subject
 from pipeline.stages.judge.rules import stand
 
@@ -41,8 +41,12 @@ Numbers = NDArray[np.float64]
 
 
 def score_of(stances: Sequence[str]) -> float:
-    """The ladder's score of a thread whose posts after the first have these stances; a comment is no evidence."""
-    told = [(0, Stance.SUPPORTS), *((n, STANCES[name]) for n, name in enumerate(stances, 1) if name in STANCES)]
+    """Return the rules' score of a thread whose posts after the first have these stances; a comment is no
+    evidence.
+    """
+    told = [
+        (0, Stance.SUPPORTS), *((n, STANCES[name]) for n, name in enumerate(stances, 1) if name in STANCES)
+    ]
     items = tuple(_item(number, stance) for number, stance in told)
     return stand(Case(SUBJECT, START + timedelta(days=1), items)).score
 
@@ -55,7 +59,7 @@ def _item(number: int, stance: Stance) -> Item:
         stance=stance,
         at=START + timedelta(seconds=number),
         said=True,
-        voice=f"source:{number}",
+        voice=VoiceKey.of(VoiceKind.SOURCE, str(number)),
         voice_name=f"account {number}",
         independent=True,
         role=Role.COMMUNITY,
@@ -75,24 +79,26 @@ def _item(number: int, stance: Stance) -> Item:
     )
 
 
-def unseen_stances(data: Set, groups: NDArray[np.int64]) -> list[list[str]]:
-    """The stances of each thread's posts as told by a model of the other events' threads."""
+def unseen_stances(data: ThreadSet, groups: NDArray[np.int64]) -> list[list[str]]:
+    """Return the stances of each thread's posts by a model of the other events' threads."""
     every = np.arange(len(data.threads))
     found: dict[int, list[str]] = {}
     for event in sorted(set(groups.tolist())):
         model = fit_stance(data, every[groups != event], groups)
         for n in every[groups == event]:
-            found[int(n)] = [THREAD_STANCES[place] for place in model.shares(data.signs[n]).argmax(axis=1)]
+            found[int(n)] = [THREAD_STANCES[place] for place in model.shares(data.features[n]).argmax(axis=1)]
     return [found[n] for n in range(len(data.threads))]
 
 
 def measure(scores: Numbers, true: Numbers, groups: NDArray[np.int64]) -> dict[str, Any]:
-    """Brier scores, and the share of true ones in each of BINS equal parts of the scores."""
+    """Return Brier scores, and the share of true ones in each of BINS equal parts of the scores."""
     base, mapped = np.zeros(len(true)), np.zeros(len(true))
     for event in set(groups.tolist()):
         here, there = groups == event, groups != event
         base[here] = true[there].mean()
-        mapped[here] = LogisticRegression(C=1e3).fit(scores[there, None], true[there]).predict_proba(scores[here, None])[:, 1]
+        mapped[here] = LogisticRegression(C=1e3).fit(
+            scores[there, None], true[there]
+        ).predict_proba(scores[here, None])[:, 1]
     return {
         "n": len(true),
         "share_true": round(float(true.mean()), 3),
@@ -104,47 +110,61 @@ def measure(scores: Numbers, true: Numbers, groups: NDArray[np.int64]) -> dict[s
 
 
 def brier(told: Numbers, true: Numbers) -> float:
-    """The mean squared distance (Brier 1950)."""
+    """Return the mean squared distance (Brier 1950)."""
     return float(((told - true) ** 2).mean())
 
 
 def bins(scores: Numbers, true: Numbers) -> list[dict[str, float]]:
-    """Lowest and highest score, mean, count and share of true ones; scores that are equal share a bin."""
+    """Return lowest and highest score, mean, count and share of true ones by bin; equal scores share a bin.
+    """
     edges = np.unique(np.quantile(scores, np.linspace(0, 1, BINS + 1)[1:-1]))
     place = np.searchsorted(edges, scores, side="left")
     rows = []
     for number in sorted(set(place.tolist())):
         here = place == number
-        low, high, mean, share = scores[here].min(), scores[here].max(), scores[here].mean(), true[here].mean()
-        rows.append({key: round(float(v), 3) for key, v in {"from": low, "to": high, "mean": mean, "n": here.sum(), "true": share}.items()})
+        low, high, mean, share = scores[
+            here
+        ].min(), scores[here].max(), scores[here].mean(), true[here].mean()
+        rows.append({
+            key: round(float(v), 3)
+            for key, v in {"from": low, "to": high, "mean": mean, "n": here.sum(), "true": share}.items()
+        })
     return rows
 
 
 def settled_claims(home: Home, data: Path) -> dict[str, Any]:
-    """The scores of the matched claims that the labels call settled, and their Brier score."""
+    """Return the scores of the matched claims that the labels call settled, and their Brier score."""
     stored = Stored.read(home)
-    found = [(compare(label, stored).claim, SETTLED[label["status"]]) for label in rows_of(data / CLAIMS) if label["status"] in SETTLED]
+    found = [
+        (compare(label, stored).claim, SETTLED[label["status"]]) for label in rows_of(data / CLAIMS)
+        if label["status"] in SETTLED
+    ]
     told = [(float(claim["score"]), true) for claim, true in found if claim]
     scores, true = (np.asarray(part) for part in zip(*told, strict=True))
-    return {"n": len(told), "share_true": round(float(true.mean()), 3), "brier": round(brier(scores, true), 4), "scores": told}
+    return {
+        "n": len(told), "share_true": round(float(true.mean()), 3), "brier": round(brier(scores, true), 4),
+        "scores": told,
+    }
 
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("home", type=Path, nargs="?")
-    parser.add_argument("--json", action="store_true", help="the figures as one object")
-    arguments = parser.parse_args()
-    data = Set(rows_of(arguments.data / THREADS))
+    given = parser.parse_args()
+    data = ThreadSet(rows_of(given.data / THREADS))
     groups = events(data.threads)
     scores = np.asarray([score_of(stances[1:]) for stances in unseen_stances(data, groups)])
     true = (data.fates == "true").astype(float)
     settled = np.isin(data.fates, ("true", "false"))
-    report = {"settled": measure(scores[settled], true[settled], groups[settled]), "all": measure(scores, true, groups)}
-    if arguments.home:
-        report["claims"] = settled_claims(Home(arguments.home), arguments.data)
-    if arguments.json:
+    report = {
+        "settled": measure(scores[settled], true[settled], groups[settled]),
+        "all": measure(scores, true, groups),
+    }
+    if given.home:
+        report["claims"] = settled_claims(Home(given.home), given.data)
+    if given.json:
         print(json.dumps(report))
         return
     for name, figures in report.items():

@@ -1,16 +1,16 @@
-"""How well the order of check-worthiness puts first what people would check: `python benchmarks/checkworthy.py HOME`.
+"""Measure the order of check-worthiness: `python benchmarks/checkworthy.py HOME`.
 
-HOME holds posts that were ingested and processed; `checkworthy_labels.jsonl` holds hand labels on claims, by the post,
-the span and the id of the claim's first mention: 0 nobody would check it, 1 could be worth a check, 2 a desk should check
-it. A post belongs to `tune` or `final` by the hash of its id. Figures: average precision (a claim labelled 2 is
-relevant) and nDCG@20 (gain is the label), with a bootstrap interval over posts, beside random order (its mean), most
-mentions first and newest first. Then, on `tune` alone, equal weights beside fitted ones, cross-validated by post.
+HOME holds posts that were ingested and processed; `checkworthy_labels.jsonl` holds hand labels on claims, by
+the post, the span and the id of the claim's first mention: 0 nobody would check it, 1 could be worth a check,
+2 a desk should check it. A post belongs to `tune` or `final` by the hash of its id. Figures: average
+precision (a claim labelled 2 is relevant) and nDCG@20 (gain is the label), with a bootstrap interval over
+posts, beside random order (its mean), most mentions first and newest first. Then, on `tune` alone, equal
+weights beside fitted ones, cross-validated by post.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import sys
 import tempfile
@@ -24,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
+from models.training.data import rows_of
 from pipeline.stages.judge.case import Item, Subject
 from pipeline.stages.judge.check_worthiness import WEIGHTS, assess, signs
 from pipeline.store.queries import Statements
@@ -47,21 +48,24 @@ class Case:
 
     @property
     def half(self) -> str:
-        """`tune` or `final`."""
+        """Return `tune` or `final`."""
         return HALVES[int(hashlib.md5(self.post.encode(), usedforsecurity=False).hexdigest(), 16) % 2]
 
 
 def cases(home: Path) -> list[Case]:
-    """The labelled claims that HOME holds; says how many it lacks.
+    """Return the labelled claims that HOME holds; print how many it lacks.
 
-    A mention is known by its id; where the extractor words it otherwise, by its span, if all labels on it agree.
+    A mention is known by its id; where the extractor words it otherwise, by its span, if all labels on it
+    agree.
     """
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(home / "work.duckdb", folder)
         store = Store.open(Path(folder) / "work.duckdb")
         store.execute(SQL["key"])
         store.execute(SQL["gather"])
-        found = store.connection.execute("SELECT document_id, part, start_char, end_char, mention_id, claim_id FROM mentions").fetchall()
+        found = store.connection.execute(
+            "SELECT document_id, part, start_char, end_char, mention_id, claim_id FROM mentions"
+        ).fetchall()
         labels = _labels(found)
         subjects = store.read(Subject, SQL["claims"], {"claims": list(labels)})
         items: dict[str, list[Item]] = defaultdict(list)
@@ -79,7 +83,9 @@ def cases(home: Path) -> list[Case]:
             "newest first": (newest,),
         }
         shown = signs(subject, evidence)
-        done.append(Case(post, label, order, [shown[name].strength if name in shown else 0.0 for name in WEIGHTS]))
+        done.append(
+            Case(post, label, order, [shown[name].strength if name in shown else 0.0 for name in WEIGHTS])
+        )
     return done
 
 
@@ -89,7 +95,7 @@ def _labels(mentions: list[tuple[str, str, int, int, str, str]]) -> dict[str, tu
     by_post = defaultdict(list)
     for post, part, start, end, _, claim_id in mentions:
         by_post[post, part].append((start, end, claim_id))
-    rows = [json.loads(row) for row in LABELS.read_text("utf-8").splitlines()]
+    rows = rows_of(LABELS)
     spans = defaultdict(set)
     for row in rows:
         spans[row["id"], row["start"], row["end"]].add(row["label"])
@@ -97,7 +103,10 @@ def _labels(mentions: list[tuple[str, str, int, int, str, str]]) -> dict[str, tu
     for row in rows:
         claim_id = by_id.get(row["mention"])
         if claim_id is None and len(spans[row["id"], row["start"], row["end"]]) == 1:
-            claim_id = next((c for start, end, c in by_post[row["id"], row["part"]] if start < row["end"] and row["start"] < end), None)
+            claim_id = next((
+                c for start, end, c in by_post[row["id"], row["part"]]
+                if start < row["end"] and row["start"] < end
+            ), None)
         if claim_id is not None:
             found.setdefault(claim_id, (row["id"], row["label"]))
     print(f"{len(rows)} labels, {len(found)} of their claims found")
@@ -105,7 +114,9 @@ def _labels(mentions: list[tuple[str, str, int, int, str, str]]) -> dict[str, tu
 
 
 def measure(label: np.ndarray, score: np.ndarray) -> tuple[float, float]:
-    """Average precision and nDCG@20 of an order without ties (thousands of times: hence not scikit-learn's)."""
+    """Return average precision and nDCG@20 of an order without ties (thousands of times: hence not
+    scikit-learn's).
+    """
     ranked = label[np.argsort(-score, kind="stable")]
     hits = np.flatnonzero(ranked == 2)
     discount = 1 / np.log2(np.arange(2, 22))[: len(ranked)]
@@ -114,7 +125,7 @@ def measure(label: np.ndarray, score: np.ndarray) -> tuple[float, float]:
 
 
 def rank(keys: list[tuple[float, ...]]) -> np.ndarray:
-    """A score without ties: the place of each key in ascending order."""
+    """Return a score without ties: the place of each key in ascending order."""
     score = np.empty(len(keys))
     score[sorted(range(len(keys)), key=lambda i: (keys[i], -i))] = np.arange(len(keys))
     return score
@@ -140,7 +151,10 @@ def report(half: str, found: list[Case], rng: np.random.Generator) -> None:
     for name, score in ranks.items():
         low, high = np.percentile(drawn_again[name], [2.5, 97.5], axis=0)
         precision, gain = measure(label, score)
-        print(f"| {name} | {precision:.3f} ({low[0]:.3f} to {high[0]:.3f}) | {gain:.3f} ({low[1]:.3f} to {high[1]:.3f}) |")
+        print(
+            f"| {name} | {precision:.3f} ({low[0]:.3f} to {high[0]:.3f}) | {gain:.3f} ({low[1]:.3f} to "
+            f"{high[1]:.3f}) |"
+        )
 
 
 def weights(found: list[Case]) -> None:
@@ -148,15 +162,23 @@ def weights(found: list[Case]) -> None:
     signs_, wanted = np.array([case.signs for case in found]), np.array([case.label == 2 for case in found])
     equal = signs_ @ np.array(list(WEIGHTS.values()))
     base = brentq(lambda b: (1 / (1 + np.exp(-b - equal))).sum() - wanted.sum(), -20, 20)
-    print(f"\ntune: equal weights, average precision {average_precision_score(wanted, equal):.3f}; base that fits {base:.2f}")
+    print(
+        f"\ntune: equal weights, average precision {average_precision_score(wanted, equal):.3f}; base that "
+        f"fits {base:.2f}"
+    )
     groups = [case.post for case in found]
     for strength in (0.1, 0.3, 1.0, 3.0):
         held = np.zeros(len(found))
         for fit, test in GroupKFold(10).split(signs_, wanted, groups):
-            held[test] = LogisticRegression(C=strength).fit(signs_[fit], wanted[fit]).decision_function(signs_[test])
+            held[test] = LogisticRegression(C=strength).fit(
+                signs_[fit], wanted[fit]
+            ).decision_function(signs_[test])
         fitted = LogisticRegression(C=strength).fit(signs_, wanted).coef_[0]
         told = ", ".join(f"{name} {value:+.2f}" for name, value in zip(WEIGHTS, fitted, strict=True))
-        print(f"fitted with C = {strength}: {average_precision_score(wanted, held):.3f} on held-out folds; {told}")
+        print(
+            f"fitted with C = {strength}: {average_precision_score(wanted, held):.3f} on held-out folds; "
+            f"{told}"
+        )
 
 
 def main(home: Path) -> None:

@@ -1,22 +1,22 @@
 """Measure clustering: `python benchmarks/cluster.py CLUSTERS [HEADLINES] [--posts POSTS]`.
 
-CLUSTERS: rows `{id, text, cluster, published_at}`. With POSTS (rows `{title, text}` of the same field) the pair model
-is trained anew for each fold of claims, and only the claims that it has not seen are counted: cross-validated
-figures. HEADLINES: rows of `fnc_train_stance.jsonl`; the distinct headlines are clustered by story.
+CLUSTERS: rows `{id, text, cluster, published_at}`. With POSTS (rows `{title, text}` of the same field) the
+pair model is trained anew for each fold of claims, and only the claims that it has not seen are counted:
+cross-validated figures. HEADLINES: rows of `fnc_train_stance.jsonl`; the distinct headlines are clustered by
+story.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from models import claim_similarity
+from harness import arguments
+
 from models.embedding import embedder as embedding
-from models.training.claim_similarity import day_of, fit, untrained
+from models.training.claim_similarity import fit, prepared
 from models.training.data import rows_of, text_of
 from pipeline.core.config import Config
 from pipeline.evaluation.clustering import SAME_TEXTS, bcubed, eval_cluster
@@ -28,7 +28,7 @@ THRESHOLDS = (0.10, 0.12, 0.14, 0.17, 0.20)
 
 
 def headlines(file: Path) -> list[dict[str, Any]]:
-    """Distinct related headlines with their story."""
+    """Return the distinct related headlines with their story."""
     stories: dict[str, str] = {}
     for row in rows_of(file):
         if row["label"] != "unrelated":
@@ -37,12 +37,11 @@ def headlines(file: Path) -> list[dict[str, Any]]:
 
 
 def cross_validated(rows: list[dict[str, Any]], posts: list[str]) -> dict[float, float]:
-    """B-cubed F1 by threshold over claims that the pair model was not trained on, all other texts being there too."""
+    """Return B-cubed F1 by threshold over claims that the pair model was not trained on, among all other
+    texts.
+    """
     embedder = embedding.load()
-    base = untrained(posts, embedder)
-    texts = [text_of(row) for row in rows]
-    profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
-    rarity = claim_similarity.Rarity(len(texts), Counter(word for words in profiles.words for word in set(words)))
+    base, profiles, rarity = prepared(rows, posts, embedder)
     claims = sorted({row["cluster"] for row in rows if row["cluster"]})
     sums: dict[float, list[tuple[float, float, int]]] = {threshold: [] for threshold in THRESHOLDS}
     for seed in SEEDS:
@@ -69,11 +68,13 @@ def cross_validated(rows: list[dict[str, Any]], posts: list[str]) -> dict[float,
 
 def main() -> None:
     """Print one JSON object a measurement."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("clusters", type=Path)
     parser.add_argument("headlines", type=Path, nargs="?")
     parser.add_argument("--posts", type=Path)
-    parser.add_argument("--thresholds", action="store_true", help="measure the stage at several thresholds, too")
+    parser.add_argument(
+        "--thresholds", action="store_true", help="measure the stage at several thresholds, too"
+    )
     given = parser.parse_args()
     embedder = embedding.load()
     rows = rows_of(given.clusters)
@@ -81,9 +82,19 @@ def main() -> None:
     for name, data in sets.items():
         for same in THRESHOLDS if given.thresholds else (SAME_TEXTS,):
             figures, _ = eval_cluster(data, embedder, Config(), same=same)
-            print(json.dumps({"set": name, "same": same} | {key: round(value, 3) for key, value in figures.items()}), flush=True)
+            print(
+                json.dumps(
+                    {"set": name, "same": same} | {key: round(value, 3) for key, value in figures.items()}
+                ),
+                flush=True,
+            )
     if given.posts:
-        print(json.dumps({"set": "claims, cross-validated", "f1_by_same": cross_validated(rows, [text_of(row) for row in rows_of(given.posts)])}))
+        print(
+            json.dumps({
+                "set": "claims, cross-validated",
+                "f1_by_same": cross_validated(rows, [text_of(row) for row in rows_of(given.posts)]),
+            })
+        )
 
 
 if __name__ == "__main__":

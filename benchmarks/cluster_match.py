@@ -1,10 +1,13 @@
-"""Measure claim matching: `python benchmarks/cluster_match.py CLAIMS QUERIES` (rows as `rumortrail eval match` reads them)."""
+"""Measure claim matching: `python benchmarks/cluster_match.py CLAIMS QUERIES` (rows as `rumortrail eval
+match` reads them).
+"""
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
+
+from harness import arguments
 
 from models.embedding import embedder
 from models.training.data import rows_of
@@ -12,8 +15,8 @@ from pipeline.evaluation.clustering import eval_match
 
 
 def main() -> None:
-    """Print the figures of both signs together and of each alone."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print the figures of both features together and of each alone."""
+    parser = arguments(__doc__)
     parser.add_argument("claims", type=Path)
     parser.add_argument("queries", type=Path)
     given = parser.parse_args()

@@ -1,13 +1,14 @@
-"""How much the order of arrival changes the claims: `python benchmarks/cluster_order.py HOME [CLUSTERS] [--nights N]`.
+"""Measure how much the order of arrival changes claims: `python benchmarks/cluster_order.py HOME [CLUSTERS]
+[--nights N]`.
 
-HOME holds posts that were ingested and extracted. Their documents arrive in random order over N nights, each clustered
-as it comes; five such clusterings are compared by B-cubed, pair by pair. CLUSTERS: rows `{id, text, published_at}`;
-these texts are compared in the same way, each as one mention. Times of saying stay what they are.
+HOME holds posts that were ingested and extracted. Their documents arrive in random order over N nights, each
+clustered as it comes; five such clusterings are compared by B-cubed, pair by pair. CLUSTERS: rows `{id, text,
+published_at}`; these texts are compared in the same way, each as one mention. Times of saying stay what they
+are.
 """
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
 import random
@@ -18,6 +19,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from harness import arguments
 from numpy.typing import NDArray
 
 from models.embedding import embedder as embedding
@@ -47,28 +49,35 @@ class Remembering:
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return self._embedder.dimension
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As the embedder's."""
+        """Return the embedder's vectors, shape (len(texts), dimension)."""
         fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
         self._known |= dict(zip(fresh, self._embedder.encode(fresh), strict=True))
         return np.stack([self._known[text] for text in texts])
 
 
 def stored(home: Path) -> list[Mention]:
-    """The mentions of a home."""
+    """Return the mentions of a home."""
     store = Store.open(home / "work.duckdb")
     try:
-        ids = [mention for (mention,) in store.connection.execute("SELECT mention_id FROM store.mentions ORDER BY 1").fetchall()]
+        ids = [
+            mention
+            for (mention,) in store.connection.execute(
+                "SELECT mention_id FROM store.mentions ORDER BY 1"
+            ).fetchall()
+        ]
         return store.read(Mention, SQL["whole_mentions"], {"mentions": ids})
     finally:
         store.close()
 
 
-def arrived(mentions: Sequence[Mention], nights: int, seed: int, same: float, embedder: Embedder) -> list[str]:
-    """The claim of each mention after their documents came in `nights` random parts."""
+def arrived(
+    mentions: Sequence[Mention], nights: int, seed: int, same: float, embedder: Embedder
+) -> list[str]:
+    """Return the claim of each mention after their documents came in `nights` random parts."""
     documents = sorted({one.document_id for one in mentions})
     random.Random(seed).shuffle(documents)
     night = {document: place * nights // len(documents) for place, document in enumerate(documents)}
@@ -88,7 +97,7 @@ def arrived(mentions: Sequence[Mention], nights: int, seed: int, same: float, em
 
 def main() -> None:
     """Print the lowest and the mean B-cubed F1 of all pairs of orders, as one JSON object a set."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("clusters", type=Path, nargs="?")
     parser.add_argument("--nights", type=int, default=10)
@@ -101,7 +110,9 @@ def main() -> None:
         runs = [arrived(mentions, given.nights, seed, same, embedder) for seed in range(ORDERS)]
         figures = [bcubed(one, other)[2] for one, other in combinations(runs, 2)]
         sizes = [len(set(run)) for run in runs]
-        told = {"set": name, "mentions": len(mentions), "nights": given.nights, "lowest": round(min(figures), 3)}
+        told = {
+            "set": name, "mentions": len(mentions), "nights": given.nights, "lowest": round(min(figures), 3)
+        }
         print(json.dumps(told | {"mean": round(sum(figures) / len(figures), 3), "claims": sizes}), flush=True)
 
 

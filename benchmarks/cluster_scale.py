@@ -1,32 +1,31 @@
-"""Clustering beside a million stored mentions: `python benchmarks/cluster_scale.py HOME FOLDER [--stored N] [--new N]`.
+"""Cluster beside a million stored mentions: `python benchmarks/cluster_scale.py HOME FOLDER [--stored N]
+[--new N]`.
 
-HOME holds posts that went through `rumortrail process`. FOLDER gets a store of N mentions, made once and kept: each is a
-real mention with two words changed, its vector the real one with noise (cosine about 0.9), 1.3 mentions a claim as among
-the posts. Then new mentions of the same make are clustered in a copy. Vectors are given: embedding is not in the time.
-Run it a second time for the peak of memory without the making.
+HOME holds posts that went through `rumortrail process`. FOLDER gets a store of N mentions, made once and
+kept: each is a real mention with two words changed, its vector the real one with noise (cosine about 0.9),
+1.3 mentions a claim as among the posts. Then new mentions of the same make are clustered in a copy. Vectors
+are given: embedding is not in the time. Run it a second time for the peak of memory without the making.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
-import resource
 import shutil
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+from harness import GivenVectors, arguments, peak_gb, timed
 from numpy.typing import NDArray
 
 from models.claim_similarity import stems
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
-from pipeline.core.records import Claim, Mention, stable_id
+from pipeline.core.records import Claim, Mention, StageCounts, stable_id
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.cluster.vectors import Neighbours, kept
 from pipeline.store.queries import Statements
@@ -42,23 +41,14 @@ PER_CLAIM = 1.3
 ASKED = 500  # new vectors whose ten nearest are looked up exactly
 
 
-class Given:
-    """An embedder that knows the vectors of the texts that it is asked for."""
-
-    def __init__(self, name: str, vectors: dict[str, NDArray[np.float32]], dimension: int) -> None:
-        self.name, self.dimension, self._vectors = name, dimension, vectors
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Their vectors."""
-        return np.stack([self._vectors[text] for text in texts])
-
-
 class Copies:
     """Mentions made after real ones."""
 
     def __init__(self, home: Path) -> None:
         store = Store.open(home / "work.duckdb")
-        rows = store.connection.execute("SELECT mention_id, model FROM store.vectors ORDER BY mention_id").fetchall()
+        rows = store.connection.execute(
+            "SELECT mention_id, model FROM store.vectors ORDER BY mention_id"
+        ).fetchall()
         self.model = str(rows[0][1])
         ids = [mention for mention, _ in rows]
         self.mentions = store.read(Mention, EDITORIAL["whole_mentions"], {"mentions": ids})
@@ -67,7 +57,7 @@ class Copies:
         self.words = sorted({word for one in self.mentions for word in one.proposition.split()})
 
     def make(self, first: int, last: int, seed: int) -> tuple[list[Mention], NDArray[np.float32]]:
-        """Mentions number `first` to `last` with their vectors."""
+        """Return mentions number `first` to `last` with their vectors, shape (last - first, dimension)."""
         chance, noise = random.Random(f"{seed} {first}"), np.random.default_rng([seed, first])
         which = noise.integers(len(self.mentions), size=last - first)
         moved = noise.standard_normal((last - first, self.vectors.shape[1])).astype(np.float32)
@@ -82,12 +72,17 @@ class Copies:
                 words[chance.randrange(len(words))] = chance.choice(self.words)
             said = NOW - timedelta(minutes=chance.randrange(500_000))
             text = f"{' '.join(words)} {seed}.{number}"
-            mentions.append(replace(one, mention_id=f"m{seed}-{number:08d}", document_id=f"d{seed}-{number:08d}", proposition=text, said_at=said))
+            mentions.append(
+                replace(
+                    one, mention_id=f"m{seed}-{number:08d}", document_id=f"d{seed}-{number:08d}",
+                    proposition=text, said_at=said,
+                )
+            )
         return mentions, vectors
 
 
 def parts(stored: int) -> Iterator[tuple[int, int]]:
-    """The stretches in which they are made."""
+    """Return the ranges in which they are made."""
     return ((first, min(first + PART, stored)) for first in range(0, stored, PART))
 
 
@@ -103,40 +98,61 @@ def build(copies: Copies, folder: Path, stored: int) -> None:
         for one in mentions:
             if not claim_id or chance.random() < 1 / PER_CLAIM:
                 claim_id = stable_id("c", one.mention_id)
-                claims.append(Claim(claim_id, one.proposition, one.kind, one.mention_id, one.organisations, one.entities, one.event_at, one.event_precision, None, NOW, "made"))  # fmt: skip
-            members.append({"mention_id": one.mention_id, "claim_id": claim_id, "similarity": 1.0, "how": "near"})
+                claims.append(
+                    Claim(
+                        claim_id, one.proposition, one.kind, one.mention_id, one.organisations, one.entities,
+                        one.event_at, one.event_precision, None, NOW, "made",
+                    )
+                )
+            members.append(
+                {"mention_id": one.mention_id, "claim_id": claim_id, "similarity": 1.0, "how": "near"}
+            )
             terms.update(set(stems(one.proposition)))
         with store.transaction():
             store.append("mentions", mentions)
             store.append("claims", claims)
             store.append("placements", members)
             store.append("members", [row | {"run_id": "made"} for row in members])
-            store.append("vectors", [{"mention_id": one.mention_id, "model": copies.model, "vector": v} for one, v in zip(mentions, vectors, strict=True)])
+            store.append(
+                "vectors",
+                [
+                    {"mention_id": one.mention_id, "model": copies.model, "vector": v}
+                    for one, v in zip(mentions, vectors, strict=True)
+                ],
+            )
         print(f"stored {last:,}", flush=True)
     store.execute(CLUSTER["count_terms"], {"terms": list(terms), "counts": list(terms.values())})
-    start = time.monotonic()
-    Neighbours.open(folder / "index", store, copies.model).save()
+    seconds, _ = timed(lambda: Neighbours.open(folder / "index", store, copies.model).save())
     store.close()
-    (folder / "made.json").write_text(json.dumps({"stored": stored, "index_built_s": round(time.monotonic() - start, 1)}), "utf-8")
+    (folder / "made.json").write_text(
+        json.dumps({"stored": stored, "index_built_s": round(seconds, 1)}), "utf-8"
+    )
 
 
 def recall(copies: Copies, index: Neighbours, asked: NDArray[np.float32], stored: int) -> float:
-    """The share of the ten nearest, found exactly, that the index finds."""
+    """Return the share of the ten nearest, found exactly, that the index finds."""
     best = np.full((len(asked), 10), -1.0, dtype=np.float32)
     names = np.full((len(asked), 10), -1)
     for first, last in parts(stored):
         _, vectors = copies.make(first, last, 0)
         scores = np.concatenate([best, asked @ vectors.T], axis=1)
-        numbers = np.concatenate([names, np.broadcast_to(np.arange(first, last), (len(asked), last - first))], axis=1)
+        numbers = np.concatenate(
+            [names, np.broadcast_to(np.arange(first, last), (len(asked), last - first))], axis=1
+        )
         top = np.argpartition(-scores, 10, axis=1)[:, :10]
         best, names = np.take_along_axis(scores, top, 1), np.take_along_axis(numbers, top, 1)
     found = index.nearest(asked, 10, exact=False)
-    return float(np.mean([len({f"m0-{n:08d}" for n in right} & set(ours)) / 10 for right, ours in zip(names, found, strict=True)]))
+    return float(
+        np.mean([
+            len({f"m0-{n:08d}" for n in right} & set(ours)) / 10
+            for right, ours in zip(names, found, strict=True)
+        ])
+    )
 
 
 def main() -> None:
     """Make what is missing, measure, print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--stored", type=int, default=1_000_000)
@@ -155,19 +171,29 @@ def main() -> None:
     store = Store.open(work / "work.duckdb", memory="1500MB")
     mentions, vectors = copies.make(0, given.new, 1)
     store.append("mentions", mentions)
-    embedder = Given(copies.model, dict(zip((one.proposition for one in mentions), vectors, strict=True)), vectors.shape[1])
-    start, busy = time.monotonic(), time.process_time()
-    counts = cluster(store, RunContext("scale", NOW, Home(work), Config()), embedder)
-    wall, processor = time.monotonic() - start, time.process_time() - busy
+    embedder = GivenVectors(copies.model, [mention.proposition for mention in mentions], vectors)
+    run = RunContext("scale", NOW, Home(work), Config())
+    counts: list[StageCounts] = []
+    wall, processor = timed(lambda: counts.append(cluster(store, run, embedder)))
     store.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = peak_gb()
     store = Store.open(kept_in / "work.duckdb", memory="1500MB")
-    found = recall(copies, Neighbours.open(kept_in / "index", store, copies.model), vectors[:ASKED], given.stored)
+    found = recall(
+        copies, Neighbours.open(kept_in / "index", store, copies.model), vectors[:ASKED], given.stored
+    )
     store.close()
     shutil.rmtree(work)
-    figures = {"new": given.new, "wall_s": round(wall, 1), "processor_s": round(processor, 1), "recall@10": round(found, 4)}
+    figures = {
+        "new": given.new, "wall_s": round(wall, 1), "processor_s": round(processor, 1),
+        "recall@10": round(found, 4),
+    }
     memory = {"peak_gb": None if made_now else round(peak, 2)}
-    print(json.dumps(json.loads((kept_in / "made.json").read_text("utf-8")) | figures | memory | {"detail": counts.detail}))
+    print(
+        json.dumps(
+            json.loads((kept_in / "made.json").read_text("utf-8")) | figures | memory
+            | {"detail": counts[0].detail}
+        )
+    )
 
 
 if __name__ == "__main__":

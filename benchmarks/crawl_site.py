@@ -131,7 +131,7 @@ def site(seed: int = 4) -> Callable[[int, str], bytes]:
         ld = {
             "@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": at, "dateModified": at,
             "author": {"@type": "Person", "name": author}, "mainEntityOfPage": url, "image": [f"{root}/img/{number}-{n}.jpg" for n in range(3)],
-        }  # fmt: skip
+        }
         head = (
             f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} | The Loopback</title>\n<link rel="canonical" href="{url}">'
             f'<meta property="og:title" content="{title}"><meta property="og:site_name" content="The Loopback"><meta name="author" content="{author}">'

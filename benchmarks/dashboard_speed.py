@@ -41,7 +41,7 @@ from playwright.sync_api import TimeoutError, sync_playwright
 from dashboard import launch
 from pipeline.core.config import Config, Home
 
-ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 FACTOR = 3.0  # a page may take so many times the empty page's time
 MEMORY = 1_000_000_000
 STALE = 60.0

@@ -1,19 +1,20 @@
-"""How well claims are found in posts: `python benchmarks/find.py DATA [--json]`.
+"""Measure how well claims are found in posts: `python benchmarks/find.py DATA [--json]`.
 
-`find_labels.jsonl` holds hand labels on 200 sentences of DATA/ai_posts_2025q1.jsonl, by post, part and character span:
-120 drawn at random from posts that name a known model or organisation and 80 from the others, one sentence a post. A
-sentence is a claim where it says something checkable about a model or its maker; then `kind`, `speaker` (a span,
-"author", or null where nobody is named) and `certainty` list what its claims can rightly be told as, and `negated` says
-whether one of them is denied. Half of the posts, by the hash of the id, is `tune`; `final` was not looked at in tuning.
+`find_labels.jsonl` holds hand labels on 200 sentences of DATA/ai_posts_2025q1.jsonl, by post, part and
+character span: 120 drawn at random from posts that name a known model or organisation and 80 from the others,
+one sentence a post. A sentence is a claim where it says something checkable about a model or its maker; then
+`kind`, `speaker` (a span, "author", or null where nobody is named) and `certainty` list the right answers for
+its claims, and `negated` says whether one of them is denied. Half of the posts, by the hash of the id, is
+`tune`; `final` was not looked at in tuning.
 
-The posts and those that they answer go through ingest and extract. A sentence counts as found where a mention overlaps
-its span; a field is right where every mention there agrees with the labels. Beside these: the share of surely labelled
-posts of DATA/ai_claims_2025q1.jsonl that give a mention at all, and posts read in a second of processor time.
+The posts and those that they answer go through ingest and extract. A sentence counts as found where a mention
+overlaps its span; a field is right where every mention there agrees with the labels. Beside these: the share
+of surely labelled posts of DATA/ai_claims_2025q1.jsonl that give a mention at all, and posts read in a second
+of processor time.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import tempfile
@@ -23,6 +24,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from harness import CLAIMS, POSTS, arguments
 
 from models.language import load
 from models.protocols import Language
@@ -34,22 +37,24 @@ from pipeline.stages.extract import extract
 from pipeline.store.store import Store
 
 LABELS = Path(__file__).with_name("find_labels.jsonl")
-POSTS, CLAIMS = "ai_posts_2025q1.jsonl", "ai_claims_2025q1.jsonl"
 _NOW = datetime(2025, 4, 1, tzinfo=UTC)
-_FIELDS = "document_id, part, start_char, end_char, kind, speaker, by_author, speaker_role, negated, certainty, proposition"
+_FIELDS = (
+    "document_id, part, start_char, end_char, kind, speaker, by_author, speaker_role, negated, certainty, "
+    "proposition"
+)
 
 Row = Mapping[str, Any]
 Figures = dict[str, float]
 
 
 def wanted(posts: Sequence[Row], ids: set[str]) -> list[Row]:
-    """The posts with these ids, and those that they answer."""
+    """Return the posts with these ids, and those that they answer."""
     parents = {post["in_reply_to"] for post in posts if post["id"] in ids and post.get("in_reply_to")}
     return [post for post in posts if post["id"] in ids | parents]
 
 
 def mentions_of(posts: Sequence[Row], language: Language) -> tuple[dict[str, list[Row]], float]:
-    """The mentions that ingest and extract store, by post, and the seconds of processor time that extract took."""
+    """Return the mentions that ingest and extract store, by post, and extract's seconds of processor time."""
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
         file = Path(folder) / "posts.jsonl"
@@ -70,19 +75,25 @@ def mentions_of(posts: Sequence[Row], language: Language) -> tuple[dict[str, lis
 
 
 def inside(label: Row, mentions: Sequence[Row]) -> list[Row]:
-    """The mentions that overlap a labelled sentence."""
-    return [m for m in mentions if m["part"] == label["part"] and m["start_char"] < label["end"] and label["start"] < m["end_char"]]
+    """Return the mentions that overlap a labelled sentence."""
+    return [
+        m for m in mentions
+        if m["part"] == label["part"] and m["start_char"] < label["end"] and label["start"] < m["end_char"]
+    ]
 
 
 def same_speaker(label: Row, post: Row, mention: Row) -> bool:
-    """Whether a mention's speaker is one that the label allows.
+    """Return True if a mention's speaker is one that the label allows.
 
-    A span is met by a name that shares a whole word with it ("DeepSeek researcher" for "the researcher of DeepSeek");
-    a handle of the post's own account also by "author". Where the label has nobody, the mention must name nobody.
+    A span is met by a name that shares a whole word with it ("DeepSeek researcher" for "the researcher of
+    DeepSeek"); a handle of the post's own account also by "author". Where the label has nobody, the mention
+    must name nobody.
     """
     for allowed in label["speaker"]:
         if allowed is None or allowed == "author":
-            if mention["by_author"] == (allowed == "author") and (mention["by_author"] or mention["speaker"] is None):
+            if mention["by_author"] == (allowed == "author") and (
+                mention["by_author"] or mention["speaker"] is None
+            ):
                 return True
             continue
         span = post[label["part"]][allowed[0] : allowed[1]]
@@ -94,11 +105,18 @@ def same_speaker(label: Row, post: Row, mention: Row) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in re.findall(r"[\w-]+", name.lower().replace("'s", "")) if word not in ("and", "others", "the")}
+    return {
+        word for word in re.findall(r"[\w-]+", name.lower().replace("'s", ""))
+        if word not in ("and", "others", "the")
+    }
 
 
-def measure(labels: Sequence[Row], posts: Mapping[str, Row], mentions: Mapping[str, Sequence[Row]]) -> Figures:
-    """Precision, recall and F1 of claims and of negation, and the accuracy of the other fields on the claims found."""
+def measure(
+    labels: Sequence[Row], posts: Mapping[str, Row], mentions: Mapping[str, Sequence[Row]]
+) -> Figures:
+    """Return precision, recall and F1 of claims and of negation, and the other fields' accuracy on the claims
+    found.
+    """
     pairs = [(label, inside(label, mentions.get(label["id"], []))) for label in labels]
     figures = _f1("claim", [(label["claim"], bool(found)) for label, found in pairs])
     matched = [(label, found) for label, found in pairs if label["claim"] and found]
@@ -127,24 +145,28 @@ def _mean(right: Sequence[bool]) -> float:
 
 
 def report(data: Path, language: Language) -> dict[str, Figures]:
-    """All figures: of `tune`, of `final`, and of the surely labelled posts."""
+    """Return all figures: of `tune`, of `final`, and of the surely labelled posts."""
     posts = rows_of(data / POSTS)
     by_id = {post["id"]: post for post in posts}
     labels = rows_of(LABELS)
     sure = {m["id"] for claim in rows_of(data / CLAIMS) for m in claim["mentions"] if m["sure"]}
     chosen = wanted(posts, sure | {label["id"] for label in labels})
     mentions, seconds = mentions_of(chosen, language)
-    figures = {half: measure([row for row in labels if row["half"] == half], by_id, mentions) for half in ("tune", "final")}
+    figures = {
+        half: measure([row for row in labels if row["half"] == half], by_id, mentions)
+        for half in ("tune", "final")
+    }
     told = sum(bool(mentions.get(post)) for post in sure)
-    figures["posts"] = {"surely_labelled": len(sure), "with_a_mention": told / len(sure), "per_second": len(chosen) / seconds}
+    figures["posts"] = {
+        "surely_labelled": len(sure), "with_a_mention": told / len(sure), "per_second": len(chosen) / seconds
+    }
     return figures
 
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     figures = report(given.data, load())
     if given.json:

@@ -1,6 +1,6 @@
-"""The floors under the figures of `make bench`: read, compared, pinned anew, written (`benchmarks/floors.toml`).
+"""Read, compare, pin and write the floors under the figures of `make bench` (`benchmarks/floors.toml`).
 
-A floor belongs to files, which it knows by their SHA-256: a figure on other data says nothing of it.
+A floor belongs to files, which it knows by their SHA-256: a figure on other data is not compared with it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-TOLERANCE = 0.005  # a floor is pinned so far below the figure; less is noise of the arithmetic on another processor
-HEADER = f"""# What `make bench` holds; `python benchmarks/bench.py --help` tells how floors are pinned and lowered.
-# A floor is a figure that was seen less {TOLERANCE}. It holds on the files with these SHA-256 alone.
-"""
+# a floor is pinned so far below the figure; less is noise of the arithmetic on another processor
+TOLERANCE = 0.005
+HEADER = (
+    "# What `make bench` holds; `python benchmarks/bench.py --help` tells how floors are pinned and lowered."
+    f"\n# A floor is a figure that was seen less {TOLERANCE}. It holds on the files with these SHA-256"
+    " alone.\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Floors:
 
 
 class Verdict(StrEnum):
-    """What a floor says to a figure."""
+    """The comparison of a figure with its floor."""
 
     HELD = "held"
     BELOW = "BELOW ITS FLOOR"
@@ -49,7 +52,7 @@ class Line:
 
 
 def digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """The SHA-256 of files in hexadecimal."""
+    """Return the SHA-256 of files in hexadecimal."""
     found = {}
     for name in names:
         with (folder / name).open("rb") as stream:
@@ -57,8 +60,11 @@ def digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def compare(measurement: str, figures: Mapping[str, float], files: Mapping[str, str], floors: Floors | None) -> list[Line]:
-    """Each figure beside its floor. A metric with a floor that was not measured is below it: as NaN."""
+def compare(
+    measurement: str, figures: Mapping[str, float], files: Mapping[str, str], floors: Floors | None
+) -> list[Line]:
+    """Return each figure beside its floor. A metric with a floor that was not measured is below it: as NaN.
+    """
     same = floors is not None and dict(floors.files) == dict(files)
     lines = []
     for metric in (*figures, *(name for name in (floors.least if floors else ()) if name not in figures)):
@@ -75,13 +81,16 @@ def compare(measurement: str, figures: Mapping[str, float], files: Mapping[str, 
 
 
 def lowered(floors: Floors, lines: Iterable[Line]) -> Floors:
-    """The floors with each one that its figure fell below put under that figure; no floor rises."""
-    fallen = {line.metric: _under(line.figure) for line in lines if line.verdict is Verdict.BELOW and not math.isnan(line.figure)}
+    """Return the floors with each one that its figure fell below put under that figure; no floor rises."""
+    fallen = {
+        line.metric: _under(line.figure) for line in lines
+        if line.verdict is Verdict.BELOW and not math.isnan(line.figure)
+    }
     return replace(floors, least={**floors.least, **fallen})
 
 
 def raised(figures: Mapping[str, float], files: Mapping[str, str], floors: Floors | None) -> Floors:
-    """The floors put under today's figures; on the same files none is lowered."""
+    """Return the floors put under today's figures; on the same files none is lowered."""
     old = floors.least if floors and dict(floors.files) == dict(files) else {}
     fresh = {metric: max(_under(figure), old.get(metric, 0.0)) for metric, figure in figures.items()}
     return Floors(dict(files), {**old, **fresh})
@@ -92,12 +101,17 @@ def _under(figure: float) -> float:
 
 
 def read(file: Path) -> dict[str, Floors]:
-    """The floors by measurement; none where there is no file. Raises ValueError for a file that is not such a one."""
+    """Return the floors by measurement; none where there is no file. Raises ValueError for any other file."""
     if not file.exists():
         return {}
     try:
         tables = tomllib.loads(file.read_text("utf-8"))
-        return {name: Floors(dict(table["files"]), {metric: float(floor) for metric, floor in table["floors"].items()}) for name, table in tables.items()}
+        return {
+            name: Floors(
+                dict(table["files"]), {metric: float(floor) for metric, floor in table["floors"].items()}
+            )
+            for name, table in tables.items()
+        }
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{file} is no file of floors: {error!r}; restore it from the repository") from error
 
@@ -106,6 +120,16 @@ def write(file: Path, floors: Mapping[str, Floors]) -> None:
     """Write all floors, in order of their names."""
     lines = [HEADER]
     for name in sorted(floors):
-        lines += [f"[{name}.files]", *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in sorted(floors[name].files.items())), ""]
-        lines += [f"[{name}.floors]", *(f"{json.dumps(key)} = {value}" for key, value in sorted(floors[name].least.items())), ""]
+        lines += [
+            f"[{name}.files]",
+            *(
+                f"{json.dumps(key)} = {json.dumps(value)}"
+                for key, value in sorted(floors[name].files.items())
+            ),
+            "",
+        ]
+        lines += [
+            f"[{name}.floors]",
+            *(f"{json.dumps(key)} = {value}" for key, value in sorted(floors[name].least.items())), "",
+        ]
     file.write_text("\n".join(lines), "utf-8")

@@ -1,6 +1,8 @@
-"""The quality measurements of `make bench`: the functions behind `rumortrail eval`, on the data sets that docs/benchmarks.md tells of.
+"""The quality measurements of `make bench`: the functions behind `rumortrail eval`, on the data sets of
+docs/benchmarks.md.
 
-Their figures hold what is there; several of these sets trained the models, so they do not tell how good it is on new text.
+Their figures guard against a loss; several of these sets trained the models, so they do not tell how good it
+is on new text.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any
 import find
 import verdicts
 from cluster import headlines
+from harness import CLAIMS, POSTS
 
 from models.protocols import STANCE_LABELS
 from models.stance import threads
@@ -31,8 +34,6 @@ from pipeline.run.nightly import LazyModels, process, take_in
 
 Figures = dict[str, float]
 
-POSTS = "ai_posts_2025q1.jsonl"
-CLAIMS = "ai_claims_2025q1.jsonl"
 NEGATIVES = "ai_negatives_2025q1.json"
 POSTS_END = datetime(2025, 4, 1, tzinfo=UTC)
 STANCE_SAMPLE = 600  # of 5,493 pairs with long bodies, those whose ids have the least SHA-256
@@ -46,19 +47,25 @@ class Bench:
 
     @cached_property
     def models(self) -> LazyModels:
-        """The default models."""
+        """Return the default models."""
         return LazyModels(Config().models)
 
     @cached_property
     def labelled_posts(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Rows for `eval cluster` and for `eval stance`, by time: sure labels; a post under two claims counts for the first."""
+        """Return rows for `eval cluster`, by time, and for `eval stance`, from sure labels.
+
+        A post under two claims counts for the first.
+        """
         posts = {row["id"]: row for row in rows_of(self.data / POSTS)}
         grouped: dict[str, dict[str, Any]] = {}
         stances = []
         for claim in rows_of(self.data / CLAIMS):
             for mention in (mention for mention in claim["mentions"] if mention["sure"]):
                 post = posts[mention["id"]]
-                stances.append({"id": f"{claim['claim_id']}|{post['id']}", "claim": claim["claim"], "text": text_of(post), "label": mention["stance"]})
+                stances.append({
+                    "id": f"{claim['claim_id']}|{post['id']}", "claim": claim["claim"], "text": text_of(post),
+                    "label": mention["stance"],
+                })
                 grouped.setdefault(post["id"], _clustered(post, claim["claim_id"]))
         for number in json.loads((self.data / NEGATIVES).read_text("utf-8")):
             grouped.setdefault(number, _clustered(posts[number], None))
@@ -71,7 +78,9 @@ def _clustered(post: Mapping[str, Any], claim: str | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measurement by name: the files of the data folder that it reads, and the metrics that a floor may hold."""
+    """A measurement by name: the files of the data folder that it reads, and the metrics that a floor may
+    hold.
+    """
 
     name: str
     files: Sequence[str]
@@ -79,13 +88,13 @@ class Measure:
     run: Callable[[Bench], Mapping[str, Any]]
 
     def figures(self, bench: Bench) -> Figures:
-        """The metrics that were measured."""
+        """Return the metrics that were measured."""
         found = self.run(bench)
         return {metric: float(found[metric]) for metric in self.metrics if metric in found}
 
 
 def sample(rows: Sequence[StanceRow], size: int) -> list[StanceRow]:
-    """The same `size` rows each time, whatever their order."""
+    """Return the same `size` rows each time, whatever their order."""
     return sorted(rows, key=lambda row: hashlib.sha256(str(row.id).encode()).hexdigest())[:size]
 
 
@@ -109,16 +118,22 @@ def _match(bench: Bench) -> Mapping[str, Any]:
 
 def _stance_posts(bench: Bench) -> Mapping[str, Any]:
     rows = [StanceRow.model_validate(row) for row in bench.labelled_posts[1]]
-    return eval_stance(rows, bench.models.stance, tuple(label for label in STANCE_LABELS if label != "unrelated"))[0]
+    return eval_stance(
+        rows, bench.models.stance, tuple(label for label in STANCE_LABELS if label != "unrelated")
+    )[0]
 
 
 def _stance_news(bench: Bench) -> Mapping[str, Any]:
     rows = sample(read_rows(bench.data / "fnc_stance.jsonl", StanceRow), STANCE_SAMPLE)
-    return eval_stance(rows, bench.models.stance, tuple(label for label in STANCE_LABELS if label != "questions"))[0]
+    return eval_stance(
+        rows, bench.models.stance, tuple(label for label in STANCE_LABELS if label != "questions")
+    )[0]
 
 
 def _threads(bench: Bench) -> Mapping[str, Any]:
-    return eval_threads(read_rows(bench.data / "rumoureval_threads.jsonl", ThreadRow), threads.load(), bench.models.stance)[0]
+    return eval_threads(
+        read_rows(bench.data / "rumoureval_threads.jsonl", ThreadRow), threads.load(), bench.models.stance
+    )[0]
 
 
 def _verdicts(bench: Bench) -> Mapping[str, Any]:
@@ -134,14 +149,14 @@ MEASURES = (
     Measure("find", (POSTS, CLAIMS), ("claim_f1", "speaker_accuracy", "negation_f1"), _find),
     Measure("cluster-posts", (POSTS, CLAIMS, NEGATIVES), CLUSTER, _cluster_posts),
     Measure("cluster-headlines", ("fnc_train_stance.jsonl",), CLUSTER, _cluster_headlines),
-    Measure("match", ("match_claims.jsonl", "match_queries.jsonl"), ("map@5", "bm25_map@5", "dense_map@5"), _match),
+    Measure(
+        "match", ("match_claims.jsonl", "match_queries.jsonl"), ("map@5", "bm25_map@5", "dense_map@5"), _match
+    ),
     Measure("stance-posts", (POSTS, CLAIMS), ("accuracy", "macro_f1"), _stance_posts),
     Measure("stance-news", ("fnc_stance.jsonl",), ("accuracy", "macro_f1"), _stance_news),
     Measure(
-        "threads",
-        ("rumoureval_threads.jsonl",),
-        ("stance_accuracy", "stance_macro_f1", "veracity_accuracy", "veracity_macro_f1"),
-        _threads,
+        "threads", ("rumoureval_threads.jsonl",),
+        ("stance_accuracy", "stance_macro_f1", "veracity_accuracy", "veracity_macro_f1"), _threads,
     ),
     Measure("verdicts", (POSTS, CLAIMS), ("status", "first"), _verdicts),
 )

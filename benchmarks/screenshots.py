@@ -30,7 +30,7 @@ from pipeline.core.config import Config, Home
 from pipeline.decisions.accounts import Accounts
 from pipeline.published.database import open_published, query
 
-ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]  # fmt: skip
+ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 MOST = 2_600
 """A page is shown whole up to this height in pixels."""

@@ -1,22 +1,22 @@
-"""Search by words and by meaning, measured: `python benchmarks/search.py DATA` and `python benchmarks/search.py --copy FOLDER`.
+"""Measure search by words and by meaning: `python benchmarks/search.py DATA` and `python benchmarks/search.py
+--copy FOLDER`.
 
-DATA holds `match_claims.jsonl`, `match_queries.jsonl` and `ai_posts_2025q1.jsonl`: what each threshold of closeness finds,
-what it shows beside that, and what it shows for 200 made-up names, that is, for what is not there. FOLDER holds a published
-copy (`benchmarks/sql_scale.py` makes one): the processor time of searches, orders and filters, the least of `--times`.
+DATA holds `match_claims.jsonl`, `match_queries.jsonl` and `ai_posts_2025q1.jsonl`: what each threshold of
+closeness finds, what it shows beside that, and what it shows for 200 made-up names, that is, for what is not
+there. FOLDER holds a published copy (`benchmarks/sql_scale.py` makes one): the processor time of searches,
+orders and filters, the least of `--times`.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from harness import arguments, timed
 
 from dashboard.data import queries
 from dashboard.views.claims import filters as claim_list
@@ -24,6 +24,7 @@ from dashboard.views.claims import search as finding
 from dashboard.views.claims.filters import SORTS, Filters
 from dashboard.views.claims.search import CLOSE, NEIGHBOURS, Load
 from models.embedding import embedder as embedding
+from models.training.data import rows_of
 from pipeline.core.config import Config, Home, ModelConfig
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -31,19 +32,21 @@ SEARCHES = ("okafor", "aster-4", "source-5 okafor", "no such name", "s", "source
 
 
 def made_up(count: int) -> list[str]:
-    """Names that nobody has, half of them with a number behind."""
+    """Return names that nobody has, half of them with a number behind."""
     chance = random.Random(5)
     names = []
     for number in range(count):
-        parts = (chance.choice("bcdfghklmnprstvz") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
+        parts = (
+            chance.choice("bcdfghklmnprstvz") + chance.choice("aeiou") for _ in range(chance.randint(2, 4))
+        )
         names.append("".join(parts).capitalize() + (f" {chance.randint(1, 9)}" if number % 2 else ""))
     return names
 
 
 def closeness(data: Path) -> dict[str, object]:
-    """What each threshold finds and shows; how far a byte a dimension moves a cosine."""
+    """Return what each threshold finds and shows, and how far a byte a dimension moves a cosine."""
     claims, asked, posts = (
-        [json.loads(line) for line in (data / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        rows_of(data / f"{name}.jsonl")
         for name in ("match_claims", "match_queries", "ai_posts_2025q1")
     )
     embedder = embedding.load()
@@ -57,25 +60,32 @@ def closeness(data: Path) -> dict[str, object]:
     rows = []
     for close in THRESHOLDS:
         shown = np.minimum((cosines >= close).sum(axis=1), NEIGHBOURS)
-        row = {"close": close, "found": float(np.mean((right >= close) & first)), "shown": float(shown.mean())}
+        row = {
+            "close": close, "found": float(np.mean((right >= close) & first)), "shown": float(shown.mean())
+        }
         for name, found in others.items():
             beside = np.minimum((found >= close).sum(axis=1), NEIGHBOURS)
-            row |= {f"made-up names, {name}": float(beside.mean()), f"any, {name}": float(np.mean(beside > 0))}
+            row |= {
+                f"made-up names, {name}": float(beside.mean()), f"any, {name}": float(np.mean(beside > 0))
+            }
         rows.append({key: round(value, 3) for key, value in row.items()})
     scale = np.abs(stored).max(axis=1, keepdims=True) / 127
-    moved = np.abs(cosines - embedder.encode([row["text"] for row in asked]) @ (np.rint(stored / scale) * scale).T)
-    return {"close": CLOSE, "thresholds": rows, "moved_by_8_bits": {"mean": float(moved.mean()), "most": float(moved.max())}}
+    moved = np.abs(
+        cosines - embedder.encode([row["text"] for row in asked]) @ (np.rint(stored / scale) * scale).T
+    )
+    return {
+        "close": CLOSE, "thresholds": rows,
+        "moved_by_8_bits": {"mean": float(moved.mean()), "most": float(moved.max())},
+    }
 
 
 def least(work: Callable[[], object], times: int) -> float:
-    """The least processor time of `work`, in seconds, with nothing kept from before."""
+    """Return the least processor time of `work`, in seconds, with nothing kept from before."""
     spent = []
     for _ in range(times):
         st.cache_data.clear()
-        begun = time.process_time()
-        work()
-        spent.append(time.process_time() - begun)
-    return round(min(spent), 3)
+        spent.append(timed(work)[1])
+    return min(spent)
 
 
 class _Made:
@@ -89,7 +99,7 @@ class _Made:
 
 
 def timings(folder: Path, times: int) -> dict[str, float]:
-    """Seconds of processor time of the claims list."""
+    """Return the seconds of processor time of the claims list."""
     copy = queries.current(Home(folder), Config())
     load = Load(ModelConfig(), lambda models: _Made())
     narrowed = {
@@ -103,20 +113,24 @@ def timings(folder: Path, times: int) -> dict[str, float]:
     work: dict[str, Callable[[], object]] = {}
     for sort in SORTS:
         work[f"order: {sort}"] = lambda sort=sort: claim_list.claims(copy, Filters(), sort=sort)
-    work["order: moved, the last pages"] = lambda: claim_list.claims(copy, Filters(), sort="moved", page=3_900)
+    work["order: moved, the last pages"] = lambda: claim_list.claims(
+        copy, Filters(), sort="moved", page=3_900
+    )
     for name, filters in narrowed.items():
         work[f"filter: {name}"] = lambda filters=filters: claim_list.claims(copy, filters)
     for name in ("organisations", "models", "sources"):
         work[f"options: {name}"] = lambda name=name: claim_list.options(copy, name, [])
     for search in SEARCHES:
-        work[f"search: {search}"] = lambda search=search: claim_list.claims(copy, Filters(), search=search, sort="best")
+        work[f"search: {search}"] = lambda search=search: claim_list.claims(
+            copy, Filters(), search=search, sort="best"
+        )
     work["meaning alone: no such name"] = lambda: finding.found(copy, "no such name", load)
     return {name: least(one, times) for name, one in work.items()}
 
 
-def main() -> int:
+def main() -> None:
     """Print the figures as one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--copy", type=Path)
     parser.add_argument("--times", type=int, default=5)
@@ -125,8 +139,7 @@ def main() -> int:
     if given.copy:
         figures["processor_s"] = timings(given.copy, given.times)
     print(json.dumps(figures, indent=1))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

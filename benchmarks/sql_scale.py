@@ -1,27 +1,27 @@
-"""The questions of docs/sql.md at a million mentions: `python benchmarks/sql_scale.py FOLDER [--mentions N] [--times N]`.
+"""Ask the questions of docs/sql.md at a million mentions: `python benchmarks/sql_scale.py FOLDER [--mentions
+N] [--times N]`.
 
-FOLDER gets a store of made-up rows (sql_scale.sql), made once and kept, and the copy that `publish` writes of it. Then
-each question is asked on a connection opened as `rumortrail ask` opens it, with the limits of `[ask]`: once after
-opening, and `--times` times more, of which the least counts, since other work on the machine only adds to it. A tenth
-as many claims as mentions, 3 documents to 10 mentions, 2,000 sources. `--json` prints all as one object.
+FOLDER gets a store of made-up rows (sql_scale.sql), made once and kept, and the copy that `publish` writes of
+it. Then each question is asked on a connection opened as `rumortrail ask` opens it, with the limits of
+`[ask]`: once after opening, and `--times` times more, of which the least counts, since other work on the
+machine only adds to it. A tenth as many claims as mentions, 3 documents to 10 mentions, 2,000 sources.
+`--json` prints all as one object.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
-import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from harness import arguments, peak_gb, timed
 
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
@@ -36,11 +36,11 @@ NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SOURCES = 2_000
 SENTENCES = 5_000
 DIMENSION = 384
-LIMIT = 1.0  # seconds that a question may take: issue 5, "What leaves the house"
+LIMIT = 1.0  # seconds that a question may take
 
 
 def sentences() -> list[str]:
-    """Made-up sentences of made-up words, few of which are frequent, as in any language."""
+    """Return made-up sentences of made-up words, few of which are frequent, as in any language."""
     chance = random.Random(5)
     words = [
         "".join(
@@ -54,13 +54,6 @@ def sentences() -> list[str]:
         " ".join(chance.choices(words, weights, k=chance.randint(6, 25))).capitalize() + "."
         for _ in range(SENTENCES)
     ]
-
-
-def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """The seconds by the clock and by the processor that `work` takes."""
-    begun, busy = time.perf_counter(), time.process_time()
-    work()
-    return round(time.perf_counter() - begun, 3), round(time.process_time() - busy, 3)
 
 
 def _run(folder: Path) -> RunContext:
@@ -89,9 +82,14 @@ def build(folder: Path, mentions: int) -> float:
 
 
 def vectors(store: Store) -> None:
-    """A made-up unit vector for the mention that founded each claim: what search by meaning reads."""
+    """Store a made-up unit vector for the mention that founded each claim: search by meaning reads them."""
     chance = np.random.default_rng(5)
-    founding = [row[0] for row in store.connection.execute("SELECT first_mention_id FROM store.claims ORDER BY ALL").fetchall()]
+    founding = [
+        row[0]
+        for row in store.connection.execute(
+            "SELECT first_mention_id FROM store.claims ORDER BY ALL"
+        ).fetchall()
+    ]
     drawn = chance.standard_normal((len(founding), DIMENSION), dtype=np.float32)
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
     rows = pa.FixedSizeListArray.from_arrays(pa.array(drawn.ravel()), DIMENSION)
@@ -102,14 +100,13 @@ def vectors(store: Store) -> None:
 
 
 def main() -> int:
-    """Make what is missing, publish, ask, print the table or one JSON object; 1 where a question takes too long."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """Make what is missing, publish, ask, print the table or one JSON object; return 1 if a question takes
+    too long.
+    """
+    parser = arguments(__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--mentions", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     folder = given.folder / f"mentions-{given.mentions}"
     made = folder / "made.json"
@@ -123,7 +120,7 @@ def main() -> int:
         "publish": timed(lambda: publish(store, _run(folder))),
     }
     store.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = peak_gb()
     copy = Home(folder).published
     took = {}
     for asked, sql in ((question.words, question.sql) for question in questions()):
@@ -143,7 +140,8 @@ def main() -> int:
         "work_mb": (folder / "work.duckdb").stat().st_size >> 20,
         "copy_mb": copy.stat().st_size >> 20,
     }
-    # Where other work held it up, the time of both processors says more, and no less than a clock on an idle machine.
+    # Where other work held it up, the time of both processors says more, and no less than a clock on an idle
+    # machine.
     slow = [asked for asked, one in took.items() if min(one["least_s"], one["processor_s"]) > LIMIT]
     if given.json:
         print(json.dumps(figures | {"questions": took, "slow": slow}))
@@ -151,7 +149,8 @@ def main() -> int:
         print(json.dumps(figures))
         for asked, one in sorted(took.items(), key=lambda item: -item[1]["least_s"]):
             print(
-                f"{one['first_s']:7.3f} {one['least_s']:7.3f} {one['processor_s']:7.3f} s {one['rows']:8,} rows  {asked}"
+                f"{one['first_s']:7.3f} {one['least_s']:7.3f} {one['processor_s']:7.3f} s {one['rows']:8,} "
+                f"rows  {asked}"
             )
         print(f"{len(slow)} of {len(took)} questions take more than {LIMIT:g} s")
     return 1 if slow else 0

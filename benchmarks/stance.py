@@ -1,9 +1,10 @@
-"""How the shipped stance model does on pairs that it was not trained on, and what each of its parts adds.
+"""Measure the stance model on pairs that it was not trained on, and what each of its parts adds.
 
     python benchmarks/stance.py DATA
 
-The held-out seventh of each source is by story, thread or family; the last layer is cross-validated by the same groups. The posts
-of DATA/ai_claims_2025q1.jsonl trained nothing. Prints for each set accuracy, macro-F1, F1 by label, expected calibration error.
+The held-out seventh of each source is by story, thread or family; the last layer is cross-validated by the
+same groups. The posts of DATA/ai_claims_2025q1.jsonl trained nothing. Prints for each set accuracy, macro-F1,
+F1 by label, expected calibration error.
 """
 
 from __future__ import annotations
@@ -29,19 +30,23 @@ from pipeline.evaluation.stance import restrict
 Shares = NDArray[np.float64]
 
 SETS = {
-    "headline": ("supports", "denies", "reports"), "turned": stance.STANCES, "fnc": ("supports", "denies", "reports", "unrelated"), "facts": stance.STANCES,
+    "headline": ("supports", "denies", "reports"), "turned": stance.STANCES,
+    "fnc": ("supports", "denies", "reports", "unrelated"), "facts": stance.STANCES,
     "generated": stance.STANCES, "thread": stance.STANCES,
 }
 
 
 def told(pair: Pair, labels: Sequence[str]) -> str | None:
-    """The pair's label among those of the set; None where it has another."""
+    """Return the pair's label among those of the set; None where it has another."""
     return next((label for label in pair.labels if label in labels), None)
 
 
 def report(name: str, pairs: Sequence[Pair], shares: Shares, labels: Sequence[str]) -> None:
-    """One line of figures."""
-    rows = [(told(pair, labels), restrict(dict(zip(STANCE_LABELS, row, strict=True)), labels)) for pair, row in zip(pairs, shares, strict=True)]
+    """Print one line of figures."""
+    rows = [
+        (told(pair, labels), restrict(dict(zip(STANCE_LABELS, row, strict=True)), labels))
+        for pair, row in zip(pairs, shares, strict=True)
+    ]
     rows = [(label, row) for label, row in rows if label]
     truth = [label for label, _ in rows]
     answers = [max(labels, key=row.__getitem__) for _, row in rows]
@@ -50,7 +55,8 @@ def report(name: str, pairs: Sequence[Pair], shares: Shares, labels: Sequence[st
     by = " ".join(f"{label} {value:.2f}" for label, value in metrics.f1(truth, answers, labels).items())
     error = metrics.calibration_error(right, sure)
     print(
-        f"{name:<22} n {len(rows):>5}  accuracy {metrics.accuracy(truth, answers):.3f}  macro-F1 {metrics.macro_f1(truth, answers, labels):.3f}"
+        f"{name:<22} n {len(rows):>5}  accuracy {metrics.accuracy(truth, answers):.3f}  macro-F1 "
+        f"{metrics.macro_f1(truth, answers, labels):.3f}"
         f"  ECE {error:.3f}  ({by})"
     )
 
@@ -60,16 +66,24 @@ def main() -> None:
     bench = Bench(Path(sys.argv[1]))
     encoder = stance.encoder(json.loads((stance.FOLDER / "stance.json").read_text("utf-8"))["sha256"])
     kept = [pair for pair in collect(bench.data) if pair.held_out]
-    posts = [Pair(row["claim"], row["text"], (row["label"],), "posts", row["id"]) for row in bench.labelled_posts[1]]
-    features = [stance.features(encoder, [(pair.claim, focus(pair.claim, pair.text)) for pair in pairs]) for pairs in (kept, posts)]
+    posts = [
+        Pair(row["claim"], row["text"], (row["label"],), "posts", row["id"])
+        for row in bench.labelled_posts[1]
+    ]
+    features = [
+        stance.layer_inputs(encoder, [(pair.claim, focus(pair.claim, pair.text)) for pair in pairs])
+        for pairs in (kept, posts)
+    ]
     allowed = np.array([[label in pair.labels for label in STANCE_LABELS] for pair in kept])
     importance, groups = importance_of(kept), [pair.group for pair in kept]
-    for title, with_signs in (("cross-encoder alone", None), ("with its last layer", False), ("and the signs of the text", True)):
-        if with_signs is None:
+    for title, with_features in (
+        ("cross-encoder alone", None), ("with its last layer", False), ("and the features of the text", True)
+    ):
+        if with_features is None:
             found, spoken = (np.exp(matrix[:, : len(STANCE_LABELS)]) for matrix in features)
         else:
-            found = head.cross_validated(features[0], allowed, importance, groups, with_signs)
-            spoken = head.fit(features[0], allowed, importance, with_signs).probabilities(features[1])
+            found = head.cross_validated(features[0], allowed, importance, groups, with_features)
+            spoken = head.fit(features[0], allowed, importance, with_features).probabilities(features[1])
         print(title)
         for source, labels in SETS.items():
             places = [place for place, pair in enumerate(kept) if pair.source == source]

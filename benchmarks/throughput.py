@@ -1,17 +1,16 @@
-"""How fast new posts become weighed evidence, against the naive way: `python benchmarks/throughput.py POSTS [--every N]`.
+"""Measure how fast new posts become weighed evidence: `python benchmarks/throughput.py POSTS [--every N]`.
 
-Ours: the stages extract, cluster and weigh over ingested posts. Naive: the whole of spaCy's pipeline on every text, then
-`SentenceTransformer.encode` in 32 bits, sentence by sentence. Each runs in a fresh process, one after the other, and loads
-its models within its time. POSTS holds rows `{id, title, text, ...}` as docs/ingest.md describes them; with `--every N` both
-read each Nth post. Where other work runs on the machine, processor seconds tell more than seconds on the wall.
+Ours: the stages extract, cluster and weigh over ingested posts. Naive: the whole of spaCy's pipeline on every
+text, then `SentenceTransformer.encode` in 32 bits, sentence by sentence. Each runs in a fresh process, one
+after the other, and loads its models within its time. POSTS holds rows `{id, title, text, ...}` as
+docs/ingest.md describes them; with `--every N` both read each Nth post. Where other work runs on the machine,
+processor seconds tell more than seconds on the wall.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from harness import arguments, peak_gb
 from rich.console import Console
 from rich.table import Table
 
@@ -42,7 +42,7 @@ class Clock:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Counts what happens inside to `name`."""
+        """Count the time that the block takes to `name`."""
         wall, processor = time.perf_counter(), time.process_time()
         yield
         spent = self.parts.setdefault(name, [0.0, 0.0])
@@ -100,28 +100,33 @@ WAYS: dict[str, Callable[[Path, Clock], dict[str, Any]]] = {"ours": ours, "naive
 
 
 def measured(way: str, posts: Path) -> dict[str, Any]:
-    """One way in this process: documents, what it found, seconds by part, peak memory in GB."""
+    """Run one way in this process; return documents, what it found, seconds by part, peak memory in GB."""
     documents = len(rows_of(posts))
     clock = Clock()
     found = WAYS[way](posts, clock)
-    # Linux counts in kilobytes, macOS in bytes.
-    unit = 1e9 if sys.platform == "darwin" else 1e6
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    return {"documents": documents, **found, "seconds": clock.parts, "peak_gb": peak}
+    return {"documents": documents, **found, "seconds": clock.parts, "peak_gb": peak_gb()}
 
 
 def summary(ways: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Documents per second of each way on the wall and per processor second, and how many times as fast ours is."""
+    """Return documents per second of each way, on the wall and per processor second, and how many times as
+    fast ours is.
+    """
     found: dict[str, Any] = dict(ways)
     for which, name in ((0, "wall"), (1, "processor")):
-        speed = {way: told["documents"] / sum(spent[which] for spent in told["seconds"].values()) for way, told in ways.items()}
+        speed = {
+            way: told["documents"] / sum(spent[which] for spent in told["seconds"].values())
+            for way, told in ways.items()
+        }
         found[f"{name}_documents_per_second"] = speed
         found[f"{name}_times_as_fast"] = speed["ours"] / speed["naive"]
     return found
 
 
 def compare(posts: Path, out: Console, every: int = 1) -> dict[str, Any]:
-    """Both ways, each in a process of its own, and a table of them on `out`. Raises RuntimeError where one fails."""
+    """Run both ways, each in a process of its own, and print a table of them on `out`.
+
+    Raises RuntimeError where one fails.
+    """
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "posts.jsonl"
         part.write_text("".join(f"{json.dumps(row)}\n" for row in rows_of(posts)[::every]), "utf-8")
@@ -144,7 +149,7 @@ def _apart(way: str, posts: Path) -> dict[str, Any]:
 
 
 def show(found: dict[str, Any], out: Console) -> None:
-    """The two ways part by part, and what they come to."""
+    """Print the two ways part by part, and their speed."""
     table = Table("way", "part", title=f"Throughput, {found['ours']['documents']} posts")
     for heading in ("seconds", "processor seconds", "share"):
         table.add_column(heading, justify="right")
@@ -156,18 +161,20 @@ def show(found: dict[str, Any], out: Console) -> None:
     for name in ("wall", "processor"):
         speed = found[f"{name}_documents_per_second"]
         times = found[f"{name}_times_as_fast"]
-        out.print(f"documents per {name} second: {speed['ours']:.1f} against {speed['naive']:.1f}, {times:.1f} times as fast (target {TARGET:.0f})")
+        out.print(
+            f"documents per {name} second: {speed['ours']:.1f} against {speed['naive']:.1f}, {times:.1f} "
+            f"times as fast (target {TARGET:.0f})"
+        )
     peaks = [f"{found[way]['peak_gb']:.2f} GB ({way})" for way in WAYS]
     out.print(f"peak memory: {', '.join(peaks)}; target for ours: under {MEMORY:.0f} GB")
 
 
 def main() -> None:
     """Compare, or run one way and print its figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("posts", type=Path)
     parser.add_argument("--every", type=int, default=1, metavar="N")
     parser.add_argument("--way", choices=WAYS, help="this way alone, in this process; prints JSON")
-    parser.add_argument("--json", action="store_true", help="one JSON object on standard output; the table goes to standard error")
     given = parser.parse_args()
     if given.way:
         print(json.dumps(measured(given.way, given.posts)))

@@ -1,22 +1,21 @@
-"""How far verdicts agree with hand labels: `python benchmarks/verdicts.py HOME DATA [--json]`.
+"""Measure how far verdicts agree with hand labels: `python benchmarks/verdicts.py HOME DATA [--json]`.
 
-HOME is a home into which DATA/ai_posts_2025q1.jsonl was ingested and processed. Each claim of DATA/ai_claims_2025q1.jsonl
-is matched to the stored claim that speaks through most of its posts; of equals, the one with the larger share of such
-documents, then the lesser id. Compared are the status and the earliest post. What a labelled claim says never takes part
-in the matching. Each disagreement is told with its cause:
+HOME is a home into which DATA/ai_posts_2025q1.jsonl was ingested and processed. Each claim of
+DATA/ai_claims_2025q1.jsonl is matched to the stored claim that most of its posts speak to; of equals, the one
+with the larger share of such documents, then the lesser id. Status and earliest post are compared. The text
+of a labelled claim never takes part in the matching. Each disagreement is printed with its cause:
 
     unmatched      none of its posts gives a mention
     not extracted  the posts that would decide give no mention
     apart          they give mentions, but in other claims
     mixed          the verdict rests on documents that the labels have elsewhere or nowhere
     stance         they stand in the claim, with another stance
-    rule           they stand in the claim with their stance, and the rules say otherwise
-    order          the earliest post stands in the claim, and another document there is told to be earlier
+    rule           they stand in the claim with their stance, and the rules decide otherwise
+    order          the earliest post stands in the claim, and another document there counts as earlier
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -25,21 +24,24 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from harness import CLAIMS, arguments
 
 from models.training.data import rows_of
 from pipeline.core.config import Home
 
-CLAIMS = "ai_claims_2025q1.jsonl"
 AGAINST, FOR = frozenset({"denies", "questions"}), frozenset({"supports", "reports"})
 # The stances of posts without which a label's status cannot be reached; for the others every post counts.
-DECIDING = {"disputed": AGAINST, "contradicted": AGAINST, "retracted": AGAINST, "corroborated": FOR, "substantiated": FOR}
+DECIDING = {
+    "disputed": AGAINST, "contradicted": AGAINST, "retracted": AGAINST, "corroborated": FOR,
+    "substantiated": FOR,
+}
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What a home holds: its claims by id, the stances in each by document, and the claims that each document speaks to."""
+    """A home's claims by id, the stances in each by document, and the claims that each document speaks to."""
 
     claims: dict[str, Row]
     stances: dict[str, dict[str, set[str]]]
@@ -47,11 +49,16 @@ class Stored:
 
     @classmethod
     def read(cls, home: Home) -> Stored:
-        """From the published copy."""
+        """Read the published copy."""
         with duckdb.connect(str(home.published), read_only=True) as connection:
-            told = connection.execute("SELECT claim_id, claim, status, rule, voices, score, first_document_id, evidence_ids FROM claims")
+            told = connection.execute(
+                "SELECT claim_id, claim, status, rule, voices, score, first_document_id, evidence_ids FROM "
+                "claims"
+            )
             names = [column[0] for column in told.description]
-            claims: dict[str, dict[str, Any]] = {row[0]: dict(zip(names, row, strict=True)) for row in told.fetchall()}
+            claims: dict[str, dict[str, Any]] = {
+                row[0]: dict(zip(names, row, strict=True)) for row in told.fetchall()
+            }
             stances: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
             of_document: dict[str, set[str]] = defaultdict(set)
             cited: dict[str, str] = {}
@@ -66,9 +73,12 @@ class Stored:
         return cls(dict(claims), stances, of_document)
 
     def match(self, documents: set[str]) -> str | None:
-        """The claim that most of these documents speak to."""
+        """Return the claim that most of these documents speak to."""
         held = Counter(claim for document in documents for claim in self.of_document.get(document, ()))
-        return min(held, key=lambda claim: (-held[claim], -held[claim] / len(self.stances[claim]), claim), default=None)
+        return min(
+            held, key=lambda claim: (-held[claim], -held[claim] / len(self.stances[claim]), claim),
+            default=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +95,19 @@ class Comparison:
 
 
 def compare(label: Row, stored: Stored) -> Comparison:
-    """A labelled claim beside its match."""
+    """Return a labelled claim beside its match."""
     labelled = {mention["id"]: mention["stance"] for mention in label["mentions"]}
     match = stored.match(set(labelled))
     claim = stored.claims[match] if match else None
     held = sum(match in stored.of_document.get(document, ()) for document in labelled) if match else 0
-    status = None if claim and claim["status"] == label["status"] else _status_cause(label, labelled, match, stored)
-    first = None if claim and claim["first_document_id"] == label["first_id"] else _first_cause(label["first_id"], match, stored)
+    status = (
+        None if claim and claim["status"] == label["status"]
+        else _status_cause(label, labelled, match, stored)
+    )
+    first = (
+        None if claim and claim["first_document_id"] == label["first_id"]
+        else _first_cause(label["first_id"], match, stored)
+    )
     return Comparison(label["claim_id"], label["status"], claim, held, len(labelled), status, first)
 
 
@@ -119,7 +135,7 @@ def _first_cause(first: str, match: str | None, stored: Stored) -> str:
 
 
 def figures(found: Sequence[Comparison]) -> dict[str, float]:
-    """Shares of agreement, and that of the most usual status as the figure to beat."""
+    """Return the shares of agreement, and that of the most usual status as the figure to beat."""
     usual = Counter(one.wanted for one in found).most_common(1)[0][1]
     return {
         "n": len(found),
@@ -131,29 +147,32 @@ def figures(found: Sequence[Comparison]) -> dict[str, float]:
 
 
 def halves(labels: Sequence[Row]) -> dict[str, str]:
-    """The half of each claim: `tune` where its id begins with q1a (stories of January to mid-February), else `final`."""
+    """Return the half of each claim: `tune` where its id begins with q1a (stories of January to
+    mid-February), else `final`.
+    """
     return {label["claim_id"]: "tune" if label["claim_id"].startswith("q1a") else "final" for label in labels}
 
 
 def report(home: Home, data: Path) -> tuple[dict[str, dict[str, float]], list[Comparison]]:
-    """The figures of all claims and of each half, and the comparisons."""
+    """Return the figures of all claims and of each half, and the comparisons."""
     labels = rows_of(data / CLAIMS)
     stored = Stored.read(home)
     found = [compare(label, stored) for label in labels]
     half = halves(labels)
-    groups = {"all": found} | {name: [one for one in found if half[one.claim_id] == name] for name in ("tune", "final")}
+    groups = {"all": found} | {
+        name: [one for one in found if half[one.claim_id] == name] for name in ("tune", "final")
+    }
     return {name: figures(group) for name, group in groups.items() if group}, found
 
 
 def main() -> None:
     """Print the figures, and a line for each disagreement."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--json", action="store_true", help="the figures as one object")
-    arguments = parser.parse_args()
-    measured, found = report(Home(arguments.home), arguments.data)
-    if arguments.json:
+    given = parser.parse_args()
+    measured, found = report(Home(given.home), given.data)
+    if given.json:
         print(json.dumps(measured))
         return
     for name, values in measured.items():
@@ -161,7 +180,9 @@ def main() -> None:
     for what in ("status_cause", "first_cause"):
         print(what, dict(Counter(cause for one in found if (cause := getattr(one, what))).most_common()))
     for one in (one for one in found if one.status_cause or one.first_cause):
-        got = f"{one.claim['status']} by {one.claim['rule']}, {one.claim['claim']}" if one.claim else "no claim"
+        got = (
+            f"{one.claim['status']} by {one.claim['rule']}, {one.claim['claim']}" if one.claim else "no claim"
+        )
         told = f"status: {one.status_cause or 'agrees'}; earliest post: {one.first_cause or 'agrees'}"
         print(f"{one.claim_id} {one.wanted} ({one.held}/{one.posts} posts): {told}; {got}")
 

@@ -1,8 +1,10 @@
-"""How likely two sentences make the same claim: a logistic model on four plain signs, shown in `docs/cluster.md`.
+"""Say how likely two sentences make the same claim: a logistic model on four features, shown in
+`docs/cluster.md`.
 
-The signs: cosine of the embeddings after the field's mean is taken off and its main directions are damped (in a field
-where all speak of the same things, plain cosines are all high: Mu & Viswanath 2018; Su et al. 2021), TF-IDF cosine of the words, cosine of the aspects spoken of,
-and the days between the two. Names and figures are no signs: `pipeline/stages/cluster/slots.py` holds apart what differs in them.
+The features: cosine of the embeddings after the field's mean is taken off and its main directions are damped
+(in a field where all speak of the same things, plain cosines are all high: Mu & Viswanath 2018; Su et al.
+2021), TF-IDF cosine of the words, cosine of the aspects spoken of, and the days between the two. Names and
+figures are no features: `pipeline/stages/cluster/slots.py` holds apart what differs in them.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ from scipy.sparse import csr_matrix
 
 Matrix = NDArray[np.float32]
 
-SIGNS = ("dense", "words", "aspects", "days")
-UNKNOWN_DAYS = 4.9  # a pair with an unknown time is taken as this far apart (set on FNC-1 headlines, which have none)
+FEATURES = ("dense", "words", "aspects", "days")
+# a pair with an unknown time is taken as this far apart (set on FNC-1 headlines, which have none)
+UNKNOWN_DAYS = 4.9
 CAP_DAYS = 14.0  # a claim may come back after months: further apart says nothing more
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9.]*[a-z0-9]|[a-z0-9]")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ies", "ed", "es", "er", "ly", "al", "s")
@@ -33,7 +36,9 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ies", "ed", "es", "er", "l
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """What the model looks at, one row a text: unit vectors in the field's space, stems, unit aspect counts, days (nan: unknown)."""
+    """The features of texts, one row a text: unit vectors in the field's space, stems, unit aspect counts,
+    days (nan: unknown).
+    """
 
     vectors: Matrix
     words: tuple[tuple[str, ...], ...]
@@ -44,27 +49,31 @@ class Profiles:
         return len(self.words)
 
     def take(self, rows: Sequence[int]) -> Profiles:
-        """Those rows, in that order."""
+        """Return the profiles of those rows, in that order."""
         where = np.asarray(rows, dtype=np.intp)
-        return Profiles(self.vectors[where], tuple(self.words[row] for row in rows), self.aspects[where], self.days[where])
+        return Profiles(
+            self.vectors[where], tuple(self.words[row] for row in rows), self.aspects[where], self.days[where]
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """How rare words are: in `seen[word]` of `texts` texts."""
+    """How rare words are: each stands in `seen[word]` of `texts` texts."""
 
     texts: int
     seen: Mapping[str, int]
 
     def __call__(self, word: str) -> float:
-        """The smoothed inverse document frequency, at least 1."""
+        """Return the smoothed inverse document frequency of a word, at least 1."""
         return log((1 + self.texts) / (1 + self.seen.get(word, 0))) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The field as an embedder sees it: its mean, shape (dimension,), and its `directions`, unit rows in which its texts
-    differ most, each with the share of it that is `kept`: what all speak of tells no two claims apart.
+    """The field as an embedder sees it.
+
+    `mean` has shape (dimension,); `directions` are unit rows in which the field's texts differ most, each
+    with the share of it that is `kept`: a direction that all texts share tells no two claims apart.
     """
 
     mean: Matrix
@@ -72,7 +81,7 @@ class Space:
     kept: Matrix
 
     def place(self, vectors: Matrix) -> Matrix:
-        """Unit vectors without the mean and with the field's directions damped."""
+        """Return unit vectors without the mean and with the field's directions damped."""
         centred = vectors - self.mean
         shared = ((centred @ self.directions.T) * (1 - self.kept)) @ self.directions
         return _unit(np.asarray(centred - shared, dtype=np.float32))
@@ -80,7 +89,9 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """`weights` by sign and `bias` give the log-odds; `spaces` holds the field by embedder name."""
+    """The pair model: `weights` by feature and `bias` give the log-odds, `spaces` holds the field by embedder
+    name.
+    """
 
     name: str
     weights: Mapping[str, float]
@@ -90,14 +101,16 @@ class PairModel:
 
     @classmethod
     def load(cls) -> PairModel:
-        """The shipped model, `models/weights/pairs.json`."""
+        """Read the shipped model, `models/weights/pairs.json`."""
         return cls.read(json.loads(files("models").joinpath("weights", "pairs.json").read_text("utf-8")))
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> PairModel:
-        """The model written by `models.training.claim_similarity`."""
+        """Return the model that `models.training.claim_similarity` wrote."""
         spaces = {
-            name: Space(*(np.asarray(told[part], dtype=np.float32) for part in ("mean", "directions", "kept")))
+            name: Space(
+                *(np.asarray(told[part], dtype=np.float32) for part in ("mean", "directions", "kept"))
+            )
             for name, told in data["spaces"].items()
         }
         return cls(data["name"], data["weights"], data["bias"], tuple(data["aspect_rarity"]), spaces)
@@ -110,26 +123,37 @@ class PairModel:
         days: Sequence[float | None],
         names: Sequence[Sequence[str]] | None = None,
     ) -> Profiles:
-        """The profiles of texts with their embeddings and the days (since any epoch) on which they were said.
+        """Return the profiles of texts with their embeddings and the days (since any epoch) on which they
+        were said.
 
-        `names` are those known in each text: their words are left out, for two sentences about one model share them
-        whatever they say of it.
+        `names` are those known in each text: their words are left out, because two sentences about one model
+        share them whatever they say of it.
         """
         known = np.asarray([np.nan if day is None else day for day in days], dtype=np.float64)
         counts = _unit(aspect_counts(texts) * np.asarray(self.aspect_rarity, dtype=np.float32))
         space = self.spaces.get(embedder)
-        placed = space.place(vectors) if space is not None and len(vectors) else np.asarray(vectors, dtype=np.float32)
-        words = [tuple(_without(text, called)) for text, called in zip(texts, names or [()] * len(texts), strict=True)]
+        placed = (
+            space.place(vectors) if space is not None and len(vectors)
+            else np.asarray(vectors, dtype=np.float32)
+        )
+        words = [
+            tuple(_without(text, called))
+            for text, called in zip(texts, names or [()] * len(texts), strict=True)
+        ]
         return Profiles(placed, tuple(words), counts, known)
 
     def scores(self, left: Profiles, right: Profiles, rarity: Callable[[str], float]) -> Matrix:
-        """The probability that each of `left` and each of `right` make the same claim, shape (len(left), len(right))."""
-        signs = self.signs(left, right, rarity)
-        odds = sum((self.weights[name] * sign for name, sign in signs), np.zeros((len(left), len(right)), np.float32))
+        """Return the probability that two texts make the same claim, shape (len(left), len(right))."""
+        features = self.features(left, right, rarity)
+        odds = sum((
+            self.weights[name] * feature for name, feature in features
+        ), np.zeros((len(left), len(right)), np.float32))
         return np.asarray(1 / (1 + np.exp(-(odds + self.bias))), dtype=np.float32)
 
-    def signs(self, left: Profiles, right: Profiles, rarity: Callable[[str], float]) -> Iterator[tuple[str, Matrix]]:
-        """Each sign by name, shape (len(left), len(right))."""
+    def features(
+        self, left: Profiles, right: Profiles, rarity: Callable[[str], float]
+    ) -> Iterator[tuple[str, Matrix]]:
+        """Yield each feature by name, shape (len(left), len(right))."""
         yield "dense", left.vectors @ right.vectors.T
         yield "words", _shared_words(left.words, right.words, rarity)
         yield "aspects", left.aspects @ right.aspects.T
@@ -139,7 +163,9 @@ class PairModel:
 
 
 def stems(text: str) -> Iterator[str]:
-    """The words that carry what is said, lower-case, endings cut roughly; common and reporting words left out."""
+    """Yield the content words of a text in lower case with their endings cut; common and reporting words are
+    left out.
+    """
     left_out = _left_out()
     for word in _TOKEN.findall(text.lower().replace("’", "'")):
         if word not in left_out and (len(word) > 1 or word.isdigit()):
@@ -157,7 +183,9 @@ def _stems_of(name: str) -> tuple[str, ...]:
 
 
 def aspect_counts(texts: Sequence[str]) -> Matrix:
-    """How much each text speaks of each aspect: log(1 + matches), shape (len(texts), number of aspects)."""
+    """Return how much each text speaks of each aspect: log(1 + matches), shape (len(texts), number of
+    aspects).
+    """
     patterns = _aspects()
     # Patterns without a flag on lower-case text: a third quicker than to ignore case.
     rows = [[log(1 + len(pattern.findall(text))) for pattern in patterns] for text in map(str.lower, texts)]
@@ -178,7 +206,9 @@ def _settings() -> dict[str, Any]:
 
 @cache
 def _aspects() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(r"(?<!\w)(?:" + "|".join(words) + ")") for words in _settings()["aspects"].values())
+    return tuple(
+        re.compile(r"(?<!\w)(?:" + "|".join(words) + ")") for words in _settings()["aspects"].values()
+    )
 
 
 @cache

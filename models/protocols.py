@@ -1,4 +1,4 @@
-"""What the pipeline asks of a model. Stages see these protocols and records, never an implementation."""
+"""The protocols and records of models. Stages see these, never an implementation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 class Passage:
     """One version of one document, with what is known of who published it and when.
 
-    `author` is the account or byline, `host` the host of its canonical URL, `parent` the text that it replies to.
+    `author` is the account or byline, `host` the host of its canonical URL, `parent` the text that it replies
+    to.
     """
 
     title: str | None
@@ -34,10 +35,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class FoundMention:
-    """A claim-bearing span as a language model found it; enum values are the strings of `pipeline.core.records`.
+    """A claim-bearing span that a language model found; enum values are the strings of
+    `pipeline.core.records`.
 
-    `start` and `end` count code points in `part` ("title" or "text"). `speaker` is None where nobody is named;
-    `by_author` says that the publishing account speaks for itself.
+    `start` and `end` count code points in `part` ("title" or "text"). `speaker` is None where nobody is
+    named; `by_author` says that the publishing account speaks for itself.
     """
 
     part: str
@@ -63,7 +65,9 @@ class FoundMention:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """What a name is (organisation, model, benchmark, person, venue, hardware), and to which organisation it belongs."""
+    """A name, its type (organisation, model, benchmark, person, venue, hardware) and the organisation it
+    belongs to.
+    """
 
     name: str
     type: str
@@ -75,19 +79,19 @@ class Language(Protocol):
 
     @property
     def name(self) -> str:
-        """Name and version of everything that decides the outcome; stored with each mention."""
+        """Return name and version of everything that decides the outcome; stored with each mention."""
 
     def language_of(self, passage: Passage) -> str:
-        """The two-letter code of the language that a passage is written in."""
+        """Return the two-letter code of the language that a passage is written in."""
 
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        """The mentions of each passage, in the passages' order and in reading order within one.
+        """Yield the mentions of each passage, in the passages' order and in reading order within one.
 
         A passage in a language that the model does not read has none.
         """
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
-        """What each of these names, as mentions give them, is; one that is not known is left out."""
+        """Yield what is known of each of these names, as mentions give them; an unknown one is left out."""
 
 
 class Embedder(Protocol):
@@ -95,21 +99,21 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Name and version of the weights; stored with each vector."""
+        """Return name and version of the weights; stored with each vector."""
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, one row a text: shape (len(texts), dimension)."""
+        """Return unit vectors, one row a text: shape (len(texts), dimension)."""
 
 
 STANCE_LABELS = ("supports", "denies", "questions", "reports", "unrelated")
 """Where a text can stand toward a claim; a mention, which belongs to its claim, is never *unrelated*."""
 THREAD_STANCES = ("support", "deny", "query", "comment")
 VERACITIES = ("true", "false", "unverified")
-"""Where a post of a thread can stand toward its first one, and what can become of that one's claim (RumourEval 2017)."""
+"""A post's stances toward the first one, and what that one's claim can turn out to be (RumourEval 2017)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,9 @@ class StancePair:
 
 @dataclass(frozen=True, slots=True)
 class StanceOpinion:
-    """A stance ("supports", "denies", "questions", "reports"), how sure (0 to 1), and the words that gave it away."""
+    """A stance ("supports", "denies", "questions", "reports"), how sure (0 to 1), and the words that gave it
+    away.
+    """
 
     stance: str
     confidence: float
@@ -137,7 +143,8 @@ class StanceOpinion:
 
 @dataclass(frozen=True, slots=True)
 class TextPair:
-    """A claim and a whole text, short or long; for a reply, `parent` is the text of the post that it answers."""
+    """A claim and a whole text, short or long; for a reply, `parent` is the text of the post that it answers.
+    """
 
     claim: str
     text: str
@@ -149,18 +156,21 @@ class StanceModel(Protocol):
 
     @property
     def name(self) -> str:
-        """Name and version; stored with each piece of evidence."""
+        """Return name and version; stored with each piece of evidence."""
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
-        """One opinion for each pair, in order."""
+        """Return one opinion for each pair, in order."""
 
     def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
-        """For each pair, in order, the probabilities (sum 1) of supports, denies, questions, reports and unrelated."""
+        """Return the probabilities (sum 1) of supports, denies, questions, reports and unrelated for each
+        pair, in order.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadPost:
-    """One post of a thread; `in_reply_to` is the id of the post that it answers, `time` is in Unix seconds."""
+    """One post of a thread; `in_reply_to` is the id of the post that it answers, `time` is in Unix seconds.
+    """
 
     id: str
     in_reply_to: str | None
@@ -177,7 +187,9 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class ThreadOpinion:
-    """Each post's stance ("support", "deny", "query", "comment") and what the claim seems to be ("true", "false", "unverified")."""
+    """Each post's stance ("support", "deny", "query", "comment") and the claim's veracity ("true", "false",
+    "unverified").
+    """
 
     stances: tuple[str, ...]
     veracity: str
@@ -187,7 +199,9 @@ class ThreadModel(Protocol):
     """Reads whole threads."""
 
     def judge(self, thread: Thread, stance: StanceModel) -> ThreadOpinion:
-        """The opinion on one thread, its posts' stances in the thread's order; `stance` reads each toward the first."""
+        """Return the opinion on a thread, its posts' stances in the thread's order; `stance` reads each
+        toward the first.
+        """
 
 
 class Models(Protocol):
@@ -195,12 +209,12 @@ class Models(Protocol):
 
     @property
     def language(self) -> Language:
-        """Finds mentions."""
+        """Return the model that finds mentions."""
 
     @property
     def embedder(self) -> Embedder:
-        """Makes vectors."""
+        """Return the model that makes vectors."""
 
     @property
     def stance(self) -> StanceModel:
-        """Says where a mention stands."""
+        """Return the model that judges where a mention stands."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,15 +10,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
-from pipeline.cli.demo import run_demo
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.store.store import Store
 
+pytest_plugins = ["tests.shared"]
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+# What marks a test: a fixture that it uses, or a name that its module holds.
+MARKS = {
+    "browser": {"browser"},
+    "server": {
+        "web", "browse", "sample_dashboard", "hostile_dashboard", "fault_server", "running", "served", "running_site",
+        "provided", "Controller",
+    },
+    "process": {"nights", "played", "subprocess", "multiprocessing", "Popen", "psutil"},
+}  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a test holds on to; the tests of a file, and those of the demo, go to one process."""
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        held = {*item.fixturenames, *vars(item.module)}
+        for mark, names in MARKS.items():
+            if names & held:
+                item.add_marker(mark)
+        item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
 
 
 @pytest.fixture
@@ -50,14 +70,6 @@ def shared_data() -> Path:
     if not SHARED_DATA.exists():
         pytest.skip(f"no data sets at {SHARED_DATA}")
     return SHARED_DATA
-
-
-@pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home folder of a finished demo."""
-    path = tmp_path_factory.mktemp("demo")
-    run_demo(path, Console(file=io.StringIO()))
-    return path
 
 
 InboxWriter = Callable[..., Path]

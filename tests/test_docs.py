@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from pipeline.cli.app import app
 from pipeline.core.config import default_config
 from pipeline.core.records import (
     Certainty,
@@ -23,6 +26,7 @@ from pipeline.core.records import (
 from pipeline.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 SQL = (ROOT / "docs" / "sql.md").read_text("utf-8")
 PAGES = [*(page for page in ROOT.glob("*.md") if page.name != "CHANGELOG.md"), *(ROOT / "docs").rglob("*.md")]
 
@@ -86,11 +90,34 @@ def _anchors(page: str) -> set[str]:
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_paths_and_commands_in_documents_exist(file: Path) -> None:
     text = file.read_text("utf-8")
-    for path in re.findall(r"(?<![\w/.-])((?:pipeline|crawlers|models|dashboard|tests|benchmarks|deploy)/[\w./-]+)", text):
+    folders = "pipeline|crawlers|models|dashboard|tests|benchmarks|deploy"
+    for path in re.findall(rf"(?<![\w/.-])((?:{folders})/[\w./-]+)", text):
         name = path.rstrip("./")
         assert re.search(r"NAME|PAGE|00NN", name) or (ROOT / name).exists(), name
     for module in re.findall(r"python -m ([a-z_.]+)", text):
         assert find_spec(module.rstrip(".")), module
+    for name in re.findall(r"(?:^ {4}|^|`)(?:\.venv/bin/)?rumortrail ([a-z]+)\b", text, re.MULTILINE):
+        assert name in COMMANDS, name
+
+
+def test_the_tests_that_are_named_exist() -> None:
+    tests = "\n".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    assert len(named) >= 12
+    assert [name for name in named if f"def {name}(" not in tests] == []
+
+
+def test_every_dependency_is_explained_and_no_other() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    cells = " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])
+    assert set(re.findall(r"[\w.-]+", cells)) == {_name(line) for line in project["dependencies"]}
+    words = set(re.findall(r"[\w-]+", page))
+    assert {_name(line) for line in project["optional-dependencies"]["dev"]} <= words
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[<>=;]", requirement)[0].strip()
 
 
 def test_the_top_level_is_as_decided() -> None:
@@ -103,12 +130,7 @@ def test_the_top_level_is_as_decided() -> None:
 
 
 def test_every_command_is_documented_with_an_example() -> None:
-    from typer.main import get_command
-
-    from pipeline.cli.app import app
-
-    commands = get_command(app).commands  # type: ignore[attr-defined]
     operations = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    for name, command in commands.items():
+    for name, command in COMMANDS.items():
         assert re.search(rf"`{name}\b", operations), name
         assert "Example: `rumortrail" in (command.help or ""), name

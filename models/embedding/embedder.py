@@ -34,14 +34,16 @@ class Encoder(Protocol):
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of texts that are distinct and in order of length: shape (len(texts), dimension)."""
+        """Return unit vectors of texts that are distinct and in order of length: shape (len(texts),
+        dimension).
+        """
 
 
 class SentenceEmbedder:
-    """The model called `name`; `load` is called when there is something to encode."""
+    """The embedder called `name`; it calls `load` when there is something to encode."""
 
     def __init__(self, name: str, load: Callable[[], Encoder]) -> None:
         self._name = name
@@ -50,19 +52,21 @@ class SentenceEmbedder:
 
     @property
     def name(self) -> str:
-        """The model's name, the beginning of its weights' SHA-256, and how they were quantised, where they were."""
+        """Return the model's name, the beginning of its weights' SHA-256, and "int8" where they are
+        quantised.
+        """
         return self._name
 
     @property
     def dimension(self) -> int:
-        """The length of a vector; loads the model."""
+        """Load the model and return the length of a vector."""
         return self._loaded().dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, one row a text, each cleaned of what only a platform means.
+        """Return unit vectors, one row a text, of the texts as `clean` leaves them.
 
-        A text's vector does not depend on its company (with sentence-transformers, by rounding alone: 1e-6). Raises
-        WeightsError where the folder holds no usable model.
+        A text's vector does not depend on its batch (with sentence-transformers, by rounding alone: 1e-6).
+        Raises WeightsError where the folder holds no usable model.
         """
         if not texts:
             return np.zeros((0, self.dimension if self._model else 0), dtype=np.float32)
@@ -78,7 +82,9 @@ class SentenceEmbedder:
 
 
 class SentenceTransformersModel:
-    """A sentence-transformers model in a local folder, loaded. Raises WeightsError where there is no usable one."""
+    """A loaded sentence-transformers model from a local folder. Raises WeightsError where there is no usable
+    one.
+    """
 
     def __init__(self, folder: Path) -> None:
         # Set before the import: the libraries read them once.
@@ -94,23 +100,27 @@ class SentenceTransformersModel:
         try:
             self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True).eval()
         except (OSError, ValueError, RuntimeError, KeyError) as error:
-            raise weights.WeightsError(f"{folder} holds no usable sentence-transformers model: {error}") from error
+            raise weights.WeightsError(
+                f"{folder} holds no usable sentence-transformers model: {error}"
+            ) from error
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return int(self._model.get_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape (len(texts), dimension)."""
+        """Return unit vectors, shape (len(texts), dimension)."""
         made = self._model.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.asarray(made, dtype=np.float32)
 
 
 def load(name: str = weights.DEFAULT) -> SentenceEmbedder:
-    """The embedder called `name`: the packaged default, or a sentence-transformers model in a local folder.
+    """Return the embedder called `name`: the packaged default, or a sentence-transformers model in a local
+    folder.
 
     Quick: the weights are verified here and loaded at the first `encode`. Raises WeightsError.
     """
@@ -129,9 +139,10 @@ def _default(folder: Path) -> Encoder:
 
 
 def clean(text: str) -> str:
-    """A post's words without links, reposting marks and handles that address; `#SomeTag` becomes `Some Tag`.
+    """Return a post without links, reposting marks and handles that address; `#SomeTag` becomes `Some Tag`.
 
-    A handle inside a sentence that it belongs to keeps its letters: "trained by @lab_x" -> "trained by lab_x".
+    A handle inside a sentence that it belongs to keeps its letters: "trained by @lab_x" -> "trained by
+    lab_x".
     """
     without = _LINK.sub(" ", text)
     without = _REPOST.sub("", without)

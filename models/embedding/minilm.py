@@ -1,9 +1,10 @@
 """all-MiniLM-L6-v2 (Wang et al. 2020; Reimers & Gurevych 2019) in ONNX Runtime, its matrices in 8 bits.
 
-The graph is built in memory from the packaged weights, in under a second: no file that could be stale, damaged or half
-done, and no PyTorch. The matrices are quantised in blocks of a row; `MatMulNBits` quantises the activations of each token
-in the same blocks as it goes. So a text's vector does not depend on its batch, which the usual dynamic quantisation, with
-one scale for a whole batch, would make it (docs/adr/0004-embeddings-in-8-bits.md).
+The graph is built in memory from the packaged weights, in under a second: no file that could be stale,
+damaged or half done, and no PyTorch. The matrices are quantised in blocks of a row; `MatMulNBits` quantises
+the activations of each token in the same blocks as it goes. So a text's vector does not depend on its batch,
+which the usual dynamic quantisation, with one scale for a whole batch, would make it
+(docs/adr/0004-embeddings-in-8-bits.md).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from models.onnx import session
 
 Floats = NDArray[np.float32]
 
-BLOCK = 32  # weights that share a scale: cosines to 32 bits of 0.9997 on posts; with 128, 0.9992 for an eighth less time
+# weights that share a scale: cosines to 32 bits of 0.9997 on posts; with 128, 0.9992 for an eighth less time
+BLOCK = 32
 LAYERS = 6
 HEADS = 12
 WIDTH = 384
@@ -35,20 +37,26 @@ _MIXED = 4  # MatMulNBits' accuracy level: activations in 8 bits, sums in 32
 
 
 class MiniLM:
-    """The model in `folder`, loaded. Raises OSError, KeyError or RuntimeError where the folder does not hold it."""
+    """The model in `folder`, loaded. Raises OSError, KeyError or RuntimeError where the folder does not hold
+    it.
+    """
 
     dimension = WIDTH
 
     def __init__(self, folder: Path, threads: int) -> None:
         tensors = load_file(folder / "model.safetensors")
         self._words = tensors["embeddings.word_embeddings.weight"]
-        self._places = tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
+        self._places = tensors["embeddings.position_embeddings.weight"] + tensors[
+            "embeddings.token_type_embeddings.weight"
+        ][0]
         self._session = session.session(encoder(tensors), threads)
         self._tokenizer = session.tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(LONGEST)
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Unit vectors, shape (len(texts), dimension): the mean of a text's token states, as the model was trained."""
+        """Return unit vectors, shape (len(texts), dimension): the mean of a text's token states, as the model
+        was trained.
+        """
         tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         for rows in _batches([len(ids) for ids in tokens]):
@@ -61,7 +69,9 @@ class MiniLM:
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """The rows of each batch: texts of one length, so that none is padded, shortest first."""
-    for length, rows in groupby(sorted(range(len(lengths)), key=lengths.__getitem__), key=lengths.__getitem__):
+    for length, rows in groupby(
+        sorted(range(len(lengths)), key=lengths.__getitem__), key=lengths.__getitem__
+    ):
         alike = list(rows)
         most = max(1, BATCH // length)
         for start in range(0, len(alike), most):
@@ -69,25 +79,35 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def quantised(weight: Floats) -> tuple[NDArray[np.uint8], Floats]:
-    """Codes, shape (outputs, blocks, BLOCK), and scales, shape (outputs, blocks): weight = (code - 128) * scale."""
+    """Return codes, shape (outputs, blocks, BLOCK), and scales, shape (outputs, blocks): weight = (code -
+    128) * scale.
+    """
     blocks = weight.reshape(len(weight), -1, BLOCK)
     scales = np.maximum(np.abs(blocks).max(axis=-1) / 127, np.finfo(np.float32).tiny).astype(np.float32)
     return (np.rint(blocks / scales[..., None]) + 128).astype(np.uint8), scales
 
 
 def encoder(tensors: dict[str, Floats]) -> bytes:
-    """The ONNX model from `embedded`, the sums of word and place, to `states`: both float (texts, tokens, WIDTH).
+    """Build the ONNX model from `embedded`, the sums of word and place, to `states`: both float (texts,
+    tokens, WIDTH).
 
     `tensors` are the model's, by BERT's names. Raises KeyError for one that is missing.
     """
     graph = _Graph(tensors)
     scale, shift = graph.copy("embeddings.LayerNorm.weight"), graph.copy("embeddings.LayerNorm.bias")
-    graph.nodes.append(helper.make_node("LayerNormalization", ["embedded", scale, shift], ["begin"], axis=-1, epsilon=EPSILON))
+    graph.nodes.append(
+        helper.make_node(
+            "LayerNormalization", ["embedded", scale, shift], ["begin"], axis=-1, epsilon=EPSILON
+        )
+    )
     states = "begin"
     for number in range(LAYERS):
         states = graph.layer(f"encoder.layer.{number}", states)
 
-    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "tokens", WIDTH]) for name in ("embedded", states)]
+    ends = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "tokens", WIDTH])
+        for name in ("embedded", states)
+    ]
     made = helper.make_graph(graph.nodes, "minilm", ends[:1], ends[1:], graph.constants)
     opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS.items()]
     return bytes(helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString())
@@ -102,12 +122,16 @@ class _Graph:
         self.constants: list[TensorProto] = []
 
     def layer(self, name: str, states: str) -> str:
-        """One layer of BERT (Devlin et al. 2019): attention, then two linear maps, each added to what went in."""
+        """One layer of BERT (Devlin et al. 2019): attention, then two linear maps, each added to what went
+        in.
+        """
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
         biases = self.put(f"{name}.biases", np.concatenate([self.tensors[f"{part}.bias"] for part in parts]))
         inputs = [*(self.linear(part, states) for part in parts), biases]
         context = self.add("MultiHeadAttention", inputs, f"{name}.context", num_heads=HEADS)
-        attended = self.normed(f"{name}.attention.output", self.linear(f"{name}.attention.output.dense", context), states)
+        attended = self.normed(
+            f"{name}.attention.output", self.linear(f"{name}.attention.output.dense", context), states
+        )
         wide = self.linear(f"{name}.intermediate.dense", attended)
         active = self.add("BiasGelu", [wide, self.copy(f"{name}.intermediate.dense.bias")], f"{name}.active")
         return self.normed(f"{name}.output", self.linear(f"{name}.output.dense", active), attended)
@@ -123,8 +147,12 @@ class _Graph:
 
     def normed(self, name: str, values: str, before: str) -> str:
         """Layer normalisation (Ba, Kiros & Hinton 2016) of values, their bias and what went in."""
-        constants = [self.copy(f"{name}.{part}") for part in ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")]
-        return self.add("SkipLayerNormalization", [values, before, *constants], f"{name}.normed", epsilon=EPSILON)
+        constants = [
+            self.copy(f"{name}.{part}") for part in ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")
+        ]
+        return self.add(
+            "SkipLayerNormalization", [values, before, *constants], f"{name}.normed", epsilon=EPSILON
+        )
 
     def add(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
         """A node of ONNX Runtime's own operators."""

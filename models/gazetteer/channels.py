@@ -1,4 +1,4 @@
-"""Whose channel an account or a host is, and who a person is."""
+"""Official channels and people: to whom an account, a host or a person's name belongs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Person:
 
 
 class Channels:
-    """Accounts, official domains and people. An account or domain that two claim is told in `faults`."""
+    """Accounts, official domains and people. One that two entries claim is reported in `faults`."""
 
     def __init__(self, entries: Sequence[Entry], faults: list[str]) -> None:
         self._domains: dict[str, tuple[str | None, str]] = {}
@@ -43,7 +43,8 @@ class Channels:
                     holder = self.handles.setdefault((platform, _account(account)), entry)
                     if holder is not entry:
                         faults.append(
-                            f"{entry.place}: {account!r} on {platform} is also {holder.name!r} ({holder.place})"
+                            f"{entry.place}: {account!r} on {platform} is also {holder.name!r} "
+                            f"({holder.place})"
                         )
             if entry.kind == "person":
                 person = _person(entry)
@@ -51,7 +52,8 @@ class Channels:
                     self._people.setdefault(name, []).append(person)
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
-        """The organisation whose official channel this account or host is; None for staff and others."""
+        """Return the organisation whose official channel this account or host is; None for staff and others.
+        """
         platform = platform.casefold()
         if author:
             holder = self.handles.get((platform, _account(author)))
@@ -73,7 +75,7 @@ class Channels:
         return None
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
-        """Who bears this name or holds this account; None where nobody or more than one does."""
+        """Return the person of this name or account; None where there is none or more than one."""
         text = name_or_handle.strip()
         accounts = {
             entry.name: entry

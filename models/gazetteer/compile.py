@@ -1,21 +1,44 @@
-"""Turns entries into the trie of all names; knows how each is written and which versions are declared."""
+"""Turn entries into the trie of all names, with how each name is written and which versions are declared."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from models.gazetteer.entries import Entry, Meaning, Values
+from models.gazetteer.entries import Entry
 from models.gazetteer.matcher import Matcher, Rule
 from models.gazetteer.patterns import Chain, Pattern, PatternError, expand, parse, render, slots
 from models.gazetteer.tokens import Tokens
 
 Key = frozenset[tuple[str, str]]
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """The thing that a name stands for: canonical name, entry (by index), and the slots of its family's
+    names.
+
+    `declared` tells members that the data names from those that only a pattern gives; `keys` are the names by
+    which a short name may need it.
+    """
+
+    name: str
+    entry: int
+    kind: str
+    owner: str | None
+    family: int | None
+    family_name: str | None
+    version: str | None
+    values: Values
+    declared: bool
+    keys: frozenset[str]
 
 
 class Names:
-    """All names, compiled. What is broken is told in `faults`."""
+    """All names, compiled. Faults of the entries are added to `faults`."""
 
     def __init__(self, entries: Sequence[Entry], faults: list[str]) -> None:
         self.entries = entries
@@ -184,8 +207,8 @@ class Names:
                 return True
             self._fault(
                 entry,
-                f"is also called {' '.join(tokens)!r}, which is {other_name!r} ({other.kind}, {other.place}); "
-                "put one of them under `short` with what it `needs`",
+                f"is also called {' '.join(tokens)!r}, which is {other_name!r} ({other.kind}, {other.place});"
+                " put one of them under `short` with what it `needs`",
             )
             return True
         known.append((exact, index, name))
@@ -259,11 +282,12 @@ class Names:
         return values if number is None else {**values, "n": self._numbers.get((index, number), number)}
 
     def lacks_number(self, index: int, values: Values) -> bool:
-        """Whether a number, which the family's names have, is missing."""
+        """Return True if a number is missing that the family's names have."""
         return "n" not in values and index in self._numbered
 
     def credible(self, index: int, values: Values) -> bool:
-        """Whether a short name's own number is a declared version or a later one ("V4", but no "v1")."""
+        """Return True if a short name's own number is a declared version or a later one ("V4", but no "v1").
+        """
         declared = self._lines.get((index, self._line(index, values)))
         if "n" not in values or not declared:
             return True
@@ -274,7 +298,7 @@ class Names:
         return render(self._version.get(index, ()), {**values, "n": "#"}) or ""
 
     def plausible(self, index: int, values: Values) -> bool:
-        """Whether such a member is declared, or its version is so new that nothing is."""
+        """Return True if such a member is declared, or if nothing of its version is declared yet."""
         if (index, frozenset(values.items())) in self._members:
             return True
         return (index, values.get("n", "")) not in self._numbers

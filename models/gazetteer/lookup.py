@@ -1,6 +1,7 @@
-"""The gazetteer as the language model asks it.
+"""The gazetteer as the language model asks it: finds the names in a text.
 
-Model names inside longer identifiers: a derivative must not pass for what it derives from.
+A name inside a longer identifier is read with it: a derivative must not pass for the model that it derives
+from.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from models.gazetteer.channels import Channels, Person
-from models.gazetteer.compile import Names
-from models.gazetteer.entries import GazetteerError, Meaning, read_entries, read_text
+from models.gazetteer.compile import Meaning, Names
+from models.gazetteer.entries import GazetteerError, read_entries, read_text
 from models.gazetteer.resolve import Found, decide
 from models.gazetteer.tokens import Tokens
 
@@ -28,8 +29,8 @@ EntityType = Literal["organisation", "model", "benchmark", "person", "venue", "h
 class Entity:
     """A name in a text: code points `start` to `end`, spelt `text`, meaning `name`.
 
-    `owner` is the canonical organisation of a model or a person. `ambiguous` names could mean something else
-    on their own ("Scout"): their context decided.
+    `owner` is the canonical organisation of a model or a person. An `ambiguous` name could mean something
+    else on its own ("Scout"): its context decided.
     """
 
     start: int
@@ -47,7 +48,7 @@ class Gazetteer:
     """All names. Build it with `load`."""
 
     def __init__(self, sources: Iterable[tuple[str, str]], faults: Iterable[str] = ()) -> None:
-        """From `(file name, TOML text)` in order; raises GazetteerError with `faults` and all others."""
+        """Read `(file name, TOML text)` in order. Raises GazetteerError with `faults` and all others."""
         texts = list(sources)
         broken = list(faults)
         entries = tuple(read_entries(texts, broken).values())
@@ -68,7 +69,7 @@ class Gazetteer:
             )
             for index, entry in enumerate(entries)
             if entry.kind in ("organisation", "person")
-        }  # fmt: skip
+        }
         digest = hashlib.sha256()
         for _, text in texts:
             digest.update(text.encode("utf-8") + b"\x00")
@@ -76,7 +77,7 @@ class Gazetteer:
 
     @classmethod
     def load(cls, user_file: Path | None = None) -> Gazetteer:
-        """The shipped names with those of `user_file` over them.
+        """Return the shipped names with those of `user_file` over them.
 
         Raises GazetteerError that lists every broken entry with its file and line.
         """
@@ -92,11 +93,11 @@ class Gazetteer:
 
     @property
     def version(self) -> str:
-        """A short hash of all data."""
+        """Return a short hash of all data."""
         return self._version
 
     def find(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
-        """The names in a text, none overlapping, leftmost and longest first choice.
+        """Return the names in a text, none overlapping; the leftmost and then the longest is taken.
 
         `context` are canonical names already known (from a title, the post replied to, earlier text), the
         last one nearest; with the names in the text itself they decide what short names mean.
@@ -118,11 +119,13 @@ class Gazetteer:
         return entities
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
-        """The organisation whose official channel this account is or, where not all may write, this host."""
+        """Return the organisation whose official channel this account is, or this host where not everybody
+        may publish.
+        """
         return self._channels.organisation_of(platform, author, host)
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
-        """Who bears this name or holds this account; None where nobody or more than one does."""
+        """Return the person of this name or account; None where there is none or more than one."""
         return self._channels.person(name_or_handle, platform)
 
     def _known(self, name: str) -> tuple[Found, ...]:
@@ -178,7 +181,10 @@ _AFTER = re.compile(r"(?:-[A-Z0-9][\w.]{0,30}){1,8}(?<!\.)(?!\w)")
 _PREFIXES = frozenset({"non", "pre", "post", "anti", "ex", "multi", "all", "mini", "semi", "self", "re"})
 # Words that follow a name without making it another model's.
 _WORDS = frozenset(
-    {"based", "class", "driven", "era", "generated", "generation", "grade", "level", "like", "only", "powered"}
+    {
+        "based", "class", "driven", "era", "generated", "generation", "grade", "level", "like", "only",
+        "powered",
+    }
     | {"quality", "ready", "scale", "size", "sized", "style", "tier", "trained", "type", "written"}
 )
 # How a model is packed or served, not which one it is.
@@ -190,13 +196,16 @@ _PACKING = frozenset(
 
 
 def inside_another(text: str, start: int) -> bool:
-    """Whether the name at `start` only continues an identifier ("Quux-R1-Mistral-24B" is no Mistral)."""
+    """Return True if the name at `start` only continues an identifier ("Quux-R1-Mistral-24B" is no Mistral).
+    """
     before = _BEFORE.search(text, max(0, start - 60), start)
     return before is not None and before[0].split("-")[0].lower() not in _PREFIXES
 
 
 def variant(text: str, end: int) -> tuple[int, str]:
-    """Where the identifier that begins with a name ends, and what it adds to it ("" where nothing)."""
+    """Return the end of the identifier that begins with a name, and what it adds to the name ("" for
+    nothing).
+    """
     after = _AFTER.match(text, end)
     if after is None:
         return end, ""

@@ -1,4 +1,4 @@
-"""Finds every way in which a text could be naming something: tokens walked through one trie of all names.
+"""Find every possible name in a text: its tokens are walked through one trie of all names.
 
 A trie is chosen over one large regular expression because names share beginnings ("Llama 4", "Llama 4 Scout")
 and overlap: the walk gives all of them in time that does not grow with the number of names.
@@ -15,12 +15,12 @@ from models.gazetteer.tokens import Tokens, read_slot
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """What a way of writing names.
+    """One way to write a name, and what it means.
 
     `entry` indexes the gazetteer's entries; `name` is the canonical name where it is fixed, else the entry's
     `write` renders it from the slots. `firm` rules stand alone, others need one of `needs` in the text or its
-    context. `exact` is the spelling of the first tokens where case matters; `lead` and `trail` count tokens that
-    must stand there but are no part of the name.
+    context. `exact` is the spelling of the first tokens where case matters; `lead` and `trail` count tokens
+    that must stand there but are no part of the name.
     """
 
     entry: int
@@ -33,7 +33,7 @@ class Rule:
     chosen: tuple[tuple[str, str], ...]
 
     def same(self, other: Rule) -> bool:
-        """Whether the other rule takes the same words in the same sense."""
+        """Return True if the other rule takes the same words in the same sense."""
         return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
 
@@ -63,7 +63,7 @@ class Matcher:
         self._root = Node()
 
     def add(self, chain: Chain, rule: Rule) -> None:
-        """Let `chain` name what `rule` says."""
+        """Add a way to write a name, with its rule."""
         node = self._root
         for index, step in enumerate(chain.steps):
             join = step.join if index else " "
@@ -76,7 +76,9 @@ class Matcher:
             node.rules.append(rule)
 
     def hits(self, tokens: Tokens) -> list[Hit]:
-        """Every possible name in the text, in the order of their first tokens, overlaps and all."""
+        """Return every possible name in the text, in the order of their first tokens, overlapping ones
+        included.
+        """
         found: list[Hit] = []
         first, slots = self._root.tokens, self._root.slots
         for i, low in enumerate(tokens.lows):

@@ -1,9 +1,9 @@
-"""The little language in which the gazetteer writes names: `GPT-{n}[ {tier}]`, `(on) X`, `Meta AI`.
+"""The pattern language in which the gazetteer writes names: `GPT-{n}[ {tier}]`, `(on) X`, `Meta AI`.
 
 A space or hyphen between two parts stands for any join (none, space, hyphen, underscore); parts written
-without one must stand together; other punctuation stands for itself. `{slot}` is a number, size, date, year, or
-one of the entry's own words (`{slot=one,other}`: only these); `[a|b]` may be left out; `(a|b)` must stand there
-but is no part of the name.
+without one must stand together; other punctuation stands for itself. `{slot}` is a number, size, date, year,
+or one of the entry's own words (`{slot=one,other}`: only these); `[a|b]` may be left out; `(a|b)` must stand
+there but is no part of the name.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Chain:
 
 
 def parse(pattern: str) -> Pattern:
-    """The parts of a pattern. Raises PatternError where brackets do not pair or nothing is left."""
+    """Return the parts of a pattern. Raises PatternError where brackets do not pair or nothing is left."""
     parts, end = _parse(pattern, 0, "")
     if end != len(pattern):
         raise PatternError(f"{pattern!r} closes a bracket that was not opened")
@@ -109,7 +109,7 @@ def _parse(pattern: str, at: int, closing: str) -> tuple[list[Pattern], int]:
 
 
 def slots(pattern: Pattern) -> set[str]:
-    """The names of all slots in a pattern; `{n.m}` fills `n`."""
+    """Return the names of all slots in a pattern; `{n.m}` fills `n`."""
     found: set[str] = set()
     for part in pattern:
         if isinstance(part, Slot):
@@ -128,7 +128,10 @@ Item = tuple[str, str, bool, str]  # ("text" or "slot", text or slot name, insid
 
 
 def expand(pattern: Pattern, words: Mapping[str, Mapping[str, str]]) -> Iterator[Chain]:
-    """Every way to write the pattern; `words` maps a word slot's spellings to the value they stand for."""
+    """Yield every way to write the pattern; `words` maps a word slot's spellings to the value they stand for.
+
+    Raises PatternError for a slot or value that is not known.
+    """
     for items in _flatten(pattern, words, True):
         steps: list[Step] = []
         chosen: dict[str, str] = {}
@@ -188,7 +191,9 @@ def _join(gap: str) -> str:
 
 
 def render(pattern: Pattern, values: Mapping[str, str]) -> str | None:
-    """The pattern with these values, optional groups without values left out; None where a value lacks."""
+    """Return the pattern with these values, without optional groups that lack a value; None where another
+    value lacks.
+    """
     written = ""
     for part in pattern:
         if isinstance(part, str):

@@ -1,4 +1,4 @@
-"""Chooses among possible names: the longest wins; a short name is taken only in the sense of its context."""
+"""Choose among possible names: the longest wins; a short name is taken only in the sense of its context."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from models.gazetteer.compile import Names
-from models.gazetteer.entries import Meaning, Values
+from models.gazetteer.compile import Meaning, Names, Values
 from models.gazetteer.matcher import Hit
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in a text, decided; `ambiguous` where its context decided."""
+    """A name in a text with its meaning; `ambiguous` where its context decided."""
 
     start: int
     end: int
@@ -71,7 +70,8 @@ class _Around:
 
 
 def decide(names: Names, hits: Sequence[Hit], context: Sequence[Found]) -> list[Found]:
-    """The names of a text in reading order, none overlapping; `context` are those known before it."""
+    """Return the names of a text in reading order, none overlapping; `context` are the names known before it.
+    """
     firm = longest(_firm(names, hits))
     starts = [found.start for found in firm]
     short = [hit for hit in hits if not hit.rule.firm and not _inside(hit, firm, starts)]
@@ -110,7 +110,7 @@ def _distance(anchor: _Anchor) -> tuple[int, int]:
 
 
 def longest(found: Iterable[Found]) -> list[Found]:
-    """Leftmost first, then longest, then firm before ambiguous and declared before generalised."""
+    """Keep names that do not overlap: the leftmost, then longest, then firm and declared ones go first."""
     kept: list[Found] = []
     for item in sorted(
         found, key=lambda f: (f.start, -f.end, f.ambiguous, not f.meaning.declared, f.meaning.name)

@@ -1,7 +1,4 @@
-"""Cuts a text into words and numbers, and knows where a name may begin and end.
-
-Reads the numbers in names: versions, sizes, dates, years.
-"""
+"""Cut a text into words and numbers, and read the versions, sizes, dates and years of names."""
 
 from __future__ import annotations
 
@@ -56,13 +53,13 @@ class Tokens:
             end = stop
 
     def begins(self, i: int) -> bool:
-        """Whether a name may begin at token `i`: it does not continue a word."""
+        """Return True if a name may begin at token `i`: it does not continue a word."""
         if i == 0 or self.gaps[i]:
             return not (self.gaps[i] == "." and self.lows[i].isdigit())
         return bool(_CJK.match(self.texts[i]) or _CJK.match(self.texts[i - 1])) or not self.lows[i - 1]
 
     def closes(self, i: int) -> bool:
-        """Whether a name may end before token `i`: nothing stands glued to it but a plural or a plus."""
+        """Return True if a name may end before token `i`: only a plural or a plus may be glued to it."""
         if i >= len(self.starts) or self.gaps[i]:
             return True
         if _CJK.match(self.texts[i]) or _CJK.match(self.texts[i - 1]):
@@ -74,7 +71,9 @@ class Tokens:
         )
 
     def counts(self, i: int) -> bool:
-        """Whether a number that ends before token `i` counts ("3 times", "3%") or is cut short ("3.x")."""
+        """Return True if a number before token `i` counts something ("3 times", "3%") or is cut short
+        ("3.x").
+        """
         end = self.ends[i - 1]
         if self.text[end : end + 1] == "%" or (
             self.text[end : end + 2] in (".x", ".X") and not self.text[end + 2 : end + 3].isalnum()
@@ -89,7 +88,9 @@ _SIZE_UNITS = frozenset({"b", "m", "t"})
 
 
 def read_slot(slot: str, tokens: Tokens, i: int) -> Iterator[tuple[int, str]]:
-    """The ways to read a slot at token `i`: the token after it and the value in its canonical spelling."""
+    """Yield the ways to read a slot at token `i`: the token after it, and the value in its canonical
+    spelling.
+    """
     if not tokens.lows[i][:1].isdigit():
         return
     if slot == "n":

@@ -16,8 +16,10 @@ __all__ = ["LanguageModelMissing", "SpacyLanguage", "load"]
 
 
 def load(language: str = "en_core_web_sm", gazetteer: str = "") -> SpacyLanguage:
-    """The language model with spaCy's pipeline `language` and, over the shipped names, those of the file `gazetteer`.
+    """Return the language model with spaCy's pipeline `language` and, over the shipped names, those of the
+    file `gazetteer`.
 
-    Raises LanguageModelMissing where no installed package holds the pipeline, GazetteerError for a broken file.
+    Raises LanguageModelMissing where no installed package holds the pipeline, GazetteerError for a broken
+    file.
     """
     return SpacyLanguage(Parser(language), Gazetteer.load(Path(gazetteer) if gazetteer else None))

@@ -1,4 +1,4 @@
-"""Finds the mentions in passages: names, candidate sentences, parse, who says what, the proposition and its slots."""
+"""Find the mentions in passages: names, candidate sentences, parse, speaker, proposition and its slots."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from models.language.names.document import Document
 from models.language.names.entity_spans import KnownNames
 from models.language.parsing.frames import ORDER, Frame, Voice
 from models.language.parsing.language_id import tongue
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Parser, Tree
 from models.language.parsing.sentences import Sentence, split
 from models.language.propositions.coreference import References
@@ -26,20 +25,25 @@ from models.language.slots.claim_kind import kind_of, without_names
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
+from models.lexicon import cues
 from models.protocols import FoundMention, KnownName, Passage
 
 RULES = "rules-4"
 _BATCH = 128
 _REFERRING = re.compile(
-    r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
-    r"|the (?:\$[\d.]+ ?\w* )?(?:training |release )?(?:investment|project|funding|costs?|figure|price|pricing|licen[cs]e|weights|benchmarks?))\b",
+    r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?"
+    r"(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
+    r"|the (?:\$[\d.]+ ?\w* )?(?:training |release )?"
+    r"(?:investment|project|funding|costs?|figure|price|pricing|licen[cs]e|weights|benchmarks?))\b",
     re.I,
 )
 
 
 _POLL = re.compile(r"\b(?:twitter|x|reddit|online|straw)? ?polls?\b", re.I)
 # "Anyone want the script?", "How do I run X?": asks for help, and puts no claim in question.
-_ASKING = re.compile(r"(?:has |does |can |did |is |are )?(?:any(?:one|body)|who|how|where|wanna|want|should)\b", re.I)
+_ASKING = re.compile(
+    r"(?:has |does |can |did |is |are )?(?:any(?:one|body)|who|how|where|wanna|want|should)\b", re.I
+)
 
 
 @dataclass(slots=True)
@@ -49,7 +53,9 @@ class _Work:
 
 
 class SpacyLanguage:
-    """The language model of `models.protocols.Language`: spaCy's parse, the gazetteer's names, patterns for the rest."""
+    """The language model of `models.protocols.Language`: spaCy's parse, the gazetteer's names, patterns for
+    the rest.
+    """
 
     def __init__(self, parser: Parser, gazetteer: Gazetteer) -> None:
         self._parser = parser
@@ -57,22 +63,22 @@ class SpacyLanguage:
 
     @property
     def name(self) -> str:
-        """Rules, parser and gazetteer with their versions."""
+        """Return the versions of rules, parser and gazetteer as one name."""
         return f"{RULES}+{self._parser.name}+gazetteer-{self._gazetteer.version}"
 
     def language_of(self, passage: Passage) -> str:
-        """The two-letter code of the language that a passage is written in."""
+        """Return the two-letter code of the language that a passage is written in."""
         return tongue(passage)
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
-        """What the gazetteer says that each name is; a name that is only a part of its own reading is left out."""
+        """Yield what the gazetteer knows of each name; a name that it reads only in part is left out."""
         for name in names:
             found = self._gazetteer.find(name)
             if len(found) == 1 and found[0].text == name:
                 yield KnownName(name, found[0].type, found[0].owner)
 
     def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        """The mentions of each passage; none for a passage in another language than English."""
+        """Yield the mentions of each passage; none for a passage in another language than English."""
         stream = iter(passages)
         while batch := list(islice(stream, _BATCH)):
             yield from self._read_batch(batch)
@@ -101,7 +107,10 @@ class SpacyLanguage:
         known = bool(work.document.title_names or work.document.parent_entities)
         for part in ("text", "title"):
             for sentence in split(part, work.document.part(part)):
-                names = [n for n in work.document.names(part) if sentence.start <= n.start < sentence.end and n.entity]
+                names = [
+                    n for n in work.document.names(part)
+                    if sentence.start <= n.start < sentence.end and n.entity
+                ]
                 inside = [n for n in names if n.start >= sentence.label_end]
                 body = work.document.part(part)[sentence.label_end : sentence.end]
                 wanted = bool(inside) or ((known or bool(names)) and _REFERRING.search(body) is not None)
@@ -116,9 +125,15 @@ class SpacyLanguage:
         attributions = Attributions(document)
         found: list[FoundMention] = []
         for (sentence, _), tree in zip(work.sentences, trees, strict=True):
-            names = [n.entity for n in document.names(sentence.part) if n.entity and sentence.start <= n.start < sentence.end]
+            names = [
+                n.entity for n in document.names(sentence.part)
+                if n.entity and sentence.start <= n.start < sentence.end
+            ]
             if sentence.label_end > sentence.start:
-                references.label([n.entity for n in document.names(sentence.part) if n.entity and sentence.start <= n.start < sentence.label_end])
+                references.label([
+                    n.entity for n in document.names(sentence.part)
+                    if n.entity and sentence.start <= n.start < sentence.label_end
+                ])
             if tree is not None:
                 saying = attributions.saying(sentence, voices)
                 origin = attributions.origin(tree)
@@ -148,10 +163,14 @@ class SpacyLanguage:
         body = tree.text[sentence.label_end : sentence.end]
         asks = body.rstrip("\"'”’) ").endswith("?")
         certainty = "questioned" if asks else certainty
-        kind = kind_of(draft.text, draft.main_verb, draft.entities, saying.spoken or draft.negated or certainty != "asserted")
+        kind = kind_of(
+            draft.text, draft.main_verb, draft.entities,
+            saying.spoken or draft.negated or certainty != "asserted",
+        )
         if (asks and _ASKING.match(body)) or _POLL.search(body if kind == "benchmark_result" else draft.text):
             return None
-        judged = {tree.base(t) for t in draft.subject} & (cues().words["matter"] | cues().words["checkable"])  # "X's claim is misleading"
+        # "X's claim is misleading"
+        judged = {tree.base(t) for t in draft.subject} & (cues().words["matter"] | cues().words["checkable"])
         if kind is None or (kind == "other" and (draft.trait or frame.form == "predicate") and not judged):
             return None
         organisations = _organisations(e for e in draft.entities if e.name not in draft.places)
@@ -178,14 +197,17 @@ class SpacyLanguage:
             event_precision=precision,
             organisations=organisations,
             # The subject's first: what it is compared with comes after, wherever it stands.
-            entities=tuple(dict.fromkeys(entity.name for entity in (*draft.subject_entities, *draft.entities))),
+            entities=tuple(dict.fromkeys(e.name for e in (*draft.subject_entities, *draft.entities))),
             numbers=numbers(without_names(draft.text, draft.entities)),
             cues=tuple(dict.fromkeys((*saying.cues, *draft.cues))),
         )
 
 
 def _organisations(entities: Iterable[Entity]) -> tuple[str, ...]:
-    names = [entity.name if entity.type == "organisation" else entity.owner for entity in entities if entity.type in ("organisation", "model", "person")]
+    names = [
+        entity.name if entity.type == "organisation" else entity.owner for entity in entities
+        if entity.type in ("organisation", "model", "person")
+    ]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -201,7 +223,10 @@ def _trace_back(found: list[FoundMention], origin: str) -> list[FoundMention]:
     """Give the newest rumour without an origin the one that a later sentence tells."""
     for at in range(len(found) - 1, -1, -1):
         mention = found[at]
-        if mention.certainty == "reported" and mention.attributed_to is None and mention.speaker is None and mention.part == "text":
+        if (
+            mention.certainty == "reported" and mention.attributed_to is None and mention.speaker is None
+            and mention.part == "text"
+        ):
             return [*found[:at], replace(mention, attributed_to=origin), *found[at + 1 :]]
     return found
 

@@ -1,4 +1,4 @@
-"""Opens a model in ONNX Runtime and its tokenizer, with the settings that all models here share."""
+"""Open a model in ONNX Runtime and its tokenizer, with the settings that all models here share."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ THREADS = 4  # more gain nothing for models of this size
 
 
 def threads() -> int:
-    """How many threads a model of this size makes use of here."""
+    """Return how many threads a model of this size makes use of on this machine."""
     return max(1, min(THREADS, os.cpu_count() or 1))
 
 
 def session(model: bytes | str, threads: int) -> Any:
-    """An `onnxruntime.InferenceSession` on the processor; `model` is the model itself or the path of its file."""
+    """Return an `onnxruntime.InferenceSession` on the processor; `model` is the model itself or the path of
+    its file.
+    """
     import onnxruntime  # half a second that a run without new mentions does not spend
 
     options = onnxruntime.SessionOptions()
@@ -26,7 +28,7 @@ def session(model: bytes | str, threads: int) -> Any:
 
 
 def tokenizer(file: Path) -> Any:
-    """The `tokenizers.Tokenizer` in `file`, which pads nothing."""
+    """Return the `tokenizers.Tokenizer` in `file`; it pads nothing."""
     from tokenizers import Tokenizer
 
     found = Tokenizer.from_file(str(file))

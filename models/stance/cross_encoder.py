@@ -1,4 +1,6 @@
-"""A cross-encoder in ONNX Runtime: claim and text are read together (Nogueira & Cho 2019, int8 by Jacob et al. 2018)."""
+"""A cross-encoder in ONNX Runtime: claim and text are read together (Nogueira & Cho 2019, int8 by Jacob et
+al. 2018).
+"""
 
 from __future__ import annotations
 
@@ -15,24 +17,28 @@ LENGTH = 160  # tokens; claim and text are cut from the longer one
 
 
 class CrossEncoder:
-    """The model in `file`, with the vocabulary `tokenizer.json`; it is loaded when there is something to read.
+    """The model in `file`, with the vocabulary `tokenizer.json`; it is loaded when there is something to
+    read.
 
-    `sha256` is what the file must be. Raises WeightsError for another one, and for a file that cannot be read.
+    `sha256` is what the file must be. Raises WeightsError for another one, and for a file that cannot be
+    read.
     """
 
     def __init__(self, file: Path, tokenizer: Path, sha256: str, labels: int) -> None:
         found = weights.sha256(file)
         if found != sha256:
-            raise weights.WeightsError(f"{file} has SHA-256 {found}, not {sha256}: it is damaged; reinstall Rumortrail")
+            raise weights.WeightsError(
+                f"{file} has SHA-256 {found}, not {sha256}: it is damaged; reinstall Rumortrail"
+            )
         self._file, self._tokenizer_file, self._labels = file, tokenizer, labels
         self._session: Any = None
         self._tokenizer: Any = None
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Logits of (claim, text) pairs in order, shape (pairs, labels).
+        """Return the logits of (claim, text) pairs in order, shape (pairs, labels).
 
-        Pairs are read one by one: int8 scales its activations over a whole batch, so a pair's logits would else depend on
-        its company. The same pair is read once.
+        Pairs are read one by one: int8 scales its activations over a whole batch, so a pair's logits would
+        otherwise depend on its batch. The same pair is read once.
         """
         read: dict[tuple[str, str], NDArray[np.float32]] = {}
         for pair in pairs:
@@ -47,9 +53,12 @@ class CrossEncoder:
             self._load()
         encoded = self._tokenizer.encode(claim, text)
         inputs = {
-            "input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids,
+            "input_ids": encoded.ids, "attention_mask": encoded.attention_mask,
+            "token_type_ids": encoded.type_ids,
         }
-        found = self._session.run(None, {name: np.asarray([values], dtype=np.int64) for name, values in inputs.items()})
+        found = self._session.run(
+            None, {name: np.asarray([values], dtype=np.int64) for name, values in inputs.items()}
+        )
         logits: NDArray[np.float32] = found[0][0]
         return logits
 

@@ -1,31 +1,32 @@
-"""What claim and text show side by side: speech cues, negation, figures. A second opinion beside the cross-encoder."""
+"""Features of a claim and a text side by side: speech cues, negation, figures."""
 
 from __future__ import annotations
 
 import re
 
+from models.lexicon import cues
 from models.stance.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION, NO_SIDE
 
-SIGNS = (
-    "denial", "claim_denial", "opposed", "hearsay", "claim_hearsay", "doubt", "admission", "no_side", "asks", "opens_no", "overlap", "little", "figures",
+FEATURES = (
+    "denial", "claim_denial", "opposed", "hearsay", "claim_hearsay", "doubt", "admission", "no_side", "asks",
+    "opens_no", "overlap", "little", "figures",
 )
 WORD = re.compile(r"[a-z][a-z]+|\d+(?:[.,]\d+)*")
 SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
 _OPENS_NO = re.compile(r"^\W*(?:no|nope|nah|wrong|false|fake|sorry|actually|stop|hoax)\b", re.IGNORECASE)
-_FIGURE = re.compile(r"(\$)?\b(\d[\d,]*(?:\.\d+)?)\s?(%|percent|b\b|billion|m\b|million|k\b|thousand|gpus?|tokens?|parameters?|years?)?", re.IGNORECASE)
-_SCALE = {"b": "billion", "m": "million", "k": "thousand", "percent": "%"}
-COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "the a an of to in on at by for from with and or but that this these those it its is are was were be been being as than more most"
-        " has have had will would can could may might their his her our your they he she we you who which what when about over into out"
-        " up down all any some own only just so very also",
-    )
+_FIGURE = re.compile(
+    r"(\$)?\b(\d[\d,]*(?:\.\d+)?)\s?(%|percent|b\b|billion|m\b|million|k\b|thousand|gpus?|tokens?|parameters?"
+    r"|years?)?",
+    re.IGNORECASE,
 )
+_SCALE = {"b": "billion", "m": "million", "k": "thousand", "percent": "%"}
+COMMON = cues().words["common"]
 
 
-def signs(claim: str, text: str) -> list[float]:
-    """The signs of a pair in the order of `SIGNS`, each 0 to 1; `text` is short or already brought down to what matters."""
+def features(claim: str, text: str) -> list[float]:
+    """Return the features of a pair in the order of `FEATURES`, each 0 to 1; `text` is short or cut by
+    `focus`.
+    """
     spoken = nearest(claim, text)
     shared = overlap(claim, text)
     return [
@@ -46,19 +47,20 @@ def signs(claim: str, text: str) -> list[float]:
 
 
 def nearest(claim: str, text: str) -> str:
-    """The sentence of a text that shares most words with the claim; the first of several."""
+    """Return the sentence of a text that shares most words with the claim; the first of several."""
     return max(SENTENCE.split(text), key=lambda sentence: overlap(claim, sentence))
 
 
 def found(cues: re.Pattern[str], text: str, claim: str) -> tuple[str, ...]:
-    """The cue words of a text, each once; one that the claim itself contains is its content, no sign of a stance."""
+    """Return the cue words of a text, each once; a word of the claim is its content and no cue of a stance.
+    """
     own = claim.lower()
     words = dict.fromkeys(match.group().lower() for match in cues.finditer(text))
     return tuple(word for word in words if word not in own)
 
 
 def overlap(claim: str, text: str) -> float:
-    """The share of the claim's content words that the text repeats (0 to 1)."""
+    """Return the share of the claim's content words that the text repeats (0 to 1)."""
     wanted = _words(claim)
     return len(wanted & _words(text)) / len(wanted) if wanted else 0.0
 

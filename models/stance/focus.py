@@ -1,4 +1,5 @@
-"""What of a long text speaks to a claim: its first sentence and the sentences that share the claim's rare words."""
+"""Cut a long text to what speaks to a claim: its first sentence and those that share the claim's rare words.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ LIMIT = 480  # characters, about 110 tokens
 
 
 def focus(claim: str, text: str, limit: int = LIMIT) -> str:
-    """At most `limit` characters of the text, its sentences in their own order.
+    """Return at most `limit` characters of the text, its sentences in their own order.
 
-    A sentence counts by the claim's words that it shares, each by how rare it is among the text's sentences, and by
-    words of denial, doubt or hearsay; a text that fits is returned as it is. Choosing the sentences before judging follows the retrieval step of Thorne et al. 2018 (FEVER).
+    A sentence counts by the claim's words that it shares, each by how rare it is among the text's sentences,
+    and by words of denial, doubt or hearsay; a text that fits is returned as it is. Choosing the sentences
+    before judging follows the retrieval step of Thorne et al. 2018 (FEVER).
     """
     text = text.strip()
     if len(text) <= limit:
@@ -24,7 +26,9 @@ def focus(claim: str, text: str, limit: int = LIMIT) -> str:
     words = [_words(sentence) for sentence in sentences]
     spread = Counter(word for found in words for word in found)
     wanted = _words(claim)
-    weight = [sum(1 / spread[word] ** 0.5 for word in found & wanted) / (8 + len(found)) ** 0.5 for found in words]
+    weight = [
+        sum(1 / spread[word] ** 0.5 for word in found & wanted) / (8 + len(found)) ** 0.5 for found in words
+    ]
     for place, sentence in enumerate(sentences):
         if any(cue.search(sentence) for cue in (DENIAL, DOUBT, HEARSAY)):
             weight[place] = 1.4 * weight[place] + 0.05

@@ -1,19 +1,20 @@
 """A readable stance model: speech cues in the quote, and the wording of claim and proposition side by side.
 
-What extract found (negated, certainty, speech verb) decides first; words in the quote decide where it found nothing.
-Confidences are rough: the shares of right answers of each sign on hand-labelled posts, raised where extract itself found it.
+The cues that extract found (negated, certainty, speech verb) decide first; words in the quote decide where
+there are none. Confidences are rough: the shares of right answers of each rule on hand-labelled posts, raised
+where extract found the cue.
 """
 
 from __future__ import annotations
 
 import re
 
+from models.lexicon import cues
 from models.protocols import StanceOpinion, StancePair
 from models.stance.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION, NO_SIDE
 from models.stance.features import found, overlap
 
-DENYING_VERBS = frozenset({"deny", "refute", "debunk", "rebut", "dispute", "reject", "dismiss", "contradict", "disprove"})
-ADMITTING_VERBS = frozenset({"admit", "acknowledge", "concede", "confirm", "apologise", "apologize"})
+DENYING_VERBS, ADMITTING_VERBS = cues().verbs["deny_flatly"], cues().verbs["admit"]
 # The claim says one, the proposition the other: one of them is denied.
 OPPOSITES = tuple(
     (re.compile(rf"\b(?:{a})\b", re.IGNORECASE), re.compile(rf"\b(?:{b})\b", re.IGNORECASE))
@@ -25,13 +26,17 @@ OPPOSITES = tuple(
 
 
 def opinion(pair: StancePair) -> StanceOpinion:
-    """The first rule that speaks: a stance, how sure, and the words that gave it away."""
+    """Return the opinion of the first rule that applies: a stance, how sure, and the words that gave it away.
+    """
     turned = _turned(pair)
     if pair.negated or (pair.speech_verb or "").lower() in DENYING_VERBS:
         cues = (_found(DENIAL, pair) or _negations(pair.quote) or (pair.speech_verb or "negated",)) + turned
         # Who denies a proposition that says the claim's opposite says what the claim says.
         return StanceOpinion("supports" if turned else "denies", 0.75 if turned else 0.9, cues)
-    if (pair.speech_verb or "").lower() in ADMITTING_VERBS and not turned and pair.certainty not in ("reported", "questioned"):
+    if (
+        (pair.speech_verb or "").lower() in ADMITTING_VERBS and not turned
+        and pair.certainty not in ("reported", "questioned")
+    ):
         return StanceOpinion("supports", 0.9, _found(ADMISSION, pair) or (pair.speech_verb or "",))
     if cues := _found(NO_SIDE, pair):
         return StanceOpinion("reports", 0.8, cues)
@@ -70,7 +75,10 @@ def _turned(pair: StancePair) -> tuple[str, ...]:
     for one, other in OPPOSITES:
         for here, there in ((one, other), (other, one)):
             word = there.search(pair.proposition)
-            if word and here.search(pair.claim) and not there.search(pair.claim) and not here.search(pair.proposition):
+            if (
+                word and here.search(pair.claim) and not there.search(pair.claim)
+                and not here.search(pair.proposition)
+            ):
                 return (word.group().lower(),)
     return ()
 

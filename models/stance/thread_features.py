@@ -1,4 +1,4 @@
-"""What a post in a thread shows of where it stands: plain signs over English, none of them a word of any topic."""
+"""Features of posts in a thread: plain patterns over English, none of them a word of any topic."""
 
 from __future__ import annotations
 
@@ -25,55 +25,55 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{pattern})\b", re.I)
 
 
-# Each sign is one pattern; a post has it (1) or not (0).
+# Each feature is one pattern; a post has it (1) or not (0).
 PATTERNS: dict[str, re.Pattern[str]] = {
-    "asks": re.compile(r"\?"),
-    "ends_asking": re.compile(r"\?[\"'”’)\s]*$"),
+    "asks": re.compile(r"\?"), "ends_asking": re.compile(r"\?[\"'”’)\s]*$"),
     "opens_asking": re.compile(
-        r"^\W*(?:who|what|when|where|why|how|which|is|are|was|were|did|do|does|has|have|can|could|any)\b", re.I
+        r"^\W*(?:who|what|when|where|why|how|which|is|are|was|were|did|do|does|has|have|can|could|any)\b",
+        re.I,
     ),
     "wants_proof": _words(
-        r"sources?|proof|evidence|link|verif\w+|confirm(?:ed|ation)?|credible|official|legit|for real|really|says who"
-        r"|(?:is|are|was) (?:this|that|it|these|they) (?:true|real|legit|confirmed)|how do (?:you|we|they) know"
+        r"sources?|proof|evidence|link|verif\w+|confirm(?:ed|ation)?|credible|official|legit|for real|really"
+        r"|says who"
+        r"|(?:is|are|was) (?:this|that|it|these|they) (?:true|real|legit|confirmed)|how do (?:you|we"
+        r"|they) know"
     ),
-    "denial": DENIAL,
-    "doubt": DOUBT,
-    "hearsay": HEARSAY,
-    "admission": ADMISSION,
-    "negation": NEGATION,
+    "denial": DENIAL, "doubt": DOUBT, "hearsay": HEARSAY, "admission": ADMISSION, "negation": NEGATION,
     "no": re.compile(r"^\W*(?:no|nope|nah|wrong|false|not)\b", re.I),
     "false": _words(
-        r"fake\w*|lies?|liars?|lying|bs|bullshit|bull|crap|wrong|false\w*|hoax\w*|photoshop\w*|untrue|rumou?rs?|myth"
-        r"|propaganda|spreading|stop|delete|mistak\w+|inaccurate|incorrect|misinform\w*|debunk\w*|isn['’]?t true|not true"
+        r"fake\w*|lies?|liars?|lying|bs|bullshit|bull|crap|wrong|false\w*|hoax\w*|photoshop\w*|untrue"
+        r"|rumou?rs?|myth"
+        r"|propaganda|spreading|stop|delete|mistak\w+|inaccurate|incorrect|misinform\w*|debunk\w*"
+        r"|isn['’]?t true|not true"
     ),
     "agrees": _words(r"yes|yep|yeah|true|agreed?|exactly|indeed|correct|right|confirm\w*|of course|fact"),
     "contrasts": _words(r"but|however|actually|although|though|instead|rather|except"),
     "hopes": _words(
-        r"hop(?:e|es|ing)|pray\w*|thoughts|rip|condolences|safe|sad|tragic|terrible|horrible|awful|omg|wow|god|please"
+        r"hop(?:e|es|ing)|pray\w*|thoughts|rip|condolences|safe|sad|tragic|terrible|horrible|awful|omg|wow"
+        r"|god|please"
         r"|thanks?|sorry"
     ),
     "laughs": re.compile(r"\b(?:lol|lmao|ha(?:ha)+|rofl)\b|[:;]-?[)D(P]|[\U0001f300-\U0001faff]", re.I),
     "swears": _words(r"fuck\w*|shit\w*|damn|hell|ass|idiots?|stupid|morons?|dumb|wtf|disgust\w+"),
     "breaking": _words(
-        r"breaking|updates?|developing|just in|latest|live|now|report(?:s|ing|ed)?|witness\w*|officials?|according|says?"
+        r"breaking|updates?|developing|just in|latest|live|now|report(?:s|ing|ed)?|witness\w*|officials?"
+        r"|according|says?"
         r"|said|statement"
     ),
-    "i": _words(r"i|i['’]m|i['’]ve|me|my|we|our|us"),
-    "you": _words(r"you|your|you['’]re|u|ur"),
-    "opinion": _words(r"think|believe|feel|guess|suppose|seems?|should|would|maybe|perhaps|probably|might|wonder"),
-    "shouts": re.compile(r"!"),
-    "trails": re.compile(r"\.\.|…"),
-    "link": _LINK,
-    "quotes": re.compile(r"\bRT\b|\bvia\b|\bMT\b|[\"“”]"),
-    "hashtag": re.compile(r"#\w"),
-    "capitals": re.compile(r"\b[A-Z]{4,}\b"),
-    "figure": re.compile(r"\b\d+"),
+    "i": _words(r"i|i['’]m|i['’]ve|me|my|we|our|us"), "you": _words(r"you|your|you['’]re|u|ur"),
+    "opinion": _words(
+        r"think|believe|feel|guess|suppose|seems?|should|would|maybe|perhaps|probably|might|wonder"
+    ),
+    "shouts": re.compile(r"!"), "trails": re.compile(r"\.\.|…"), "link": _LINK,
+    "quotes": re.compile(r"\bRT\b|\bvia\b|\bMT\b|[\"“”]"), "hashtag": re.compile(r"#\w"),
+    "capitals": re.compile(r"\b[A-Z]{4,}\b"), "figure": re.compile(r"\b\d+"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A post with its place in the thread: its number of steps from the source, and the post that it answers."""
+    """A post with its place in the thread: its number of steps from the source, and the post that it answers.
+    """
 
     post: ThreadPost
     depth: int
@@ -81,9 +81,10 @@ class Placed:
 
 
 def place(thread: Thread) -> list[Placed]:
-    """Each post's place, in the thread's order. The source is the first post that answers none, else the first post.
+    """Return each post's place, in the thread's order.
 
-    A post that answers none, or one that the thread does not have, answers the source.
+    The source is the first post that answers none, else the first post. A post that answers none, or one that
+    the thread does not have, answers the source.
     """
     source = source_of(thread)
     known = {post.id: post for post in thread.posts}
@@ -97,11 +98,11 @@ def place(thread: Thread) -> list[Placed]:
 
 
 def source_of(thread: Thread) -> ThreadPost:
-    """The post that the thread begins with."""
+    """Return the post that the thread begins with."""
     return next((post for post in thread.posts if post.in_reply_to is None), thread.posts[0])
 
 
-POST_SIGNS = (
+POST_FEATURES = (
     *(f"says_{label}" for label in STANCE_LABELS),
     *PATTERNS,
     *(f"parent_{name}" for name in ("asks", "denial", "negation", "false", "link")),
@@ -126,8 +127,10 @@ POST_SIGNS = (
 )
 
 
-def post_signs(thread: Thread, opinions: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
-    """The signs of each post, one row a post in the thread's order: shape (posts, len(POST_SIGNS))."""
+def post_features(thread: Thread, opinions: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+    """Return the features of each post, one row a post in the thread's order: shape (posts,
+    len(POST_FEATURES)).
+    """
     placed = place(thread)
     source = source_of(thread)
     bags = {post.id: words(post.text) for post in thread.posts}
@@ -136,50 +139,38 @@ def post_signs(thread: Thread, opinions: Sequence[Mapping[str, float]]) -> NDArr
     times = [post.time for post in thread.posts if post.time is not None]
     begun = source.time if source.time is not None else min(times, default=0.0)
     replies = [found[p.post.id] for p in placed if p.depth]
-    asking = sum(signs["asks"] for signs in replies) / max(1, len(replies))
-    denying = sum(signs["false"] or signs["denial"] for signs in replies) / max(1, len(replies))
+    asking = sum(features["asks"] for features in replies) / max(1, len(replies))
+    denying = sum(features["false"] or features["denial"] for features in replies) / max(1, len(replies))
     rows = []
     for item, opinion in zip(placed, opinions, strict=True):
-        post, signs = item.post, found[item.post.id]
+        post, features = item.post, found[item.post.id]
         above = found[item.parent.id] if item.parent else dict.fromkeys(PATTERNS, False)
         like_source = alike(bags[post.id], bags[source.id]) if item.depth else 0.0
         like_parent = alike(bags[post.id], bags[item.parent.id]) if item.parent else 0.0
         letters = [c for c in _plain(post.text) if c.isalpha()]
         count = len(_WORD.findall(_plain(post.text).lower()))
-        rows.append(
-            [
-                *(log(max(opinion[label], 1e-4)) for label in STANCE_LABELS),
-                *(signs[name] for name in PATTERNS),
-                *(above[name] for name in ("asks", "denial", "negation", "false", "link")),
-                log1p(count),
-                log1p(len(_HANDLE.findall(post.text))),
-                log1p(post.text.count("?")),
-                sum(c.isupper() for c in letters) / max(1, len(letters)),
-                like_source,
-                like_parent,
-                log1p(len(bags[post.id] - bags[source.id])),
-                item.depth == 0,
-                item.depth == 1,
-                log1p(item.depth),
-                log1p(answered[post.id]),
-                log1p(max(0.0, (post.time if post.time is not None else begun) - begun) / 3600),
-                *(found[source.id][name] and item.depth > 0 for name in ("asks", "hearsay", "breaking", "link")),
-                asking,
-                denying,
-                signs["asks"] and count <= 12,
-                signs["link"] and item.depth > 0,
-                like_source * signs["negation"],
-            ]
-        )
+        rows.append([
+            *(log(max(opinion[label], 1e-4)) for label in STANCE_LABELS),
+            *(features[name] for name in PATTERNS),
+            *(above[name] for name in ("asks", "denial", "negation", "false", "link")), log1p(count),
+            log1p(len(_HANDLE.findall(post.text))), log1p(post.text.count("?")),
+            sum(c.isupper() for c in letters) / max(1, len(letters)), like_source, like_parent,
+            log1p(len(bags[post.id] - bags[source.id])), item.depth == 0, item.depth == 1, log1p(item.depth),
+            log1p(answered[post.id]),
+            log1p(max(0.0, (post.time if post.time is not None else begun) - begun) / 3600),
+            *(found[source.id][name] and item.depth > 0 for name in ("asks", "hearsay", "breaking", "link")),
+            asking, denying, features["asks"] and count <= 12, features["link"] and item.depth > 0,
+            like_source * features["negation"],
+        ])
     return np.asarray(rows, dtype=np.float64)
 
 
 _SHOWN = (
-    "asks", "hearsay", "doubt", "denial", "negation", "opinion", "breaking", "link", "quotes", "shouts", "capitals",
-    "figure", "i", "trails",
-)  # fmt: skip
+    "asks", "hearsay", "doubt", "denial", "negation", "opinion", "breaking", "link", "quotes", "shouts",
+    "capitals", "figure", "i", "trails",
+)
 _ANSWERED = ("false", "wants_proof", "agrees", "hopes", "laughs", "link", "negation", "opinion")
-THREAD_SIGNS = (
+THREAD_FEATURES = (
     *(f"share_{name}" for name in ("support", "deny", "query", "comment")),
     *(f"most_{name}" for name in ("support", "deny", "query")),
     *(f"some_{name}" for name in ("support", "deny", "query")),
@@ -192,12 +183,15 @@ THREAD_SIGNS = (
 )
 
 
-def thread_signs(thread: Thread, signs: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The signs of a thread: shape (len(THREAD_SIGNS),).
+def thread_features(
+    thread: Thread, features: NDArray[np.float64], shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the features of a thread: shape (len(THREAD_FEATURES),).
 
-    `signs` are its `post_signs`, `shares` the probabilities of support, deny, query and comment, one row a post.
+    `features` are its `post_features`, `shares` the probabilities of support, deny, query and comment, one
+    row a post.
     """
-    column = {name: signs[:, place] for place, name in enumerate(POST_SIGNS)}
+    column = {name: features[:, place] for place, name in enumerate(POST_FEATURES)}
     replies = column["is_source"] == 0
     source = int(np.argmax(column["is_source"]))
     answers = shares[replies] if replies.any() else np.zeros((1, shares.shape[1]))
@@ -218,16 +212,18 @@ def thread_signs(thread: Thread, signs: NDArray[np.float64], shares: NDArray[np.
 
 def _shown(text: str) -> dict[str, bool]:
     plain = _plain(text)
-    return {name: bool(pattern.search(text if name == "link" else plain)) for name, pattern in PATTERNS.items()}
+    return {
+        name: bool(pattern.search(text if name == "link" else plain)) for name, pattern in PATTERNS.items()
+    }
 
 
 def words(text: str) -> frozenset[str]:
-    """The content words of a post, without links and handles."""
+    """Return the content words of a post, without links and handles."""
     return frozenset(word for word in _WORD.findall(_plain(text).lower()) if len(word) > 3 or word.isdigit())
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """The cosine of two sets of words (0 to 1)."""
+    """Return the cosine of two sets of words (0 to 1)."""
     return len(one & other) / (len(one) * len(other)) ** 0.5 if one and other else 0.0
 
 

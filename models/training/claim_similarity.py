@@ -3,7 +3,8 @@
     python -m models.training.claim_similarity CLUSTERS POSTS [--embedding NAME] [--out FILE]
 
 CLUSTERS holds rows `{id, text, cluster, published_at}` (null cluster: says none of the claims), POSTS rows
-`{title, text}` of the field whose mean vector and main directions are taken off. Deterministic; half a minute on two cores.
+`{title, text}` of the field whose mean vector and main directions are taken off. Deterministic; half a minute
+on two cores.
 """
 
 from __future__ import annotations
@@ -32,41 +33,60 @@ SOFTNESS = 0.5  # how much of the mean variance is added to each: directions of 
 
 
 def day_of(row: dict[str, Any]) -> float | None:
-    """Days since 1970 of `published_at`; None where it is not told."""
+    """Return the days since 1970 of `published_at`; None where there is none."""
     given = row.get("published_at")
     return datetime.fromisoformat(given.replace("Z", "+00:00")).timestamp() / 86400 if given else None
 
 
 def fit(
-    profiles: claim_similarity.Profiles, labels: Sequence[str | None], rarity: claim_similarity.Rarity, base: claim_similarity.PairModel
+    profiles: claim_similarity.Profiles, labels: Sequence[str | None], rarity: claim_similarity.Rarity,
+    base: claim_similarity.PairModel,
 ) -> claim_similarity.PairModel:
-    """A model from all pairs with at least one labelled text; two texts without a label say nothing."""
+    """Return a model fitted on all pairs with at least one labelled text; two texts without a label say
+    nothing.
+    """
     first, second = np.triu_indices(len(labels), 1)
     told = np.asarray([label is not None for label in labels])
     keep = told[first] | told[second]
     first, second = first[keep], second[keep]
     names = np.asarray([label or "" for label in labels])
     same = (names[first] == names[second]) & told[first] & told[second]
-    signs = np.stack([sign[first, second] for _, sign in base.signs(profiles, profiles, rarity)], axis=-1)
-    mean, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-9
-    found = LogisticRegression(max_iter=1000).fit((signs - mean) / spread, same)
+    features = np.stack(
+        [feature[first, second] for _, feature in base.features(profiles, profiles, rarity)], axis=-1
+    )
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    found = LogisticRegression(max_iter=1000).fit((features - mean) / spread, same)
     slopes: NDArray[np.float64] = found.coef_[0] / spread
     bias = float(found.intercept_[0] - slopes @ mean)
-    values = {name: float(value) for name, value in zip(claim_similarity.SIGNS, slopes, strict=True)}
+    values = {name: float(value) for name, value in zip(claim_similarity.FEATURES, slopes, strict=True)}
     return claim_similarity.PairModel(base.name, values, bias, base.aspect_rarity, base.spaces)
 
 
 def untrained(posts: Sequence[str], embedder: embedding.SentenceEmbedder) -> claim_similarity.PairModel:
-    """What the model takes from unlabelled posts: the space of their vectors and how rare each aspect is."""
+    """Return a model with what unlabelled posts give: the space of their vectors and how rare each aspect is.
+    """
     seen = (claim_similarity.aspect_counts(posts) > 0).sum(axis=0)
     rare = tuple(round(max(0.1, log(len(posts) / (1 + int(count)))), 4) for count in seen)
     return claim_similarity.PairModel(NAME, {}, 0.0, rare, {embedder.name: space_of(embedder.encode(posts))})
 
 
-def space_of(vectors: NDArray[np.float32]) -> claim_similarity.Space:
-    """The mean of vectors and the directions of their largest variance, damped toward the variance of the others.
+def prepared(
+    rows: Sequence[dict[str, Any]], posts: Sequence[str], embedder: embedding.SentenceEmbedder
+) -> tuple[claim_similarity.PairModel, claim_similarity.Profiles, claim_similarity.Rarity]:
+    """Return the model untrained, the profiles of rows `{text, published_at}`, and how rare their words are."""
+    texts = [text_of(row) for row in rows]
+    base = untrained(posts, embedder)
+    profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
+    seen = Counter(word for words in profiles.words for word in set(words))
+    return base, profiles, claim_similarity.Rarity(len(texts), seen)
 
-    Whitening (Su et al. 2021) made gentle: full whitening gives the noise in small directions the weight of words.
+
+def space_of(vectors: NDArray[np.float32]) -> claim_similarity.Space:
+    """Return the mean of vectors and the directions of their largest variance, damped toward the variance of
+    the others.
+
+    Whitening (Su et al. 2021) made gentle: full whitening gives the noise in small directions the weight of
+    words.
     """
     mean = vectors.mean(axis=0)
     variance, directions = np.linalg.eigh(np.cov((vectors - mean).T.astype(np.float64)))
@@ -80,7 +100,9 @@ def space_of(vectors: NDArray[np.float32]) -> claim_similarity.Space:
 
 def main() -> None:
     """Train, print the weights, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("clusters", type=Path)
     parser.add_argument("posts", type=Path)
     parser.add_argument("--embedding", default=weights.DEFAULT)
@@ -88,18 +110,16 @@ def main() -> None:
     given = parser.parse_args()
     embedder = embedding.load(given.embedding)
     rows = rows_of(given.clusters)
-    texts = [text_of(row) for row in rows]
-    base = untrained([text_of(row) for row in rows_of(given.posts)], embedder)
-    profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
-    rarity = claim_similarity.Rarity(len(texts), Counter(word for words in profiles.words for word in set(words)))
+    base, profiles, rarity = prepared(rows, [text_of(row) for row in rows_of(given.posts)], embedder)
     model = fit(profiles, [row["cluster"] for row in rows], rarity, base)
     written = {
-        "name": model.name,
-        "weights": {name: round(value, 4) for name, value in model.weights.items()},
-        "bias": round(model.bias, 4),
-        "aspect_rarity": list(model.aspect_rarity),
+        "name": model.name, "weights": {name: round(value, 4) for name, value in model.weights.items()},
+        "bias": round(model.bias, 4), "aspect_rarity": list(model.aspect_rarity),
         "spaces": {
-            name: {part: np.round(getattr(space, part).astype(np.float64), 4).tolist() for part in ("mean", "directions", "kept")}
+            name: {
+                part: np.round(getattr(space, part).astype(np.float64), 4).tolist()
+                for part in ("mean", "directions", "kept")
+            }
             for name, space in model.spaces.items()
         },
     }

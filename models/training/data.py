@@ -1,4 +1,4 @@
-"""The data sets' rows as training and benchmarks read them."""
+"""Read the rows of the data sets, for training and benchmarks."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 
 def rows_of(file: Path) -> list[dict[str, Any]]:
-    """The JSON lines of a file."""
+    """Return the JSON lines of a file."""
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
 def text_of(row: Mapping[str, Any]) -> str:
-    """Title and text as one."""
+    """Return title and text as one."""
     return ". ".join(part for part in (row.get("title"), row["text"]) if part)

@@ -2,11 +2,12 @@
 
     python -m models.training.threads THREADS [--out FILE]
 
-THREADS holds rows `{id, veracity, posts: [{id, in_reply_to, time, text, stance}]}`. Prints figures by cross-validation over
-groups of threads whose first posts are nearly the same, and over events. Deterministic.
+THREADS holds rows `{id, veracity, posts: [{id, in_reply_to, time, text, stance}]}`. Prints figures by
+cross-validation over groups of threads whose first posts are nearly the same, and over events. Deterministic.
 
-The stance model has read six sevenths of these threads with their labels, so what it says of them is too good. Its
-opinions are therefore weighed on the threads that were held out from it alone, on top of a model of the other signs.
+The stance model has read six sevenths of these threads with their labels, so its opinions on them are too
+good. They are therefore weighed on the threads that were held out from it alone, on top of a model of the
+other features.
 """
 
 from __future__ import annotations
@@ -28,36 +29,50 @@ from sklearn.preprocessing import StandardScaler
 
 from models.protocols import STANCE_LABELS, THREAD_STANCES, VERACITIES, Thread, ThreadPost
 from models.stance import model as stance
-from models.stance.thread_features import POST_SIGNS, THREAD_SIGNS, post_signs, source_of, thread_signs
+from models.stance.thread_features import (
+    POST_FEATURES,
+    THREAD_FEATURES,
+    post_features,
+    source_of,
+    thread_features,
+)
 from models.stance.threads import Logistic, pairs
 from models.training.data import rows_of
 from models.training.stance.data import Pair
 
 NAME = "threads-1"
 FOLDS = 5
-# Exponent by which what is seldom is raised: 0 favours accuracy, 1 the recall of denials. Both, and the strengths below, were
+# Exponent by which what is seldom is raised: 0 favours accuracy, 1 the recall of denials. Both, and the
+# strengths below, were
 # chosen by cross-validation on these threads, so that macro-F1 rises before accuracy falls.
 RARE, RARE_FATE = 0.3, 0.5
 POSTS, OPINIONS, FATES = 0.02, 0.5, 0.02  # how freely the weights may grow: the inverse strength of L2
 ALIKE = 0.35  # TF-IDF cosine from which two first posts tell one rumour
 PAUSE = 3 * 86400.0  # seconds without a new thread between two events
-TOLD = len(STANCE_LABELS)  # the first signs are the stance model's
+TOLD = len(STANCE_LABELS)  # the first features are the stance model's
 
 
 def thread_of(row: dict[str, Any]) -> Thread:
-    """A row without its labels."""
-    posts = (ThreadPost(str(p["id"]), None if p["in_reply_to"] is None else str(p["in_reply_to"]), p["time"], p["text"]) for p in row["posts"])
+    """Return the thread of a row, without its labels."""
+    posts = (
+        ThreadPost(
+            str(p["id"]), None if p["in_reply_to"] is None else str(p["in_reply_to"]), p["time"], p["text"]
+        )
+        for p in row["posts"]
+    )
     return Thread(tuple(posts))
 
 
 def rumours(threads: Sequence[Thread]) -> NDArray[np.int64]:
-    """The group of each thread: those whose first posts are tied by likeness."""
-    made = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform([source_of(thread).text for thread in threads])
+    """Return the group of each thread: those whose first posts are tied by likeness."""
+    made = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(
+        [source_of(thread).text for thread in threads]
+    )
     return np.asarray(connected_components(made @ made.T > ALIKE)[1], dtype=np.int64)
 
 
 def events(threads: Sequence[Thread]) -> NDArray[np.int64]:
-    """The event of each thread: first posts without a long pause between them."""
+    """Return the event of each thread: first posts without a long pause between them."""
     times = np.asarray([source_of(thread).time or 0.0 for thread in threads])
     order = np.argsort(times, kind="stable")
     found = np.zeros(len(threads), dtype=np.int64)
@@ -65,63 +80,85 @@ def events(threads: Sequence[Thread]) -> NDArray[np.int64]:
     return found
 
 
-def fit(signs: NDArray[np.float64], labels: NDArray[np.str_], answers: Sequence[str], freedom: float, rare: float = 0.0) -> Logistic:
-    """A logistic model over raw signs; `rare` raises what is seldom by its share to that power."""
-    scale = StandardScaler().fit(signs)
-    found = LogisticRegression(C=freedom, max_iter=1000).fit(scale.transform(signs), labels)
+def fit(
+    features: NDArray[np.float64], labels: NDArray[np.str_], answers: Sequence[str], freedom: float,
+    rare: float = 0.0,
+) -> Logistic:
+    """Return a logistic model over raw features; `rare` raises what is seldom by its share to that power."""
+    scale = StandardScaler().fit(features)
+    found = LogisticRegression(C=freedom, max_iter=1000).fit(scale.transform(features), labels)
     order = [list(found.classes_).index(answer) for answer in answers]
     weights = found.coef_[order] / scale.scale_
     share = np.asarray([np.mean(labels == answer) for answer in answers])
-    return Logistic(tuple(answers), weights, found.intercept_[order] - weights @ scale.mean_ - rare * np.log(share))
+    return Logistic(
+        tuple(answers), weights, found.intercept_[order] - weights @ scale.mean_ - rare * np.log(share)
+    )
 
 
-class Set:
-    """The threads with their signs and labels, and which of them the stance model has not read."""
+class ThreadSet:
+    """The threads with their features and labels, and which of them the stance model has not read."""
 
     def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
         self.threads = [thread_of(row) for row in rows]
         model = stance.load()
-        self.signs = [post_signs(thread, model.read(pairs(thread))) for thread in self.threads]
+        self.features = [post_features(thread, model.read(pairs(thread))) for thread in self.threads]
         self.stances = [np.asarray([post["stance"] for post in row["posts"]]) for row in rows]
         self.fates = np.asarray([row["veracity"] for row in rows])
         self.unread = np.asarray([Pair("", "", (), "thread", str(row["id"])).held_out for row in rows])
 
 
-def fit_stance(data: Set, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
-    """The posts' model from the chosen threads: other signs on all of them, the stance model's on those it has not read."""
-    plain = fit(_posts(data.signs, chosen)[:, TOLD:], _posts(data.stances, chosen), THREAD_STANCES, POSTS)
+def fit_stance(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
+    """Return the posts' model, fitted on the chosen threads.
+
+    The stance model's opinions are fitted on the threads that it has not read, the other features on all of
+    them.
+    """
+    plain = fit(_posts(data.features, chosen)[:, TOLD:], _posts(data.stances, chosen), THREAD_STANCES, POSTS)
     stacked, labels = [], []
     for others, kept in _folds(chosen, groups):
         if (kept := kept[data.unread[kept]]).size:
-            seen = fit(_posts(data.signs, others)[:, TOLD:], _posts(data.stances, others), THREAD_STANCES, POSTS)
-            signs = _posts(data.signs, kept)
-            stacked.append(np.hstack([signs[:, :TOLD], signs[:, TOLD:] @ seen.weights.T + seen.bias]))
+            seen = fit(
+                _posts(data.features, others)[:, TOLD:], _posts(data.stances, others), THREAD_STANCES, POSTS
+            )
+            features = _posts(data.features, kept)
+            stacked.append(np.hstack([features[:, :TOLD], features[:, TOLD:] @ seen.weights.T + seen.bias]))
             labels.append(_posts(data.stances, kept))
     upper = fit(np.concatenate(stacked), np.concatenate(labels), THREAD_STANCES, OPINIONS, RARE)
     told, scores = upper.weights[:, :TOLD], upper.weights[:, TOLD:]
-    return Logistic(THREAD_STANCES, np.hstack([told, scores @ plain.weights]), upper.bias + scores @ plain.bias)
+    return Logistic(
+        THREAD_STANCES, np.hstack([told, scores @ plain.weights]), upper.bias + scores @ plain.bias
+    )
 
 
-def fit_fate(data: Set, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
-    """The threads' model from the chosen threads, each with its posts' stances as a model tells them that has not read it."""
-    signs, labels = [], []
+def fit_fate(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
+    """Return the threads' model, fitted on the chosen threads; their posts are judged by a model that has not
+    read them.
+    """
+    features, labels = [], []
     for others, kept in _folds(chosen, groups):
         posts = fit_stance(data, others, groups)
-        signs += [thread_signs(data.threads[n], data.signs[n], posts.shares(data.signs[n])) for n in kept]
+        features += [
+            thread_features(data.threads[n], data.features[n], posts.shares(data.features[n])) for n in kept
+        ]
         labels += [data.fates[n] for n in kept]
-    return fit(np.stack(signs), np.asarray(labels), VERACITIES, FATES, RARE_FATE)
+    return fit(np.stack(features), np.asarray(labels), VERACITIES, FATES, RARE_FATE)
 
 
-def measure(data: Set, groups: NDArray[np.int64]) -> dict[str, float]:
-    """Figures by cross-validation over groups, beside always saying what is most frequent in training.
+def measure(data: ThreadSet, groups: NDArray[np.int64]) -> dict[str, float]:
+    """Return figures by cross-validation over groups, beside always saying what is most frequent in training.
 
     Posts are measured on the threads that the stance model has not read, veracity on all and on those.
     """
-    said: dict[str, list[NDArray[Any]]] = {name: [] for name in ("post", "post_told", "fate", "fate_told", "usual", "unread")}
+    said: dict[str, list[NDArray[Any]]] = {
+        name: [] for name in ("post", "post_told", "fate", "fate_told", "usual", "unread")
+    }
     for chosen, kept in _folds(np.arange(len(data.threads)), groups):
         posts, fate = fit_stance(data, chosen, groups), fit_fate(data, chosen, groups)
-        shares = [posts.shares(data.signs[n]) for n in kept]
-        rows = np.stack([thread_signs(data.threads[n], data.signs[n], share) for n, share in zip(kept, shares, strict=True)])
+        shares = [posts.shares(data.features[n]) for n in kept]
+        rows = np.stack([
+            thread_features(data.threads[n], data.features[n], share)
+            for n, share in zip(kept, shares, strict=True)
+        ])
         for n, share in zip(kept, shares, strict=True):
             if data.unread[n]:
                 said["post"].append(np.asarray(THREAD_STANCES)[share.argmax(axis=1)])
@@ -134,18 +171,25 @@ def measure(data: Set, groups: NDArray[np.int64]) -> dict[str, float]:
     post, post_told, found, told, usual, unread = (np.concatenate(said[name]) for name in said)
     each = f1_score(post_told, post, labels=THREAD_STANCES, average=None)
     return {
-        "posts": len(post), "post_accuracy": accuracy_score(post_told, post), "post_macro_f1": f1_score(post_told, post, average="macro"),
+        "posts": len(post), "post_accuracy": accuracy_score(post_told, post),
+        "post_macro_f1": f1_score(post_told, post, average="macro"),
         **{f"post_f1_{name}": score for name, score in zip(THREAD_STANCES, each, strict=True)},
-        "veracity_accuracy": accuracy_score(told, found), "veracity_macro_f1": f1_score(told, found, average="macro"),
+        "veracity_accuracy": accuracy_score(told, found),
+        "veracity_macro_f1": f1_score(told, found, average="macro"),
         "unread_veracity_accuracy": accuracy_score(told[unread], found[unread]),
         "unread_always_usual_accuracy": accuracy_score(told[unread], usual[unread]),
-        "always_usual_accuracy": accuracy_score(told, usual), "always_usual_macro_f1": f1_score(told, usual, average="macro"),
-    }  # fmt: skip
+        "always_usual_accuracy": accuracy_score(told, usual),
+        "always_usual_macro_f1": f1_score(told, usual, average="macro"),
+    }
 
 
-def _folds(chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _folds(
+    chosen: NDArray[np.int64], groups: NDArray[np.int64]
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     folds = min(FOLDS, len(set(groups[chosen].tolist())))
-    return [(chosen[one], chosen[other]) for one, other in GroupKFold(folds).split(chosen, groups=groups[chosen])]
+    return [
+        (chosen[one], chosen[other]) for one, other in GroupKFold(folds).split(chosen, groups=groups[chosen])
+    ]
 
 
 def _posts(parts: Sequence[NDArray[Any]], chosen: NDArray[np.int64]) -> NDArray[Any]:
@@ -154,11 +198,13 @@ def _posts(parts: Sequence[NDArray[Any]], chosen: NDArray[np.int64]) -> NDArray[
 
 def main() -> None:
     """Measure, train on all threads, write the file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("threads", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "weights" / "threads.json")
     given = parser.parse_args()
-    data = Set(rows_of(given.threads))
+    data = ThreadSet(rows_of(given.threads))
     groups = rumours(data.threads)
     for name, apart in (("rumours", groups), ("events", events(data.threads))):
         figures = {key: round(float(value), 3) for key, value in measure(data, apart).items()}
@@ -166,15 +212,18 @@ def main() -> None:
     every = np.arange(len(data.threads))
     written = {
         "name": NAME,
-        "stance": _written(fit_stance(data, every, groups), POST_SIGNS),
-        "veracity": _written(fit_fate(data, every, groups), THREAD_SIGNS),
+        "stance": _written(fit_stance(data, every, groups), POST_FEATURES),
+        "veracity": _written(fit_fate(data, every, groups), THREAD_FEATURES),
     }
     given.out.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
 
 
-def _written(model: Logistic, signs: Sequence[str]) -> dict[str, Any]:
+def _written(model: Logistic, features: Sequence[str]) -> dict[str, Any]:
     rows = [[round(float(value), 4) for value in row] for row in model.weights]
-    return {"answers": model.answers, "signs": signs, "weights": rows, "bias": [round(float(value), 4) for value in model.bias]}
+    return {
+        "answers": model.answers, "signs": features, "weights": rows,
+        "bias": [round(float(value), 4) for value in model.bias],
+    }
 
 
 if __name__ == "__main__":

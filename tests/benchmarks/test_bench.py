@@ -1,4 +1,4 @@
-"""`make bench`: what falls below its floor fails, other data is not compared, floors move only when asked to."""
+"""`make bench`: a figure below its floor fails, other data is not compared, floors move only when asked to."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def test_floors_move_one_way_at_a_time(run: Run) -> None:
         run({"accuracy": 0.5}, "--raise", "--lower")
 
 
-def test_a_missing_data_set_is_passed_over_and_told(run: Run, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_data_set_is_passed_over_and_told(
+    run: Run, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (data / "pairs.jsonl").unlink()
     assert run({"accuracy": 0.1}, "--json") == 0
     printed = capsys.readouterr()
@@ -143,11 +145,22 @@ def test_the_sample_is_the_same_in_any_order() -> None:
 
 
 def test_labels_and_posts_are_joined(tmp_path: Path) -> None:
-    posts = [{"id": f"p{n}", "title": None, "text": f"Orbit {n} is out", "published_at": f"2026-01-0{5 - n}"} for n in range(4)]
-    (tmp_path / "ai_posts_2025q1.jsonl").write_text("".join(f"{json.dumps(post)}\n" for post in posts), "utf-8")
-    mentions = [{"id": "p0", "stance": "supports", "sure": True}, {"id": "p1", "stance": "denies", "sure": False}]
-    claims = [{"claim_id": "a", "claim": "Orbit is out", "mentions": mentions}, {"claim_id": "b", "claim": "Orbit came", "mentions": mentions[:1]}]
-    (tmp_path / "ai_claims_2025q1.jsonl").write_text("".join(f"{json.dumps(claim)}\n" for claim in claims), "utf-8")
+    posts = [
+        {"id": f"p{n}", "title": None, "text": f"Orbit {n} is out", "published_at": f"2026-01-0{5 - n}"}
+        for n in range(4)
+    ]
+    (tmp_path / "ai_posts_2025q1.jsonl").write_text(
+        "".join(f"{json.dumps(post)}\n" for post in posts), "utf-8"
+    )
+    mentions = [
+        {"id": "p0", "stance": "supports", "sure": True}, {"id": "p1", "stance": "denies", "sure": False}
+    ]
+    claims = [{
+        "claim_id": "a", "claim": "Orbit is out", "mentions": mentions
+    }, {"claim_id": "b", "claim": "Orbit came", "mentions": mentions[:1]}]
+    (tmp_path / "ai_claims_2025q1.jsonl").write_text(
+        "".join(f"{json.dumps(claim)}\n" for claim in claims), "utf-8"
+    )
     (tmp_path / "ai_negatives_2025q1.json").write_text('["p0", "p3"]', "utf-8")
     grouped, stances = Bench(tmp_path).labelled_posts
     assert [(row["id"], row["cluster"]) for row in grouped] == [("p3", None), ("p0", "a")]

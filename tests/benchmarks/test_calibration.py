@@ -18,7 +18,9 @@ def test_brier() -> None:
 
 def test_equal_scores_share_a_bin() -> None:
     rows = bins(np.array([0.4] * 6 + [0.6, 0.7]), np.array([1.0, 0, 0, 0, 0, 0, 1, 1]))
-    assert [(row["from"], row["to"], row["n"], row["true"]) for row in rows] == [(0.4, 0.4, 6, 0.167), (0.6, 0.7, 2, 1.0)]
+    assert [
+        (row["from"], row["to"], row["n"], row["true"]) for row in rows
+    ] == [(0.4, 0.4, 6, 0.167), (0.6, 0.7, 2, 1.0)]
 
 
 def test_the_share_and_the_map_come_from_the_other_events() -> None:

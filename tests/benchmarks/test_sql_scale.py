@@ -12,8 +12,14 @@ from pipeline.store.store import Store
 def test_the_made_up_store_fits_the_schema(tmp_path: Path) -> None:
     build(tmp_path, 2_000)
     store = Store.open(tmp_path / "work.duckdb")
-    sql = "SELECT (SELECT count(*) FROM evidence), (SELECT count(*) FROM claims), (SELECT count(*) FROM documents)"
+    sql = (
+        "SELECT (SELECT count(*) FROM evidence), (SELECT count(*) FROM claims), (SELECT count(*) FROM "
+        "documents)"
+    )
     assert store.connection.execute(sql).fetchall() == [(2_000, 200, 600)]
-    torn = "SELECT count(*) FROM mentions JOIN versions USING (version_id) WHERE NOT contains(title || ' ' || text, quote)"
+    torn = (
+        "SELECT count(*) FROM mentions JOIN versions USING (version_id) WHERE NOT contains(title || ' ' || "
+        "text, quote)"
+    )
     assert store.connection.execute(torn).fetchall() == [(0,)]
     store.close()

@@ -10,11 +10,16 @@ from rich.console import Console
 
 
 def told(documents: int, **parts: float) -> dict[str, object]:
-    return {"documents": documents, "seconds": {part: [spent, spent / 2] for part, spent in parts.items()}, "peak_gb": 1.0}
+    return {
+        "documents": documents, "seconds": {part: [spent, spent / 2] for part, spent in parts.items()},
+        "peak_gb": 1.0,
+    }
 
 
 def test_loading_counts_and_both_clocks_are_told() -> None:
-    found = throughput.summary({"ours": told(100, loading=1, extract=3, cluster=1), "naive": told(100, loading=5, parse=5, embed=40)})
+    found = throughput.summary(
+        {"ours": told(100, loading=1, extract=3, cluster=1), "naive": told(100, loading=5, parse=5, embed=40)}
+    )
     assert found["wall_documents_per_second"] == {"ours": 20, "naive": 2}
     assert found["wall_times_as_fast"] == found["processor_times_as_fast"] == 10
     assert found["processor_documents_per_second"] == {"ours": 40, "naive": 4}

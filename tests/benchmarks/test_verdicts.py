@@ -15,13 +15,19 @@ def stored(claims: dict[str, dict[str, Any]]) -> Stored:
     for claim, documents in stances.items():
         for document in documents:
             of_document.setdefault(document, set()).add(claim)
-    defaults = {"status": "unverified", "rule": "one_voice", "first_document_id": "d1", "rests_on": set(), "claim": "It is so"}
+    defaults = {
+        "status": "unverified", "rule": "one_voice", "first_document_id": "d1", "rests_on": set(),
+        "claim": "It is so",
+    }
     return Stored({claim: defaults | told for claim, told in claims.items()}, stances, of_document)
 
 
 def label(status: str = "disputed", first: str = "d1", **stances: str) -> dict[str, Any]:
     """A labelled claim with the stances of its posts."""
-    return {"claim_id": "q1", "status": status, "first_id": first, "mentions": [{"id": d, "stance": s} for d, s in stances.items()]}
+    return {
+        "claim_id": "q1", "status": status, "first_id": first,
+        "mentions": [{"id": d, "stance": s} for d, s in stances.items()],
+    }
 
 
 def test_most_posts_decide_then_the_larger_share_then_the_id() -> None:
@@ -30,7 +36,7 @@ def test_most_posts_decide_then_the_larger_share_then_the_id() -> None:
         "c2": {"stances": {"d3": "supports", "d9": "supports"}},
         "c3": {"stances": {"d4": "supports"}},
         "c4": {"stances": {"d5": "supports"}},
-    })  # fmt: skip
+    })
     assert home.match({"d1", "d2", "d3"}) == "c1"
     assert home.match({"d3", "d4"}) == "c3"
     assert home.match({"d5", "d4"}) == "c3"
@@ -50,7 +56,9 @@ def test_agreement_has_no_cause() -> None:
         ({"stances": {"d1": "supports"}}, {"d1": "supports", "d2": "denies"}, "not extracted"),
         ({"stances": {"d1": "supports", "d2": "supports"}}, {"d1": "supports", "d2": "denies"}, "stance"),
         ({"stances": {"d1": "supports", "d2": "denies"}}, {"d1": "supports", "d2": "denies"}, "rule"),
-        ({"stances": {"d1": "supports", "d2": "denies"}, "rests_on": {"d8"}}, {"d1": "supports", "d2": "denies"}, "mixed"),
+        ({
+            "stances": {"d1": "supports", "d2": "denies"}, "rests_on": {"d8"}
+        }, {"d1": "supports", "d2": "denies"}, "mixed"),
         ({"stances": {"d8": "supports"}}, {"d1": "supports"}, "unmatched"),
     ],
 )
@@ -59,7 +67,9 @@ def test_causes_of_another_status(told: dict[str, Any], posts: dict[str, str], c
 
 
 def test_what_stands_in_another_claim_is_apart() -> None:
-    home = stored({"c1": {"stances": {"d1": "supports", "d3": "supports"}}, "c2": {"stances": {"d2": "denies"}}})
+    home = stored(
+        {"c1": {"stances": {"d1": "supports", "d3": "supports"}}, "c2": {"stances": {"d2": "denies"}}}
+    )
     found = compare(label(first="d2", d1="supports", d2="denies", d3="supports"), home)
     assert (found.status_cause, found.first_cause) == ("apart", "apart")
 

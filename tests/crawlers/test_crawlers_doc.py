@@ -12,10 +12,7 @@ from crawlers.sources import DeclaredSource
 
 ROOT = Path(__file__).resolve().parents[2]
 DOC = (ROOT / "docs" / "crawlers.md").read_text("utf-8")
-FILES = [
-    *(ROOT / "crawlers" / "spiders").glob("*.py"),
-    *(ROOT / "crawlers" / name for name in ("collector.py", "night.py")),
-]
+FILES = [file for room in ("spiders", "engine") for file in (ROOT / "crawlers" / room).glob("*.py")]
 
 
 def test_every_issue_code() -> None:
@@ -26,7 +23,7 @@ def test_every_issue_code() -> None:
             re.findall(r'InboxIssue\(source\.id, "(\w+)"', text)
         )
     used |= set(
-        re.findall(r'(?:Fault\(|Error, )"(\w+)"', (ROOT / "crawlers" / "faults.py").read_text("utf-8"))
+        re.findall(r'(?:Fault\(|Error, )"(\w+)"', (ROOT / "crawlers" / "http" / "failures.py").read_text("utf-8"))
     )
     documented = set(re.findall(r"`(\w+)`", DOC.split("## What goes wrong")[1].split("## Politeness")[0]))
     assert used <= documented

@@ -1,18 +1,13 @@
-"""Fixtures for the dashboard's tests: published copies, a served dashboard, and a Chromium that tells what it fetches."""
+"""Fixtures for the dashboard's tests: a served dashboard, and pages that tell what they fetch."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -21,113 +16,39 @@ import pytest
 
 from dashboard import launch
 from pipeline.core.config import Config, Home
-from tests.worlds.sample import build
 
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-
-
-@pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the sample's published copy."""
-    home = Home(tmp_path_factory.mktemp("sample"))
-    build(home)
-    return home
-
-
-@dataclass
-class Canary:
-    """A server that must never be asked for anything; `asked` is what it was asked for."""
-
-    url: str
-    asked: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def canary() -> Iterator[Canary]:
-    """A listening canary."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found.asked.append(self.path)
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Canary(f"http://127.0.0.1:{server.server_address[1]}")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield found
-    server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def hostile_home(tmp_path_factory: pytest.TempPathFactory, canary: Canary) -> Home:
-    """A home whose published copy holds hostile text in every column that a stranger can fill."""
-    home = Home(tmp_path_factory.mktemp("hostile"))
-    build(home, hostile=canary.url)
-    return home
+OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
+  return m.scrollWidth - m.clientWidth }"""
+SETTLED = """() => window.rumortrailKeys && !document.querySelector('[data-stale=true]')
+  && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"""
 
 
 @contextmanager
 def served(home: Home) -> Iterator[str]:
-    """The dashboard of `home` as its own process; gives its address."""
+    """Serve the dashboard of `home` in a process of its own; give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = launch.command(home, Config(), port)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        answering(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+def answering(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server of `process` answers at `url`."""
+    for _ in range(1200):
         assert process.poll() is None, "the dashboard's server ended"
         try:
-            with urlopen(url, timeout=2):
+            with urlopen(url, timeout=20):
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the dashboard's server did not answer within 30 s")
-
-
-def find_chromium() -> str | None:
-    """The Chromium to drive: $RUMORTRAIL_CHROMIUM, else the one on the path."""
-    given = os.environ.get("RUMORTRAIL_CHROMIUM")
-    return given or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A Chromium; without one the test is skipped, or fails where RUMORTRAIL_REQUIRE_CHROMIUM=1."""
-    path = find_chromium()
-    if path is None or not Path(path).exists():
-        if os.environ.get("RUMORTRAIL_REQUIRE_CHROMIUM") == "1":
-            pytest.fail("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM")
-        pytest.skip("no Chromium found; set RUMORTRAIL_CHROMIUM to its path")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield found
-        found.close()
+    raise AssertionError("the dashboard's server never answered")
 
 
 @dataclass
@@ -147,15 +68,26 @@ class Watched:
         return self.page
 
     def ready(self) -> None:
-        """Wait until the page that is on stands."""
-        self.page.wait_for_selector(".rt-foot, .rt-empty", timeout=60_000)
-        self.page.wait_for_selector(
-            '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000
-        )
+        """Wait until the page that is on stands: its script has run, nothing old is left, and it hears keys."""
+        self.page.wait_for_selector(".rt-foot, .rt-empty")
+        self.page.wait_for_function(SETTLED)
 
     def address(self, part: str) -> None:
-        """Wait until the address holds `part`."""
+        """Wait until the address holds `part`, and until the page that it leads to stands."""
         self.page.wait_for_function("part => location.href.includes(part)", arg=part)
+        self.ready()
+
+    def until(self, holds: Callable[[], object], otherwise: str) -> None:
+        """Wait, while the browser goes on, until `holds` is true of what it told."""
+        for _ in range(600):
+            if holds():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(otherwise)
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than its window."""
+        return int(self.page.evaluate(OVERFLOW))
 
     def untouched(self) -> None:
         """Assert that nothing was fetched from elsewhere, opened or thrown."""
@@ -171,6 +103,7 @@ def watch(browser: Any) -> Iterator[Callable[..., Watched]]:
 
     def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         found = Watched(context.new_page(), base)
         own = urlsplit(base).netloc

@@ -57,7 +57,7 @@ def test_reporting_words_are_left_out() -> None:
 
 def test_the_shipped_model_is_whole() -> None:
     shipped = PairModel.load()
-    assert set(shipped.weights) == set(claim_similarity.SIGNS)
+    assert set(shipped.weights) == set(claim_similarity.FEATURES)
     assert shipped.weights["dense"] > 0 > shipped.weights["days"]
     assert len(shipped.aspect_rarity) == claim_similarity.aspect_counts(["x"]).shape[1]
     assert embedder.load().name in shipped.spaces

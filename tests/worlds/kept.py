@@ -1,4 +1,4 @@
-"""A home with two sealed nights: a page that changed, another beside it, and a document that came from a file."""
+"""A home with two sealed nights: a page that changed, another beside it, and a document from a file."""
 
 from __future__ import annotations
 
@@ -23,17 +23,22 @@ HOSTILE = "<script>alert(1)</script> [red]no[/] Aster"
 
 
 def two_nights(store: Store, run: RunContext, write_inbox: InboxWriter, authority: str = "") -> RunContext:
-    """Archive, ingest, seal and publish; returns the second night's run."""
+    """Archive, ingest, seal and publish; return the second night's run."""
     first = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
-    for run_id, at, text in ((FIRST, first, "Model Aster has 70b parameters."), (SECOND, first + timedelta(days=1), HOSTILE)):
+    for run_id, at, text in (
+        (FIRST, first, "Model Aster has 70b parameters."), (SECOND, first + timedelta(days=1), HOSTILE)
+    ):
         archive = Archive(run.home.archive, run_id)
         rows = []
         for url in (PAGE, OTHER):
             body = f"<html><body>{text} {url}</body></html>".encode()
-            response = Response(url, body=body, headers={"Content-Type": "text/html; charset=utf-8", "Set-Cookie": "canary"})
+            response = Response(
+                url, body=body, headers={"Content-Type": "text/html; charset=utf-8", "Set-Cookie": "canary"}
+            )
             kept = archive.keep(response, at)
             if url == PAGE or run_id == FIRST:
-                rows.append(document(url, text=text, title=text, seen_at=at.isoformat(), sha256=kept.sha256, warc=kept.warc))
+                place = {"sha256": kept.sha256, "warc": kept.warc}
+                rows.append(document(url, text=text, title=text, seen_at=at.isoformat(), **place))
         archive.close()
         write_inbox([*rows, document("https://file.example/1", source="file")], run_id=run_id)
         crawl = CrawlConfig(timestamp_authority=authority)

@@ -1,4 +1,4 @@
-"""What stands beside a name and says something of it: "X, an open-source model with performance on par with Y"."""
+"""Nouns beside a name that say something of it: "X, an open-source model with performance on par with Y"."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame, Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, subject_of
+from models.lexicon import cues
 
 Token = Any
 
@@ -17,16 +17,20 @@ Token = Any
 _LOOKED_UP = re.compile(r"\bopen\b|\bproprietary\b|\bclosed\b|\blicen[cs]ed\b|\bfree\b|\d", re.IGNORECASE)
 
 
-# Who is told to have done this has not spoken: the words beside the name are the writer's.
-_DONE = frozenset(["release", "launch", "ship", "deploy", "drop", "publish", "open-source", "debut", "roll", "open"])
+_DONE = cues().verbs["launch"]
 
 
 def apposed(walk: Walk, noun: Token, saying: Saying) -> bool:
-    """Read a noun that stands beside a model's name; False where it is none, or says nothing that can be checked."""
+    """Read a noun that stands beside a model's name; return False if it is none or says nothing that can be
+    checked.
+    """
     tree = walk.tree
     name = noun.head
     known = tree.entity(name) if noun.dep_ == "appos" else None
-    if known is None or known.type != "model" or noun.i < name.i or tree.base(noun) not in cues().words["model"]:
+    if (
+        known is None or known.type != "model" or noun.i < name.i
+        or tree.base(noun) not in cues().words["model"]
+    ):
         return False
     said = _teller(walk, noun, saying)
     before = [t for c in noun.children if c.i < noun.i for t in c.subtree]
@@ -51,7 +55,8 @@ def apposed(walk: Walk, noun: Token, saying: Saying) -> bool:
 
 
 def _teller(walk: Walk, noun: Token, saying: Saying) -> Saying:
-    """The saying of what stands beside a name: by whom the sentence has speak, else as the sentence is said."""
+    """The saying of what stands beside a name: by whom the sentence has speak, else as the sentence is said.
+    """
     root = next((a for a in noun.ancestors if a.dep_ == "ROOT"), noun)
     subject = subject_of(root)
     silent = subject is None or (walk.tree.handle(subject) is None and walk.tree.base(root) in _DONE)

@@ -1,4 +1,6 @@
-"""Attribution beside a clause: "..., according to X", "as noted by X", "citing two people familiar with the matter"."""
+"""Attribution beside a clause: "..., according to X", "as noted by X", "citing two people familiar with the
+matter".
+"""
 
 from __future__ import annotations
 
@@ -7,17 +9,17 @@ from typing import Any
 
 from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, first
+from models.lexicon import cues
 
 Token = Any
 
-_FOUND = frozenset({"spot", "report", "leak", "note", "find", "notice"})
+_FOUND = cues().verbs["spot"]
 
 
 def credited(walk: Walk, verb: Token, saying: Saying) -> Saying:
-    """The saying of a clause, by whom the words beside it name."""
+    """Return the saying of a clause, spoken by the voice that the words beside it name."""
     tree = walk.tree
     outer = children(verb.head, "prep", "advcl") if verb.dep_ in ("conj", "ccomp") else []
     for beside in (*children(verb, "prep", "advcl"), *outer):
@@ -35,7 +37,9 @@ def credited(walk: Walk, verb: Token, saying: Saying) -> Saying:
             said = saying.by(voice).with_cues("according to")
             if voice.name or voice.kind == "community":
                 return said if voice.name else said.less_sure("reported")
-            return replace(said.less_sure("reported"), attributed_to=saying.attributed_to or words_of(tree, holder))
+            return replace(
+                said.less_sure("reported"), attributed_to=saying.attributed_to or words_of(tree, holder)
+            )
         # "according to a viral post": a voice that is not stored
         attributed = saying.attributed_to or words_of(tree, holder)
         return replace(saying.less_sure("reported", "according to"), attributed_to=attributed)
@@ -48,13 +52,16 @@ def _holder(tree: Tree, prep: Token) -> Token | None:
     if tree.word(prep) == "per":
         holder = first(children(prep, "pobj"))
         entity = tree.entity(holder) if holder is not None else None
-        known = holder is not None and (tree.handle(holder) is not None or (entity is not None and entity.type in ("person", "organisation")))
+        known = holder is not None and (
+            tree.handle(holder) is not None
+            or (entity is not None and entity.type in ("person", "organisation"))
+        )
         return holder if known else None
     return None
 
 
 def cited(walk: Walk, verb: Token) -> str | None:
-    """ "citing X", "spotted by X", "first reported by X": X in the text's words."""
+    """Return X, as the text has it, of "citing X", "spotted by X" or "first reported by X"."""
     tree = walk.tree
     for child in children(verb, "advcl", "acl", "dep", "prep"):
         thing = None
@@ -68,10 +75,15 @@ def cited(walk: Walk, verb: Token) -> str | None:
 
 
 def words_of(tree: Tree, token: Token) -> str:
-    """The phrase under `token` to the letter, without punctuation around it; up to its relative clause where the parse leaves a gap."""
+    """Return the phrase under `token` to the letter, without punctuation around it.
+
+    Where the parse leaves a gap, the phrase ends at its relative clause.
+    """
     phrase = list(token.subtree)
     if phrase[-1].i - phrase[0].i + 1 != len(phrase):
-        stop = min((t.i for c in children(token, "relcl") for t in c.subtree if t.i > token.i), default=token.i + 1)
+        stop = min(
+            (t.i for c in children(token, "relcl") for t in c.subtree if t.i > token.i), default=token.i + 1
+        )
         start = min(token.left_edge.i, token.i)
         phrase = tree.tokens[start:stop]
     return tree.verbatim(phrase).strip(" ,;.\"“”")

@@ -1,4 +1,4 @@
-"""What speaks across sentence borders: quotations that run on, and where a rumour came from."""
+"""Speech across sentence borders: quotations that run on, and sentences that say where a rumour came from."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from models.language.names.document import Document
 from models.language.parsing.frames import Saying, Voice
 from models.language.parsing.parser import Tree
 from models.language.parsing.sentences import Sentence
+from models.lexicon import cues
 
 Token = Any
 
 _OPEN, _CLOSE = "\"“„«", "\"”»"
 _CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
-_ORIGIN_VERBS = frozenset(["originate", "start", "begin", "come", "stem", "surface", "emerge", "appear", "trace", "leak", "break", "circulate", "spread"])
+_ORIGIN_VERBS = cues().verbs["originate"]
 
 
 class Attributions:
@@ -26,15 +27,28 @@ class Attributions:
         self._regions = {part: quotations(document.part(part)) for part in ("title", "text")}
 
     def saying(self, sentence: Sentence, voices: Voices) -> Saying:
-        """How a sentence is said before its own words are read: by the author, or by whoever is being quoted."""
+        """Return how a sentence is said before its own words are read: by the author, or by whoever is
+        quoted.
+        """
         document = self._document
         label = document.part(sentence.part)[sentence.start : sentence.label_end].strip(" :*")
-        named = next((n.entity for n in document.names(sentence.part) if n.start == sentence.start and n.entity and n.entity.text == label), None)
-        if named is not None and (named.type == "person" or (self._first_person(sentence) and named.type == "organisation")):
-            return Saying(Voice("named", named.name, named.name if named.type == "organisation" else named.owner), spoken=True)
+        named = next((
+            n.entity for n in document.names(sentence.part)
+            if n.start == sentence.start and n.entity and n.entity.text == label
+        ), None)
+        if named is not None and (
+            named.type == "person" or (self._first_person(sentence) and named.type == "organisation")
+        ):
+            return Saying(
+                Voice("named", named.name, named.name if named.type == "organisation" else named.owner),
+                spoken=True,
+            )
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
             return Saying(Voice("anonymous"), certainty="reported", cues=(label.lower(),))
-        if (credit := _CREDIT.search(document.part(sentence.part), max(sentence.start, sentence.end - 16))) and credit.start() < sentence.end <= credit.start(1):
+        if (
+            (credit := _CREDIT.search(document.part(sentence.part), max(sentence.start, sentence.end - 16)))
+            and credit.start() < sentence.end <= credit.start(1)
+        ):
             return Saying(voices.account(credit[1]), spoken=True, cues=(credit[0].split(":")[0],))
         speaker = self._quoted(sentence, voices)
         return Saying(speaker, verb="say", spoken=True) if speaker else Saying(document.author)
@@ -53,16 +67,22 @@ class Attributions:
         return None
 
     def origin(self, tree: Tree) -> str | None:
-        """The source that a sentence like "the rumour originated from X" gives; None for any other sentence."""
+        """Return the source in a sentence like "the rumour originated from X"; None for any other sentence.
+        """
         for token in tree.tokens:
-            if token.dep_ != "nsubj" or tree.base(token) not in ("rumor", "rumour", "claim", "report", "allegation", "leak", "story", "speculation"):
+            if token.dep_ != "nsubj" or tree.base(token) not in (
+                "rumor", "rumour", "claim", "report", "allegation", "leak", "story", "speculation"
+            ):
                 continue
             if any(child.dep_ in ("acl", "relcl") for child in token.children):
                 continue
             verbs = [token.head, *(c for c in token.head.children if c.dep_ == "xcomp")]
             for verb in verbs:
                 if tree.base(verb) in _ORIGIN_VERBS:
-                    sources = [c for c in verb.children if c.dep_ in ("prep", "agent") and tree.word(c) in ("from", "with", "by", "on", "in")]
+                    sources = [
+                        c for c in verb.children
+                        if c.dep_ in ("prep", "agent") and tree.word(c) in ("from", "with", "by", "on", "in")
+                    ]
                     if sources:
                         stop = max(t.i for s in sources for t in s.subtree)
                         first = min(sources, key=lambda s: s.i)
@@ -72,13 +92,16 @@ class Attributions:
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
-    """The places of quoted runs of at least four words, inside their marks."""
+    """Return the places of quoted runs of at least four words, without their marks."""
     regions: list[tuple[int, int]] = []
     at = 0
     while at < len(text):
         if text[at] in _OPEN and (at == 0 or text[at - 1] in " \n\t([—–-:"):
             closing = _CLOSE if text[at] == '"' else {"“": "”\"", "„": "”“", "«": "»"}[text[at]]
-            stop = next((i for i in range(at + 1, min(len(text), at + 2000)) if text[i] in closing or text[i : i + 2] == "\n\n"), None)
+            stop = next((
+                i for i in range(at + 1, min(len(text), at + 2000))
+                if text[i] in closing or text[i : i + 2] == "\n\n"
+            ), None)
             if stop is not None and text[stop] in closing:
                 if len(text[at:stop].split()) >= 4:
                     regions.append((at + 1, stop))

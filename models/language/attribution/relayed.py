@@ -1,4 +1,5 @@
-"""Predicates that judge or relay what hangs on them: "it is not true that", "is rumoured to", "is seen as"."""
+"""Predicates that judge or relay what hangs on them: "it is not true that", "is rumoured to", "is seen as".
+"""
 
 from __future__ import annotations
 
@@ -8,23 +9,30 @@ from typing import Any
 from models.language.attribution.statement_nouns import statement_noun, topic
 from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, negated, passive, subject_of
+from models.lexicon import cues
 
 Token = Any
 
 # How sure "X is ... that" makes X.
 _STANCES = {
-    "confident": "asserted", "certain": "asserted", "sure": "asserted", "convinced": "asserted", "adamant": "asserted",
-    "optimistic": "hedged", "worried": "hedged", "concerned": "hedged", "afraid": "hedged", "hopeful": "hedged",
-    "skeptical": "questioned", "sceptical": "questioned", "doubtful": "questioned", "unsure": "questioned", "dubious": "questioned",
-}  # fmt: skip
+    "confident": "asserted", "certain": "asserted", "sure": "asserted", "convinced": "asserted",
+    "adamant": "asserted", "optimistic": "hedged", "worried": "hedged", "concerned": "hedged",
+    "afraid": "hedged", "hopeful": "hedged", "skeptical": "questioned", "sceptical": "questioned",
+    "doubtful": "questioned", "unsure": "questioned", "dubious": "questioned",
+}
 # How sure "X is ... to do it" makes the deed.
-_PROSPECTS = {"likely": "hedged", "unlikely": "hedged", "poised": "predicted", "set": "predicted", "due": "predicted"}
+_PROSPECTS = {
+    "likely": "hedged", "unlikely": "hedged", "poised": "predicted", "set": "predicted", "due": "predicted"
+}
 
 
 def truth(walk: Walk, verb: Token, saying: Saying) -> bool:
-    """ "It is not true that ...", "the rumour that ... is false", "X is confident that ...", "X is likely to ..."."""
+    """Follow "It is not true that ...", "the rumour that ... is false", "X is confident that ...", "X is
+    likely to ...".
+
+    Returns False if the clause is none of these.
+    """
     tree = walk.tree
     subject = subject_of(verb)
     if subject is None:
@@ -87,7 +95,10 @@ def _judged(saying: Saying, word: str, not_: bool) -> Saying | None:
 
 
 def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
-    """ "is rumoured to", "is expected to", "appears to", "it is reported that", "is seen as", "is praised for"."""
+    """Follow "is rumoured to", "is expected to", "appears to", "is seen as", "is praised for" to the content.
+
+    Returns False if the clause is none of these.
+    """
     tree, verbs = walk.tree, cues().verbs
     base, word = tree.base(verb), tree.words[verb.i].lower()
     headline = base == "set" and bool(children(verb, "xcomp"))  # "X set to release Y"
@@ -98,15 +109,20 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
     elif not is_passive:
         return False
     elif base in verbs["report"]:
-        new = saying.by(agent).with_cues(word) if agent else replace(saying, voice=Voice("anonymous")).less_sure("reported", word)
+        new = (
+            saying.by(agent).with_cues(word) if agent
+            else replace(saying, voice=Voice("anonymous")).less_sure("reported", word)
+        )
         tense = "present"
     elif base in verbs["await"]:
         new, tense = saying.less_sure("predicted", word), "future"
-    elif base in verbs["hold"] and not _praised(walk, verb) and _as_what(walk, verb) is None:
+    elif base in verbs["hold"] and not walk.praises(verb) and _as_what(walk, verb) is None:
         new = saying.by(agent) if agent else saying
         new, tense = new.less_sure("hedged" if base in verbs["hedge"] else "asserted", word), "present"
     elif base in verbs["regard"] and (held := _as_what(walk, verb)) is not None and subject is not None:
-        new = (saying.by(agent) if agent else replace(saying, voice=Voice("community"))).less_sure("reported", word)
+        new = (
+            saying.by(agent) if agent else replace(saying, voice=Voice("community"))
+        ).less_sure("reported", word)
         told = new.turned().with_cues("not") if negated(verb) else new
         if held.dep_ == "pcomp":  # "is noted as not being open"
             walk.clause(held, told, subject, "present")
@@ -127,7 +143,10 @@ def _relayed(walk: Walk, verb: Token, subject: Token | None, saying: Saying, ten
         if child.dep_ == "xcomp" and child.tag_[:1] == "V":
             walk.clause(child, saying, subject, tense)
             return True
-        if child.dep_ in ("oprd", "acomp") and walk.tree.base(verb) in ("appear", "seem", "consider", "believe"):
+        if (
+            child.dep_ in ("oprd", "acomp")
+            and walk.tree.base(verb) in ("appear", "seem", "consider", "believe")
+        ):
             walk.frames.append(Frame(saying, child, "predicate", subject))
             return True
         if child.dep_ in ("ccomp", "advcl") and finite(child):
@@ -140,14 +159,15 @@ def _as_what(walk: Walk, verb: Token) -> Token | None:
     """What something "is seen as"."""
     for child in verb.children:
         if child.dep_ == "prep" and walk.tree.word(child) == "as":
-            return first(c for c in children(child, "pobj", "amod", "advmod", "acomp", "pcomp") if c.dep_ != "pcomp" or c.tag_ == "VBG")
-        if child.dep_ in ("advmod", "acomp", "oprd") and any(walk.tree.word(c) == "as" and c.i < child.i for c in child.children):
+            return first(
+                c for c in children(child, "pobj", "amod", "advmod", "acomp", "pcomp")
+                if c.dep_ != "pcomp" or c.tag_ == "VBG"
+            )
+        if child.dep_ in ("advmod", "acomp", "oprd") and any(
+            walk.tree.word(c) == "as" and c.i < child.i for c in child.children
+        ):
             return child
     return None
-
-
-def _praised(walk: Walk, verb: Token) -> bool:
-    return walk.tree.base(verb) in cues().verbs["praise"] and any(walk.tree.word(c) == "for" for c in children(verb, "prep"))
 
 
 def _given_for(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
@@ -155,7 +175,10 @@ def _given_for(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -
     tree = walk.tree
     base, word = tree.base(verb), tree.words[verb.i].lower()
     agent = walk.agent(verb)
-    new = saying.by(agent).with_cues(word) if agent else replace(saying, voice=Voice("community")).less_sure("reported", word)
+    new = (
+        saying.by(agent).with_cues(word) if agent
+        else replace(saying, voice=Voice("community")).less_sure("reported", word)
+    )
     if base in ("question", "doubt"):
         new = new.less_sure("questioned")
     for prep in children(verb, "prep"):

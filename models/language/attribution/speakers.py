@@ -1,4 +1,4 @@
-"""From the subject of a speech verb to who speaks."""
+"""Find who speaks from the subject of a speech verb or the words beside a quotation."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from models.language.names.document import Document, same_account
 from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, by_surname
 from models.language.parsing.frames import Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children
+from models.lexicon import any_of, cues
 
 Token = Any
 
@@ -20,17 +20,15 @@ Token = Any
 _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][a-z]+[A-Z]\w+")
 
 
-# "A Meta exec" may be its VP; "an OpenAI researcher" is not its CEO.
-_ANY_POST = frozenset(["exec", "executive", "official", "leader", "boss", "staffer"])
-# Proper nouns that are no voice.
-_THINGS = frozenset(
-    ["benchmark", "index", "arena", "bench", "leaderboard", "test", "dataset", "report", "paper", "study", "survey", "model", "models", "api", "app", "chart", "license", "eval", "exam"]
-)
-_VERB = r"(?:said|says|told|tells|wrote|writes|added|adds|explained|explains|claimed|claims|noted|notes|tweeted|posted|argued|argues|insisted|confirmed|acknowledged|denied|admitted|continued|stated|replied|responded)"
+_ANY_POST = cues().words["any_post"]
+_THINGS = cues().words["no_voice"]
+_VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
 _WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
 _AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})\b")
 _BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")
-_RUNS_ON = re.compile(rf"[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})[^\n\"“”]{{0,60}}[.:]\s*[\"“«]$")
+_RUNS_ON = re.compile(
+    rf"[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})[^\n\"“”]{{0,60}}[.:]\s*[\"“«]$"
+)
 
 
 class Voices:
@@ -41,7 +39,8 @@ class Voices:
         self._gazetteer = gazetteer
 
     def of(self, tree: Tree, token: Token, speaking: Voice | None = None) -> Voice | None:
-        """Who `token`, the head of a subject, stands for; None where it is no voice at all (a model, a thing).
+        """Return the voice that `token`, the head of a subject, stands for; None where it is no voice (a
+        model, a thing).
 
         `speaking` is whose words they are: "we" and "I" mean that voice.
         """
@@ -53,7 +52,9 @@ class Voices:
             self._document.speakers.append(voice)
 
     def beside(self, text: str, start: int, end: int) -> Voice | None:
-        """The speaker that stands next to the quotation between `start` and `end`: `..." X said`, `said X`, `X said: "...`."""
+        """Return the speaker beside the quotation between `start` and `end`: `..." X said`, `said X`, `X
+        said: "...`.
+        """
         after = _AFTER.match(text, end)
         before = _BEFORE.search(text, max(0, start - 120), start)
         for match in (after, before):
@@ -82,7 +83,9 @@ class Voices:
                 return Voice("named", person.name, person.organisation)
         for entity in self._document.all_entities():
             if entity.text == bare and entity.type in ("person", "organisation"):
-                return Voice("named", entity.name, entity.name if entity.type == "organisation" else entity.owner)
+                return Voice(
+                    "named", entity.name, entity.name if entity.type == "organisation" else entity.owner
+                )
         if bare.lower() in cues().words["company"] | cues().words["staff"]:
             named = [v for v in self._document.speakers if v.name]
             return named[-1] if named else None
@@ -103,7 +106,9 @@ class Voices:
         if person := self._apposed(tree, token):
             return Voice("named", person.name, person.organisation)
         base = tree.base(token)
-        if any(tree.word(c) in ("leaked", "leaking", "internal", "unpublished") for c in children(token, "amod")) and token.tag_[:2] == "NN":
+        if any(
+            tree.word(c) in ("leaked", "leaking", "internal", "unpublished") for c in children(token, "amod")
+        ) and token.tag_[:2] == "NN":
             return Voice("anonymous")  # "a leaked slide says"
         titled = token.tag_ in ("NNP", "NNPS") and (word in words["staff"] or word in words["company"])
         if (token.tag_ in ("NNP", "NNPS") and not titled) or self._user_name(tree, token):
@@ -115,12 +120,16 @@ class Voices:
             return self._staff(tree, token)
         if base in words["company"]:
             return self._company(tree, token)
-        if base in ("person", "people") and any(c.dep_ in ("amod", "relcl", "acl", "prep") for c in token.children):
+        if base in ("person", "people") and any(
+            c.dep_ in ("amod", "relcl", "acl", "prep") for c in token.children
+        ):
             familiar = {"familiar", "close", "briefed", "knowledge"} & {tree.word(t) for t in token.subtree}
             if familiar:
                 return Voice("anonymous")
         if word in words["community"] or base in words["community"]:
-            if any(child.dep_ in ("appos", "nmod", "compound") and tree.handle(child) for child in token.children):
+            if any(
+                child.dep_ in ("appos", "nmod", "compound") and tree.handle(child) for child in token.children
+            ):
                 return self.account(next(h for c in token.children if (h := tree.handle(c))))
             return Voice("community")
         if word in words["anonymous"] or base in words["anonymous"]:
@@ -132,7 +141,7 @@ class Voices:
         return None
 
     def account(self, handle: str) -> Voice:
-        """Who posts under a handle."""
+        """Return the voice that posts under a handle."""
         passage = self._document.passage
         if same_account(handle, passage.author):
             return self._document.author
@@ -149,7 +158,9 @@ class Voices:
         if word in ("he", "she"):
             people = [v for v in before if v.name != v.organisation]
             return people[-1] if people else None
-        if word in ("they", "it") and before and (word == "they" or before[-1].name == before[-1].organisation):
+        if word in ("they", "it") and before and (
+            word == "they" or before[-1].name == before[-1].organisation
+        ):
             return before[-1]
         if word in ("who", "that", "which") and token.head.dep_ == "relcl":
             return self._of(tree, token.head.head)
@@ -159,18 +170,29 @@ class Voices:
         """The person that stands beside `token`: "the executive, Jane Roe, said", "Jane Roe, a VP, said"."""
         beside = [token, *(child for child in token.children if child.dep_ in ("appos", "compound", "nmod"))]
         for part in beside:
-            start, end = tree.place([t for t in part.subtree if (t.i <= part.i and t.dep_ in ("compound", "flat", "nmod")) or t == part])
+            start, end = tree.place([
+                t for t in part.subtree
+                if (t.i <= part.i and t.dep_ in ("compound", "flat", "nmod")) or t == part
+            ])
             for person in self._document.people:
-                if tree.text[person.start : person.start + len(person.name)] == person.name and start <= person.start < end:
+                if (
+                    tree.text[person.start : person.start + len(person.name)] == person.name
+                    and start <= person.start < end
+                ):
                     return person
         return None
 
     def _proper(self, tree: Tree, token: Token) -> Voice | None:
-        words = [t for t in token.subtree if t == token or (t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token)]
+        words = [
+            t for t in token.subtree
+            if t == token or (t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token)
+        ]
         words = [t for t in words if tree.entity(t) is None or t == token]
         words += [c for c in token.children if c.dep_ == "det" and tree.words[c.i] == "The"]
         name = tree.surface(words).strip("'\"“”‘’ ")
-        if len(name.split()) == 1 and (person := by_surname(self._document.people, name, tree.starts[token.i])):
+        if len(name.split()) == 1 and (
+            person := by_surname(self._document.people, name, tree.starts[token.i])
+        ):
             return Voice("named", person.name, person.organisation)
         if any(c.dep_ == "poss" for c in token.children):
             return None
@@ -182,19 +204,28 @@ class Voices:
         if known is not None:
             return Voice("named", known.name, known.organisation)
         others = [t for t in token.conjuncts if t.i > token.i]
-        full = tree.surface(t for t in token.subtree if t.dep_ != "punct" or t.i < max(o.i for o in others)) if others else name
+        full = (
+            tree.surface(t for t in token.subtree if t.dep_ != "punct" or t.i < max(o.i for o in others))
+            if others else name
+        )
         return Voice("named", full if len(full) <= 80 else name)
 
     def _user_name(self, tree: Tree, token: Token) -> bool:
         word = tree.words[token.i]
         single = not any(child.dep_ in ("det", "amod", "poss") for child in token.children)
-        return single and token.tag_ != "NNS" and bool(_USER_NAME.fullmatch(word)) and not re.fullmatch(r"[a-z]+(?:-[a-z]+)+", word)
+        return (
+            single and token.tag_ != "NNS" and bool(_USER_NAME.fullmatch(word))
+            and not re.fullmatch(r"[a-z]+(?:-[a-z]+)+", word)
+        )
 
     def _owner(self, tree: Tree, token: Token) -> str | None:
         """The organisation whose member `token` is: "Meta exec", "Meta's VP", "an engineer at Meta"."""
         for child in token.children:
             entity = tree.entity(child)
-            if child.dep_ in ("compound", "poss", "nmod", "amod") and entity and entity.type == "organisation":
+            if (
+                child.dep_ in ("compound", "poss", "nmod", "amod") and entity
+                and entity.type == "organisation"
+            ):
                 return entity.name
             if child.dep_ == "prep" and tree.word(child) in ("at", "from", "of", "for"):
                 for thing in child.children:
@@ -204,13 +235,16 @@ class Voices:
         return None
 
     def _staff(self, tree: Tree, token: Token) -> Voice | None:
-        """ "Meta exec", "the executive": the one person that the document gives that post, else an unnamed one."""
+        """ "Meta exec", "the executive": the one person that the document gives that post, else an unnamed
+        one.
+        """
         owner = self._owner(tree, token)
         word = tree.word(token)
         members = [
-            p
-            for p in self._document.people
-            if p.roles and (word in p.roles or word in _ANY_POST) and (p.organisation == owner if owner else True)
+            p for p in self._document.people
+            if p.roles and (word in p.roles or word in _ANY_POST) and (
+                p.organisation == owner if owner else True
+            )
         ]
         definite = any(tree.word(child) in ("the", "this") for child in token.children if child.dep_ == "det")
         names = {person.name for person in members}

@@ -1,4 +1,4 @@
-"""Speech verbs: who is their subject says (denies, asks, expects) what their complement holds."""
+"""Speech verbs: their subject says (denies, asks, expects) what their complement holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from models.language.attribution.statement_nouns import asked, planned, statemen
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame, Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import (
     FINITE,
     children,
@@ -21,6 +20,7 @@ from models.language.parsing.syntax import (
     subject_of,
     to_infinitive,
 )
+from models.lexicon import cues
 
 Token = Any
 
@@ -28,7 +28,7 @@ _KINDS = ("deny", "question", "accuse", "predict", "hedge", "perform", "say", "t
 
 
 def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
-    """Follow a speech verb to what is said; False where it is none or nobody speaks."""
+    """Follow a speech verb to its content; return False if it is none or nobody speaks."""
     tree, verbs = walk.tree, cues().verbs
     base = _phrasal(walk, verb)
     kind = next((name for name in _KINDS if base in verbs[name]), None)
@@ -37,14 +37,19 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     if kind == "talk" and saying.spoken and saying.voice.name:
         return False  # "Ada admitted that users see errors": Ada tells it, the users' own words are not there
     voice = walk.voice_at(subject, saying)
-    if subject is not None and voice is None and (tree.entity(subject) is not None or base not in verbs["show"]):
+    if subject is not None and voice is None and (
+        tree.entity(subject) is not None or base not in verbs["show"]
+    ):
         return False  # results that show something are no voice: whoever publishes them speaks
     if kind == "perform" and not any(_holds(walk, c) for c in children(verb, "ccomp")):
         return False
     walk.voices.heard(voice)
     if voice is not None and voice.kind == "anonymous" and subject is not None:
-        saying = replace(saying.less_sure("reported"), attributed_to=saying.attributed_to or cited(walk, subject))
-    unsaid = kind == "deny" and negated(verb)  # who "did not deny" has said nothing: the text's own voice tells it
+        saying = replace(
+            saying.less_sure("reported"), attributed_to=saying.attributed_to or cited(walk, subject)
+        )
+    # who "did not deny" has said nothing: the text's own voice tells it
+    unsaid = kind == "deny" and negated(verb)
     new = _said(saying if unsaid else saying.by(voice), tree.words[verb.i].lower(), base, kind, negated(verb))
     if new is None:  # "cannot confirm that X": X is nobody's statement
         walk.seen.update(t.i for c in children(verb, "ccomp", "xcomp", "dobj") for t in c.subtree)
@@ -82,9 +87,13 @@ def _said(saying: Saying, word: str, base: str, kind: str, not_: bool) -> Saying
     return new.less_sure(certainty) if certainty else new
 
 
-def _complement(walk: Walk, child: Token, saying: Saying, verb: Token, subject: Token | None, kind: str) -> bool:
+def _complement(
+    walk: Walk, child: Token, saying: Saying, verb: Token, subject: Token | None, kind: str
+) -> bool:
     tree = walk.tree
-    whether = child.dep_ == "advcl" and kind in ("question", "hedge") and any(tree.word(c) in ("if", "whether") for c in child.children)
+    whether = child.dep_ == "advcl" and kind in ("question", "hedge") and any(
+        tree.word(c) in ("if", "whether") for c in child.children
+    )
     if whether or (child.dep_ in ("ccomp", "parataxis") and _holds(walk, child)):
         before = first(c for c in children(verb, "dobj") if c.i < child.i)
         doer = None if subject_of(child) is not None else before if before is not None else subject
@@ -103,7 +112,10 @@ def _complement(walk: Walk, child: Token, saying: Saying, verb: Token, subject: 
     if child.dep_ in ("dobj", "attr", "oprd"):
         return _object(walk, child, saying, verb, subject, kind)
     if child.dep_ == "prep" and kind == "talk" and tree.base(verb) in ("congratulate", "celebrate", "thank"):
-        launched = first(o for o in children(child, "pobj") if tree.word(o) in ("launch", "release", "debut", "announcement"))
+        launched = first(
+            o for o in children(child, "pobj")
+            if tree.word(o) in ("launch", "release", "debut", "announcement")
+        )
         if launched is not None:  # "congratulated X on the launch of Y"
             walk.frames.append(Frame(saying, launched, "noun"))
             return True
@@ -113,7 +125,9 @@ def _complement(walk: Walk, child: Token, saying: Saying, verb: Token, subject: 
 
 
 def _holds(walk: Walk, clause: Token) -> bool:
-    """Whether a complement can be true or false: no "what" or "how" clause, and with a subject or a finite verb."""
+    """Whether a complement can be true or false: no "what" or "how" clause, and with a subject or a finite
+    verb.
+    """
     wh = {"what", "how", "where", "when", "who"}
     if any(walk.tree.word(c) in wh and c.i < clause.i for c in clause.children):
         return False
@@ -133,7 +147,7 @@ def _object(walk: Walk, noun: Token, saying: Saying, verb: Token, subject: Token
         return kind == "talk" and statement_noun(walk, noun, saying)
     if statement_noun(walk, noun, saying, verb):
         return True
-    if praised(walk, verb):
+    if walk.praises(verb):
         return accused(walk, verb, saying)
     if (as_what := _as(walk, noun, verb)) is not None and kind in ("say", "hedge", "accuse"):
         walk.frames.append(Frame(saying, as_what, "predicate", noun))
@@ -150,19 +164,19 @@ def _as(walk: Walk, noun: Token, verb: Token) -> Token | None:
     """Y in "describes X as Y", where X is a known name or a pronoun."""
     if noun.tag_ != "PRP" and named_in(walk.tree, noun, "model", "organisation") is None:
         return None
-    as_prep = first(c for holder in (verb, noun) for c in children(holder, "prep") if walk.tree.word(c) == "as")
+    as_prep = first(
+        c for holder in (verb, noun) for c in children(holder, "prep") if walk.tree.word(c) == "as"
+    )
     if as_prep is None:
         return None
-    return first(c for c in children(as_prep, "pobj", "amod", "pcomp", "advmod", "prep") if c.tag_[:2] in ("NN", "JJ", "VB"))
-
-
-def praised(walk: Walk, verb: Token) -> bool:
-    """Whether the verb praises or blames somebody for something."""
-    return walk.tree.base(verb) in cues().verbs["praise"] and any(walk.tree.word(c) == "for" for c in children(verb, "prep"))
+    return first(
+        c for c in children(as_prep, "pobj", "amod", "pcomp", "advmod", "prep")
+        if c.tag_[:2] in ("NN", "JJ", "VB")
+    )
 
 
 def accused(walk: Walk, verb: Token, saying: Saying) -> bool:
-    """ "accuses X of doing Y", "praises X for its Y"."""
+    """Follow "accuses X of doing Y" and "praises X for its Y"; return False if there is no such Y."""
     tree = walk.tree
     target = first(children(verb, "dobj", "nsubjpass"))
     praising = tree.base(verb) in cues().verbs["praise"]
@@ -173,6 +187,8 @@ def accused(walk: Walk, verb: Token, saying: Saying) -> bool:
             if deed.dep_ == "pcomp":
                 walk.clause(deed, saying, target, "present" if praising else "past")
             else:
-                walk.frames.append(Frame(saying, deed, "engaged in" if tree.base(verb) == "accuse" else "has", target))
+                walk.frames.append(
+                    Frame(saying, deed, "engaged in" if tree.base(verb) == "accuse" else "has", target)
+                )
             return True
     return False

@@ -7,18 +7,22 @@ from typing import Any
 
 from models.language.attribution.walk import Walk
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, subject_of, to_infinitive
+from models.lexicon import cues
 
 Token = Any
 
 _KINDS = ("reported", "doubted", "denied", "stated")
-_ABOUT = frozenset(["about", "of", "over", "regarding", "around", "on", "concerning", "for", "into", "toward", "towards", "in", "at", "with"])
+_ABOUT = cues().words["about"]
 _FIGURED = frozenset({"cost", "price", "pricing", "performance"})
 
 
 def carried(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
-    """Statement nouns among a verb's arguments: "raised concerns that", "reports that ... fuelled the rumour"."""
+    """Follow statement nouns among a verb's arguments: "raised concerns that", "reports that ... fuelled the
+    rumour".
+
+    Returns False if there is none.
+    """
     found = False
     if _has_it(walk, verb, subject, saying):
         return True
@@ -33,7 +37,10 @@ def carried(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
 def _has_it(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
     """ "Rumour has it that ..."."""
     words = cues().words
-    if walk.tree.base(verb) != "have" or subject is None or walk.tree.word(subject) not in words["reported"] | {"word"}:
+    if (
+        walk.tree.base(verb) != "have" or subject is None
+        or walk.tree.word(subject) not in words["reported"] | {"word"}
+    ):
         return False
     content = first(c for c in children(verb, "ccomp") if finite(c))
     if content is None:
@@ -44,7 +51,11 @@ def _has_it(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
 
 
 def planned(walk: Walk, noun: Token, subject: Token | None, saying: Saying) -> bool:
-    """ "X has no plans to do Y", "X reveals plans to do Y", "X's roadmap outlines plans to do Y": Y is X's to do."""
+    """Follow "X has no plans to do Y", "X reveals plans to do Y", "X's roadmap outlines plans to do Y" to X
+    doing Y.
+
+    Returns False if the clause is none of these.
+    """
     tree = walk.tree
     if tree.word(noun) not in cues().words["ahead"] or subject is None or children(noun, "poss"):
         return False
@@ -54,25 +65,38 @@ def planned(walk: Walk, noun: Token, subject: Token | None, saying: Saying) -> b
     if deed is None or doer is None or deed.i in walk.seen:
         return False
     new = saying.less_sure("predicted", tree.word(noun))
-    none = has and (any(tree.word(c) == "no" for c in children(noun, "det")) or any(c.dep_ == "neg" for c in noun.head.children))
+    none = has and (
+        any(tree.word(c) == "no" for c in children(noun, "det"))
+        or any(c.dep_ == "neg" for c in noun.head.children)
+    )
     # "revealing plans to do Y and to do Z": the parser hangs Z on the verb
-    for one in (deed, *(c for c in children(noun.head, "conj") if c.tag_ == "VB" and to_infinitive(c) and c.i > deed.i)):
+    for one in (
+        deed,
+        *(c for c in children(noun.head, "conj") if c.tag_ == "VB" and to_infinitive(c) and c.i > deed.i),
+    ):
         walk.clause(one, new.turned().with_cues("no") if none else new, doer, "future")
     return True
 
 
 def _planner(walk: Walk, verb: Token, subject: Token) -> Token | None:
-    """Whose plans they are that somebody tells of: the subject's, where it is or speaks for an organisation, or its owner's."""
+    """Whose plans they are that somebody tells of: the subject's, where it is or speaks for an organisation,
+    or its owner's.
+    """
     voice = walk.voice_at(subject)
     if walk.tree.base(verb) not in cues().verbs["plans_told"]:
         return None
     if voice is not None and voice.organisation:
         return subject
-    return first(c for c in children(subject, "poss", "compound", "nmod") if (e := walk.tree.entity(c)) is not None and e.type == "organisation")
+    return first(
+        c for c in children(subject, "poss", "compound", "nmod")
+        if (e := walk.tree.entity(c)) is not None and e.type == "organisation"
+    )
 
 
 def statement_noun(walk: Walk, noun: Token, saying: Saying, verb: Token | None = None) -> bool:
-    """Follow a statement noun (the argument of `verb`) to its content; False where it is none or holds none."""
+    """Follow a statement noun (the argument of `verb`) to its content; return False if it is none or holds
+    none.
+    """
     tree = walk.tree
     word = tree.word(noun)
     kind = next((name for name in _KINDS if word in cues().words[name]), None)
@@ -127,19 +151,24 @@ def _content(walk: Walk, noun: Token, saying: Saying, verb: Token | None) -> boo
     if found:
         return True
     beside = children(verb, "prep") if verb is not None and noun.dep_ in ("dobj", "attr") else []
-    near = [prep for prep in [*children(noun, "prep"), *beside] if walk.tree.word(prep) in _ABOUT and prep.i > noun.i]
+    near = [
+        prep for prep in [*children(noun, "prep"), *beside]
+        if walk.tree.word(prep) in _ABOUT and prep.i > noun.i
+    ]
     return any(topic(walk, prep, saying, noun) for prep in near)
 
 
 def _whole(walk: Walk, clause: Token, subject: Token | None) -> bool:
     """Whether a clause is a statement ("that X did Y") and not a relative clause ("that did Y")."""
     if subject is None:
-        return any(walk.tree.word(c) in ("that", "whether", "if") for c in children(clause, "mark", "det", "nsubj"))
+        return any(
+            walk.tree.word(c) in ("that", "whether", "if") for c in children(clause, "mark", "det", "nsubj")
+        )
     return subject.tag_ not in ("WDT", "WP")
 
 
 def topic(walk: Walk, prep: Token, saying: Saying, noun: Token) -> bool:
-    """What "about" or "of" brings to a statement noun or an adjective: a clause, a deed, or a noun phrase."""
+    """Follow "about" or "of" after a statement noun or an adjective to a clause, a deed, or a noun phrase."""
     for child in children(prep, "pcomp", "pobj"):
         if child.dep_ == "pcomp" and child.tag_[:1] == "V":
             opening = first(child.children)
@@ -147,10 +176,15 @@ def topic(walk: Walk, prep: Token, saying: Saying, noun: Token) -> bool:
                 walk.clause(child, saying.less_sure("questioned"), None)
                 return True
             owner = subject_of(child)
-            walk.clause(child, saying, owner if owner is not None else first(children(noun, "poss")), "present")
+            walk.clause(
+                child, saying, owner if owner is not None else first(children(noun, "poss")), "present"
+            )
             return True
         if child.dep_ == "pobj":
-            deed = first(c for c in children(child, "acl") if c.tag_ == "VBG" and c.i not in walk.seen and not walk.speaks(c))
+            deed = first(
+                c for c in children(child, "acl")
+                if c.tag_ == "VBG" and c.i not in walk.seen and not walk.speaks(c)
+            )
             if deed is not None and walk.tree.word(noun) not in cues().words["doubted"]:
                 walk.clause(deed, saying, child, "present")
             elif not statement_noun(walk, child, saying):
@@ -160,7 +194,7 @@ def topic(walk: Walk, prep: Token, saying: Saying, noun: Token) -> bool:
 
 
 def act(walk: Walk, noun: Token, saying: Saying) -> None:
-    """ "Meta's decision to use X", "its inability to do Y"."""
+    """Follow "Meta's decision to use X", "its inability to do Y" to the deed."""
     tree, words = walk.tree, cues().words
     word = tree.word(noun)
     owner = first(c for c in children(noun, "poss") if c.tag_ != "PRP$" or tree.word(c) in ("its", "their"))
@@ -174,6 +208,8 @@ def act(walk: Walk, noun: Token, saying: Saying) -> None:
 
 
 def asked(walk: Walk, clause: Token, saying: Saying) -> Saying:
-    """The saying, in question where the clause asks: "whether ...", "why ..."."""
+    """Return the saying, made a question where the clause asks: "whether ...", "why ..."."""
     words = {walk.tree.word(c) for c in clause.children}
-    return saying.less_sure("questioned") if words & {"whether", "if", "why", "how", "what", "which"} else saying
+    return (
+        saying.less_sure("questioned") if words & {"whether", "if", "why", "how", "what", "which"} else saying
+    )

@@ -1,4 +1,4 @@
-"""What every reader of a clause sees of the walk that it is part of."""
+"""The part of a walk that every reader of a clause uses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from models.language.attribution.speakers import Voices
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, first
+from models.lexicon import cues
 
 Token = Any
 
@@ -17,7 +17,7 @@ _SPEAKING = ("say", "hedge", "predict", "deny", "question", "accuse", "perform")
 
 
 class Walk(ABC):
-    """One walk over one tree; `frames` are what it found, `seen` the words that it passed."""
+    """One walk over one tree; `frames` are its results, `seen` the words that it passed."""
 
     def __init__(self, tree: Tree, voices: Voices) -> None:
         self.tree = tree
@@ -30,17 +30,23 @@ class Walk(ABC):
         """Go into a clause; `inherited` is its subject and `tense` its form where it has none of its own."""
 
     def speaks(self, verb: Token) -> bool:
-        """Whether the verb can report what somebody says."""
+        """Return True if the verb can report what somebody says."""
         base = self.tree.base(verb)
         return any(base in cues().verbs[name] for name in _SPEAKING)
 
     def voice_at(self, subject: Token | None, saying: Saying | None = None) -> Voice | None:
-        """Who a subject is as a voice; "we" inside `saying` is its speaker."""
+        """Return the voice of a subject; "we" inside `saying` is its speaker."""
         speaking = saying.voice if saying is not None and saying.spoken else None
         return self.voices.of(self.tree, subject, speaking) if subject is not None else None
 
     def agent(self, verb: Token) -> Voice | None:
-        """The voice after a passive's "by"."""
+        """Return the voice after a passive's "by"."""
         by = first(children(verb, "agent"))
         holder = first(by.children) if by is not None else None
         return self.voice_at(holder)
+
+    def praises(self, verb: Token) -> bool:
+        """Return True if the verb praises or blames somebody "for" something."""
+        return self.tree.base(verb) in cues().verbs["praise"] and any(
+            self.tree.word(c) == "for" for c in children(verb, "prep")
+        )

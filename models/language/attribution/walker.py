@@ -1,8 +1,8 @@
-"""Walks a parsed sentence from who speaks down to what is said.
+"""Walk a parsed sentence from the speaker down to the content.
 
-The patterns follow the dependency labels of spaCy's English models: a speech verb's clausal complement is what its
-subject says (`speech`), some predicates judge or relay their complement (`judgements`), and a statement noun ("rumour",
-"claim", "skepticism") carries what its complement says (`carriers`).
+The patterns follow the dependency labels of spaCy's English models: a speech verb's clausal complement is
+what its subject says (`speech`), some predicates judge or relay their complement (`relayed`), and a statement
+noun ("rumour", "claim", "skepticism") carries what its complement says (`statement_nouns`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from models.language.attribution.statement_nouns import act, carried, statement_
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import THINGS, named_in
 from models.language.parsing.frames import Frame, Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.syntax import children, finite, first, passive, subject_of
+from models.lexicon import cues
 
 Token = Any
 
-_FOLLOWS = frozenset(["complicate", "lead", "mean", "suggest", "indicate", "raise", "affect", "impact", "result", "cause", "explain", "hinder", "confuse"])
+_FOLLOWS = cues().verbs["follow"]
 _BESIDE_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as", ""})
 _AMOUNTS = frozenset({"cost", "price", "budget", "valuation", "fee"})
 _PREPOSITIONS = frozenset({"as", "for", "in", "by", "to", "about", "on", "over", "regarding", "of"})
@@ -33,7 +33,8 @@ class Walker(Walk):
     """One walk over one tree, clause by clause."""
 
     def run(self, saying: Saying) -> list[Frame]:
-        """All frames of the tree, in reading order, said as `saying` where the sentence names no other voice.
+        """Return the frames of the tree, in reading order, said as `saying` where the sentence names no other
+        voice.
 
         A sentence that is told as a joke gives none.
         """
@@ -57,23 +58,35 @@ class Walker(Walk):
         self.seen.add(verb.i)
         own = subject_of(verb)
         subject = own if own is not None else inherited
-        handled = speech(self, verb, subject, saying) or truth(self, verb, saying) or raising(self, verb, subject, saying)
+        handled = (
+            speech(self, verb, subject, saying) or truth(self, verb, saying)
+            or raising(self, verb, subject, saying)
+        )
         if not handled:
             handled = carried(self, verb, subject, saying)
         empty = self.tree.base(verb) == "do" and not children(verb, "dobj")
         if not handled and not empty and not self._chatter(verb, subject, saying):
             told = replace(saying, attributed_to=saying.attributed_to or cited(self, verb))
             relative = own is not None and own.tag_ in ("WDT", "WP")
-            self.frames.append(Frame(credited(self, verb, told), verb, "clause", inherited if own is None or relative else None, tense))
+            self.frames.append(
+                Frame(
+                    credited(self, verb, told), verb, "clause",
+                    inherited if own is None or relative else None, tense,
+                )
+            )
         self._around(verb, subject, saying, tense)
 
     # --- inside ----------------------------------------------------------------------------------------
 
     def _jokes(self, token: Token) -> bool:
         words = cues().words
-        if token.dep_ in ("nsubj", "nsubjpass", "attr") and any(self.tree.word(c) in words["joking"] for c in children(token, "amod")):
+        if token.dep_ in ("nsubj", "nsubjpass", "attr") and any(
+            self.tree.word(c) in words["joking"] for c in children(token, "amod")
+        ):
             return True  # "a sarcastic tone", "there is a humorous remark"
-        return self.tree.word(token) in words["jokingly"] or (token.dep_ == "ROOT" and self.tree.base(token) in cues().verbs["joke"])
+        return self.tree.word(token) in words["jokingly"] or (
+            token.dep_ == "ROOT" and self.tree.base(token) in cues().verbs["joke"]
+        )
 
     def _top(self, root: Token, saying: Saying) -> None:
         if root.tag_.startswith("V") or root.tag_ == "MD" or subject_of(root) is not None:
@@ -84,10 +97,16 @@ class Walker(Walk):
         if statement_noun(self, root, saying):
             return
         for child in root.subtree:
-            if child.dep_ not in ("acl", "relcl", "appos", "parataxis", "advcl") or not child.tag_.startswith("V") or child.i in self.seen:
+            if (
+                child.dep_ not in ("acl", "relcl", "appos", "parataxis", "advcl")
+                or not child.tag_.startswith("V") or child.i in self.seen
+            ):
                 continue
             speaking = child.dep_ == "acl" and child.tag_ == "VBG" and self.speaks(child)
-            early = child.dep_ == "acl" and child.tag_ == "VBN" and not children(child, "agent") and self.tree.entity(root) is not None
+            early = (
+                child.dep_ == "acl" and child.tag_ == "VBN" and not children(child, "agent")
+                and self.tree.entity(root) is not None
+            )
             if speaking or early:
                 self.clause(child, saying, root)
             elif child.dep_ != "acl":
@@ -95,19 +114,28 @@ class Walker(Walk):
                 self.clause(child, saying, subject_of(child) or root, "future" if planned else "")
 
     def _chatter(self, verb: Token, subject: Token | None, saying: Saying) -> bool:
-        """Whether the clause tells of somebody talking, testing, sharing, rather than of a model or its maker."""
+        """Whether the clause tells of somebody talking, testing, sharing, rather than of a model or its
+        maker.
+        """
         tree, verbs = self.tree, cues().verbs
         base = tree.base(verb)
         if base in verbs["chatter"]:
             return True
         if passive(verb) and base in verbs["talk"] | verbs["say"] | verbs["question"] | verbs["told"]:
             return True
-        how = any(tree.word(w) == "how" for c in children(verb, "ccomp", "xcomp", "advcl") for w in c.children)
+        how = any(
+            tree.word(w) == "how" for c in children(verb, "ccomp", "xcomp", "advcl") for w in c.children
+        )
         if base in verbs["perform"] and how and not children(verb, "dobj"):
             return True
-        if any(c.dep_ == "mark" and tree.word(c) == "that" for o in children(verb, "dobj", "ccomp") for c in o.children):
+        if any(
+            c.dep_ == "mark" and tree.word(c) == "that" for o in children(verb, "dobj", "ccomp")
+            for c in o.children
+        ):
             return True  # a complement that the parser could not read
-        asked = any(c.tag_ == "WRB" and tree.word(c) in ("how", "why") and c.i < verb.i for c in verb.children)
+        asked = any(
+            c.tag_ == "WRB" and tree.word(c) in ("how", "why") and c.i < verb.i for c in verb.children
+        )
         if asked and not children(verb, "dobj", "attr", "acomp", "prep", "xcomp"):
             return True
         voice = self.voice_at(subject, saying)
@@ -115,7 +143,8 @@ class Walker(Walk):
         return voice is not None and not voice.organisation and not told and base in verbs["talk"]
 
     def _around(self, verb: Token, subject: Token | None, saying: Saying, tense: str) -> None:
-        """What hangs on a clause and speaks for itself: conjoined verbs, "noting that", "with users arguing"."""
+        """What hangs on a clause and speaks for itself: conjoined verbs, "noting that", "with users arguing".
+        """
         tree = self.tree
         voice = self.voice_at(subject, saying)
         beside = saying if voice is None or saying.spoken else saying.by(voice)
@@ -142,9 +171,15 @@ class Walker(Walk):
 
     def _beside(self, verb: Token, said: Saying, subject: Token | None, outer: Saying) -> None:
         """ "..., noting that", "..., outperforming X": said or done by the clause's subject."""
-        if self.tree.base(verb) in cues().verbs["beside"] and self.tree.base(verb.head) in cues().verbs["perform"]:
-            made = first(c for c in children(verb.head, "dobj") if named_in(self.tree, c, "model") is not None)
-            subject = made if made is not None else subject  # "X released Y, outperforming Z": it is Y that does
+        if (
+            self.tree.base(verb) in cues().verbs["beside"]
+            and self.tree.base(verb.head) in cues().verbs["perform"]
+        ):
+            made = first(
+                c for c in children(verb.head, "dobj") if named_in(self.tree, c, "model") is not None
+            )
+            # "X released Y, outperforming Z": it is Y that does
+            subject = made if made is not None else subject
         voice = self.voice_at(subject)
         if verb.dep_ in ("ccomp", "xcomp") and subject_of(verb) is not None:
             return  # "makes it challenging"
@@ -155,7 +190,10 @@ class Walker(Walk):
         if self.speaks(verb):
             self.clause(verb, said, subject if subject_of(verb) is None and voice is not None else None)
         elif self.tree.base(verb) in cues().verbs["beside"] and subject is not None and voice is None:
-            seen = passive(verb.head) and self.tree.base(verb.head) in cues().verbs["regard"] and not outer.spoken
+            seen = (
+                passive(verb.head) and self.tree.base(verb.head) in cues().verbs["regard"]
+                and not outer.spoken
+            )
             self.clause(verb, replace(outer, voice=Voice("community")) if seen else outer, subject, "present")
 
     def _with(self, prep: Token, saying: Saying) -> None:
@@ -174,18 +212,29 @@ class Walker(Walk):
         if token.dep_ == "relcl":
             pronoun = subject_of(token)
             head = [t for t in token.head.subtree if t.i < token.i]
-            known = any((e := tree.entity(t)) is not None and e.type in THINGS for t in head) and not self._by_the_way(token.head)
+            known = (
+                any((e := tree.entity(t)) is not None and e.type in THINGS for t in head)
+                and not self._by_the_way(token.head)
+            )
             restricts = pronoun is not None and tree.word(pronoun) == "that" and token.head.tag_ == "NNS"
-            named = restricts and named_in(tree, token.head, "model") is not None  # "distilled X models that can ..."
-            if pronoun is not None and (named or (tree.word(pronoun) in ("which", "who") and known)) and finite(token):
+            # "distilled X models that can ..."
+            named = restricts and named_in(tree, token.head, "model") is not None
+            if (
+                pronoun is not None and (named or (tree.word(pronoun) in ("which", "who") and known))
+                and finite(token)
+            ):
                 self.clause(token, saying, self._priced(token))
-            elif pronoun is not None and finite(token) and any(tree.word(c) == "where" and c.tag_ == "WRB" for c in token.children):
+            elif pronoun is not None and finite(token) and any(
+                tree.word(c) == "where" and c.tag_ == "WRB" for c in token.children
+            ):
                 self.clause(token, saying, None)  # "on the hub, where it has a licence"
         elif token.tag_ == "VBG":
             self._acting(token, saying)
         elif (model := self._sold(token)) is not None:
             root = next((a for a in token.ancestors if a.dep_ == "ROOT"), token)
-            self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), token, "priced", model))
+            self.frames.append(
+                Frame(saying.by(self.voice_at(subject_of(root), saying)), token, "priced", model)
+            )
         elif tree.word(token) in cues().words["acts"]:
             act(self, token, saying)
         elif not statement_noun(self, token, saying) and not apposed(self, token, saying):
@@ -197,34 +246,48 @@ class Walker(Walk):
         if noun.dep_ == "pobj" and any(self.tree.base(c) in _FOLLOWS for c in children(noun, "relcl")):
             return True  # "the switch to X, which complicates ...": it is the switch that does
         aside = ("particularly", "especially", "including", "such")
-        return noun.dep_ == "pobj" and any(self.tree.word(c) in aside for c in (prep, *children(prep, "advmod", "amod")))
+        return noun.dep_ == "pobj" and any(
+            self.tree.word(c) in aside for c in (prep, *children(prep, "advmod", "amod"))
+        )
 
     def _priced(self, clause: Token) -> Token:
         """What a relative clause speaks of: in "the cost of X, which is $5 million", the cost."""
         head = clause.head
         money = any(self.tree.word(t) in ("$", "dollars", "usd") for t in clause.subtree)
         outer = head.head.head if head.dep_ == "pobj" and self.tree.word(head.head) == "of" else head
-        return outer if money and self.tree.base(clause) == "be" and self.tree.base(outer) in _AMOUNTS else head
+        return (
+            outer if money and self.tree.base(clause) == "be" and self.tree.base(outer) in _AMOUNTS else head
+        )
 
     def _shown(self, verb: Token) -> Token | None:
-        """X in "results showing X (aside) reaching 80 %", where the parser hangs both verbs on the results."""
-        shown = [c for c in children(verb.head, "acl") if c.i < verb.i and self.tree.base(c) in cues().verbs["show"]]
+        """X in "results showing X (aside) reaching 80 %", where the parser hangs both verbs on the results.
+        """
+        shown = [
+            c for c in children(verb.head, "acl")
+            if c.i < verb.i and self.tree.base(c) in cues().verbs["show"]
+        ]
         thing = first(children(shown[-1], "dobj")) if shown else None
         return thing if thing is not None and named_in(self.tree, thing, "model") is not None else None
 
     def _sold(self, amount: Token) -> Token | None:
         """ "X at $20 a month": what a model is said to cost, without a verb."""
         prep, tree = amount.head, self.tree
-        if amount.dep_ != "pobj" or tree.word(prep) != "at" or not any(tree.word(t) in ("$", "€", "£") for t in tree.tokens[prep.i : amount.i + 1]):
+        if amount.dep_ != "pobj" or tree.word(prep) != "at" or not any(
+            tree.word(t) in ("$", "€", "£") for t in tree.tokens[prep.i : amount.i + 1]
+        ):
             return None
         entity = tree.entity(tree.tokens[prep.i - 1])
         return tree.tokens[prep.i - 1] if entity is not None and entity.type == "model" else None
 
     def _figure(self, noun: Token, saying: Saying) -> None:
-        """ "..., overshadowing the $6 million training cost": a priced noun of the one thing that the sentence names."""
+        """ "..., overshadowing the $6 million training cost": a priced noun of the one thing that the
+        sentence names.
+        """
         tree = self.tree
         told = any(tree.word(c) in ("training", "development") for c in children(noun, "compound", "amod"))
-        if tree.base(noun) not in ("cost", "budget") or not told or not any(t.tag_ == "CD" for t in noun.subtree):
+        if tree.base(noun) not in ("cost", "budget") or not told or not any(
+            t.tag_ == "CD" for t in noun.subtree
+        ):
             return
         named = {e.name: t for t in tree.tokens if (e := tree.entity(t)) is not None and e.type in THINGS}
         if len(named) == 1 and not any(frame.head.i == noun.i for frame in self.frames):
@@ -233,12 +296,16 @@ class Walker(Walk):
             self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), noun, "noun", owner))
 
     def _acting(self, verb: Token, saying: Saying) -> None:
-        """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for X"."""
+        """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for
+        X".
+        """
         tree = self.tree
         doer = subject_of(verb) if verb.dep_ == "pcomp" else self._shown(verb) or verb.head
         if doer is None or self.speaks(verb):
             return
-        priced = tree.base(verb) in ("be", "cost") and any(e is not None and e.type == "model" for e in map(tree.entity, verb.subtree))
+        priced = tree.base(verb) in ("be", "cost") and any(
+            e is not None and e.type == "model" for e in map(tree.entity, verb.subtree)
+        )
         if priced or named_in(tree, doer, "model") is not None:
             root = next((a for a in verb.ancestors if a.dep_ == "ROOT"), verb)
             self.clause(verb, saying.by(self.voice_at(subject_of(root), saying)), doer, "present")

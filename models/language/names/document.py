@@ -1,4 +1,4 @@
-"""What one document gives to read its sentences by: known names, people, its author, what it speaks of."""
+"""A document as its sentences are read: known names, people, its author, its speakers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OUTLETS = frozenset({"news", "blog", "other", "file"})
 
 @dataclass(slots=True)
 class Document:
-    """A passage with its names found; `spoken` remembers voices in reading order, for "he" and "the company"."""
+    """A passage with its names; `speakers` remembers voices in reading order, for "he" and "the company"."""
 
     passage: Passage
     author: Voice
@@ -28,26 +28,26 @@ class Document:
     speakers: list[Voice] = field(default_factory=list)
 
     def names(self, part: str) -> list[Named]:
-        """The names in "title" or "text"."""
+        """Return the names in "title" or "text"."""
         return self.title_names if part == "title" else self.text_names
 
     def part(self, part: str) -> str:
-        """The words of "title" or "text"."""
+        """Return the words of "title" or "text"."""
         return (self.passage.title or "") if part == "title" else self.passage.text
 
     def entities_before(self, part: str, place: int) -> list[Entity]:
-        """The known names before a place, the nearest first; the title and the parent post come last."""
+        """Return the known names before a place, the nearest first; title and parent post come last."""
         here = [n.entity for n in self.names(part) if n.entity and n.end <= place]
         title = [n.entity for n in self.title_names if n.entity] if part == "text" else []
         return [*reversed(here), *title, *self.parent_entities]
 
     def all_entities(self) -> list[Entity]:
-        """The known names of title and text, in reading order."""
+        """Return the known names of title and text, in reading order."""
         return [n.entity for n in (*self.title_names, *self.text_names) if n.entity]
 
 
 def read(passage: Passage, gazetteer: KnownNames) -> Document:
-    """The document behind a passage."""
+    """Return the document of a passage."""
     title = passage.title or ""
     parent = gazetteer.find(passage.parent) if passage.parent else []
     known = [entity.name for entity in parent]
@@ -59,7 +59,9 @@ def read(passage: Passage, gazetteer: KnownNames) -> Document:
     document = Document(passage, author(passage, gazetteer), title_names, text_names, parent)
     document.people = introduced(passage.text, text_names, gazetteer)
     if document.people:
-        document.text_names = sorted([*text_names, *speaking(passage.text, document.people, text_names)], key=lambda name: name.start)
+        document.text_names = sorted(
+            [*text_names, *speaking(passage.text, document.people, text_names)], key=lambda name: name.start
+        )
     elif title:
         document.people = introduced(title, title_names, gazetteer)
     return document
@@ -75,12 +77,17 @@ def _names(text: str, context: Sequence[str], gazetteer: KnownNames) -> list[Nam
 
 
 def author(passage: Passage, gazetteer: KnownNames) -> Voice:
-    """Who publishes: the outlet where an editor stands between writer and reader, else the account."""
+    """Return who publishes: the outlet where an editor stands between writer and reader, else the account."""
     account = passage.author or passage.author_name
     person = gazetteer.person(f"@{passage.author}", passage.platform) if passage.author else None
-    organisation = passage.source_organisation or gazetteer.organisation_of(passage.platform, passage.author, passage.host)
+    organisation = (
+        passage.source_organisation
+        or gazetteer.organisation_of(passage.platform, passage.author, passage.host)
+    )
     if passage.platform in OUTLETS or account is None:
-        return Voice("author", passage.source_name or None if passage.platform in OUTLETS else None, organisation)
+        return Voice(
+            "author", passage.source_name or None if passage.platform in OUTLETS else None, organisation
+        )
     if person is not None:
         return Voice("author", person.name, person.organisation or organisation)
     official = gazetteer.organisation_of(passage.platform, passage.author, passage.host)
@@ -88,5 +95,5 @@ def author(passage: Passage, gazetteer: KnownNames) -> Voice:
 
 
 def same_account(handle: str, author_name: str | None) -> bool:
-    """Whether a handle in the text is the account that publishes it."""
+    """Return True if a handle in the text is the account that publishes it."""
     return author_name is not None and handle.lstrip("@").lower() == author_name.lstrip("@").lower()

@@ -1,7 +1,4 @@
-"""Which known names stand at a word, in its phrase, or before it.
-
-The gazetteer with its answers about people remembered: the same accounts come again and again.
-"""
+"""Known names in a parsed sentence: at a word, in its phrase, or before it."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from models.gazetteer import Entity, Gazetteer, Person
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
+from models.lexicon import cues
 
 Token = Any
 
@@ -19,7 +16,7 @@ THINGS = ("model", "organisation")
 
 
 def distinct(entities: Sequence[Entity], *types: str) -> list[Entity]:
-    """The entities of those types, one for each name, in order."""
+    """Return the entities of those types, one for each name, in order."""
     seen: dict[str, Entity] = {}
     for entity in entities:
         if entity.type in types:
@@ -28,7 +25,7 @@ def distinct(entities: Sequence[Entity], *types: str) -> list[Entity]:
 
 
 def sole(entities: Sequence[Entity]) -> Entity | None:
-    """The one thing that the entities name: a model counts for its maker beside it."""
+    """Return the one thing that the entities name; beside its maker a model counts alone."""
     only = distinct(entities, *THINGS)
     models = [e for e in only if e.type == "model"]
     if len(only) == 1:
@@ -38,12 +35,12 @@ def sole(entities: Sequence[Entity]) -> Entity | None:
 
 
 def before(tree: Tree, token: Token) -> list[Entity]:
-    """The known names to the left of a word in its sentence."""
+    """Return the known names to the left of a word in its sentence."""
     return [e for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None]
 
 
 def heads(tree: Tree, token: Token) -> Entity | None:
-    """The known model or organisation that `token` itself is, or whose "model" or "company" it is."""
+    """Return the known model or organisation that `token` is, or whose "model" or "company" it is."""
     entity = tree.entity(token)
     if entity is not None:
         return entity if entity.type in THINGS else None
@@ -53,7 +50,7 @@ def heads(tree: Tree, token: Token) -> Entity | None:
 
 
 def owner_of(tree: Tree, token: Token) -> Entity | None:
-    """The one model whose property `token` is: "Aster 4 pricing", "Aster 4's benchmark scores" speak of Aster 4."""
+    """Return the one model whose property `token` is: "Aster 4 pricing" speaks of Aster 4."""
     if tree.base(token) not in cues().words["property"] and tree.word(token) not in cues().words["property"]:
         return None
     phrase = [t for c in token.children if c.dep_ in ("compound", "nmod", "poss", "amod") for t in c.subtree]
@@ -62,25 +59,34 @@ def owner_of(tree: Tree, token: Token) -> Entity | None:
 
 
 def named_in(tree: Tree, token: Token, *types: str) -> Entity | None:
-    """The known name at `token` or in its own noun phrase (compound, possessor)."""
+    """Return the known name at `token` or in its own noun phrase (compound, possessor)."""
     phrase = [token, *(c for c in token.children if c.dep_ in ("compound", "nmod", "poss", "amod", "appos"))]
     return next((e for t in phrase if (e := tree.entity(t)) is not None and e.type in types), None)
 
 
 def generic(tree: Tree, token: Token) -> bool:
-    """ "a model", "any company": a later "it" or "the model" means that one, which is nobody in particular."""
-    if tree.base(token) not in cues().words["model"] | cues().words["company"] or tree.entity(token) is not None:
+    """Return True for "a model", "any company": a later "it" means that one, which is nobody in particular.
+    """
+    if (
+        tree.base(token) not in cues().words["model"] | cues().words["company"]
+        or tree.entity(token) is not None
+    ):
         return False
-    if token.dep_ not in ("nsubj", "dobj", "pobj", "poss", "nsubjpass") or any(tree.entity(c) is not None for c in token.children):
+    if token.dep_ not in ("nsubj", "dobj", "pobj", "poss", "nsubjpass") or any(
+        tree.entity(c) is not None for c in token.children
+    ):
         return False
-    return any(c.dep_ == "det" and tree.word(c) in ("a", "an", "any", "each", "every", "no") for c in token.children)
+    return any(
+        c.dep_ == "det" and tree.word(c) in ("a", "an", "any", "each", "every", "no") for c in token.children
+    )
 
 
 _REMEMBERED = 20_000
 
 
 class KnownNames:
-    """What the language model asks of a gazetteer."""
+    """The gazetteer as the language model asks it; people are remembered, since the same accounts come again.
+    """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -88,17 +94,17 @@ class KnownNames:
 
     @property
     def version(self) -> str:
-        """A short hash of all names."""
+        """Return a short hash of all names."""
         return self._gazetteer.version
 
     def find(self, text: str, context: Sequence[str] = ()) -> list[Entity]:
-        """The names in a text; `context` are names already known."""
+        """Return the names in a text; `context` are names already known."""
         return self._gazetteer.find(text, context)
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
-        """The organisation whose official channel the account or host is."""
+        """Return the organisation whose official channel the account or host is."""
         return self._gazetteer.organisation_of(platform, author, host)
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
-        """Who bears the name or holds the account."""
+        """Return the person of this name or account."""
         return self._person(name_or_handle, platform)

@@ -8,31 +8,29 @@ from dataclasses import dataclass
 
 from models.gazetteer import Entity
 from models.language.names.entity_spans import KnownNames
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Named
+from models.lexicon import any_of, cues
 
 _PIECE = r"(?:[A-ZÀ-ÞŁŚŽ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]\.)"
 _NAME = re.compile(rf"{_PIECE}(?:\s+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s+)*{_PIECE}){{1,3}}")
-_ROLE_AFTER = re.compile(r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says|told|wrote|has|denied))")
-_SPEAKS = re.compile(
-    r",?\s+(?:also |then |later )?(?:said|says|told|tells|wrote|writes|added|adds|denied|denies|claimed|claims|confirmed|confirms|acknowledged|noted"
-    r"|argued|argues|explained|posted|tweeted|suggested|warned|insisted|admitted|responded|replied|stated|reported|believes|thinks|suspects|doubts|predicts|predicted|expects|speculates|speculated|hints|hinted|revealed|announced|disputes"
-    r"|disputed|dismissed|rejected|questioned|criticized|criticised|praised|called|described|testified|conceded)\b"
+_ROLE_AFTER = re.compile(
+    r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says"
+    r"|told|wrote|has|denied))"
 )
+_SPEAKS = re.compile(rf",?\s+(?:also |then |later )?(?:{any_of(cues().words['says_beside_name'])})\b")
 _SPOKEN_TO = re.compile(r"\b(?:told|said|says|asked|by|to|from|according to|with)\s+$")
 # Who has left an organisation does not speak for it.
 _LEFT = re.compile(r"\b(?:former|formerly|ex|fired|once|until|then)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
-_NOT_NAMES = frozenset(
-    ["the", "a", "an", "in", "on", "at", "for", "but", "and", "or", "if", "when", "while", "after", "before", "this", "that", "these", "those", "it", "its", "his", "her", "their", "our", "your", "my", "as", "to", "from", "with", "by", "over", "under", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "chief", "executive", "officer", "vice", "president", "senior", "director", "head", "professor", "doctor", "dr", "mr", "mrs", "ms", "sir", "general", "artificial", "intelligence", "machine", "learning", "deep", "language", "large", "model", "models", "new", "according", "however"]
-)
+_NOT_NAMES = cues().words["no_name"]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody a document names in full.
 
-    `organisation` and `roles` ("vp", "researcher") are what the document says beside the name, or the gazetteer knows.
+    `organisation` and `roles` ("vp", "researcher") stand beside the name in the document, or the gazetteer
+    knows them.
     """
 
     name: str
@@ -42,13 +40,16 @@ class Person:
 
     @property
     def surname(self) -> str:
-        """The last of the name's words."""
+        """Return the last of the name's words."""
         return self.name.split()[-1]
 
 
 def introduced(text: str, names: Sequence[Named], gazetteer: KnownNames) -> list[Person]:
-    """The people named in full in `text`, in order; `names` are the known names in it."""
-    found = [_known(text, name, name.entity, names, gazetteer) for name in names if name.entity and name.entity.type == "person"]
+    """Return the people named in full in `text`, in order; `names` are the known names in it."""
+    found = [
+        _known(text, name, name.entity, names, gazetteer) for name in names
+        if name.entity and name.entity.type == "person"
+    ]
     taken = [(name.start, name.end) for name in names]
     for match in _NAME.finditer(text):
         start, end = _trim(text, match.start(), match.end(), taken)
@@ -60,7 +61,9 @@ def introduced(text: str, names: Sequence[Named], gazetteer: KnownNames) -> list
 
 
 def speaking(text: str, people: Sequence[Person], names: Sequence[Named]) -> list[Named]:
-    """The places of full names that stand beside a speech verb or with a role: surely people, for the parser's sake."""
+    """Return the places of full names beside a speech verb or with a role: surely people, for the parser's
+    sake.
+    """
     found: list[Named] = []
     for person in people:
         start, end = person.start, person.start + len(person.name)
@@ -75,42 +78,62 @@ def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazet
     organisation, roles = _affiliation(text, name.start, name.end, names)
     person = gazetteer.person(entity.name)
     title = frozenset(_WORD.findall((person.title or "").lower())) if person else frozenset()
-    return Person(entity.name, name.start, entity.owner or organisation, roles | (title & (cues().words["staff"] | cues().words["expert"])))
+    return Person(
+        entity.name, name.start, entity.owner or organisation,
+        roles | (title & (cues().words["staff"] | cues().words["expert"])),
+    )
 
 
 def _trim(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The longest run at the end of a capitalised run that can be a person's name."""
     words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
     roles = cues().words["staff"] | cues().words["company"] | _NOT_NAMES
-    while words and (text[words[0][0] : words[0][1]].lower() in roles or any(a < words[0][1] and words[0][0] < b for a, b in taken)):
+    while words and (
+        text[words[0][0] : words[0][1]].lower() in roles
+        or any(a < words[0][1] and words[0][0] < b for a, b in taken)
+    ):
         words.pop(0)
-    while words and (text[words[-1][0] : words[-1][1]].lower() in roles or any(a < words[-1][1] and words[-1][0] < b for a, b in taken)):
+    while words and (
+        text[words[-1][0] : words[-1][1]].lower() in roles
+        or any(a < words[-1][1] and words[-1][0] < b for a, b in taken)
+    ):
         words.pop()
     return (words[0][0], words[-1][1]) if words else (start, start)
 
 
-def _affiliation(text: str, start: int, end: int, names: Sequence[Named]) -> tuple[str | None, frozenset[str]]:
+def _affiliation(
+    text: str, start: int, end: int, names: Sequence[Named]
+) -> tuple[str | None, frozenset[str]]:
     """The organisation and roles that the words right after or before a name give its bearer."""
     staff = cues().words["staff"] | cues().words["expert"]
     after = _ROLE_AFTER.match(text, end)
     said = frozenset(map(str.lower, _WORD.findall(after[1]))) & staff if after else frozenset()
     if after and said:
         left = _LEFT.search(after[1]) is not None
-        inside = [n.entity for n in names if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start < after.end(1) + 1]
+        inside = [
+            n.entity for n in names
+            if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start < after.end(1) + 1
+        ]
         return (inside[-1].name if inside and not left else None), said
-    before = [n for n in names if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start]
+    before = [
+        n for n in names if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start
+    ]
     if before:
         between = text[before[-1].end : start]
         words = [word.lower() for word in _WORD.findall(between)]
         if staff & set(words) and len(words) <= 7 and not re.search(r"[.;:!?]", between):
             entity: Entity | None = before[-1].entity
-            gone = bool({"former", "ex"} & set(words)) or _LEFT.search(text, max(0, before[-1].start - 12), before[-1].start) is not None
+            gone = (
+                bool({"former", "ex"} & set(words))
+                or _LEFT.search(text, max(0, before[-1].start - 12), before[-1].start) is not None
+            )
             return (entity.name if entity and not gone else None), staff & frozenset(words)
     return None, frozenset()
 
 
 def by_surname(people: Sequence[Person], surname: str, before: int) -> Person | None:
-    """The person last named in full before that place whose surname it is, else the first one named after it."""
+    """Return the person of that surname last named in full before a place, else the first one named after it.
+    """
     same = [person for person in people if person.surname.lower() == surname.lower()]
     earlier = [person for person in same if person.start <= before]
     return earlier[-1] if earlier else same[0] if same else None

@@ -1,4 +1,4 @@
-"""Who says something, how, and which words of the parse carry what is said."""
+"""Records of a reading: who says something, how, and which words of the parse carry the content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Voice:
 
     @property
     def by_author(self) -> bool:
-        """Whether the publishing account speaks for itself."""
+        """Return True if the publishing account speaks for itself."""
         return self.kind == "author"
 
 
@@ -37,20 +37,20 @@ class Saying:
     spoken: bool = False
 
     def by(self, voice: Voice | None) -> Saying:
-        """The same, said by `voice` where one was found."""
+        """Return the same, said by `voice` if there is one."""
         return replace(self, voice=voice, spoken=True) if voice else replace(self, spoken=True)
 
     def turned(self) -> Saying:
-        """The same, denied where it was not and the other way round."""
+        """Return the same with `denied` turned over."""
         return replace(self, denied=not self.denied)
 
     def less_sure(self, certainty: str, *cues: str) -> Saying:
-        """The same, at most as sure as `certainty`."""
+        """Return the same, at most as sure as `certainty`."""
         worst = max(self.certainty, certainty, key=ORDER.index)
         return replace(self, certainty=worst, cues=(*self.cues, *cues))
 
     def with_cues(self, *cues: str) -> Saying:
-        """The same with more cue words."""
+        """Return the same with more cue words."""
         return replace(self, cues=(*self.cues, *cues))
 
 
@@ -58,9 +58,10 @@ class Saying:
 class Frame:
     """Words that say something, and how.
 
-    `head` is the verb of the content (`form` "clause"), a noun phrase ("noun"; "described" where it stands beside a name), or what a `subject` is, has or engaged in
-    ("predicate", "has", "engaged in"), or a price that it is said at ("priced"). `subject` is the subject where the verb has none of
-    its own; `tense` ("past", "present", "future", "able" or "") is the form that such a verb needs.
+    `head` is the verb of the content (`form` "clause"), a noun phrase ("noun"; "described" where it stands
+    beside a name), what a `subject` is, has or engaged in ("predicate", "has", "engaged in"), or a price that
+    it is said at ("priced"). `subject` is the subject where the verb has none of its own; `tense` ("past",
+    "present", "future", "able" or "") is the form that such a verb needs.
     """
 
     saying: Saying

@@ -1,4 +1,4 @@
-"""Tells English from other languages, where there is enough text to tell."""
+"""Tell English from other languages, where there is enough text to tell."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ from models.protocols import Passage
 
 # py3langid is a coin toss on a headline of three names.
 _ENOUGH = 40
-_COMMON = re.compile(r"\b(?:the|of|and|to|in|is|that|for|with|on|are|was|from|this|by|has|have|not|will|its|as)\b", re.I)
+_COMMON = re.compile(
+    r"\b(?:the|of|and|to|in|is|that|for|with|on|are|was|from|this|by|has|have|not|will|its|as)\b", re.I
+)
 _LETTERS = re.compile(r"[^\W\d_]")
-_FOREIGN = re.compile(r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FOREIGN = re.compile(
+    r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
 _CHARACTERS = 2000
 
 
 def tongue(passage: Passage) -> str:
-    """The passage's language as a two-letter code: the declared one, unless its script shows another."""
+    """Return the passage's two-letter language code: the declared one, unless its script shows another."""
     return language_of(f"{passage.title or ''}\n{passage.text}"[:_CHARACTERS], passage.language)
 
 
 def language_of(text: str, declared: str | None = None) -> str:
-    """The language's two-letter code: the declared one, else what the text shows; "en" where it is too short to tell."""
+    """Return a two-letter language code: the declared one, else what the text shows; "en" where it is too
+    short.
+    """
     letters = len(_LETTERS.findall(text))
     if letters and len(_FOREIGN.findall(text)) > 0.4 * letters:
         return _classify(text) if letters >= 8 else (declared or "en").lower()[:2]

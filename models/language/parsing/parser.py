@@ -1,8 +1,8 @@
-"""Parses sentences with spaCy, names and handles standing in as plain proper nouns.
+"""Parse sentences with spaCy, with plain proper nouns in the place of names and handles.
 
-A small English model has never seen "o3-mini-high" or "@some_handle" and takes them for numbers or adjectives; with
-"Google", "Android" or "Smith" in their place the parse is right far more often. Every token still knows the words
-that stand in the text and where they stand.
+A small English model has never seen "o3-mini-high" or "@some_handle" and takes them for numbers or
+adjectives; with "Google", "Android" or "Smith" in their place the parse is right far more often. Every token
+still knows the words that stand in the text and where they stand.
 """
 
 from __future__ import annotations
@@ -15,28 +15,30 @@ from typing import Any
 
 from models.gazetteer import Entity
 from models.language.parsing.sentences import LINK, Sentence
+from models.lexicon import cues
 
 Token = Any  # spacy.tokens.Token; spaCy ships no usable types
 
 _HANDLE = re.compile(r"(?<![\w@/.])@\w[\w.]{1,40}\b")
 # A forum's user name, known by its shape and by the speaking that follows.
-_SPEAKS = (
-    r"(?:also |further |even )?(?:note|point|suggest|argue|mention|highlight|emphasi[sz]e|claim|state|explain|clarif|criticize|question|express|report|share"
-    r"|provide|add|say|said|ask|comment|confirm|describe|warn|observe|find|found|believe|think|recommend|discuss|speculate|assert|remark|counter"
-    r"|(?:not|argu|stat|clarify|shar|describ|observ|criticiz|emphasi[sz]|believ|speculat|provid|notic)ing)"
-)
+_SPEAKS = rf"(?:also |further |even )?(?:{cues().patterns['speaks']})"
 _USER = re.compile(
-    r"(?<![\w@/.-])(?:[A-Z][A-Za-z]+(?:[-_][A-Za-z0-9]+)+|[A-Za-z]+_[\w-]+|[A-Za-z]{3,}\d+[a-z]*|[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*|[a-z]+[-_][a-z0-9]+\d)"
+    r"(?<![\w@/.-])(?:[A-Z][A-Za-z]+(?:[-_][A-Za-z0-9]+)+|[A-Za-z]+_[\w-]+|[A-Za-z]{3,}\d+[a-z]*"
+    r"|[A-Z][a-z]+(?:[A-Z][a-z]+)+\d*|[a-z]+[-_][a-z0-9]+\d)"
     rf"(?=(?:,? and (?:[\w-]+|others))? {_SPEAKS}| and [\w-]+ {_SPEAKS})"
 )
 _URL = re.compile(LINK)
-_PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "*": " ", "`": " ", "\u00a0": " "})
-_CLAIMANTS = ("leaker", "insider", "tipster", "source", "analyst", "engineer", "employee", "researcher", "user", "account", "report", "exec", "slide", "memo")
+_PLAIN = str.maketrans({
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "*": " ",
+    "`": " ", "\u00a0": " ",
+})
 # The tagger takes these for nouns after a name; "exceeds", "fails" and "says" it knows.
 _RARE = re.compile(
-    "|".join(rf"(?<={who} )claims|(?<={who}s )claim" for who in _CLAIMANTS)
+    "|".join(rf"(?<={who} )claims|(?<={who}s )claim" for who in sorted(cues().words["claimant"]))
     + "".join(rf"|(?<=\b{word}): " for word in ("by", "to"))
-    + r"|\bco-(?=[a-z]{4})[a-z]+|\b(?:degrades?|delays(?= (?:its|the|launch|release|[A-Z]))|\d+(?:\.\d+)?[x×](?= (?:more|less|[a-z]+er)\b)|point(?:s|ed|ing)? out|surpass(?:es)?|outperforms?|beats?|outpaces?|outscores?|outranks?|outclass(?:es)?)\b"
+    + r"|\bco-(?=[a-z]{4})[a-z]+|\b(?:degrades?|delays(?= (?:its|the|launch|release|[A-Z]))"
+    r"|\d+(?:\.\d+)?[x×](?= (?:more|less|[a-z]+er)\b)|point(?:s|ed|ing)? out"
+    r"|surpass(?:es)?|outperforms?|beats?|outpaces?|outscores?|outranks?|outclass(?:es)?)\b"
 )
 _STAND_INS = {"person": "Smith", "organisation": "Google", "model": "Android", "benchmark": "Olympia"}
 # The same model, packaged for the registry.
@@ -46,7 +48,7 @@ _CLASSES = {"V": "verb", "N": "noun"}
 
 
 class LanguageModelMissing(RuntimeError):
-    """No installed package holds the language model; the message says how to install it."""
+    """Raised where no installed package holds the language model; the message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +81,25 @@ class Tree:
         self.words = [text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
 
     def entity(self, token: Token) -> Entity | None:
-        """The known name that stands at `token`."""
+        """Return the known name that stands at `token`."""
         name = self.names[token.i]
         return name.entity if name else None
 
     def handle(self, token: Token) -> str | None:
-        """The handle that stands at `token`, with its @."""
+        """Return the handle that stands at `token`, with its @."""
         word = self.words[token.i]
         return word if word.startswith("@") else None
 
     def word(self, token: Token) -> str:
-        """The token's words in lower case, apostrophes made plain."""
+        """Return the token's words in lower case, apostrophes made plain."""
         return str(self.words[token.i]).lower().translate(_PLAIN)
 
     def base(self, token: Token) -> str:
-        """The token's base form as verb or noun."""
+        """Return the token's base form as verb or noun."""
         return self._lemmas.base(self.word(token).split(" ")[0], token.tag_)
 
-    def as_verb(self, word: str) -> str:
-        """The base form of a word taken as a verb."""
-        return self._lemmas.base(word, "V")
-
     def surface(self, tokens: Iterable[Token]) -> str:
-        """The words of `tokens` as they stand in the text, gaps made one space."""
+        """Return the words of `tokens` as they stand in the text, gaps made one space."""
         parts: list[str] = []
         last = -1
         for token in sorted(tokens, key=lambda t: t.i):
@@ -112,12 +110,12 @@ class Tree:
         return "".join(parts)
 
     def verbatim(self, tokens: Iterable[Token]) -> str:
-        """The text from the first of `tokens` to the last, to the letter."""
+        """Return the text from the first of `tokens` to the last, to the letter."""
         start, end = self.place(tokens)
         return self.text[start:end]
 
     def place(self, tokens: Iterable[Token]) -> tuple[int, int]:
-        """Where the first of `tokens` starts and the last ends."""
+        """Return where the first of `tokens` starts and the last ends."""
         indexes = [token.i for token in tokens]
         return self.starts[min(indexes)], self.ends[max(indexes)]
 
@@ -151,7 +149,7 @@ class Lemmas:
         self._known: dict[tuple[str, str], str] = {}
 
     def base(self, word: str, tag: str) -> str:
-        """The base form of a lower-case `word` with a Penn tag; words of other classes as they are."""
+        """Return the base form of a lower-case `word` with a Penn tag; words of other classes as they are."""
         kind = _CLASSES.get(tag[:1])
         if kind is None or tag in ("NNP", "NNPS"):
             return word
@@ -176,12 +174,16 @@ class Lemmas:
 
 
 def _newer_verb(word: str) -> str:
-    """The base form of a verb that the tables do not know: "showcasing" -> "showcase", "benchmarked" -> "benchmark"."""
+    """The base form of a verb that the tables do not know: "showcasing" -> "showcase", "benchmarked" ->
+    "benchmark".
+    """
     for ending in ("ing", "ed"):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) > 2:
             return f"{stem}e" if stem[-1] in "sczvu" and not stem.endswith("ss") else stem
-    return word.removesuffix("s") if word.endswith("s") and not word.endswith("ss") and len(word) > 4 else word
+    return (
+        word.removesuffix("s") if word.endswith("s") and not word.endswith("ss") and len(word) > 4 else word
+    )
 
 
 class Parser:
@@ -197,7 +199,7 @@ class Parser:
         self.name = f"{meta['lang']}_{meta['name']}-{meta['version']}"
 
     def trees(self, sentences: Sequence[tuple[Sentence, str, Sequence[Named]]]) -> Iterator[Tree]:
-        """The parse of each (sentence, text of its part, names in it), in order."""
+        """Yield the parse of each (sentence, text of its part, names in it), in order."""
         masked = [_mask(sentence, text, names) for sentence, text, names in sentences]
         docs = self._nlp.pipe((words for words, _ in masked), batch_size=256)
         for (sentence, text, _), (_, places), doc in zip(sentences, masked, docs, strict=True):
@@ -205,7 +207,7 @@ class Parser:
 
 
 def handles(text: str, known: Sequence[Named]) -> list[Named]:
-    """The handles and user names in `text` that are not part of a known name."""
+    """Return the handles and user names in `text` that are not part of a known name."""
     return [
         Named(match.start(), match.end(), None)
         for match in (*_HANDLE.finditer(text), *_USER.finditer(text))
@@ -214,7 +216,9 @@ def handles(text: str, known: Sequence[Named]) -> list[Named]:
 
 
 def _plain(text: str, start: int, stop: int) -> Iterator[tuple[int, int, str, bool]]:
-    """A stretch between names in pieces: with plain quotes and hidden links, or a verb replaced as a whole by one that the tagger knows."""
+    """A stretch between names in pieces: with plain quotes and hidden links, or a verb replaced as a whole by
+    one that the tagger knows.
+    """
     at = start
     for match in _RARE.finditer(text, start, stop):
         if match.start() > at:
@@ -245,7 +249,9 @@ def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _
     parts: list[str] = []
     length = 0
     at = sentence.label_end
-    inside = sorted((name for name in names if sentence.label_end <= name.start and name.end <= sentence.end), key=lambda n: n.start)
+    inside = sorted((
+        name for name in names if sentence.label_end <= name.start and name.end <= sentence.end
+    ), key=lambda n: n.start)
     for name in [*inside, None]:
         stop = name.start if name else sentence.end
         if stop < at:
@@ -273,6 +279,7 @@ def _load(name: str) -> Any:
         return importlib.import_module(copy).load()
     except ImportError as error:
         raise LanguageModelMissing(
-            f"no package {name} (nor {copy}) is installed: run `pip install {copy.replace('_', '-')}`, or name an installed "
+            f"no package {name} (nor {copy}) is installed: run `pip install {copy.replace('_', '-')}`, or "
+            f"name an installed "
             "spaCy model as `language` under [models] in rumortrail.toml"
         ) from error

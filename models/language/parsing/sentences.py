@@ -1,7 +1,7 @@
-"""Splits a title or text into sentences that keep their place, and sets a leading label apart.
+"""Split a title or text into sentences that keep their place, and set a leading label apart.
 
-A statistical splitter is not used: offsets must be exact before anything is parsed, and only sentences that can bear
-a claim are parsed at all.
+A statistical splitter is not used: offsets must be exact before anything is parsed, and only sentences that
+can bear a claim are parsed at all.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from models.lexicon import cues
 
 # Longer than any sentence a person writes: tables, logs, walls of links.
 LONGEST = 900
@@ -18,7 +20,9 @@ SHORTEST = 12
 LINK = r"https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/\S*"
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_END = re.compile(r"[.!?…]+[\"'”’»)\]*_]*(?!:)(?=\s+[\"'“‘«(\[*_]*[@#$A-Z0-9À-ÞЀ-Я])|[.!?…]+[\"'”’»)\]]*\s*$|[。！？]+")
+_END = re.compile(
+    r"[.!?…]+[\"'”’»)\]*_]*(?!:)(?=\s+[\"'“‘«(\[*_]*[@#$A-Z0-9À-ÞЀ-Я])|[.!?…]+[\"'”’»)\]]*\s*$|[。！？]+"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|etc|al|approx|fig|figs|no|nos|vol|eq|mr|mrs|ms|dr|prof|st|jr|sr|inc|ltd|co|corp|gov|sen|rep|dept"
     r"|est|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|u\.s|u\.k|a\.i|a\.m|p\.m|ver|v)|(?:^|[\s(])[A-Z])\.$",
@@ -32,8 +36,11 @@ _DASH = re.compile(r"\s[|—–-]\s")
 _HANDLE_LABEL = re.compile(r"(.{2,400}?)[,.]*:\s+(?=@\w{2,})")
 # A whole sentence that a recap puts before the next handle: "X was released.: @handle said".
 _TOLD = re.compile(r"(?<=[^.]{25}[a-z\d)])\.(?=:\s+@\w)")
-# Where a recap credits a sentence to an account and goes on about it: "X is out, as reported by: @handle said that ...".
-_CREDITED = re.compile(r"\b(?:by|to):\s+(?=@\w+\s+(?:also |further )?(?:\w{2,}[^aiu\Ws]s|\w+ed|said|wrote|found|told|thought)\b)")
+# Where a recap credits a sentence to an account and goes on about it: "X is out, as reported by: @handle said
+# that ...".
+_CREDITED = re.compile(
+    r"\b(?:by|to):\s+(?=@\w+\s+(?:also |further )?(?:\w{2,}[^aiu\Ws]s|\w+ed|said|wrote|found|told|thought)\b)"
+)
 # A label that is a sentence of its own: "X stands out, with: @handle noting".
 _ITSELF = re.compile(r"(.{40,}?),?\s+(?:with|including|and|from|via):\s+(?=@\w)")
 # After these the sentence goes on with the handle: "as reported by: @handle".
@@ -42,12 +49,13 @@ _GOES_ON = frozenset({"by", "to"})
 _BARE_HANDLE = re.compile(r"@\w+:?\s+(?=[\"“]?[A-Z])")
 # "Cost and Performance: Users say": a few words without a verb, mostly capitalised.
 _TOPIC_LABEL = re.compile(r"\**([A-Z0-9](?:[^.:!?\n]|\.(?=\d)){1,90})\**:\**\s+(?=[\"'“‘@A-Z0-9])")
-_SMALL = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "of", "on", "or", "over", "per", "the", "to", "vs", "with", "&", "w/", "via", "after", "before", "about"])
+_SMALL = cues().words["small"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence's place in `part`; `label_end` is where a leading label stops (`start` where there is none)."""
+    """A sentence's place in `part`; `label_end` is where a leading label stops (`start` where there is none).
+    """
 
     part: str
     start: int
@@ -57,7 +65,9 @@ class Sentence:
 
 
 def split(part: str, text: str) -> Iterator[Sentence]:
-    """The sentences of `text` in order; fragments too short and runs too long to be sentences are left out."""
+    """Yield the sentences of `text` in order; fragments too short and runs too long to be sentences are left
+    out.
+    """
     for number, line in enumerate(_LINE.finditer(text)):
         at = line.start()
         ends = {*_ends(text, line.start(), line.end()), line.end()}
@@ -95,7 +105,7 @@ def _ends(text: str, start: int, stop: int) -> Iterator[int]:
 
 
 def label_end(text: str, start: int, stop: int) -> int:
-    """Where the words after a leading "Topic:" begin; `start` where there is no such label."""
+    """Return where the words after a leading "Topic:" begin; `start` where there is no such label."""
     match = _HANDLE_LABEL.match(text, start, stop)
     if match and "@" not in match[1] and match[1].split()[-1].lower() not in _GOES_ON:
         bare = _BARE_HANDLE.match(text, match.end(), stop)

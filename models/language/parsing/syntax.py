@@ -1,4 +1,4 @@
-"""Small questions to spaCy's dependency labels (CLEAR style), asked all over."""
+"""Small questions to spaCy's dependency labels (CLEAR style), which all readers ask."""
 
 from __future__ import annotations
 
@@ -12,40 +12,47 @@ SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 
 def finite(verb: Token) -> bool:
-    """Whether a verb heads a finite clause."""
-    if verb.tag_ == "VB" and subject_of(verb) is not None and not any(c.tag_ in ("TO", "MD") for c in verb.children):
+    """Return True if a verb heads a finite clause."""
+    if verb.tag_ == "VB" and subject_of(verb) is not None and not any(
+        c.tag_ in ("TO", "MD") for c in verb.children
+    ):
         return True  # the tagger's "perform" in "reports that both perform poorly"
-    return verb.tag_ in FINITE or any(c.dep_ in ("aux", "auxpass") and c.tag_ in FINITE for c in verb.children)
+    return (
+        verb.tag_ in FINITE or any(c.dep_ in ("aux", "auxpass") and c.tag_ in FINITE for c in verb.children)
+    )
 
 
 def subject_of(verb: Token) -> Token | None:
-    """The verb's own subject."""
+    """Return the verb's own subject."""
     own = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
-    if own is None and verb.dep_ == "ROOT":  # "Is Some Model delayed?": the parser loses a subject after its verb
-        return next((c for c in verb.children if c.dep_ == "dep" and c.tag_ in ("NNP", "NNPS") and c.i < verb.i), None)
+    # "Is Some Model delayed?": the parser loses a subject after its verb
+    if own is None and verb.dep_ == "ROOT":
+        return next(
+            (c for c in verb.children if c.dep_ == "dep" and c.tag_ in ("NNP", "NNPS") and c.i < verb.i), None
+        )
     return own
 
 
 def children(token: Token, *deps: str) -> list[Token]:
-    """The children with one of those labels, in order."""
+    """Return the children with one of those labels, in order."""
     return [child for child in token.children if child.dep_ in deps]
 
 
 def first(tokens: Iterable[Token]) -> Token | None:
-    """The first of some tokens."""
+    """Return the first of some tokens."""
     return next(iter(tokens), None)
 
 
 def negated(verb: Token) -> bool:
-    """Whether a "not" hangs on the verb."""
+    """Return True if a "not" hangs on the verb."""
     return any(child.dep_ == "neg" for child in verb.children)
 
 
 def passive(verb: Token) -> bool:
-    """Whether the verb has a passive auxiliary."""
+    """Return True if the verb has a passive auxiliary."""
     return any(child.dep_ == "auxpass" for child in verb.children)
 
 
 def to_infinitive(verb: Token) -> bool:
-    """Whether a "to" stands before the verb."""
+    """Return True if a "to" stands before the verb."""
     return any(child.tag_ == "TO" for child in verb.children)

@@ -1,6 +1,4 @@
-"""What "it", "the company" or "our" stands for, where the same document says so plainly; else nothing.
-
-What a pronoun's own sentence offers for it to stand for.
+"""Find what "it", "the company" or "our" stands for, where the same document says so plainly; else nothing.
 """
 
 from __future__ import annotations
@@ -23,9 +21,9 @@ from models.language.names.entity_spans import (
     sole,
 )
 from models.language.parsing.frames import Saying, Voice
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, passive, subject_of
+from models.lexicon import cues
 
 Token = Any
 
@@ -33,16 +31,19 @@ SINGULAR = frozenset({"it", "its", "itself"})
 PLURAL = frozenset({"they", "them", "their", "theirs"})
 FIRST = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
 PERSONAL = frozenset({"he", "she", "him", "his", "her", "hers"})
-POINTING = frozenset(["this", "that", "these", "those", "which", "who", "what", "you", "your", "one", "there", "someone", "both", "such"])
+POINTING = cues().words["pointing"]
 _SINGLE = frozenset({"i", "me", "my", "mine"})
-_MANKIND = re.compile(r"\bas (?:an? )?(?:species|society|community|field|industry|humans|humanity|people|country|nation)\b|\bwe all\b", re.I)
-# "X says Y used its model": the model is X's.
-_TAKING = frozenset(["use", "steal", "copy", "distill", "distil", "scrape", "pirate", "plagiarise", "plagiarize", "clone", "infringe"])
+_MANKIND = re.compile(
+    r"\bas (?:an? )?(?:species|society|community|field|industry|humans|humanity|people|country|nation)\b"
+    r"|\bwe all\b",
+    re.I,
+)
+_TAKING = cues().verbs["take"]
 
 
 @dataclass(frozen=True, slots=True)
 class Referent:
-    """What a word stands for: the name to put in its place, and the entity where it is a known one."""
+    """What a word stands for: the name to put in its place, and the entity if it is a known one."""
 
     name: str
     entity: Entity | None
@@ -50,7 +51,7 @@ class Referent:
 
 @dataclass(slots=True)
 class Focus:
-    """What the sentence before was about; `stranger` where it brought in something that no name is known for."""
+    """What the sentence before was about; `stranger` if it brought in something that no name is known for."""
 
     subject: Entity | None = None
     entities: list[Entity] = field(default_factory=list)
@@ -68,7 +69,7 @@ class References:
     # --- going on through the document -------------------------------------------------------------------
 
     def label(self, entities: list[Entity]) -> None:
-        """Begin a sentence that a label with these names stands before."""
+        """Begin a sentence after a label with these names."""
         only = distinct(entities, "model") or distinct(entities, "organisation")
         if len(only) == 1:
             self._focus = Focus(only[0], entities)
@@ -82,13 +83,20 @@ class References:
         for token in tree.tokens:
             if token.dep_ in ("nsubj", "nsubjpass"):
                 outer = token.head.dep_ == "ROOT"
-                if outer or (subject is None and token.head.dep_ == "ccomp" and token.head.head.dep_ == "ROOT"):
-                    subject = heads(tree, token) or owner_of(tree, token) or (None if outer else self._pointed_at(tree, token))
+                if outer or (
+                    subject is None and token.head.dep_ == "ccomp" and token.head.head.dep_ == "ROOT"
+                ):
+                    subject = heads(tree, token) or owner_of(tree, token) or (
+                        None if outer else self._pointed_at(tree, token)
+                    )
                 crowd = crowd or (token.i < 4 and tree.base(token) in cues().words["community"])
                 crowd = crowd or (outer and tree.word(token) in ("we", "i"))
             elif token.dep_ == "dobj" and token.head.dep_ == "ROOT" and self._pointed_out(tree, token):
                 subject = named_in(tree, token, "model")  # "@somebody highlights Y." speaks of Y
-            elif token.dep_ == "dobj" and token.head.dep_ == "ROOT" and tree.base(token.head) in cues().verbs["perform"]:
+            elif (
+                token.dep_ == "dobj" and token.head.dep_ == "ROOT"
+                and tree.base(token.head) in cues().verbs["perform"]
+            ):
                 made = named_in(tree, token, "model")  # "X released Y." speaks of Y
                 subject = made or subject
                 stranger = made is None and token.tag_ in ("NN", "NNP")
@@ -105,13 +113,17 @@ class References:
         return shown and who is not None and tree.handle(who) is not None
 
     def _pointed_at(self, tree: Tree, token: Token) -> Entity | None:
-        if tree.base(token) not in cues().words["model"] or not any(tree.word(c) == "the" for c in token.children):
+        if tree.base(token) not in cues().words["model"] or not any(
+            tree.word(c) == "the" for c in token.children
+        ):
             return None
         referent = self._model(tree, token)
         return referent.entity if referent else None
 
     def topic(self) -> Entity | None:
-        """The one model (or, with no model named, organisation) that label, title or parent post is about."""
+        """Return the one model (or, with no model named, organisation) that label, title or parent post is
+        about.
+        """
         title = [n.entity for n in self._document.title_names if n.entity]
         for names in (self._focus.entities, title, self._document.parent_entities):
             things = distinct(names, "model") or distinct(names, "organisation")
@@ -120,7 +132,7 @@ class References:
         return None
 
     def family(self) -> str | None:
-        """The one model family, with its version, that the whole document is about: "Llama 4"."""
+        """Return the one model family, with its version, that the whole document is about: "Llama 4"."""
         models = [e for e in self._document.all_entities() if e.type == "model"]
         stems = {f"{e.family} {e.version}" if e.family and e.version else e.family or e.name for e in models}
         return stems.pop() if len(stems) == 1 else None
@@ -128,12 +140,17 @@ class References:
     # --- resolving ---------------------------------------------------------------------------------------
 
     def resolve(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
-        """What the pronoun or "the company"-like noun `token` stands for; None where that is not plain."""
+        """Return what the pronoun or "the company"-like noun `token` stands for; None where that is not
+        plain.
+        """
         word, words = tree.word(token), cues().words
         if token.tag_ == "CD":
             return self._version(tree, token)
         if word in FIRST:
-            organisation = None if _MANKIND.search(tree.text, tree.sentence.start, tree.sentence.end) else saying.voice.organisation
+            organisation = (
+                None if _MANKIND.search(tree.text, tree.sentence.start, tree.sentence.end)
+                else saying.voice.organisation
+            )
             return self._known(organisation) if organisation and word not in _SINGLE else None
         if word in SINGULAR | PLURAL:
             return self._third(tree, token, saying)
@@ -144,8 +161,10 @@ class References:
         return self._model(tree, token) if tree.base(token) in words["model"] else None
 
     def plural_before(self, tree: Tree, token: Token) -> Token | None:
-        """The nearest plural noun to the left of a "they", which it then stands for."""
-        return next((t for t in reversed(tree.tokens[: token.i]) if t.tag_ == "NNS" and t.dep_ != "compound"), None)
+        """Return the nearest plural noun to the left of a "they", which it then stands for."""
+        return next(
+            (t for t in reversed(tree.tokens[: token.i]) if t.tag_ == "NNS" and t.dep_ != "compound"), None
+        )
 
     def _version(self, tree: Tree, token: Token) -> Referent | None:
         """ "3.7" after "Claude 3.7": the one model named before with that version."""
@@ -154,7 +173,10 @@ class References:
         return Referent(same[0].name, same[0]) if len(same) == 1 else None
 
     def _person(self, token: Token) -> Referent | None:
-        names = {v.name for v in self._document.speakers if v.name and v.kind == "named" and v.name != v.organisation}
+        names = {
+            v.name for v in self._document.speakers
+            if v.name and v.kind == "named" and v.name != v.organisation
+        }
         if len(names) != 1 or token.dep_ not in ("nsubj", "nsubjpass", "poss"):
             return None
         return Referent(names.pop(), None)
@@ -163,28 +185,38 @@ class References:
         plural = tree.word(token) in PLURAL
         if any(generic(tree, t) for t in tree.tokens[: token.i]):
             return None
-        crowd = saying.certainty == "questioned" and token.tag_ == "PRP$"  # "users doubt their costs": not the users'
+        # "users doubt their costs": not the users'
+        crowd = saying.certainty == "questioned" and token.tag_ == "PRP$"
         noun = self.plural_before(tree, token) if plural else None
-        crowd = crowd or (saying.spoken and saying.voice.kind == "community" and token.tag_ == "PRP")  # who speaks would say "we"
+        # who speaks would say "we"
+        crowd = crowd or (saying.spoken and saying.voice.kind == "community" and token.tag_ == "PRP")
         if noun is not None and not (crowd and tree.base(noun) in cues().words["community"]):
             return self.resolve(tree, noun, Saying(Voice("author"))) if tree.base(noun) == "model" else None
         if (own := self._speakers(tree, token, saying)) is not None:
             return own
         if not plural and (noun := matter(tree, token)) is not None:
             words = [t for t in noun.subtree if t.i <= noun.i]
-            return Referent(tree.surface(words), next((e for t in words if (e := tree.entity(t)) is not None), None))
+            return Referent(
+                tree.surface(words), next((e for t in words if (e := tree.entity(t)) is not None), None)
+            )
         found = self._governed(tree, token, saying) or nearest(tree, token)
         if found is None and not self._focus.stranger and not intervening(tree, token):
             found = self._focus.subject
         found = fitting(tree, token, found) if found is not None else None
         if found is None:
             return None
-        return self._known(found.owner) if plural and found.type == "model" and found.owner else Referent(found.name, found)
+        return (
+            self._known(found.owner) if plural and found.type == "model" and found.owner
+            else Referent(found.name, found)
+        )
 
     def _speakers(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
         """ "X claims their model ...": the speaker's own organisation, where nothing else is named before."""
         organisation = saying.voice.organisation
-        if organisation is None or not saying.spoken or token.tag_ != "PRP$" or saying.certainty == "questioned":
+        if (
+            organisation is None or not saying.spoken or token.tag_ != "PRP$"
+            or saying.certainty == "questioned"
+        ):
             return None  # nobody questions what is their own
         if tree.word(token) == "its" and any(e.type == "model" for e in before(tree, token)):
             return None
@@ -204,7 +236,10 @@ class References:
 
     def _organisation(self, tree: Tree, token: Token) -> Referent | None:
         here = [e for e in before(tree, token) if e.type in THINGS]
-        near = here or self._focus.entities or self._document.entities_before(tree.sentence.part, tree.starts[token.i])
+        near = (
+            here or self._focus.entities
+            or self._document.entities_before(tree.sentence.part, tree.starts[token.i])
+        )
         owners = {e.name if e.type == "organisation" else e.owner for e in near if e.type in THINGS}
         owner = owners.pop() if len(owners) == 1 else None
         return self._known(owner) if owner else None
@@ -229,7 +264,9 @@ class References:
         elif self._focus.subject is not None and self._focus.subject.type == "model":
             chosen = self._focus.subject
         else:
-            chosen = models[0] if len(families) == 1 or len(distinct(self._focus.entities, "model")) == 1 else None
+            chosen = (
+                models[0] if len(families) == 1 or len(distinct(self._focus.entities, "model")) == 1 else None
+            )
         return Referent(chosen.name, chosen) if chosen is not None and chosen.type == "model" else None
 
     def _known(self, organisation: str) -> Referent:
@@ -239,19 +276,16 @@ class References:
 
 
 _SUBJECTS = ("nsubj", "nsubjpass")
-# Done to models, and done by models, rather than by their makers.
-_DONE_TO = frozenset({"train", "distill", "finetune", "tune", "release", "quantize", "base"})
-_DONE_BY = frozenset(
-    ["outperform", "beat", "surpass", "score", "cost", "hallucinate", "support", "handle", "perform", "excel", "struggle", "reason", "generate", "understand", "solve", "crash", "achieve", "code", "run"]
-)
+_DONE_TO = cues().verbs["done_to_models"]
+_DONE_BY = cues().verbs["done_by_models"]
 
 
-_OF_MODELS = frozenset({"size", "effectiveness", "accuracy", "speed", "weight", "parameter", "context", "reasoning", "output", "latency", "score"})
-_MODELS_ONLY = frozenset({"generate", "hallucinate", "reason", "score", "outperform", "perform", "excel", "crash"})
+_OF_MODELS = cues().words["of_models"]
+_MODELS_ONLY = cues().verbs["models_only"]
 
 
 def governing(tree: Tree, token: Token) -> Token | None:
-    """The subject of a clause over the pronoun, to its left."""
+    """Return the subject of a clause over the pronoun, to its left."""
     for ancestor in token.ancestors:
         for child in children(ancestor, *_SUBJECTS):
             if child.i < token.i and token not in child.subtree:
@@ -260,7 +294,7 @@ def governing(tree: Tree, token: Token) -> Token | None:
 
 
 def introduced(tree: Tree, token: Token, subject: Token) -> Entity | None:
-    """Y in "X introduced Y, praising its speed": "its" is Y's, not X's."""
+    """Return Y of "X introduced Y, praising its speed": "its" is Y's, not X's."""
     verb = subject.head
     if tree.base(verb) not in cues().verbs["perform"] or _finite_between(token, verb):
         return None
@@ -279,48 +313,70 @@ def _finite_between(token: Token, ancestor: Token) -> bool:
 
 
 def nearest(tree: Tree, token: Token) -> Entity | None:
-    """The one known thing that the sentence names before the pronoun, with nothing else in between."""
+    """Return the one known thing that the sentence names before the pronoun, with nothing else in between."""
     if intervening(tree, token):
         return None
     own = token.tag_ == "PRP$"  # an account speaks of something else as "it"
-    if not own and any(tree.entity(t) is not None and t.dep_ == "pobj" and t.head.head == token.head for t in tree.tokens[: token.i]):
+    if not own and any(
+        tree.entity(t) is not None and t.dep_ == "pobj" and t.head.head == token.head
+        for t in tree.tokens[: token.i]
+    ):
         return None  # "with X, it wins": it is not X
-    left = [e for t in tree.tokens[: token.i] if (e := tree.entity(t)) is not None and (own or tree.handle(t) is None)]
+    left = [
+        e for t in tree.tokens[: token.i]
+        if (e := tree.entity(t)) is not None and (own or tree.handle(t) is None)
+    ]
     return None if any(e.type == "hardware" for e in left) else sole(left)
 
 
 def matter(tree: Tree, token: Token) -> Token | None:
-    """ "X's valuation, calling it absurd": the noun that a subject "it" stands for with its owner, where it is no model's own doing."""
+    """Return the noun that a subject "it" stands for with its owner: "X's valuation, calling it absurd".
+
+    None where it does what models do.
+    """
     base = tree.base(token.head)
     if token.dep_ not in _SUBJECTS or base in _DONE_BY or base in _DONE_TO:
         return None
-    nouns = [t for t in tree.tokens[: token.i] if t.tag_ == "NN" and t.dep_ in (*_SUBJECTS, "dobj", "pobj", "attr") and tree.entity(t) is None]
+    nouns = [
+        t for t in tree.tokens[: token.i]
+        if t.tag_ == "NN" and t.dep_ in (*_SUBJECTS, "dobj", "pobj", "attr") and tree.entity(t) is None
+    ]
     last = nouns[-1] if nouns else None
     if last is None or tree.base(last) not in cues().words["matter"]:
         return None
-    return last if any(tree.entity(c) is not None for c in children(last, "poss", "compound", "nmod")) else None
+    return (
+        last if any(tree.entity(c) is not None for c in children(last, "poss", "compound", "nmod")) else None
+    )
 
 
 def intervening(tree: Tree, token: Token) -> bool:
-    """Whether the sentence brings in another thing before the pronoun that it could stand for."""
+    """Return True if the sentence brings in another thing before the pronoun that it could stand for."""
     return any(_unknown_name(tree, t) or _other_thing(tree, t, token) for t in tree.tokens[: token.i])
 
 
 def _unknown_name(tree: Tree, token: Token) -> bool:
     if token.tag_ == "CD":
         return "." in tree.word(token) and token.dep_ in ("poss", "nsubj", "pobj", "compound")
-    proper = token.tag_ in ("NNP", "NNPS") and token.dep_ in ("poss", "compound", "nmod") and tree.names[token.i] is None
+    proper = (
+        token.tag_ in ("NNP", "NNPS") and token.dep_ in ("poss", "compound", "nmod")
+        and tree.names[token.i] is None
+    )
     return proper and any(c.isupper() or c.isdigit() for c in tree.words[token.i])
 
 
 def _other_thing(tree: Tree, noun: Token, pronoun: Token) -> bool:
-    if noun.tag_ not in ("NN", "NNP") or noun.dep_ not in (*_SUBJECTS, "dobj", "attr") or noun.head == pronoun.head:
+    if (
+        noun.tag_ not in ("NN", "NNP") or noun.dep_ not in (*_SUBJECTS, "dobj", "attr")
+        or noun.head == pronoun.head
+    ):
         return False
     words = cues().words
     word = tree.word(noun)
     if tree.names[noun.i] is not None or word in words["community"]:
         return False
-    if noun.dep_ == "attr" and children(noun.head, "expl") and any(tree.entity(t) is not None for t in noun.subtree):
+    if noun.dep_ == "attr" and children(noun.head, "expl") and any(
+        tree.entity(t) is not None for t in noun.subtree
+    ):
         return False  # "there is a call for X to ...": it is X
     if noun.dep_ in ("dobj", "attr") and word in words["stated"] | words["doubted"] | words["reported"]:
         return False
@@ -328,21 +384,31 @@ def _other_thing(tree: Tree, noun: Token, pronoun: Token) -> bool:
 
 
 def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
-    """`found`, or where the verb is a model's and `found` a maker, the model named last; None where neither fits."""
+    """Return `found`, or the model named last where the verb is a model's and `found` a maker; None if
+    neither fits.
+    """
     verb = token.head
     base = tree.base(verb)
-    if found.type == "organisation" and base == "be" and any(tree.base(c) in cues().words["model"] for c in children(verb, "attr")):
+    if found.type == "organisation" and base == "be" and any(
+        tree.base(c) in cues().words["model"] for c in children(verb, "attr")
+    ):
         return None  # no organisation is a model
-    if found.type == "organisation" and token.tag_ == "PRP$" and token.head.i > token.i and tree.base(token.head) in _OF_MODELS:
+    if (
+        found.type == "organisation" and token.tag_ == "PRP$" and token.head.i > token.i
+        and tree.base(token.head) in _OF_MODELS
+    ):
         return None
     if found.type == "organisation" and token.dep_ in _SUBJECTS and (
-        (base in ("begin", "start") and children(verb, "xcomp")) or any(tree.word(c) in ("available", "live", "out") for c in children(verb, "acomp"))
+        (base in ("begin", "start") and children(verb, "xcomp"))
+        or any(tree.word(c) in ("available", "live", "out") for c in children(verb, "acomp"))
     ):
         return None  # "it is beginning to roll out", "it is available": rather what it made
     of_models = base in _DONE_BY or (base in _DONE_TO and passive(verb))
     if found.type != "organisation" or token.dep_ not in _SUBJECTS or not of_models:
         return found
-    subjects = [e for t in tree.tokens[: token.i] if t.dep_ in _SUBJECTS and (e := heads(tree, t)) is not None]
+    subjects = [
+        e for t in tree.tokens[: token.i] if t.dep_ in _SUBJECTS and (e := heads(tree, t)) is not None
+    ]
     models = [e for e in subjects if e.type == "model"] or distinct(before(tree, token), "model")
     if len(models) == 1:
         return models[0]
@@ -350,5 +416,5 @@ def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
 
 
 def others_named(tree: Tree, token: Token, organisation: str) -> bool:
-    """Whether a thing that is not the organisation's is named before the word."""
+    """Return True if a thing that is not the organisation's is named before the word."""
     return any(e.type in THINGS and organisation not in (e.name, e.owner) for e in before(tree, token))

@@ -1,4 +1,6 @@
-"""Turns a noun phrase that says something of a model into a sentence: "the model's poor accuracy" -> "... has poor accuracy"."""
+"""Turn a noun phrase that says something of a model into a sentence: "its poor accuracy" -> "... has poor
+accuracy".
+"""
 
 from __future__ import annotations
 
@@ -6,36 +8,37 @@ from typing import Any
 
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, first
 from models.language.propositions.verb_groups import Edit
 from models.language.propositions.writer import Draft, Writer
+from models.lexicon import cues
 
 Token = Any
 
 _EVENTS = {
-    "release": "released", "launch": "launched", "introduction": "introduced", "announcement": "announced", "debut": "launched",
-    "rollout": "rolled out", "open-sourcing": "open-sourced", "acquisition": "acquired", "deployment": "deployed",
-    "integration": "integrated", "existence": "real", "quantization": "quantized", "distillation": "distilled",
-    "discontinuation": "discontinued", "delay": "delayed", "availability": "available",
-}  # fmt: skip
+    "release": "released", "launch": "launched", "introduction": "introduced", "announcement": "announced",
+    "debut": "launched", "rollout": "rolled out", "open-sourcing": "open-sourced", "acquisition": "acquired",
+    "deployment": "deployed", "integration": "integrated", "existence": "real", "quantization": "quantized",
+    "distillation": "distilled", "discontinuation": "discontinued", "delay": "delayed",
+    "availability": "available",
+}
 # What "skepticism about its security" doubts.
 _QUALITIES = {
-    "security": "secure", "safety": "safe", "reliability": "reliable", "transparency": "transparent", "credibility": "credible",
-    "effectiveness": "effective", "openness": "open", "legitimacy": "legitimate", "trustworthiness": "trustworthy",
-    "viability": "viable", "affordability": "affordable", "superiority": "superior", "usefulness": "useful",
-}  # fmt: skip
-# What a doubt about an undertaking doubts is that it comes about.
-_UNDERTAKINGS = frozenset({"investment", "funding", "project", "partnership", "deal", "initiative"})
-_VALIDITY = frozenset(["validity", "accuracy", "credibility", "plausibility", "truth", "truthfulness"])
-_DIFFERENCES = frozenset({"difference", "discrepancy", "gap", "disparity", "inconsistency"})
-_CONCERNS = frozenset({"concern", "concerns", "worry", "worries"})
+    "security": "secure", "safety": "safe", "reliability": "reliable", "transparency": "transparent",
+    "credibility": "credible", "effectiveness": "effective", "openness": "open", "legitimacy": "legitimate",
+    "trustworthiness": "trustworthy", "viability": "viable", "affordability": "affordable",
+    "superiority": "superior", "usefulness": "useful",
+}
+_UNDERTAKINGS = cues().words["undertaking"]
+_VALIDITY = cues().words["validity"]
+_DIFFERENCES = cues().words["difference"]
+_CONCERNS = cues().words["concern"]
 _OF = frozenset({"of", "in", "with", "for", "from", "by", "between"})
 
 
 def statement(writer: Writer, frame: Frame) -> Draft | None:
-    """The sentence that the noun phrase of a frame amounts to, or None where it claims nothing."""
+    """Return the sentence that the noun phrase of a frame amounts to, or None where it claims nothing."""
     if frame.form == "described":
         return _apposed(writer, frame)
     tree, noun, words = writer.tree, frame.head, cues().words
@@ -44,7 +47,9 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
     if word in _EVENTS:
         return _event(writer, frame, questioned)
     if questioned and word in _VALIDITY:
-        of = first(thing for prep in children(noun, "prep") if tree.word(prep) == "of" for thing in prep.children)
+        of = first(
+            thing for prep in children(noun, "prep") if tree.word(prep) == "of" for thing in prep.children
+        )
         return _accurate(writer, frame, of) if of is not None else None
     if questioned and word in _UNDERTAKINGS and _definite(tree, noun):
         return _accurate(writer, frame, noun, "real")
@@ -62,12 +67,15 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
         return _quality(writer, frame, owner, _QUALITIES[word])
     if word in ("nature", "status"):
         return _described(writer, frame, owner)
-    blamed = frame.saying.verb in cues().verbs["accuse"]  # who criticises "its reasoning" does not say that it has any
+    # who criticises "its reasoning" does not say that it has any
+    blamed = frame.saying.verb in cues().verbs["accuse"]
     return _has(writer, frame, owner, drop) if _telling(tree, noun, questioned or blamed) else None
 
 
 def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
-    """Whether "has noun phrase" is a claim: a property with words that tell something, graded where it needs a grade."""
+    """Whether "has noun phrase" is a claim: a property with words that tell something, graded where it needs
+    a grade.
+    """
     words = cues().words
     word = tree.word(noun)
     if word in words["stated"]:  # "the $5.5M training cost claim for X"
@@ -75,27 +83,41 @@ def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
         return figured and any(tree.word(c) in words["property"] for c in children(noun, "compound", "nmod"))
     if word not in words["property"]:
         return False
-    telling = [c for c in children(noun, "amod", "nummod", "compound") if tree.entity(c) is None and tree.word(c) not in words["weak"]]
+    telling = [
+        c for c in children(noun, "amod", "nummod", "compound")
+        if tree.entity(c) is None and tree.word(c) not in words["weak"]
+    ]
     if _level(tree, noun):
         return True
     graded = any(tree.word(c) in words["graded"] or c.tag_ in ("JJR", "JJS", "CD") for c in telling)
     if questioned or word in words["scale"]:
         return graded
-    compared = word in ("improvement", "advantage", "lead", "gain", "superiority") and any(tree.word(c) in ("over", "on") for c in children(noun, "prep"))
+    compared = word in ("improvement", "advantage", "lead", "gain", "superiority") and any(
+        tree.word(c) in ("over", "on") for c in children(noun, "prep")
+    )
     return bool(telling) or compared or word in words["telling"]
 
 
 def _level(tree: Tree, noun: Token) -> bool:
     """ "performance on par with Y", "accuracy close to Y's": graded by what it is compared with."""
     par = any(tree.word(o) in ("par", "parity") for p in children(noun, "prep") for o in p.children)
-    near = [c for c in children(noun, "amod") if c.i > noun.i and tree.word(c) in ("comparable", "close", "similar", "equal", "superior", "equivalent")]
+    near = [
+        c for c in children(noun, "amod")
+        if (
+            c.i > noun.i
+            and tree.word(c) in ("comparable", "close", "similar", "equal", "superior", "equivalent")
+        )
+    ]
     return par or bool(near)
 
 
 def _owner(tree: Tree, noun: Token) -> tuple[Token | None, list[Token]]:
     """Whose property it is, and the words of the phrase that say so."""
     for child in children(noun, "poss"):
-        known = named_in(tree, child, "model", "organisation") is not None or child.tag_ == "PRP$" or tree.base(child) in ("model", "company")
+        known = (
+            named_in(tree, child, "model", "organisation") is not None or child.tag_ == "PRP$"
+            or tree.base(child) in ("model", "company")
+        )
         return (child, list(child.subtree)) if known else (None, [])
     for child in children(noun, "compound", "nmod", "amod"):
         if tree.entity(child) is not None:
@@ -134,7 +156,10 @@ def _event(writer: Writer, frame: Frame, questioned: bool) -> Draft | None:
         return None
     edit = Edit()
     head = phrases.noun_phrase(thing, edit, tight=False)
-    near = [c for c in children(noun, "prep", "npadvmod") if tree.word(c) in ("on", "in", "by", "under", "at", "with", "to")]
+    near = [
+        c for c in children(noun, "prep", "npadvmod")
+        if tree.word(c) in ("on", "in", "by", "under", "at", "with", "to")
+    ]
     near += [c for c in _beside(noun) if noun.dep_ == "dobj" and tree.word(c) in ("to", "on", "in")]
     gone = {t.i for t in (*drop, *head)}
     rest = [t for c in near for t in phrases.kept(c, edit) if t.i not in gone]
@@ -149,7 +174,9 @@ def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft
     """ "owner has noun phrase"; `drop` are the words that say whose it is."""
     tree, noun, phrases = writer.tree, frame.head, writer.phrases
     edit = Edit(words={token.i: "" for token in drop})
-    phrase = [t for t in phrases.kept(noun, edit) if not (t.head == noun and t.dep_ in ("det", "poss", "neg"))]
+    phrase = [
+        t for t in phrases.kept(noun, edit) if not (t.head == noun and t.dep_ in ("det", "poss", "neg"))
+    ]
     if tree.word(noun) in cues().words["stated"]:
         phrase = [t for t in phrase if t != noun]
     near = [c for c in [*_beside(noun), *_astray(tree, noun)] if not phrases.goes(c, noun.head, noun, edit)]
@@ -157,7 +184,10 @@ def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft
     phrase = [t for t in phrase if t.i not in edit.words]
     edit.words.clear()
     head = phrases.noun_phrase(owner, edit, tight=True)
-    if not phrase or not writer.settler.settle([*head, *phrase], frame.saying, edit) or not writer.settler.owner(owner, edit):
+    if (
+        not phrase or not writer.settler.settle([*head, *phrase], frame.saying, edit)
+        or not writer.settler.owner(owner, edit)
+    ):
         return None
     verb = "have" if writer.plural(owner) else "has"
     text = f"{phrases.render(head, edit)} {verb} {writer.article(noun, phrase)}{phrases.render(phrase, edit)}"
@@ -170,7 +200,10 @@ def _described(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
     words = [t for c in traits for t in c.subtree]
     edit = Edit()
     head = writer.phrases.noun_phrase(owner, edit, tight=True)
-    if not words or not writer.settler.settle([*head, *words], frame.saying, edit) or not writer.settler.owner(owner, edit):
+    if (
+        not words or not writer.settler.settle([*head, *words], frame.saying, edit)
+        or not writer.settler.owner(owner, edit)
+    ):
         return None
     verb = "are" if writer.plural(owner) else "is"
     text = f"{writer.phrases.render(head, edit)} {verb} {writer.phrases.render(words, edit)}"
@@ -205,7 +238,9 @@ def _quality(writer: Writer, frame: Frame, owner: Token, adjective: str) -> Draf
 def _definite(tree: Tree, noun: Token) -> bool:
     """ "the $5 billion investment", "X's funding": one that is known, and named or told by its sum."""
     told = any(t.tag_ == "CD" or tree.entity(t) is not None for t in noun.subtree)
-    return told and any(c.dep_ == "poss" or (c.dep_ == "det" and tree.word(c) in ("the", "this")) for c in noun.children)
+    return told and any(
+        c.dep_ == "poss" or (c.dep_ == "det" and tree.word(c) in ("the", "this")) for c in noun.children
+    )
 
 
 def _performs(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
@@ -214,13 +249,25 @@ def _performs(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
     edit = Edit()
     head = writer.phrases.noun_phrase(owner, edit, tight=True)
     # "there is skepticism about X's performance compared to Y": the parser hangs the comparison on the verb
-    far = [c for a in noun.ancestors for c in children(a, "prep") if c.i > noun.i and tree.word(c) in ("against", "compared")]
-    near = [*(c for c in [*children(noun, "prep"), *_beside(noun)] if tree.word(c) in ("against", "compared", "over", "in", "on")), *far]
+    far = [
+        c for a in noun.ancestors for c in children(a, "prep")
+        if c.i > noun.i and tree.word(c) in ("against", "compared")
+    ]
+    near = [
+        *(
+            c for c in [*children(noun, "prep"), *_beside(noun)]
+            if tree.word(c) in ("against", "compared", "over", "in", "on")
+        ),
+        *far,
+    ]
     rest = [t for c in near for t in writer.phrases.kept(c, edit) if t not in head]
     if not writer.settler.settle([*head, *rest], frame.saying, edit) or not writer.settler.owner(owner, edit):
         return None
     verb = "perform" if writer.plural(owner) else "performs"
-    return writer.draft(f"{writer.phrases.render(head, edit)} {verb} well {writer.phrases.render(rest, edit)}", "perform", head, rest, frame, edit)
+    return writer.draft(
+        f"{writer.phrases.render(head, edit)} {verb} well {writer.phrases.render(rest, edit)}", "perform",
+        head, rest, frame, edit,
+    )
 
 
 def _accurate(writer: Writer, frame: Frame, noun: Token, trait: str = "accurate") -> Draft | None:
@@ -231,7 +278,9 @@ def _accurate(writer: Writer, frame: Frame, noun: Token, trait: str = "accurate"
     if not writer.settler.settle(phrase, frame.saying, edit):
         return None
     verb = "are" if writer.tree.word(noun).endswith("s") else "is"
-    return writer.draft(f"{writer.phrases.render(phrase, edit)} {verb} {trait}", "be", phrase, [], frame, edit)
+    return writer.draft(
+        f"{writer.phrases.render(phrase, edit)} {verb} {trait}", "be", phrase, [], frame, edit
+    )
 
 
 def _exists(writer: Writer, frame: Frame) -> Draft | None:
@@ -245,4 +294,7 @@ def _exists(writer: Writer, frame: Frame) -> Draft | None:
     phrase = writer.phrases.kept(noun, edit) + [t for c in near for t in writer.phrases.kept(c, edit)]
     if not writer.settler.settle(phrase, frame.saying, edit):
         return None
-    return writer.draft(f"There {'are' if plural else 'is'} {writer.phrases.render(phrase, edit)}", "be", phrase, [], frame, edit)
+    return writer.draft(
+        f"There {'are' if plural else 'is'} {writer.phrases.render(phrase, edit)}", "be", phrase, [], frame,
+        edit,
+    )

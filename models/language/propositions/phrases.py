@@ -1,4 +1,4 @@
-"""Which words under a head stay in a proposition, and how they are put together again."""
+"""Choose the words under a head that stay in a proposition, and put them together again."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ import re
 from typing import Any
 
 from models.language.parsing.frames import ORDER
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, subject_of
 from models.language.propositions.verb_groups import Edit, adverb_role
+from models.lexicon import cues
 
 Token = Any
 
-_MARKS = frozenset({"that", "and", "but", "so", "while", "although", "though", "whereas", "because", "since", "as", "or", "yet", "if", "whether"})
-_SPLIT_MARKS = frozenset({"while", "although", "though", "whereas", "because", "since", "as"})
-_TIME_MARKS = frozenset({"if", "when", "unless", "until", "once", "after", "before"})
-_REMARKS = frozenset({"suggest", "note", "highlight", "emphasize"})
+_MARKS = cues().words["mark"]
+_SPLIT_MARKS = cues().words["split_mark"]
+_TIME_MARKS = cues().words["time_mark"]
+_REMARKS = cues().verbs["remark"]
 _GAP_BEFORE = re.compile(r"\s+([,.;:!?)\]%}])")
-_DANGLING = re.compile(r"(?:,?\s+(?:and|or|but|with|as|the|a|an|of|to|in|for|on|by|from|that|which|both|than|and the (?:issue|question|matter|point)))+$")
+_DANGLING = re.compile(
+    r"(?:,?\s+(?:and|or|but|with|as|the|a|an|of|to|in|for|on|by|from|that|which|both|than|and the (?:issue"
+    r"|question|matter|point)))+$"
+)
 _CREDIT = re.compile(
-    r",? as (?:\w+ed|shown|seen|told|per)(?: (?:by|in|on):?(?: @?\w+)?)?$|, as (?:\w+ed|shown|seen|told) by @?\w+ .*$"
-    r"|, (?:announced|detailed|shared|reported|noted|mentioned|highlighted|described|shown)(?: (?:by|in|on):?(?: @?\w+)?)?$"
+    r",? as (?:\w+ed|shown|seen|told|per)(?: (?:by|in|on):?(?: @?\w+)?)?$|, as (?:\w+ed|shown|seen"
+    r"|told) by @?\w+ .*$"
+    r"|, (?:announced|detailed|shared|reported|noted|mentioned|highlighted|described|shown)(?: (?:by|in"
+    r"|on):?(?: @?\w+)?)?$"
 )
 # A first word that is a name however it begins: "o3-mini", "iPhone".
 _LOWER_NAME = re.compile(r"[a-z]+(?:[A-Z\d]|-\d)")
@@ -35,7 +40,9 @@ class Phrases:
         self._heads = heads
 
     def kept(self, head: Token, edit: Edit) -> list[Token]:
-        """The words under `head` that a proposition keeps; hedging adverbs that go are noted in `edit`."""
+        """Return the words under `head` that a proposition keeps; hedging adverbs that go are noted in
+        `edit`.
+        """
         kept: list[Token] = []
         stack = [head]
         while stack:
@@ -45,26 +52,36 @@ class Phrases:
         return kept
 
     def noun_phrase(self, noun: Token, edit: Edit, *, tight: bool) -> list[Token]:
-        """A noun phrase without relative clauses and asides; `tight` also ends it at its first comma."""
+        """Return a noun phrase without relative clauses and asides; `tight` also ends it at its first comma.
+        """
         tokens = self.kept(noun, edit)
         if noun.dep_ == "poss":
             tokens = [t for t in tokens if t.dep_ != "case"]
         if tight and not any(t.dep_ == "conj" for t in tokens):
-            stop = next((t.i for t in tokens if t.i > noun.i and self._tree.word(t) in (",", "(", ":", ";")), None)
+            stop = next(
+                (t.i for t in tokens if t.i > noun.i and self._tree.word(t) in (",", "(", ":", ";")), None
+            )
             tokens = [t for t in tokens if stop is None or t.i < stop]
         return tokens
 
     def goes(self, child: Token, parent: Token, head: Token, edit: Edit) -> bool:
-        """Whether the words under `child` leave the proposition of `head`."""
+        """Return True if the words under `child` leave the proposition of `head`."""
         tree = self._tree
         word = tree.word(child)
         if edit.words.get(child.i) == "" or child.dep_ in ("parataxis", "intj", "meta", "preconj"):
             return True
-        if child.i in self._heads and child.i != head.i and child.dep_ in ("conj", "advcl", "acl", "parataxis", "relcl", "dep", "ccomp", "pcomp"):
-            return child.dep_ in ("conj", "advcl", "relcl", "dep") or (child.dep_ == "acl" and child.tag_ == "VBG")
+        if (
+            child.i in self._heads and child.i != head.i
+            and child.dep_ in ("conj", "advcl", "acl", "parataxis", "relcl", "dep", "ccomp", "pcomp")
+        ):
+            return child.dep_ in ("conj", "advcl", "relcl", "dep") or (
+                child.dep_ == "acl" and child.tag_ == "VBG"
+            )
         if child.dep_ == "appos" and child.i in self._heads and child.i != head.i:
             return True  # "X, an open model with ...": told of X by itself
-        if child.dep_ == "agent" and tree.base(parent) in cues().verbs["perform"] and any(tree.handle(c) is not None for c in child.children):
+        if child.dep_ == "agent" and tree.base(parent) in cues().verbs["perform"] and any(
+            tree.handle(c) is not None for c in child.children
+        ):
             return True  # "is introduced by @somebody", who only relays it
         if (role := adverb_role(tree, child)) is not None:
             if role in ("hedged", "reported"):
@@ -75,8 +92,13 @@ class Phrases:
             return word in _MARKS
         if child.dep_ == "cc":
             return any(self.goes(c, parent, head, edit) for c in children(parent, "conj") if c.i > child.i)
-        talk = child.tag_ == "NNS" and tree.base(child) in ("comparison", "concern", "mention", "question", "comment", "discussion", "complaint")
-        if child.dep_ == "conj" and (word in ("others", "some", "users") or talk or (parent == head and child.tag_[:1] == "V" and self._own_clause(child))):
+        talk = child.tag_ == "NNS" and tree.base(child) in (
+            "comparison", "concern", "mention", "question", "comment", "discussion", "complaint"
+        )
+        if child.dep_ == "conj" and (
+            word in ("others", "some", "users") or talk
+            or (parent == head and child.tag_[:1] == "V" and self._own_clause(child))
+        ):
             return True
         if child.dep_ == "relcl" or (child.dep_ == "advcl" and parent == head):
             return self._aside(child)
@@ -111,7 +133,8 @@ class Phrases:
         return users or (opening and any(t.tag_ == "VBG" for t in prep.subtree))
 
     def _aside(self, clause: Token) -> bool:
-        """Whether a subordinate clause is an aside: set off by a comma, or spoken for by a frame of its own."""
+        """Whether a subordinate clause is an aside: set off by a comma, or spoken for by a frame of its own.
+        """
         mark = next((self._tree.word(c) for c in children(clause, "mark")), "")
         comma = self._after_comma(clause)
         if clause.dep_ != "advcl":
@@ -119,7 +142,9 @@ class Phrases:
         if clause.tag_ == "VB":
             return False
         if clause.tag_ == "VBG":
-            return self._tree.base(clause) in cues().verbs["fluff"] or (comma and mark not in ("while", "when"))
+            return (
+                self._tree.base(clause) in cues().verbs["fluff"] or (comma and mark not in ("while", "when"))
+            )
         return mark in _SPLIT_MARKS or (comma and mark not in _TIME_MARKS)
 
     def _after_comma(self, token: Token) -> bool:
@@ -127,7 +152,10 @@ class Phrases:
         return left > 0 and self._tree.word(self._tree.tokens[left - 1]) in (",", "-", ";", ":", "--")
 
     def render(self, tokens: list[Token], edit: Edit, beside: list[Token] | None = None) -> str:
-        """The tokens' words as `edit` changes them; commas around what was left out go too, `beside` counts as there."""
+        """Return the tokens' words as `edit` changes them.
+
+        Commas around what was left out go too; the tokens of `beside` count as there.
+        """
         tree = self._tree
         parts: list[str] = []
         last: int | None = None
@@ -145,13 +173,17 @@ class Phrases:
 
 
 def uncontrasted(tokens: list[Token], tree: Tree) -> list[Token]:
-    """The tokens of a denied clause without its contrast: "not X but rather Y" denies X alone."""
-    but = next((t.i for t in tokens if tree.word(t) in ("but", "rather") and t.dep_ in ("cc", "advmod")), None)
-    return [t for t in tokens if (but is None or t.i < but) and tree.word(t) not in ("either", "yet", "anymore")]
+    """Return the tokens of a denied clause without its contrast: "not X but rather Y" denies X alone."""
+    but = next(
+        (t.i for t in tokens if tree.word(t) in ("but", "rather") and t.dep_ in ("cc", "advmod")), None
+    )
+    return [
+        t for t in tokens if (but is None or t.i < but) and tree.word(t) not in ("either", "yet", "anymore")
+    ]
 
 
 def tidy(text: str) -> str:
-    """A proposition's spacing, quotes, first letter and end put in order."""
+    """Put a proposition's spacing, quotes, first letter and end in order."""
     text = re.sub(r"[*`]{1,3}|\b_{1,2}(?=\w)|(?<=\w)_{1,2}\b", "", text)
     text = re.sub(r"[\"“”]|\(\s*\)|\[\s*\]", "", text)
     text = _GAP_BEFORE.sub(r"\1", re.sub(r"\s+", " ", text)).strip()

@@ -1,4 +1,4 @@
-"""Puts names in the place of referring words, so that a proposition stands alone."""
+"""Put names in the place of referring words, so that a proposition stands alone."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import Any
 
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Saying
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children
 from models.language.propositions.coreference import FIRST, PERSONAL, PLURAL, SINGULAR, References, Referent
 from models.language.propositions.verb_groups import Edit, singular
+from models.lexicon import cues
 
 Token = Any
 
-_NEW = frozenset({"new", "latest", "newest", "upcoming", "recent", "ai"})
-_POINTING_BACK = frozenset({"the", "this", "these", "its", "their", "our"})
+_NEW = cues().words["new"]
+_POINTING_BACK = cues().words["pointing_back"]
 # Their noun may stand in the proposition itself; else the proposition would not stand alone.
 _LEFT = frozenset({"its", "their"})
 _VERSION = re.compile(r"\d\.\d")
 
 
 class Settler:
-    """Settles the referring words of one tree."""
+    """Substitutes the referring words of one tree."""
 
     def __init__(self, tree: Tree, references: References) -> None:
         self._tree = tree
         self._references = references
 
     def settle(self, tokens: list[Token], saying: Saying, edit: Edit) -> bool:
-        """Name what the tokens refer to (in `edit`); False where one of them stays unknown."""
+        """Name what the tokens refer to (in `edit`); return False if one of them stays unknown."""
         tree = self._tree
         named = [t.i for t in tokens if tree.entity(t) is not None]
         for token in tokens:
@@ -43,7 +43,10 @@ class Settler:
             elif token.tag_ in ("PRP", "PRP$") and word in SINGULAR | PLURAL | FIRST | PERSONAL:
                 if not self._pronoun(token, tokens, saying, edit, bool(named) and min(named) < token.i):
                     return False
-            elif token.tag_ == "CD" and _VERSION.fullmatch(word) and token.dep_ in ("nsubj", "nsubjpass", "poss", "pobj", "dobj"):
+            elif (
+                token.tag_ == "CD" and _VERSION.fullmatch(word)
+                and token.dep_ in ("nsubj", "nsubjpass", "poss", "pobj", "dobj")
+            ):
                 referent = self._references.resolve(tree, token, saying)
                 if referent is not None:
                     self._put(token, referent.name, referent, edit)
@@ -52,14 +55,16 @@ class Settler:
         return True
 
     def owner(self, token: Token, edit: Edit) -> bool:
-        """Make a possessive that became a subject ("its") the plain name it stands for; False where that is unknown."""
+        """Make a possessive that became a subject ("its") the plain name; return False if that is unknown."""
         if token.tag_ != "PRP$":
             return True
         edit.words[token.i] = edit.words.get(token.i, "").removesuffix("'s").removesuffix("'")
         return bool(edit.words[token.i])
 
     def points_back(self, noun: Token) -> bool:
-        """ "the company", "its new models": a noun that points back, with no name of its own in its phrase."""
+        """Return True for "the company", "its new models": a noun that points back, without a name in its
+        phrase.
+        """
         tree, words = self._tree, cues().words
         base = tree.base(noun)
         if base not in words["company"] and base not in ("model", "llm", "chatbot", "assistant"):
@@ -70,12 +75,17 @@ class Settler:
         for child in noun.children:
             if tree.entity(child) is not None and child.dep_ in ("compound", "nmod", "amod", "appos"):
                 return False
-            before = child.i < noun.i and child.dep_ not in ("det", "poss", "case", "punct") and tree.word(child) not in _NEW
+            before = (
+                child.i < noun.i and child.dep_ not in ("det", "poss", "case", "punct")
+                and tree.word(child) not in _NEW
+            )
             if before or (child.i > noun.i and child.dep_ in ("prep", "relcl", "acl", "appos", "advcl")):
                 return False
         return True
 
-    def _pronoun(self, token: Token, tokens: list[Token], saying: Saying, edit: Edit, named_before: bool) -> bool:
+    def _pronoun(
+        self, token: Token, tokens: list[Token], saying: Saying, edit: Edit, named_before: bool
+    ) -> bool:
         tree = self._tree
         word = tree.word(token)
         if word == "it" and (token.dep_ == "expl" or self._pleonastic(token)):
@@ -86,7 +96,9 @@ class Settler:
         referent = self._references.resolve(tree, token, saying)
         whose = referent.entity if referent is not None else None
         model = named_in(tree, token.head, "model") if token.tag_ == "PRP$" else None
-        if model is not None and (referent is None or (whose is not None and whose.type == "model" and whose.owner == model.owner)):
+        if model is not None and (
+            referent is None or (whose is not None and whose.type == "model" and whose.owner == model.owner)
+        ):
             edit.words[token.i] = ""  # "their o3 model": the name says whose
             return True
         if referent is None:
@@ -99,7 +111,10 @@ class Settler:
         if token.dep_ == "pobj" and said_before:
             return False  # "X released support for it": not for X itself
         self._put(token, possessive(referent.name) if token.tag_ == "PRP$" else referent.name, referent, edit)
-        if word in ("we", "they") and token.dep_ in ("nsubj", "nsubjpass") and not referent.name.endswith("models"):
+        if (
+            word in ("we", "they") and token.dep_ in ("nsubj", "nsubjpass")
+            and not referent.name.endswith("models")
+        ):
             singular(tree, token.head, edit)
         return True
 
@@ -115,14 +130,20 @@ class Settler:
     def _own_subject(self, token: Token, name: str, tokens: list[Token], edit: Edit) -> bool:
         """Whether an object pronoun would name its own subject again: nothing "adds itself" that way."""
         subjects = [t for t in tokens if t.dep_ == "nsubj" and t.head == token.head]
-        return any(self._stands(t, name, edit) or self.points_back(t) or self._tree.word(t) in SINGULAR for t in subjects)
+        return any(
+            self._stands(t, name, edit) or self.points_back(t) or self._tree.word(t) in SINGULAR
+            for t in subjects
+        )
 
     def _pleonastic(self, token: Token) -> bool:
         """ "it takes days", "it is hard to ...": an "it" that stands for nothing."""
         verb = token.head
         if self._tree.base(verb) == "take":
             return True
-        later = [c for c in children(verb, "xcomp", "ccomp", "advcl", "acl") if c.i > verb.i and c.tag_ in ("VB", "VBZ", "VBD")]
+        later = [
+            c for c in children(verb, "xcomp", "ccomp", "advcl", "acl")
+            if c.i > verb.i and c.tag_ in ("VB", "VBZ", "VBD")
+        ]
         return token.dep_ in ("nsubj", "expl") and bool(later) and self._tree.base(verb) in ("be", "seem")
 
     def _noun(self, noun: Token, saying: Saying, edit: Edit) -> None:
@@ -150,5 +171,5 @@ class Settler:
 
 
 def possessive(name: str) -> str:
-    """ "Meta" -> "Meta's", "Llama 4 models" -> "Llama 4 models'"."""
+    """Return the possessive: "Meta" -> "Meta's", "Llama 4 models" -> "Llama 4 models'"."""
     return f"{name}'" if name.endswith("s") and not name.endswith("ss") else f"{name}'s"

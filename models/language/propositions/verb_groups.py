@@ -1,7 +1,4 @@
-"""Verb groups: takes negation, hedging modals and "to" out of a verb group and puts what is left into a finite form.
-
-Puts an English verb into the form that a proposition needs once "did not" or "may" has been taken away.
-"""
+"""Verb groups: take out negation, hedging modals and "to", and put what is left into a finite form."""
 
 from __future__ import annotations
 
@@ -9,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.gazetteer import Entity
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
+from models.lexicon import cues
 
 Token = Any
 
@@ -18,14 +15,17 @@ _HEDGES = frozenset({"may", "might"})
 _FUTURE = frozenset({"will", "'ll", "wo", "shall", "ll"})
 _DO = frozenset({"do", "does", "did"})
 _NEVER = frozenset({"not", "n't", "never", "n’t", "nt"})
-_LITOTES = frozenset(["unreasonable", "unlikely", "impossible", "implausible", "unrealistic", "unusual", "uncommon", "inaccurate", "incorrect", "untrue", "unfair"])
-_PLANS = frozenset(["plan", "intend", "aim", "hope", "prepare", "go", "want", "promise", "vow", "pledge", "consider"])
+_LITOTES = cues().words["litotes"]
+_PLANS = cues().verbs["plan"]
 
 
 @dataclass(slots=True)
 class Edit:
-    """What becomes of a clause's tokens: `words` replaces some by others ("" removes), `cut` is where it ends early, `referred` what
-    was put in the place of referring words."""
+    """The changes to a clause's tokens.
+
+    `words` replaces some by others ("" removes), `cut` is where the clause ends early, `referred` are the
+    entities that took the place of referring words.
+    """
 
     words: dict[int, str] = field(default_factory=dict)
     negated: bool = False
@@ -37,12 +37,18 @@ class Edit:
 
 
 def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
-    """The changes that make the group around `verb` a plain assertion; `tense` is given for verbs without a finite form."""
+    """Return the changes that make the group around `verb` a plain assertion; `tense` is for verbs without a
+    finite form.
+    """
     edit = Edit()
     group = sorted([c for c in verb.children if c.dep_ in ("aux", "auxpass")] + [verb], key=lambda t: t.i)
-    negations = [c for holder in (verb, *(c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd"))) for c in holder.children if c.dep_ == "neg"]
+    negations = [
+        c for holder in (verb, *(c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")))
+        for c in holder.children if c.dep_ == "neg"
+    ]
     for token in negations:
-        if token.i > token.head.i and token.head != verb:  # "is a copy, not the same as ...": sets apart, does not deny
+        # "is a copy, not the same as ...": sets apart, does not deny
+        if token.i > token.head.i and token.head != verb:
             edit.cut = token.i
         elif tree.word(token) in _NEVER and any(tree.word(c) in _LITOTES for c in verb.children):
             edit.cues.append(tree.words[token.i].lower())  # "not unreasonable" says that it is reasonable
@@ -63,7 +69,9 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
             edit.words[token.i] = clitic
         if token.tag_ == "TO":
             edit.words[token.i] = ""
-        elif word in _HEDGES or (word == "could" and any(t.tag_ == "VB" and tree.word(t) in ("be", "have") for t in group)):
+        elif word in _HEDGES or (
+            word == "could" and any(t.tag_ == "VB" and tree.word(t) in ("be", "have") for t in group)
+        ):
             edit.words[token.i] = ""
             edit.certainty = "hedged"
             edit.cues.append(word)
@@ -82,7 +90,9 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
     if left and tense:
         _inflect(tree, edit, left, plural, tense)
     base = tree.base(verb)
-    if base in _PLANS and any(c.dep_ == "xcomp" and any(tree.word(a) == "to" for a in c.children) for c in verb.children):
+    if base in _PLANS and any(
+        c.dep_ == "xcomp" and any(tree.word(a) == "to" for a in c.children) for c in verb.children
+    ):
         edit.ahead = True
         edit.certainty = "predicted"
         edit.cues.append(tree.words[verb.i].lower())
@@ -100,7 +110,8 @@ def _clitic(token: Token, word: str) -> str | None:
 
 
 def _lent(tree: Tree, verb: Token, tense: str) -> tuple[str, str, bool | None, bool] | None:
-    """What a conjoined verb takes from the one before: "might be testing or using" lends "is" and the doubt."""
+    """What a conjoined verb takes from the one before: "might be testing or using" lends "is" and the doubt.
+    """
     head = verb.head
     own = any(c.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for c in verb.children)
     if verb.dep_ != "conj" or own or head.tag_ != verb.tag_ or verb.tag_ not in ("VB", "VBG", "VBN"):
@@ -110,7 +121,9 @@ def _lent(tree: Tree, verb: Token, tense: str) -> tuple[str, str, bool | None, b
     words = [first.words.get(t.i, tree.words[t.i]) for t in sorted(helpers, key=lambda t: t.i)]
     said = " ".join(word for word in words if word)
     either = any(tree.word(c) in ("or", "nor") for c in head.children if c.dep_ == "cc")
-    return (said, first.certainty, first.ahead, first.negated and either) if said or (helpers and verb.tag_ == "VB") else None
+    return (said, first.certainty, first.ahead, first.negated and either) if said or (
+        helpers and verb.tag_ == "VB"
+    ) else None
 
 
 def _inflect(tree: Tree, edit: Edit, group: list[Token], plural: bool, tense: str) -> None:
@@ -122,7 +135,9 @@ def _inflect(tree: Tree, edit: Edit, group: list[Token], plural: bool, tense: st
         edit.ahead = False  # the tagger's participle for "X released Y"
         return
     if first.tag_ == "VBN" and len(group) == 1:  # "expected in April": a passive that lost its auxiliary
-        form = {"past": "were" if plural else "was", "future": "will be"}.get(tense, "are" if plural else "is")
+        form = {
+            "past": "were" if plural else "was", "future": "will be"
+        }.get(tense, "are" if plural else "is")
         edit.words[first.i] = f"{form} {tree.words[first.i]}"
     elif tense in ("future", "able"):
         edit.words[first.i] = f"{'will' if tense == 'future' else 'can'} {base}"
@@ -134,9 +149,14 @@ def _inflect(tree: Tree, edit: Edit, group: list[Token], plural: bool, tense: st
 
 
 def _tense(tree: Tree, group: list[Token], verb: Token, tense: str) -> bool | None:
-    if tense == "past" or any(t.tag_ == "VBD" for t in group) or any(tree.word(t) in ("has", "have", "'ve") for t in group if t != verb):
+    if tense == "past" or any(t.tag_ == "VBD" for t in group) or any(
+        tree.word(t) in ("has", "have", "'ve") for t in group if t != verb
+    ):
         return False
-    if any(tree.word(t) in ("about", "set", "going", "expected", "slated", "scheduled") for t in (verb, *verb.children)):
+    if any(
+        tree.word(t) in ("about", "set", "going", "expected", "slated", "scheduled")
+        for t in (verb, *verb.children)
+    ):
         return True
     return None
 
@@ -145,13 +165,18 @@ def singular(tree: Tree, verb: Token, edit: Edit) -> None:
     """Make the finite verb of a clause agree with a name that took the place of "we" or "they"."""
     first = min([c for c in verb.children if c.dep_ in ("aux", "auxpass")] + [verb], key=lambda t: t.i)
     word = tree.word(first)
-    if word in ("are", "'re", "were", "have", "'ve", "do") or (first.tag_ == "VBP" and first.i not in edit.words):
-        form = {"are": "is", "'re": "is", "were": "was", "have": "has", "'ve": "has"}.get(word) or present(tree.base(first), False)
+    if word in ("are", "'re", "were", "have", "'ve", "do") or (
+        first.tag_ == "VBP" and first.i not in edit.words
+    ):
+        form = (
+            {"are": "is", "'re": "is", "were": "was", "have": "has", "'ve": "has"}.get(word)
+            or present(tree.base(first), False)
+        )
         edit.words[first.i] = form
 
 
 def adverb_role(tree: Tree, token: Token) -> str | None:
-    """Why an adverb leaves the proposition: "hedged", "reported", "binding" or "negated"; None where it stays."""
+    """Return why an adverb leaves the proposition: "hedged", "reported" or "binding"; None where it stays."""
     if token.dep_ not in ("advmod", "amod", "cc", "intj", "npadvmod", "prep", "neg", "preconj"):
         return None
     word = tree.word(token)
@@ -166,22 +191,27 @@ def adverb_role(tree: Tree, token: Token) -> str | None:
 
 
 IRREGULAR_PAST = {
-    "be": "was", "beat": "beat", "become": "became", "begin": "began", "break": "broke", "bring": "brought", "build": "built",
-    "buy": "bought", "catch": "caught", "choose": "chose", "come": "came", "cost": "cost", "cut": "cut", "do": "did",
-    "draw": "drew", "drive": "drove", "fall": "fell", "feed": "fed", "fight": "fought", "find": "found", "get": "got",
-    "give": "gave", "go": "went", "grow": "grew", "have": "had", "hide": "hid", "hit": "hit", "hold": "held", "keep": "kept",
-    "know": "knew", "lead": "led", "leave": "left", "let": "let", "lie": "lied", "lose": "lost", "make": "made", "mean": "meant",
-    "meet": "met", "outdo": "outdid", "overfit": "overfit", "pay": "paid", "put": "put", "quit": "quit", "read": "read",
-    "rise": "rose", "run": "ran", "say": "said", "see": "saw", "sell": "sold", "send": "sent", "set": "set", "show": "showed",
-    "shut": "shut", "sink": "sank", "speak": "spoke", "spend": "spent", "spread": "spread", "stand": "stood", "steal": "stole",
-    "take": "took", "teach": "taught", "tell": "told", "think": "thought", "throw": "threw", "win": "won", "write": "wrote",
-}  # fmt: skip
+    "be": "was", "beat": "beat", "become": "became", "begin": "began", "break": "broke", "bring": "brought",
+    "build": "built", "buy": "bought", "catch": "caught", "choose": "chose", "come": "came", "cost": "cost",
+    "cut": "cut", "do": "did", "draw": "drew", "drive": "drove", "fall": "fell", "feed": "fed",
+    "fight": "fought", "find": "found", "get": "got", "give": "gave", "go": "went", "grow": "grew",
+    "have": "had", "hide": "hid", "hit": "hit", "hold": "held", "keep": "kept", "know": "knew", "lead": "led",
+    "leave": "left", "let": "let", "lie": "lied", "lose": "lost", "make": "made", "mean": "meant",
+    "meet": "met", "outdo": "outdid", "overfit": "overfit", "pay": "paid", "put": "put", "quit": "quit",
+    "read": "read", "rise": "rose", "run": "ran", "say": "said", "see": "saw", "sell": "sold", "send": "sent",
+    "set": "set", "show": "showed", "shut": "shut", "sink": "sank", "speak": "spoke", "spend": "spent",
+    "spread": "spread", "stand": "stood", "steal": "stole", "take": "took", "teach": "taught", "tell": "told",
+    "think": "thought", "throw": "threw", "win": "won", "write": "wrote",
+}
 _VOWELS = "aeiou"
-_DOUBLED = frozenset({"ban", "chat", "commit", "drop", "flop", "grab", "plan", "rig", "scrap", "ship", "slip", "stop", "tag", "top", "trim"})
+_DOUBLED = frozenset({
+    "ban", "chat", "commit", "drop", "flop", "grab", "plan", "rig", "scrap", "ship", "slip", "stop", "tag",
+    "top", "trim",
+})
 
 
 def third(base: str) -> str:
-    """Third person singular of the present: "train" -> "trains"."""
+    """Return the third person singular of the present: "train" -> "trains"."""
     if base in ("be", "have", "do", "go"):
         return {"be": "is", "have": "has", "do": "does", "go": "goes"}[base]
     if base.endswith(("s", "sh", "ch", "x", "z", "o")):
@@ -192,14 +222,14 @@ def third(base: str) -> str:
 
 
 def present(base: str, plural: bool) -> str:
-    """The present for a subject of that number."""
+    """Return the present for a subject of that number."""
     if not plural:
         return third(base)
     return "are" if base == "be" else base
 
 
 def past(base: str) -> str:
-    """The simple past: "train" -> "trained", "steal" -> "stole"."""
+    """Return the simple past: "train" -> "trained", "steal" -> "stole"."""
     if base in IRREGULAR_PAST:
         return IRREGULAR_PAST[base]
     if base.endswith("e"):

@@ -1,7 +1,7 @@
-"""Writes the proposition that remains of a frame once attribution, hedges and negation are taken off.
+"""Write the proposition of a frame once attribution, hedges and negation are taken off.
 
-It must stand alone: its subject is named, "it" and "the company" give way to what they stand for, and a frame whose
-subject stays unknown gives no proposition.
+It must stand alone: its subject is named, "it" and "the company" give way to what they stand for, and a frame
+whose subject stays unknown gives no proposition.
 """
 
 from __future__ import annotations
@@ -13,30 +13,38 @@ from typing import Any
 from models.gazetteer import Entity
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, first, subject_of, to_infinitive
 from models.language.propositions.coreference import PLURAL, POINTING, References
 from models.language.propositions.phrases import Phrases, tidy, uncontrasted
 from models.language.propositions.substitution import Settler
 from models.language.propositions.verb_groups import Edit, edit_verb, past
+from models.lexicon import cues
 
 Token = Any
 
 LONGEST = 320
 _HOLLOW = re.compile(r"https?://|www\.|\bx{8,}\b")
-# What a misread sentence leaves: no predicate, no subject of its own, a comparison with nothing, "the changes" that were told before.
+# What a misread sentence leaves: no predicate, no subject of its own, a comparison with nothing, "the
+# changes" that were told before.
 _FRAGMENT = re.compile(
-    r"^(?:that|than|which|such|and|or)\b|\b(?:is|are|was|were|be|been|being|has|have|had|will|can|would|that|being \w+)$"
-    r"|\bsuch (?!as\b)|'s (?:is|are|was|were|has|have)\b|\b(?:is|are|was|were)(?: \w+ly)? (?:similar|comparable|equal|equivalent|identical|the same)$"
-    r"|^(?!.*\b(?:as|than)\b).*\bthe same\b|\b(?:struggle[sd]?|hacked|fail(?:s|ed)|succeed(?:s|ed)|perform(?:s|ed))$"
-    r"|\bthe (?:changes?|issues?|problems?|matter|tasks?|question|situation|topic|update|latter|former)$|\bannouncements?(?: any ?time)?(?: soon)?$"
+    r"^(?:that|than|which|such|and|or)\b|"
+    r"\b(?:is|are|was|were|be|been|being|has|have|had|will|can|would|that|being \w+)$"
+    r"|\bsuch (?!as\b)|'s (?:is|are|was|were|has|have)\b"
+    r"|\b(?:is|are|was|were)(?: \w+ly)? (?:similar|comparable|equal|equivalent|identical|the same)$"
+    r"|^(?!.*\b(?:as|than)\b).*\bthe same\b"
+    r"|\b(?:struggle[sd]?|hacked|fail(?:s|ed)|succeed(?:s|ed)|perform(?:s|ed))$"
+    r"|\bthe (?:changes?|issues?|problems?|matter|tasks?|question|situation|topic|update|latter|former)$"
+    r"|\bannouncements?(?: any ?time)?(?: soon)?$"
     r"|\b(?:scored\b|scores? (?=\d))(?!.*(?:%| (?:on|in|at|for|than|of|against|above|below|higher|lower) ))",
     re.I,
 )
-_DETERMINED = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "your", "my", "this", "these", "that", "those"})
+_DETERMINED = cues().words["determiner"]
 _POINTED = frozenset({"this", "these", "those", "that", "such"})
-_JOINTS = {"predicate": ("is", "are", "be"), "priced": ("costs", "cost", "cost"), "has": ("has", "have", "have"), "engaged in": ("engaged in", "engaged in", "engage")}
+_JOINTS = {
+    "predicate": ("is", "are", "be"), "priced": ("costs", "cost", "cost"), "has": ("has", "have", "have"),
+    "engaged in": ("engaged in", "engaged in", "engage"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,8 @@ class Draft:
     """A proposition in the making.
 
     `tokens` are its words in the tree, `subject` those of its subject; `entities` the known names in it,
-    `subject_entities` those in its subject, `referred` those put in the place of referring words, `places` the
-    organisations that are only where something happens. `trait` says that it only gives an adjective.
+    `subject_entities` those in its subject, `referred` those put in the place of referring words, `places`
+    the organisations that are only where something happens. `trait` says that it only gives an adjective.
     """
 
     text: str
@@ -73,19 +81,21 @@ class Writer:
         self.settler = Settler(tree, references)
 
     def write(self, frame: Frame) -> Draft | None:
-        """The frame's proposition, or None where none stands alone; noun frames are for `nominals`."""
+        """Return the frame's proposition, or None where none stands alone; noun frames are for `nominals`."""
         if frame.form == "clause":
             return self._clause(frame)
         return self._joined(frame) if frame.form in _JOINTS else None
 
     def plural(self, subject: Token) -> bool:
-        """Whether a subject takes a plural verb."""
+        """Return True if a subject takes a plural verb."""
         if self.tree.word(subject) in PLURAL | {"we", "these", "those", "you"}:
             return True
         return subject.tag_ in ("NNS", "NNPS") or bool(children(subject, "conj"))
 
-    def draft(self, text: str, main_verb: str, subject: list[Token], rest: list[Token], frame: Frame, edit: Edit) -> Draft | None:
-        """The finished draft, or None where the text is too long, too short or hollow."""
+    def draft(
+        self, text: str, main_verb: str, subject: list[Token], rest: list[Token], frame: Frame, edit: Edit
+    ) -> Draft | None:
+        """Return the finished draft, or None where the text is too long, too short or hollow."""
         text = tidy(text)
         if len(text) > LONGEST or len(text.split()) < 3 or _HOLLOW.search(text) or _FRAGMENT.search(text):
             return None
@@ -136,21 +146,33 @@ class Writer:
             return None
         edit = edit_verb(tree, verb, plural=self.plural(subject), tense=tense)
         inside = set(own.subtree) if own is not None else set()
-        body = sorted((t for t in phrases.kept(verb, edit) if t not in inside and t != relative and not (t.tag_ == "WRB" and t.head == verb)), key=lambda t: t.i)
+        body = sorted((
+            t for t in phrases.kept(verb, edit)
+            if t not in inside and t != relative and not (t.tag_ == "WRB" and t.head == verb)
+        ), key=lambda t: t.i)
         head = self.subject(subject, frame, edit, apart=own is None)
         if head is None:
             return None
-        head = [t for t in head if t.tag_ != "WRB" and not (t.dep_ in ("mark", "det") and tree.word(t) == "that")]
-        if not self.settler.settle([*head, *body], frame.saying, edit) or not self.settler.owner(subject, edit):
+        head = [
+            t for t in head if t.tag_ != "WRB" and not (t.dep_ in ("mark", "det") and tree.word(t) == "that")
+        ]
+        if (
+            not self.settler.settle([*head, *body], frame.saying, edit)
+            or not self.settler.owner(subject, edit)
+        ):
             return None
         if own is not None and (relayed := self._relayed(frame, verb, own, edit)) is not None:
             return relayed
         for token in body:  # "Is X delayed?"
             if token.i == 0 and token.dep_ in ("aux", "auxpass"):
                 edit.words.setdefault(0, tree.words[0].lower())
-        colon = max((t.i for t in body if own is not None and t.i < own.i and tree.word(t) == ":"), default=-1)
+        colon = max(
+            (t.i for t in body if own is not None and t.i < own.i and tree.word(t) == ":"), default=-1
+        )
         body = [t for t in body if t.i > colon]
-        lead = [t for t in body if own is not None and t.i < own.i and t.dep_ not in ("aux", "auxpass", "mark")]
+        lead = [
+            t for t in body if own is not None and t.i < own.i and t.dep_ not in ("aux", "auxpass", "mark")
+        ]
         rest = self._denied([t for t in body if t not in lead and t not in head], edit)
         text = f"{phrases.render(head, edit, rest)} {phrases.render(rest, edit)}"
         moved = phrases.render([t for t in lead if t.dep_ != "punct" or t.i > lead[0].i], edit).strip(" ,")
@@ -177,7 +199,10 @@ class Writer:
         if not edit.negated:
             return tokens
         tokens = uncontrasted(tokens, self.tree)
-        causes = {t.i for c in tokens if c.dep_ == "prep" and self.tree.word(c) in ("because", "due") for t in c.subtree}
+        causes = {
+            t.i for c in tokens if c.dep_ == "prep" and self.tree.word(c) in ("because", "due")
+            for t in c.subtree
+        }
         return [t for t in tokens if t.i not in causes]
 
     def _relayed(self, frame: Frame, verb: Token, own: Token, edit: Edit) -> Draft | None:
@@ -191,7 +216,10 @@ class Writer:
         if made is not None and made.owner == frame.saying.voice.organisation is not None:
             return None
         phrase = self.phrases.noun_phrase(thing, edit, tight=False)
-        beside = [c for c in children(verb, "prep", "npadvmod") if c.i > thing.i and not self.phrases.goes(c, verb, verb, edit)]
+        beside = [
+            c for c in children(verb, "prep", "npadvmod")
+            if c.i > thing.i and not self.phrases.goes(c, verb, verb, edit)
+        ]
         rest = [t for c in beside for t in self.phrases.kept(c, edit)]
         if not self.settler.settle([*phrase, *rest], frame.saying, edit):
             return None
@@ -199,7 +227,10 @@ class Writer:
         aside = "," if "," in named and any(t.dep_ == "appos" for t in phrase) else ""
         was = "were" if self.plural(thing) else "was"
         base = self.tree.base(verb)
-        return self.draft(f"{named}{aside} {was} {past(base)} {self.phrases.render(rest, edit)}", base, phrase, rest, frame, edit)
+        return self.draft(
+            f"{named}{aside} {was} {past(base)} {self.phrases.render(rest, edit)}", base, phrase, rest, frame,
+            edit,
+        )
 
     def _relays(self, subject: Token, frame: Frame) -> bool:
         """Whether the subject is an account that is no organisation's own channel."""
@@ -212,10 +243,13 @@ class Writer:
         return voice.organisation is None or voice.name not in (voice.organisation, handle.lstrip("@"))
 
     def subject(self, subject: Token, frame: Frame, edit: Edit, *, apart: bool) -> list[Token] | None:
-        """The subject's words; None where it stands for nothing that is known."""
+        """Return the subject's words; None where it stands for nothing that is known."""
         tree = self.tree
         words = {tree.word(c) for c in subject.children}
-        if tree.word(subject) in POINTING or subject.tag_ in ("WDT", "WP", "EX") or words & {"latter", "former"}:
+        if (
+            tree.word(subject) in POINTING or subject.tag_ in ("WDT", "WP", "EX")
+            or words & {"latter", "former"}
+        ):
             return None
         pointed = any(tree.word(c) in _POINTED for c in children(subject, "det", "amod", "predet"))
         if pointed and not self.settler.points_back(subject):
@@ -244,8 +278,13 @@ class Writer:
             return None
         # "highlights X as Y": the "as Y" hangs on X in some parses
         inside = set(head_noun.subtree)
-        subject = [t for t in subject if t not in inside and not (t.dep_ == "prep" and self.tree.word(t) == "as")]
-        phrase = [t for t in self.phrases.noun_phrase(head_noun, edit, tight=True) if t.dep_ != "neg" and not self._binds(t, head_noun, has)]
+        subject = [
+            t for t in subject if t not in inside and not (t.dep_ == "prep" and self.tree.word(t) == "as")
+        ]
+        phrase = [
+            t for t in self.phrases.noun_phrase(head_noun, edit, tight=True)
+            if t.dep_ != "neg" and not self._binds(t, head_noun, has)
+        ]
         if not phrase or not self.settler.settle([*subject, *phrase], frame.saying, edit):
             return None
         singular, plural, base = _JOINTS[frame.form]
@@ -256,19 +295,28 @@ class Writer:
 
     def _telling(self, noun: Token) -> bool:
         """Whether "has noun" says something: "its real-time speech" does, "its potential" does not."""
-        return self.tree.word(noun) not in cues().words["hollow"] and bool(children(noun, "amod", "compound", "nummod", "nmod"))
+        return (
+            self.tree.word(noun) not in cues().words["hollow"]
+            and bool(children(noun, "amod", "compound", "nummod", "nmod"))
+        )
 
     def _binds(self, token: Token, noun: Token, has: bool) -> bool:
-        """Whether a word only ties the noun to its sentence: "as", and in "has noun" the determiner or owner."""
+        """Whether a word only ties the noun to its sentence: "as", and in "has noun" the determiner or owner.
+        """
         word = self.tree.word(token)
         if token.head == noun and token.i < noun.i and word == "as":
             return True
         owned = token.dep_ == "case" and token.head.dep_ == "poss" and token.head.head == noun
-        return has and (owned or (token.head == noun and token.dep_ in ("poss", "case", "det") and word in _DETERMINED))
+        return has and (
+            owned or (token.head == noun and token.dep_ in ("poss", "case", "det") and word in _DETERMINED)
+        )
 
     def article(self, noun: Token, phrase: list[Token]) -> str:
-        """ "a ", "an " or "" before a noun phrase without its determiner."""
+        """Return "a ", "an " or "" for a noun phrase without its determiner."""
         determined = any(t.dep_ in ("det", "nummod", "poss") and t.head == noun for t in phrase)
-        if determined or noun.tag_ in ("NNS", "NNP", "NNPS", "VBG") or self.tree.word(noun) not in cues().words["counted"]:
+        if (
+            determined or noun.tag_ in ("NNS", "NNP", "NNPS", "VBG")
+            or self.tree.word(noun) not in cues().words["counted"]
+        ):
             return ""
         return "an " if self.tree.word(min(phrase, key=lambda t: t.i))[:1] in "aeiou" else "a "

@@ -1,8 +1,8 @@
-"""The time that a claim speaks of, resolved against the document's own date; never a guess.
+"""Resolve the time that a claim speaks of against the document's own date; never guess.
 
-A month, quarter, season or year resolves to its end, since it is read as a deadline. A week has no precision of its
-own: it resolves to its last second with the precision of a month. A relative time in a document without a date, and
-"soon" or "in the coming weeks" anywhere, stay unknown.
+A month, quarter, season or year resolves to its end, since it is read as a deadline. A week has no precision
+of its own: it resolves to its last second with the precision of a month. A relative time in a document
+without a date, and "soon" or "in the coming weeks" anywhere, stay unknown.
 """
 
 from __future__ import annotations
@@ -13,22 +13,37 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 When = tuple[datetime, str]
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_MONTH = r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+_WORDS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
+}
+_MONTH = (
+    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|jan|feb"
+    r"|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+)
 _YEAR = r"(?P<year>20[12]\d)\b"
 _SEASON_END = {"spring": 5, "summer": 8, "fall": 11, "autumn": 11}
-_IN = r"(?:in|to|by|until|till|before|during|for|since|from|of|early|mid|late|this|next|last|end of|beginning of|start of)"
+_IN = (
+    r"(?:in|to|by|until|till|before|during|for|since|from|of|early|mid|late|this|next|last|end of"
+    r"|beginning of|start of)"
+)
 
 
 def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple[datetime | None, str]:
-    """The first time that `text` names, and its precision ("unknown" with None).
+    """Return the first time that `text` names, and its precision ("unknown" with None).
 
-    `said` is when the text was published. `ahead` says whether the text speaks of the future (True) or the past (False):
-    it decides what a bare "in July" or "on Monday" means, which stays unknown with None.
+    `said` is when the text was published. `ahead` says whether the text speaks of the future (True) or the
+    past (False): it decides what a bare "in July" or "on Monday" means, which stays unknown with None.
     """
-    hits = [(_place(match), order, resolve, match) for order, (pattern, resolve) in enumerate(_RULES) if (match := pattern.search(text))]
+    hits = [
+        (_place(match), order, resolve, match) for order, (pattern, resolve) in enumerate(_RULES)
+        if (match := pattern.search(text))
+    ]
     for _, _, resolve, match in sorted(hits, key=lambda hit: hit[:2]):
         if (when := resolve(match, said.date() if said else None, ahead)) is not None:
             return when
@@ -132,7 +147,10 @@ def _relative(match: re.Match[str], said: date | None, _ahead: bool | None) -> W
     if unit == "week":
         return _end(said + timedelta(days=6 - said.weekday() + 7 * step), "month")
     if unit == "weekend":
-        return _end(said + timedelta(days=6 - said.weekday() + 7 * (step if step > 0 else -1 if step < 0 else 0)), "month")
+        return _end(
+            said + timedelta(days=6 - said.weekday() + 7 * (step if step > 0 else -1 if step < 0 else 0)),
+            "month",
+        )
     if unit == "year":
         return _month_end(said.year + step, 12, "year")
     if unit == "quarter":
@@ -176,25 +194,58 @@ def _span(match: re.Match[str], said: date | None, ahead: bool | None) -> When |
     return _month_end(months // 12, months % 12 + 1, "month" if unit == "month" else "year")
 
 
-def _rule(pattern: str, resolve: Callable[[re.Match[str], date | None, bool | None], When | None]) -> tuple[re.Pattern[str], Callable[[re.Match[str], date | None, bool | None], When | None]]:
+def _rule(
+    pattern: str, resolve: Callable[[re.Match[str], date | None, bool | None], When | None]
+) -> tuple[re.Pattern[str], Callable[[re.Match[str], date | None, bool | None], When | None]]:
     return re.compile(pattern, re.IGNORECASE), resolve
 
 
 # In order of exactness; of those that match, the earliest in the text counts.
 _RULES = (
     _rule(r"\b(20[12]\d)-(\d\d)-(\d\d)\b", _iso),
-    _rule(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%x]|\.\d)(?:(?:,\s*|\s+){_YEAR})?", _month_day),
+    _rule(
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[%x]|\.\d)(?:(?:,\s*|\s+){_YEAR})?",
+        _month_day,
+    ),
     _rule(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:(?:,\s*|\s+){_YEAR})?", _month_day),
     _rule(rf"\b{_IN}[\s-]+{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?", _month_only),
     _rule(rf"\b{_MONTH},?\s+{_YEAR}", _month_only),
-    _rule(rf"\b(?:q(?P<q>[1-4])|(?P<word>first|second|third|fourth)\s+quarter)\b(?:\s+(?:of\s+)?(?:{_YEAR}))?", _quarter),
+    _rule(
+        rf"\b(?:q(?P<q>[1-4])|(?P<word>first|second|third|fourth)\s+quarter)\b(?:\s+(?:of\s+)?(?:{_YEAR}))?",
+        _quarter,
+    ),
     _rule(rf"\b(?:h(?P<h>[12])|(?P<word>first|second)\s+half)\b(?:\s+(?:of\s+)?(?:{_YEAR}))?", _half),
-    _rule(rf"\b(?:{_IN}\s+)(?:the\s+)?(?P<season>spring|summer|fall|autumn)\b(?:\s+(?:of\s+)?{_YEAR})?", _season),
-    _rule(r"\b(?:(?:later|early|earlier|sometime|by the end of)\s+)?(?P<which>this|next|last)\s+(?P<unit>week(?:end)?|month|quarter|year)\b", _relative),
-    _rule(r"\b(?:by\s+|before\s+|at\s+)?(?:the\s+)?(?P<which>end)\s+of\s+(?:the\s+)?(?P<unit>week|month|quarter|year)\b", _relative),
+    _rule(
+        rf"\b(?:{_IN}\s+)(?:the\s+)?(?P<season>spring|summer|fall|autumn)\b(?:\s+(?:of\s+)?{_YEAR})?", _season
+    ),
+    _rule(
+        r"\b(?:(?:later|early|earlier|sometime|by the end of)\s+)?(?P<which>this|next"
+        r"|last)\s+(?P<unit>week(?:end)?|month|quarter|year)\b",
+        _relative,
+    ),
+    _rule(
+        r"\b(?:by\s+|before\s+|at\s+)?(?:the\s+)?(?P<which>end)\s+of\s+(?:the\s+)?(?P<unit>week|month|quarter"
+        r"|year)\b",
+        _relative,
+    ),
     _rule(r"\b(today|tonight|tomorrow|yesterday)\b(?!['’]s)", _near),
-    _rule(r"\b(?:on|by|until|before|(?P<which>this|next|last))\s+(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b", _weekday),
-    _rule(r"\b(?:in|within)\s+(?:the\s+next\s+)?(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|one|an?)\s+(?P<unit>hour|day|week|month|year)s?\b(?P<ago>(?!))?", _span),
-    _rule(r"\b(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|one|an?)\s+(?P<unit>day|week|month|year)s?\s+(?P<ago>ago)\b", _span),
-    _rule(rf"\b(?:in|by|until|before|during|for|early|mid|late|end of)[\s-]+(?:the\s+end\s+of\s+)?{_YEAR}", _year_only),
+    _rule(
+        r"\b(?:on|by|until|before|(?P<which>this|next|last))\s+(?P<day>monday|tuesday|wednesday|thursday"
+        r"|friday|saturday|sunday)\b",
+        _weekday,
+    ),
+    _rule(
+        r"\b(?:in|within)\s+(?:the\s+next\s+)?(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|one"
+        r"|an?)\s+(?P<unit>hour|day|week|month|year)s?\b(?P<ago>(?!))?",
+        _span,
+    ),
+    _rule(
+        r"\b(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|one|an?)\s+(?P<unit>day|week|month"
+        r"|year)s?\s+(?P<ago>ago)\b",
+        _span,
+    ),
+    _rule(
+        rf"\b(?:in|by|until|before|during|for|early|mid|late|end of)[\s-]+(?:the\s+end\s+of\s+)?{_YEAR}",
+        _year_only,
+    ),
 )

@@ -1,4 +1,4 @@
-"""Which drafts are claims about a model or its maker, and which are chatter around one."""
+"""Tell drafts that are claims about a model or its maker from chatter around one."""
 
 from __future__ import annotations
 
@@ -8,36 +8,44 @@ from typing import Any
 from models.gazetteer import Entity
 from models.language.names.entity_spans import named_in
 from models.language.parsing.frames import Frame
-from models.language.parsing.lexicon import cues
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, subject_of
 from models.language.propositions.writer import Draft
 from models.language.slots.claim_kind import kind_of
+from models.lexicon import cues
 
 Token = Any
 
 # Kinds whose words are plain enough to hang on a topic that another sentence names.
-_ANCHORED = frozenset({"price", "size", "licence", "safety", "training_data", "benchmark_result", "benchmark_gaming", "deal", "delay"})
+_ANCHORED = frozenset({
+    "price", "size", "licence", "safety", "training_data", "benchmark_result", "benchmark_gaming", "deal",
+    "delay",
+})
 
 # They carry everybody's models.
 _HOSTS = frozenset({"GitHub", "Hugging Face", "Kaggle", "YouTube", "Reddit", "X"})
-# "on GitHub", "via Hugging Face" say where, not of whom.
-_PLACES = frozenset({"on", "via", "in", "at", "from", "through", "across", "with", "for", "under", "like", "using"})
+_PLACES = cues().words["place"]
 
 
 def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
-    """Whether the draft says something of a named model or organisation, and not of the talk about it."""
+    """Return True if the draft says something of a named model or organisation, and not of the talk about it.
+    """
     words = cues().words
     head = _head(draft.subject)
-    talk = head is not None and tree.entity(head) is None and (tree.base(head) in words["talk"] or tree.word(head) in words["talk"])
-    # What users can do, or what somebody named says that they see, is told of the model and not of the talk about it.
+    talk = head is not None and tree.entity(head) is None and (
+        tree.base(head) in words["talk"] or tree.word(head) in words["talk"]
+    )
+    # What users can do, or what somebody named says that they see, is told of the model and not of the talk
+    # about it.
     named = frame.saying.spoken and frame.saying.voice.name is not None
     users = head is not None and tree.base(head) in words["community"] and (" can " in draft.text or named)
     if talk and not users:
         return False
     if head is not None and all(tree.base(t) in words["hollow"] for t in (head, *head.conjuncts)):
         return False
-    if _verdict_on_talk(tree, frame.head) or _byproduct(tree, frame.head) or (head is not None and frame.form == "clause" and _told_before(tree, head, draft)):
+    if _verdict_on_talk(tree, frame.head) or _byproduct(tree, frame.head) or (
+        head is not None and frame.form == "clause" and _told_before(tree, head, draft)
+    ):
         return False
     if not _core(tree, draft):
         return False
@@ -49,18 +57,32 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
 
 
 def about_topic(tree: Tree, frame: Frame, draft: Draft, topic: Entity | None) -> Draft | None:
-    """A draft that names nothing but plainly speaks of the document's one topic ("the training cost is $6M"), with it named."""
+    """Return a draft that names nothing but plainly speaks of the document's one topic, with the topic named.
+
+    "The training cost is $6M" is such a draft. None for any other.
+    """
     head = _head(draft.subject)
     labelled = tree.sentence.label_end > tree.sentence.start and any(c.isdigit() for c in draft.text)
-    elsewhere = any((e := tree.entity(t)) is not None and e.type in ("model", "organisation") for t in tree.tokens)
+    elsewhere = any(
+        (e := tree.entity(t)) is not None and e.type in ("model", "organisation") for t in tree.tokens
+    )
     figured = any(c.isdigit() for c in draft.text)
     told = frame.saying.spoken or frame.saying.certainty != "asserted" or labelled
     if topic is None or elsewhere or head is None or not told or frame.form != "clause" or draft.entities:
         return None
-    definite = any((c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their")) or c.tag_ == "CD" for c in head.children)
+    definite = any(
+        (c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their")) or c.tag_ == "CD"
+        for c in head.children
+    )
     words = cues().words
-    unknown = any(t.tag_ in ("NNP", "NNPS") and tree.entity(t) is None for t in draft.tokens if t.i > 0 and not tree.words[t.i].isupper())
-    if unknown or not (definite or figured) or head.tag_ not in ("NN", "NNS") or tree.base(head) in words["talk"] | words["community"] | words["staff"]:
+    unknown = any(
+        t.tag_ in ("NNP", "NNPS") and tree.entity(t) is None for t in draft.tokens
+        if t.i > 0 and not tree.words[t.i].isupper()
+    )
+    if (
+        unknown or not (definite or figured) or head.tag_ not in ("NN", "NNS")
+        or tree.base(head) in words["talk"] | words["community"] | words["staff"]
+    ):
         return None
     if kind_of(draft.text, draft.main_verb, (), True) not in _ANCHORED:
         return None
@@ -73,26 +95,40 @@ def _core(tree: Tree, draft: Draft) -> bool:
         return True
     for token in draft.tokens:
         entity = tree.entity(token)
-        if entity is None or entity.type not in ("model", "organisation") or (entity.name in _HOSTS and token != _head(draft.subject)):
+        if entity is None or entity.type not in ("model", "organisation") or (
+            entity.name in _HOSTS and token != _head(draft.subject)
+        ):
             continue
-        if entity.type == "model" or token in draft.subject or not (token.dep_ in ("pobj", "conj") and _prep(tree, token) in _PLACES):
+        if entity.type == "model" or token in draft.subject or not (
+            token.dep_ in ("pobj", "conj") and _prep(tree, token) in _PLACES
+        ):
             return True
     return False
 
 
 def _told_before(tree: Tree, head: Token, draft: Draft) -> bool:
     """ "The script runs X": what script, only the words before could tell."""
-    if head.tag_ not in ("NN", "NNS") or draft.subject_entities or tree.base(head) not in cues().words["told"]:
+    if (
+        head.tag_ not in ("NN", "NNS") or draft.subject_entities
+        or tree.base(head) not in cues().words["told"]
+    ):
         return False
     bare = all(c.dep_ in ("det", "amod", "nummod") for c in head.children if c.i < head.i)
     definite = any(c.dep_ == "det" and tree.word(c) == "the" for c in head.children)
-    return definite and bare and not any(c.i > head.i and c.dep_ in ("prep", "relcl", "acl", "appos", "cc") for c in head.children)
+    return definite and bare and not any(
+        c.i > head.i and c.dep_ in ("prep", "relcl", "acl", "appos", "cc") for c in head.children
+    )
 
 
 def _verdict_on_talk(tree: Tree, verb: Token) -> bool:
-    """ "called the rumour 'simply not true'": a verdict on what others say, which this sentence alone does not tell."""
+    """ "called the rumour 'simply not true'": a verdict on what others say, which this sentence alone does
+    not tell.
+    """
     talk = cues().words["reported"] | cues().words["stated"]
-    spoken = {tree.base(token) for child in children(verb, "dobj", "ccomp", "oprd") for token in (child, *children(child, "nsubj"))}
+    spoken = {
+        tree.base(token) for child in children(verb, "dobj", "ccomp", "oprd")
+        for token in (child, *children(child, "nsubj"))
+    }
     return tree.base(verb) in ("call", "label", "deem", "consider") and bool(spoken & talk)
 
 

@@ -1,15 +1,17 @@
-"""Figures with their units, written one way: "671b parameters", "5.5m usd", "26.7 %", "40 tokens/s"."""
+"""Write figures with their units in one way: "671b parameters", "5.5m usd", "26.7 %", "40 tokens/s"."""
 
 from __future__ import annotations
 
 import re
 
 _SCALE = {
-    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mm": 1e6, "mil": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9,
-    "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12,
-}  # fmt: skip
-_CURRENCY = {"$": "usd", "us$": "usd", "€": "eur", "£": "gbp", "¥": "cny", "rmb": "cny", "usd": "usd", "dollars": "usd", "dollar": "usd",
-             "euros": "eur", "yuan": "cny", "pounds": "gbp"}  # fmt: skip
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mm": 1e6, "mil": 1e6, "million": 1e6, "b": 1e9,
+    "bn": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12,
+}
+_CURRENCY = {
+    "$": "usd", "us$": "usd", "€": "eur", "£": "gbp", "¥": "cny", "rmb": "cny", "usd": "usd",
+    "dollars": "usd", "dollar": "usd", "euros": "eur", "yuan": "cny", "pounds": "gbp",
+}
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALES = r"thousand|million|billion|trillion|mn|bn|tn|mil|[kmbt]"
 _UNITS = (
@@ -46,23 +48,32 @@ _UNITS = (
     (r"gw|gigawatts?", "gw"),
     (r"mw|megawatts?", "mw"),
 )
-_UNIT_NAMES = [(re.compile(rf"(?:{pattern})\b" if pattern[0] != "%" else rf"(?:{pattern})", re.I), name) for pattern, name in _UNITS]
+_UNIT_NAMES = [
+    (re.compile(rf"(?:{pattern})\b" if pattern[0] != "%" else rf"(?:{pattern})", re.I), name)
+    for pattern, name in _UNITS
+]
 _NUMBER = re.compile(
-    rf"(?<![\w.$€£¥])(?<!\bper )(?<!/ )(?<!/)(?P<cur>us\$|[$€£¥])?\s?(?P<n>{_FIGURE})(?:\s?(?:-|–|to)\s?(?:[$€£¥])?(?P<n2>{_FIGURE}))?"
+    rf"(?<![\w.$€£¥])(?<!\bper )(?<!/ )(?<!/)(?P<cur>us\$|[$€£¥])?\s?(?P<n>{_FIGURE})"
+    rf"(?:\s?(?:-|–|to)\s?(?:[$€£¥])?(?P<n2>{_FIGURE}))?"
     rf"(?:[\s-]?(?P<scale>{_SCALES})\b)?(?P<gap>[\s-]?)",
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _MONTH_BEFORE = re.compile(
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s*$|[A-Za-z]-?$|\b(?:version|v|q|apache|cuda|python|ios|rtx|gtx|series|gen|level|step|part|fig\.?|table|section)\s*$", re.I
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s*$|[A-Za-z]-?$|\b(?:version|v|q|apache|cuda"
+    r"|python|ios|rtx|gtx|series|gen|level|step|part|fig\.?|table|section)\s*$",
+    re.I,
 )
-_NOUN = re.compile(r"(?:[a-z-]+\s)?([a-z]{3,}s)\b(?<!models)(?<!variants)(?<!versions)(?<!is)(?<!ss)(?<!has)(?<!was)(?<!beats)(?<!runs)(?<!ches)")
+_NOUN = re.compile(
+    r"(?:[a-z-]+\s)?([a-z]{3,}s)\b(?<!models)(?<!variants)(?<!versions)(?<!is)(?<!ss)(?<!has)(?<!was)"
+    r"(?<!beats)(?<!runs)(?<!ches)"
+)
 _CONTEXT = re.compile(r"(?:\w+ ){0,2}(?:context|window)", re.I)
 _SLASHED = re.compile(r"\s?/\s?\$?(\d+(?:\.\d+)?)(?=[\s.,]|$)")
 
 
 def numbers(text: str) -> tuple[str, ...]:
-    """The figures in `text`, in order and once each; years, dates and version numbers are none."""
+    """Return the figures in `text`, in order and once each; years, dates and version numbers are none."""
     found: list[str] = []
     for match in _NUMBER.finditer(text):
         for figure in _normal(text, match):
@@ -84,22 +95,34 @@ def _normal(text: str, match: re.Match[str]) -> list[str]:
         else:
             noun = _NOUN.match(text, match.end())
             context = scale_word == "k" and _CONTEXT.match(text, match.end())
-            unit = noun[1].lower() if noun else "tokens" if context else {"b": "parameters", "m": "parameters"}.get(scale_word)
+            unit = (
+                noun[1].lower() if noun else "tokens" if context
+                else {"b": "parameters", "m": "parameters"}.get(scale_word)
+            )
     if unit is None and not scale_word:
-        after = re.match(r"\s*(dollars?|usd|euros?|yuan|rmb)\b", text[match.end() - len(match["gap"]) :], re.I)
+        after = re.match(
+            r"\s*(dollars?|usd|euros?|yuan|rmb)\b", text[match.end() - len(match["gap"]) :], re.I
+        )
         unit = _CURRENCY[after[1].lower()] if after else None
-    if unit is None and (_MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()) or _YEAR.match(match["n"])):
+    if unit is None and (
+        _MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()) or _YEAR.match(match["n"])
+    ):
         return []
     if unit is None and not scale_word and "." not in match["n"] and float(match["n"].replace(",", "")) < 10:
         return []
     figures = [_write(value, scale, unit) for value in (match["n"], match["n2"]) if value]
-    if currency and (slashed := _SLASHED.match(text, match.end("scale") if match["scale"] else match.end("n"))):
+    if currency and (
+        slashed := _SLASHED.match(text, match.end("scale") if match["scale"] else match.end("n"))
+    ):
         figures.append(_write(slashed[1], 1.0, currency))
     return figures
 
 
 def _unit(text: str, match: re.Match[str]) -> str | None:
-    if not match["gap"] and not match["scale"] and text[match.end() : match.end() + 1] not in ("%", "x", "×", "G", "T", "M", "f", "b"):
+    if (
+        not match["gap"] and not match["scale"]
+        and text[match.end() : match.end() + 1] not in ("%", "x", "×", "G", "T", "M", "f", "b")
+    ):
         return None
     for pattern, name in _UNIT_NAMES:
         if pattern.match(text, match.end()):

@@ -1,11 +1,13 @@
-"""Train the stance model, a cross-encoder the size of MiniLM, and write it to `models/weights/stance.onnx` and `stance.json`.
+"""Train the stance model, a cross-encoder the size of MiniLM; write `models/weights/stance.onnx` and
+`stance.json`.
 
     python -m models.training.stance.__main__ DATA [--work FOLDER]
 
-DATA is the folder of data sets that `docs/ingest.md` describes. The sentence encoder all-MiniLM-L6-v2 reads claim and text
-together (Nogueira & Cho 2019) and gives one of five labels: a first pass over all sources, a second one over what is nearest
-to headlines and posts; then 8-bit weights, and a last layer fitted on the seventh that was held out. Fixed seeds; about an
-hour on two cores. Passes that `--work` holds already are not trained again.
+DATA is the folder of data sets that `docs/ingest.md` describes. The sentence encoder all-MiniLM-L6-v2 reads
+claim and text together (Nogueira & Cho 2019) and gives one of five labels: a first pass over all sources, a
+second one over what is nearest to headlines and posts; then 8-bit weights, and a last layer fitted on the
+seventh that was held out. Fixed seeds; about an hour on two cores. Passes that `--work` holds already are not
+trained again.
 """
 
 from __future__ import annotations
@@ -39,19 +41,26 @@ NAME = "stance-1"
 PASSES = (
     (
         "first.pt", 56_000, 6e-5,
-        {"headline": 0.24, "fnc": 0.20, "turned": 0.12, "generated": 0.14, "conjnli": 0.07, "perspectrum": 0.05, "fm2": 0.04, "thread": 0.14},
+        {
+            "headline": 0.24, "fnc": 0.20, "turned": 0.12, "generated": 0.14, "conjnli": 0.07,
+            "perspectrum": 0.05, "fm2": 0.04, "thread": 0.14,
+        },
     ),
-    ("last.pt", 20_000, 4e-5, {"facts": 0.38, "fnc": 0.27, "headline": 0.18, "thread": 0.09, "turned": 0.04, "conjnli": 0.04}),
+    (
+        "last.pt", 20_000, 4e-5,
+        {"facts": 0.38, "fnc": 0.27, "headline": 0.18, "thread": 0.09, "turned": 0.04, "conjnli": 0.04},
+    ),
 )
 # What the last layer is fitted on.
 HEAD_SHARES = {"headline": 0.3, "fnc": 0.2, "facts": 0.25, "thread": 0.15, "turned": 0.05, "conjnli": 0.05}
-# How much the rules of speech count beside the model: whole texts by the held-out headlines, mentions by the labelled posts of
+# How much the rules of speech count beside the model: whole texts by the held-out headlines, mentions by the
+# labelled posts of
 # early 2025 (docs/benchmarks.md).
 TRUST = {"texts": 0.3, "mentions": 0.6}
 
 
 def collect(data: Path) -> list[Pair]:
-    """All pairs of all sources; texts are not cut yet."""
+    """Return all pairs of all sources; texts are not cut yet."""
     pairs: list[Pair] = []
     stories, groups = [], {}
     for name in ("fnc_train_stance.jsonl", "fnc_stance.jsonl"):
@@ -70,7 +79,9 @@ def collect(data: Path) -> list[Pair]:
 
 def main() -> None:
     """Train, export, fit the last layer, print what was measured on the held-out pairs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path("stance-training"))
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[2] / "weights")
@@ -80,7 +91,12 @@ def main() -> None:
     pairs = collect(given.data)
     kept = [pair for pair in pairs if pair.held_out]
     used = [pair for pair in pairs if not pair.held_out]
-    print(json.dumps({"used": Counter(pair.source for pair in used), "held out": Counter(pair.source for pair in kept)}), flush=True)
+    print(
+        json.dumps(
+            {"used": Counter(pair.source for pair in used), "held out": Counter(pair.source for pair in kept)}
+        ),
+        flush=True,
+    )
     network = stance_network.Network(folder)
     for name, samples, rate, shares in PASSES:
         if (given.work / name).exists():
@@ -102,15 +118,18 @@ def main() -> None:
 
 
 def importance_of(pairs: Sequence[Pair]) -> NDArray[np.float64]:
-    """How much each pair counts in the last layer: its source's share, spread over the source's pairs."""
+    """Return how much each pair counts in the last layer: its source's share, spread over the source's pairs.
+    """
     counts = Counter(pair.source for pair in pairs)
     return np.array([HEAD_SHARES.get(pair.source, 0.0) / counts[pair.source] for pair in pairs])
 
 
 def _head(encoder: CrossEncoder, kept: Sequence[Pair]) -> tuple[stance_head.Head, str]:
-    """Fit the last layer on the held-out pairs; prints, cross-validated by group, what it gives for each source, and plots it."""
+    """Fit the last layer on the held-out pairs; prints, cross-validated by group, what it gives for each
+    source, and plots it.
+    """
     short = [(pair.claim, focus(pair.claim, pair.text)) for pair in kept]
-    features = stance.features(encoder, short)
+    features = stance.layer_inputs(encoder, short)
     allowed = np.array([[label in pair.labels for label in STANCE_LABELS] for pair in kept])
     sources = np.array([pair.source for pair in kept])
     importance = importance_of(kept)

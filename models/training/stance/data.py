@@ -1,7 +1,8 @@
 """The training pairs of the stance model, from open data sets in the formats that `docs/ingest.md` describes.
 
-A pair allows one label or several: natural-language inference's *neutral* and a thread's *comment* only say that the
-text takes no side, so it *reports* or is *unrelated*. The loss sums the probability of all that is allowed.
+A pair allows one label or several: natural-language inference's *neutral* and a thread's *comment* only say
+that the text takes no side, so it *reports* or is *unrelated*. The loss sums the probability of all that is
+allowed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _PLAIN_CUES = (ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A claim, what is said to it, the labels allowed, the data set, and the group that it is held out with."""
+    """A claim, what is said to it, the labels allowed, the data set, and the group that it is held out with.
+    """
 
     claim: str
     text: str
@@ -35,35 +37,42 @@ class Pair:
 
     @property
     def held_out(self) -> bool:
-        """Whether the pair is kept to measure on."""
+        """Return True if the pair is kept to measure on."""
         return int(hashlib.sha256(self.group.encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
 def plain(headline: str) -> bool:
-    """Whether a headline states what it tells, without a word of denial, doubt or hearsay."""
-    return "?" not in headline and ":" not in headline and not any(cue.search(headline) for cue in _PLAIN_CUES)
+    """Return True if a headline states its story without a word of denial, doubt or hearsay."""
+    return (
+        "?" not in headline and ":" not in headline and not any(cue.search(headline) for cue in _PLAIN_CUES)
+    )
 
 
 def inference_pairs(rows: Iterable[dict[str, Any]]) -> Iterator[Pair]:
-    """Rows `{source, claim, text, label}` with the labels supports, denies and neutral."""
+    """Yield pairs from rows `{source, claim, text, label}` with the labels supports, denies and neutral."""
     for row in rows:
         labels = NO_SIDE if row["label"] == "neutral" else (row["label"],)
         yield Pair(row["claim"], row["text"], labels, row["source"], row["claim"])
 
 
 def thread_pairs(threads: Iterable[dict[str, Any]]) -> Iterator[Pair]:
-    """Each reply of a thread against the thread's first post."""
+    """Yield each reply of a thread against the thread's first post."""
     for thread in threads:
         first = next((post for post in thread["posts"] if post["in_reply_to"] is None), None)
         if first is None:
             continue
         for post in thread["posts"]:
             if post is not first and post.get("stance") in _THREAD_LABELS:
-                yield Pair(first["text"], post["text"], _THREAD_LABELS[post["stance"]], "thread", str(thread["id"]))
+                yield Pair(
+                    first["text"], post["text"], _THREAD_LABELS[post["stance"]], "thread", str(thread["id"])
+                )
 
 
 def article_pairs(rows: Sequence[dict[str, Any]], source: str) -> Iterator[Pair]:
-    """Rows `{claim, text, label}` of headlines and articles; a headline that is only discussed may also be questioned."""
+    """Yield pairs from rows `{claim, text, label}` of headlines and articles.
+
+    An article that only discusses its headline may also question it.
+    """
     stories = _stories(rows)
     for row, story in zip(rows, stories, strict=True):
         labels = ("reports", "questions") if row["label"] == "reports" else (row["label"],)
@@ -81,12 +90,12 @@ class Story:
 
 
 def headline_stories(rows: Sequence[dict[str, Any]]) -> list[Story]:
-    """Where each headline of a story stands, worked out from where the articles stand toward it.
+    """Return where each headline of a story stands, worked out from where the articles stand toward it.
 
-    FNC-1 was made of Emergent (Ferreira & Vlachos 2016): a headline and an article of one story agree where both say or
-    both deny the claim, disagree where one denies it, and else the article discusses. So agreement and disagreement
-    colour the graph of headlines and articles with two colours, and a headline that coloured articles only discuss takes
-    no side.
+    FNC-1 was made of Emergent (Ferreira & Vlachos 2016): a headline and an article of one story agree where
+    both say or both deny the claim, disagree where one denies it, and else the article discusses. So
+    agreement and disagreement colour the graph of headlines and articles with two colours, and a headline
+    that coloured articles only discuss takes no side.
     """
     told_of: dict[tuple[str, str], str] = {}
     edges: dict[str, list[tuple[str, bool]]] = defaultdict(list)
@@ -132,25 +141,35 @@ def headline_stories(rows: Sequence[dict[str, Any]]) -> list[Story]:
     return stories
 
 
-def headline_pairs(stories: Sequence[Story], groups: dict[str, str], cap: int = 60, seed: int = 7) -> Iterator[Pair]:
-    """A plain headline as the claim, another one of its story as the text: at most `cap` pairs a story and label."""
+def headline_pairs(
+    stories: Sequence[Story], groups: dict[str, str], cap: int = 60, seed: int = 7
+) -> Iterator[Pair]:
+    """Yield a plain headline as the claim, another one of its story as the text: at most `cap` pairs a story
+    and label.
+    """
     chance = random.Random(seed)
     for story in stories:
         claims = [headline for headline in story.told if plain(headline)]
-        for texts, labels in ((story.told, ("supports",)), (story.denied, ("denies",)), (story.open, ("reports", "questions"))):
+        for texts, labels in (
+            (story.told, ("supports",)), (story.denied, ("denies",)), (story.open, ("reports", "questions"))
+        ):
             found = [(claim, text) for claim, text in product(claims, texts) if claim != text]
             for claim, text in chance.sample(found, min(cap, len(found))):
-                marked = labels if labels != ("supports",) or not HEARSAY.search(text) else ("supports", "reports")
+                marked = (
+                    labels if labels != ("supports",) or not HEARSAY.search(text) else ("supports", "reports")
+                )
                 yield Pair(claim, text, marked, "headline", groups[claim])
 
 
 def story_groups(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """The hold-out group of each headline."""
+    """Return the hold-out group of each headline."""
     return {row["claim"]: f"story {story}" for row, story in zip(rows, _stories(rows), strict=True)}
 
 
 def _stories(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The story of each row: as told, else the rows that are tied by a shared headline or article that is not unrelated."""
+    """The story of each row: as told, else the rows that are tied by a shared headline or article that is not
+    unrelated.
+    """
     if rows and "story" in rows[0]:
         return [str(row["story"]) for row in rows]
     parent: dict[str, str] = {}
@@ -172,6 +191,8 @@ _SPACE = re.compile(r"\s+")
 
 
 def tidy(text: str) -> str:
-    """A headline without what a feed adds to it: "Read more", links, the outlet after a bar."""
-    text = re.sub(r"(?:Read more|Read more at|via @)\S*.*$|https?://\S+|\s[|]\s.*$|\s-\s[A-Z][\w.& ]{2,30}$", "", text)
+    """Return a headline without what a feed adds to it: "Read more", links, the outlet after a bar."""
+    text = re.sub(
+        r"(?:Read more|Read more at|via @)\S*.*$|https?://\S+|\s[|]\s.*$|\s-\s[A-Z][\w.& ]{2,30}$", "", text
+    )
     return _SPACE.sub(" ", text).strip(" -–—.")

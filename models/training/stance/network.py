@@ -1,6 +1,6 @@
-"""The cross-encoder as PyTorch trains it, and the pass of training itself.
+"""Train the cross-encoder with PyTorch, and export it as the int8 ONNX file that is shipped.
 
-Write the trained cross-encoder as the int8 ONNX file that is shipped (dynamic quantisation, Jacob et al. 2018).
+The quantisation is dynamic (Jacob et al. 2018).
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ class Network(nn.Module):
         self.out = nn.Linear(size, len(STANCE_LABELS))
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-        """Logits, shape (pairs, 5)."""
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+        """Return the logits, shape (pairs, 5)."""
+        states = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1)
         both = torch.cat((states[:, 0], mean), dim=-1)
@@ -49,7 +51,8 @@ class Network(nn.Module):
 
 
 def draw(pairs: Sequence[Pair], samples: int, shares: dict[str, float], seed: int = SEED) -> list[Pair]:
-    """`samples` pairs by the sources' shares; within one, a label weighs the square root of its count."""
+    """Return `samples` pairs by the sources' shares; within one, a label weighs the square root of its count.
+    """
     chance = random.Random(seed)
     by: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
@@ -64,11 +67,15 @@ def draw(pairs: Sequence[Pair], samples: int, shares: dict[str, float], seed: in
 
 
 def batches(pairs: Sequence[Pair], tokenizer: Any, seed: int = SEED) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Batches of pairs of like length, in random order: model input and the allowed labels, shape (pairs, 5)."""
+    """Yield batches of pairs of like length, in random order: model input and the allowed labels, shape
+    (pairs, 5).
+    """
     chance = random.Random(seed)
     window = BATCH * 60
     for start in range(0, len(pairs), window):
-        part = sorted(pairs[start : start + window], key=lambda pair: len(pair.claim) + min(len(pair.text), LIMIT))
+        part = sorted(
+            pairs[start : start + window], key=lambda pair: len(pair.claim) + min(len(pair.text), LIMIT)
+        )
         groups = [part[place : place + BATCH] for place in range(0, len(part), BATCH)]
         chance.shuffle(groups)
         for group in groups:
@@ -76,17 +83,18 @@ def batches(pairs: Sequence[Pair], tokenizer: Any, seed: int = SEED) -> Iterator
 
 
 def encode(tokenizer: Any, pairs: Sequence[Pair]) -> dict[str, Any]:
-    """Model input of pairs, each text brought down to what speaks to the claim."""
+    """Return the model input of pairs, each text cut to what speaks to the claim."""
     return dict(
         tokenizer(
             [pair.claim for pair in pairs], [focus(pair.claim, pair.text) for pair in pairs],
-            truncation="longest_first", max_length=LENGTH, padding=True, return_tensors="pt", return_token_type_ids=True,
+            truncation="longest_first", max_length=LENGTH, padding=True, return_tensors="pt",
+            return_token_type_ids=True,
         )
     )
 
 
 def allowed(pairs: Sequence[Pair]) -> Any:
-    """Which labels each pair allows, shape (pairs, 5)."""
+    """Return which labels each pair allows, shape (pairs, 5)."""
     return torch.tensor([[label in pair.labels for label in STANCE_LABELS] for pair in pairs])
 
 
@@ -96,10 +104,14 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> N
     tokenizer = AutoTokenizer.from_pretrained(folder)
     decayed = [value for name, value in model.named_parameters() if value.dim() > 1]
     rest = [value for name, value in model.named_parameters() if value.dim() <= 1]
-    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}], lr=rate)
+    optimiser = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}], lr=rate
+    )
     steps = math.ceil(len(pairs) / BATCH)
     warm = max(1, steps // 15)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps)
+    )
     model.train()
     began, total = time.monotonic(), 0.0
     for step, (inputs, labels) in enumerate(batches(pairs, tokenizer), 1):
@@ -114,7 +126,11 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> N
         schedule.step()
         total += loss.item()
         if step % 50 == 0:
-            print(f"step {step} of {steps}, loss {total / 50:.3f}, {(time.monotonic() - began) / step:.2f} s a step", flush=True)
+            print(
+                f"step {step} of {steps}, loss {total / 50:.3f}, {(time.monotonic() - began) / step:.2f} s a "
+                f"step",
+                flush=True,
+            )
             total = 0.0
 
 
@@ -122,16 +138,17 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 def export(model: Network, out: Path) -> None:
-    """`model` with the weights of its matrices and of its vocabulary in 8 bits, one scale a column; writes `out`."""
+    """Write `model` to `out` with its matrices and its vocabulary in 8 bits, one scale a column."""
     model.eval()
     one = torch.ones((1, 8), dtype=torch.long)
     axes = {name: {0: "pair", 1: "token"} for name in INPUTS} | {"logits": {0: "pair"}}
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "stance.onnx"
         torch.onnx.export(
-            model, (one, one, one * 0), str(whole), input_names=list(INPUTS), output_names=["logits"], dynamic_axes=axes,
-            opset_version=17, dynamo=False,
+            model, (one, one, one * 0), str(whole), input_names=list(INPUTS), output_names=["logits"],
+            dynamic_axes=axes, opset_version=17, dynamo=False,
         )
         quantize_dynamic(
-            str(whole), str(out), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather", "Gemm"]
+            str(whole), str(out), per_channel=True, weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather", "Gemm"],
         )

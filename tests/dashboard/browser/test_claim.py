@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.dashboard.conftest import Canary, Watched
+from tests.dashboard.conftest import Watched
+from tests.shared import Canary
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
@@ -18,53 +20,44 @@ LYRA = claim_id(STORIES[0].claim)
 Watch = Callable[..., Watched]
 
 
-def _settle(page: Any) -> None:
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
-def _overflow(page: Any) -> int:
-    script = "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
-    return int(page.evaluate(script))
-
-
 def test_see_what_was_known_on_a_date_and_come_back(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
     page = watched.visit(f"/claim?id={LYRA}")
-    assert page.locator(".rt-asof").count() == 0
+    expect(page.locator(".rt-asof")).to_have_count(0)
     page.locator(".rt-days").get_by_role("link", name="9 Mar 2026").click()
     watched.address("asof=2026-03-09")
-    page.locator(".rt-asof").wait_for()
-    _settle(page)
-    assert "10 of 12 mentions were known, status disputed" in page.locator(".rt-asof").inner_text()
+    expect(page.locator(".rt-asof")).to_contain_text("10 of 12 mentions were known, status disputed")
+    watched.ready()
     words = page.locator('[data-testid="stMain"]').inner_text()
     for later in ("tinplate", "quietlogs", "deleted since", "Asked Aurora Labs"):
         assert later not in words, later
     # The slider moves on from there, and holds the address.
     slider = page.get_by_role("slider")
-    assert slider.get_attribute("aria-valuetext") == "2026-03-09"
+    expect(slider).to_have_attribute("aria-valuetext", "2026-03-09")
     slider.focus()
     page.keyboard.press("ArrowRight")
     watched.address("asof=2026-03-10")
-    page.wait_for_function("() => document.querySelector('.rt-asof').innerText.includes('11 of 12')")
-    _settle(page)
+    expect(page.locator(".rt-asof")).to_contain_text("11 of 12")
+    watched.ready()
     page.locator(".rt-asof").get_by_role("link", name="Back to now").click()
-    page.wait_for_function("() => !document.querySelector('.rt-asof')")
-    _settle(page)
-    assert "asof" not in page.url
-    assert "tinplate" in page.locator('[data-testid="stMain"]').inner_text()
+    expect(page.locator(".rt-asof")).to_have_count(0)
+    expect(page.get_by_test_id("stMain")).to_contain_text("tinplate")
+    expect(page).not_to_have_url(re.compile("asof"))
+    watched.ready()
     page.go_back()
     watched.address("asof=2026-03-10")
-    page.locator(".rt-asof", has_text="11 of 12").wait_for()
+    expect(page.locator(".rt-asof")).to_contain_text("11 of 12")
     watched.untouched()
 
 
 def test_an_address_of_a_day_opens_afresh_in_whatever_zone(watch: Watch, sample_dashboard: str) -> None:
     page = watch(sample_dashboard, width=390, scheme="dark").visit(f"/claim?id={LYRA}&asof=2026-03-08")
     # A day between marks, before the first: it has a mark of its own.
-    assert "nothing was known" in page.locator(".rt-asof").inner_text()
-    page = watch(sample_dashboard, width=390, scheme="dark").visit(f"/claim?id={LYRA}&asof=2026-03-10")
-    assert "11 of 12 mentions were known" in page.locator(".rt-asof").inner_text()
-    assert _overflow(page) <= 0
+    expect(page.locator(".rt-asof")).to_contain_text("nothing was known")
+    watched = watch(sample_dashboard, width=390, scheme="dark")
+    page = watched.visit(f"/claim?id={LYRA}&asof=2026-03-10")
+    expect(page.locator(".rt-asof")).to_contain_text("11 of 12 mentions were known")
+    assert watched.overflow() <= 0
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -73,18 +66,18 @@ def test_follow_a_rumour_to_its_origin(watch: Watch, sample_dashboard: str, widt
     page = watched.visit(f"/claim?id={LYRA}")
     tree = page.get_by_role("group", name="Provenance, from the origin outwards")
     origin = tree.locator(".rt-tree > li > .rt-node").first
-    assert "@kestrel_at_dusk" in origin.inner_text()
-    assert "deleted since" in origin.inner_text()
-    assert origin.locator("a.rt-out").get_attribute("href").startswith("https://x.example/")
+    expect(origin).to_contain_text("@kestrel_at_dusk")
+    expect(origin).to_contain_text("deleted since")
+    expect(origin.locator("a.rt-out")).to_have_attribute("href", re.compile("^https://x.example/"))
     follower = tree.locator(".rt-node", has_text="r/modelgossip").first
-    assert "links to it" in follower.inner_text()
+    expect(follower).to_contain_text("links to it")
     first, second = origin.bounding_box(), follower.bounding_box()
     if width > 1000:
         assert second["x"] > first["x"] + first["width"], "outwards is to the right"
     else:
         assert second["y"] > first["y"] + first["height"], "outwards is downwards"
         assert second["x"] + second["width"] <= width
-    assert _overflow(page) <= 0
+    assert watched.overflow() <= 0
     origin.locator("a.rt-in").click()
     watched.address("/sources?id=kestrel")
     watched.untouched()
@@ -116,16 +109,16 @@ def test_what_became_of_a_text_has_the_shape_that_the_key_names(watch: Watch, sa
 def test_read_what_an_edit_changed_and_cite_a_card(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
     page = watched.visit(f"/claim?id={LYRA}")
-    assert page.locator(".rt-diff del").inner_text() == "has not answered."
-    assert page.locator(".rt-diff ins").inner_text() == "denies."
+    expect(page.locator(".rt-diff del")).to_have_text("has not answered.")
+    expect(page.locator(".rt-diff ins")).to_have_text("denies.")
     card = page.locator(".rt-card", has_text="It is simply not true").first
     card.locator("summary", has_text="Cite").click()
     cited = card.locator(".rt-cite")
-    assert "Mara Lindqvist (first party, Aurora Labs)" in cited.inner_text()
+    expect(cited).to_contain_text("Mara Lindqvist (first party, Aurora Labs)")
     cited.click()
     assert "SHA-256" in page.evaluate("getSelection().toString()"), "one click marks all of it"
     card.locator("summary", has_text="Archived page").click()
-    assert "no page was archived" in card.inner_text()
+    expect(card).to_contain_text("no page was archived")
 
 
 def test_hostile_voices_and_an_earlier_day_stay_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
@@ -134,9 +127,9 @@ def test_hostile_voices_and_an_earlier_day_stay_text(watch: Watch, hostile_dashb
         page = watched.visit(f"/claim?id={claim_id(text)}&lanes=By+voice")
         page.locator('[data-testid="stVegaLiteChart"] svg.marks').wait_for()
         assert page.locator('[data-testid="stVegaLiteChart"] :is(image, a, script)').count() == 0
-        assert _overflow(page) <= 0
+        assert watched.overflow() <= 0
     page = watched.visit(f"/claim?id={LYRA}&asof=%3Cscript%3E&lanes=%3Cb%3E&stance=%3Cb%3E")
-    assert page.locator(".rt-asof").count() == 0
+    expect(page.locator(".rt-asof")).to_have_count(0)
     assert canary.asked == []
     watched.untouched()
 

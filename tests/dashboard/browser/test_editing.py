@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard import launch
 from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.accounts import Accounts
 from pipeline.decisions.journal import Journal
-from tests.dashboard.conftest import Watched, _wait, served
+from tests.dashboard.altered import altered
+from tests.dashboard.conftest import Watched, answering, served
 from tests.dashboard.provider import provided
-from tests.worlds.sample import build, claim_id
+from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
 pytestmark = pytest.mark.browser
@@ -28,9 +30,8 @@ Watch = Callable[..., Watched]
 
 
 @pytest.fixture
-def desk_home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "home")
-    build(home)
+def desk_home(sample_home: Home, tmp_path: Path) -> Home:
+    home = altered(sample_home, tmp_path / "home")
     Accounts(home.accounts).put("ada", PASSWORD)
     return home
 
@@ -55,10 +56,10 @@ def test_review_with_one_key_and_undo(watch: Watch, desk_home: Home) -> None:
     with served(desk_home) as base:
         watched = watch(base)
         page = watched.visit("/review")
-        assert "This page is for editors" in page.locator(".rt-empty").inner_text()
-        assert page.get_by_role("link", name="Review", exact=True).count() == 0
+        expect(page.locator(".rt-empty")).to_contain_text("This page is for editors")
+        expect(page.get_by_role("link", name="Review", exact=True)).to_have_count(0)
         page = sign_in(watched, "review")
-        assert "Signed in as ada" in page.locator(".rt-foot").inner_text()
+        expect(page.locator(".rt-foot")).to_contain_text("Signed in as ada")
         page.get_by_text("Are these one claim?").wait_for()
         page.get_by_role("button", name="Two claims: keep apart").wait_for()
         watched.ready()
@@ -72,8 +73,8 @@ def test_review_with_one_key_and_undo(watch: Watch, desk_home: Home) -> None:
         _written(desk_home, [DecisionKind.APART, DecisionKind.UNDO])
         page.get_by_role("link", name="Signed in as ada").click()
         page.get_by_role("button", name="Sign out").click()
-        watched.ready()
-        assert "Sign in as editor" in watched.visit("/review").locator(".rt-foot").inner_text()
+        expect(page.locator(".rt-foot")).to_contain_text("Sign in as editor")
+        expect(watched.visit("/review").locator(".rt-foot")).to_contain_text("Sign in as editor")
         watched.untouched()
 
 
@@ -92,7 +93,7 @@ def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
         dialog.get_by_label("Why").blur()
         dialog.get_by_role("button", name="Write it into the journal").click()
         page.get_by_text("Merged. The next run obeys it.").wait_for()
-        assert "waits for the next run" in page.locator(".rt-waiting").inner_text().lower()
+        expect(page.locator(".rt-waiting")).to_contain_text("waits for the next run", ignore_case=True)
         (entry,) = Journal(desk_home.journal).read()
         assert (entry.kind, entry.target, entry.value) == ("merge", claim_id(SECOND.claim), claim_id(FIRST.claim))
         assert (entry.editor, entry.reason) == ("ada", "The same in other words.")
@@ -105,8 +106,8 @@ def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
 
 def test_a_reader_is_offered_nothing_to_decide(watch: Watch, sample_dashboard: str) -> None:
     page = watch(sample_dashboard).visit(f"/claim?id={claim_id(FIRST.claim)}&decide=m1")
-    assert page.get_by_role("button", name="Decide").count() == 0
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("button", name="Decide")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None:
@@ -120,7 +121,7 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None
         command = launch.command(desk_home, Config(), port)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
-            _wait(f"{base}/_stcore/health", process)
+            answering(f"{base}/_stcore/health", process)
             for user, words in (
                 ({"email": "eve@paper.example", "email_verified": True}, "Sign in as editor"),
                 ({"email": "ada@paper.example", "email_verified": True}, "Signed in as ada@paper.example"),
@@ -129,10 +130,10 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None
                 watched = watch(base)
                 page = watched.visit("/review")
                 page.get_by_role("button", name="Sign in with your organisation").click()
-                page.wait_for_url(f"{base}/", timeout=60_000)
+                page.wait_for_url(f"{base}/")
                 watched.ready()
                 page = watched.visit("/review")
-                assert words in page.locator(".rt-foot").inner_text()
+                expect(page.locator(".rt-foot")).to_contain_text(words)
         finally:
             process.terminate()
             process.wait(20)

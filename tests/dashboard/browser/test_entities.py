@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.dashboard.conftest import Canary, Watched
+from tests.dashboard.conftest import Watched
+from tests.shared import Canary
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
@@ -28,16 +30,11 @@ def test_compare_rival_numbers_and_follow_one(watch: Watch, sample_dashboard: st
         "heading", name="Two figures in parameters: 120b (substantiated) and 400b (contradicted)"
     ).wait_for()
     sides = page.locator(".rt-side")
-    assert sides.count() == 2
-    for side, figure, status in (
-        (sides.nth(0), "120b", "substantiated"),
-        (sides.nth(1), "400b", "contradicted"),
-    ):
-        words = side.inner_text()
-        assert figure in words
-        assert status in words
-        assert "independent voice" in words
-        assert "carried by" in words
+    expect(sides).to_have_count(2)
+    both = ((sides.nth(0), "120b", "substantiated"), (sides.nth(1), "400b", "contradicted"))
+    for side, figure, status in both:
+        for words in (figure, status, "independent voice", "carried by"):
+            expect(side).to_contain_text(words)
     page.locator(
         '[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg'
     ).first.wait_for()
@@ -55,7 +52,7 @@ def test_hostile_names_fetch_and_open_nothing(watch: Watch, hostile_dashboard: s
     watched = watch(hostile_dashboard)
     for path in ("/models", "/models?page=2"):
         page = watched.visit(path)
-        assert page.locator(".rt-subject").count() > 0
+        page.locator(".rt-subject").first.wait_for()
     links = page.locator(".rt-subject h2 a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     for link in links[:4]:
         watched.visit(f"/{link}")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.dashboard.browser.test_browser import _overflow
 from tests.dashboard.conftest import Watched
 from tests.worlds.sample import RUNS, claim_id
 from tests.worlds.stories import STORIES
@@ -55,10 +55,10 @@ def test_it_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: in
     watched = watch(sample_dashboard, width=width, scheme=scheme)
     for path in PAGES:
         page = watched.visit(path)
-        assert _overflow(page) <= 0, path
-        assert page.locator(".rt-notice").count() == 1, path
-        assert page.locator("h1, .rt-empty h2").count() >= 1, path
-        assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == scheme
+        assert watched.overflow() <= 0, path
+        expect(page.locator(".rt-notice"), path).to_have_count(1)
+        expect(page.locator("h1, .rt-empty h2").first, path).to_be_visible()
+        expect(page.locator(".stApp"), path).to_have_css("color-scheme", scheme)
     watched.untouched()
 
 

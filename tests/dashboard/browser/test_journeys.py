@@ -6,6 +6,7 @@ The pictures lie in $RUMORTRAIL_SCREENSHOTS where it is set, to be looked at.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.core.config import AskConfig, Home
 from pipeline.decisions.accounts import Accounts
@@ -20,6 +22,7 @@ from pipeline.decisions.journal import Journal
 from pipeline.published.database import open_published, query
 from tests.dashboard.browser.test_editing import PASSWORD, sign_in
 from tests.dashboard.conftest import Watched, served
+from tests.shared import Played
 
 pytestmark = pytest.mark.browser
 
@@ -27,10 +30,10 @@ Open = Callable[..., Watched]
 
 
 @pytest.fixture(scope="module")
-def demo(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str]]:
+def demo(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str]]:
     """A copy of the demo with an editor, and the address that it is served at."""
     home = Home(tmp_path_factory.mktemp("journeys") / "home")
-    shutil.copytree(demo_home, home.path)
+    shutil.copytree(played.home.path, home.path)
     Accounts(home.accounts).put("ada", PASSWORD)
     with served(home) as base:
         yield home, base
@@ -78,12 +81,11 @@ def _search(watched: Watched, words: str) -> Any:
 def test_find_the_llama_4_claim_and_cite_its_denial(travel: Open) -> None:
     watched = travel()
     page = _search(watched, 'llama 4 "test sets"')
-    assert "demo" in page.locator(".rt-notice").inner_text().lower()
+    expect(page.locator(".rt-notice")).to_contain_text("demo", ignore_case=True)
     page.locator(".rt-claim a", has_text="test sets").first.click()
     watched.address("/claim?id=")
-    watched.ready()
-    assert page.locator(".rt-why .rt-chip").inner_text() == "disputed"
-    assert "a denial by the subject refutes nothing" in page.locator(".rt-reason").inner_text()
+    expect(page.locator(".rt-why .rt-chip")).to_have_text("disputed")
+    expect(page.locator(".rt-reason")).to_contain_text("a denial by the subject refutes nothing")
     page.get_by_role("button", name="denies", exact=True).click()
     watched.address("stance=denies")
     denial = page.locator(".rt-card", has_text="Ahmad Al-Dahle").first
@@ -101,15 +103,13 @@ def test_see_what_was_known_on_a_date(travel: Open, demo: tuple[Home, str]) -> N
     watched = travel()
     claim = claim_like(demo[0], "%Marigold 3 on private user chats%")
     page = watched.visit(f"/claim?id={claim}")
-    assert page.locator(".rt-why .rt-chip").inner_text() == "substantiated"
+    expect(page.locator(".rt-why .rt-chip")).to_have_text("substantiated")
     page.locator(".rt-days").get_by_role("link").first.click()
     watched.address("asof=2026-03-02")
-    page.locator(".rt-asof").wait_for()
-    watched.ready()
-    assert "status" in page.locator(".rt-asof").inner_text()
-    assert page.locator(".rt-why .rt-chip").inner_text() != "substantiated"
+    expect(page.locator(".rt-asof")).to_contain_text("status")
+    expect(page.locator(".rt-why .rt-chip")).not_to_have_text("substantiated")
     # The admission of 3 March was not known.
-    assert "Tomas Brandvold" not in page.locator('[data-testid="stMain"]').inner_text()
+    expect(page.get_by_test_id("stMain")).not_to_contain_text("Tomas Brandvold")
 
 
 def test_follow_a_rumour_to_its_origin(travel: Open, demo: tuple[Home, str]) -> None:
@@ -118,12 +118,11 @@ def test_follow_a_rumour_to_its_origin(travel: Open, demo: tuple[Home, str]) -> 
     tree = page.get_by_role("group", name="Provenance, from the origin outwards")
     origin = tree.locator(".rt-tree > li > .rt-node").first
     origin.scroll_into_view_if_needed()
-    assert origin.locator("a.rt-out").get_attribute("href").startswith("http")
-    assert tree.locator(".rt-node").count() > 2
+    expect(origin.locator("a.rt-out")).to_have_attribute("href", re.compile("^http"))
+    expect(tree.locator(".rt-node").nth(2)).to_be_attached()
     origin.locator("a.rt-in").click()
     watched.address("/sources?id=")
-    watched.ready()
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_compare_rival_numbers(travel: Open) -> None:
@@ -131,12 +130,11 @@ def test_compare_rival_numbers(travel: Open) -> None:
     page = watched.visit("/models?model=Basalt%204")
     heading = page.get_by_role("heading", name="120b (substantiated)")
     heading.wait_for()
-    assert "70b (contradicted)" in heading.inner_text()
+    expect(heading).to_contain_text("70b (contradicted)")
     page.locator(".rt-side", has_text="70b").get_by_role("link").first.click()
     watched.address("/claim?id=")
-    watched.ready()
-    assert "Basalt 4 has 70 billion parameters" in page.locator("h1").inner_text()
-    assert page.locator(".rt-why .rt-chip").inner_text() == "contradicted"
+    expect(page.locator("h1")).to_contain_text("Basalt 4 has 70 billion parameters")
+    expect(page.locator(".rt-why .rt-chip")).to_have_text("contradicted")
 
 
 def test_merge_two_claims_and_undo(travel: Open, demo: tuple[Home, str]) -> None:
@@ -168,12 +166,11 @@ def test_save_a_filters_address_and_open_it_fresh(travel: Open) -> None:
     page = watched.visit("/claims")
     page.get_by_role("button", name="contradicted", exact=True).click()
     watched.address("status=contradicted")
-    page.wait_for_function("() => document.querySelectorAll('.rt-claim').length === 2")
-    watched.ready()
+    expect(page.locator(".rt-claim")).to_have_count(2)
     listed = page.locator(".rt-claim-text").all_inner_texts()
     other = travel()
     other.visit(page.url.removeprefix(watched.base))
-    assert other.page.locator(".rt-claim-text").all_inner_texts() == listed
+    expect(other.page.locator(".rt-claim-text")).to_have_text(listed)
 
 
 def test_export_a_dossier(travel: Open, demo: tuple[Home, str], tmp_path: Path) -> None:
@@ -195,9 +192,7 @@ def test_ask_in_sql(travel: Open) -> None:
     page = watched.visit(f"/ask?sql={quote(sql)}")
     assert page.locator(".rt-answer, table.rt-table").count() == 0, "a link asks nothing by itself"
     page.get_by_role("button", name="Run").click()
-    page.locator("table").first.wait_for()
-    watched.ready()
-    assert "substantiated" in page.locator("table").first.inner_text()
+    expect(page.locator("table").first).to_contain_text("substantiated")
 
 
 def test_sign_in_as_editor(travel: Open) -> None:
@@ -207,12 +202,12 @@ def test_sign_in_as_editor(travel: Open) -> None:
     page.get_by_label("Name").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".rt-foot")).to_contain_text("Signed in as ada")
     watched.ready()
     page.get_by_role("link", name="Review", exact=True).click()
     watched.address("/review")
     page.get_by_text("Are these one claim?").wait_for()
-    watched.ready()
-    assert "Signed in as ada" in page.locator(".rt-foot").inner_text()
+    expect(page.locator(".rt-foot")).to_contain_text("Signed in as ada")
 
 
 def test_read_on_a_phone(travel: Open) -> None:
@@ -220,7 +215,5 @@ def test_read_on_a_phone(travel: Open) -> None:
     page = watched.visit("/")
     page.locator("a[href^='claim?id=']").first.click()
     watched.address("/claim?id=")
-    watched.ready()
-    overflow = "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
     page.locator(".rt-why .rt-chip").wait_for()
-    assert page.evaluate(overflow) <= 0
+    assert watched.overflow() <= 0

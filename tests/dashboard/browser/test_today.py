@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.core.config import Home
 from tests.dashboard.altered import altered
@@ -22,8 +23,8 @@ Watch = Callable[..., Watched]
 FJORD = next(story.claim for story in STORIES if "Fjord licence" in story.claim)
 
 
-def _lead(watched: Watched, path: str = "/") -> str:
-    return str(watched.visit(path).locator(".rt-lead").first.inner_text())
+def _leads(watched: Watched, words: str) -> None:
+    expect(watched.visit("/").locator(".rt-lead").first).to_contain_text(words)
 
 
 def _cookies(watched: Watched) -> dict[str, dict[str, object]]:
@@ -37,24 +38,23 @@ def test_the_second_visit_shows_what_is_new_since_the_first_and_a_reload_keeps_i
     fresh = altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"))
     with served(home) as base:
         watched = watch(base)
-        assert _lead(watched).startswith("Last night, 11 Mar 2026")
-        assert _lead(watched).startswith("Last night, 11 Mar 2026"), "a reload took the first visit for the last"
+        _leads(watched, "Last night, 11 Mar 2026")
+        _leads(watched, "Last night, 11 Mar 2026")  # a reload does not take the first visit for the last
 
         fresh.published.replace(home.published)
         # Half an hour passes: the browser forgets that the visit goes on.
         watched.page.context.clear_cookies(name="rumortrail_visit")
         for visit in ("the second visit", "a reload", "a page after another"):
-            lead = _lead(watched)
-            assert lead.startswith("Since your last visit, "), visit
-            assert "1 night, 1 claim moved." in lead, visit
-            assert watched.page.locator("#moves .rt-news").count() == 1
-            assert watched.page.locator("#moves .rt-claim-text").inner_text() == STORIES[0].claim
+            _leads(watched, "Since your last visit, ")
+            expect(watched.page.locator(".rt-lead").first, visit).to_contain_text("1 night, 1 claim moved.")
+            expect(watched.page.locator("#moves .rt-news")).to_have_count(1)
+            expect(watched.page.locator("#moves .rt-claim-text")).to_have_text(STORIES[0].claim)
             watched.visit("/claims" if visit == "a reload" else "/about")
 
         watched.page.context.clear_cookies(name="rumortrail_visit")
-        assert "no new night, nothing moved." in _lead(watched)
-        assert "Nothing moved" in watched.page.locator(".rt-empty").inner_text()
-        assert watched.page.locator("#failing").count() == 1
+        _leads(watched, "no new night, nothing moved.")
+        expect(watched.page.locator(".rt-empty")).to_contain_text("Nothing moved")
+        expect(watched.page.locator("#failing")).to_have_count(1)
         watched.untouched()
 
 
@@ -84,11 +84,12 @@ def test_more_of_a_section_opens_and_leads_back(watch: Watch, sample_dashboard: 
     watched.address("since=Week")
     page.get_by_role("link", name=re.compile(r"and \d+ more")).first.click()
     watched.address("show=new")
-    page.wait_for_function(f"() => document.querySelectorAll('.rt-news').length === {len(STORIES)}")
+    expect(page.locator(".rt-news")).to_have_count(len(STORIES))
     page.get_by_role("link", name="All of today").click()
     page.wait_for_selector("#failing")
-    assert "since=Week" in page.url
-    assert "show" not in page.url
+    expect(page).to_have_url(re.compile("since=Week"))
+    expect(page).not_to_have_url(re.compile("show"))
+    watched.ready()
     page.get_by_role("link", name="Sources that failed").click()
     page.wait_for_function("() => document.querySelector('#failing').getBoundingClientRect().top < innerHeight")
     assert page.evaluate("window.sameDocument") is True
@@ -100,7 +101,7 @@ def test_from_the_news_to_the_claim_and_from_the_list_of_nights_to_one(watch: Wa
     page = watched.visit("/")
     page.locator("#moves").get_by_role("link", name=FJORD).click()
     watched.address(f"/claim?id={claim_id(FJORD)}")
-    watched.ready()
+    page.locator(".rt-why").wait_for()
     page = watched.visit("/runs")
     page.locator(".rt-runs").get_by_role("link", name="10 Mar 2026").click()
     watched.address(f"run={RUNS[1]}")

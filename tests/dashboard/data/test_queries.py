@@ -20,7 +20,8 @@ from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.errors import DataError
 from pipeline.published import claim
 from pipeline.store.queries import Statements
-from tests.worlds.sample import MERGED, build, claim_id
+from tests.dashboard.altered import altered
+from tests.worlds.sample import MERGED, claim_id
 from tests.worlds.stories import STORIES
 
 LYRA = claim_id(STORIES[0].claim)
@@ -41,13 +42,16 @@ def test_nothing_published_is_a_data_error(home: Home) -> None:
         queries.current(home, Config())
 
 
-def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(home: Home) -> None:
-    build(home, notice="first night")
+def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(
+    sample_home: Home, hostile_home: Home, home: Home
+) -> None:
+    notice = "UPDATE meta SET value = '{} night' WHERE key = 'notice'"
+    altered(sample_home, home.path, notice.format("first"))
     first = queries.current(home, Config())
     assert queries.meta(first)["notice"] == "first night"
     assert queries.totals(first).claims == len(STORIES)
-    fresh = Home(home.path / "elsewhere")
-    build(fresh, hostile="http://canary.example", notice="second night").replace(home.published)
+    fresh = altered(hostile_home, home.path / "elsewhere", notice.format("second"))
+    fresh.published.replace(home.published)
     second = queries.current(home, Config())
     assert second.identity != first.identity
     assert queries.meta(second)["notice"] == "second night"

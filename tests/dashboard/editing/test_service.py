@@ -10,16 +10,16 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.journal import Journal
-from tests.worlds.sample import build, claim_id
+from tests.dashboard.altered import altered
+from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
 FIRST, SECOND = (claim_id(story.claim) for story in STORIES[:2])
 
 
 @pytest.fixture
-def copy(home: Home) -> queries.Copy:
-    build(home)
-    return queries.current(home, Config())
+def copy(sample_home: Home, home: Home) -> queries.Copy:
+    return queries.current(altered(sample_home, home.path), Config())
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def test_those_who_are_quoted_have_pages_of_their_own(sample_home: Home) -> None
 def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
     html = _html(_open(sample_home, "about"))
     for story in STORIES:
-        assert str(story.moves[-1][2]) in html
+        assert str(story.moves[-1].status) in html
     assert "1 document without a known date" in html
 
 

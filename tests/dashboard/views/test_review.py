@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.review import READ
 from pipeline.core.config import Home
 from pipeline.decisions.journal import Journal
-from tests.worlds.sample import build, claim_id
+from tests.dashboard.altered import altered
+from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
 FIRST, SECOND = (claim_id(story.claim) for story in STORIES[:2])
@@ -25,9 +26,8 @@ review.show(queries.current(home, Config()), {desk})
 
 
 @pytest.fixture
-def desk_home(home: Home) -> Home:
-    build(home)
-    return home
+def desk_home(sample_home: Home, home: Home) -> Home:
+    return altered(sample_home, home.path)
 
 
 def _open(home: Home, *, reader: bool = False, **parameters: str) -> AppTest:
@@ -104,8 +104,7 @@ def test_claims_about_to_change_say_why(desk_home: Home) -> None:
     assert "The time it speaks of is near" not in html
 
 
-def test_hostile_words_stay_words(home: Home) -> None:
-    build(home, hostile="http://canary.example")
+def test_hostile_words_stay_words(hostile_home: Home) -> None:
     for queue in ("Nearly one claim", "Unsure stances", "About to change"):
-        html = _html(_open(home, queue=queue))
+        html = _html(_open(hostile_home, queue=queue))
         assert "<script" not in html and "<img" not in html

@@ -84,7 +84,7 @@ def test_quantised_weights_are_near() -> None:
 
 def test_torch_is_not_loaded_for_the_default() -> None:
     """It takes seconds and half a gigabyte."""
-    code = "import sys; from models import embedding; embedding.load().encode(['a']); print('torch' in sys.modules)"
+    code = "import sys; from models.embedding import embedder; embedder.load().encode(['a']); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -122,4 +122,4 @@ def test_every_alias_means_one_thing() -> None:
 def test_declared_versions_of_a_family_know_their_version() -> None:
     assert {e.version for e in GAZETTEER.find("Llama 4 Scout, DeepSeek-R1-Zero, Gemini 2.5 Pro, o3-mini, GPT-4o mini, Kimi K2")} == {
         "4", "R1", "2.5", "o3", "4o", "K2",
-    }  # fmt: skip
+    }

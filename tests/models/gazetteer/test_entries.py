@@ -60,7 +60,7 @@ def test_own_names_are_found_beside_the_shipped_ones(tmp_path: Path) -> None:
     own = load(tmp_path, OWN)
     assert found(own, "Thistle-3 beats Llama 4 on HedgeEval") == [
         ("Thistle 3", "Brambleworks", "3"), ("Llama 4", "Meta", "4"), ("HedgeEval", None, None),
-    ]  # fmt: skip
+    ]
     assert found(own, "thistle 2 flower 70b") == [("Thistle 2 Bloom 70B", "Brambleworks", "2")]
     assert (
         found(own, "Thistle Bloom 2")
@@ -70,7 +70,7 @@ def test_own_names_are_found_beside_the_shipped_ones(tmp_path: Path) -> None:
     assert found(own, "A thistle and a Thistle in bloom") == []
     assert found(own, "Thistle and its Bloom", "Thistle 2") == [
         ("Thistle", "Brambleworks", None), ("Thistle 2 Bloom", "Brambleworks", "2"),
-    ]  # fmt: skip
+    ]
 
 
 def test_own_channels_and_people(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ name = "HedgeEval"
         (":12: ", "opens a [ that it does not close"), (":19: ", "'Nobody at all', which is no [[organisation]]"),
         (":19: ", "{colour} is no slot"), (":25: ", "name = 7 must be a text"), (":27: ", "no kind of entry"),
         (":32: ", "must be a list"), (":34: ", "stands twice"),
-    ]  # fmt: skip
+    ]
     for line, words in expected:
         assert any(fault.startswith(line) and words in fault for fault in told), (line, words, told)
     assert not any(
@@ -236,6 +236,6 @@ def test_the_documented_example_loads_and_does_what_is_said(tmp_path: Path) -> N
     own = load(tmp_path, page.split("```toml\n")[2].split("```")[0])
     assert [name for name, _, _ in found(own, "thistle-3, Thistle Seed 3, Thistle 4 Flower 70B, Project Hedgerow")] == [
         "Thistle 3", "Thistle 3 Seed", "Thistle 4 Bloom 70B", "Thistle 2 Bloom",
-    ]  # fmt: skip
+    ]
     assert found(own, "A Thistle.") == []
     assert [name for name, _, _ in found(own, "The Bloom wins.", "Thistle 2")] == ["Thistle 2 Bloom"]

@@ -44,7 +44,7 @@ def only(text: str, *context: str) -> Entity:
         ("SWE-bench Verified", ["SWE-bench Verified", "SWE-Bench-Verified", "SWEBench verified"]),
         ("LM Arena", ["LM Arena", "LMSYS Chatbot Arena", "Chatbot Arena"]),
     ],
-)  # fmt: skip
+)
 def test_spellings_fold_to_one_name(name: str, spellings: list[str]) -> None:
     assert {spelling: names(f"They compare {spelling}, again.") for spelling in spellings} == {
         s: [name] for s in spellings
@@ -98,7 +98,7 @@ def test_schemes_reach_versions_that_are_not_declared(
         ["SWE-bench", "SWE-bench Verified", "SWE-bench Lite"], ["Command R", "Command R+", "Command R7B"],
         ["RTX 4070", "RTX 4070 Ti", "RTX 4090"],
     ],
-)  # fmt: skip
+)
 def test_different_versions_never_share_a_name(texts: list[str]) -> None:
     found = {text: only(f"about {text}.").name for text in texts}
     assert len(set(found.values())) == len(texts), found
@@ -190,7 +190,7 @@ def test_each_type_is_told() -> None:
     assert [(entity.name, entity.type) for entity in GAZETTEER.find(text)] == [
         ("Weibo", "venue"), ("X", "venue"), ("Ahmad Al-Dahle", "person"), ("Meta", "organisation"), ("Llama 4", "model"),
         ("MMLU-Pro", "benchmark"), ("NVIDIA H200", "hardware"),
-    ]  # fmt: skip
+    ]
 
 
 def test_only_what_context_decided_is_ambiguous() -> None:
@@ -252,7 +252,7 @@ def test_a_hostile_text_takes_linear_time() -> None:
     assert time.process_time() - start < 20
 
 
-WORDS = ["Llama", "4", "Maverick", "Scout", "Meta", "R1", "DeepSeek", "o3", "-", "mini", "GPT", "4o", "the", "70B", "(", ")", "'s", "X", "on", "．", "İ", "\n"]  # fmt: skip
+WORDS = ["Llama", "4", "Maverick", "Scout", "Meta", "R1", "DeepSeek", "o3", "-", "mini", "GPT", "4o", "the", "70B", "(", ")", "'s", "X", "on", "．", "İ", "\n"]
 
 
 @settings(max_examples=300, deadline=None)

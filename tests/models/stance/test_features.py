@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.stance.features import SIGNS, signs
+from models.stance.features import FEATURES, features
 
 CLAIM = "Aster 4 has 70 billion parameters"
 
@@ -27,18 +27,18 @@ CLAIM = "Aster 4 has 70 billion parameters"
     ],
 )
 def test_a_sign_is_seen(text: str, sign: str) -> None:
-    there = dict(zip(SIGNS, signs(CLAIM, text), strict=True))
-    plain = dict(zip(SIGNS, signs(CLAIM, "Aster 4 has 70B parameters and is large."), strict=True))
+    there = dict(zip(FEATURES, features(CLAIM, text), strict=True))
+    plain = dict(zip(FEATURES, features(CLAIM, "Aster 4 has 70B parameters and is large."), strict=True))
     assert there[sign] == 1 and plain[sign] == 0
 
 
 def test_a_word_of_the_claim_is_no_sign_of_the_text() -> None:
     claim = "The lab denies that Aster 4 is late"
-    there = dict(zip(SIGNS, signs(claim, "The lab denies that Aster 4 is late"), strict=True))
+    there = dict(zip(FEATURES, features(claim, "The lab denies that Aster 4 is late"), strict=True))
     assert there["denial"] == 0 and there["claim_denial"] == 0
 
 
 @given(st.text(max_size=80), st.text(max_size=300))
 def test_every_sign_is_a_share(claim: str, text: str) -> None:
-    found = signs(claim, text)
-    assert len(found) == len(SIGNS) and all(0 <= value <= 1 for value in found)
+    found = features(claim, text)
+    assert len(found) == len(FEATURES) and all(0 <= value <= 1 for value in found)

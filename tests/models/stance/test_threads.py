@@ -1,4 +1,4 @@
-"""Threads: their shape, their signs, and the answers on plain cases."""
+"""Threads: their shape, their features, and the answers on plain cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from importlib.resources import files
 import numpy as np
 
 from models.protocols import THREAD_STANCES, VERACITIES, Thread, ThreadPost
-from models.stance.thread_features import POST_SIGNS, THREAD_SIGNS, place, post_signs, source_of, thread_signs
+from models.stance.thread_features import (
+    POST_FEATURES,
+    THREAD_FEATURES,
+    place,
+    post_features,
+    source_of,
+    thread_features,
+)
 from models.stance.threads import load, pairs
 from tests.fakes import FakeStance
 
@@ -45,17 +52,17 @@ def test_a_post_is_read_beside_the_source_and_its_parent() -> None:
 
 def test_signs_are_finite_whatever_a_post_is() -> None:
     odd = Thread((ThreadPost("a", None, None, ""), ThreadPost("b", "a", -1e12, "https://x.example/?a=b"), ThreadPost("b", "a", 1e12, "😀" * 500)))
-    signs = post_signs(odd, FakeStance().read(pairs(odd)))
-    assert signs.shape == (3, len(POST_SIGNS))
-    whole = thread_signs(odd, signs, np.full((3, 4), 0.25))
-    assert whole.shape == (len(THREAD_SIGNS),)
-    assert np.isfinite(signs).all() and np.isfinite(whole).all()
+    features = post_features(odd, FakeStance().read(pairs(odd)))
+    assert features.shape == (3, len(POST_FEATURES))
+    whole = thread_features(odd, features, np.full((3, 4), 0.25))
+    assert whole.shape == (len(THREAD_FEATURES),)
+    assert np.isfinite(features).all() and np.isfinite(whole).all()
 
 
 def test_a_question_mark_inside_a_link_is_no_question() -> None:
-    signs = post_signs(thread(("a", None, "See https://x.example/?page=2")), FakeStance().read([pairs(ASKED)[0]]))
-    assert signs[0, POST_SIGNS.index("asks")] == 0
-    assert signs[0, POST_SIGNS.index("link")] == 1
+    features = post_features(thread(("a", None, "See https://x.example/?page=2")), FakeStance().read([pairs(ASKED)[0]]))
+    assert features[0, POST_FEATURES.index("asks")] == 0
+    assert features[0, POST_FEATURES.index("link")] == 1
 
 
 def test_plain_cases() -> None:
@@ -66,7 +73,7 @@ def test_plain_cases() -> None:
 
 def test_the_weights_fit_the_signs() -> None:
     given = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
-    for part, signs, answers in (("stance", POST_SIGNS, THREAD_STANCES), ("veracity", THREAD_SIGNS, VERACITIES)):
-        assert given[part]["signs"] == list(signs)
+    for part, features, answers in (("stance", POST_FEATURES, THREAD_STANCES), ("veracity", THREAD_FEATURES, VERACITIES)):
+        assert given[part]["signs"] == list(features)
         assert given[part]["answers"] == list(answers)
-        assert np.asarray(given[part]["weights"]).shape == (len(answers), len(signs))
+        assert np.asarray(given[part]["weights"]).shape == (len(answers), len(features))

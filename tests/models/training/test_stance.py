@@ -48,7 +48,7 @@ def test_a_reply_that_takes_no_side_allows_two_labels() -> None:
         {"id": "a", "in_reply_to": None, "text": "It is so", "stance": "support"},
         {"id": "b", "in_reply_to": "a", "text": "lol", "stance": "comment"},
         {"id": "c", "in_reply_to": "a", "text": "source?", "stance": "query"},
-    ]}  # fmt: skip
+    ]}
     assert [pair.labels for pair in data.thread_pairs([thread])] == [("reports", "unrelated"), ("questions",)]
 
 

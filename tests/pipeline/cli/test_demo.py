@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -19,35 +17,10 @@ from pipeline.cli import demo
 from pipeline.core.config import Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Platform, Status
+from tests.shared import Played
 
 STORIES = load().stories
 EXPECTED = [claim for story in STORIES for claim in story.claims]
-
-
-@dataclass(frozen=True)
-class Played:
-    """A finished demo: its home, what was printed, and the published copy after each night."""
-
-    home: Home
-    printed: str
-    nights: list[list[tuple[str, str]]]
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    home = Home(tmp_path_factory.mktemp("demo"))
-    nights: list[list[tuple[str, str]]] = []
-    tell = demo._tell
-
-    def keep(console: Console, number: int, *rest: object) -> None:
-        tell(console, number, *rest)  # type: ignore[arg-type]
-        nights.append([(str(a), str(b)) for a, b in ask(home, "SELECT claim, status FROM claims ORDER BY claim_id")])
-
-    printed = StringIO()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "_tell", keep)
-        demo.run_demo(home.path, Console(file=printed, width=200))
-    yield Played(home, printed.getvalue(), nights)
 
 
 def ask(home: Home, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -59,7 +32,6 @@ def claims_with(words: tuple[str, ...], claims: list[tuple[str, str]]) -> list[t
     return [(claim, status) for claim, status in claims if all(word.lower() in claim.lower() for word in words)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("night", range(3))
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda claim: claim.says.replace(" ", "-"))
 def test_each_story_stands_where_its_file_says(played: Played, expected: Expected, night: int) -> None:
@@ -68,26 +40,22 @@ def test_each_story_stands_where_its_file_says(played: Played, expected: Expecte
     assert [status for _, status in found] == ([wanted] if wanted else []), found
 
 
-@pytest.mark.slow
 def test_no_claim_comes_out_that_nobody_wrote(played: Played) -> None:
     for night, claims in enumerate(played.nights):
         wanted = {found for one in EXPECTED if one.statuses[night] for found in claims_with(one.words, claims)}
         assert set(claims) - wanted == set()
 
 
-@pytest.mark.slow
 def test_every_status_occurs(played: Played) -> None:
     assert {status for night in played.nights for _, status in night} == {str(status) for status in Status}
 
 
-@pytest.mark.slow
 def test_documents_of_every_platform_are_published(played: Played) -> None:
     count = {str(p): int(str(n)) for p, n in ask(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")}
     assert sum(count.values()) >= 90
     assert set(count) == {str(platform) for platform in Platform} - {"file", "other"}
 
 
-@pytest.mark.slow
 def test_every_quote_is_where_it_is_said_to_be(played: Played) -> None:
     wrong = ask(
         played.home,
@@ -98,7 +66,6 @@ def test_every_quote_is_where_it_is_said_to_be(played: Played) -> None:
     assert wrong == []
 
 
-@pytest.mark.slow
 def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Played) -> None:
     rows = ask(
         played.home,
@@ -109,7 +76,6 @@ def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Pl
     assert {role for _, role in rows} == {"first_party"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "least"), [("%Llama 4%test sets%", 4), ("%Vellum Group%Larkfield%", 4), ("%Odile Ferrant%leave%", 4)]
 )
@@ -120,7 +86,6 @@ def test_many_repetitions_of_one_post_are_one_voice(played: Played, words: str, 
     assert int(str(repetitions)) >= least
 
 
-@pytest.mark.slow
 def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) -> None:
     rows = ask(
         played.home,
@@ -136,7 +101,6 @@ def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) 
     assert "one voice, Tollgate" in str(reason) and "deleted; that is no retraction" in str(reason)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
@@ -149,7 +113,6 @@ def test_artefacts_and_a_corrected_blog_move_what_they_speak_of(played: Played, 
     assert len(ask(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason)) == 1
 
 
-@pytest.mark.slow
 def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
     versions = "FROM versions AS v JOIN documents AS d USING (document_id)"
     edits = ask(played.home, f"SELECT v.number, v.text {versions} WHERE d.url LIKE '%saltmarsh%' ORDER BY v.number")
@@ -162,7 +125,6 @@ def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
     assert nights == {"Petrakis": second, "Saltmarsh": third, "Ferrant": third}
 
 
-@pytest.mark.slow
 def test_the_failed_source_and_the_broken_item_are_told(played: Played) -> None:
     runs = ask(played.home, "SELECT outcome FROM runs ORDER BY started_at")
     assert [outcome for (outcome,) in runs] == ["partial", "partial", "ok"]
@@ -172,7 +134,6 @@ def test_the_failed_source_and_the_broken_item_are_told(played: Played) -> None:
     assert "Harbour Post" in played.printed
 
 
-@pytest.mark.slow
 def test_a_finished_demo_is_left_as_it_is(played: Played) -> None:
     before = played.home.published.stat()
     printed = StringIO()

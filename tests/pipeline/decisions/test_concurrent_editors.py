@@ -11,29 +11,8 @@ from pipeline.core.config import AskConfig, Config, Home
 from pipeline.decisions.journal import Journal
 from pipeline.published.database import open_published, query
 from tests.conftest import InboxWriter
-from tests.pipeline.run.test_processes import RUN, _await_ready, _inbox, _start
-
-EDIT = """
-import random, sys, time
-from datetime import UTC, datetime
-from pathlib import Path
-from pipeline.decisions.journal import ITSELF, Journal
-from pipeline.core.records import DecisionKind
-path, name, go, stop = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
-chance, made, waits = random.Random(name), [], []
-print("ready", flush=True)
-while not go.exists():
-    time.sleep(0.01)
-while len(waits) < 10 or (len(waits) < 400 and not stop.exists()):
-    began, n = time.monotonic(), len(waits)
-    if n % 5 == 4:
-        Journal(path).undo(made[-1], reason=f"{n}", editor=name, now=datetime.now(UTC))
-    else:
-        made.append(Journal(path).decide(DecisionKind.NOTE, ITSELF, None, reason=f"{n}", editor=name, now=datetime.now(UTC)).decision_id)
-    waits.append(time.monotonic() - began)
-    time.sleep(chance.uniform(0.05, 0.4))
-print(len(waits), f"longest wait {max(waits):.3f} s")
-"""
+from tests.pipeline.run.test_processes import inbox
+from tests.processes import Started, edit_until_told, run_nights
 
 
 def published(home: Home) -> list[tuple[int, str, str]]:
@@ -47,24 +26,21 @@ def published(home: Home) -> list[tuple[int, str, str]]:
 def test_ten_editors_write_while_nights_run_and_publish(
     home: Home, write_inbox: InboxWriter, tmp_path: Path
 ) -> None:
-    rows = _inbox(12)
+    rows = inbox(12)
     nights = [write_inbox(rows[n * 4 : n * 4 + 4], run_id=f"r{n:02d}").parent for n in range(3)]
     (tmp_path / "later").mkdir()
     waiting = [night.rename(tmp_path / "later" / night.name) for night in nights]
-    go, stop = tmp_path / "go", tmp_path / "stop"
-    editors = [_start(EDIT, home.journal, f"editor{n}", go, stop) for n in range(10)]
+    editors = [Started(edit_until_told, home, f"editor{n}") for n in range(10)]
+    run = Started(run_nights, home, *waiting)
     for editor in editors:
-        _await_ready(editor)
-    run = _start(RUN, home.path, *waiting)
-    _await_ready(run)
-    go.touch()
-    assert run.wait(300) == 0
+        editor.connection.send("go")
+    assert run.told() == "done"
     seen_at_night = published(home)
-    stop.touch()
-    told = [editor.communicate(timeout=120)[0] for editor in editors]
+    for editor in editors:
+        editor.connection.send("stop")
+    told = [editor.told() for editor in editors]
     print(*told)
-    assert [editor.returncode for editor in editors] == [0] * 10, told
-    counts = [int(line.split()[0]) for line in told]
+    counts = [count for count, _ in told]
 
     entries = Journal(home.journal).read()
     assert [entry.number for entry in entries] == list(range(1, sum(counts) + 1))
@@ -77,7 +53,7 @@ def test_ten_editors_write_while_nights_run_and_publish(
     assert seen_at_night == chain[: len(seen_at_night)]
     assert Journal(home.journal).check({number: digest for number, _, digest in seen_at_night}).faults == []
 
-    assert _start(RUN, home.path).wait(120) == 0
+    assert Started(run_nights, home).told() == "done"
     assert published(home) == chain
     found = verify(home, Config())
     assert (found.damages, found.entries) == ([], len(chain))

@@ -22,12 +22,9 @@ from pipeline.published.claim_rows import Decision
 from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
 from tests.conftest import NOW, InboxWriter, document
-from tests.dashboard.conftest import sample_home
 from tests.fakes import FakeModels
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
-
-__all__ = ["sample_home"]
 
 DESK = PublisherConfig("The Paper", "https://desk.paper.example")
 

@@ -25,13 +25,11 @@ from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document
-from tests.dashboard.conftest import Canary, browser, canary, hostile_home, sample_home
 from tests.fakes import FakeModels
+from tests.shared import Canary
 from tests.worlds.kept import two_nights
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
-
-__all__ = ["browser", "canary", "hostile_home", "sample_home"]
 
 CONFIG = Config(publisher=PublisherConfig("The Paper", "https://desk.paper.example"))
 LYRA = claim_id(STORIES[0].claim)

@@ -14,11 +14,7 @@ from pipeline.cli.app import main
 from pipeline.core.config import AskConfig, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.exports.tables import Format, csv_cell, export, format_of, views
-from tests.dashboard.conftest import sample_home
-from tests.worlds.sample import build
 from tests.worlds.stories import STORIES
-
-__all__ = ["sample_home"]
 
 
 def test_every_view_goes_into_every_format_whole(sample_home: Home, tmp_path: Path) -> None:
@@ -77,12 +73,10 @@ def test_a_broken_export_leaves_the_older_file(sample_home: Home, tmp_path: Path
         export(sample_home.published, AskConfig(), "claims", tmp_path / "no" / "such.csv", Format.CSV)
 
 
-def test_no_cell_is_a_formula(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    build(home, hostile="http://canary.example")
-    for view, *_ in views(home.published, AskConfig()):
+def test_no_cell_is_a_formula(hostile_home: Home, tmp_path: Path) -> None:
+    for view, *_ in views(hostile_home.published, AskConfig()):
         target = tmp_path / f"{view}.csv"
-        export(home.published, AskConfig(), view, target, Format.CSV)
+        export(hostile_home.published, AskConfig(), view, target, Format.CSV)
         csv.field_size_limit(10_000_000)
         with target.open(encoding="utf-8", newline="") as stream:
             for row in csv.reader(stream):

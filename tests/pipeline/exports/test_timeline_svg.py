@@ -15,11 +15,9 @@ from pipeline.exports.timeline_svg import Mark, marks, picture
 from pipeline.published.claim import read_claim
 from pipeline.published.claim_rows import Move
 from tests.conftest import NOW
-from tests.dashboard.conftest import sample_home
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
-__all__ = ["sample_home"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -1,13 +1,12 @@
 """What holds when processes meet or die: readers during publishes, and runs killed at any moment.
 
-The programs below are real processes; only the models are small stand-ins.
+They are real processes; only the models are small stand-ins.
 """
 
 from __future__ import annotations
 
 import json
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -19,60 +18,14 @@ import pytest
 from pipeline.core.config import AskConfig, Home
 from pipeline.published.database import open_published, query
 from tests.conftest import InboxWriter, document
-
-RUN = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from pipeline.core.config import Config, Home, IngestConfig
-from pipeline.run.nightly import process
-from tests.fakes import FakeModels
-home, nights = Home(Path(sys.argv[1])), [Path(night) for night in sys.argv[2:]]
-config = Config(ingest=IngestConfig(batch=7))
-print("ready", flush=True)
-for night in nights or [None]:
-    if night:
-        night.rename(home.inbox / night.name)
-    process(home, config, now=datetime.fromisoformat("2026-03-02T03:00:00+00:00"), models=FakeModels())
-print("done", flush=True)
-"""
-
-READ = """
-import sys
-from pathlib import Path
-from pipeline.core.config import AskConfig
-from pipeline.published.database import open_published, query
-path, stop, reads, errors, nights = Path(sys.argv[1]), Path(sys.argv[2]), 0, [], set()
-while not stop.exists():
-    try:
-        connection = open_published(path, AskConfig())
-        run, documents, told = query(connection, '''
-            SELECT (SELECT value FROM meta WHERE key = 'run_id'), (SELECT count(*) FROM documents),
-                   (SELECT sum(documents) FROM runs)''', seconds=30)[1][0]
-        connection.close()
-        nights.add(run)
-        if documents != told:
-            errors.append(f"{run}: {documents} documents, the runs tell of {told}")
-    except Exception as error:
-        errors.append(repr(error))
-    reads += 1
-print(reads, len(nights), errors[:3])
-sys.exit(bool(errors))
-"""
+from tests.processes import Started, hold, read_until_told, run_nights
 
 # Everything that is published, less what tells of the runs themselves and of their durations.
-TABLES = ["claims", "evidence", "mentions", "documents", "versions", "links", "sources", "provenance", "timeline", "rivals", "decisions", "crawls"]
-
-
-def _start(program: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", program, *map(str, arguments)], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).resolve().parents[3]
-    )
-
-
-def _await_ready(process: subprocess.Popen[str]) -> None:
-    assert process.stdout
-    assert process.stdout.readline().strip() == "ready"
+TABLES = (
+    "claims", "evidence", "mentions", "documents", "versions", "links", "sources", "provenance", "timeline",
+    "rivals",
+    "decisions", "crawls",
+)  # fmt: skip
 
 
 def _content(home: Home) -> dict[str, list[tuple[Any, ...]]]:
@@ -85,7 +38,7 @@ def _content(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def _inbox(count: int) -> list[dict[str, Any]]:
+def inbox(count: int) -> list[dict[str, Any]]:
     chance = random.Random(20260302)
     rows: list[dict[str, Any]] = []
     for n in range(count):
@@ -100,51 +53,48 @@ def _inbox(count: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_a_reader_never_meets_an_error_or_half_a_night(home: Home, write_inbox: InboxWriter, tmp_path: Path) -> None:
-    rows = _inbox(44)
+def test_a_reader_never_meets_an_error_or_half_a_night(
+    home: Home, write_inbox: InboxWriter, tmp_path: Path
+) -> None:
+    rows = inbox(44)
     write_inbox(rows[:4], run_id="r00")
-    assert _start(RUN, home.path).wait(120) == 0
+    assert Started(run_nights, home).ended(300)
     nights = [write_inbox(rows[n * 4 : n * 4 + 4], run_id=f"r{n:02d}").parent for n in range(1, 11)]
     (tmp_path / "later").mkdir()
     waiting = [night.rename(tmp_path / "later" / night.name) for night in nights]
-    stop = tmp_path / "stop"
-    readers = [_start(READ, home.published, stop) for _ in range(2)]
-    assert _start(RUN, home.path, *waiting).wait(300) == 0
-    stop.touch()
-    told = [reader.communicate(timeout=60)[0] for reader in readers]
-    assert [reader.returncode for reader in readers] == [0, 0], told
-    assert all(int(line.split()[0]) > 10 for line in told), told
-    assert sum(int(line.split()[1]) for line in told) > 2, told
+    readers = [Started(read_until_told, home) for _ in range(2)]
+    run = Started(run_nights, home, *waiting)
+    assert run.told() == "done"
+    for reader in readers:
+        reader.connection.send("stop")
+    told = [reader.told() for reader in readers]
+    assert [errors for _, _, errors in told] == [[], []]
+    assert all(reads > 10 for reads, _, _ in told), told
+    assert sum(runs for _, runs, _ in told) > 2, told
 
 
 @pytest.mark.slow
-def test_a_run_killed_thirty_times_ends_as_one_that_never_was(home: Home, write_inbox: InboxWriter, tmp_path: Path) -> None:
-    rows = _inbox(90)
-    write_inbox(rows)
+def test_a_run_killed_thirty_times_ends_as_one_that_never_was(
+    home: Home, write_inbox: InboxWriter, tmp_path: Path
+) -> None:
+    write_inbox(inbox(90))
     calm = Home(tmp_path / "calm")
     calm.path.mkdir()
     (calm.path / "inbox").symlink_to(home.inbox)
-    reference = _start(RUN, calm.path)
-    _await_ready(reference)
+    reference = Started(run_nights, calm)
     started = time.monotonic()
-    assert reference.wait(120) == 0
+    assert reference.told() == "done"
     length = time.monotonic() - started
 
     chance = random.Random(30)
     finished = 0
     for _ in range(30):
-        victim = _start(RUN, home.path)
-        _await_ready(victim)
-        try:
-            victim.wait(chance.uniform(0, length))
-            finished += 1
-        except subprocess.TimeoutExpired:
-            victim.send_signal(signal.SIGKILL)
-            victim.wait(30)
+        victim = Started(run_nights, home)
+        finished += victim.ended(chance.uniform(0, length))
+        victim.kill()
     assert finished < 30, "no run was killed: the test proves nothing"
 
-    clean = _start(RUN, home.path)
-    assert clean.wait(120) == 0
+    assert Started(run_nights, home).told() == "done"
     expected, found = _content(calm), _content(home)
     assert expected["claims"], "nothing was published: the test proves nothing"
     for table in TABLES:
@@ -152,19 +102,10 @@ def test_a_run_killed_thirty_times_ends_as_one_that_never_was(home: Home, write_
 
 
 def test_two_runs_at_once_are_refused(home: Home, write_inbox: InboxWriter) -> None:
-    write_inbox(_inbox(5))
-    holder = subprocess.Popen(
-        [sys.executable, "-c", f"import time; from pathlib import Path; from pipeline.core.config import Home; from pipeline.run.nightly import locked\nwith locked(Home(Path({str(home.path)!r}))): print('ready', flush=True); time.sleep(60)"],
-        stdout=subprocess.PIPE, text=True, cwd=Path(__file__).resolve().parents[3],
-    )  # fmt: skip
-    try:
-        _await_ready(holder)
-        second = subprocess.run(
-            [sys.executable, "-m", "pipeline.cli.app", "process", "--home", str(home.path)],
-            capture_output=True, text=True, timeout=120, cwd=Path(__file__).resolve().parents[3],
-        )  # fmt: skip
-        assert second.returncode == 2
-        assert f"process {holder.pid}" in second.stderr.replace("\n", "")
-    finally:
-        holder.kill()
-        holder.wait()
+    write_inbox(inbox(5))
+    holder = Started(hold, home)
+    command = [sys.executable, "-m", "pipeline.cli.app", "process", "--home", str(home.path)]
+    second = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).resolve().parents[3])
+    holder.kill()
+    assert second.returncode == 2
+    assert f"process {holder.process.pid}" in second.stderr.replace("\n", "")

@@ -20,8 +20,9 @@ from dashboard.views.ask.runner import Answer
 from pipeline.core.config import Home
 from pipeline.exports.tables import Format
 from pipeline.published.sql_reference import questions
-from tests.dashboard.conftest import Canary, Watched
+from tests.dashboard.conftest import Watched
 from tests.dashboard.views.test_pages import _html, _open
+from tests.shared import Canary
 
 Watch = Callable[..., Watched]
 STATUSES = "SELECT status, count(*) AS claims FROM claims GROUP BY ALL ORDER BY claims DESC, status"

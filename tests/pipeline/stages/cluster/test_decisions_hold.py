@@ -23,8 +23,7 @@ from pipeline.stages.cluster.editorial import split_claim_id
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeModels
-from tests.worlds.builder import World
-from tests.worlds.mentions import said
+from tests.worlds.builder import World, said
 
 WORDS = (
     "Orbit sings at dawn every day", "Comet costs ten dollars a month", "Every day Orbit sings at dawn", "Nebula was sold to a bank",

@@ -17,7 +17,7 @@ from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeEmbedder
-from tests.worlds.mentions import claims_of, said
+from tests.worlds.builder import claims_of, said
 
 SQL = Statements("pipeline.stages.cluster", "editorial")
 

@@ -15,7 +15,7 @@ from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeEmbedder
-from tests.worlds.mentions import said
+from tests.worlds.builder import said
 
 SQL = Statements("pipeline.stages.cluster", "queries")
 

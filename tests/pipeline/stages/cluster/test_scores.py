@@ -10,7 +10,7 @@ import pytest
 from pipeline.core.records import Certainty, Kind
 from pipeline.stages.cluster.nodes import Known, Nodes, Said
 from pipeline.stages.cluster.scores import Answered, leaves_open, with_answers
-from tests.worlds.mentions import said
+from tests.worlds.builder import said
 
 ASTER = {"organisations": ("Aurel",), "entities": ("Aster 4",), "kind": Kind.CAPABILITY}
 

@@ -26,7 +26,7 @@ from pipeline.stages.cluster.stage import cluster
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeEmbedder
-from tests.worlds.mentions import claims_of, said
+from tests.worlds.builder import claims_of, said
 
 
 @pytest.fixture(scope="module")

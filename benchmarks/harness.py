@@ -1,0 +1,64 @@
+"""What several benchmarks use: the command line, the data sets' names and labels, given vectors, clocks."""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.training.data import rows_of
+
+POSTS = "ai_posts_2025q1.jsonl"
+CLAIMS = "ai_claims_2025q1.jsonl"
+
+
+def arguments(doc: str | None) -> argparse.ArgumentParser:
+    """Return a parser whose help is `doc`; with `--json` a script prints one JSON object on standard output.
+    """
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    return parser
+
+
+def claims_by_post(labels: Path, *, sure: bool) -> dict[str, set[str]]:
+    """Return the labelled claims of each post, from rows `{claim_id, mentions: [{id, sure}]}`; `sure`: sure
+    labels alone.
+    """
+    claims: dict[str, set[str]] = defaultdict(set)
+    for row in rows_of(labels):
+        for mention in row["mentions"]:
+            if mention["sure"] or not sure:
+                claims[mention["id"]].add(row["claim_id"])
+    return claims
+
+
+class GivenVectors:
+    """An embedder that knows the vectors of its texts beforehand, shape (texts, dimension)."""
+
+    def __init__(self, name: str, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        self.name, self.dimension = name, int(vectors.shape[1])
+        self._vectors = dict(zip(texts, vectors, strict=True))
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of texts, shape (len(texts), dimension)."""
+        return np.stack([self._vectors[text] for text in texts])
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Run `work`; return its seconds by the clock and of the processor."""
+    begun, busy = time.perf_counter(), time.process_time()
+    work()
+    return round(time.perf_counter() - begun, 3), round(time.process_time() - busy, 3)
+
+
+def peak_gb() -> float:
+    """Return the peak memory of this process."""
+    unit = 1e9 if sys.platform == "darwin" else 1e6  # Linux counts in kilobytes, macOS in bytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

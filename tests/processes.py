@@ -1,0 +1,104 @@
+"""Processes of a test's own: forked from one that has loaded the pipeline, so that thirty cost little more than one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.config import AskConfig, Config, Home, IngestConfig
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.journal import ITSELF, Journal
+from pipeline.published.database import open_published, query
+from pipeline.run.nightly import locked, process
+from tests.fakes import FakeModels
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["__main__", "pipeline.run.nightly", __name__])
+NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
+
+
+class Started:
+    """A process that said that it is ready."""
+
+    def __init__(self, program: Callable[..., object], *arguments: object) -> None:
+        self.connection, theirs = _CONTEXT.Pipe()
+        self.process = _CONTEXT.Process(target=program, args=(theirs, *arguments), daemon=True)
+        self.process.start()
+        theirs.close()
+        assert self.connection.recv() == "ready"
+
+    def ended(self, seconds: float | None = None) -> bool:
+        """Wait until the process ends, no longer than `seconds`; tell whether it did."""
+        self.process.join(seconds)
+        return self.process.exitcode is not None
+
+    def told(self) -> Any:
+        """Return what the process sends next; EOFError where it ended before."""
+        return self.connection.recv()
+
+    def kill(self) -> None:
+        """End the process at once, with SIGKILL."""
+        self.process.kill()
+        self.process.join()
+
+
+def run_nights(test: Connection, home: Home, *nights: Path) -> None:
+    """Process the inbox; given `nights`, one after the other as they would be collected."""
+    config = Config(ingest=IngestConfig(batch=7))
+    test.send("ready")
+    for night in nights or [None]:
+        if night:
+            night.rename(home.inbox / night.name)
+        process(home, config, now=NOW, models=FakeModels())
+    test.send("done")
+
+
+def read_until_told(test: Connection, home: Home) -> None:
+    """Read the published copy until the test says so; send the number of reads, the runs seen, and errors."""
+    reads, runs, errors = 0, set(), []
+    test.send("ready")
+    while not test.poll():
+        try:
+            connection = open_published(home.published, AskConfig())
+            sql = "SELECT (SELECT value FROM meta WHERE key = 'run_id'), (SELECT count(*) FROM documents), "
+            sql += "(SELECT sum(documents) FROM runs)"
+            run, documents, told = query(connection, sql, seconds=30)[1][0]
+            connection.close()
+            runs.add(run)
+            if documents != told:
+                errors.append(f"{run}: {documents} documents, the runs tell of {told}")
+        except Exception as error:  # noqa: BLE001
+            errors.append(repr(error))
+        reads += 1
+    test.send((reads, len(runs), errors))
+
+
+def edit_until_told(test: Connection, home: Home, editor: str) -> None:
+    """Decide and undo until the test says so, ten times at least; send how often, and the longest wait."""
+    journal, chance, waits = Journal(home.journal), random.Random(editor), list[float]()
+    made = ""
+    test.send("ready")
+    test.recv()
+    while len(waits) < 10 or (len(waits) < 400 and not test.poll()):
+        number, began = len(waits), time.monotonic()
+        told: dict[str, Any] = {"reason": f"{number}", "editor": editor, "now": datetime.now(UTC)}
+        if number % 5 == 4:
+            journal.undo(made, **told)
+        else:
+            made = journal.decide(DecisionKind.NOTE, ITSELF, None, **told).decision_id
+        waits.append(time.monotonic() - began)
+        time.sleep(chance.uniform(0.05, 0.4))
+    test.send((len(waits), f"longest wait {max(waits):.3f} s"))
+
+
+def hold(test: Connection, home: Home) -> None:
+    """Hold the home folder until the test says so."""
+    with locked(home):
+        test.send("ready")
+        test.recv()

@@ -1,0 +1,123 @@
+"""What is made once for all tests of a process: finished homes, a canary, a Chromium."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from pipeline.cli import demo
+from pipeline.core.config import Home
+from tests.worlds.sample import build
+
+CHROMIUM_ARGS = [
+    "--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
+]
+
+
+@dataclass(frozen=True)
+class Played:
+    """A finished demo: its home, what was printed, and each claim with its status after each night."""
+
+    home: Home
+    printed: str
+    nights: list[list[tuple[str, str]]]
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """Play the demo once."""
+    home = Home(tmp_path_factory.mktemp("demo"))
+    nights: list[list[tuple[str, str]]] = []
+    tell = demo._tell
+
+    def keep(console: Console, number: int, *rest: object) -> None:
+        tell(console, number, *rest)  # type: ignore[arg-type]
+        with duckdb.connect(str(home.published), read_only=True) as connection:
+            nights.append(connection.execute("SELECT claim, status FROM claims ORDER BY claim_id").fetchall())
+
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "_tell", keep)
+        demo.run_demo(home.path, Console(file=printed, width=200))
+    return Played(home, printed.getvalue(), nights)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the sample's published copy."""
+    home = Home(tmp_path_factory.mktemp("sample"))
+    build(home)
+    return home
+
+
+@dataclass
+class Canary:
+    """A server that must never be asked for anything; `asked` is what it was asked for."""
+
+    url: str
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def canary() -> Iterator[Canary]:
+    """A listening canary."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found.asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    found = Canary(f"http://127.0.0.1:{server.server_address[1]}")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield found
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory, canary: Canary) -> Home:
+    """A home whose published copy holds hostile text in every column that a stranger can fill."""
+    home = Home(tmp_path_factory.mktemp("hostile"))
+    build(home, hostile=canary.url)
+    return home
+
+
+def find_chromium() -> str | None:
+    """The Chromium to drive: $RUMORTRAIL_CHROMIUM, else the one on the path."""
+    given = os.environ.get("RUMORTRAIL_CHROMIUM")
+    return given or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium; without one the test is skipped, or fails where RUMORTRAIL_REQUIRE_CHROMIUM=1."""
+    path = find_chromium()
+    if path is None or not Path(path).exists():
+        if os.environ.get("RUMORTRAIL_REQUIRE_CHROMIUM") == "1":
+            pytest.fail("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM")
+        pytest.skip("no Chromium found; set RUMORTRAIL_CHROMIUM to its path")
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=60_000)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield found
+        found.close()
