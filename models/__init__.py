@@ -2,5 +2,5 @@
 
 From outside: `protocols` (what a model must do, and the records in between), `claim_similarity` (how likely
 two propositions are one claim), and the rooms `language`, `embedding`, `stance`, `gazetteer`, `onnx`,
-`training`.
+`training`. `lexicon` has the cue words that several rooms read.
 """

@@ -98,6 +98,9 @@ def test_paths_and_commands_in_documents_exist(file: Path) -> None:
         assert find_spec(module.rstrip(".")), module
     for name in re.findall(r"(?:^ {4}|^|`)(?:\.venv/bin/)?rumortrail ([a-z]+)\b", text, re.MULTILINE):
         assert name in COMMANDS, name
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"`make ([a-z-]+)|^ +make ([a-z-]+)", text, re.MULTILINE):
+        assert re.search(rf"^{''.join(target)}:", makefile, re.MULTILINE), target
 
 
 def test_the_tests_that_are_named_exist() -> None:

@@ -6,11 +6,10 @@ A night cannot tell when in a day a text was changed. So what carries a live cla
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -28,8 +27,6 @@ POINTS = (*(FIRST_LOOK * 2**n for n in range(12)), LAST_LOOK)
 """How long after its first sight a document is looked at again."""
 LOOKS_A_RUN = 200
 """So many documents are looked at in one run, those that have waited longest first."""
-RUN_ID = re.compile(r"\d{8}T\d{6}Z-revisit")
-"""How a revisit is called in inbox, archive and logs: the store, which numbers runs, may be another run's meanwhile."""
 BUDGET = 600.0
 """Seconds after which a revisit stops, so that it is over before the one after it is to begin."""
 
@@ -60,11 +57,6 @@ class Plan:
     def documents(self) -> int:
         """How many documents are to be looked at."""
         return sum(map(len, self.looks.values()))
-
-
-def run_id_at(now: datetime) -> str:
-    """The id of a revisit that begins `now`."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-revisit"
 
 
 def due_since(first_seen: datetime, checked: datetime, now: datetime) -> datetime | None:

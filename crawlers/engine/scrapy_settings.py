@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 from pipeline.core.config import CrawlConfig
+from pipeline.core.http import user_agent
 
 ROBOTS_NAME = "Rumortrail"
 """The name that a robots.txt may address."""
@@ -17,12 +17,6 @@ MAX_REDIRECTS = 5
 PAUSES = {"export.arxiv.org": 3.1}
 """Hosts that ask for at least so many seconds between two requests, whatever `delay` says (arXiv's
 terms of its API say three; a timer may ring a little early)."""
-
-
-def user_agent(contact: str) -> str:
-    """Who we are, and how to reach the person who runs this."""
-    known = " ".join(contact.split())
-    return f"{ROBOTS_NAME}/{version('rumortrail')}" + (f" (+{known})" if known else "")
 
 
 def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:

@@ -12,18 +12,12 @@ from itertools import count
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import ChunkedDataException
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeadersParserException
 
 from pipeline.core.errors import DataError
+from pipeline.core.text import one_line
+from pipeline.core.warc import WARC_DAMAGE
 
 _CHUNK = 1 << 20
-# AttributeError is how warcio meets a record whose headers are cut off.
-DAMAGE = (
-    ArchiveLoadFailed, ChunkedDataException, StatusAndHeadersParserException, OSError, EOFError, ValueError, zlib.error, AttributeError
-)  # fmt: skip
-"""What warcio raises where a file is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +41,9 @@ def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
         try:
             record = next(records, None)
             page = _page(number, record, max_bytes) if record else None
-        except DAMAGE as error:
-            words = " ".join(str(error).split())[:200]
-            raise DataError(f"damaged at record {number}, the rest is lost: {type(error).__name__}: {words}") from error
+        except WARC_DAMAGE as error:
+            words = f"{type(error).__name__}: {one_line(error, 200)}"
+            raise DataError(f"damaged at record {number}, the rest is lost: {words}") from error
         if page:
             yield page
         if record is None:

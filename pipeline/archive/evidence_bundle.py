@@ -1,4 +1,4 @@
-"""`rumortrail evidence`: what is kept of a document, as a folder that proves itself to a third party."""
+"""`rumortrail evidence`: the archived versions of a document in a folder that proves itself to others."""
 
 from __future__ import annotations
 
@@ -12,15 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.archive.merkle import inclusion_path, leaf_hash
-from pipeline.archive.seals import (
-    ArchivedResponse,
-    Seal,
-    load_seal,
-    members,
-    read_response,
-    record_id,
-    timestamp_file,
-)
+from pipeline.archive.seals import Seal, load_seal, timestamp_file
+from pipeline.archive.warc_records import ArchivedResponse, members, read_response, record_id
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.published.database import open_published, query
@@ -33,9 +26,9 @@ README = """\
 Check it without Rumortrail:
 - sha256sum of each file against manifest.json.
 - record.warc.gz is the record as the archive holds it: `warcio check record.warc.gz`.
-- Its leaf is SHA-256(0x00 || record.warc.gz). inclusion.json leads from it to the root of the night (RFC 6962, 2.1.1):
-  a node is SHA-256(0x01 || left || right), the nearest neighbour first.
-- Where timestamp.tsr is there, an authority signed that the root was there at a time:
+- Its leaf is SHA-256(0x00 || record.warc.gz). inclusion.json leads from it to the root of the night
+  (RFC 6962, 2.1.1): a node is SHA-256(0x01 || left || right), the nearest neighbour first.
+- If there is a timestamp.tsr, an authority signed that the root existed at that time:
   openssl ts -verify -data merkle.root -in timestamp.tsr -CAfile AUTHORITY.pem
 """
 
@@ -59,17 +52,17 @@ class _Content:
 
 
 def write_evidence(home: Home, config: Config, document_id: str, folder: Path) -> Bundle:
-    """Write the archived responses of a document's versions, their proofs and an index into the new folder `folder`.
+    """Write the archived responses of a document's versions, their proofs and an index into a new folder.
 
-    Reads the published copy and the archive. Raises DataError for an unknown document, for one that was read from a
-    file, and where none of its responses can be had; ConfigError where `folder` is not empty.
+    Reads the published copy and the archive. Raises DataError for an unknown document, for one that was read
+    from a file, and where none of its responses can be read; ConfigError where `folder` is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigError(f"{folder} is there already: name an empty or new folder with --out")
+        raise ConfigError(f"{folder} already exists: name an empty or new folder with --out")
     document, versions = _stored(home, config, document_id)
     kept = [version for version in versions if version["warc"]]
     if not kept:
-        raise DataError(f"{document_id} has no archived response: it was read from a file, not from the network")
+        raise DataError(f"{document_id} has no archived response: it was read from a file of yours")
     content = _Content()
     for version in kept:
         try:
@@ -77,7 +70,8 @@ def write_evidence(home: Home, config: Config, document_id: str, folder: Path) -
         except (DataError, OSError) as error:
             content.faults.append(f"version {version['number']}: {error}")
     if not content.versions:
-        raise DataError(f"nothing that is archived of {document_id} can be had:\n  " + "\n  ".join(content.faults))
+        faults = "\n  ".join(content.faults)
+        raise DataError(f"no archived response of {document_id} can be read:\n  {faults}")
     content.files["README.txt"] = README.encode()
     content.files["index.html"] = _index(document, content).encode("utf-8", "backslashreplace")
     try:
@@ -88,18 +82,18 @@ def write_evidence(home: Home, config: Config, document_id: str, folder: Path) -
 
 
 def find_member(home: Home, warc: str) -> tuple[bytes, Seal | None, int]:
-    """The gzip member that `warc` (`<file>#<record id>`) names, the seal of its file, and its number there (from 0).
+    """Return the gzip member named `warc` (`<file>#<record id>`), its file's seal, and its place (from 0).
 
     Raises DataError where the file, or the record in it, is missing or not as it was sealed.
     """
     name, _, record = warc.partition("#")
     archive = home.archive / Path(name).name
     if not archive.is_file():
-        raise DataError(f"{name} is not in {home.archive}; it was moved away, or was a file of yours that was read in")
+        raise DataError(f"{name} is not in {home.archive}: it was moved away, or is a file that you imported")
     try:
         sealed = load_seal(archive)
     except DataError:
-        sealed = None  # `rumortrail verify` tells it; the record itself may be whole
+        sealed = None  # `rumortrail verify` reports it; the record itself may be whole
     with archive.open("rb") as file:
         for number, place in enumerate(sealed.records if sealed else ()):
             if place.record == record:
@@ -117,15 +111,16 @@ def find_member(home: Home, warc: str) -> tuple[bytes, Seal | None, int]:
 def _stored(home: Home, config: Config, document_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     connection = open_published(home.published, config.ask)
     try:
-        found = {}
+        stored = {}
         for name, sql in SQL.items():
             columns, rows = query(connection, sql, {"document_id": document_id}, seconds=config.ask.seconds)
-            found[name] = [dict(zip(columns, row, strict=True)) for row in rows]
+            stored[name] = [dict(zip(columns, row, strict=True)) for row in rows]
     finally:
         connection.close()
-    if not found["document"]:
-        raise DataError(f'no document {document_id!r} is published: `rumortrail ask "SELECT document_id, url FROM documents"`')
-    return found["document"][0], found["versions"]
+    if not stored["document"]:
+        lists = '`rumortrail ask "SELECT document_id, url FROM documents"` lists the documents'
+        raise DataError(f"no document {document_id!r} is published; {lists}")
+    return stored["document"][0], stored["versions"]
 
 
 def _add(content: _Content, home: Home, version: dict[str, Any]) -> None:
@@ -134,7 +129,7 @@ def _add(content: _Content, home: Home, version: dict[str, Any]) -> None:
     where = f"version-{version['number']}"
     faults = [f"warcio: {problem}" for problem in response.problems]
     if response.sha256 != version["sha256"]:
-        faults.append(f"the SHA-256 of the stored page is {response.sha256}, the version says {version['sha256']}")
+        faults.append(f"the stored page has SHA-256 {response.sha256}, the version {version['sha256']}")
     content.faults += [f"version {version['number']}: {fault}" for fault in faults]
     head = "".join(f"{name}: {value}\n" for name, value in response.headers)
     files = {
@@ -150,13 +145,15 @@ def _add(content: _Content, home: Home, version: dict[str, Any]) -> None:
         if stamp.exists():
             files["timestamp.tsr"] = stamp.read_bytes()
     content.files |= {f"{where}/{name}": data for name, data in files.items()}
-    told = {key: value for key, value in version.items() if key != "text"}
-    content.versions.append(told | {"folder": where, **_told(response), "merkle_root": sealed.root if sealed else None})
+    facts = {key: value for key, value in version.items() if key != "text"}
+    facts |= {"folder": where, **_facts(response), "merkle_root": sealed.root if sealed else None}
+    content.versions.append(facts)
 
 
-def _told(response: ArchivedResponse) -> dict[str, Any]:
-    types = [value for name, value in response.headers if name.lower() == "content-type"]
-    return {"requested_url": response.url, "archived_at": response.date, "status": response.status, "content_type": types[0] if types else None}
+def _facts(response: ArchivedResponse) -> dict[str, Any]:
+    types = (value for name, value in response.headers if name.lower() == "content-type")
+    facts = {"requested_url": response.url, "archived_at": response.date, "status": response.status}
+    return facts | {"content_type": next(types, None)}
 
 
 def _inclusion(sealed: Seal, number: int) -> dict[str, Any]:
@@ -166,7 +163,7 @@ def _inclusion(sealed: Seal, number: int) -> dict[str, Any]:
         "leaf": sealed.records[number].leaf,
         "index": number,
         "size": len(sealed.records),
-        "path": [one.hex() for one in path],
+        "path": [node.hex() for node in path],
         "root": sealed.root,
     }
 
@@ -206,26 +203,31 @@ def _write(content: _Content, document: dict[str, Any], folder: Path) -> None:
 
 
 def _index(document: dict[str, Any], content: _Content) -> str:
-    """A page that loads nothing and links nowhere: addresses and texts from the network are shown as text."""
+    """Return a page that loads nothing and links nowhere: addresses and texts are shown as text."""
     parts = [
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>",
-        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        "<meta http-equiv='Content-Security-Policy' "
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<title>Evidence: {_shown(document['document_id'])}</title>",
-        "<style>body{font:16px sans-serif;max-width:60em;margin:2em auto}th{text-align:left;padding-right:1em}"
-        "td{overflow-wrap:anywhere}pre{white-space:pre-wrap}</style></head><body>",
+        "<style>body{font:16px sans-serif;max-width:60em;margin:2em auto}"
+        "th{text-align:left;padding-right:1em}td{overflow-wrap:anywhere}pre{white-space:pre-wrap}"
+        "</style></head><body>",
         f"<h1>{_shown(document['title'] or document['document_id'])}</h1>",
         _table(document.items()),
     ]
     if content.faults:
-        parts.append(f"<h2>Missing or damaged</h2><ul>{''.join(f'<li>{_shown(fault)}</li>' for fault in content.faults)}</ul>")
+        faults = "".join(f"<li>{_shown(fault)}</li>" for fault in content.faults)
+        parts.append(f"<h2>Missing or damaged</h2><ul>{faults}</ul>")
     for version in content.versions:
-        parts.append(f"<h2>Version {version['number']}</h2>{_table(list(version.items()))}<p>Files in {version['folder']}:</p><ul>")
-        prefix = f"{version['folder']}/"
+        table = _table(list(version.items()))
+        parts.append(f"<h2>Version {version['number']}</h2>{table}<p>Files in {version['folder']}:</p><ul>")
         for name, data in content.files.items():
-            if name.startswith(prefix):
-                parts.append(f"<li><code>{name}</code>, {len(data)} bytes, SHA-256 <code>{hashlib.sha256(data).hexdigest()}</code></li>")
+            if name.startswith(f"{version['folder']}/"):
+                digest = hashlib.sha256(data).hexdigest()
+                size = f"{len(data)} bytes"
+                parts.append(f"<li><code>{name}</code>, {size}, SHA-256 <code>{digest}</code></li>")
         parts.append("</ul>")
-    parts.append("<p>payload.bin is the page exactly as it was received. It may hold scripts: open it as text.</p>")
+    parts.append("<p>payload.bin is the page exactly as received. It may hold scripts: open it as text.</p>")
     parts.append(f"<pre>{_shown(README)}</pre></body></html>\n")
     return "\n".join(parts)
 
@@ -242,6 +244,6 @@ def _shown(value: object) -> str:
 
 
 def default_folder(document_id: str) -> Path:
-    """`evidence-<id>` in the working folder, with everything that a file name cannot hold left out."""
+    """Return `evidence-<id>` in the working folder, with "_" for what a file name cannot hold."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in document_id)
     return Path(f"evidence-{plain[:80]}")

@@ -1,6 +1,6 @@
-"""Merkle trees as Certificate Transparency has them (RFC 6962, 2.1): one hash stands for a whole night's records.
+"""Merkle trees of Certificate Transparency (RFC 6962, 2.1): one hash stands for all records of a night.
 
-A leaf is SHA-256(0x00 || data) and a node SHA-256(0x01 || left || right), so that no node can pass for a leaf.
+A leaf is SHA-256(0x00 || data) and a node SHA-256(0x01 || left || right): no node can pass for a leaf.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """The 32 bytes that stand for `data` in a tree."""
+    """Return the 32 bytes that stand for `data` in a tree."""
     return hashlib.sha256(b"\x00" + data).digest()
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over leaf hashes in their order; of none, the SHA-256 of nothing."""
+    """Return the root over leaf hashes in their order; of none, the SHA-256 of nothing."""
     if not leaves:
         return hashlib.sha256().digest()
     if len(leaves) == 1:
@@ -25,7 +25,7 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """What must be known besides leaf `index` (from 0) to compute the root: its neighbours, the nearest first.
+    """Return the hashes that lead from leaf `index` (from 0) to the root, the nearest neighbour first.
 
     Raises IndexError where there is no such leaf.
     """
@@ -40,7 +40,7 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def root_of_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
-    """The root that `path` gives for leaf hash `leaf` at `index` (from 0) in a tree of `size` leaves.
+    """Return the root that `path` gives for leaf hash `leaf` at `index` (from 0) in a tree of `size` leaves.
 
     Raises ValueError where a tree of that size has no path of that length there.
     """

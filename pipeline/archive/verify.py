@@ -1,4 +1,4 @@
-"""`rumortrail verify`: whether the archive is still what was collected, and the journal what editors wrote."""
+"""`rumortrail verify`: check the archive, its seals and time stamps, and the editors' journal."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawlers.engine.revisit import RUN_ID
 from pipeline.archive.merkle import leaf_hash, root
-from pipeline.archive.seals import (
-    SUFFIX,
-    Seal,
-    archives,
-    load_seal,
-    members,
-    read_response,
-    seal_file,
-    timestamp_file,
-)
+from pipeline.archive.seals import SUFFIX, Seal, archives, load_seal, seal_file, timestamp_file
 from pipeline.archive.timestamps import fault_of
+from pipeline.archive.warc_records import members, read_response
 from pipeline.core.config import Config, Home
-from pipeline.core.context import Progress, silent
+from pipeline.core.context import REVISIT_RUN_ID, Progress, silent
 from pipeline.core.errors import DataError
+from pipeline.core.text import counted
 from pipeline.decisions.journal import Journal
 from pipeline.published.database import open_published, query
 
 
 @dataclass(slots=True)
 class Findings:
-    """How much was checked, each damage by name, and what could not be checked (`notes`)."""
+    """How much was checked, each damage, and what could not be checked (`notes`)."""
 
     archives: int = 0
     records: int = 0
@@ -41,137 +33,145 @@ class Findings:
 
 
 def verify(home: Home, config: Config, *, progress: Progress = silent) -> Findings:
-    """Read every archive, its seal and its time stamp, and compare the versions of the published copy with them; then
-    follow the chain of the editors' journal, and compare it with the published decisions.
+    """Check every archive, its seal, its time stamp and the published versions, then the editors' journal.
 
-    Writes nothing. warcio checks each record's own digests; the seal says that the record is the one of that night; a
-    version's SHA-256 must be that of the payload of the record that it names. The signature of a time stamp is not
-    checked, only that it is over the night's root.
+    Writes nothing. warcio checks each record's own digests; the seal says that the record is the one of that
+    night; a version's SHA-256 must be that of the payload of the record that it names. The signature of a
+    time stamp is not checked, only that it is over the night's root.
     """
-    found = Findings()
+    findings = Findings()
     payloads: dict[str, str] = {}
     files = archives(home.archive)
     names = {file.name for file in files}
     for left in sorted({*home.archive.glob("*.merkle.json"), *home.archive.glob("*.tsr")}):
         name = left.name.removesuffix(".merkle.json").removesuffix(".tsr") + SUFFIX
         if name not in names:
-            found.damages.append(f"{name} is missing; {left.name} is there")
+            findings.damages.append(f"{name} is missing; {left.name} is there")
     for number, file in enumerate(files):
         progress("archives", number, len(files))
         try:
-            _archive(found, file, payloads)
+            _archive(findings, file, payloads)
         except OSError as error:
-            found.damages.append(f"{file.name} cannot be read: {error}")
+            findings.damages.append(f"{file.name} cannot be read: {error}")
     progress("archives", len(files), len(files))
-    _versions(found, home, config, payloads, names)
-    _journal(found, home, config)
-    return found
+    _versions(findings, home, config, payloads, names)
+    _journal(findings, home, config)
+    return findings
 
 
-def _archive(found: Findings, file: Path, payloads: dict[str, str]) -> None:
-    found.archives += 1
+def _archive(findings: Findings, file: Path, payloads: dict[str, str]) -> None:
+    findings.archives += 1
     try:
         sealed = load_seal(file)
     except DataError as error:
-        found.damages.append(str(error))
+        findings.damages.append(str(error))
         sealed = None
     else:
         if sealed is None:
-            found.notes.append(f"{file.name} has no {seal_file(file).name}; the next crawl makes it")
+            findings.notes.append(f"{file.name} has no {seal_file(file).name}; the next crawl makes it")
     end = 0
     with file.open("rb") as stream:
         if sealed is not None:
-            _seal(found, file, sealed)
+            _seal(findings, file, sealed)
             for number, place in enumerate(sealed.records, 1):
                 stream.seek(place.offset)
                 member = stream.read(place.length)
+                name = f"{file.name}: record {number} at byte {place.offset}"
                 if leaf_hash(member).hex() != place.leaf:
-                    found.damages.append(f"{file.name}: record {number} at byte {place.offset} is not what was sealed")
-                _record(found, f"{file.name}: record {number} at byte {place.offset}", member, payloads, file.name)
+                    findings.damages.append(f"{name} is not what was sealed")
+                _record(findings, name, member, payloads, file.name)
             end = sealed.end
         try:
             for offset, member in members(stream, end):
-                _record(found, f"{file.name}: record at byte {offset}", member, payloads, file.name)
+                _record(findings, f"{file.name}: record at byte {offset}", member, payloads, file.name)
                 end = offset + len(member)
         except DataError as error:
             if sealed is None:
-                found.damages.append(f"{file.name}: {error}")
+                findings.damages.append(f"{file.name}: {error}")
     size = file.stat().st_size
     if sealed is not None and size != sealed.size:
-        found.damages.append(f"{file.name} has {size} bytes; it was sealed with {sealed.size}")
+        findings.damages.append(f"{file.name} has {size} bytes; it was sealed with {sealed.size}")
     elif end < size:
-        found.notes.append(f"{file.name}: the last {size - end} bytes are no whole record, and no version points there: a crawl was ended while it wrote")
+        words = "are no whole record, and no version points there: a crawl was killed while it wrote"
+        findings.notes.append(f"{file.name}: the last {size - end} bytes {words}")
 
 
-def _seal(found: Findings, file: Path, sealed: Seal) -> None:
-    found.roots += 1
+def _seal(findings: Findings, file: Path, sealed: Seal) -> None:
+    findings.roots += 1
     seal, stamp = seal_file(file).name, timestamp_file(file)
     if sealed.archive != file.name:
-        found.damages.append(f"{seal} is of {sealed.archive}")
+        findings.damages.append(f"{seal} is of {sealed.archive}")
     if root(sealed.leaves).hex() != sealed.root:
-        found.damages.append(f"{seal}: the Merkle root is not that of its records")
+        findings.damages.append(f"{seal}: the Merkle root is not that of its records")
     if stamp.exists():
-        found.stamps += 1
+        findings.stamps += 1
         if fault := fault_of(stamp.read_bytes(), bytes.fromhex(sealed.root)):
-            found.damages.append(f"{stamp.name}: {fault}")
+            findings.damages.append(f"{stamp.name}: {fault}")
 
 
-def _record(found: Findings, place: str, member: bytes, payloads: dict[str, str], archive: str) -> None:
-    found.records += 1
+def _record(findings: Findings, place: str, member: bytes, payloads: dict[str, str], archive: str) -> None:
+    findings.records += 1
     try:
         response = read_response(member)
     except DataError as error:
-        found.damages.append(f"{place}: {error}")
+        findings.damages.append(f"{place}: {error}")
         return
-    found.damages += [f"{place} ({response.url}): {problem}" for problem in response.problems]
+    findings.damages += [f"{place} ({response.url}): {problem}" for problem in response.problems]
     payloads[f"{archive}#{response.record}"] = response.sha256
 
 
-def _versions(found: Findings, home: Home, config: Config, payloads: dict[str, str], names: set[str]) -> None:
+def _versions(
+    findings: Findings, home: Home, config: Config, payloads: dict[str, str], names: set[str]
+) -> None:
     if not home.published.exists():
-        found.notes.append("nothing is published: no version was compared")
+        findings.notes.append("nothing is published: no version was compared")
         return
     connection = open_published(home.published, config.ask)
     try:
-        sql = "SELECT version_id, document_id, sha256, warc FROM versions WHERE warc IS NOT NULL ORDER BY version_id"
+        columns = "version_id, document_id, sha256, warc"
+        sql = f"SELECT {columns} FROM versions WHERE warc IS NOT NULL ORDER BY version_id"
         _, rows = query(connection, sql, seconds=config.ask.seconds)
         runs = {run for (run,) in query(connection, "SELECT run_id FROM runs", seconds=config.ask.seconds)[1]}
     finally:
         connection.close()
     absent: Counter[str] = Counter()
     for version_id, document_id, sha256, warc in rows:
-        found.versions += 1
+        findings.versions += 1
+        version = f"version {version_id} of {document_id}"
         name = warc.partition("#")[0]
         if name not in names:
             absent[name] += 1
         elif warc not in payloads:
-            found.damages.append(f"version {version_id} of {document_id}: its record {warc} cannot be read")
+            findings.damages.append(f"{version}: its record {warc} cannot be read")
         elif payloads[warc] != sha256:
-            found.damages.append(f"version {version_id} of {document_id}: its SHA-256 is {sha256}, the archived payload's {payloads[warc]}")
+            words = f"its SHA-256 is {sha256}, the archived payload's {payloads[warc]}"
+            findings.damages.append(f"{version}: {words}")
     for name, count in sorted(absent.items()):
         run_id = name.split(".")[0]
-        if run_id in runs or RUN_ID.fullmatch(run_id):
-            found.damages.append(f"{name} is missing, and {count} version(s) rest on it")
+        if run_id in runs or REVISIT_RUN_ID.fullmatch(run_id):
+            findings.damages.append(f"{name} is missing, with the proof of {counted(count, 'version')}")
         else:
-            found.notes.append(f"{name} is a file that was read in, not an archive of ours: {count} version(s) were not compared")
+            words = f"not compared: {counted(count, 'version')}"
+            findings.notes.append(f"{name} is a file that was imported, not an archive of a crawl; {words}")
 
 
-def _journal(found: Findings, home: Home, config: Config) -> None:
+def _journal(findings: Findings, home: Home, config: Config) -> None:
     known: dict[int, str] = {}
     if home.published.exists():
         connection = open_published(home.published, config.ask)
         try:
             # A copy that was published before there were hashes has no such columns.
-            chained = query(connection, "SELECT 1 FROM meta WHERE key = 'journal_head'", seconds=config.ask.seconds)[1]
+            seconds = config.ask.seconds
+            head = query(connection, "SELECT 1 FROM meta WHERE key = 'journal_head'", seconds=seconds)[1]
             rows = "SELECT number, sha256 FROM decisions WHERE number > 0"
-            known = dict(query(connection, rows, seconds=config.ask.seconds)[1]) if chained else {}
+            known = dict(query(connection, rows, seconds=seconds)[1]) if head else {}
         finally:
             connection.close()
     try:
         checked = Journal(home.journal).check(known)
     except DataError as error:
-        found.damages.append(str(error))
+        findings.damages.append(str(error))
         return
-    found.entries = checked.entries
-    found.notes += checked.notes
-    found.damages += [f"{home.journal.name}: {fault}" for fault in checked.faults]
+    findings.entries = checked.entries
+    findings.notes += checked.notes
+    findings.damages += [f"{home.journal.name}: {fault}" for fault in checked.faults]

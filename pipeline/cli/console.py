@@ -1,7 +1,4 @@
-"""What the command line prints: progress, run reports, tables, JSON and CSV.
-
-What several modules of commands share: where the state is, opening it, and what time it is.
-"""
+"""What the command line prints: progress, run reports and tables."""
 
 from __future__ import annotations
 
@@ -23,21 +20,13 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from pipeline.core.text import counted, one_line, printable
+
 if TYPE_CHECKING:
     from pipeline.core.context import Progress as Report
     from pipeline.digest.changes import Changes
     from pipeline.run.nightly import RunReport
     from pipeline.run.revisit import Revisit
-
-from datetime import UTC
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from pipeline.core.config import Config, Home
-from pipeline.core.errors import ConfigError
-from pipeline.core.text import one_line, printable
 
 _STYLES = {
     "substantiated": "green",
@@ -56,8 +45,9 @@ _STYLES = {
 
 @contextmanager
 def progress(console: Console) -> Iterator[Report]:
-    """A bar for each stage while the block runs; nothing where the output is no terminal."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    """Show a bar for each stage while the block runs; nothing where the output is no terminal."""
+    name = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), name, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
@@ -70,13 +60,13 @@ def progress(console: Console) -> Iterator[Report]:
 
 
 def styled(word: str) -> str:
-    """A status or outcome as Rich markup in its colour; the word always stands there too."""
+    """Return a status or outcome as Rich markup: the word in its colour."""
     style = _STYLES.get(word)
     return f"[{style}]{escape(word)}[/]" if style else escape(word)
 
 
 def run_report(console: Console, report: RunReport) -> None:
-    """The counts of a finished run and what it changed."""
+    """Print the counts of a finished run and what it changed."""
     table = Table("stage", "inputs", "done", "skipped", "failed", "seconds", box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
@@ -88,53 +78,74 @@ def run_report(console: Console, report: RunReport) -> None:
     change_report(console, report.changes)
 
 
-def revisit_report(console: Console, found: Revisit) -> None:
-    """What a revisit looked at, what it left, and what came of it."""
-    plan = found.plan
-    if found.ended:
-        looked = sum(len(dues) for source, dues in plan.looks.items() if source.id in {e.source for e in found.ended})
-        console.print(f"{looked} document(s) of {len(found.ended)} source(s) looked at again")
-        for one in found.ended:
-            if one.outcome != "ok":
-                console.print(f"  {escape(one.source)}: {styled(one.outcome)} {foreign(one.message or '')}")
+def revisit_report(console: Console, result: Revisit) -> None:
+    """Print what a revisit looked at, what it left, and what came of it."""
+    plan = result.plan
+    if result.ended:
+        ended = {crawl.source for crawl in result.ended}
+        looked = sum(len(dues) for source, dues in plan.looks.items() if source.id in ended)
+        sources = counted(len(result.ended), "source")
+        console.print(f"Looked again at {counted(looked, 'document')} of {sources}")
+        for crawl in result.ended:
+            if crawl.outcome != "ok":
+                words = f"{styled(crawl.outcome)} {foreign(crawl.message or '')}"
+                console.print(f"  {escape(crawl.source)}: {words}")
     rest = {
-        "source(s) did not come to their end; logs/ may say why": found.unfinished,
-        "more are due: too many for one run, the next one goes on": plan.left,
-        "due, of sources that are switched off or lack a credential": plan.off,
-        "due, of sources that sources.toml declares no more": plan.undeclared,
+        "that did not come to an end; logs/ may say why": (result.unfinished, "source"),
+        "that are due as well: too many for one run, the next one goes on": (plan.left, "document"),
+        "that are due, of sources that are switched off or lack a credential": (plan.off, "document"),
+        "that are due, of sources that sources.toml no longer declares": (plan.undeclared, "document"),
     }
-    for words, count in rest.items():
+    for words, (count, noun) in rest.items():
         if count:
-            console.print(f"{count} {words}")
-    if found.report is not None:
-        run_report(console, found.report)
-    elif found.why:
-        console.print(escape(found.why))
-    elif not found.ended:
-        console.print(f"nothing is due; {_upcoming(plan.upcoming)}")
+            console.print(f"{counted(count, noun)} {words}")
+    if result.report is not None:
+        run_report(console, result.report)
+    elif result.why:
+        console.print(escape(result.why))
+    elif not result.ended:
+        console.print(f"Nothing is due; {_upcoming(plan.upcoming)}")
 
 
 def _upcoming(look: tuple[datetime, str] | None) -> str:
     if look is None:
-        return "no document that is looked at again carries a live claim"
+        return "no document to look at again carries a claim that may still change"
     moment, url = look
-    return f"next look at {moment:%Y-%m-%d %H:%M} UTC at {escape(url.partition('://')[2])}"
+    return f"the next look is due on {moment:%Y-%m-%d %H:%M} UTC, at {escape(url.partition('://')[2])}"
 
 
-def change_report(console: Console, found: Changes, limit: int = 12) -> None:
-    """Moves, edits, deletions, sources that failed and issues, each list cut at `limit` and saying so."""
-    moved = [f"{styled(m.status)} [dim](was {m.before})[/] {foreign(m.claim)} [dim]{foreign(m.reason, 200)}[/]" for m in found.moves if m.before]
-    new = [f"{styled(m.status)} {foreign(m.claim)}" for m in found.moves if not m.before]
-    edited = [f"{foreign(e.title)} [dim]({escape(e.source)}), version {e.number}[/]" for e in found.edits]
-    gone = [f"{foreign(d.title)} [dim]({escape(d.source)}): {escape(d.gone_evidence)}[/]" for d in found.deletions]
-    failed = [f"{escape(c.source)}: {styled(c.outcome)} {foreign(c.message or '')}" for c in found.crawls]
-    issues = [f"{i.severity} {i.code}, {i.times} time(s): {foreign(i.message)}" for i in found.issues]
-    ailing = [f"{escape(a.source)}: {a.nights_failed} nights in a row {foreign(a.why or '')}" for a in found.ailing]
-    lists = {"status changes": moved, "new claims": new, "edited": edited, "deleted": gone, "sources not read, or not whole": failed}
-    lists |= {"ailing sources": ailing, "issues": issues}
-    for title, rows in lists.items():
+def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
+    """Print what a run changed and what failed, each list cut at `limit` and saying so."""
+    moved = [
+        f"{styled(m.status)} [dim](was {m.before})[/] {foreign(m.claim)} [dim]{foreign(m.reason, 200)}[/]"
+        for m in changes.moves
+        if m.before
+    ]
+    new = [f"{styled(m.status)} {foreign(m.claim)}" for m in changes.moves if not m.before]
+    edited = [f"{foreign(e.title)} [dim]({escape(e.source)}), version {e.number}[/]" for e in changes.edits]
+    gone = [
+        f"{foreign(d.title)} [dim]({escape(d.source)}): {foreign(d.gone_evidence)}[/]" for d in changes.deletions
+    ]
+    failed = [f"{escape(c.source)}: {styled(c.outcome)} {foreign(c.message or '')}" for c in changes.crawls]
+    issues = [
+        f"{i.severity} {i.code}, {counted(i.times, 'time')}: {foreign(i.message)}" for i in changes.issues
+    ]
+    ailing = [
+        f"{escape(a.source)}: failed {a.nights_failed} nights in a row. {foreign(a.why or '')}"
+        for a in changes.ailing
+    ]
+    lists = (
+        (moved, "status change", ""),
+        (new, "new claim", ""),
+        (edited, "edited document", ""),
+        (gone, "deleted document", ""),
+        (failed, "source not read in full", "sources not read in full"),
+        (ailing, "ailing source", ""),
+        (issues, "kind of issue", "kinds of issues"),
+    )
+    for rows, noun, plural in lists:
         if rows:
-            console.print(f"[bold]{len(rows)} {title}[/]")
+            console.print(f"[bold]{counted(len(rows), noun, plural)}[/]")
             for row in rows[:limit]:
                 console.print(f"  {row}", overflow="ellipsis", no_wrap=True)
             if len(rows) > limit:
@@ -142,13 +153,13 @@ def change_report(console: Console, found: Changes, limit: int = 12) -> None:
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], limit: int) -> None:
-    """Rows for people, cut at `limit` and saying so."""
+    """Print rows for people, cut at `limit` and saying so."""
     shown = Table(*columns, header_style="bold")
     for row in rows[:limit]:
         shown.add_row(*(escape(_cell(value)) for value in row))
     console.print(shown)
     more = f", {limit} shown: --json and --csv give all" if len(rows) > limit else ""
-    console.print(f"[dim]{len(rows)} row(s){more}[/]")
+    console.print(f"[dim]{counted(len(rows), 'row')}{more}[/]")
 
 
 def _cell(value: Any) -> str:
@@ -166,25 +177,3 @@ def _cell(value: Any) -> str:
 def foreign(text: str, limit: int = 140) -> str:
     """Return a stranger's text as Rich markup: on one line, without control characters, cut at `limit`."""
     return escape(printable(one_line(text, limit)))
-
-
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The folder that holds all state; default $RUMORTRAIL_HOME, else ./data.")]
-
-NowOption = Annotated[str | None, typer.Option("--now", help="Run as if it were this instant, ISO 8601, UTC where no zone is given.")]
-
-
-def clock(now: str | None) -> datetime:
-    """The instant that `--now` names; the present one without it. Raises ConfigError for what is no time."""
-    if not now:
-        return datetime.now(UTC)
-    try:
-        given = datetime.fromisoformat(now)
-    except ValueError as error:
-        raise ConfigError(f"--now {now!r} is no time: write it as 2026-03-01T03:00:00Z") from error
-    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
-
-
-def open_home(home: Path | None) -> tuple[Home, Config]:
-    """The home that is meant, and its settings. Raises ConfigError for faulty ones."""
-    where = Home.find(home)
-    return where, Config.load(where.config_file)

@@ -1,4 +1,4 @@
-"""`rumortrail decide`: what editors say."""
+"""`rumortrail decide`: write and list editors' decisions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.cli import console
-from pipeline.cli.console import HomeOption, NowOption, clock, open_home
+from pipeline.cli.options import HomeOption, NowOption, clock, open_home
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind
@@ -21,31 +21,30 @@ from pipeline.published.database import open_published
 out = Console(soft_wrap=True)
 
 
+_TARGET = "The claim (merge, apart, status, note, hide), mention (split, move, stance) or decision (undo)."
+_VALUE = "The other claim (merge, apart, move), the stance, or the status."
+
+
 def decide(
     kind: Annotated[
-        DecisionKind | None, typer.Argument(help="merge, apart, split, move, stance, status, note, hide or undo.")
+        DecisionKind | None,
+        typer.Argument(help="merge, apart, split, move, stance, status, note, hide or undo."),
     ] = None,
-    target: Annotated[
-        str | None,
-        typer.Argument(
-            help="The claim (merge, apart, status, note, hide), the mention (split, move, stance) or the decision (undo)."
-        ),
-    ] = None,
-    value: Annotated[
-        str | None, typer.Argument(help="The claim to merge into, to keep apart from or to move to, the stance, or the status.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="Why; shown beside the decision.")] = "",
+    target: Annotated[str | None, typer.Argument(help=_TARGET)] = None,
+    value: Annotated[str | None, typer.Argument(help=_VALUE)] = None,
+    reason: Annotated[str, typer.Option(help="The reason; shown beside the decision.")] = "",
     editor: Annotated[str, typer.Option(help="Who decides.", envvar="RUMORTRAIL_EDITOR")] = "",
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Also where the target is not published (yet).")
+        bool, typer.Option("--anyway", help="Write it even where the target is not published (yet).")
     ] = False,
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
     """Write an editor's decision into the journal, or list the journal; the next run obeys it.
 
-    merge CLAIM CLAIM, apart CLAIM CLAIM, split MENTION, move MENTION CLAIM, stance MENTION STANCE, status CLAIM STATUS, note CLAIM,
-    hide CLAIM, undo DECISION. What will change is told; `undo` takes it back.
+    merge CLAIM CLAIM, apart CLAIM CLAIM, split MENTION, move MENTION CLAIM, stance MENTION STANCE, status
+    CLAIM STATUS, note CLAIM, hide CLAIM, undo DECISION. The command says what will change; `undo` takes it
+    back.
 
     Example: `rumortrail decide status c1234 retracted --reason "the paper withdrew its story" --editor ada`
     """
@@ -54,23 +53,22 @@ def decide(
     if kind is None:
         _list(journal.read())
     elif target is None:
-        raise DataError(f"{kind} of what? `rumortrail decide --help` tells what each kind needs")
+        raise DataError(f"{kind} of what? `rumortrail decide --help` says what each kind needs")
     elif kind is DecisionKind.UNDO:
         _undo(journal, target, reason, editor, clock(now))
     else:
         check_value(kind, target, value)
-        told = _told(where, config, kind, target, value, anyway)
+        lines = _preview(where, config, kind, target, value, anyway)
         made = journal.decide(kind, target, value, reason=reason, editor=editor, now=clock(now))
-        _say(f"{made.decision_id}: {kind} {target} {value or ''}".rstrip(), told)
-        out.print(
-            f"The next `rumortrail process` obeys it; `rumortrail decide undo {made.decision_id}` takes it back."
-        )
+        _say(f"{made.decision_id}: {kind} {target} {value or ''}".rstrip(), lines)
+        undo = f"`rumortrail decide undo {made.decision_id}` takes it back"
+        out.print(f"The next `rumortrail process` obeys it; {undo}.")
 
 
-def _told(
+def _preview(
     where: Home, config: Config, kind: DecisionKind, target: str, value: str | None, anyway: bool
 ) -> list[str]:
-    """What will change; why that cannot be told, where it is written `anyway`."""
+    """Return what will change; why that is not known, where the decision is written `anyway`."""
     try:
         connection = open_published(where.published, config.ask)
         try:
@@ -78,28 +76,24 @@ def _told(
         finally:
             connection.close()
     except DataError as error:
-        if not anyway:
-            raise DataError(
-                f"{error}. --anyway writes it all the same" if "--anyway" not in str(error) else str(error)
-            ) from error
-        return [str(error)]
+        words = str(error)
+        if anyway:
+            return [words]
+        hint = "" if "--anyway" in words else ". --anyway writes the decision all the same"
+        raise DataError(f"{words}{hint}") from error
 
 
 def _undo(journal: Journal, decision_id: str, reason: str, editor: str, now: datetime) -> None:
-    found = next((one for one in journal.read() if one.decision_id == decision_id), None)
-    if found is not None and found.undone_at is not None:
-        out.print(f"{escape(decision_id)} was taken back on {found.undone_at:%Y-%m-%d %H:%M} UTC already")
+    entry = next((entry for entry in journal.read() if entry.decision_id == decision_id), None)
+    if entry is not None and entry.undone_at is not None:
+        out.print(f"{escape(decision_id)} was already undone on {entry.undone_at:%Y-%m-%d %H:%M} UTC")
         return
     journal.undo(decision_id, reason=reason, editor=editor, now=now)
-    if found is not None:
-        words = f"{found.kind} {found.target} {found.value or ''}".rstrip()
-        _say(
-            f"undone: {decision_id}",
-            [f"{words}, by {found.editor} on {found.decided_at:%Y-%m-%d}: {found.reason}"],
-        )
-    out.print(
-        "From the next `rumortrail process` on it holds no more; an earlier decision on the same holds again."
-    )
+    if entry is not None:
+        words = f"{entry.kind} {entry.target} {entry.value or ''}".rstrip()
+        line = f"{words}, by {entry.editor} on {entry.decided_at:%Y-%m-%d}: {entry.reason}"
+        _say(f"undone: {decision_id}", [line])
+    out.print("From the next `rumortrail process` on, an earlier decision on the same counts again.")
 
 
 def _list(entries: list[Decision]) -> None:

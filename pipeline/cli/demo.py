@@ -28,39 +28,42 @@ from pipeline.run.models import LazyModels
 from pipeline.run.nightly import STAGES, RunReport, locked, nightly
 
 MARKER = "demo.json"
-"""Says that a folder is a demo's, and of which content it holds all nights: empty at the start, filled at the end."""
+"""The file that marks the folder of a demo; it names the content once all nights are done."""
 
 
 def run_demo(path: Path, console: Console) -> None:
-    """Make the folder at `path` a finished demo; nothing is left to do where it is one already.
+    """Make the folder at `path` a finished demo, unless it is one.
 
     A demo that was killed or is out of date is made afresh. Raises DataError where the folder holds something
-    else, or where a stage of a night breaks.
+    else, or where a stage of a night fails.
     """
     home = Home(path.expanduser().resolve())
     if finished(home):
-        console.print(f"The demo in {escape(str(home.path))} is ready; delete the folder to see it made again.")
+        console.print(f"The demo in {escape(str(home.path))} is ready; delete the folder to make it again.")
         return
     _clear(home)
     config = _settle(home)
     models = LazyModels(config.models)
     started = time.monotonic()
     with Site() as site, _own_token():
-        console.print(f"Demo web: {len(site.web.posts)} documents on {len(site.web.places)} invented sites and accounts.")
-        # X's stand-in has a loopback address; whatever is asked for, the proxy is all that a connection is made to.
-        crawling = replace(config, crawl=replace(config.crawl, proxy=site.proxy, allow_private_addresses=True))
+        places = f"{len(site.web.places)} invented sites and accounts"
+        console.print(f"Demo web: {len(site.web.posts)} documents on {places}.")
+        # X's stand-in has a loopback address; the proxy is all that a connection is made to.
+        crawl = replace(config.crawl, proxy=site.proxy, allow_private_addresses=True)
+        crawling = replace(config, crawl=crawl)
         for number, now in enumerate(NIGHTS, start=1):
             site.clock = now
             with show.progress(console) as progress:
                 report = nightly(home, crawling, now=now, progress=progress, models=models, replay=True)
             _tell(console, number, now, report)
     _mark(home, {"content": _identity()})
-    console.print(f"\nThree nights in {time.monotonic() - started:.0f} seconds. docs/demo.md says what each claim shows.")
+    seconds = f"{time.monotonic() - started:.0f} seconds"
+    console.print(f"\nThree nights in {seconds}. docs/demo.md says what each claim shows.")
 
 
 @contextmanager
 def _own_token() -> Iterator[None]:
-    """Let the crawls that begin meanwhile know the demo's own token for X, and no credential that is really the user's."""
+    """Give the crawls of this block the demo's own token for X, and none of the user's credentials."""
     names = [variable.name for credential in CREDENTIALS.values() for variable in credential.variables]
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     [token] = CREDENTIALS["x"].variables
@@ -73,7 +76,7 @@ def _own_token() -> Iterator[None]:
 
 
 def finished(home: Home) -> bool:
-    """Whether `home` holds all nights of the demo as it is today."""
+    """Return whether `home` holds all nights of the demo as it is today."""
     try:
         marker = json.loads((home.path / MARKER).read_text("utf-8"))
     except (OSError, ValueError):
@@ -90,7 +93,8 @@ def _clear(home: Home) -> None:
     ours = {home.lock.name, MARKER, f"{MARKER}.tmp"}
     held = {entry.name for entry in home.path.iterdir()} if home.path.exists() else set()
     if held - ours and MARKER not in held:
-        raise DataError(f"{home.path} is not empty and no demo: give an empty folder, as in `rumortrail demo --home .demo`")
+        hint = "give an empty folder, as in `rumortrail demo --home .demo`"
+        raise DataError(f"{home.path} is not empty and no demo: {hint}")
     with locked(home):
         for entry in home.path.iterdir():
             if entry.name not in (MARKER, home.lock.name):
@@ -102,7 +106,8 @@ def _settle(home: Home) -> Config:
     """Write the demo's settings, sources and gazetteer into `home`."""
     for name in SETTINGS:
         text = (files("crawlers.demo") / name).read_text("utf-8")
-        text = text.replace('"gazetteer.toml"', json.dumps(str(home.path / "gazetteer.toml"), ensure_ascii=False))
+        gazetteer = json.dumps(str(home.path / "gazetteer.toml"), ensure_ascii=False)
+        text = text.replace('"gazetteer.toml"', gazetteer)
         (home.path / name).write_text(text, "utf-8")
     return Config.load(home.config_file)
 
@@ -114,10 +119,11 @@ def _mark(home: Home, words: dict[str, str]) -> None:
 
 
 def _tell(console: Console, number: int, now: datetime, report: RunReport) -> None:
-    """What one night changed. A night in which a stage broke ends the demo; a source that fails does not."""
-    done = report.counts.get("ingest")
-    records = done.done if done else 0
-    console.print(f"\n[bold]Night {number} of {len(NIGHTS)}[/], {now:%Y-%m-%d %H:%M} UTC: {records} records read")
+    """Print what one night changed. A stage that failed ends the demo; a failed source does not."""
+    ingested = report.counts.get("ingest")
+    records = ingested.done if ingested else 0
+    night = f"[bold]Night {number} of {len(NIGHTS)}[/], {now:%Y-%m-%d %H:%M} UTC"
+    console.print(f"\n{night}: {records} records read")
     show.change_report(console, report.changes)
-    if broken := [stage for stage in STAGES if stage not in report.counts]:
-        raise DataError(f"night {number} went wrong in {', '.join(broken)}: see `rumortrail status` for its issues")
+    if failed := [stage for stage in STAGES if stage not in report.counts]:
+        raise DataError(f"night {number} failed in {', '.join(failed)}: `rumortrail status` lists its issues")

@@ -1,4 +1,4 @@
-"""`rumortrail editor`: who may sign in to the dashboard with a password and decide."""
+"""`rumortrail editor`: the editors who may sign in to the dashboard with a password and decide."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.cli.console import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.decisions.accounts import SHORTEST, Accounts
 
 out = Console(soft_wrap=True)
 app = typer.Typer(
     name="editor",
-    help="Name the editors who sign in to the dashboard with a password (docs/dashboard.md tells of OpenID Connect).\n\n"
+    help="Name the editors who sign in to the dashboard with a password.\n\n"
+    "docs/dashboard.md says how to sign in through OpenID Connect instead.\n\n"
     "Example: `rumortrail editor add ada`",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
-Name = Annotated[str, typer.Argument(help="As it stands under each decision.")]
+Name = Annotated[str, typer.Argument(help="The name that is shown with each decision.")]
 
 
 @app.command()
 def add(name: Name, home: HomeOption = None) -> None:
-    """Add an editor, or give one a new password; whoever is signed in with the old one is signed out.
+    """Add an editor, or give one a new password, which signs out whoever used the old one.
 
     The password is asked for twice, or read from standard input where that is no terminal.
 
@@ -38,18 +39,18 @@ def add(name: Name, home: HomeOption = None) -> None:
     else:
         password = sys.stdin.readline().rstrip("\n")
     Accounts(where.accounts).put(name, password)
-    out.print(f"{escape(name)} may sign in and decide. `rumortrail editor remove` takes that back.")
+    out.print(f"{escape(name)} may now sign in and decide.")
 
 
 @app.command()
 def remove(name: Name, home: HomeOption = None) -> None:
-    """Take an editor's account away; what the editor decided stays.
+    """Take an editor's account away; the editor's decisions stay.
 
     Example: `rumortrail editor remove ada`
     """
     where, _ = open_home(home)
     Accounts(where.accounts).remove(name)
-    out.print(f"{escape(name)} may no longer sign in; whoever was signed in by that name is signed out.")
+    out.print(f"{escape(name)} may no longer sign in, and is signed out.")
 
 
 @app.command(name="list")
@@ -60,6 +61,7 @@ def list_(home: HomeOption = None) -> None:
     """
     where, config = open_home(home)
     names = [*Accounts(where.accounts).all()]
-    out.print("\n".join(map(escape, names)) if names else "Nobody has a password: `rumortrail editor add NAME`")
+    none = "No editor has a password yet: `rumortrail editor add NAME`"
+    out.print("\n".join(map(escape, names)) or none)
     if config.sign_in.editors:
         out.print(f"Through OpenID Connect: {escape(config.sign_in.editors)}")

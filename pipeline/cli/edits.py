@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crawlers.normalise.urls import canonical_url
-from pipeline.cli.console import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Change

@@ -1,4 +1,4 @@
-"""`rumortrail eval`: how well the models do on labelled files, and their predictions on files without labels."""
+"""`rumortrail eval`: measure the models on labelled files, or write their predictions for others."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from rich.markup import escape
 
 from models.protocols import STANCE_LABELS
 from pipeline.cli import console
-from pipeline.cli.console import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.run.models import LazyModels
 
 if TYPE_CHECKING:
     from pipeline.core.context import Progress
 
-# The measures and what they rest on are imported by the commands: the other commands of the line do not wait for them.
+# The measures are imported by the commands that compute them: the other commands do not wait for them.
 
 Found = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
 
 app = typer.Typer(
     name="eval",
     help="Measure the models on labelled JSON lines, or write what they say of unlabelled ones.\n\n"
-    "The labels may be absent and never reach a model. Exit code 1: a file is broken; its lines are told, "
+    "Labels may be absent, and never reach a model. Exit code 1: a file has broken lines, which are listed; "
     "nothing is computed.\n\n"
     "Example: `rumortrail eval stance pairs.jsonl --out predictions.jsonl`",
     no_args_is_help=True,
@@ -35,23 +35,28 @@ app = typer.Typer(
 )
 err = Console(stderr=True)
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="JSON lines in UTF-8.")]
-OutOption = Annotated[Path | None, typer.Option("--out", dir_okay=False, help="Write the predictions here, as JSON lines.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="The figures as one JSON object on standard output.")]
-RowsOption = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True, help="JSON lines in UTF-8.")]
+_LABELS = ",".join(STANCE_LABELS)
+_FILE: dict[str, Any] = {"exists": True, "dir_okay": False, "readable": True, "help": "JSON lines in UTF-8."}
+File = Annotated[Path, typer.Argument(**_FILE)]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", dir_okay=False, help="Write the predictions here, as JSON lines.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")]
+RowsOption = Annotated[Path, typer.Option(**_FILE)]
 
 
 @app.command()
 def stance(
     file: File,
-    labels: Annotated[str, typer.Option(help="The labels allowed, with commas between.")] = ",".join(STANCE_LABELS),
+    labels: Annotated[str, typer.Option(help="The allowed labels, separated by commas.")] = _LABELS,
     out: OutOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Say where a text stands toward a claim: rows `{id, claim, text, label?}`.
 
-    Tells n, accuracy, macro-F1, F1 by label, and the expected calibration error of the answers' probabilities.
+    Reports n, accuracy, macro-F1, F1 by label, and the expected calibration error of the answers'
+    probabilities.
 
     Example: `rumortrail eval stance headlines.jsonl --labels supports,denies,reports --json`
     """
@@ -68,9 +73,9 @@ def stance(
 
 @app.command()
 def cluster(file: File, out: OutOption = None, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Put texts that make one claim together: rows `{id, text, cluster?, published_at?}` in the order of arrival.
+    """Put texts that make one claim together: rows `{id, text, cluster?, published_at?}`, oldest first.
 
-    Tells B-cubed precision, recall and F1, and the number of clusters. A null cluster is a distractor.
+    Reports B-cubed precision, recall and F1, and the number of clusters. A null cluster is a distractor.
 
     Example: `rumortrail eval cluster posts.jsonl --out clusters.jsonl`
     """
@@ -97,7 +102,7 @@ def match(
 ) -> None:
     """Rank the claims `{id, text, title?}` that a text `{id, text, match?}` may repeat.
 
-    Tells MAP@5, MRR and recall@20, with BM25 alone and the embeddings alone beside.
+    Reports MAP@5, MRR and recall@20, with BM25 alone and the embeddings alone beside.
 
     Example: `rumortrail eval match --claims claims.jsonl --queries posts.jsonl`
     """
@@ -116,7 +121,8 @@ def match(
             [row.model_dump() | {"match": _place(places, row.match)} for row in asked],
             _models(home).embedder,
         )
-        return figures, [row | {"ranking": [known[int(place)].id for place in row["ranking"]]} for row in found]
+        ranked = [row | {"ranking": [known[int(place)].id for place in row["ranking"]]} for row in found]
+        return figures, ranked
 
     _evaluate(work, out, as_json)
 
@@ -125,8 +131,9 @@ def match(
 def threads(file: File, out: OutOption = None, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Say where each post of a thread stands, and what became of the first one's claim.
 
-    Rows `{id, veracity?, posts: [{id, in_reply_to, time, text, stance?}]}`. Tells accuracy, macro-F1 and F1 by label of
-    the posts' stances (support, deny, query, comment) and of the threads' veracity (true, false, unverified).
+    Rows `{id, veracity?, posts: [{id, in_reply_to, time, text, stance?}]}`. Reports accuracy, macro-F1 and F1
+    by label of the posts' stances (support, deny, query, comment) and of the threads' veracity (true, false,
+    unverified).
 
     Example: `rumortrail eval threads threads.jsonl --out predictions.jsonl`
     """
@@ -146,7 +153,7 @@ def _models(home: Path | None) -> LazyModels:
 
 
 def _place(places: Mapping[str, str], match: int | str | None) -> str | None:
-    """The place of the claim that is meant; a claim that is not there has none, and yet it is asked for."""
+    """Return the place of the matching claim; one that is missing gets a place that no claim has."""
     return None if match is None else places.get(str(match), "absent")
 
 
@@ -168,7 +175,8 @@ def _evaluate(work: Callable[[Progress], Found], out: Path | None, as_json: bool
         for name, value in _lines(figures):
             print(f"{name:24}{value}")
     if left := figures.get("left_out"):
-        err.print(f"{left} row(s) have a label that is not allowed: they are predicted, and left out of the figures.")
+        rest = "They are predicted, but left out of the figures."
+        err.print(f"rows with a label that is not allowed: {left}. {rest}")
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -176,7 +184,8 @@ def _lines(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(value, Mapping):
             yield from ((f"{name} {label}", f"{score:.4f}") for label, score in value.items())
         else:
-            yield name, f"{value:.4f}" if isinstance(value, float) and not value.is_integer() else f"{value:.0f}"
+            fraction = isinstance(value, float) and not value.is_integer()
+            yield name, f"{value:.4f}" if fraction else f"{value:.0f}"
 
 
 def _write(out: Path, predictions: Sequence[Mapping[str, Any]]) -> None:

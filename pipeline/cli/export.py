@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.cli import console
-from pipeline.cli.console import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.errors import ConfigError
 from pipeline.core.files import write_whole
 from pipeline.exports.tables import Format, format_of, views

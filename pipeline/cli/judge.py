@@ -1,11 +1,7 @@
-"""`rumortrail judge`: judge what changed, or tell where claims stood at another time.
-
-`rumortrail judge --as-of`: where claims stood at a time, by what had been said, or by what we had seen, until then.
-"""
+"""`rumortrail judge`: judge what changed, or with `--as-of` show where claims stood at another time."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.cli import console
 from pipeline.cli import console as show
-from pipeline.cli.console import HomeOption, NowOption, clock, open_home
+from pipeline.cli.options import HomeOption, NowOption, open_home
+from pipeline.cli.runs import out, run_stages
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.stages.judge.case import Subject
@@ -28,34 +24,32 @@ from pipeline.store.store import Store
 
 SQL = Statements("pipeline.stages.judge", "queries")
 
+_CLAIM = "With --as-of: the claim whose history to show; default: all claims."
+_AS_OF = "Show where claims stood then (a day: at its end), and write nothing."
+_KNOWN = "With --as-of: by what had been seen by then, not by what had been said."
+
+
 def judge(
-    claim: Annotated[str | None, typer.Argument(help="With --as-of: the claim whose steps to tell; default all claims.")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Tell where claims stood then (a day: at its end), and write nothing.")] = None,
-    known: Annotated[bool, typer.Option("--known", help="With --as-of: by what had been seen by then, not by what had been said.")] = False,
+    claim: Annotated[str | None, typer.Argument(help=_CLAIM)] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help=_AS_OF)] = None,
+    known: Annotated[bool, typer.Option("--known", help=_KNOWN)] = False,
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
-    """Say where each claim stands that something happened to.
+    """Judge each claim whose evidence changed: unverified, corroborated, disputed and so on.
 
-    What is done already is left: a second call does nothing. With --as-of nothing is judged: it tells where claims stood
-    by what had been said until then, as far as it is known now; with --known, by what we had seen until then.
+    A second call finds nothing left to do. With --as-of nothing is judged: it shows where claims stood by
+    what had been said until then, as far as it is known now; with --known, by what we had seen until then.
 
     Example: `rumortrail judge`, or `rumortrail judge --as-of 2026-03-01 --known`
     """
     if as_of is None and (claim or known):
-        raise ConfigError("a claim and --known go with --as-of: write `rumortrail judge --as-of 2026-03-01 [CLAIM] [--known]`")
+        usage = "write `rumortrail judge --as-of 2026-03-01 [CLAIM] [--known]`"
+        raise ConfigError(f"a claim and --known need --as-of: {usage}")
+    if as_of is None:
+        run_stages(home, now, ["judge"], "judge")
     where, config = open_home(home)
-    if as_of is not None:
-        pass
-
-        print_standing(Console(width=None if sys.stdout.isatty() else 160), where, config, as_of, known=known, claim_id=claim)
-        return
-    from pipeline.run.nightly import process
-
-    with console.progress(Console(stderr=True)) as progress:
-        report = process(where, config, now=clock(now), stages=["judge"], command="judge", progress=progress)
-    console.run_report(Console(), report)
-    raise typer.Exit(report.exit_code)
+    print_standing(out, where, config, as_of, known=known, claim_id=claim)
 
 
 BATCH = 500  # claims
@@ -82,8 +76,8 @@ def instant(given: str) -> datetime:
 def stood(store: Store, config: Config, at: datetime, *, known: bool, claim_id: str | None = None) -> Iterator[Stood]:
     """Where each claim (or the one given) stood at `at`; nothing is written but temporary tables.
 
-    As said: by what was said up to `at`, with all that is known now. `known`: by what had been seen up to `at`.
-    Claims of which nothing was said, or seen, by then are left out.
+    As said: by what was said up to `at`, with all that is known now. `known`: by what had been seen up to
+    `at`. Claims of which nothing was said, or seen, by then are left out.
     """
     gather(store, at if known else None)
     try:

@@ -11,11 +11,13 @@ SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM ment
 SELECT status, count(*) AS claims FROM claims GROUP BY status ORDER BY claims DESC;
 
 -- name: ailing
-SELECT source, nights_failed, last_ok_at, why FROM source_health WHERE ailing ORDER BY nights_failed DESC, source, feed;
+SELECT source, nights_failed, last_ok_at, why
+FROM source_health WHERE ailing ORDER BY nights_failed DESC, source, feed;
 
 -- name: issues
 -- The issues of the last run that found any.
-SELECT severity, stage, code, coalesce(source, '') AS source, count(*) AS times, min(place) AS place, min(message) AS message
+SELECT severity, stage, code, coalesce(source, '') AS source, count(*) AS times, min(place) AS place,
+       min(message) AS message
 FROM issues
 WHERE run_id = (SELECT max_by(run_id, started_at) FROM runs WHERE issues > 0)
 GROUP BY severity, stage, code, source ORDER BY severity, times DESC LIMIT 20;

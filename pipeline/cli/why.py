@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from pipeline.cli.console import HomeOption, open_home, styled
+from pipeline.cli.console import styled
+from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import one_line, printable, shorten
 from pipeline.published.claim import OUTAGES, CaseFile, find_claim

@@ -1,15 +1,18 @@
-"""One commented `rumortrail.toml`, its defaults, and where everything lies under the home folder."""
+"""The settings of `rumortrail.toml` with their defaults, and where everything lies under the home folder."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated
 from urllib.parse import quote
+
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as validated
 
 from pipeline.core.errors import ConfigError
 
@@ -22,7 +25,7 @@ class Home:
 
     @classmethod
     def find(cls, given: Path | None) -> Home:
-        """`given`, else the environment's RUMORTRAIL_HOME, else ./data."""
+        """Return the home at `given`, else at the environment's RUMORTRAIL_HOME, else at ./data."""
         return cls((given or Path(os.environ.get("RUMORTRAIL_HOME") or "data")).expanduser().resolve())
 
     @property
@@ -106,37 +109,49 @@ class Home:
         return self.path / "revisit.lock"
 
 
-@dataclass(frozen=True, slots=True)
+def _web_address(url: str) -> str:
+    if url and not url.startswith(("https://", "http://")):
+        raise ValueError("an address that begins with https:// or http://")
+    return url
+
+
+Whole = Annotated[int, Field(strict=True, ge=0)]
+Number = Annotated[float, Field(strict=True, ge=0)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+_STRICT = ConfigDict(extra="forbid")
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class CrawlConfig:
     """How the crawlers behave; sizes in bytes, times in seconds."""
 
     contact: str = ""
-    timeout: float = 30.0
-    max_bytes: int = 10_000_000
-    max_items: int = 500
-    delay: float = 1.0
-    per_host: int = 2
-    retries: int = 2
-    obey_robots: bool = True
-    source_budget: float = 600.0
-    night_budget: float = 7200.0
-    revisit_days: int = 30
-    follow_links: int = 200
-    follow_per_host: int = 20
+    timeout: Number = 30.0
+    max_bytes: Whole = 10_000_000
+    max_items: Whole = 500
+    delay: Number = 1.0
+    per_host: Whole = 2
+    retries: Whole = 2
+    obey_robots: StrictBool = True
+    source_budget: Number = 600.0
+    night_budget: Number = 7200.0
+    revisit_days: Whole = 30
+    follow_links: Whole = 200
+    follow_per_host: Whole = 20
     proxy: str = ""
     timestamp_authority: str = ""
-    allow_private_addresses: bool = False
+    allow_private_addresses: StrictBool = False
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class IngestConfig:
     """What may enter the store; sizes in characters."""
 
-    max_text: int = 2_000_000
-    batch: int = 500
+    max_text: Whole = 2_000_000
+    batch: Whole = 500
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class ModelConfig:
     """Which models a run uses, by name."""
 
@@ -145,93 +160,89 @@ class ModelConfig:
     embedding: str = "all-MiniLM-L6-v2"
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class ClusterConfig:
-    """When two propositions are one claim; `same` is the pair model's mean probability over a claim's members."""
+    """When two propositions are one claim; `same` is the pair model's mean probability over the members."""
 
-    same: float = 0.50
-    neighbours: int = 20
+    same: Number = 0.50
+    neighbours: Whole = 20
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class WeighConfig:
     """Below `sure` a stance is not guessed: the mention reports."""
 
-    sure: float = 0.55
+    sure: Number = 0.55
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class TraceConfig:
-    """Which publishers are one house, beyond those that are known."""
+    """A file of publisher groups, beyond those that are built in."""
 
     families: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class JudgeConfig:
     """How much it takes to move a claim."""
 
-    corroborating_voices: int = 2
+    corroborating_voices: Whole = 2
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class AskConfig:
     """Bounds of the commands that read the published copy, `rumortrail ask` first of all."""
 
-    seconds: float = 30.0
+    seconds: Number = 30.0
     memory: str = "1GB"
-    rows: int = 200
+    rows: Whole = 200
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class DashboardConfig:
-    """The dashboard; `notice` stands on every page. `memory` is for what the pages ask, `ask_*` for what readers ask."""
+    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'."""
 
-    port: int = 8501
+    port: Whole = 8501
     notice: str = ""
     memory: str = "300MB"
-    ask_seconds: float = 20.0
+    ask_seconds: Number = 20.0
     ask_memory: str = "400MB"
-    ask_rows: int = 10_000
+    ask_rows: Whole = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class SignInConfig:
-    """Who may decide, of those whom an OpenID Connect provider vouches for; how long a password's sign-in lasts."""
+    """The OpenID Connect users who may decide, and how many hours a password's sign-in lasts."""
 
     editors: str = ""
-    hours: float = 12.0
+    hours: Number = 12.0
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class PublisherConfig:
-    """Who answers for what leaves the house, and the public address of the dashboard."""
+    """The name that exports and the feed carry, and the public address of the dashboard."""
 
     name: str = ""
-    url: str = ""
-
-    def __post_init__(self) -> None:
-        if self.url and not self.url.startswith(("https://", "http://")):
-            raise ConfigError(f"[publisher] url = {self.url!r} must begin with https:// or http://")
+    url: WebAddress = ""
 
     def claim(self, claim_id: str) -> str | None:
-        """The address of a claim's page; None where no address is configured."""
+        """Return the address of a claim's page, or None where no address is configured."""
         return f"{self.url.rstrip('/')}/claim?id={quote(claim_id, safe='')}" if self.url else None
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class MailConfig:
-    """The mail that tells of a night; sent where both `host` and `to` are given."""
+    """The mail with a night's digest; sent where both `host` and `to` are given. `timeout` is in seconds."""
 
     host: str = ""
-    port: int = 587
-    encrypted: bool = True
+    port: Whole = 587
+    encrypted: StrictBool = True
     sender: str = ""
     to: str = ""
-    timeout: float = 30.0
+    timeout: Number = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@validated(frozen=True, slots=True, config=_STRICT)
 class Config:
     """All settings with their defaults."""
 
@@ -250,7 +261,7 @@ class Config:
 
     @classmethod
     def load(cls, file: Path) -> Config:
-        """The settings in `file` over the defaults; the defaults alone where it does not exist.
+        """Return the settings in `file` over the defaults; the defaults alone where it does not exist.
 
         Raises ConfigError that names every fault at once.
         """
@@ -260,42 +271,38 @@ class Config:
             given = tomllib.loads(file.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{file} is not valid TOML: {error}") from error
-        faults: list[str] = []
-        sections = {name: _section(name, hint, given.pop(name, {}), faults) for name, hint in get_type_hints(cls).items()}
-        faults += [f"[{name}] is unknown; allowed are {', '.join(sections)}" for name in given]
-        if faults:
-            raise ConfigError(f"{file} has {len(faults)} fault(s):\n  " + "\n  ".join(faults) + "\nCompare `rumortrail init --show`.")
-        return cls(**sections)
+        try:
+            return TypeAdapter(cls).validate_python(given)
+        except ValidationError as error:
+            faults = list(_faults(error))
+        words = "\n  ".join(faults)
+        raise ConfigError(f"{file} has {len(faults)} fault(s):\n  {words}\nCompare `rumortrail init --show`.")
 
 
-def _section(name: str, kind: Any, given: Any, faults: list[str]) -> Any:
-    if not isinstance(given, dict):
-        faults.append(f"{name} must be a section [{name}]")
-        return kind()
-    hints = get_type_hints(kind)
-    values: dict[str, Any] = {}
-    for key, value in given.items():
-        if key not in hints:
-            faults.append(f"[{name}] {key} is unknown; allowed are {', '.join(hints)}")
-        elif not _fits(value, hints[key]):
-            faults.append(f"[{name}] {key} = {value!r} must be {_word(hints[key])}")
+_ALLOWED = {
+    "bool_type": "true or false",
+    "int_type": "a whole number of at least 0",
+    "float_type": "a number of at least 0",
+    "greater_than_equal": "at least 0",
+    "string_type": "a text in quotes",
+    "dataclass_type": "a section: write [{}] on a line of its own",
+}
+
+
+def _faults(error: ValidationError) -> Iterator[str]:
+    """Yield a line for each fault: where it is, what is there and what is allowed."""
+    sections = {section.name: section.default_factory for section in fields(Config)}
+    for fault in error.errors():
+        section, *key = map(str, fault["loc"])
+        place = " ".join([f"[{section}]", *key])
+        if fault["type"] == "unexpected_keyword_argument":
+            allowed = fields(sections[section]) if key else fields(Config)  # type: ignore[arg-type]
+            yield f"{place} is unknown; allowed are {', '.join(field.name for field in allowed)}"
         else:
-            values[key] = float(value) if hints[key] is float else value
-    return dataclasses.replace(kind(), **values)
-
-
-def _fits(value: Any, hint: Any) -> bool:
-    if hint is bool:
-        return isinstance(value, bool)
-    if hint in (int, float):
-        return isinstance(value, (int, float) if hint is float else int) and not isinstance(value, bool) and value >= 0
-    return isinstance(value, hint)
-
-
-def _word(hint: Any) -> str:
-    return {bool: "true or false", int: "a whole number of at least 0", float: "a number of at least 0", str: "a text in quotes"}[hint]
+            words = _ALLOWED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+            yield f"{place} = {fault['input']!r} must be {words.format(section)}"
 
 
 def default_config() -> str:
-    """The commented `rumortrail.toml` that `rumortrail init` writes."""
+    """Return the commented `rumortrail.toml` that `rumortrail init` writes."""
     return files(__package__).joinpath("rumortrail.toml").read_text("utf-8")

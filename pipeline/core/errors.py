@@ -1,4 +1,4 @@
-"""The errors that Rumortrail raises on purpose. Each message says what was received, what is allowed and what to run next."""
+"""The expected errors. Each message says what was received, what is allowed and what to run next."""
 
 
 class RumortrailError(Exception):

@@ -1,10 +1,8 @@
-"""Reads the inbox: gzip-compressed JSON lines, one file a spider and run, written by the crawlers.
+"""The inbox: gzip-compressed JSON lines, one file for each source and run, from crawlers to pipeline.
 
-Writes the inbox: gzip-compressed JSON lines that are only ever appended to.
-
-A file is a sequence of gzip members (RFC 1952, 2.2), one a flush, each on the disk before the next begins: a writer
-that is killed loses only the member it was writing. No file is opened twice, since what follows an unfinished member
-could not be read: a second crawl of a source in the same run takes the next free name.
+A file is a sequence of gzip members (RFC 1952, 2.2), one a flush, each on the disk before the next begins: a
+writer that is killed loses only the member it was writing. No file is opened twice, since what follows an
+unfinished member could not be read: a second crawl of a source in the same run takes the next free name.
 """
 
 from __future__ import annotations
@@ -14,37 +12,26 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
 from io import FileIO
+from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import (
-    InboxAlias,
-    InboxCrawl,
-    InboxDocument,
-    InboxGone,
-    InboxIssue,
-    InboxLink,
-    InboxRecord,
-    InboxSource,
-)
+from pipeline.core.records import InboxLink, InboxRecord
 from pipeline.core.text import one_line
 
-_KINDS: dict[str, Any] = {
-    "document": InboxDocument,
-    "gone": InboxGone,
-    "source": InboxSource,
-    "issue": InboxIssue,
-    "crawl": InboxCrawl,
-    "alias": InboxAlias,
+TYPES: dict[type[InboxRecord], str] = {
+    record: record.__name__.removeprefix("Inbox").lower() for record in get_args(InboxRecord)
 }
+"""The `type` of a line, for each record that one can hold."""
+_RECORDS = {name: record for record, name in TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +44,12 @@ class Line:
 
 
 def files(folder: Path) -> list[Path]:
-    """The inbox files, oldest run first."""
+    """Return the inbox files, oldest run first."""
     return sorted(folder.glob("*/*.jsonl.gz"))
 
 
 def read(file: Path, skip: int = 0) -> Iterator[Line]:
-    """The lines after the first `skip`.
+    """Yield the lines after the first `skip`.
 
     A file whose writer was killed ends in an unfinished gzip member: the whole lines before it are given.
 
@@ -90,34 +77,17 @@ def read(file: Path, skip: int = 0) -> Iterator[Line]:
 def _line(number: int, raw: bytes) -> Line:
     try:
         values = json.loads(raw)
-        kind = _KINDS[values.pop("type")]
-        record: InboxRecord = _adapter(kind).validate_python(values)
+        return Line(number, _adapter(values.pop("type")).validate_python(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        return Line(number, None, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
     except (ValueError, KeyError, AttributeError, TypeError) as error:
-        return Line(number, None, _short(error))
-    return Line(number, record)
+        return Line(number, None, one_line(f"{type(error).__name__}: {error}", 300))
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def _short(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    return one_line(f"{type(error).__name__}: {error}", 300)
-
-
-TYPES: dict[type[InboxRecord], str] = {
-    InboxDocument: "document",
-    InboxGone: "gone",
-    InboxSource: "source",
-    InboxIssue: "issue",
-    InboxCrawl: "crawl",
-    InboxAlias: "alias",
-}
-"""What a line's `type` says about its record."""
+def _adapter(name: str) -> TypeAdapter[InboxRecord]:
+    return TypeAdapter(_RECORDS[name])
 
 
 class InboxWriter:
@@ -130,7 +100,7 @@ class InboxWriter:
 
     @classmethod
     def create(cls, inbox: Path, run_id: str, source: str) -> InboxWriter:
-        """A new file `<inbox>/<run_id>/<source>.jsonl.gz`, or `<source>.2.jsonl.gz` and so on where that is taken."""
+        """Create `<inbox>/<run_id>/<source>.jsonl.gz`, or `<source>.2.jsonl.gz` and so on."""
         folder = inbox / run_id
         folder.mkdir(parents=True, exist_ok=True)
         file, path = create_new(folder, source, ".jsonl.gz")
@@ -138,7 +108,7 @@ class InboxWriter:
 
     @property
     def waiting(self) -> int:
-        """How many lines are not on the disk yet."""
+        """Return how many lines are not on the disk yet."""
         return len(self._lines)
 
     def write(self, record: InboxRecord) -> None:
@@ -161,24 +131,21 @@ class InboxWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
 def create_new(folder: Path, stem: str, suffix: str) -> tuple[FileIO, Path]:
-    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on: never a file that exists. It has no buffer."""
-    for path in _names(folder, stem, suffix):
-        try:
+    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on, and open it without a buffer."""
+    for number in count(1):
+        path = folder / f"{stem}{f'.{number}' if number > 1 else ''}{suffix}"
+        with suppress(FileExistsError):
             return path.open("xb", buffering=0), path
-        except FileExistsError:
-            continue
     raise AssertionError("the names do not end")
 
 
 def append(file: FileIO, data: bytes) -> None:
-    """Put all of `data` at the end of `file`, or (the disk is full) none: what follows half a member could not be read."""
+    """Put all of `data` at the end of `file`, or none if the disk is full: half a member is unreadable."""
     end, left = file.tell(), memoryview(data)
     try:
         while left:
@@ -190,7 +157,7 @@ def append(file: FileIO, data: bytes) -> None:
 
 
 def encode(record: InboxRecord) -> bytes:
-    """One line of the inbox: `record` as a JSON object, times in UTC, with its `type`."""
+    """Return `record` as one line of the inbox: a JSON object with its `type`, times in UTC."""
     values = {"type": TYPES[type(record)]} | _fields(record)
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return text.encode("utf-8", "backslashreplace") + b"\n"
@@ -207,11 +174,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, InboxLink):
         return _fields(value)
     raise TypeError(f"{type(value).__name__} has no place in the inbox")
-
-
-def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
-    yield folder / f"{stem}{suffix}"
-    number = 1
-    while True:
-        number += 1
-        yield folder / f"{stem}.{number}{suffix}"

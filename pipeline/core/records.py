@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Platform(StrEnum):
-    """Where a document was published."""
+    """A platform that documents are published on."""
 
     NEWS = "news"
     BLOG = "blog"
@@ -31,7 +31,7 @@ class Platform(StrEnum):
 
 
 class Role(StrEnum):
-    """What a source or a speaker is toward a claim."""
+    """The position of a source or a speaker toward a claim."""
 
     FIRST_PARTY = "first_party"
     PRESS = "press"
@@ -42,7 +42,7 @@ class Role(StrEnum):
 
 
 class Precision(StrEnum):
-    """How exactly a time is known; UNKNOWN goes with no time at all, never with a guess."""
+    """The precision of a time; UNKNOWN goes with no time at all, never with a guess."""
 
     SECOND = "second"
     DAY = "day"
@@ -53,7 +53,7 @@ class Precision(StrEnum):
 
 
 class DateOrigin(StrEnum):
-    """Where a publication time was read."""
+    """The place where a publication time was read."""
 
     API = "api"
     FEED = "feed"
@@ -66,7 +66,7 @@ class DateOrigin(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """How one document points to another."""
+    """A way in which one document points to another."""
 
     LINK = "link"
     REPLY = "reply"
@@ -82,7 +82,7 @@ class Part(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a claim is about."""
+    """The subject matter of a claim."""
 
     RELEASE = "release"
     DELAY = "delay"
@@ -100,7 +100,7 @@ class Kind(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How sure the speaker is, in the speaker's own words."""
+    """The certainty that the speaker's own words express."""
 
     ASSERTED = "asserted"
     HEDGED = "hedged"
@@ -110,7 +110,7 @@ class Certainty(StrEnum):
 
 
 class Stance(StrEnum):
-    """Where a mention stands toward a claim."""
+    """The stance of a mention toward a claim."""
 
     SUPPORTS = "supports"
     DENIES = "denies"
@@ -119,7 +119,7 @@ class Stance(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a claim stands."""
+    """The status of a claim, as the evidence found so far supports it."""
 
     UNVERIFIED = "unverified"
     CORROBORATED = "corroborated"
@@ -131,7 +131,7 @@ class Status(StrEnum):
 
 
 class Rung(StrEnum):
-    """How far a release has come, the lowest first: a name found in code or a list, words, a trial, an API, weights."""
+    """A release stage, the lowest first: a name found, an announcement, a preview, an API, weights."""
 
     STRING_FOUND = "string_found"
     ANNOUNCED = "announced"
@@ -141,12 +141,12 @@ class Rung(StrEnum):
 
     @property
     def height(self) -> int:
-        """Its place on the ladder, from 0."""
+        """Return its place in the order of stages, from 0."""
         return list(type(self)).index(self)
 
 
 class EdgeKind(StrEnum):
-    """The sign by which a document is seen to follow another, or a voice that is not stored."""
+    """The sign that a document follows another one, or a voice that is not stored."""
 
     LINK = "link"
     REPLY = "reply"
@@ -159,7 +159,7 @@ class EdgeKind(StrEnum):
 
 
 class Event(StrEnum):
-    """What a row of the timeline tells."""
+    """The event in a row of the timeline."""
 
     FIRST_SAID = "first_said"
     SUPPORTS = "supports"
@@ -176,7 +176,7 @@ class Event(StrEnum):
 
 
 class Change(StrEnum):
-    """What an edit changed; TRIVIAL is typography, or furniture of the page such as a counter."""
+    """The parts that an edit changed; TRIVIAL is typography, or boilerplate such as a counter."""
 
     TRIVIAL = "trivial"
     HEADLINE = "headline"
@@ -185,7 +185,7 @@ class Change(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """What an editor can say."""
+    """A kind of editor's decision."""
 
     MERGE = "merge"
     APART = "apart"
@@ -199,7 +199,7 @@ class DecisionKind(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much an issue matters: an ERROR lost something, a WARNING was worked around, INFO explains."""
+    """The weight of an issue: an ERROR lost something, a WARNING was worked around, INFO explains."""
 
     INFO = "info"
     WARNING = "warning"
@@ -207,14 +207,14 @@ class Severity(StrEnum):
 
 
 class IssueStage(StrEnum):
-    """What was going on when something went wrong while collecting: only what a crawl met tells of a source's health."""
+    """The step of collecting in which something went wrong; only CRAWL counts for a source's health."""
 
     CRAWL = "crawl"
     REVISIT = "revisit"
 
 
 class Outcome(StrEnum):
-    """How a run or a source's crawl ended; OFF is a source that lacks credentials or was switched off."""
+    """The end of a run or of a source's crawl; OFF: the source lacks credentials or is switched off."""
 
     RUNNING = "running"
     OK = "ok"
@@ -285,11 +285,11 @@ class InboxLink:
 class InboxDocument:
     """One version of one document as a spider or a file reader saw it.
 
-    `id` is given only by documents that bring their own; otherwise ingest derives it from `url`. One of both is there.
-    `author` is the account or byline that publishes; `author_name` its display name.
-    `source` names the publishing source (a key of `sources.toml`, or a host for linked pages and files).
-    `seen_at` is when its answer had come: the text was there by then. `asked_at` is when it was asked for: the text was
-    there then or later; None where that is `seen_at` too, or not known.
+    `id` is given only by documents that bring their own; otherwise ingest derives it from `url`. One of both
+    is there. `author` is the account or byline that publishes; `author_name` its display name. `source` names
+    the publishing source (a key of `sources.toml`, or a host for linked pages and files). `seen_at` is when
+    its answer had come: the text was there by then. `asked_at` is when it was asked for: the text was there
+    then or later; None where that is `seen_at` too, or not known.
     """
 
     url: str | None
@@ -316,7 +316,7 @@ class InboxDocument:
 
 @dataclass(frozen=True, slots=True)
 class InboxGone:
-    """A document that the platform itself says is deleted; `last_present_at` bounds the interval from below."""
+    """A document that its platform says is deleted, at some time between `last_present_at` and `seen_at`."""
 
     url: str
     source: str
@@ -353,10 +353,10 @@ class InboxIssue:
 
 @dataclass(frozen=True, slots=True)
 class InboxCrawl:
-    """How one source's crawl ended; the last line of a spider's inbox file.
+    """The end of one source's crawl; the last line of a spider's inbox file.
 
-    `listed` counts the items of its listing: None where that was not read whole, or had not changed. `expect_min` and
-    `expect_max` bound it as `sources.toml` did in that night.
+    `listed` counts the items of its listing: None where that was not read whole, or had not changed.
+    `expect_min` and `expect_max` bound it as `sources.toml` did in that night.
     """
 
     source: str
@@ -373,7 +373,7 @@ class InboxCrawl:
 
 @dataclass(frozen=True, slots=True)
 class InboxAlias:
-    """A link's address that leads to the document at `leads_to`: a shortener, a redirect, an older address of a page."""
+    """An address that leads to the document at `leads_to`: a short link, a redirect, an older address."""
 
     url: str
     leads_to: str
@@ -404,7 +404,8 @@ class Document:
     """One post, article or release page, known by its canonical URL.
 
     `source_id` is who publishes it (the account, or the outlet), `feed` the declared source it was collected
-    from. A document that came with an id of its own may lack a URL. It vanished between `gone_after` (last seen present) and `gone_at` (first known gone).
+    from. A document that came with an id of its own may lack a URL. It vanished between `gone_after` (last
+    seen present) and `gone_at` (first known gone).
     """
 
     document_id: str
@@ -461,11 +462,11 @@ class Mention:
     """A span of one version that states, denies, questions or reports a proposition.
 
     `quote` is the version's `part` between `start_char` and `end_char`, to the letter. `proposition` is what
-    is said with attribution and negation taken off, so that a denial meets what it denies.
-    `attributed_to` names a voice behind the speaker that is not stored ("a post on a Chinese social site").
-    `by_author` says that the speaker is the publishing account or outlet itself, under whatever name.
-    `organisations` are those the claim is about (with the owners of its models), `entities` the models, benchmarks
-    and people it names, `numbers` its figures with their units: the slots that keep look-alike claims apart.
+    is said with attribution and negation taken off, so that a denial meets what it denies. `attributed_to`
+    names a voice behind the speaker that is not stored ("a post on a Chinese social site"). `by_author` says
+    that the speaker is the publishing account or outlet itself, under whatever name. `organisations` are
+    those the claim is about (with the owners of its models), `entities` the models, benchmarks and people it
+    names, `numbers` its figures with their units: the slots that keep look-alike claims apart.
     """
 
     mention_id: str
@@ -561,10 +562,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Where a claim stood from `moved_at` on, as judged at `judged_at`; `step` counts the changes of one judgement.
+    """The status of a claim from `moved_at` on, judged at `judged_at`; `step` counts the changes in it.
 
-    `moved_at` is when the evidence that moved it was said; None where that is unknown. `since` is that time, or when
-    the evidence was seen.
+    `moved_at` is when the evidence that moved it was said; None where that is unknown. `since` is that time,
+    or when the evidence was seen.
     """
 
     claim_id: str
@@ -584,9 +585,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an editor said; `target` is a claim, mention or (for an undo) decision id, `value` what it should become.
+    """An editor's decision; `target` is the id of a claim, mention or (undo) decision, `value` the new value.
 
-    `number` is its place in the journal, which orders decisions, and `sha256` its hash in the journal's chain.
+    `number` is its place in the journal, which orders decisions, and `sha256` its hash in the journal's
+    chain.
     """
 
     decision_id: str
@@ -615,7 +617,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class StageCounts:
-    """What one stage did; `inputs = done + skipped + failed` always holds.
+    """The counts of one stage; `inputs = done + skipped + failed` always holds.
 
     Raises ValueError when it does not.
     """
@@ -628,12 +630,13 @@ class StageCounts:
 
     def __post_init__(self) -> None:
         if self.inputs != self.done + self.skipped + self.failed:
-            raise ValueError(f"{self.inputs} inputs are not {self.done} done + {self.skipped} skipped + {self.failed} failed")
+            parts = f"{self.done} done + {self.skipped} skipped + {self.failed} failed"
+            raise ValueError(f"{self.inputs} inputs are not {parts}")
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing that went wrong; `place` is a URL, a `file:line`, or an id."""
+    """One failure; `place` is a URL, a `file:line`, or an id."""
 
     issue_id: str
     run_id: str
@@ -647,6 +650,6 @@ class Issue:
 
 
 def stable_id(prefix: str, *parts: object) -> str:
-    """A short id that hashes what never changes: `prefix` and 16 hex digits of the parts' SHA-256."""
+    """Return a short id of what never changes: `prefix` and 16 hex digits of the parts' SHA-256."""
     joined = "\x1f".join("" if part is None else str(part) for part in parts)
     return f"{prefix}{hashlib.sha256(joined.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"

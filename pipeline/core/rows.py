@@ -19,8 +19,8 @@ def aware(value: Any) -> Any:
 def _casts(record: type[Any]) -> dict[str, Any]:
     casts: dict[str, Any] = {}
     for name, hint in get_type_hints(record).items():
-        kinds = [kind for kind in get_args(hint) if kind is not types.NoneType] if get_origin(hint) is types.UnionType else [hint]
-        kind = kinds[0]
+        optional = get_origin(hint) is types.UnionType
+        kind = next(kind for kind in get_args(hint) if kind is not types.NoneType) if optional else hint
         if get_origin(kind) is tuple:
             casts[name] = tuple
         elif isinstance(kind, type) and issubclass(kind, str) and kind is not str:
@@ -29,8 +29,8 @@ def _casts(record: type[Any]) -> dict[str, Any]:
 
 
 def build(record: type[Row], values: dict[str, Any], *, utc: bool = True) -> Row:
-    """Return a `record` from plain column values: enums and tuples restored, and with `utc` times made UTC-aware."""
-    casts = _casts(record)  # type: ignore[arg-type]  # a class is hashable; mypy cannot see it through the type variable
+    """Return a `record` from plain column values: enums and tuples restored, with `utc` times UTC-aware."""
+    casts = _casts(record)  # type: ignore[arg-type]  # mypy does not see that a class is hashable
     return record(
         **{
             key: casts[key](value) if key in casts and value is not None else aware(value) if utc else value

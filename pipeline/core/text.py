@@ -1,4 +1,4 @@
-"""Text for places with little room: on one line, cut to a length, fit for a terminal."""
+"""Short texts: cut to a length, on one line, fit for a terminal, with a number and its noun."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def printable(text: str, keep: str = "") -> str:
     Characters in `keep` stay.
     """
     return "".join(c if c.isprintable() or c in keep else "�" for c in text)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return `number` and `noun` for a sentence: "1 voice", "1,204 voices"."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

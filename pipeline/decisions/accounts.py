@@ -11,28 +11,34 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError, VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
 from pipeline.core.errors import ConfigError
 from pipeline.core.files import whole_file
 
-SHORTEST = 12  # NIST SP 800-63B-4, 3.1.1.2, asks for 15 where a password is the only factor, 8 otherwise
+SHORTEST = 12  # NIST SP 800-63B-4, 3.1.1.2: 15 where a password is the only factor, 8 otherwise
 LONGEST = 1_000
 
-# OWASP's Password Storage Cheat Sheet: 32 MB, three passes.
-_COST = {"n": 2**15, "r": 8, "p": 3}
-_SALT, _LENGTH, _KEY = 16, 32, 32  # bytes
-_ONE_AT_A_TIME = threading.Lock()  # each look takes 32 MB: a flood of attempts must not take it many times over
+_SCRYPT = "scrypt$"
+_KEY = 32  # bytes
+_HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)  # 64 MB, three passes
+_COST = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+_NOBODY = f"$argon2id$v=19${_COST}${'A' * 22}${'A' * 43}"
+_ONE_AT_A_TIME = threading.Lock()  # a check takes 64 MB: a flood of attempts must not take it many times
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A local editor; `hash` is "scrypt$n$r$p$salt$key"."""
+    """A local editor; `hash` is Argon2's, or "scrypt$n$r$p$salt$key" from an earlier Rumortrail."""
 
     name: str
     hash: str
 
     @property
     def mark(self) -> str:
-        """Changes with the password: what was signed for the old one no longer holds."""
+        """Return what changes with the password: what was signed for the old one no longer holds."""
         return hashlib.sha256(self.hash.encode()).hexdigest()[:24]
 
 
@@ -43,16 +49,15 @@ class Accounts:
         self.path = path
 
     def all(self) -> dict[str, Account]:
-        """The accounts by name. Raises ConfigError where the file cannot be read."""
+        """Return the accounts by name. Raises ConfigError where the file cannot be read."""
         if not self.path.exists():
             return {}
         try:
             given = json.loads(self.path.read_text("utf-8"))
             return {str(name): Account(str(name), str(value)) for name, value in given.items()}
         except (OSError, ValueError, AttributeError) as error:
-            raise ConfigError(
-                f"{self.path} cannot be read: {error}. Move it away and add the editors again: `rumortrail editor add NAME`"
-            ) from error
+            words = f"{self.path} cannot be read: {error}"
+            raise ConfigError(f"{words}. Move it away, and add the editors again") from error
 
     def put(self, name: str, password: str) -> None:
         """Add an editor, or give one a new password.
@@ -63,32 +68,38 @@ class Accounts:
         if not name or len(name) > 60 or not name.isprintable():
             raise ConfigError(f"{name!r} is no name for an editor: 1 to 60 printable characters")
         if not SHORTEST <= len(password) <= LONGEST:
-            raise ConfigError(f"a password has {SHORTEST} to {LONGEST:,} characters; this one has {len(password):,}")
-        salt = secrets.token_bytes(_SALT)
-        parts = [str(cost) for cost in _COST.values()] + [_text(salt), _text(_key(password, salt, **_COST))]
-        self._write({**self.all(), name: Account(name, "$".join(["scrypt", *parts]))})
+            length = f"a password has {SHORTEST} to {LONGEST:,} characters"
+            raise ConfigError(f"{length}; this one has {len(password):,}")
+        self._write({**self.all(), name: Account(name, _HASHER.hash(_bytes(password)))})
 
     def remove(self, name: str) -> None:
-        """Take an editor away; what was decided stays. Raises ConfigError where there is none of that name."""
-        found = self.all()
-        if found.pop(name, None) is None:
-            raise ConfigError(f"there is no editor {name!r}: {', '.join(self.all()) or 'there is none at all'}")
-        self._write(found)
+        """Take an editor away; the decisions stay. Raises ConfigError where there is no such editor."""
+        accounts = self.all()
+        if accounts.pop(name, None) is None:
+            names = ", ".join(accounts) or "none yet"
+            raise ConfigError(f"there is no editor {name!r}; the editors are: {names}")
+        self._write(accounts)
 
     def check(self, name: str, password: str) -> Account | None:
-        """The account, if the password is its own. An unknown name takes as long as a wrong password."""
+        """Return the account if the password is its own; an unknown name takes as long as a wrong one.
+
+        A hash that was made otherwise than today's is replaced then, and whoever was signed in by it signs in
+        again.
+        """
         account = self.all().get(name)
         try:
-            scheme, n, r, p, salt, key = (account.hash if account else _NOBODY).split("$")
-            known = base64.b64decode(key)
             with _ONE_AT_A_TIME:
-                given = _key(password[:LONGEST], base64.b64decode(salt), n=int(n), r=int(r), p=int(p))
-        except ValueError as error:
+                same = _is_of(account.hash if account else _NOBODY, _bytes(password[:LONGEST]))
+        except (ValueError, VerificationError) as error:
             raise ConfigError(
                 f"the password of {name!r} in {self.path} is damaged: `rumortrail editor add` sets it anew"
             ) from error
-        same = hmac.compare_digest(given, known)
-        return account if account and same and scheme == "scrypt" else None
+        if not account or not same:
+            return None
+        if account.hash.startswith(_SCRYPT) or _HASHER.check_needs_rehash(account.hash):
+            account = Account(name, _HASHER.hash(_bytes(password)))
+            self._write({**self.all(), name: account})
+        return account
 
     def _write(self, accounts: dict[str, Account]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +110,7 @@ class Accounts:
 
 
 def session_key(path: Path) -> bytes:
-    """The key that signs this dashboard's cookies; made on first use, for its owner's eyes only."""
+    """Return the key that signs this dashboard's cookies; made on first use, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         with whole_file(path) as stream:
@@ -111,16 +122,19 @@ def session_key(path: Path) -> bytes:
     return key
 
 
-def _key(password: str, salt: bytes, *, n: int, r: int, p: int) -> bytes:
-    return hashlib.scrypt(
-        password.encode("utf-8", "surrogatepass"), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=_LENGTH
-    )
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")
 
 
-def _text(value: bytes) -> str:
-    return base64.b64encode(value).decode()
-
-
-_NOBODY = "$".join(
-    ["scrypt", *(str(cost) for cost in _COST.values()), _text(bytes(_SALT)), _text(bytes(_LENGTH))]
-)
+def _is_of(stored: str, password: bytes) -> bool:
+    """Return whether `stored` is a hash of `password`; ValueError or VerificationError if it is none."""
+    if stored.startswith(_SCRYPT):
+        _, n, r, p, salt, key = stored.split("$")
+        cost = {"n": int(n), "r": int(r), "p": int(p), "maxmem": 256 * int(n) * int(r)}
+        known = base64.b64decode(key)
+        made = hashlib.scrypt(password, salt=base64.b64decode(salt), dklen=len(known), **cost)
+        return hmac.compare_digest(made, known)
+    try:
+        return _HASHER.verify(stored, password)
+    except VerifyMismatchError:
+        return False

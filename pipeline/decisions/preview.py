@@ -1,4 +1,4 @@
-"""What an editor's decision would change, as the published copy has it."""
+"""Tell what an editor's decision would change, as the published copy has it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ import duckdb
 
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind
+from pipeline.core.text import counted
 from pipeline.published.database import query
 
 _CLAIM = "SELECT claim, status, mentions, claim_id FROM claims WHERE claim_id = $id"
 _MENTION = """
 SELECT m.quote, m.claim_id, c.claim, e.stance, e.machine_stance
-FROM mentions AS m LEFT JOIN claims AS c USING (claim_id) LEFT JOIN evidence AS e ON e.mention_id = m.mention_id
+FROM mentions AS m
+LEFT JOIN claims AS c USING (claim_id)
+LEFT JOIN evidence AS e ON e.mention_id = m.mention_id
 WHERE m.mention_id = $id"""
 _STANDING = """
 SELECT kind || coalesce(' ' || value, '') || ' by ' || editor || ' (' || decision_id || '): ' || reason
 FROM decisions WHERE undone_at IS NULL AND target = $id AND list_contains($kinds, kind) ORDER BY number"""
 _BEARING = """
-SELECT claim_id FROM decisions WHERE kind = 'merge' AND target = $id AND claim_id <> $id ORDER BY number DESC LIMIT 1"""
+SELECT claim_id FROM decisions WHERE kind = 'merge' AND target = $id AND claim_id <> $id
+ORDER BY number DESC LIMIT 1"""
 _HIDDEN = """
 SELECT editor, decision_id FROM decisions WHERE kind = 'hide' AND claim_id = $id AND undone_at IS NULL
 ORDER BY number DESC LIMIT 1"""
@@ -29,14 +33,14 @@ _OF_MENTIONS = frozenset({DecisionKind.SPLIT, DecisionKind.MOVE, DecisionKind.ST
 
 
 class Consequences:
-    """Looks a decision's target up in an open published copy; a query may take `seconds`."""
+    """Look up a decision's target in an open published copy; a query may take `seconds`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
         self._connection = connection
         self._seconds = seconds
 
     def of(self, kind: DecisionKind, target: str, value: str | None) -> list[str]:
-        """A line for each thing that will change, and for each that speaks against it.
+        """Return a line for each thing that will change, and for each that speaks against it.
 
         Raises DataError where the target, or the claim that `value` names, is not there.
         """
@@ -47,27 +51,22 @@ class Consequences:
         if kind is DecisionKind.APART:
             return self._apart(target, value or "")
         claim, status, mentions = self._claim(target)
-        words = f"“{claim}” ({status}, {mentions} mention(s))"
+        words = _words(claim, status, mentions)
         changes = {
             DecisionKind.STATUS: f"status: {status} → {value}",
-            DecisionKind.NOTE: "the note stands beside it",
-            DecisionKind.HIDE: "it and all its evidence are no longer shown, nor is what is merged with it",
+            DecisionKind.NOTE: "the note is shown beside it",
+            DecisionKind.HIDE: "it is no longer shown, with all its evidence and whatever is merged into it",
         }
         replaced = [] if kind is DecisionKind.NOTE else self._standing(target, kind)
         return [words, changes[kind], *(f"instead of {line}" for line in replaced)]
 
     def _mention(self, kind: DecisionKind, mention_id: str, value: str | None) -> list[str]:
-        found = self._one(_MENTION, id=mention_id)
-        if found is None:
+        mention = self._one(_MENTION, id=mention_id)
+        if mention is None:
             raise DataError(self._absent("mention", mention_id))
-        quote, claim_id, claim, stance, machine = found
-        home = (
-            f"{claim_id} “{claim}”"
-            if claim
-            else f"{claim_id}, which is not shown"
-            if claim_id
-            else "no claim yet"
-        )
+        quote, claim_id, claim, stance, machine = mention
+        hidden = f"{claim_id}, which is not shown" if claim_id else "no claim yet"
+        home = f"{claim_id} “{claim}”" if claim else hidden
         lines = [f"“{quote}”"]
         if kind is DecisionKind.STANCE:
             lines.append(f"stance: {stance} → {value} (the machine says {machine})")
@@ -75,41 +74,33 @@ class Consequences:
             lines.append(f"leaves {home}, for a claim of its own")
         else:
             there, status, mentions = self._claim(value or "")
-            lines.append(f"moves from {home} to {value} “{there}” ({status}, {mentions} mention(s))")
+            lines.append(f"moves from {home} to {value} {_words(there, status, mentions)}")
             lines += [f"goes with it: {line}" for line in self._standing(mention_id, DecisionKind.STANCE)]
-        kinds = (
-            (DecisionKind.STANCE,) if kind is DecisionKind.STANCE else (DecisionKind.SPLIT, DecisionKind.MOVE)
-        )
-        return lines + [f"instead of {line}" for line in self._standing(mention_id, *kinds)]
+        places = (DecisionKind.SPLIT, DecisionKind.MOVE)
+        replaced = (DecisionKind.STANCE,) if kind is DecisionKind.STANCE else places
+        return lines + [f"instead of {line}" for line in self._standing(mention_id, *replaced)]
 
     def _apart(self, target: str, value: str) -> list[str]:
-        words = [f"“{claim}” ({status}, {mentions} mention(s))" for claim, status, mentions in map(self._claim, (target, value))]
-        return [words[0], f"is another claim than {value} {words[1]}"]
+        one, other = _words(*self._claim(target)), _words(*self._claim(value))
+        return [one, f"is another claim than {value} {other}"]
 
     def _merge(self, target: str, value: str) -> list[str]:
-        claim, status, mentions = self._claim(target)
-        there, its_status, its_mentions = self._claim(value)
-        lines = [
-            f"“{claim}” ({status}, {mentions} mention(s))",
-            f"becomes part of {value} “{there}” ({its_status}, {its_mentions} mention(s))",
-        ]
+        lines = [_words(*self._claim(target)), f"becomes part of {value} {_words(*self._claim(value))}"]
         rivals = query(self._connection, _RIVALS, {"id": target, "other": value}, seconds=self._seconds)[1]
         lines += [f"beware: they differ in the {slot}: {words}" for slot, words in rivals]
         carried = self._standing(target, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE)
         lines += [f"goes with it: {line}" for line in carried]
         return lines + [f"instead of {line}" for line in self._standing(target, DecisionKind.MERGE)]
 
-    def _claim(self, claim_id: str) -> tuple[str, str, str]:
-        """A claim's words, status and number of mentions; one that is hidden is told as hidden."""
+    def _claim(self, claim_id: str) -> tuple[str, str, int]:
+        """Return a claim's words, status and number of mentions; a hidden one says that it is hidden."""
         found = self._one(_CLAIM, id=claim_id)
         if found is not None:
-            return str(found[0]), str(found[1]), str(found[2])
+            return str(found[0]), str(found[1]), int(found[2])
         if moved := self._one(_BEARING, id=claim_id):
-            raise DataError(
-                f"{claim_id} was merged into {moved[0]}: what you decide about that one bears on both"
-            )
+            raise DataError(f"{claim_id} was merged into {moved[0]}: decide about that one instead")
         if hidden := self._one(_HIDDEN, id=claim_id):
-            return "a claim that is not shown", f"hidden by {hidden[0]}, {hidden[1]}", "0 shown"
+            return "a claim that is not shown", f"hidden by {hidden[0]}, {hidden[1]}", 0
         raise DataError(self._absent("claim", claim_id))
 
     def _absent(self, noun: str, name: str) -> str:
@@ -121,14 +112,18 @@ class Consequences:
             words = f"{name} is a {other}, and this needs a {noun}"
             words += f": its claim is {found[1]}" if other == "mention" else ""
         columns = f"{noun}_id, {'claim' if noun == 'claim' else 'quote'}"
-        return f'{words}. `rumortrail ask "SELECT {columns} FROM {noun}s"` lists them; --anyway writes it all the same'
+        lists = f'`rumortrail ask "SELECT {columns} FROM {noun}s"` lists them'
+        return f"{words}. {lists}; --anyway writes the decision all the same"
 
     def _standing(self, target: str, *kinds: DecisionKind) -> list[str]:
-        rows = query(
-            self._connection, _STANDING, {"id": target, "kinds": list(kinds)}, seconds=self._seconds
-        )[1]
+        parameters = {"id": target, "kinds": list(kinds)}
+        rows = query(self._connection, _STANDING, parameters, seconds=self._seconds)[1]
         return [str(words) for (words,) in rows]
 
     def _one(self, sql: str, **parameters: Any) -> tuple[Any, ...] | None:
         rows = query(self._connection, sql, parameters, seconds=self._seconds)[1]
         return rows[0] if rows else None
+
+
+def _words(claim: str, status: str, mentions: int) -> str:
+    return f"“{claim}” ({status}, {counted(mentions, 'mention')})"

@@ -1,4 +1,4 @@
-"""The store's copy of the editors' journal, taken at the start of each run."""
+"""Copy the editors' journal into the store at the start of each run."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from pipeline.store.store import Store
 
 SQL = Statements(__package__, "sync")
 
+
 def copy_journal(store: Store, run: RunContext) -> None:
     """Make store.decisions what the journal says now.
 
-    Where the journal is damaged or cannot be read, each fault becomes an issue, and what an earlier run read of it
-    holds on: a decision is never lost, nor changed behind its editor's back.
+    Where the journal is damaged or cannot be read, each fault becomes an issue, and what an earlier run read
+    of it still counts: a decision is never lost, nor changed behind its editor's back.
     """
     before = {decision.decision_id: decision for decision in store.read(Decision, SQL["decisions"])}
     journal = Journal(run.home.journal)
@@ -31,13 +32,13 @@ def copy_journal(store: Store, run: RunContext) -> None:
     if faults:
         now |= {name: _as_it_was(was, now.get(name)) for name, was in before.items()}
     with store.transaction():
+        place = run.home.journal.name
         for fault in faults:
-            store.record_issue(run, "run", "journal_damaged", fault, severity=Severity.ERROR, place=run.home.journal.name
-            )
+            store.record_issue(run, "run", "journal_damaged", fault, severity=Severity.ERROR, place=place)
         store.execute(SQL["clear_decisions"])
         store.append("decisions", sorted(now.values(), key=lambda decision: decision.number))
 
 
 def _as_it_was(was: Decision, now: Decision | None) -> Decision:
-    """What was read before; it may have been taken back since."""
+    """Return the decision as it was read before; it may have been taken back since."""
     return replace(was, undone_at=was.undone_at or now.undone_at) if now else was

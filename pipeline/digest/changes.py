@@ -1,4 +1,4 @@
-"""What one run changed: as records, in words that every form of the digest shares, and as Markdown."""
+"""The changes of one run: as records, in words that every form of the digest shares, and as Markdown."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from enum import Enum, auto
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Outcome, Severity, Status
+from pipeline.core.text import counted, one_line
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "changes")
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -54,8 +56,8 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
-class CrawlFault:
-    """A source that was not read, or not whole."""
+class CrawlFailure:
+    """A source that was not read in full."""
 
     feed: str
     source: str
@@ -65,8 +67,8 @@ class CrawlFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Ailing:
-    """A source that failed three nights in a row or more; `last_ok_at` is None where it was never read."""
+class AilingSource:
+    """A source that failed three nights in a row or more; `last_ok_at` is None if it was never read."""
 
     source: str
     nights_failed: int
@@ -84,26 +86,27 @@ class IssueCount:
     message: str
 
 
-class Hand(Enum):
-    """By whose hand a piece of the digest is: `THEIRS` is text from strangers, `CLAIM` an id."""
+class Style(Enum):
+    """How a piece of the digest is written: FOREIGN is text from strangers, CLAIM a claim's id."""
 
-    OURS = auto()
+    PLAIN = auto()
     STRONG = auto()
-    THEIRS = auto()
+    FOREIGN = auto()
     CLAIM = auto()
 
 
-Piece = tuple[Hand, str]
+Piece = tuple[Style, str]
 Row = list[Piece]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One list of the digest; `brief` counts it in a headline, as "3 status changes"."""
+    """One list of the digest; a headline counts its rows by `noun`, or `plural` (default: with an s)."""
 
     title: str
-    brief: str
+    noun: str
     rows: list[Row]
+    plural: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,62 +116,51 @@ class Changes:
     moves: list[Move]
     edits: list[Edit]
     deletions: list[Deletion]
-    crawls: list[CrawlFault]
-    ailing: list[Ailing]
+    crawls: list[CrawlFailure]
+    ailing: list[AilingSource]
     issues: list[IssueCount]
 
 
 def changes(store: Store, run: RunContext) -> Changes:
-    """Read what `run` changed."""
+    """Read the changes of `run` from the store."""
     this = {"run_id": run.run_id}
     return Changes(
         moves=store.read(Move, SQL["moves"], this),
         edits=store.read(Edit, SQL["edits"], this),
         deletions=store.read(Deletion, SQL["gone"], this),
-        crawls=store.read(CrawlFault, SQL["crawls"], this),
-        ailing=store.read(Ailing, SQL["ailing"]),
+        crawls=store.read(CrawlFailure, SQL["crawls"], this),
+        ailing=store.read(AilingSource, SQL["ailing"]),
         issues=store.read(IssueCount, SQL["issues"], this),
     )
 
 
-def sections(found: Changes) -> list[Section]:
-    """The digest in words: what moved and why, what was edited or deleted, and what failed."""
-    moved = [m for m in found.moves if m.before is not None]
-    new = [m for m in found.moves if m.before is None]
+def sections(changes: Changes) -> list[Section]:
+    """Return the digest in words: what moved and why, what was edited or deleted, and what failed."""
+    moved = [_moved(move) for move in changes.moves if move.before is not None]
+    new = [_new(move) for move in changes.moves if move.before is None]
+    unread = [_unread(crawl) for crawl in changes.crawls]
     return [
-        Section("Status changes", "status change", [_moved(m) for m in moved]),
-        Section("New claims", "new claim", [_new(m) for m in new]),
-        Section("Edited", "edited document", [_edited(e) for e in found.edits]),
-        Section("Deleted", "deleted document", [_deleted(d) for d in found.deletions]),
-        Section(
-            "Sources not read, or not whole",
-            "source not read or not whole",
-            [_unread(c) for c in found.crawls],
-        ),
-        Section("Ailing sources", "ailing source", [_ailing(a) for a in found.ailing]),
-        Section("Issues", "kind of issue", [_issue(i) for i in found.issues]),
+        Section("Status changes", "status change", moved),
+        Section("New claims", "new claim", new),
+        Section("Edited", "edited document", [_edited(edit) for edit in changes.edits]),
+        Section("Deleted", "deleted document", [_deleted(gone) for gone in changes.deletions]),
+        Section("Sources not read in full", "source not read in full", unread, "sources not read in full"),
+        Section("Ailing sources", "ailing source", [_ailing(source) for source in changes.ailing]),
+        Section("Issues", "kind of issue", [_issue(issue) for issue in changes.issues], "kinds of issues"),
     ]
 
 
-def headline(told: list[Section]) -> str:
-    """What there is of each kind, in our own words alone: "1 status change, 2 ailing sources"."""
-    plurals = {
-        "source not read or not whole": "sources not read or not whole",
-        "kind of issue": "kinds of issues",
-    }
-    counts = [
-        f"{len(s.rows):,} {s.brief if len(s.rows) == 1 else plurals.get(s.brief, f'{s.brief}s')}"
-        for s in told
-        if s.rows
-    ]
+def headline(sections: list[Section]) -> str:
+    """Return the counts in our own words alone: "1 status change, 2 ailing sources"."""
+    counts = [counted(len(s.rows), s.noun, s.plural) for s in sections if s.rows]
     return ", ".join(counts) or "nothing changed"
 
 
-def markdown(run: RunContext, told: list[Section]) -> str:
-    """The digest as Markdown."""
+def markdown(run: RunContext, sections: list[Section]) -> str:
+    """Return the digest as Markdown."""
     lines = [f"# Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC", ""]
-    for section in told:
-        rows = ["- " + "".join(_MARKDOWN[hand](text) for hand, text in row) for row in section.rows]
+    for section in sections:
+        rows = ["- " + "".join(_MARKDOWN[style](text) for style, text in row) for row in section.rows]
         lines += [f"## {section.title} ({len(rows)})", "", *(rows or ["None."]), ""]
     return "\n".join(lines) + "\n"
 
@@ -176,54 +168,55 @@ def markdown(run: RunContext, told: list[Section]) -> str:
 def _moved(move: Move) -> Row:
     return [
         *_claim(move, f" (was {move.before}): "),
-        _ours(". "),
-        _theirs(move.reason),
-        _ours(" "),
-        (Hand.CLAIM, move.claim_id),
+        _plain(". "),
+        _foreign(move.reason),
+        _plain(" "),
+        (Style.CLAIM, move.claim_id),
     ]
 
 
 def _new(move: Move) -> Row:
-    return [*_claim(move, f", {move.voices} voice(s): "), _ours(" "), (Hand.CLAIM, move.claim_id)]
+    voices = counted(move.voices, "independent voice")
+    return [*_claim(move, f", {voices}: "), _plain(" "), (Style.CLAIM, move.claim_id)]
 
 
 def _claim(move: Move, between: str) -> Row:
-    return [(Hand.STRONG, str(move.status)), _ours(between), _theirs(move.claim)]
+    return [(Style.STRONG, str(move.status)), _plain(between), _foreign(move.claim)]
 
 
 def _edited(edit: Edit) -> Row:
-    told = f"), version {edit.number}, {_interval(edit.unchanged_at, edit.seen_at)}"
-    return [_theirs(edit.title), _ours(" ("), _theirs(edit.source), _ours(told)]
+    when = f"), version {edit.number}, {_interval(edit.unchanged_at, edit.seen_at)}"
+    return [_foreign(edit.title), _plain(" ("), _foreign(edit.source), _plain(when)]
 
 
 def _deleted(gone: Deletion) -> Row:
-    told = f"), {_interval(gone.gone_after, gone.gone_at)}: "
-    return [_theirs(gone.title), _ours(" ("), _theirs(gone.source), _ours(told), _theirs(gone.gone_evidence)]
+    when = f"), {_interval(gone.gone_after, gone.gone_at)}: "
+    return [_foreign(gone.title), _plain(" ("), _foreign(gone.source), _plain(when), _foreign(gone.gone_evidence)]
 
 
-def _unread(fault: CrawlFault) -> Row:
-    return [_theirs(fault.source), _ours(f": {fault.outcome}. "), _theirs(fault.message or "")]
+def _unread(crawl: CrawlFailure) -> Row:
+    return [_foreign(crawl.source), _plain(f": {crawl.outcome}. "), _foreign(crawl.message or "")]
 
 
-def _ailing(ailing: Ailing) -> Row:
+def _ailing(ailing: AilingSource) -> Row:
     read = f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
     return [
-        _theirs(ailing.source),
-        _ours(f": {ailing.nights_failed} nights in a row, {read}. "),
-        _theirs(ailing.why or ""),
+        _foreign(ailing.source),
+        _plain(f": failed {ailing.nights_failed} nights in a row, {read}. "),
+        _foreign(ailing.why or ""),
     ]
 
 
 def _issue(issue: IssueCount) -> Row:
-    return [_ours(f"{issue.severity}, {issue.code}, {issue.times} time(s): "), _theirs(issue.message)]
+    return [_plain(f"{issue.severity}, {issue.code}, {counted(issue.times, 'time')}: "), _foreign(issue.message)]
 
 
-def _ours(text: str) -> Piece:
-    return Hand.OURS, text
+def _plain(text: str) -> Piece:
+    return Style.PLAIN, text
 
 
-def _theirs(text: str) -> Piece:
-    return Hand.THEIRS, text
+def _foreign(text: str) -> Piece:
+    return Style.FOREIGN, text
 
 
 def _interval(earliest: datetime | None, latest: datetime) -> str:
@@ -235,16 +228,15 @@ def _interval(earliest: datetime | None, latest: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A stranger's text on one line, with what Markdown and HTML would act on escaped."""
-    flat = " ".join(text.split())
+    """Return a stranger's text on one line, with what Markdown and HTML would act on escaped."""
     return "".join(
-        f"\\{c}" if c in r"\`*_[]()#!|~" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c) for c in flat
+        f"\\{c}" if c in r"\`*_[]()#!|~" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c) for c in one_line(text)
     )
 
 
-_MARKDOWN: dict[Hand, Callable[[str], str]] = {
-    Hand.OURS: str,
-    Hand.STRONG: "**{}**".format,
-    Hand.THEIRS: _escaped,
-    Hand.CLAIM: "`{}`".format,
+_MARKDOWN: dict[Style, Callable[[str], str]] = {
+    Style.PLAIN: str,
+    Style.STRONG: "**{}**".format,
+    Style.FOREIGN: _escaped,
+    Style.CLAIM: "`{}`".format,
 }

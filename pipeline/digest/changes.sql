@@ -9,19 +9,23 @@ ORDER BY g.status_before IS NULL, w.checkworthy DESC NULLS LAST, g.voices DESC, 
 
 -- name: edits
 -- Those of this run, and those that revisits stored since the run before it.
-SELECT d.document_id, d.url, coalesce(d.title, left(v.text, 80)) AS title, s.name AS source, v.number, v.unchanged_at, v.seen_at
+SELECT d.document_id, d.url, coalesce(d.title, left(v.text, 80)) AS title, s.name AS source, v.number,
+       v.unchanged_at, v.seen_at
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)
 LEFT JOIN store.edits AS e USING (version_id)
-WHERE v.number > 1 AND e.change IS DISTINCT FROM 'trivial' AND v.run_id IN (SELECT run_id FROM step.tidings WHERE told_by = $run_id)
+WHERE v.number > 1 AND e.change IS DISTINCT FROM 'trivial'
+  AND v.run_id IN (SELECT run_id FROM step.tidings WHERE told_by = $run_id)
 ORDER BY v.seen_at, d.document_id;
 
 -- name: gone
-SELECT d.document_id, d.url, coalesce(d.title, left(t.text, 80)) AS title, s.name AS source, d.gone_after, d.gone_at, d.gone_evidence
+SELECT d.document_id, d.url, coalesce(d.title, left(t.text, 80)) AS title, s.name AS source, d.gone_after,
+       d.gone_at, d.gone_evidence
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
-JOIN (SELECT document_id, arg_max(text, number) AS text FROM store.versions GROUP BY document_id) AS t USING (document_id)
+JOIN (SELECT document_id, arg_max(text, number) AS text FROM store.versions GROUP BY document_id) AS t
+  USING (document_id)
 WHERE d.gone_run_id IN (SELECT run_id FROM step.tidings WHERE told_by = $run_id)
 ORDER BY d.document_id;
 
@@ -33,7 +37,8 @@ WHERE c.run_id = $run_id AND c.outcome <> 'ok'
 ORDER BY c.feed;
 
 -- name: ailing
-SELECT source, nights_failed, last_ok_at, why FROM source_health WHERE ailing ORDER BY nights_failed DESC, source, feed;
+SELECT source, nights_failed, last_ok_at, why
+FROM source_health WHERE ailing ORDER BY nights_failed DESC, source, feed;
 
 -- name: issues
 SELECT severity, code, count(*) AS times, min(message) AS message

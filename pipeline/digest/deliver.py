@@ -1,26 +1,22 @@
-"""Writes a run's digest in all its forms, and sends it where that is wished: by mail and to a webhook."""
+"""Write a run's digest in all its forms, and send it by mail and to a webhook where they are configured."""
 
 from __future__ import annotations
 
-import http.client
-import queue
 import smtplib
 import ssl
-import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from email import message_from_bytes
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import getaddresses
 from pathlib import Path
-from typing import IO
 
 from pipeline.core.config import Config, Home, MailConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError, RumortrailError, SourceError
 from pipeline.core.files import whole_file, write_whole
+from pipeline.core.http import post, user_agent, within
+from pipeline.core.text import counted
 from pipeline.digest.changes import Changes, markdown, sections
 from pipeline.digest.mail import mail
 from pipeline.digest.webhook import webhook_body
@@ -28,17 +24,17 @@ from pipeline.digest.webhook import webhook_body
 USER, PASSWORD, WEBHOOK = "RUMORTRAIL_SMTP_USER", "RUMORTRAIL_SMTP_PASSWORD", "RUMORTRAIL_WEBHOOK_URL"
 
 
-def write_digest(run: RunContext, found: Changes) -> None:
+def write_digest(run: RunContext, changes: Changes) -> None:
     """Write `<home>/digests/<run_id>` as `.md`, `.webhook.json` and `.eml`, each whole or not at all.
 
-    Raises ConfigError where `[mail]` holds an address that is none; the other forms are written then.
+    Raises ConfigError where `[mail]` holds a faulty address; the other forms are written then.
     """
-    told = sections(found)
+    parts = sections(changes)
     run.home.digests.mkdir(parents=True, exist_ok=True)
-    write_whole(_file(run.home, run.run_id, ".md"), markdown(run, told))
-    write_whole(_file(run.home, run.run_id, ".webhook.json"), webhook_body(run, told))
+    write_whole(_file(run.home, run.run_id, ".md"), markdown(run, parts))
+    write_whole(_file(run.home, run.run_id, ".webhook.json"), webhook_body(run, parts))
     try:
-        letter = mail(run, told)
+        letter = mail(run, parts)
     except ValueError as error:
         raise ConfigError(f"[mail] sender or to is no mail address: {error}") from error
     with whole_file(_file(run.home, run.run_id, ".eml")) as stream:
@@ -50,24 +46,28 @@ def deliver(
 ) -> tuple[list[str], list[str]]:
     """Send the digest of `run_id`: by mail where `[mail]` has a host and addresses, to a webhook if there is one.
 
-    Returns what was sent, and what could not be. Neither keeps the other from being sent. No message, and so
-    no issue and no log, holds the webhook's address or a credential. Raises DataError where there is no such
-    digest.
+    Returns the ways by which it was sent, and a message for each that failed; one does not keep the other from being
+    tried. No message, and so no issue and no log, holds the webhook's address or a credential. Raises DataError where
+    the run left no digest.
     """
-    ways: dict[str, Callable[[], None]] = {}
+    ways: dict[str, Callable[[], object]] = {}
+    seconds = config.mail.timeout
     if config.mail.host and config.mail.to:
         letter = _read(home, run_id, ".eml")
-        ways["mail"] = lambda: send_mail(config.mail, letter, environment)
+        ways["mail"] = lambda: within(seconds, lambda: send_mail(config.mail, letter, environment))
     if webhook := environment.get(WEBHOOK, "").strip():
         body = _read(home, run_id, ".webhook.json")
-        ways["webhook"] = lambda: post(webhook, body, config.mail.timeout)
+        headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": user_agent()}
+        ways["webhook"] = lambda: post(WEBHOOK, webhook, body, headers, seconds=seconds, limit=1_000)
     sent, faults = [], []
     for name, way in ways.items():
         try:
-            _within(config.mail.timeout, way)
+            way()
             sent.append(name)
-        except RumortrailError as error:
+        except (RumortrailError, TimeoutError) as error:
             faults.append(f"{name}: {error}")
+        except Exception as error:  # noqa: BLE001  # its own words may hold a secret
+            faults.append(f"{name}: could not be sent: {type(error).__name__}")
     return sent, faults
 
 
@@ -80,9 +80,7 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
     to = [address for _, address in getaddresses([settings.to])]
     user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
     if user and not settings.encrypted:
-        raise SourceError(
-            f"{USER} is set and [mail] encrypted = false: credentials are not sent in the clear"
-        )
+        raise SourceError(f"{USER} is set and [mail] encrypted = false: credentials are not sent in the clear")
     secure = ssl.create_default_context()
     try:
         with (
@@ -96,9 +94,8 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
                 server.login(user, password)
             refused = server.send_message(message, to_addrs=to)
     except smtplib.SMTPRecipientsRefused as error:
-        raise SourceError(
-            f"{settings.host} takes mail for none of {len(error.recipients)} address(es)"
-        ) from None
+        count = counted(len(error.recipients), "address", "addresses")
+        raise SourceError(f"{settings.host} refused the mail for all of {count}") from None
     except smtplib.SMTPResponseException as error:
         # The server's own words may repeat what it was sent; its code tells enough.
         raise SourceError(f"{settings.host} answered {error.smtp_code} ({type(error).__name__})") from None
@@ -106,66 +103,15 @@ def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str
         reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
         raise SourceError(f"{settings.host}:{settings.port} could not be used: {reason}") from None
     if refused:
-        raise SourceError(
-            f"{settings.host} refused {len(refused)} of {len(to)} addresses; the others have it"
-        )
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        """A redirect of what is posted is refused: the caller is told its status."""
-
-
-def post(url: str, body: bytes, timeout: float) -> None:
-    """Post the JSON `body` to `url`. Raises SourceError, without the address, where it is not taken."""
-    if not url.startswith(("https://", "http://")):
-        raise SourceError(f"{WEBHOOK} is no http:// or https:// address")
-    try:
-        opener = urllib.request.build_opener(_NoRedirect)
-        headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "rumortrail"}
-        with opener.open(
-            urllib.request.Request(url, body, headers, method="POST"), timeout=timeout
-        ) as response:
-            response.read(1_000)
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise SourceError(f"{WEBHOOK} answered with status {error.code}") from None
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        told = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
-        raise SourceError(f"{WEBHOOK} could not be reached: {told}") from None
+        raise SourceError(f"{settings.host} refused {len(refused)} of {len(to)} addresses; the others got the mail")
 
 
 def latest(home: Home) -> str:
-    """The id of the newest run that left a digest. Raises DataError where there is none."""
-    found = sorted(file.name.removesuffix(".md") for file in home.digests.glob("*.md"))
-    if not found:
+    """Return the id of the newest run that left a digest. Raises DataError where there is none."""
+    run_ids = sorted(file.name.removesuffix(".md") for file in home.digests.glob("*.md"))
+    if not run_ids:
         raise DataError(f"there is no digest in {home.digests}: run `rumortrail nightly`")
-    return found[-1]
-
-
-def _within(seconds: float, work: Callable[[], None]) -> None:
-    """Do `work`; a server that drips its answer holds up a thread, never the night."""
-    ended: queue.Queue[RumortrailError | None] = queue.Queue()
-
-    def run() -> None:
-        try:
-            work()
-            ended.put(None)
-        except RumortrailError as error:
-            ended.put(error)
-        except Exception as error:  # noqa: BLE001  # its end must be told; its own words may hold a secret
-            ended.put(SourceError(f"could not be sent: {type(error).__name__}"))
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        fault = ended.get(timeout=seconds)
-    except queue.Empty:
-        raise SourceError(f"not done within [mail] timeout = {seconds:g} s") from None
-    if fault is not None:
-        raise fault
+    return run_ids[-1]
 
 
 def _file(home: Home, run_id: str, suffix: str) -> Path:

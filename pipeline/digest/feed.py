@@ -13,6 +13,7 @@ from pipeline.core.config import PublisherConfig
 from pipeline.core.context import RunContext
 from pipeline.core.files import write_whole
 from pipeline.core.records import Status
+from pipeline.core.text import counted
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
@@ -44,24 +45,27 @@ class Changed:
 
 def write_feed(store: Store, run: RunContext) -> None:
     """Write the newest changes of status to `<home>/feeds/changes.atom`, whole or not at all."""
-    found = store.read(Changed, SQL["changes"], {"limit": ENTRIES})
+    changes = store.read(Changed, SQL["changes"], {"limit": ENTRIES})
     run.home.changes_feed.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(run.home.changes_feed, atom(found, run.config.publisher, run.now))
+    write_whole(run.home.changes_feed, atom(changes, run.config.publisher, run.now))
 
 
-def atom(found: Sequence[Changed], publisher: PublisherConfig, now: datetime) -> str:
-    """The feed of `found`, the newest first. Ids rest on claim, time of judging and `[publisher] url`."""
+def atom(changes: Sequence[Changed], publisher: PublisherConfig, now: datetime) -> str:
+    """Return the feed of `changes`, the newest first.
+
+    Ids are made from the claim, the time of judging and `[publisher] url`.
+    """
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
     name = publisher.name or "Rumortrail"
     _add(feed, "id", _id(publisher, "changes"))
     _add(feed, "title", f"{name}: where claims about AI models stand")
-    _add(feed, "updated", _time(max((change.judged_at for change in found), default=now)))
+    _add(feed, "updated", _time(max((change.judged_at for change in changes), default=now)))
     _add(_add(feed, "author"), "name", name)
     _add(feed, "generator", "Rumortrail")
     if publisher.url:
         _add(feed, "link", rel="alternate", type="text/html", href=publisher.url)
-    for change in found:
+    for change in changes:
         entry = _add(feed, "entry")
         _add(entry, "id", _id(publisher, change.claim_id, _time(change.judged_at)))
         _add(entry, "title", f"{change.status.capitalize()}: {change.claim}", type="text")
@@ -74,10 +78,10 @@ def atom(found: Sequence[Changed], publisher: PublisherConfig, now: datetime) ->
 
 
 def _content(change: Changed) -> str:
-    before = f"Before: {change.status_before}." if change.status_before else "A new claim."
-    said = f"{change.moved_at:%Y-%m-%d}" if change.moved_at else "unknown"
-    voices = f"{change.voices} independent voice{'' if change.voices == 1 else 's'}."
-    return f"{change.reason} {before} {voices} Said: {said}. Claim {change.claim_id}."
+    before = f"It was {change.status_before} before." if change.status_before else "The claim is new."
+    said = f"on {change.moved_at:%Y-%m-%d}" if change.moved_at else "at an unknown time"
+    voices = counted(change.voices, "independent voice")
+    return f"{change.reason} {before} {voices}. What moved it was said {said}. Claim {change.claim_id}."
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:

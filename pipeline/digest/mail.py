@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from markupsafe import Markup, escape
 
 from pipeline.core.context import RunContext
-from pipeline.digest.changes import Hand, Piece, Row, Section, headline, markdown
+from pipeline.digest.changes import Piece, Row, Section, Style, headline, markdown
 from pipeline.exports.templates import render
 from pipeline.text.sanitize import host_of, line
 
@@ -20,25 +20,25 @@ ROWS = 40
 _NOBODY = "Rumortrail <rumortrail@localhost>"
 
 
-def mail(run: RunContext, told: list[Section]) -> bytes:
-    """The message as it is sent (RFC 5322), addressed as `[mail]` says.
+def mail(run: RunContext, sections: list[Section]) -> bytes:
+    """Return the message as it is sent (RFC 5322), addressed as `[mail]` says.
 
-    Its header lines hold no text from strangers. Raises ValueError where `[mail]` holds what is no address.
+    Its header lines hold no text from strangers. Raises ValueError where `[mail]` holds a faulty address.
     """
     settings, message = run.config.mail, EmailMessage(policy=SMTP)
-    message["Subject"] = f"Rumortrail {run.now:%Y-%m-%d}: {headline(told)}"
+    message["Subject"] = f"Rumortrail {run.now:%Y-%m-%d}: {headline(sections)}"
     message["From"] = settings.sender or _NOBODY
     if settings.to:
         message["To"] = settings.to
     message["Date"] = run.now
     message["Message-ID"] = f"<{run.run_id}@{parseaddr(settings.sender)[1].partition('@')[2] or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(markdown(run, told))
-    message.add_alternative(_html(run, told), subtype="html")
+    message.set_content(markdown(run, sections))
+    message.add_alternative(_html(run, sections), subtype="html")
     return message.as_bytes()
 
 
-def _html(run: RunContext, told: list[Section]) -> str:
+def _html(run: RunContext, sections: list[Section]) -> str:
     lists = [
         {
             "title": s.title,
@@ -46,16 +46,16 @@ def _html(run: RunContext, told: list[Section]) -> str:
             "rows": [_row(run, r) for r in s.rows[:ROWS]],
             "more": max(0, len(s.rows) - ROWS),
         }
-        for s in told
+        for s in sections
         if s.rows
     ]
     return render(
         "digest_mail.html",
         at=f"{run.now:%Y-%m-%d %H:%M} UTC",
         run_id=run.run_id,
-        headline=headline(told),
+        headline=headline(sections),
         sections=lists,
-        unlisted=", ".join(s.title for s in told if not s.rows),
+        unlisted=", ".join(s.title for s in sections if not s.rows),
         publisher=run.config.publisher.name,
     )
 
@@ -65,12 +65,12 @@ def _row(run: RunContext, row: Row) -> Markup:
 
 
 def _piece(run: RunContext, piece: Piece) -> Markup:
-    hand, text = piece
-    if hand is Hand.THEIRS:
+    style, text = piece
+    if style is Style.FOREIGN:
         return Markup(_unlinked(line(text, 400)))
-    if hand is Hand.STRONG:
+    if style is Style.STRONG:
         return Markup('<b style="text-transform:capitalize">{}</b>').format(text)
-    if hand is Hand.CLAIM:
+    if style is Style.CLAIM:
         address = run.config.publisher.claim(text)
         link = Markup('<a href="{}" style="color:#1d2126">{}</a>').format(address, text)
         return link if host_of(address) else Markup("<code>{}</code>").format(text)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.core.context import RunContext
 from pipeline.core.text import shorten
-from pipeline.digest.changes import Hand, Piece, Section, headline
+from pipeline.digest.changes import Piece, Section, Style, headline
 from pipeline.text.sanitize import plain
 
 ROWS = 8
@@ -26,17 +26,17 @@ _INERT = str.maketrans(
 )
 
 
-def webhook_body(run: RunContext, told: list[Section]) -> str:
-    """The JSON to post: `text` with the headline, and an attachment for each list that is not empty."""
+def webhook_body(run: RunContext, sections: list[Section]) -> str:
+    """Return the JSON to post: `text` with the headline, and an attachment for each list that is not empty."""
     body = {
-        "text": shorten(f"Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC: {headline(told)}", _TEXT),
-        "attachments": [_attachment(run, section) for section in told if section.rows],
+        "text": shorten(f"Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC: {headline(sections)}", _TEXT),
+        "attachments": [_attachment(run, section) for section in sections if section.rows],
     }
     return json.dumps(body, ensure_ascii=False)
 
 
 def inert(text: str, limit: int = _THEIRS) -> str:
-    """A stranger's text on one line, with look-alikes for all that either chat acts on."""
+    """Return a stranger's text on one line, with look-alikes for all that either chat acts on."""
     flat = plain(text, limit).translate(_INERT)
     flat = re.sub(r":(?=\S)", "∶", flat)
     return re.sub(r"(?<=\w)\.(?=[^\W\d])", "․", flat)
@@ -45,10 +45,10 @@ def inert(text: str, limit: int = _THEIRS) -> str:
 def _attachment(run: RunContext, section: Section) -> dict[str, Any]:
     lines: list[str] = []
     for row in section.rows[:ROWS]:
-        told = "• " + "".join(_piece(run, piece) for piece in row)
-        if sum(map(len, lines)) + len(lines) + len(told) > SECTION:
+        bullet = "• " + "".join(_piece(run, piece) for piece in row)
+        if sum(map(len, lines)) + len(lines) + len(bullet) > SECTION:
             break
-        lines.append(told)
+        lines.append(bullet)
     if len(lines) < len(section.rows):
         lines.append(f"and {len(section.rows) - len(lines):,} more")
     title = f"{section.title} ({len(section.rows):,})"
@@ -56,9 +56,9 @@ def _attachment(run: RunContext, section: Section) -> dict[str, Any]:
 
 
 def _piece(run: RunContext, piece: Piece) -> str:
-    hand, text = piece
-    if hand is Hand.THEIRS:
+    style, text = piece
+    if style is Style.FOREIGN:
         return inert(text)
-    if hand is Hand.CLAIM:
+    if style is Style.CLAIM:
         return run.config.publisher.claim(text) or inert(text)
-    return f"*{text}*" if hand is Hand.STRONG else text
+    return f"*{text}*" if style is Style.STRONG else text

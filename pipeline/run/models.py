@@ -1,4 +1,4 @@
-"""The models of a run, loaded when they are first asked for."""
+"""Load the models of a run when they are first used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.core.errors import ModelError
 
 
 class LazyModels:
-    """The models of one run, each loaded, with its library, when a stage first asks for it.
+    """Loads each model, with its library, when a stage first uses it.
 
     Raises ModelError where a model or its weights are missing.
     """
@@ -22,7 +22,7 @@ class LazyModels:
 
     @cached_property
     def language(self) -> Language:
-        """Finds mentions."""
+        """Return the model that finds mentions."""
         with _as_model_error():
             from models import language
 
@@ -30,7 +30,7 @@ class LazyModels:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """Makes vectors."""
+        """Return the model that makes vectors."""
         with _as_model_error():
             from models.embedding import embedder as embedding
 
@@ -38,7 +38,7 @@ class LazyModels:
 
     @cached_property
     def stance(self) -> StanceModel:
-        """Says where a mention stands."""
+        """Return the model that tells where a mention stands."""
         with _as_model_error():
             from models.stance import model as stance
 

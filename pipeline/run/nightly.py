@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from crawlers.engine import launcher
 from crawlers.files import importer
 from models.protocols import Models
-from pipeline.archive.seals import seal_archives
+from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
-from pipeline.core.errors import BusyError, RumortrailError
+from pipeline.core.errors import RumortrailError
+from pipeline.core.files import FileLock
 from pipeline.core.records import Outcome, Run, Severity, StageCounts
 from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes
@@ -54,12 +54,13 @@ STAGES: dict[str, Stage] = {
 
 
 TAKE_IN = 300.0
-"""Seconds that a run waits for a revisit to take in what it saw: no night may be lost to that. For a run it does not wait."""
+"""Seconds that a run waits for a revisit to store what it saw; for another run it does not wait."""
+REVISIT = "a revisit, "
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """How a run ended: its counts by stage, what it changed, and whether there is something new to read."""
+    """How a run ended: counts and seconds by stage, what it changed, whether a new copy was published."""
 
     run_id: str
     outcome: Outcome
@@ -70,7 +71,7 @@ class RunReport:
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 1 something failed and the rest is done, 2 nothing was published that should have been."""
+        """Return 0 if all went well, 1 if something failed, 2 if publishing failed."""
         return {Outcome.OK: 0, Outcome.PARTIAL: 1}.get(self.outcome, 2)
 
 
@@ -93,15 +94,17 @@ def process(
         return _stages(store, run, stages, models or LazyModels(config.models))
 
 
-def take_in(home: Home, config: Config, paths: Sequence[Path], *, now: datetime, progress: Progress = silent) -> tuple[RunReport, StageCounts]:
-    """`rumortrail ingest PATH`: put files into the inbox and read the inbox into the store.
+def take_in(
+    home: Home, config: Config, paths: Sequence[Path], *, now: datetime, progress: Progress = silent
+) -> tuple[RunReport, StageCounts]:
+    """Put files into the inbox and read the inbox into the store; return the counts of the files too.
 
     Raises RumortrailError where another run holds the home folder or a path does not exist.
     """
     with locked(home), _store(home) as store:
         run = _begin(store, home, config, now, "ingest", progress)
-        found = importer.collect(paths, home, config, run_id=run.run_id, now=now, on_progress=progress)
-        counts = StageCounts(found.inputs, found.done, found.skipped, found.failed)
+        files = importer.collect(paths, home, config, run_id=run.run_id, now=now, on_progress=progress)
+        counts = StageCounts(files.inputs, files.done, files.skipped, files.failed)
         return _stages(store, run, ["ingest"], LazyModels(config.models)), counts
 
 
@@ -119,31 +122,39 @@ def nightly(
 ) -> RunReport:
     """Crawl the configured sources, then run `stages`.
 
-    What is seen bears the time of its answer, and the stages that of the crawl's end; in a `replay` all bears `now`.
-    Raises RumortrailError where another run holds the home folder, and ConfigError for faulty sources.
+    Documents bear the time of their answer, and the stages the time of the crawl's end; in a `replay` all
+    bear `now`. Raises RumortrailError where another run holds the home folder, and ConfigError for faulty
+    sources.
     """
     began = time.monotonic()
     with locked(home):
         with _store(home) as store:
             run = replace(_begin(store, home, config, now, command, progress), began=began)
         launcher.crawl(
-            home, config, run_id=run.run_id, now=now, began=began, only=only, on_progress=progress, replay=replay
+            home,
+            config,
+            run_id=run.run_id,
+            now=now,
+            began=began,
+            only=only,
+            on_progress=progress,
+            replay=replay,
         )
         # Nothing that the crawl saw may lie after the clock by which it is judged.
         run = run if replay else run.later()
         with _store(home) as store:
             _aside(store, run, "seal", lambda: seal_archives(store, run))
-            # A replay tells nobody: what it finds is no news.
+            # A replay sends no digest: what it finds is no news.
             return _stages(store, run, stages, models or LazyModels(config.models), tell=not replay)
 
 
 def take_in_looks(
     home: Home, config: Config, *, now: datetime, began: float | None = None, progress: Progress = silent
 ) -> RunReport:
-    """After a revisit: seal its archive and read what it wrote, and all that waits in the inbox, into the store.
+    """Seal the archive of a revisit, and read the inbox into the store.
 
-    The revisit began at `now`, when the monotonic clock showed `began`; without that its looks took no time. Raises
-    BusyError where another run holds the home folder: that one, or the next, does it.
+    The revisit began at `now`, when the monotonic clock showed `began`; without that its looks took no time.
+    Raises BusyError where another run holds the home folder: that run, or the next one, does it.
     """
     with locked(home, looks=True), _store(home) as store:
         run = _begin(store, home, config, now, "revisit", progress)
@@ -154,27 +165,15 @@ def take_in_looks(
 
 @contextmanager
 def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
-    """Hold the home folder for writing, `looks` to take in those of a revisit; the lock goes with the process, however it ends.
+    """Hold the home folder for writing; `looks` for a revisit that stores what it saw.
 
     Raises BusyError where another process holds it; a run waits TAKE_IN seconds for a revisit.
     """
-    home.path.mkdir(parents=True, exist_ok=True)
-    with home.lock.open("a+") as file:
-        began = time.monotonic()
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                file.seek(0)
-                holder = file.read().strip() or "another run"
-                # `rumortrail status` touches the lock for an instant: one refusal is no proof that a run holds it.
-                if time.monotonic() - began > (TAKE_IN if holder.startswith("a revisit") and not looks else 1.0):
-                    raise BusyError(f"{home.path} is in use by {holder}: wait for it, or see `rumortrail status`") from error
-                time.sleep(0.1)
-        file.truncate(0)
-        file.write(f"{'a revisit, ' if looks else ''}process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        file.flush()
+
+    def wait(holder: str) -> float:
+        return TAKE_IN if holder.startswith(REVISIT) and not looks else 1.0
+
+    with FileLock(home.lock).held(REVISIT if looks else "", wait):
         yield
 
 
@@ -187,23 +186,26 @@ def _store(home: Home) -> Iterator[Store]:
         store.close()
 
 
-def _begin(store: Store, home: Home, config: Config, now: datetime, command: str, progress: Progress) -> RunContext:
-    """A new row of runs. Runs that still say running were killed: the lock is ours."""
+def _begin(
+    store: Store, home: Home, config: Config, now: datetime, command: str, progress: Progress
+) -> RunContext:
+    """Begin a row of runs. Runs that still say running were killed: the lock is ours."""
     dead = [run_id for (run_id,) in store.execute(SQL["interrupted"])]
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     taken = {run_id for (run_id,) in store.execute(SQL["ids"], {"prefix": stamp})}
-    run_id = next(name for name in (stamp, *(f"{stamp}-{n:03d}" for n in range(2, 10_000))) if name not in taken)
+    names = (stamp, *(f"{stamp}-{number:03d}" for number in range(2, 10_000)))
+    run_id = next(name for name in names if name not in taken)
     run = RunContext(run_id=run_id, now=now, home=home, config=config, progress=progress)
     store.append("runs", [Run(run_id, command, now, None, Outcome.RUNNING, None)])
     for old in dead:
-        message = f"run {old} ended before it was done; this run goes on from what it had stored"
+        message = f"run {old} was interrupted; this run goes on from what it had stored"
         store.record_issue(run, "run", "interrupted", message, place=old)
     copy_journal(store, run)
     return run
 
 
 def _aside(store: Store, run: RunContext, name: str, work: Callable[[], None]) -> None:
-    """Do what a run does beside its stages; where it breaks, that is an issue and the run goes on."""
+    """Do `work` beside the stages; a failure is recorded as an issue, and the run goes on."""
     try:
         work()
     except Exception as error:  # noqa: BLE001  # the error boundary: as for a stage
@@ -211,7 +213,7 @@ def _aside(store: Store, run: RunContext, name: str, work: Callable[[], None]) -
 
 
 def _tell(store: Store, run: RunContext) -> None:
-    """Send the digest; what cannot be sent lies in `<home>/digests`, and the run ends with exit code 1."""
+    """Send the digest; where it cannot be sent, the run ends with exit code 1."""
     for fault in deliver(run.home, run.config, run.run_id, os.environ)[1]:
         store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
 
@@ -230,7 +232,7 @@ def _stages(
         started = time.perf_counter()
         try:
             counts[name] = STAGES[name](store, run, models)
-        except Exception as error:  # noqa: BLE001  # the error boundary: a broken stage must not keep the night from publishing
+        except Exception as error:  # noqa: BLE001  # the error boundary: the rest of the night goes on
             broken.append(name)
             _record_failure(store, run, name, error)
             continue
@@ -248,8 +250,9 @@ def _stages(
 def _outcome(store: Store, run: RunContext, broken: Sequence[str]) -> Outcome:
     if "publish" in broken:
         return Outcome.FAILED
-    faulty = broken or store.execute(SQL["failed_crawls"], {"run_id": run.run_id}) or store.execute(SQL["errors"], {"run_id": run.run_id})[0][0]
-    return Outcome.PARTIAL if faulty else Outcome.OK
+    this = {"run_id": run.run_id}
+    failed = broken or store.execute(SQL["failed_crawls"], this) or store.execute(SQL["errors"], this)[0][0]
+    return Outcome.PARTIAL if failed else Outcome.OK
 
 
 def _finish(store: Store, run: RunContext, broken: Sequence[str]) -> None:
@@ -260,16 +263,16 @@ def _finish(store: Store, run: RunContext, broken: Sequence[str]) -> None:
 
 
 def _record(store: Store, run: RunContext, stage: str, counts: StageCounts, seconds: float) -> None:
-    row = {"run_id": run.run_id, "stage": stage, "seconds": seconds, "detail": json.dumps(counts.detail, sort_keys=True)}
-    row |= {"inputs": counts.inputs, "done": counts.done, "skipped": counts.skipped, "failed": counts.failed}
+    row = asdict(counts) | {"detail": json.dumps(counts.detail, sort_keys=True)}
+    row |= {"run_id": run.run_id, "stage": stage, "seconds": seconds}
     store.append("stage_runs", [row], replace=True)
 
 
 def _record_failure(store: Store, run: RunContext, stage: str, error: Exception) -> None:
-    known = isinstance(error, RumortrailError)
-    message = str(error) if known else "".join(traceback.format_exception_only(error)).strip()
+    expected = isinstance(error, RumortrailError)
+    message = str(error) if expected else "".join(traceback.format_exception_only(error)).strip()
     store.record_issue(run, stage, "stage_failed", message, severity=Severity.ERROR, place=stage)
-    if not known:
+    if not expected:
         log = run.home.path / "logs" / f"{run.run_id}-{stage}.txt"
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("".join(traceback.format_exception(error)), "utf-8")

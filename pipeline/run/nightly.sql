@@ -6,10 +6,12 @@ WHERE outcome = 'running' RETURNING run_id;
 SELECT run_id FROM store.runs WHERE run_id LIKE $prefix || '%';
 
 -- name: finish
-UPDATE store.runs SET finished_at = $finished_at, outcome = $outcome, message = $message WHERE run_id = $run_id;
+UPDATE store.runs SET finished_at = $finished_at, outcome = $outcome, message = $message
+WHERE run_id = $run_id;
 
 -- name: failed_crawls
-SELECT feed, outcome, message FROM store.crawls WHERE run_id = $run_id AND outcome IN ('failed', 'partial') ORDER BY feed;
+SELECT feed, outcome, message FROM store.crawls
+WHERE run_id = $run_id AND outcome IN ('failed', 'partial') ORDER BY feed;
 
 -- name: errors
 SELECT count(*) FROM store.issues WHERE run_id = $run_id AND severity = 'error';

@@ -1,39 +1,37 @@
-"""`rumortrail revisit`: looks again at documents that carry live claims, so that an edit or a deletion has its hour.
+"""`rumortrail revisit`: look again at the documents of open claims, so that the hour of an edit is known.
 
-It runs every few minutes, so nothing heavy is loaded before it is known that something is due. It holds a lock of its
-own and writes what a night writes side by side with it: the inbox, the archive and the crawlers' state. The store is
-the pipeline's: what was written is taken in where no run holds the home folder, else by that run or the next.
+It runs every few minutes, so nothing heavy is loaded before it is known that something is due. It holds a
+lock of its own and writes side by side with a run: the inbox, the archive and the crawlers' state. What came
+is read into the store at once where no run holds the home folder, else by that run or the next.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from crawlers.engine.revisit import Plan, look_again, plan, run_id_at
+from crawlers.engine.revisit import Plan, look_again, plan
 from pipeline.core.config import Config, Home
+from pipeline.core.context import Progress, revisit_run_id
 from pipeline.core.errors import BusyError
+from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome
 from pipeline.published.database import open_published, query
+from pipeline.store.queries import Statements
 
 if TYPE_CHECKING:
-    from pipeline.core.context import Progress
     from pipeline.run.nightly import RunReport
-from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "revisit")
 
+
 @dataclass(frozen=True, slots=True)
 class Revisit:
-    """How a revisit went: what was due, how each source that was asked ended, and the run that took it in.
+    """The course of a revisit: what was due, how each source's crawl ended, the run that stored what came.
 
-    `why` says why nothing was looked at, or why nothing was taken in; `unfinished` sources did not come to their end.
+    `why` says why nothing was looked at, or why nothing was stored.
     """
 
     plan: Plan
@@ -43,47 +41,57 @@ class Revisit:
 
     @property
     def unfinished(self) -> int:
-        """How many sources did not come to their end."""
+        """Return how many crawls of a source did not come to an end."""
         return len(self.plan.looks) - len(self.ended)
 
     @property
     def exit_code(self) -> int:
-        """0 all well, or nothing to do; 1 something failed, and the rest is done."""
-        lost = self.unfinished or any(one.outcome is not Outcome.OK for one in self.ended)
+        """Return 0 if all went well or nothing was due, 1 if something failed."""
+        lost = self.unfinished or any(crawl.outcome is not Outcome.OK for crawl in self.ended)
         return 1 if lost or (self.report is not None and self.report.exit_code) else 0
 
 
-def revisit(home: Home, config: Config, *, now: datetime, progress: Progress, replay: bool = False) -> Revisit:
-    """Look again at what is due at `now`, and take in what came of it.
+def revisit(
+    home: Home, config: Config, *, now: datetime, progress: Progress, replay: bool = False
+) -> Revisit:
+    """Look again at what is due at `now`, and store what came of it.
 
-    Reads the published copy and the crawlers' state; writes inbox, archive and state, and then, where no run holds the
-    home folder, the store. It publishes nothing. A second one beside it does nothing. In a `replay` everything that is
-    seen bears `now`. Raises ConfigError for faulty sources.
+    Reads the published copy and the crawlers' state; writes inbox, archive and state, and then, where no run
+    holds the home folder, the store. It publishes nothing, and does nothing beside another revisit. In a
+    `replay` everything that is seen bears `now`. Raises ConfigError for faulty sources.
     """
     began = monotonic()
-    with _alone(home) as holder:
-        if holder is not None:
-            return Revisit(Plan({}), why=f"another revisit is at work ({holder})")
-        if not home.published.exists():
-            return Revisit(Plan({}), why="nothing is published yet, so no claim is known")
-        found = plan(home, _live(home, config, now), now)
-        if not found.looks:
-            return Revisit(found)
-        run_id = run_id_at(now)
-        ended = tuple(
-            look_again(home, config, found, run_id=run_id, now=now, began=began, on_progress=progress, replay=replay)
-        )
-        from pipeline.run.nightly import take_in_looks  # loads the stages: only when something came
+    try:
+        with FileLock(home.revisit_lock).held("a revisit, "):
+            return _look(home, config, now, began, replay, progress)
+    except BusyError as error:
+        return Revisit(Plan({}), why=str(error))
 
-        try:
-            report = take_in_looks(home, config, now=now, began=None if replay else began, progress=progress)
-        except BusyError as error:
-            return Revisit(found, ended, why=f"{error}. What came is taken in by that run, or by the next")
-        return Revisit(found, ended, report)
+
+def _look(
+    home: Home, config: Config, now: datetime, began: float, replay: bool, progress: Progress
+) -> Revisit:
+    if not home.published.exists():
+        return Revisit(Plan({}), why="nothing is published yet, so no claim is known")
+    due = plan(home, _live(home, config, now), now)
+    if not due.looks:
+        return Revisit(due)
+    run_id = revisit_run_id(now)
+    crawls = look_again(
+        home, config, due, run_id=run_id, now=now, began=began, on_progress=progress, replay=replay
+    )
+    ended = tuple(crawls)
+    from pipeline.run.nightly import take_in_looks  # loads the stages: only when something came
+
+    try:
+        report = take_in_looks(home, config, now=now, began=None if replay else began, progress=progress)
+    except BusyError as error:
+        return Revisit(due, ended, why=f"{error}. That run, or the next one, stores what came")
+    return Revisit(due, ended, report)
 
 
 def _live(home: Home, config: Config, now: datetime) -> list[str]:
-    """The addresses of the documents that carry live claims."""
+    """Return the addresses of the documents of open claims."""
     connection = open_published(home.published, config.ask)
     try:
         moment = {"now": now.astimezone(UTC).replace(tzinfo=None)}
@@ -91,20 +99,3 @@ def _live(home: Home, config: Config, now: datetime) -> list[str]:
     finally:
         connection.close()
     return [url for (url,) in rows]
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[str | None]:
-    """Hold the lock of revisits; it goes with the process. Gives who holds it, where that is another process."""
-    home.path.mkdir(parents=True, exist_ok=True)
-    with home.revisit_lock.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            yield file.read().strip() or "another process"
-            return
-        file.truncate(0)
-        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        file.flush()
-        yield None

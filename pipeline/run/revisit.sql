@@ -1,8 +1,9 @@
 -- name: live
--- The documents that speak for or against a claim which is still open, or which moved in the last 30 days. A settled
--- claim (substantiated, contradicted, retracted, expired) seldom moves again.
+-- The documents that speak for or against a claim that is still open, or that moved in the last 30 days. A
+-- settled claim (substantiated, contradicted, retracted, expired) seldom moves again.
 SELECT DISTINCT e.url
 FROM evidence AS e
 JOIN claims AS c USING (claim_id)
 WHERE e.url IS NOT NULL AND e.gone_at IS NULL
-  AND (c.status IN ('unverified', 'corroborated', 'disputed') OR c.last_moved_at > $now::TIMESTAMP - INTERVAL 30 DAY);
+  AND (c.status IN ('unverified', 'corroborated', 'disputed')
+       OR c.last_moved_at > $now::TIMESTAMP - INTERVAL 30 DAY);

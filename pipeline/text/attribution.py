@@ -11,37 +11,48 @@ from functools import lru_cache
 
 # "We tested it", "in my own tests", "I work at", "has learned": the speaker knows it without another voice.
 FIRST_HAND = re.compile(
-    r"\b(?:I|we)\b(?:['’](?:ve|d))?(?: \w+){0,3}? (?:test(?:ed)?|ran|rerun|reran|re-ran|measured|benchmarked|tried|reproduced|replicated|"
-    r"verified|confirmed|confirm|saw|seen|watched|counted|timed|obtained|reviewed|inspected|checked|built|trained|work(?:ed)? (?:at|on|for))\b"
-    r"|\b(?:my|our) (?:own )?(?:\w+ )?(?:tests?|testing|evals?|evaluations?|benchmarks?|measurements?|runs?|reporting|reruns?)\b"
-    r"|\bhas (?:independently )?(?:confirmed|verified|learned|obtained|reviewed|seen|measured|reproduced|tested)\b|\btold us\b",
+    r"\b(?:I|we)\b(?:['’](?:ve|d))?(?: \w+){0,3}? (?:test(?:ed)?|ran|rerun|reran|re-ran|measured|benchmarked"
+    r"|tried|reproduced|replicated|"
+    r"verified|confirmed|confirm|saw|seen|watched|counted|timed|obtained|reviewed|inspected|checked|built"
+    r"|trained|work(?:ed)? (?:at|on|for))\b"
+    r"|\b(?:my|our) (?:own )?(?:\w+ )?(?:tests?|testing|evals?|evaluations?|benchmarks?|measurements?|runs?"
+    r"|reporting|reruns?)\b"
+    r"|\bhas (?:independently )?(?:confirmed|verified|learned|obtained|reviewed|seen|measured|reproduced"
+    r"|tested)\b|\btold us\b",
     re.IGNORECASE,
 )
 # No one voice: whoever is meant cannot be told from others that are meant by the same words.
 NOBODY = re.compile(
-    r"\b(?:sources?|people|persons?|insiders?|reports?|rumou?rs?|leaks?|leakers|users|researchers|observers|commenters|posters|fans|"
-    r"some|many|several|others|critics|analysts|experts|developers|employees|officials|everyone|media|press|internet|speculation)\b",
+    r"\b(?:sources?|people|persons?|insiders?|reports?|rumou?rs?|leaks?|leakers|users|researchers|observers"
+    r"|commenters|posters|fans|"
+    r"some|many|several|others|critics|analysts|experts|developers|employees|officials|everyone|media|press"
+    r"|internet|speculation)\b",
     re.IGNORECASE,
 )
 # Written for both Python and RE2. The cue, and the words in which a name may stand.
 CITES = (
-    r"(?i)\b((?:as )?(?:first |originally |earlier )?(?:reported|broken|spotted|published) by|according to|citing|told|hat tip to|h/t|"
+    r"(?i)\b((?:as )?(?:first |originally |earlier )?(?:reported|broken|spotted|published) by|according to"
+    r"|citing|told|hat tip to|h/t|"
     r"via|source:)\s+([^\n]{3,60})"
 )
-# A voice that the sentence itself names or describes: "according to a post on a forum", "The Lantern writes that".
+# A voice that the sentence itself names or describes: "according to a post on a forum", "The Lantern writes
+# that".
 TOLD = re.compile(
-    r"\baccording to (?P<after>[^,.;:]{3,80})|^(?P<before>[^,.;:]{3,60}?) (?:claims?|says?|said|alleges?|writes?|wrote|reports?|reported) that\b",
+    r"\baccording to (?P<after>[^,.;:]{3,80})|^(?P<before>[^,.;:]{3,60}?) (?:claims?|says?|said|alleges?"
+    r"|writes?|wrote|reports?|reported) that\b",
     re.IGNORECASE,
 )
 NO_SPEAKER = re.compile(
-    r"(?:the |some |several |unnamed |anonymous )?(?:rumou?rs?|reports?|sources?|leaks?|leakers?|insiders?|people|speculation|media|press|gossip)",
+    r"(?:the |some |several |unnamed |anonymous )?(?:rumou?rs?|reports?|sources?|leaks?|leakers?|insiders?"
+    r"|people|speculation|media|press|gossip)",
     re.IGNORECASE,
 )
-ONE = re.compile(r"^(?:a|an|one|the|this|that|another|anonymous|unnamed|unidentified|former)\b", re.IGNORECASE)
+_ONE = "a|an|one|the|this|that|another|anonymous|unnamed|unidentified|former"
+ONE = re.compile(rf"^(?:{_ONE})\b", re.IGNORECASE)
 
 
 class Naming(StrEnum):
-    """What words for a voice amount to: a NAME, a DESCRIPTION of one unnamed voice, or NOBODY in particular."""
+    """Words for a voice: a NAME, a DESCRIPTION of one unnamed voice, or NOBODY in particular."""
 
     NAME = "name"
     DESCRIPTION = "description"
@@ -49,7 +60,7 @@ class Naming(StrEnum):
 
 
 def naming(words: str) -> Naming:
-    """What `words` for a voice amount to ("The Lantern", "a post on a social site", "people familiar with it")."""
+    """Return the kind of `words` ("The Lantern", "a post on a social site", "people familiar with it")."""
     bare = re.sub(r"^(?:the|The)\s+", "", words.strip())
     if bare[:1].isupper() and not NOBODY.match(bare) and not ONE.match(bare):
         return Naming.NAME
@@ -61,33 +72,41 @@ def naming(words: str) -> Naming:
 
 
 def cited(phrase: str) -> tuple[str, str]:
-    """A stretch of text found by CITES as the cue and the words after it."""
+    """Return a stretch of text found by CITES as the cue and the words after it."""
     found = re.match(CITES, phrase)
     return (found[1], found[2]) if found else ("", phrase)
 
 
 def told_by(quote: str) -> str | None:
-    """The words for a voice that the sentence itself gives as where it has this from."""
+    """Return the words for the voice that the sentence itself names as its source."""
     found = TOLD.search(quote)
     return (found["after"] or found["before"]).strip() if found else None
 
 
 def is_speaker(name: str) -> bool:
-    """Whether the words can be somebody who speaks; "rumour says" has a grammatical subject and no speaker."""
+    """Return whether the words can be a speaker; "rumour says" has a grammatical subject and no speaker."""
     return NO_SPEAKER.fullmatch(name.strip()) is None
 
 
 @lru_cache(maxsize=65536)
 def first_hand(quote: str) -> bool:
-    """Whether the words claim knowledge of the speaker's own: a test, a document in hand, a place at work."""
+    """Return whether the words claim first-hand knowledge: a test, a document in hand, a place at work."""
     return FIRST_HAND.search(quote) is not None
 
 
-_USERS = r"users|commenters|developers|testers|customers|members|people|participants|reviewers|redditors|many|several|some|others"
-_TROUBLE = r"issues?|problems?|bugs?|errors?|failures?|limitations?|improvements?|degradation|regressions?|slowdowns?"
-# "Users report", "several commenters highlight issues with", "some share their experiences with": not "users claim", "think", "predict".
+_USERS = (
+    r"users|commenters|developers|testers|customers|members|people|participants|reviewers|redditors"
+    r"|many|several|some|others"
+)
+_TROUBLE = (
+    r"issues?|problems?|bugs?|errors?|failures?|limitations?|improvements?|degradation|regressions?"
+    r"|slowdowns?"
+)
+# "Users report", "several commenters highlight issues with", "some share their experiences with": not "users
+# claim", "think", "predict".
 _EXPERIENCE = re.compile(
-    rf"\b(?:{_USERS}) (?:\w+ ){{0,4}}?(?:report(?:ed|ing)?|experienc(?:e|ed|ing)|encounter(?:ed|ing)?|notic(?:e|ed|ing)|observ(?:e|ed|ing)|found|complain(?:ed|ing)?"
+    rf"\b(?:{_USERS}) (?:\w+ ){{0,4}}?(?:report(?:ed|ing)?|experienc(?:e|ed|ing)|encounter(?:ed|ing)?"
+    rf"|notic(?:e|ed|ing)|observ(?:e|ed|ing)|found|complain(?:ed|ing)?"
     rf"|(?:highlight|note|describe|face|mention)(?:d|ed|ing)? (?:\w+ ){{0,2}}?(?:{_TROUBLE})"
     r"|(?:shar|discuss|describ|recount)(?:e|ed|ing)? (?:\w+ ){0,2}?experiences?)\b",
     re.IGNORECASE,
@@ -96,5 +115,5 @@ _EXPERIENCE = re.compile(
 
 @lru_cache(maxsize=65536)
 def own_use(quote: str) -> bool:
-    """Whether the words tell what more than one user met with in their own use."""
+    """Return whether the words tell what more than one user met with in their own use."""
     return _EXPERIENCE.search(quote) is not None

@@ -1,10 +1,8 @@
-"""What of a text is no edit when it changes: typography, and the furniture that a page puts around its words.
+"""Tell boilerplate and typography, whose changes are no edits, from text; find notes of a correction.
 
-Furniture is known by its own words, never by its place: a whole sentence or line of a closed form, in English
-("3 min read", "1,204 views", "Updated 5 minutes ago", "Related: ..."). Whatever has one word more is text. A
-date, a number, a negation or a hedge within a sentence is therefore never passed over.
-
-Whether a sentence tells readers that the page was corrected or updated (in English).
+Boilerplate is known by its own words, never by its place: a whole sentence or line of a closed form ("3 min
+read", "1,204 views", "Updated 5 minutes ago", "Related: ..."). Whatever has one word more is text. A date, a
+number, a negation or a hedge within a sentence is therefore never passed over.
 """
 
 from __future__ import annotations
@@ -41,7 +39,8 @@ _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|msclkid|twclid|igshid|mc_cid|mc
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))(?= (?![a-z]))")
 _SEGMENTS = re.compile(r" ?[·•|] ?")
 _FEW = r"(?:about |over |~)?(?:\d{1,3}|an?|one|a few)"
-_AGO = rf"(?:{_FEW} ?(?:s|sec(?:ond)?|m|min(?:ute)?|h|hr|hour|d|day|w|week|month|y|year)s? ago|just now|moments ago)"
+_UNIT = r"(?:s|sec(?:ond)?|m|min(?:ute)?|h|hr|hour|d|day|w|week|month|y|year)"
+_AGO = rf"(?:{_FEW} ?{_UNIT}s? ago|just now|moments ago)"
 _COUNTED = (
     r"(?:views?|likes?|comments?|shares?|reposts?|retweets?|repl(?:y|ies)|reactions?|claps?|upvotes?|reads)"
 )
@@ -49,7 +48,8 @@ _COUNT = rf"(?:\d[\d,.]*[km]? {_COUNTED}|{_COUNTED}:? ?\(?\d[\d,.]*[km]?\)?)"
 _ZONE = r"(?: (?:utc|gmt|c?est|cet|edt|[ep]s?t|pdt|bst|ist|jst))"
 _CLOCK = rf"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?: ?[ap]\.?m\.?)?{_ZONE}?"
 _PITCH = (
-    r"(?:[ ,]+(?:the|our|your|all|a|of|and|or|to|in|from|us|more|most|latest|best|top|biggest|daily|weekly|ai|"
+    r"(?:[ ,]+(?:the|our|your|all|a|of|and|or|to|in|from|us|more|most|latest|best|top|biggest|daily|weekly"
+    r"|ai|"
     r"tech|news|stories|updates|headlines|analysis|every|each|morning|day|week|inbox|delivered|straight|"
     r"directly|sent|get|receive|free|for|here|now|today))"
 )
@@ -101,14 +101,14 @@ _STAMP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A sentence or a line: its words as they stand, and what is compared of them; "" is nothing."""
+    """A sentence or a line: its words as they stand, and the key that is compared ("" for boilerplate)."""
 
     text: str
     key: str
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """The sentences of `text` in reading order; a line break ends one."""
+    """Yield the sentences of `text` in reading order; a line break ends one."""
     known: dict[str, tuple[Piece, ...]] = {}
     for raw in text.splitlines():
         if line := " ".join(raw.split()):
@@ -118,7 +118,7 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def fold(text: str) -> str:
-    """`text` with one form for each quote, dash, space and letter, and without tracking parameters."""
+    """Return `text` with one form for each quote, dash, space and letter, without tracking parameters."""
     if text.isascii():
         plain = " ".join(text.split())
     else:
@@ -150,7 +150,7 @@ def _cut(line: str) -> Iterator[Piece]:
 
 
 def _line_key(line: str) -> str | None:
-    """What is compared of a line that is furniture or has some in it; None for any other."""
+    """Return the key of a line that is boilerplate or has some in it; None for any other."""
     key = fold(line)
     segments = [segment for segment in _SEGMENTS.split(key) if segment]
     if len(segments) > 1:
@@ -190,9 +190,12 @@ _NAMES = frozenset(
 _BESIDE = frozenset(
     re.findall(
         r"\w+",
-        "january february march april may june july august september october november december jan feb mar apr"
-        " jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday am pm a p m"
-        " s st nd rd th utc gmt est edt et pst pdt pt cet at on to this the story article post appended from note",
+        "january february march april may june july august september october november december jan feb mar"
+        " apr"
+        " jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday am pm a"
+        " p m"
+        " s st nd rd th utc gmt est edt et pst pdt pt cet at on to this the story article post appended from"
+        " note",
     )
 )
 _HEADING = frozenset({"correction", "corrections", "clarification", "erratum", "retraction", "note"})
@@ -208,7 +211,7 @@ _STATEMENT = re.compile(
 
 
 def is_note(words: str) -> bool:
-    """Whether `words`, a folded sentence, notes a correction or update. A mere stamp of a day does not."""
+    """Return whether `words`, a folded sentence, notes a correction or update; a mere date does not."""
     plain = words[:HEAD].casefold()
     if _STATEMENT.search(plain):
         return True

@@ -1,22 +1,19 @@
-"""What an edit changed: two wordings of one document compared by sentence, in bounded time.
-
-Where two sequences of sentences differ: patience anchors first, difflib between them, in bounded work.
-"""
+"""Two wordings of one document compared by sentence, in bounded time and memory."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
 
 from pipeline.core.records import Change
 from pipeline.text.boilerplate import Piece, fold, is_note, pieces
 
-EFFORT = 10_000_000
-"""Steps that aligning two texts may take: a second or two. Beyond it the rest is compared as two heaps of
-sentences: those that only one has are told; where both have the same ones in another order, all are."""
+EFFORT = 1_000_000_000
+"""Pairs of sentences that are compared: a second and 125 MB at most. Where there are more, only the sentences
+that one of the texts lacks are given, or all where both have the same ones in another order."""
 SHOWN = 2000
 """Characters of removed and of added text that an Edit holds; the versions keep all of it."""
 
@@ -39,10 +36,10 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What changed. `noted`: the page itself says that it was corrected or updated, in a new sentence.
+    """The change between two versions. `noted`: a new sentence says that the page was corrected or updated.
 
     `removed` and `added` have a line for each sentence, the headline first, and SHOWN characters at most. Of
-    a trivial edit they hold the furniture and typography that changed, of any other the text alone.
+    a trivial edit they hold the boilerplate and typography that changed, of any other the text alone.
     """
 
     change: Change
@@ -52,25 +49,25 @@ class Edit:
 
 
 def compare(before: Wording, after: Wording) -> Edit:
-    """What `after` changed of `before`: the same for the same two; for texts of 2 MB in seconds."""
+    """Return what `after` changed of `before`, for texts of 2 MB in seconds."""
     old, new = _text(before), _text(after)
     headline = fold(before.title or "") != fold(after.title or "")
     body = _joined(old) != _joined(new)
-    found = _hunks(old, new, body=body) if body or not headline else []
+    changed = _hunks(old, new, body=body) if body or not headline else []
     if before.title != after.title and (headline or not body):
-        found.insert(0, Hunk(_given(before.title), _given(after.title)))
+        changed.insert(0, Hunk(_given(before.title), _given(after.title)))
     known = {"", fold(before.title or ""), *(piece.key for piece in old)}
     said = (fold(after.title or ""), *(piece.key for piece in new))
     return Edit(
         change=_CHANGES[headline, body],
         noted=any(key not in known and is_note(key) for key in said),
-        removed="\n".join(sentence for hunk in found for sentence in hunk.removed)[:SHOWN],
-        added="\n".join(sentence for hunk in found for sentence in hunk.added)[:SHOWN],
+        removed="\n".join(sentence for hunk in changed for sentence in hunk.removed)[:SHOWN],
+        added="\n".join(sentence for hunk in changed for sentence in hunk.added)[:SHOWN],
     )
 
 
 def hunks(before: Wording, after: Wording) -> list[Hunk]:
-    """Where the texts differ, furniture and typography left out; empty where nothing else does."""
+    """Return where the texts differ, but for boilerplate and typography."""
     old, new = _text(before), _text(after)
     return _hunks(old, new, body=True) if _joined(old) != _joined(new) else []
 
@@ -102,8 +99,8 @@ def _hunks(old: list[Piece], new: list[Piece], *, body: bool) -> list[Hunk]:
         old, new = [p for p in old if p.key], [p for p in new if p.key]
     else:
         old, new = [Piece(p.text, p.text) for p in old], [Piece(p.text, p.text) for p in new]
-    found = regions([p.key for p in old], [p.key for p in new], EFFORT)
-    return [hunk for region in found if (hunk := _hunk(old, new, region))]
+    differing = regions([p.key for p in old], [p.key for p in new], EFFORT)
+    return [hunk for region in differing if (hunk := _hunk(old, new, region))]
 
 
 def _hunk(old: list[Piece], new: list[Piece], region: Region) -> Hunk | None:
@@ -119,13 +116,13 @@ def _hunk(old: list[Piece], new: list[Piece], region: Region) -> Hunk | None:
 def _without(some: list[Piece], others: list[Piece]) -> list[Piece]:
     """The pieces of `some` that `others` lacks, counting repetitions."""
     spare = Counter(piece.key for piece in others)
-    found = []
+    left = []
     for piece in some:
         if spare[piece.key] > 0:
             spare[piece.key] -= 1
         else:
-            found.append(piece)
-    return found
+            left.append(piece)
+    return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,59 +137,22 @@ class Region:
 
 
 def regions(old: Sequence[str], new: Sequence[str], effort: int) -> Iterator[Region]:
-    """The places where the two differ, in order, found in at most about `effort` steps.
+    """Yield the places where the two differ, in order: what is left beside a longest common subsequence.
 
-    A sentence that stands once in both is an anchor; between anchors difflib, which alone takes cubic time at
-    worst, aligns what it can within the steps that are left. What lies beyond is one region, not aligned.
+    Where that takes more than `effort` pairs of items, all between the first and the last difference is one
+    region.
     """
-    todo = [(0, len(old), 0, len(new))]
-    while todo:
-        a, b, c, d = todo.pop()
-        while a < b and c < d and old[a] == new[c]:
-            a, c = a + 1, c + 1
-        while a < b and c < d and old[b - 1] == new[d - 1]:
-            b, d = b - 1, d - 1
-        if a == b or c == d:
-            if a < b or c < d:
-                yield Region(a, b, c, d)
-            continue
-        effort -= b - a + d - c
-        anchors = _anchors(old, new, (a, b, c, d)) if effort > 0 else []
-        if anchors:
-            starts = [(a, c), *((i + 1, j + 1) for i, j in anchors)]
-            stops = [*anchors, (b, d)]
-            todo += reversed([(i, k, j, m) for (i, j), (k, m) in zip(starts, stops, strict=True)])
-            continue
-        cost = (b - a) * (d - c) * min(b - a, d - c)
-        if cost > effort:
-            yield Region(a, b, c, d, aligned=False)
-            continue
-        effort -= cost
-        for tag, i, k, j, m in SequenceMatcher(None, old[a:b], new[c:d], autojunk=False).get_opcodes():
-            if tag != "equal":
-                yield Region(a + i, a + k, c + j, c + m)
-
-
-def _anchors(
-    old: Sequence[str], new: Sequence[str], where: tuple[int, int, int, int]
-) -> list[tuple[int, int]]:
-    """The longest run, in the order of both, of sentences that stand once in each."""
-    a, b, c, d = where
-    once = {key for key, times in Counter(new[c:d]).items() if times == 1}
-    twice = {key for key, times in Counter(old[a:b]).items() if times > 1}
-    place = {key: j for j, key in enumerate(new[c:d], c) if key in once and key not in twice}
-    pairs = [(i, place[key]) for i, key in enumerate(old[a:b], a) if key in place]
-    ends: list[int] = []  # the smallest end of an increasing run of each length, and which pair it is
-    which: list[int] = []
-    before: list[int] = []
-    for number, (_, j) in enumerate(pairs):
-        length = bisect_left(ends, j)
-        before.append(which[length - 1] if length else -1)
-        ends[length : length + 1] = [j]
-        which[length : length + 1] = [number]
-    run = []
-    number = which[-1] if which else -1
-    while number >= 0:
-        run.append(pairs[number])
-        number = before[number]
-    return run[::-1]
+    a, b, c, d = 0, len(old), 0, len(new)
+    while a < b and c < d and old[a] == new[c]:
+        a, c = a + 1, c + 1
+    while a < b and c < d and old[b - 1] == new[d - 1]:
+        b, d = b - 1, d - 1
+    numbers: dict[str, int] = {}
+    gone, come = ([numbers.setdefault(item, len(numbers)) for item in part] for part in (old[a:b], new[c:d]))
+    aligned = len(gone) * len(come) <= effort
+    blocks = Indel.opcodes(gone, come).as_matching_blocks() if aligned else []
+    at, new_at = a, c
+    for start, new_start, size in [*((a + block.a, c + block.b, block.size) for block in blocks), (b, d, 0)]:
+        if at < start or new_at < new_start:
+            yield Region(at, start, new_at, new_start, aligned)
+        at, new_at = start + size, new_start + size

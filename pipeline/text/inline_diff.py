@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from pipeline.text.boilerplate import fold
-from pipeline.text.diff import Hunk
+from pipeline.text.diff import Hunk, regions
 
 ALIKE = 0.5
 """Two sentences that share so much of their words are shown as one reworded; only the layout rests on it."""
-EFFORT = 2_000_000
-"""Steps that aligning the words of two sentences may take; beyond it they are shown whole."""
+EFFORT = 10_000_000
+"""Pairs of words that are compared in two sentences; where there are more, what differs is shown whole."""
 PAIRED = 2000
 """Pairs of sentences that are tried in a hunk; where there are more, each sentence is shown whole."""
 
 
 class Fate(StrEnum):
-    """What became of some words."""
+    """The fate of some words in an edit."""
 
     KEPT = "kept"
     REMOVED = "removed"
@@ -36,7 +35,7 @@ class Words:
 
 
 def sentences(hunk: Hunk) -> Iterator[list[Words]]:
-    """The parts of each sentence of a hunk: one that was reworded, removed, or added."""
+    """Yield the parts of each sentence of a hunk: one that was reworded, removed, or added."""
     left = list(hunk.added)
     pairing = len(hunk.removed) * len(hunk.added) <= PAIRED
     for old in hunk.removed:
@@ -51,17 +50,16 @@ def sentences(hunk: Hunk) -> Iterator[list[Words]]:
 
 
 def _reworded(old: list[str], new: list[str]) -> list[Words]:
-    if len(old) * len(new) * min(len(old), len(new)) > EFFORT:
-        return [Words(Fate.REMOVED, " ".join(old)), Words(Fate.ADDED, " ".join(new))]
-    parts = []
-    matcher = SequenceMatcher(None, [*map(fold, old)], [*map(fold, new)], autojunk=False)
-    for tag, i, k, j, m in matcher.get_opcodes():
-        if tag == "equal":
-            parts.append(Words(Fate.KEPT, " ".join(new[j:m])))
-            continue
-        parts += [Words(Fate.REMOVED, " ".join(old[i:k]))] if k > i else []
-        parts += [Words(Fate.ADDED, " ".join(new[j:m]))] if m > j else []
-    return parts
+    parts, kept = [], 0
+    for region in regions([*map(fold, old)], [*map(fold, new)], EFFORT):
+        words = {
+            Fate.KEPT: new[kept : region.new_start],
+            Fate.REMOVED: old[region.start : region.stop],
+            Fate.ADDED: new[region.new_start : region.new_stop],
+        }
+        parts += [Words(fate, " ".join(some)) for fate, some in words.items() if some]
+        kept = region.new_stop
+    return parts + ([Words(Fate.KEPT, " ".join(new[kept:]))] if new[kept:] else [])
 
 
 def _alike(old: str, new: str) -> bool:

@@ -1,8 +1,8 @@
-"""Text from strangers as HTML that shows it and does nothing else.
+"""Turn text from strangers into HTML that shows it and does nothing else.
 
-Streamlit's Markdown loads images, makes links, and reads LaTeX, emoji shortcodes and directives out of any string. So
-nothing that came from the network is given to a Streamlit element that reads Markdown: it goes through `safe` into
-`st.html`, and where an element takes a label only, through `words`.
+Streamlit's Markdown loads images, makes links, and reads LaTeX, emoji shortcodes and directives out of any
+string. So nothing that came from the network is given to a Streamlit element that reads Markdown: it goes
+through `safe` into `st.html`, and where an element takes a label only, through `words`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ LIMIT = 4_000
 
 # Unicode's explicit bidirectional controls (UAX #9): they can make a text read as what it is not.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+_INVISIBLE = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
 _ODD = re.compile(
     f"(?P<bidi>[{_BIDI}])"
     f"|(?P<invisible>[{_INVISIBLE}]{{3,}})"
@@ -30,7 +33,7 @@ _MARKS_KEPT = 4
 
 
 def safe(text: object, limit: int = LIMIT) -> str:
-    """`text` as HTML that reads as `text`: escaped, with hidden characters made visible and floods of them counted.
+    """Return `text` as HTML: escaped, with hidden characters made visible and floods of them counted.
 
     Of more than `limit` characters the first are shown, and how many there are.
     """
@@ -39,49 +42,43 @@ def safe(text: object, limit: int = LIMIT) -> str:
 
 
 def plain(text: object, limit: int = 80) -> str:
-    """`text` on one line for places that show text as it is (options, tooltips), with hidden characters made visible."""
+    """Return `text` on one line, hidden characters made visible, for places that show text as it is."""
     shown = _ODD.sub(lambda match: f"[{_named(match)}]", _tame_marks(one_line(text, 4 * limit)))
     return shorten(shown, limit)
 
 
 def line(text: object, limit: int = 300) -> str:
-    """As `safe`, on one line that ends in "…" where it was cut."""
+    """Return `safe` of `text` on one line, shortened to `limit` characters."""
     return safe(one_line(text, limit), limit)
 
 
 def marked(text: str, cues: Iterable[str], limit: int = LIMIT) -> str:
-    """As `safe`, with each of `cues` that stands in `text` marked."""
+    """Return `safe` of `text` with each of `cues` that it contains marked."""
     shown = text[:limit]
     pattern = _cue_pattern(cues)
     if pattern is None:
         return safe(text, limit)
-    found, done = [], 0
+    parts, done = [], 0
     for match in pattern.finditer(shown):
-        found += [safe(shown[done : match.start()], limit), f"<mark>{safe(match.group(), limit)}</mark>"]
+        parts += [safe(shown[done : match.start()], limit), f"<mark>{safe(match.group(), limit)}</mark>"]
         done = match.end()
-    return "".join(found) + safe(shown[done:], limit) + _cut(text, limit)
+    return "".join(parts) + safe(shown[done:], limit) + _cut(text, limit)
 
 
 def unmarked(text: str, cues: Iterable[str], limit: int = LIMIT) -> list[str]:
-    """Those of `cues` that `marked` finds nowhere in `text`."""
-    return [
-        cue
-        for cue in cues
-        if cue.strip() and not ((found := _cue_pattern([cue])) and found.search(text[:limit]))
-    ]
+    """Return those of `cues` that `marked` finds nowhere in `text`."""
+    patterns = {cue: _cue_pattern([cue]) for cue in cues}
+    return [cue for cue, pattern in patterns.items() if pattern and not pattern.search(text[:limit])]
 
 
 def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
     sought = sorted({cue for cue in cues if cue.strip()}, key=len, reverse=True)
-    return (
-        re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sought)) + r")(?!\w)", re.IGNORECASE)
-        if sought
-        else None
-    )
+    words = "|".join(map(re.escape, sought))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if sought else None
 
 
 def link(url: str | None) -> str:
-    """A link that shows its host, opens apart and tells nobody where it was clicked; anything but http(s) is only shown."""
+    """Return a link that shows its host and sends no referrer; what is not http(s) is shown as text."""
     host = host_of(url)
     if url is None:
         return '<span class="rt-nolink">no address</span>'
@@ -94,7 +91,7 @@ def link(url: str | None) -> str:
 
 
 def host_of(url: str | None) -> str | None:
-    """The host that a click on `url` would reach, in ASCII; None where it is no plain web address."""
+    """Return the host that a click on `url` would reach, in ASCII; None where it is no plain web address."""
     if not url or len(url) > 2_000 or re.search(rf"[\s<>\"'`\\\x00-\x1f\x7f-\x9f{_BIDI}{_INVISIBLE}]", url):
         return None
     try:
@@ -110,7 +107,7 @@ def host_of(url: str | None) -> str | None:
 
 
 def words(text: object, limit: int = 120) -> str:
-    """The letters, digits and spaces of `text`, for labels that read Markdown: no Markdown can be made of these alone."""
+    """Return the letters, digits and spaces of `text`, for labels that read Markdown: these make none."""
     kept = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in str(text)[: 4 * limit])
     return one_line(kept, limit)
 
@@ -125,23 +122,19 @@ def _pieces(text: str) -> Iterable[str]:
 
 
 def _named(match: re.Match[str]) -> str:
-    return (
-        f"{len(match.group()):,} invisible characters"
-        if match["invisible"]
-        else f"U+{ord(match.group()):04X}"
-    )
+    count = f"{len(match.group()):,} invisible characters"
+    return count if match["invisible"] else f"U+{ord(match.group()):04X}"
 
 
 def _plain(text: str) -> str:
     """Escaped, with a place to break in each long word."""
-    done, found = 0, []
+    done, parts = 0, []
     for match in _LONG_WORD.finditer(text):
-        found.append(html.escape(text[done : match.start()]))
-        found.append(
-            "<wbr>".join(html.escape(match.group()[at : at + 30]) for at in range(0, len(match.group()), 30))
-        )
+        word = match.group()
+        pieces = (html.escape(word[at : at + 30]) for at in range(0, len(word), 30))
+        parts += [html.escape(text[done : match.start()]), "<wbr>".join(pieces)]
         done = match.end()
-    return "".join(found) + html.escape(text[done:])
+    return "".join(parts) + html.escape(text[done:])
 
 
 def _tame_marks(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from scrapy.http import Response
 
 from crawlers.http.warc_writer import Archive
-from pipeline.archive.seals import seal_archives
+from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.context import RunContext
 from pipeline.core.records import Outcome, Run

@@ -414,7 +414,7 @@ class TestBesideOthers:
         with locked(nights.home):
             found = look(nights.home, 15 * MINUTE)
         assert found.exit_code == 0 and found.report is None
-        assert found.why is not None and "taken in by that run, or by the next" in found.why
+        assert found.why is not None and "That run, or the next one, stores what came" in found.why
         assert rows(nights.home, "SELECT count(*) FROM store.versions") == [(1,)]
         publish(nights.home, FIRST_NIGHT + 20 * MINUTE)
         assert rows(nights.home, "SELECT unchanged_at, seen_at FROM store.versions WHERE number = 2") == [
@@ -556,5 +556,5 @@ def test_nothing_heavy_is_loaded_before_something_is_due(nights: Nights, web: We
     )
     done = subprocess.run([sys.executable, "-c", words, str(nights.home.path)], capture_output=True, text=True, timeout=60)
     told, loaded = done.stdout.splitlines()
-    assert told == f"nothing is due; next look at 2026-03-02 03:15 UTC at {web.url.removeprefix('http://')}/a"
+    assert told == f"Nothing is due; the next look is due on 2026-03-02 03:15 UTC, at {web.url.removeprefix('http://')}/a"
     assert loaded == "[]"

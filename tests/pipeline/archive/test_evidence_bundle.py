@@ -95,7 +95,7 @@ def test_what_cannot_be_given_is_told(kept: RunContext, tmp_path: Path) -> None:
             write_evidence(kept.home, Config(), document_id, tmp_path / "bundle")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
-    with pytest.raises(ConfigError, match="there already"):
+    with pytest.raises(ConfigError, match="already exists"):
         write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "full")
     (kept.home.archive / f"{FIRST}.warc.gz").unlink()
     with pytest.raises(DataError, match=rf"{FIRST}\.warc\.gz is not in"):

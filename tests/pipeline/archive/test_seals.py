@@ -1,104 +1,110 @@
-"""After a crawl: seals that are missing are made, time stamps that are missing asked for, failures recorded."""
+"""Seals: made from what lies in the archive, the same every time, and read back with warcio."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
+import gzip
+import hashlib
+import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapy.http import Response
+from warcio.checker import Checker
 
-from pipeline.archive.seals import load_seal, seal_archives
-from pipeline.archive.timestamps import fault_of
-from pipeline.core.config import Config, CrawlConfig, Home
-from pipeline.core.context import RunContext
-from pipeline.run.nightly import nightly
-from pipeline.store.store import Store
-from tests.authority import Authority, running
-from tests.conftest import NOW, InboxWriter, document
-from tests.fakes import FakeModels
-from tests.worlds.kept import FIRST, SECOND, two_nights
+from crawlers.http.warc_writer import Archive
+from pipeline.archive.merkle import leaf_hash, root
+from pipeline.archive.seals import archives, load_seal, seal, seal_file
+from pipeline.archive.warc_records import members, read_response
+from pipeline.core.errors import DataError
+
+AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+BODIES = (b"one" * 30_000, b"", bytes(range(256)) * 2_000)
 
 
 @pytest.fixture
-def authority(tmp_path: Path) -> Iterator[Authority]:
-    with running(tmp_path / "authority") as one:
-        yield one
+def archive(tmp_path: Path) -> Path:
+    writer = Archive(tmp_path, "run")
+    for number, body in enumerate(BODIES):
+        writer.keep(Response(f"https://a.example/{number}", body=body, headers={"ETag": f'"{number}"'}), AT)
+    writer.close()
+    return tmp_path / "run.warc.gz"
 
 
-def issues(store: Store) -> list[tuple[str, str, str]]:
-    return store.connection.execute("SELECT severity, code, place FROM store.issues ORDER BY code, place").fetchall()
+def test_a_seal_names_every_record_and_is_always_the_same(archive: Path) -> None:
+    made = seal(archive)
+    written = seal_file(archive).read_bytes()
+    assert load_seal(archive) == made
+    assert made.end == made.size == archive.stat().st_size
+    data = archive.read_bytes()
+    pieces = [data[record.offset : record.offset + record.length] for record in made.records]
+    assert b"".join(pieces) == data
+    assert made.root == root([leaf_hash(piece) for piece in pieces]).hex()
+    seal_file(archive).unlink()
+    seal(archive)
+    assert seal_file(archive).read_bytes() == written
+    assert {path.name for path in archive.parent.iterdir()} == {"run.warc.gz", "run.merkle.json"}
 
 
-def with_authority(run: RunContext, url: str) -> RunContext:
-    return dataclasses.replace(run, config=Config(crawl=CrawlConfig(timestamp_authority=url)))
+def test_each_member_is_a_warc_file_of_its_own(archive: Path, tmp_path: Path) -> None:
+    with archive.open("rb") as file:
+        found = [(member, read_response(member)) for _, member in members(file)]
+    assert [response.payload for _, response in found] == list(BODIES)
+    assert [response.sha256 for _, response in found] == [hashlib.sha256(body).hexdigest() for body in BODIES]
+    assert found[2][1].url == "https://a.example/2" and found[2][1].date == "2026-03-02T03:00:00.000000Z"
+    assert ("Etag", '"2"') in found[2][1].headers and found[2][1].status == "200 OK"
+    assert all(response.problems == () for _, response in found)
+    alone = tmp_path / "alone.warc.gz"
+    alone.write_bytes(found[2][0])
+    assert Checker(type("Command", (), {"inputs": [str(alone)], "verbose": False})).process_all() == 0
 
 
-def test_a_lost_seal_is_made_again_as_it_was(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
-    run = two_nights(store, run, write_inbox)
-    seal = run.home.archive / f"{FIRST}.merkle.json"
-    before = seal.read_bytes()
-    seal.unlink()
-    seal_archives(store, run)
-    assert seal.read_bytes() == before
-    assert issues(store) == []
-    assert not list(run.home.archive.glob("*.tsr"))
+def test_a_record_cut_off_by_a_kill_is_left_out(archive: Path) -> None:
+    whole = seal(archive)
+    archive.write_bytes(archive.read_bytes()[:-5])
+    cut = seal(archive)
+    assert cut.records == whole.records[:2]
+    assert cut.end < cut.size
+    archive.write_bytes(b"")
+    empty = seal(archive)
+    assert (empty.root, empty.end) == (root([]).hex(), 0)
 
 
-def test_an_archive_that_was_only_just_made_is_not_sealed(store: Store, run: RunContext) -> None:
-    run.home.archive.mkdir(parents=True)
-    (run.home.archive / "later.warc.gz").touch()
-    seal_archives(store, run)
-    assert not list(run.home.archive.glob("*.merkle.json"))
+def test_what_follows_damage_is_left_out_and_told(archive: Path) -> None:
+    whole = seal(archive)
+    data = bytearray(archive.read_bytes())
+    data[whole.records[2].offset + 60] ^= 0xFF
+    archive.write_bytes(data)
+    assert seal(archive).records == whole.records[:2]
+    with archive.open("rb") as file, pytest.raises(DataError, match=f"at byte {whole.records[2].offset}"):
+        list(members(file))
 
 
-def test_each_root_is_stamped_once(store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority) -> None:
-    run = two_nights(store, run, write_inbox, authority.url)
-    seal_archives(store, run)
-    assert len(authority.queries) == 2
-    for run_id in (FIRST, SECOND):
-        sealed = load_seal(run.home.archive / f"{run_id}.warc.gz")
-        assert sealed is not None
-        assert fault_of((run.home.archive / f"{run_id}.tsr").read_bytes(), bytes.fromhex(sealed.root)) is None
-    assert issues(store) == []
+def test_a_record_that_warcio_cannot_read_is_sealed_by_its_bytes(archive: Path) -> None:
+    archive.write_bytes(gzip.compress(b"no WARC at all\r\n\r\n", mtime=0) + archive.read_bytes())
+    made = seal(archive)
+    assert [bool(record.record) for record in made.records] == [False, True, True, True]
+    assert made.end == made.size
 
 
-def test_a_failing_authority_is_recorded_and_made_up_for_later(
-    store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority
-) -> None:
-    authority.answer = b"busy"
-    run = two_nights(store, run, write_inbox, authority.url)
-    assert issues(store) == [("warning", "timestamp_failed", FIRST), ("warning", "timestamp_failed", SECOND)]
-    assert len(authority.queries) == 2, "the first failure of a night ends it"
-    authority.answer = None
-    seal_archives(store, run)
-    assert len(list(run.home.archive.glob("*.tsr"))) == 2
+def test_a_body_that_is_not_what_its_digest_says(archive: Path) -> None:
+    with archive.open("rb") as file:
+        member = next(members(file))[1]
+    changed = gzip.compress(gzip.decompress(member).replace(b"oneone", b"onetwo", 1))
+    assert any("payload digest failed" in problem for problem in read_response(changed).problems)
+    with pytest.raises(DataError, match="warcio cannot read"):
+        read_response(gzip.compress(b"no WARC at all\r\n\r\n"))
 
 
-def test_a_cut_archive_and_a_broken_seal_are_recorded(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
-    run = two_nights(store, run, write_inbox)
-    (run.home.archive / f"{FIRST}.merkle.json").write_bytes(b"{")
-    cut = run.home.archive / f"{SECOND}.warc.gz"
-    cut.write_bytes(cut.read_bytes()[:-3])
-    (run.home.archive / f"{SECOND}.merkle.json").unlink()
-    seal_archives(store, run)
-    assert issues(store) == [("warning", "archive_cut", f"{SECOND}.warc.gz")]
-    (run.home.archive / f"{SECOND}.merkle.json").write_bytes(b"{")
-    seal_archives(store, with_authority(run, "no address"))
-    assert issues(store)[1:] == [("warning", "seal_failed", f"{FIRST}.warc.gz"), ("warning", "seal_failed", f"{SECOND}.warc.gz")]
-    (run.home.archive / f"{SECOND}.merkle.json").unlink()
-    seal_archives(store, with_authority(run, "no address"))
-    assert issues(store)[-1] == ("warning", "timestamp_failed", SECOND)
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"\xff", b'{"archive":"x","size":-1,"root":"","records":[]}']
+)
+def test_a_broken_seal_is_told(archive: Path, content: bytes) -> None:
+    seal_file(archive).write_bytes(content)
+    with pytest.raises(DataError, match=r"run\.merkle\.json"):
+        load_seal(archive)
 
 
-def test_a_fault_of_ours_does_not_stop_the_night(home: Home, write_inbox: InboxWriter, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_store: Store, _run: RunContext) -> None:
-        raise KeyError("a fault")
-
-    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
-    monkeypatch.setattr("pipeline.run.nightly.seal_archives", broken)
-    write_inbox([document()])
-    report = nightly(home, Config(), now=NOW, models=FakeModels())
-    assert report.published
-    assert report.exit_code == 1
-    assert (home.path / "logs" / f"{report.run_id}-seal.txt").exists()
+def test_members_of_an_empty_file_and_archives_of_no_folder(tmp_path: Path) -> None:
+    assert list(members(io.BytesIO(b""))) == []
+    assert archives(tmp_path / "none") == []

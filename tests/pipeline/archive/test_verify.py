@@ -89,7 +89,7 @@ def _swapped(home: Home) -> None:
         (_longer, ["was sealed with"]),
         (_root, ["the Merkle root is not that of its records"]),
         (_swapped, [f"is of {SECOND}.warc.gz"]),
-        (lambda home: _archive(home).unlink(), [f"{FIRST}.warc.gz is missing; {FIRST}.merkle.json", "2 version(s)"]),
+        (lambda home: _archive(home).unlink(), [f"{FIRST}.warc.gz is missing; {FIRST}.merkle.json", "2 versions"]),
         (lambda home: (home.archive / f"{FIRST}.merkle.json").write_bytes(b"{"), ["cannot be read as a seal"]),
         (lambda home: (home.archive / f"{FIRST}.tsr").write_bytes(b"{"), ["no time stamp can be read"]),
     ],

@@ -54,5 +54,5 @@ def test_a_table_is_cut_says_so_and_shows_markup_as_text() -> None:
     assert "[red]x[/red]" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
-    assert "3 row(s), 2 shown" in text
+    assert "3 rows, 2 shown" in text
     assert "z" not in text.splitlines()[-3]

@@ -174,7 +174,7 @@ def test_an_undo_says_what_it_takes_back_and_is_listed(desk: Home, decide: Decid
     made = out.split(":")[0]
     _, out, _ = decide("undo", made, reason="another lab")
     assert f"status {aster} disputed, by ada on 2026-03-02: the [b]lab[/b] answered" in out
-    assert "was taken back on 2026-03-02 03:00 UTC already" in decide("undo", made)[1]
+    assert "was already undone on 2026-03-02 03:00 UTC" in decide("undo", made)[1]
     _, listed, _ = decide()
     rows = [line for line in listed.splitlines() if re.match(r"│ [12] ", line)]
     assert "another lab" in rows[1]

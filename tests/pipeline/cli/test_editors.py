@@ -16,10 +16,10 @@ def test_an_editor_is_added_listed_and_removed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = str(tmp_path)
-    assert "Nobody has a password" in call(capsys, "editor", "list", "--home", home)[1]
+    assert "No editor has a password yet" in call(capsys, "editor", "list", "--home", home)[1]
     monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
     code, out, _ = call(capsys, "editor", "add", "ada", "--home", home)
-    assert (code, "ada may sign in" in out) == (0, True)
+    assert (code, "ada may now sign in" in out) == (0, True)
     assert Accounts(Home(tmp_path).accounts).check("ada", "correct horse battery")
     assert call(capsys, "editor", "list", "--home", home)[1].strip() == "ada"
     assert call(capsys, "editor", "remove", "ada", "--home", home)[0] == 0

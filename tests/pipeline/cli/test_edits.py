@@ -125,8 +125,8 @@ def test_the_marks(hunk: Hunk, lines: list[str]) -> None:
 
 def test_a_pair_that_is_too_long_to_align_is_shown_whole() -> None:
     words = "x y " * 2000
-    (line,) = marked(Hunk((words + "a",), (words + "b",)))
-    assert line.plain.startswith("[-x y") and line.plain.endswith("y b+}")
+    (line,) = marked(Hunk(("a " + words + "a",), ("b " + words + "b",)))
+    assert line.plain.startswith("[-a x y") and line.plain.endswith("y b+}")
 
 
 def test_the_command(published: RunContext, capsys: pytest.CaptureFixture[str]) -> None:

@@ -171,7 +171,7 @@ def test_rows_with_other_labels_are_predicted_and_said_to_be_left_out(tmp_path: 
     out = tmp_path / "out.jsonl"
     _, figures, err = call(capsys, *arguments("stance", tmp_path, STANCE), "--labels", "supports,reports", "--json", "--out", str(out))
     assert json.loads(figures)["n"] == 1
-    assert "1 row(s) have a label that is not allowed" in err
+    assert "rows with a label that is not allowed: 1." in err
     assert len(out.read_text().splitlines()) == 2
 
 

@@ -35,6 +35,29 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert "5 fault(s)" in message
     for part in ("delay = 'soon'", "max_byte is unknown", "retries = -1", "obey_robots = 1", "[jugde] is unknown"):
         assert part in message
+    assert "retries = -1 must be at least 0" in message
+    assert "delay = 'soon' must be a number of at least 0" in message
+    assert "[jugde] is unknown; allowed are crawl, ingest, " in message
+    assert "max_byte is unknown; allowed are contact, timeout, max_bytes, " in message
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("crawl = 1", r"[crawl] = 1 must be a section: write [crawl] on a line of its own"),
+        ("[crawl]\nmax_items = 1.0", "[crawl] max_items = 1.0 must be a whole number of at least 0"),
+        ("[crawl]\nmax_items = true", "[crawl] max_items = True must be a whole number of at least 0"),
+        ("[crawl]\ntimeout = nan", "[crawl] timeout = nan must be at least 0"),
+        ("[crawl]\nproxy = 1", "[crawl] proxy = 1 must be a text in quotes"),
+        ("[publisher]\nurl = 'a.example'", "url = 'a.example' must be an address that begins with https:// or http://"),
+    ],
+)
+def test_a_fault_says_what_is_there_and_what_is_allowed(tmp_path: Path, line: str, words: str) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text(line)
+    with pytest.raises(ConfigError) as error:
+        Config.load(file)
+    assert words in str(error.value) and "1 fault(s)" in str(error.value)
 
 
 @pytest.mark.parametrize("content", [b"[crawl", b"\xff\xfe"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.text import one_line, printable, shorten
+from pipeline.core.text import counted, one_line, printable, shorten
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,8 @@ def test_one_line_has_no_breaks() -> None:
 def test_nothing_moves_the_cursor() -> None:
     assert printable("a\x1b[2Jb\u202ec\nd") == "a�[2Jb�c�d"
     assert printable("a\nb", keep="\n") == "a\nb"
+
+
+def test_a_noun_agrees_with_its_number() -> None:
+    assert [counted(n, "voice") for n in (0, 1, 1204)] == ["0 voices", "1 voice", "1,204 voices"]
+    assert counted(2, "entry", "entries") == "2 entries"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import stat
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 
 from pipeline.core.errors import ConfigError
 from pipeline.decisions.accounts import LONGEST, SHORTEST, Accounts, session_key
@@ -30,11 +34,46 @@ def test_only_the_right_password_opens(accounts: Accounts) -> None:
 def test_nothing_of_the_password_is_stored_and_only_its_owner_reads_the_file(accounts: Accounts) -> None:
     text = accounts.path.read_text()
     assert "horse" not in text
-    assert text.count("scrypt$") == 1
+    assert text.count("$argon2id$") == 1
     assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
     accounts.put("bo", PASSWORD)
     hashes = [account.hash for account in accounts.all().values()]
     assert len({value.split("$")[-1] for value in hashes}) == 2, "two of the same password have two salts"
+
+
+def old_hash(password: str) -> str:
+    """The hash of `password` as it was made before there was Argon2."""
+    key = hashlib.scrypt(password.encode(), salt=bytes(16), n=16, r=8, p=3, dklen=32)
+    return "$".join(["scrypt", "16", "8", "3", *(base64.b64encode(part).decode() for part in (bytes(16), key))])
+
+
+def test_an_old_hash_opens_and_is_replaced_when_it_did(accounts: Accounts) -> None:
+    old = {"ada": old_hash(PASSWORD), "bo": old_hash(PASSWORD)}
+    accounts.path.write_text(json.dumps(old))
+    assert accounts.check("ada", "another long password") is None
+    assert {name: account.hash for name, account in accounts.all().items()} == old
+    opened = accounts.check("ada", PASSWORD)
+    assert opened == accounts.all()["ada"] and opened.hash.startswith("$argon2id$")
+    assert accounts.all()["bo"].hash == old["bo"]
+    assert accounts.check("ada", PASSWORD) == opened
+    assert accounts.check("ada", "another long password") is None
+    assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
+
+
+def test_an_unknown_name_takes_the_work_of_a_known_one(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parameters = []
+    verify = PasswordHasher.verify
+
+    def watched(self: PasswordHasher, stored: str, password: bytes) -> bool:
+        parameters.append(extract_parameters(stored))
+        return verify(self, stored, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
+    assert accounts.check("ada", "another long password") is None
+    assert accounts.check("nobody", PASSWORD) is None
+    assert parameters[0] == parameters[1] and len(parameters) == 2
 
 
 def test_a_new_password_changes_the_mark_and_the_old_one_no_longer_opens(accounts: Accounts) -> None:
@@ -61,9 +100,10 @@ def test_a_name_is_printable(accounts: Accounts, name: str) -> None:
 
 
 def test_a_damaged_file_is_told(accounts: Accounts) -> None:
-    accounts.path.write_text('{"ada": "scrypt$1"}')
-    with pytest.raises(ConfigError, match="is damaged"):
-        accounts.check("ada", PASSWORD)
+    for damaged in ("scrypt$1", "", "$argon2id$", f"$argon2id$v=19$m=65536,t=3,p=4${'A' * 22}$!"):
+        accounts.path.write_text(json.dumps({"ada": damaged}))
+        with pytest.raises(ConfigError, match="is damaged"):
+            accounts.check("ada", PASSWORD)
     accounts.path.write_text("[]")
     with pytest.raises(ConfigError, match="cannot be read"):
         accounts.all()

@@ -13,7 +13,8 @@ import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind
-from pipeline.decisions.journal import GENESIS, ITSELF, Journal, entry_hash
+from pipeline.decisions.hash_chain import GENESIS, entry_hash
+from pipeline.decisions.journal import ITSELF, Journal
 from tests.conftest import NOW
 
 
@@ -57,7 +58,7 @@ def test_undoing_keeps_the_decision_and_says_who_when_and_why(journal: Journal) 
 
 def test_an_undo_is_not_undone(journal: Journal) -> None:
     journal.undo(note(journal), reason="wrong", editor="bo", now=NOW)
-    with pytest.raises(DataError, match="decide anew"):
+    with pytest.raises(DataError, match="make the decision again"):
         journal.undo(journal.read()[1].decision_id, reason="right after all", editor="bo", now=NOW)
 
 
@@ -87,13 +88,13 @@ def test_undoing_what_is_not_there_is_told(journal: Journal) -> None:
         (
             DecisionKind.STATUS,
             "retraction",
-            "one of unverified, .*, expired. For example: rumortrail decide status c1234 retracted",
+            "allowed are unverified, .*, expired. For example: rumortrail decide status c1234 retracted",
         ),
-        (DecisionKind.STATUS, None, "one of unverified"),
-        (DecisionKind.STANCE, "agrees", "one of supports, denies, questions, reports. For example"),
+        (DecisionKind.STATUS, None, "allowed are unverified"),
+        (DecisionKind.STANCE, "agrees", "allowed are supports, denies, questions, reports. For example"),
         (DecisionKind.MERGE, None, "into which claim"),
         (DecisionKind.MERGE, "c1", "into itself"),
-        (DecisionKind.MOVE, None, "into which claim"),
+        (DecisionKind.MOVE, None, "to which claim"),
         (DecisionKind.APART, None, "from which claim"),
         (DecisionKind.APART, "c1", "from itself"),
         (DecisionKind.SPLIT, "c2", "has no value"),
@@ -178,7 +179,7 @@ def _rehash(path: Path) -> None:
             ),
             [
                 "entry 2 (x",
-                "was not written after entry 1 as it stands",
+                "does not follow entry 1",
                 "the journal ends with entry 4; it had 5",
             ],
         ),
@@ -195,7 +196,7 @@ def _rehash(path: Path) -> None:
             _tamper("DELETE FROM entries WHERE number > 3"),
             ["the journal ends with entry 3; it had 5 entries: its end was cut off"],
         ),
-        (_rehash, ["entry 2 is another than the one that was read before", "entry 5 is another"]),
+        (_rehash, ["entry 2 is not the one that was read before", "entry 5 is not the one"]),
         (lambda path: path.unlink(), ["the journal ends with entry 0; it had 5 entries"]),
     ],
 )
@@ -216,7 +217,7 @@ def test_what_was_changed_is_missing_or_out_of_order_is_named(
 def test_a_journal_that_is_none_is_told(journal: Journal) -> None:
     journal.path.write_bytes(b"no database at all, however long it may be read " * 40)
     for use in (journal.read, lambda: journal.check({}), lambda: note(journal)):
-        with pytest.raises(DataError, match="A backup has a copy"):
+        with pytest.raises(DataError, match="Restore it from a backup"):
             use()
 
 
@@ -255,7 +256,7 @@ def test_a_journal_without_hashes_is_taken_into_the_chain(journal: Journal) -> N
         ("hide", "c3", None, "bo", False),
         ("undo", "x1", None, "bo", False),
     ]
-    assert "2 decision(s) that were written without hashes" in entries[0].reason
+    assert "decisions written without hashes, now taken into the chain as they stood: 2" in entries[0].reason
     assert [d.decision_id for d in entries[1:3]] == ["x1", "x2"]
     note(journal)
     assert journal.read()[:4] == entries

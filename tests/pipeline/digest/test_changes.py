@@ -19,9 +19,9 @@ from pipeline.core.config import Config, MailConfig, PublisherConfig
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Outcome, Severity, Status
 from pipeline.digest.changes import (
-    Ailing,
+    AilingSource,
     Changes,
-    CrawlFault,
+    CrawlFailure,
     Deletion,
     Edit,
     IssueCount,
@@ -47,8 +47,8 @@ def full(text: str = "Aster 4 has 70b parameters", times: int = 1) -> Changes:
         [moved, new] * times,
         [Edit("d1", CANARY, text, text, 2, None, NOW)] * times,
         [Deletion("d2", CANARY, text, text, NOW - timedelta(days=1), NOW, text)] * times,
-        [CrawlFault("wire", text, Outcome.FAILED, 0, text)] * times,
-        [Ailing(text, 4, None, text)] * times,
+        [CrawlFailure("wire", text, Outcome.FAILED, 0, text)] * times,
+        [AilingSource(text, 4, None, text)] * times,
         [IssueCount(Severity.ERROR, "http_503", 3, text)] * times,
     )
 
@@ -74,7 +74,7 @@ def test_every_form_tells_the_same(run: RunContext) -> None:
     told = sections(full())
     assert headline(told) == (
         "1 status change, 1 new claim, 1 edited document, 1 deleted document, "
-        "1 source not read or not whole, 1 ailing source, 1 kind of issue"
+        "1 source not read in full, 1 ailing source, 1 kind of issue"
     )
     assert headline(sections(NOTHING)) == "nothing changed"
     text = markdown(run, told)
@@ -82,7 +82,7 @@ def test_every_form_tells_the_same(run: RunContext) -> None:
         "- **disputed** (was unverified): Aster 4 has 70b parameters. "
         "A denial. Aster 4 has 70b parameters `c1`" in text
     )
-    assert "- error, http_503, 3 time(s): " in text
+    assert "- error, http_503, 3 times: " in text
     message = parsed(mail(run, told))
     assert message["Subject"] == f"Rumortrail 2026-03-02: {headline(told)}"
     assert (message["To"], message["From"]) == (
@@ -104,7 +104,7 @@ def test_every_form_tells_the_same(run: RunContext) -> None:
 def test_an_empty_night_is_told_too(run: RunContext) -> None:
     assert "None." in markdown(run, sections(NOTHING))
     assert json.loads(webhook_body(run, sections(NOTHING)))["attachments"] == []
-    assert "Nothing under: Status changes, " in html_of(mail(run, sections(NOTHING)))
+    assert "Nothing to report under: Status changes, " in html_of(mail(run, sections(NOTHING)))
 
 
 class Tags(HTMLParser):
@@ -177,7 +177,7 @@ def test_a_huge_night_stays_within_the_limits(run: RunContext) -> None:
     assert len(json.dumps(body, ensure_ascii=False)) < 9_000
     html = html_of(mail(run, told))
     assert html.count("<li") == 7 * ROWS
-    assert "and 360 more: the text part of this mail has all" in html
+    assert "and 360 more: the plain-text part of this mail has them all" in html
 
 
 def test_an_address_that_is_none_is_told(run: RunContext) -> None:

@@ -162,11 +162,11 @@ def test_a_mail_host_that_fails_keeps_nothing_from_the_webhook(run: RunContext) 
         _, (starttls,) = deliver(run.home, mailed(port, encrypted=True), run.run_id, environment)
         assert SECRET not in starttls + str(told)
         _, (refused,) = deliver(run.home, mailed(port, "nobody@paper.example"), run.run_id, {})
-        assert refused == "mail: 127.0.0.1 takes mail for none of 1 address(es)"
+        assert refused == "mail: 127.0.0.1 refused the mail for all of 1 address"
         _, (some,) = deliver(
             run.home, mailed(port, "nobody@paper.example, ada@paper.example"), run.run_id, {}
         )
-        assert some == "mail: 127.0.0.1 refused 1 of 2 addresses; the others have it"
+        assert some == "mail: 127.0.0.1 refused 1 of 2 addresses; the others got the mail"
         assert deliver(run.home, mailed(1), run.run_id, {WEBHOOK: url})[0] == ["webhook"]
     assert len(got) == 1
 

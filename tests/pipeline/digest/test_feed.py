@@ -47,8 +47,8 @@ def test_it_is_valid_and_says_what_changed_when_it_was_judged() -> None:
     assert first.updated == "2026-03-03T03:00:00Z"
     assert first.link == "https://desk.paper.example/claim?id=c1"
     assert first.tags[0].term == "disputed"
-    assert "Before: unverified. 2 independent voices. Said: 2026-03-01." in first.content[0].value
-    assert "A new claim. 1 independent voice." in second.content[0].value
+    assert "It was unverified before. 2 independent voices. What moved it was said on 2026-03-01." in first.content[0].value
+    assert "The claim is new. 1 independent voice." in second.content[0].value
 
 
 def test_ids_are_stable_and_differ() -> None:
@@ -65,7 +65,7 @@ def test_ids_are_stable_and_differ() -> None:
 
 def test_an_unknown_time_stays_unknown_and_no_address_is_no_link() -> None:
     read = feedparser.parse(atom([dataclasses.replace(CHANGE, moved_at=None)], PublisherConfig(), NOW))
-    assert "Said: unknown." in read.entries[0].content[0].value
+    assert "was said at an unknown time." in read.entries[0].content[0].value
     assert not read.entries[0].get("links")
     assert feedparser.parse(atom([], DESK, NOW)).feed.updated == "2026-03-02T03:00:00Z"
 

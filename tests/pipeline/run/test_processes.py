@@ -104,7 +104,7 @@ def test_a_run_killed_thirty_times_ends_as_one_that_never_was(
 def test_two_runs_at_once_are_refused(home: Home, write_inbox: InboxWriter) -> None:
     write_inbox(inbox(5))
     holder = Started(hold, home)
-    command = [sys.executable, "-m", "pipeline.cli.app", "process", "--home", str(home.path)]
+    command = [sys.executable, "-m", "pipeline.cli", "process", "--home", str(home.path)]
     second = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).resolve().parents[3])
     holder.kill()
     assert second.returncode == 2

@@ -1,0 +1,90 @@
+"""The records of a WARC file (ISO 28500): their bytes in the file, and what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+
+from pipeline.core.errors import DataError
+from pipeline.core.text import one_line
+from pipeline.core.warc import WARC_DAMAGE
+
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedResponse:
+    """A response record; `problems` are those that warcio found with its digests."""
+
+    record: str
+    url: str
+    date: str
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    problems: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the payload, in hex."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+
+def members(file: BinaryIO, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Yield offset and bytes of each gzip member from byte `start` on, but for one cut off at the end.
+
+    Raises DataError at a member that is damaged.
+    """
+    file.seek(start)
+    offset, member, waiting = start, bytearray(), b""
+    unpacker = zlib.decompressobj(wbits=31)
+    while piece := waiting or file.read(_CHUNK):
+        try:
+            unpacker.decompress(piece)
+        except zlib.error as error:
+            raise DataError(f"the record at byte {offset} is damaged: {error}") from error
+        waiting = unpacker.unused_data
+        member += piece[: len(piece) - len(waiting)]
+        if unpacker.eof:
+            yield offset, bytes(member)
+            offset += len(member)
+            member.clear()
+            unpacker = zlib.decompressobj(wbits=31)
+
+
+def read_response(member: bytes) -> ArchivedResponse:
+    """Return the record that the gzip member holds. Raises DataError where warcio cannot read it."""
+    try:
+        record = next(ArchiveIterator(BytesIO(member), check_digests=True), None)
+        if record is None or record.rec_type != "response" or record.http_headers is None:
+            raise ValueError("it is no HTTP response")
+        payload = record.content_stream().read()
+        checker = record.digest_checker
+        problems = () if checker.passed else tuple(checker.problems) or ("no digest could be checked",)
+        get = record.rec_headers.get_header
+        return ArchivedResponse(
+            (get("WARC-Record-ID") or "").strip("<>"),
+            get("WARC-Target-URI") or "",
+            get("WARC-Date") or "",
+            record.http_headers.statusline,
+            tuple(record.http_headers.headers),
+            payload,
+            problems,
+        )
+    except WARC_DAMAGE as error:
+        words = f"{type(error).__name__}: {one_line(error, 200)}"
+        raise DataError(f"warcio cannot read the record: {words}") from error
+
+
+def record_id(member: bytes) -> str:
+    """Return the WARC-Record-ID of the record in the gzip member, "" where warcio cannot read it."""
+    try:
+        return read_response(member).record
+    except DataError:
+        return ""

@@ -1,0 +1,179 @@
+"""The commands that crawl, process and publish.
+
+Scrapy, the stages and their libraries take longer to load than `revisit` may take when nothing is due: each
+command imports what it needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from pipeline.cli import console
+from pipeline.cli.options import HomeOption, NowOption, clock, open_home
+from pipeline.core.config import Config, Home
+from pipeline.core.context import Progress
+from pipeline.core.records import Outcome
+from pipeline.run import revisit as second_looks
+
+if TYPE_CHECKING:
+    from pipeline.run.nightly import RunReport
+
+# A pipe has no width of its own; 80 columns would fold every sentence of a table.
+out = Console(width=None if sys.stdout.isatty() else 160)
+err = Console(stderr=True)
+
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", help="Crawl only this source (an id of sources.toml); may be repeated."),
+]
+
+
+def run(home: Path | None, work: Callable[[Home, Config, Progress], RunReport]) -> NoReturn:
+    """Do `work` under a progress bar, print its report and exit with its code."""
+    where, config = open_home(home)
+    with console.progress(err) as progress:
+        report = work(where, config, progress)
+    console.run_report(out, report)
+    raise typer.Exit(report.exit_code)
+
+
+def run_stages(home: Path | None, now: str | None, stages: Sequence[str], command: str) -> NoReturn:
+    """Run `stages` over what is not done yet, print the report and exit with its code."""
+    from pipeline.run.nightly import process
+
+    run(
+        home,
+        lambda where, config, progress: process(
+            where, config, now=clock(now), stages=stages, command=command, progress=progress
+        ),
+    )
+
+
+def nightly(home: HomeOption = None, now: NowOption = None, source: SourceOption = None) -> None:
+    """Crawl all configured sources, process what came, publish, and write the digest.
+
+    Exit code 0: all went well. 1: something failed; the rest is done and published. 2: nothing was published.
+
+    Example: `rumortrail nightly --home ~/rumortrail`
+    """
+    from pipeline.run.nightly import STAGES
+
+    _crawl(home, now, source, "nightly", tuple(STAGES))
+
+
+def _crawl(
+    home: Path | None, now: str | None, source: Sequence[str] | None, command: str, stages: Sequence[str]
+) -> NoReturn:
+    from pipeline.run.nightly import nightly as run_night
+
+    run(
+        home,
+        lambda where, config, progress: run_night(
+            where,
+            config,
+            now=clock(now),
+            only=source or (),
+            stages=stages,
+            command=command,
+            progress=progress,
+            replay=now is not None,
+        ),
+    )
+
+
+def revisit(home: HomeOption = None, now: NowOption = None) -> None:
+    """Look again at the documents of open claims, 15 minutes to 30 days after they were first seen.
+
+    What came is stored at once, or by the run that is in progress; the next run judges and publishes it.
+
+    Exit code 0: all went well, or nothing was due. 1: something failed; the rest is done. 2: nothing was
+    done.
+
+    Example: `rumortrail revisit --home ~/rumortrail`
+    """
+    where, config = open_home(home)
+    with console.progress(err) as progress:
+        at, replay = clock(now), now is not None
+        result = second_looks.revisit(where, config, now=at, progress=progress, replay=replay)
+    console.revisit_report(out, result)
+    raise typer.Exit(result.exit_code)
+
+
+def crawl(
+    home: HomeOption = None,
+    now: NowOption = None,
+    source: SourceOption = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask each source once, show what it answers, and keep nothing.")
+    ] = False,
+) -> None:
+    """Crawl the configured sources into the inbox and stop there.
+
+    With --check each source is asked for its listing alone, and a table shows what came: the HTTP status, the
+    number of items, the newest time, or what went wrong. Nothing is written but a log. Exit code 1: a source
+    could not be read.
+
+    Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
+    """
+    if not check:
+        _crawl(home, now, source, "crawl", ())
+    from crawlers.engine import check as check_sources
+
+    where, config = open_home(home)
+    with err.status("asking each source once"):
+        checks = check_sources.check(where, config, now=clock(now), only=source or ())
+    columns = ("source", "outcome", "status", "items", "newest (UTC)", "message")
+    console.table(out, columns, check_sources.rows(checks), limit=len(checks))
+    raise typer.Exit(any(source.outcome is Outcome.FAILED for source in checks))
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Text, HTML, WARC or JSON lines files, or folders of them (docs/ingest.md)."),
+    ] = None,
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Read files into the store, or without PATHS what the crawlers left in the inbox.
+
+    Example: `rumortrail ingest posts.jsonl articles/`
+    """
+    from pipeline.run.nightly import take_in
+
+    if not paths:
+        run_stages(home, now, ["ingest"], "ingest")
+
+    def work(where: Home, config: Config, progress: Progress) -> RunReport:
+        report, counts = take_in(where, config, paths, now=clock(now), progress=progress)
+        rest = f"{counts.skipped} skipped, {counts.failed} failed"
+        err.print(f"{counts.inputs} read: {counts.done} stored, {rest}")
+        return report
+
+    run(home, work)
+
+
+def process(home: HomeOption = None, now: NowOption = None) -> None:
+    """Run all stages after the crawl, from the inbox to the published copy.
+
+    Example: `rumortrail ingest posts.jsonl && rumortrail process`
+    """
+    from pipeline.run.nightly import STAGES
+
+    run_stages(home, now, tuple(STAGES), "process")
+
+
+def stage(name: str, summary: str) -> Callable[..., None]:
+    """Return the command that runs the stage `name` alone."""
+
+    def command(home: HomeOption = None, now: NowOption = None) -> None:
+        run_stages(home, now, [name], name)
+
+    command.__doc__ = f"{summary}\n\nA second call finds nothing left to do.\n\nExample: `rumortrail {name}`"
+    return command

@@ -1,0 +1,67 @@
+"""An HTTP POST that ends in time; what its callers test besides is in test_timestamps.py and test_deliver.py."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from pipeline.core.errors import SourceError
+from pipeline.core.http import post, user_agent, within
+
+
+@contextmanager
+def server(answer: Callable[[socketserver.StreamRequestHandler], None]) -> Iterator[str]:
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            answer(self)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as running:
+        running.daemon_threads = True
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}/SECRET"
+        running.shutdown()
+
+
+def send(url: str, seconds: float = 30.0) -> bytes:
+    return post("[chat]", url, b"{}", {"User-Agent": user_agent("a\nb")}, seconds=seconds, limit=10, proxy="")
+
+
+def test_an_answer_is_bounded() -> None:
+    lines: list[bytes] = []
+
+    def answer(handler: socketserver.StreamRequestHandler) -> None:
+        lines.extend(iter(handler.rfile.readline, b"\r\n"))
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 1000)
+
+    with server(answer) as url:
+        assert send(url) == b"x" * 10
+    assert lines[0] == b"POST /SECRET HTTP/1.1\r\n"
+    assert any(line.startswith(b"User-Agent: Rumortrail/") and b"(+a b)" in line for line in lines)
+
+
+def test_a_server_that_drips_its_answer_ends_in_time() -> None:
+    stop = threading.Event()
+
+    def drip(handler: socketserver.StreamRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\n")
+        while not stop.wait(0.01):
+            handler.wfile.write(b"X-Drop: 1\r\n")
+
+    with server(drip) as url, pytest.raises(SourceError, match=r"^\[chat\] did not answer within 0\.3 seconds$"):
+        send(url, 0.3)
+    stop.set()
+
+
+def test_a_failure_is_a_time_out_when_the_time_is_up() -> None:
+    def fail() -> None:
+        raise OSError("its own time-out")
+
+    with pytest.raises(TimeoutError, match="not done within 0 seconds"):
+        within(0, fail)
+    with pytest.raises(OSError, match="its own time-out"):
+        within(60, fail)
+    assert within(60, lambda: 7) == 7
