@@ -27,8 +27,9 @@ from models.training.data import rows_of
 from models.training.threads import ThreadSet, events, fit_stance
 from pipeline.core.config import Home
 from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, VoiceKey, VoiceKind
-from pipeline.stages.judge.case import Case, Item, Subject
-from pipeline.stages.judge.rules import stand
+from pipeline.stages.judge.case import Case, Subject
+from pipeline.stages.judge.evidence import Item
+from pipeline.stages.judge.rules import apply_rules
 
 THREADS = "rumoureval_threads.jsonl"
 BINS = 4
@@ -48,7 +49,7 @@ def score_of(stances: Sequence[str]) -> float:
         (0, Stance.SUPPORTS), *((n, STANCES[name]) for n, name in enumerate(stances, 1) if name in STANCES)
     ]
     items = tuple(_item(number, stance) for number, stance in told)
-    return stand(Case(SUBJECT, START + timedelta(days=1), items)).score
+    return apply_rules(Case(SUBJECT, START + timedelta(days=1), items)).score
 
 
 def _item(number: int, stance: Stance) -> Item:

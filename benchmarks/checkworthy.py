@@ -25,8 +25,9 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
 from models.training.data import rows_of
-from pipeline.stages.judge.case import Item, Subject
+from pipeline.stages.judge.case import Subject
 from pipeline.stages.judge.check_worthiness import WEIGHTS, assess, signs
+from pipeline.stages.judge.evidence import Item
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 

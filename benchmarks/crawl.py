@@ -38,7 +38,7 @@ NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 
 @contextmanager
 def running_site() -> Iterator[str]:
-    """The site in a process of its own; its address."""
+    """Start the site in a process of its own and yield its address."""
     command = [sys.executable, str(Path(__file__).with_name("crawl_site.py"))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None and process.stdout is not None
@@ -52,7 +52,8 @@ def ours(site: str, pages: int) -> int:
     from pipeline.core.config import Config, CrawlConfig, Home
 
     sources = [
-        f'[[source]]\nid = "feed{n}"\nname = "Feed {n}"\nspider = "feeds"\nrole = "press"\nurl = "{site}/feed/{n}"\n'
+        f'[[source]]\nid = "feed{n}"\nname = "Feed {n}"\nspider = "feeds"\nrole = "press"\nurl = '
+        f'"{site}/feed/{n}"\n'
         for n in range(pages // PER_FEED)
     ]
     settings = CrawlConfig(
@@ -72,7 +73,7 @@ def ours(site: str, pages: int) -> int:
 
 
 def bare(site: str, pages: int) -> int:
-    """Download the same pages with a spider that does nothing else; how many came."""
+    """Download the same pages with a spider that does nothing else, and return how many came."""
     import scrapy
     from scrapy.crawler import CrawlerProcess
 
@@ -104,7 +105,7 @@ WAYS: dict[str, Callable[[str, int], int]] = {"bare": bare, "ours": ours}
 
 
 def measured(way: str, site: str, pages: int) -> dict[str, Any]:
-    """One way in this process: pages, seconds on the wall and of the processor, with its own processes."""
+    """Measure one way in this process: pages, seconds on the wall and of processors."""
     began, before = time.perf_counter(), _processor()
     came = WAYS[way](site, pages)
     return {"pages": came, "seconds": time.perf_counter() - began, "processor_seconds": _processor() - before}
@@ -116,7 +117,7 @@ def _processor() -> float:
 
 
 class Watch:
-    """What a process and all that it started take: memory, at each `every` pages served, and time."""
+    """Measures a process and all that it started: memory, at each `every` pages served, and time."""
 
     def __init__(self, site: str, process: psutil.Process, every: int) -> None:
         self.site, self.process, self.every = site, process, every
@@ -129,7 +130,7 @@ class Watch:
         self._thread = threading.Thread(target=self._look)
 
     def served(self) -> int:
-        """How many pages the site sent so far."""
+        """Return how many pages the site sent so far."""
         with urlopen(f"{self.site}/served") as answer:
             return int(answer.read())
 
@@ -162,7 +163,10 @@ class Watch:
 
 
 def apart(way: str, site: str, pages: int, every: int) -> dict[str, Any]:
-    """One way in a fresh process, its memory by pages. Raises RuntimeError where it fails or loses pages."""
+    """Measure one way in a fresh process, its memory by pages.
+
+    Raises RuntimeError where it fails or loses pages.
+    """
     command = [sys.executable, __file__, "--way", way, "--site", site, "--pages", str(pages)]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     with (
@@ -179,14 +183,14 @@ def apart(way: str, site: str, pages: int, every: int) -> dict[str, Any]:
 
 
 def compare(pages: int, ways: tuple[str, ...] = tuple(WAYS)) -> dict[str, Any]:
-    """The ways one after the other against one site."""
+    """Measure the ways one after the other against one site."""
     with running_site() as site:
         found: dict[str, Any] = {way: apart(way, site, pages, max(1, pages // 10)) for way in ways}
     return shares(found) if len(found) == len(WAYS) else found
 
 
 def shares(found: dict[str, Any]) -> dict[str, Any]:
-    """The figures, and ours as a share of the bare spider's speed, by each of three clocks."""
+    """Return the figures, and ours as a share of the bare spider's speed, by each of three clocks."""
     return found | {
         f"share_by_{name}": found["bare"][name] / found["ours"][name]
         for name in ("seconds", "processor_seconds", "busiest_seconds")
@@ -194,7 +198,7 @@ def shares(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def show(found: dict[str, Any], out: Console) -> None:
-    """The figures as tables."""
+    """Print the figures as tables."""
     table = Table("way", title="Crawl")
     for heading in ("pages", "seconds", "pages per second", "processor ms per page", "busiest process alone"):
         table.add_column(heading, justify="right")

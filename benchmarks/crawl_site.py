@@ -16,17 +16,22 @@ from collections.abc import Callable
 
 PER_FEED = 500
 PARTS = 211
-"""So many different halves of an article there are; a prime, so that two halves seldom meet twice."""
+"""Different halves of an article; a prime, so that two halves seldom meet twice."""
 _STYLE, _SCRIPT, _TEASERS, _COMMENTS = 50, 8, 28, 20
 
 _WORDS = tuple(
     word
     for line in (
-        "the of a to in and that for on with its by as at from model release report training data price weights benchmark ",
-        "score licence company team engineers customers early spring plan delay context window tokens inference cost chip ",
-        "cluster rumour source memo statement spokesperson analyst figure quarter partner open closed version preview safety ",
-        "test result number evidence month week launch rival product paper author claim denied confirmed expected smaller ",
-        "larger cheaper faster public internal draft published reached raised signed left joined said told asked showed",
+        "the of a to in and that for on with its by as at from model release report training data price "
+        "weights benchmark ",
+        "score licence company team engineers customers early spring plan delay context window tokens "
+        "inference cost chip ",
+        "cluster rumour source memo statement spokesperson analyst figure quarter partner open closed "
+        "version preview safety ",
+        "test result number evidence month week launch rival product paper author claim denied confirmed "
+        "expected smaller ",
+        "larger cheaper faster public internal draft published reached raised signed left joined said told "
+        "asked showed",
     )
     for word in line.split()
 )
@@ -43,7 +48,7 @@ _NAMES = (
 
 
 def sentence(chance: random.Random) -> str:
-    """One made-up sentence, some with what editors type: dashes, curly quotation marks, accents."""
+    """Return one made-up sentence, some with what editors type: dashes, curly quotation marks, accents."""
     words = " ".join(chance.choices(_WORDS, k=chance.randint(9, 26))).capitalize()
     match chance.randrange(6):
         case 0:
@@ -55,68 +60,86 @@ def sentence(chance: random.Random) -> str:
 
 
 def paragraph(chance: random.Random) -> str:
-    """A paragraph of an article, one in two with a link."""
+    """Return a paragraph of an article, one in two with a link."""
     said = [sentence(chance) for _ in range(chance.randint(3, 5))]
     if chance.randrange(2) == 0:
         said[0] += (
-            f' <a href="/topic/{chance.choice(_WORDS)}-{chance.randrange(999)}">{chance.choice(_WORDS)} {chance.choice(_WORDS)}</a>'
+            f' <a href="/topic/{chance.choice(_WORDS)}-{chance.randrange(999)}">{chance.choice(_WORDS)} '
+            f'{chance.choice(_WORDS)}</a>'
         )
     return f"<p>{' '.join(said)}</p>\n"
 
 
 def half(chance: random.Random) -> bytes:
-    """Half of an article's body: paragraphs, a subheading, a quotation, a picture, a list."""
+    """Return half of an article's body: paragraphs, a subheading, a quotation, a picture, a list."""
     parts = [paragraph(chance) for _ in range(7)]
     parts.insert(2, f"<h2>{' '.join(chance.choices(_WORDS, k=5)).capitalize()}</h2>\n")
     parts.insert(4, f"<blockquote><p>{sentence(chance)} {sentence(chance)}</p></blockquote>\n")
     parts.insert(
         5,
-        f'<figure class="c-fig"><picture><source srcset="/img/{chance.randrange(9999)}.webp 1x" type="image/webp">'
-        f'<img src="/img/{chance.randrange(9999)}.jpg" alt="{sentence(chance)}" loading="lazy" width="1200" height="675"></picture>'
+        f'<figure class="c-fig"><picture><source srcset="/img/{chance.randrange(9999)}.webp 1x" '
+        f'type="image/webp">'
+        f'<img src="/img/{chance.randrange(9999)}.jpg" alt="{sentence(chance)}" loading="lazy" width="1200" '
+        f'height="675"></picture>'
         f"<figcaption>{sentence(chance)}</figcaption></figure>\n",
     )
     parts.append(f"<ul>{''.join(f'<li>{sentence(chance)}</li>' for _ in range(3))}</ul>\n")
     return "".join(parts).encode()
 
 
+def numbers(chance: random.Random) -> str:
+    """Return the data that a script of a page carries, as JSON."""
+    return json.dumps({f"k{n}": [chance.randrange(1 << 30) for _ in range(50)] for n in range(2)})
+
+
 def furniture(chance: random.Random) -> tuple[bytes, bytes]:
-    """What stands before and after the article on each page of one kind: styles, scripts, navigation, teasers, comments."""
+    """Return what is around the article on pages of one kind: styles, scripts, menus, teasers, comments."""
     style = "".join(
-        f".c-{chance.choice(_WORDS)}-{number}>.c-{chance.choice(_WORDS)}{{margin:0 {chance.randrange(64)}px;color:#{chance.randrange(4096):03x};"
+        f".c-{chance.choice(_WORDS)}-{number}>.c-{chance.choice(_WORDS)}{{"
+        f"margin:0 {chance.randrange(64)}px;color:#{chance.randrange(4096):03x};"
         f"font:{chance.randrange(12, 40)}px/1.4 var(--serif),Georgia,serif;display:flex}}\n"
         for number in range(_STYLE)
     )
     scripts = "".join(
-        f"<script>window.__q=window.__q||[];window.__q.push({json.dumps({f'k{n}': [chance.randrange(1 << 30) for _ in range(50)] for n in range(2)})});"
-        "(function(d,s){var j=d.createElement(s);j.async=1;if(j.readyState<2&&d.head){d.head.appendChild(j)}})(document,'script');</script>\n"
+        f"<script>window.__q=window.__q||[];window.__q.push({numbers(chance)});"
+        "(function(d,s){var j=d.createElement(s);j.async=1;"
+        "if(j.readyState<2&&d.head){d.head.appendChild(j)}})(document,'script');</script>\n"
         for _ in range(_SCRIPT)
     )
     menu = "".join(
-        f'<li class="nav__item"><a class="nav__link" href="/section/{chance.choice(_WORDS)}" data-track="nav:{number}"><span>{chance.choice(_WORDS).capitalize()}</span>'
-        '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path d="M4 6h16M4 12h16M4 18h10"/></svg></a></li>\n'
+        f'<li class="nav__item"><a class="nav__link" href="/section/{chance.choice(_WORDS)}" '
+        f'data-track="nav:{number}"><span>{chance.choice(_WORDS).capitalize()}</span>'
+        '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path d="M4 6h16M4 12h16M4 '
+        '18h10"/></svg></a></li>\n'
         for number in range(36)
     )
     before = f"<style>{style}</style>\n{scripts}</head><body>\n<header><nav><ul>{menu}</ul></nav></header>\n"
     teasers = "".join(
-        f'<div class="c-card"><a href="/a/{chance.randrange(10**6)}" class="c-card__link" data-track="card:{number}"><img src="/thumb/{chance.randrange(9999)}.jpg" alt="" '
-        f'loading="lazy"><h3 class="c-card__title">{sentence(chance)}</h3></a><p class="c-card__by">{chance.choice(_NAMES)}</p></div>\n'
+        f'<div class="c-card"><a href="/a/{chance.randrange(10**6)}" class="c-card__link" '
+        f'data-track="card:{number}"><img src="/thumb/{chance.randrange(9999)}.jpg" alt="" '
+        f'loading="lazy"><h3 class="c-card__title">{sentence(chance)}</h3></a><p '
+        f'class="c-card__by">{chance.choice(_NAMES)}</p></div>\n'
         for number in range(_TEASERS)
     )
     comments = "".join(
-        f'<li class="comment" id="c{chance.randrange(10**6)}"><div class="comment__head"><b>reader{chance.randrange(9999)}</b> '
-        f'<time>{chance.randint(1, 20)} hours ago</time></div><div class="comment__body"><p>{sentence(chance)} {sentence(chance)}</p></div>'
+        f'<li class="comment" id="c{chance.randrange(10**6)}"><div '
+        f'class="comment__head"><b>reader{chance.randrange(9999)}</b> '
+        f'<time>{chance.randint(1, 20)} hours ago</time></div><div '
+        f'class="comment__body"><p>{sentence(chance)} {sentence(chance)}</p></div>'
         '<button class="reply">Reply</button></li>\n'
         for _ in range(_COMMENTS)
     )
     after = (
-        f'</div></article></main><aside class="related"><h2>More on this</h2>{teasers}</aside>\n<section id="comments" class="comments"><h2>'
-        f"{_COMMENTS} comments</h2><ol>{comments}</ol></section>\n<footer><ul>{menu}</ul><p>All rights reserved.</p></footer></body></html>\n"
+        f'</div></article></main><aside class="related"><h2>More on this</h2>{teasers}</aside>\n<section '
+        f'id="comments" class="comments"><h2>'
+        f"{_COMMENTS} comments</h2><ol>{comments}</ol></section>\n<footer><ul>{menu}</ul><p>All rights "
+        f"reserved.</p></footer></body></html>\n"
     )
     return before.encode(), after.encode()
 
 
 def site(seed: int = 4) -> Callable[[int, str], bytes]:
-    """What makes page `number` of the site at an address: the same bytes for the same seed."""
+    """Return a maker of page `number` of the site at an address: the same bytes for the same seed."""
     chance = random.Random(seed)
     halves = [half(chance) for _ in range(PARTS)]
     kinds = [furniture(chance) for _ in range(7)]
@@ -129,18 +152,25 @@ def site(seed: int = 4) -> Callable[[int, str], bytes]:
         author, url = _NAMES[number % len(_NAMES)], f"{root}/a/{number}"
         at = f"2026-02-{1 + number % 28:02}T{number % 24:02}:{number % 60:02}:17+00:00"
         ld = {
-            "@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": at, "dateModified": at,
-            "author": {"@type": "Person", "name": author}, "mainEntityOfPage": url, "image": [f"{root}/img/{number}-{n}.jpg" for n in range(3)],
-        }
+            "@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": at,
+            "dateModified": at,
+            "author": {"@type": "Person", "name": author}, "mainEntityOfPage": url,
+            "image": [f"{root}/img/{number}-{n}.jpg" for n in range(3)],
+        }  # fmt: skip
         head = (
-            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} | The Loopback</title>\n<link rel="canonical" href="{url}">'
-            f'<meta property="og:title" content="{title}"><meta property="og:site_name" content="The Loopback"><meta name="author" content="{author}">'
-            f'<meta property="article:published_time" content="{at}"><meta name="viewport" content="width=device-width">\n'
+            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} | The '
+            f'Loopback</title>\n<link rel="canonical" href="{url}">'
+            f'<meta property="og:title" content="{title}"><meta property="og:site_name" content="The '
+            f'Loopback"><meta name="author" content="{author}">'
+            f'<meta property="article:published_time" content="{at}"><meta name="viewport" '
+            f'content="width=device-width">\n'
             f'<script type="application/ld+json">{json.dumps(ld)}</script>\n'
         )
         lead = (
-            f'<main><article class="c-article"><h1>{title}</h1><p class="byline">By <a rel="author" href="/by/{number % 8}">{author}</a> '
-            f'<time datetime="{at}">{at[:10]}</time></p><div class="c-body"><p>{leads[1][second].capitalize()}, as page {number} has it.</p>\n'
+            f'<main><article class="c-article"><h1>{title}</h1><p class="byline">By <a rel="author" '
+            f'href="/by/{number % 8}">{author}</a> '
+            f'<time datetime="{at}">{at[:10]}</time></p><div '
+            f'class="c-body"><p>{leads[1][second].capitalize()}, as page {number} has it.</p>\n'
         )
         return b"".join((head.encode(), before, lead.encode(), halves[first], halves[second], after))
 
@@ -148,12 +178,13 @@ def site(seed: int = 4) -> Callable[[int, str], bytes]:
 
 
 def feed(number: int, root: str) -> bytes:
-    """Feed `number`: RSS 2.0 with PER_FEED entries."""
+    """Return feed `number`: RSS 2.0 with PER_FEED entries."""
     entries = "".join(
         f"<item><title>Page {at}</title><link>{root}/a/{at}</link></item>"
         for at in range(number * PER_FEED, (number + 1) * PER_FEED)
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Feed</title><link>{root}</link>{entries}</channel></rss>'.encode()
+    head = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Feed</title><link>{root}</link>'
+    return f"{head}{entries}</channel></rss>".encode()
 
 
 class _Connection(asyncio.Protocol):

@@ -24,8 +24,7 @@ from models.stance.focus import focus
 from models.training.stance import head
 from models.training.stance.__main__ import collect, importance_of
 from models.training.stance.data import Pair
-from pipeline.evaluation import metrics
-from pipeline.evaluation.stance import restrict
+from pipeline.evaluation.stance import calibration_error, label_scores, restrict
 
 Shares = NDArray[np.float64]
 
@@ -52,11 +51,11 @@ def report(name: str, pairs: Sequence[Pair], shares: Shares, labels: Sequence[st
     answers = [max(labels, key=row.__getitem__) for _, row in rows]
     right = [one == other for one, other in zip(truth, answers, strict=True)]
     sure = [max(row.values()) for _, row in rows]
-    by = " ".join(f"{label} {value:.2f}" for label, value in metrics.f1(truth, answers, labels).items())
-    error = metrics.calibration_error(right, sure)
+    scores = label_scores(truth, answers, labels)
+    by = " ".join(f"{label} {value:.2f}" for label, value in scores["f1"].items())
+    error = calibration_error(right, sure)
     print(
-        f"{name:<22} n {len(rows):>5}  accuracy {metrics.accuracy(truth, answers):.3f}  macro-F1 "
-        f"{metrics.macro_f1(truth, answers, labels):.3f}"
+        f"{name:<22} n {len(rows):>5}  accuracy {scores['accuracy']:.3f}  macro-F1 {scores['macro_f1']:.3f}"
         f"  ECE {error:.3f}  ({by})"
     )
 

@@ -1,7 +1,7 @@
-"""What the crawlers remember between nights: SQLite, one row a source and one a document.
+"""The crawlers' memory between runs: SQLite, one row a source and one a document.
 
-Rows are written only after the inbox lines they speak of are on the disk, so a crawl that is killed forgets, and
-collects again, but never believes that it has what it lost.
+Rows are written only after the inbox lines they speak of are on the disk, so a crawl that is killed forgets
+and collects again, but never believes that it has what it lost.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ CREATE INDEX IF NOT EXISTS links_waiting ON links (done, found);
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a source's listing was read last: its validators, and whether everything in it was collected."""
+    """The last reading of a source's listing: its validators, and whether everything in it was collected."""
 
     url: str
     etag: str | None = None
@@ -56,9 +56,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A document that a source listed. `ref` is the platform's own name for it, `memo` what its spider must know again.
+    """A document that a source listed.
 
-    `last_present` is None where it was listed and could not be fetched yet.
+    `ref` is the platform's own name for it, `memo` a note of its spider. `last_present` is None where it was
+    listed and could not be fetched yet.
     """
 
     ref: str
@@ -69,7 +70,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What tonight tells of one document; `present` is None where nothing is known (it could not be fetched).
+    """What a run learned about one document; `present` is None where it learned nothing.
 
     `at` is when it was asked for: the answer shows it as it was then or later.
     """
@@ -94,14 +95,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What came of a link that a post has: it is `done` with, or asked for again another night."""
+    """The result of a link in a post: it is `done` with, or asked for again in another run."""
 
     url: str
     done: bool
 
 
 class CrawlState:
-    """The open state. A night and a revisit may write it side by side: what is newer stays, whoever writes last."""
+    """The open state; a crawl and a revisit may write it at the same time, and what is newer stays."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +115,7 @@ class CrawlState:
         self._database.close()
 
     def listing(self, source: str) -> Listing | None:
-        """How `source` was read last; None before its first night."""
+        """Return how `source` was read last; None before its first run."""
         row = self._database.execute(
             "SELECT url, etag, modified, complete FROM sources WHERE source = ?", [source]
         ).fetchone()
@@ -126,7 +127,7 @@ class CrawlState:
         self._database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", values)
 
     def seen(self, source: str, now: datetime, days: int) -> list[Seen]:
-        """The documents of `source` first seen within `days` before `now` and not gone, least recently checked first."""
+        """Return documents of `source` first seen in `days`, not gone, least recently checked first."""
         since = _text(now - timedelta(days=days))
         rows = self._database.execute(
             "SELECT ref, url, memo, last_present FROM seen"
@@ -136,47 +137,53 @@ class CrawlState:
         return [_seen(*row) for row in rows]
 
     def named(self, source: str, refs: Iterable[str]) -> list[Seen]:
-        """The documents of `source` with these refs that were there once and are not gone, in the order of `refs`."""
+        """Return the documents of `source` with these refs that are there, in the order of `refs`."""
         query = (
-            "SELECT s.ref, s.url, s.memo, s.last_present FROM json_each(?) AS given JOIN seen AS s ON s.ref = given.value"
+            "SELECT s.ref, s.url, s.memo, s.last_present FROM json_each(?) AS given"
+            " JOIN seen AS s ON s.ref = given.value"
             " WHERE s.source = ? AND s.gone = 0 AND s.last_present IS NOT NULL ORDER BY given.key"
         )
         return [_seen(*row) for row in self._database.execute(query, [json.dumps(list(refs)), source])]
 
     def looks(self, urls: Iterable[str]) -> list[Look]:
-        """What is known of the documents at `urls` that were there once and are not gone, for each source that has them."""
+        """Return the past looks at those documents at `urls` that are there, by each source that has them."""
         query = (
             "SELECT s.source, s.ref, s.url, s.first_seen, s.checked FROM json_each(?) AS given"
-            " JOIN seen AS s ON s.url = given.value WHERE s.gone = 0 AND s.last_present IS NOT NULL ORDER BY s.source, s.ref"
+            " JOIN seen AS s ON s.url = given.value"
+            " WHERE s.gone = 0 AND s.last_present IS NOT NULL ORDER BY s.source, s.ref"
         )
         rows = self._database.execute(query, [json.dumps(list(urls))])
-        return [Look(source, ref, url, _moment(first), _moment(last)) for source, ref, url, first, last in rows]
+        return [Look(row[0], row[1], row[2], _moment(row[3]), _moment(row[4])) for row in rows]
 
     def gone(self, source: str, now: datetime, days: int) -> list[Seen]:
-        """The documents of `source` first seen within `days` before `now` that are gone: one of them may come back."""
-        query = "SELECT ref, url, memo, last_present FROM seen WHERE source = ? AND gone = 1 AND first_seen >= ?"
-        return [_seen(*row) for row in self._database.execute(query, [source, _text(now - timedelta(days=days))])]
+        """Return the documents of `source` that were first seen in `days` and are gone: they may return."""
+        since = _text(now - timedelta(days=days))
+        query = (
+            "SELECT ref, url, memo, last_present FROM seen"
+            " WHERE source = ? AND gone = 1 AND first_seen >= ?"
+        )
+        return [_seen(*row) for row in self._database.execute(query, [source, since])]
 
     def refs(self, source: str) -> set[str]:
-        """The refs of every document that `source` ever had."""
+        """Return the refs of every document that `source` ever had."""
         return {ref for (ref,) in self._database.execute("SELECT ref FROM seen WHERE source = ?", [source])}
 
     def place(self, url: str) -> tuple[str, bool] | None:
-        """Where the page behind `url` is known, from whatever source, and whether it was ever there to be read."""
-        rows = self._database.execute(
-            "SELECT url, last_present IS NOT NULL AS there FROM seen WHERE url = ?1 OR ref = ?1 ORDER BY there DESC, url",
-            [url],
+        """Return where any source has the page behind `url`, and whether it was ever there to be read."""
+        query = (
+            "SELECT url, last_present IS NOT NULL AS there FROM seen"
+            " WHERE url = ?1 OR ref = ?1 ORDER BY there DESC, url"
         )
-        found = rows.fetchone()
-        return (found[0], bool(found[1])) if found else None
+        row = self._database.execute(query, [url]).fetchone()
+        return (row[0], bool(row[1])) if row else None
 
     def elsewhere(self, url: str, source: str) -> bool:
-        """Whether another source than `source` has read the page at `url`."""
+        """Return whether another source than `source` has read the page at `url`."""
         query = "SELECT 1 FROM seen WHERE url = ? AND source <> ? AND last_present IS NOT NULL"
         return self._database.execute(query, [url, source]).fetchone() is not None
 
     def waiting_links(self) -> list[tuple[str, int]]:
-        """The links of posts that are to be followed, newest first, and how often each was tried."""
+        """Return the links of posts that are to be followed, newest first, and how often each was tried."""
         return self._database.execute(
             "SELECT url, tries FROM links WHERE done = 0 ORDER BY found DESC, url"
         ).fetchall()
@@ -209,7 +216,8 @@ class CrawlState:
                 # what was listed and never fetched has its feed's address: its page may name another
                 " url = CASE WHEN last_present IS NULL THEN excluded.url ELSE url END,"
                 " memo = coalesce(excluded.memo, memo),"
-                " last_present = max(coalesce(excluded.last_present, last_present), coalesce(last_present, excluded.last_present)),"
+                " last_present = max(coalesce(excluded.last_present, last_present),"
+                "  coalesce(last_present, excluded.last_present)),"
                 " checked = max(excluded.checked, checked),"
                 " gone = CASE WHEN excluded.checked >= checked THEN excluded.gone ELSE gone END",
                 rows,

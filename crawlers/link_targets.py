@@ -1,6 +1,7 @@
-"""Which links of posts are followed one step, and as what: a page that can bear evidence, or an artefact of a platform.
+"""Decides which links of posts are followed one step, as a page that may bear evidence or as an artefact.
 
-Decided by the canonical address alone, before anything is asked; what it then leads to passes the same rules again.
+The canonical address alone decides, before anything is asked; what it leads to must pass the same rules
+again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LINKED = DeclaredSource.model_construct(
     role=Role.AGGREGATOR,
     platform=Platform.OTHER,
 )
-"""The night's last source. No sources.toml can declare it: it has no address of its own."""
+"""The last source of a run. No sources.toml can declare it: it has no address of its own."""
 
 POSTS = frozenset(
     {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
@@ -32,39 +33,42 @@ POSTS = frozenset(
 Form = Literal["article", "huggingface", "github", "arxiv"]
 
 _ARTEFACTS: dict[str, Form] = {"huggingface.co": "huggingface", "github.com": "github", "arxiv.org": "arxiv"}
-# Platforms of accounts have spiders or ask for a log-in; pictures and films have no text; an archive's copy would
-# count for another publisher's words; a search engine's or a translator's page is nobody's.
+# Platforms of accounts have spiders or ask for a log-in; pictures and films have no text; an archive's copy
+# would count for another publisher's words; pages of search engines and translators have no publisher.
 _HOSTS = (
-    "x.com twitter.com reddit.com redd.it redditmedia.com news.ycombinator.com hn.algolia.com bsky.app t.me telegram.me "
-    "facebook.com fb.com fb.watch instagram.com threads.net threads.com tiktok.com linkedin.com youtube.com youtu.be "
-    "vimeo.com twitch.tv discord.com discord.gg pinterest.com snapchat.com whatsapp.com wa.me weibo.com weibo.cn vk.com "
-    "imgur.com giphy.com tenor.com gfycat.com streamable.com twimg.com fixupx.com spotify.com soundcloud.com bing.com "
-    "duckduckgo.com archive.org archive.ph archive.is archive.today archive.li archive.md archive.vn archive.fo 12ft.io "
-    "r.jina.ai webcache.googleusercontent.com translate.goog apps.apple.com www.amazon.com google.com www.google.com "
-    "docs.google.com drive.google.com translate.google.com news.google.com scholar.google.com maps.google.com "
-    "play.google.com"
+    "x.com twitter.com reddit.com redd.it redditmedia.com news.ycombinator.com hn.algolia.com bsky.app t.me "
+    "telegram.me facebook.com fb.com fb.watch instagram.com threads.net threads.com tiktok.com linkedin.com "
+    "youtube.com youtu.be vimeo.com twitch.tv discord.com discord.gg pinterest.com snapchat.com whatsapp.com "
+    "wa.me weibo.com weibo.cn vk.com imgur.com giphy.com tenor.com gfycat.com streamable.com twimg.com "
+    "fixupx.com spotify.com soundcloud.com bing.com duckduckgo.com archive.org archive.ph archive.is "
+    "archive.today archive.li archive.md archive.vn archive.fo 12ft.io r.jina.ai "
+    "webcache.googleusercontent.com translate.goog apps.apple.com www.amazon.com google.com www.google.com "
+    "docs.google.com drive.google.com translate.google.com news.google.com scholar.google.com "
+    "maps.google.com play.google.com"
 )
 _NEVER = frozenset(_HOSTS.split())
 _ALONE = frozenset({"google.com"})
 """Of these only the host itself: cloud.google.com has a blog."""
 _FILE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp|ico|mp[34]|m4[av]|mov|webm|avi|mkv|wav|ogg|flac|pdf|zip|gz|xz|bz2|7z|rar|tar|tgz|exe|dmg"
-    r"|apk|whl|safetensors|gguf|bin|onnx|parquet|csv|jsonl?|xml|rss|atom|txt|docx?|pptx?|xlsx?|epub|ipynb|py|js|css)$",
+    r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp|ico|mp[34]|m4[av]|mov|webm|avi|mkv|wav|ogg|flac|pdf|zip|gz|xz|bz2|7z|rar"
+    r"|tar|tgz|exe|dmg|apk|whl|safetensors|gguf|bin|onnx|parquet|csv|jsonl?|xml|rss|atom|txt|docx?|pptx?|xlsx?|epub"
+    r"|ipynb|py|js|css)$",
     re.IGNORECASE,
 )
 _LOGIN = (
     r"(?:log-?in|sign-?in|sign-?up|log-?out|register|subscribe|auth|oauth2?|authorize|wp-login)(?:\.php)?"
 )
 _DOOR = re.compile(
-    rf"/(?:{_LOGIN}|search|share|sharer(?:\.php)?|intent|submit|cart|checkout|feeds?|rss)(?:/.*)?|.*/{_LOGIN}",
+    rf"/(?:{_LOGIN}|search|share|sharer(?:\.php)?|intent|submit|cart|checkout|feeds?|rss)(?:/.*)?"
+    rf"|.*/{_LOGIN}",
     re.IGNORECASE,
 )
 _ASKED = re.compile(r"(?:^|&)(?:q|s|query|search)=", re.IGNORECASE)
 _POST = re.compile(r"/(?:@[^/]+|users/[^/]+/statuses)(?:/\d+)?$")
 _MODEL = re.compile(r"/([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)(?:/(?:tree|blob)/.+|/tree)?")
 _HUB = (
-    "datasets spaces papers docs collections models organizations settings login join chat tasks posts learn api new pricing "
-    "enterprise blog"
+    "datasets spaces papers docs collections models organizations settings login join chat tasks posts learn "
+    "api new pricing enterprise blog"
 )
 _HUB_PAGES = frozenset(_HUB.split())
 _RELEASE = re.compile(r"/([A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+)/releases/tag/(.+)")
@@ -79,7 +83,7 @@ _OWN_SITE = re.compile(r"^(?:www|feeds?|rss)\.")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a link leads to: an article's page, or an artefact that its platform's own spider reads.
+    """The target of a link: an article's page, or an artefact that its platform's own spider reads.
 
     `name` is the model's id, the repository or the paper's number; `tag` the release's.
     """
@@ -91,14 +95,14 @@ class Target:
 
 
 def candidates(document: InboxDocument) -> tuple[str, ...]:
-    """The addresses in a post that may be worth following, whatever sources are declared."""
+    """Return the addresses in a post that may be worth following, whatever sources are declared."""
     if document.platform not in POSTS:
         return ()
     return tuple(link.url for link in document.links if link.kind is LinkKind.LINK and target(link.url, ()))
 
 
 def target(url: str, declared: Sequence[DeclaredSource]) -> Target | None:
-    """What the canonical `url` leads to; None where it is never followed."""
+    """Return what the canonical `url` leads to; None where it is never followed."""
     parts = urlsplit(url)
     host, path = parts.hostname or "", parts.path
     if (form := _artefact_host(parts.netloc, path, declared)) is not None:
@@ -119,11 +123,11 @@ def target(url: str, declared: Sequence[DeclaredSource]) -> Target | None:
 
 
 def publisher(url: str, declared: Sequence[DeclaredSource]) -> DeclaredSource | None:
-    """The declared source on whose site the page at `url` is; None where none is.
+    """Return the declared source on whose site the page at `url` is; None where none is.
 
-    A site is a host ("www.", "feeds." and "rss." aside), since many publishers share a domain like substack.com; on a host
-    like medium.com it is one account's pages. Of several feeds of one site it is the one whose path the page's has
-    most of.
+    A site is a host ("www.", "feeds." and "rss." aside), since many publishers share a domain like
+    substack.com; on a host like medium.com it is one account's pages. Of several feeds of one site it is the
+    one whose path the page's shares most of.
     """
     parts = urlsplit(url)
     if _MEMBERS.fullmatch(parts.netloc + parts.path):
@@ -139,7 +143,7 @@ def publisher(url: str, declared: Sequence[DeclaredSource]) -> DeclaredSource | 
 
 
 def owner(found: Target, declared: Sequence[DeclaredSource]) -> DeclaredSource:
-    """The declared source of an artefact's organisation, repository or platform, else one that stands for its host."""
+    """Return the declared source that an artefact belongs to, else one that stands for its host."""
     root = "{0.scheme}://{0.netloc}".format(urlsplit(found.url))
     of = [source for source in declared if source.spider == found.form]
     if found.form == "arxiv":
@@ -157,7 +161,7 @@ def owner(found: Target, declared: Sequence[DeclaredSource]) -> DeclaredSource:
 
 
 def _artefact_host(netloc: str, path: str, declared: Sequence[DeclaredSource]) -> Form | None:
-    """Which platform of artefacts answers at a host: a known one, or where a source says so (GitHub Enterprise)."""
+    """Return the platform of artefacts at a host: a known one, or as a source says (GitHub Enterprise)."""
     form = _ARTEFACTS.get(netloc)
     if form is None:
         for source in declared:
@@ -182,14 +186,14 @@ def _artefact(form: Form, url: str) -> Target | None:
 
 
 def _holds(source: DeclaredSource, root: str, name: str) -> bool:
-    """Whether an artefact is one of a source's organisation or repository; platforms mind no case."""
+    """Return whether an artefact belongs to a source's organisation or repository; case does not matter."""
     held = source.url.rstrip("/").lower()
     this = f"{root}/{name}".lower()
     return this == held or this.startswith(f"{held}/")
 
 
 def _is_listing(url: str, source: DeclaredSource) -> bool:
-    """Whether `url` is what a source is read from, or an account of the server of one (any Mastodon server)."""
+    """Return whether `url` is what a source is read from, or an account of its (Mastodon) server."""
     parts, own = urlsplit(url), urlsplit(source.url)
     if source.platform in POSTS:
         return parts.netloc == own.netloc
@@ -201,7 +205,7 @@ def _site(netloc: str) -> str:
 
 
 def _accounts(url: str) -> set[str]:
-    """The accounts that an address names, as medium.com/feed/@name does; on a host that many share, whatever it names."""
+    """Return the accounts that an address names (medium.com/feed/@name); on a shared host, all names."""
     parts = urlsplit(url)
     shared = _site(parts.netloc) in _SHARED
     names = {segment for segment in parts.path.split("/") if segment.startswith(("@", "~")) or shared}

@@ -53,7 +53,7 @@ class DeclaredSource(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _platform_of_spider(cls, given: Any) -> Any:
-        """A spider of one platform names it; a feed is a blog's where its maker speaks, and news otherwise."""
+        """Set the platform: the spider's; a feed is a blog's where its maker speaks, else news."""
         if isinstance(given, dict) and "platform" not in given:
             spider = given.get("spider")
             feed = Platform.BLOG if given.get("role") == Role.FIRST_PARTY else Platform.NEWS
@@ -71,14 +71,15 @@ class DeclaredSource(BaseModel):
         return self
 
     def record(self) -> InboxSource:
-        """The head of this source's inbox file."""
+        """Return the head of this source's inbox file."""
         return InboxSource(self.id, self.name, self.platform, self.role, self.url or None, self.organisation)
 
 
 def load_sources(file: Path) -> list[DeclaredSource]:
-    """All sources of `file`, in its order.
+    """Return all sources of `file`, in its order.
 
-    Raises ConfigError that names every fault with its line, or says how to get the file where it does not exist.
+    Raises ConfigError that names every fault with its line, or says how to get the file where it does not
+    exist.
     """
     if not file.exists():
         raise ConfigError(
@@ -106,13 +107,12 @@ def load_sources(file: Path) -> list[DeclaredSource]:
             for fault in error.errors():
                 key = str(fault["loc"][0]) if fault["loc"] else ""
                 faults.append(
-                    f"line {_line(lines, head, key)}, {name}: {_told(key, fault['msg'], entry.get(key))}"
+                    f"line {_line(lines, head, key)}, {name}: {_fault(key, fault['msg'], entry.get(key))}"
                 )
             continue
         if source.id in first:
-            faults.append(
-                f"line {_line(lines, head, 'id')}, {name}: the id is taken by the source on line {first[source.id]}"
-            )
+            words = f"the id is taken by the source on line {first[source.id]}"
+            faults.append(f"line {_line(lines, head, 'id')}, {name}: {words}")
         first.setdefault(source.id, head)
         sources.append(source)
     if not entries and not faults:
@@ -125,7 +125,7 @@ def load_sources(file: Path) -> list[DeclaredSource]:
 
 
 def choose(sources: list[DeclaredSource], only: tuple[str, ...]) -> list[DeclaredSource]:
-    """The sources named in `only`, or all where it is empty. Raises ConfigError for a name that does not exist."""
+    """Return the sources named in `only`, or all. Raises ConfigError for a name that does not exist."""
     known = {source.id: source for source in sources}
     if unknown := [name for name in only if name not in known]:
         raise ConfigError(f"no source is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
@@ -133,12 +133,12 @@ def choose(sources: list[DeclaredSource], only: tuple[str, ...]) -> list[Declare
 
 
 def default_sources() -> str:
-    """The commented `sources.toml` that `rumortrail init` writes."""
+    """Return the commented `sources.toml` that `rumortrail init` writes."""
     return files("crawlers").joinpath("sources.toml").read_text("utf-8")
 
 
 def _line(lines: list[str], head: int, key: str) -> int:
-    """The line of `key` in the entry that starts at line `head`; the entry's own line where it is not there."""
+    """Return the line of `key` in the entry that starts at line `head`, or `head` where it is not there."""
     for number, line in enumerate(lines[head:], head + 1):
         if line.lstrip().startswith("["):
             break
@@ -147,7 +147,7 @@ def _line(lines: list[str], head: int, key: str) -> int:
     return head
 
 
-def _told(key: str, message: str, value: Any) -> str:
+def _fault(key: str, message: str, value: Any) -> str:
     words = message.removeprefix("Value error, ")
     if not key:
         return words

@@ -109,9 +109,9 @@ class PairModel:
         """Return the model that `models.training.claim_similarity` wrote."""
         spaces = {
             name: Space(
-                *(np.asarray(told[part], dtype=np.float32) for part in ("mean", "directions", "kept"))
+                *(np.asarray(space[part], dtype=np.float32) for part in ("mean", "directions", "kept"))
             )
-            for name, told in data["spaces"].items()
+            for name, space in data["spaces"].items()
         }
         return cls(data["name"], data["weights"], data["bias"], tuple(data["aspect_rarity"]), spaces)
 

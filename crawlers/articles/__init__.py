@@ -1,5 +1,6 @@
 """Turn a web page into an article: text, title, author, date and links.
 
-From outside: `extract` reads a page, `response` gives the article of a downloaded page, `pool` reads articles
-in other processes (`worker`), `metadata` what a page says of itself.
+From outside: `extract` reads a page, `response` gives the article of a downloaded page, `pool` reads
+articles in other processes (`worker`), `metadata` what a page says of itself, `publication_time` when it
+was published.
 """

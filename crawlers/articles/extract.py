@@ -1,7 +1,7 @@
-"""A web page to an article: headline, main text, author, links of the text, and the date only where the page states it.
+"""A web page as an article: headline, main text, author, links, and the date only where the page states it.
 
-The main text is found by trafilatura (Barbaresi 2021, doi:10.18653/v1/2021.acl-demo.15). Its date finder is not
-used: it falls back on guesses, and a guessed date changes who said something first.
+The main text is found by trafilatura (Barbaresi 2021, doi:10.18653/v1/2021.acl-demo.15). Its date finder is
+not used: it falls back on guesses, and a guessed date changes who said something first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from trafilatura import bare_extraction
 
-from crawlers.articles.metadata import language, paywalled, published, read_author, read_ld, read_title
+from crawlers.articles.metadata import language, paywalled, read_author, read_ld, read_title
+from crawlers.articles.publication_time import published
 from crawlers.normalise.encoding import decode
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.urls import canonical_url, same_site
@@ -36,20 +37,22 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _WHOLE = re.compile(r"https?://[a-zA-Z0-9.-]+/[a-zA-Z0-9/._-]*")
 """An address that resolving leaves as it is."""
+_CANONICAL = "//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href"
 _ROOT = re.compile(r"https?://[a-zA-Z0-9.:-]+(?=[/?#]|$)")
 _FROM_ROOT = re.compile(r"/(?!/)[a-zA-Z0-9/_-]*")
 """An address that resolving puts behind the host, as it is."""
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
-"""Forms and inputs need no class of their own here, and lxml would ask a function for each element it touches."""
+"""Forms and inputs need no class of their own, for which lxml would call a function at each element."""
 _BLOCKS = frozenset({"p", "head", "quote", "list", "table", "code", "div"})
 _POST = re.compile(r"https://(?:x\.com|bsky\.app|t\.me|www\.reddit\.com|[^/]+/@[^/]+)/.*\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What one page says. Paragraphs of `text` are parted by an empty line; `url` is canonical.
+    """The content of one page.
 
-    Where it is `paywalled` by its own word, `text` may be no more than a teaser.
+    An empty line separates paragraphs of `text`; `url` is canonical. Where the page says that it is
+    `paywalled`, `text` may be no more than a teaser.
     """
 
     url: str
@@ -65,10 +68,11 @@ class Article:
 
 
 def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
-    """The article in `html` that was fetched from `url` (http, https or file); `encoding` is what the server declared.
+    """Return the article in `html`, fetched from `url` (http, https or file).
 
-    The page's own `rel=canonical` is believed within its site only, and always for a file. Raises ValueError where the page is no HTML,
-    has no main text, or is larger than MAX_BYTES or MAX_ELEMENTS.
+    `encoding` is what the server declared. The page's own `rel=canonical` is believed within its site only,
+    and always for a file. Raises ValueError where the page is not HTML, has no main text, or is larger than
+    MAX_BYTES or MAX_ELEMENTS.
     """
     tree = _parsed(html, encoding)
     where = _address(tree, url)
@@ -84,11 +88,12 @@ def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Artic
     text = "\n\n".join(paragraphs).strip()
     if len(text) < MIN_TEXT:
         raise ValueError(f"{where} has no main text, or less than {MIN_TEXT} characters of it")
-    return Article(where, title, text, author, moment, precision, origin, code, tuple(_links(body, where)), paywalled(ld))
+    links = tuple(_links(body, where))
+    return Article(where, title, text, author, moment, precision, origin, code, links, paywalled(ld))
 
 
 def undated(article: Article) -> Article:
-    """`article` without the publication time that its page states."""
+    """Return `article` without the publication time that its page states."""
     return replace(
         article,
         published_at=None,
@@ -110,7 +115,7 @@ def _parsed(html: bytes, encoding: str | None) -> Any:
     try:
         tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ValueError(f"a page that is no HTML: {error}") from error
+        raise ValueError(f"the page is not HTML: {error}") from error
     elements = int(tree.xpath("count(descendant-or-self::node()[not(self::text())])"))
     if elements > MAX_ELEMENTS:
         raise ValueError(f"a page of {elements} elements; at most {MAX_ELEMENTS} are read")
@@ -118,19 +123,16 @@ def _parsed(html: bytes, encoding: str | None) -> Any:
 
 
 def _address(tree: Any, url: str) -> str:
-    """The page's canonical URL: its own word for it within its site, but not the site's front page for a page of it.
-
-    A file has no site, so its word is taken.
-    """
+    """Return the canonical URL that a page states, within its site and not its front page; any of a file."""
     local = url.startswith("file:///")
     here = url if local else canonical_url(url)
-    for href in tree.xpath("//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href"):
+    for href in tree.xpath(_CANONICAL):
         try:
-            told = canonical_url(href, base=None if local else url)
+            declared_url = canonical_url(href, base=None if local else url)
         except ValueError:
             continue
-        if local or (same_site(told, here) and (not _is_front(told) or _is_front(here))):
-            return told
+        if local or (same_site(declared_url, here) and (not _is_front(declared_url) or _is_front(here))):
+            return declared_url
     return here
 
 
@@ -150,7 +152,7 @@ def _absolute(tree: Any, url: str) -> None:
 
 
 def _resolved(base: str, href: str) -> str:
-    """As `urljoin`, which is slow for the plain addresses that most links are; empty where it is no address."""
+    """Return what `urljoin` does, but quickly for plain addresses; an empty text for what is no address."""
     if _WHOLE.fullmatch(href):
         return href
     root = _ROOT.match(base)
@@ -164,7 +166,9 @@ def _resolved(base: str, href: str) -> str:
 
 def _main(tree: Any, url: str) -> Any:
     try:
-        found = bare_extraction(tree, url=url, include_comments=False, include_links=True, with_metadata=False)
+        found = bare_extraction(
+            tree, url=url, include_comments=False, include_links=True, with_metadata=False
+        )
     except (RecursionError, etree.LxmlError, ValueError) as error:
         raise ValueError(f"{url} has no main text that can be read: {error}") from error
     if found is None or isinstance(found, dict) or found.body is None:

@@ -1,4 +1,4 @@
-"""Articles are read in processes beside the one that downloads: on every core, and none holds up a night.
+"""Reads articles in processes beside the one that downloads: on every core, so that none holds up a crawl.
 
 A reader begins when a page waits and all others are busy. One that is killed loses no page: the next reads
 it.
@@ -16,9 +16,9 @@ from crawlers.articles.extract import Article
 from crawlers.articles.worker import HEAD, READ_SECONDS, article, question
 
 MOST = 8
-"""So many readers at most, about 70 MB each, however many cores there are."""
+"""Readers at most, about 70 MB each, however many cores there are."""
 TRIES = 2
-"""So many readers are given a page that ends them."""
+"""Readers that are given a page that ends them."""
 GRACE = 2.0
 """Seconds that a reader which is not needed any more has to end by itself."""
 
@@ -36,9 +36,10 @@ class Readers:
         self._all: set[asyncio.subprocess.Process] = set()
 
     async def read(self, html: bytes, *, url: str, encoding: str | None = None) -> Article:
-        """As `read_article`. Raises ValueError also for a page that takes too long, or ends two readers.
+        """Return what `read_article` does, when a reader is free.
 
-        It waits for its turn; who asks bounds how many wait.
+        Raises ValueError also for a page that takes too long, or ends two readers. The caller bounds how many
+        pages wait.
         """
         async with self._places:
             for _ in range(TRIES):

@@ -12,7 +12,7 @@ ARTICLE = "rumortrail_article"
 
 
 def read_response(response: Response) -> Article:
-    """The article in `response`, read already or now. Raises ValueError as `read_article` does."""
+    """Return the article in `response`, read already or now. Raises ValueError as `read_article` does."""
     read = response.meta.get(ARTICLE)
     if isinstance(read, ValueError):
         raise read
@@ -22,6 +22,6 @@ def read_response(response: Response) -> Article:
 
 
 def declared(response: Response) -> str | None:
-    """The encoding that the response's Content-Type declares."""
+    """Return the encoding that the response's Content-Type declares."""
     kind = response.headers.get(b"Content-Type")
     return http_content_type_encoding(kind.decode("latin-1")) if kind else None

@@ -1,9 +1,9 @@
-"""A process that reads articles for the crawlers (`python -m crawlers.articles.worker`): pages in, articles out.
+"""A process that reads articles for the crawlers (`python -m crawlers.articles.worker`).
 
 A question is one line of JSON and the page's bytes, an answer four bytes of length, its kind and JSON. No
 pickle: what reads hostile pages must not be able to run anything where the archive is written. A page that
-takes too long ends the process, in the middle of a library's work if need be; the end of standard input does
-between two pages.
+takes too long ends the process, in the middle of a library's work if need be; the end of standard input ends
+it between two pages.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _ARTICLE = TypeAdapter(Article)
 
 
 def question(html: bytes, url: str, encoding: str | None, seconds: float) -> bytes:
-    """What a reader is asked: to read `html` as `read_article` would, in so many processor seconds."""
-    told = {"url": url, "encoding": encoding, "length": len(html), "seconds": seconds}
-    return json.dumps(told).encode() + b"\n" + html
+    """Return the question to read `html` as `read_article` would, within `seconds` of processor time."""
+    message = {"url": url, "encoding": encoding, "length": len(html), "seconds": seconds}
+    return json.dumps(message).encode() + b"\n" + html
 
 
 def article(answer: bytes) -> Article:
-    """The article in an answer without its head. Raises ValueError with the reader's words for want of one."""
-    kind, _, told = answer.partition(b"\n")
+    """Return the article in an answer without its head. Raises ValueError with the reader's message."""
+    kind, _, message = answer.partition(b"\n")
     if kind == b"none":
-        raise ValueError(json.loads(told))
-    return _ARTICLE.validate_json(told)
+        raise ValueError(json.loads(message))
+    return _ARTICLE.validate_json(message)
 
 
 def main() -> None:
@@ -46,13 +46,13 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
     while line := asked.readline():
-        told: dict[str, Any] = json.loads(line)
-        html = asked.read(told["length"])
-        if len(html) < told["length"]:
+        message: dict[str, Any] = json.loads(line)
+        html = asked.read(message["length"])
+        if len(html) < message["length"]:
             return
         # The signal is not caught, so it ends the process whatever that is doing.
-        signal.setitimer(signal.ITIMER_PROF, told["seconds"])
-        answer = _answer(html, told["url"], told["encoding"])
+        signal.setitimer(signal.ITIMER_PROF, message["seconds"])
+        answer = _answer(html, message["url"], message["encoding"])
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(len(answer).to_bytes(HEAD, "big") + answer)
         answers.flush()

@@ -15,7 +15,7 @@ ARTICLES = frozenset({"rss", "atom", "jsonfeed", "sitemap"})
 
 
 def url(post: Post) -> str:
-    """Where a browser would find `post`."""
+    """Return where a browser would find `post`."""
     base = f"http://{post.place.host}"
     match post.place.form:
         case form if form in ARTICLES:
@@ -41,83 +41,84 @@ def url(post: Post) -> str:
 
 
 def reddit_url(post: Post, web: Web) -> str:
-    """As `url`, for a submission or a comment of a subreddit."""
+    """Return where a browser would find a submission or comment of a subreddit."""
     top = root(post, web)
-    path = f"http://{post.place.host}/r/{post.place.handle}/comments/{top.code(7)}/{slug(top.first_title or top.title, '_')}/"
+    title = slug(top.first_title or top.title, "_")
+    path = f"http://{post.place.host}/r/{post.place.handle}/comments/{top.code(7)}/{title}/"
     return path if post.id == top.id else f"{path}{post.code(7)}/"
 
 
 def address(post: Post, web: Web) -> str:
-    """Where a browser would find `post`, whatever its form."""
+    """Return where a browser would find `post`, whatever its form."""
     return reddit_url(post, web) if post.place.form == "reddit" else url(post)
 
 
 def root(post: Post, web: Web) -> Post:
-    """The post that started the thread of `post`."""
+    """Return the post that started the thread of `post`."""
     while post.reply_to:
         post = web.posts[post.reply_to]
     return post
 
 
 def account(post: Post) -> str:
-    """The name of the account that posted."""
+    """Return the name of the account that posted."""
     return post.by or post.place.handle
 
 
 def slug(title: str, between: str = "-") -> str:
-    """The title as a part of an address, its words joined by `between`."""
+    """Return the title as a part of an address, its words joined by `between`."""
     return re.sub(r"[^a-z0-9]+", between, title.lower().replace("'", "")).strip(between)
 
 
 def record_key(post: Post) -> str:
-    """A Bluesky record key: 13 characters, as https://atproto.com/specs/tid has them."""
+    """Return a Bluesky record key: 13 characters, as https://atproto.com/specs/tid has them."""
     return "3" + post.code(12)
 
 
 def snowflake(post: Post) -> str:
-    """A Mastodon status id: milliseconds shifted by 16 bits, and a remainder that is the post's own."""
+    """Return a Mastodon status id: milliseconds shifted by 16 bits, and a remainder of the post's own."""
     return str((int(post.at.timestamp() * 1000) << 16) + post.number(4))
 
 
 def item_number(post: Post) -> int:
-    """A Hacker News item's number: it grows with time, as fast as there."""
+    """Return a Hacker News item's number: it grows with time, as fast as there."""
     return 43_600_000 + (int(post.at.timestamp()) - 1_743_900_000) // 8
 
 
 def tweet_number(post: Post) -> int:
-    """An X post's number: milliseconds since November 2010 shifted by 22 bits, and a remainder that is the post's own."""
+    """Return an X post's number: milliseconds since November 2010 shifted by 22 bits, and a remainder."""
     return ((int(post.at.timestamp() * 1000) - 1_288_834_974_657) << 22) + post.number(6)
 
 
 def channel_number(post: Post) -> int:
-    """A Telegram post's number in its channel: it grows with time, by one every ten minutes."""
+    """Return a Telegram post's number in its channel: it grows with time, by one every ten minutes."""
     return (int(post.at.timestamp()) - 1_735_689_600) // 600
 
 
 def release_number(post: Post) -> int:
-    """A GitHub release's id."""
+    """Return a GitHub release's id."""
     return 1 + post.number(8)
 
 
 def paper_number(post: Post) -> str:
-    """An arXiv id that no paper has: real ones begin with year and month, and there is no month 00."""
+    """Return an arXiv id that no paper has: real ones begin with year and month, and no month is 00."""
     return f"{post.at:%y}00.{post.number(5):05}"
 
 
 def resolve(target: str, web: Web) -> str:
-    """A link's target as a URL."""
+    """Return a link's target as a URL."""
     return address(web.posts[target[1:]], web) if target.startswith("@") else target
 
 
 def linked(post: Post, web: Web) -> str:
-    """The URL that a link post submits, or ""."""
+    """Return the URL that a link post submits, or ""."""
     if not post.link:
         return ""
     return post.link if "://" in post.link else address(web.posts[post.link], web)
 
 
 def markdown(post: Post, web: Web) -> str:
-    """The text with links as Reddit's Markdown has them."""
+    """Return the text with links as Reddit's Markdown has them."""
 
     def show(words: str, target: str) -> str:
         where = resolve(target, web)
@@ -127,7 +128,7 @@ def markdown(post: Post, web: Web) -> str:
 
 
 def html(post: Post, web: Web) -> str:
-    """The text as HTML paragraphs."""
+    """Return the text as HTML paragraphs."""
 
     def show(words: str, target: str) -> str:
         where = resolve(target, web)
@@ -138,5 +139,5 @@ def html(post: Post, web: Web) -> str:
 
 
 def paragraphs_of(post: Post) -> list[str]:
-    """The text's paragraphs."""
+    """Return the text's paragraphs."""
     return [text.strip() for text in post.text.split("\n\n") if text.strip()]

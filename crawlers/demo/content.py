@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 NIGHTS = tuple(datetime(2026, 3, day, 3, tzinfo=UTC) for day in (2, 3, 4))
-"""When the three nights crawl."""
+"""The times of the three nightly crawls."""
 
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 """A link in a post's text: words and target."""
@@ -21,7 +21,7 @@ LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One site or account; `form` says in which format it answers, `handle` names an account, subreddit or tag."""
+    """One site or account: `form` is its format, `handle` names an account, subreddit or tag."""
 
     key: str
     form: str
@@ -32,11 +32,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One thing somebody published, as it stands at one time.
+    """One publication, as it stands at one time.
 
-    `text` is plain but for links, written `[words](target)`, where the target is a URL or `@` and a post's id.
-    `link`, `reply_to`, `quotes` and `reposts` are ids of other posts (`link` may be a URL). `first_title` is the
-    title that an edited post had at first, which its address keeps.
+    `text` is plain but for links, written `[words](target)`, where the target is a URL or `@` and a post's
+    id. `link`, `reply_to`, `quotes` and `reposts` are ids of other posts (`link` may be a URL). `first_title`
+    is the title that an edited post had at first, which its address keeps.
     """
 
     id: str
@@ -59,11 +59,11 @@ class Post:
     parameters: int = 0
 
     def number(self, digits: int) -> int:
-        """A number of at most `digits` digits that never changes."""
+        """Return a number of at most `digits` digits that never changes."""
         return int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % int(10**digits)
 
     def code(self, length: int, alphabet: str = "abcdefghijklmnopqrstuvwxyz234567") -> str:
-        """A name of `length` letters that is this post's alone and never changes."""
+        """Return a name of `length` letters that is this post's alone and never changes."""
         number, letters = int(hashlib.sha256(self.id.encode()).hexdigest(), 16), ""
         for _ in range(length):
             number, rest = divmod(number, len(alphabet))
@@ -82,7 +82,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A claim that the demo must show: words its text holds, and its status after each night ("" for not yet)."""
+    """A claim that the demo must show: words of its text, and its status after each night ("" before it)."""
 
     story: str
     says: str
@@ -110,24 +110,24 @@ class Web:
     posts: dict[str, Post]
 
     def at(self, clock: datetime) -> Iterator[Post]:
-        """The posts that stand at `clock`, newest first, each with the wording of that time."""
+        """Yield the posts that stand at `clock`, newest first, each with the wording of that time."""
         for post in sorted(self.posts.values(), key=lambda post: (post.at, post.id), reverse=True):
             if post.at <= clock and not self.gone(post, clock):
                 yield as_of(post, clock)
 
     def until(self, clock: datetime) -> Web:
-        """What has ever stood up to `clock`, the deleted included, each with the wording of that time."""
+        """Return all posts up to `clock`, deleted ones included, each with the wording of that time."""
         past = {post.id: as_of(post, clock) for post in self.posts.values() if post.at <= clock}
         return replace(self, posts=past)
 
     @staticmethod
     def gone(post: Post, clock: datetime) -> bool:
-        """Whether `post` was there and is deleted at `clock`."""
+        """Return whether `post` was there and is deleted at `clock`."""
         return post.gone_at is not None and post.gone_at <= clock
 
 
 def as_of(post: Post, clock: datetime) -> Post:
-    """`post` with the title and text that it has at `clock`."""
+    """Return `post` with the title and text that it has at `clock`."""
     for edit in post.edits:
         if edit.at <= clock:
             first = post.first_title or post.title
@@ -136,7 +136,7 @@ def as_of(post: Post, clock: datetime) -> Post:
 
 
 def load() -> Web:
-    """Read all content files. Raises KeyError or TypeError where one names a place or field that does not exist."""
+    """Read all content files. Raises KeyError or TypeError where one names an unknown place or field."""
     root = _root()
     places = {key: Place(key=key, **value) for key, value in _toml(root / "places.toml").items()}
     stories = tuple(_story(file, places) for file in _story_files())
@@ -152,17 +152,17 @@ def load() -> Web:
 
 
 def links(text: str) -> list[tuple[str, str]]:
-    """The (words, target) of every link in `text`."""
+    """Return the (words, target) of every link in `text`."""
     return [(match[1], match[2]) for match in LINK.finditer(text)]
 
 
 def with_links(text: str, show: Callable[[str, str], str]) -> str:
-    """`text` with each link replaced by `show(words, target)`."""
+    """Return `text` with each link replaced by `show(words, target)`."""
     return LINK.sub(lambda match: show(match[1], match[2]), text)
 
 
 def fingerprint() -> str:
-    """A hash of everything the demo is made of: when it changes, a finished demo is out of date."""
+    """Return a hash of everything the demo is made of: when it changes, a finished demo is out of date."""
     digest = hashlib.sha256()
     settings = [files("crawlers.demo") / name for name in SETTINGS]
     for file in [*_story_files(), _root() / "places.toml", *settings]:

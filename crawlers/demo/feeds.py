@@ -1,4 +1,4 @@
-"""RSS 2.0, Atom and JSON feeds and news sitemaps with their article pages, as news sites and company blogs serve them."""
+"""RSS 2.0, Atom and JSON feeds, news sitemaps, and article pages, as news sites and blogs serve them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BROKEN_ITEM = """    <item>
 
 
 def rss(place: Place, posts: Sequence[Post], broken: bool) -> str:
-    """An RSS 2.0 feed (https://www.rssboard.org/rss-specification) of `posts`, newest first."""
+    """Return an RSS 2.0 feed (https://www.rssboard.org/rss-specification) of `posts`, newest first."""
     built = format_datetime(changed(posts)) if posts else ""
     items = "".join(_rss_item(post) for post in posts)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -42,7 +42,7 @@ def rss(place: Place, posts: Sequence[Post], broken: bool) -> str:
 
 
 def atom(place: Place, posts: Sequence[Post]) -> str:
-    """An Atom feed (RFC 4287) of `posts`, newest first."""
+    """Return an Atom feed (RFC 4287) of `posts`, newest first."""
     entries = "".join(_atom_entry(post) for post in posts)
     updated = f"{changed(posts):%Y-%m-%dT%H:%M:%SZ}" if posts else ""
     return f"""<?xml version="1.0" encoding="utf-8"?>
@@ -57,12 +57,10 @@ def atom(place: Place, posts: Sequence[Post]) -> str:
 
 
 def json_feed(place: Place, posts: Sequence[Post]) -> str:
-    """A JSON Feed (https://www.jsonfeed.org/version/1.1/) of `posts`, newest first."""
+    """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of `posts`, newest first."""
     feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": place.name,
-        "home_page_url": f"http://{place.host}/",
-        "feed_url": f"http://{place.host}/feed.json",
+        "version": "https://jsonfeed.org/version/1.1", "title": place.name,
+        "home_page_url": f"http://{place.host}/", "feed_url": f"http://{place.host}/feed.json",
         "language": "en",
         "items": [_json_item(post) for post in posts],
     }
@@ -70,32 +68,29 @@ def json_feed(place: Place, posts: Sequence[Post]) -> str:
 
 
 def news_sitemap(place: Place, posts: Sequence[Post], clock: datetime) -> str:
-    """A news sitemap (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap) as of `clock`."""
+    """Return a news sitemap (https://www.google.com/schemas/sitemap-news/0.9) as of `clock`."""
     urls = "".join(_sitemap_url(place, post) for post in posts if clock - post.at <= NEWS_AGE)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+  xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 {urls}</urlset>
 """
 
 
 def changed(posts: Sequence[Post]) -> datetime:
-    """When the newest of `posts` was published or edited."""
+    """Return when the newest of `posts` was published or edited."""
     return max(post.edited_at or post.at for post in posts)
 
 
 def article(post: Post, web: Web) -> str:
-    """The page of an article: its text among the furniture that every site puts around it."""
+    """Return the page of an article: its text among the menus and footers of a site."""
     published = f"{post.at:%Y-%m-%dT%H:%M:%S+00:00}"
     modified = f"{post.edited_at or post.at:%Y-%m-%dT%H:%M:%S+00:00}"
     facts = {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": post.title,
-        "datePublished": published,
-        "dateModified": modified,
+        "@context": "https://schema.org", "@type": "NewsArticle", "headline": post.title,
+        "datePublished": published, "dateModified": modified,
         "author": [{"@type": "Person", "name": post.by}],
-        "publisher": {"@type": "Organization", "name": post.place.name},
-        "mainEntityOfPage": url(post),
+        "publisher": {"@type": "Organization", "name": post.place.name}, "mainEntityOfPage": url(post),
     }
     title, name, by = escape(post.title), escape(post.place.name), escape(post.by)
     data = json.dumps(facts).replace("<", "\\u003c")
@@ -138,7 +133,9 @@ def _sitemap_url(place: Place, post: Post) -> str:
     return f"""  <url>
     <loc>{url(post)}</loc>
     <news:news>
-      <news:publication><news:name>{escape(place.name)}</news:name><news:language>en</news:language></news:publication>
+      <news:publication>
+        <news:name>{escape(place.name)}</news:name><news:language>en</news:language>
+      </news:publication>
       <news:publication_date>{post.at:%Y-%m-%dT%H:%M:%S+00:00}</news:publication_date>
       <news:title>{escape(post.title)}</news:title>
     </news:news>
@@ -148,12 +145,9 @@ def _sitemap_url(place: Place, post: Post) -> str:
 
 def _json_item(post: Post) -> dict[str, Any]:
     item = {
-        "id": url(post),
-        "url": url(post),
-        "title": post.title,
+        "id": url(post), "url": url(post), "title": post.title,
         "summary": with_links(paragraphs_of(post)[0], lambda words, _: words),
-        "date_published": f"{post.at:%Y-%m-%dT%H:%M:%SZ}",
-        "authors": [{"name": post.by}],
+        "date_published": f"{post.at:%Y-%m-%dT%H:%M:%SZ}", "authors": [{"name": post.by}],
     }
     return item | ({"date_modified": f"{post.edited_at:%Y-%m-%dT%H:%M:%SZ}"} if post.edited_at else {})
 

@@ -12,30 +12,21 @@ Json = dict[str, Any]
 
 
 def name(post: Post) -> str:
-    """The model's full name, its owner first."""
+    """Return the model's full name, its owner first."""
     return f"{post.place.handle}/{post.title}"
 
 
 def model(post: Post) -> Json:
-    """A model as /api/models lists it (https://huggingface.co/docs/hub/api)."""
+    """Return a model as /api/models lists it (https://huggingface.co/docs/hub/api)."""
     full = name(post)
     licence = next((tag.removeprefix("license:") for tag in post.tags if tag.startswith("license:")), None)
     return {
-        "_id": hashlib.sha256(full.encode()).hexdigest()[:24],
-        "id": full,
-        "modelId": full,
-        "author": post.place.handle,
-        "sha": hashlib.sha1(full.encode(), usedforsecurity=False).hexdigest(),
+        "_id": hashlib.sha256(full.encode()).hexdigest()[:24], "id": full, "modelId": full,
+        "author": post.place.handle, "sha": hashlib.sha1(full.encode(), usedforsecurity=False).hexdigest(),
         "lastModified": f"{post.edited_at or post.at:%Y-%m-%dT%H:%M:%S.000Z}",
-        "createdAt": f"{post.at:%Y-%m-%dT%H:%M:%S.000Z}",
-        "private": False,
-        "gated": False,
-        "disabled": False,
-        "likes": post.score,
-        "downloads": 40 * post.score,
-        "tags": list(post.tags),
-        "pipeline_tag": "text-generation",
-        "library_name": "transformers",
+        "createdAt": f"{post.at:%Y-%m-%dT%H:%M:%S.000Z}", "private": False, "gated": False,
+        "disabled": False, "likes": post.score, "downloads": 40 * post.score, "tags": list(post.tags),
+        "pipeline_tag": "text-generation", "library_name": "transformers",
         "cardData": {"license": licence, "language": ["en"]},
         "safetensors": {"parameters": {"BF16": post.parameters}, "total": post.parameters},
         "siblings": [{"rfilename": file} for file in (".gitattributes", "README.md", "model.safetensors")],
@@ -43,14 +34,14 @@ def model(post: Post) -> Json:
 
 
 def card(post: Post) -> str:
-    """The model card, README.md with its YAML head."""
+    """Return the model card, README.md with its YAML head."""
     licence = model(post)["cardData"]["license"]
-    head = ["language: en", f"license: {licence}", "library_name: transformers", "pipeline_tag: text-generation"]
-    return "\n".join(["---", *head, "---", "", post.text, ""])
+    head = f"language: en\nlicense: {licence}\nlibrary_name: transformers\npipeline_tag: text-generation"
+    return f"---\n{head}\n---\n\n{post.text}\n"
 
 
 def page(post: Post, web: Web) -> str:
-    """The model's web page."""
+    """Return the model's web page."""
     head = f'<head><meta charset="utf-8"><title>{name(post)}</title></head>'
     body = f"<body><main>{html(post, web)}</main></body>"
     return f'<!DOCTYPE html>\n<html lang="en">{head}{body}</html>\n'

@@ -1,7 +1,7 @@
 """The demo web's server: a forward proxy on loopback that answers for invented hosts and for nobody else.
 
-A crawler that is told to use it as its HTTP proxy asks for `http://tidewire.example/feed.xml` as it would on the
-open web; the proxy answers from the content files, as of its clock. Nothing is ever passed on to the network.
+A crawler that uses it as its HTTP proxy asks for `http://tidewire.example/feed.xml` as it would on the open
+web; the proxy answers from the content files, as of its clock. Nothing is ever passed on to the network.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 
 from crawlers.demo.content import NIGHTS, Web, load
@@ -21,10 +20,7 @@ from crawlers.demo.routes import Answer, answer
 
 
 class Site:
-    """The running demo web, to be used as a context manager.
-
-    `clock` decides what can be seen; `requests` are the URLs that were asked for.
-    """
+    """The running demo web, a context manager; `clock` says what is seen, `requests` lists the URLs."""
 
     def __init__(self, web: Web | None = None) -> None:
         self.web = web or load()
@@ -35,14 +31,14 @@ class Site:
 
     @property
     def proxy(self) -> str:
-        """The proxy's address, as `crawl.proxy` wants it."""
+        """Return the proxy's address, as `crawl.proxy` wants it."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Site:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -65,7 +61,7 @@ def _handler(site: Site) -> Callable[..., BaseHTTPRequestHandler]:
             self.send_error(HTTPStatus.FORBIDDEN, "the demo web speaks plain HTTP and reaches no other host")
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nothing: the requests stand in `Site.requests`."""
+            """Write nothing: the requests stand in `Site.requests`."""
 
         def _send(self, with_body: bool) -> None:
             url = self.path if "://" in self.path else f"http://{self.headers.get('Host', '')}{self.path}"
@@ -87,7 +83,7 @@ def _handler(site: Site) -> Callable[..., BaseHTTPRequestHandler]:
                 self.wfile.write(body)
 
         def _unchanged(self, found: Answer, tag: str) -> bool:
-            """Whether the client has this already (RFC 9110, section 13: If-None-Match goes first)."""
+            """Return whether the client has this already (RFC 9110, 13: If-None-Match goes first)."""
             if not found.changed:
                 return False
             if given := self.headers.get("If-None-Match"):

@@ -44,7 +44,7 @@ class Answer:
 
 
 class _NotFound(LookupError):
-    """Nothing stands at this address now; `gone` says that something did."""
+    """No page at this address now; `gone` says that there was one."""
 
     def __init__(self, gone: bool = False) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class _NotFound(LookupError):
 
 
 def answer(web: Web, clock: datetime, url: str, authorization: str = "") -> Answer:
-    """What the demo web answers to GET `url` at `clock`, with the request's header `Authorization`."""
+    """Return the demo web's answer to GET `url` at `clock`, with the request's header `Authorization`."""
     parts = urlsplit(url)
     places = [place for place in web.places.values() if place.host == parts.hostname]
     if not places:
@@ -72,7 +72,7 @@ def answer(web: Web, clock: datetime, url: str, authorization: str = "") -> Answ
 
 
 class _Sight:
-    """What can be seen of one host at one time."""
+    """One host at one time."""
 
     def __init__(self, web: Web, clock: datetime, place: Place) -> None:
         self.web = web.until(clock)
@@ -80,7 +80,8 @@ class _Sight:
         self.place = place
         self.broken = place.key == FAILING and clock <= NIGHTS[0]
         self.posts = [post for post in web.at(clock) if post.place.host == place.host]
-        self.deleted = [p for p in self.web.posts.values() if p.place.host == place.host and web.gone(p, clock)]
+        past = [post for post in self.web.posts.values() if post.place.host == place.host]
+        self.deleted = [post for post in past if web.gone(post, clock)]
 
     def answer(self, path: str, query: dict[str, list[str]]) -> Answer:
         form = {
@@ -118,24 +119,26 @@ class _Sight:
 
     def _news(self, path: str) -> Answer:
         changed = feeds.changed(self.posts) if self.posts else None
-        if path == "/feed.xml" and self.place.form == "rss":
-            body = feeds.rss(self.place, self.posts, self.broken)
-            return Answer(body, "application/rss+xml; charset=utf-8", changed=changed)
-        if path == "/atom.xml" and self.place.form == "atom":
-            return Answer(feeds.atom(self.place, self.posts), "application/atom+xml; charset=utf-8", changed=changed)
-        if path == "/feed.json" and self.place.form == "jsonfeed":
-            return Answer(feeds.json_feed(self.place, self.posts), "application/feed+json; charset=utf-8", changed=changed)
-        if path == "/news-sitemap.xml" and self.place.form == "sitemap":
-            body = feeds.news_sitemap(self.place, self.posts, self.clock)
-            return Answer(body, "application/xml; charset=utf-8", changed=changed)
-        post = self._find(path.rstrip("/"), self._path)
-        return Answer(feeds.article(post, self.web), changed=post.edited_at or post.at)
+        match path, self.place.form:
+            case "/feed.xml", "rss":
+                kind, body = "rss+xml", feeds.rss(self.place, self.posts, self.broken)
+            case "/atom.xml", "atom":
+                kind, body = "atom+xml", feeds.atom(self.place, self.posts)
+            case "/feed.json", "jsonfeed":
+                kind, body = "feed+json", feeds.json_feed(self.place, self.posts)
+            case "/news-sitemap.xml", "sitemap":
+                kind, body = "xml", feeds.news_sitemap(self.place, self.posts, self.clock)
+            case _:
+                post = self._find(path.rstrip("/"), self._path)
+                return Answer(feeds.article(post, self.web), changed=post.edited_at or post.at)
+        return Answer(body, f"application/{kind}; charset=utf-8", changed=changed)
 
     def _reddit(self, path: str, query: dict[str, list[str]]) -> Any:
         path, raw = path.removesuffix(".json").rstrip("/"), _one(query, "raw_json") == "1"
         if match := re.fullmatch(r"/r/(\w+)/(new|comments)", path):
-            here = [p for p in self.posts if p.place.handle.lower() == match[1].lower()]
-            return forums.listing([p for p in here if bool(p.reply_to) == (match[2] == "comments")], self.web, raw)
+            here = [post for post in self.posts if post.place.handle.lower() == match[1].lower()]
+            listed = [post for post in here if bool(post.reply_to) == (match[2] == "comments")]
+            return forums.listing(listed, self.web, raw)
         if path == "/api/info" or path.startswith("/by_id/"):
             names = _one(query, "id", path.removeprefix("/by_id/")).split(",")
             return forums.listing([p for p in self.posts if forums.fullname(p) in names], self.web, raw)
@@ -157,10 +160,10 @@ class _Sight:
         rules = [rule for rule in _one(query, "numericFilters").split(",") if rule]
         found = []
         for post in self.posts:
-            told = forums.hit(post, self.web)
-            within = all(_holds(told["created_at_i"], rule) for rule in rules)
+            hit = forums.hit(post, self.web)
+            within = all(_holds(hit["created_at_i"], rule) for rule in rules)
             matches = all(word in f"{post.title} {post.text}".lower() for word in words)
-            if within and matches and (not tags or tags & set(told["_tags"])):
+            if within and matches and (not tags or tags & set(hit["_tags"])):
                 found.append(post)
         return found if _one(query, "page", "0") == "0" else []
 
@@ -176,28 +179,29 @@ class _Sight:
         raise _NotFound
 
     def _mastodon(self, path: str, query: dict[str, list[str]]) -> Any:
-        told = {snowflake(post): social.status(post, self.web) for post in self.posts}
+        statuses = {snowflake(post): social.status(post, self.web) for post in self.posts}
         if path == "/api/v1/accounts/lookup":
             name = _one(query, "acct").lstrip("@").split("@")[0]
-            found = [entry["account"] for entry in told.values() if entry["account"]["username"] == name]
+            found = [entry["account"] for entry in statuses.values() if entry["account"]["username"] == name]
             if found:
                 return found[0]
         elif match := re.fullmatch(r"/api/v1/accounts/(\d+)/statuses", path):
-            return [entry for entry in _page(told, query) if entry["account"]["id"] == match[1]]
+            return [entry for entry in _page(statuses, query) if entry["account"]["id"] == match[1]]
         elif match := re.fullmatch(r"/api/v1/timelines/tag/(\w+)", path):
             tag = match[1].lower()
-            return [entry for entry in _page(told, query) if tag in [t["name"] for t in entry["tags"]]]
+            return [entry for entry in _page(statuses, query) if tag in [t["name"] for t in entry["tags"]]]
         elif match := re.fullmatch(r"/api/v1/statuses/(\d+)", path):
-            return told[snowflake(self._find(match[1], snowflake))]
+            return statuses[snowflake(self._find(match[1], snowflake))]
         elif path == "/api/v1/statuses":
             wanted = query.get("id[]", []) + query.get("id", [])
-            return [entry for key, entry in told.items() if key in wanted]
+            return [entry for key, entry in statuses.items() if key in wanted]
         raise _NotFound
 
     def _hub(self, path: str, query: dict[str, list[str]]) -> Any:
         if path == "/api/models":
             author = _one(query, "author").lower()
-            return [huggingface.model(post) for post in self.posts if author in ("", post.place.handle.lower())]
+            listed = [post for post in self.posts if author in ("", post.place.handle.lower())]
+            return [huggingface.model(post) for post in listed]
         bare = path.removeprefix("/api/models").lower()
         post = self._find("/".join(bare.split("/")[:3]), lambda post: f"/{huggingface.name(post)}".lower())
         if path.startswith("/api/models/"):
@@ -209,8 +213,10 @@ class _Sight:
     def _github(self, path: str, _: dict[str, list[str]]) -> Any:
         if match := re.fullmatch(r"/api/v3/repos/([\w.-]+/[\w.-]+)/releases(?:/(\d+))?", path):
             if match[2]:
-                return github_arxiv.release(self._find(match[2], lambda post: str(release_number(post))), self.web)
-            return [github_arxiv.release(post, self.web) for post in self.posts if post.place.handle == match[1]]
+                post = self._find(match[2], lambda post: str(release_number(post)))
+                return github_arxiv.release(post, self.web)
+            listed = [post for post in self.posts if post.place.handle == match[1]]
+            return [github_arxiv.release(post, self.web) for post in listed]
         raise _NotFound
 
     def _arxiv(self, path: str, query: dict[str, list[str]]) -> Any:
@@ -225,7 +231,8 @@ class _Sight:
             place = next((one for one in self._neighbours() if one.handle == match[1]), None)
             if place is None:
                 raise _NotFound
-            return Answer(telegram.channel(place, [post for post in self.posts if post.place is place], self.web))
+            posts = [post for post in self.posts if post.place is place]
+            return Answer(telegram.channel(place, posts, self.web))
         if match := re.fullmatch(r"/(\w+)/(\d+)", path):
             for post in self.posts:
                 if (post.place.handle, str(channel_number(post))) == (match[1], match[2]):
@@ -252,15 +259,15 @@ def _one(query: dict[str, list[str]], key: str, default: str = "") -> str:
     return query.get(key, [default])[0]
 
 
-def _page(told: dict[str, Any], query: dict[str, list[str]]) -> list[Any]:
+def _page(statuses: dict[str, Any], query: dict[str, list[str]]) -> list[Any]:
     """Mastodon's paging: only what is older than max_id and newer than since_id."""
     low = int(_one(query, "since_id", _one(query, "min_id", "0")))
     high = int(_one(query, "max_id", str(1 << 64)))
-    return [entry for key, entry in told.items() if low < int(key) < high]
+    return [entry for key, entry in statuses.items() if low < int(key) < high]
 
 
 def _holds(value: int, rule: str) -> bool:
-    """Whether `value` satisfies a numeric filter such as created_at_i>=1700000000."""
+    """Return whether `value` satisfies a numeric filter such as created_at_i>=1700000000."""
     match = re.fullmatch(r"created_at_i(>=|<=|>|<|=)(\d+)", rule.strip())
     if not match:
         return True

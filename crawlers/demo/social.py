@@ -15,32 +15,30 @@ Json = dict[str, Any]
 
 
 def did(place: Place) -> str:
-    """The account's decentralised identifier."""
+    """Return the account's decentralised identifier."""
     return f"did:plc:{(place.key + 'abcdefghijklmnopqrstuvwxyz').replace('-', '')[:24]}"
 
 
 def at_uri(post: Post) -> str:
-    """The record's AT URI (https://atproto.com/specs/at-uri-scheme)."""
+    """Return the record's AT URI (https://atproto.com/specs/at-uri-scheme)."""
     return f"at://{did(post.place)}/app.bsky.feed.post/{record_key(post)}"
 
 
 def author_feed(posts: Sequence[Post], web: Web) -> Json:
-    """What app.bsky.feed.getAuthorFeed answers, with reposts and replies."""
+    """Return the answer of app.bsky.feed.getAuthorFeed, with reposts and replies."""
     return {"feed": [_feed_item(post, web) for post in posts]}
 
 
 def post_views(posts: Sequence[Post], web: Web) -> Json:
-    """What app.bsky.feed.getPosts answers: posts that are gone are left out."""
+    """Return the answer of app.bsky.feed.getPosts: deleted posts are left out."""
     return {"posts": [_view(post, web) for post in posts]}
 
 
 def _feed_item(post: Post, web: Web) -> Json:
     if post.reposts:
         reason = {
-            "$type": "app.bsky.feed.defs#reasonRepost",
-            "by": _author(post.place),
-            "indexedAt": _millis(post),
-            "uri": at_uri(post).replace("feed.post", "feed.repost"),
+            "$type": "app.bsky.feed.defs#reasonRepost", "by": _author(post.place),
+            "indexedAt": _millis(post), "uri": at_uri(post).replace("feed.post", "feed.repost"),
         }
         return {"post": _view(web.posts[post.reposts], web), "reason": reason}
     if post.reply_to:
@@ -53,10 +51,7 @@ def _feed_item(post: Post, web: Web) -> Json:
 
 def _author(place: Place) -> Json:
     return {
-        "did": did(place),
-        "handle": place.handle,
-        "displayName": place.name,
-        "labels": [],
+        "did": did(place), "handle": place.handle, "displayName": place.name, "labels": [],
         "createdAt": "2024-11-02T08:15:30.000Z",
     }
 
@@ -119,60 +114,35 @@ def _shortened(where: str) -> str:
 
 
 def account_of(name: str, display: str, host: str) -> Json:
-    """A Mastodon account entity (https://docs.joinmastodon.org/entities/Account/)."""
+    """Return a Mastodon account entity (https://docs.joinmastodon.org/entities/Account/)."""
     number = str(109_000_000_000_000_000 + int(hashlib.sha256(name.encode()).hexdigest()[:12], 16))
     return {
-        "id": number,
-        "username": name,
-        "acct": name,
-        "display_name": display,
-        "locked": False,
-        "bot": False,
-        "discoverable": True,
-        "indexable": True,
-        "group": False,
-        "created_at": "2022-11-05T00:00:00.000Z",
-        "note": "",
-        "url": f"http://{host}/@{name}",
-        "uri": f"http://{host}/users/{name}",
-        "followers_count": 210,
-        "following_count": 95,
-        "statuses_count": 1200,
-        "last_status_at": "2026-03-01",
-        "emojis": [],
-        "fields": [],
+        "id": number, "username": name, "acct": name, "display_name": display, "locked": False,
+        "bot": False, "discoverable": True, "indexable": True, "group": False,
+        "created_at": "2022-11-05T00:00:00.000Z", "note": "", "url": f"http://{host}/@{name}",
+        "uri": f"http://{host}/users/{name}", "followers_count": 210, "following_count": 95,
+        "statuses_count": 1200, "last_status_at": "2026-03-01", "emojis": [], "fields": [],
     }
 
 
 def status(post: Post, web: Web) -> Json:
-    """A Mastodon status entity (https://docs.joinmastodon.org/entities/Status/)."""
+    """Return a Mastodon status entity (https://docs.joinmastodon.org/entities/Status/)."""
     name, parent = account(post), web.posts[post.reply_to] if post.reply_to else None
     who = account_of(name, post.by_name or post.place.name, post.place.host)
-    words = re.findall(r"#(\w+)", post.text)
+    tags = [word.lower() for word in re.findall(r"#(\w+)", post.text)]
     return {
-        "id": snowflake(post),
-        "created_at": _millis(post),
+        "id": snowflake(post), "created_at": _millis(post),
         "in_reply_to_id": snowflake(parent) if parent else None,
         "in_reply_to_account_id": who["id"] if parent else None,
-        "sensitive": False,
-        "spoiler_text": "",
-        "visibility": "public",
-        "language": "en",
-        "uri": f"http://{post.place.host}/users/{name}/statuses/{snowflake(post)}",
-        "url": url(post),
-        "replies_count": 0,
-        "reblogs_count": 0,
-        "favourites_count": post.score,
+        "sensitive": False, "spoiler_text": "", "visibility": "public", "language": "en",
+        "uri": f"http://{post.place.host}/users/{name}/statuses/{snowflake(post)}", "url": url(post),
+        "replies_count": 0, "reblogs_count": 0, "favourites_count": post.score,
         "edited_at": f"{post.edited_at:%Y-%m-%dT%H:%M:%S.000Z}" if post.edited_at else None,
         "content": _mastodon_html(post, web),
         "reblog": status(web.posts[post.reposts], web) if post.reposts else None,
-        "account": who,
-        "media_attachments": [],
-        "mentions": [],
-        "tags": [{"name": word.lower(), "url": f"http://{post.place.host}/tags/{word.lower()}"} for word in words],
-        "emojis": [],
-        "card": None,
-        "poll": None,
+        "account": who, "media_attachments": [], "mentions": [],
+        "tags": [{"name": tag, "url": f"http://{post.place.host}/tags/{tag}"} for tag in tags],
+        "emojis": [], "card": None, "poll": None,
     }
 
 
@@ -181,7 +151,8 @@ def _mastodon_html(post: Post, web: Web) -> str:
 
     def show(words: str, target: str) -> str:
         where = resolve(target, web)
-        spans = f'<span class="invisible">http://</span><span class="">{escape(where.removeprefix("http://"))}</span>'
+        shown = escape(where.removeprefix("http://"))
+        spans = f'<span class="invisible">http://</span><span class="">{shown}</span>'
         link = f'<a href="{escape(where)}" target="_blank" rel="nofollow noopener" translate="no">{spans}</a>'
         return link if words == BARE else f"{words} {link}"
 

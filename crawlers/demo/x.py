@@ -1,4 +1,4 @@
-"""X's answers, in the shape that version 2 of its API has (https://docs.x.com/x-api/fundamentals/data-dictionary)."""
+"""The answers of X's API, version 2 (https://docs.x.com/x-api/fundamentals/data-dictionary)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from crawlers.demo.content import Place, Post, Web, with_links
 Json = dict[str, Any]
 
 TOKEN = "the-demo-web-takes-this-token-and-no-other"
-"""The bearer token without which the API answers nothing, as the real one; it opens nothing but the demo web."""
+"""The bearer token that the API requires, as the real one does; it opens nothing but the demo web."""
 
 UNAUTHORIZED: Json = {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}
-"""What stands in the answer 401."""
+"""The body of the answer 401."""
 
 
 def user(place: Place) -> Json:
-    """An account."""
+    """Return an account."""
     number = int(hashlib.sha256(place.handle.encode()).hexdigest()[:12], 16)
     return {"id": str(number), "name": place.name, "username": place.handle}
 
 
 def posts(found: Sequence[Post], web: Web, missing: Sequence[str] = ()) -> Json:
-    """An answer with the posts in `found`; for each number in `missing` it says that there is no such post."""
+    """Return an answer with the posts in `found`, and a problem for each number in `missing`."""
     users = {post.place.key: user(post.place) for post in found}
     answer: Json = {"data": [_post(post, web) for post in found]} if found else {}
     if users:
@@ -47,23 +47,15 @@ def _post(post: Post, web: Web) -> Json:
 
     text = with_links(post.text, show)
     return {
-        "id": number,
-        "text": text,
-        "author_id": user(post.place)["id"],
-        "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S.000Z}",
-        "lang": "en",
-        "edit_history_tweet_ids": [number],
+        "id": number, "text": text, "author_id": user(post.place)["id"],
+        "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S.000Z}", "lang": "en", "edit_history_tweet_ids": [number],
         "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": post.score, "quote_count": 0},
     } | ({"entities": {"urls": urls}} if urls else {})
 
 
 def _problem(number: str) -> Json:
     return {
-        "value": number,
-        "detail": f"Could not find tweet with ids: [{number}].",
-        "title": "Not Found Error",
-        "resource_type": "tweet",
-        "parameter": "ids",
-        "resource_id": number,
+        "value": number, "detail": f"Could not find tweet with ids: [{number}].",
+        "title": "Not Found Error", "resource_type": "tweet", "parameter": "ids", "resource_id": number,
         "type": "https://api.twitter.com/2/problems/resource-not-found",
     }

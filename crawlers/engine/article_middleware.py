@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 
 from crawlers.articles.pool import Readers
 from crawlers.articles.response import ARTICLE, declared
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.base import spider_of
 
 SMALL = 16_000
 """A page of fewer bytes is read on the spot: that takes less than a reader's start, and not long at worst."""
@@ -28,10 +28,8 @@ class ReadingMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made with the readers of the spider's night."""
-        spider = crawler.spider
-        assert isinstance(spider, SourceSpider)
-        return cls(spider.night.readers)
+        """Make one with the readers of the spider's run."""
+        return cls(spider_of(crawler).run.readers)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Put the article into the request's meta, where it is wanted and there is a page."""

@@ -1,8 +1,8 @@
 """Puts a source's token on its requests, so that it reaches the API alone and is kept nowhere.
 
-No spider handles it: it is put on each request anew as that leaves, by the request's own address, so that no redirect
-takes it elsewhere. Where the platform gives the token for a login (`crawlers.http.credentials`), that is asked for here too, and
-its answer reaches no spider, and so neither archive nor inbox.
+No spider handles it: each request gets it as it leaves, by its own address, so that no redirect takes it
+elsewhere. Where the platform gives a token for a login (`crawlers.http.credentials`), that is asked for here
+too, and its answer reaches no spider, and so neither archive nor inbox.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from crawlers.http.credentials import LOGIN, Credential, LoginFailed, Session, credential_of
 from crawlers.http.ssrf_guard import Refused
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.base import spider_of
 
 _HEADER = b"Authorization"
 _RENEWED = "renewed"
@@ -25,13 +25,15 @@ _RENEWED = "renewed"
 
 
 class CredentialMiddleware:
-    """Puts the token on requests to the API, takes it off all others, and stops an answer that repeats a secret.
+    """Puts the token on requests to the API only, and stops an answer that repeats a secret.
 
-    A login that failed is not tried again by this source. `sessions` are the night's, by the place that their tokens
-    are for: the next source of the platform goes on with what this one got.
+    A login that failed is not tried again by this source. `sessions` are the run's, by the root that their
+    tokens are for: the next source of the platform goes on with the session of this one.
     """
 
-    def __init__(self, crawler: Crawler, credential: Credential | None, url: str, sessions: dict[str, Session]) -> None:
+    def __init__(
+        self, crawler: Crawler, credential: Credential | None, url: str, sessions: dict[str, Session]
+    ) -> None:
         self._crawler = crawler
         self._credential = credential if credential and credential.values() else None
         self._url = url
@@ -42,17 +44,13 @@ class CredentialMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made for the spider's source."""
-        spider = crawler.spider
-        assert isinstance(spider, SourceSpider)
+        """Make one for the spider's source."""
+        spider = spider_of(crawler)
         source = spider.source
-        return cls(crawler, credential_of(source.spider, source.url), source.url, spider.night.sessions)
+        return cls(crawler, credential_of(source.spider, source.url), source.url, spider.run.sessions)
 
     async def process_request(self, request: Request) -> None:
-        """Raises Refused for an address that has a secret in it: a redirect could have written it there.
-
-        Raises LoginFailed where the platform gives no token.
-        """
+        """Raise Refused for an address with a secret in it, LoginFailed without a token."""
         if self._credential is None or request.meta.get(LOGIN):
             return
         request.headers.pop(_HEADER, None)
@@ -72,14 +70,12 @@ class CredentialMiddleware:
         secrets = [secret.encode("ascii") for secret in self._secrets()]
         if any(secret in response.body for secret in secrets):
             raise Refused("the answer repeats the credential that it was asked with")
-        for name in [
-            name
-            for name, values in response.headers.items()
-            if any(secret in one for one in values for secret in secrets)
-        ]:
-            del response.headers[name]
+        for name, values in list(response.headers.items()):
+            if any(secret in value for value in values for secret in secrets):
+                del response.headers[name]
         login = self._credential.login
-        if login and _HEADER in request.headers and not request.meta.get(_RENEWED) and login.refuses(response):
+        first = _HEADER in request.headers and not request.meta.get(_RENEWED)
+        if login and first and login.refuses(response):
             await self._token(self._credential, refused=request.headers[_HEADER])
             return request.replace(meta=request.meta | {_RENEWED: True}, dont_filter=True)
         return response
@@ -90,7 +86,7 @@ class CredentialMiddleware:
         return self._credential.secrets() + (session.secrets() if session else ())
 
     async def _token(self, credential: Credential, refused: bytes | None = None) -> str:
-        """The token; one that is over, or that was `refused` (as the header was), is replaced by a new one."""
+        """Return the token, a new one where it is over or `refused` (an Authorization header)."""
         values = credential.values()
         assert values is not None
         if credential.login is None:
@@ -104,8 +100,9 @@ class CredentialMiddleware:
             root = credential.login_root(self._url)
             try:
                 if held and held.renewal:
+                    renewal = credential.login.request(root, values, held.renewal)
                     try:
-                        return await self._login(credential.login.request(root, values, held.renewal), credential)
+                        return await self._login(renewal, credential)
                     except LoginFailed:
                         del self._sessions[self._root]
                 return await self._login(credential.login.request(root, values, None), credential)

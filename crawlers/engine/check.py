@@ -1,7 +1,8 @@
-"""`rumortrail crawl --check`: what each source answers now, by its own spider and one request, and nothing is kept.
+"""`rumortrail crawl --check`: asks each source once, by its own spider, and keeps nothing.
 
-The spiders run as they do at night, in the same process with the same guard, bounds and politeness; but the state is
-an empty one in memory, what a listing leads to is not asked for, and what is found is counted instead of written.
+The spiders run as they do in a nightly crawl, in the same process with the same guard, bounds and politeness;
+but the state is an empty one in memory, what a listing leads to is not asked for, and results are counted
+instead of written.
 """
 
 from __future__ import annotations
@@ -21,24 +22,25 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawlers.engine.job import Job
-from crawlers.engine.launcher import told
+from crawlers.engine.launcher import output_lines
 from crawlers.http.credentials import lacking
 from crawlers.sources import choose, load_sources
-from crawlers.spiders.base import Found, SourceSpider
+from crawlers.spiders.base import Found, spider_of
 from crawlers.spiders.feeds import FeedsSpider
 from pipeline.core.config import Config, Home
 from pipeline.core.records import InboxIssue, Outcome, Severity
+from pipeline.core.text import shorten
 
 CHECK_SETTINGS: dict[str, Any] = {
     "ITEM_PIPELINES": {"crawlers.engine.check.Tally": 100},
     "SPIDER_MIDDLEWARES": {"crawlers.engine.check.OneRequest": 10},
 }
-"""What a check has in place of a night's collector."""
+"""The settings of a check in place of a nightly crawl's item pipeline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one source answered: the HTTP status, the items of its listing (its first page), their newest time.
+    """The answer of one source: HTTP status, items of its listing (its first page), their newest time.
 
     `outcome` is ok, failed or off; `message` says why where it is not ok.
     """
@@ -53,7 +55,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Stands for a request that was not made; `at` is the time that the listing states for what it leads to."""
+    """A request that was not made; `at` is the time that the listing states for what it leads to."""
 
     at: datetime | None
 
@@ -62,9 +64,10 @@ _CHECKED = TypeAdapter(Checked)
 
 
 def check(home: Home, config: Config, *, now: datetime, only: Sequence[str] = ()) -> list[Checked]:
-    """Ask each source of `home` (those named in `only`, even if switched off) once, and say what came, in their order.
+    """Ask each source of `home` once, and return the answers in the order of the sources.
 
-    Writes nothing but a log. Raises ConfigError where sources.toml is missing or faulty.
+    `only` names the sources to ask, even if they are switched off. Writes nothing but a log. Raises
+    ConfigError where sources.toml is missing or faulty.
     """
     chosen = choose(load_sources(home.sources_file), tuple(only))
     results: dict[str, Checked] = {}
@@ -77,21 +80,22 @@ def check(home: Home, config: Config, *, now: datetime, only: Sequence[str] = ()
     wanted = tuple(source for source in chosen if source.id not in results)
     run_id = f"check-{now:%Y%m%dT%H%M%SZ}"
     if wanted:
-        with closing(told(Job(run_id, now, config.crawl, str(home.path), wanted, check=True))) as lines:
+        job = Job(run_id, now, config.crawl, str(home.path), wanted, check=True)
+        with closing(output_lines(job)) as lines:
             for line in lines:
                 try:
                     result = _CHECKED.validate_json(line)
                 except ValidationError:
                     continue
                 results[result.source] = result
-    unfinished = f"unfinished: logs/{run_id}.log may say why"
+    unfinished = f"it did not finish; logs/{run_id}.log may say why"
     return [
         results.get(source.id) or Checked(source.id, Outcome.FAILED, message=unfinished) for source in chosen
     ]
 
 
 class OneRequest:
-    """Spider middleware: lets out no request but one that leads to the listing, where the first was not it."""
+    """Spider middleware: passes on one further request at most, and only one that leads to the listing."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -99,27 +103,26 @@ class OneRequest:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """One for each source."""
+        """Make one for each source."""
         return cls(crawler)
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
     ) -> AsyncIterator[Any]:
-        """Each item as it is; a request as what the listing says of it."""
-        spider = self.crawler.spider
-        assert isinstance(spider, SourceSpider)
-        async for one in result:
-            if not isinstance(one, Request):
-                yield one
-            elif one.errback == spider.lost_listing and not spider.listed and not self.second:
+        """Yield each item as it is, and for a request what the listing states of it."""
+        spider = spider_of(self.crawler)
+        async for item in result:
+            if not isinstance(item, Request):
+                yield item
+            elif item.errback == spider.lost_listing and not spider.listed and not self.second:
                 self.second = True
-                yield one
+                yield item
             else:
-                yield Linked(_stated(one))
+                yield Linked(_stated(item))
 
 
 class Tally:
-    """Item pipeline: counts what one source answers, and tells it on standard output when the source is done."""
+    """Item pipeline: counts the results of one source, and prints them when the source is done."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -129,7 +132,7 @@ class Tally:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connects itself to what it must hear of besides items."""
+        """Make one and connect it to the signals that it needs besides items."""
         tally = cls(crawler)
         crawler.signals.connect(tally.response_received, signal=signals.response_received)
         crawler.signals.connect(tally.spider_error, signal=signals.spider_error)
@@ -148,18 +151,17 @@ class Tally:
         return item
 
     def response_received(self, response: Response, request: Request) -> None:
-        """The source's answer, not that of robots.txt."""
+        """Note the status of the source's answer, not that of robots.txt."""
         if request.callback is not NO_CALLBACK:
             self.status = response.status
 
     def spider_error(self, failure: Failure) -> None:
-        """A fault of ours, or an answer that no check foresaw."""
-        self.faults.append(f"spider_error: {failure.getErrorMessage()}"[:500])
+        """Note an error of ours, or an answer that no check foresaw."""
+        self.faults.append(shorten(f"spider_error: {failure.getErrorMessage()}", 500))
 
     def spider_closed(self, reason: str) -> None:
         """Tell what came, on one line."""
-        spider = self.crawler.spider
-        assert isinstance(spider, SourceSpider)
+        spider = spider_of(self.crawler)
         if isinstance(spider, FeedsSpider):
             for request in spider.waiting:
                 self._note(_stated(request))
@@ -182,7 +184,7 @@ class Tally:
 
 
 def rows(found: Iterable[Checked]) -> list[tuple[str, str, int | None, int | None, str, str]]:
-    """The table that people read: source, outcome, status, items, newest time, and what is wrong."""
+    """Return the rows of a table: source, outcome, status, items, newest time, and what is wrong."""
     return [
         (
             one.source,

@@ -16,16 +16,17 @@ from twisted.python.failure import Failure
 from crawlers.crawl_state import Followed, Sighting
 from crawlers.http.warc_writer import Kept
 from crawlers.link_targets import candidates
-from crawlers.spiders.base import Found, Lost, SourceSpider
+from crawlers.spiders.base import Found, Lost, SourceSpider, spider_of
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
+from pipeline.core.text import shorten
 
 FLUSH_LINES = 50
 FLUSH_SECONDS = 2.0
 KEPT_RESPONSES = 16
-"""So many of the latest responses are known to be in the archive; an older one would be kept a second time."""
+"""The latest responses that are known to be in the archive; an older one would be kept a second time."""
 MASS_GONE = 5
-"""When so many documents of a source, and all that were looked at again, seem gone, none is believed gone."""
+"""When this many documents of a source, and all that were checked, seem gone, none is believed gone."""
 
 
 class Collector:
@@ -48,7 +49,7 @@ class Collector:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Connects itself to what it must hear of besides items."""
+        """Make one and connect it to the signals that it needs besides items."""
         collector = cls(crawler)
         crawler.signals.connect(collector.spider_error, signal=signals.spider_error)
         crawler.signals.connect(collector.item_error, signal=signals.item_error)
@@ -58,16 +59,14 @@ class Collector:
 
     @property
     def spider(self) -> SourceSpider:
-        """The spider whose items these are."""
-        spider = self.crawler.spider
-        assert isinstance(spider, SourceSpider)
-        return spider
+        """Return the spider whose items these are."""
+        return spider_of(self.crawler)
 
     def open_spider(self) -> None:
-        """Begin the inbox file with the source as declared."""
-        night, source = self.spider.night, self.spider.source
-        self._started = night.elapsed
-        self.writer = InboxWriter.create(night.inbox, night.run_id, source.id)
+        """Write the source as declared, as the first line of the inbox file."""
+        run, source = self.spider.run, self.spider.source
+        self._started = run.elapsed
+        self.writer = InboxWriter.create(run.inbox, run.run_id, source.id)
         self.writer.write(source.record())
         self.writer.flush()
 
@@ -93,32 +92,32 @@ class Collector:
         return item
 
     def flush(self) -> None:
-        """Put everything on the disk: responses, then the lines that point to them, then what the state believes."""
-        night = self.spider.night
-        night.archive.flush()
+        """Put everything on the disk: first responses, then the lines that point to them, then the state."""
+        run = self.spider.run
+        run.archive.flush()
         self.writer.flush()
-        night.state.save_sightings(
-            self.spider.source.id, self._sightings, night.asked(), self._links, self._followed
+        run.state.save_sightings(
+            self.spider.source.id, self._sightings, run.sent_at(), self._links, self._followed
         )
         for saved in (self._sightings, self._links, self._followed):
             saved.clear()
         self._flushed = monotonic()
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
-        """A fault of ours, or an answer that no check foresaw: recorded, and the other answers go on."""
+        """Record an error of ours, or an answer that no check foresaw; the other answers go on."""
         spider = self.spider
         if not spider.listed:
             spider.listing_lost = True
         self._fault(failure, response.url if response else spider.source.url)
 
     def item_error(self, item: Any, failure: Failure) -> None:
-        """What was yielded could not be kept (a full disk): the next night reads the listing in full."""
+        """Record that an item could not be kept (a full disk): the next run reads the listing in full."""
         self.spider.unfinished = True
         self._fault(failure, item.sighting.url if isinstance(item, (Found, Lost)) else self.spider.source.url)
 
     def spider_idle(self) -> None:
-        """A revisit that believes something gone asks whether the source's listing can be read, as a night would know."""
-        if self._lost and self.spider.night.looks is not None and not self._witnessed:
+        """Ask whether the listing can be read, in a revisit that believes something gone."""
+        if self._lost and self.spider.run.looks is not None and not self._witnessed:
             self._witnessed = True
             assert self.crawler.engine is not None
             for request in self.spider.witnesses():
@@ -126,11 +125,11 @@ class Collector:
             raise DontCloseSpider
 
     def spider_closed(self, reason: str) -> None:
-        """End the file with how the crawl went, and tell the night."""
-        spider, night = self.spider, self.spider.night
+        """End the file with how the crawl went, and report it."""
+        spider, run = self.spider, self.spider.run
         self._write_lost(whole=reason == "finished")
         message, cut = self._shortfall(reason)
-        if night.looks is not None and not cut:
+        if run.looks is not None and not cut:
             self._unanswered()
         self.flush()
         outcome = Outcome.OK
@@ -140,8 +139,8 @@ class Collector:
             outcome = Outcome.PARTIAL
         crawl = InboxCrawl(
             source=spider.source.id,
-            started_at=night.now + timedelta(seconds=self._started),
-            finished_at=night.now + timedelta(seconds=night.elapsed),
+            started_at=run.now + timedelta(seconds=self._started),
+            finished_at=run.now + timedelta(seconds=run.elapsed),
             outcome=outcome,
             documents=self.documents,
             requests=int(self.crawler.stats.get_value("downloader/request_count", 0)),
@@ -150,12 +149,12 @@ class Collector:
             expect_min=spider.source.expect_min,
             expect_max=spider.source.expect_max,
         )
-        if night.looks is None:
+        if run.looks is None:
             self.writer.write(crawl)
         self.writer.close()
-        if night.looks is None and not (spider.listing_lost or spider.unfinished or cut):
-            night.state.save_listing(spider.source.id, replace(spider.validators, complete=True))
-        night.ended(crawl)
+        if run.looks is None and not (spider.listing_lost or spider.unfinished or cut):
+            run.state.save_listing(spider.source.id, replace(spider.validators, complete=True))
+        run.ended(crawl)
 
     def _found(self, item: Found) -> None:
         kept = self._keep(item.response)
@@ -168,33 +167,34 @@ class Collector:
         self._again += sighting.ref not in self.spider.listed
         self.writer.write(document)
         self._sighted(sighting)
-        if self.spider.night.crawl.follow_links:
+        if self.spider.run.crawl.follow_links:
             self._links += candidates(document)
 
     def _sighted(self, sighting: Sighting) -> None:
-        self._sightings.append(replace(sighting, at=sighting.at or self.spider.night.asked()))
+        self._sightings.append(replace(sighting, at=sighting.at or self.spider.run.sent_at()))
         self._told.add(sighting.ref)
 
     def _unanswered(self) -> None:
-        """What a revisit asked for and learned nothing of was looked at all the same: it waits for its next time."""
+        """Note a look for what a revisit asked for and learned nothing of: it waits for its next time."""
         for ref, seen in self.spider.known.items():
             if ref not in self._told:
                 self._sighted(Sighting(ref, seen.url, present=None))
 
     def _keep(self, response: Response) -> Kept:
-        """Archive a response once, however many documents it gives; holding the response keeps its id its own."""
+        """Archive a response once, however many documents it gives; keeping it keeps its `id` unique."""
         if id(response) not in self._kept:
             while len(self._kept) >= KEPT_RESPONSES:
                 del self._kept[next(iter(self._kept))]
-            night = self.spider.night
+            run = self.spider.run
             self._kept[id(response)] = (
                 response,
-                night.archive.keep(response, night.now + timedelta(seconds=night.elapsed)),
+                run.archive.keep(response, run.now + timedelta(seconds=run.elapsed)),
             )
         return self._kept[id(response)][1]
 
     def _fault(self, failure: Failure, place: str) -> None:
-        message = f"{failure.type.__name__ if failure.type else 'error'}: {failure.getErrorMessage()}"[:500]
+        kind = failure.type.__name__ if failure.type else "error"
+        message = shorten(f"{kind}: {failure.getErrorMessage()}", 500)
         self._issue(self.spider.issue("spider_error", message, place=place))
 
     def _issue(self, issue: InboxIssue) -> None:
@@ -203,13 +203,13 @@ class Collector:
         self.writer.write(issue)
 
     def _write_lost(self, *, whole: bool) -> None:
-        """Deletions, unless they are so many that a broken platform is the likelier story, or nothing vouches for them."""
+        """Write deletions, unless so many are unlikely or nothing shows that the listing can be read."""
         spider = self.spider
         if len(self._lost) >= MASS_GONE and not self._again:
-            words = f"all {len(self._lost)} documents that were looked at again seem gone; none is taken as gone tonight"
+            words = f"all {len(self._lost)} documents that were checked seem gone, so none is taken as gone"
             self._issue(spider.issue("mass_gone", words, place=spider.source.url))
             return
-        if spider.night.looks is not None and (spider.listing_lost or not self._witnessed or not whole):
+        if spider.run.looks is not None and (spider.listing_lost or not self._witnessed or not whole):
             words = "seems gone, but the source's listing could not be read either; it is not taken as gone"
             for lost in self._lost:
                 issue = spider.issue("unconfirmed", words, place=lost.gone.url, severity=Severity.WARNING)
@@ -220,22 +220,23 @@ class Collector:
             self._sighted(lost.sighting)
 
     def _shortfall(self, reason: str) -> tuple[str | None, bool]:
-        """What kept the crawl from being whole: the time, or a number of items that is not as declared."""
+        """Return what cut the crawl short, and whether it was the time; record what is missing."""
         spider, source = self.spider, self.spider.source
         if reason != "finished":
+            crawl = spider.run.crawl
             words = {
-                "closespider_timeout": f"stopped after [crawl] source_budget = {spider.night.crawl.source_budget:g} s",
-                "shutdown": f"stopped after [crawl] night_budget = {spider.night.crawl.night_budget:g} s",
+                "closespider_timeout": f"stopped after [crawl] source_budget = {crawl.source_budget:g} s",
+                "shutdown": f"stopped after [crawl] night_budget = {crawl.night_budget:g} s",
             }.get(reason, f"stopped: {reason}")
             self._issue(spider.issue("out_of_time", words, place=source.url))
             return words, True
-        if spider.unchanged or spider.listing_lost or spider.night.looks is not None:
+        if spider.unchanged or spider.listing_lost or spider.run.looks is not None:
             return None, False
         count = len(spider.listed)
         if source.expect_min is not None and count < source.expect_min:
-            words = f"{count} items are listed, expect_min = {source.expect_min}"
+            words = f"only {count} items are listed; expect_min = {source.expect_min}"
             self._issue(spider.issue("too_few", words, place=source.url))
         elif source.expect_max is not None and count > source.expect_max:
-            words = f"{count} items are listed, expect_max = {source.expect_max}"
+            words = f"{count} items are listed; expect_max = {source.expect_max}"
             self._issue(spider.issue("too_many", words, place=source.url))
         return None, False

@@ -14,11 +14,12 @@ from pipeline.core.config import CrawlConfig
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A night's sources and its clock; `home` is the folder that holds all state; a `check` writes nothing there.
+    """The sources of a run and its clock.
 
-    `began` is the monotonic clock, which all processes of a machine share, at `now`; in a `replay` the clock stands
-    still. `looks` are the refs to look at again, by source, where this is a revisit.
-    `follow` are all declared sources, where the links of posts are followed at the end.
+    `home` is the folder that holds all state; a `check` writes nothing there. `began` is the monotonic clock,
+    which all processes of a machine share, at `now`; in a `replay` the clock stands still. `looks` are the
+    refs to check again, by source, in a revisit. `follow` are all declared sources, where the links of posts
+    are followed at the end.
     """
 
     run_id: str
@@ -33,12 +34,12 @@ class Job:
     began: float = field(default_factory=monotonic)
 
     def to_json(self) -> bytes:
-        """The job on one line."""
+        """Return the job on one line."""
         return _JOB.dump_json(self)
 
     @classmethod
     def from_json(cls, line: bytes) -> Job:
-        """The job that `to_json` wrote. Raises pydantic.ValidationError for anything else."""
+        """Return the job that `to_json` wrote. Raises pydantic.ValidationError for anything else."""
         return _JOB.validate_json(line)
 
 

@@ -1,8 +1,9 @@
-"""A night's crawl, seen from the process that wants one: it runs the crawlers in a process of their own.
+"""Starts a crawl in a process of its own, and returns how each source ended.
 
-A Twisted reactor cannot start twice in a process, and a crawl that hangs can be ended from outside. The job goes to
-`python -m crawlers` on its standard input, which stays open: when this process dies, so does that one. How each source
-ended comes back on its standard output, one JSON object a line; its log goes to `<home>/logs/<run_id>.log`.
+A Twisted reactor cannot start twice in a process, and a crawl that hangs can be ended from outside. The job
+goes to `python -m crawlers` on its standard input, which stays open: when this process dies, so does that
+one. How each source ended comes back on its standard output, one JSON object a line; its log goes to
+`<home>/logs/<run_id>.log`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
 
 GRACE = 30.0
-"""Seconds beyond the night's budget and one request's time after which the crawlers are killed."""
+"""Seconds beyond night_budget and one request's time after which the crawlers are killed."""
 
 _CRAWL = TypeAdapter(InboxCrawl)
 
@@ -49,26 +50,29 @@ def crawl(
     began: float | None = None,
     replay: bool = False,
 ) -> list[InboxCrawl]:
-    """Crawl the sources of `home` (those named in `only`, even if switched off) into its inbox, and say how each ended.
+    """Crawl the sources of `home` into its inbox, and return how each ended.
 
-    One whose credential is not set (`crawlers.http.credentials`) is off, named or not. After them the links of posts are
-    followed (`crawlers.spiders.followed_links`), unless `only` names sources: that ends as the source `linked`, where there
-    was anything to do.
-    `now` is the night's clock at its start, when the monotonic one showed `began` (now, unless told): what is seen
-    later bears the later time, but in a `replay` all bears `now`.
-    A source that did not come to its end (a crash, the budget) is recorded as failed. Raises ConfigError where
-    sources.toml is missing or faulty.
+    `only` names the sources to crawl, even if they are switched off; one whose credential is not set
+    (`crawlers.http.credentials`) is off all the same. After them the links of posts are followed
+    (`crawlers.spiders.followed_links`), unless `only` names sources: that ends as the source `linked`, where
+    there was anything to do. `now` is the wall clock at the start, when the monotonic one showed `began` (by
+    default now): what is seen later bears the later time, but in a `replay` all bears `now`.
+
+    A source that did not come to its end (a crash, the budget) is recorded as failed. Raises ConfigError
+    where sources.toml is missing or faulty.
     """
     began = monotonic() if began is None else began
     declared = load_sources(home.sources_file)
     chosen = choose(declared, tuple(only))
-    wanted = [source for source in chosen if (source.enabled or only) and lacking(source.spider, source.url) is None]
+    enabled = [source for source in chosen if source.enabled or only]
+    wanted = [source for source in enabled if lacking(source.spider, source.url) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
     on_progress("crawl", len(ended), len(chosen))
     if wanted:
         follow = None if only else tuple(declared)
-        job = Job(run_id, now, config.crawl, str(home.path), tuple(wanted), replay=replay, follow=follow, began=began)
-        for result in ends(job):
+        place, asked = str(home.path), tuple(wanted)
+        job = Job(run_id, now, config.crawl, place, asked, replay=replay, follow=follow, began=began)
+        for result in results(job):
             ended[result.source] = result
             on_progress("crawl", len(ended), max(len(chosen), len(ended)))
     linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
@@ -80,16 +84,16 @@ def crawl(
     return [ended[source.id] for source in [*chosen, *linked]]
 
 
-def ends(job: Job) -> Iterator[InboxCrawl]:
+def results(job: Job) -> Iterator[InboxCrawl]:
     """Do `job` in a process of its own: how each source ended, as it ends."""
-    with closing(told(job)) as lines:
+    with closing(output_lines(job)) as lines:
         for line in lines:
             with suppress(ValidationError):
                 yield _CRAWL.validate_json(line)
 
 
-def told(job: Job) -> Generator[bytes]:
-    """Do `job` in a process of its own: the lines that it tells. The process is over when this is, whatever happens."""
+def output_lines(job: Job) -> Generator[bytes]:
+    """Yield the lines that `job` prints in a process of its own, which ends with this generator."""
     log = Path(job.home) / "logs" / f"{job.run_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     deadline = monotonic() + job.crawl.night_budget + job.crawl.timeout + GRACE
@@ -148,7 +152,7 @@ def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> Inbo
 
 
 def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource) -> InboxCrawl:
-    words = f"its turn never came, or the crawl broke off before its end; logs/{run_id}.log may say why"
+    words = f"it did not start or did not finish; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), issue)
 
@@ -162,7 +166,7 @@ def _ended(source: DeclaredSource, began: datetime, at: datetime, outcome: Outco
 def _record(
     home: Home, run_id: str, source: DeclaredSource, crawl: InboxCrawl, *issues: InboxIssue
 ) -> InboxCrawl:
-    """Write a file of its own for a source that no spider could end; what its spider wrote stays beside it."""
+    """Write a file for a source that no spider could end; the file of its spider stays beside it."""
     with InboxWriter.create(home.inbox, run_id, source.id) as writer:
         records: tuple[InboxRecord, ...] = (source.record(), *issues, crawl)
         for record in records:

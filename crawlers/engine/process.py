@@ -1,4 +1,4 @@
-"""One night's crawl in a process of its own: `crawlers.engine.launcher.crawl` starts it and says what to do on standard input."""
+"""One crawl in a process of its own: `crawlers.engine.launcher` starts it and sends it the job."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ from crawlers.http.warc_writer import Archive
 from crawlers.link_targets import LINKED
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import Night, SourceSpider
+from crawlers.spiders.base import SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
+from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.followed_links import LinkedSpider
 from crawlers.spiders.github import GitHubSpider
@@ -45,7 +46,7 @@ from pipeline.core.config import Home
 from pipeline.core.records import InboxCrawl
 
 HOSTS_AT_ONCE = 16
-"""Sources of one host follow each other, so that together they are no less polite; so many hosts are asked at once."""
+"""Hosts that are asked at once. Sources of one host follow each other, so that they stay polite together."""
 
 SPIDERS: dict[str, type[SourceSpider]] = {
     "feeds": FeedsSpider,
@@ -75,15 +76,15 @@ def main() -> None:
     from twisted.internet import reactor, task
 
     guard_connections(reactor, proxy=job.crawl.proxy, allow_private=job.crawl.allow_private_addresses)
-    task.react(deferred_f_from_coro_f(_night), (job, settings))
+    task.react(deferred_f_from_coro_f(_crawl), (job, settings))
 
 
-async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
+async def _crawl(_reactor: Any, job: Job, settings: Settings) -> None:
     home = Home(Path(job.home))
     state = CrawlState(Path(":memory:") if job.check else home.crawl_state)
     archive = Archive(home.archive, job.run_id)
     readers = Readers()
-    night = Night(
+    run = CrawlRun(
         job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, job.began,
         replay=job.replay, looks=job.looks, readers=readers,
     )  # fmt: skip
@@ -94,7 +95,7 @@ async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
         groups[urlsplit(source.url).hostname or ""].append(source)
     over = asyncio.Event()
     tasks = [
-        asyncio.ensure_future(_host(runner, settings, night, group, gate, over)) for group in groups.values()
+        asyncio.ensure_future(_host(runner, settings, run, group, gate, over)) for group in groups.values()
     ]
     try:
         late = set((await asyncio.wait(tasks, timeout=job.crawl.night_budget))[1]) if tasks else set()
@@ -104,8 +105,8 @@ async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
             await asyncio.wait(late)
         for done in tasks:
             done.result()
-        if job.follow is not None and _has_links(night):
-            await _linked(runner, settings, night, job)
+        if job.follow is not None and _has_links(run):
+            await _linked(runner, settings, run, job)
     finally:
         await readers.close()
         archive.close()
@@ -115,13 +116,13 @@ async def _night(_reactor: Any, job: Job, settings: Settings) -> None:
 async def _host(
     runner: AsyncCrawlerRunner,
     settings: Settings,
-    night: Night,
+    run: CrawlRun,
     sources: list[DeclaredSource],
     gate: asyncio.Semaphore,
     over: asyncio.Event,
 ) -> None:
-    """The sources of one host, one after the other; a crawl that breaks is logged, and the next one begins."""
-    pause = max(night.crawl.delay, PAUSES.get(urlsplit(sources[0].url).hostname or "", 0.0))
+    """Crawl the sources of one host one after the other; a crawl that breaks is logged, the next starts."""
+    pause = max(run.crawl.delay, PAUSES.get(urlsplit(sources[0].url).hostname or "", 0.0))
     async with gate:
         for number, source in enumerate(sources):
             if number:
@@ -131,26 +132,26 @@ async def _host(
                 return
             # Scrapy's task logs its own failure; the process that asked records a source that did not end.
             await asyncio.wait(
-                [runner.crawl(Crawler(SPIDERS[source.spider], settings), source=source, night=night)]
+                [runner.crawl(Crawler(SPIDERS[source.spider], settings), source=source, run=run)]
             )
 
 
-def _has_links(night: Night) -> bool:
-    """Whether there is anything to do for the links of posts; without, they have no crawl of their own tonight."""
-    if night.looks is not None:
-        return LINKED.id in night.looks
-    waiting = night.crawl.follow_links and night.state.waiting_links()
-    return bool(waiting or night.state.seen(LINKED.id, night.now, night.crawl.revisit_days))
+def _has_links(run: CrawlRun) -> bool:
+    """Return whether links of posts are to be followed; without any, they have no crawl in this run."""
+    if run.looks is not None:
+        return LINKED.id in run.looks
+    waiting = run.crawl.follow_links and run.state.waiting_links()
+    return bool(waiting or run.state.seen(LINKED.id, run.now, run.crawl.revisit_days))
 
 
-async def _linked(runner: AsyncCrawlerRunner, settings: Settings, night: Night, job: Job) -> None:
+async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun, job: Job) -> None:
     """Follow the links of posts, now that every source has read what is its own, in the time that is left."""
     hosts = {urlsplit(source.url).hostname or "" for source in job.sources}
-    await asyncio.sleep(max([night.crawl.delay, *(PAUSES.get(host, 0.0) for host in hosts)]))
+    await asyncio.sleep(max([run.crawl.delay, *(PAUSES.get(host, 0.0) for host in hosts)]))
     crawler = Crawler(LinkedSpider, settings)
-    task = runner.crawl(crawler, source=LINKED, night=night, declared=job.follow)
+    task = runner.crawl(crawler, source=LINKED, run=run, declared=job.follow)
     # A second at least: a crawl that has not begun could not be told to stop.
-    _, late = await asyncio.wait([task], timeout=max(1.0, job.crawl.night_budget - night.elapsed))
+    _, late = await asyncio.wait([task], timeout=max(1.0, job.crawl.night_budget - run.elapsed))
     if late:
         await runner.stop()
         await asyncio.wait(late)
@@ -162,7 +163,7 @@ def _tell(crawl: InboxCrawl) -> None:
 
 
 def _job_line() -> bytes:
-    """The first line of standard input, read without a buffer that a thread could hold when the interpreter ends."""
+    """Return the first line of standard input, without a buffer that a thread could hold at the exit."""
     line = b""
     while not line.endswith(b"\n") and (more := os.read(0, 65536)):
         line += more
@@ -170,7 +171,7 @@ def _job_line() -> bytes:
 
 
 def _end_with_parent() -> None:
-    """Standard input ends when the process that asked is gone: what is not on the disk yet is collected again."""
+    """End with the process that asked: its end closes standard input. Unwritten items are collected again."""
     while os.read(0, 1024):
         pass
     os._exit(1)

@@ -1,4 +1,4 @@
-"""Waits as long as a server asks for: Retry-After, or the platform's own word for it, on 429 and 503, within bounds."""
+"""Waits as long as a server asks for on 429 and 503, by Retry-After or its own header, within bounds."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.base import spider_of
 
 MAX_WAIT = 120.0
-"""A server that asks for a longer wait, in seconds, is left alone until the next night."""
+"""A server that asks for a longer wait, in seconds, is left alone until the next run."""
 
 JITTER = 1.25
-"""A wait is up to this many times as long as it must be: those whom a server sent off together do not come back together."""
+"""A wait is up to this many times as long, so that clients sent off together do not come back together."""
 
 UNIX_TIMES = 1e9
 """From here on the number in a rate limit header is a Unix time, below it seconds to wait."""
@@ -29,9 +29,9 @@ UNIX_TIMES = 1e9
 class PatienceMiddleware:
     """Holds back every request to a host that asked for a pause, until the pause is over.
 
-    Stands between the downloader and Scrapy's retries: it notes the pause, they repeat the request.
-    Without such a word the pause doubles with each try, starting from `delay` seconds; each is drawn out at random
-    (JITTER). `end` is when, on the monotonic clock, the source's or the night's time is up.
+    Stands between the downloader and Scrapy's retries: it notes the pause, they repeat the request. Where the
+    server asks for no pause, it doubles with each try, from `delay` seconds on; each is drawn out at random
+    (JITTER). `end` is when, on the monotonic clock, the source's or the run's time is up.
     """
 
     def __init__(self, delay: float, end: float) -> None:
@@ -41,14 +41,10 @@ class PatienceMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made from the settings of the spider's night."""
-        spider = crawler.spider
-        assert isinstance(spider, SourceSpider)
-        night = spider.night
-        return cls(
-            night.crawl.delay,
-            min(monotonic() + night.crawl.source_budget, night.started + night.crawl.night_budget),
-        )
+        """Make one from the settings of the spider's run."""
+        run = spider_of(crawler).run
+        end = min(monotonic() + run.crawl.source_budget, run.started + run.crawl.night_budget)
+        return cls(run.crawl.delay, end)
 
     async def process_request(self, request: Request) -> None:
         """Wait until the host may be asked again, or until the source's time is up."""
@@ -61,11 +57,12 @@ class PatienceMiddleware:
         if response.status not in (429, 503):
             return response
         now = datetime.now(UTC)
-        asked = retry_after(response.headers.get(b"Retry-After"), now)
-        if asked is None:
+        requested = retry_after(response.headers.get(b"Retry-After"), now)
+        if requested is None:
             names = (b"X-Rate-Limit-Reset", b"X-RateLimit-Reset")
-            asked = rate_limit_reset(response.headers.get(names[0]) or response.headers.get(names[1]), now)
-        wait = self.delay * 2 ** int(request.meta.get("retry_times", 0)) if asked is None else asked
+            reset = response.headers.get(names[0]) or response.headers.get(names[1])
+            requested = rate_limit_reset(reset, now)
+        wait = self.delay * 2 ** int(request.meta.get("retry_times", 0)) if requested is None else requested
         if wait > MAX_WAIT or monotonic() + wait > self.end:
             request.meta["dont_retry"] = True
         else:
@@ -75,7 +72,7 @@ class PatienceMiddleware:
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header (RFC 9110, 10.2.3) asks for; None where it says nothing."""
+    """Return the seconds that a Retry-After header (RFC 9110, 10.2.3) asks for; None for no time."""
     if value is None:
         return None
     text = value.decode("latin-1").strip()
@@ -89,12 +86,12 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
 
 
 def rate_limit_reset(value: bytes | None, now: datetime) -> float | None:
-    """The seconds until a limit ends: X and GitHub give the Unix time, Reddit the seconds; None where it is neither."""
+    """Return the seconds until a limit ends, given as Unix time (X, GitHub) or seconds (Reddit)."""
     text = (value or b"").decode("latin-1").strip()
     if not (text.isascii() and text.isdigit()):
         return None
-    told = float(text[:12])
-    return told if told < UNIX_TIMES else max(0.0, told - now.timestamp())
+    seconds = float(text[:12])
+    return seconds if seconds < UNIX_TIMES else max(0.0, seconds - now.timestamp())
 
 
 def _host(request: Request) -> str:

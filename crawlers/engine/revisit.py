@@ -1,7 +1,8 @@
-"""Which documents are due for another look, and a crawl of those alone.
+"""Plans which documents are due for another look, and crawls those alone.
 
-A night cannot tell when in a day a text was changed. So what carries a live claim is looked at on a doubling schedule:
-15 minutes after it was first seen, 30, 60 and so on, and last after 30 days. One look covers all times that were missed.
+A nightly crawl cannot tell when in a day a text was changed. So documents that carry a live claim are checked
+on a doubling schedule: 15 minutes after they were first seen, 30, 60 and so on, and last after 30 days. One
+look covers all times that were missed.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 FIRST_LOOK = timedelta(minutes=15)
 LAST_LOOK = timedelta(days=30)
 POINTS = (*(FIRST_LOOK * 2**n for n in range(12)), LAST_LOOK)
-"""How long after its first sight a document is looked at again."""
+"""The times after its first sight at which a document is checked again."""
 LOOKS_A_RUN = 200
-"""So many documents are looked at in one run, those that have waited longest first."""
+"""Documents that are checked in one run at most, those that have waited longest first."""
 BUDGET = 600.0
 """Seconds after which a revisit stops, so that it is over before the one after it is to begin."""
 
@@ -41,10 +42,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to look at now, by source, and what is due besides.
+    """The documents to check now, by source, and what is due besides.
 
-    `left` were too many for one run, `off` are of sources that are switched off or lack a credential, `undeclared` of
-    sources that are declared no more. `upcoming` is the next look after now, at which address; None where none is left.
+    `left` were too many for one run, `off` are of sources that are switched off or lack a credential,
+    `undeclared` of sources that are no longer declared. `upcoming` is the next look after now, and its
+    address; None where none is left.
     """
 
     looks: dict[DeclaredSource, tuple[Due, ...]]
@@ -55,28 +57,29 @@ class Plan:
 
     @property
     def documents(self) -> int:
-        """How many documents are to be looked at."""
+        """Return how many documents are to be checked."""
         return sum(map(len, self.looks.values()))
 
 
 def due_since(first_seen: datetime, checked: datetime, now: datetime) -> datetime | None:
-    """The newest point of the schedule up to `now`, where no look came at or after it; else None."""
+    """Return the newest point of the schedule up to `now`, where no look came at or after it; else None."""
     first = first_seen.replace(microsecond=0)  # looks are kept to the second
     point = max((first + after for after in POINTS if first + after <= now), default=None)
     return point if point is not None and checked < point else None
 
 
 def next_look(first_seen: datetime, now: datetime) -> datetime | None:
-    """The first point of the schedule after `now`; None where the last one is over."""
+    """Return the first point of the schedule after `now`; None where the last one is over."""
     first = first_seen.replace(microsecond=0)
     return min((first + after for after in POINTS if first + after > now), default=None)
 
 
 def plan(home: Home, urls: Collection[str], now: datetime) -> Plan:
-    """What is due among the documents at `urls`. Reads the crawlers' state, and the sources where something is due.
+    """Return what is due among the documents at `urls`.
 
-    A document that several sources have is looked at through one of them, and a look by any of them counts. Raises
-    ConfigError where sources.toml is missing or faulty.
+    Reads the crawlers' state, and the sources where something is due. A document that several sources have is
+    checked through one of them, and a look by any of them counts. Raises ConfigError where sources.toml is
+    missing or faulty.
     """
     held: dict[str, list[Look]] = defaultdict(list)
     for look in _looks(home, urls):
@@ -113,11 +116,11 @@ def _shared_out(
     from crawlers.sources import load_sources
 
     declared = {source.id: source for source in [LINKED, *load_sources(home.sources_file)]}
-    asked = {key for key, one in declared.items() if one.enabled and lacking(one.spider, one.url) is None}
+    available = {key for key, one in declared.items() if one.enabled and lacking(one.spider, one.url) is None}
     looks: dict[DeclaredSource, list[Due]] = defaultdict(list)
     taken = left = off = undeclared = 0
     for since, url in waiting:
-        ways = [look for look in held[url] if look.source in asked]
+        ways = [look for look in held[url] if look.source in available]
         if not ways:
             known = any(look.source in declared for look in held[url])
             off, undeclared = off + known, undeclared + (not known)
@@ -141,14 +144,15 @@ def look_again(
     on_progress: Callable[[str, int, int | None], None],
     replay: bool = False,
 ) -> list[InboxCrawl]:
-    """Look at what `found` names, each by its source's own spider, and say how each source ended.
+    """Check the documents in `found`, each by its source's own spider, and return how each source ended.
 
-    It began at `now`, when the monotonic clock showed `began` (now, unless told); in a `replay` everything bears `now`.
-    Writes the inbox, the archive and the state as a night does, but nothing of listings: no source's health, and no
-    number of items. A source that does not come to its end is left out of what is returned, and told of in the inbox.
+    It began at `now`, when the monotonic clock showed `began` (by default now); in a `replay` everything
+    bears `now`. Writes the inbox, the archive and the state as a crawl does, but nothing of listings: no
+    source's health, and no number of items. A source that does not come to its end is left out of the result
+    and reported in the inbox.
     """
     from crawlers.engine.job import Job
-    from crawlers.engine.launcher import ends
+    from crawlers.engine.launcher import results
     from crawlers.link_targets import LINKED
     from crawlers.sources import load_sources
 
@@ -166,13 +170,14 @@ def look_again(
     )
     ended: dict[str, InboxCrawl] = {}
     on_progress("look again", 0, len(looks))
-    for result in ends(job):
+    for result in results(job):
         ended[result.source] = result
         on_progress("look again", len(ended), len(looks))
     for source in found.looks:
         if source.id not in ended:
-            words = f"its turn never came, or the looks broke off before their end; logs/{run_id}.log may say why"
-            issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, now, source.url, IssueStage.REVISIT)
+            words = f"it did not start or did not finish; logs/{run_id}.log may say why"
+            place, during = source.url, IssueStage.REVISIT
+            issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, now, place, during)
             with InboxWriter.create(home.inbox, run_id, source.id) as writer:
                 writer.write(source.record())
                 writer.write(issue)

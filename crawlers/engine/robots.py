@@ -1,7 +1,8 @@
-"""Which requests are made without asking robots.txt: those to interfaces that are made for programs.
+"""Lets requests to interfaces for programs pass without robots.txt.
 
-robots.txt speaks to those who wander through a site's pages, and is obeyed for every page. A documented interface for
-programs has its own terms, under which its operator gave the user a credential or lets everyone in.
+robots.txt is for programs that wander through a site's pages, and is obeyed for every page. A documented
+interface for programs has its own terms, under which its operator gave the user a credential or admits
+everyone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scrapy.crawler import Crawler
 
 from crawlers.http.credentials import LOGIN, stand_in
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import SourceSpider
+from crawlers.spiders.base import spider_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +33,35 @@ class Interface:
     reason: str
 
     def has(self, request: Request, source: DeclaredSource) -> bool:
-        """Whether `request`, made for `source`, is one to this interface."""
+        """Return whether `request`, made for `source`, goes to this interface."""
         parts = urlsplit(request.url)
         root = f"{parts.scheme}://{parts.netloc}"
-        there = root == f"https://{self.host}" or (source.spider == self.spider and root == stand_in(source.url))
-        return there and parts.path.startswith(self.path) and (not self.credential or b"Authorization" in request.headers)
+        own = source.spider == self.spider and root == stand_in(source.url)
+        there = (own or root == f"https://{self.host}") and parts.path.startswith(self.path)
+        return there and (not self.credential or b"Authorization" in request.headers)
 
 
 INTERFACES = (
     Interface("x", "api.x.com", "/2/", True, "the user's own developer token"),
-    Interface("github", "api.github.com", "/", True, "the user's own token; without one robots.txt is obeyed"),
+    Interface("github", "api.github.com", "/", True, "the user's own token"),
     Interface("reddit", "oauth.reddit.com", "/", True, "the user's own registered application"),
     Interface("bluesky", "bsky.social", "/xrpc/", True, "the user's own account"),
-    Interface(
-        "arxiv",
-        "export.arxiv.org",
-        "/api/",
-        False,
-        "its terms of use offer it to programs: one request every three seconds, over one connection",
-    ),
+    # over one connection, a request every three seconds
+    Interface("arxiv", "export.arxiv.org", "/api/", False, "its terms of use offer it to programs"),
 )
-"""What counts as one, and why."""
+"""The interfaces, and why each counts as one."""
 
 
 class InterfaceMiddleware:
-    """Lets requests to an interface pass robots.txt. Judges each request anew: a redirect may lead to a page."""
+    """Lets requests to an interface pass robots.txt; each anew, since a redirect may lead to a page."""
 
     def __init__(self, source: DeclaredSource) -> None:
         self._source = source
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made for the spider's source."""
-        spider = crawler.spider
-        assert isinstance(spider, SourceSpider)
-        return cls(spider.source)
+        """Make one for the spider's source."""
+        return cls(spider_of(crawler).source)
 
     def process_request(self, request: Request) -> None:
         """Mark the request, or take the mark off; a request for robots.txt itself keeps it."""

@@ -12,7 +12,7 @@ ROBOTS_NAME = "Rumortrail"
 MAX_DELAY = 60.0
 """AutoThrottle slows down for a slow host to at most so many seconds between requests."""
 QUIET_LOGGERS = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.extensions.logstats")
-"""What these tell of each source is the same for all of them."""
+"""Loggers that write the same for every source."""
 MAX_REDIRECTS = 5
 PAUSES = {"export.arxiv.org": 3.1}
 """Hosts that ask for at least so many seconds between two requests, whatever `delay` says (arXiv's
@@ -20,7 +20,7 @@ terms of its API say three; a timer may ring a little early)."""
 
 
 def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
-    """Scrapy's settings for one night."""
+    """Return Scrapy's settings for one run."""
     return {
         "USER_AGENT": user_agent(crawl.contact),
         "ROBOTSTXT_OBEY": crawl.obey_robots,
@@ -55,8 +55,8 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
             host: {"concurrency": 1, "delay": max(pause, crawl.delay), "jitter": 0.0}
             for host, pause in PAUSES.items()
         },
-        # Without a delay Scrapy 2.19 does not keep to the number per domain: it counts a request only once it is on
-        # its way. A source is mostly one host, so the total is bounded too; it also keeps a budget's end short.
+        # Without a delay Scrapy 2.19 does not keep to the number per domain: it counts a request only once it
+        # is sent. A source is mostly one host, so the total is bounded too, which keeps a budget's end short.
         "CONCURRENT_REQUESTS_PER_DOMAIN": max(1, crawl.per_host),
         "CONCURRENT_REQUESTS": max(1, crawl.per_host),
         # Our pipeline waits for nothing: Scrapy would begin a hundred tasks for each answer.

@@ -1,7 +1,7 @@
-"""`rumortrail ingest PATH`: files of one's own to the inbox.
+"""`rumortrail ingest PATH`: writes a user's own files to the inbox.
 
-Text and HTML files, folders of them, WARC files, and documents as JSON lines. What cannot be read becomes an issue
-that names file and line; everything beside it lands.
+Text and HTML files, folders of them, WARC files, and documents as JSON lines. What cannot be read becomes an
+issue that names file and line; everything beside it is kept.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxDocument, InboxIssue, InboxSource, Platform, Role, Severity
+from pipeline.core.text import shorten
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -37,12 +38,12 @@ JSON_LINES = (".jsonl", ".jsonl.gz")
 _FLUSH_EVERY = 500
 _FILE_SOURCE = InboxSource("file", "local file", Platform.FILE, Role.ANONYMOUS)
 _ROLES = {Platform.NEWS: Role.PRESS, Platform.ARXIV: Role.EXPERT, Platform.FILE: Role.ANONYMOUS}
-"""What a source is taken for until `sources.toml` declares it; all others are community."""
+"""The role of a source until `sources.toml` declares it; all others are community."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalCounts:
-    """What was found: `inputs = done + skipped + failed`. Skipped are repetitions and files of other kinds."""
+    """The inputs: `inputs = done + skipped + failed`. Skipped are repetitions and files of other kinds."""
 
     inputs: int
     done: int
@@ -61,12 +62,14 @@ def collect(
 ) -> LocalCounts:
     """Write the documents in `paths` to `<home>/inbox/<run_id>/local.jsonl.gz`, each seen at `now`.
 
-    Folders are read with everything below them, in the order of their names. Raises ConfigError, before anything is
-    written, where a path does not exist or `sources.toml` is faulty.
+    Folders are read with everything below them, in the order of their names. Raises ConfigError, before
+    anything is written, where a path does not exist or `sources.toml` is faulty.
     """
     if missing := [str(path) for path in paths if not path.exists()]:
-        raise ConfigError(f"{', '.join(missing)} does not exist; give text, HTML, WARC or JSON lines files, or folders of them")
-    declared = {source.id for source in load_sources(home.sources_file)} if home.sources_file.exists() else set()
+        hint = "give text, HTML, WARC or JSON lines files, or folders of them"
+        raise ConfigError(f"{', '.join(missing)} does not exist; {hint}")
+    sources = load_sources(home.sources_file) if home.sources_file.exists() else []
+    declared = {source.id for source in sources}
     with InboxWriter.create(home.inbox, run_id, "local") as writer:
         intake = _Intake(writer, config, now, on_progress, declared)
         for file in _files(paths, intake):
@@ -109,7 +112,8 @@ class _Intake:
             elif name.endswith(TEXT):
                 self._text(file)
             else:
-                self.skip("unknown_file_type", f"not read: {' '.join(TEXT + HTML + WARC + JSON_LINES)} are", str(file), Severity.INFO)
+                words = f"not read; {', '.join(TEXT + HTML + WARC + JSON_LINES)} files are"
+                self.skip("unknown_file_type", words, str(file), Severity.INFO)
         except (OSError, DataError) as error:
             self.fail("unreadable_file", str(error), str(file))
 
@@ -121,17 +125,20 @@ class _Intake:
                 number = line.number
                 place = f"{file}:{number}"
                 if line.data is None:
-                    self.fail("line_too_long", f"a line of {line.length} bytes; at most {limit} are read", place)
+                    words = f"a line of {line.length} bytes; at most {limit} are read"
+                    self.fail("line_too_long", words, place)
                 elif line.data.strip():
                     self._json_line(line.data, place)
         except (OSError, EOFError, zlib.error) as error:
-            self.fail("unreadable_file", f"damaged after line {number}, the rest is lost: {error}", f"{file}:{number + 1}")
+            words = f"damaged after line {number}, the rest is lost: {error}"
+            self.fail("unreadable_file", words, f"{file}:{number + 1}")
 
     def _json_line(self, data: bytes, place: str) -> None:
         try:
             fields = read_fields(data)
         except UnicodeDecodeError as error:
-            self.fail("invalid_utf8", f"byte {error.start + 1} of the line is no UTF-8 ({data[error.start]:#04x})", place)
+            words = f"byte {error.start + 1} of the line is not UTF-8 ({data[error.start]:#04x})"
+            self.fail("invalid_utf8", words, place)
         except ValueError as error:
             self.fail("malformed_line", str(error), place)
         else:
@@ -159,22 +166,25 @@ class _Intake:
             self.fail("unreadable_page", str(error), place)
             return
         source = site(article.url)
-        self._document(place, _fields(article) | self._of_file(file, data) | ({"source": source} if source else {}), allow_file=True)
+        fields = _fields(article) | self._of_file(file, data) | ({"source": source} if source else {})
+        self._document(place, fields, allow_file=True)
 
     def _text(self, file: Path) -> None:
         place = str(file)
         data = _bounded(file, 4 * self.config.ingest.max_text)
         decoded = decode(data)
         if "\0" in decoded.text:
-            self.fail("no_text", "the file holds NUL characters: no text", place)
+            self.fail("no_text", "the file holds NUL characters, so it is not text", place)
             return
         if decoded.lossy:
             line = decoded.text[: decoded.text.index("\ufffd")].count("\n") + 1
-            self.issue("invalid_text", f"read as {decoded.encoding}; bytes that do not fit became U+FFFD", f"{place}:{line}", Severity.WARNING)
+            words = f"read as {decoded.encoding}; bytes that do not fit became U+FFFD"
+            self.issue("invalid_text", words, f"{place}:{line}", Severity.WARNING)
         elif decoded.encoding != "utf-8":
-            self.issue("encoding_guessed", f"no UTF-8: read as {decoded.encoding}", place, Severity.WARNING)
+            self.issue("encoding_guessed", f"not UTF-8: read as {decoded.encoding}", place, Severity.WARNING)
         page = read_plaintext(decoded.text)
-        self._document(place, {"title": page.title, "text": page.text} | self._of_file(file, data), allow_file=True)
+        fields = {"title": page.title, "text": page.text} | self._of_file(file, data)
+        self._document(place, fields, allow_file=True)
 
     def _of_file(self, file: Path, data: bytes) -> dict[str, Any]:
         where = {"url": file.resolve().as_uri(), "platform": Platform.FILE, "source": _FILE_SOURCE.source}
@@ -182,7 +192,8 @@ class _Intake:
 
     def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False) -> None:
         try:
-            found = document(**fields, seen_at=self.now, max_text=self.config.ingest.max_text, allow_file=allow_file)
+            limit = self.config.ingest.max_text
+            found = document(**fields, seen_at=self.now, max_text=limit, allow_file=allow_file)
         except ValueError as error:
             self.fail("invalid_document", str(error), place)
             return
@@ -195,7 +206,7 @@ class _Intake:
         self._tick()
 
     def _twin(self, found: InboxDocument) -> str | None:
-        """What of `found` was there before; hashes are kept, so that a large input fits in memory."""
+        """Return what of `found` was there before; hashes are kept, so that a large input fits in memory."""
         text = _hash(found.url or found.id or "", found.title or "", found.text)
         own = {_hash(found.id)} if found.id else set[bytes]()
         twin = "id" if own & self.ids else "url and text" if text in self.texts else None
@@ -204,7 +215,7 @@ class _Intake:
         return twin
 
     def _source(self, found: InboxDocument) -> None:
-        """Declare the document's source once: not what `sources.toml` declares, and not an account, which ingest names."""
+        """Declare the document's source once, unless `sources.toml` declares it or it is an account."""
         if found.source in self.sources:
             return
         self.sources.add(found.source)
@@ -212,12 +223,13 @@ class _Intake:
             self.writer.write(_FILE_SOURCE)
         elif not (found.author and found.platform in ACCOUNT_PLATFORMS):
             platform = Platform.NEWS if found.platform is Platform.FILE else found.platform
-            name = found.author if found.author and found.source == f"{platform}:{found.author}" else found.source
-            self.writer.write(InboxSource(found.source, name, platform, _ROLES.get(platform, Role.COMMUNITY)))
+            own = found.author and found.source == f"{platform}:{found.author}"
+            name, role = (found.author if own else found.source), _ROLES.get(platform, Role.COMMUNITY)
+            self.writer.write(InboxSource(found.source, name or found.source, platform, role))
 
     def issue(self, code: str, message: str, place: str, severity: Severity) -> None:
         """Record what went wrong at `place`."""
-        self.writer.write(InboxIssue(None, code, message[:1000], severity, self.now, place))
+        self.writer.write(InboxIssue(None, code, shorten(message, 1000), severity, self.now, place))
 
     def skip(self, code: str, message: str, place: str, severity: Severity) -> None:
         """Record an input that is left out and lost nothing."""
@@ -241,7 +253,8 @@ def _fields(article: Article) -> dict[str, Any]:
     names = ("title", "text", "author", "published_at", "language", "links")
     fields = {name: getattr(article, name) for name in names}
     if article.published_at:
-        fields |= {"published_precision": article.published_precision, "published_from": article.published_from}
+        fields["published_precision"] = article.published_precision
+        fields["published_from"] = article.published_from
     return fields
 
 
@@ -269,7 +282,8 @@ def _below(folder: Path, intake: _Intake) -> Iterator[Path]:
             if name.startswith("."):
                 continue
             if file.is_symlink() and not file.resolve().is_relative_to(root):
-                intake.skip("link_outward", "a link that leads out of the folder is not followed", str(file), Severity.WARNING)
+                words = "a link that leads out of the folder is not followed"
+                intake.skip("link_outward", words, str(file), Severity.WARNING)
             elif file.is_file():
                 yield file
             else:

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 from pipeline.core.records import Platform
 
 COLUMNS = (
-    "id", "url", "platform", "source", "author", "author_name", "published_at", "title", "text", "language", "in_reply_to",
-    "score", "links",
+    "id", "url", "platform", "source", "author", "author_name", "published_at", "title", "text", "language",
+    "in_reply_to", "score", "links",
 )  # fmt: skip
 """The columns that are read; all others are ignored."""
 
 ACCOUNT_PLATFORMS = frozenset(
     {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
 )
-"""Where it is the account that publishes."""
+"""Platforms on which accounts publish."""
 _OWNED = ACCOUNT_PLATFORMS | {Platform.HUGGINGFACE, Platform.GITHUB}
 _CHUNK = 1 << 20
 
@@ -34,7 +34,7 @@ class RawLine:
 
 
 def read_lines(stream: BinaryIO, limit: int) -> Iterator[RawLine]:
-    """The lines of `stream`, holding at most about `limit` bytes of one at a time."""
+    """Yield the lines of `stream`, holding at most about `limit` bytes of one at a time."""
     number = 0
     while data := stream.readline(limit + 1):
         number += 1
@@ -48,9 +48,9 @@ def read_lines(stream: BinaryIO, limit: int) -> Iterator[RawLine]:
 
 
 def read_fields(data: bytes) -> dict[str, Any]:
-    """The fields of the document on one line: its columns, with a source where it names none.
+    """Return the fields of the document on one line: its columns, and a source where it names none.
 
-    Raises UnicodeDecodeError for a line that is not UTF-8, and ValueError for one that is no JSON object.
+    Raises UnicodeDecodeError for a line that is not UTF-8, and ValueError for one that is not a JSON object.
     """
     text = data.decode("utf-8").removeprefix("\ufeff")
     try:
@@ -58,7 +58,7 @@ def read_fields(data: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise ValueError("JSON nested too deeply") from error
     except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: {error.msg} at character {error.pos + 1}") from error
+        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
     if not isinstance(given, dict):
         raise ValueError(f"a JSON object is expected, not {type(given).__name__}")
     fields = {name: given[name] for name in COLUMNS if given.get(name) is not None}
@@ -80,7 +80,7 @@ def _source(platform: str, author: Any, url: Any) -> str:
 
 
 def site(url: str) -> str | None:
-    """The host that a web address belongs to, without "www."."""
+    """Return the host that a web address belongs to, without "www."."""
     try:
         parts = urlsplit(url)
     except ValueError:

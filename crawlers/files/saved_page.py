@@ -1,7 +1,8 @@
-"""A page that was saved as plain text: its headline and its article, without the site's furniture around them.
+"""A page that was saved as plain text: its headline and its article, without the site's menus and footers.
 
-Nothing is cut without proof that the text is a saved page: a headline that stands there twice (once glued to the
-navigation, once before the article), or two different marks of a page's end. Any other text stays as it is.
+Nothing is cut without proof that the text is a saved page: a headline that stands there twice (once beside
+the navigation, once before the article), or two different marks of a page's end. Any other text stays as it
+is.
 """
 
 from __future__ import annotations
@@ -12,40 +13,46 @@ from dataclasses import dataclass
 from crawlers.normalise.text_repair import repair
 
 _HEAD_LINES = 40
-"""How many lines from the top may be a page's head."""
+"""Lines from the top that may be a page's head."""
 _MAX_EXTRA = 80
-"""How many characters of navigation, or of the site's name, may be glued to a headline."""
+"""Characters of navigation, or of the site's name, that may stand beside a headline."""
 _MAX_TITLE = 250
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE_LINE = re.compile(
-    rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|\d{{4}}-\d\d-\d\d)"
+    rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?"
+    rf"(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|\d{{4}}-\d\d-\d\d)"
     r"(?:[\s,|·-]+\d{1,2}:\d\d(?:\s*[ap]\.?m\.?)?(?:\s+[a-z]{2,4})?)?",
     re.IGNORECASE,
 )
 _NAVIGATION = re.compile(
-    r"(?:skip to (?:main )?content|home|menu|search|news|technology|tech|subscribe|sign (?:in|up)|log ?in|register|contact(?: us)?|"
-    r"about(?: us)?|advertise(?:ment| with us)?|newsletters?|more|close|share|follow us|switch skin|random article|sidebar)",
+    r"(?:skip to (?:main )?content|home|menu|search|news|technology|tech|subscribe|sign (?:in|up)|log ?in|"
+    r"register|contact(?: us)?|about(?: us)?|advertise(?:ment| with us)?|newsletters?|more|close|share|"
+    r"follow us|switch skin|random article|sidebar)",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r"(?:advertisement|- ?advertisement ?-|sponsored|story continues below(?: advertisement)?|(?:share|tweet|pin|email|print)(?: this)?|"
-    r"share (?:on|via|to) \w+(?: \w+)?|facebook|twitter|whatsapp|linkedin|pinterest|telegram|copy link|listen to (?:this )?article|"
+    r"(?:advertisement|- ?advertisement ?-|sponsored|story continues below(?: advertisement)?|"
+    r"(?:share|tweet|pin|email|print)(?: this)?|share (?:on|via|to) \w+(?: \w+)?|"
+    r"facebook|twitter|whatsapp|linkedin|pinterest|telegram|copy link|listen to (?:this )?article|"
     r"\d+ (?:min(?:ute)?s?) read|image credits?:?.{0,60}|(?:click|tap) here to (?:share|subscribe).{0,60})",
     re.IGNORECASE,
 )
 _END = re.compile(
     r"(?P<source>source(?: link)?|read (?:the )?(?:full|original) (?:article|story)(?: here)?|via)|"
-    r"(?P<related>related(?: (?:articles?|posts?|stories|news|topics|content))?|(?:you (?:may|might) also like|more from .{1,40}|"
-    r"recommended(?: for you| stories| articles)?|read next|up next|latest (?:news|posts|stories)|trending(?: now)?))|"
-    r"(?P<reply>leave a (?:reply|comment|response)|cancel reply|post a comment|join the (?:conversation|discussion)|"
+    r"(?P<related>related(?: (?:articles?|posts?|stories|news|topics|content))?|"
+    r"(?:you (?:may|might) also like|more from .{1,40}|recommended(?: for you| stories| articles)?|"
+    r"read next|up next|latest (?:news|posts|stories)|trending(?: now)?))|(?P<reply>"
+    r"leave a (?:reply|comment|response)|cancel reply|post a comment|join the (?:conversation|discussion)|"
     r"please enter your (?:comment|name).{0,20}|your email address will not be published.{0,60}|"
     r"save my name,? email.{0,90})|(?P<comments>(?:\d+ |no |recent |latest )comments?|comments)|"
-    r"(?P<popular>most (?:popular|read|viewed|commented)|popular (?:posts|articles|stories|now)|editor['’]?s picks?)|"
+    r"(?P<popular>most (?:popular|read|viewed|commented)|popular (?:posts|articles|stories|now)|"
+    r"editor['’]?s picks?)|"
     r"(?P<share>share this(?: article| story| post)?:?|like this:?|tags:?.{0,80}|filed under:?.{0,80})|"
     r"(?P<letter>(?:subscribe|sign up)(?: (?:to|for) .{1,60})?|newsletter|get the latest .{1,80})|"
-    r"(?P<about>about the author|more by .{1,40}|previous (?:article|post).{0,120}|next (?:article|post).{0,120})|"
-    r"(?P<legal>(?:copyright|©).{0,120}|all rights reserved\.?|privacy policy|terms (?:of (?:service|use)|and conditions)|cookie (?:policy|settings))|"
+    r"(?P<about>about the author|more by .{1,40}|(?:previous|next) (?:article|post).{0,120})|"
+    r"(?P<legal>(?:copyright|©).{0,120}|all rights reserved\.?|privacy policy|cookie (?:policy|settings)|"
+    r"terms (?:of (?:service|use)|and conditions))|"
     r"(?P<translate>translate\s*[»:>]?|select language)",
     re.IGNORECASE,
 )
@@ -61,7 +68,7 @@ class Plaintext:
 
 
 def read_plaintext(text: str) -> Plaintext:
-    """The headline and body of `text`, repaired. No date is read: a date line of a saved page is the day of saving."""
+    """Return the headline and body of `text`, repaired, but no date: it would be the day of saving."""
     text = repair(text)
     lines = [line.strip() for line in text.split("\n")]
     end, marks = _end(lines)
@@ -76,14 +83,16 @@ def read_plaintext(text: str) -> Plaintext:
 
 
 def _end(lines: list[str]) -> tuple[int, frozenset[str]]:
-    """Where the article ends, and which kinds of marks say so; all lines and none where nothing does.
+    """Return where the article ends, and the kinds of marks that show it; all lines and no marks otherwise.
 
-    It ends at a mark that no prose follows, or that another kind of mark follows with no prose between. What comes
-    after may be teasers and comments, so prose there must not outweigh the article unless it is a comment section.
+    It ends at a mark that no prose follows, or that another kind of mark follows with no prose between.
+    Teasers and comments may follow, so prose there must not outweigh the article unless it is a comment
+    section.
     """
     prose = [(i, len(line)) for i, line in enumerate(lines) if _is_prose(line)]
     first = prose[0][0] if prose else len(lines)
-    marks = [(i, str(found.lastgroup)) for i, line in enumerate(lines) if i > first and (found := _END.fullmatch(line))]
+    matches = [(i, _END.fullmatch(line)) for i, line in enumerate(lines) if i > first]
+    marks = [(i, str(match.lastgroup)) for i, match in matches if match]
     for at, (i, kind) in enumerate(marks):
         later = frozenset(other for _, other in marks[at:])
         next_other = next((j for j, other in marks[at + 1 :] if other != kind), i)
@@ -118,7 +127,7 @@ def _is_copy(other: str, key: str) -> bool:
 
 
 def _first_heading(lines: list[str]) -> tuple[str | None, int]:
-    """Of a page whose head shows no headline twice: the first line that is no furniture, if it looks like a headline."""
+    """Return the first line that is not furniture, if it looks like a headline, and where the text starts."""
     for i, line in enumerate(lines):
         if line and not _is_furniture(line):
             return (line, i + 1) if _is_heading(line) else (None, i)
@@ -126,7 +135,7 @@ def _first_heading(lines: list[str]) -> tuple[str | None, int]:
 
 
 def _with_heading(text: str) -> Plaintext:
-    """An ordinary text: a first line that stands alone and is no sentence is its title, all else stays to the letter."""
+    """Return an ordinary text as it is, but a first line that stands alone and is no sentence is a title."""
     found = re.match(r"\s*(\S[^\n]*)\n[ \t]*\n\s*(?=\S)", text)
     if found and _is_heading(found[1].strip()) and len(found[1].split()) >= 3:
         return Plaintext(found[1].strip(), text[found.end() :])
@@ -134,7 +143,8 @@ def _with_heading(text: str) -> Plaintext:
 
 
 def _is_heading(line: str) -> bool:
-    return 8 <= len(line) <= _MAX_TITLE and not _PROSE_END.search(line) and line[-1] not in ":;,-" and line[0] not in "-*>#|•"
+    marked = line[-1:] in (*":;,-",) or line[:1] in (*"-*>#|•",)
+    return 8 <= len(line) <= _MAX_TITLE and not _PROSE_END.search(line) and not marked
 
 
 def _is_prose(line: str) -> bool:

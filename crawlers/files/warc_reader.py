@@ -22,7 +22,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: the record's number in its file (from 1) and id, the address, the body and its declared encoding."""
+    """One page: the record's number in its file (from 1) and id, address, body and declared encoding."""
 
     number: int
     record_id: str
@@ -32,9 +32,10 @@ class Page:
 
 
 def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
-    """The successful HTML responses of a WARC file, unpacked up to one byte over `max_bytes`.
+    """Yield the successful HTML responses of a WARC file, unpacked up to one byte over `max_bytes`.
 
-    Raises DataError at the record where the file is damaged, and after the last one where the file ends within one.
+    Raises DataError at the record where the file is damaged, and after the last one where the file ends
+    within one.
     """
     records = ArchiveIterator(stream)
     for number in count(1):
@@ -53,7 +54,7 @@ def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
 
 
 def _ends_whole(stream: BinaryIO) -> bool:
-    """Whether the last record is closed by its two line ends; warcio takes a file that breaks off for its end."""
+    """Return whether two line ends close the last record; warcio takes a file that breaks off for its end."""
     stream.seek(0)
     packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
@@ -70,9 +71,10 @@ def _ends_whole(stream: BinaryIO) -> bool:
 def _page(number: int, record: Any, max_bytes: int) -> Page | None:
     if not record.rec_type:
         raise ValueError("a record without a type")
-    if record.rec_type != "response" or record.http_headers is None or record.http_headers.get_statuscode() != "200":
+    head = record.http_headers
+    if record.rec_type != "response" or head is None or head.get_statuscode() != "200":
         return None
-    kind = record.http_headers.get_header("Content-Type") or ""
+    kind = head.get_header("Content-Type") or ""
     if not re.match(r"\s*(?:text/html|application/xhtml\+xml)", kind, re.IGNORECASE):
         return None
     body = record.content_stream().read(max_bytes + 1)

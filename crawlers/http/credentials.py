@@ -1,7 +1,6 @@
-"""Which sources need which secrets, from which environment variables, and for which host alone.
+"""The credentials that sources need, the environment variables that hold them, and how to log in with them.
 
-How Reddit and Bluesky give a token for what the user's variables hold, and how they say that it is over.
-
+Reddit and Bluesky give a token for the variables' values:
 https://github.com/reddit-archive/reddit/wiki/OAuth2#application-only-oauth,
 https://docs.bsky.app/docs/api/com-atproto-server-create-session.
 """
@@ -33,21 +32,21 @@ class Variable:
     secret: bool = True
 
     def given(self) -> str:
-        """What the environment has."""
+        """Return what the environment has."""
         return os.environ.get(self.name, "").strip()
 
     def value(self) -> str | None:
-        """What the environment has; None where it is not set or could not stand in a header."""
+        """Return what the environment has; None where it is not set or could not stand in a header."""
         given = self.given()
         return given if given and all("!" <= char <= "~" for char in given) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """The variables of one platform, the API host that they are for, and if nothing goes without them.
+    """The variables of one platform and its API's host; where it is `required`, nothing works without.
 
-    Without a `login` the one variable holds the token itself; with one the variables ask for a token that ends.
-    `path` says which sources need it, where not all of the spider's do.
+    Without a `login` the one variable holds the token itself; with one, the variables ask for a token that
+    expires. `path` says which sources need it, where not all of the spider's do.
     """
 
     variables: tuple[Variable, ...]
@@ -57,34 +56,34 @@ class Credential:
     path: str | None = None
 
     def values(self) -> tuple[str, ...] | None:
-        """What the variables hold, in their order; None unless all are set to something that can be used."""
+        """Return the variables' values, in their order; None unless all are set to something usable."""
         values = [variable.value() for variable in self.variables]
         found = tuple(value for value in values if value is not None)
         return found if len(found) == len(values) else None
 
     def secrets(self) -> tuple[str, ...]:
-        """The values that nothing may repeat."""
+        """Return the values that nothing may repeat."""
         held = self.values() or ()
         return tuple(value for value, one in zip(held, self.variables, strict=False) if one.secret)
 
     def root(self, url: str) -> str:
-        """Where the API of the source at `url` answers, and the one place that the token is sent to.
+        """Return the API's root for the source at `url`: the only place that the token is sent to.
 
-        That is `host` over https, or the source's own address where it is a loopback one: a stand-in for the API,
-        which the guard lets out only with `allow_private_addresses`.
+        That is `host` over https, or the source's own address where it is a loopback one: a stand-in for the
+        API, which the guard allows only with `allow_private_addresses`.
         """
         return stand_in(url) or f"https://{self.host}"
 
     def login_root(self, url: str) -> str:
-        """As `root`, for the one place that the variables' values themselves are sent to."""
+        """Return the root that gives tokens: the only place that the variables' values are sent to."""
         assert self.login is not None
         return stand_in(url) or f"https://{self.login.host}"
 
 
 def credential_of(spider: str, url: str) -> Credential | None:
-    """The credential that goes with the source at `url`; None where there is none.
+    """Return the credential for the source at `url`; None where there is none.
 
-    The source without an address (`crawlers.link_targets.LINKED`) asks GitHub for what links of posts lead to.
+    The source without an address (`crawlers.link_targets.LINKED`) asks GitHub about the targets of links.
     """
     if not url:
         return CREDENTIALS["github"]
@@ -95,9 +94,9 @@ def credential_of(spider: str, url: str) -> Credential | None:
 
 
 def lacking(spider: str, url: str) -> str | None:
-    """What has to be set before the source at `url` can be read; None where nothing is missing.
+    """Return what must be set before the source at `url` can be read; None where nothing is missing.
 
-    A variable that is set to what cannot be used, or without those that go with it, is told even where the spider
+    A variable with an unusable value, or without those that go with it, is reported even where the spider
     could go without.
     """
     needed = credential_of(spider, url)
@@ -105,16 +104,17 @@ def lacking(spider: str, url: str) -> str | None:
         return None
     if not needed.required and not any(variable.given() for variable in needed.variables):
         return None
+    unusable = [variable for variable in needed.variables if variable.value() is None]
     return "; ".join(
-        f"the environment variable {one.name} {'holds what cannot be a credential' if one.given() else 'is not set'}; "
-        f"set it to {one.holds}"
-        for one in needed.variables
-        if one.value() is None
+        f"the environment variable {variable.name} "
+        f"{'has a value that cannot be a credential' if variable.given() else 'is not set'}; "
+        f"set it to {variable.holds}"
+        for variable in unusable
     )
 
 
 def stand_in(url: str) -> str | None:
-    """The scheme and host of an address that stands in for a platform (a loopback one); None for any other."""
+    """Return the scheme and host of a loopback address, which stands in for a platform; else None."""
     parts = urlsplit(url)
     try:
         loopback = ipaddress.ip_address(parts.hostname or "").is_loopback
@@ -138,18 +138,18 @@ class LoginFailed(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A token, until when (on the monotonic clock) it holds, and what asks for the next one where that is not the login."""
+    """A token, its end on the monotonic clock, and what renews it where that is not the login."""
 
     token: str = field(repr=False)
     ends: float | None = None
     renewal: str | None = field(default=None, repr=False)
 
     def over(self) -> bool:
-        """Whether its time is up."""
+        """Return whether its time is up."""
         return self.ends is not None and monotonic() >= self.ends
 
     def secrets(self) -> tuple[str, ...]:
-        """What nothing may repeat."""
+        """Return the values that nothing may repeat."""
         return (self.token,) if self.renewal is None else (self.token, self.renewal)
 
 
@@ -158,16 +158,16 @@ class Login(Protocol):
 
     @property
     def host(self) -> str:
-        """Where tokens are given, and the one place that the variables' values are sent to."""
+        """Return where tokens are given: the only place that the variables' values are sent to."""
 
     def request(self, root: str, values: tuple[str, ...], renewal: str | None) -> Request:
-        """The request for a token at `root`: by `renewal` where there is one, else by the variables' values."""
+        """Return the request for a token at `root`, by `renewal` where there is one, else by `values`."""
 
     def session(self, response: Response) -> Session:
-        """What the platform gave. Raises LoginFailed, in words that repeat nothing of the answer."""
+        """Return what the platform gave. Raises LoginFailed, which repeats nothing of the answer."""
 
     def refuses(self, response: Response) -> bool:
-        """Whether an answer of the API says that the token does not hold any more."""
+        """Return whether an answer of the API says that the token is no longer valid."""
 
 
 class _RedditToken(BaseModel):
@@ -181,18 +181,18 @@ class RedditLogin:
     host = "www.reddit.com"
 
     def request(self, root: str, values: tuple[str, ...], renewal: str | None) -> Request:
-        """As Login; such a token has no renewal, so the application asks again."""
+        """Return the request for a token; such a token has no renewal."""
         basic = b64encode(":".join(values).encode("ascii")).decode("ascii")
         headers = {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}
         return _post(f"{root}/api/v1/access_token", headers, b"grant_type=client_credentials")
 
     def session(self, response: Response) -> Session:
-        """As Login."""
+        """Return the session of the token."""
         given = _given(_RedditToken, response)
         return Session(given.access_token, monotonic() + max(0.0, given.expires_in - EARLY))
 
     def refuses(self, response: Response) -> bool:
-        """As Login."""
+        """Return whether the answer is 401."""
         return response.status == 401
 
 
@@ -202,12 +202,12 @@ class _BlueskyToken(BaseModel):
 
 
 class BlueskyLogin:
-    """A session of an account, by its handle and an app password; how long its token holds only a refusal tells."""
+    """A session of an account, by its handle and an app password; a token is over when it is refused."""
 
     host = "bsky.social"
 
     def request(self, root: str, values: tuple[str, ...], renewal: str | None) -> Request:
-        """As Login."""
+        """Return the request for a token."""
         call = f"{root}/xrpc/com.atproto.server."
         if renewal is not None:
             return _post(f"{call}refreshSession", {"Authorization": f"Bearer {renewal}"}, b"")
@@ -215,13 +215,14 @@ class BlueskyLogin:
         return _post(f"{call}createSession", {"Content-Type": "application/json"}, body)
 
     def session(self, response: Response) -> Session:
-        """As Login."""
+        """Return the session of the token and its renewal."""
         given = _given(_BlueskyToken, response)
         return Session(given.accessJwt, renewal=given.refreshJwt)
 
     def refuses(self, response: Response) -> bool:
-        """As Login: an expired token is answered with 400 and that word."""
-        return response.status == 401 or (response.status == 400 and b'"ExpiredToken"' in response.body[:10_000])
+        """Return whether the answer is 401, or 400 with ExpiredToken."""
+        expired = response.status == 400 and b'"ExpiredToken"' in response.body[:10_000]
+        return response.status == 401 or expired
 
 
 def _post(url: str, headers: dict[str, str], body: bytes) -> Request:

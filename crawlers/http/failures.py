@@ -1,4 +1,4 @@
-"""What an error of a download is called in an issue.
+"""Describes failed downloads as issues, and takes an unreadable robots.txt for a refusal.
 
 Where robots.txt cannot be read because the server fails, nothing is asked for (RFC 9309, 2.3.1.4).
 """
@@ -21,11 +21,12 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawlers.http.credentials import LoginFailed
 from crawlers.http.ssrf_guard import Refused
 from pipeline.core.records import Severity
+from pipeline.core.text import shorten
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """An issue's code, message and severity; `passing` says that another night may fare better."""
+class FetchFailure:
+    """An issue's code, message and severity; `passing` says that another run may succeed."""
 
     code: str
     message: str
@@ -34,7 +35,7 @@ class Fault:
 
 
 _BY_TYPE: tuple[tuple[type[BaseException], str, str], ...] = (
-    (exceptions.DownloadTimeoutError, "timeout", "no complete answer in time"),
+    (exceptions.DownloadTimeoutError, "timeout", "the server sent no complete answer in time"),
     (exceptions.CannotResolveHostError, "dns", "the host's name cannot be resolved"),
     (exceptions.DownloadConnectionRefusedError, "connection_refused", "the host refused the connection"),
     (exceptions.DownloadFailedError, "connection_lost", "the connection broke off"),
@@ -43,47 +44,47 @@ _BY_TYPE: tuple[tuple[type[BaseException], str, str], ...] = (
 )
 
 
-def tell(error: BaseException | None) -> Fault:
-    """The fault that `error` is."""
+def describe(error: BaseException | None) -> FetchFailure:
+    """Return the failure that `error` is."""
     if isinstance(error, HttpError):
         status = int(error.response.status)
         words = f"the server answered {status}{_elsewhere(error.response.headers.get(b'Location'))}"
-        return Fault(f"http_{status}", words, passing=status >= 500 or status in (408, 429))
+        return FetchFailure(f"http_{status}", words, passing=status >= 500 or status in (408, 429))
     if isinstance(error, Refused):
-        return Fault("refused", f"not fetched: {error}")
+        return FetchFailure("refused", f"not fetched: {error}")
     if isinstance(error, LoginFailed):
-        return Fault("login_failed", str(error))
+        return FetchFailure("login_failed", str(error))
     if isinstance(error, exceptions.DownloadCancelledError):
-        return Fault("too_large", "the body is larger than [crawl] max_bytes")
+        return FetchFailure("too_large", "the body is larger than [crawl] max_bytes")
     if isinstance(error, UnreadRobots):
-        return Fault("robots", str(error), Severity.WARNING, passing=True)
+        return FetchFailure("robots", str(error), Severity.WARNING, passing=True)
     if isinstance(error, exceptions.IgnoreRequest):
         return _ignored(str(error))
     for kind, code, words in _BY_TYPE:
         if isinstance(error, kind):
-            return Fault(code, f"{words} ({_short(error)})", passing=True)
-    return Fault("download_failed", _short(error), passing=True)
+            return FetchFailure(code, f"{words} ({_short(error)})", passing=True)
+    return FetchFailure("download_failed", _short(error), passing=True)
 
 
-def _ignored(words: str) -> Fault:
+def _ignored(words: str) -> FetchFailure:
     """Scrapy tells these three apart only by their words."""
     if "robots.txt" in words:
-        return Fault("robots", "the site's robots.txt does not allow it", Severity.WARNING)
+        return FetchFailure("robots", "the site's robots.txt does not allow it", Severity.WARNING)
     if "max redirections" in words:
-        return Fault("redirects", "redirected too often")
+        return FetchFailure("redirects", "redirected too often")
     if "DOWNLOAD_MAXSIZE" in words:
-        return Fault("too_large", "the unpacked body is larger than [crawl] max_bytes")
-    return Fault("ignored", words)
+        return FetchFailure("too_large", "the unpacked body is larger than [crawl] max_bytes")
+    return FetchFailure("ignored", words)
 
 
 def _elsewhere(location: bytes | None) -> str:
-    """Where an answer leads to that was not followed, by the scheme of that address; it may hold anything else."""
+    """Return the scheme of the address that an answer leads to and that was not followed, in words."""
     scheme = re.match(r"[a-z][a-z0-9+.-]{0,20}(?=:)", (location or b"").decode("latin-1").strip().lower())
     return f" and leads to an address that is not fetched ({scheme[0]}:)" if scheme else ""
 
 
 def _short(error: BaseException | None) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    return shorten(f"{type(error).__name__}: {error}", 300)
 
 
 class UnreadRobots(IgnoreRequest):
@@ -91,10 +92,10 @@ class UnreadRobots(IgnoreRequest):
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's, which takes a failing server's silence for a permission, with that put right.
+    """Scrapy's, but a server that fails to give its robots.txt allows nothing.
 
-    One that is not there (4xx) allows everything, as the RFC says. One that cannot be had for want of a connection
-    is left to the page itself: the fault is then told by its own name.
+    A missing file (4xx) allows everything, as the RFC says. Where there is no connection, the page itself is
+    asked for, so that the failure is reported under its own name.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -107,7 +108,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raises UnreadRobots for a host whose robots.txt could not be read, IgnoreRequest for what it forbids."""
+        """Raise UnreadRobots for a host whose robots.txt failed, IgnoreRequest for what it forbids."""
         if status := self._failed.get(urlparse_cached(request).netloc):
-            raise UnreadRobots(f"the server answered {status} when it was asked for robots.txt, so nothing is asked for tonight")
+            words = f"the server answered {status} for robots.txt, so nothing is asked of it in this run"
+            raise UnreadRobots(words)
         super().process_request_2(rp, request)

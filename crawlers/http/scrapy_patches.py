@@ -1,12 +1,10 @@
-"""HTTP as it comes over the wire: the head of an answer is bounded, and a body longer than it says is no whole answer.
+"""Subclasses of private parts of Scrapy and Twisted that refuse incomplete and endless answers.
 
-Scrapy bounds bodies and time, and Twisted one line of a head; neither bounds the number of lines, and what follows
-after Content-Length bytes is dropped without a word, so that a page would be taken for whole that was cut.
-
-Bodies as they were packed for the way: one whose packing breaks off is no whole answer.
-
-Scrapy bounds what is unpacked, and gives as much as there is of a body that was cut: half an article would look like
-an edit of it.
+Neither library bounds the number of header lines; Twisted drops what follows after Content-Length bytes, and
+Scrapy unpacks as much as there is of a body that was cut. Half an article would look like an edit of it, so
+such answers are failures here. There is no public place for this: the exact versions stand in
+constraints.txt, and tests/crawlers/http (test_failures.py, test_unpacking.py) show when a newer one does not
+fit.
 """
 
 from __future__ import annotations
@@ -19,18 +17,12 @@ from typing import Any
 
 import brotli
 from scrapy import Request
-
-# Neither library has a public place for this: the exact versions stand in constraints.txt, and
-# tests/crawlers/test_faults.py tells when a newer one does not fit.
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
-
-# Scrapy has no public place for this: the exact version stands in constraints.txt, and tests/crawlers/test_unpacking.py
-# tells when a newer one does not fit.
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
@@ -42,7 +34,7 @@ MAX_HEAD = 262_144
 """Bytes of status line and headers, interim answers (1xx) included; a server that sends more is cut off."""
 
 SENT = "sent"
-"""The key of a request's meta that holds when it was sent last (monotonic): what the answer shows was so then, or later."""
+"""The key of a request's meta for when it was sent last (monotonic): the answer shows what was so then."""
 
 
 class HeadTooLarge(Exception):
@@ -85,7 +77,7 @@ class _Protocol(_LenientHTTP11ClientProtocol):
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def _finishResponse(self, rest: bytes) -> None:
-        """Called with what came after the answer's end; blank lines there are an old habit of some servers."""
+        """Refuse what comes after the answer's end, but for blank lines: some servers send them."""
         if rest.strip() and self._parser is not None and self._parser.bodyDecoder is not None:
             self._parser.bodyDecoder = _Longer()  # type: ignore[assignment]
             self._break_off(_DataLoss())
@@ -97,7 +89,7 @@ class _Protocol(_LenientHTTP11ClientProtocol):
 
 
 class _Longer:
-    """Stands for the decoder of a body that went on after its end."""
+    """A decoder in place of that of a body that went on after its end."""
 
     def noMoreData(self) -> None:
         raise _DataLoss("the body is longer than its Content-Length")
@@ -126,7 +118,7 @@ class WholeUnpacking(HttpCompressionMiddleware):
 
 
 def _gzip(body: bytes, size: int) -> bool:
-    """Whether the last member ends; what follows it may be anything, as for a browser."""
+    """Return whether the last member ends; anything may follow it, as for a browser."""
     if int.from_bytes(body[-_SIZE:], "little") == size % (1 << 8 * _SIZE):
         return True
     rest = body
@@ -150,7 +142,7 @@ def _deflate(body: bytes, _size: int) -> bool:
 
 
 def _inflated(unpacker: zlib._Decompress, body: bytes) -> tuple[bool, bytes]:
-    """Whether the stream ends in `body`, and what follows it."""
+    """Return whether the stream ends in `body`, and what follows it."""
     waiting = body
     while waiting and not unpacker.eof:
         unpacker.decompress(waiting, _CHUNK)

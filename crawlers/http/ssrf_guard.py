@@ -1,7 +1,7 @@
-"""What may be fetched: public http(s) addresses, checked at the connection itself, and XML without entities.
+"""Allows only public http(s) addresses, checked at the connection itself, and XML without entities.
 
-A name is resolved once and the connection goes to the address that was checked, so a name that resolves differently
-the second time gains nothing. Redirects pass the same checks, since each is a request of its own.
+A name is resolved once and the connection goes to the address that was checked, so a name that resolves
+differently the second time gains nothing. Redirects pass the same checks, since each is a request of its own.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class Refused(IgnoreRequest):
 
 
 def is_public(address: Address) -> bool:
-    """Whether `address` is one of the open internet.
+    """Return whether `address` is one of the open internet.
 
-    No private, loopback, link-local, shared, multicast, reserved or unspecified one; an IPv6 address that carries
-    an IPv4 address (mapped, 6to4, Teredo, NAT64) is as public as that.
+    Private, loopback, link-local, shared, multicast, reserved and unspecified ones are not; an IPv6 address
+    that carries an IPv4 address (mapped, 6to4, Teredo, NAT64) is as public as that.
     """
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
@@ -47,10 +47,7 @@ def is_public(address: Address) -> bool:
 
 
 def check_url(url: str, *, allow_private: bool) -> None:
-    """Refuse a URL that is too long, not http(s), carries a password, or has a literal address that is not public.
-
-    Raises Refused.
-    """
+    """Raise Refused for a URL that is too long, not http(s), has a password or a literal private address."""
     if len(url) > MAX_GIVEN:
         raise Refused(f"a URL of {len(url)} characters; at most {MAX_GIVEN} are allowed")
     try:
@@ -70,11 +67,10 @@ def check_url(url: str, *, allow_private: bool) -> None:
 
 
 def guard_connections(reactor: Any, *, proxy: str, allow_private: bool) -> None:
-    """Let `reactor` connect only to public addresses, or with a `proxy` to that alone: it resolves the other names.
+    """Let `reactor` connect only to public addresses, or, where there is one, only to the `proxy`.
 
-    Twisted resolves a name first and connects by address, so what is checked here is the peer itself.
-
-    Raises ConfigError where the proxy's name cannot be resolved.
+    Twisted resolves a name first and connects by address, so the address itself is checked; a proxy resolves
+    the other names. Raises ConfigError where the proxy's name cannot be resolved.
     """
     gates = _addresses(proxy) if proxy else frozenset()
     connect: Callable[..., Any] = reactor.connectTCP
@@ -112,8 +108,8 @@ def refuse_entities(body: bytes) -> None:
     def begun(*_: Any) -> None:
         raise _RootReached
 
-    # Expat knows few encodings that are declared, and none of several bytes a character (GB 2312, Shift JIS): in all of
-    # them, declarations are ASCII.
+    # Expat knows few declared encodings, and none of several bytes a character (GB 2312, Shift JIS): in all
+    # of them, declarations are ASCII.
     for encoding in (None, "iso-8859-1"):
         parser = expat.ParserCreate(encoding)
         parser.EntityDeclHandler = declared
@@ -142,11 +138,11 @@ class GuardMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made from the settings GUARD_PROXY and GUARD_ALLOW_PRIVATE."""
+        """Make one from the settings GUARD_PROXY and GUARD_ALLOW_PRIVATE."""
         return cls(crawler.settings["GUARD_PROXY"], crawler.settings.getbool("GUARD_ALLOW_PRIVATE"))
 
     def process_request(self, request: Request) -> None:
-        """Raises Refused for an address that may not be fetched."""
+        """Raise Refused for an address that may not be fetched."""
         check_url(request.url, allow_private=self.allow_private)
         request.meta["proxy"] = self.proxy
 

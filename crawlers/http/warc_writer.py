@@ -18,15 +18,15 @@ from warcio.warcwriter import WARCWriter
 from pipeline.core.inbox import append, create_new
 
 _LEFT_OUT = frozenset(
-    b"set-cookie set-cookie2 authorization proxy-authorization www-authenticate proxy-authenticate authentication-info "
-    b"cookie content-encoding transfer-encoding content-length connection keep-alive".split()
+    b"set-cookie set-cookie2 authorization proxy-authorization www-authenticate proxy-authenticate cookie "
+    b"authentication-info content-encoding transfer-encoding content-length connection keep-alive".split()
 )
 """Headers that may carry credentials, or that told how the body travelled: it is kept unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where a response is: the SHA-256 of its unpacked body, and `<file>#<record id>`."""
+    """The place of a response: the SHA-256 of its unpacked body, and `<file>#<record id>`."""
 
     sha256: str
     warc: str

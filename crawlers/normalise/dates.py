@@ -20,25 +20,22 @@ _URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_-]|$)")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as written. `at` is UTC: midnight of the day that was written where `precision` is DAY.
-
-    `zoned` is False where a clock time was given without its zone; `at` then counts it as UTC.
-    """
+    """A time as written, in UTC; a clock time without its zone is not `zoned` and read as UTC."""
 
     at: datetime
     precision: Precision
     zoned: bool
 
     def day(self) -> Moment:
-        """The same day with the clock time left out."""
+        """Return the same day without the clock time."""
         return Moment(datetime.combine(self.at.date(), time(), UTC), Precision.DAY, True)
 
 
 def read_moment(text: str) -> Moment:
-    """The time that `text` states: ISO 8601 and its usual variants, RFC 5322, or an English date in words.
+    """Return the time that `text` states: ISO 8601 and variants, RFC 5322, or an English date in words.
 
-    Midnight to the second is how systems write a day, and is read as one. Raises ValueError for anything that is
-    no date or could be two (04/07/2025).
+    Midnight to the second is how systems write a day, and is read as one. Raises ValueError for anything that
+    is no date or could be two (04/07/2025).
     """
     text = text.strip()
     if len(text) > 100:
@@ -52,14 +49,15 @@ def read_moment(text: str) -> Moment:
         except ValueError:
             continue
     try:
-        given = datetime.fromisoformat(text) if re.match(r"\d{8}(?:T|$)", text) else parsedate_to_datetime(text)
+        basic = re.match(r"\d{8}(?:T|$)", text)
+        given = datetime.fromisoformat(text) if basic else parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise ValueError(f"{text!r} is no date; write 2025-04-07 or 2025-04-07T09:30:00Z") from error
+        raise ValueError(f"{text!r} is not a date; write 2025-04-07 or 2025-04-07T09:30:00Z") from error
     return _moment(given, clock=not re.fullmatch(r"\d{8}", text), text=text)
 
 
 def url_day(url: str) -> Moment | None:
-    """The day that a URL's path carries (/2025/04/07/, /2025-04-07-, /20250407/), where it carries exactly one."""
+    """Return the day in a URL's path (/2025/04/07/, /2025-04-07-, /20250407/), if it has exactly one."""
     days = set()
     for year, _, month, day in _URL_DAY.findall(url.split("?", 1)[0]):
         try:

@@ -21,16 +21,17 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str | None = None, *, html: bool = False) -> Decoded:
-    """`data` as text: byte order mark, UTF-8 where the bytes fit, `declared`, HTML's own declaration, a guess.
+    """Return `data` as text, by the first that fits: byte order mark, UTF-8, a declaration, a guess.
 
-    UTF-8 goes before a declaration because a text of another encoding hardly ever happens to be valid UTF-8, while
-    a page that is declared wrongly is common. Never raises: what fits nothing is read as Windows-1252.
+    Declarations are `declared` and, in `html`, the text's own. UTF-8 goes before them because a text of
+    another encoding hardly ever happens to be valid UTF-8, while a page that is declared wrongly is common.
+    Never raises: what fits nothing is read as Windows-1252.
     """
     encoding, mark = read_bom(data)
     if encoding and mark:
         return _forced(data[len(mark) :], encoding)
-    told = [declared and resolve_encoding(declared), html_body_declared_encoding(data[:4096]) if html else None]
-    names = [name for name in told if name]
+    stated = html_body_declared_encoding(data[:4096]) if html else None
+    names = [name for name in (declared and resolve_encoding(declared), stated) if name]
     # ISO-2022 texts are ASCII bytes with escapes: valid UTF-8, and not meant as such.
     seven_bit = b"\x1b" in data
     for name in [*names, "utf-8"] if seven_bit else ["utf-8", *names]:

@@ -13,13 +13,15 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from crawlers.normalise.dates import Moment, read_moment
-from crawlers.normalise.text_repair import bounded, repair
+from crawlers.normalise.text_repair import repair
+from crawlers.normalise.time_limit import bounded
 from crawlers.normalise.urls import MAX_GIVEN, canonical_url
 from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
+from pipeline.core.text import shorten
 
 MAX_TEXT = 2_000_000
 REPAIR_SECONDS = 30.0
-"""Processor seconds that the repair of one text may take: ordinary ones take milliseconds, the longest wrecked ones 25 s."""
+"""Processor seconds for the repair of one text: most take milliseconds, the longest wrecked ones 25 s."""
 MAX_TITLE = 2_000
 MAX_NAME = 300
 MAX_ID = 500
@@ -27,7 +29,7 @@ MAX_LINKS = 500
 """Links beyond these are left out."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = timedelta(days=1)
-"""How far after `seen_at` a publication time may lie: clocks differ, and a day has its zones."""
+"""The time after `seen_at` at which a publication may lie: clocks differ, and a day has its zones."""
 
 _LINE = re.compile(r"\s*\n\s*")
 
@@ -101,12 +103,12 @@ class _Document(BaseModel):
 
 
 def document(*, max_text: int = MAX_TEXT, allow_file: bool = False, **fields: Any) -> InboxDocument:
-    """A valid document from `fields`, which are those of InboxDocument; `links` may be plain URLs.
+    """Return a valid document from `fields`, which are those of InboxDocument; `links` may be plain URLs.
 
     Title, text and names are repaired, addresses made canonical, a link that has no canonical form left out,
-    `published_at` may be a text (its precision follows from it, and a time without a zone is UTC). Of `url` and `id`
-    one is enough. `max_text` is in characters; `allow_file` lets `url` be a file: address.
-    Raises ValueError that names every field at fault.
+    `published_at` may be a text (its precision follows from it, and a time without a zone is UTC). Of `url`
+    and `id` one is enough. `max_text` is in characters; `allow_file` lets `url` be a file: address. Raises
+    ValueError that names every field at fault.
     """
     text = fields.get("text")
     if isinstance(text, str) and len(text) > max_text:
@@ -117,32 +119,20 @@ def document(*, max_text: int = MAX_TEXT, allow_file: bool = False, **fields: An
     try:
         given = _Document.model_validate(fields)
     except ValidationError as error:
-        raise ValueError(_told(error)) from error
+        raise ValueError(_faults(error)) from error
     published = _plausible(given.published_at, given.seen_at)
     precision, origin = _certainty(published, moment, given)
     if not given.text and not given.title:
         raise ValueError("text: the document has neither title nor text")
-    return InboxDocument(
-        url=_address(given.url, given.id, allow_file=allow_file),
-        platform=given.platform,
-        source=given.source,
-        text=given.text,
-        seen_at=given.seen_at,
-        id=given.id,
-        title=given.title,
-        author=given.author,
-        author_name=given.author_name,
-        published_at=published,
-        published_precision=precision,
-        published_from=origin,
-        language=given.language,
-        in_reply_to=_reply(given.in_reply_to),
-        links=_canonical_links(given.links),
-        artefact=given.artefact,
-        score=given.score,
-        sha256=given.sha256,
-        warc=given.warc,
-    )
+    checked: dict[str, Any] = {
+        "url": _address(given.url, given.id, allow_file=allow_file),
+        "published_at": published,
+        "published_precision": precision,
+        "published_from": origin,
+        "in_reply_to": _reply(given.in_reply_to),
+        "links": _canonical_links(given.links),
+    }
+    return InboxDocument(**dict(given) | checked)
 
 
 def _utc(value: datetime) -> datetime:
@@ -171,7 +161,9 @@ def _plausible(value: datetime | None, seen_at: datetime) -> datetime | None:
     return value
 
 
-def _certainty(published: datetime | None, moment: Moment | None, given: _Document) -> tuple[Precision, DateOrigin]:
+def _certainty(
+    published: datetime | None, moment: Moment | None, given: _Document
+) -> tuple[Precision, DateOrigin]:
     if published is None:
         return Precision.UNKNOWN, DateOrigin.UNKNOWN
     precision = given.published_precision or (moment.precision if moment else Precision.SECOND)
@@ -194,7 +186,7 @@ def _address(url: str | None, own_id: str | None, *, allow_file: bool) -> str | 
 
 
 def _reply(given: str | None) -> str | None:
-    """What it replies to: a canonical URL, or another document's id as it is."""
+    """Return what it replies to: a canonical URL, or another document's id as it is."""
     if given is None or urlsplit(given).scheme not in ("http", "https"):
         return given
     try:
@@ -214,8 +206,8 @@ def _canonical_links(given: list[_Link]) -> tuple[InboxLink, ...]:
     return tuple(links.values())
 
 
-def _told(error: ValidationError) -> str:
-    """Every fault of a document on one line, with what was received cut short."""
+def _faults(error: ValidationError) -> str:
+    """Return every fault of a document on one line, with the values received cut short."""
     faults = []
     for fault in error.errors(include_url=False):
         where = ".".join(map(str, fault["loc"])) or "document"
@@ -225,5 +217,4 @@ def _told(error: ValidationError) -> str:
 
 
 def _cut(value: Any) -> str:
-    shown = repr(value if not isinstance(value, (str, bytes)) else value[:80])
-    return shown if len(shown) <= 100 else shown[:97] + "..."
+    return shorten(repr(value[:80] if isinstance(value, (str, bytes)) else value), 100)

@@ -1,90 +1,38 @@
-"""What all spiders share: what they yield, how a fault is told, and how a listing is read to its end."""
+"""The base of all spiders: what they yield, how failures are reported, how a listing is read to its end."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil, floor
-from pathlib import Path
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawlers.articles.pool import Readers
-from crawlers.crawl_state import CrawlState, Listing, Seen, Sighting
-from crawlers.http.credentials import Session
-from crawlers.http.failures import Fault, tell
-from crawlers.http.scrapy_patches import SENT
-from crawlers.http.warc_writer import Archive
+from crawlers.crawl_state import Listing, Seen, Sighting
+from crawlers.http.failures import describe
 from crawlers.normalise.urls import MAX_GIVEN
 from crawlers.normalise.validate import document
 from crawlers.sources import DeclaredSource
-from pipeline.core.config import CrawlConfig
-from pipeline.core.records import InboxCrawl, InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
+from crawlers.spiders.crawl_run import CrawlRun
+from pipeline.core.records import InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
+from pipeline.core.text import one_line, shorten
 
 SECOND_LOOKS = 100
-"""So many documents that earlier nights saw are looked at again in one source and night, longest unchecked first."""
+"""Documents of earlier runs that one source checks again in a run at most, longest unchecked first."""
 GONE_STATUSES = (404, 410)
-"""The answers by which a server says that what was there is not there any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """What the spiders of one night share.
-
-    `now` is the night's clock at its start and `started` the monotonic one; `ended` hears of each source's end.
-    In a `replay` the clock stands still: everything bears `now`. `looks` are the refs to look at again, by their
-    source, where no listing is asked for (`crawlers.engine.revisit`); None in a night.
-    `sessions` are the tokens that platforms gave tonight, by the root of the API that each is for.
-    """
-
-    run_id: str
-    now: datetime
-    crawl: CrawlConfig
-    inbox: Path
-    archive: Archive
-    state: CrawlState
-    ended: Callable[[InboxCrawl], None]
-    started: float
-    sessions: dict[str, Session] = field(default_factory=dict, repr=False)
-    replay: bool = False
-    looks: Mapping[str, tuple[str, ...]] | None = None
-    readers: Readers | None = None
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the night began."""
-        return monotonic() - self.started
-
-    def at(self) -> datetime:
-        """The time now, rounded up to a whole second: what an answer shows was so by then, at the latest."""
-        return self._clock(self.elapsed, ceil)
-
-    def asked(self, *responses: Response) -> datetime:
-        """When the first of `responses` was asked for, rounded down: what they show was so then, or later.
-
-        Without a response that tells it, the time now, rounded down.
-        """
-        sent = [s for r in responses if r.request is not None and (s := r.meta.get(SENT)) is not None]
-        return self._clock(min(sent, default=monotonic()) - self.started, floor)
-
-    def _clock(self, elapsed: float, rounded: Callable[[float], int]) -> datetime:
-        if self.replay:
-            return self.now
-        return datetime.fromtimestamp(rounded(self.now.timestamp() + elapsed), UTC)
+"""The answers by which a server says that a page does not exist any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document, the response that its text was read from, and `others` that it needed; the state keeps `sighting`."""
+    """A document, its response, the `others` it needed, and the sighting that the state keeps."""
 
     document: InboxDocument
     response: Response
@@ -94,7 +42,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A document that an earlier night saw and that the platform now says is gone."""
+    """A document that an earlier run saw and that the platform now says is gone."""
 
     gone: InboxGone
     sighting: Sighting
@@ -106,14 +54,15 @@ Yield = Found | Lost | Sighting | InboxIssue | Request
 class SourceSpider(Spider):
     """Collects one declared source.
 
-    `listed` holds the refs that tonight's listing had, `known` those of the nights that still count. A listing is
-    `lost` when it could not be read, `unchanged` when the server says so, `unfinished` when a part was not asked for.
+    `listed` holds the refs in this run's listing, `known` those of earlier runs that still count. A listing
+    is `listing_lost` when it cannot be read, `unchanged` when the server says so, `unfinished` when a part is
+    left out.
     """
 
-    def __init__(self, source: DeclaredSource, night: Night) -> None:
+    def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(name=source.id)
         self.source = source
-        self.night = night
+        self.run = run
         self.known: dict[str, Seen] = {}
         self.listed: set[str] = set()
         self.validators: Listing = Listing(source.url)
@@ -123,35 +72,34 @@ class SourceSpider(Spider):
         self.before: Listing | None = None
 
     async def start(self) -> AsyncIterator[Any]:
-        """Mark the listing as not yet collected, then ask for it; in a revisit ask for what is to be looked at alone."""
-        state, crawl = self.night.state, self.night.crawl
-        if self.night.looks is not None:
-            seen = state.named(self.source.id, self.night.looks[self.source.id])
-            self.known = {one.ref: one for one in seen}
+        """Mark the listing as not collected and ask for it; in a revisit ask only for documents to check."""
+        state = self.run.state
+        if self.run.looks is not None:
+            seen = state.named(self.source.id, self.run.looks[self.source.id])
+            self.known = {document.ref: document for document in seen}
             for request in self.revisit(seen):
                 yield request
             return
-        self.known = {
-            seen.ref: seen for seen in state.seen(self.source.id, self.night.now, crawl.revisit_days)
-        }
+        known = state.seen(self.source.id, self.run.now, self.run.crawl.revisit_days)
+        self.known = {document.ref: document for document in known}
         before = state.listing(self.source.id)
         self.before = before if before and before.complete and before.url == self.source.url else None
         state.save_listing(self.source.id, Listing(self.source.url))
         yield self.first()
 
     def root(self) -> str:
-        """The scheme and host of the source's address."""
+        """Return the scheme and host of the source's address."""
         return "{0.scheme}://{0.netloc}".format(urlsplit(self.source.url))
 
     def first(self) -> Request:
-        """The request for the listing, or for what leads to it."""
+        """Return the request for the listing, or for the answer that leads to it."""
         raise NotImplementedError
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
-        """Requests that look at documents of earlier nights again, each at its own address."""
+        """Yield requests that check documents of earlier runs, at their own addresses."""
         raise NotImplementedError
 
-    # --- asking ---------------------------------------------------------------------------------------
+    # --- requests -------------------------------------------------------------------------------------
 
     def ask(
         self,
@@ -163,63 +111,60 @@ class SourceSpider(Spider):
         statuses: tuple[int, ...] = (),
         **keep: Any,
     ) -> Request:
-        """A request whose faults become issues; `keep` is handed to `callback`, `statuses` reach it besides 2xx."""
+        """Return a request whose failure becomes an issue.
+
+        `keep` is passed on to `callback`, which gets answers with one of `statuses` besides 2xx.
+        """
         meta: dict[str, Any] = {"handle_httpstatus_list": statuses} if statuses else {}
-        return Request(
-            url, callback, errback=errback or self.failed, headers=headers, cb_kwargs=keep, meta=meta
-        )
+        errback = errback or self.failed
+        return Request(url, callback, errback=errback, headers=headers, cb_kwargs=keep, meta=meta)
 
     def ask_listing(self, url: str, callback: Callable[..., Any], **options: Any) -> Request:
-        """As `ask`, for a listing: without it the night knows nothing of the source."""
+        """Return a request as `ask` does, whose failure means that the listing cannot be read."""
         return self.ask(url, callback, errback=self.lost_listing, **options)
 
+    def ask_again(self, url: str, callback: Callable[..., Any], document: Seen, /, **options: Any) -> Request:
+        """Return a request as `ask` does, for one document of an earlier run that may be gone."""
+        return self.ask(url, callback, errback=partial(self.missed, seen=document), **options)
+
     def failed(self, failure: Failure) -> Iterator[Yield]:
-        """A request came to nothing."""
-        fault = tell(failure.value)
-        yield self.issue(fault.code, fault.message, place=asked(failure), severity=fault.severity)
+        """Report a request that failed."""
+        yield self.failure_issue(failure)
 
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
-        """As `failed`, for a listing; what earlier nights saw is then left for the next night."""
+        """Report a listing that failed; documents of earlier runs then wait for the next run."""
         self.listing_lost = True
-        fault = tell(failure.value)
-        yield self.issue(fault.code, fault.message, place=asked(failure), severity=Severity.ERROR)
+        yield self.failure_issue(failure, Severity.ERROR)
 
     def unsettled(self, failure: Failure) -> Iterator[Yield]:
-        """A second look came to nothing: nothing is lost by it, and nothing is known to be gone."""
-        fault = tell(failure.value)
-        yield self.issue(fault.code, fault.message, place=asked(failure), severity=Severity.WARNING)
+        """Report a second look that failed: nothing is lost by it, and nothing is known to be gone."""
+        yield self.failure_issue(failure, Severity.WARNING)
 
     def missed(self, failure: Failure, seen: Seen) -> Iterator[Yield]:
-        """A request for one document of an earlier night came to nothing: gone if the server says so."""
+        """Report a request for a document of an earlier run that failed: gone if the server says so."""
         evidence = self.gone_evidence(failure)
         if evidence is not None and seen.last_present is not None:
             yield self.lost(seen, evidence)
             return
-        fault: Fault = tell(failure.value)
         yield Sighting(seen.ref, seen.url, present=None)
-        yield self.issue(fault.code, fault.message, place=seen.url, severity=Severity.WARNING)
+        yield self.failure_issue(failure, Severity.WARNING, place=seen.url)
 
     def gone_evidence(self, failure: Failure) -> str | None:
-        """The server's own word that what was asked for is not there; None where it did not say so."""
+        """Return how the server says that a page does not exist any more; None where it does not say so."""
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in GONE_STATUSES:
             return f"HTTP {error.response.status} at {error.response.url}"
         return None
 
     def again(self) -> Iterator[Request]:
-        """Ask again for what earlier nights saw and tonight's listing did not have, oldest check first, bounded."""
+        """Yield requests for SECOND_LOOKS known documents that the listing lacks, longest unchecked first."""
         rest = [seen for ref, seen in self.known.items() if ref not in self.listed]
         yield from self.revisit(rest[:SECOND_LOOKS])
-
-    def cut_short(self, response: Response) -> InboxIssue:
-        """A listing that holds more than is read."""
-        words = f"only [crawl] max_items = {self.night.crawl.max_items} of its items were read"
-        return self.issue("max_items", words, place=response.url, severity=Severity.INFO)
 
     # --- the listing as a witness ---------------------------------------------------------------------
 
     def witnesses(self) -> list[Request]:
-        """The listing, asked for only to see whether it can be read: where it cannot, nothing is believed gone."""
+        """Return requests that show whether the listing can be read: if not, nothing is believed gone."""
         return [self._overhear(self.first())]
 
     def _overhear(self, request: Request) -> Request:
@@ -230,26 +175,52 @@ class SourceSpider(Spider):
         )
 
     def _heard(self, answer: Any, by: Any, **keep: Any) -> Iterator[Yield]:
-        """What is wrong with the listing, and what else leads to it; all that it holds is left for the night."""
-        for one in by(answer, **keep):
-            if isinstance(one, InboxIssue):
-                yield one
-            elif (
-                isinstance(one, Request)
-                and one.errback == self.lost_listing
-                and not self.listed
-                and not self.listing_lost
-            ):
-                yield self._overhear(one)
+        """Yield the listing's issues and what else leads to it; its documents are left for the next crawl."""
+        for result in by(answer, **keep):
+            leads_on = isinstance(result, Request) and result.errback == self.lost_listing
+            if isinstance(result, InboxIssue):
+                yield result
+            elif leads_on and not self.listed and not self.listing_lost:
+                yield self._overhear(result)
 
-    # --- telling --------------------------------------------------------------------------------------
+    # --- results --------------------------------------------------------------------------------------
 
     def issue(
         self, code: str, message: str, *, place: str | None, severity: Severity = Severity.ERROR
     ) -> InboxIssue:
-        """Something that went wrong."""
-        during = IssueStage.CRAWL if self.night.looks is None else IssueStage.REVISIT
-        return InboxIssue(self.source.id, code, message, severity, self.night.at(), place, during)
+        """Return an issue of this source, at the time now."""
+        during = IssueStage.CRAWL if self.run.looks is None else IssueStage.REVISIT
+        return InboxIssue(self.source.id, code, message, severity, self.run.clock(), place, during)
+
+    def failure_issue(
+        self, failure: Failure, severity: Severity | None = None, place: str | None = None
+    ) -> InboxIssue:
+        """Return the issue for a failed request, at the address that was asked for or at `place`."""
+        fault = describe(failure.value)
+        place, severity = place or requested_url(failure), severity or fault.severity
+        return self.issue(fault.code, fault.message, place=place, severity=severity)
+
+    def bad_answer(
+        self, error: ValueError, place: str, severity: Severity = Severity.WARNING, code: str = "bad_answer"
+    ) -> InboxIssue:
+        """Return the issue for an answer that cannot be read."""
+        return self.issue(code, error_line(error), place=place, severity=severity)
+
+    def bad_listing(self, error: ValueError, place: str, code: str = "bad_answer") -> InboxIssue:
+        """Mark the listing as lost and return the issue for it."""
+        self.listing_lost = True
+        return self.bad_answer(error, place, Severity.ERROR, code)
+
+    def malformed(self, fault: str, response: Response) -> InboxIssue:
+        """Return the issue for a feed that was read although something is wrong with it."""
+        message = f"the feed is not well-formed and was read as far as possible: {fault}"
+        return self.issue("malformed_feed", message, place=response.url, severity=Severity.WARNING)
+
+    def cut_short(self, response: Response) -> InboxIssue:
+        """Return the issue for a listing that holds more than is read."""
+        most = self.run.crawl.max_items
+        message = f"only the first {most} of its items were read ([crawl] max_items = {most})"
+        return self.issue("max_items", message, place=response.url, severity=Severity.INFO)
 
     def found(
         self,
@@ -260,44 +231,48 @@ class SourceSpider(Spider):
         others: tuple[Response, ...] = (),
         **fields: Any,
     ) -> Yield:
-        """A document, or the issue that it is; a document of an earlier night keeps the URL it had."""
+        """Return a document (a known one keeps its URL), or an issue where its fields are not valid."""
         before = self.known.get(ref)
         if before is not None and before.last_present is not None:
             fields["url"] = before.url
-        given: dict[str, Any] = {"source": self.source.id, "platform": self.source.platform}
+        defaults: dict[str, Any] = {"source": self.source.id, "platform": self.source.platform}
         try:
-            made = document(**given | fields, seen_at=self.night.at())
+            made = document(**defaults | fields, seen_at=self.run.clock())
         except ValueError as error:
-            return self.issue("bad_item", told(error), place=str(fields.get("url") or ref))
+            return self.bad_answer(error, str(fields.get("url") or ref), Severity.ERROR, "bad_item")
         assert made.url is not None
-        at = self.night.asked(response, *others)
+        at = self.run.sent_at(response, *others)
         sighting = Sighting(ref, made.url, memo, at=at)
         made = replace(made, asked_at=at if at < made.seen_at else None)
         return Found(made, response, sighting, others)
 
     def still_there(self, seen: Seen, response: Response) -> Sighting:
-        """A document that `response` shows to be there, and has no words of."""
-        return Sighting(seen.ref, seen.url, at=self.night.asked(response))
+        """Return the sighting of a document that `response` shows to exist but has no words of."""
+        return Sighting(seen.ref, seen.url, at=self.run.sent_at(response))
 
     def lost(self, seen: Seen, evidence: str) -> Lost:
-        """A document that is gone."""
-        gone = InboxGone(
-            seen.url, self.source.id, self.night.at(), evidence, last_present_at=seen.last_present
-        )
-        return Lost(gone, Sighting(seen.ref, seen.url, present=False, at=self.night.asked()))
+        """Return the deletion of a document."""
+        last = seen.last_present
+        gone = InboxGone(seen.url, self.source.id, self.run.clock(), evidence, last_present_at=last)
+        return Lost(gone, Sighting(seen.ref, seen.url, present=False, at=self.run.sent_at()))
 
 
-def told(error: ValueError) -> str:
-    """An error on one line; of a record that does not fit, each field and what is wrong with it."""
+def spider_of(crawler: Crawler) -> SourceSpider:
+    """Return the spider of `crawler`, which is one of ours."""
+    assert isinstance(crawler.spider, SourceSpider)
+    return crawler.spider
+
+
+def error_line(error: ValueError) -> str:
+    """Return an error's message on one line; for an invalid record, each field and what is wrong with it."""
     if isinstance(error, ValidationError):
-        return "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]
-        )
-    return " ".join(str(error).split())[:500]
+        faults = error.errors()[:5]
+        return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+    return one_line(error, 500)
 
 
-def asked(failure: Failure) -> str:
-    """The URL that was asked for first, before any redirect; shortened where it is longer than any that is fetched."""
+def requested_url(failure: Failure) -> str:
+    """Return the URL that was asked for before any redirect, cut where it is too long to be fetched."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy's addition to Twisted's class
     redirects: list[str] = request.meta.get("redirect_urls") or [request.url]
-    return redirects[0] if len(redirects[0]) <= MAX_GIVEN else f"{redirects[0][:200]}..."
+    return redirects[0] if len(redirects[0]) <= MAX_GIVEN else shorten(redirects[0], 200)

@@ -1,12 +1,11 @@
-"""The forms of a feed: which one an answer has, and what it says in feedparser's words.
+"""The formats of a feed, all parsed into the form that feedparser gives RSS and Atom.
 
-JSON Feed (https://www.jsonfeed.org/version/1.1/), told as feedparser tells of RSS and Atom.
-
-Sitemaps (https://www.sitemaps.org/protocol.html), told as feedparser tells of RSS and Atom.
-
-A news sitemap states of each page its publication, title and publication time (namespace `…/schemas/sitemap-news/0.9`,
-https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap). A plain one states nothing that an
-article's record could take over: its `lastmod` is when the page changed, and only says which pages come first.
+JSON Feed (https://www.jsonfeed.org/version/1.1/) and sitemaps (https://www.sitemaps.org/protocol.html) are
+the others. A news sitemap states of each page its publication, title and publication time (namespace
+`…/schemas/sitemap-news/0.9`,
+https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap). A plain one states nothing
+that an article's record could use: its `lastmod` is when the page changed, and only decides which pages come
+first.
 """
 
 from __future__ import annotations
@@ -25,8 +24,9 @@ from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 
 from crawlers.http.ssrf_guard import Refused, refuse_entities
-from crawlers.normalise.text_repair import bounded
+from crawlers.normalise.time_limit import bounded
 from crawlers.spiders.listing import read_json
+from pipeline.core.text import one_line, shorten
 
 FEED_SECONDS = 30.0
 """Processor seconds that one feed may take. Ten thousand items take one or two."""
@@ -36,9 +36,9 @@ _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 
 
 def parse_feed(response: Response, limit: int) -> Any:
-    """The feed in `response`, RSS, Atom, JSON Feed or sitemap; a gzip file is unpacked to at most `limit` bytes.
+    """Return the RSS, Atom, JSON feed or sitemap in `response`, gzipped or not.
 
-    Raises ValueError where there is none.
+    Raises ValueError for none.
     """
     if is_json(response):
         return parse_json_feed(response)
@@ -56,30 +56,31 @@ def parse_feed(response: Response, limit: int) -> Any:
     with bounded(FEED_SECONDS, "a feed"):
         parsed = feedparser.parse(BytesIO(body), response_headers=headers)
     if not parsed.get("version") and not parsed.entries:
-        raise ValueError(f"not a feed: {str(parsed.get('bozo_exception') or 'no RSS, Atom or sitemap in it')[:300]}")
+        fault = parsed.get("bozo_exception") or "no RSS, Atom or sitemap in it"
+        raise ValueError(f"not a feed: {shorten(str(fault), 300)}")
     return parsed
 
 
 def fault_of(parsed: Any) -> str | None:
-    """What is wrong with a feed that was read all the same; None where nothing is."""
+    """Return what is wrong with a feed that was read all the same; None where nothing is."""
     fault = parsed.get("bozo_exception")
-    return None if fault is None or isinstance(fault, _HARMLESS) else str(fault)[:270]
+    return None if fault is None or isinstance(fault, _HARMLESS) else shorten(str(fault), 270)
 
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
 
 
 def is_json(response: Response) -> bool:
-    """Whether the body is a JSON object, whatever type it is served as; no XML begins so."""
+    """Return whether the body is a JSON object, whatever type it is served as; no XML begins so."""
     return response.body[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
 
 
 def parse_json_feed(response: Response) -> Any:
-    """The feed, an item that is no object as an entry without anything. Raises ValueError where there is none."""
+    """Return the feed, with an empty entry for each broken item. Raises ValueError for no feed."""
     given = read_json(response)
     version = str(given.get("version"))
     if not _VERSION.fullmatch(version):
-        raise ValueError(f"JSON that is no JSON Feed 1: version is {version[:100]!r}")
+        raise ValueError(f"JSON that is not JSON Feed 1: version is {version[:100]!r}")
     items = given.get("items")
     if not isinstance(items, list):
         raise ValueError("a JSON Feed without a list of items")
@@ -90,22 +91,23 @@ def parse_json_feed(response: Response) -> Any:
 
 
 def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
-    """An item: `url` is its own page, `external_url` one that it speaks of; titles are plain text, where XML's are HTML."""
+    """Return an item's facts: `url` is its own page; its title is plain text, not HTML as in XML feeds."""
     title = item.get("title")
     writers = item.get("authors") or [item.get("author")]  # the second is version 1.0's
-    names = [one.get("name") for one in writers if isinstance(one, dict)] if isinstance(writers, list) else []
-    told = {
+    people = [writer for writer in writers if isinstance(writer, dict)] if isinstance(writers, list) else []
+    names = [person.get("name") for person in people]
+    entry = {
         "link": item.get("url"),
         "id": item.get("id"),
         "title": escape(title) if isinstance(title, str) else None,
         "author": ", ".join(name for name in names if isinstance(name, str)),
         "published": item.get("date_published"),
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in entry.items() if value}
 
 
 SITEMAPS = 10
-"""So many sitemaps of an index are read in a night, those that changed last; an index within an index is not."""
+"""Sitemaps of an index that are read in a run at most, latest change first; no index within an index is."""
 
 _GZIP = b"\x1f\x8b"
 _ITEMS = {"urlset": "url", "sitemapindex": "sitemap"}
@@ -122,7 +124,7 @@ _SAFE: dict[str, Any] = {
 
 
 def unpacked(body: bytes, limit: int) -> bytes:
-    """`body`, or what it holds where it is a gzip file. Raises ValueError where that is broken, or over `limit` bytes."""
+    """Return `body`, unpacked if it is gzip. Raises ValueError for a broken file, or over `limit` bytes."""
     if not body.startswith(_GZIP):
         return body
     try:
@@ -132,14 +134,15 @@ def unpacked(body: bytes, limit: int) -> bytes:
 
 
 def is_sitemap(body: bytes) -> bool:
-    """Whether the first element is that of a sitemap or of an index of sitemaps."""
+    """Return whether the first element is that of a sitemap or of an index of sitemaps."""
     return _kind(body) is not None
 
 
 def parse_sitemap(body: bytes) -> Any:
-    """The pages as entries, news before others, and of those what changed last first; of an index its `sitemaps`.
+    """Return the pages as entries: news first, then the others, latest change first.
 
-    `sitemaps` are addresses, what changed last first. What is not well-formed is read as well as can be, and told.
+    For an index, return its `sitemaps` instead: addresses, latest change first. What is not well-formed is
+    read as far as possible and reported.
     """
     kind = _kind(body)
     assert kind is not None
@@ -164,7 +167,7 @@ def _kind(body: bytes) -> str | None:
 
 
 def _rows(body: bytes, name: str, parsed: Any) -> Iterator[dict[str, str]]:
-    """What each element says, by the names of its children; what is behind us takes no memory."""
+    """Yield what each element says, by the names of its children, and free the memory of elements read."""
     context = etree.iterparse(BytesIO(body), events=("end",), tag=f"{{*}}{name}", **_SAFE)
     try:
         for _, element in context:
@@ -194,13 +197,13 @@ def _row(element: Any) -> dict[str, str]:
 
 def _sitemap_entry(row: dict[str, str]) -> dict[str, str]:
     """A page; titles are plain text, where a feed's are HTML."""
-    told = {
+    entry = {
         "link": row.get("loc"),
         "title": escape(row.get("title", "")),
         "author": row.get("name"),
         "published": row.get("publication_date"),
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in entry.items() if value}
 
 
 def _lastmod(row: dict[str, str]) -> str:
@@ -208,4 +211,4 @@ def _lastmod(row: dict[str, str]) -> str:
 
 
 def _text(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return one_line("".join(element.itertext()))

@@ -1,7 +1,7 @@
 """RSS, Atom and JSON feeds, news sitemaps, and the article pages behind their entries.
 
-https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not changed is not sent again (RFC 9110, 13).
-The text is always the page's: a feed's teaser would look like an edited article the next night.
+https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not changed is not sent again (RFC 9110,
+13). The text is always the page's: a feed's teaser would look like an edited article in the next run.
 """
 
 from __future__ import annotations
@@ -19,29 +19,30 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.articles.extract import Article, undated
-from crawlers.articles.metadata import rendered
+from crawlers.articles.publication_time import rendered
 from crawlers.articles.response import ARTICLE, read_response
 from crawlers.crawl_state import Listing, Seen, Sighting
-from crawlers.http.failures import Fault, tell
+from crawlers.http.failures import describe
 from crawlers.normalise.dates import read_moment
 from crawlers.normalise.urls import canonical_url, same_site
 from crawlers.normalise.validate import EARLIEST, LATEST
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import SECOND_LOOKS, Night, SourceSpider, Yield, asked, told
+from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, error_line
+from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_formats import SITEMAPS, fault_of, parse_feed
 from crawlers.spiders.html import html_text
 from pipeline.core.records import DateOrigin, Precision, Severity
 
 NOT_MODIFIED = 304
 LANES = 8
-"""So many articles are asked for at a time, whatever each host allows."""
+"""Articles that are asked for at a time, whatever each host allows."""
 REFUSALS = 5
-"""When a site refused so many pages and gave none, it is not asked for the rest tonight."""
+"""A site that refused this many pages and gave none is not asked for the rest in this run."""
 REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451", "robots"})
 
 
 class Entry(BaseModel):
-    """What a feed says of an article, and of which site it says it is; kept between nights: the page may say less."""
+    """What a feed says of an article, and the site (`home`) that it says it is of; kept between runs."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,10 +55,11 @@ class Entry(BaseModel):
 
 
 class FeedsSpider(SourceSpider):
-    """One feed. `home` is the site that it says it is of, `waiting` the articles that are still to be asked for.
+    """One feed and the articles that it lists.
 
-    `later` are those that are known already, `vanished` what was gone and is listed all the same; `parts` are the
-    sitemaps of an index that are still to be read, None where the feed is no index.
+    `home` is the site that the feed says it is of. `waiting` are requests for articles, `later` those for
+    articles that are known already, `vanished` deleted articles that are listed again; `parts` are the
+    sitemaps of an index that are still to be read, None where the feed is not an index.
     """
 
     home = ""
@@ -65,14 +67,14 @@ class FeedsSpider(SourceSpider):
     refusals = 0
     pages = 0
 
-    def __init__(self, source: DeclaredSource, night: Night) -> None:
-        super().__init__(source, night)
+    def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
+        super().__init__(source, run)
         self.waiting: deque[Request] = deque()
         self.later: list[Request] = []
         self.vanished: dict[str, Seen] = {}
 
     def first(self) -> Request:
-        """The feed, unless it has not changed since everything in it was collected."""
+        """Return the request for the feed, unless it has not changed since everything in it was collected."""
         accept = (
             "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
             "text/xml;q=0.8, */*;q=0.1"
@@ -85,7 +87,7 @@ class FeedsSpider(SourceSpider):
         return self.ask_listing(self.source.url, self.feed, headers=headers, statuses=(NOT_MODIFIED,))
 
     def feed(self, response: Response) -> Iterator[Yield]:
-        """The pages of new entries, then those that are known, then those of entries that the feed has no more."""
+        """Ask for new articles first, then for known ones, then for those that the feed no longer lists."""
         if response.status == NOT_MODIFIED:
             self.unchanged = True
             self.validators = self.before or self.validators
@@ -102,16 +104,15 @@ class FeedsSpider(SourceSpider):
         yield from self.articles()
 
     def parsed(self, response: Response) -> Generator[Yield, None, Any]:
-        """The feed in `response`; None, and the issue, where there is none."""
+        """Return the feed in `response`; yield an issue and return None where there is no feed."""
         try:
-            return parse_feed(response, self.night.crawl.max_bytes)
+            return parse_feed(response, self.run.crawl.max_bytes)
         except ValueError as error:
-            self.listing_lost = True
-            yield self.issue("bad_feed", told(error), place=response.url)
+            yield self.bad_listing(error, response.url, "bad_feed")
             return None
 
     def index(self, addresses: list[str], response: Response) -> Iterator[Yield]:
-        """The sitemaps of an index, one after the other, every night: that it did not change says nothing of them."""
+        """Read the sitemaps of an index one after the other, in every run: they may change while it stays."""
         self.parts = deque(urljoin(response.url, address) for address in addresses[:SITEMAPS])
         if len(addresses) > SITEMAPS:
             words = f"only {SITEMAPS} of the index's {len(addresses)} sitemaps were read"
@@ -119,30 +120,30 @@ class FeedsSpider(SourceSpider):
         yield from self.next_part()
 
     def next_part(self) -> Iterator[Yield]:
-        """The next sitemap of the index, or the articles of all of them."""
-        if self.parts and len(self.listed) < self.night.crawl.max_items:
+        """Ask for the next sitemap of the index, or for the articles of all of them."""
+        if self.parts and len(self.listed) < self.run.crawl.max_items:
             yield self.ask_listing(self.parts.popleft(), self.part)
         else:
             yield from self.articles()
 
     def part(self, response: Response) -> Iterator[Yield]:
-        """One sitemap of the index."""
+        """Queue the articles of one sitemap of the index."""
         parsed = yield from self.parsed(response)
         if parsed is not None and "sitemaps" in parsed:
-            self.listing_lost = True
-            yield self.issue("bad_feed", "an index of sitemaps within an index", place=response.url)
+            nested = ValueError("the index of sitemaps lists another index")
+            yield self.bad_listing(nested, response.url, "bad_feed")
         elif parsed is not None:
             yield from self.entries(parsed, response)
         yield from self.next_part()
 
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
-        """As of any listing; the other sitemaps of an index are read all the same."""
+        """Report a listing that failed; the other sitemaps of an index are read all the same."""
         yield from super().lost_listing(failure)
         if self.parts is not None:
             yield from self.next_part()
 
     def articles(self) -> Iterator[Yield]:
-        """The pages in line, the known ones last; a listing that was not read whole is no reason for second looks."""
+        """Ask for queued articles, then known ones, then second looks if the listing could be read."""
         self.waiting.extend(self.later[:SECOND_LOOKS])
         if not self.listing_lost:
             self.waiting.extend(self.again())
@@ -150,22 +151,22 @@ class FeedsSpider(SourceSpider):
             yield from self.onward()
 
     def entries(self, parsed: Any, response: Response) -> Iterator[Yield]:
-        """Put the entries' pages in line, and tell of what is wrong with the feed."""
+        """Queue the entries' articles, and yield issues for what is wrong with the feed."""
         if fault := fault_of(parsed):
-            words = f"read as well as could be: {fault}"
-            yield self.issue("malformed_feed", words, place=response.url, severity=Severity.WARNING)
+            yield self.malformed(fault, response)
         self.home = str(parsed.feed.get("link") or "")
-        bound = self.night.crawl.max_items - len(self.listed)
+        bound = self.run.crawl.max_items - len(self.listed)
         if len(parsed.entries) > bound:
             yield self.cut_short(response)
-        state, source = self.night.state, self.source.id
+        state, source = self.run.state, self.source.id
         old = state.refs(source) - self.known.keys()
-        gone = {one.ref: one for one in state.gone(source, self.night.now, self.night.crawl.revisit_days)}
+        deleted = state.gone(source, self.run.now, self.run.crawl.revisit_days)
+        gone = {document.ref: document for document in deleted}
         for number, raw in enumerate(parsed.entries[:bound], 1):
             try:
                 ref, entry = self.entry(raw, response)
             except ValueError as error:
-                yield self.issue("bad_item", f"entry {number}: {told(error)}", place=response.url)
+                yield self.issue("bad_item", f"entry {number}: {error_line(error)}", place=response.url)
                 continue
             if ref in self.listed:
                 continue
@@ -180,56 +181,50 @@ class FeedsSpider(SourceSpider):
                 self.waiting.append(self.page(ref, entry))
 
     def entry(self, raw: Any, response: Response) -> tuple[str, Entry]:
-        """An entry's ref, and what the feed says of it. Raises ValueError where it leads nowhere."""
+        """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
         link = raw.get("link") or raw.get("id")
-        if not isinstance(link, str) or (
-            not raw.get("link") and not link.startswith(("http://", "https://"))
-        ):
+        web = isinstance(link, str) and link.startswith(("http://", "https://"))
+        if not isinstance(link, str) or not (raw.get("link") or web):
             raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")
         link = urljoin(response.url, link.strip())
         ref = canonical_url(link)
         title, _ = html_text(str(raw.get("title") or ""), response.url)
         moment, precision = self.moment(raw)
         author = str(raw.get("author") or "")[:200] or None
-        return ref, Entry(
-            link=link,
-            title=title or None,
-            author=author,
-            published_at=moment,
-            precision=precision,
-            home=self.home,
-        )
+        entry = Entry(link=link, title=title or None, author=author, published_at=moment, precision=precision)
+        return ref, entry.model_copy(update={"home": self.home})
 
     def moment(self, raw: Any) -> tuple[datetime | None, Precision]:
-        """When the feed says it was published; an Atom entry's `updated` is no such time."""
+        """Return when the feed says it was published, and how exactly; Atom's `updated` does not count."""
         try:
             stated = read_moment(str(raw.get("published") or ""))
         except ValueError:
             return None, Precision.UNKNOWN
         moment = stated if stated.zoned else stated.day()
-        if not EARLIEST <= moment.at <= self.night.now + LATEST:
+        if not EARLIEST <= moment.at <= self.run.now + LATEST:
             return None, Precision.UNKNOWN
         return moment.at, moment.precision
 
     def page(self, ref: str, entry: Entry) -> Request:
-        """The request for an article, at the feed's own address for it: some servers mind a slash that is not there."""
+        """Return the request for an article, at the feed's own address: some servers need a final slash."""
         errback = partial(self.missing, ref=ref, entry=entry)
         request = self.ask(entry.link, self.article, errback=errback, ref=ref, entry=entry)
         request.meta[ARTICLE] = None
         return request
 
     def onward(self) -> Iterator[Yield]:
-        """The next article in line. Called first by whatever ends one, so that no fault stops the line."""
+        """Ask for the next article; whatever ends one calls this first, so no failure stops the queue."""
         if self.refusals >= REFUSALS and not self.pages and self.waiting:
             self.unfinished = True
-            words = f"the site refused the first {self.refusals} pages; {len(self.waiting)} more were not asked for"
+            rest = f"{len(self.waiting)} more were not asked for"
+            words = f"the site refused the first {self.refusals} pages; {rest}"
             yield self.issue("site_refuses", words, place=self.source.url)
             self.waiting.clear()
         if self.waiting:
             yield self.waiting.popleft()
 
     def article(self, response: Response, ref: str, entry: Entry) -> Iterator[Yield]:
-        """The document of an article's page."""
+        """Yield the document of an article's page."""
         self.pages += 1
         yield from self.onward()
         before = self.known.get(ref) or self.vanished.get(ref)
@@ -237,43 +232,37 @@ class FeedsSpider(SourceSpider):
         severity = Severity.WARNING if known else Severity.ERROR
         kind = _header(response, b"Content-Type")
         if not isinstance(response, TextResponse):
-            yield self.issue(
-                "not_html", f"the page is {kind or 'of no known type'}", place=ref, severity=severity
-            )
+            words = f"the page is {kind or 'of no known type'}, not HTML"
+            yield self.issue("not_html", words, place=ref, severity=severity)
             return
         try:
             article = read_response(response)
         except ValueError as error:
-            yield self.issue("no_text", told(error), place=ref, severity=severity)
+            yield self.bad_answer(error, ref, severity, "no_text")
             return
         if before is not None and known and article.url != before.url:
             if ref in self.vanished:
-                return  # the page that came instead of it says nothing of it
+                return  # another page in its place says nothing about it
             # A page that moved is not an edit of the old one, and no proof that the old one is gone.
             words = f"{before.url} now leads to {article.url}"
             yield self.issue("moved", words, place=ref, severity=Severity.WARNING)
             yield Sighting(ref, before.url, present=None)
             return
         if article.paywalled:
-            words = "the page says that it is not free to read; what was kept may be a teaser"
+            words = "the page says that it is not free to read; the text kept may be a teaser"
             yield self.issue("paywall", words, place=ref, severity=Severity.INFO)
         yield self.told_by_page(article, response, ref, entry)
 
     def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
-        """The page's words; the feed's time where it states one to the second, or the page does not."""
-        self.home = self.home or entry.home  # a feed that is not read tonight says nothing of its site
+        """Return the page's document, with the feed's time where it is to the second or the page's is not."""
+        self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
-        asked_at, at = self.night.asked(response), self.night.at()
-        if rendered(article.published_at, article.published_precision, asked_at, at):
+        asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision
+        if rendered(article.published_at, exact, asked_at, at):
             article = undated(article)
-        if moment is None or (
-            precision is not Precision.SECOND and article.published_precision is Precision.SECOND
-        ):
-            moment, precision, origin = (
-                article.published_at,
-                article.published_precision,
-                article.published_from,
-            )
+        exact = article.published_precision
+        if moment is None or (precision is not Precision.SECOND and exact is Precision.SECOND):
+            moment, precision, origin = article.published_at, exact, article.published_from
         return self.found(
             response,
             ref,
@@ -291,7 +280,7 @@ class FeedsSpider(SourceSpider):
         )
 
     def publisher(self, url: str) -> str:
-        """Who publishes the page: this source on its own site, elsewhere (a feed of others' articles) its host."""
+        """Return the publisher of a page: this source on its own site, elsewhere the page's host."""
         for own in (self.source.url, self.home):
             try:
                 if same_site(url, canonical_url(own)):
@@ -301,26 +290,28 @@ class FeedsSpider(SourceSpider):
         return urlsplit(url).hostname or self.source.id
 
     def missing(self, failure: Failure, ref: str, entry: Entry) -> Iterator[Yield]:
-        """An article that could not be fetched: gone if it was there and its server says so, else tried again."""
-        fault: Fault = tell(failure.value)
+        """Report an article that failed: gone if it was there and its server says so, else tried again."""
+        fault = describe(failure.value)
         self.refusals += fault.code in REFUSING
         yield from self.onward()
         if ref in self.vanished:
             if self.gone_evidence(failure) is None:
-                yield self.issue(fault.code, fault.message, place=asked(failure), severity=Severity.WARNING)
+                yield self.failure_issue(failure, Severity.WARNING)
             return
         before = self.known.get(ref)
         if before is not None and before.last_present is not None:
             yield from self.missed(failure, before)
             return
-        yield self.issue(fault.code, fault.message, place=asked(failure), severity=fault.severity)
+        yield self.failure_issue(failure)
         if fault.passing:
             yield Sighting(ref, ref, entry.model_dump_json(), present=None)
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
-        """Each article at its own address; those that never came are tried again too."""
-        for one in seen:
-            yield self.page(one.ref, Entry.model_validate_json(one.memo) if one.memo else Entry(link=one.url))
+        """Yield a request for each article at its own address, also for those that never came."""
+        for document in seen:
+            memo = document.memo
+            entry = Entry.model_validate_json(memo) if memo else Entry(link=document.url)
+            yield self.page(document.ref, entry)
 
 
 def _header(response: Response, name: bytes) -> str | None:

@@ -1,8 +1,8 @@
-"""Links of posts, followed one step: the night's last source, when all others have read what is theirs.
+"""Links of posts, followed one step: the last source of a run, when all others have been read.
 
-Pages are read as the feeds spider reads them, and models, releases and papers by their platforms' own spiders, so that
-what is found here first and there later is one document with one text. What is known already is not asked for: where a
-link leads to it by another address, only that is told (an alias).
+Pages are read as the feeds spider reads them, and models, releases and papers by their platforms' own
+spiders, so that what is found here first and there later is one document with one text. A known document is
+not asked for again: where a link leads to it by another address, only an alias is written.
 """
 
 from __future__ import annotations
@@ -17,27 +17,28 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.articles.extract import Article
 from crawlers.crawl_state import Followed, Seen, Sighting
-from crawlers.http.failures import tell
+from crawlers.http.failures import describe
 from crawlers.link_targets import Form, Target, owner, publisher, target
 from crawlers.normalise.urls import canonical_url
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import Found, Lost, Night, Yield
+from crawlers.spiders.base import Found, Lost, Yield
+from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feeds import Entry, FeedsSpider
-from crawlers.spiders.github import GitHubSpider, limited
+from crawlers.spiders.github import LIMITS, GitHubSpider, is_limited
 from crawlers.spiders.huggingface import HuggingFaceSpider
-from crawlers.spiders.listing import ListingSpider
+from crawlers.spiders.listing import ListingSpider, refused_by
 from pipeline.core.records import InboxAlias, InboxIssue, Platform, Severity
+from pipeline.core.text import shorten
 
 TRIES = 3
-"""A link that fails for a passing reason is asked for in so many nights at most."""
+"""Runs in which a link that fails for a passing reason is asked for at most."""
 WAIT_DAYS = 7
-"""A link that found no place in the nights of so many days is given up."""
+"""A link that no run had room for in this many days is given up."""
 
 _READERS: dict[Form, type[ListingSpider]] = {
     "huggingface": HuggingFaceSpider,
@@ -47,15 +48,15 @@ _READERS: dict[Form, type[ListingSpider]] = {
 
 
 class LinkedSpider(FeedsSpider):
-    """What the links of posts lead to. `declared` are all sources of the home; `listed` the addresses found tonight."""
+    """Follows the links of posts; `declared` are all sources, `listed` the addresses found in this run."""
 
     # Most links are of different hosts; each host has its own bounds all the same.
     custom_settings = {"CONCURRENT_REQUESTS": 8}  # noqa: RUF012  # Scrapy's own name and type
 
     def __init__(
-        self, source: DeclaredSource, night: Night, declared: tuple[DeclaredSource, ...] = ()
+        self, source: DeclaredSource, run: CrawlRun, declared: tuple[DeclaredSource, ...] = ()
     ) -> None:
-        super().__init__(source=source, night=night)
+        super().__init__(source=source, run=run)
         self.declared = declared
         self.waiting = deque()
         self.unchanged = True  # there is no listing whose items could be counted, few or many
@@ -63,25 +64,25 @@ class LinkedSpider(FeedsSpider):
         self.lost_at: set[str] = set()
 
     async def start(self) -> AsyncIterator[Any]:
-        """The links that wait, then second looks at what earlier nights found and no other source has taken over."""
-        night = self.night
-        if night.looks is not None:
+        """Ask for waiting links, then for earlier finds that no other source has taken over."""
+        run = self.run
+        if run.looks is not None:
             async for request in super().start():
                 yield request
             return
-        seen = night.state.seen(self.source.id, night.now, night.crawl.revisit_days)
-        self.known = {one.ref: one for one in seen if not night.state.elsewhere(one.url, self.source.id)}
+        seen = run.state.seen(self.source.id, run.now, run.crawl.revisit_days)
+        self.known = {one.ref: one for one in seen if not run.state.elsewhere(one.url, self.source.id)}
         for one in self.follow():
             yield one
         for request in self.again():
             yield request
 
     def follow(self) -> Iterator[Yield | InboxAlias | Followed]:
-        """Ask for the newest links first, as many as a night and a host may have, and tell how many were left out."""
-        crawl, state = self.night.crawl, self.night.state
+        """Ask for the newest links first, as many as a run and a host may have; report how many are left."""
+        crawl, state = self.run.crawl, self.run.state
         if not crawl.follow_links:
             return
-        forgone = state.forgo_links(self.night.now - timedelta(days=WAIT_DAYS))
+        forgone = state.forgo_links(self.run.now - timedelta(days=WAIT_DAYS))
         hosts: Counter[str] = Counter()
         left = 0
         for link, tries in state.waiting_links():
@@ -104,7 +105,7 @@ class LinkedSpider(FeedsSpider):
             yield self.through(self.request(goal), link)
         if left or forgone:
             words = (
-                f"{left} links of posts wait for another night ([crawl] follow_links = {crawl.follow_links}, "
+                f"{left} links of posts wait for another run ([crawl] follow_links = {crawl.follow_links}, "
                 f"follow_per_host = {crawl.follow_per_host}); {forgone} were given up after {WAIT_DAYS} days"
             )
             yield self.issue("links_left", words, place=None, severity=Severity.INFO)
@@ -112,7 +113,7 @@ class LinkedSpider(FeedsSpider):
     # --- asking ---------------------------------------------------------------------------------------
 
     def request(self, goal: Target) -> Request:
-        """The request for what a link leads to, as the spider of its platform would make it."""
+        """Return the request for a link's target, as the spider of its platform would make it."""
         if goal.form == "article":
             return self.page(goal.url, Entry(link=goal.url))
         reader = self.reader(goal)
@@ -124,13 +125,13 @@ class LinkedSpider(FeedsSpider):
         return next(reader.revisit([Seen(goal.name, goal.url, None, None)]))
 
     def reader(self, goal: Target) -> ListingSpider:
-        """The spider that reads an artefact, for the source whose it is."""
-        reader = _READERS[goal.form](source=owner(goal, self.declared), night=self.night)
+        """Return the spider that reads an artefact, for the source that the artefact belongs to."""
+        reader = _READERS[goal.form](source=owner(goal, self.declared), run=self.run)
         reader.known = self.known
         return reader
 
     def through(self, request: Request, link: str | None) -> Request:
-        """`request`, so that its answer is taken as what came of `link`; of None for a second look."""
+        """Return `request`, so that its answer counts as the result of `link`; None for a second look."""
         if request.callback is None or request.errback is None:
             raise TypeError("a spider's request has both a callback and an errback")
         # AutoThrottle would shorten the pause that arXiv asks for.
@@ -145,7 +146,7 @@ class LinkedSpider(FeedsSpider):
     def came(
         self, answer: Callable[..., Iterator[Yield]], link: str | None, given: Response | Failure, **keep: Any
     ) -> Iterator[Any]:
-        """What the spider of the platform makes of an answer, and what that means for the link."""
+        """Yield what the spider of the platform makes of an answer, and what that means for the link."""
         if link is None:
             yield from self.looked_again(answer(given, **keep))
             return
@@ -167,25 +168,25 @@ class LinkedSpider(FeedsSpider):
             yield from self.broken(link, issues, given)
 
     def led_elsewhere(self, response: Response, link: str) -> list[Any] | None:
-        """What a redirect to something else than an article means; None where there was none."""
+        """Return what a redirect to something else than an article means; None where there was none."""
         if not response.meta.get("redirect_urls"):
             return None
         try:
             final = canonical_url(response.url)
         except ValueError as error:
             return self.useless(link, f"leads to what is no address: {error}")
-        place = self.night.state.place(final)
+        place = self.run.state.place(final)
         if place is not None and place[1]:
             return list(self.told_of(link, place[0]))
         goal = target(final, self.declared)
         if goal is None:
-            return self.useless(link, f"leads to {final[:300]}, which is not followed")
+            return self.useless(link, f"leads to {shorten(final, 300)}, which is not followed")
         return None if goal.form == "article" else [self.through(self.request(goal), link)]
 
     # --- telling --------------------------------------------------------------------------------------
 
     def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
-        """The page under its own address; a page without a headline is left out, since a feed would give it one."""
+        """Return the page under its own address; without a headline it is left out."""
         if ref in self.known:
             return super().told_by_page(article, response, ref, entry)
         if not article.title:
@@ -193,59 +194,59 @@ class LinkedSpider(FeedsSpider):
         return super().told_by_page(article, response, article.url, Entry(link=response.url))
 
     def publisher(self, url: str) -> str:
-        """The declared source on whose site the page is, else its host."""
+        """Return the declared source on whose site the page is, else its host."""
         own = publisher(url, self.declared)
         return own.id if own else urlsplit(url).hostname or self.source.id
 
     def found(self, response: Response, ref: str, **fields: Any) -> Yield:
-        """As for every spider; the platform is that of the declared source on whose site the page is."""
+        """Return a document as every spider does, with the platform of the source on whose site it is."""
         own = publisher(str(fields["url"]), self.declared)
         return super().found(response, ref, platform=own.platform if own else Platform.OTHER, **fields)
 
     def kept(self, found: Found, link: str) -> Iterator[Any]:
-        """A document that is new, or the word that it is known already."""
+        """Yield a document that is new, or an alias for one that is known already."""
         url = found.document.url
         assert url is not None
-        place = self.night.state.place(url)
+        place = self.run.state.place(url)
         if (place is None or not place[1]) and url not in self.listed:
             self.listed |= {url, found.sighting.ref}
             yield found
         yield from self.told_of(link, url)
 
     def told_of(self, link: str, url: str) -> Iterator[Any]:
-        """The link leads to the document at `url`, and is done with."""
+        """Yield an alias of the document at `url`, and mark the link as done."""
         if link != url:
-            yield InboxAlias(link, url, self.source.id, self.night.at())
+            yield InboxAlias(link, url, self.source.id, self.run.clock())
         yield Followed(link, done=True)
 
     def useless(self, link: str, words: str) -> list[Any]:
-        """The link leads nowhere where evidence could be."""
+        """Return the issue for a link that leads to no evidence, and mark it as done."""
         return [
-            self.issue("broken_link", words[:500], place=link, severity=Severity.INFO),
+            self.issue("broken_link", shorten(words, 500), place=link, severity=Severity.INFO),
             Followed(link, done=True),
         ]
 
     def broken(self, link: str, issues: list[InboxIssue], given: Response | Failure) -> Iterator[Any]:
-        """Nothing came of a link. That is no failure of ours, but it is told; a passing fault is met another night."""
+        """Report a link that gave nothing; a passing failure is tried again in another run."""
         again = self.tries.get(link, 0) + 1 < TRIES
-        passing = again and isinstance(given, Failure) and (tell(given.value).passing or _limited(given))
-        told = (
+        passing = again and isinstance(given, Failure) and (describe(given.value).passing or _limited(given))
+        reasons = (
             "; ".join(f"{issue.code}: {issue.message}" for issue in issues) or "its platform does not have it"
         )
-        words = f"{told[:400]}; {'asked for again another night' if passing else 'given up'}"
+        words = f"{shorten(reasons, 400)}; {'to be tried again in another run' if passing else 'given up'}"
         severity = Severity.WARNING if isinstance(given, Failure) else Severity.INFO
         yield self.issue("broken_link", words, place=link, severity=severity)
         yield Followed(link, done=not passing)
 
     def softened(self, issue: InboxIssue) -> InboxIssue:
-        """An issue of another spider as this one's, no graver than a warning."""
+        """Return an issue of another spider as one of this source, a warning at most."""
         severity = Severity.WARNING if issue.severity is Severity.ERROR else issue.severity
         return replace(issue, source=self.source.id, severity=severity)
 
     # --- second looks ---------------------------------------------------------------------------------
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
-        """Each page as it was read first."""
+        """Yield a request for each page, as it was read first."""
         for one in seen:
             goal = target(one.url, self.declared)
             if goal is None or goal.form == "article":
@@ -256,7 +257,7 @@ class LinkedSpider(FeedsSpider):
                 yield self.through(request, None)
 
     def looked_again(self, yields: Iterator[Yield]) -> Iterator[Any]:
-        """What a second look gives; its faults are this source's."""
+        """Yield what a second look gives, with failures as this source's."""
         for one in yields:
             match one:
                 case Request():
@@ -270,14 +271,14 @@ class LinkedSpider(FeedsSpider):
                     yield one
 
     def witnesses(self) -> list[Request]:
-        """The front page of each site that lost a page: where one cannot be read, nothing is believed gone."""
+        """Return requests for the front pages of sites that lost a page: can they be read?"""
         return [self.ask_listing(front, self.heard) for front in sorted(self.lost_at)]
 
     def heard(self, response: Response) -> Iterator[Yield]:
-        """The front page could be read."""
+        """Accept that the front page could be read."""
         yield from ()
 
 
 def _limited(failure: Failure) -> bool:
-    error = failure.value
-    return isinstance(error, HttpError) and limited(error.response)
+    answer = refused_by(failure, *LIMITS)
+    return answer is not None and is_limited(answer)

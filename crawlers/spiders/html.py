@@ -15,13 +15,14 @@ from scrapy.http import Response
 
 from crawlers.normalise.urls import canonical_url
 from pipeline.core.records import InboxLink
+from pipeline.core.text import one_line
 
 MAX_LINKS = 200
 
 _BLOCKS = frozenset({
-    "p", "div", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "hr",
-    "section", "article", "figure",
-})  # fmt: skip
+    "p", "div", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
+    "hr", "section", "article", "figure",
+})
 _SILENT = frozenset({"script", "style", "template", "head"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _URL = re.compile(r"https?://[^\s<>\"'\]]+")
@@ -54,7 +55,7 @@ class _Writer:
         self._verbatim = False
 
     def text(self) -> str:
-        """Blocks parted by an empty line, the items of a list by a line."""
+        """Return the blocks, separated by an empty line, and list items by a line break."""
         parts: list[str] = []
         before = ""
         for head, text in self.blocks:
@@ -66,9 +67,9 @@ class _Writer:
 
 
 def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
-    """The text of `html` and its links, resolved against `base`. Blocks of a quotation start with "> ".
+    """Return the text of `html`, quoted blocks after "> ", and its links.
 
-    Raises ValueError where it cannot be read at all.
+    Raises ValueError for broken HTML.
     """
     clean = _CONTROL.sub("", html).encode("utf-8", "replace")
     if not clean.strip():
@@ -106,7 +107,7 @@ def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
 
 
 def links_in(text: str) -> tuple[InboxLink, ...]:
-    """The URLs that stand in plain text."""
+    """Return the URLs that stand in plain text."""
     found: dict[str, InboxLink] = {}
     for match in _URL.findall(text):
         try:
@@ -134,7 +135,7 @@ def _links(root: Any, base: str) -> list[InboxLink]:
             target = canonical_url(anchor.get("href") or "", base=base)
         except ValueError:
             continue
-        words = " ".join("".join(anchor.itertext()).split())
+        words = one_line("".join(anchor.itertext()))
         found.setdefault(target, InboxLink(target, words=words or None))
         if len(found) == MAX_LINKS:
             break
@@ -145,7 +146,7 @@ _NEXT = re.compile(r'<([^<>]+)>\s*;[^<]*?\brel\s*=\s*"?next"?', re.IGNORECASE)
 
 
 def next_page(response: Response) -> str | None:
-    """The URL that the response's Link header calls the next, if it is on the same host."""
+    """Return the next page's URL from the response's Link header, if it is on the same host."""
     header = (response.headers.get(b"Link") or b"").decode("latin-1")
     found = _NEXT.search(header)
     if not found:

@@ -1,42 +1,50 @@
-"""Platforms that answer with pages of items: how a listing is read to its end, and a broken item left behind."""
+"""Platforms that answer with pages of items: how a listing is read to its end, and a broken item skipped."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from scrapy import Request
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
-from crawlers.spiders.base import SourceSpider, Yield, told
+from crawlers.crawl_state import Seen
+from crawlers.spiders.base import SourceSpider, Yield
+from crawlers.spiders.html import next_page
+from pipeline.core.records import DateOrigin, Precision, Severity
 
 
 class ListingSpider(SourceSpider):
-    """A platform that answers (in JSON, unless `answer` says otherwise) with pages of items, each item a document."""
+    """A platform that answers, in JSON unless `answer` says otherwise, with pages of items."""
 
     def answer(self, response: Response) -> Any:
-        """What one response says, for `page`. Raises ValueError where it cannot be read."""
+        """Return the parsed response, for `page`. Raises ValueError where it cannot be read."""
         return read_json(response)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
-        """The raw items of one page and the next page's URL. Raises ValueError where the answer has another shape."""
-        raise NotImplementedError
+        """Return a page's raw items and the next page's URL. Raises ValueError for another shape."""
+        if not isinstance(answer, list):
+            raise ValueError(f"expected a list of items, not {type(answer).__name__}")
+        return answer, next_page(response)
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
-        """What one raw item is; it adds its ref to `listed`. Raises ValueError where it has another shape."""
+        """Yield what one raw item gives, and add its ref to `listed`. Raises ValueError for another shape."""
         raise NotImplementedError
 
     def listing(self, response: Response) -> Iterator[Yield]:
-        """One page: its items, then the next page while there is something new on this one."""
+        """Yield the items of one page, then ask for the next page while this one has something new."""
         try:
             raws, following = self.page(self.answer(response), response)
         except ValueError as error:
-            self.listing_lost = True
-            yield self.issue("bad_answer", told(error), place=response.url)
+            yield self.bad_listing(error, response.url)
             return
         fresh = self.before is None
         for raw in raws:
-            if len(self.listed) >= self.night.crawl.max_items:
+            if len(self.listed) >= self.run.crawl.max_items:
                 following = None
                 yield self.cut_short(response)
                 break
@@ -49,20 +57,91 @@ class ListingSpider(SourceSpider):
             yield from self.again()
 
     def one(self, raw: Any, response: Response) -> Iterator[Yield]:
-        """One item; a broken one is an issue and takes nothing else with it."""
+        """Yield what one item gives; a broken item becomes an issue and takes nothing else with it."""
         try:
             yields = list(self.item(raw, response))
         except ValueError as error:
-            yield self.issue("bad_item", told(error), place=response.url)
+            yield self.bad_item(error, response, Severity.ERROR)
         else:
             yield from yields
 
+    def reread(self, raw: Any, response: Response) -> Iterator[Yield]:
+        """Yield what an item gives that was asked for by itself. Raises ValueError for another shape."""
+        raise NotImplementedError
+
+    def single(self, response: Response) -> Iterator[Yield]:
+        """Yield what the answer for one item gives."""
+        try:
+            yields = list(self.reread(read_json(response), response))
+        except ValueError as error:
+            yield self.bad_answer(error, response.url)
+        else:
+            yield from yields
+
+    def bad_item(self, error: ValueError, response: Response, severity: Severity = Severity.WARNING) -> Yield:
+        """Return the issue for an item that cannot be read."""
+        return self.bad_answer(error, response.url, severity, "bad_item")
+
+    def found(self, response: Response, ref: str, **fields: Any) -> Yield:
+        """Return a document as every spider does; an API states its time to the second."""
+        stated = {"published_precision": Precision.SECOND, "published_from": DateOrigin.API}
+        return super().found(response, ref, **stated | fields)
+
+    def deleted(self, ref: str, evidence: str) -> Iterator[Yield]:
+        """Yield the deletion of an item that an earlier run saw; nothing for an item that was never seen."""
+        if ref in self.known:
+            yield self.lost(self.known[ref], evidence)
+
+    # --- the platform's own limit ---------------------------------------------------------------------
+
+    def remaining(self, response: Response) -> int | None:
+        """Return how many more requests the platform allows; None where it does not say."""
+        return None
+
+    def limited(self, response: Response, count: int) -> Yield:
+        """Return the issue that the platform allows no more requests, `count` of which were not made."""
+        raise NotImplementedError
+
+    def within_limit(self, yields: Iterator[Yield], response: Response) -> Iterator[Yield]:
+        """Yield all of `yields`, but only as many requests as the platform still allows by its own count."""
+        onward: list[Request] = []
+        for result in yields:
+            if isinstance(result, Request):
+                onward.append(result)
+            else:
+                yield result
+        left = self.remaining(response)
+        allowed = onward if left is None else onward[:left]
+        yield from allowed
+        if len(allowed) < len(onward):
+            yield self.limited(response, len(onward) - len(allowed))
+
 
 def read_json(response: Response) -> Any:
-    """The response as JSON. Raises ValueError where it is none."""
+    """Return the response as JSON. Raises ValueError where it is not JSON."""
     try:
         return json.loads(response.body)
     except RecursionError as error:
         raise ValueError("JSON that is nested too deeply") from error
     except ValueError as error:
         raise ValueError(f"not JSON: {error}") from error
+
+
+def batches(seen: list[Seen], size: int) -> Iterator[dict[str, Seen]]:
+    """Yield `seen` by ref, in groups of at most `size`."""
+    for start in range(0, len(seen), size):
+        yield {document.ref: document for document in seen[start : start + size]}
+
+
+def refused_by(failure: Failure, *statuses: int) -> Response | None:
+    """Return the server's refusal with one of `statuses` (any, where none is given), else None."""
+    error = failure.value
+    if not isinstance(error, HttpError) or (statuses and error.response.status not in statuses):
+        return None
+    return error.response
+
+
+def header_number(response: Response, header: bytes) -> int | None:
+    """Return the whole number in a header, which may have a decimal part (598.0); None for no number."""
+    match = re.fullmatch(rb"(\d{1,10})(?:\.\d*)?", response.headers.get(header) or b"")
+    return int(match[1]) if match else None

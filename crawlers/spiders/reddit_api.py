@@ -1,4 +1,4 @@
-"""What Reddit answers: listings, and the submissions and comments in them (https://www.reddit.com/dev/api/)."""
+"""Reddit's answers: listings, and the submissions and comments in them (https://www.reddit.com/dev/api/)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
-from scrapy.http import Response
 
 from pipeline.core.records import InboxLink, LinkKind
 
@@ -50,7 +49,7 @@ class Thing(BaseModel):
     crosspost_parent_list: list[dict[str, Any]] = []
 
     def deletion(self) -> str | None:
-        """Reddit's own sign that this post is deleted; an account that is deleted leaves its posts."""
+        """Return how Reddit shows that this post is deleted; None where only its account is deleted."""
         raw = self.body if self.name.startswith("t1_") else self.selftext
         if self.removed_by_category:
             return f"removed_by_category: {self.removed_by_category}"
@@ -72,10 +71,10 @@ THREAD = TypeAdapter(list[Listing])
 
 
 def parent_of(thing: Thing, root: str) -> str | None:
-    """What a comment answers; in a thread the submission's page stands only in the comment's own address."""
+    """Return what a comment answers; in a thread only the comment's own address has the submission's page."""
     submission = thing.link_permalink
-    if not submission and (found := re.match(r"/.*?/comments/[^/]+/[^/]+/", thing.permalink)):
-        submission = found[0]
+    if not submission and (match := re.match(r"/.*?/comments/[^/]+/[^/]+/", thing.permalink)):
+        submission = match[0]
     if not thing.parent_id or not submission:
         return None
     page = submission if "://" in submission else root + submission
@@ -85,7 +84,7 @@ def parent_of(thing: Thing, root: str) -> str | None:
 
 
 def submitted(thing: Thing, root: str) -> list[InboxLink]:
-    """What a link post submits, and the post that a cross-post passes on."""
+    """Return the link that a post submits, or the post that a cross-post passes on."""
     links = []
     if thing.crosspost_parent_list:
         origin = thing.crosspost_parent_list[0].get("permalink")
@@ -97,28 +96,23 @@ def submitted(thing: Thing, root: str) -> list[InboxLink]:
 
 
 def kind_of(raw: Any) -> Any:
-    """What a raw child says that it is."""
+    """Return the kind that a raw child states."""
     return raw.get("kind") if isinstance(raw, dict) else None
 
 
-def _data(raw: Any) -> dict[str, Any]:
+def data_of(raw: Any) -> dict[str, Any]:
+    """Return the data in a raw child; an empty dictionary where there is none."""
     data = raw.get("data") if isinstance(raw, dict) else None
     return data if isinstance(data, dict) else {}
 
 
 def count_of(more: Any) -> int:
-    """How many comments a stub stands for."""
-    count = _data(more).get("count")
+    """Return how many comments a stub stands for."""
+    count = data_of(more).get("count")
     return max(0, count) if isinstance(count, int) else 0
 
 
 def replies_of(comment: Any) -> list[Any]:
-    """The raw answers to a comment; Reddit writes none as an empty text."""
-    children = _data(_data(comment).get("replies")).get("children")
+    """Return the raw answers to a comment; Reddit writes none as an empty text."""
+    children = data_of(data_of(comment).get("replies")).get("children")
     return children if isinstance(children, list) else []
-
-
-def number_in(response: Response, header: bytes) -> int | None:
-    """A count of Reddit's, which it writes with a decimal (598.0); None where there is none."""
-    found = re.fullmatch(rb"(\d{1,9})(?:\.\d*)?", response.headers.get(header) or b"")
-    return int(found[1]) if found else None

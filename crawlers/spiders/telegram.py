@@ -1,14 +1,13 @@
 """Telegram: the posts of a public channel, from the preview pages that t.me shows to everyone.
 
-`url` is the channel's page (`https://t.me/CHANNEL` or `https://t.me/s/CHANNEL`). There is no documented format: what is
-read are the classes and attributes by which Telegram's own widget knows a post's parts, never their words.
+`url` is the channel's page (`https://t.me/CHANNEL` or `https://t.me/s/CHANNEL`). There is no documented
+format: posts are read by the classes and attributes that Telegram's own widget uses, never by their words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,13 +19,14 @@ from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.normalise.dates import read_moment
-from crawlers.spiders.base import Yield, told
+from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
-from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Severity
+from pipeline.core.records import DateOrigin, InboxLink, LinkKind
+from pipeline.core.text import one_line
 
 NOT_THERE = "Post not found"
-"""All that the widget's error element says where the post does not exist; of a lost channel it says something else."""
+"""The whole error of the widget where a post does not exist; for a lost channel it says something else."""
 
 _POST = re.compile(r"([A-Za-z0-9_]{1,64})/([0-9]{1,18})")
 _VIEWS = re.compile(r"([0-9]+(?:\.[0-9]+)?)([KM]?)")
@@ -37,27 +37,25 @@ class TelegramSpider(ListingSpider):
     """One channel."""
 
     def first(self) -> Request:
-        """The newest posts."""
+        """Return the request for the newest posts."""
         return self.ask_listing(self.preview(), self.listing)
 
     def channel(self) -> str:
-        """The channel's name, as the source gives it."""
+        """Return the channel's name, as the source gives it."""
         return urlsplit(self.source.url).path.removeprefix("/s/").strip("/")
 
     def preview(self) -> str:
-        """The channel's preview page."""
+        """Return the address of the channel's preview page."""
         return f"{self.root()}/s/{self.channel()}"
 
     def answer(self, response: Response) -> Any:
-        """The page."""
+        """Return the page's tree."""
         return _read(response)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
-        """The posts, newest first, and the page before them; each page must lead further back than the last."""
+        """Return the posts, newest first, and the page before them, if that leads further back."""
         if not _classed(answer, "tgme_channel_history"):
-            raise ValueError(
-                "no channel preview at this address: the channel is private, lost or has no preview"
-            )
+            raise ValueError("no posts are shown here: the channel is private, closed or has no preview")
         following = None
         for more in _classed(answer, "tme_messages_more"):
             before = more.get("data-before") or ""
@@ -66,7 +64,7 @@ class TelegramSpider(ListingSpider):
         return list(reversed(_messages(answer))), following
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
-        """A post; what the channel only tells of itself (a new picture, a pinned post) is none."""
+        """Yield the document of a post; a notice of the channel (a new picture, a pinned post) is none."""
         if "service_message" in _classes(raw):
             return
         name, number = self.named(raw)
@@ -74,18 +72,18 @@ class TelegramSpider(ListingSpider):
         yield from self.post(raw, name, number, response)
 
     def named(self, raw: Any) -> tuple[str, str]:
-        """The channel's name as Telegram writes it, and the post's number. Raises ValueError for another's post."""
-        found = _POST.fullmatch(raw.get("data-post") or "")
-        if found is None or found[1].lower() != self.channel().lower():
-            raise ValueError(f"a post of {self.channel()} is expected, not {raw.get('data-post')!r}")
-        return found[1], found[2]
+        """Return the channel's name and the post's number. Raises ValueError for another's post."""
+        match = _POST.fullmatch(raw.get("data-post") or "")
+        if match is None or match[1].lower() != self.channel().lower():
+            raise ValueError(f"expected a post of {self.channel()}, not {raw.get('data-post')!r}")
+        return match[1], match[2]
 
     def post(self, raw: Any, name: str, number: str, response: Response) -> Iterator[Yield]:
-        """The document of a post; one that is all pictures has no words to keep."""
+        """Yield the document of a post; nothing for a post that is all pictures."""
         base = f"{self.root()}/{name}/"
         forwarded = _classed(raw, "tgme_widget_message_forwarded_from_name")
         origin = _href(forwarded)
-        # Where the one whose words these are has no address, a quotation is all that keeps them apart.
+        # Words of a writer without an address are kept apart from the channel's own by quoting them.
         text, links = _body(raw, base, quoted=bool(forwarded) and origin is None)
         if not text:
             return
@@ -110,39 +108,38 @@ class TelegramSpider(ListingSpider):
         )
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
-        """Each post at its own page, as it is embedded elsewhere."""
-        for one in seen:
-            url = f"{self.root()}/{self.channel()}/{one.ref}?embed=1&mode=tme"
-            yield self.ask(url, self.embedded, errback=partial(self.missed, seen=one), seen=one)
+        """Yield a request for each post at its own page, as it is embedded elsewhere."""
+        for document in seen:
+            url = f"{self.root()}/{self.channel()}/{document.ref}?embed=1&mode=tme"
+            yield self.ask_again(url, self.embedded, document, seen=document)
 
     def gone_evidence(self, failure: Failure) -> str | None:
-        """None: Telegram answers 200 for a post that does not exist, and says so on the page."""
+        """Return None: Telegram answers 200 for a post that does not exist, and says so on the page."""
         return None
 
     def embedded(self, response: Response, seen: Seen) -> Iterator[Yield]:
-        """A post's own page: the post, or the widget's error element in its place."""
+        """Yield the post on its own page, or its deletion where the widget's error stands in its place."""
         try:
             root = _read(response)
             for raw in _messages(root):
                 name, number = self.named(raw)
                 if number == seen.ref:
-                    yield from list(self.post(raw, name, number, response)) or [
-                        self.still_there(seen, response)
-                    ]
+                    yields = list(self.post(raw, name, number, response))
+                    yield from yields or [self.still_there(seen, response)]
                     return
-            errors = [_words(one) for one in _classed(root, "tgme_widget_message_error")]
+            errors = [_words(element) for element in _classed(root, "tgme_widget_message_error")]
             if errors != [NOT_THERE] or _messages(root):
-                raise ValueError("neither the post nor the word that it does not exist")
+                raise ValueError("the page has neither the post nor a note that it does not exist")
         except ValueError as error:
             yield Sighting(seen.ref, seen.url, present=None)
-            yield self.issue("bad_answer", told(error), place=seen.url, severity=Severity.WARNING)
+            yield self.bad_answer(error, seen.url)
             return
         if seen.last_present is not None:
             yield self.lost(seen, f"tgme_widget_message_error ({NOT_THERE}) at {response.url}")
 
 
 def _read(response: Response) -> Any:
-    """The page's tree. Raises ValueError where there is none."""
+    """Return the page's tree. Raises ValueError where the page is not HTML."""
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         return lxml_html.document_fromstring(response.body, parser=parser)
@@ -155,42 +152,42 @@ def _classes(element: Any) -> list[str]:
 
 
 def _classed(root: Any, name: str) -> list[Any]:
-    """The elements in `root` that have the class `name`."""
-    return [one for one in root.iter(etree.Element) if name in _classes(one)]
+    """Return the elements in `root` that have the class `name`."""
+    return [element for element in root.iter(etree.Element) if name in _classes(element)]
 
 
 def _messages(root: Any) -> list[Any]:
-    return [one for one in _classed(root, "tgme_widget_message") if one.get("data-post") is not None]
+    return [post for post in _classed(root, "tgme_widget_message") if post.get("data-post") is not None]
 
 
 def _words(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return one_line("".join(element.itertext()))
 
 
 def _href(elements: list[Any]) -> str | None:
-    """The address that the first of `elements` leads to."""
+    """Return the address that the first of `elements` leads to."""
     href = elements[0].get("href") if elements else None
     return href if href and href.startswith(("http://", "https://")) else None
 
 
 def _before(url: str) -> float:
-    """The post that a page ends before; for the newest page none."""
+    """Return the number of the post that a page ends before; infinity for the newest page."""
     given = parse_qs(urlsplit(url).query).get("before", [""])[0]
     return int(given) if given.isascii() and given.isdigit() else float("inf")
 
 
 def _body(raw: Any, base: str, *, quoted: bool) -> tuple[str, list[InboxLink]]:
-    """The text, or a poll's question, and its links; a mention or hashtag is none."""
+    """Return the text, or a poll's question, and its links without mentions and hashtags."""
     parts = _classed(raw, "js-message_text") or _classed(raw, "tgme_widget_message_poll_question")
     if not parts:
         return "", []
     html = etree.tostring(parts[0], encoding="unicode", method="html", with_tail=False)
     text, links = html_text(f"<blockquote>{html}</blockquote>" if quoted else html, base)
-    return text, [one for one in links if not (one.words or "").startswith(("@", "#"))]
+    return text, [link for link in links if not (link.words or "").startswith(("@", "#"))]
 
 
 def _published(raw: Any) -> dict[str, Any]:
-    """When the post appeared, as its footer has it; where that cannot be read the time stays unknown."""
+    """Return when the post appeared, by its footer; no fields where that cannot be read."""
     for date in _classed(raw, "tgme_widget_message_date"):
         for clock in date.iter("time"):
             try:
@@ -198,16 +195,13 @@ def _published(raw: Any) -> dict[str, Any]:
             except ValueError:
                 continue
             moment = moment if moment.zoned else moment.day()
-            return {
-                "published_at": moment.at,
-                "published_precision": moment.precision,
-                "published_from": DateOrigin.META,
-            }
+            known = {"published_at": moment.at, "published_precision": moment.precision}
+            return known | {"published_from": DateOrigin.META}
     return {}
 
 
 def _views(raw: Any) -> int | None:
-    """How often it was read, as exactly as Telegram says it (1.2K)."""
+    """Return how often the post was read, as exactly as Telegram says it (1.2K)."""
     shown = _classed(raw, "tgme_widget_message_views")
-    found = _VIEWS.fullmatch(_words(shown[0])[:20]) if shown else None
-    return round(float(found[1]) * _TIMES[found[2]]) if found else None
+    match = _VIEWS.fullmatch(_words(shown[0])[:20]) if shown else None
+    return round(float(match[1]) * _TIMES[match[2]]) if match else None

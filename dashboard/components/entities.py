@@ -9,7 +9,7 @@ from dashboard.components import html
 from dashboard.components.times import day_words
 from dashboard.data.models import Rung as ReachedRung
 from dashboard.data.models import Step, Subject
-from pipeline.core.records import Rung
+from pipeline.core.records import ReleaseStage
 from pipeline.text.sanitize import plain
 
 
@@ -46,9 +46,9 @@ def statuses(item: Subject) -> str:
 
 def ladder(reached: Sequence[str]) -> str:
     """The rungs of a release from the lowest to the highest, those that were reached filled and named."""
-    names = [rung_words(rung) for rung in Rung if rung in reached]
+    names = [rung_words(rung) for rung in ReleaseStage if rung in reached]
     steps = "".join(
-        f'<i class="{"rt-on" if rung in reached else ""}" title="{rung_words(rung)}"></i>' for rung in Rung
+        f'<i class="{"rt-on" if rung in reached else ""}" title="{rung_words(rung)}"></i>' for rung in ReleaseStage
     )
     words = " and ".join([", ".join(names[:-1])] * bool(names[1:]) + names[-1:])
     return (

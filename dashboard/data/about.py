@@ -1,4 +1,4 @@
-"""What the page About tells of the data: the rows of `sql/about.sql`."""
+"""What the page About reads of the published copy: the rows of `about.sql`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class LastRead:
-    """When a source was last read, and how its last crawl ended; `total` counts all sources, `well` those that were read whole."""
+    """When a source was last read, and how its last crawl ended.
+
+    `total` counts all sources, `well` those that were read whole.
+    """
 
     feed: str
     source: str
@@ -17,3 +20,23 @@ class LastRead:
     ailing: bool
     total: int
     well: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the judging in plain words; `status` is None where an editor's decision says."""
+
+    rule: str
+    status: str | None
+    holds_when: str
+    would_change: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStage:
+    """A stage of a release, with the words that ask for it and what shows it."""
+
+    rung: str
+    asked_for_by: str
+    shown_by: str

@@ -1,6 +1,7 @@
-"""About: how a claim comes to its status, what the words mean, what is stored and since when, and what this cannot know.
+"""The page About: how a claim comes to its status, what words mean, what is stored, and what this cannot
+know.
 
-The words of the page About that hold nothing which was collected; what changes with the rules or the data is not here.
+What changes with the rules or the data is read from the published copy.
 """
 
 from __future__ import annotations
@@ -10,12 +11,9 @@ import streamlit as st
 from dashboard.components import entities, html
 from dashboard.components.times import when
 from dashboard.data import queries
-from dashboard.data.about import LastRead
+from dashboard.data.about import LastRead, ReleaseStage, Rule
 from dashboard.data.meta import Totals
 from dashboard.data.queries import LISTED, Copy
-from pipeline.core.records import Rung
-from pipeline.stages.judge.releases import RUNG_WORDS
-from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.text.sanitize import line
 
 # What made this copy: the key in `meta`, and what it is.
@@ -36,13 +34,14 @@ def show(copy: Copy) -> None:
         "substantiation or contradiction, from stored evidence that anybody can check.</p>"
         f"{CONTENTS}{_words()}</div>"
     )
-    st.html(_ladder(facts) + _releases())
+    rules = queries.read(copy, Rule, "about", "rules")
+    st.html(_rules(rules) + _releases(queries.read(copy, ReleaseStage, "about", "release_stages")))
     st.html(
         f'<div class="rt-prose"><h2 id="data">What is stored here</h2></div>{_numbers(totals)}{_dates(totals)}'
     )
     st.html(_sources(queries.read(copy, LastRead, "about", "health", limit=LISTED)))
     st.html(
-        f'<div class="rt-prose">{_versions(facts)}{LIMITS}{MEASURED}{PRIVACY}</div>'
+        f'<div class="rt-prose">{_versions(facts, rules)}{LIMITS}{MEASURED}{PRIVACY}</div>'
     )
 
 
@@ -56,32 +55,31 @@ def _words() -> str:
     return METHOD.format(statuses=statuses, stances=stances, voices=VOICES)
 
 
-def _ladder(facts: dict[str, str]) -> str:
-    """The rules in their order, as the judging has them."""
-    needed = int(facts.get("corroborating_voices", "2"))
+def _rules(rules: list[Rule]) -> str:
+    """Return the rules in the order in which they are asked, as HTML."""
     rows = "".join(
         f'<li><div class="rt-row rt-tight">{html.chip(rule.status) if rule.status else html.tag("as decided")}'
-        f'<code class="rt-small">{rule.id}</code></div><p>{line(rule.holds_when(needed), 1_000)}</p>'
+        f'<code class="rt-small">{line(rule.rule)}</code></div><p>{line(rule.holds_when, 1_000)}</p>'
         f'<p class="rt-small rt-soft">What would change it: {line(rule.would_change, 400)}</p></li>'
-        for rule in RULES
+        for rule in rules
     )
     return (
-        '<div class="rt-prose"><h2 id="ladder">The ladder of rules</h2><p>For each claim the evidence is replayed in the order in '
-        "which it was said. After each piece the rules are asked from the top, and the first that holds decides where "
-        f'the claim stands.</p><ol class="rt-rules">{rows}</ol></div>'
+        '<div class="rt-prose"><h2 id="rules">The rules</h2><p>For each claim the evidence is replayed in the order '
+        "in which it was said. After each piece the rules are asked from the top, and the first that holds decides "
+        f'where the claim stands.</p><ol class="rt-rules">{rows}</ol></div>'
     )
 
 
-def _releases() -> str:
-    """The rungs of a release, the lowest first."""
-    head = [("Rung", False), ("Asked for by", False), ("Shown by", False)]
+def _releases(stages: list[ReleaseStage]) -> str:
+    """Return the stages of a release, the lowest first, as HTML."""
+    head = [("Stage", False), ("Asked for by", False), ("Shown by", False)]
     body = (
-        (f"<b>{entities.rung_words(rung)}</b>", line(RUNG_WORDS[rung][0]), line(RUNG_WORDS[rung][1]))
-        for rung in Rung
+        (f"<b>{entities.rung_words(stage.rung)}</b>", line(stage.asked_for_by), line(stage.shown_by))
+        for stage in stages
     )
     return (
-        '<div class="rt-prose"><h2 id="releases">The rungs of a release</h2><p>A claim about a release asks for one rung, read from '
-        "its words; a lower rung never shows a higher one, and open weights are no API.</p>"
+        '<div class="rt-prose"><h2 id="releases">The stages of a release</h2><p>A claim about a release asks for one '
+        "stage, read from its words; a lower stage never shows a higher one, and open weights are no API.</p>"
         f'<div class="rt-rungs">{html.table(head, body)}</div></div>'
     )
 
@@ -138,7 +136,7 @@ def _sources(found: list[LastRead]) -> str:
     )
 
 
-def _versions(facts: dict[str, str]) -> str:
+def _versions(facts: dict[str, str], rules: list[Rule]) -> str:
     parts = "".join(
         f"<dt>{what}</dt><dd><code>{'</code> <code>'.join(line(part, 80) for part in facts[key].split('+'))}</code></dd>"
         for key, what in _PARTS.items()
@@ -147,7 +145,7 @@ def _versions(facts: dict[str, str]) -> str:
     return (
         '<h2 id="versions">Versions</h2>'
         f"<dl><dt>Rumortrail</dt><dd><code>{line(facts.get('version', 'unknown'), 40)}</code></dd>"
-        f"<dt>rules</dt><dd><code>{line(VERSION, 40)}</code></dd>{parts}"
+        f"<dt>rules</dt><dd><code>{line(rules[0].version if rules else 'unknown', 40)}</code></dd>{parts}"
         f"<dt>this copy</dt><dd>of run <code>{line(facts.get('run_id', 'unknown'), 60)}</code></dd></dl>"
         "<p>A name that ends in letters and digits ends in the hash of what it names: weights, or the list of known names.</p>"
     )
@@ -155,7 +153,7 @@ def _versions(facts: dict[str, str]) -> str:
 
 CONTENTS = """
 <nav aria-label="On this page"><ul class="rt-plain rt-row rt-small">
-<li><a href="#method">Method</a></li><li><a href="#ladder">Ladder</a></li><li><a href="#releases">Releases</a></li>
+<li><a href="#method">Method</a></li><li><a href="#rules">Rules</a></li><li><a href="#releases">Releases</a></li>
 <li><a href="#data">Data</a></li><li><a href="#versions">Versions</a></li><li><a href="#limits">Limits</a></li>
 <li><a href="#measured">What is measured</a></li><li><a href="#privacy">Privacy</a></li>
 </ul></nav>
@@ -172,7 +170,7 @@ or another date stay apart and are shown as rivals.</p>
 <p>Then each mention is traced to the voice it comes from, along links, replies, quotations, words such as “according to”,
 and texts that are nearly the same. <b>Twenty outlets that quote one post are one voice.</b></p>
 {voices}
-<p>A ladder of rules over the independent voices, their roles and primary documents (a model page, a release) gives the
+<p>Rules over the independent voices, their roles and primary documents (a model page, a release) give the
 status:</p>
 <dl>{statuses}</dl>
 <p>A denial by the accused is shown as a denial; it is never counted as a refutation. Every status names the evidence that

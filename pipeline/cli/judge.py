@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -16,9 +14,7 @@ from pipeline.cli.options import HomeOption, NowOption, open_home
 from pipeline.cli.runs import out, run_stages
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.stages.judge.case import Subject
-from pipeline.stages.judge.history import Step, steps
-from pipeline.stages.judge.inputs import Docket, clear, gather
+from pipeline.stages.judge.history import History, histories
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
@@ -52,17 +48,6 @@ def judge(
     print_standing(out, where, config, as_of, known=known, claim_id=claim)
 
 
-BATCH = 500  # claims
-
-
-@dataclass(frozen=True, slots=True)
-class Stood:
-    """A claim, and the steps by which it came to stand as it did."""
-
-    subject: Subject
-    steps: tuple[Step, ...]
-
-
 def instant(given: str) -> datetime:
     """The instant that is meant; a mere day stands for its end. Raises ConfigError for what is no time."""
     try:
@@ -73,29 +58,6 @@ def instant(given: str) -> datetime:
     return at + timedelta(days=1, microseconds=-1) if len(given.strip()) <= len("2026-03-01") else at
 
 
-def stood(store: Store, config: Config, at: datetime, *, known: bool, claim_id: str | None = None) -> Iterator[Stood]:
-    """Where each claim (or the one given) stood at `at`; nothing is written but temporary tables.
-
-    As said: by what was said up to `at`, with all that is known now. `known`: by what had been seen up to
-    `at`. Claims of which nothing was said, or seen, by then are left out.
-    """
-    gather(store, at if known else None)
-    try:
-        claims = [claim for (claim,) in store.execute(SQL["held"], {"known": known})]
-        claims = [claim for claim in claims if claim_id in (None, claim)]
-        for start in range(0, len(claims), BATCH):
-            batch = claims[start : start + BATCH]
-            docket = Docket(
-                store, batch, now=at, corroborating_voices=config.judge.corroborating_voices, known=at if known else None
-            )
-            for one in batch:
-                found = steps(docket.case(one, None if known else at))
-                if found:
-                    yield Stood(docket.subjects[one], tuple(found))
-    finally:
-        clear(store)
-
-
 def print_standing(console: Console, home: Home, config: Config, given: str, *, known: bool, claim_id: str | None) -> None:
     """Print it: a table of all claims, or the steps of one with its reasons and blind spots.
 
@@ -104,7 +66,8 @@ def print_standing(console: Console, home: Home, config: Config, given: str, *, 
     at = instant(given)
     store = Store.read_only(home.work)
     try:
-        found = list(stood(store, config, at, known=known, claim_id=claim_id))
+        voices = config.judge.corroborating_voices
+        found = list(histories(store, at, corroborating_voices=voices, known=known, claim_id=claim_id))
         spots = store.execute(SQL["blind"], {"claim_id": claim_id, "at": at}) if claim_id else []
     finally:
         store.close()
@@ -121,15 +84,15 @@ def print_standing(console: Console, home: Home, config: Config, given: str, *, 
     console.print(f"[bold]{show.foreign(one.subject.claim, 1000)}[/]\nBy what had been {sense} until {at:%Y-%m-%d %H:%M} UTC:")
     for step in one.steps:
         when = f"{step.at:%Y-%m-%d %H:%M}" if step.said else f"seen {step.at:%Y-%m-%d %H:%M}"
-        console.print(f"{when}  {show.styled(step.standing.status)} {step.standing.score:.2f}  {show.foreign(step.reason, 1000)}", soft_wrap=True)
-    console.print(f"What would change it: {escape(one.steps[-1].standing.rule.would_change)}", soft_wrap=True)
+        console.print(f"{when}  {show.styled(step.assessment.status)} {step.assessment.score:.2f}  {show.foreign(step.reason, 1000)}", soft_wrap=True)
+    console.print(f"What would change it: {escape(one.steps[-1].assessment.rule.would_change)}", soft_wrap=True)
     for source, kind, since, until, message in spots:
         span = f"{since:%Y-%m-%d} to {until:%Y-%m-%d}" if until else f"since {since:%Y-%m-%d}"
         console.print(f"Not read: {show.foreign(source, 1000)} ({kind}, {span}): {show.foreign(message or '', 1000)}", soft_wrap=True)
 
 
-def _row(one: Stood) -> tuple[object, ...]:
+def _row(one: History) -> tuple[object, ...]:
     last = one.steps[-1]
-    standing = last.standing
+    assessment = last.assessment
     since = last.at if last.said else None
-    return one.subject.claim_id, one.subject.claim, standing.status, standing.score, standing.voices, since, standing.rule.id
+    return one.subject.claim_id, one.subject.claim, assessment.status, assessment.score, assessment.voices, since, assessment.rule.id

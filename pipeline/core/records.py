@@ -130,8 +130,8 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
-class Rung(StrEnum):
-    """A release stage, the lowest first: a name found, an announcement, a preview, an API, weights."""
+class ReleaseStage(StrEnum):
+    """How far a release has come, the lowest first: a name found, words, a trial, an API, weights."""
 
     STRING_FOUND = "string_found"
     ANNOUNCED = "announced"
@@ -141,7 +141,7 @@ class Rung(StrEnum):
 
     @property
     def height(self) -> int:
-        """Return its place in the order of stages, from 0."""
+        """Return its place among the stages, from 0."""
         return list(type(self)).index(self)
 
 

@@ -1,5 +1,5 @@
 """Measure the models on labelled files (`rumortrail eval`).
 
 From outside: `rows` reads the files, `stance`, `clustering` and `threads` measure, `ranking` orders stored
-claims for a text, `metrics` computes the figures. No label of an input reaches a model.
+claims for a text. No label of an input reaches a model.
 """

@@ -1,4 +1,7 @@
-"""What `rumortrail eval cluster` and `rumortrail eval match` measure. No label of the input ever reaches a model."""
+"""What `rumortrail eval cluster` and `rumortrail eval match` measure.
+
+No label of the input ever reaches a model.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,9 @@ def eval_cluster(
 
     Each text is one mention; `same` takes the place of `[cluster] same`, which is for single propositions.
 
-    Returns B-cubed precision, recall, F1 and the number of clusters (figures are absent where no row has `cluster`),
-    and rows `{id, cluster}`. Raises KeyError for a row without id or text, ValueError for an impossible published_at.
+    Returns B-cubed precision, recall, F1 and the number of clusters (figures are absent where no row has
+    `cluster`), and rows `{id, cluster}`. Raises KeyError for a row without id or text, ValueError for an
+    impossible published_at.
     """
     mentions = mentions_of(rows)
     store = Store.open(":memory:")
@@ -52,19 +56,22 @@ def eval_cluster(
     if not any("cluster" in row for row in rows):
         return {"rows": float(len(rows)), "clusters": float(len(set(found)))}, predictions
     precision, recall, f1 = bcubed(found, [row.get("cluster") for row in rows])
-    figures = {"rows": len(rows), "precision": precision, "recall": recall, "f1": f1, "clusters": len(set(found))}
+    figures = {"rows": len(rows), "precision": precision, "recall": recall, "f1": f1,
+               "clusters": len(set(found))}
     return {name: float(value) for name, value in figures.items()}, predictions
 
 
 def mentions_of(rows: Sequence[Row]) -> list[Mention]:
-    """Each row's text as one mention, in the rows' order. Raises as `eval_cluster`."""
-    return [_mention(number, str(row["text"]), _time(row.get("published_at"))) for number, row in enumerate(rows)]
+    """Return each row's text as one mention, in the rows' order. Raises as `eval_cluster`."""
+    return [_mention(number, str(row["text"]), _time(row.get("published_at")))
+            for number, row in enumerate(rows)]
 
 
 def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tuple[float, float, float]:
-    """B-cubed precision, recall and F1 (Bagga & Baldwin 1998).
+    """Return B-cubed precision, recall and F1 (Bagga & Baldwin 1998).
 
-    An item without a label is a distractor: it counts in the size of the cluster found, and is not averaged over.
+    An item without a label is a distractor: it counts in the size of the cluster found, and is not averaged
+    over.
     """
     clusters: dict[Hashable, list[int]] = defaultdict(list)
     classes: dict[Hashable, int] = defaultdict(int)
@@ -85,10 +92,12 @@ def bcubed(found: Sequence[Hashable], labels: Sequence[Hashable | None]) -> tupl
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder) -> tuple[Figures, Predictions]:
+def eval_match(claims: Sequence[Row], queries: Sequence[Row],
+               embedder: Embedder) -> tuple[Figures, Predictions]:
     """Rank claims `{id, text, title?}` for queries `{id, text, match?}`.
 
-    Returns MAP@5, MRR and recall@20 (with BM25 alone and the embedder alone beside), and rows `{id, ranking}`.
+    Returns MAP@5, MRR and recall@20 (with BM25 alone and the embedder alone beside), and rows `{id,
+    ranking}`.
     """
     ranker = Ranker([claim_text(claim) for claim in claims], embedder)
     ids = [claim["id"] for claim in claims]
@@ -102,7 +111,8 @@ def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder
         return {"queries": float(len(queries))}, predictions
     figures: Figures = {"queries": float(len(queries))}
     for prefix, rankings in (("", found.both), ("bm25_", found.words), ("dense_", found.dense)):
-        places = [_place([ids[n] for n in ranking], match) for ranking, match in zip(rankings, wanted, strict=True) if match]
+        places = [_place([ids[n] for n in ranking], match)
+                  for ranking, match in zip(rankings, wanted, strict=True) if match]
         figures[f"{prefix}map@5"] = sum(1 / place for place in places if place and place <= 5) / len(places)
         figures[f"{prefix}mrr"] = sum(1 / place for place in places if place) / len(places)
         figures[f"{prefix}recall@20"] = sum(1 for place in places if place and place <= 20) / len(places)
@@ -110,12 +120,12 @@ def eval_match(claims: Sequence[Row], queries: Sequence[Row], embedder: Embedder
 
 
 def claim_text(claim: Row) -> str:
-    """The words of a claim's row: its title, where it has one, and its text."""
+    """Return the words of a claim's row: its title, where it has one, and its text."""
     return ". ".join(str(claim[key]) for key in ("title", "text") if claim.get(key))
 
 
 def _place(ranking: Sequence[Any], match: Any) -> int | None:
-    """Where the match stands, from 1; None where it is not among them."""
+    """Return where the match stands, from 1; None where it is not among them."""
     return ranking.index(match) + 1 if match in ranking else None
 
 
@@ -127,7 +137,10 @@ def _time(given: Any) -> datetime | None:
 
 
 def _mention(number: int, text: str, when: datetime | None) -> Mention:
-    """A whole text as one mention. It fills no slot: it speaks of many names and figures, and no one of them is the claim's."""
+    """Make a mention of a whole text.
+
+    It fills no slot: it speaks of many names and figures, and no one of them is the claim's.
+    """
     return Mention(
         mention_id=f"m{number:09d}",
         version_id=f"v{number:09d}",

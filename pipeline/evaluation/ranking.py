@@ -40,7 +40,7 @@ class Ranker:
         self._weights = self._bm25(bags)
 
     def rank(self, texts: Sequence[str], depth: int) -> Rankings:
-        """The `depth` best claims for each text; equal scores keep the claims' order."""
+        """Return the `depth` best claims for each text; equal scores keep the claims' order."""
         found = Rankings([], [], [])
         for start in range(0, len(texts), _QUERIES):
             block = texts[start : start + _QUERIES]
@@ -55,7 +55,8 @@ class Ranker:
         seen = Counter(word for bag in bags for word in bag)
         mean = sum(bag.total() for bag in bags) / max(1, len(bags)) or 1.0
         rows = [
-            (n, self._places[word], log(1 + (len(bags) - seen[word] + 0.5) / (seen[word] + 0.5)) * count * (K1 + 1)
+            (n, self._places[word],
+             log(1 + (len(bags) - seen[word] + 0.5) / (seen[word] + 0.5)) * count * (K1 + 1)
              / (count + K1 * (1 - B + B * bag.total() / mean)))
             for n, bag in enumerate(bags)
             for word, count in sorted(bag.items())
@@ -73,10 +74,11 @@ class Ranker:
 
     def _matrix(self, rows: Sequence[tuple[int, int, float]], height: int) -> Any:
         lines, columns, values = zip(*rows, strict=True) if rows else ((), (), ())
-        return csr_matrix((values, (lines, columns)), shape=(height, max(1, len(self._places))), dtype=np.float32)
+        return csr_matrix((values, (lines, columns)), shape=(height, max(1, len(self._places))),
+                          dtype=np.float32)
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Each row divided by its best, so that the two kinds of score can be added."""
+    """Return each row divided by its best, so that the two kinds of score can be added."""
     best = np.maximum(scores.max(axis=1, keepdims=True, initial=0.0), 1e-9)
     return np.asarray(scores / best, dtype=np.float32)

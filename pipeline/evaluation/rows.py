@@ -1,4 +1,4 @@
-"""Reads the files that `rumortrail eval` measures on: JSON lines, checked whole before anything is computed."""
+"""Reads the files that `rumortrail eval` measures on: JSON lines, checked whole beforehand."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ TOLD = 50  # faulty lines told with their faults; a file of another kind has tho
 
 
 def _whole(text: Any) -> Any:
-    """A text without NUL characters and halves of surrogate pairs, which no model reads and no file holds."""
+    """Return a text without NUL characters and halves of surrogate pairs, which no model reads."""
     if not isinstance(text, str):
         return text
-    return text.replace("\0", " ").encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs become one
+    pairs = text.replace("\0", " ").encode("utf-16", "surrogatepass")
+    return pairs.decode("utf-16", "replace")  # two halves become one
 
 
 def _named(given: Any) -> Any:
@@ -37,7 +38,7 @@ def _named(given: Any) -> Any:
 
 
 def _instant(given: Any) -> Any:
-    """A time as ISO 8601 in UTC; a number is Unix seconds, a time without a zone is UTC."""
+    """Return a time as ISO 8601 in UTC; a number is Unix seconds, a time without a zone is UTC."""
     if given is None or given == "":
         return None
     try:
@@ -110,9 +111,11 @@ R = TypeVar("R", bound=BaseModel)
 
 
 def read_rows(file: Path, kind: type[R]) -> list[R]:
-    """The rows of a JSON lines file in UTF-8; a byte order mark, blank lines and NUL characters are passed over.
+    """Return the rows of a JSON lines file in UTF-8; a byte order mark, blank lines and NUL characters are
+    passed over.
 
-    Raises DataError that names every line that is no such row and what is wrong with it; no row of such a file is used.
+    Raises DataError that names every line that is no such row and what is wrong with it; no row of such a
+    file is used.
     """
     rows: list[R] = []
     faults: list[str] = []
@@ -140,7 +143,7 @@ def _allowed(kind: type[BaseModel]) -> str:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold something, with their numbers from 1."""
+    """Yield the lines that hold something, with their numbers from 1."""
     try:
         with file.open("rb") as stream:
             for number, line in enumerate(stream, 1):

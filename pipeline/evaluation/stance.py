@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from sklearn.metrics import accuracy_score, f1_score
+
 from models.protocols import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError
-from pipeline.evaluation import metrics
 from pipeline.evaluation.rows import StanceRow
 
-# Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side, and so
-# reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a doubt. Where there are
-# but the two sides, who merely tells a claim on helps it spread.
+# Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side,
+# and so reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a
+# doubt. Where there are but the two sides, who merely tells a claim on helps it spread.
 NEAREST = {
     "supports": ("reports", "questions", "unrelated", "denies"),
     "denies": ("questions", "reports", "unrelated", "supports"),
@@ -22,18 +24,20 @@ NEAREST = {
     "unrelated": ("reports", "questions", "supports", "denies"),
 }
 BATCH = 500
+BINS = 15  # of the calibration error
 
 
 def allowed_labels(given: str) -> tuple[str, ...]:
-    """The labels of a list with commas, in their usual order. Raises ConfigError for anything else."""
+    """Return the labels of a list with commas, in their usual order. Raises ConfigError for anything else."""
     asked = [name.strip() for name in given.split(",") if name.strip()]
     if not asked or set(asked) - set(STANCE_LABELS):
-        raise ConfigError(f"--labels {given!r}: the labels are {','.join(STANCE_LABELS)}, and one at least is needed")
+        raise ConfigError(f"--labels {given!r}: the labels are {','.join(STANCE_LABELS)}, and one at least "
+                          f"is needed")
     return tuple(label for label in STANCE_LABELS if label in asked)
 
 
 def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, float]:
-    """Probabilities over the allowed labels (one at least), each other label's given to its nearest."""
+    """Return probabilities over the allowed labels (one at least); others go to the nearest label."""
     kept = dict.fromkeys(labels, 0.0)
     for label, share in shares.items():
         kept[next(near for near in (label, *NEAREST[label]) if near in kept)] += share
@@ -41,12 +45,14 @@ def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, fl
 
 
 def eval_stance(
-    rows: Sequence[StanceRow], model: StanceModel, labels: Sequence[str] = STANCE_LABELS, progress: Progress = silent
+    rows: Sequence[StanceRow], model: StanceModel, labels: Sequence[str] = STANCE_LABELS,
+    progress: Progress = silent
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Say where each text stands toward its claim.
 
-    Returns over the rows whose label is allowed: n, accuracy, macro_f1, f1 by label, ece (15 bins), and `left_out`, the
-    number of rows with another label; n alone where no row has one. And the predictions `{id, label, score}`.
+    Returns over the rows whose label is allowed: n, accuracy, macro_f1, f1 by label, ece (15 bins), and
+    `left_out`, the number of rows with another label; n alone where no row has one. And the predictions `{id,
+    label, score}`.
     """
     found: list[tuple[str, float]] = []
     for start in range(0, len(rows), BATCH):
@@ -58,16 +64,39 @@ def eval_stance(
     progress("stance", len(rows), len(rows))
     answers = list(zip(rows, found, strict=True))
     predictions = [{"id": row.id, "label": label, "score": score} for row, (label, score) in answers]
-    told = [(row.label or "", *answer) for row, answer in answers if row.label in labels]
-    if not told:
+    judged = [(row.label or "", *answer) for row, answer in answers if row.label in labels]
+    if not judged:
         return {"n": len(rows)}, predictions
-    truth, said = [label for label, _, _ in told], [label for _, label, _ in told]
+    truth, said = [label for label, _, _ in judged], [label for _, label, _ in judged]
     right = [one == other for one, other in zip(truth, said, strict=True)]
     return {
-        "n": len(told),
-        "accuracy": metrics.accuracy(truth, said),
-        "macro_f1": metrics.macro_f1(truth, said, labels),
-        "f1": metrics.f1(truth, said, labels),
-        "ece": metrics.calibration_error(right, [score for _, _, score in told]),
+        "n": len(judged),
+        **label_scores(truth, said, labels),
+        "ece": calibration_error(right, [score for _, _, score in judged]),
         "left_out": sum(row.label is not None and row.label not in labels for row in rows),
     }, predictions
+
+
+def label_scores(labels: Sequence[str], answers: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+    """Return accuracy, macro_f1 and f1 of answers, of which there is one at least.
+
+    F1 is given by name and averaged over those of `names` that occur among labels or answers; it is not
+    defined for others.
+    """
+    present = [name for name in names if name in labels or name in answers]
+    f1 = f1_score(labels, answers, labels=present, average=None, zero_division=0.0).tolist()
+    scores = dict(zip(present, f1, strict=True))
+    return {"accuracy": float(accuracy_score(labels, answers)), "macro_f1": float(np.mean(f1)), "f1": scores}
+
+
+def calibration_error(right: Sequence[bool], sure: Sequence[float], bins: int = BINS) -> float:
+    """Return the expected calibration error (Naeini, Cooper & Hauskrecht 2015), from 0 to 1.
+
+    It is how far the stated probability of the answers lies from the share of right ones, averaged over bins
+    of equal width by how many answers each holds.
+    """
+    members: list[list[int]] = [[] for _ in range(bins)]
+    for number, probability in enumerate(sure):
+        members[min(bins - 1, int(probability * bins))].append(number)
+    gaps = (abs(sum(right[n] for n in held) - sum(sure[n] for n in held)) for held in members)
+    return sum(gaps) / len(right)

@@ -7,8 +7,8 @@ from typing import Any
 
 from models.protocols import THREAD_STANCES, VERACITIES, StanceModel, Thread, ThreadModel, ThreadPost
 from pipeline.core.context import Progress, silent
-from pipeline.evaluation import metrics
 from pipeline.evaluation.rows import ThreadRow
+from pipeline.evaluation.stance import label_scores
 
 
 def eval_threads(
@@ -16,14 +16,16 @@ def eval_threads(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Say where the posts of each thread stand, and what became of its claim.
 
-    Returns threads, posts, stance_accuracy, stance_macro_f1, stance_f1 and the same three of veracity, each over what
-    is labelled and absent where nothing is; and the predictions `{id, veracity, posts: [{id, stance}]}`.
+    Returns threads, posts, stance_accuracy, stance_macro_f1, stance_f1 and the same three of veracity, each
+    over what is labelled and absent where nothing is; and the predictions `{id, veracity, posts: [{id,
+    stance}]}`.
     """
     predictions: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         progress("threads", number, len(rows))
         opinion = model.judge(thread_of(row), stance)
-        posts = [{"id": post.id, "stance": said} for post, said in zip(row.posts, opinion.stances, strict=True)]
+        posts = [{"id": post.id, "stance": said}
+                 for post, said in zip(row.posts, opinion.stances, strict=True)]
         predictions.append({"id": row.id, "veracity": opinion.veracity, "posts": posts})
     progress("threads", len(rows), len(rows))
     stances = [
@@ -33,23 +35,20 @@ def eval_threads(
     ]
     fates = [(row.veracity, found["veracity"]) for row, found in zip(rows, predictions, strict=True)]
     counts = {"threads": len(rows), "posts": len(stances)}
-    return counts | _told("stance", stances, THREAD_STANCES) | _told("veracity", fates, VERACITIES), predictions
+    scores = _scores("stance", stances, THREAD_STANCES) | _scores("veracity", fates, VERACITIES)
+    return counts | scores, predictions
 
 
 def thread_of(row: ThreadRow) -> Thread:
-    """The thread as a model sees it: without its labels."""
+    """Return the thread as a model sees it: without its labels."""
     answered = [None if post.in_reply_to is None else str(post.in_reply_to) for post in row.posts]
     posts = zip(row.posts, answered, strict=True)
     return Thread(tuple(ThreadPost(str(post.id), parent, post.time, post.text) for post, parent in posts))
 
 
-def _told(name: str, pairs: Sequence[tuple[str | None, str]], names: Sequence[str]) -> dict[str, Any]:
-    told = [(label, found) for label, found in pairs if label is not None and label in names]
-    if not told:
+def _scores(name: str, pairs: Sequence[tuple[str | None, str]], names: Sequence[str]) -> dict[str, Any]:
+    labelled = [(label, answer) for label, answer in pairs if label is not None and label in names]
+    if not labelled:
         return {}
-    labels, answers = [label for label, _ in told], [found for _, found in told]
-    return {
-        f"{name}_accuracy": metrics.accuracy(labels, answers),
-        f"{name}_macro_f1": metrics.macro_f1(labels, answers, names),
-        f"{name}_f1": metrics.f1(labels, answers, names),
-    }
+    labels, answers = [label for label, _ in labelled], [answer for _, answer in labelled]
+    return {f"{name}_{metric}": value for metric, value in label_scores(labels, answers, names).items()}

@@ -64,10 +64,11 @@ class _Tally:
 def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
     """Find the mentions in every version that was not read yet, oldest first.
 
-    Reads versions, documents, sources; writes mentions, extracted, issues, names (what each name is), and the language of documents that do not
-    say it. A sentence that an earlier version of the document had already is one mention and stays with that version;
-    a mention that first stands in a later version has no time of saying, since the text changed in an interval.
-    `skipped` counts versions without a mention, among them those in another language (`other_language`).
+    Reads versions, documents, sources; writes mentions, extracted, issues, names (what each name is), and the
+    language of documents that do not say it. A sentence that an earlier version of the document had already
+    is one mention and stays with that version; a mention that first stands in a later version has no time of
+    saying, since the text changed in an interval. `skipped` counts versions without a mention, among them
+    those in another language (`other_language`).
     """
     todo = [version_id for (version_id,) in store.execute(SQL["todo"])]
     tally = _Tally()
@@ -83,7 +84,8 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
 def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], tally: _Tally) -> None:
     documents = sorted({row.document_id for row in rows})
     parents = dict(store.execute(SQL["parents"], {"documents": documents}))
-    known = {(document, part, quote) for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
+    known = {(document, part, quote)
+             for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
     passages = [_passage(row, parents.get(row.document_id)) for row in rows]
     tongues = [language.language_of(passage) for passage in passages]
     found = list(language.read(passages))
@@ -113,9 +115,11 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
 def _know(store: Store, language: Language) -> None:
     """Store what each name is that this language model was not asked yet."""
     asked = [name for (name,) in store.execute(SQL["names"], {"model": language.name})]
-    known = [{"name": n.name, "type": n.type, "owner": n.owner, "model": language.name} for n in language.known(asked)]
+    known = [{"name": n.name, "type": n.type, "owner": n.owner, "model": language.name}
+             for n in language.known(asked)]
     told = {row["name"] for row in known}
-    unknown = [{"name": name, "type": "unknown", "owner": None, "model": language.name} for name in asked if name not in told]
+    unknown = [{"name": name, "type": "unknown", "owner": None, "model": language.name}
+               for name in asked if name not in told]
     store.append("names", known + unknown, replace=True)
 
 
@@ -137,7 +141,7 @@ def _passage(row: _Row, parent: str | None) -> Passage:
 
 
 def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention | None:
-    """The mention to store; None where its quote does not stand in the version."""
+    """Return the mention to store; None where its quote does not stand in the version."""
     body = (row.title or "") if c.part == Part.TITLE else row.text
     quote = body[c.start : c.end] if 0 <= c.start < c.end <= len(body) else ""
     if not quote.strip():
@@ -175,5 +179,7 @@ def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention
 
 def _report(store: Store, run: RunContext, row: _Row, c: FoundMention, model: str) -> None:
     length = len(row.title or "") if c.part == Part.TITLE else len(row.text)
-    message = f"{model} gave characters {c.start} to {c.end} of {length} in the {c.part}: no quote stands there"
-    store.record_issue(run, "extract", "quote_outside", message, severity=Severity.ERROR, place=row.version_id)
+    span = f"characters {c.start} to {c.end} of {length} in the {c.part}"
+    message = f"{model} gave {span}: no quote stands there"
+    store.record_issue(run, "extract", "quote_outside", message, severity=Severity.ERROR,
+                       place=row.version_id)

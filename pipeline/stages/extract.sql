@@ -1,5 +1,6 @@
 -- name: todo
--- The versions that no extract has read, oldest first. A trivial edit says nothing new, though its letters may differ.
+-- The versions that no extract has read, oldest first. A trivial edit says nothing new, though its letters
+-- may differ.
 SELECT v.version_id
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
@@ -8,8 +9,9 @@ ANTI JOIN store.edits AS e ON e.version_id = v.version_id AND e.change = 'trivia
 ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
 
 -- name: versions
-SELECT v.version_id, v.document_id, v.number, v.title, v.text, v.seen_at, d.url, d.platform, d.author, d.author_name,
-       d.published_at, d.published_precision, d.language, s.name AS source_name, s.role AS source_role, s.organisation AS source_organisation
+SELECT v.version_id, v.document_id, v.number, v.title, v.text, v.seen_at, d.url, d.platform, d.author,
+       d.author_name, d.published_at, d.published_precision, d.language, s.name AS source_name,
+       s.role AS source_role, s.organisation AS source_organisation
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)

@@ -20,7 +20,7 @@ MASS = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """What `held` of `settled` claims say: the posterior's mean, and the middle 90 % of it; shares from 0 to 1."""
+    """The posterior's mean and its middle 90 % after `held` of `settled` claims did; from 0 to 1."""
 
     held: int
     settled: int
@@ -30,7 +30,7 @@ class Interval:
 
 
 def interval(held: int, settled: int) -> Interval:
-    """The Beta posterior of the share of claims that hold, after `held` of `settled` did."""
+    """Return the Beta posterior of the share of claims that hold, after `held` of `settled` did."""
     right, wrong = held + PRIOR, settled - held + PRIOR
     low, high = beta.ppf([(1 - MASS) / 2, (1 + MASS) / 2], right, wrong)
     return Interval(held, settled, right / (right + wrong), float(low), float(high))
@@ -39,8 +39,8 @@ def interval(held: int, settled: int) -> Interval:
 def track(store: Store, run: RunContext) -> StageCounts:
     """Store the interval of each pair of counts that occurs in a record and has none yet.
 
-    Reads the view step.records, appends to intervals. The records themselves are views: they never lag behind what
-    they are counted from. `inputs` counts pairs.
+    Reads the view step.records, appends to intervals. The records themselves are views: they never lag behind
+    what they are counted from. `inputs` counts pairs.
     """
     todo = [interval(int(held), int(settled)) for held, settled in store.execute(SQL["todo"])]
     store.append("intervals", todo)

@@ -39,24 +39,30 @@ class _Pair:
 
 
 def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCounts:
-    """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes *reports*.
+    """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes
+    *reports*.
 
-    Reads members, claims, mentions, versions; appends evidence. A mention is weighed once by each model for each claim
-    that it belonged to. Raises ModelError where the model answers with something that is no stance.
+    Reads members, claims, mentions, versions; appends evidence. A mention is weighed once by each model for
+    each claim that it belonged to. Raises ModelError where the model answers with something that is no
+    stance.
     """
     todo = iter(store.execute(SQL["todo"], {"model": stance_model.name}))
     inputs = done = failed = 0
     stances = dict.fromkeys(Stance, 0)
     while batch := list(islice(todo, BATCH)):
         inputs += len(batch)
-        rows = store.read(_Pair, SQL["pairs"], {"mentions": [mention for mention, _ in batch], "window": WINDOW})
+        rows = store.read(_Pair, SQL["pairs"],
+                          {"mentions": [mention for mention, _ in batch], "window": WINDOW})
         opinions = stance_model.judge([_asked(row) for row in rows])
-        evidence = [_evidence(row, opinion, stance_model.name, run) for row, opinion in zip(rows, opinions, strict=True)]
+        evidence = [_evidence(row, opinion, stance_model.name, run)
+                    for row, opinion in zip(rows, opinions, strict=True)]
         with store.transaction():
             store.append("evidence", evidence)
             for mention_id, claim_id in sorted(set(batch) - {(row.mention_id, row.claim_id) for row in rows}):
-                message = f"claim {claim_id} has member {mention_id}, but its claim, mention or version is not stored"
-                store.record_issue(run, "weigh", "member_dangling", message, severity=Severity.ERROR, place=mention_id)
+                lost = "but its claim, mention or version is not stored"
+                message = f"claim {claim_id} has member {mention_id}, {lost}"
+                store.record_issue(run, "weigh", "member_dangling", message, severity=Severity.ERROR,
+                                   place=mention_id)
                 failed += 1
         for item in evidence:
             stances[item.stance] += 1
@@ -79,7 +85,7 @@ def _asked(row: _Pair) -> StancePair:
 
 
 def context(before: str, quote: str, after: str) -> str:
-    """The quote with up to two sentences on each side; `before` and `after` are the characters that touch it."""
+    """Return the quote with up to two sentences of `before` and `after`, the characters that touch it."""
     # The window may begin and end inside a sentence: a cut one is kept only where it is all there is.
     lead = [part for part in BOUNDARY.split(before) if part.strip()]
     tail = [part for part in BOUNDARY.split(after) if part.strip()]
@@ -94,9 +100,11 @@ def _evidence(row: _Pair, opinion: StanceOpinion, model: str, run: RunContext) -
     try:
         stance = Stance(opinion.stance)
     except ValueError as error:
-        raise ModelError(f"{model} answered {opinion.stance!r}; a stance is one of {', '.join(Stance)}") from error
+        stances = ", ".join(Stance)
+        raise ModelError(f"{model} answered {opinion.stance!r}; a stance is one of {stances}") from error
     cues = opinion.cues
     if opinion.confidence < run.config.weigh.sure and stance is not Stance.REPORTS:
         cues, stance = (*cues, f"unsure: {stance}"), Stance.REPORTS
     evidence_id = stable_id("e", row.claim_id, row.mention_id, model)
-    return Evidence(evidence_id, row.claim_id, row.mention_id, stance, opinion.confidence, cues, model, run.now, run.run_id)
+    return Evidence(evidence_id, row.claim_id, row.mention_id, stance, opinion.confidence, cues, model,
+                    run.now, run.run_id)

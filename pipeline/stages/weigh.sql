@@ -2,13 +2,16 @@
 -- The members that this model has not weighed against the claim that they belong to now.
 SELECT m.mention_id, m.claim_id
 FROM store.members AS m
-ANTI JOIN (SELECT mention_id, claim_id FROM store.evidence WHERE model = $model) AS e USING (mention_id, claim_id)
+ANTI JOIN (SELECT mention_id, claim_id FROM store.evidence WHERE model = $model) AS e
+    USING (mention_id, claim_id)
 ORDER BY m.mention_id;
 
 -- name: pairs
--- What the model is asked about each mention; `before` and `after` are the characters around the quote in its part.
-SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb, m.cues,
-       substr(t.body, greatest(m.start_char - $window, 0) + 1, least(m.start_char, $window)) AS before,
+-- What the model is asked about each mention; `before` and `after` are the characters around the quote in its
+-- part.
+SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb,
+       m.cues, substr(t.body, greatest(m.start_char - $window, 0) + 1,
+                      least(m.start_char, $window)) AS before,
        substr(t.body, m.end_char + 1, $window) AS after
 FROM store.members AS b
 JOIN store.claims AS c USING (claim_id)

@@ -1,7 +1,7 @@
 """The loader of named SQL: a statement is named by the line `-- name: NAME` above it.
 
-`{NAME}` in a statement stands for the statement of that name, which stands above it in the same file. (One letter in
-braces is a class of a regular expression.)
+`{NAME}` in a statement stands for the statement of that name, which stands above it in the same file. (One
+letter in braces is a class of a regular expression.)
 """
 
 import re
@@ -11,7 +11,7 @@ from importlib.resources import files
 
 
 class Statements(Mapping[str, str]):
-    """The named statements of `<file>.sql` in the package `package`, read when the first of them is asked for."""
+    """The named statements of `<file>.sql` in a package, read when the first of them is asked for."""
 
     def __init__(self, package: str, file: str) -> None:
         self.package, self.file = package, file

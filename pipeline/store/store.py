@@ -1,4 +1,4 @@
-"""The work file: DuckDB tables of the schema `store`, written by the pipeline alone, and the views over them."""
+"""The work file: DuckDB tables of the schema `store`, which only the pipeline writes, and the views."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import Issue, Severity, stable_id
 from pipeline.core.rows import Row, aware, build
 
-VIEWS = ("names", "decisions", "documents", "claims", "releases", "sources", "runs", "track_records", "subjects")
+VIEWS = ("names", "decisions", "documents", "claims", "releases", "sources", "runs", "track_records",
+         "subjects")
 """The files of `views/`, in the order in which they are laid: a view stands after those that it reads."""
 
 
@@ -36,11 +37,7 @@ class Store:
 
         Raises DataError where another process holds it or the file was written by a newer Rumortrail.
         """
-        try:
-            connection = duckdb.connect(str(path), config={"memory_limit": memory})
-        except duckdb.IOException as error:
-            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail status`.") from error
-        store = cls(connection)
+        store = cls(_connect(path, config={"memory_limit": memory}))
         store._migrate()
         return store
 
@@ -48,18 +45,16 @@ class Store:
     def read_only(cls, path: Path) -> Store:
         """Open the work file to read; only temporary tables can be written.
 
-        Raises DataError where it is missing, where another process holds it, or where it is of another version.
+        Raises DataError where it is missing, where another process holds it, or where it is of another
+        version.
         """
         if not path.exists():
             raise DataError(f"{path} is not there: nothing was stored yet; run `rumortrail nightly`")
-        try:
-            connection = duckdb.connect(str(path), read_only=True)
-        except duckdb.IOException as error:
-            raise DataError(f"{path} cannot be opened: {error}. Another run may hold it: see `rumortrail status`.") from error
+        connection = _connect(path, read_only=True)
         row = connection.execute("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
         if not row or int(row[0]) != max(migrations()):
             connection.close()
-            raise DataError(f"{path} was written by another version of Rumortrail: run `rumortrail process` first")
+            raise DataError(f"{path} is of another version of Rumortrail: run `rumortrail process` first")
         return cls(connection)
 
     def close(self) -> None:
@@ -68,24 +63,27 @@ class Store:
 
     def _migrate(self) -> None:
         run = self.connection.execute
-        run("CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)")
+        run("CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, "
+            "applied_at TIMESTAMP)")
         row = run("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
         have = int(row[0]) if row else 0
         found = migrations()
         if have > max(found):
-            raise DataError(f"the store is at migration {have}, this Rumortrail knows {max(found)}: upgrade Rumortrail")
+            newer = f"the store is at migration {have}, this Rumortrail knows {max(found)}"
+            raise DataError(f"{newer}: upgrade Rumortrail")
         for version in sorted(v for v in found if v > have):
             name, sql = found[version]
             with self.transaction():
                 run(sql)
-                run("INSERT INTO main.migrations VALUES (?, ?, ?)", [version, name, datetime.now(UTC).replace(tzinfo=None)])
+                run("INSERT INTO main.migrations VALUES (?, ?, ?)",
+                    [version, name, datetime.now(UTC).replace(tzinfo=None)])
         with self.transaction():
             for part in VIEWS:
                 run(files("pipeline.store.views").joinpath(f"{part}.sql").read_text("utf-8"))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside is stored whole or not at all."""
+        """Store everything inside whole, or nothing of it."""
         self.connection.execute("BEGIN")
         try:
             yield
@@ -100,7 +98,7 @@ class Store:
         return [tuple(map(aware, row)) for row in result.fetchall()] if result.description else []
 
     def read(self, record: type[Row], sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
-        """Run one statement and return its rows as `record`s; its columns are the record's fields, by name."""
+        """Run one statement and return its rows as `record`s, whose fields its columns are by name."""
         result = self.connection.execute(sql, _naive(parameters))
         columns = [column[0] for column in result.description or ()]
         return [build(record, dict(zip(columns, row, strict=True))) for row in result.fetchall()]
@@ -118,18 +116,22 @@ class Store:
     ) -> None:
         """Record one thing that went wrong in `run`; the same thing in the same run is recorded once."""
         issue_id = stable_id("i", run.run_id, stage, code, source_id, place, message)
-        self.append("issues", [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place, message)])
+        self.append("issues",
+                    [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place, message)])
 
     def append(self, table: str, records: Iterable[Any], *, replace: bool = False) -> int:
-        """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or replaced.
+        """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or
+        replaced.
 
         Returns how many records were given.
         """
-        rows = [_plain(r if isinstance(r, dict) else {f.name: getattr(r, f.name) for f in dataclasses.fields(r)}) for r in records]
+        rows = [_plain(r if isinstance(r, dict)
+                       else {f.name: getattr(r, f.name) for f in dataclasses.fields(r)}) for r in records]
         if not rows:
             return 0
         if table not in self._schemas:
-            self._schemas[table] = self.connection.execute(f"SELECT * FROM store.{table} LIMIT 0").to_arrow_table().schema
+            empty = self.connection.execute(f"SELECT * FROM store.{table} LIMIT 0")
+            self._schemas[table] = empty.to_arrow_table().schema
         batch = pa.Table.from_pylist(rows, schema=self._schemas[table])
         self.connection.register("incoming", batch)
         try:
@@ -140,9 +142,17 @@ class Store:
         return len(rows)
 
 
+def _connect(path: Path | str, **options: Any) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), **options)
+    except duckdb.IOException as error:
+        hint = "Another run may hold it: see `rumortrail status`."
+        raise DataError(f"{path} cannot be opened: {error}. {hint}") from error
+
+
 @cache
 def migrations() -> dict[int, tuple[str, str]]:
-    """The numbered schema files: version -> (name, SQL)."""
+    """Read the numbered schema files: version -> (name, SQL)."""
     found = {}
     for file in files("pipeline.store.migrations").iterdir():
         if file.name.endswith(".sql"):

@@ -1,4 +1,4 @@
-"""A loopback web that speaks each platform's format and misbehaves on demand, and what a night left behind."""
+"""A loopback web that speaks each platform's format and misbehaves on demand, and the results of a night."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from crawlers.engine import launcher
 from crawlers.engine.launcher import crawl
 from pipeline.core.config import Config, CrawlConfig, Home
 from pipeline.core.records import InboxCrawl
+from tests.crawlers import preloaded
 
 FIRST_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SECOND_NIGHT = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
@@ -51,7 +55,8 @@ def article(title: str, text: str, head: str = "") -> Reply:
     """An article's page with enough around it that the main text has to be found."""
     paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
     return Reply(
-        f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>{head}</head><body>"
+        f"<!DOCTYPE html><html lang='en'><head><meta "
+        f"charset='utf-8'><title>{title}</title>{head}</head><body>"
         f"<nav><a href='/'>Home</a> <a href='/about'>About us</a></nav><main><article><h1>{title}</h1>"
         f"{paragraphs}</article></main><footer><p>All rights reserved.</p></footer></body></html>"
     )
@@ -59,7 +64,10 @@ def article(title: str, text: str, head: str = "") -> Reply:
 
 @dataclass
 class Web:
-    """The running loopback web: `pages` maps a path (with or without its query) to an answer, or to a maker of one."""
+    """The running loopback web:
+
+    `pages` maps a path, with or without its query, to an answer or to its maker.
+    """
 
     url: str
     pages: dict[str, Reply | Callable[[BaseHTTPRequestHandler], Reply]] = field(default_factory=dict)
@@ -72,7 +80,8 @@ class Web:
 
 
 TEXT = (
-    "{0} is said in a paragraph that is long enough to be taken for the main text of the page that it stands on.\n\n"
+    "{0} is said in a paragraph that is long enough to be taken for the main text of the page that it "
+    "stands on.\n\n"
     "A second paragraph follows, since one alone is seldom the whole of an article on any site."
 )
 
@@ -88,7 +97,10 @@ def rss(web: Web, *paths: str, **options: Any) -> Reply:
     items = "".join(
         f"<item><title>T</title><link>{web.url}{path}</link><pubDate>{day}</pubDate></item>" for path in paths
     )
-    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title><link>{web.url}/</link>{items}</channel></rss>'
+    body = (
+        f'<?xml version="1.0"?><rss '
+        f'version="2.0"><channel><title>F</title><link>{web.url}/</link>{items}</channel></rss>'
+    )
     return Reply(body, kind="application/rss+xml", **options)
 
 
@@ -111,6 +123,27 @@ def children(pid: int) -> list[int]:
     """The process's children, as Linux tells them."""
     file = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in file.read_text().split()] if file.exists() else []
+
+
+WAIT = 120
+"""Seconds after which a wait for a condition is given up."""
+
+
+def ended(pid: int) -> None:
+    """Wait until a process is over or a zombie."""
+    deadline = time.monotonic() + WAIT
+    with suppress(psutil.NoSuchProcess):
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < deadline, "the crawlers outlived the process that asked for them"
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded() -> Iterator[None]:
+    """Fork the crawls of a test from a process that is loaded once; other processes still start their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(launcher, "subprocess", preloaded.Subprocess)
+        yield
 
 
 @pytest.fixture
@@ -222,7 +255,11 @@ class Nights:
         replay: bool = True,
         **settings: Any,
     ) -> Collected:
-        """One night, its clock still; waits are off, no links of posts are followed and loopback is allowed unless `settings` say otherwise."""
+        """Crawl for one night.
+
+        Unless `settings` say otherwise, waits are off, no links of posts are followed and loopback is
+        allowed.
+        """
         values = {
             "delay": 0.0,
             "per_host": 8,
@@ -233,7 +270,9 @@ class Nights:
         } | settings
         run_id = f"{now:%Y%m%dT%H%M%SZ}"
         config = Config(crawl=CrawlConfig(**values))
-        ended = crawl(self.home, config, run_id=run_id, now=now, only=only, on_progress=on_progress, replay=replay)
+        ended = crawl(
+            self.home, config, run_id=run_id, now=now, only=only, on_progress=on_progress, replay=replay
+        )
         return Collected({one.source: one for one in ended}, inbox_lines(self.home.inbox / run_id))
 
 

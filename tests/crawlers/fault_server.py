@@ -1,4 +1,4 @@
-"""A loopback server that breaks the rules of HTTP, feeds and pages: it speaks in raw bytes, one answer a connection."""
+"""A loopback server that breaks the rules of HTTP, feeds and pages, in raw bytes, one answer a connection."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ Answer = Callable[[socket.socket], None]
 PAGE = "text/html; charset=utf-8"
 FEED = "application/rss+xml"
 WORDS = (
-    "{0} is said in a paragraph that is long enough to be taken for the main text of the page that it stands on.\n"
+    "{0} is said in a paragraph that is long enough to be taken for the main text of the page that it "
+    "stands on.\n"
     "A second paragraph follows, since one alone is seldom the whole of an article on any site."
 )
 
 
 @dataclass
 class FaultServer:
-    """The running server: `answers` by path without its query, else 404; `asked` is every path that was asked for."""
+    """The running server: `answers` by path without its query, else 404; `asked` is every path asked for."""
 
     url: str
     answers: dict[str, Answer] = field(default_factory=dict)

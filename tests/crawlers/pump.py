@@ -16,7 +16,8 @@ from twisted.python.failure import Failure
 from crawlers.crawl_state import CrawlState, Sighting
 from crawlers.http.warc_writer import Archive
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, Lost, Night, SourceSpider
+from crawlers.spiders.base import Found, Lost, SourceSpider
+from crawlers.spiders.crawl_run import CrawlRun
 from pipeline.core.config import CrawlConfig
 from pipeline.core.records import InboxIssue
 from tests.crawlers.conftest import FIRST_NIGHT
@@ -35,11 +36,16 @@ class Pump:
         self.asked: list[str] = []
 
     def night(self, answer: Answer, now: Any = FIRST_NIGHT, **settings: Any) -> list[Any]:
-        """What the spider yields but requests, in order. `answer` gives JSON, HTML, a Response or a status by URL."""
+        """Return what the spider yields but requests.
+
+        `answer` gives JSON, HTML, a Response or a status by URL.
+        """
         archive = Archive(self.folder / "archive", "run")
         crawl = CrawlConfig(**settings)
-        night = Night("run", now, crawl, self.folder / "inbox", archive, self.state, lambda _: None, 0.0, replay=True)
-        spider = self.spider_class(source=self.source, night=night)
+        run = CrawlRun(
+            "run", now, crawl, self.folder / "inbox", archive, self.state, lambda _: None, 0.0, replay=True
+        )
+        spider = self.spider_class(source=self.source, run=run)
         self.spider = spider
         yields = self._drain(spider, answer)
         seen = [one.sighting for one in yields if isinstance(one, (Found, Lost))]

@@ -35,8 +35,12 @@ def test_a_night_that_could_not_look_moves_no_last_present(state: CrawlState) ->
 def test_what_is_newer_stays_whoever_writes_last(state: CrawlState) -> None:
     """A night and a revisit beside it each write when they have enough: the order says nothing."""
     state.save_sightings("s", [Sighting("1", "u"), Sighting("2", "v")], NIGHT)
-    state.save_sightings("s", [Sighting("1", "u", at=NIGHT + DAY), Sighting("2", "v", present=False)], NIGHT + DAY)
-    state.save_sightings("s", [Sighting("1", "u", at=NIGHT + DAY / 2), Sighting("2", "v", at=NIGHT + DAY / 2)], NIGHT + 2 * DAY)
+    state.save_sightings(
+        "s", [Sighting("1", "u", at=NIGHT + DAY), Sighting("2", "v", present=False)], NIGHT + DAY
+    )
+    state.save_sightings(
+        "s", [Sighting("1", "u", at=NIGHT + DAY / 2), Sighting("2", "v", at=NIGHT + DAY / 2)], NIGHT + 2 * DAY
+    )
     (look,) = state.looks(["u", "v"])
     assert (look.ref, look.first_seen, look.checked) == ("1", NIGHT, NIGHT + DAY)
     assert [seen.last_present for seen in state.named("s", ["2", "1", "9"])] == [NIGHT + DAY]

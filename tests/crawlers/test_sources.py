@@ -21,7 +21,10 @@ def write(folder: Path, text: str) -> Path:
     return file
 
 
-ONE = '[[source]]\nid = "one"\nname = "One"\nspider = "feeds"\nurl = "https://one.example/feed"\nrole = "press"\n'
+ONE = (
+    '[[source]]\nid = "one"\nname = "One"\nspider = "feeds"\nurl = "https://one.example/feed"\nrole = '
+    '"press"\n'
+)
 
 
 def test_a_source_and_its_defaults(tmp_path: Path) -> None:
@@ -169,7 +172,11 @@ class TestDefaults:
     def test_organisations_are_called_as_in_the_gazetteer(self, tmp_path: Path) -> None:
         gazetteer = Path(__file__).parents[2] / "models" / "gazetteer" / "organisations.toml"
         names = {entry["name"] for entry in tomllib.loads(gazetteer.read_text("utf-8"))["organisation"]}
-        given = {source.organisation for source in load_sources(write(tmp_path, default_sources())) if source.organisation}
+        given = {
+            source.organisation
+            for source in load_sources(write(tmp_path, default_sources()))
+            if source.organisation
+        }
         assert given <= names
 
     def test_a_makers_own_channel_names_the_maker(self, tmp_path: Path) -> None:

@@ -15,21 +15,32 @@ NO_RARITY = Rarity(0, {})
 
 def model() -> PairModel:
     aspects = claim_similarity.aspect_counts(["x"]).shape[1]
-    return PairModel("test", {"dense": 4.0, "words": 4.0, "aspects": 2.0, "days": -1.0}, -4.0, (1.0,) * aspects, {})
+    return PairModel(
+        "test", {"dense": 4.0, "words": 4.0, "aspects": 2.0, "days": -1.0}, -4.0, (1.0,) * aspects, {}
+    )
 
 
-def score(left: str, right: str, days: tuple[float | None, float | None] = (0.0, 0.0), names: tuple[str, ...] = ()) -> float:
+def score(
+    left: str, right: str, days: tuple[float | None, float | None] = (0.0, 0.0), names: tuple[str, ...] = ()
+) -> float:
     vectors = np.ones((1, 1), dtype=np.float32)
-    one, other = (model().profile([text], vectors, "none", [day], [names]) for text, day in zip((left, right), days, strict=True))
+    one, other = (
+        model().profile([text], vectors, "none", [day], [names])
+        for text, day in zip((left, right), days, strict=True)
+    )
     return float(model().scores(one, other, NO_RARITY)[0, 0])
 
 
 def test_shared_words_and_aspects_speak_for_one_claim() -> None:
-    assert score("Orbit costs ten dollars", "Orbit costs nine dollars") > score("Orbit costs ten dollars", "Comet sings")
+    assert score(
+        "Orbit costs ten dollars", "Orbit costs nine dollars"
+    ) > score("Orbit costs ten dollars", "Comet sings")
 
 
 def test_names_alone_are_no_sign() -> None:
-    same_name = score("Orbit 3 sings", "Orbit 3 dances"), score("Orbit 3 sings", "Orbit 3 dances", names=("Orbit 3",))
+    same_name = score("Orbit 3 sings", "Orbit 3 dances"), score(
+        "Orbit 3 sings", "Orbit 3 dances", names=("Orbit 3",)
+    )
     assert same_name[0] > same_name[1]
 
 
@@ -52,7 +63,9 @@ def test_empty_sides_have_their_shapes() -> None:
 
 
 def test_reporting_words_are_left_out() -> None:
-    assert list(claim_similarity.stems("Commenters reportedly suggested that Orbit costs $5.5")) == ["orbit", "cost", "5.5"]
+    assert list(
+        claim_similarity.stems("Commenters reportedly suggested that Orbit costs $5.5")
+    ) == ["orbit", "cost", "5.5"]
 
 
 def test_the_shipped_model_is_whole() -> None:
@@ -64,14 +77,18 @@ def test_the_shipped_model_is_whole() -> None:
 
 
 def test_a_space_damps_what_its_field_shares() -> None:
-    space = claim_similarity.Space(np.zeros(2, np.float32), np.asarray([[1, 0]], np.float32), np.asarray([0.1], np.float32))
+    space = claim_similarity.Space(
+        np.zeros(2, np.float32), np.asarray([[1, 0]], np.float32), np.asarray([0.1], np.float32)
+    )
     near, far = space.place(np.asarray([[0.9, 0.1], [0.9, -0.1]], np.float32))
     assert np.linalg.norm(near) == pytest.approx(1)
     assert near @ far < 0.5  # plain, these two have a cosine of 0.98
 
 
 def test_the_space_of_vectors_is_their_gentle_whitening() -> None:
-    drawn = np.random.default_rng(0).standard_normal((500, 3)).astype(np.float32) * np.asarray([9, 1, 1], np.float32) + 5
+    drawn = np.random.default_rng(0).standard_normal((500, 3)).astype(np.float32) * np.asarray(
+        [9, 1, 1], np.float32
+    ) + 5
     space = space_of(drawn)
     assert np.allclose(space.mean, drawn.mean(axis=0), atol=1e-3)
     assert abs(space.directions[0, 0]) > 0.99

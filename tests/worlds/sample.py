@@ -23,6 +23,7 @@ from pipeline.core.records import (
     Status,
     stable_id,
 )
+from pipeline.stages.judge.stage import store_rules
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.track import track
 from pipeline.store.store import Store
@@ -73,6 +74,7 @@ def build(home: Home, *, hostile: str | None = None) -> None:
     config = Config(dashboard=DashboardConfig(notice=NOTICE))
     run = RunContext(run_id=RUNS[-1], now=NIGHTS[-1] + timedelta(minutes=11), home=home, config=config)
     track(store, run)
+    store_rules(store, run.config.judge.corroborating_voices)
     publish(store, run)
     store.close()
 

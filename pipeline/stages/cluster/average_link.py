@@ -15,9 +15,11 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """`groups` of node numbers, each sorted, by their smallest node; `refused` pairs of groups that were alike enough.
+    """`groups` of node numbers, each sorted, by their smallest node; `refused` pairs of groups that were
+    alike enough.
 
-    A refused pair is given by the smallest nodes of the two groups as they were refused, with their mean score.
+    A refused pair is given by the smallest nodes of the two groups as they were refused, with their mean
+    score.
     """
 
     groups: list[list[int]]
@@ -47,9 +49,9 @@ def group(
 ) -> Grouping:
     """Join the two groups with the highest mean score, again and again, while it is at least `at_least`.
 
-    `weights[n]` says how many texts node n stands for, `scores[a, b]` (a < b) the mean score between two nodes; a
-    missing one is 0. No group holds two `fixed` nodes, nor two groups for whose nodes `may_join` is false. Ties go to
-    the earlier nodes, so the outcome depends on the nodes' order alone.
+    `weights[n]` says how many texts node n stands for, `scores[a, b]` (a < b) the mean score between two
+    nodes; a missing one is 0. No group holds two `fixed` nodes, nor two groups for whose nodes `may_join` is
+    false. Ties go to the earlier nodes, so the outcome depends on the nodes' order alone.
     """
     state = _State(
         {n: [n] for n in range(len(weights))},
@@ -71,7 +73,8 @@ def group(
     refused: list[tuple[int, int, float]] = []
     while state.heap:
         negative, a, b = heappop(state.heap)
-        # Each entry is checked against the present: groups that were joined, or whose mean has moved, have newer ones.
+        # Each entry is checked against the present: groups that were joined, or whose mean has moved, have
+        # newer ones.
         if a not in state.members or b not in state.members or b in state.apart[a]:
             continue
         if b not in state.near[a] or state.mean(a, b) != -negative:
@@ -89,8 +92,9 @@ def group(
 
 
 def _parts(count: int, scores: Mapping[Pair, float], at_least: float) -> list[int]:
-    """For each node, its connected component in the graph of the pairs that reach the bound."""
-    pairs = np.asarray([pair for pair, score in scores.items() if score >= at_least], dtype=np.intp).reshape(-1, 2)
+    """Return for each node, its connected component in the graph of the pairs that reach the bound."""
+    pairs = np.asarray([pair for pair, score in scores.items() if score >= at_least],
+                       dtype=np.intp).reshape(-1, 2)
     graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     return [int(part) for part in connected_components(graph, directed=False)[1]]
 

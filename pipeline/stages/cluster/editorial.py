@@ -15,7 +15,8 @@ from pipeline.store.store import Store
 
 SQL = Statements(__package__, "editorial")
 
-_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.APART, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE})
+_ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.APART, DecisionKind.STATUS, DecisionKind.NOTE,
+                           DecisionKind.HIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ class _Said:
 
 
 def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """For each claim that a merge (target, value) names, the claim that stands for its whole group.
+    """Return for each claim that a merge (target, value) names, the claim that stands for its whole group.
 
-    Merges are given in the order in which they were made; the newest says which claim of its group takes over.
+    Merges are given in the order in which they were made; the newest says which claim of its group takes
+    over.
     """
     groups: dict[str, set[str]] = {}
     heads: dict[str, str] = {}
@@ -54,15 +56,16 @@ def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def split_claim_id(mention_id: str) -> str:
-    """The id of the claim that a mention gets when an editor splits it off."""
+    """Return the id of the claim that a mention gets when an editor splits it off."""
     return stable_id("c", mention_id, "split")
 
 
 def hold(store: Store, run: RunContext) -> list[Fault]:
     """Make claims and members agree with the decisions that stand; what was taken back is taken back.
 
-    Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be followed
-    holds. Call it inside a transaction. Returns the decisions that name what is not there; it may come later in a run.
+    Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be
+    followed holds. Call it inside a transaction. Returns the decisions that name what is not there; it may
+    come later in a run.
     """
     said = [
         _Said(DecisionKind(kind), target, value or "", number)
@@ -102,7 +105,7 @@ def hold(store: Store, run: RunContext) -> list[Fault]:
 
 
 class _Claims:
-    """What the claims that decisions name are by now: `now` is a claim of the store for each that is found."""
+    """The claims that decisions name: `now` is a claim of the store for each that is found."""
 
     def __init__(self, store: Store, said: Sequence[_Said], splits: Sequence[str]) -> None:
         standing = {split_claim_id(mention) for mention in splits}
@@ -114,14 +117,15 @@ class _Claims:
             dict(store.execute(SQL["left_over"], {"splits": sorted(standing)}))
         )
         named = {one.target for one in said if one.kind in _ABOUT_CLAIMS}
-        named |= {one.value for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
+        named |= {one.value
+                  for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
         named -= self.resting | self.left_over.keys() | {ITSELF}
         self.now = {
             str(claim): str(claim)
             for (claim,) in store.execute(SQL["claims_among"], {"claims": sorted(named)})
         }
-        # Clustered anew, in another order, a claim may have another first mention and so another id: the old id
-        # tells the mention that founded it, and it is the claim of this mention that is meant.
+        # Clustered anew, in another order, a claim may have another first mention and so another id: the old
+        # id tells the mention that founded it, and it is the claim of this mention that is meant.
         if lost := sorted(named - self.now.keys()):
             self.now |= {
                 str(name): str(claim)
@@ -129,12 +133,12 @@ class _Claims:
             }
 
     def missing(self, name: str) -> bool:
-        """Whether nothing is known of that claim, not even that it rests."""
+        """Return whether nothing is known of that claim, not even that it rests."""
         return name not in self.now and name not in self.resting
 
 
 def _to_the_end(homes: Mapping[str, str]) -> dict[str, str]:
-    """Of a split taken back the home may be the claim of another one that was taken back as well."""
+    """Find the home of a split taken back: it may be the claim of another one that was taken back as well."""
     ends = {}
     for claim, home in homes.items():
         while home in homes:
@@ -162,7 +166,7 @@ def _merges(said: Sequence[_Said], claims: _Claims, faults: list[Fault]) -> list
 def _homes(
     said: Sequence[_Said], claims: _Claims, placed: set[str], faults: list[Fault]
 ) -> dict[str, tuple[str, str]]:
-    """The claim that each mention has by an editor's word, and by which kind of decision."""
+    """Return the claim that each mention has by an editor's word, and by which kind of decision."""
     homes: dict[str, tuple[str, str]] = {}
     for one in said:
         if one.kind not in (DecisionKind.SPLIT, DecisionKind.MOVE):
@@ -181,7 +185,7 @@ def _homes(
 
 
 def _unheard(said: Sequence[_Said], claims: _Claims, placed: set[str]) -> list[Fault]:
-    """The decisions on status, stance, notes and hiding that reach nothing."""
+    """Return the decisions on status, stance, notes and hiding that reach nothing."""
     faults = []
     for one in said:
         if one.kind in _ABOUT_CLAIMS - {DecisionKind.MERGE} and one.target != ITSELF:
@@ -205,13 +209,13 @@ def _unheard(said: Sequence[_Said], claims: _Claims, placed: set[str]) -> list[F
 
 
 def _create(store: Store, run: RunContext, splits: Sequence[str]) -> None:
-    """A claim for each mention that is split off, where it has none yet."""
+    """Return a claim for each mention that is split off, where it has none yet."""
     rows = store.read(Mention, SQL["whole_mentions"], {"mentions": splits}) if splits else []
     store.append("claims", [_claim(mention, run) for mention in rows])
 
 
 def _tell_anew(store: Store, departed: Sequence[str]) -> None:
-    """A claim whose words are those of a mention that left it is told by those that stayed, while it is away."""
+    """Reword claims whose mention has left: those that stayed tell them, while it is away."""
     rows = store.execute(SQL["told_by"], {"mentions": departed}) if departed else []
     wanted: dict[str, str] = {}
     machine: Mapping[str, str] = dict(store.execute(SQL["retold"]))

@@ -19,17 +19,20 @@ SELECT EXISTS (SELECT 1 FROM store.claims WHERE merged_into IS NOT NULL)
 SELECT claim_id FROM store.claims WHERE claim_id IN (SELECT unnest($claims::VARCHAR[])) ORDER BY claim_id;
 
 -- name: founded_by
--- For ids of claims that are not there, the claim that their founding mention is placed in: a claim's id is a hash of it.
+-- For ids of claims that are not there, the claim that their founding mention is placed in: a claim's id is a
+-- hash of it.
 SELECT named.claim_id, p.claim_id
 FROM store.placements AS p
-JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id) AS named ON named.claim_id = 'c' || left(sha256(p.mention_id), 16)
+JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id) AS named ON named.claim_id = 'c'
+    || left(sha256(p.mention_id), 16)
 ORDER BY named.claim_id;
 
 -- name: forget_heirs
 DELETE FROM store.heirs;
 
 -- name: placements_among
-SELECT mention_id, claim_id FROM store.placements WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
+SELECT mention_id, claim_id FROM store.placements WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[]))
+ORDER BY mention_id;
 
 -- name: left_over
 -- Claims that a split made which was taken back, with the claim that their mention was placed in.
@@ -45,7 +48,8 @@ UPDATE store.claims SET merged_into = wanted.root
 FROM (
     SELECT c.claim_id, r.root
     FROM store.claims AS c
-    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r USING (claim_id)
+    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r
+        USING (claim_id)
 ) AS wanted
 WHERE claims.claim_id = wanted.claim_id AND claims.merged_into IS DISTINCT FROM wanted.root;
 
@@ -54,19 +58,22 @@ UPDATE store.members SET claim_id = wanted.claim_id, how = wanted.how
 FROM (
     SELECT p.mention_id,
            coalesce(s.claim_id, r.root, p.claim_id) AS claim_id,
-           CASE WHEN s.claim_id IS NOT NULL THEN s.how WHEN r.root IS NOT NULL THEN 'merge' ELSE p.how END AS how
+           CASE WHEN s.claim_id IS NOT NULL THEN s.how WHEN r.root IS NOT NULL THEN 'merge'
+               ELSE p.how END AS how
     FROM store.placements AS p
-    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r ON r.claim_id = p.claim_id
+    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r
+        ON r.claim_id = p.claim_id
     LEFT JOIN (
-        SELECT unnest($mentions::VARCHAR[]) AS mention_id, unnest($homes::VARCHAR[]) AS claim_id, unnest($hows::VARCHAR[]) AS how
+        SELECT unnest($mentions::VARCHAR[]) AS mention_id, unnest($homes::VARCHAR[]) AS claim_id,
+               unnest($hows::VARCHAR[]) AS how
     ) AS s ON s.mention_id = p.mention_id
 ) AS wanted
 WHERE members.mention_id = wanted.mention_id
   AND (members.claim_id <> wanted.claim_id OR members.how <> wanted.how);
 
 -- name: told_by
--- Claims whose words, as the machine chose them, are those of a mention that left them, with these words and those of
--- their members, earliest first.
+-- Claims whose words, as the machine chose them, are those of a mention that left them, with these words and
+-- those of their members, earliest first.
 SELECT c.claim_id, c.claim, m.proposition
 FROM (
     SELECT c.claim_id, coalesce(r.claim, c.claim) AS claim

@@ -32,24 +32,24 @@ class Said:
 
     @property
     def text(self) -> str:
-        """The proposition; the quote where extract left none."""
+        """Return the proposition; the quote where extract left none."""
         return self.proposition.strip() or self.quote
 
     @property
     def day(self) -> float | None:
-        """The days from 1970 to when it was said; None where that is not known."""
+        """Return the days from 1970 to when it was said; None where that is not known."""
         return self.said_at.timestamp() / 86400 if self.said_at else None
 
     @property
     def denial(self) -> tuple[str, str, Kind, tuple[str, ...]] | None:
-        """What is equal for two mentions in which one person denies one accusation, in several wordings of one text."""
+        """Return a key that wordings of one person's denial in one text share."""
         if not self.negated or self.speaker is None or not self.organisations:
             return None
         return self.document_id, self.speaker, self.kind, self.organisations
 
     @property
     def slots(self) -> Slots:
-        """What may tell it from a look-alike."""
+        """Return what may tell it from a look-alike."""
         when, precision = self.event_at, self.event_precision
         return Slots(self.text, self.kind, self.organisations, self.entities, self.numbers, when, precision)
 
@@ -83,7 +83,7 @@ class Nodes:
         self._conflicts: dict[tuple[int, int], Conflict | None] = {}
 
     def conflict(self, a: int, b: int) -> Conflict | None:
-        """The first slot in which two nodes differ, seen from a."""
+        """Return the first slot in which two nodes differ, seen from a."""
         key = (min(a, b), max(a, b))
         if key not in self._conflicts:
             found = (conflict(one, other) for one, other in product(self.slots[key[0]], self.slots[key[1]]))
@@ -92,17 +92,17 @@ class Nodes:
         return told.turned() if told and a > b else told
 
     def may_join(self, left: Sequence[int], right: Sequence[int]) -> bool:
-        """Whether no two mentions of two groups fill a slot differently, or are told apart in one sentence."""
+        """Return whether two groups agree: no two mentions fill a slot differently or are told apart."""
         return not any(self.conflict(a, b) or self._listed(a, b) for a, b in product(left, right))
 
     def _listed(self, a: int, b: int) -> bool:
-        """Whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""
+        """Return whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""
         ours, theirs = self._told[a], self._told[b]
         return any(ours[sentence] != theirs[sentence] for sentence in ours.keys() & theirs.keys())
 
 
 def _told(mentions: Iterable[Said]) -> dict[tuple[str, str], set[Kind]]:
-    """The kinds of what is told in each sentence, by document and quote."""
+    """Return the kinds of what is told in each sentence, by document and quote."""
     found: dict[tuple[str, str], set[Kind]] = {}
     for one in mentions:
         if one.kind is not Kind.OTHER:

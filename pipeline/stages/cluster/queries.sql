@@ -6,8 +6,8 @@ ANTI JOIN store.placements AS p USING (mention_id)
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
 -- name: mentions
-SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty, m.organisations, m.entities,
-       m.numbers, m.event_at, m.event_precision, m.said_at
+SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty,
+       m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
 FROM store.mentions AS m
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
@@ -38,12 +38,14 @@ SELECT mention_id, rowid FROM store.vectors WHERE model = $model ORDER BY rowid;
 SELECT vector FROM store.vectors WHERE model = $model AND rowid BETWEEN $first AND $last ORDER BY rowid;
 
 -- name: vectors
-SELECT vector FROM store.vectors WHERE model = $model AND mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
+SELECT vector FROM store.vectors WHERE model = $model AND mention_id IN (SELECT unnest($mentions::VARCHAR[]))
+ORDER BY mention_id;
 
 -- name: representatives
--- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as the
--- machine placed them, with split-off mentions in their own: what an editor merged may say things in two ways. What an
--- editor moved leads to its claim and does not stand for it: it may fill a slot as nothing else there does.
+-- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as
+-- the machine placed them, with split-off mentions in their own: what an editor merged may say things in two
+-- ways. What an editor moved leads to its claim and does not stand for it: it may fill a slot as nothing else
+-- there does.
 WITH parts AS (
     SELECT p.mention_id, coalesce(s.claim_id, p.claim_id) AS claim_id, b.how
     FROM store.placements AS p
@@ -55,26 +57,31 @@ WITH parts AS (
         WHERE b.how = 'split'
     ) AS s ON s.mention_id = p.mention_id AND s.claim_id <> p.claim_id
 )
-SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty, m.organisations,
-       m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
+SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated,
+       m.certainty, m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
 FROM parts AS p
 JOIN store.mentions AS m USING (mention_id)
 WHERE p.how <> 'move' AND p.claim_id IN (
     SELECT claim_id FROM parts WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[]))
     UNION
-    SELECT claim_id FROM store.members WHERE how = 'move' AND mention_id IN (SELECT unnest($mentions::VARCHAR[]))
+    SELECT claim_id FROM store.members WHERE how = 'move'
+           AND mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 )
-QUALIFY row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at), m.mention_id) <= $ends
-     OR row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at) DESC, m.mention_id DESC) <= $ends
+QUALIFY row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at),
+                           m.mention_id) <= $ends
+     OR row_number() OVER (PARTITION BY p.claim_id ORDER BY coalesce(m.said_at, m.seen_at) DESC,
+                           m.mention_id DESC) <= $ends
 ORDER BY p.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: answered
--- For these mentions, those in the document that theirs answers and those in their own title, with the claim of each that has one.
+-- For these mentions, those in the document that theirs answers and those in their own title, with the claim
+-- of each that has one.
 SELECT m.mention_id, o.mention_id AS other_id, p.claim_id, o.proposition, o.kind, o.organisations, o.entities
 FROM store.mentions AS m
 JOIN store.documents AS d ON d.document_id = m.document_id
 LEFT JOIN store.documents AS a ON a.document_id = d.in_reply_to OR a.url = d.in_reply_to
-JOIN store.mentions AS o ON o.document_id = a.document_id OR (o.document_id = d.document_id AND o.part = 'title')
+JOIN store.mentions AS o ON o.document_id = a.document_id
+    OR (o.document_id = d.document_id AND o.part = 'title')
 LEFT JOIN store.placements AS p ON p.mention_id = o.mention_id
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[])) AND o.mention_id <> m.mention_id
 ORDER BY m.mention_id, o.part = 'text', o.start_char, o.mention_id;

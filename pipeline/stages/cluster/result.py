@@ -52,7 +52,10 @@ def outcome(
     vectors: NDArray[np.float32],
     firsts: Mapping[str, NDArray[np.float32]],
 ) -> Outcome:
-    """The rows for a grouping of `nodes`. `vectors` are those of the new mentions, `firsts` of each claim's first one."""
+    """Return the rows for a grouping of `nodes`.
+
+    `vectors` are those of the new mentions, `firsts` of each claim's first one.
+    """
     claims: list[Claim] = []
     placements: list[dict[str, object]] = []
     claim_of: dict[int, str] = {}
@@ -69,18 +72,20 @@ def outcome(
         for row in mentions:
             similarity = round(float(vectors[row] @ first), 4)
             mention_id = nodes.said[row].mention_id
-            placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity, "how": how})
+            placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity,
+                               "how": how})
             how = "near"
     placements.sort(key=lambda row: str(row["mention_id"]))
     return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)), claim_of)
 
 
 def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
-    """Pairs of claims that were alike enough to be one and differ in a slot, each from both sides."""
+    """Return pairs of claims that were alike enough to be one and differ in a slot, each from both sides."""
     groups = {node: members for members in grouping.groups for node in members}
     seen: set[tuple[str, str, str]] = set()
     for a, b, _ in grouping.refused:
-        found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))), None)
+        found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))),
+                     None)
         one, other = claim_of[a], claim_of[b]
         if found is None or found.slot not in RIVAL_SLOTS or one == other or (one, other, found.slot) in seen:
             continue
@@ -90,10 +95,11 @@ def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> It
 
 
 def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
-    """A new claim in the words of the founder that tells it best; its kind and date are that one's, too."""
+    """Return a new claim with the words, kind and date of the founder that tells it best."""
     told = [one for one in founders if one.document_id == founders[0].document_id]
     named = max(len(one.entities) for one in told)
-    # Of the wordings of its first text, those that name most; an article's lead says "its models", its quotation which.
+    # Of the wordings of its first text, those that name most; an article's lead says "its models", its
+    # quotation which.
     text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
     teller = next(one for one in founders if one.text == text)
     first = founders[0]
@@ -114,7 +120,8 @@ def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
 
 
 _LEANING = re.compile(
-    r"^(?:it|its|they|their|them|he|she|his|her|we|our|i|you|this|that|these|those|there|the (?:company|model|firm|team|former"
+    r"^(?:it|its|they|their|them|he|she|his|her|we|our|i|you|this|that|these|those|there|the (?:company|model"
+    r"|firm|team|former"
     r"|latter|same|new model)|and|but|or|so|which|who|because|also)\b",
     re.I,
 )
@@ -122,7 +129,8 @@ _WORDS = range(4, 36)
 
 
 def standalone(propositions: Sequence[str]) -> str:
-    """The first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on what came before.
+    """Return the first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on
+    what came before.
 
     The first one of all where none does. Propositions are given in the order in which they were said.
     """
@@ -131,7 +139,8 @@ def standalone(propositions: Sequence[str]) -> str:
 
 def _stands(text: str) -> bool:
     words = text.split()
-    return len(words) in _WORDS and not _LEANING.match(text.lstrip("\"'“‘ ")) and not text.rstrip().endswith(("?", ":", "…"))
+    leans = _LEANING.match(text.lstrip("\"'“‘ ")) or text.rstrip().endswith(("?", ":", "…"))
+    return len(words) in _WORDS and not leans
 
 
 GREY = 0.5  # of the bound: benchmarks/grey_zone.py tells how many such pairs are one claim
@@ -139,7 +148,7 @@ GREY = 0.5  # of the bound: benchmarks/grey_zone.py tells how many such pairs ar
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row of store.grey_pairs; `score` is the mean probability between the two, `claim_id` the smaller id."""
+    """A row of store.grey_pairs; `score` is the mean probability, `claim_id` the smaller id."""
 
     claim_id: str
     other_id: str
@@ -150,7 +159,7 @@ class Pair:
 def grey_pairs(
     nodes: Nodes, scores: Scores, grouping: Grouping, claim_of: Mapping[int, str], same: float, run_id: str
 ) -> Iterator[Pair]:
-    """The pairs of groups whose mean score is below the bound `same`, and at least GREY times as high.
+    """Return the pairs of groups whose mean score is below the bound `same`, and at least GREY times as high.
 
     Pairs that differ in a slot are rivals, and no question to anybody.
     """

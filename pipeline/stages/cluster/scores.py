@@ -1,6 +1,7 @@
 """How likely two nodes of clustering are one claim: the pair model, and two things that it cannot see.
 
-Doubts that do not say themselves what they doubt: "X's claims are accurate" means what the post that it answers says of X.
+Doubts that do not say themselves what they doubt: "X's claims are accurate" means what the post that it
+answers says of X.
 """
 
 from __future__ import annotations
@@ -25,17 +26,20 @@ FLOOR = 0.04  # of the bound: scores below are taken as none
 SAME_SUM = 0.9  # the score of two that name the same sum of money
 SAME_RELEASE = 0.9  # and of two that say no more than that one model is released
 _RELEASED = frozenset(
-    ("releas", "release", "launch", "introduc", "unveil", "official", "arriv", "drop", "debut", "available", "live", "model", "soon", "today")
+    ("releas", "release", "launch", "introduc", "unveil", "official", "arriv", "drop", "debut", "available",
+     "live", "model", "soon", "today")
 )
 
 
 def affinity(
-    model: PairModel, nodes: Nodes, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity, same: float
+    model: PairModel, nodes: Nodes, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity,
+    same: float
 ) -> Scores:
-    """The mean score between a known claim and a new mention, and between two new ones, by node numbers.
+    """Return the mean score between a known claim and a new mention, and between two new ones, by node
+    numbers.
 
-    `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which rows of
-    `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
+    `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which
+    rows of `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
     """
     found = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
     return _with_releases(_with_sums(_with_denials(found, nodes.said, len(claims)), nodes), nodes)
@@ -61,15 +65,17 @@ def _by_model(
     return found
 
 
-def _entries(table: NDArray[np.float32], floor: float, row: int, column: int) -> Iterator[tuple[tuple[int, int], float]]:
-    """The cells that reach `floor`, by node numbers: those of the first row and the first column are given."""
+def _entries(table: NDArray[np.float32], floor: float, row: int,
+             column: int) -> Iterator[tuple[tuple[int, int], float]]:
+    """Yield the cells that reach `floor`, by node numbers from `row` and `column` on."""
     rows, columns = np.nonzero(table >= floor)
     pairs = zip((rows + row).tolist(), (columns + column).tolist(), strict=True)
     return zip(pairs, table[rows, columns].tolist(), strict=True)
 
 
 def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
-    """The scores with the wordings of one denial made one: an article tells it in headline, lead and quotation.
+    """Return the scores with the wordings of one denial made one: an article tells it in headline, lead and
+    quotation.
 
     They are certain pairs, and what is like one of them is as like all of them.
     """
@@ -84,13 +90,15 @@ def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
             for node, other in ((a, b), (b, a)):
                 if node in nodes and other not in nodes:
                     best[other] = max(score, best.get(other, 0.0))
-        found |= {(min(node, other), max(node, other)): score for other, score in best.items() for node in nodes}
+        found |= {(min(node, other), max(node, other)): score for other, score in best.items()
+                  for node in nodes}
         found |= dict.fromkeys(combinations(nodes, 2), 1.0)
     return found
 
 
 def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
-    """The scores with those likely one that name the same sum of money, for the same kind of thing, of one organisation.
+    """Return the scores with those likely one that name the same sum of money, for the same kind of thing, of
+    one organisation.
 
     "The training cost is $5.5 million" and "V3 was built for about $6M" share no words but the sum.
     """
@@ -110,9 +118,11 @@ def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
 
 
 def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
-    """The scores with those likely one that say of the same model that it is released, and nothing else.
+    """Return the scores with those likely one that say of the same model that it is released, and nothing
+    else.
 
-    "Aurel introduced Aster 4" and "Aster 4 is out" share no words but the name, which the pair model leaves out.
+    "Aurel introduced Aster 4" and "Aster 4 is out" share no words but the name, which the pair model leaves
+    out.
     """
     told: dict[object, list[int]] = {}
     for node, slots in enumerate(nodes.slots):
@@ -127,7 +137,7 @@ def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
 
 
 def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
-    """The model of which it says no more than that it is released, by the one organisation that is named."""
+    """Return the model of which it only says that the one organisation named releases it."""
     if one.kind is not Kind.RELEASE or len(one.organisations) > 1 or not one.models:
         return None
     named = [entity for entity in one.entities if entity not in one.organisations]
@@ -138,18 +148,22 @@ def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
 
 
 
-_NAMED = r"(?:claims?|statements?|benchmarks?|scores?|results?|figures?|numbers?|performance|costs?|pric(?:e|es|ing))"
-# What `models/language/propositions/nominals.py` makes of "doubts about X's claims", "about X's performance", "about X's superiority".
-_OPEN = re.compile(rf"\b{_NAMED} (?:is|are) (?:accurate|reliable|credible|real)$|\b(?:is|are) (?:superior|effective|credible)$|\bperforms? well$", re.IGNORECASE)
-_UNDERTAKEN = re.compile(r"\b(?:investment|funding|project|deal|partnership|initiative) (?:is real|will (?:materiali[sz]e|happen))$", re.IGNORECASE)
-_TOPIC = re.compile(r" \([^()]+\)$")  # what label or title is about, which extract adds to words that name nothing
+_NAMED = (r"(?:claims?|statements?|benchmarks?|scores?|results?|figures?|numbers?|performance|costs?"
+          r"|pric(?:e|es|ing))")
+# What `models/language/propositions/nominals.py` makes of "doubts about X's claims", "about X's performance",
+# "about X's superiority".
+_OPEN = re.compile(rf"\b{_NAMED} (?:is|are) (?:accurate|reliable|credible|real)$|\b(?:is|are) (?:superior"
+                   rf"|effective|credible)$|\bperforms? well$", re.IGNORECASE)
+_UNDERTAKEN = re.compile(r"\b(?:investment|funding|project|deal|partnership|initiative) (?:is real"
+                         r"|will (?:materiali[sz]e|happen))$", re.IGNORECASE)
+_TOPIC = re.compile(r" \([^()]+\)$")  # the topic that extract adds to words that name nothing
 _PRICED = re.compile(r"\b(?:costs?|pric(?:e|es|ing))\b", re.IGNORECASE)
 _ABILITIES = frozenset({Kind.BENCHMARK_RESULT, Kind.CAPABILITY})
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A mention in what a doubt answers, or in its own title; `claim_id` is None where it has no claim yet."""
+    """A mention that a doubt answers, or in its own title; `claim_id` is None where it has no claim."""
 
     mention_id: str
     other_id: str
@@ -161,19 +175,20 @@ class Answered:
 
 
 def leaves_open(one: Said) -> bool:
-    """Whether a mention doubts what is said of something, without a word of what that is."""
+    """Return whether a mention doubts what is said of something, without a word of what that is."""
     doubted = one.certainty is Certainty.QUESTIONED or one.negated
     return doubted and (_undertaking(one.proposition) or (not one.numbers and _open(one.proposition)))
 
 
 def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> Scores:
-    """The scores with each such doubt put to what it answers: certainly one with it, and as like all others as that is."""
+    """Return the scores with each such doubt made one with what it answers, and as like all others."""
     told: dict[str, list[Answered]] = {}
     for one in answered:
         told.setdefault(one.mention_id, []).append(one)
     if not told:
         return scores
-    places: Mapping[str, int] = {one.mention_id: node for node, one in enumerate(nodes.said, len(nodes.claim_ids))}
+    places: Mapping[str, int] = {one.mention_id: node
+                                 for node, one in enumerate(nodes.said, len(nodes.claim_ids))}
     claims = {claim: node for node, claim in enumerate(nodes.claim_ids)}
     found = dict(scores)
     for node, doubt in enumerate(nodes.said, len(nodes.claim_ids)):
@@ -181,7 +196,8 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
             (found.get((min(node, other), max(node, other)), 0.0), -other)
             for one in told.get(doubt.mention_id, ())
             if leaves_open(doubt) and _may_mean(doubt, one)
-            and (other := places.get(one.other_id, -1) if one.claim_id is None else claims.get(one.claim_id, -1)) >= 0
+            and (other := places.get(one.other_id, -1) if one.claim_id is None
+                 else claims.get(one.claim_id, -1)) >= 0
             and other != node and nodes.may_join([other], [node])
         ]  # fmt: skip
         if meant:
@@ -190,7 +206,7 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
 
 
 def _may_mean(doubt: Said, other: Answered) -> bool:
-    """Whether a doubt can be about what another mention says: of the same thing, and of a kind that its words leave open."""
+    """Return whether a doubt can be about another mention: of the same thing, of an open kind."""
     ours, theirs = {*doubt.entities, *doubt.organisations}, {*other.entities[:1], *other.organisations[:1]}
     if _open(other.proposition) or _undertaking(other.proposition) or not ours & theirs:
         return False

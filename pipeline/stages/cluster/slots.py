@@ -14,16 +14,18 @@ SAME_FIGURE = 1.15  # figures within 15 % are one figure told roughly
 _SENTENCE = 40  # words; longer texts name many things
 SAME_DAY = timedelta(days=1)  # one day's news is another date elsewhere on Earth
 _PART = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*[A-Za-z]*")
-_NAMED = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]?[a-z]*)[ -]?([vVrR]?\d{1,3}(?:\.\d{1,2}){0,2}(?:[a-z]\b)?)(?![\d,%]|\.\d|\s?(?:%|percent))\b")
+_NAMED = re.compile(r"\b([A-Z][A-Za-z]*[A-Z]?[a-z]*)[ -]?"
+                    r"([vVrR]?\d{1,3}(?:\.\d{1,2}){0,2}(?:[a-z]\b)?)(?![\d,%]|\.\d|\s?(?:%|percent))\b")
 _NO_NAMES = frozenset(
-    """a about all and any april around at august by december down february for from friday in its january july june march may
-    monday november october of on only over part phase q rank saturday section september some stage step sunday than the
-    these they this those thursday to top tuesday under up us version wednesday week with year""".split()  # noqa: SIM905  # a list of words reads as words
+    """a about all and any april around at august by december down february for from friday in its january
+    july june march may monday november october of on only over part phase q rank saturday section september
+    some stage step sunday than the these they this those thursday to top tuesday under up us version wednesday week with year""".split()  # noqa: SIM905  # a list of words reads as words
 )
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)(?:\s+(.+)|(x))?")
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _SCORES = frozenset({"%", "points", "elo", ""})
-# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation and no delay, a price no size.
+# Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation and
+# no delay, a price no size.
 _LIKE_KINDS = (
     {Kind.BENCHMARK_RESULT, Kind.BENCHMARK_GAMING, Kind.CAPABILITY},
     {Kind.BENCHMARK_GAMING, Kind.TRAINING_DATA, Kind.SAFETY},
@@ -31,7 +33,8 @@ _LIKE_KINDS = (
     {Kind.PRICE, Kind.DEAL},
     {Kind.RELEASE, Kind.LICENCE},
 )
-_LESSER = frozenset({"mini", "nano", "lite", "tiny", "distill"})  # "Orbit 3 mini" is a model of its own, not an Orbit 3
+# "Orbit 3 mini" is a model of its own, not an Orbit 3.
+_LESSER = frozenset({"mini", "nano", "lite", "tiny", "distill"})
 _ADDED = frozenset({"ai", "model", "models", "preview", "version"})
 
 
@@ -43,7 +46,7 @@ class Conflict:
     words: str
 
     def turned(self) -> Conflict:
-        """The same, seen from the other side."""
+        """Return the same, seen from the other side."""
         left, _, right = self.words.partition(" / ")
         return Conflict(self.slot, f"{right} / {left}")
 
@@ -62,7 +65,7 @@ class Slots:
 
     @cached_property
     def models(self) -> tuple[tuple[str, frozenset[str], str], ...]:
-        """Versioned names in order: family, the parts after it, and the name as it is called."""
+        """Return versioned names in order: family, the parts after it, and the name as it is called."""
         written = _NAMED.finditer(self.text if len(self.text.split()) <= _SENTENCE else "")
         names = [*self.entities, *(f"{m[1]} {m[2]}" for m in written if m[1].lower() not in _NO_NAMES)]
         found: dict[tuple[str, frozenset[str]], str] = {}
@@ -78,17 +81,17 @@ class Slots:
 
     @cached_property
     def subject(self) -> str | None:
-        """The family of the first versioned name that the gazetteer knows."""
+        """Return the family of the first versioned name that the gazetteer knows."""
         return next((family for family, _, name in self.models if name in self.entities), None)
 
     @cached_property
     def families(self) -> frozenset[str]:
-        """The families of all versioned names."""
+        """Return the families of all versioned names."""
         return frozenset(family for family, _, _ in self.models)
 
     @cached_property
     def figures(self) -> dict[str, tuple[float, ...]]:
-        """Amounts by unit."""
+        """Return amounts by unit."""
         found: dict[str, tuple[float, ...]] = {}
         for number in self.numbers:
             match = _FIGURE.fullmatch(number)
@@ -99,7 +102,7 @@ class Slots:
 
     @property
     def period(self) -> tuple[datetime, datetime] | None:
-        """First and last instant of the time that is spoken of."""
+        """Return first and last instant of the time that is spoken of."""
         if self.event_at is None:
             return None
         end = self.event_at
@@ -118,7 +121,7 @@ class Slots:
 
 
 def conflict(left: Slots, right: Slots) -> Conflict | None:
-    """The first slot that two mentions fill differently: version, kind, subject, date or number; None where none does."""
+    """Return the first slot that two mentions fill differently; None where none does."""
     return next(_conflicts(left, right), None)
 
 
@@ -128,7 +131,9 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
     if not _like_kinds(left.kind, right.kind):
         yield Conflict("kind", f"{left.kind} / {right.kind}")
     if _strangers(left, right):
-        yield Conflict("subject", f"{_said(left.entities or left.organisations)} / {_said(right.entities or right.organisations)}")
+        yield Conflict("subject",
+                       f"{_said(left.entities or left.organisations)} / "
+                       f"{_said(right.entities or right.organisations)}")
     if found := _date(left, right):
         yield Conflict("date", found)
     if found := _number(left, right):
@@ -136,7 +141,10 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
 
 
 def _version(left: Slots, right: Slots) -> str | None:
-    """The subject is the first model named. "Llama 4" and "Llama 4 Scout" go together, "Llama 3" and "Llama 4" do not."""
+    """Compare the subjects; the first model named is the subject.
+
+    "Llama 4" and "Llama 4 Scout" go together, "Llama 3" and "Llama 4" do not.
+    """
     for one, other, turn in ((left, right, False), (right, left, True)):
         if not one.models:
             continue
@@ -152,11 +160,12 @@ def _one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
 
 
 def _like_kinds(one: Kind, other: Kind) -> bool:
-    return one == other or Kind.OTHER in (one, other) or any(one in like and other in like for like in _LIKE_KINDS)
+    return one == other or Kind.OTHER in (one, other) or any(one in like and other in like
+                                                             for like in _LIKE_KINDS)
 
 
 def _strangers(left: Slots, right: Slots) -> bool:
-    """Both are about known organisations and share no name, or about known models and neither names the other's."""
+    """Return whether both are about known organisations or models and share none."""
     if left.organisations and right.organisations:
         ours, theirs = {*left.organisations, *left.entities}, {*right.organisations, *right.entities}
         if not ours & theirs:
@@ -185,7 +194,7 @@ def _number(left: Slots, right: Slots) -> str | None:
 
 
 def close(a: float, b: float) -> bool:
-    """Whether two figures are one told roughly."""
+    """Return whether two figures are one told roughly."""
     low, high = sorted((a, b))
     return high == low or (low > 0 and high / low <= SAME_FIGURE)
 

@@ -29,10 +29,12 @@ ENDS = 5  # a claim is compared by its earliest and its latest members, so many 
 
 
 def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
-    """Put each mention without a claim to the claim that it makes, or to a new one; then hold the editors' decisions.
+    """Put each mention without a claim to the claim that it makes, or to a new one; then hold the editors'
+    decisions.
 
-    Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims that exist are never
-    joined here: only editors merge. Raises ModelError where the embedder answers with unusable vectors.
+    Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims
+    that exist are never joined here: only editors merge. Raises ModelError where the embedder answers with
+    unusable vectors.
     """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     with store.transaction():
@@ -62,7 +64,8 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
             store.execute(SQL["count_terms"], {"terms": list(terms), "counts": list(terms.values())})
             unheard = editorial.hold(store, run)
         index.add([one.mention_id for one in said], fresh)
-        counts.update(claims=len(found.claims), joined=len(said) - len(found.claims), rivals=len(found.rivals) // 2)
+        counts.update(claims=len(found.claims), joined=len(said) - len(found.claims),
+                      rivals=len(found.rivals) // 2)
         run.progress("cluster", counts["claims"] + counts["joined"], len(todo))
     index.save()
     _tell(store, run, unheard)
@@ -84,7 +87,7 @@ def _group(
     known: Known,
     answered: Sequence[Answered],
 ) -> tuple[Outcome, list[Pair], Counter[str]]:
-    """What a batch comes to, what was nearly put together, and how many of its mentions hold each word."""
+    """Return what a batch comes to, the grey pairs, and how many of its mentions hold each word."""
     fresh = _profile(model, embedder, said, fresh_vectors)
     old_vectors = vectors.kept(store, embedder.name, [one.mention_id for one in known.members])
     old = _profile(model, embedder, known.members, old_vectors.reshape(-1, fresh_vectors.shape[1]))
@@ -92,15 +95,18 @@ def _group(
     nodes = Nodes(known, said)
     same, fixed = run.config.cluster.same, range(len(nodes.claim_ids))
     rarity = _rarity(store, terms, len(said), old)
-    scores = with_answers(affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same), nodes, answered)
+    scores = with_answers(affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same),
+                          nodes, answered)
     grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=nodes.may_join)
     firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
     found = outcome(run, nodes, grouping, fresh_vectors, firsts)
-    grey = sorted(grey_pairs(nodes, scores, grouping, found.claim_of, same, run.run_id), key=lambda pair: (pair.claim_id, pair.other_id))
+    grey = sorted(grey_pairs(nodes, scores, grouping, found.claim_of, same, run.run_id),
+                  key=lambda pair: (pair.claim_id, pair.other_id))
     return found, grey, Counter(dict(sorted(terms.items())))
 
 
-def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said], rows: NDArray[np.float32]) -> Profiles:
+def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said],
+             rows: NDArray[np.float32]) -> Profiles:
     names = [(*one.entities, *one.organisations) for one in said]
     return model.profile([one.text for one in said], rows, embedder.name, [one.day for one in said], names)
 
@@ -110,8 +116,10 @@ def _answered(store: Store, said: Sequence[Said]) -> list[Answered]:
     return store.read(Answered, SQL["answered"], {"mentions": doubts}) if doubts else []
 
 
-def _known(store: Store, index: Neighbours, fresh: NDArray[np.float32], neighbours: int, answered: Sequence[Answered]) -> Known:
-    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found} | {one.other_id for one in answered if one.claim_id})
+def _known(store: Store, index: Neighbours, fresh: NDArray[np.float32], neighbours: int,
+           answered: Sequence[Answered]) -> Known:
+    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found}
+                  | {one.other_id for one in answered if one.claim_id})
     members = store.read(Member, SQL["representatives"], {"mentions": near, "ends": ENDS}) if near else []
     claims: dict[str, range] = {}
     for row, member in enumerate(members):

@@ -1,6 +1,7 @@
 """The vectors of mentions: made once for the same words, kept in the store, read back as arrays.
 
-The index of neighbours: which stored vectors are nearest to a new one. It can always be rebuilt from the store.
+The index of neighbours: which stored vectors are nearest to a new one. It can always be rebuilt from the
+store.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Vectors = NDArray[np.float32]
 
 
 def made(store: Store, embedder: Embedder, said: Sequence[Said]) -> Vectors:
-    """One vector a mention; words that were embedded before are not embedded again.
+    """Return one vector a mention; words that were embedded before are not embedded again.
 
     Raises ModelError where the embedder's answer is no table of numbers with a row a text.
     """
@@ -40,21 +41,23 @@ def made(store: Store, embedder: Embedder, said: Sequence[Said]) -> Vectors:
     if missing:
         fresh = np.asarray(embedder.encode(missing), dtype=np.float32)
         if fresh.ndim != 2 or len(fresh) != len(missing) or not np.isfinite(fresh).all():
-            raise ModelError(f"{embedder.name} gave values of shape {fresh.shape} for {len(missing)} texts, or no numbers")
+            raise ModelError(f"{embedder.name} gave values of shape {fresh.shape} for {len(missing)} texts, "
+                             f"or no numbers")
         by_text = dict(zip(missing, fresh, strict=True))
         found.update({one.mention_id: by_text[one.text] for one in said if one.mention_id not in found})
     return np.stack([found[mention] for mention in ids])
 
 
 def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
-    """The stored vectors of `model` for mentions that all have one, in the order given: shape (count, dimension)."""
+    """Return the stored vectors of `model` for mentions, in their order: shape (count, dimension)."""
     wanted = sorted(set(mention_ids))
     place = {mention: row for row, mention in enumerate(wanted)}
-    return column(store, "vectors", {"mentions": wanted, "model": model})[[place[mention] for mention in mention_ids]]
+    return column(store, "vectors",
+                  {"mentions": wanted, "model": model})[[place[mention] for mention in mention_ids]]
 
 
 def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
-    """The vectors that statement `name` finds, one a row, in its order."""
+    """Return the vectors that statement `name` finds, one a row, in its order."""
     found = store.connection.execute(SQL[name], parameters).to_arrow_table().column(0)
     values = [part.flatten().to_numpy(zero_copy_only=False) for part in found.chunks]
     flat = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
@@ -63,13 +66,15 @@ def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
 
 def keep(store: Store, embedder: Embedder, said: Sequence[Said], vectors: Vectors) -> None:
     """Store the vectors of mentions, instead of those of another model."""
-    rows = ({"mention_id": one.mention_id, "model": embedder.name, "vector": vector} for one, vector in zip(said, vectors, strict=True))
+    rows = ({"mention_id": one.mention_id, "model": embedder.name, "vector": vector}
+            for one, vector in zip(said, vectors, strict=True))
     store.append("vectors", rows, replace=True)
 
 
 EXACT_UP_TO = 50_000  # vectors; up to here every one is compared, which no rebuild can change
 READ = 20_000
-# Half precision: a unit vector's cosine moves by less than 0.001, and a million vectors take one gigabyte, not two.
+# Half precision: a unit vector's cosine moves by less than 0.001, and a million vectors take one gigabyte,
+# not two.
 _GRAPH: dict[str, Any] = {"dtype": "f16", "connectivity": 16, "expansion_add": 128, "expansion_search": 192}
 _META = "neighbours.json"
 
@@ -89,7 +94,7 @@ class Neighbours:
 
     @classmethod
     def open(cls, folder: Path, store: Store, model: str) -> Neighbours:
-        """The index in `folder`, brought up to what the store holds for `model`; built anew where it cannot be trusted."""
+        """Open the index in `folder`, brought up to the store's vectors of `model`, or built anew."""
         found = cls(folder, model)
         kept = found._read()
         rows = store.execute(SQL["indexed"], {"model": model})
@@ -115,8 +120,9 @@ class Neighbours:
         self._index.add(np.arange(first, first + len(mention_ids), dtype=np.uint64), vectors, threads=1)
         self.mention_ids += mention_ids
 
-    def nearest(self, vectors: NDArray[np.float32], count: int, *, exact: bool | None = None) -> Iterator[list[str]]:
-        """The mention ids of the `count` nearest stored vectors for each of `vectors`, nearest first."""
+    def nearest(self, vectors: NDArray[np.float32], count: int, *,
+                exact: bool | None = None) -> Iterator[list[str]]:
+        """Yield for each of `vectors` the mention ids of the `count` nearest stored ones, nearest first."""
         if self._index is None or not len(vectors):
             yield from ([] for _ in range(len(vectors)))
             return
@@ -150,10 +156,11 @@ class Neighbours:
                 file.unlink(missing_ok=True)
 
     def _read(self) -> list[str] | None:
-        """The kept ids, with the index loaded; None where anything is missing, damaged or of another model."""
+        """Load the index and return its ids; None where anything is missing, damaged or of another model."""
         try:
             meta = json.loads((self.folder / _META).read_text("utf-8"))
-            file, ids = self.folder / Path(meta["index"]).name, (self.folder / Path(meta["ids"]).name).read_bytes()
+            file = self.folder / Path(meta["index"]).name
+            ids = (self.folder / Path(meta["ids"]).name).read_bytes()
             sound = meta["model"] == self.model and meta["ids_sha256"] == hashlib.sha256(ids).hexdigest()
             if not sound or meta["index_sha256"] != _digest(file):
                 return None
@@ -164,8 +171,9 @@ class Neighbours:
             # A restored index has usearch's own width. Its setter stands where mypy does not look for it.
             self._index.expansion_search = _GRAPH["expansion_search"]  # type: ignore[misc]
         kept = ids.decode("utf-8").split("\n")
-        whole = self._index is not None and len(self._index) == len(kept) and self._index.dtype.name == _GRAPH["dtype"].upper()
-        return kept if whole else None
+        if self._index is None or len(self._index) != len(kept):
+            return None
+        return kept if self._index.dtype.name == _GRAPH["dtype"].upper() else None
 
 
 def _digest(file: Path) -> str:

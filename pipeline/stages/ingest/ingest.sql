@@ -27,11 +27,13 @@ JOIN store.sightings AS s USING (document_id);
 SELECT 1 FROM store.versions WHERE document_id = $document_id AND text_sha256 = $text_sha256 LIMIT 1;
 
 -- name: follow
--- The newest version's title and score; a publication time fills an unknown one and never replaces a known one.
+-- The newest version's title and score; a publication time fills an unknown one and never replaces a known
+-- one.
 UPDATE store.documents
 SET title = $title,
     score = coalesce($score, score),
-    published_precision = CASE WHEN published_at IS NULL THEN $published_precision ELSE published_precision END,
+    published_precision = CASE WHEN published_at IS NULL THEN $published_precision
+        ELSE published_precision END,
     published_from = CASE WHEN published_at IS NULL THEN $published_from ELSE published_from END,
     published_at = coalesce(published_at, $published_at),
     gone_at = CASE WHEN gone_at > $seen_at THEN gone_at END,
@@ -41,12 +43,15 @@ SET title = $title,
 WHERE document_id = $document_id;
 
 -- name: gone
--- Not where the document was seen after that: files of a night and of a revisit beside it are read one after the other.
+-- Not where the document was seen after that: files of a night and of a revisit beside it are read one after
+-- the other.
 UPDATE store.documents
 SET gone_at = $gone_at, gone_after = coalesce($gone_after, gone_after), gone_evidence = $evidence,
     gone_run_id = $run_id
 WHERE document_id = $document_id AND gone_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM store.sightings AS s WHERE s.document_id = $document_id AND s.last_seen_at > $gone_at);
+  AND NOT EXISTS (SELECT 1 FROM store.sightings AS s WHERE s.document_id = $document_id
+                  AND s.last_seen_at > $gone_at);
 
 -- name: declared
-SELECT source_id, name, platform, role, url, organisation FROM store.sources WHERE source_id IN (SELECT unnest($ids));
+SELECT source_id, name, platform, role, url, organisation FROM store.sources
+WHERE source_id IN (SELECT unnest($ids));

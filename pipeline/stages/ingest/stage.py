@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -36,7 +36,8 @@ from pipeline.text.diff import Wording, compare
 EDITS = Statements(__package__, "edits")
 INGEST = Statements(__package__, "ingest")
 
-# Versions that are compared in one go: each may be of [ingest] max_text characters, and comes with the one before it.
+# Versions that are compared in one go: each may be of [ingest] max_text characters, and comes with the one
+# before it.
 COMPARED = 16
 
 # On these platforms it is the account that publishes, whatever listing a document was collected from.
@@ -82,13 +83,14 @@ class _Batch:
 def ingest(store: Store, run: RunContext) -> StageCounts:
     """Read what is new in the inbox into the store.
 
-    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A text that differs
-    from the newest stored one becomes a new version; the old one stays, and what the edit changed is written to edits.
-    `inputs` counts documents and deletions.
+    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A
+    text that differs from the newest stored one becomes a new version; the old one stays, and what the edit
+    changed is written to edits. `inputs` counts documents and deletions.
     """
     seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
     tally = _Tally()
-    todo = [f for f in inbox.files(run.home.inbox) if seen.get(_key(run, f), (0, None))[1] != f.stat().st_size]
+    todo = [f for f in inbox.files(run.home.inbox)
+            if seen.get(_key(run, f), (0, None))[1] != f.stat().st_size]
     for file in todo:
         key = _key(run, file)
         size = file.stat().st_size
@@ -117,9 +119,11 @@ def _compare(store: Store) -> None:
     todo = [version_id for (version_id,) in store.execute(EDITS["todo"])]
     for start in range(0, len(todo), COMPARED):
         found = []
-        for version_id, *wordings in store.execute(EDITS["pairs"], {"versions": todo[start : start + COMPARED]}):
+        for version_id, *wordings in store.execute(EDITS["pairs"],
+                                                   {"versions": todo[start : start + COMPARED]}):
             edit = compare(Wording(*wordings[:2]), Wording(*wordings[2:]))
-            values = {"change": edit.change, "noted": edit.noted, "removed": edit.removed, "added": edit.added}
+            values = {"change": edit.change, "noted": edit.noted, "removed": edit.removed,
+                      "added": edit.added}
             found.append({"version_id": version_id, **values})
         store.append("edits", found)
 
@@ -129,7 +133,7 @@ def _key(run: RunContext, file: Path) -> str:
 
 
 def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str) -> Iterator[inbox.Line]:
-    """The reader's lines; a damaged rest of the file is recorded and ends it."""
+    """Yield the reader's lines; a damaged rest of the file is recorded and ends them."""
     try:
         yield from reader
     except DataError as error:
@@ -144,8 +148,10 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
         match line.record:
             case InboxDocument() as document:
                 if len(document.text) > run.config.ingest.max_text:
-                    message = f"{len(document.text)} characters; [ingest] max_text allows {run.config.ingest.max_text}"
-                    store.record_issue(run, "ingest", "text_too_long", message, severity=Severity.ERROR, place=document.url or document.id)
+                    allowed = f"[ingest] max_text allows {run.config.ingest.max_text}"
+                    message = f"{len(document.text)} characters; {allowed}"
+                    store.record_issue(run, "ingest", "text_too_long", message, severity=Severity.ERROR,
+                                       place=document.url or document.id)
                     tally.failed += 1
                 else:
                     documents.append(document)
@@ -158,11 +164,13 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
             case InboxAlias() as alias:
                 batch.aliases.append(alias)
             case InboxIssue() as issue:
-                store.record_issue(run, issue.stage, issue.code, issue.message, severity=issue.severity, source_id=issue.source, place=issue.place
+                store.record_issue(run, issue.stage, issue.code, issue.message, severity=issue.severity,
+                                   source_id=issue.source, place=issue.place
                 )
             case None:
                 message = line.fault or "unreadable line"
-                store.record_issue(run, "ingest", "inbox_line", message, severity=Severity.ERROR, place=f"{key}:{line.number}")
+                store.record_issue(run, "ingest", "inbox_line", message, severity=Severity.ERROR,
+                                   place=f"{key}:{line.number}")
                 tally.failed += 1
     store.append("sources", batch.sources.values(), replace=True)
     _add(store, run, batch, documents, tally)
@@ -179,7 +187,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
     feeds = {source.source_id: source for source in declared}
     for document_id, document in zip(ids, documents, strict=True):
         title = document.title or None
-        digest = hashlib.sha256(f"{title or ''}\x1f{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        words = f"{title or ''}\x1f{document.text}".encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(words).hexdigest()
         have = known.get(document_id)
         source = _publisher(document, feeds.get(document.source))
         batch.sources.setdefault(source.source_id, source)
@@ -191,7 +200,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
         elif have.text_sha256 != digest and document.seen_at >= have.last_seen_at:
             have.number += 1
             have.text_sha256 = digest
-            batch.versions.append(_version(document_id, have.number, document, digest, have.last_seen_at, run))
+            batch.versions.append(_version(document_id, have.number, document, digest, have.last_seen_at,
+                                           run))
             batch.follow[document_id] = document
             tally.changed += 1
         else:
@@ -205,33 +215,37 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
         state.last_seen_at = max(state.last_seen_at, _there(document))
         batch.sightings[document_id] = state.last_seen_at
         for link in document.links:
-            batch.links.setdefault((document_id, link.url, link.kind), Link(document_id, link.url, link.kind, link.words))
+            batch.links.setdefault((document_id, link.url, link.kind),
+                                   Link(document_id, link.url, link.kind, link.words))
 
 
 def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
-    """Whether a version of the document has this text."""
+    """Return whether a version of the document has this text."""
     waiting = any(one.document_id == document_id and one.text_sha256 == digest for one in batch.versions)
     return waiting or bool(store.execute(INGEST["held"], {"document_id": document_id, "text_sha256": digest}))
 
 
-def _told_late(store: Store, run: RunContext, document_id: str, document: InboxDocument, have: _Known) -> None:
-    """A text that stood between two that are stored: a night and a revisit beside it are read one after the other."""
+def _told_late(store: Store, run: RunContext, document_id: str, document: InboxDocument,
+               have: _Known) -> None:
+    """Record a text that stood between two that are stored, because two crawls overlapped."""
     message = (
-        f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of {have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
+        f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of "
+        f"{have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
         "it stands in the inbox and the archive, and is no version"
     )
     store.record_issue(run, "ingest", "late_text", message, place=document.url or document_id)
 
 
 def _there(document: InboxDocument) -> datetime:
-    """When its text stood so for certain: it had been asked for, and was not seen before."""
+    """Return when its text stood so for certain: when it was asked for, or else seen."""
     return document.asked_at or document.seen_at
 
 
 def _publisher(document: InboxDocument, feed: Source | None) -> Source:
-    """Who publishes: the account on platforms of accounts, else the declared source.
+    """Return the publisher: the account on platforms of accounts, else the declared source.
 
-    An account takes over role and organisation of the feed that is its own, never those of a listing it appears in.
+    An account takes over role and organisation of the feed that is its own, never those of a listing it
+    appears in.
     """
     if document.author and document.platform in ACCOUNT_PLATFORMS:
         own = feed is not None and document.author.lower() in (feed.url or "").lower()
@@ -272,7 +286,8 @@ def _document(document_id: str, d: InboxDocument, source_id: str, run: RunContex
 
 
 def _version(
-    document_id: str, number: int, d: InboxDocument, digest: str, unchanged_at: datetime | None, run: RunContext
+    document_id: str, number: int, d: InboxDocument, digest: str, unchanged_at: datetime | None,
+    run: RunContext
 ) -> Version:
     return Version(
         version_id=stable_id("v", document_id, number, digest),
@@ -297,38 +312,24 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     sightings = [{"document_id": key, "last_seen_at": at} for key, at in batch.sightings.items()]
     store.append("sightings", sightings, replace=True)
     for document_id, d in batch.follow.items():
-        values = {"document_id": document_id, "title": d.title or None, "score": d.score, "published_at": d.published_at, "seen_at": d.seen_at}
+        values = {"document_id": document_id, "title": d.title or None, "score": d.score,
+                  "published_at": d.published_at, "seen_at": d.seen_at}
         values |= {"published_precision": d.published_precision, "published_from": d.published_from}
         store.execute(INGEST["follow"], values)
-    crawls = [
-        {
-            "run_id": run.run_id,
-            "feed": c.source,
-            "started_at": c.started_at,
-            "finished_at": c.finished_at,
-            "outcome": c.outcome,
-            "documents": c.documents,
-            "requests": c.requests,
-            "message": c.message,
-            "listed": c.listed,
-            "expect_min": c.expect_min,
-            "expect_max": c.expect_max,
-        }
-        for c in batch.crawls
-    ]
+    crawls = [asdict(crawl) | {"feed": crawl.source, "run_id": run.run_id} for crawl in batch.crawls]
     store.append("crawls", crawls)
-    aliases = [
-        {"url": a.url, "leads_to": a.leads_to, "seen_at": a.seen_at, "run_id": run.run_id} for a in batch.aliases
-    ]
+    aliases = [asdict(alias) | {"run_id": run.run_id} for alias in batch.aliases]
     store.append("aliases", aliases)
 
 
 def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) -> None:
     found = record.id or dict(store.execute(INGEST["by_url"], {"urls": [record.url]})).get(record.url)
     if found is None:
-        store.record_issue(run, "ingest", "gone_unknown", "a deletion of a document that was never stored", place=record.url)
+        store.record_issue(run, "ingest", "gone_unknown", "a deletion of a document that was never stored",
+                           place=record.url)
         tally.failed += 1
         return
-    values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence, "run_id": run.run_id}
+    values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence,
+              "run_id": run.run_id}
     store.execute(INGEST["gone"], values | {"gone_after": record.last_present_at})
     tally.gone += 1

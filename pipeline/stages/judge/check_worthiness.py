@@ -1,7 +1,9 @@
-"""Check-worthiness: how much a claim deserves a check, from readable signs. It says nothing of whether the claim is true.
+"""Check-worthiness: how much a claim deserves a check, from readable signs. It says nothing of whether the
+claim is true.
 
 The parts are what fact-checkers choose by: can it be checked, is it contested, does it matter, does it spread
-(Konstantinovskiy et al. 2021, "Toward Automated Factchecking"; Nakov et al. 2022, the CheckThat! lab). Words are English.
+(Konstantinovskiy et al. 2021, "Toward Automated Factchecking"; Nakov et al. 2022, the CheckThat! lab). Words
+are English.
 """
 
 from __future__ import annotations
@@ -13,13 +15,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pipeline.core.records import Certainty, Kind, Stance
-from pipeline.stages.judge.case import Item, Subject
+from pipeline.stages.judge.case import Subject
+from pipeline.stages.judge.evidence import Item
 
 VERSION = "checkworthy-1"
 
-# Log-odds: a point multiplies the odds of "a desk should check this" by 2.7. The base is fitted on the tuning half of
-# benchmarks/checkworthy_labels.jsonl. All signs weigh the same: in cross-validation on that half no fitted weights
-# ordered better (docs/benchmarks.md), as Dawes 1979 ("The robust beauty of improper linear models") found for few cases.
+# Log-odds: a point multiplies the odds of "a desk should check this" by 2.7. The base is fitted on the tuning
+# half of benchmarks/checkworthy_labels.jsonl. All signs weigh the same: in cross-validation on that half no
+# fitted weights ordered better (docs/benchmarks.md), as Dawes 1979 ("The robust beauty of improper linear
+# models") found for few cases.
 BASE = -2.75
 WEIGHTS = {
     "figure": 1.0,  # a number with its unit can be looked up
@@ -56,30 +60,42 @@ def _words(*stems: str) -> re.Pattern[str]:
 
 
 COMPARISON = _words(
-    r"#\s?1\b|no\. ?1\b|top(?:s|ped)\b|leads\b|leading\b|rank(?:s|ed)\b|beat(?:s|en)?\b|outperform\w*|outscor\w*|surpass\w*",
-    r"(?!rather|other)\w+er than\b|\d+(?:\.\d+)?(?:x\b|×|-fold\b| times\b)|on par\b|record\b|state[- ]of[- ]the[- ]art\b|sota\b",
+    r"#\s?1\b|no\. ?1\b|top(?:s|ped)\b|leads\b|leading\b|rank(?:s|ed)\b|beat(?:s|en)?\b|outperform\w*"
+    r"|outscor\w*|surpass\w*",
+    r"(?!rather|other)\w+er than\b|\d+(?:\.\d+)?(?:x\b|×|-fold\b| times\b)|on par\b|record\b"
+    r"|state[- ]of[- ]the[- ]art\b|sota\b",
     r"(?-i:[A-Z])[\w.-]*\d[\w.-]*[- ]level\b",
 )
 TASTE = _words(
-    r"should\b|ought\b|prefer\w*|impressive\w*|amazing\w*|exciting\w*|incredibl\w*|awesome\b|great\b|elegan\w*|creativ\w*",
-    r"versatil\w*|effective\w*|better suited\b|useful\b|overpriced\b|powerful\b|intuitive\b|ideal\w*|practical\w*|easy\b|simple\b",
+    r"should\b|ought\b|prefer\w*|impressive\w*|amazing\w*|exciting\w*|incredibl\w*|awesome\b|great\b"
+    r"|elegan\w*|creativ\w*",
+    r"versatil\w*|effective\w*|better suited\b|useful\b|overpriced\b|powerful\b|intuitive\b|ideal\w*"
+    r"|practical\w*|easy\b|simple\b",
     r"feels?\b|signals?\b|goals? (?:is|are)\b|commitment\b",
 )
 CONTESTED = _words(
-    r"s[ck]eptic\w*|doubt\w*|debat\w*|disput\w*|controvers\w*|suspect\w*|suspicio\w*|alleg\w*|accus\w*|claim(?:s|ed|ing)?\b",
+    r"s[ck]eptic\w*|doubt\w*|debat\w*|disput\w*|controvers\w*|suspect\w*|suspicio\w*|alleg\w*|accus\w*"
+    r"|claim(?:s|ed|ing)?\b",
     r"supposed\w*|reportedly\b|rumou?r\w*|speculat\w*|den(?:y|ies|ied|ying|ial)\b|truly\b",
 )
 GRAVE = _words(
-    r"su(?:ed|es|ing)\b|lawsuit\w*|courts?\b|illegal\w*|violat\w*|copyright\w*|pirat\w*|st(?:ole|olen|eal|ealing)\b|theft\b|plagiari\w*",
-    r"leak\w*|hack(?:s|ed|ers?|ing)?\b|breach\w*|vulnerab\w*|malware\b|backdoor\w*|privacy\b|(?:user|personal|private) data\b|surveil\w*|spy\w*",
-    r"censor\w*|bann?(?:ed|s)?\b|sanction\w*|export control\w*|regulat\w*|government\w*|administration\b|congress\b|military\b|weapon\w*",
-    r"fired\b|la(?:id|y) ?-?offs?\b|resign\w*|oust\w*|(?:stop|freez\w+|halt\w*) hiring\b|jobs\b|billions?\b(?![- ](?:param|token))|acqui(?:re|res|red|sition)\b",
-    r"valu(?:ation|ed at)\b|monopol\w*|fraud\w*|fak(?:e|ed|ing)\b|mislead\w*|cheat\w*|rigg\w*|manipulat\w*|deceiv\w*|decepti\w*|sabotag\w*",
+    r"su(?:ed|es|ing)\b|lawsuit\w*|courts?\b|illegal\w*|violat\w*|copyright\w*|pirat\w*|st(?:ole|olen|eal"
+    r"|ealing)\b|theft\b|plagiari\w*",
+    r"leak\w*|hack(?:s|ed|ers?|ing)?\b|breach\w*|vulnerab\w*|malware\b|backdoor\w*|privacy\b|(?:user|personal"
+    r"|private) data\b|surveil\w*|spy\w*",
+    r"censor\w*|bann?(?:ed|s)?\b|sanction\w*|export control\w*|regulat\w*|government\w*|administration\b"
+    r"|congress\b|military\b|weapon\w*",
+    r"fired\b|la(?:id|y) ?-?offs?\b|resign\w*|oust\w*|(?:stop|freez\w+|halt\w*) hiring\b|jobs\b"
+    r"|billions?\b(?![- ](?:param|token))|acqui(?:re|res|red|sition)\b",
+    r"valu(?:ation|ed at)\b|monopol\w*|fraud\w*|fak(?:e|ed|ing)\b|mislead\w*|cheat\w*|rigg\w*|manipulat\w*"
+    r"|deceiv\w*|decepti\w*|sabotag\w*",
     r"test sets?\b|contaminat\w*|danger\w*|harm\w*|unsafe\b|jailbr\w*|bias\w*|underperform\w*",
 )
 ANNOUNCEMENT = _words(
-    r"announc\w*|introduc\w*|unveil\w*|present(?:s|ed)\b|showcas\w*|launch\w*|guides?\b|tutorial\w*|courses?\b|webinar\w*|events?\b|meetup\w*",
-    r"workshop\w*|hackathon\w*|hiring an?\b|integrat\w*|support for\b|blog\b|cookbook\w*|demos?\b|collaborat\w*|upgrades?\b",
+    r"announc\w*|introduc\w*|unveil\w*|present(?:s|ed)\b|showcas\w*|launch\w*|guides?\b|tutorial\w*"
+    r"|courses?\b|webinar\w*|events?\b|meetup\w*",
+    r"workshop\w*|hackathon\w*|hiring an?\b|integrat\w*|support for\b|blog\b|cookbook\w*|demos?\b"
+    r"|collaborat\w*|upgrades?\b",
 )
 
 
@@ -93,7 +109,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """How much a claim deserves a check, 0 to 1, and why: "part: words, words" for each part that is found."""
+    """How much a claim deserves a check, 0 to 1, and why: "part: words, words" for each part."""
 
     claim_id: str
     checkworthy: float
@@ -101,22 +117,26 @@ class Worth:
 
 
 def assess(subject: Subject, items: Sequence[Item]) -> Worth:
-    """How much the claim deserves a check, from its words, its kind and its evidence."""
+    """Return how much the claim deserves a check, from its words, its kind and its evidence."""
     found = signs(subject, items)
     odds = BASE + sum(WEIGHTS[name] * sign.strength for name, sign in found.items())
-    words = {part: dict.fromkeys(found[name].words for name in names if name in found) for part, names in PARTS.items()}
-    return Worth(subject.claim_id, 1 / (1 + math.exp(-odds)), tuple(f"{part}: {', '.join(said)}" for part, said in words.items() if said))
+    words = {part: dict.fromkeys(found[name].words for name in names if name in found)
+             for part, names in PARTS.items()}
+    return Worth(subject.claim_id, 1 / (1 + math.exp(-odds)),
+                 tuple(f"{part}: {', '.join(said)}" for part, said in words.items() if said))
 
 
 def signs(subject: Subject, items: Sequence[Item]) -> dict[str, Sign]:
-    """The signs that the claim shows, by their names in `WEIGHTS`."""
+    """Return the signs that the claim shows, by their names in `WEIGHTS`."""
     found = {
         "figure": _first(number for item in items for number in item.numbers),
         "measured": _first([subject.kind] if subject.kind in MEASURED else []),
         "comparison": _match(COMPARISON, [subject.claim]),
         "taste": _match(TASTE, [subject.claim]),
-        "disputed": _first(said for stance, said in OPPOSED.items() for item in items if item.stance is stance),
-        "hedged": _first(item.certainty for item in items if item.certainty in UNSURE) or _match(CONTESTED, (i.quote for i in items)),
+        "disputed": _first(said for stance, said in OPPOSED.items()
+                           for item in items if item.stance is stance),
+        "hedged": _first(item.certainty for item in items if item.certainty in UNSURE)
+        or _match(CONTESTED, (i.quote for i in items)),
         "matter": _first([subject.kind] if subject.kind in MATTERS else []),
         "gravity": _match(GRAVE, [subject.claim]),
         "announcement": _match(ANNOUNCEMENT, [subject.claim]),
@@ -135,15 +155,18 @@ def _match(pattern: re.Pattern[str], texts: Iterable[str]) -> Sign | None:
 
 
 def _spread(items: Sequence[Item]) -> Sign | None:
-    """More for each doubling of the sources, again for each doubling of those within `TOGETHER`, and for each platform.
+    """Return the sign of spread; None where one source alone speaks of it.
 
-    An account that repeats itself counts once. None where one source alone speaks of it.
+    It grows with each doubling of the sources, again with each of those within `TOGETHER`, and with each platform. An
+    account that repeats itself counts once.
     """
     sources = len({item.source for item in items})
     if sources < 2:
         return None
-    burst = max(len({other.source for other in items if item.at <= other.at < item.at + TOGETHER}) for item in items)
+    burst = max(len({other.source for other in items if item.at <= other.at < item.at + TOGETHER})
+                for item in items)
     platforms = len({item.platform for item in items})
     strength = (math.log2(sources) + math.log2(burst) + platforms - 1) / WIDEST
     soon = "" if burst == 1 else " in two days" if burst == sources else f", {burst} in two days"
-    return Sign(min(1.0, strength), f"{sources} sources{soon}" + (f", {platforms} platforms" if platforms > 1 else ""))
+    return Sign(min(1.0, strength),
+                f"{sources} sources{soon}" + (f", {platforms} platforms" if platforms > 1 else ""))

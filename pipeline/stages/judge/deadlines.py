@@ -8,24 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.core.records import Certainty, Kind, Precision, Rung, Status
+from pipeline.core.records import Certainty, Kind, Precision, ReleaseStage, Status
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.history import Step
-from pipeline.stages.judge.releases import TO_COME, asked, page_rung, shows
+from pipeline.stages.judge.releases import TO_COME, asked, page_stage, shows
 
-# Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can check.
+# Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can
+# check.
 _TIME = re.compile(
-    r"\b(?:soon|shortly|imminent(?:ly)?|in (?:the )?(?:coming |next |a few |few |couple of |\w+ )?(?:days|weeks|months)|(?:this|next|later this|early next|end of)"
-    r" (?:the )?(?:week|month|quarter|year|spring|summer|autumn|fall|winter)|(?:by|in|before|until) (?:the )?(?:end of|early|mid|late|spring|summer|autumn|fall|winter)"
-    r"|tomorrow|Q[1-4]|(?:in|by|on|until) (?:January|February|March|April|May|June|July|August|September|October|November|December|20\d\d))\b",
+    r"\b(?:soon|shortly|imminent(?:ly)?|in (?:the )?(?:coming |next |a few |few |couple of |\w+ )?(?:days"
+    r"|weeks|months)|(?:this|next|later this|early next|end of)"
+    r" (?:the )?(?:week|month|quarter|year|spring|summer|autumn|fall|winter)|(?:by|in|before"
+    r"|until) (?:the )?(?:end of|early|mid|late|spring|summer|autumn|fall|winter)"
+    r"|tomorrow|Q[1-4]|(?:in|by|on|until) (?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|20\d\d))\b",
     re.IGNORECASE,
 )
-RUNG_WORDS = {
-    Rung.STRING_FOUND: "its name found",
-    Rung.ANNOUNCED: "its announcement",
-    Rung.PREVIEW: "its release",
-    Rung.API: "its API",
-    Rung.OPEN_WEIGHTS: "its open weights",
+STAGE_NAMES = {
+    ReleaseStage.STRING_FOUND: "its name found",
+    ReleaseStage.ANNOUNCED: "its announcement",
+    ReleaseStage.PREVIEW: "its release",
+    ReleaseStage.API: "its API",
+    ReleaseStage.OPEN_WEIGHTS: "its open weights",
 }
 
 
@@ -49,7 +53,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """How a dated claim will be resolved; `void` says why it cannot be. `seen_at` is when this was written."""
+    """How a dated claim will be resolved, as written at `seen_at`; `void` says why it cannot be."""
 
     claim_id: str
     seen_at: datetime
@@ -80,17 +84,20 @@ class Outcome:
 
 
 def is_dated(case: Case) -> bool:
-    """Whether the claim foretells something for a time, fixed or not."""
+    """Return whether the claim foretells something for a time, fixed or not."""
     subject = case.subject
     if subject.kind is Kind.DELAY:
-        return subject.deadline is not None and any(subject.before_its_time(item.at) for item in case.carriers)
+        return subject.deadline is not None and any(subject.before_its_time(item.at)
+                                                    for item in case.carriers)
     foretold = TO_COME.search(subject.claim) is not None
-    foretold |= any(item.certainty is Certainty.PREDICTED or subject.before_its_time(item.at) for item in case.carriers)
-    return bool(case.carriers) and foretold and (subject.event_at is not None or _TIME.search(subject.claim) is not None)
+    foretold |= any(item.certainty is Certainty.PREDICTED or subject.before_its_time(item.at)
+                    for item in case.carriers)
+    return bool(case.carriers) and foretold and (subject.event_at is not None
+                                                 or _TIME.search(subject.claim) is not None)
 
 
 def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
-    """How the claim will be resolved, as it is to be written down."""
+    """Return how the claim will be resolved, to be written down and never changed."""
     subject = case.subject
     organisation = " or ".join(subject.called)
     model = next(iter(subject.specific), None)
@@ -101,20 +108,26 @@ def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
         assert subject.event_at is not None
         day = f"{subject.event_at:%Y-%m-%d}"
         if subject.kind in (Kind.RELEASE, Kind.DELAY):
-            wanted = RUNG_WORDS[_wanted(case)]
+            wanted = STAGE_NAMES[_wanted(case)]
             how = (
-                f"by a release page of {model} by {organisation}, or {organisation}'s own word that it is there ({wanted}),"
+                f"by a release page of {model} by {organisation}, or {organisation}'s own word that it is "
+                f"there ({wanted}),"
                 f" no later than {day}; resolved by the artefact's own time"
             )
         else:
-            how = f"by an artefact or {organisation}'s own word that it is so, no later than {day}; resolved by the time of its saying"
+            how = (
+                f"by an artefact or {organisation}'s own word that it is so, no later than {day};"
+                " resolved by the time of its saying"
+            )
     return Resolution(subject.claim_id, now, subject.deadline, subject.event_precision, how, void, run_id)
 
 
 VOID_WORDS = {
-    Void.NO_SUBJECT: "cannot be resolved: it names no model or no organisation whose release could be looked for",
+    Void.NO_SUBJECT: "cannot be resolved: it names no model or no organisation whose release could be looked "
+                     "for",
     Void.NO_TIME: "cannot be resolved: the time that it names cannot be fixed",
-    Void.UNKNOWN_PUBLICATION: "cannot be resolved: when it was said is not known, and no time can be reckoned from it",
+    Void.UNKNOWN_PUBLICATION: "cannot be resolved: when it was said is not known, and no time can be "
+                              "reckoned from it",
     Void.WITHDRAWN: "who said it took it back before its time",
 }
 
@@ -130,34 +143,38 @@ def _void(case: Case, *, of_release: bool) -> Void | None:
     return Void.NO_SUBJECT if not subject.organisations or (of_release and not subject.specific) else None
 
 
-def _wanted(case: Case) -> Rung:
-    return asked(case.subject.claim) if case.kind is Kind.RELEASE else Rung.PREVIEW
+def _wanted(case: Case) -> ReleaseStage:
+    return asked(case.subject.claim) if case.kind is Kind.RELEASE else ReleaseStage.PREVIEW
 
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
-    """How the claim came out by the case's time, by what was written of its resolution."""
+    """Return how the claim came out by the case's time, by what was written of its resolution."""
     last = steps[-1]
     at = last.at if last.said else None
     made = (case.subject.claim_id,)
     if written.void is not None or written.deadline is None:
         return Outcome(*made, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
-    if last.standing.status is Status.RETRACTED:
+    if last.assessment.status is Status.RETRACTED:
         return Outcome(*made, State.VOID, at, VOID_WORDS[Void.WITHDRAWN])
     if case.kind is Kind.DELAY:
         return _delayed(case, written.deadline)
-    if last.standing.status is Status.SUBSTANTIATED:
+    if last.assessment.status is Status.SUBSTANTIATED:
         return Outcome(*made, State.MET, at, last.reason)
-    if last.standing.status in (Status.EXPIRED, Status.CONTRADICTED):
+    if last.assessment.status in (Status.EXPIRED, Status.CONTRADICTED):
         return Outcome(*made, State.MISSED, at, last.reason)
-    return Outcome(*made, State.OPEN, None, "its time is not over" if case.at < written.deadline else "nothing settles it")
+    return Outcome(*made, State.OPEN, None,
+                   "its time is not over" if case.at < written.deadline else "nothing settles it")
 
 
 def _delayed(case: Case, deadline: datetime) -> Outcome:
-    """A new date is met by what comes until then; that the old one is off says nothing of it."""
+    """Resolve a new date by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
-    page = next((p for p in case.artefacts if first <= p.at <= deadline and shows(page_rung(p), Rung.PREVIEW)), None)
+    page = next((p for p in case.artefacts if first <= p.at <= deadline
+                 and shows(page_stage(p), ReleaseStage.PREVIEW)), None)
     if page is not None:
-        return Outcome(claim_id, State.MET, page.at if page.said else None, f"Its release page is there: {page.name} ({page.url}).")
+        return Outcome(claim_id, State.MET, page.at if page.said else None,
+                       f"Its release page is there: {page.name} ({page.url}).")
     if case.at >= deadline:
-        return Outcome(claim_id, State.MISSED, deadline, "The time it names is over, and no release page is there.")
+        return Outcome(claim_id, State.MISSED, deadline,
+                       "The time it names is over, and no release page is there.")
     return Outcome(claim_id, State.OPEN, None, "its time is not over")

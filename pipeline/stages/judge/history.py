@@ -1,14 +1,23 @@
-"""The history of one claim: the ladder asked again after each new piece of evidence, in the order of its being said."""
+"""The history of a claim: the rules asked again after each piece of evidence, in the order of its saying."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.stages.judge.case import Artefact, Case, Item, Rewording, Rival, Ruling, Subject
+from pipeline.core.records import Status
+from pipeline.stages.judge.case import Case, Subject
+from pipeline.stages.judge.evidence import Artefact, Item, Rival
+from pipeline.stages.judge.inputs import Inputs, evidence_tables
 from pipeline.stages.judge.reasons import became, unique
-from pipeline.stages.judge.rules import Standing, stand
+from pipeline.stages.judge.rules import Assessment, apply_rules
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "queries")
+
+BATCH = 500  # claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,53 +26,66 @@ class Step:
 
     at: datetime
     said: bool
-    standing: Standing
+    assessment: Assessment
     cites: tuple[str, ...]
     reason: str
 
 
-def replay(
-    subject: Subject,
-    items: Sequence[Item],
-    *,
-    now: datetime,
-    artefacts: Sequence[Artefact] = (),
-    rivals: Sequence[Rival] = (),
-    ruling: Ruling | None = None,
-    rewordings: Sequence[Rewording] = (),
-    corroborating_voices: int = 2,
-) -> list[Step]:
-    """The steps by which the claim came to stand where it stands at `now`; the order in which things are given is no matter."""
-    case = Case(
-        subject=subject,
-        at=now,
-        items=tuple(items),
-        artefacts=tuple(artefacts),
-        rivals=tuple(rivals),
-        ruling=ruling,
-        rewordings=tuple(rewordings),
-        corroborating_voices=corroborating_voices,
-    )
-    return steps(case)
+@dataclass(frozen=True, slots=True)
+class History:
+    """A claim, and the steps by which it came to stand as it did."""
+
+    subject: Subject
+    steps: tuple[Step, ...]
+
+
+def histories(
+    store: Store, at: datetime, *, corroborating_voices: int, known: bool, claim_id: str | None = None
+) -> Iterator[History]:
+    """Yield where each claim (or the one given) stood at `at`; nothing is written but temporary tables.
+
+    As said: by what was said up to `at`, with all that is known now. `known`: by what had been seen up to
+    `at`. Claims of which nothing was said, or seen, by then are left out.
+    """
+    seen_by = at if known else None
+    with evidence_tables(store, seen_by):
+        claims = [claim for (claim,) in store.execute(SQL["held"], {"known": known})]
+        claims = [claim for claim in claims if claim_id in (None, claim)]
+        for start in range(0, len(claims), BATCH):
+            batch = claims[start : start + BATCH]
+            inputs = Inputs(store, batch, now=at, corroborating_voices=corroborating_voices, known=seen_by)
+            for claim in batch:
+                if moves := steps(full_case(inputs, claim, None if known else at)):
+                    yield History(inputs.subjects[claim], tuple(moves))
+
+
+def full_case(inputs: Inputs, claim_id: str, until: datetime | None = None) -> Case:
+    """Return the case of a claim with those of its rivals that are substantiated, each judged by itself."""
+    rivals = []
+    for rival_id in inputs.rivals[claim_id]:
+        moves = steps(inputs.case(rival_id, until))
+        if moves and moves[-1].assessment.status is Status.SUBSTANTIATED:
+            rivals.append(Rival(rival_id, inputs.subjects[rival_id].claim, moves[-1].at, moves[-1].said))
+    return replace(inputs.case(claim_id, until), rivals=tuple(rivals))
 
 
 def steps(case: Case) -> list[Step]:
-    """The steps of a case that holds all that is known; none where it holds no evidence.
+    """Return the steps of a case that holds all that is known, by time; none where it holds no evidence.
 
     A step is worded with what was known when it happened, the last one with all that is known.
     """
     if not case.items:
         return []
     whole = _in_order(case)
-    found: list[Step] = []
+    moves: list[Step] = []
     for at in _instants(whole):
-        case = as_of(whole, at)
-        standing = stand(case)
-        if not found or found[-1].standing.status is not standing.status:
-            found.append(_step(case, standing, at))
-    last = found[-1]
-    found[-1] = replace(_step(whole, stand(whole), last.at, last.cites[-1:]), said=last.said)
-    return found
+        case = whole.as_of(at)
+        assessment = apply_rules(case)
+        if not moves or moves[-1].assessment.status is not assessment.status:
+            moves.append(_step(case, assessment, at))
+    last = moves[-1]
+    moves[-1] = replace(_step(whole, apply_rules(whole), last.at, last.cites[-1:]), said=last.said)
+    return moves
 
 
 def _in_order(case: Case) -> Case:
@@ -77,18 +99,18 @@ def _in_order(case: Case) -> Case:
 
 
 def _instants(case: Case) -> list[datetime]:
-    """The times, from the first piece of evidence on, at which the claim may have come to stand elsewhere."""
+    """Return the times, from the first piece of evidence on, at which the claim's status may have changed."""
     start, end = case.items[0].at, case.items[-1].at
-    told: set[object] = set()
+    heard: set[object] = set()
     instants = {start, end}
     for item in case.items:
-        # What only repeats changes nothing, so the ladder need not be asked again.
-        if item.repetition is None or item.repetition not in told:
+        # What only repeats changes nothing, so the rules need not be asked again.
+        if item.repetition is None or item.repetition not in heard:
             instants.add(item.at)
-            told.add(item.repetition)
+            heard.add(item.repetition)
     for edit in case.rewordings:
         instants |= {max(at, start) for at in (edit.seen_at, edit.restored_at) if at is not None}
-    instants |= {max(page.at, start) for page in case.artefacts} | {max(rival.at, start) for rival in case.rivals}
+    instants |= {max(sign.at, start) for sign in _signs(case)}
     if (deadline := case.subject.deadline) is not None and deadline <= case.at:
         instants.add(max(deadline, start))
     if case.ruling is not None:
@@ -96,49 +118,44 @@ def _instants(case: Case) -> list[datetime]:
     return sorted(instants)
 
 
-def as_of(case: Case, at: datetime) -> Case:
-    """The case with what had been said by then, as far as it is known now."""
-    ruling = case.ruling if case.ruling and case.ruling.at <= at else None
-    return replace(
-        case,
-        at=min(at, case.at),  # a document dated in the future does not make a deadline pass
-        items=tuple(item for item in case.items if item.at <= at),
-        artefacts=tuple(page for page in case.artefacts if page.at <= at),
-        rivals=tuple(rival for rival in case.rivals if rival.at <= at),
-        ruling=ruling,
-        rewordings=tuple(edit for edit in case.rewordings if edit.seen_at <= at),
-    )
+def _signs(case: Case) -> list[Artefact | Rival]:
+    return [*case.artefacts, *case.rivals]
 
 
-def _step(case: Case, standing: Standing, at: datetime, mover: tuple[str, ...] = ()) -> Step:
-    """The step with what moved it cited last: `mover`, or what is cited of what arrived at that instant."""
-    arrived = {item.evidence_id: item.said for item in case.items if item.at == at}
-    cites = standing.finding.cites
+def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ...] = ()) -> Step:
+    """Make the step with what moved it cited last: `mover`, or what arrived at that instant."""
+    arrived = [item for item in case.items if item.at == at]
+    cites = assessment.finding.cites
     if not mover:
-        mover = tuple(cited for cited in cites if cited in arrived)[-1:]
-    said = [*arrived.values(), *(page.said for page in case.artefacts if page.at == at), *(r.said for r in case.rivals if r.at == at)]
+        new = {item.evidence_id for item in arrived}
+        mover = tuple(cited for cited in cites if cited in new)[-1:]
+    said = [item.said for item in arrived] + [sign.said for sign in _signs(case) if sign.at == at]
     # An edit was made some time before we saw it.
     said += [False for edit in case.rewordings if at in (edit.seen_at, edit.restored_at)]
-    timed = standing.rule.id in ("decided", "expired") or any(said) or not said
-    return Step(at, timed, standing, unique([*(cited for cited in cites if cited not in mover), *mover]), reason(case, standing))
+    timed = assessment.rule.id in ("decided", "expired") or any(said) or not said
+    cites = unique([*(cited for cited in cites if cited not in mover), *mover])
+    return Step(at, timed, assessment, cites, reason(case, assessment))
 
 
-def reason(case: Case, standing: Standing) -> str:
-    """The finding, and what became of the documents that the claim comes from."""
-    words = standing.finding.reason
+def reason(case: Case, assessment: Assessment) -> str:
+    """Return the finding, and what became of the documents that the claim comes from."""
+    words = assessment.finding.reason
     first = next((item for item in case.carriers if item.own_words), next(iter(case.carriers), None))
     if first and first.gone:
         words += f" The earliest document, at {first.source}, has since been deleted; that is no retraction."
-    elif first and standing.rule.id not in ("retracted", "softened"):
+    elif first and assessment.rule.id not in ("retracted", "softened"):
         words += _edited(case, first)
     return words
 
 
 def _edited(case: Case, first: Item) -> str:
-    """What was made of the words with which the claim came up."""
-    edit = next((edit for edit in case.rewordings if edit.evidence_id == first.evidence_id and edit.holds(case.at)), None)
+    """Say what was made of the words with which the claim came up."""
+    edits = (edit for edit in case.rewordings if edit.evidence_id == first.evidence_id
+             and edit.holds(case.at))
+    edit = next(edits, None)
     if edit is not None and edit.after is not None:
         return f" {first.source} has since edited its text: {became(edit)}."
-    if edit is not None or any(item.edited for item in case.carriers if item.document_id == first.document_id):
+    if edit is not None or any(item.edited
+                               for item in case.carriers if item.document_id == first.document_id):
         return f" {first.source} has since edited its text, which no longer says so."
     return ""

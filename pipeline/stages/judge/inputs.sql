@@ -1,7 +1,7 @@
 -- name: present
--- How each piece of evidence bears on its claim, as things stand: what may change from night to night. `edited` marks
--- words that the newest version of their document has no more. First party is who belongs to an organisation of the
--- claim, whatever the sentence alone made of the speaker.
+-- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
+-- `edited` marks words that the newest version of their document has no more. First party is who belongs to
+-- an organisation of the claim, whatever the sentence alone made of the speaker.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
     SELECT document_id, title, text, number
@@ -10,12 +10,14 @@ WITH newest AS (
     WHERE number > 1
     QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY number DESC) = 1
 ), subject AS (
-    SELECT claim_id, list_transform(organisations, lambda name: step.name_key(name)) AS organisations FROM store.claims
+    SELECT claim_id, list_transform(organisations, lambda name: step.name_key(name)) AS organisations
+    FROM store.claims
 ), said AS (
-    SELECT t.claim_id, t.evidence_id, t.mention_id, t.stance, m.document_id, m.version_id, m.part, m.quote, m.speaker, m.speaker_role,
-           s.role AS source_role, d.gone_at IS NOT NULL AS gone,
+    SELECT t.claim_id, t.evidence_id, t.mention_id, t.stance, m.document_id, m.version_id, m.part, m.quote,
+           m.speaker, m.speaker_role, s.role AS source_role, d.gone_at IS NOT NULL AS gone,
            coalesce(step.name_key(m.speaker_organisation),
-                    CASE WHEN m.by_author OR m.speaker = s.name THEN step.name_key(s.organisation) END) AS organisation
+                    CASE WHEN m.by_author OR m.speaker = s.name
+                        THEN step.name_key(s.organisation) END) AS organisation
     FROM step.stances AS t
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.documents AS d ON d.document_id = m.document_id
@@ -29,7 +31,8 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
             WHEN e.source_role <> 'first_party' THEN e.source_role
             ELSE 'community' END AS role,
        e.gone,
-       coalesce(n.number > v.number AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END, e.quote), false) AS edited
+       coalesce(n.number > v.number AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END,
+                                                     e.quote), false) AS edited
 FROM said AS e
 JOIN subject AS c USING (claim_id)
 JOIN store.versions AS v ON v.version_id = e.version_id
@@ -46,20 +49,26 @@ FROM (
 )
 WHERE present;
 
--- name: gather
--- All evidence as the rules read it. What an edited version says was said some time before we saw it: its time is not
--- known. `own_work`: the authors of an artefact speak of what it shows as theirs.
+-- name: judging
+-- All evidence as the rules read it. What an edited version says was said some time before we saw it: its
+-- time is not known. `own_work`: the authors of an artefact speak of what it shows as theirs.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN v.number > 1 THEN v.seen_at ELSE coalesce(m.said_at, m.seen_at) END AS "at",
        v.number = 1 AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
        coalesce(step.name_key(m.speaker_organisation),
-                CASE WHEN m.by_author OR m.speaker = s.name THEN step.name_key(s.organisation) END) AS organisation,
-       coalesce(m.by_author OR m.speaker = s.name, false) AS by_author, m.certainty, m.speech_verb, m.quote, m.numbers,
-       s.name AS source, d.platform, s.role AS source_role, step.name_key(s.organisation) AS source_organisation, d.artefact,
+                CASE WHEN m.by_author OR m.speaker = s.name
+                    THEN step.name_key(s.organisation) END) AS organisation,
+       coalesce(m.by_author OR m.speaker = s.name, false) AS by_author, m.certainty, m.speech_verb, m.quote,
+       m.numbers, s.name AS source, d.platform, s.role AS source_role,
+       step.name_key(s.organisation) AS source_organisation, d.artefact,
        e.gone, e.edited,
-       d.artefact AND regexp_matches(v.text, '(?i)\b(?:we|our team)\s+(?:\w+\s+){0,3}?(?:introduce|present|release|propose|train(?:ed)?|develop(?:ed)?|built|build|open[- ]source)\b|\bour (?:\w+ )?(?:model|models|system|family)\b') AS own_work
+       d.artefact AND regexp_matches(
+           v.text,
+           '(?i)\b(?:we|our team)\s+(?:\w+\s+){0,3}?(?:introduce|present|release|propose|train(?:ed)?|develop'
+           '(?:ed)?|built|build|open[- ]source)\b|\bour (?:\w+ )?(?:model|models|system|family)\b'
+       ) AS own_work
 FROM bearing AS e
 JOIN store.mentions AS m USING (mention_id)
 JOIN store.documents AS d ON d.document_id = m.document_id
@@ -67,8 +76,8 @@ JOIN store.sources AS s ON s.source_id = d.source_id
 JOIN store.versions AS v ON v.version_id = m.version_id;
 
 -- name: rivals
--- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same kind of event.
--- A pair was known as soon as both of its claims were.
+-- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same
+-- kind of event. A pair was known as soon as both of its claims were.
 WITH pair AS (
     SELECT claim_id, rival_id, slot FROM step.rivals WHERE $known::TIMESTAMP IS NULL
     UNION
@@ -83,8 +92,10 @@ FROM pair AS p
 JOIN store.claims AS a ON a.claim_id = p.claim_id
 JOIN store.claims AS b ON b.claim_id = p.rival_id
 WHERE p.claim_id IN (SELECT unnest($claims)) AND a.kind = b.kind
-  AND CASE WHEN $known::TIMESTAMP IS NULL THEN b.merged_into IS NULL ELSE greatest(a.created_at, b.created_at) <= $known END
-  AND ((p.slot = 'number' AND a.kind IN ('size', 'price', 'deal')) OR (p.slot = 'date' AND a.kind IN ('release', 'delay')))
+  AND CASE WHEN $known::TIMESTAMP IS NULL THEN b.merged_into IS NULL
+      ELSE greatest(a.created_at, b.created_at) <= $known END
+  AND ((p.slot = 'number' AND a.kind IN ('size', 'price', 'deal'))
+       OR (p.slot = 'date' AND a.kind IN ('release', 'delay')))
 ORDER BY p.claim_id, p.rival_id, p.slot;
 
 -- name: claims
@@ -100,7 +111,8 @@ ORDER BY claim_id;
 SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_id, "at", evidence_id;
 
 -- name: pages
--- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its beginning and end.
+-- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its
+-- beginning and end.
 WITH page AS (
     SELECT d.document_id, d.url, step.name_key(s.organisation) AS organisation, d.platform,
            coalesce(d.published_at, d.seen_at) AS "at", d.published_at IS NOT NULL AS said
@@ -114,15 +126,16 @@ WITH page AS (
     WHERE $known::TIMESTAMP IS NULL OR v.seen_at <= $known
     GROUP BY v.document_id
 )
-SELECT p.document_id, coalesce(w.title, regexp_extract(p.url, '([^/]+)/?$', 1)) AS name, p.url, p.organisation, p."at", p.said, p.platform,
-       CASE WHEN length(w.text) > 3000 THEN left(w.text, 2000) || chr(10) || right(w.text, 1000) ELSE w.text END AS text
+SELECT p.document_id, coalesce(w.title, regexp_extract(p.url, '([^/]+)/?$', 1)) AS name, p.url,
+       p.organisation, p."at", p.said, p.platform, CASE WHEN length(w.text) > 3000 THEN left(w.text, 2000)
+           || chr(10) || right(w.text, 1000) ELSE w.text END AS text
 FROM page AS p
 JOIN worded AS w USING (document_id)
 ORDER BY p."at", p.document_id;
 
--- name: reworded
--- For each piece of evidence whose words a later version of their document lacks: the first such version, the one before,
--- and when they were seen to stand there again.
+-- name: losing
+-- For each piece of evidence whose words a later version of their document lacks: the first such version, the
+-- one before, and when they were seen to stand there again.
 CREATE OR REPLACE TEMP TABLE losing AS
 WITH gone AS (
     SELECT k.claim_id, k.evidence_id, m.document_id, m.version_id, m.quote, m.part, v.number
@@ -130,12 +143,15 @@ WITH gone AS (
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.versions AS v ON v.version_id = m.version_id
 ), later AS (
-    SELECT n.version_id, n.document_id, n.number, n.title, n.text, n.unchanged_at, n.seen_at, coalesce(e.noted, false) AS noted
+    SELECT n.version_id, n.document_id, n.number, n.title, n.text, n.unchanged_at, n.seen_at,
+           coalesce(e.noted, false) AS noted
     FROM store.versions AS n
     LEFT JOIN store.edits AS e USING (version_id)
-    WHERE n.number > 1 AND coalesce(e.change, 'body') <> 'trivial' AND ($known::TIMESTAMP IS NULL OR n.seen_at <= $known)
+    WHERE n.number > 1 AND coalesce(e.change, 'body') <> 'trivial'
+        AND ($known::TIMESTAMP IS NULL OR n.seen_at <= $known)
 ), first AS (
-    SELECT g.*, n.version_id AS new_version_id, n.number AS new_number, n.title, n.text, n.unchanged_at, n.seen_at, n.noted
+    SELECT g.*, n.version_id AS new_version_id, n.number AS new_number, n.title, n.text, n.unchanged_at,
+           n.seen_at, n.noted
     FROM gone AS g
     JOIN later AS n ON n.document_id = g.document_id AND n.number > g.number
     WHERE NOT contains(CASE g.part WHEN 'title' THEN coalesce(n.title, '') ELSE n.text END, g.quote)
@@ -147,8 +163,9 @@ WITH gone AS (
     WHERE contains(CASE f.part WHEN 'title' THEN coalesce(n.title, '') ELSE n.text END, f.quote)
     GROUP BY f.claim_id, f.evidence_id
 )
-SELECT f.claim_id, f.evidence_id, f.document_id, f.quote, f.part, f.new_version_id AS version_id, f.unchanged_at, f.seen_at, f.noted,
-       b.title AS before_title, b.text AS before_text, f.title, f.text, k.restored_at
+SELECT f.claim_id, f.evidence_id, f.document_id, f.quote, f.part, f.new_version_id AS version_id,
+       f.unchanged_at, f.seen_at, f.noted, b.title AS before_title, b.text AS before_text, f.title, f.text,
+       k.restored_at
 FROM first AS f
 LEFT JOIN back AS k ON k.claim_id = f.claim_id AND k.evidence_id = f.evidence_id
 JOIN store.versions AS b ON b.document_id = f.document_id AND b.number = f.new_number - 1;
@@ -165,14 +182,9 @@ UNION ALL
 SELECT target, arg_max(value, (decided_at, decision_id)), arg_max(editor, (decided_at, decision_id)),
        arg_max(reason, (decided_at, decision_id)), max(decided_at)
 FROM store.decisions
-WHERE kind = 'status' AND target IN (SELECT unnest($claims)) AND decided_at <= $known AND (undone_at IS NULL OR undone_at > $known)
+WHERE kind = 'status' AND target IN (SELECT unnest($claims)) AND decided_at <= $known
+    AND (undone_at IS NULL OR undone_at > $known)
 GROUP BY target;
 
--- name: done
-DROP TABLE judging;
-
--- name: put_away
-DROP TABLE bearing;
-
--- name: forget_losing
-DROP TABLE losing;
+-- name: drop
+DROP TABLE judging; DROP TABLE bearing; DROP TABLE losing;

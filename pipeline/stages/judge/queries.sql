@@ -1,5 +1,6 @@
 -- name: learn
--- What is known of claims from now on, as far as it is not what was known before; evidence that left a claim is absent.
+-- What is known of claims from now on, as far as it is not what was known before; evidence that left a claim
+-- is absent.
 INSERT OR REPLACE INTO store.knowledge BY NAME
 WITH known AS (
     SELECT * FROM store.knowledge WHERE claim_id IN (SELECT unnest($claims))
@@ -12,7 +13,8 @@ FROM now AS n
 LEFT JOIN known AS k USING (claim_id, evidence_id)
 WHERE k.present IS DISTINCT FROM true
    OR (n.mention_id, n.stance, n.voice, n.voice_name, n.independent, n.role, n.gone, n.edited)
-      IS DISTINCT FROM (k.mention_id, k.stance, k.voice, k.voice_name, k.independent, k.role, k.gone, k.edited)
+      IS DISTINCT FROM (k.mention_id, k.stance, k.voice, k.voice_name, k.independent, k.role, k.gone,
+                        k.edited)
 UNION ALL BY NAME
 SELECT k.* REPLACE (false AS present, $now AS known_at)
 FROM known AS k
@@ -20,37 +22,45 @@ ANTI JOIN now AS n USING (claim_id, evidence_id)
 WHERE k.present;
 
 -- name: emptied
--- Claims that were judged and hold no evidence any more: they were merged into others, or their mentions split off.
+-- Claims that were judged and hold no evidence any more: they were merged into others, or their mentions
+-- split off.
 SELECT claim_id FROM store.judged
 ANTI JOIN (SELECT claim_id FROM bearing) AS held USING (claim_id)
 ORDER BY claim_id;
 
 -- name: todo
--- The claims for which something changed since they were last judged, with the fingerprint of what they are judged from.
+-- The claims for which something changed since they were last judged, with the fingerprint of what they are
+-- judged from.
 WITH evidence AS (
     SELECT claim_id,
-           md5(string_agg(concat_ws('|', evidence_id, stance, epoch_us("at"), said, voice, voice_name, independent, role, organisation, by_author,
-                                    certainty, source, source_role, source_organisation, artefact, gone, edited, own_work, version_id, epoch_us(restored_at)), ';'
+           md5(string_agg(concat_ws('|', evidence_id, stance, epoch_us("at"), said, voice, voice_name,
+                                    independent, role, organisation, by_author,
+                                    certainty, source, source_role, source_organisation, artefact, gone,
+                                    edited, own_work, version_id, epoch_us(restored_at)), ';'
                           ORDER BY evidence_id)) AS mark
     FROM judging
-    LEFT JOIN (SELECT claim_id, evidence_id, version_id, restored_at FROM losing) AS lost USING (claim_id, evidence_id)
+    LEFT JOIN (SELECT claim_id, evidence_id, version_id, restored_at FROM losing) AS lost
+        USING (claim_id, evidence_id)
     GROUP BY claim_id
 ), pages AS (
     SELECT step.name_key(s.organisation) AS organisation,
-           md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.title), ';' ORDER BY d.document_id)) AS mark
+           md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.title), ';'
+                          ORDER BY d.document_id)) AS mark
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
     WHERE d.artefact AND s.organisation IS NOT NULL
     GROUP BY step.name_key(s.organisation)
 ), claim AS (
     SELECT c.claim_id,
-           md5(concat_ws('|', e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
-                         c.event_at <= $now, c.event_at + INTERVAL 1 DAY <= $now, d.value, d.reason, d.editor, d.decided_at,
+           md5(concat_ws('|', e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at,
+                         c.event_precision, c.event_at <= $now, c.event_at + INTERVAL 1 DAY <= $now, d.value,
+                         d.reason, d.editor, d.decided_at,
                          string_agg(p.mark, ';' ORDER BY p.organisation))) AS mark
     FROM store.claims AS c
     JOIN evidence AS e USING (claim_id)
     LEFT JOIN step.decided AS d ON d.kind = 'status' AND d.target = c.claim_id
-    LEFT JOIN pages AS p ON c.kind IN ('release', 'delay') AND list_contains(list_transform(c.organisations, lambda name: step.name_key(name)), p.organisation)
+    LEFT JOIN pages AS p ON c.kind IN ('release', 'delay')
+        AND list_contains(list_transform(c.organisations, lambda name: step.name_key(name)), p.organisation)
     WHERE c.merged_into IS NULL
     GROUP BY c.claim_id, e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
              d.value, d.reason, d.editor, d.decided_at
@@ -59,7 +69,8 @@ WITH evidence AS (
     UNION
     SELECT rival_id, claim_id FROM step.rivals WHERE slot IN ('number', 'date')
 ), marked AS (
-    SELECT c.claim_id, md5(concat_ws('|', $rules, c.mark, string_agg(o.mark, ';' ORDER BY o.claim_id))) AS fingerprint
+    SELECT c.claim_id, md5(concat_ws('|', $rules, c.mark,
+                                     string_agg(o.mark, ';' ORDER BY o.claim_id))) AS fingerprint
     FROM claim AS c
     LEFT JOIN rival AS r ON r.claim_id = c.claim_id
     LEFT JOIN claim AS o ON o.claim_id = r.rival_id
@@ -77,6 +88,9 @@ SELECT v.* FROM step.judgements AS v WHERE v.claim_id IN (SELECT unnest($claims)
 -- name: forget
 -- A judgement of this very instant is replaced: the same run judges anew what an interrupted one judged.
 DELETE FROM store.verdicts WHERE judged_at = $now AND claim_id IN (SELECT unnest($claims));
+
+-- name: forget_rules
+DELETE FROM store.rules; DELETE FROM store.release_stages;
 
 -- name: forget_rungs
 DELETE FROM store.rungs WHERE claim_id IN (SELECT unnest($claims));

@@ -9,20 +9,21 @@ from collections.abc import Iterable
 
 from pipeline.core.records import Status, VoiceKey, VoiceKind
 from pipeline.core.text import one_line
-from pipeline.stages.judge.case import Case, Item, Rewording
+from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.evidence import Item, Rewording
 
 QUOTED = 161
 """Characters of an edited quote in a reason."""
 
 
 def said(item: Item) -> str:
-    """Who says it, where, and when."""
+    """Say who says it, where, and when."""
     where = "" if item.at_home else f" in {item.source}"
     return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
 
 
 def taken_back(first: Item, turn: Item) -> str:
-    """How `turn` takes `first` back: in the same text, elsewhere, or in another's name for the voice."""
+    """Say how `turn` takes `first` back: in the same text, elsewhere, or under another name."""
     if turn.document_id == first.document_id:
         return " in a later version of the same text"
     who = turn.voice_name if turn.voice_name != first.voice_name else ""
@@ -33,7 +34,7 @@ def taken_back(first: Item, turn: Item) -> str:
 
 
 def became(edit: Rewording) -> str:
-    """What an edit made of the words, between which times, and whether the page says so."""
+    """Say what an edit made of the words, between which times, and whether the page says so."""
     new = f"became “{one_line(edit.after, QUOTED)}”" if edit.after is not None else "was left out"
     since = f"between {edit.unchanged_at:%Y-%m-%d %H:%M} and" if edit.unchanged_at else "before"
     note = "with a note" if edit.noted else "without a note"
@@ -41,7 +42,7 @@ def became(edit: Rewording) -> str:
 
 
 def names(items: Iterable[Item], most: int = 3) -> str:
-    """The voices of the items in plain words, each once."""
+    """Name the voices of the items in plain words, each once."""
     voices: dict[VoiceKey, list[Item]] = {}
     for item in items:
         voices.setdefault(item.voice, []).append(item)
@@ -72,20 +73,20 @@ def _sources(told: list[Item]) -> str:
 
 
 def ids(items: Iterable[Item]) -> tuple[str, ...]:
-    """The evidence ids of the items, each once."""
+    """Return the evidence ids of the items, each once."""
     return unique(item.evidence_id for item in items)
 
 
 def unique(found: Iterable[str]) -> tuple[str, ...]:
-    """Each id once, in order."""
+    """Return each id once, in order."""
     return tuple(dict.fromkeys(found))
 
 
 def score(case: Case, status: Status) -> float:
     """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
 
-    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What is settled
-    lies above 0.95 or below 0.05, what is expired below 0.2.
+    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What
+    is settled lies above 0.95 or below 0.05, what is expired below 0.2.
     """
     speaking = {item.voice for item in case.corroborating}
     carried = {item.voice for item in case.carriers} - speaking

@@ -1,4 +1,4 @@
-"""What later versions of a document made of the words that a piece of evidence quotes: hedged, corrected, left out."""
+"""What later versions of a document made of the words that evidence quotes: hedged, corrected, left out."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.records import Part
-from pipeline.stages.judge.case import Rewording
+from pipeline.stages.judge.evidence import Rewording
 from pipeline.text.boilerplate import fold
 from pipeline.text.diff import Wording, hunks
 
 ALIKE = 0.5
 """A sentence that shares so much of its words with the one that went is that one, reworded."""
 HEDGE = re.compile(
-    r"\b(?:reportedly|allegedly|supposedly|apparently|purportedly|possibly|perhaps|probably|likely|rumou?red|rumou?rs?|may|might|could|"
-    r"said to|believed to|thought to|expected to|appears? to|seems? to|claims?|claimed|unconfirmed|sources? say|according to)\b",
+    r"\b(?:reportedly|allegedly|supposedly|apparently|purportedly|possibly|perhaps|probably|likely|rumou?red"
+    r"|rumou?rs?|may|might|could|"
+    r"said to|believed to|thought to|expected to|appears? to|seems? to|claims?|claimed|unconfirmed"
+    r"|sources? say|according to)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
@@ -44,7 +46,7 @@ class Lost:
 
 
 def reword(lost: Lost) -> Rewording | None:
-    """What became of the quote; None where it stands there all the same, but for typography."""
+    """Return the rewording of the quote; None where it still stands there, but for typography."""
     if fold(lost.quote) in fold((lost.title or "") if lost.part is Part.TITLE else lost.text):
         return None
     successor = _successor(lost)
@@ -64,7 +66,7 @@ def reword(lost: Lost) -> Rewording | None:
 
 
 def _successor(lost: Lost) -> str | None:
-    """The sentence of the later version that is most like the quote, if it is like it at all."""
+    """Return the sentence of the later version that is most like the quote, if it is like it at all."""
     told = list(_candidates(lost))
     best = max(told, key=lambda sentence: _likeness(lost.quote, sentence), default=None)
     return best if best is not None and _likeness(lost.quote, best) >= ALIKE else None
@@ -79,12 +81,12 @@ def _candidates(lost: Lost) -> Iterator[str]:
 
 
 def _likeness(one: str, other: str) -> float:
-    """How much of the shorter one's words the longer one has: a hedge adds words around a statement."""
+    """Return the share of the shorter one's words that the longer one has: a hedge only adds words."""
     ours, theirs = (Counter(_WORD.findall(fold(words))) for words in (one, other))
     return (ours & theirs).total() / max(1, min(ours.total(), theirs.total()))
 
 
 def _hedged(before: str, after: str) -> bool:
-    """Whether hedges came that were not there before."""
+    """Return whether hedges came that were not there before."""
     old, new = (Counter(word.lower() for word in HEDGE.findall(words)) for words in (before, after))
     return bool(new - old)

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, StageCounts, Verdict
 from pipeline.stages.judge import check_worthiness, deadlines, releases
-from pipeline.stages.judge.case import Case, Rewording, Subject
-from pipeline.stages.judge.history import Step, steps
-from pipeline.stages.judge.inputs import Docket, clear, gather
-from pipeline.stages.judge.rules import VERSION
+from pipeline.stages.judge.case import Case, Subject
+from pipeline.stages.judge.evidence import Rewording
+from pipeline.stages.judge.history import Step, full_case, steps
+from pipeline.stages.judge.inputs import Inputs, evidence_tables
+from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.names import name_key, tokens
@@ -27,22 +28,47 @@ SOMETIME = datetime(1970, 1, 1, tzinfo=UTC)
 def judge(store: Store, run: RunContext) -> StageCounts:
     """Judge the claims for which evidence, origins, documents, decisions, rivals, time or the rules changed.
 
-    Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts, knowledge and resolutions, moves
-    judged, checkworthy, releases, rungs, rewordings and outcomes. A judgement that comes out as the last one leaves that one standing.
-    A decision whose value is no status is recorded and not followed.
+    Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts,
+    knowledge and resolutions, moves judged, checkworthy, releases, rungs, rewordings, outcomes and rules. A
+    judgement that comes out as the last one leaves that one standing. A decision whose value is no status is
+    recorded and not followed.
     """
-    gather(store)
-    rules = f"{VERSION}-{check_worthiness.VERSION}-{run.config.judge.corroborating_voices}"
-    todo = [(str(claim), str(mark)) for claim, mark in store.execute(SQL["todo"], {"now": run.now, "rules": rules})]
+    voices = run.config.judge.corroborating_voices
     moved = 0
-    with store.transaction():
-        store.execute(SQL["learn"], {"claims": [claim for (claim,) in store.execute(SQL["emptied"])], "now": run.now})
-    for start in range(0, len(todo), BATCH):
+    with evidence_tables(store):
+        rules = f"{VERSION}-{check_worthiness.VERSION}-{voices}"
+        todo = store.execute(SQL["todo"], {"now": run.now, "rules": rules})
         with store.transaction():
-            moved += _judge(store, run, dict(todo[start : start + BATCH]))
-        run.progress("judge", min(start + BATCH, len(todo)), len(todo))
-    clear(store)
+            store_rules(store, voices)
+            emptied = [claim for (claim,) in store.execute(SQL["emptied"])]
+            store.execute(SQL["learn"], {"claims": emptied, "now": run.now})
+        for start in range(0, len(todo), BATCH):
+            with store.transaction():
+                moved += _judge(store, run, dict(todo[start : start + BATCH]))
+            run.progress("judge", min(start + BATCH, len(todo)), len(todo))
     return StageCounts(inputs=len(todo), done=len(todo), detail={"moved": moved})
+
+
+def store_rules(store: Store, corroborating_voices: int) -> None:
+    """Replace the stored rules and release stages by those that judge now."""
+    store.execute(SQL["forget_rules"])
+    rules = [
+        {
+            "number": number,
+            "rule": rule.id,
+            "status": rule.status,
+            "holds_when": rule.holds_when(corroborating_voices),
+            "would_change": rule.would_change,
+            "version": VERSION,
+        }
+        for number, rule in enumerate(RULES, 1)
+    ]
+    store.append("rules", rules)
+    stages = [
+        {"number": stage.height + 1, "rung": stage, "asked_for_by": asked_for, "shown_by": shown_by}
+        for stage, (asked_for, shown_by) in releases.STAGE_WORDS.items()
+    ]
+    store.append("release_stages", stages)
 
 
 def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
@@ -53,11 +79,12 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     def complain(claim_id: str, message: str) -> None:
         store.record_issue(run, "judge", "decision_unknown", message, place=claim_id)
 
-    docket = Docket(store, claims, now=run.now, corroborating_voices=run.config.judge.corroborating_voices, complain=complain)
+    voices = run.config.judge.corroborating_voices
+    inputs = Inputs(store, claims, now=run.now, corroborating_voices=voices, complain=complain)
     before: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in store.read(Verdict, SQL["last"], {"claims": claims}):
         before[verdict.claim_id].append(verdict)
-    cases = {claim_id: docket.case(claim_id) for claim_id in claims}
+    cases = {claim_id: full_case(inputs, claim_id) for claim_id in claims}
     found = {claim_id: steps(case) for claim_id, case in cases.items()}
     verdicts: list[Verdict] = []
     judged = []
@@ -71,10 +98,12 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     store.execute(SQL["forget"], {"now": run.now, "claims": anew})
     store.append("verdicts", verdicts)
     store.append("judged", judged, replace=True)
-    worth = [check_worthiness.assess(docket.subjects[claim_id], docket.items[claim_id]) for claim_id in claims]
+    worth = [check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id])
+             for claim_id in claims]
     store.append("checkworthy", worth, replace=True)
-    _keep_edits(store, claims, [edit for claim_id in claims for edit in docket.rewordings[claim_id]])
-    _keep_releases(store, claims, [case for case in cases.values() if case.kind in (Kind.RELEASE, Kind.DELAY)])
+    _keep_edits(store, claims, [edit for claim_id in claims for edit in inputs.rewordings[claim_id]])
+    _keep_releases(store, claims,
+                   [case for case in cases.values() if case.kind in (Kind.RELEASE, Kind.DELAY)])
     _keep_deadlines(store, run, cases, found)
     return len(anew)
 
@@ -100,23 +129,25 @@ def _keep_releases(store: Store, claims: Sequence[str], cases: Sequence[Case]) -
                 "organisation": _written(subject, party),
                 "release_key": f"{party or ''}/{' '.join(tokens(model))}" if model else None,
                 "rung": releases.asked(subject.claim) if of_release else None,
-                "rung_reached": reached[-1].rung if reached else None,
+                "rung_reached": reached[-1].stage if reached else None,
             }
         )
-        for one in reached:
-            told = {"reached_at": one.at, "said": one.said, "document_id": one.document_id, "evidence_id": one.evidence_id}
-            rungs.append({"claim_id": subject.claim_id, "rung": one.rung, "words": one.words, **told})
+        for sign in reached:
+            shown = {"reached_at": sign.at, "said": sign.said, "document_id": sign.document_id}
+            shown |= {"evidence_id": sign.evidence_id, "words": sign.words}
+            rungs.append({"claim_id": subject.claim_id, "rung": sign.stage} | shown)
     store.append("releases", rows, replace=True)
     store.append("rungs", rungs)
 
 
 def _written(subject: Subject, key: str | None) -> str | None:
-    """An organisation of the claim as it is written; the first where it is not known which is meant."""
+    """Return an organisation of the claim as it is written, else the first of them."""
     return next((name for name in subject.called if name_key(name) == key), next(iter(subject.called), None))
 
 
-def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case], found: dict[str, list[Step]]) -> None:
-    """Write how claims that are dated now will be resolved, unless that stands written, and how they came out so far."""
+def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case],
+                    found: dict[str, list[Step]]) -> None:
+    """Write how dated claims will be resolved, unless that is written, and how they came out so far."""
     dated = [case for case in cases.values() if deadlines.is_dated(case)]
     store.append("resolutions", [deadlines.plan(case, now=run.now, run_id=run.run_id) for case in dated])
     written = store.read(deadlines.Plan, SQL["resolutions"], {"claims": list(cases)})
@@ -131,13 +162,13 @@ def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict
             judged_at=run.now,
             step=number,
             moved_at=step.at if step.said else None,
-            status=step.standing.status,
-            score=step.standing.score,
-            voices=step.standing.voices,
-            rule=step.standing.rule.id,
+            status=step.assessment.status,
+            score=step.assessment.score,
+            voices=step.assessment.voices,
+            rule=step.assessment.rule.id,
             reason=step.reason,
             evidence_ids=step.cites,
-            would_change=step.standing.rule.would_change,
+            would_change=step.assessment.rule.would_change,
             run_id=run.run_id,
             since=step.at,
         )
@@ -146,5 +177,5 @@ def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict
 
 
 def _content(verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts without when and by which run they were reached; scores as the store rounds them."""
+    """Return the verdicts without time and run; scores as the store rounds them."""
     return [replace(v, judged_at=SOMETIME, run_id="", score=round(v.score, 3)) for v in verdicts]

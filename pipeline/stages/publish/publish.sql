@@ -12,7 +12,8 @@ SELECT part, arg_max(model, (seen, id)) AS model
 FROM (
     SELECT 'language_model' AS part, model, seen_at AS seen, mention_id AS id FROM store.mentions
     UNION ALL
-    SELECT 'embedding_model', v.model, m.seen_at, m.mention_id FROM store.vectors AS v JOIN store.mentions AS m USING (mention_id)
+    SELECT 'embedding_model', v.model, m.seen_at, m.mention_id FROM store.vectors AS v
+    JOIN store.mentions AS m USING (mention_id)
     UNION ALL
     SELECT 'stance_model', model, weighed_at, evidence_id FROM store.evidence
 )

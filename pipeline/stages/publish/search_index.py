@@ -1,7 +1,8 @@
-"""The index that the dashboard searches: which words stand in which passage of which claim, and what each claim means.
+"""The index that the dashboard searches: which words stand in which passage of which claim, and what each
+claim means.
 
-It is a part of the published copy, in its schema `search`, and so is of the same night as what it leads to. It is no
-part of the SQL interface: its tables may change with any release.
+It is a part of the published copy, in its schema `search`, and so is of the same night as what it leads to.
+It is no part of the SQL interface: its tables may change with any release.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ def _vectors(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _small(batch: pa.RecordBatch) -> pa.Table:
-    """The vectors in a byte a dimension (docs/benchmarks.md, "Search"): what it moves a cosine by is told there."""
-    vectors = batch.column("vector").flatten().to_numpy(zero_copy_only=False).reshape(batch.num_rows, -1).astype(np.float32)
+    """Return the vectors with a byte a dimension (docs/benchmarks.md, "Search")."""
+    values = batch.column("vector").flatten().to_numpy(zero_copy_only=False)
+    vectors = values.reshape(batch.num_rows, -1).astype(np.float32)
     scale = np.maximum(np.abs(vectors).max(axis=1), np.finfo(np.float32).tiny) / 127
     codes = np.rint(vectors / scale[:, None]).astype(np.int8)
     columns = {"claim": batch.column("claim"), "model": batch.column("model"), "scale": pa.array(scale)}

@@ -14,7 +14,8 @@ from pipeline.store.store import Store
 
 SQL = Statements(__package__, "publish")
 
-# What is asked about one claim, or one document, then stands together: benchmarks/sql_scale.py, docs/benchmarks.md.
+# What is asked about one claim, or one document, then stands together: benchmarks/sql_scale.py,
+# docs/benchmarks.md.
 SORTED = {
     "carriers": "source, claim_id",
     "claims": "claim_id",
@@ -32,13 +33,15 @@ SORTED = {
 
 
 def publish(store: Store, run: RunContext) -> StageCounts:
-    """Write every public view as a table of a new file, index it for search, and rename it to `<home>/published.duckdb`.
+    """Write every public view as a table of a new file, index it for search, and rename it to
+    `<home>/published.duckdb`.
 
-    A reader sees the old copy or the new one, whole. Killed half-way, it leaves the old copy and a `.publishing` file
-    that the next publish removes. `inputs` counts tables.
+    A reader sees the old copy or the new one, whole. Killed half-way, it leaves the old copy and a
+    `.publishing` file that the next publish removes. `inputs` counts tables.
 
-    The views are written in the order in which they were laid, each after those that it reads. A temporary view of the
-    same name stands before each that is written: what is laid on it reads the table, and is not worked out again.
+    The views are written in the order in which they were laid, each after those that it reads. A temporary
+    view of the same name stands before each that is written: what is laid on it reads the table, and is not
+    worked out again.
     """
     target = run.home.published
     fresh = target.with_suffix(".publishing")

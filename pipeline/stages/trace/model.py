@@ -1,4 +1,4 @@
-"""What tracing reads of one claim, and what it finds: statements, the documents they stand in, voices, roots."""
+"""What tracing reads of one claim, and what it finds: statements, their documents, voices, roots."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Statement:
 class Post:
     """A document with its publisher.
 
-    `group` and `group_name` say whose the publisher is. Of an agency's story that another prints they are the agency's,
-    and `wire` has the words that show it.
+    `group` and `group_name` say whose the publisher is. Of an agency's story that another prints they are the
+    agency's, and `wire` has the words that show it.
     """
 
     document_id: str
@@ -55,27 +55,29 @@ class Post:
     wire: str | None = None
 
     def certainly_after(self, other: Post) -> bool:
-        """Whether this was published after `other` however their times are rounded; False where one is unknown."""
+        """Return whether this was surely published after `other`; False where a time is unknown."""
         if self.published_at is None or other.published_at is None:
             return False
-        return self.published_at > other.published_at + timedelta(days=LENGTH.get(other.published_precision, 0))
+        span = timedelta(days=LENGTH.get(other.published_precision, 0))
+        return self.published_at > other.published_at + span
 
     @property
     def order(self) -> tuple[bool, datetime | None, str]:
-        """Known times first, then the earliest."""
+        """Return the key by which posts are sorted: known times first, then the earliest."""
         return (self.published_at is None, self.published_at, self.document_id)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names by which others may cite it: "The Verge: AI" is one section of an outlet."""
+        """Return the names by which others may cite it: "The Verge: AI" is one section of an outlet."""
         section = self.source_name.partition(":")[0].strip() if self.group else self.source_name
         agency = self.group_name if self.wire else None
         return tuple(dict.fromkeys(name for name in (agency, self.source_name, section) if name))
 
     @property
     def publisher(self) -> frozenset[str]:
-        """The names under which the publisher may stand as a speaker."""
-        names = (self.source_name, self.author, self.author_name, self.source_id.partition(":")[2] or self.source_id)
+        """Return the names under which the publisher may stand as a speaker."""
+        account = self.source_id.partition(":")[2] or self.source_id
+        names = (self.source_name, self.author, self.author_name, account)
         return frozenset(name_key(name) for name in names if name) - {""}
 
 
@@ -97,7 +99,10 @@ NO_VOICE = Voice(HEARSAY, "unattributed rumour")
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Where a statement comes from. `via` is the first step's sign; `undecided` where copies have no known order."""
+    """Where a statement comes from.
+
+    `via` is the first step's sign; `undecided` where copies have no known order.
+    """
 
     voice: Voice
     post: Post

@@ -1,7 +1,7 @@
 """Near-duplicate texts: MinHash signatures of word shingles, and locality-sensitive hashing to find pairs.
 
-A. Z. Broder, On the resemblance and containment of documents (1997); datasketch makes the signatures. The bands are
-kept in the store, so that a new text meets all old ones with one join and no index is rebuilt.
+A. Z. Broder, On the resemblance and containment of documents (1997); datasketch makes the signatures. The
+bands are kept in the store, so that a new text meets all old ones with one join and no index is rebuilt.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NOISE = re.compile(r"https?://\S+|[@#](?=\w)")
 
 
 def method() -> str:
-    """What decides a signature: those of another method cannot be compared with it."""
+    """Return the method's name and version; signatures of another one cannot be compared."""
     return f"minhash-{PERMUTATIONS}-{SHINGLE}-datasketch-{version('datasketch')}"
 
 
@@ -54,7 +54,7 @@ class Signature:
 
 
 def sign(document_id: str, version_id: str, title: str | None, text: str) -> Signature:
-    """The signature of one version; a text that is too short to compare has no bands."""
+    """Return the signature of one version; a text that is too short to compare has no bands."""
     found = shingles(text) or shingles(f"{title or ''} {text}")
     if not found:
         return Signature(document_id, version_id, method(), 0, [], [])
@@ -69,7 +69,7 @@ def sign(document_id: str, version_id: str, title: str | None, text: str) -> Sig
 
 
 def shingles(text: str) -> set[str]:
-    """Runs of three words, without addresses, handles' signs and case; none for a text that is too short."""
+    """Return runs of three words, without addresses, handles' signs and case; none for a short text."""
     words = [match.group() for match in islice(WORD.finditer(NOISE.sub(" ", text.casefold())), LONGEST)]
     if len(words) < FEWEST:
         return set()
@@ -79,8 +79,8 @@ def shingles(text: str) -> set[str]:
 def find_copies(store: Store, run: RunContext) -> int:
     """Sign each document whose newest version is not signed, and store the pairs with nearly the same text.
 
-    Reads documents and versions; writes signatures and copies. A pair stays when one of the two is edited later: what
-    the older version said was still copied. Returns how many documents were signed.
+    Reads documents and versions; writes signatures and copies. A pair stays when one of the two is edited
+    later: what the older version said was still copied. Returns how many documents were signed.
     """
     todo = [row[0] for row in store.execute(SQL["unsigned"], {"model": method()})]
     for start in range(0, len(todo), BATCH):

@@ -12,7 +12,8 @@ from pipeline.stages.trace.voices import Voices
 from pipeline.text.attribution import Naming, naming
 from pipeline.text.names import name_key
 
-# How strong a sign that one document follows another, from 0 to 1: a repost can be nothing else, a reply may only answer.
+# How strong a sign that one document follows another, from 0 to 1: a repost can be nothing else, a reply may
+# only answer.
 STRENGTH = {
     EdgeKind.REPOST: 1.0,
     EdgeKind.QUOTE: 0.95,
@@ -37,18 +38,20 @@ STEP = {
 
 
 def edge(
-    document_id: str, origin: str | None, name: str | None, kind: EdgeKind, words: str | None, run_id: str, strength: float = 0.0
+    document_id: str, origin: str | None, name: str | None, kind: EdgeKind, words: str | None, run_id: str,
+    strength: float = 0.0
 ) -> Edge:
-    """One edge; the same sign between the same two is the same edge. `strength` is the kind's where none is given."""
+    """Make an edge, with its kind's strength where none is given; its id tells sign and documents."""
     edge_id = stable_id("g", document_id, origin, name, kind)
     return Edge(edge_id, document_id, origin, name, kind, strength or STRENGTH[kind], words, run_id)
 
 
 def origins(voices: Voices) -> list[Origin]:
-    """One origin row for each statement of the claim, by mention id.
+    """Return one origin row for each statement of the claim, by mention id.
 
-    A row is independent where the voice itself speaks: in its own document, or, where none is stored, in the earliest
-    that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another spoke before.
+    A row is independent where the voice itself speaks: in its own document, or, where none is stored, in the
+    earliest that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another
+    spoke before.
     """
     roots = voices.roots()
     speaking: dict[tuple[VoiceKey, bool], Post] = {}
@@ -57,7 +60,8 @@ def origins(voices: Voices) -> list[Origin]:
             key, post = (roots[s.mention_id].voice.key, s.negated), voices.posts[s.document_id]
             speaking[key] = min(speaking.get(key, post), post, key=lambda post: post.order)
     first: dict[tuple[VoiceKey, bool], Statement] = {}
-    for s in sorted(voices.statements, key=lambda s: (voices.posts[s.document_id].order, s.start_char, s.mention_id)):
+    for s in sorted(voices.statements,
+                    key=lambda s: (voices.posts[s.document_id].order, s.start_char, s.mention_id)):
         if _is_quoted_voice(voices, s, roots[s.mention_id]):
             first.setdefault((roots[s.mention_id].voice.key, s.negated), s)
     rows = []
@@ -65,13 +69,15 @@ def origins(voices: Voices) -> list[Origin]:
         root = roots[s.mention_id]
         key = (root.voice.key, s.negated)
         sister = _sister(voices.posts[s.document_id], root, speaking.get(key))
-        independent = (_speaks_itself(voices, s, root) and sister is None) or (key not in speaking and first.get(key) == s)
+        independent = (_speaks_itself(voices, s, root) and sister is None) or (key not in speaking
+                                                                               and first.get(key) == s)
         stored = root.voice.key.kind is not VoiceKind.UNSTORED and not root.undecided
         origin = root.post.document_id if stored else None
         if _is_quoted_voice(voices, s, root) and key in speaking:
             origin = speaking[key].document_id
         reason = _reason(voices, s, root, independent, sister)
-        rows.append(Origin(s.claim_id, s.mention_id, root.voice.key, root.voice.name, origin, independent, reason))
+        rows.append(Origin(s.claim_id, s.mention_id, root.voice.key, root.voice.name, origin, independent,
+                           reason))
     return rows
 
 
@@ -84,7 +90,7 @@ def _is_quoted_voice(voices: Voices, statement: Statement, root: Root) -> bool:
 
 
 def _sister(post: Post, root: Root, first: Post | None) -> Post | None:
-    """The first document in which another publisher of the same group says it, where the group is the voice."""
+    """Return the first document of another publisher of the group, where the group is the voice."""
     one_group = post.group is not None and post.group == root.voice.key
     return first if one_group and first is not None and first.source_id != post.source_id else None
 
@@ -94,22 +100,26 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
     if root.voice.key == HEARSAY:
         if voices.posts[statement.document_id].source_role is Role.AGGREGATOR:
             return f"{source} is an aggregator and adds no voice of its own; no earlier document is found."
-        return f"{source} names nobody behind it, and no earlier document is found: an unattributed rumour is no voice."
+        rumour = "an unattributed rumour is no voice"
+        return f"{source} names nobody behind it, and no earlier document is found: {rumour}."
     if root.voice.key.kind is VoiceKind.UNSTORED:
         return f"{source} passes on “{root.voice.name}”, which is not stored."
     if root.undecided:
-        return f"{source} and others repeat the same text or point at each other; which came first is not known: one voice."
+        same = f"{source} and others repeat the same text or point at each other"
+        return f"{same}; which came first is not known: one voice."
     post = voices.posts[statement.document_id]
     if _is_quoted_voice(voices, statement, root) and post.wire and not voices.is_quoted(statement):
         carries = f"{source} carries a story of {root.voice.name} (“{post.wire}”)"
-        return f"{carries}; no earlier one is found." if independent else f"{carries}, which is heard elsewhere already."
+        heard = "; no earlier one is found." if independent else ", which is heard elsewhere already."
+        return f"{carries}{heard}"
     if _is_quoted_voice(voices, statement, root):
         if independent:
             return f"{source} quotes {root.voice.name}, and no earlier document is found to do so."
         return f"{source} quotes {root.voice.name}, who is heard elsewhere already."
     if root.statement == statement:
         if sister is not None:
-            return f"{source} says so itself, and so does {sister.source_name}: publishers of one house ({post.group_name}) are one voice."
+            group = f"publishers of one house ({post.group_name}) are one voice"
+            return f"{source} says so itself, and so does {sister.source_name}: {group}."
         return f"{source} says so itself; no earlier voice is found."
     if root.post.document_id == statement.document_id:
         return f"{source} says what it has {root.voice.name} say in the same document."
@@ -119,7 +129,7 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
 
 
 def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
-    """The edges that the claim's statements give: attributions and repeated speakers.
+    """Return the edges that the claim's statements give: attributions and repeated speakers.
 
     Also the ids of edges that may stand from before and only named a voice whose document is stored by now.
     """
@@ -150,7 +160,8 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
         if q.later:
             words = shorten(q.words, SHOWN)
             strength = STRENGTH[EdgeKind.QUOTATION] if q.own else QUOTED_BY_BOTH
-            said = edge(q.document_id, q.origin_document_id, None, EdgeKind.QUOTATION, words, run_id, strength)
+            said = edge(q.document_id, q.origin_document_id, None, EdgeKind.QUOTATION, words, run_id,
+                        strength)
             found.setdefault(said.edge_id, said)
     for document_id, post, speaker in _repeated_speakers(voices):
         same = edge(document_id, post.document_id, None, EdgeKind.SAME_SPEAKER, speaker, run_id)
@@ -159,18 +170,19 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
 
 
 def _agencys_own(voices: Voices, post: Post) -> Post | None:
-    """The agency's own document on the claim that its story in `post` may be."""
+    """Return the agency's own document on the claim that its story in `post` may be."""
     others = (voices.posts[document_id] for document_id in voices.by_document)
     own = [o for o in others if o.group == post.group and not o.wire and not o.certainly_after(post)]
     return min(own, key=lambda other: other.order, default=None)
 
 
 def _repeated_speakers(voices: Voices) -> Iterator[tuple[str, Post, str]]:
-    """Documents in which somebody says again what they said in a document that is known to be earlier."""
+    """Yield documents in which somebody says again what they said in an earlier one, and who."""
     said: dict[tuple[str, bool], list[tuple[Post, str]]] = {}
     for s in voices.statements:
         if s.speaker:
-            said.setdefault((name_key(s.speaker), s.negated), []).append((voices.posts[s.document_id], s.speaker))
+            said.setdefault((name_key(s.speaker), s.negated),
+                            []).append((voices.posts[s.document_id], s.speaker))
     for told in said.values():
         earliest = min((post for post, _ in told), key=lambda post: post.order)
         for post, speaker in told:

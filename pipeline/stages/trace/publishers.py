@@ -143,9 +143,11 @@ class Publishers:
             return known
         # The last two labels where the public suffix is not known.
         domain = parts.top_domain_under_public_suffix or above[-1]
-        return None if domain in self.shared else PublisherGroup(VoiceKey.of(VoiceKind.OUTLET, domain), domain)
+        return None if domain in self.shared else PublisherGroup(VoiceKey.of(VoiceKind.OUTLET, domain),
+                                                                 domain)
 
-    def agency(self, head: str, tail: str, bylines: Iterable[str | None]) -> tuple[PublisherGroup, str] | None:
+    def agency(self, head: str, tail: str,
+               bylines: Iterable[str | None]) -> tuple[PublisherGroup, str] | None:
         """Return whose story a text is, and the words that show it; None where it bears no agency's mark.
 
         `head` and `tail` are its first HEAD and last TAIL characters, `bylines` its author as it is named.
@@ -153,7 +155,8 @@ class Publishers:
         for byline in bylines:
             if byline and (match := self._byline.fullmatch(byline.strip())):
                 return self.agencies[match["mark"]], byline.strip()
-        for pattern, text in ((self._dateline, head), (self._via, head), (self._via, tail), (self._credit, tail)):
+        for pattern, text in ((self._dateline, head), (self._via, head), (self._via, tail),
+                              (self._credit, tail)):
             for match in pattern.finditer(text):
                 if not PICTURE.search(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
                     return self.agencies[match["mark"]], " ".join(match.group().split())
@@ -165,21 +168,22 @@ class Publishers:
 
     @cached_property
     def _byline(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:[Bb]y )?(?P<mark>{self._marks})(?: [Ss]taff(?: [Ww]riters?)?| [Nn]ews [Aa]gency)?")
+        return re.compile(rf"(?:[Bb]y )?(?P<mark>{self._marks})(?: [Ss]taff(?: [Ww]riters?)?"
+                          rf"| [Nn]ews [Aa]gency)?")
 
     @cached_property
     def _dateline(self) -> re.Pattern[str]:
-        """`LONDON, March 2 (Reuters) -`, `Berlin (dpa/tmn) -`: the agency before a dash near the start."""
+        """Match an agency before a dash, as in `LONDON, March 2 (Reuters) -` or `Berlin (dpa/tmn) -`."""
         return re.compile(rf"\((?P<mark>{self._marks})(?:/\w+)?\)\s*[-–—]")
 
     @cached_property
     def _via(self) -> re.Pattern[str]:
-        """`via AFP` at the end of a line or of a parenthesis."""
+        """Match `via AFP` at the end of a line or of a parenthesis."""
         return re.compile(rf"(?m)\b[Vv]ia (?P<mark>{self._marks})\b(?=[\s.,]*(?:$|\)))")
 
     @cached_property
     def _credit(self) -> re.Pattern[str]:
-        """A line `© Reuters 2026` or `Source: dpa`; near a text's start it stands under a picture."""
+        """Match a line `© Reuters 2026` or `Source: dpa`; near a text's start it stands under a picture."""
         return re.compile(
             rf"(?m)^\s*(?:©|\([cC]\)|Copyright|Source:|Quelle:)\s*(?:\d{{4}} )?"
             rf"(?P<mark>{self._marks})\b(?=(?: \d{{4}})?[\s.]*$)"

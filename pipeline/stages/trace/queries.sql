@@ -2,12 +2,14 @@
 -- The newest version of each document, where this method has not signed it.
 SELECT v.version_id
 FROM store.versions AS v
-JOIN (SELECT document_id, max(number) AS number FROM store.versions GROUP BY document_id) AS n USING (document_id, number)
+JOIN (SELECT document_id, max(number) AS number FROM store.versions GROUP BY document_id) AS n
+    USING (document_id, number)
 ANTI JOIN (SELECT version_id FROM store.signatures WHERE model = $model) AS s USING (version_id)
 ORDER BY v.document_id;
 
 -- name: texts
-SELECT document_id, version_id, title, text FROM store.versions WHERE version_id IN (SELECT unnest($versions)) ORDER BY document_id;
+SELECT document_id, version_id, title, text FROM store.versions WHERE version_id IN (SELECT unnest($versions))
+ORDER BY document_id;
 
 -- name: ungrouped
 -- The sources whose publisher group was not looked up in these data, under the address that they have now.
@@ -31,22 +33,26 @@ WHERE document_id IN (
 DELETE FROM store.traced WHERE document_id IN (SELECT unnest($documents));
 
 -- name: copies
--- Of the documents that share a band with a newly signed one, those whose texts are nearly the same: their shingles
--- resemble each other (Jaccard index, estimated by the MinHash), or the shorter text's are mostly in the longer one.
+-- Of the documents that share a band with a newly signed one, those whose texts are nearly the same: their
+-- shingles resemble each other (Jaccard index, estimated by the MinHash), or the shorter text's are mostly in
+-- the longer one.
 WITH fresh AS (
-    SELECT document_id, unnest(bands) AS band FROM store.signatures WHERE document_id IN (SELECT unnest($documents))
+    SELECT document_id, unnest(bands) AS band FROM store.signatures
+    WHERE document_id IN (SELECT unnest($documents))
 ), shelf AS (
     SELECT document_id, band
     FROM (SELECT document_id, unnest(bands) AS band FROM store.signatures WHERE model = $model)
     WHERE band IN (SELECT band FROM fresh)
     QUALIFY row_number() OVER (PARTITION BY band ORDER BY document_id) <= $bucket
 ), pairs AS (
-    SELECT DISTINCT least(f.document_id, s.document_id) AS document_id, greatest(f.document_id, s.document_id) AS other_id
+    SELECT DISTINCT least(f.document_id, s.document_id) AS document_id,
+           greatest(f.document_id, s.document_id) AS other_id
     FROM fresh AS f
     JOIN shelf AS s ON s.band = f.band AND s.document_id <> f.document_id
 ), measured AS (
     SELECT p.document_id, p.other_id, a.shingles AS one, b.shingles AS other,
-           len(list_filter(list_zip(a.minhash, b.minhash), lambda x: x[1] = x[2])) / $permutations AS resemblance
+           len(list_filter(list_zip(a.minhash, b.minhash),
+                           lambda x: x[1] = x[2])) / $permutations AS resemblance
     FROM pairs AS p
     JOIN store.signatures AS a ON a.document_id = p.document_id
     JOIN store.signatures AS b ON b.document_id = p.other_id
@@ -54,20 +60,24 @@ WITH fresh AS (
 SELECT document_id, other_id, resemblance
 FROM measured
 WHERE resemblance >= $resemblance
-   OR (resemblance >= $loosest AND resemblance / (1 + resemblance) * (one + other) / least(one, other) >= $containment)
+   OR (resemblance >= $loosest
+       AND resemblance / (1 + resemblance) * (one + other) / least(one, other) >= $containment)
 ORDER BY document_id, other_id;
 
 -- name: pointers
--- What documents point to by themselves, and what they nearly repeat, as far as no edge says so yet. Nothing follows
--- what is known to be younger. A near-duplicate has a direction only where both times are known and apart.
+-- What documents point to by themselves, and what they nearly repeat, as far as no edge says so yet. Nothing
+-- follows what is known to be younger. A near-duplicate has a direction only where both times are known and
+-- apart.
 WITH span AS (
     SELECT document_id, published_at AS earliest,
-           published_at + CASE published_precision WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH
+           published_at + CASE published_precision WHEN 'day' THEN INTERVAL 1 DAY
+                               WHEN 'month' THEN INTERVAL 1 MONTH
                                WHEN 'quarter' THEN INTERVAL 3 MONTH WHEN 'year' THEN INTERVAL 1 YEAR
                                ELSE INTERVAL 0 DAY END AS latest
     FROM store.documents
 ), place AS (
-    SELECT url AS place, arg_min(document_id, (seen_at, document_id)) AS document_id FROM store.documents GROUP BY url
+    SELECT url AS place, arg_min(document_id, (seen_at, document_id)) AS document_id FROM store.documents
+    GROUP BY url
     UNION
     SELECT a.url, arg_min(d.document_id, (d.seen_at, d.document_id))
     FROM store.aliases AS a
@@ -77,14 +87,16 @@ WITH span AS (
     UNION
     SELECT document_id, document_id FROM store.documents
 ), found AS (
-    SELECT l.document_id, p.document_id AS origin_document_id, l.kind, 1.0 AS similarity, coalesce(nullif(trim(l.words), ''), l.url) AS words
+    SELECT l.document_id, p.document_id AS origin_document_id, l.kind, 1.0 AS similarity,
+           coalesce(nullif(trim(l.words), ''), l.url) AS words
     FROM store.links AS l
     JOIN place AS p ON p.place = l.url
     UNION ALL
     SELECT d.document_id, p.document_id, 'reply', 1.0, d.in_reply_to
     FROM store.documents AS d
     JOIN place AS p ON p.place = d.in_reply_to
-    WHERE NOT EXISTS (SELECT 1 FROM store.links AS l WHERE l.document_id = d.document_id AND l.url = d.in_reply_to AND l.kind = 'reply')
+    WHERE NOT EXISTS (SELECT 1 FROM store.links AS l WHERE l.document_id = d.document_id
+                      AND l.url = d.in_reply_to AND l.kind = 'reply')
     UNION ALL
     SELECT CASE WHEN a.latest <= b.earliest THEN c.other_id ELSE c.document_id END,
            CASE WHEN a.latest <= b.earliest THEN c.document_id ELSE c.other_id END,
@@ -111,10 +123,11 @@ ORDER BY f.document_id, f.origin_document_id, f.kind;
 SELECT document_id FROM store.documents ANTI JOIN store.traced USING (document_id) ORDER BY document_id;
 
 -- name: todo
--- The claims whose origins may have changed: with a document from which a fresh one can be reached, with a member that
--- has no origin, or with an origin that is no member any more.
+-- The claims whose origins may have changed: with a document from which a fresh one can be reached, with a
+-- member that has no origin, or with an origin that is no member any more.
 WITH RECURSIVE ways AS (
-    SELECT document_id, origin_document_id FROM store.edges WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation')
+    SELECT document_id, origin_document_id FROM store.edges
+    WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation')
     UNION
     SELECT document_id, other_id FROM store.copies
     UNION
@@ -124,7 +137,8 @@ WITH RECURSIVE ways AS (
     UNION
     SELECT w.document_id FROM ways AS w JOIN reach AS r ON r.document_id = w.origin_document_id
 )
-SELECT m.claim_id FROM store.members AS m JOIN store.mentions USING (mention_id) JOIN reach USING (document_id)
+SELECT m.claim_id FROM store.members AS m JOIN store.mentions USING (mention_id) JOIN reach
+    USING (document_id)
 UNION
 SELECT claim_id FROM store.members ANTI JOIN store.origins USING (claim_id, mention_id)
 UNION
@@ -133,8 +147,8 @@ ORDER BY claim_id;
 
 -- name: statements
 -- The members of the claims, as tracing reads them.
-SELECT b.claim_id, m.mention_id, m.document_id, m.part, m.start_char, m.quote, m.negated, m.certainty, m.speaker,
-       m.speaker_role, m.speaker_organisation, m.by_author, m.attributed_to, c.organisations
+SELECT b.claim_id, m.mention_id, m.document_id, m.part, m.start_char, m.quote, m.negated, m.certainty,
+       m.speaker, m.speaker_role, m.speaker_organisation, m.by_author, m.attributed_to, c.organisations
 FROM store.members AS b
 JOIN store.claims AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)
@@ -162,10 +176,11 @@ GROUP BY document_id, origin_document_id, kind
 ORDER BY document_id, origin_document_id, kind;
 
 -- name: posts
-SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role, s.organisation, d.author,
-       d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS group_name,
+SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role, s.organisation,
+       d.author, d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS group_name,
        -- Many feeds of one outlet are the voice of the one whose id comes first.
-       CASE WHEN starts_with(h.house, 'outlet:') THEN 'source:' || (SELECT min(o.source_id) FROM store.houses AS o WHERE o.house = h.house)
+       CASE WHEN starts_with(h.house, 'outlet:') THEN 'source:'
+           || (SELECT min(o.source_id) FROM store.houses AS o WHERE o.house = h.house)
             ELSE h.house END AS "group"
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
@@ -178,7 +193,8 @@ ORDER BY d.document_id;
 SELECT v.document_id, left(v.text, $head) AS head, right(v.text, $tail) AS tail
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
-WHERE v.number = 1 AND d.platform IN (SELECT unnest($platforms)) AND v.document_id IN (SELECT unnest($documents))
+WHERE v.number = 1 AND d.platform IN (SELECT unnest($platforms))
+    AND v.document_id IN (SELECT unnest($documents))
 ORDER BY v.document_id;
 
 -- name: wordings

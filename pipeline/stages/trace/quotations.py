@@ -24,8 +24,8 @@ MARKED = re.compile(
 class Quotation:
     """`document_id` has `words` in quotation marks, `origin_document_id` has them too.
 
-    `own` says that the latter has them outside quotation marks: as its own words. `later` says that the former is
-    known to be later; where it is not, which came first is not known.
+    `own` says that the latter has them outside quotation marks: as its own words. `later` says that the
+    former is known to be later; where it is not, which came first is not known.
     """
 
     document_id: str
@@ -36,7 +36,7 @@ class Quotation:
 
 
 def quoted(text: str) -> dict[str, str]:
-    """The quotations of at least FEWEST words in `text`: normalised words -> the words as they stand."""
+    """Return the quotations of at least FEWEST words in `text`: plain words -> the words as written."""
     found: dict[str, str] = {}
     for match in MARKED.finditer(text[:LONGEST]):
         words = (match[1] or match[2]).strip()
@@ -47,18 +47,18 @@ def quoted(text: str) -> dict[str, str]:
 
 
 def plain_words(text: str) -> str:
-    """Words for comparison: case, punctuation and kinds of apostrophes taken off."""
+    """Return words for comparison: case, punctuation and kinds of apostrophes are taken off."""
     return " ".join(WORD.findall(text.casefold()))
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether one of two stretches of text has all the words of the other, in their order."""
+    """Return whether one of two stretches of text has all the words of the other, in their order."""
     a, b = f" {plain_words(one)} ", f" {plain_words(other)} "
     return a in b or b in a
 
 
 def ways_of(quotations: Iterable[Quotation]) -> Iterator[Way]:
-    """The ways that quotations lead: to who has the words as his own; both ways where nobody knows who was first."""
+    """Yield the ways to whoever has the quoted words as their own; both ways where no order is known."""
     for q in quotations:
         if q.own:
             yield Way(q.document_id, q.origin_document_id, EdgeKind.QUOTATION, q.words)
@@ -67,10 +67,11 @@ def ways_of(quotations: Iterable[Quotation]) -> Iterator[Way]:
 
 
 def find_quotations(texts: Mapping[str, Iterable[str]], posts: Mapping[str, Post]) -> list[Quotation]:
-    """For each quotation in `texts` (document -> all versions) the earliest other document that has its words.
+    """Return for each quotation in `texts` (document -> all versions) the earliest other document that has
+    its words.
 
-    A document that has them as its own words goes before all that quote them too. Nothing quotes what is known to
-    be younger. One pass over the texts: cost grows with their length, not with the number of pairs.
+    A document that has them as its own words goes before all that quote them too. Nothing quotes what is
+    known to be younger. One pass over the texts: cost grows with their length, not with the number of pairs.
     """
     marks = {document_id: _merged(versions) for document_id, versions in texts.items()}
     heads: dict[str, set[str]] = defaultdict(set)
@@ -118,7 +119,7 @@ def _held(text: str, heads: Mapping[str, set[str]]) -> set[str]:
 
 
 def _earliest(post: Post, words: str, others: Iterable[Post], own: Mapping[str, bool]) -> Quotation | None:
-    """Where `post` has the words from: the first of `others` that is not known to be younger."""
+    """Return the quotation of the first of `others` that is not known to be younger."""
     may = (
         other for other in others if other.document_id != post.document_id and not other.certainly_after(post)
     )

@@ -27,10 +27,10 @@ BATCH = 200  # claims
 def trace(store: Store, run: RunContext) -> StageCounts:
     """Find the edges between documents and the origin of each member mention.
 
-    Reads sources, documents, versions, links, mentions, members, claims; writes houses, signatures, copies, edges,
-    origins, traced. Works on documents that are new, have a new edge or whose source's publisher group is told anew, and on the
-    claims from whose documents one of them can be reached, so an origin that is collected late still meets the copies
-    that came first.
+    Reads sources, documents, versions, links, mentions, members, claims; writes houses, signatures, copies,
+    edges, origins, traced. Works on documents that are new, have a new edge or whose source's publisher group
+    is told anew, and on the claims from whose documents one of them can be reached, so an origin that is
+    collected late still meets the copies that came first.
 
     Raises ConfigError where `[trace] families` is faulty.
     """
@@ -48,7 +48,7 @@ def trace(store: Store, run: RunContext) -> StageCounts:
 
 
 def _look_up_groups(store: Store, run: RunContext) -> Publishers:
-    """Store whose each source is, where these data were not asked before; what is told otherwise is traced anew."""
+    """Store whose each source is, where these data are new; what changes is traced anew."""
     given = run.config.trace.families
     publishers = Publishers.load(run.home.path / Path(given).expanduser() if given else None)
     rows = []
@@ -59,7 +59,8 @@ def _look_up_groups(store: Store, run: RunContext) -> Publishers:
     with store.transaction():
         store.append("houses", rows, replace=True)
         groups = sorted({row["house"] for row in rows if row["house"]})
-        store.execute(SQL["untrace_groups"], {"sources": [row["source_id"] for row in rows], "groups": groups})
+        store.execute(SQL["untrace_groups"],
+                      {"sources": [row["source_id"] for row in rows], "groups": groups})
     return publishers
 
 
@@ -101,12 +102,15 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
     for told in statements.values():
         within = _within(told, ways)
         near = {s.document_id for s in told} | {way.origin_document_id for way in within}
-        quotations = find_quotations({document_id: texts[document_id] for document_id in sorted(near & texts.keys())}, posts)
+        quotations = find_quotations({document_id: texts[document_id]
+                                      for document_id in sorted(near & texts.keys())}, posts)
         voices = Voices(told, posts, within, phrases, quotations)
         rows += origins(voices)
         named, old = edges(voices, run.run_id)
         found |= {item.edge_id: item for item in named}
-        outdated |= {*old, *(edge_id for document_id in near for edge_id, origin in stood[document_id] if origin in near)}
+        outdated |= {*old,
+                     *(edge_id for document_id in near
+                       for edge_id, origin in stood[document_id] if origin in near)}
     with store.transaction():
         store.execute(SQL["forget_origins"], {"claims": claims})
         store.append("origins", rows)
@@ -115,7 +119,7 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
 
 
 def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> dict[str, Post]:
-    """The documents by id; an agency's story in another's paper is the agency's."""
+    """Read the documents by id; an agency's story in another's paper is the agency's."""
     posts = {post.document_id: post for post in store.read(Post, SQL["posts"], {"documents": documents})}
     ends = {"documents": documents, "head": HEAD, "tail": TAIL, "platforms": sorted(OUTLETS)}
     for document_id, head, tail in store.execute(SQL["ends"], ends):
@@ -127,7 +131,7 @@ def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> di
 
 
 def _within(statements: list[Statement], ways: dict[str, list[Way]]) -> list[Way]:
-    """The ways that can be gone from the statements' documents."""
+    """Return the ways that can be gone from the statements' documents."""
     seen = {statement.document_id for statement in statements}
     queue, found = sorted(seen), []
     while queue:

@@ -24,7 +24,10 @@ OWN_SOURCES = re.compile(r"\b(?:sources?|people|persons?|insiders?|employees|off
 
 
 class Voices:
-    """The voices of one claim. `posts` has every document that `ways` lead to; `phrases` what follows "according to"."""
+    """The voices of one claim.
+
+    `posts` has every document that `ways` lead to; `phrases` what follows "according to".
+    """
 
     def __init__(
         self,
@@ -34,7 +37,9 @@ class Voices:
         phrases: Mapping[str, Iterable[str]],
         quotations: Sequence[Quotation] = (),
     ) -> None:
-        self.statements = sorted(statements, key=lambda s: (s.document_id, s.part is not Part.TITLE, s.start_char, s.mention_id))
+        self.statements = sorted(statements,
+                                 key=lambda s: (s.document_id, s.part is not Part.TITLE, s.start_char,
+                                                s.mention_id))
         self.posts = posts
         self.phrases = phrases
         self.by_document: dict[str, list[Statement]] = defaultdict(list)
@@ -47,13 +52,15 @@ class Voices:
                 self._ways[way.document_id].append(way)
 
     def roots(self) -> dict[str, Root]:
-        """For each statement (by mention id) the earliest independent voice that it can be traced to."""
+        """Return the earliest independent voice that each statement, by mention id, can be traced to."""
         roots = {statement.mention_id: self._trace(statement) for statement in self.statements}
-        # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same one, and
-        # where one who describes it also points to it, that is it.
-        described = [s for s in self.statements if (words := self.behind(s)) and naming(words) is Naming.DESCRIPTION]
+        # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same
+        # one, and where one who describes it also points to it, that is it.
+        described = [s for s in self.statements if (words := self.behind(s))
+                     and naming(words) is Naming.DESCRIPTION]
         pointed = [roots[s.mention_id] for s in described]
-        pointed = [root for root in pointed if root.voice not in (self._described, NO_VOICE) and root.voice.key != HEARSAY]
+        pointed = [root for root in pointed if root.voice not in (self._described, NO_VOICE)
+                   and root.voice.key != HEARSAY]
         if pointed:
             best = min(pointed, key=lambda root: root.post.order)
             same = {key: root for key, root in roots.items() if root.voice == self._described}
@@ -69,36 +76,40 @@ class Voices:
             voice = self._direct(statement)
             steps = [] if voice else self._steps(statement)
             if not steps:
-                ends.append(Root(voice or self._own_voice(statement), self.posts[statement.document_id], statement, via))
+                ends.append(Root(voice or self._own_voice(statement), self.posts[statement.document_id],
+                                 statement, via))
             for kind, post, told in steps:
                 if told is None:
                     ends.append(Root(self.publisher(post), post, None, via or kind))
                 elif told.mention_id not in seen:
                     seen[told.mention_id] = told
                     queue.append((told, via or kind))
-        if not ends:  # every one leads to another: copies whose order is unknown, or documents that point at each other
+        if not ends:  # copies whose order is unknown, or documents that point at each other
             first = min(seen.values(), key=lambda s: self.posts[s.document_id].order)
-            return Root(self._own_voice(first), self.posts[first.document_id], first, EdgeKind.NEAR_DUPLICATE, undecided=True)
+            return Root(self._own_voice(first), self.posts[first.document_id], first, EdgeKind.NEAR_DUPLICATE,
+                        undecided=True)
         return min(ends, key=lambda root: (root.voice.key == HEARSAY, root.post.order))
 
     # --- what a statement is by itself ---
 
     def is_own(self, statement: Statement) -> bool:
-        """Whether the publisher itself speaks."""
+        """Return whether the publisher itself speaks."""
         publisher = self.posts[statement.document_id].publisher
-        return statement.speaker is not None and (statement.by_author or name_key(statement.speaker) in publisher)
+        return statement.speaker is not None and (statement.by_author
+                                                  or name_key(statement.speaker) in publisher)
 
     def is_quoted(self, statement: Statement) -> bool:
-        """Whether somebody else than the publisher is named as the speaker."""
+        """Return whether somebody else than the publisher is named as the speaker."""
         return statement.speaker is not None and is_speaker(statement.speaker) and not self.is_own(statement)
 
     def is_carried(self, statement: Statement) -> bool:
-        """Whether the publisher lends its page to another voice: a person it quotes, or an agency's story."""
+        """Return whether the publisher lends its page to another voice: a person, or an agency's story."""
         return self.is_quoted(statement) or self.posts[statement.document_id].wire is not None
 
     def behind(self, statement: Statement) -> str | None:
-        """The words for a voice behind the speaker, where they mean one voice."""
-        words = statement.attributed_to or (told_by(statement.quote) if not self.is_quoted(statement) else None)
+        """Return the words for a voice behind the speaker, where they mean one voice."""
+        words = statement.attributed_to or (told_by(statement.quote) if not self.is_quoted(statement)
+                                            else None)
         if not words or statement.speaker_role is Role.FIRST_PARTY:
             return None
         known = {name_key(statement.speaker or ""), *self.posts[statement.document_id].publisher}
@@ -109,25 +120,29 @@ class Voices:
         return nobody or statement.certainty is Certainty.REPORTED or bool(statement.attributed_to)
 
     def _direct(self, statement: Statement) -> Voice | None:
-        """The voice that the statement itself gives; None where one must look to what its document follows."""
+        """Return the voice that the statement itself gives; None where its document must be followed."""
         post = self.posts[statement.document_id]
         if statement.speaker_role is Role.FIRST_PARTY:
-            ours = statement.speaker_organisation or post.organisation or next(iter(statement.organisations), None)
+            ours = statement.speaker_organisation or post.organisation or next(iter(statement.organisations),
+                                                                               None)
             if ours:
                 return Voice.of(VoiceKind.ORGANISATION, ours, statement.speaker or post.source_name)
         if words := self.behind(statement):
             return self._named(statement, words)
         if self.is_quoted(statement):
             return None if self._quoted_from(statement) else self._person(statement)
-        if self.is_own(statement) and statement.certainty is Certainty.QUESTIONED:  # who asks asks for themselves
+        own = self.is_own(statement)
+        if own and statement.certainty is Certainty.QUESTIONED:  # who asks asks for themselves
             return self._speaking(statement)
-        copied = any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in self._ways[post.document_id])
-        if self.is_own(statement) and first_hand(statement.quote) and not self._passes_on(statement) and not copied:
+        copied = any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST)
+                     for way in self._ways[post.document_id])
+        if own and first_hand(statement.quote) and not self._passes_on(statement) and not copied:
             return self._speaking(statement)
         return None
 
     def _named(self, statement: Statement, words: str) -> Voice | None:
-        led_on = self.attributed_post(statement) or (naming(words) is Naming.DESCRIPTION and self._ways[statement.document_id])
+        led_on = self.attributed_post(statement) or (naming(words) is Naming.DESCRIPTION
+                                                     and self._ways[statement.document_id])
         return None if led_on else self._unstored(words)
 
     def _unstored(self, words: str) -> Voice:
@@ -137,7 +152,8 @@ class Voices:
 
     @cached_property
     def _described(self) -> Voice:
-        told = [(s, words) for s in self.statements if (words := self.behind(s)) and naming(words) is Naming.DESCRIPTION]
+        told = [(s, words) for s in self.statements if (words := self.behind(s))
+                and naming(words) is Naming.DESCRIPTION]
         _, words = min(told, key=lambda pair: self.posts[pair[0].document_id].order, default=(None, ""))
         return Voice.of(VoiceKind.UNSTORED, words)
 
@@ -149,24 +165,31 @@ class Voices:
 
     @cached_property
     def _people(self) -> dict[str, Voice]:
-        """Who speaks under which name in this claim: accounts by their names, quoted people by the longest form."""
+        """Return who speaks under which name in this claim; quoted people have their longest form."""
         people: dict[str, Voice] = {}
-        for post in sorted((self.posts[document] for document in self.by_document), key=lambda p: p.source_id):
+        for post in sorted((self.posts[document] for document in self.by_document),
+                           key=lambda p: p.source_id):
             if post.wire:
                 people.setdefault(name_key(post.group_name or ""), self._account(post))
-            elif any(self.is_own(s) for s in self.by_document[post.document_id]) and post.source_role is not Role.AGGREGATOR:
-                spoken = {name_key(s.speaker or "") for s in self.by_document[post.document_id] if self.is_own(s)}
-                names = ({name_key(name) for name in (*post.names, post.source_id.partition(":")[2])} | spoken) - {""}
-                known = next((people[name] for name in sorted(names) if name in people), None) or self._account(post)
+            elif any(self.is_own(s)
+                     for s in self.by_document[post.document_id]) and post.source_role is not Role.AGGREGATOR:
+                spoken = {name_key(s.speaker or "")
+                          for s in self.by_document[post.document_id] if self.is_own(s)}
+                names = ({name_key(name) for name in (*post.names, post.source_id.partition(":")[2])}
+                         | spoken) - {""}
+                known = next((people[name] for name in sorted(names) if name in people),
+                             None) or self._account(post)
                 people |= {name: known for name in names if name not in people}
-        quoted = {name_key(s.speaker or "") for s in self.statements if self.is_quoted(s) and not s.speaker_organisation}
+        quoted = {name_key(s.speaker or "") for s in self.statements if self.is_quoted(s)
+                  and not s.speaker_organisation}
         for s in self.statements:
-            if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever it is, it is whose words these are
+            if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever has these words as their own
                 people.setdefault(name_key(s.speaker or ""), self.publisher_of(led[0][1], people))
         for name in sorted(quoted - people.keys(), key=lambda n: (-len(n.split()), n)):
             longer = [other for other in people if other.endswith(f" {name}")]
             display = next(s.speaker for s in self.statements if name_key(s.speaker or "") == name) or name
-            people[name] = people[longer[0]] if len(longer) == 1 else Voice.of(VoiceKind.SPEAKER, name, display)
+            people[name] = people[longer[0]] if len(longer) == 1 else Voice.of(VoiceKind.SPEAKER, name,
+                                                                               display)
         people.pop("", None)  # a name without letters and digits is no one's
         return people
 
@@ -178,11 +201,11 @@ class Voices:
         return Voice(post.group or VoiceKey.of(VoiceKind.SOURCE, post.source_id), post.source_name)
 
     def publisher(self, post: Post) -> Voice:
-        """The publisher as a voice: its organisation, its group, or itself; an agency for its story; an aggregator is none."""
+        """Return the publisher's voice: its organisation, its group or itself; NO_VOICE for aggregators."""
         return self.publisher_of(post, self._people)
 
     def publisher_of(self, post: Post, people: Mapping[str, Voice]) -> Voice:
-        """As `publisher`, with those `people` known by name."""
+        """Return the same as `publisher`, with those `people` known by name."""
         if post.wire:
             return self._account(post)
         if post.source_role is Role.AGGREGATOR:
@@ -192,25 +215,31 @@ class Voices:
         return people.get(name_key(post.source_name)) or self._account(post)
 
     def _speaking(self, statement: Statement) -> Voice:
-        """The publisher as the voice of its own statement, under the name that it speaks by."""
+        """Return the publisher as the voice of its own statement, under the name that it speaks by."""
         post = self.posts[statement.document_id]
         if post.wire:
             return self._account(post)
-        if self.is_own(statement) and statement.speaker_organisation and post.source_role is not Role.AGGREGATOR:
-            return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, statement.speaker or post.source_name)
+        own = self.is_own(statement) and post.source_role is not Role.AGGREGATOR
+        if own and statement.speaker_organisation:
+            name = statement.speaker or post.source_name
+            return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, name)
         voice = self.publisher(post)
-        return replace(voice, name=statement.speaker) if voice.key != HEARSAY and statement.by_author and statement.speaker else voice
+        if voice.key != HEARSAY and statement.by_author and statement.speaker:
+            return replace(voice, name=statement.speaker)
+        return voice
 
     def _own_voice(self, statement: Statement) -> Voice:
-        """The voice of a statement that leads nowhere else."""
+        """Return the voice of a statement that leads nowhere else."""
         post = self.posts[statement.document_id]
-        asked = post.source_role in (Role.PRESS, Role.EXPERT) and OWN_SOURCES.search(statement.attributed_to or "")
+        asked = post.source_role in (Role.PRESS, Role.EXPERT) and OWN_SOURCES.search(statement.attributed_to
+                                                                                     or "")
         if asked or (self.is_own(statement) and statement.certainty is not Certainty.REPORTED):
             return self._speaking(statement)
         words = self.behind(statement)
         if words:
             return self._unstored(words)
-        # What several users met with in their own use is theirs. Nobody can tell whether two texts speak of the same ones.
+        # What several users met with in their own use is theirs. Nobody can tell whether two texts speak of
+        # the same ones.
         told = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED
         used = told and post.source_role is not Role.AGGREGATOR and own_use(statement.quote)
         return Voice(VoiceKey.of(VoiceKind.USERS), "several users") if used else NO_VOICE
@@ -218,38 +247,43 @@ class Voices:
     # --- where a statement leads ---
 
     def _steps(self, statement: Statement) -> list[Step]:
-        """The statements that this one may have been taken from; a document without one on the claim stands for itself."""
+        """Return what this statement may have been taken from, with the sign of it."""
         if self.is_quoted(statement) and not self.behind(statement):
             return self._quoted_from(statement)
         named = [
             other
             for other in self.by_document[statement.document_id]
-            if other.negated == statement.negated and (self.is_quoted(other) or self.behind(other)) and other != statement
+            if other.negated == statement.negated and (self.is_quoted(other) or self.behind(other))
+            and other != statement
         ]
         if named and not self.behind(statement):  # the headline says what the text has somebody say
             return [(EdgeKind.QUOTE, self.posts[statement.document_id], named[0])]
         if post := self.attributed_post(statement):
             return self._told(EdgeKind.ATTRIBUTION, post, statement)
-        steps = [step for post, _ in self.cited_posts(statement.document_id) for step in self._told(EdgeKind.ATTRIBUTION, post, statement)]
+        steps = [step for post, _ in self.cited_posts(statement.document_id)
+                 for step in self._told(EdgeKind.ATTRIBUTION, post, statement)]
         return steps + self._pointed(statement)
 
     def _quoted_from(self, statement: Statement) -> list[Step]:
-        """The earlier document whose publisher says in its own words what the statement has in quotation marks."""
+        """Return the earlier document that says in its own words what the statement quotes."""
         steps: list[Step] = []
         for way in self._ways[statement.document_id]:
             if way.kind is EdgeKind.QUOTATION and overlap(way.words or "", statement.quote):
-                told = [s for s in self.by_document.get(way.origin_document_id, ()) if self.is_own(s) and s.negated == statement.negated]
+                told = [s for s in self.by_document.get(way.origin_document_id, ()) if self.is_own(s)
+                        and s.negated == statement.negated]
                 steps += [(EdgeKind.QUOTATION, self.posts[way.origin_document_id], s) for s in told[:1]]
         return steps
 
     def _told(self, kind: EdgeKind, post: Post, statement: Statement) -> list[Step]:
-        told = [other for other in self.by_document[post.document_id] if other.certainty is not Certainty.QUESTIONED]
+        told = [other
+                for other in self.by_document[post.document_id]
+                if other.certainty is not Certainty.QUESTIONED]
         same = [other for other in told if other.negated == statement.negated]
         named = [other for other in same if self.is_quoted(other) or self.behind(other)]
         return [(kind, post, other) for other in (named or same)[:1]]
 
     def _pointed(self, statement: Statement) -> list[Step]:
-        """What the document's links, replies, reposts and copies lead to, through documents that do not speak to the claim."""
+        """Return what links, replies and copies lead to, past documents that say nothing of the claim."""
         steps: list[Step] = []
         seen, queue = {statement.document_id}, [(way, way) for way in self._ways[statement.document_id]]
         while queue:
@@ -263,28 +297,31 @@ class Voices:
                 continue
             further = [(first, onward) for onward in self._ways[post.document_id]]
             queue += further
-            if not further and not post.artefact and not statement.negated and self._hands_on(statement, first):
+            if not further and not post.artefact and not statement.negated and self._hands_on(statement,
+                                                                                              first):
                 steps.append((first.kind, post, None))
         return steps
 
     def _hands_on(self, statement: Statement, way: Way) -> bool:
-        """Whether the statement itself is what the document took from where it points: a link may be about anything."""
+        """Return whether the statement is what the document took from there: a link may be about anything."""
         if way.kind in (EdgeKind.REPOST, EdgeKind.QUOTE, EdgeKind.NEAR_DUPLICATE):
             return True
         if way.kind is EdgeKind.QUOTATION:
             return overlap(way.words or "", statement.quote)
         if way.words and not way.words.startswith("http"):
             return self._passes_on(statement) and way.words in statement.quote
-        article = self.posts[statement.document_id].platform in (Platform.NEWS, Platform.BLOG, Platform.FILE, Platform.OTHER)
+        article = self.posts[statement.document_id].platform in (Platform.NEWS, Platform.BLOG, Platform.FILE,
+                                                                 Platform.OTHER)
         return self._passes_on(statement) and not article
 
     def attributed_post(self, statement: Statement) -> Post | None:
-        """The stored document, speaking to the claim, of the source that the statement names as its origin."""
+        """Return the stored document on the claim of the source that the statement names as its origin."""
         words = self.behind(statement)
-        return self._post_of(self.posts[statement.document_id], lambda name: names_it(words, name)) if words else None
+        return self._post_of(self.posts[statement.document_id],
+                             lambda name: names_it(words, name)) if words else None
 
     def cited_posts(self, document_id: str) -> Iterator[tuple[Post, str]]:
-        """The documents on this claim whose source the text names after "according to" and its like, with the words."""
+        """Yield the documents on this claim whose source the text names as its own, with the words."""
         for phrase in self.phrases.get(document_id, ()):
             cue, words = cited(phrase)
             named = partial(begins_with, words)
@@ -295,5 +332,6 @@ class Voices:
         others = [self.posts[document_id] for document_id in self.by_document]
         if post.wire:  # it has the story from the agency, not from others that print it too
             others = [other for other in others if not (other.wire and other.group == post.group)]
-        found = [o for o in others if o.source_id != post.source_id and not o.certainly_after(post) and any(map(named, o.names))]
+        found = [o for o in others if o.source_id != post.source_id and not o.certainly_after(post)
+                 and any(map(named, o.names))]
         return min(found, key=lambda other: other.order, default=None)

@@ -1,4 +1,5 @@
--- What `held` of `settled` claims say of a record: pure arithmetic (pipeline/track.py), kept for the counts that occur.
+-- What `held` of `settled` claims say of a record: pure arithmetic (pipeline/track.py), kept for the counts
+-- that occur.
 CREATE TABLE store.intervals (
     held    INTEGER NOT NULL,
     settled INTEGER NOT NULL,

@@ -1,12 +1,18 @@
 -- Claims: where they stand, their timeline, rivals.
 
--- How much each claim is talked about, whatever becomes of it (docs/trace.md): documents, platforms, documents of the
--- 48 hours before anything was seen last (not before now: a copy that is restored says the same), and points, as far as platforms tell them. Nothing here is read by the judging.
+-- The rules by which claims were judged last, in the order in which they are asked.
+CREATE OR REPLACE VIEW rules AS
+SELECT number, rule, status, holds_when, would_change, version FROM store.rules ORDER BY number;
+
+-- How much each claim is talked about, whatever becomes of it (docs/trace.md): documents, platforms,
+-- documents of the 48 hours before anything was seen last (not before now: a copy that is restored says the
+-- same), and points, as far as platforms tell them. Nothing here is read by the judging.
 CREATE OR REPLACE VIEW step.importance AS
 WITH clock AS (
     SELECT max(last_seen_at) AS now FROM store.sightings
 ), heard AS (
-    SELECT DISTINCT b.claim_id, m.document_id FROM store.members AS b JOIN store.mentions AS m USING (mention_id)
+    SELECT DISTINCT b.claim_id, m.document_id FROM store.members AS b JOIN store.mentions AS m
+        USING (mention_id)
 ), counted AS (
     SELECT h.claim_id, count(*) AS documents, count(DISTINCT d.platform) AS platforms,
            count(*) FILTER (coalesce(d.published_at, d.seen_at) > k.now - INTERVAL 48 HOUR) AS recent,
@@ -14,10 +20,13 @@ WITH clock AS (
     FROM heard AS h JOIN store.documents AS d USING (document_id) CROSS JOIN clock AS k
     GROUP BY h.claim_id
 ), weight AS (
-    SELECT *, (ln(1 + documents) + ln(platforms) + ln(1 + recent) + ln(1 + coalesce(reach, 0)) / 4) / 4 AS weight FROM counted
+    SELECT *,
+           (ln(1 + documents) + ln(platforms) + ln(1 + recent) + ln(1 + coalesce(reach, 0)) / 4) / 4 AS weight
+    FROM counted
 )
 SELECT claim_id, round(weight / (1 + weight), 3) AS importance,
-       list_filter(['documents: ' || documents, 'platforms: ' || platforms, 'last 48 hours: ' || recent, 'points: ' || reach],
+       list_filter(['documents: ' || documents, 'platforms: ' || platforms, 'last 48 hours: ' || recent,
+                    'points: ' || reach],
                    lambda part: part IS NOT NULL) AS why
 FROM weight;
 
@@ -35,11 +44,12 @@ WITH counted AS (
     FROM evidence
     GROUP BY claim_id
 )
-SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, v.score, coalesce(v.voices, 0) AS voices,
-       n.supports, n.denies, n.questions, n.reports, n.first_said_at, n.first_document_id,
-       coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at, n.first_seen_at, n.last_seen_at, n.mentions,
-       v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations, c.entities, c.event_at, c.event_precision,
-       w.checkworthy, w.why AS checkworthy_why, i.importance, i.why AS importance_why, r.rung, r.rung_reached
+SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, v.score,
+       coalesce(v.voices, 0) AS voices, n.supports, n.denies, n.questions, n.reports, n.first_said_at,
+       n.first_document_id, coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at, n.first_seen_at,
+       n.last_seen_at, n.mentions, v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations,
+       c.entities, c.event_at, c.event_precision, w.checkworthy, w.why AS checkworthy_why, i.importance,
+       i.why AS importance_why, r.rung, r.rung_reached
 FROM step.shown AS c
 JOIN counted AS n USING (claim_id)
 LEFT JOIN step.verdicts AS v USING (claim_id)
@@ -49,22 +59,27 @@ LEFT JOIN store.releases AS r USING (claim_id);
 
 -- Who carried each claim: its sources, with how much each said of it and since when.
 CREATE OR REPLACE VIEW carriers AS
-SELECT claim_id, source_id, any_value(source) AS source, count(*) AS mentions, min(said_at) AS first_said_at, min(seen_at) AS first_seen_at
+SELECT claim_id, source_id, any_value(source) AS source, count(*) AS mentions, min(said_at) AS first_said_at,
+       min(seen_at) AS first_seen_at
 FROM evidence
 GROUP BY claim_id, source_id;
 
--- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is unknown.
+-- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is
+-- unknown.
 CREATE OR REPLACE VIEW timeline AS
 SELECT e.claim_id, coalesce(e.said_at, e.seen_at) AS "at", e.stance AS event, NULL AS status, e.evidence_id,
        coalesce(e.speaker, e.author, e.source) AS reason, e.said_at IS NOT NULL AS at_is_said, e.seen_at
 FROM evidence AS e
 UNION ALL
-SELECT v.claim_id, coalesce(v.moved_at, v.since, v.judged_at), 'status', v.status, v.evidence_ids[-1], v.reason, v.moved_at IS NOT NULL, v.judged_at
+SELECT v.claim_id, coalesce(v.moved_at, v.since, v.judged_at), 'status', v.status, v.evidence_ids[-1],
+       v.reason, v.moved_at IS NOT NULL, v.judged_at
 FROM step.judgements AS v
 JOIN step.shown USING (claim_id)
 UNION ALL
-SELECT DISTINCT e.claim_id, w.seen_at, 'edited', NULL, arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, w.version_id),
-       'version ' || w.number || ' of ' || coalesce(e.url, e.document_id) || coalesce(': ' || replace(w.change, '_', ' ') || ' changed', ''),
+SELECT DISTINCT e.claim_id, w.seen_at, 'edited', NULL,
+       arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, w.version_id),
+       'version ' || w.number || ' of ' || coalesce(e.url, e.document_id)
+           || coalesce(': ' || replace(w.change, '_', ' ') || ' changed', ''),
        false, w.seen_at
 FROM evidence AS e
 JOIN edits AS w ON w.document_id = e.document_id AND w.change IS DISTINCT FROM 'trivial'
@@ -72,18 +87,21 @@ UNION ALL
 SELECT r.claim_id, r.seen_at, CASE WHEN r.noted THEN 'corrected' ELSE 'hedged' END, NULL, r.evidence_id,
        '“' || r.before || '” ' || coalesce('became “' || r.after || '”', 'was left out')
            || CASE WHEN r.noted THEN ', with a note' ELSE ', without a note' END
-           || coalesce(', some time after ' || strftime(r.unchanged_at, '%Y-%m-%d %H:%M'), ''), false, r.seen_at
+           || coalesce(', some time after ' || strftime(r.unchanged_at, '%Y-%m-%d %H:%M'), ''), false,
+           r.seen_at
 FROM store.rewordings AS r
 JOIN step.shown USING (claim_id)
 WHERE r.noted OR r.hedged OR r.after IS NULL
 UNION ALL
-SELECT DISTINCT e.claim_id, e.gone_at, 'gone', NULL, arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, e.document_id),
+SELECT DISTINCT e.claim_id, e.gone_at, 'gone', NULL,
+       arg_min(e.evidence_id, (e.seen_at, e.evidence_id)) OVER (PARTITION BY e.claim_id, e.document_id),
        coalesce(e.url, e.document_id) || ' is gone: ' || d.gone_evidence, false, e.gone_at
 FROM evidence AS e
 JOIN store.documents AS d USING (document_id)
 WHERE e.gone_at IS NOT NULL
 UNION ALL
-SELECT c.claim_id, c.event_at, 'deadline', NULL, NULL, 'the time that the claim names (' || c.event_precision || ')', true, c.created_at
+SELECT c.claim_id, c.event_at, 'deadline', NULL, NULL, 'the time that the claim names (' || c.event_precision
+       || ')', true, c.created_at
 FROM step.shown AS c
 WHERE c.event_at IS NOT NULL
 UNION ALL
@@ -93,7 +111,8 @@ FROM step.bearings AS d
 JOIN step.shown AS c USING (claim_id)
 WHERE d.undone_at IS NULL;
 
--- One row for each claim whose status a run changed; `status_before` is null for a claim that was new in that run.
+-- One row for each claim whose status a run changed; `status_before` is null for a claim that was new in that
+-- run.
 CREATE OR REPLACE VIEW changes AS
 SELECT run_id, claim_id, judged_at, moved_at, status_before, status, score, voices, reason, evidence_ids
 FROM (
@@ -106,8 +125,8 @@ FROM (
 )
 WHERE status_before IS DISTINCT FROM status;
 
--- Every step of every judgement, with the spans that make a day easy to ask for: the step stood from `since` to `until`,
--- and was the newest word on that from `judged_at` to `judged_until`.
+-- Every step of every judgement, with the spans that make a day easy to ask for: the step stood from `since`
+-- to `until`, and was the newest word on that from `judged_at` to `judged_until`.
 CREATE OR REPLACE VIEW status_history AS
 SELECT v.claim_id, v.run_id, v.judged_at,
        first_value(v.judged_at) OVER (
@@ -115,18 +134,21 @@ SELECT v.claim_id, v.run_id, v.judged_at,
        ) AS judged_until,
        v.step, v.moved_at, coalesce(v.moved_at, v.since, v.judged_at) AS since,
        lead(coalesce(v.moved_at, v.since, v.judged_at)) OVER judgement AS until,
-       v.step = last_value(v.step) OVER (judgement ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_step,
+       v.step = last_value(v.step) OVER (
+           judgement ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+       ) AS last_step,
        v.status, v.score, v.voices, v.rule, v.reason, v.would_change, v.evidence_ids
 FROM store.verdicts AS v
 JOIN step.shown USING (claim_id)
 WINDOW judgement AS (PARTITION BY v.claim_id, v.judged_at ORDER BY v.step);
 
--- Rivals of a claim that was merged are rivals of the one that took over; of several pairs both sides tell the same.
+-- Rivals of a claim that was merged are rivals of the one that took over; of several pairs both sides tell
+-- the same.
 CREATE OR REPLACE VIEW step.rivals AS
 SELECT claim_id, rival_id, slot, arg_min(words, pair) AS words
 FROM (
-    SELECT coalesce(a.merged_into, a.claim_id) AS claim_id, coalesce(b.merged_into, b.claim_id) AS rival_id, r.slot, r.words,
-           (least(r.claim_id, r.rival_id), greatest(r.claim_id, r.rival_id)) AS pair
+    SELECT coalesce(a.merged_into, a.claim_id) AS claim_id, coalesce(b.merged_into, b.claim_id) AS rival_id,
+           r.slot, r.words, (least(r.claim_id, r.rival_id), greatest(r.claim_id, r.rival_id)) AS pair
     FROM store.rivals AS r
     JOIN store.claims AS a ON a.claim_id = r.claim_id
     JOIN store.claims AS b ON b.claim_id = r.rival_id
@@ -140,12 +162,13 @@ FROM step.rivals AS r
 JOIN step.shown AS a ON a.claim_id = r.claim_id
 JOIN step.shown AS b ON b.claim_id = r.rival_id;
 
--- Pairs of claims that were nearly put together, as far as both are shown, they are no rivals, and no editor has said
--- that they are two.
+-- Pairs of claims that were nearly put together, as far as both are shown, they are no rivals, and no editor
+-- has said that they are two.
 CREATE OR REPLACE VIEW grey_pairs AS
 WITH pair AS (
     SELECT least(coalesce(a.merged_into, a.claim_id), coalesce(b.merged_into, b.claim_id)) AS claim_id,
-           greatest(coalesce(a.merged_into, a.claim_id), coalesce(b.merged_into, b.claim_id)) AS other_id, max(g.score) AS score
+           greatest(coalesce(a.merged_into, a.claim_id), coalesce(b.merged_into, b.claim_id)) AS other_id,
+           max(g.score) AS score
     FROM store.grey_pairs AS g
     JOIN store.claims AS a ON a.claim_id = g.claim_id
     JOIN store.claims AS b ON b.claim_id = g.other_id

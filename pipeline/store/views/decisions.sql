@@ -1,18 +1,21 @@
 -- What editors decided, and what follows from it: stances, the claims that are shown, the newest judgements.
 
--- What editors decided and did not take back: the newest of each kind and target, in the journal's order. What was
--- decided about a claim bears on the one that stands for it by now.
+-- What editors decided and did not take back: the newest of each kind and target, in the journal's order.
+-- What was decided about a claim bears on the one that stands for it by now.
 CREATE OR REPLACE VIEW step.decided AS
-SELECT d.kind, coalesce(h.heir, d.target) AS target, arg_max(d.value, (d.number, d.decided_at, d.decision_id)) AS value,
+SELECT d.kind, coalesce(h.heir, d.target) AS target,
+       arg_max(d.value, (d.number, d.decided_at, d.decision_id)) AS value,
        arg_max(d.reason, (d.number, d.decided_at, d.decision_id)) AS reason,
        arg_max(d.editor, (d.number, d.decided_at, d.decision_id)) AS editor,
        arg_max(d.decided_at, (d.number, d.decided_at, d.decision_id)) AS decided_at
 FROM store.decisions AS d
 LEFT JOIN store.heirs AS h ON h.claim_id = d.target
-WHERE d.undone_at IS NULL AND (d.kind <> 'stance' OR d.value IN ('supports', 'denies', 'questions', 'reports'))
+WHERE d.undone_at IS NULL AND (d.kind <> 'stance' OR d.value IN ('supports', 'denies', 'questions',
+                                                                 'reports'))
 GROUP BY d.kind, coalesce(h.heir, d.target);
 
--- Each decision with the claim that it bears on now; null where that is not there, or rests with a split taken back.
+-- Each decision with the claim that it bears on now; null where that is not there, or rests with a split
+-- taken back.
 CREATE OR REPLACE VIEW step.bearings AS
 SELECT d.*, coalesce(h.heir, b.claim_id, c.claim_id) AS claim_id
 FROM store.decisions AS d
@@ -36,7 +39,8 @@ FROM (
 ) AS n
 LEFT JOIN step.decided AS d ON d.kind = 'stance' AND d.target = n.mention_id;
 
--- The claims that are shown: neither merged into another nor hidden by an editor, nor left by all their mentions.
+-- The claims that are shown: neither merged into another nor hidden by an editor, nor left by all their
+-- mentions.
 CREATE OR REPLACE VIEW step.shown AS
 SELECT c.*
 FROM store.claims AS c
@@ -54,7 +58,8 @@ CREATE OR REPLACE VIEW step.verdicts AS
 SELECT * FROM step.judgements
 QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY step DESC) = 1;
 
--- Whose edits and deletions each run's digest tells of: its own, and those of the revisits since the run before it.
+-- Whose edits and deletions each run's digest tells of: its own, and those of the revisits since the run
+-- before it.
 CREATE OR REPLACE VIEW step.tidings AS
 SELECT run_id, run_id AS told_by FROM store.runs
 UNION ALL

@@ -1,21 +1,23 @@
 -- Documents and what is read in them: versions, edits, links, mentions, evidence.
 
 CREATE OR REPLACE VIEW documents AS
-SELECT d.document_id, d.url, d.platform, s.name AS source, d.source_id, d.feed, d.author, d.author_name, d.title,
-       d.published_at, d.published_precision, d.published_from, d.seen_at, d.language, d.in_reply_to, d.artefact,
-       d.score, v.versions, d.gone_at, d.gone_after, d.gone_evidence
+SELECT d.document_id, d.url, d.platform, s.name AS source, d.source_id, d.feed, d.author, d.author_name,
+       d.title, d.published_at, d.published_precision, d.published_from, d.seen_at, d.language, d.in_reply_to,
+       d.artefact, d.score, v.versions, d.gone_at, d.gone_after, d.gone_evidence
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
-JOIN (SELECT document_id, count(*) AS versions FROM store.versions GROUP BY document_id) AS v USING (document_id);
+JOIN (SELECT document_id, count(*) AS versions FROM store.versions GROUP BY document_id) AS v
+    USING (document_id);
 
 CREATE OR REPLACE VIEW versions AS
 SELECT version_id, document_id, number, title, text, unchanged_at, seen_at, text_sha256, sha256, warc
 FROM store.versions;
 
--- One row for each version after the first; `change` is null where it was not compared with the one before it yet.
+-- One row for each version after the first; `change` is null where it was not compared with the one before it
+-- yet.
 CREATE OR REPLACE VIEW edits AS
-SELECT v.version_id, v.document_id, d.url, s.name AS source, v.number, e.change, v.unchanged_at, v.seen_at, e.noted,
-       e.removed, e.added
+SELECT v.version_id, v.document_id, d.url, s.name AS source, v.number, e.change, v.unchanged_at, v.seen_at,
+       e.noted, e.removed, e.added
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)
@@ -26,10 +28,10 @@ CREATE OR REPLACE VIEW links AS
 SELECT l.document_id, l.url, l.kind, l.words FROM store.links AS l;
 
 CREATE OR REPLACE VIEW mentions AS
-SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_char, m.quote, m.proposition, m.kind,
-       m.speaker, m.speaker_role, m.speaker_organisation, m.speech_verb, m.attributed_to, m.negated, m.certainty,
-       m.event_at, m.event_precision, m.organisations, m.entities, m.numbers, m.said_at, m.seen_at, b.claim_id,
-       b.similarity
+SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_char, m.quote, m.proposition,
+       m.kind, m.speaker, m.speaker_role, m.speaker_organisation, m.speech_verb, m.attributed_to, m.negated,
+       m.certainty, m.event_at, m.event_precision, m.organisations, m.entities, m.numbers, m.said_at,
+       m.seen_at, b.claim_id, b.similarity
 FROM store.mentions AS m
 LEFT JOIN store.members AS b USING (mention_id);
 
@@ -41,11 +43,12 @@ LEFT JOIN store.edits AS e USING (version_id)
 WHERE v.number > 1 AND e.change IS DISTINCT FROM 'trivial';
 
 CREATE OR REPLACE VIEW evidence AS
-SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, t.stance, t.machine_stance, t.confidence,
-       t.cues, m.quote, m.part, m.start_char, m.end_char, m.version_id, m.proposition, m.speaker, m.speaker_role, m.speaker_organisation,
-       m.attributed_to, m.certainty, m.negated, m.document_id, d.url, s.name AS source, d.source_id, d.platform,
-       d.author, d.title, m.said_at, m.seen_at, d.published_precision AS said_precision, o.voice, o.voice_name,
-       o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at, d.artefact,
+SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, t.stance, t.machine_stance,
+       t.confidence, t.cues, m.quote, m.part, m.start_char, m.end_char, m.version_id, m.proposition,
+       m.speaker, m.speaker_role, m.speaker_organisation, m.attributed_to, m.certainty, m.negated,
+       m.document_id, d.url, s.name AS source, d.source_id, d.platform,
+       d.author, d.title, m.said_at, m.seen_at, d.published_precision AS said_precision, o.voice,
+       o.voice_name, o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at, d.artefact,
        g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited
 FROM step.stances AS t
 JOIN step.shown AS c USING (claim_id)

@@ -1,8 +1,13 @@
 -- Releases and dated claims.
 
+-- The stages of a release, the lowest first.
+CREATE OR REPLACE VIEW release_stages AS
+SELECT number, rung, asked_for_by, shown_by FROM store.release_stages ORDER BY number;
+
 -- The rungs that each model has reached, by the earliest that shows it (docs/judging.md).
 CREATE OR REPLACE VIEW releases AS
-SELECT r.model, r.organisation, g.rung, g.reached_at, g.said AS at_is_said, g.document_id, d.url, g.evidence_id, g.words, g.claim_id
+SELECT r.model, r.organisation, g.rung, g.reached_at, g.said AS at_is_said, g.document_id, d.url,
+       g.evidence_id, g.words, g.claim_id
 FROM store.rungs AS g
 JOIN store.releases AS r USING (claim_id)
 JOIN step.shown AS c USING (claim_id)
@@ -15,8 +20,9 @@ QUALIFY row_number() OVER (
 -- Successive times for one release, in the order in which they were said, or seen where that is unknown.
 CREATE OR REPLACE VIEW goalposts AS
 WITH told AS (
-    SELECT e.claim_id, min(e.said_at) AS said_at, min(coalesce(e.said_at, e.seen_at)) AS first_at, min(e.seen_at) AS seen_at,
-           arg_min(coalesce(e.speaker, e.author, e.source), (coalesce(e.said_at, e.seen_at), e.evidence_id)) AS speaker,
+    SELECT e.claim_id, min(e.said_at) AS said_at, min(coalesce(e.said_at, e.seen_at)) AS first_at,
+           min(e.seen_at) AS seen_at, arg_min(coalesce(e.speaker, e.author, e.source),
+                                              (coalesce(e.said_at, e.seen_at), e.evidence_id)) AS speaker,
            arg_min(e.evidence_id, (coalesce(e.said_at, e.seen_at), e.evidence_id)) AS evidence_id,
            list_sort(list(DISTINCT coalesce(e.speaker, e.author, e.source))) AS speakers
     FROM evidence AS e
@@ -28,8 +34,8 @@ SELECT r.model, r.organisation,
        row_number() OVER release AS revision, t.claim_id, c.claim, c.kind, p.deadline, p."precision",
        lag(t.claim_id) OVER release AS revises,
        date_diff('day', lag(p.deadline) OVER release, p.deadline) AS moved_days,
-       t.speaker, t.speakers, t.evidence_id, t.said_at, t.seen_at, o.state, o.resolved_at, o.reason, p.how, p.seen_at AS written_at,
-       CASE WHEN o.state = 'void' THEN coalesce(p.void, 'withdrawn') END AS void
+       t.speaker, t.speakers, t.evidence_id, t.said_at, t.seen_at, o.state, o.resolved_at, o.reason, p.how,
+       p.seen_at AS written_at, CASE WHEN o.state = 'void' THEN coalesce(p.void, 'withdrawn') END AS void
 FROM told AS t
 JOIN step.shown AS c USING (claim_id)
 JOIN store.resolutions AS p USING (claim_id)

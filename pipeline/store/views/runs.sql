@@ -1,25 +1,29 @@
 -- Decisions, crawls, runs and issues.
 
 CREATE OR REPLACE VIEW decisions AS
-SELECT number, decision_id, kind, target, value, reason, editor, decided_at, undone_at, claim_id, sha256 FROM step.bearings;
+SELECT number, decision_id, kind, target, value, reason, editor, decided_at, undone_at, claim_id, sha256
+FROM step.bearings;
 
--- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole in them.
+-- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole
+-- in them.
 CREATE OR REPLACE VIEW crawls AS
-SELECT c.run_id, c.feed, s.name AS source, c.started_at, c.finished_at, c.outcome, c.documents, c.requests, c.message,
-       c.listed, c.expect_min, c.expect_max,
+SELECT c.run_id, c.feed, s.name AS source, c.started_at, c.finished_at, c.outcome, c.documents, c.requests,
+       c.message, c.listed, c.expect_min, c.expect_max,
        median(c.listed) OVER (
            PARTITION BY c.feed ORDER BY c.started_at, c.finished_at ROWS BETWEEN 14 PRECEDING AND 1 PRECEDING
        ) AS usual
 FROM store.crawls AS c
 LEFT JOIN store.sources AS s ON s.source_id = c.feed;
 
--- A night is a day of UTC, so that trials by hand on one day are one night. It failed where something was lost and
--- nothing came. A source that is switched off, or no longer declared (not asked in the seven days before the newest
--- crawl), is not ailing.
+-- A night is a day of UTC, so that trials by hand on one day are one night. It failed where something was
+-- lost and nothing came. A source that is switched off, or no longer declared (not asked in the seven days
+-- before the newest crawl), is not ailing.
 CREATE OR REPLACE VIEW source_health AS
 WITH told AS (
-    SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC, run_id DESC) AS back,
-           CASE outcome WHEN 'failed' THEN true WHEN 'partial' THEN documents = 0 WHEN 'ok' THEN false END AS failed
+    SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC,
+                                 run_id DESC) AS back,
+           CASE outcome WHEN 'failed' THEN true WHEN 'partial' THEN documents = 0 WHEN 'ok'
+               THEN false END AS failed
     FROM store.crawls
 ), streak AS (
     SELECT *, min(back) FILTER (NOT failed) OVER (PARTITION BY feed) AS well,
@@ -28,7 +32,8 @@ WITH told AS (
 ), health AS (
     SELECT feed, min(outcome) FILTER (back = 1) AS outcome, max(started_at) AS last_crawl_at,
            max(started_at) FILTER (NOT failed) AS last_ok_at,
-           count(DISTINCT started_at::DATE) FILTER (failed AND (well IS NULL OR back < well)) AS nights_failed,
+           count(DISTINCT started_at::DATE) FILTER (failed
+                                                    AND (well IS NULL OR back < well)) AS nights_failed,
            arg_min(message, back) FILTER (failed AND (well IS NULL OR back < well)) AS why,
            min(expect_min) FILTER (back = 1) AS expect_min, min(expect_max) FILTER (back = 1) AS expect_max,
            median(listed) FILTER (readings <= 14) AS usual
@@ -73,10 +78,11 @@ WHERE NOT t.off
 UNION ALL
 SELECT t.run_id, t.feed, CASE WHEN t.off THEN 'off' ELSE 'failing' END, 1, t.message
 FROM step.turns AS t
-WHERE t.off OR (t.failed AND NOT EXISTS (SELECT 1 FROM told AS k WHERE k.run_id = t.run_id AND k.feed = t.feed));
+WHERE t.off OR (t.failed AND NOT EXISTS (SELECT 1 FROM told AS k WHERE k.run_id = t.run_id
+                                         AND k.feed = t.feed));
 
--- Silence is news about us, not about the world. It lasts from the first crawl that met a hindrance to the next crawl of
--- the source that did not meet it.
+-- Silence is news about us, not about the world. It lasts from the first crawl that met a hindrance to the
+-- next crawl of the source that did not meet it.
 CREATE OR REPLACE VIEW silences AS
 WITH placed AS (
     SELECT h.*, t.started_at, t.next_at, t.documents, t.turn,
@@ -85,7 +91,8 @@ WITH placed AS (
 )
 SELECT p.run_id, p.feed, coalesce(s.name, p.feed) AS source, p.kind,
        min(p.started_at) OVER whole AS since,
-       last_value(p.next_at) OVER (whole ORDER BY p.turn ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS until,
+       last_value(p.next_at) OVER (whole ORDER BY p.turn ROWS BETWEEN UNBOUNDED PRECEDING
+                                   AND UNBOUNDED FOLLOWING) AS until,
        row_number() OVER (whole ORDER BY p.turn) AS nights, p.times, p.documents, p.message
 FROM placed AS p
 LEFT JOIN store.sources AS s ON s.source_id = p.feed
@@ -103,6 +110,7 @@ SELECT r.run_id, r.command, r.started_at, r.finished_at, r.outcome, r.message,
 FROM store.runs AS r;
 
 CREATE OR REPLACE VIEW issues AS
-SELECT i.issue_id, i.run_id, i.seen_at, i.stage, i.severity, i.code, s.name AS source, i.source_id, i.place, i.message
+SELECT i.issue_id, i.run_id, i.seen_at, i.stage, i.severity, i.code, s.name AS source, i.source_id, i.place,
+       i.message
 FROM store.issues AS i
 LEFT JOIN store.sources AS s USING (source_id);

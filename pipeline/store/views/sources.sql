@@ -1,17 +1,19 @@
 -- Who takes it from whom, and the sources.
 
 CREATE OR REPLACE VIEW provenance AS
-SELECT g.edge_id, g.document_id, d.url, g.origin_document_id, o.url AS origin_url, g.origin_name, g.kind, g.strength, g.words
+SELECT g.edge_id, g.document_id, d.url, g.origin_document_id, o.url AS origin_url, g.origin_name, g.kind,
+       g.strength, g.words
 FROM store.edges AS g
 JOIN store.documents AS d ON d.document_id = g.document_id
 LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id;
 
--- Who takes what it tells from whom: the mentions that are no voice of their own, by the source whose voice or document
--- they were traced to, or the voice that is not stored. Its own documents, and rumour with nobody behind it, are none of anybody's.
+-- Who takes what it tells from whom: the mentions that are no voice of their own, by the source whose voice
+-- or document they were traced to, or the voice that is not stored. Its own documents, and rumour with nobody
+-- behind it, are none of anybody's.
 CREATE OR REPLACE VIEW repeats AS
 WITH passed AS (
-    SELECT source_id, origin_source_id, CASE WHEN origin_source_id IS NULL THEN voice END AS voice, min(voice_name) AS voice_name,
-           document_id, claim_id
+    SELECT source_id, origin_source_id, CASE WHEN origin_source_id IS NULL THEN voice END AS voice,
+           min(voice_name) AS voice_name, document_id, claim_id
     FROM (
         SELECT e.source_id, e.voice, e.voice_name, e.document_id, e.claim_id,
                CASE WHEN starts_with(e.voice, 'source:') THEN e.voice[8:]
@@ -22,7 +24,8 @@ WITH passed AS (
     )
     GROUP BY ALL
 ), signs AS (
-    -- A document follows one of that source, or a voice that is not stored; by way of others it bears no sign of that.
+    -- A document follows one of that source, or a voice that is not stored; by way of others it bears no sign
+    -- of that.
     SELECT g.document_id, o.source_id AS origin_source_id, g.kind
     FROM store.edges AS g
     LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id
@@ -33,31 +36,37 @@ WITH passed AS (
     WHERE p.origin_source_id IS DISTINCT FROM p.source_id
     GROUP BY p.source_id, p.origin_source_id, p.voice
 ), shown AS (
-    SELECT source_id, origin_source_id, voice, list(kind || ': ' || documents ORDER BY documents DESC, kind) AS signs
+    SELECT source_id, origin_source_id, voice, list(kind || ': ' || documents ORDER BY documents DESC,
+                                                    kind) AS signs
     FROM (
         SELECT p.source_id, p.origin_source_id, p.voice, g.kind, count(DISTINCT p.document_id) AS documents
         FROM (SELECT DISTINCT source_id, origin_source_id, voice, document_id FROM passed) AS p
         JOIN signs AS g ON g.document_id = p.document_id
-            AND (g.origin_source_id = p.origin_source_id OR (p.origin_source_id IS NULL AND g.origin_source_id IS NULL))
+            AND (g.origin_source_id = p.origin_source_id
+                 OR (p.origin_source_id IS NULL AND g.origin_source_id IS NULL))
         GROUP BY ALL
     )
     GROUP BY ALL
 )
-SELECT t.source_id, s.name AS source, t.origin_source_id, coalesce(o.name, t.voice_name) AS origin, t.documents, t.claims,
-       coalesce(n.signs, []) AS signs
+SELECT t.source_id, s.name AS source, t.origin_source_id, coalesce(o.name, t.voice_name) AS origin,
+       t.documents, t.claims, coalesce(n.signs, []) AS signs
 FROM told AS t
 JOIN store.sources AS s USING (source_id)
 LEFT JOIN store.sources AS o ON o.source_id = t.origin_source_id
-LEFT JOIN shown AS n ON n.source_id = t.source_id AND n.origin_source_id IS NOT DISTINCT FROM t.origin_source_id
+LEFT JOIN shown AS n ON n.source_id = t.source_id AND n.origin_source_id IS NOT DISTINCT
+FROM t.origin_source_id
     AND n.voice IS NOT DISTINCT FROM t.voice;
 
--- `claims` counts the claims that the source speaks for. How those that it said first ended stands in `track_records`.
+-- `claims` counts the claims that the source speaks for. How those that it said first ended stands in
+-- `track_records`.
 CREATE OR REPLACE VIEW sources AS
 SELECT s.source_id, s.name, s.platform, s.role, s.url, s.organisation, coalesce(n.claims, 0) AS claims,
        coalesce(k.documents, 0) AS documents, h.name AS house
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id)
-LEFT JOIN (SELECT source_id, count(*) AS documents FROM store.documents GROUP BY source_id) AS k USING (source_id)
+LEFT JOIN (SELECT source_id, count(*) AS documents FROM store.documents GROUP BY source_id) AS k
+    USING (source_id)
 LEFT JOIN (
-    SELECT source_id, count(DISTINCT claim_id) AS claims FROM evidence WHERE stance = 'supports' GROUP BY source_id
+    SELECT source_id, count(DISTINCT claim_id) AS claims FROM evidence WHERE stance = 'supports'
+    GROUP BY source_id
 ) AS n USING (source_id);

@@ -1,11 +1,13 @@
 -- What claims are about, and what could not be read about it.
 
--- The sources that bear on a claim and could not be read while it moved, from when it was first heard of to its latest
--- evidence or change of status: those of its documents, channels of its organisations, and, where they failed, the five
--- outlets of the press that speak most of such claims. Ten for each claim at most, those nearest to it first.
+-- The sources that bear on a claim and could not be read while it moved, from when it was first heard of to
+-- its latest evidence or change of status: those of its documents, channels of its organisations, and, where
+-- they failed, the five outlets of the press that speak most of such claims. Ten for each claim at most,
+-- those nearest to it first.
 CREATE OR REPLACE VIEW blind_spots AS
 WITH moving AS (
-    SELECT c.claim_id, c.kind, list_transform(c.organisations, lambda name: step.name_key(name)) AS organisations,
+    SELECT c.claim_id, c.kind, list_transform(c.organisations,
+                                              lambda name: step.name_key(name)) AS organisations,
            m.first_at, greatest(m.last_at, coalesce(v.moved_at, v.since, v.judged_at)) AS last_at
     FROM step.shown AS c
     JOIN (
@@ -54,16 +56,19 @@ JOIN spell AS s ON s.feed = n.feed AND s.since <= m.last_at AND (s.until IS NULL
 WHERE n.nearness < 3 OR s.kind = 'failing'
 QUALIFY row_number() OVER (PARTITION BY n.claim_id ORDER BY n.nearness, s.since, s.source, s.kind) <= 10;
 
--- What each claim is about: the organisations, and what its other names are known to be. A name that the gazetteer does not
--- know is a model where the claim is judged as one about its release.
+-- What each claim is about: the organisations, and what its other names are known to be. A name that the
+-- gazetteer does not know is a model where the claim is judged as one about its release.
 CREATE OR REPLACE VIEW subjects AS
 SELECT 'organisation' AS type, organisation AS subject, NULL AS owner,
        'organisation:' || step.name_key(organisation) AS who_id, claim_id
 FROM (SELECT DISTINCT unnest(organisations) AS organisation, claim_id FROM step.shown)
 UNION ALL
-SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name, coalesce(n.owner, r.organisation), NULL, e.claim_id
+SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name,
+       coalesce(n.owner, r.organisation), NULL, e.claim_id
 FROM (SELECT DISTINCT unnest(entities) AS name, claim_id FROM step.shown) AS e
 LEFT JOIN store.names AS n USING (name)
-LEFT JOIN (SELECT model AS name, min(organisation) AS organisation FROM store.releases WHERE release_key IS NOT NULL GROUP BY model) AS r
+LEFT JOIN (SELECT model AS name, min(organisation) AS organisation FROM store.releases
+           WHERE release_key IS NOT NULL GROUP BY model) AS r
     USING (name)
-WHERE n.type IN ('model', 'benchmark', 'person') OR (coalesce(n.type, 'unknown') = 'unknown' AND r.name IS NOT NULL);
+WHERE n.type IN ('model', 'benchmark', 'person') OR (coalesce(n.type, 'unknown') = 'unknown'
+                                                     AND r.name IS NOT NULL);

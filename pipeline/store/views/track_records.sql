@@ -1,39 +1,44 @@
 -- How often each source was right before.
 
--- The voices by which each source speaks for itself: its own, its organisation's, that of its house or of its outlet.
+-- The voices by which each source speaks for itself: its own, its organisation's, that of its house or of its
+-- outlet.
 CREATE OR REPLACE VIEW step.publishers AS
 SELECT s.source_id,
        ['source:' || s.source_id, 'organisation:' || step.name_key(s.organisation), h.house,
-        'source:' || min(s.source_id) FILTER (starts_with(h.house, 'outlet:')) OVER (PARTITION BY h.house)] AS voices
+        'source:' || min(s.source_id) FILTER (starts_with(h.house,
+                                                          'outlet:')) OVER (PARTITION BY h.house)] AS voices
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id);
 
--- Each statement with the bounds of its time: what is dated by the day was said some time on that day, what has no
--- date some time before we saw it, and what an edit brought some time between the two looks.
+-- Each statement with the bounds of its time: what is dated by the day was said some time on that day, what
+-- has no date some time before we saw it, and what an edit brought some time between the two looks.
 CREATE OR REPLACE VIEW step.told AS
 SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent, e.certainty, e.source_id,
-       e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries, list_contains(p.voices, e.voice) AS own,
-       CASE WHEN v.number = 1 THEN e.said_at END AS said_at,
+       e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries,
+       list_contains(p.voices, e.voice) AS own, CASE WHEN v.number = 1 THEN e.said_at END AS said_at,
        CASE WHEN v.number = 1 THEN e.said_precision ELSE 'unknown' END AS said_precision,
        CASE WHEN v.number > 1 THEN v.unchanged_at ELSE e.said_at END AS earliest,
        CASE WHEN v.number > 1 OR e.said_at IS NULL THEN v.seen_at
             WHEN e.said_precision = 'second' THEN e.said_at
             ELSE e.said_at - INTERVAL 1 MICROSECOND
                  + CASE e.said_precision WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH
-                                         WHEN 'quarter' THEN INTERVAL 3 MONTH ELSE INTERVAL 1 YEAR END END AS latest
+                                         WHEN 'quarter' THEN INTERVAL 3 MONTH
+                                             ELSE INTERVAL 1 YEAR END END AS latest
 FROM evidence AS e
 JOIN store.versions AS v USING (version_id)
 JOIN step.publishers AS p ON p.source_id = e.source_id
 WHERE e.voice IS NOT NULL;
 
--- One row for each source, quoted person, organisation or house and each claim: what it did, and what came of it.
+-- One row for each source, quoted person, organisation or house and each claim: what it did, and what came of
+-- it.
 CREATE OR REPLACE VIEW track_record_claims AS
 WITH told AS MATERIALIZED (
     FROM step.told
 ), spoke AS (
     -- A voice that is not stored has spoken by the time it is passed on.
     SELECT claim_id, voice, min(latest) AS latest,
-           CASE WHEN bool_and(earliest IS NOT NULL) FILTER (independent) AND min(earliest) FILTER (independent) <= min(latest)
+           CASE WHEN bool_and(earliest IS NOT NULL) FILTER (independent) AND min(earliest)
+               FILTER (independent) <= min(latest)
                 THEN min(earliest) FILTER (independent) END AS earliest
     FROM told
     WHERE carries AND voice <> 'hearsay'
@@ -45,27 +50,30 @@ WITH told AS MATERIALIZED (
     FROM spoke
     WINDOW claim AS (PARTITION BY claim_id)
 ), firsts AS (
-    -- Of a voice with a known time, no other is known to be earlier; one without must be known to be earlier than all others.
+    -- Of a voice with a known time, no other is known to be earlier; one without must be known to be earlier
+    -- than all others.
     SELECT claim_id, voice, CASE WHEN earliest IS NULL THEN before_all ELSE NOT later END AS first,
-           CASE WHEN later THEN 'another voice was earlier' ELSE 'its time is not known, and others speak too' END AS why_not
+           CASE WHEN later THEN 'another voice was earlier'
+               ELSE 'its time is not known, and others speak too' END AS why_not
     FROM placed
 ), spoken AS (
     -- Whose statement each is: a source's own, a quoted person's, an organisation's or a house's.
-    SELECT 'source' AS who, CASE WHEN starts_with(voice, 'source:') THEN voice[8:] ELSE source_id END AS who_id, *
+    SELECT 'source' AS who, CASE WHEN starts_with(voice, 'source:') THEN voice[8:]
+           ELSE source_id END AS who_id, *
     FROM told WHERE independent AND (own OR starts_with(voice, 'source:'))
     UNION ALL
     SELECT split_part(voice, ':', 1), voice, *
     FROM told WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'organisation', 'house')
 ), part AS (
-    SELECT o.who, o.who_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance, o.certainty, o.voice,
-           CASE WHEN o.carries AND f.first THEN 'first' WHEN o.carries THEN 'joined'
+    SELECT o.who, o.who_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance,
+           o.certainty, o.voice, CASE WHEN o.carries AND f.first THEN 'first' WHEN o.carries THEN 'joined'
                 WHEN o.stance = 'denies' THEN 'denied' ELSE 'other' END AS part, f.why_not
     FROM spoken AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
     UNION ALL
     -- And what a source passes on.
-    SELECT 'source', source_id, claim_id, evidence_id, said_at, said_precision, latest, stance, certainty, voice,
-           CASE WHEN own AND carries THEN 'joined' WHEN carries THEN 'repeated' ELSE 'other' END,
+    SELECT 'source', source_id, claim_id, evidence_id, said_at, said_precision, latest, stance, certainty,
+           voice, CASE WHEN own AND carries THEN 'joined' WHEN carries THEN 'repeated' ELSE 'other' END,
            'its voice is heard elsewhere, in another of its house or its documents'
     FROM told
     WHERE NOT (own AND independent)
@@ -77,7 +85,8 @@ WITH told AS MATERIALIZED (
         ORDER BY list_position(['first', 'joined', 'denied', 'repeated', 'other'], part), latest, evidence_id
     ) = 1
 ), organisation AS (
-    SELECT 'organisation:' || step.name_key(organisation) AS who_id, min_by(organisation, (rank, organisation)) AS name
+    SELECT 'organisation:' || step.name_key(organisation) AS who_id,
+           min_by(organisation, (rank, organisation)) AS name
     FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
           UNION SELECT organisation, 2 FROM store.sources
           UNION SELECT speaker_organisation, 3 FROM told)
@@ -87,26 +96,31 @@ WITH told AS MATERIALIZED (
     WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'house')
     GROUP BY voice
 ), subject AS (
-    SELECT c.claim_id, c.kind, c.organisations, coalesce(v.status, 'unverified') AS status, v.rule = 'decided' AS decided,
-           list_transform(c.organisations, lambda name: 'organisation:' || step.name_key(name)) AS voices,
+    SELECT c.claim_id, c.kind, c.organisations, coalesce(v.status, 'unverified') AS status,
+           v.rule = 'decided' AS decided, list_transform(c.organisations, lambda name: 'organisation:'
+                                                         || step.name_key(name)) AS voices,
            CASE WHEN d.state = 'void' AND v.rule <> 'decided' THEN 'void'
                 WHEN v.status = 'substantiated' THEN 'held'
-                WHEN v.status IN ('contradicted', 'retracted', 'expired') THEN 'failed' ELSE 'open' END AS outcome,
+                WHEN v.status IN ('contradicted', 'retracted', 'expired') THEN 'failed'
+                    ELSE 'open' END AS outcome,
            v.moved_at, d.reason AS void
     FROM step.shown AS c
     LEFT JOIN step.verdicts AS v USING (claim_id)
     LEFT JOIN store.outcomes AS d USING (claim_id)
 ), judged AS (
     SELECT p.*, c.* EXCLUDE (claim_id),
-           p.part IN ('first', 'joined', 'denied') AND coalesce(list_contains(c.voices, p.voice), false) AS own
+           p.part IN ('first', 'joined', 'denied')
+               AND coalesce(list_contains(c.voices, p.voice), false) AS own
     FROM chief AS p
     JOIN subject AS c USING (claim_id)
 )
-SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.claim_id, j.kind, j.organisations, j.part, j.own,
-       j.stance, j.certainty, j.evidence_id, j.said_at, j.said_precision, j.status, j.outcome,
-       CASE WHEN j.outcome IN ('held', 'failed') THEN j.moved_at END AS settled_at,
-       -- From the end of the day on which it was said, where only the day is known: never earlier than it was.
-       CASE WHEN j.outcome IN ('held', 'failed') AND j.said_precision IN ('second', 'day') AND j.part IN ('first', 'joined')
+SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.claim_id, j.kind,
+       j.organisations, j.part, j.own, j.stance, j.certainty, j.evidence_id, j.said_at, j.said_precision,
+       j.status, j.outcome, CASE WHEN j.outcome IN ('held', 'failed') THEN j.moved_at END AS settled_at,
+       -- From the end of the day on which it was said, where only the day is known: never earlier than it
+       -- was.
+       CASE WHEN j.outcome IN ('held', 'failed') AND j.said_precision IN ('second', 'day')
+           AND j.part IN ('first', 'joined')
             THEN greatest(0, epoch(j.moved_at - j.latest) / 86400) END AS lead_days,
        j.part = 'first' AND NOT j.own AND j.outcome IN ('held', 'failed') AS counted,
        CASE WHEN j.part = 'repeated' THEN 'not counted: it only passes on what others say'
@@ -116,7 +130,8 @@ SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.cl
             WHEN j.own THEN 'not counted: it speaks about itself'
             WHEN j.outcome = 'void' THEN 'not counted: ' || j.void
             WHEN j.outcome = 'open' THEN 'not counted yet: the claim is ' || j.status
-            ELSE 'counted: it was first, and the claim is ' || j.status || CASE WHEN j.decided THEN ', as an editor decided' ELSE '' END
+            ELSE 'counted: it was first, and the claim is ' || j.status || CASE WHEN j.decided
+                THEN ', as an editor decided' ELSE '' END
        END AS why
 FROM judged AS j
 -- By two equalities: a condition on one side alone would compare each row with each name.
@@ -156,8 +171,9 @@ GROUP BY who, who_id, name, slice, value;
 
 -- `few`: the interval spans more than half of all that is possible, so it is too early to say.
 CREATE OR REPLACE VIEW track_records AS
-SELECT r.who, r.who_id, r.name, r.slice, r.value, r.claims, r.first, r.settled, r.held, r.contradicted, r.retracted, r.expired,
-       r.open, r.void, i.rate, i.low, i.high, r.settled = 0 OR coalesce(i.high - i.low > 0.5, true) AS few, r.lead_days, r.lead_claims,
+SELECT r.who, r.who_id, r.name, r.slice, r.value, r.claims, r.first, r.settled, r.held, r.contradicted,
+       r.retracted, r.expired, r.open, r.void, i.rate, i.low, i.high, r.settled = 0
+           OR coalesce(i.high - i.low > 0.5, true) AS few, r.lead_days, r.lead_claims,
        r.joined, r.repeated, r.repeated_failed, r.denied, r.denied_held, r.own
 FROM step.records AS r
 LEFT JOIN store.intervals AS i ON i.held = r.held AND i.settled = r.settled;

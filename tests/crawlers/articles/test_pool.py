@@ -21,7 +21,9 @@ from tests.crawlers.conftest import TEXT, Nights, Reply, Web, article, feed, rss
 
 PAGES = sorted((Path(__file__).parents[1] / "fixtures_text").glob("*.html"))
 URL = "https://news.example/a/1"
-SLOW = b"<html><body><article><p>" + b"A sentence of words. " * 9 + b"</p>" + b"<p>word word word</p>" * 50_000
+SLOW = (
+    b"<html><body><article><p>" + b"A sentence of words. " * 9 + b"</p>" + b"<p>word word word</p>" * 50_000
+)
 
 
 def run(work: Callable[[Readers], Coroutine[Any, Any, Any]], **options: Any) -> Any:
@@ -140,7 +142,7 @@ def test_a_reader_ends_with_the_one_that_asked() -> None:
         [sys.executable, "-m", "crawlers.articles.worker"],
         input=b'{"url": "", "length": 9, "seconds": 1}\nhalf',
         capture_output=True,
-        timeout=60,
+        timeout=120,
     )
     assert (done.returncode, done.stdout) == (0, b"")
 

@@ -69,7 +69,8 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
         assert told[name].items > 0 and told[name].newest is not None
     asked = [path.partition("?")[0] for path, _ in web.requests]
     assert sorted(path for path in asked if path != "/robots.txt") == [
-        "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/f.xml", "/gone.xml", "/none.xml",
+        "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/f.xml", "/gone.xml",
+        "/none.xml",
     ]  # fmt: skip
 
 

@@ -24,11 +24,13 @@ from pipeline.core.records import Outcome
 from tests.crawlers.conftest import (
     SECOND_NIGHT,
     TEXT,
+    WAIT,
     Nights,
     Reply,
     Web,
     article,
     children,
+    ended,
     feed,
     inbox_lines,
     json_reply,
@@ -40,7 +42,7 @@ from tests.crawlers.conftest import (
 
 class TestOneNight:
     def test_a_web_that_misbehaves_loses_nothing_that_is_good(self, nights: Nights, web: Web) -> None:
-        """One night on a web where every second thing is wrong: each fault is an issue, each good document arrives."""
+        """Every second thing is wrong: each fault is an issue, each good document arrives."""
         bomb = gzip.compress(b"<p>" + b"a" * 5_000_000)
         entity_bomb = (
             '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss>&b;</rss>'
@@ -49,7 +51,8 @@ class TestOneNight:
         assert isinstance(latin, str)
         web.pages = {
             "/mixed.xml": rss(
-                web, "/good", "/missing", "/broken", "/slow", "/huge", "/liar", "/bomb", "/loop", "/image", "/empty",
+                web, "/good", "/missing", "/broken", "/slow", "/huge", "/liar", "/bomb", "/loop", "/image",
+                "/empty",
                 "/latin", "/private/page", "/away", "/good2",
             ),
             "/good": story("The first good thing"),
@@ -62,14 +65,16 @@ class TestOneNight:
             "/loop": Reply("", 302, headers={"Location": "/loop"}),
             "/image": Reply(b"\x89PNG\r\n\x1a\n" + bytes(2000), kind="image/png"),
             "/empty": Reply("<html><body></body></html>"),
-            "/latin": Reply(latin.replace("utf-8", "iso-8859-1").encode("latin-1"), kind="text/html; charset=iso-8859-1"),
+            "/latin": Reply(latin.replace("utf-8", "iso-8859-1").encode("latin-1"),
+                kind="text/html; charset=iso-8859-1"),
             "/private/page": story("What robots.txt keeps out"),
             "/away": Reply("", 302, headers={"Location": "ftp://files.example/x"}),
             "/robots.txt": Reply("User-agent: *\nDisallow: /private/\n", kind="text/plain"),
             "/bomb.xml": Reply(entity_bomb, kind="application/xml"),
             "/bytes.xml": Reply(b"\xff\xfe\x00\x01" + bytes(range(256)) * 20, kind="application/xml"),
             "/none.xml": Reply("<html>Not a feed</html>"),
-            "/r/A/new.json": json_reply({"kind": "Listing", "data": {"children": [submission(1), {"kind": "t3"}, submission(2)]}}),
+            "/r/A/new.json": json_reply({"kind": "Listing", "data": {"children": [submission(1),
+                {"kind": "t3"}, submission(2)]}}),
             "/r/B/new.json": Reply('{"kind": "Listing", "data": {"chil', kind="application/json"),
             "/r/C/new.json": Reply(b'{"kind": "\xff\xfe"}', kind="application/json"),
             "/last.xml": rss(web, "/last"),
@@ -278,10 +283,10 @@ class TestTime:
 
         web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths), "/g.xml": rss(web, *paths)}
         nights.sources(feed(web, "f"), feed(web, "g"), feed(web, "h"))
-        night = nights.crawl(per_host=1, source_budget=2.0, night_budget=4.0, obey_robots=False)
+        night = nights.crawl(per_host=1, source_budget=3.0, night_budget=6.0, obey_robots=False)
         assert night.codes("f") == ["out_of_time"]
         assert night.crawls["f"].outcome is Outcome.PARTIAL
-        assert 3 <= night.crawls["f"].documents < 30
+        assert 0 < night.crawls["f"].documents < 30
         assert "source_budget" in str(night.crawls["f"].message)
         assert "night_budget" in str(night.crawls["g"].message)
         assert night.crawls["h"].outcome is Outcome.FAILED
@@ -309,7 +314,9 @@ class TestTime:
 
 
 class TestManyNights:
-    def test_the_same_night_again_then_edits_deletions_and_an_unchanged_feed(self, nights: Nights, web: Web) -> None:
+    def test_the_same_night_again_then_edits_deletions_and_an_unchanged_feed(
+        self, nights: Nights, web: Web
+    ) -> None:
         def conditional(handler: BaseHTTPRequestHandler) -> Reply:
             if handler.headers.get("If-None-Match") == '"v1"':
                 return Reply("", 304)
@@ -359,12 +366,15 @@ class TestKilled:
     @pytest.mark.parametrize("victim", ["crawlers", "parent"])
     def test_a_kill_in_the_middle_loses_nothing(self, nights: Nights, web: Web, victim: str) -> None:
         paths = [f"/{number}" for number in range(26)]
-        halfway, pause = threading.Event(), [0.25]
+        halfway, killed = threading.Event(), threading.Event()
 
         def slowly(handler: BaseHTTPRequestHandler) -> Reply:
-            time.sleep(pause[0])
-            if web.asked("/22"):
+            """Take longer for the first pages than documents wait in memory, and hold the last ones back."""
+            if int(handler.path[1:]) >= 22:
                 halfway.set()
+                killed.wait(WAIT)
+            elif not killed.is_set():
+                time.sleep(0.25)
             return story(f"Story {handler.path}")
 
         web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths, headers={"ETag": '"v1"'})}
@@ -372,17 +382,12 @@ class TestKilled:
         process = subprocess.Popen(
             [sys.executable, "-c", _PARENT, str(nights.home.path)], stderr=subprocess.DEVNULL
         )
-        assert halfway.wait(30)
+        assert halfway.wait(WAIT)
         (crawler,) = children(process.pid)
         os.kill(crawler if victim == "crawlers" else process.pid, signal.SIGKILL)
-        process.wait(30)
-        deadline = time.monotonic() + 10
-        while (
-            Path(f"/proc/{crawler}").exists()
-            and "Z" not in Path(f"/proc/{crawler}/stat").read_text().split()[2]
-        ):
-            assert time.monotonic() < deadline, "the crawlers outlived the process that asked for them"
-            time.sleep(0.05)
+        process.wait(WAIT)
+        ended(crawler)
+        killed.set()
         before = inbox_lines(nights.home.inbox / "run")
         ends = [line for line in before if line["type"] == "crawl"]
         if victim == "crawlers":
@@ -396,7 +401,6 @@ class TestKilled:
         known = {url for (url,) in database.execute("SELECT url FROM seen WHERE last_present IS NOT NULL")}
         database.close()
         assert known <= kept
-        pause[0] = 0.0
         night = nights.crawl(SECOND_NIGHT, obey_robots=False)
         assert night.crawls["f"].outcome is Outcome.OK
         assert {document["url"] for document in night.of("document")} | kept == {
@@ -405,5 +409,5 @@ class TestKilled:
 
 
 def test_a_crawl_process_that_gets_no_job_ends(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=30)
+    done = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=WAIT)
     assert done.returncode != 0

@@ -39,18 +39,23 @@ ARXIV = "https://export.arxiv.org/api/query?search_query=x"
         ("arxiv", ARXIV, "https://export.arxiv.org.evil.example/api/query", {}, False),
         ("reddit", "https://www.reddit.com/r/A", "https://oauth.reddit.com/r/A/new", TOKEN, True),
         ("reddit", "https://www.reddit.com/r/A", "https://www.reddit.com/r/A/new.json", {}, False),
-        ("reddit", "https://www.reddit.com/r/A", "https://www.reddit.com/api/v1/access_token", {"meta": {LOGIN: True}}, True),
+        ("reddit", "https://www.reddit.com/r/A", "https://www.reddit.com/api/v1/access_token",
+            {"meta": {LOGIN: True}}, True),
         ("github", "https://github.com/a/b", "https://api.github.com/repos/a/b/releases", TOKEN, True),
         ("github", "https://github.com/a/b", "https://api.github.com/repos/a/b/releases", {}, False),
         ("x", "https://x.com/a", "https://api.x.com/2/tweets", TOKEN, True),
         ("x", "https://x.com/a", "https://x.com/a", {}, False),
-        ("bluesky", "https://bsky.app/search?q=a", "https://bsky.social/xrpc/app.bsky.feed.searchPosts", TOKEN, True),
-        ("bluesky", "https://bsky.app/profile/a", "https://public.api.bsky.app/xrpc/app.bsky.feed.getPosts", {}, False),
+        ("bluesky", "https://bsky.app/search?q=a", "https://bsky.social/xrpc/app.bsky.feed.searchPosts",
+            TOKEN, True),
+        ("bluesky", "https://bsky.app/profile/a", "https://public.api.bsky.app/xrpc/app.bsky.feed.getPosts",
+            {}, False),
         # What a redirect brings along from an interface counts for nothing on a page.
-        ("feeds", "https://a.example/feed", "https://a.example/b", {"meta": {"dont_obey_robotstxt": True}}, False),
+        ("feeds", "https://a.example/feed", "https://a.example/b", {"meta": {"dont_obey_robotstxt": True}},
+            False),
     ],
 )  # fmt: skip
-def test_which_requests_pass(spider: str, source: str, url: str, request_: dict[str, Any], passed: bool) -> None:
+def test_which_requests_pass(spider: str, source: str, url: str, request_: dict[str, Any],
+    passed: bool) -> None:
     assert passes(spider, source, url, **request_) is passed
 
 
@@ -61,7 +66,7 @@ def test_each_has_a_reason_and_is_documented() -> None:
 
 
 def test_a_site_that_refuses_everything(nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its pages are refused and its interfaces are asked; a redirect from an interface to a page is refused."""
+    """Pages are refused and interfaces are asked; a redirect from an interface to a page is refused."""
     monkeypatch.setenv("X_BEARER_TOKEN", "a-token-of-the-user")
     monkeypatch.setenv("GITHUB_TOKEN", "another-token-of-the-user")
     account = {"data": {"id": "101", "username": "wren_fictional", "name": "Wren"}}

@@ -34,7 +34,9 @@ def take(home: Home, *paths: Path, config: Config = SMALL) -> tuple[LocalCounts,
     counts = collect(paths, home, config, run_id="r1", now=NOW, on_progress=lambda *_: None)
     assert counts.inputs == counts.done + counts.skipped + counts.failed
     written = sorted((home.inbox / "r1").glob("*"), key=lambda path: path.stat().st_mtime_ns)
-    return counts, [json.loads(line) for file in written[-1:] for line in gzip.open(file, "rt", encoding="utf-8")]
+    return counts, [
+        json.loads(line) for file in written[-1:] for line in gzip.open(file, "rt", encoding="utf-8")
+    ]
 
 
 def of(lines: list[Line], kind: str) -> list[Line]:
@@ -42,7 +44,10 @@ def of(lines: list[Line], kind: str) -> list[Line]:
 
 
 def issues(lines: list[Line], root: Path) -> list[tuple[str, str, str]]:
-    return [(line["code"], line["severity"], line["place"].removeprefix(f"{root}/")) for line in of(lines, "issue")]
+    return [
+        (line["code"], line["severity"], line["place"].removeprefix(f"{root}/"))
+        for line in of(lines, "issue")
+    ]
 
 
 def post(number: int, **changes: Any) -> Line:
@@ -59,7 +64,10 @@ def post(number: int, **changes: Any) -> Line:
 
 
 def jsonl(path: Path, *lines: Line | str | bytes) -> Path:
-    raw = [line if isinstance(line, bytes) else (line if isinstance(line, str) else json.dumps(line)).encode() for line in lines]
+    raw = [
+        line if isinstance(line, bytes) else (line if isinstance(line, str) else json.dumps(line)).encode()
+        for line in lines
+    ]
     data = b"\n".join(raw)
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
     return path
@@ -68,20 +76,32 @@ def jsonl(path: Path, *lines: Line | str | bytes) -> Path:
 def test_posts_land_with_their_columns(home: Home, tmp_path: Path) -> None:
     file = jsonl(
         tmp_path / "posts.jsonl",
-        post(1, links=["https://twitter.com/a/status/9"], score=4, author_name="Quill", language="en", in_reply_to="x:0"),
+        post(
+            1, links=["https://twitter.com/a/status/9"], score=4, author_name="Quill", language="en",
+            in_reply_to="x:0",
+        ),
         post(2, url=None, author=None, published_at="2026-02-01"),
-        {"url": "https://www.wire.example/a/?utm_source=b", "platform": "news", "author": "Ottilie Marsh", "title": "T", "text": "A story."},
+        {
+            "url": "https://www.wire.example/a/?utm_source=b", "platform": "news", "author": "Ottilie Marsh",
+            "title": "T", "text": "A story.",
+        },
         {"id": 7, "source": "my notes", "text": "A note."},
     )
     counts, lines = take(home, file)
     assert counts == LocalCounts(4, 4, 0, 0)
     first, second, story, note = of(lines, "document")
     assert first["links"] == [{"url": "https://x.com/a/status/9", "kind": "link", "words": None}]
-    assert (first["id"], first["source"], first["score"], first["author_name"], first["in_reply_to"]) == ("x:1", "x:quillbyte", 4, "Quill", "x:0")
-    assert (first["published_at"], first["published_precision"], first["published_from"]) == ("2026-02-01T10:00:00Z", "second", "given")
+    assert (first["id"], first["source"], first["score"], first["author_name"], first["in_reply_to"]) == (
+        "x:1", "x:quillbyte", 4, "Quill", "x:0",
+    )
+    assert (first["published_at"], first["published_precision"], first["published_from"]) == (
+        "2026-02-01T10:00:00Z", "second", "given",
+    )
     assert (second["id"], second["url"], second["source"]) == ("x:2", None, "x")
     assert (second["published_at"], second["published_precision"]) == ("2026-02-01T00:00:00Z", "day")
-    assert (story["url"], story["source"], story["published_at"]) == ("https://www.wire.example/a", "wire.example", None)
+    assert (story["url"], story["source"], story["published_at"]) == (
+        "https://www.wire.example/a", "wire.example", None,
+    )
     assert (note["id"], note["platform"], note["source"]) == ("7", "other", "my notes")
     assert {line["seen_at"] for line in of(lines, "document")} == {"2026-03-02T03:00:00Z"}
     # an account is named by ingest, from what is stored of it
@@ -90,11 +110,20 @@ def test_posts_land_with_their_columns(home: Home, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_source_stands_before_its_first_document_and_declared_ones_are_left_to_their_declaration(home: Home, tmp_path: Path) -> None:
-    home.sources_file.write_text('[[source]]\nid = "wire"\nname = "Wire"\nspider = "feeds"\nurl = "https://wire.example/feed"\nrole = "press"\n')
+def test_a_source_stands_before_its_first_document_and_declared_ones_are_left_to_their_declaration(
+    home: Home, tmp_path: Path
+) -> None:
+    home.sources_file.write_text(
+        '[[source]]\nid = "wire"\nname = "Wire"\nspider = "feeds"\nurl = "https://wire.example/feed"\nrole '
+        '= "press"\n'
+    )
     story = {"platform": "news", "text": "A story.", "url": "https://wire.example/1"}
-    _, lines = take(home, jsonl(tmp_path / "a.jsonl", story | {"source": "wire"}, story | {"url": "https://b.example/2"}))
-    assert [(line["type"], line["source"]) for line in lines] == [("document", "wire"), ("source", "b.example"), ("document", "b.example")]
+    _, lines = take(
+        home, jsonl(tmp_path / "a.jsonl", story | {"source": "wire"}, story | {"url": "https://b.example/2"})
+    )
+    assert [(line["type"], line["source"]) for line in lines] == [
+        ("document", "wire"), ("source", "b.example"), ("document", "b.example"),
+    ]
 
 
 def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
@@ -124,11 +153,17 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
         post(13),
     )
     jsonl(root / "packed.jsonl.gz", post(21), post(22))
-    damaged = jsonl(root / "damaged.jsonl.gz", *(post(1000 + i, text=f"{i * 7919 % 1000} " * 200) for i in range(300)))
+    damaged = jsonl(
+        root / "damaged.jsonl.gz", *(post(1000 + i, text=f"{i * 7919 % 1000} " * 200) for i in range(300))
+    )
     damaged.write_bytes(damaged.read_bytes()[:-2000])
     (root / "a.txt").write_text("Lumenforge said nothing.")
     (root / "b.txt").write_bytes(("“Lumenforge” said\nnothing—" * 3).encode() + b"\xff at all.")
-    (root / "c.txt").write_bytes("Größe unbekannt, über Preise schweigt die Behörde. Für später: natürlich schöne Grüße.".encode("cp1252"))
+    (root / "c.txt").write_bytes(
+        "Größe unbekannt, über Preise schweigt die Behörde. Für später: natürlich schöne Grüße.".encode(
+            "cp1252"
+        )
+    )
     (root / "empty.txt").write_text(" \n")
     (root / "binary.txt").write_bytes(b"\x00\x01\x02" * 50)
     (root / "huge.txt").write_bytes(b"a" * 50_000)
@@ -144,7 +179,8 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
     (root / "inward.txt").symlink_to(root / "a.txt")
     (root / "loop").symlink_to(root)
     counts, lines = take(home, root)
-    assert [line["id"] or line["url"].rsplit("/", 1)[1] for line in of(lines, "document") if not (line["id"] or "").startswith("x:1")] == [
+    assert [line["id"] or line["url"].rsplit("/", 1)[1] for line in of(lines,
+        "document") if not (line["id"] or "").startswith("x:1")] == [
         "a.txt", "b.txt", "c.txt", "x:21", "x:22", "page.html", "undated.HTM",
     ]  # fmt: skip
     told = issues(lines, root)
@@ -198,11 +234,17 @@ def test_files_are_known_by_their_address_and_give_no_date_of_their_own(home: Ho
     _, lines = take(home, tmp_path)
     news, saved = of(lines, "document")
     assert saved["url"] == f"file://{folder}/saved%20page.txt"
-    assert (saved["platform"], saved["source"], saved["published_at"], saved["published_precision"]) == ("file", "file", None, "unknown")
+    assert (saved["platform"], saved["source"], saved["published_at"], saved["published_precision"]) == (
+        "file", "file", None, "unknown",
+    )
     assert saved["title"].startswith("Lumenforge says Glimmer 9 never saw")
     assert "Skip to content" not in saved["text"]
-    assert (news["url"], news["platform"], news["source"]) == (f"file://{folder}/news.html", "file", "www.harbourpost.example".removeprefix("www."))
-    assert (news["published_at"], news["published_from"], news["author"]) == ("2025-03-04T07:15:00Z", "json_ld", "Ottilie Marsh, Ruben Fole")
+    assert (news["url"], news["platform"], news["source"]) == (
+        f"file://{folder}/news.html", "file", "www.harbourpost.example".removeprefix("www."),
+    )
+    assert (news["published_at"], news["published_from"], news["author"]) == (
+        "2025-03-04T07:15:00Z", "json_ld", "Ottilie Marsh, Ruben Fole",
+    )
 
 
 def test_the_pages_of_a_warc_file(home: Home, tmp_path: Path) -> None:
@@ -218,12 +260,18 @@ def test_the_pages_of_a_warc_file(home: Home, tmp_path: Path) -> None:
             ("https://techbrook.example/petrel", "text/html", "200 OK", html),
         ]:
             headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-            writer.write_record(writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=headers))
+            writer.write_record(
+                writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=headers)
+            )
     counts, lines = take(home, file)
     (found,) = of(lines, "document")
-    assert (found["url"], found["platform"], found["source"]) == ("https://techbrook.example/petrel", "news", "techbrook.example")
+    assert (found["url"], found["platform"], found["source"]) == (
+        "https://techbrook.example/petrel", "news", "techbrook.example",
+    )
     assert found["warc"].startswith("pages.warc.gz#urn:uuid:")
-    assert issues(lines, tmp_path) == [("unreadable_page", "error", "pages.warc.gz:4"), ("duplicate", "warning", "pages.warc.gz:5")]
+    assert issues(lines, tmp_path) == [
+        ("unreadable_page", "error", "pages.warc.gz:4"), ("duplicate", "warning", "pages.warc.gz:5"),
+    ]
     assert counts == LocalCounts(3, 1, 1, 1)
 
 
@@ -234,9 +282,15 @@ def test_a_warc_file_that_breaks_off_keeps_its_whole_pages(home: Home, tmp_path:
     for number in range(3):
         html = (FIXTURES / "undated.html").read_bytes().replace(b"spring", f"spring {number}".encode())
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(f"https://techbrook.example/{number}", "response", payload=BytesIO(html), http_headers=headers))
+        writer.write_record(
+            writer.create_warc_record(
+                f"https://techbrook.example/{number}", "response", payload=BytesIO(html), http_headers=headers
+            )
+        )
         ends.append(whole.tell())
-    for run, cut in enumerate([ends[3], ends[2] + 9, ends[2] + 100, ends[2] + 300, ends[3] - 200, ends[3] - 5]):
+    for run, cut in enumerate(
+        [ends[3], ends[2] + 9, ends[2] + 100, ends[2] + 300, ends[3] - 200, ends[3] - 5]
+    ):
         file = tmp_path / ("a.warc.gz" if packed else "a.warc")
         file.write_bytes(whole.getvalue()[:cut])
         counts = collect([file], home, SMALL, run_id=f"r{run}", now=NOW, on_progress=lambda *_: None)
@@ -246,7 +300,9 @@ def test_a_warc_file_that_breaks_off_keeps_its_whole_pages(home: Home, tmp_path:
             assert (counts.done in (2, 3), counts.failed) == (True, 1), cut
 
 
-def test_a_line_of_fifty_megabytes_costs_neither_memory_nor_its_neighbours(home: Home, tmp_path: Path) -> None:
+def test_a_line_of_fifty_megabytes_costs_neither_memory_nor_its_neighbours(
+    home: Home, tmp_path: Path
+) -> None:
     file = tmp_path / "big.jsonl"
     with file.open("w") as stream:
         stream.write(json.dumps(post(1)) + '\n{"id": "x:2", "text": "')
@@ -284,7 +340,9 @@ def test_progress_is_told(home: Home, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not DATA.exists(), reason=f"the input data is not at {DATA}")
 def test_every_real_post_lands(home: Home) -> None:
-    counts, lines = take(home, DATA / "ai_posts_2025q1.jsonl", DATA / "meta_llama4_article.txt", config=Config())
+    counts, lines = take(
+        home, DATA / "ai_posts_2025q1.jsonl", DATA / "meta_llama4_article.txt", config=Config()
+    )
     assert counts == LocalCounts(3915, 3915, 0, 0)
     assert of(lines, "issue") == []
     article = of(lines, "document")[-1]
@@ -294,7 +352,9 @@ def test_every_real_post_lands(home: Home) -> None:
 LINES = st.one_of(
     st.integers(0, 5).map(lambda i: json.dumps(post(i)).encode()),
     st.binary(max_size=30).filter(lambda data: b"\n" not in data),
-    st.dictionaries(st.sampled_from(list(post(1))), st.one_of(st.none(), st.integers(), st.text(max_size=9)), max_size=5).map(lambda d: json.dumps(d).encode()),
+    st.dictionaries(
+        st.sampled_from(list(post(1))), st.one_of(st.none(), st.integers(), st.text(max_size=9)), max_size=5
+    ).map(lambda d: json.dumps(d).encode()),
 )
 
 
@@ -304,7 +364,9 @@ def test_any_lines_are_counted_and_good_ones_land(raw: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         counts, lines = take(Home(Path(folder)), jsonl(Path(folder) / "a.jsonl", *raw))
     good = {json.dumps(post(i)).encode() for i in range(6)}
-    assert {line["id"] for line in of(lines, "document")} >= {json.loads(line)["id"] for line in raw if line in good}
+    assert {line["id"] for line in of(lines, "document")} >= {
+        json.loads(line)["id"] for line in raw if line in good
+    }
     assert counts.inputs == sum(1 for line in raw if line.strip())
     assert len(of(lines, "issue")) == counts.skipped + counts.failed
 

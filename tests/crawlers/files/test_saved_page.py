@@ -1,4 +1,4 @@
-"""A page that was saved as text: the article stays, the site's furniture goes, and other texts are not touched."""
+"""A page that was saved as text: the article stays, the site's furniture goes, other texts are untouched."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def test_the_article_that_the_project_started_from() -> None:
     assert page.text.endswith("onboarding partners.”")
     assert page.text.count("“") == page.text.count("”") == 5
     assert not set("โ€™ยป\x9d") & set(page.text)
-    for furniture in ("2026", "HomeTechnology", "RELATED", "LEAVE A REPLY", "Please enter", "Most Popular", "Translate"):
+    for furniture in (
+        "2026", "HomeTechnology", "RELATED", "LEAVE A REPLY", "Please enter", "Most Popular", "Translate",
+    ):
         assert furniture not in page.text
 
 
@@ -37,9 +39,12 @@ def test_a_saved_page() -> None:
     page = read_plaintext((FIXTURES / "saved_page.txt").read_text("utf-8"))
     assert page == Plaintext(
         "Lumenforge says Glimmer 9 never saw the Orrery questions - it ‘simply did not’",
-        "A vice president of Lumenforge denied on Tuesday that the company trained Glimmer 9 on the questions of the Orrery "
-        "exam.\n\n“It simply did not happen,” said Ottilie Marsh, who leads the training of the company’s models. She gave no "
-        "further details.\n\nThe rumour began with an account that gave no name, and that has since been closed. Nobody has "
+        "A vice president of Lumenforge denied on Tuesday that the company trained Glimmer 9 on the "
+        "questions of the Orrery "
+        "exam.\n\n“It simply did not happen,” said Ottilie Marsh, who leads the training of the company’s "
+        "models. She gave no "
+        "further details.\n\nThe rumour began with an account that gave no name, and that has since been "
+        "closed. Nobody has "
         "confirmed what it said.",
     )
 
@@ -49,7 +54,9 @@ def test_an_ordinary_text_is_untouched() -> None:
     assert read_plaintext(text) == Plaintext(None, text)
 
 
-BODY = "Lumenforge released Glimmer 9 on Tuesday, two weeks after it had said that it would not do so this year."
+BODY = (
+    "Lumenforge released Glimmer 9 on Tuesday, two weeks after it had said that it would not do so this year."
+)
 
 
 @pytest.mark.parametrize(
@@ -57,19 +64,24 @@ BODY = "Lumenforge released Glimmer 9 on Tuesday, two weeks after it had said th
     [
         (f"Glimmer 9 is out\n\n{BODY}\n", "Glimmer 9 is out", BODY + "\n"),
         (f"{BODY}\n\n{BODY}", None, f"{BODY}\n\n{BODY}"),
-        ("Row, row, row your boat\nRow, row, row your boat\nGently", None, "Row, row, row your boat\nRow, row, row your boat\nGently"),
+        ("Row, row, row your boat\nRow, row, row your boat\nGently", None,
+            "Row, row, row your boat\nRow, row, row your boat\nGently"),
         # a browser's title line goes before the headline
-        (f"Glimmer 9 is out after all | The Harbour Post\nMenu\n\nGlimmer 9 is out after all\n\n{BODY}", "Glimmer 9 is out after all", BODY),
+        (f"Glimmer 9 is out after all | The Harbour Post\nMenu\n\nGlimmer 9 is out after all\n\n{BODY}",
+            "Glimmer 9 is out after all", BODY),
         # the headline stands a third time, above the text
-        (f"HomeGlimmer 9 is out after all\n\nGlimmer 9 is out after all\n\nGlimmer 9 is out after all\n\n{BODY}", "Glimmer 9 is out after all", BODY),
+        (f"HomeGlimmer 9 is out after all\n\nGlimmer 9 is out after all\n\nGlimmer 9 is out after "
+            f"all\n\n{BODY}", "Glimmer 9 is out after all", BODY),
         # two marks of an end, and no headline that stands twice
-        (f"Menu\nMarch 4, 2031\nGlimmer 9 is out after all\n{BODY}\nRelated articles\nOld news\nLeave a reply\n", "Glimmer 9 is out after all", BODY),
+        (f"Menu\nMarch 4, 2031\nGlimmer 9 is out after all\n{BODY}\nRelated articles\nOld news\nLeave a "
+            f"reply\n", "Glimmer 9 is out after all", BODY),
         # one mark proves nothing, at the end or amid the text
         (f"{BODY}\n\nNewsletter", None, f"{BODY}\n\nNewsletter"),
         (f"{BODY}\n\nComments\n\n{BODY}", None, f"{BODY}\n\nComments\n\n{BODY}"),
         # an inset amid the article is not its end
         (
-            f"HomeGlimmer 9 is out after all\nGlimmer 9 is out after all\n{BODY}\nRead next\nOld news\n{BODY}\nMost read\n",
+            f"HomeGlimmer 9 is out after all\nGlimmer 9 is out after all\n{BODY}\nRead next\nOld "
+            f"news\n{BODY}\nMost read\n",
             "Glimmer 9 is out after all",
             f"{BODY}\nRead next\nOld news\n{BODY}",
         ),
@@ -83,7 +95,17 @@ def test_golden(text: str, title: str | None, body: str) -> None:
     assert read_plaintext(text) == Plaintext(title, body)
 
 
-@given(st.lists(st.sampled_from([BODY, BODY[:40], "Glimmer 9 is out", "Menu", "Share", "Leave a reply", "Most popular", "March 4, 2031", ""]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                BODY, BODY[:40], "Glimmer 9 is out", "Menu", "Share", "Leave a reply", "Most popular",
+                "March 4, 2031", "",
+            ]
+        ),
+        max_size=12,
+    )
+)
 def test_prose_before_the_first_mark_is_never_lost(lines: list[str]) -> None:
     page = read_plaintext("\n".join(lines))
     marks = [i for i, line in enumerate(lines) if line in ("Leave a reply", "Most popular", "Share")]

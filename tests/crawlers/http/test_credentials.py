@@ -108,17 +108,20 @@ def test_a_whole_night_keeps_the_token_nowhere_and_takes_it_to_no_other_host(
         f"{names}away": Reply("", 302, headers={"Location": f"{elsewhere}/taken"}),
         "/taken": json_reply(account),
         f"{names}url": lambda handler: Reply("", 302, headers={"Location": f"/taken?{asked(handler)[7:]}"}),
-        f"{names}encoded": lambda _: Reply("", 302, headers={"Location": f"/taken?t={CANARY.replace('%', '%25')}"}),
+        f"{names}encoded": lambda _: Reply("", 302,
+            headers={"Location": f"/taken?t={CANARY.replace('%', '%25')}"}),
         f"{names}body": lambda handler: json_reply({"errors": [{"title": asked(handler)}]}),
         f"{names}error": lambda handler: Reply(asked(handler), 500, headers={"X-Echo": asked(handler)}),
         "/api/v3/repos/corvid-ai/kestrel/releases": lambda handler: json_reply(
             platform("github_releases.json"), headers={"X-Echo": asked(handler)}
         ),
         "/feed.xml": Reply(
-            f'<rss version="2.0"><channel><title>F</title><item><link>{web.url}/a</link></item></channel></rss>',
+            '<rss version="2.0"><channel><title>F</title>'
+            f"<item><link>{web.url}/a</link></item></channel></rss>",
             kind="text/xml",
         ),
-        "/a": article("It", "A text that is long enough to be the main text of this page.\n\nAnd a second part of it."),
+        "/a": article("It",
+            "A text that is long enough to be the main text of this page.\n\nAnd a second part of it."),
     }  # fmt: skip
     nights.sources(
         *(x(web, name) for name in ("good", "away", "url", "encoded", "body", "error")),

@@ -1,11 +1,13 @@
-"""A night against a server that breaks every rule: each fault is named by an issue, and what is good is kept.
+"""A crawl of a server that breaks every rule: each fault becomes an issue, and what is good is kept.
 
-All faults stand in one night, so that each is also proved to leave the others alone. What tests/crawlers/test_night.py
-shows of single faults (a page over its bound, a gzip bomb, a billion laughs, a proxy) is not repeated.
+All faults stand in one crawl, so that each is also proved to leave the others alone. What
+tests/crawlers/engine/test_launcher.py shows of single faults (a page over its bound, a gzip bomb, a billion
+laughs, a proxy) is not repeated.
 """
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.engine import launcher
 from pipeline.core.config import Home
 from pipeline.core.records import Outcome
 from tests.crawlers.conftest import Collected, Nights
@@ -192,7 +195,7 @@ def test_a_flood_of_headers_is_cut_off_by_its_size_and_not_by_the_time(night: Ni
     ["longer", "shorter", "negative", "two-lengths", "long-header", "long-redirect", "no-http"],
 )
 def test_what_is_no_whole_answer_is_no_document(night: Night, name: str) -> None:
-    """A body that is longer or shorter than its Content-Length says is cut, or another's: it is not believed."""
+    """A body that is longer or shorter than its Content-Length is not believed."""
     assert night.issue(f"/{name}")["code"] == "connection_lost"
     assert not any(document["url"].endswith(f"/{name}") for document in night.collected.of("document"))
 
@@ -234,7 +237,7 @@ def test_addresses_of_a_megabyte_are_named_in_short_and_take_nothing_with_them(n
 def test_addresses_that_grow_when_they_are_written_out_are_refused_and_do_not_stop_the_rest(
     night: Night,
 ) -> None:
-    """More of them than are asked for at a time: were they dropped without a word, nothing would follow them."""
+    """There are more of them than are asked for at a time: a silent drop would stop the rest."""
     assert night.words("grows") == ["Small 15"]
     issues = night.collected.of("issue", "grows")
     assert [issue["code"] for issue in issues] == ["refused"] * 12
@@ -245,7 +248,11 @@ _STUB = """
 import ipaddress, itertools, socket
 
 turns = itertools.count()
-NAMES = {"open.example": ["127.0.0.2"], "inner.example": ["127.0.0.1"], "turns.example": ["127.0.0.2", "127.0.0.1"]}
+NAMES = {
+    "open.example": ["127.0.0.2"],
+    "inner.example": ["127.0.0.1"],
+    "turns.example": ["127.0.0.2", "127.0.0.1"],
+}
 
 def address(name):
     found = NAMES.get(name, ["192.0.2.1"])
@@ -259,12 +266,12 @@ socket.getaddrinfo, socket.gethostbyname = getaddrinfo, address
 real = ipaddress.IPv4Address.is_global.fget
 ipaddress.IPv4Address.is_global = property(lambda self: str(self) == "127.0.0.2" or real(self))
 """
-"""A resolver for the crawl process: 127.0.0.2 stands for the open internet, 127.0.0.1 for the inner network."""
+"""A resolver for the crawl process: 127.0.0.2 stands for the open internet, 127.0.0.1 for the inner one."""
 
 
 @contextmanager
 def two_hosts() -> Iterator[tuple[FaultServer, FaultServer, int]]:
-    """A server of the open internet and one of the inner network on one port, which may be taken on either."""
+    """A server of the open internet and one of the inner network on one port that is free on both."""
     for _ in range(20):
         with ExitStack() as stack:
             outside = stack.enter_context(fault_server("127.0.0.2"))
@@ -282,10 +289,11 @@ def two_hosts() -> Iterator[tuple[FaultServer, FaultServer, int]]:
 def test_names_and_redirects_that_lead_to_the_inner_network_do_not_reach_it(
     tmp_path: Path, nights: Nights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """DNS rebinding: `turns.example` is public one time and private the next; only the address connected to counts."""
+    """DNS rebinding: `turns.example` turns private; only the address connected to counts."""
     (tmp_path / "stub").mkdir()
     (tmp_path / "stub" / "sitecustomize.py").write_text(_STUB, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "stub"))
+    monkeypatch.setattr(launcher, "subprocess", subprocess)  # a process that loads the stub
     with two_hosts() as (outside, inside, port):
         bad = {"by-name": "inner.example", "by-number": "127.0.0.1", "by-mapped": "[::ffff:127.0.0.1]"}
         links = [f"http://open.example:{port}/{name}" for name in (*bad, "good")]

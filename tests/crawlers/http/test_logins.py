@@ -1,4 +1,4 @@
-"""Whole nights with platforms that give a token for a login: when one is asked for, renewed, refused, and kept nowhere."""
+"""Platforms that give a token for a login: when one is asked for, renewed, refused, and kept nowhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ Page = Callable[[BaseHTTPRequestHandler], Reply]
 
 @dataclass
 class Doorman:
-    """Gives tokens `canary-token-1`, `-2`, …; `good` are those that hold. `given` lists what each was asked for with."""
+    """Gives tokens `canary-token-1`, `-2`, …; `good` are those that are valid.
+
+    `given` lists the requests for them.
+    """
 
     web: Web
     good: set[str] = field(default_factory=set)
@@ -54,14 +57,20 @@ class Doorman:
         """The session of an account, begun or renewed."""
         asked_with = self.web.posted[-1].decode() or str(handler.headers["Authorization"])
         token = self.token(asked_with)
-        return json_reply({"accessJwt": token, "refreshJwt": f"{token}-renewal", "handle": HANDLE, "did": "did:plc:w"})
+        return json_reply(
+            {"accessJwt": token, "refreshJwt": f"{token}-renewal", "handle": HANDLE, "did": "did:plc:w"}
+        )
 
     def behind(self, page: Any, refusal: Reply) -> Page:
         """`page` for who has a token that holds; the answer repeats the token in a header."""
 
         def answer(handler: BaseHTTPRequestHandler) -> Reply:
             token = str(handler.headers["Authorization"]).removeprefix("Bearer ")
-            return json_reply(page, headers={"X-Echo": token, "X-Kept": "yes"}) if token in self.good else refusal
+            return (
+                json_reply(page, headers={"X-Echo": token, "X-Kept": "yes"})
+                if token in self.good
+                else refusal
+            )
 
         return answer
 
@@ -134,7 +143,9 @@ class TestReddit:
 
         return answer
 
-    def test_one_that_never_holds_is_no_endless_matter(self, nights: Nights, web: Web, doorman: Doorman) -> None:
+    def test_one_that_never_holds_is_no_endless_matter(
+        self, nights: Nights, web: Web, doorman: Doorman
+    ) -> None:
         doorman.holds = False
         nights.sources(reddit(web))
         night = nights.crawl()
@@ -154,8 +165,14 @@ class TestReddit:
         [
             (Reply(f"no such {SECRET}", 401), "the server answered 401"),
             (json_reply({"error": f"{SECRET} is wrong"}), "the server answered without one"),
-            (json_reply({"access_token": f"canary\n{SECRET}", "expires_in": 1}), "the server answered without one"),
-            (json_reply({"access_token": ["canary"], "expires_in": "canary"}), "the server answered without one"),
+            (
+                json_reply({"access_token": f"canary\n{SECRET}", "expires_in": 1}),
+                "the server answered without one",
+            ),
+            (
+                json_reply({"access_token": ["canary"], "expires_in": "canary"}),
+                "the server answered without one",
+            ),
             (Reply("<p>canary</p>"), "the server answered without one"),
             (Reply("", 307, headers={"Location": "/elsewhere?canary"}), "the server answered 307"),
         ],
@@ -245,7 +262,9 @@ class TestBluesky:
         monkeypatch.delenv("BLUESKY_APP_PASSWORD")
         web.pages["/robots.txt"] = Reply("", 404)
         web.pages["/xrpc/app.bsky.feed.getAuthorFeed"] = json_reply(platform("bluesky_feed.json"))
-        nights.sources(search(web), {"id": "account", "spider": "bluesky", "url": f"{web.url}/profile/{HANDLE}"})
+        nights.sources(
+            search(web), {"id": "account", "spider": "bluesky", "url": f"{web.url}/profile/{HANDLE}"}
+        )
         night = nights.crawl()
         assert night.crawls["b-basalt"].outcome is Outcome.OFF
         for name in ("BLUESKY_IDENTIFIER", "BLUESKY_APP_PASSWORD"):
@@ -253,7 +272,9 @@ class TestBluesky:
         assert len(night.of("document", "account")) == 5
         assert not any("Authorization" in headers for _, headers in web.requests)
 
-    def test_with_credentials_an_account_stays_anonymous(self, nights: Nights, web: Web, doorman: Doorman) -> None:
+    def test_with_credentials_an_account_stays_anonymous(
+        self, nights: Nights, web: Web, doorman: Doorman
+    ) -> None:
         web.pages["/robots.txt"] = Reply("", 404)
         web.pages["/xrpc/app.bsky.feed.getAuthorFeed"] = json_reply(platform("bluesky_feed.json"))
         nights.sources({"id": "account", "spider": "bluesky", "url": f"{web.url}/profile/{HANDLE}"})
@@ -267,7 +288,9 @@ def test_check_logs_in_too(nights: Nights, web: Web, doorman: Doorman) -> None:
     nights.sources(reddit(web), search(web))
     settings = CrawlConfig(delay=0.0, retries=0, timeout=5.0, allow_private_addresses=True)
     found = {one.source: one for one in check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)}
-    assert [(one.outcome, one.status, one.items) for one in found.values()] == [(Outcome.FAILED, 200, 5), (Outcome.OK, 200, 2)]
+    assert [(one.outcome, one.status, one.items) for one in found.values()] == [
+        (Outcome.FAILED, 200, 5), (Outcome.OK, 200, 2),
+    ]
     assert "bad_item" in str(found["r-a"].message)
     web.pages["/api/v1/access_token"] = Reply("canary", 401)
     refused, _ = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)

@@ -1,4 +1,4 @@
-"""A server that fails to say what it allows is not asked for anything else; one that has no robots.txt allows all."""
+"""A server that fails to give its robots.txt is asked for nothing else; one without it allows everything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, feed, rss,
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_nothing_is_asked_while_robots_txt_cannot_be_read_and_all_is_when_it_can(nights: Nights, web: Web, status: int) -> None:
+def test_nothing_is_asked_while_robots_txt_cannot_be_read_and_all_is_when_it_can(
+    nights: Nights, web: Web, status: int
+) -> None:
     web.pages = {"/robots.txt": Reply("", status), "/f.xml": rss(web, "/a"), "/a": story("The only thing")}
     nights.sources(feed(web, "f"))
     first = nights.crawl()

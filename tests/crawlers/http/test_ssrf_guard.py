@@ -15,9 +15,12 @@ from crawlers.spiders.feed_formats import parse_feed
 from pipeline.core.errors import ConfigError
 
 PRIVATE = [
-    "127.0.0.1", "127.255.0.9", "0.0.0.0", "10.0.0.1", "172.16.5.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-    "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fc00::1", "fd12::1",
-    "fec0::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.1.2.3", "2002:7f00:1::", "64:ff9b::a9fe:a9fe",
+    "127.0.0.1", "127.255.0.9", "0.0.0.0", "10.0.0.1", "172.16.5.4", "192.168.1.1", "169.254.169.254",
+    "100.64.0.1",
+    "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fc00::1",
+    "fd12::1",
+    "fec0::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.1.2.3", "2002:7f00:1::",
+    "64:ff9b::a9fe:a9fe",
     "64:ff9b::127.0.0.1",
 ]  # fmt: skip
 PUBLIC = ["1.1.1.1", "8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
@@ -51,10 +54,14 @@ def test_whatever_is_public_is_global(address: Any) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "ftp://example.org/", "file:///etc/passwd", "data:text/html,x", "javascript:alert(1)", "//example.org/", "http://",
-        "http://user:pass@example.org/", "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/",
-        "http://0177.0.0.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/latest/meta-data",
-        "http://[fe80::1%25eth0]/", "http://example.org:99999/", "http://[not-an-address/", "http://10.0.0.1./",
+        "ftp://example.org/", "file:///etc/passwd", "data:text/html,x", "javascript:alert(1)",
+        "//example.org/", "http://",
+        "http://user:pass@example.org/", "http://127.0.0.1/", "http://127.1/", "http://2130706433/",
+        "http://0x7f000001/",
+        "http://0177.0.0.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[fe80::1%25eth0]/", "http://example.org:99999/", "http://[not-an-address/",
+        "http://10.0.0.1./",
     ],
 )  # fmt: skip
 def test_refused_urls(url: str) -> None:
@@ -112,15 +119,26 @@ class TestConnections:
 class TestEntities:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1", "gb2312", "shift_jis"])
     def test_declared_entities_are_refused_in_any_encoding(self, encoding: str) -> None:
-        xml = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss>&b;</rss>'
+        xml = (
+            f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b '
+            f'"&a;&a;">]><rss>&b;</rss>'
+        )
         with pytest.raises(Refused):
             refuse_entities(xml.encode(encoding))
 
-    @pytest.mark.parametrize(("declared", "real"), [("gb2312", "gb2312"), ("Big5", "big5"), ("Shift_JIS", "shift_jis"), ("unicode", "utf-8")])
+    @pytest.mark.parametrize(
+        ("declared", "real"),
+        [("gb2312", "gb2312"), ("Big5", "big5"), ("Shift_JIS", "shift_jis"), ("unicode", "utf-8")],
+    )
     def test_a_feed_in_an_encoding_that_expat_does_not_know_is_read(self, declared: str, real: str) -> None:
         item = "<item><title>模型</title><link>https://a.example/1</link></item>"
-        xml = f'<?xml version="1.0" encoding="{declared}"?><rss version="2.0"><channel><title>F</title>{item}</channel></rss>'
-        response = Response("https://a.example/f.xml", body=xml.encode(real), headers={"Content-Type": "text/xml"})
+        xml = (
+            f'<?xml version="1.0" encoding="{declared}"?><rss '
+            f'version="2.0"><channel><title>F</title>{item}</channel></rss>'
+        )
+        response = Response(
+            "https://a.example/f.xml", body=xml.encode(real), headers={"Content-Type": "text/xml"}
+        )
         assert [entry.title for entry in parse_feed(response, 10_000).entries] == ["模型"]
 
     def test_an_external_entity_is_refused(self) -> None:
@@ -131,10 +149,9 @@ class TestEntities:
         "xml",
         [
             b"<rss><channel/></rss>",
-            b'<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.example/rss.dtd"><rss/>',
-            b"<rss><![CDATA[<!ENTITY a 'b'>]]></rss>",
-            b"not XML at all",
-            b"",
+            b'<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" '
+            b'"http://my.netscape.example/rss.dtd"><rss/>',
+            b"<rss><![CDATA[<!ENTITY a 'b'>]]></rss>", b"not XML at all", b"",
         ],
     )
     def test_the_rest_passes(self, xml: bytes) -> None:

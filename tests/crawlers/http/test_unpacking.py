@@ -62,13 +62,17 @@ def test_half_an_article_is_told_and_not_kept(nights: Nights) -> None:
         page = story("Half").encode()
         packed = {"gz": (gzip.compress(page), "gzip"), "br": (brotli.compress(page), "br")}
         server.answers = {
-            f"/{name}": answer(body[:-20], PAGE, f"Content-Encoding: {how}") for name, (body, how) in packed.items()
+            f"/{name}": answer(body[:-20], PAGE, f"Content-Encoding: {how}") for name,
+            (body, how) in packed.items()
         } | {
-            f"/whole-{name}": answer(body, PAGE, f"Content-Encoding: {how}") for name, (body, how) in packed.items()
+            f"/whole-{name}": answer(body, PAGE, f"Content-Encoding: {how}") for name,
+            (body, how) in packed.items()
         }  # fmt: skip
         server.answers["/f.xml"] = answer(rss([server.url + path for path in server.answers]), FEED)
         nights.sources({"id": "f", "spider": "feeds", "url": f"{server.url}/f.xml"})
         night = nights.crawl(obey_robots=False)
         told = sorted((issue["code"], issue["place"].removeprefix(server.url)) for issue in night.of("issue"))
         assert told == [("connection_lost", "/br"), ("connection_lost", "/gz")]
-        assert sorted(one["url"].removeprefix(server.url) for one in night.of("document")) == ["/whole-br", "/whole-gz"]
+        assert sorted(one["url"].removeprefix(server.url) for one in night.of("document")) == [
+            "/whole-br", "/whole-gz",
+        ]

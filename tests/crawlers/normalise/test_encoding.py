@@ -18,7 +18,10 @@ from crawlers.normalise.encoding import decode
         ("naïve".encode("utf-16"), None, False, "naïve", "utf-16-le"),
         ("naïve".encode("latin-1"), "ISO-8859-1", False, "naïve", "cp1252"),
         ("‘x’ – €".encode("cp1252"), "iso-8859-1", False, "‘x’ – €", "cp1252"),
-        (b'<meta charset="koi8-r">' + "мир".encode("koi8-r"), None, True, '<meta charset="koi8-r">мир', "koi8-r"),
+        (
+            b'<meta charset="koi8-r">' + "мир".encode("koi8-r"), None, True, '<meta charset="koi8-r">мир',
+            "koi8-r",
+        ),
         ("日本".encode("iso-2022-jp"), "iso-2022-jp", False, "日本", "iso2022_jp"),
         (b"plain", "no-such-encoding", False, "plain", "utf-8"),
         (b"", None, False, "", "utf-8"),
@@ -26,7 +29,9 @@ from crawlers.normalise.encoding import decode
 )
 def test_golden(data: bytes, declared: str | None, html: bool, text: str, encoding: str) -> None:
     found = decode(data, declared, html=html)
-    assert (found.text, found.encoding.replace("_", "-"), found.lossy) == (text, encoding.replace("_", "-"), False)
+    assert (found.text, found.encoding.replace("_", "-"), found.lossy) == (
+        text, encoding.replace("_", "-"), False,
+    )
 
 
 def test_one_damaged_byte_does_not_change_the_encoding() -> None:
@@ -35,7 +40,11 @@ def test_one_damaged_byte_does_not_change_the_encoding() -> None:
 
 
 def test_undeclared_text_is_guessed() -> None:
-    text = "Die Größe des Modells ist nicht bekannt, schreibt die Behörde, und über den Preis wird später geredet. " * 3
+    text = (
+        "Die Größe des Modells ist nicht bekannt, schreibt die Behörde, und über den Preis wird später "
+        "geredet. "
+        * 3
+    )
     assert decode(text.encode("cp1252")).text == text
 
 

@@ -7,14 +7,15 @@ from ftfy import fix_encoding_and_explain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.normalise import text_repair
-from crawlers.normalise import text_repair as repair_module
+from crawlers.normalise import mojibake, text_repair
 from crawlers.normalise.text_repair import repair
 
 CLEAN = {
-    "english": "“It’s not true,” she said… it – the naïve façade — cost £5, or ½ of 20 €.\nA second line\twith a tab.",
+    "english": "“It’s not true,” she said… it – the naïve façade — cost £5, or ½ of 20 €.\n"
+    "A second line\twith a tab.",
     "thai": "รถยนต์ไฟฟ้า รถ SUV ของบริษัท ราคา 5 บาท “ครับ” เขายก แบบ แผน และเกม… รถBMW คันนี้ ฿20",
-    "russian": "«Всё это неправда», — сказал он… В\u00a02025 году, №\u00a05, и я… слов…” конец слов…» Ещё Ёлка",
+    "russian": "«Всё это неправда», — сказал он… В\u00a02025 году, №\u00a05, и я… "
+    "слов…” конец слов…» Ещё Ёлка",
     "ukrainian": "Її дії, змії та моєї твоєї всієї ночі… «Ґанок» і Єва, її “слова…”",
     "serbian": "Ђорђе и Џорџ, љубав, њива, ћуп. „Шта…“ Њега",
     "greek": "Ο ήλιος… «είναι» καλός· Έλα, Ήταν Όχι; Β΄ τάξη, β’ μέρος, μ… ο…” Ώρα",
@@ -35,13 +36,14 @@ CLEAN = {
     "japanese": "日本語のテスト。「引用」…ｶﾅ ＡＢＣ",
     "korean": "한국어 시험… “인용”",
     "emoji": "Great 😀👩‍💻 ❤️ 🇹🇭 → ✓ ™ ® © № … • ½",
-    "forms": "ﬁne ﬂow ＡＢＣ e\u0301 \u212b \u00c5 \u200bzero\u200d ½ ²³ ¿Qué? ¡Olé! 'straight' \"quotes\" &amp; &#8217;",
+    "forms": "ﬁne ﬂow ＡＢＣ e\u0301 \u212b \u00c5 \u200bzero\u200d "
+    "½ ²³ ¿Qué? ¡Olé! 'straight' \"quotes\" &amp; &#8217;",
 }
 PAGES = ["cp1252", "latin-1", "cp874", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1254", "cp1257"]
 
 
 def scramble(text: str, page: str) -> str:
-    """UTF-8 read through `page`; undefined bytes become Windows-1252's character (Thai 874) or a control character."""
+    """Return UTF-8 read through `page`; undefined bytes become Windows-1252's (Thai 874) or controls."""
     chars = []
     for byte in text.encode():
         one = bytes([byte])
@@ -78,10 +80,20 @@ def test_a_right_passage_beside_a_wrong_one(page: str) -> None:
 
 WORDS = sorted({word for text in CLEAN.values() for word in text.split() if not word.isascii()})
 BEFORE = st.sampled_from(["", "“", "‘", "«", "„", "(", "—", "¿", "№", "§", "©\u00a0", "£5 ", "•"])
-AFTER = st.sampled_from([*"…”’»›—–·,.;:!?)™®°²", "", "…”", "…»", "”…", "’s", "’”", "»,", "\u00a05", "\u00a0–", "™…", " 1½", "\u00a020 €"])
+AFTER = st.sampled_from(
+    [
+        *"…”’»›—–·,.;:!?)™®°²", "", "…”", "…»", "”…", "’s", "’”", "»,", "\u00a05", "\u00a0–", "™…", " 1½",
+        "\u00a020 €",
+    ]
+)
 
 
-@given(st.lists(st.tuples(BEFORE, st.sampled_from(WORDS), AFTER, st.sampled_from(" \n\u00a0")), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.tuples(BEFORE, st.sampled_from(WORDS), AFTER, st.sampled_from(" \n\u00a0")), min_size=1,
+        max_size=12,
+    )
+)
 def test_genuine_words_with_any_marks_are_left_alone(parts: list[tuple[str, str, str, str]]) -> None:
     text = "".join(piece for part in parts for piece in part)
     assert repair(text) == text
@@ -100,7 +112,10 @@ def test_idempotent_and_clean_of_controls(text: str) -> None:
     [
         # Thai code page 874 with Windows-1252 for its undefined bytes
         ("the modelsโ€™ weaknesses", "the models’ weaknesses"),
-        ("haveย\xa0observed starkย\xa0differences.ย\xa0 itโ€™s", "have\xa0observed stark\xa0differences.\xa0 it’s"),
+        (
+            "haveย\xa0observed starkย\xa0differences.ย\xa0 itโ€™s",
+            "have\xa0observed stark\xa0differences.\xa0 it’s",
+        ),
         ("Kรถln itโ€™s", "Köln it’s"),
         ("Ele รฉ bom, nรฃo รฉ?", "Ele é bom, não é?"),
         # the closing quotation mark lost its undefined third byte
@@ -133,15 +148,17 @@ MARKS = st.sampled_from([*"aA .’“”—éàÃÂâ€™œ\u00a0\u0080\u009d�
 @given(st.lists(MARKS, max_size=12).map("".join))
 def test_what_is_passed_over_for_speed_would_have_stayed(line: str) -> None:
     """The quick looks only spare work: ftfy and the code pages have nothing to say where they say no."""
-    if repair_module._ALONE.search(line):
-        fixed, steps = fix_encoding_and_explain(line, repair_module._WHOLE_LINES)
-        assert fixed == line or not any(page in repair_module._FTFY_ALONE for _, page in steps or ())
-    if not text_repair._TWO.search(line):
-        assert not text_repair._suspect().search(line)
+    if text_repair._ALONE.search(line):
+        fixed, steps = fix_encoding_and_explain(line, text_repair._WHOLE_LINES)
+        assert fixed == line or not any(page in text_repair._FTFY_ALONE for _, page in steps or ())
+    if not mojibake._TWO.search(line):
+        assert not mojibake._suspect().search(line)
 
 
-@pytest.mark.parametrize("words", ["รถยนต์ไฟฟ้าของบริษัท", "รถ", "é â€™ “It’s” "], ids=["thai", "could be meant", "mixed"])
+@pytest.mark.parametrize(
+    "words", ["รถยนต์ไฟฟ้าของบริษัท", "รถ", "é â€™ “It’s” "], ids=["thai", "could be meant", "mixed"]
+)
 def test_the_work_grows_with_the_length_alone(words: str) -> None:
-    """One line of a quarter of a million characters: were the work to grow with its square, this would never end."""
+    """One line of 250,000 characters: work that grows with its square would never end."""
     text = words * (250_000 // len(words))
     assert repair(text) == repair(words + "\n").strip("\n") * (250_000 // len(words))

@@ -31,7 +31,10 @@ GOLDEN = [
     ("https://example.com/p;jsessionid=1F?x=1", "https://example.com/p?x=1"),
     ("https://news.ycombinator.com/item?id=4321", "https://news.ycombinator.com/item?id=4321"),
     # AMP and mobile copies
-    ("https://www-example-com.cdn.ampproject.org/c/s/www.example.com/news/big-story/amp/", "https://www.example.com/news/big-story"),
+    (
+        "https://www-example-com.cdn.ampproject.org/c/s/www.example.com/news/big-story/amp/",
+        "https://www.example.com/news/big-story",
+    ),
     ("https://www.google.com/amp/s/example.com/story.amp.html", "https://example.com/story.html"),
     ("https://amp.example.com/story?amp=1&outputType=amp", "https://example.com/story"),
     ("https://example.com/amp/2031/big-story", "https://example.com/2031/big-story"),
@@ -39,7 +42,10 @@ GOLDEN = [
     ("https://m.co.uk/x", "https://m.co.uk/x"),
     ("https://en.m.wikipedia.org/wiki/Rumour", "https://en.wikipedia.org/wiki/Rumour"),
     ("https://www.google.com/amp/www.example.com/news/a-story", "http://www.example.com/news/a-story"),
-    ("https://www.google.com/amp/s/www.example.com/news/a-story?usqp=x&amp_js_v=0.1", "https://www.example.com/news/a-story"),
+    (
+        "https://www.google.com/amp/s/www.example.com/news/a-story?usqp=x&amp_js_v=0.1",
+        "https://www.example.com/news/a-story",
+    ),
     ("https://www.bing.com/amp/s/www.example.com/news/a-story", "https://www.example.com/news/a-story"),
     ("https://github.com/some-body/amp", "https://github.com/some-body/amp"),
     ("https://example.com/amp", "https://example.com/amp"),
@@ -47,9 +53,18 @@ GOLDEN = [
     ("http://mobile.twitter.com/ann/status/12345/photo/1?s=20&t=x", "https://x.com/ann/status/12345"),
     ("https://twitter.com/i/web/status/12345", "https://x.com/i/status/12345"),
     ("https://vxtwitter.com/ann/status/12345", "https://x.com/ann/status/12345"),
-    ("https://old.reddit.com/r/LocalModels/comments/1abc/some_title/", "https://www.reddit.com/r/LocalModels/comments/1abc"),
-    ("https://np.reddit.com/r/A/comments/1abc/t/k9z/?context=3", "https://www.reddit.com/r/A/comments/1abc/comment/k9z"),
-    ("https://www.reddit.com/r/A/comments/1abc/comment/k9z/", "https://www.reddit.com/r/A/comments/1abc/comment/k9z"),
+    (
+        "https://old.reddit.com/r/LocalModels/comments/1abc/some_title/",
+        "https://www.reddit.com/r/LocalModels/comments/1abc",
+    ),
+    (
+        "https://np.reddit.com/r/A/comments/1abc/t/k9z/?context=3",
+        "https://www.reddit.com/r/A/comments/1abc/comment/k9z",
+    ),
+    (
+        "https://www.reddit.com/r/A/comments/1abc/comment/k9z/",
+        "https://www.reddit.com/r/A/comments/1abc/comment/k9z",
+    ),
     ("https://redd.it/1abc", "https://www.reddit.com/comments/1abc"),
     ("https://youtu.be/dQ?si=tracker", "https://www.youtube.com/watch?v=dQ"),
     ("https://m.youtube.com/watch?t=1&v=dQ&list=x", "https://www.youtube.com/watch?v=dQ"),
@@ -57,7 +72,10 @@ GOLDEN = [
     ("http://export.arxiv.org/abs/cs.CL/0501001v12", "https://arxiv.org/abs/cs.CL/0501001"),
     ("https://arxiv.org/list/cs.CL/recent", "https://arxiv.org/list/cs.CL/recent"),
     ("https://t.me/s/channel/12", "https://t.me/channel/12"),
-    ("https://www.google.com/url?q=https://m.example.com/a%3Fx%3D1%26utm_id%3D2&sa=U", "https://example.com/a?x=1"),
+    (
+        "https://www.google.com/url?q=https://m.example.com/a%3Fx%3D1%26utm_id%3D2&sa=U",
+        "https://example.com/a?x=1",
+    ),
     ("https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?q=javascript:alert(1)"),
 ]
 
@@ -71,11 +89,16 @@ def test_golden(given: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "refused",
     [
-        "", "   ", "example.com/x", "//example.com/x", "/x", "ftp://example.com/", "file:///etc/passwd", "javascript:alert(1)",
-        "data:text/html,x", "mailto:a@example.com", "https://", "https:///x", "http://exa mple.com/", "http://example.com:99999/",
-        "http://example.com:x/", "https://example.com/a\x00b", "https://example.com/a%00b", "https://exam\nple.com/", "https://a\\@b.com/",
-        "https://example.com\\@evil.example/", "http://2130706433/", "http://0x7f.1/", "http://127.1/", "http://[::g]/", "http://-a-.com/",
-        "http://a..com/", "http://%31%32%37.0.0.1/", "https://example.com/\ud800", "https://example.com/" + "a" * MAX_GIVEN,
+        "", "   ", "example.com/x", "//example.com/x", "/x", "ftp://example.com/", "file:///etc/passwd",
+        "javascript:alert(1)",
+        "data:text/html,x", "mailto:a@example.com", "https://", "https:///x", "http://exa mple.com/",
+        "http://example.com:99999/",
+        "http://example.com:x/", "https://example.com/a\x00b", "https://example.com/a%00b",
+        "https://exam\nple.com/", "https://a\\@b.com/",
+        "https://example.com\\@evil.example/", "http://2130706433/", "http://0x7f.1/", "http://127.1/",
+        "http://[::g]/", "http://-a-.com/",
+        "http://a..com/", "http://%31%32%37.0.0.1/", "https://example.com/\ud800",
+        "https://example.com/" + "a" * MAX_GIVEN,
         "https://example.com/" + "é" * 1000, "https://\u202eexample.com/",
     ],
 )  # fmt: skip
@@ -99,10 +122,19 @@ def test_same_site() -> None:
 
 
 HOSTS = st.sampled_from(
-    ["example.com", "www.example.com", "m.example.com", "amp.example.com", "mobile.twitter.com", "x.com", "old.reddit.com", "redd.it", "youtu.be", "t.me", "www.youtube.com", "arxiv.org", "www.google.com", "out.reddit.com", "a.cdn.ampproject.org", "bücher.example", "127.0.0.1", "[::1]", "EXAMPLE.com."]
+    [
+        "example.com", "www.example.com", "m.example.com", "amp.example.com", "mobile.twitter.com", "x.com",
+        "old.reddit.com", "redd.it", "youtu.be", "t.me", "www.youtube.com", "arxiv.org", "www.google.com",
+        "out.reddit.com", "a.cdn.ampproject.org", "bücher.example", "127.0.0.1", "[::1]", "EXAMPLE.com.",
+    ]
 )
 PIECES = st.sampled_from(
-    ["/", "//", ".", "..", "amp", ".amp", ".amp.html", "a-b", "s", "c/s", "www.example.com", "status", "123", "comments", "r", "pdf", "%2f", "%C3%A9", "%zz", "%", "é", ";", "=", "+", "?", "&", "#", "@", ":", "url=https://m.example.com/amp", "utm_id=1", "q=https://x.com/a", "amp=1", "amp;", "v=1", "jsessionid=2", "watch", "redirect", "url"]
+    [
+        "/", "//", ".", "..", "amp", ".amp", ".amp.html", "a-b", "s", "c/s", "www.example.com", "status",
+        "123", "comments", "r", "pdf", "%2f", "%C3%A9", "%zz", "%", "é", ";", "=", "+", "?", "&", "#", "@",
+        ":", "url=https://m.example.com/amp", "utm_id=1", "q=https://x.com/a", "amp=1", "amp;", "v=1",
+        "jsessionid=2", "watch", "redirect", "url",
+    ]
 )
 
 

@@ -40,14 +40,21 @@ def test_everything_is_put_in_order() -> None:
         text="  Itโ€™s out.\r\nToday. ",
         published_at="2026-03-01T10:00:00+02:00",
         in_reply_to="https://twitter.com/a/status/1?s=2",
-        links=["https://m.wire.example.com/a", InboxLink("https://x.com/a/status/1", LinkKind.QUOTE, "a\nb"), {"url": "mailto:a@b.example"}],
+        links=[
+            "https://m.wire.example.com/a", InboxLink("https://x.com/a/status/1", LinkKind.QUOTE, "a\nb"),
+            {"url": "mailto:a@b.example"},
+        ],
         score=5,
     )
-    assert (found.id, found.title, found.author, found.text) == ("7", "It’s out", "Ottilie Marsh", "It’s out.\nToday.")
+    assert (found.id, found.title, found.author, found.text) == (
+        "7", "It’s out", "Ottilie Marsh", "It’s out.\nToday.",
+    )
     assert found.published_at == datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
     assert (found.published_precision, found.published_from) == (Precision.SECOND, DateOrigin.GIVEN)
     assert found.in_reply_to == "https://x.com/a/status/1"
-    assert found.links == (InboxLink("https://wire.example.com/a"), InboxLink("https://x.com/a/status/1", LinkKind.QUOTE, "a b"))
+    assert found.links == (
+        InboxLink("https://wire.example.com/a"), InboxLink("https://x.com/a/status/1", LinkKind.QUOTE, "a b"),
+    )
 
 
 def test_clean_text_is_stored_as_it_came() -> None:
@@ -103,7 +110,7 @@ def test_a_title_is_enough() -> None:
         ({"title": "a" * 50_000_000}, "title: "),
         ({"author": "a" * (MAX_NAME + 1)}, "author: "),
         ({"published_at": "2026-02-30"}, "published_at: '2026-02-30' is an impossible date"),
-        ({"published_at": "soon"}, "published_at: 'soon' is no date; write 2025-04-07"),
+        ({"published_at": "soon"}, "published_at: 'soon' is not a date; write 2025-04-07"),
         ({"published_at": 1772420400}, "published_at: a date as text"),
         ({"published_at": "1989-12-31"}, "published_at: .*before 1990"),
         ({"published_at": NOW + timedelta(hours=25)}, "published_at: .*after it was seen"),
@@ -143,7 +150,12 @@ def test_lone_surrogates_are_replaced() -> None:
     assert make(text="a\ud800b", title="\udc00").text == "a\ufffdb"
 
 
-FIELDS = st.sampled_from(["url", "platform", "source", "text", "id", "title", "author", "published_at", "links", "score", "in_reply_to", "language"])
+FIELDS = st.sampled_from(
+    [
+        "url", "platform", "source", "text", "id", "title", "author", "published_at", "links", "score",
+        "in_reply_to", "language",
+    ]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

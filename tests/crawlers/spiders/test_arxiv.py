@@ -25,7 +25,8 @@ def entry(
 ) -> str:
     names = "".join(f"<author><name>{name}</name></author>" for name in authors)
     return (
-        f"<entry><id>http://arxiv.org/abs/{ref}</id><title>Of {ref}</title><summary>Words.</summary>{more}{names}"
+        f"<entry><id>http://arxiv.org/abs/{ref}</id><title>Of "
+        f"{ref}</title><summary>Words.</summary>{more}{names}"
         f"<published>{day}T09:00:00Z</published><updated>2026-03-01T09:00:00Z</updated></entry>"
     )
 
@@ -34,7 +35,8 @@ def atom(*entries: str, total: Any = None, head: str = "") -> Response:
     count = len(entries) if total is None else total
     text = (
         f"<?xml version='1.0' encoding='UTF-8'?>{head}<feed xmlns='http://www.w3.org/2005/Atom'"
-        " xmlns:arxiv='http://arxiv.org/schemas/atom' xmlns:opensearch='http://a9.com/-/spec/opensearch/1.1/'>"
+        " xmlns:arxiv='http://arxiv.org/schemas/atom' "
+        "xmlns:opensearch='http://a9.com/-/spec/opensearch/1.1/'>"
         f"<opensearch:totalResults>{count}</opensearch:totalResults>{''.join(entries)}</feed>"
     )
     return Response(
@@ -69,7 +71,8 @@ class TestListing:
     def test_the_query_is_kept_and_its_order_is_ours(self, tmp_path: Path) -> None:
         spider = Pump(
             tmp_path, ArxivSpider, spider="arxiv",
-            url="https://export.arxiv.org/api/query?search_query=cat:cs.CL+AND+ti:%22language+model%22&sortBy=relevance&start=7",
+            url="https://export.arxiv.org/api/query?search_query=cat:cs.CL+AND+ti:%22language+model%22"
+            "&sortBy=relevance&start=7",
         )  # fmt: skip
         spider.night(lambda _: atom())
         asked = asked_for(spider.asked[0])
@@ -83,16 +86,19 @@ class TestListing:
     @pytest.mark.parametrize(
         ("answer", "words"),
         [
-            (atom("<entry><id>https://arxiv.org/api/errors#bad</id><title>Error</title><summary>incorrect id format for x</summary></entry>"), "incorrect id format"),
+            (atom("<entry><id>https://arxiv.org/api/errors#bad</id><title>Error</title><summary>incorrect "
+                "id format for x</summary></entry>"), "incorrect id format"),
             (Response("https://x.example/", body=b"Rate exceeded."), "Rate exceeded"),
-            (Response("https://x.example/", body=b""), "no answer of arXiv's API"),
+            (Response("https://x.example/", body=b""), "not an answer from arXiv's API"),
             (atom(total=40), "sent none"),
-            (atom(total="many"), "no answer"),
+            (atom(total="many"), "not an answer"),
             (atom(total="9" * 5000), "sent none"),
             (atom(entry("2602.00001v1"), head='<!DOCTYPE f [<!ENTITY a "b">]>'), "declares entities"),
-            (Response("https://x.example/", body=platform("feed.xml").encode()), "no answer of arXiv's API"),
+            (Response("https://x.example/", body=platform("feed.xml").encode()),
+                "not an answer from arXiv's API"),
         ],
-        ids=["error", "throttled", "nothing", "empty", "no-number", "huge-number", "entities", "another-feed"],
+        ids=["error", "throttled", "nothing", "empty", "no-number", "huge-number", "entities",
+            "another-feed"],
     )  # fmt: skip
     def test_an_answer_that_is_none_is_told(self, tmp_path: Path, answer: Response, words: str) -> None:
         spider = pump(tmp_path)

@@ -1,4 +1,4 @@
-"""Links of posts: what is followed, what is never, how it is read, and what a redirect, a fault or a kill does to it."""
+"""Links of posts: which are followed and how, and what a redirect, a failure or a kill does to them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pipeline.core.records import InboxAlias, InboxDocument, InboxLink, LinkKind
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
+from tests.crawlers import preloaded
 from tests.crawlers.conftest import (
     FIRST_NIGHT,
     SECOND_NIGHT,
@@ -274,7 +275,8 @@ def test_what_a_feed_has_is_not_asked_for_again_and_what_it_finds_later_is_no_ed
     }
     ingest(store, RunContext(run.run_id, run.now, town.nights.home, Config()))
     versions = store.connection.execute(
-        "SELECT url, max(number) FROM store.versions JOIN store.documents USING (document_id) WHERE url LIKE '%/late' GROUP BY url"
+        "SELECT url, max(number) FROM store.versions JOIN store.documents USING (document_id) WHERE url "
+        "LIKE '%/late' GROUP BY url"
     ).fetchall()
     assert versions == [(f"{town.away}/late", 1)]
 
@@ -318,7 +320,8 @@ def test_the_edge_of_a_post_leads_through_a_redirect(
 def test_a_shortener_that_leads_to_what_a_feed_has_gives_the_alias_alone(town: Town, web: Web) -> None:
     web.pages |= {
         "/feed.xml": Reply(
-            f'<rss version="2.0"><channel><title>F</title><item><link>{town.away}/a</link></item></channel></rss>',
+            '<rss version="2.0"><channel><title>F</title>'
+            f"<item><link>{town.away}/a</link></item></channel></rss>",
             kind="text/xml",
         ),
         "/a": redirect("/b"),
@@ -470,7 +473,7 @@ def test_faults_are_warnings_and_passing_ones_are_tried_again_for_a_few_nights(t
     for days in range(1, 4):
         later = town.night(FIRST_NIGHT + timedelta(days=days), max_bytes=200_000)
         again = [one["message"].split("; ")[-1] for one in later.of("issue", "linked")]
-        assert again == [["asked for again another night"], ["given up"], []][days - 1]
+        assert again == [["to be tried again in another run"], ["given up"], []][days - 1]
     assert web.asked("/busy") == 3
     assert web.asked("/none") == 1
 
@@ -574,7 +577,9 @@ def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web:
         now = FIRST_NIGHT + timedelta(minutes=minutes)
         found = plan(town.nights.home, urls, now)
         run_id = f"without-{lost}"
-        look_again(town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True)
+        look_again(
+            town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True
+        )
         lines = inbox_lines(town.nights.home.inbox / run_id)
         assert sorted(one["url"] for one in lines if one["type"] == "gone") == ([] if lost else sorted(urls))
         assert len([one for one in lines if one.get("code") == "unconfirmed"]) == (2 if lost else 0)
@@ -597,7 +602,8 @@ def test_links_are_saved_with_the_posts_or_not_at_all(tmp_path: Path) -> None:
     state = CrawlState(tmp_path / "crawl.sqlite")
     sighting = Sighting("p1", "https://x.com/a/status/1")
     with pytest.raises(sqlite3.Error):
-        state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1", object()])  # type: ignore[list-item]
+        state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1",
+            object()])  # type: ignore[list-item]
     assert (state.refs("x"), state.waiting_links()) == (set(), [])
     state.save_sightings("x", [sighting], FIRST_NIGHT, links=["https://a.example/1", "https://a.example/2"])
     state.save_sightings("x", [], SECOND_NIGHT, links=["https://a.example/1", "https://a.example/3"])
@@ -625,13 +631,7 @@ def test_links_of_a_night_that_was_cut_wait_for_the_next(town: Town, web: Web) -
 
 def test_a_kill_while_links_are_followed_loses_none(town: Town, web: Web) -> None:
     def deadly(_: Any) -> Reply:
-        (crawler,) = (
-            int(status.parent.name)
-            for status in Path("/proc").glob("[0-9]*/status")
-            if f"PPid:\t{os.getpid()}\n" in status.read_text()
-            and b"crawlers" in (status.parent / "cmdline").read_bytes()
-        )
-        os.kill(crawler, signal.SIGKILL)
+        os.kill(preloaded.STARTED[-1], signal.SIGKILL)
         return story("the last words")
 
     web.pages |= {f"/p{number}": story(f"page {number}") for number in range(5)}

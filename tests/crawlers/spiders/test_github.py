@@ -1,4 +1,4 @@
-"""GitHub: organisations, the limit on requests, the token, what is gone and what is not, and answers that are none."""
+"""GitHub: organisations, the limit on requests, the token, deletions, and answers that cannot be read."""
 
 from __future__ import annotations
 
@@ -80,8 +80,10 @@ class TestListing:
     @pytest.mark.parametrize(
         "broken",
         [
-            {"id": "x"}, {"id": -1}, {"tag_name": ""}, {"tag_name": None}, {"html_url": "javascript:alert(1)"},
-            {"published_at": "soon"}, {"body": 7}, {"body": "x" * 2_000_001}, {"html_url": "https://github.com/a/../releases/x"},
+            {"id": "x"}, {"id": -1}, {"tag_name": ""}, {"tag_name": None},
+            {"html_url": "javascript:alert(1)"},
+            {"published_at": "soon"}, {"body": 7}, {"body": "x" * 2_000_001},
+            {"html_url": "https://github.com/a/../releases/x"},
         ],
         ids=lambda broken: next(iter(broken)),
     )  # fmt: skip

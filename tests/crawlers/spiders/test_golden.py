@@ -26,14 +26,19 @@ from tests.crawlers.conftest import article, platform
 from tests.crawlers.pump import Pump, documents, issues
 
 CARD = "---\nlicense: apache-2.0\n---\n\n# Kestrel 2\n\nSee https://corvid.example/k2.\n"
-HEAD = '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-02-27T10:30:00Z"}</script>'
+HEAD = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": '
+    '"2026-02-27T10:30:00Z"}</script>'
+)
 
 
 def page(url: str) -> Any:
     """An article of three paragraphs, one of them a link."""
     words = (
-        f"The page at {url.split('?')[0]} says something about a model, in a sentence that is long enough to be read.\n\n"
-        'Another paragraph follows, with <a href="/source?utm_medium=rss">the source</a> of it all, so that there is a text.\n\n'
+        f"The page at {url.split('?')[0]} says something about a model, in a sentence that is long enough "
+        f"to be read.\n\n"
+        'Another paragraph follows, with <a href="/source?utm_medium=rss">the source</a> of it all, so that '
+        'there is a text.\n\n'
         "And a third one, since a main text is seldom shorter than that on any page that deserves the name."
     )
     return article("A headline", words, HEAD if url.endswith("future") else "").body
@@ -51,7 +56,9 @@ def json_feed(url: str) -> Any:
 
 
 def arxiv(url: str) -> Any:
-    return Response(url, body=platform("arxiv_query.xml").encode(), headers={"Content-Type": "application/atom+xml"})
+    return Response(
+        url, body=platform("arxiv_query.xml").encode(), headers={"Content-Type": "application/atom+xml"}
+    )
 
 
 def mastodon(url: str) -> Any:
@@ -75,10 +82,12 @@ def hub(url: str) -> Any:
 
 CASES: dict[str, tuple[type[SourceSpider], str, str, Callable[[str], Any], list[str]]] = {
     "reddit_new": (
-        RedditSpider, "reddit", "https://reddit.example/r/OpenWeights", lambda _: platform("reddit_new.json"), ["bad_item"],
+        RedditSpider, "reddit", "https://reddit.example/r/OpenWeights", lambda _: platform("reddit_new.json"),
+        ["bad_item"],
     ),
     "reddit_comments": (
-        RedditSpider, "reddit", "https://reddit.example/r/OpenWeights/comments", lambda _: platform("reddit_comments.json"), [],
+        RedditSpider, "reddit", "https://reddit.example/r/OpenWeights/comments",
+        lambda _: platform("reddit_comments.json"), [],
     ),
     "hackernews_search": (
         HackerNewsSpider, "hackernews", "https://hn.algolia.com/api/v1/search_by_date?query=x&tags=story",
@@ -88,16 +97,21 @@ CASES: dict[str, tuple[type[SourceSpider], str, str, Callable[[str], Any], list[
         BlueskySpider, "bluesky", "https://bsky.example/profile/wren.bsky.example",
         lambda _: platform("bluesky_feed.json"), ["bad_item"],
     ),
-    "mastodon_statuses": (MastodonSpider, "mastodon", "https://tower.example/@castell", mastodon, ["bad_item"]),
-    "huggingface_models": (HuggingFaceSpider, "huggingface", "https://hub.example/corvid-ai", hub, ["bad_item"]),
+    "mastodon_statuses": (MastodonSpider, "mastodon", "https://tower.example/@castell", mastodon,
+        ["bad_item"]),
+    "huggingface_models": (HuggingFaceSpider, "huggingface", "https://hub.example/corvid-ai", hub,
+        ["bad_item"]),
     "github_releases": (
-        GitHubSpider, "github", "https://github.com/corvid-ai/kestrel", lambda _: platform("github_releases.json"), ["bad_item"],
+        GitHubSpider, "github", "https://github.com/corvid-ai/kestrel",
+        lambda _: platform("github_releases.json"), ["bad_item"],
     ),
     "arxiv_query": (
-        ArxivSpider, "arxiv", "https://export.arxiv.org/api/query?search_query=cat:cs.CL", arxiv, ["bad_item"],
+        ArxivSpider, "arxiv", "https://export.arxiv.org/api/query?search_query=cat:cs.CL", arxiv,
+        ["bad_item"],
     ),
     "feed": (FeedsSpider, "feeds", "http://gridpost.example/feed.xml", feed("feed.xml"), ["bad_item"]),
-    "jsonfeed": (FeedsSpider, "feeds", "http://lantern.example/jsonfeed.json", json_feed, ["bad_item", "bad_item"]),
+    "jsonfeed": (FeedsSpider, "feeds", "http://lantern.example/jsonfeed.json", json_feed,
+        ["bad_item", "bad_item"]),
     "atom": (FeedsSpider, "feeds", "http://lantern.example/atom.xml", feed("atom.xml"), []),
     "telegram_channel": (
         TelegramSpider, "telegram", "https://t.me/s/nestbox_fictional", telegram, ["bad_item"],

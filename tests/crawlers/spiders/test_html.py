@@ -44,8 +44,10 @@ def test_text(html: str, text: str) -> None:
 
 def test_links_are_resolved_named_and_canonical() -> None:
     html = (
-        '<a href="/b?utm_source=x">the  <b>words</b></a> <a href="javascript:alert(1)">no</a> <a href="mailto:a@b.example">no</a>'
-        '<a class="mention hashtag" href="https://a.example/tags/x">#x</a> <a href="https://c.example/"></a> <a href="/b">again</a>'
+        '<a href="/b?utm_source=x">the  <b>words</b></a> <a href="javascript:alert(1)">no</a> <a '
+        'href="mailto:a@b.example">no</a>'
+        '<a class="mention hashtag" href="https://a.example/tags/x">#x</a> <a '
+        'href="https://c.example/"></a> <a href="/b">again</a>'
     )
     links = html_text(html, BASE)[1]
     assert [(link.url, link.words) for link in links] == [
@@ -55,7 +57,10 @@ def test_links_are_resolved_named_and_canonical() -> None:
 
 
 def test_links_in_plain_text() -> None:
-    text = "See https://a.example/x?utm_source=y, (http://b.example/z). And [words](https://c.example/q) and https://."
+    text = (
+        "See https://a.example/x?utm_source=y, (http://b.example/z). And [words](https://c.example/q) "
+        "and https://."
+    )
     assert [link.url for link in links_in(text)] == [
         "https://a.example/x",
         "http://b.example/z",

@@ -56,12 +56,12 @@ def test_its_versions(version: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (feed(version="https://jsonfeed.org/version/2"), "no JSON Feed 1"),
-        (feed(version=None), "no JSON Feed 1"),
-        (feed(version={"a": "b" * 100_000}), "no JSON Feed 1"),
+        (feed(version="https://jsonfeed.org/version/2"), "not JSON Feed 1"),
+        (feed(version=None), "not JSON Feed 1"),
+        (feed(version={"a": "b" * 100_000}), "not JSON Feed 1"),
         (feed(items={"url": "x"}), "without a list"),
         (feed(items=None), "without a list"),
-        (Response("http://x.example/", body=b'{"error": "blocked"}'), "no JSON Feed 1"),
+        (Response("http://x.example/", body=b'{"error": "blocked"}'), "not JSON Feed 1"),
         (Response("http://x.example/", body=b"{" * 200_000), "not JSON"),
         (Response("http://x.example/", body=b'{"a":' * 200_000), "nested too deeply"),
         (Response("http://x.example/", body=b'{"version": "\xff"}'), "not JSON"),
@@ -86,7 +86,8 @@ def test_a_broken_item_takes_no_other(tmp_path: Path, item: Any) -> None:
     "broken",
     [
         {"authors": "Wick"}, {"authors": [None, 7, {"name": {"a": 1}}]}, {"author": []}, {"title": {"a": 1}},
-        {"date_published": "soon"}, {"date_published": 1772420400}, {"date_published": "9999-12-31T23:59:59-23:00"},
+        {"date_published": "soon"}, {"date_published": 1772420400},
+        {"date_published": "9999-12-31T23:59:59-23:00"},
         {"date_modified": "2026-03-01T10:00:00Z"},
     ],
     ids=str,

@@ -17,7 +17,9 @@ from tests.crawlers.pump import Pump, documents, gone, issues
 
 URL = "https://reddit.example/r/OpenWeights"
 POST: dict[str, Any] = platform("reddit_new.json")["data"]["children"][0]
-THREAD = "https://reddit.example/r/OpenWeights/comments/1abcde1/corvid_ai_is_said.json?limit=200&sort=new&raw_json=1"
+PLACE = "/r/OpenWeights/comments/1abcde1/corvid_ai_is_said"
+NEWEST = "?limit=200&sort=new&raw_json=1"
+THREAD = f"https://reddit.example{PLACE}.json{NEWEST}"
 
 
 def listing(*children: Any) -> Any:
@@ -26,11 +28,16 @@ def listing(*children: Any) -> Any:
 
 def post(count: int, name: str = "t3_1abcde1", **values: Any) -> Any:
     path = POST["data"]["permalink"].replace("1abcde1", name[3:])
-    return {"kind": "t3", "data": POST["data"] | {"name": name, "permalink": path, "num_comments": count} | values}
+    return {
+        "kind": "t3",
+        "data": POST["data"] | {"name": name, "permalink": path, "num_comments": count} | values,
+    }
 
 
 def comment(name: str, **values: Any) -> Any:
-    given = {"author": "a", "created_utc": 1772382000, "body": name, "permalink": f"/r/O/comments/1/t/{name}/"}
+    given = {
+        "author": "a", "created_utc": 1772382000, "body": name, "permalink": f"/r/O/comments/1/t/{name}/",
+    }
     return {"kind": "t1", "data": given | {"name": name} | values}
 
 
@@ -51,7 +58,10 @@ class TestComments:
         page = "https://reddit.example/r/OpenWeights/comments/1abcde1/corvid_ai_is_said"
         assert [(one.url, one.text, one.author, one.in_reply_to) for one in documents(yields)[1:]] == [
             (f"{page}/kaaaa01", "My reseller heard the same.", "oleander9", page),
-            (f"{page}/kaaaa02", "Not mine. See https://mail.example/list/9", "fennimore_k", f"{page}/kaaaa01"),
+            (
+                f"{page}/kaaaa02", "Not mine. See https://mail.example/list/9", "fennimore_k",
+                f"{page}/kaaaa01",
+            ),
         ]
         assert pump.asked[1:] == [THREAD]
         told = [(one.code, one.severity) for one in issues(yields)]
@@ -126,14 +136,18 @@ class TestLimit:
         assert all("for 240 seconds; 2 were not made" in one.message for one in issues(yields))
 
     def test_second_looks_keep_to_it(self, pump: Pump) -> None:
-        """Where all names together are refused, or not answered, they are not asked for one by one beyond it."""
+        """Where all names together are refused, or not answered, they are not asked for one by one."""
         pump.night(web(listing(post(0), post(0, "t3_2")), 404))
         yields = pump.night(lambda url: listing() if "/new" in url else 429, SECOND_NIGHT)
         assert [one.code for one in issues(yields)] == ["rate_limited"]
-        assert [url.partition("?")[0].rpartition("/")[2] for url in pump.asked] == ["new.json", "t3_1abcde1,t3_2.json"]
+        assert [url.partition("?")[0].rpartition("/")[2] for url in pump.asked] == [
+            "new.json", "t3_1abcde1,t3_2.json",
+        ]
 
         def serve(url: str) -> Any:
-            return TextResponse(url, body=json.dumps(listing()).encode(), headers={"X-Ratelimit-Remaining": "1.0"})
+            return TextResponse(
+                url, body=json.dumps(listing()).encode(), headers={"X-Ratelimit-Remaining": "1.0"}
+            )
 
         yields = pump.night(serve, SECOND_NIGHT)
         assert len(pump.asked) == 3, "the listing, both by name, and one page"
@@ -151,7 +165,7 @@ def test_with_credentials_the_api_is_asked(pump: Pump, monkeypatch: pytest.Monke
     yields = pump.night(web(listing(post(1)), [listing(), listing(comment("t1_a"))]))
     assert pump.asked == [
         "https://oauth.reddit.com/r/OpenWeights/new?limit=100&raw_json=1",
-        "https://oauth.reddit.com/r/OpenWeights/comments/1abcde1/corvid_ai_is_said?limit=200&sort=new&raw_json=1",
+        f"https://oauth.reddit.com{PLACE}{NEWEST}",
     ]
     assert documents(yields)[0].url.startswith("https://reddit.example/r/OpenWeights/comments/")
     pump.night(web(listing(), 404), SECOND_NIGHT)

@@ -29,21 +29,26 @@ Answer = Callable[[str], Any]
 
 def rss(*links: str, title: str = "A headline") -> str:
     items = "".join(
-        f"<item><title>{title}</title><link>{link}</link><pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate></item>"
+        f"<item><title>{title}</title><link>{link}</link><pubDate>Sun, 01 Mar 2026 09:00:00 "
+        f"GMT</pubDate></item>"
         for link in links
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>G</title><link>http://grid.example/</link>{items}</channel></rss>'
+    head = '<?xml version="1.0"?><rss version="2.0"><channel><title>G</title><link>http://grid.example/</link>'
+    return f"{head}{items}</channel></rss>"
 
 
 def body(words: str) -> Any:
-    text = f"{words} This paragraph is long enough to be taken for the main text of the page that it stands on.\n\n"
+    text = (
+        f"{words} This paragraph is long enough to be taken for the main text of the page that it stands "
+        f"on.\n\n"
+    )
     return article(
         "A headline", text + "A second paragraph follows, since one alone is seldom the whole of an article."
     ).body
 
 
 def grid(pages: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
-    """Answers a feed of `pages` at /feed.xml (unless one is given there), and each page at its own address."""
+    """Return an answer with a feed of `pages` at /feed.xml, unless one is given, and with each page."""
 
     def answer(url: str) -> Any:
         path = urlsplit(url).path
@@ -92,12 +97,18 @@ class TestFeeds:
         assert len(gone(pump.night(grid({"/a": 404}), SECOND_NIGHT))) == 1
         third, fourth = (SECOND_NIGHT + timedelta(days=days) for days in (1, 2))
         assert pump.night(grid({"/a": 404}), third) == [], "it is gone still"
-        home = article("Home", "All our stories stand on this page, and none of them is the one that you were looking for.\n\nRead on.",
+        home = article("Home",
+            "All our stories stand on this page, and none of them is the one that you were looking "
+            "for.\n\nRead on.",
                        "<link rel='canonical' href='http://grid.example/home'>").body  # fmt: skip
         assert pump.night(grid({"/a": home}), third) == [], "the front page in its place is not the article"
         assert [i.code for i in issues(pump.night(grid({"/a": 503}), third))] == ["http_503"]
-        assert [d.url for d in documents(pump.night(grid({"/a": body("There.")}), fourth))] == ["http://grid.example/a"]
-        assert [d.url for d in documents(pump.night(grid({"/feed.xml": rss(), "/a": body("Edited.")}), fourth))]
+        assert [d.url for d in documents(pump.night(grid({"/a": body("There.")}), fourth))] == [
+            "http://grid.example/a"
+        ]
+        assert [
+            d.url for d in documents(pump.night(grid({"/feed.xml": rss(), "/a": body("Edited.")}), fourth))
+        ]
 
     @pytest.mark.parametrize("status", [403, 429, 500, 503])
     def test_not_gone_by_anything_else(self, tmp_path: Path, status: int) -> None:
@@ -110,7 +121,9 @@ class TestFeeds:
     def test_a_page_that_moved_is_neither_edited_nor_gone(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
         pump.night(grid({"/a": body("There.")}))
-        home = article("Home", "All our stories stand on this page, and none of them is the one that you were looking for.\n\nRead on.",
+        home = article("Home",
+            "All our stories stand on this page, and none of them is the one that you were looking "
+            "for.\n\nRead on.",
                        "<link rel='canonical' href='http://grid.example/home'>").body  # fmt: skip
         later = pump.night(grid({"/feed.xml": rss(), "/a": home}), SECOND_NIGHT)
         assert (documents(later), gone(later)) == ([], [])
@@ -121,7 +134,9 @@ class TestFeeds:
         pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="http://feeds.other.example/feed.xml")
         feed = Response(pump.source.url, body=rss("http://grid.example/a").encode())
         first = pump.night(lambda url: feed if url.endswith("feed.xml") else body("There."))
-        later = pump.night(lambda url: 304 if url.endswith("feed.xml") else body("Still there."), SECOND_NIGHT)
+        later = pump.night(
+            lambda url: 304 if url.endswith("feed.xml") else body("Still there."), SECOND_NIGHT
+        )
         assert [d.source for d in documents(first) + documents(later)] == ["one", "one"]
 
     def test_a_page_that_never_came_is_asked_for_until_it_comes(self, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Sitemaps: what they state of a page, what they do not, indexes, gzip files, and what is broken or hostile."""
+"""Sitemaps: what they state of a page and what not, indexes, gzip files, and broken or hostile files."""
 
 from __future__ import annotations
 
@@ -121,7 +121,9 @@ class TestIndex:
         ]  # fmt: skip
         assert len(documents(yields)) == 2 and not issues(yields)
         later = pump.night(answers(pages | {"/a1": 404}), SECOND_NIGHT)
-        assert pump.asked[0] == URL and len(pump.asked) == 5, "an index that is not sent again would hide what is new"
+        assert pump.asked[0] == URL and len(pump.asked) == 5, (
+            "an index that is not sent again would hide what is new"
+        )
         assert len(gone(later)) == 1
 
     def test_a_broken_one_loses_no_other_and_nothing_is_looked_at_again(self, pump: Pump) -> None:
@@ -205,7 +207,9 @@ class TestHostile:
         assert "malformed_feed" in [one.code for one in issues(yields)]
 
     def test_addresses_that_are_none(self, pump: Pump) -> None:
-        body = urlset("javascript:alert(1)", "", "http://[", "http://tidewire.example/a1", "ftp://tidewire.example/a")
+        body = urlset(
+            "javascript:alert(1)", "", "http://[", "http://tidewire.example/a1", "ftp://tidewire.example/a"
+        )
         yields = pump.night(answers({"/sitemap.xml": body}))
         assert [one.url for one in documents(yields)] == ["http://tidewire.example/a1"]
         assert {one.code for one in issues(yields)} == {"bad_item"}

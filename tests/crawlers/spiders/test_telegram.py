@@ -17,7 +17,8 @@ CHANNEL = '<section class="tgme_channel_history">{0}</section>'
 
 def post(number: int, words: str, name: str = "nestbox") -> str:
     return (
-        f'<div class="tgme_widget_message" data-post="{name}/{number}"><div class="js-message_text">{words}</div>'
+        f'<div class="tgme_widget_message" data-post="{name}/{number}"><div '
+        f'class="js-message_text">{words}</div>'
         '<a class="tgme_widget_message_date"><time datetime="2026-03-01T10:00:01+00:00"></time></a></div>'
     )
 

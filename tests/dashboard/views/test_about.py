@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pipeline.core.config import Config, Home, JudgeConfig
 from pipeline.core.context import RunContext
-from pipeline.stages.judge.releases import RUNG_WORDS
+from pipeline.stages.judge.releases import STAGE_WORDS
 from pipeline.stages.judge.rules import RULES, VERSION
+from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from pipeline.text.sanitize import line
@@ -13,14 +14,14 @@ from tests.dashboard.views.test_pages import _html, _open
 from tests.worlds.sample import NIGHTS, RUNS
 
 
-def test_about_has_every_rule_in_its_order_and_every_rung(sample_home: Home) -> None:
+def test_about_has_every_rule_in_its_order_and_every_release_stage(sample_home: Home) -> None:
     html = _html(_open(sample_home, "about"))
     places = [html.index(f'<code class="rt-small">{rule.id}</code>') for rule in RULES]
     assert places == sorted(places)
     for rule in RULES:
         assert line(rule.holds_when(2), 1_000) in html
         assert line(rule.would_change, 400) in html
-    for asked_for, shown_by in RUNG_WORDS.values():
+    for asked_for, shown_by in STAGE_WORDS.values():
         assert line(asked_for) in html
         assert line(shown_by) in html
     assert VERSION in html
@@ -40,7 +41,9 @@ def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sa
 def test_about_tells_the_number_of_voices_that_the_run_asked_for(home: Home) -> None:
     store = Store.open(":memory:")
     config = Config(judge=JudgeConfig(corroborating_voices=3))
-    publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=config))
+    run = RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=config)
+    judge(store, run)
+    publish(store, run)
     store.close()
     html = _html(_open(home, "about"))
     assert "At least 3 independent voices" in html

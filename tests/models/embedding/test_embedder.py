@@ -34,13 +34,17 @@ def test_vectors_are_units_and_deterministic(embedder: embedding.SentenceEmbedde
 def test_order_and_company_do_not_matter(embedder: embedding.SentenceEmbedder) -> None:
     """To the last bit: a vector is stored once and met again in another batch."""
     alone = embedder.encode(TEXTS[:1])
-    company = embedder.encode(["a much longer sentence " * 30, TEXTS[0], "another of the same length is put beside it", TEXTS[0]])
+    company = embedder.encode(
+        ["a much longer sentence " * 30, TEXTS[0], "another of the same length is put beside it", TEXTS[0]]
+    )
     assert np.array_equal(alone[0], company[1])
     assert np.array_equal(company[1], company[3])
 
 
 def test_similar_texts_are_nearer(embedder: embedding.SentenceEmbedder) -> None:
-    said, denied, other = embedder.encode(["Orbit 3 was trained on test sets", "Training Orbit 3 used the test sets", "Its price fell"])
+    said, denied, other = embedder.encode(
+        ["Orbit 3 was trained on test sets", "Training Orbit 3 used the test sets", "Its price fell"]
+    )
     assert said @ denied > 0.7 > said @ other
 
 
@@ -56,7 +60,9 @@ def test_threads_do_not_matter() -> None:
     assert np.array_equal(one.encode(TEXTS), two.encode(TEXTS))
 
 
-def test_another_folder_runs_in_sentence_transformers_and_the_default_agrees(embedder: embedding.SentenceEmbedder) -> None:
+def test_another_folder_runs_in_sentence_transformers_and_the_default_agrees(
+    embedder: embedding.SentenceEmbedder
+) -> None:
     """The default's own folder, given by its path, is a model like any other: in 32 bits, by the library."""
     reference = embedding.load(str(weights.find()))
     assert reference.name == "model+53aa51172d14"
@@ -84,7 +90,10 @@ def test_quantised_weights_are_near() -> None:
 
 def test_torch_is_not_loaded_for_the_default() -> None:
     """It takes seconds and half a gigabyte."""
-    code = "import sys; from models.embedding import embedder; embedder.load().encode(['a']); print('torch' in sys.modules)"
+    code = (
+        "import sys; from models.embedding import embedder; embedder.load().encode(['a']); print('torch' in "
+        "sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

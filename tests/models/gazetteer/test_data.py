@@ -20,9 +20,7 @@ TABLES: list[tuple[str, dict[str, Any]]] = [
 ]
 ORGANISATIONS = {table["name"] for kind, table in TABLES if kind == "organisation"}
 MODELS = {
-    name
-    for kind, table in TABLES
-    if kind in ("family", "model")
+    name for kind, table in TABLES if kind in ("family", "model")
     for name in (table["name"], *table.get("models", ()))
 }
 
@@ -45,24 +43,9 @@ def test_domains_are_plausible_and_not_shared_by_all() -> None:
     domains = [domain for _, table in TABLES for domain in table.get("domains", ())]
     assert len(domains) == len(set(domains))
     shared = {
-        "x.com",
-        "twitter.com",
-        "reddit.com",
-        "github.com",
-        "huggingface.co",
-        "medium.com",
-        "substack.com",
-        "youtube.com",
-    }
-    shared |= {
-        "github.io",
-        "google.com",
-        "blogspot.com",
-        "bsky.app",
-        "bsky.social",
-        "arxiv.org",
-        "weibo.com",
-        "discord.com",
+        "x.com", "twitter.com", "reddit.com", "github.com", "huggingface.co", "medium.com", "substack.com",
+        "youtube.com", "github.io", "google.com", "blogspot.com", "bsky.app", "bsky.social", "arxiv.org",
+        "weibo.com", "discord.com",
     }
     assert not shared & set(domains)
     for domain in domains:
@@ -87,9 +70,8 @@ def test_every_plain_name_finds_itself(kind: str) -> None:
     for other, table in TABLES:
         if other == kind and table.get("bare", True) and table["name"] not in table.get("short", ()):
             found = GAZETTEER.find(f"about {table['name']} today")
-            if [(entity.name, entity.type, entity.text) for entity in found] != [
-                (table["name"], kind, table["name"])
-            ]:
+            named = [(entity.name, entity.type, entity.text) for entity in found]
+            if named != [(table["name"], kind, table["name"])]:
                 wrong[table["name"]] = [(entity.name, entity.type) for entity in found]
     assert wrong == {}
 
@@ -120,6 +102,9 @@ def test_every_alias_means_one_thing() -> None:
 
 
 def test_declared_versions_of_a_family_know_their_version() -> None:
-    assert {e.version for e in GAZETTEER.find("Llama 4 Scout, DeepSeek-R1-Zero, Gemini 2.5 Pro, o3-mini, GPT-4o mini, Kimi K2")} == {
-        "4", "R1", "2.5", "o3", "4o", "K2",
-    }
+    assert {
+        e.version
+        for e in GAZETTEER.find(
+            "Llama 4 Scout, DeepSeek-R1-Zero, Gemini 2.5 Pro, o3-mini, GPT-4o mini, Kimi K2"
+        )
+    } == {"4", "R1", "2.5", "o3", "4o", "K2"}

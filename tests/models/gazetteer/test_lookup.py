@@ -26,10 +26,22 @@ def only(text: str, *context: str) -> Entity:
 @pytest.mark.parametrize(
     ("name", "spellings"),
     [
-        ("Llama 4 Maverick", ["Llama 4 Maverick", "Llama-4-Maverick", "llama 4 maverick", "Llama4 Maverick", "LLAMA 4 MAVERICK"]),
-        ("Llama 4 Maverick", ["Llama-4-Maverick-17B-128E-Instruct", "Meta-Llama-4-Maverick", "Llama 4 (Maverick)"]),
+        (
+            "Llama 4 Maverick",
+            [
+                "Llama 4 Maverick", "Llama-4-Maverick", "llama 4 maverick", "Llama4 Maverick",
+                "LLAMA 4 MAVERICK",
+            ],
+        ),
+        (
+            "Llama 4 Maverick",
+            ["Llama-4-Maverick-17B-128E-Instruct", "Meta-Llama-4-Maverick", "Llama 4 (Maverick)"],
+        ),
         ("DeepSeek-R1", ["DeepSeek R1", "DeepSeek-R1", "Deepseek r1", "deepseek-r1", "DeepSeek R1 671B"]),
-        ("Claude 3.7 Sonnet", ["Claude 3.7 Sonnet", "Claude Sonnet 3.7", "3.7 Sonnet", "sonnet 3.7", "claude-3-7-sonnet"]),
+        (
+            "Claude 3.7 Sonnet",
+            ["Claude 3.7 Sonnet", "Claude Sonnet 3.7", "3.7 Sonnet", "sonnet 3.7", "claude-3-7-sonnet"],
+        ),
         ("Claude Sonnet 4", ["Claude Sonnet 4", "Claude 4 Sonnet", "claude-4-sonnet", "Claude 4.0 Sonnet"]),
         ("GPT-4.5", ["GPT-4.5", "GPT4.5", "gpt 4.5", "GPT‑4.5", "GPT-4.5-preview", "ChatGPT 4.5"]),
         ("GPT-4o mini", ["GPT-4o mini", "gpt-4o-mini", "GPT4o-mini"]),
@@ -46,9 +58,8 @@ def only(text: str, *context: str) -> Entity:
     ],
 )
 def test_spellings_fold_to_one_name(name: str, spellings: list[str]) -> None:
-    assert {spelling: names(f"They compare {spelling}, again.") for spelling in spellings} == {
-        s: [name] for s in spellings
-    }
+    found = {spelling: names(f"They compare {spelling}, again.") for spelling in spellings}
+    assert found == {key: [name] for key in spellings}
 
 
 @pytest.mark.parametrize(
@@ -85,16 +96,31 @@ def test_schemes_reach_versions_that_are_not_declared(
 @pytest.mark.parametrize(
     "texts",
     [
-        ["Llama 3", "Llama 3.1", "Llama 3.3", "Llama 4", "Llama 4 Scout", "Llama 4 Maverick", "Llama 3 8B", "Llama 3 70B"],
+        [
+            "Llama 3", "Llama 3.1", "Llama 3.3", "Llama 4", "Llama 4 Scout", "Llama 4 Maverick", "Llama 3 8B",
+            "Llama 3 70B",
+        ],
         ["o1", "o1-mini", "o1-preview", "o1-pro", "o3", "o3-mini", "o3-mini-high", "o3-pro", "o4-mini"],
-        ["GPT-4", "GPT-4o", "GPT-4o mini", "GPT-4 Turbo", "GPT-4.1", "GPT-4.1 mini", "GPT-4.5", "GPT-5", "GPT-3.5"],
-        ["DeepSeek-V3", "DeepSeek-V3-0324", "DeepSeek-V3.1", "DeepSeek-R1", "DeepSeek-R1-Zero", "DeepSeek-R1-0528"],
-        ["DeepSeek-R1-Distill-Qwen-32B", "DeepSeek-R1-Distill-Llama-70B", "DeepSeek-R1-Distill-Qwen-7B", "DeepSeek-Coder"],
-        ["Claude 3 Sonnet", "Claude 3.5 Sonnet", "Claude 3.7 Sonnet", "Claude 3 Opus", "Claude 3.5 Haiku", "Claude 3.6"],
+        [
+            "GPT-4", "GPT-4o", "GPT-4o mini", "GPT-4 Turbo", "GPT-4.1", "GPT-4.1 mini", "GPT-4.5", "GPT-5",
+            "GPT-3.5",
+        ],
+        [
+            "DeepSeek-V3", "DeepSeek-V3-0324", "DeepSeek-V3.1", "DeepSeek-R1", "DeepSeek-R1-Zero",
+            "DeepSeek-R1-0528",
+        ],
+        [
+            "DeepSeek-R1-Distill-Qwen-32B", "DeepSeek-R1-Distill-Llama-70B", "DeepSeek-R1-Distill-Qwen-7B",
+            "DeepSeek-Coder",
+        ],
+        [
+            "Claude 3 Sonnet", "Claude 3.5 Sonnet", "Claude 3.7 Sonnet", "Claude 3 Opus", "Claude 3.5 Haiku",
+            "Claude 3.6",
+        ],
         ["Llama 4 Maverick", "Llama-4-Maverick-03-26-Experimental"],
         ["Qwen2.5-7B", "Qwen2.5-7B-Instruct-1M", "Qwen2.5-VL-7B", "Qwen2.5-Coder-7B", "Qwen2.5-Bakeneko-7B"],
-        ["EXAONE 3.5", "EXAONE Deep", "EXAONE Deep 7.8B", "EXAONE 3.5 7.8B"],
-        ["HumanEval", "HumanEval+"], ["MMLU", "MMLU-Pro"], ["GPQA", "GPQA Diamond"], ["AIME", "AIME 2024", "AIME 2025"],
+        ["EXAONE 3.5", "EXAONE Deep", "EXAONE Deep 7.8B", "EXAONE 3.5 7.8B"], ["HumanEval", "HumanEval+"],
+        ["MMLU", "MMLU-Pro"], ["GPQA", "GPQA Diamond"], ["AIME", "AIME 2024", "AIME 2025"],
         ["SWE-bench", "SWE-bench Verified", "SWE-bench Lite"], ["Command R", "Command R+", "Command R7B"],
         ["RTX 4070", "RTX 4070 Ti", "RTX 4090"],
     ],
@@ -161,12 +187,14 @@ def test_context_decides_what_short_names_mean(
     [
         "Scout, Opus, Phi, Nova, Titan, Sonnet, Flash, R1, V3, Maverick and Behemoth.",
         "A meta-analysis and meta-learning; the meta is shifting.",
-        "math, arc, drop, glue, helm, ruler, clip, bloom, command, medium, threads, wired, blind, gen, ray, step, seed",
-        "apple, amazon, intel, oracle, cohere, runway, pika, tesla, snowflake, perplexity, manus, sora, grok, gemini, x",
+        "math, arc, drop, glue, helm, ruler, clip, bloom, command, medium, threads, wired, blind, gen, ray, "
+        "step, seed",
+        "apple, amazon, intel, oracle, cohere, runway, pika, tesla, snowflake, perplexity, manus, sora, "
+        "grok, gemini, x",
         "An O-1 visa, a clip of v2, the 3 operators and their frames.",
-        "I wrote 3 haiku about https://openai.com/gpt-5 in r/LocalLLaMA for grok@example.org and @openai_fan_account.",
-        "",
-        "  ... ((([[[ 3.7 4 5 o ",
+        "I wrote 3 haiku about https://openai.com/gpt-5 in r/LocalLLaMA for grok@example.org and "
+        "@openai_fan_account.",
+        "", "  ... ((([[[ 3.7 4 5 o ",
     ],
 )
 def test_ordinary_words_name_nothing(text: str) -> None:
@@ -188,8 +216,8 @@ def test_offsets_leave_possessive_and_plural_out() -> None:
 def test_each_type_is_told() -> None:
     text = "On Weibo and on X, Ahmad Al-Dahle of Meta said Llama 4 had no MMLU-Pro in its H200 training."
     assert [(entity.name, entity.type) for entity in GAZETTEER.find(text)] == [
-        ("Weibo", "venue"), ("X", "venue"), ("Ahmad Al-Dahle", "person"), ("Meta", "organisation"), ("Llama 4", "model"),
-        ("MMLU-Pro", "benchmark"), ("NVIDIA H200", "hardware"),
+        ("Weibo", "venue"), ("X", "venue"), ("Ahmad Al-Dahle", "person"), ("Meta", "organisation"),
+        ("Llama 4", "model"), ("MMLU-Pro", "benchmark"), ("NVIDIA H200", "hardware"),
     ]
 
 
@@ -231,28 +259,30 @@ def test_people_by_name_and_account() -> None:
 
 
 def test_finding_is_fast() -> None:
-    post = "Meta's VP said on X that Llama 4 Maverick beats GPT-4o, Gemini 2.0 Flash and DeepSeek V3 on LM Arena; Scout fits one H100. "
-    posts = [f"{number} {post * 3}"[:300] for number in range(4000)]
+    post = (
+        "Meta's VP said on X that Llama 4 Maverick beats GPT-4o, Gemini 2.0 Flash and DeepSeek V3 on LM "
+        "Arena; Scout fits one H100. "
+    )
+    posts = [f"{number} {post * 3}"[:300] for number in range(1000)]
     start = time.process_time()
     found = sum(len(GAZETTEER.find(text)) for text in posts)
-    assert found > 4000 * 15
-    assert time.process_time() - start < 8  # dense with names; about 3 s on the slowest machine measured
+    assert found > 1000 * 15
+    assert time.process_time() - start < 2  # dense with names; about 0.8 s on the slowest machine measured
 
 
 def test_a_hostile_text_takes_linear_time() -> None:
     start = time.process_time()
-    for text in (
-        "Llama 4 Scout " * 4000,
-        "GPT-4-" * 8000,
-        "a." * 40000,
-        "a@" * 40000,
-        "R1 V3 Scout DeepSeek " * 4000,
+    for text, times in (
+        ("Llama 4 Scout ", 4), ("GPT-4-", 8), ("a.", 40), ("a@", 40), ("R1 V3 Scout DeepSeek ", 4)
     ):
-        GAZETTEER.find(text)
+        GAZETTEER.find(text * times * 1000)
     assert time.process_time() - start < 20
 
 
-WORDS = ["Llama", "4", "Maverick", "Scout", "Meta", "R1", "DeepSeek", "o3", "-", "mini", "GPT", "4o", "the", "70B", "(", ")", "'s", "X", "on", "．", "İ", "\n"]
+WORDS = [
+    "Llama", "4", "Maverick", "Scout", "Meta", "R1", "DeepSeek", "o3", "-", "mini", "GPT", "4o", "the", "70B",
+    "(", ")", "'s", "X", "on", "．", "İ", "\n",
+]
 
 
 @settings(max_examples=300, deadline=None)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 from models.gazetteer import Gazetteer
 from models.language import SpacyLanguage
@@ -48,19 +51,31 @@ handles = { x = ["mirasolano"] }
 @cache
 def reader() -> SpacyLanguage:
     """The language model, loaded once for all tests."""
-    shipped = sorted((item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")), key=lambda i: i.name)
-    names = Gazetteer([*((item.name, item.read_text("utf-8")) for item in shipped), ("fictional.toml", FICTIONAL)])
+    files_ = [item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")]
+    shipped = [(item.name, item.read_text("utf-8")) for item in sorted(files_, key=lambda item: item.name)]
+    names = Gazetteer([*shipped, ("fictional.toml", FICTIONAL)])
     return SpacyLanguage(Parser("en_core_web_sm"), names)
 
 
-def article(text: str, title: str | None = None, published_at: datetime | None = WEDNESDAY, language: str | None = None) -> Passage:
+def article(
+    text: str, title: str | None = None, published_at: datetime | None = WEDNESDAY,
+    language: str | None = None,
+) -> Passage:
     """An article of a newspaper."""
-    return Passage(title, text, "news", "daily.example", "R. Byline", None, "The Daily Byte", "press", None, published_at, language)
+    return Passage(
+        title, text, "news", "daily.example", "R. Byline", None, "The Daily Byte", "press", None,
+        published_at, language,
+    )
 
 
-def post(text: str, author: str, platform: str = "x", title: str | None = None, parent: str | None = None) -> Passage:
+def post(
+    text: str, author: str, platform: str = "x", title: str | None = None, parent: str | None = None
+) -> Passage:
     """A post of an account."""
-    return Passage(title, text, platform, f"{platform}.example", author, None, author, "community", None, WEDNESDAY, None, parent)
+    return Passage(
+        title, text, platform, f"{platform}.example", author, None, author, "community", None, WEDNESDAY,
+        None, parent,
+    )
 
 
 def found(passage: Passage) -> list[FoundMention]:
@@ -74,3 +89,9 @@ def only(passage: Passage) -> FoundMention:
     mentions = found(passage)
     assert len(mentions) == 1, [m.proposition for m in mentions]
     return mentions[0]
+
+
+def cases(name: str) -> list[Any]:
+    """Return the cases of a test in `cases.toml`."""
+    tables = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
+    return [tuple(row) if isinstance(row, list) else row for row in tables[name]]

@@ -33,12 +33,16 @@ def test_the_denial_is_spoken_by_the_first_party(mentions: list[FoundMention]) -
     denial = one(mentions, "on test sets")
     assert denial.proposition == "Meta trained its Llama 4 Maverick and Llama 4 Scout models on test sets"
     assert (denial.kind, denial.negated, denial.certainty) == ("benchmark_gaming", True, "asserted")
-    assert (denial.speaker, denial.speaker_organisation, denial.speaker_role) == ("Ahmad Al-Dahle", "Meta", "first_party")
+    assert (
+        denial.speaker, denial.speaker_organisation, denial.speaker_role
+    ) == ("Ahmad Al-Dahle", "Meta", "first_party")
 
 
 def test_the_headline_is_the_same_denial(mentions: list[FoundMention]) -> None:
     (headline,) = [m for m in mentions if m.part == "title"]
-    assert (headline.kind, headline.negated, headline.speaker, headline.speaker_role) == ("benchmark_gaming", True, "Ahmad Al-Dahle", "first_party")
+    assert (
+        headline.kind, headline.negated, headline.speaker, headline.speaker_role
+    ) == ("benchmark_gaming", True, "Ahmad Al-Dahle", "first_party")
     assert "Llama 4" in headline.proposition
 
 
@@ -48,13 +52,17 @@ def test_the_rumour_has_its_origin_and_no_speaker(mentions: list[FoundMention], 
     assert "Meta artificially boosted" in rumour.proposition
     assert (rumour.speaker, rumour.speaker_role, rumour.negated) == (None, "anonymous", False)
     assert rumour.attributed_to is not None
-    assert rumour.attributed_to.startswith("a post on a Chinese social media site from a user claiming to have resigned from Meta")
+    assert rumour.attributed_to.startswith(
+        "a post on a Chinese social media site from a user claiming to have resigned from Meta"
+    )
     assert "X and Reddit" in passage.text[rumour.start : rumour.end]
 
 
 def test_the_outlet_says_which_maverick_was_ranked(mentions: list[FoundMention]) -> None:
     used = one(mentions, "experimental, unreleased version of Maverick")
-    assert (used.kind, used.negated, used.certainty, used.by_author) == ("benchmark_gaming", False, "asserted", True)
+    assert (
+        used.kind, used.negated, used.certainty, used.by_author
+    ) == ("benchmark_gaming", False, "asserted", True)
     assert used.organisations[0] == "Meta"
 
 
@@ -66,7 +74,9 @@ def test_poor_results_are_reported(mentions: list[FoundMention]) -> None:
 
 def test_mixed_quality_is_acknowledged_by_the_first_party(mentions: list[FoundMention]) -> None:
     mixed = one(mentions, "mixed quality")
-    assert (mixed.speaker, mixed.speaker_role, mixed.speech_verb, mixed.negated) == ("Ahmad Al-Dahle", "first_party", "acknowledge", False)
+    assert (
+        mixed.speaker, mixed.speaker_role, mixed.speech_verb, mixed.negated
+    ) == ("Ahmad Al-Dahle", "first_party", "acknowledge", False)
 
 
 def test_without_a_date_no_time_is_guessed(mentions: list[FoundMention]) -> None:

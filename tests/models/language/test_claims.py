@@ -1,4 +1,4 @@
-"""What is said: the proposition, whether it is denied, how sure, of what kind, with which slots; and what is no claim."""
+"""The proposition of a claim, its denial, certainty, kind and slots; and what is no claim."""
 
 from __future__ import annotations
 
@@ -10,25 +10,52 @@ from hypothesis import strategies as st
 
 from models.gazetteer import Entity
 from models.language.slots.claim_kind import kind_of
-from tests.models.language.language_world import article, found, only, post
+from tests.models.language.language_world import article, cases, found, only, post
 
 
 @pytest.mark.parametrize(
     ("text", "proposition"),
     [
-        ("Halcyon Labs denied that it trained Lumen 3 on test sets.", "Halcyon Labs trained Lumen 3 on test sets"),
-        ("It is simply not true that Halcyon Labs trained Lumen 3 on test sets.", "Halcyon Labs trained Lumen 3 on test sets"),
+        (
+            "Halcyon Labs denied that it trained Lumen 3 on test sets.",
+            "Halcyon Labs trained Lumen 3 on test sets",
+        ),
+        (
+            "It is simply not true that Halcyon Labs trained Lumen 3 on test sets.",
+            "Halcyon Labs trained Lumen 3 on test sets",
+        ),
         ("The claim that Lumen 3 has 900 billion parameters is false.", "Lumen 3 has 900 billion parameters"),
-        ("The story that Otter 2 was trained on Lumen 3 outputs is a hoax.", "Otter 2 was trained on Lumen 3 outputs"),
-        ("Halcyon Labs has no plans to release Lumen 4 as open source.", "Halcyon Labs will release Lumen 4 as open source"),
-        ("Halcyon Labs did not train Lumen 3 on customer data.", "Halcyon Labs trained Lumen 3 on customer data"),
-        ("Halcyon Labs never used customer data to train Lumen 3.", "Halcyon Labs used customer data to train Lumen 3"),
+        (
+            "The story that Otter 2 was trained on Lumen 3 outputs is a hoax.",
+            "Otter 2 was trained on Lumen 3 outputs",
+        ),
+        (
+            "Halcyon Labs has no plans to release Lumen 4 as open source.",
+            "Halcyon Labs will release Lumen 4 as open source",
+        ),
+        (
+            "Halcyon Labs did not train Lumen 3 on customer data.",
+            "Halcyon Labs trained Lumen 3 on customer data",
+        ),
+        (
+            "Halcyon Labs never used customer data to train Lumen 3.",
+            "Halcyon Labs used customer data to train Lumen 3",
+        ),
         ("Lumen 4 will not be delayed.", "Lumen 4 will be delayed"),
         ("Lumen 3 does not beat Otter 2 on LadderBench.", "Lumen 3 beats Otter 2 on LadderBench"),
-        ("Brightwater refuted reports that Otter 2 costs $40 per million tokens.", "Otter 2 costs $40 per million tokens"),
-        ("Mira Solano dismissed claims that Lumen 3 is slower than Otter 2.", "Lumen 3 is slower than Otter 2"),
+        (
+            "Brightwater refuted reports that Otter 2 costs $40 per million tokens.",
+            "Otter 2 costs $40 per million tokens",
+        ),
+        (
+            "Mira Solano dismissed claims that Lumen 3 is slower than Otter 2.",
+            "Lumen 3 is slower than Otter 2",
+        ),
         ("Halcyon Labs debunked the rumor that Lumen 3 is based on Otter 2.", "Lumen 3 is based on Otter 2"),
-        ("Halcyon Labs walked back its claim that Lumen 3 beats Otter 2 on LadderBench.", "Lumen 3 beats Otter 2 on LadderBench"),
+        (
+            "Halcyon Labs walked back its claim that Lumen 3 beats Otter 2 on LadderBench.",
+            "Lumen 3 beats Otter 2 on LadderBench",
+        ),
         ("Lumen 3 is a distilled copy, but not open source.", None),
     ],
 )
@@ -42,7 +69,9 @@ def test_a_denial_meets_what_it_denies(text: str, proposition: str | None) -> No
 
 def test_not_to_deny_is_neither_to_deny_nor_to_say() -> None:
     mention = only(article("Mira Solano did not deny that Lumen 4 is delayed."))
-    assert (mention.negated, mention.certainty, mention.speaker, mention.by_author) == (False, "reported", "The Daily Byte", True)
+    assert (
+        mention.negated, mention.certainty, mention.speaker, mention.by_author
+    ) == (False, "reported", "The Daily Byte", True)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +111,17 @@ def test_chat_is_no_claim(text: str) -> None:
 )
 def test_certainty_is_the_speakers_own(text: str, certainty: str) -> None:
     mention = only(article(text))
-    assert mention.proposition in ("Lumen 4 has 2 trillion parameters", "Lumen 4 will have 2 trillion parameters")
+    assert mention.proposition in (
+        "Lumen 4 has 2 trillion parameters", "Lumen 4 will have 2 trillion parameters"
+    )
     assert (mention.certainty, mention.negated) == (certainty, False)
 
 
 def test_a_headline_that_asks_questions() -> None:
     mention = only(article("Nobody knows.", title="Is Lumen 4 delayed?"))
-    assert (mention.part, mention.proposition, mention.certainty) == ("title", "Lumen 4 is delayed", "questioned")
+    assert (
+        mention.part, mention.proposition, mention.certainty
+    ) == ("title", "Lumen 4 is delayed", "questioned")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +161,9 @@ def test_the_subject_is_named_first() -> None:
 
 
 def test_slots() -> None:
-    trained, beats = found(article("Lumen 3, which was trained on 2,000 GPUs for $5.5 million, beats Otter 2 on LadderBench."))
+    trained, beats = found(
+        article("Lumen 3, which was trained on 2,000 GPUs for $5.5 million, beats Otter 2 on LadderBench.")
+    )
     assert trained.proposition == "Lumen 3 was trained on 2,000 GPUs for $5.5 million"
     assert (trained.organisations, trained.entities) == (("Halcyon Labs",), ("Lumen 3",))
     assert trained.numbers == ("2000 gpus", "5.5m usd")
@@ -136,16 +171,7 @@ def test_slots() -> None:
     assert beats.entities == ("Lumen 3", "Otter 2", "LadderBench")
 
 
-@pytest.mark.parametrize(
-    ("text", "last"),
-    [
-        ("Halcyon Labs unveiled Lumen 3 on Tuesday. It has 900 billion parameters.", "Lumen 3 has 900 billion parameters"),
-        ("Halcyon Labs unveiled Lumen 3 on Tuesday. The model costs $2 per million tokens.", "Lumen 3 costs $2 per million tokens"),
-        ("Halcyon Labs is hiring. The company will release Lumen 4 in May.", "Halcyon Labs will release Lumen 4 in May"),
-        ("Lumen 3 is out. Furthermore, it supports a 200k context window.", "Lumen 3 supports a 200k context window"),
-        ("Lumen 3 beats Otter 2, but it costs $40 per million tokens.", "Lumen 3 costs $40 per million tokens"),
-    ],
-)
+@pytest.mark.parametrize(("text", "last"), cases("a_proposition_stands_alone"))
 def test_a_proposition_stands_alone(text: str, last: str) -> None:
     assert found(article(text))[-1].proposition == last
 
@@ -155,7 +181,8 @@ def test_a_proposition_stands_alone(text: str, last: str) -> None:
     [
         "It has 900 billion parameters.",
         "Halcyon Labs and Brightwater spoke. The company will release a new model in May.",
-        "A new startup spoke at the fair, and so did Halcyon Labs. A model was shown there. It has 900 billion parameters.",
+        "A new startup spoke at the fair, and so did Halcyon Labs. A model was shown there. It has 900 "
+        "billion parameters.",
     ],
 )
 def test_what_stays_unknown_gives_no_proposition(text: str) -> None:
@@ -171,9 +198,18 @@ def test_a_reply_is_read_with_the_post_it_answers() -> None:
 @pytest.mark.parametrize(
     ("text", "event_at", "precision"),
     [
-        ("Halcyon Labs will release Lumen 4 in July.", datetime(2026, 7, 31, 23, 59, 59, tzinfo=UTC), "month"),
-        ("Halcyon Labs will delay Lumen 4 to July, Rowan Pike said on Monday.", datetime(2026, 7, 31, 23, 59, 59, tzinfo=UTC), "month"),
-        ("Lumen 4 will be released by the end of the year.", datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), "year"),
+        (
+            "Halcyon Labs will release Lumen 4 in July.", datetime(2026, 7, 31, 23, 59, 59, tzinfo=UTC),
+            "month",
+        ),
+        (
+            "Halcyon Labs will delay Lumen 4 to July, Rowan Pike said on Monday.",
+            datetime(2026, 7, 31, 23, 59, 59, tzinfo=UTC), "month",
+        ),
+        (
+            "Lumen 4 will be released by the end of the year.",
+            datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC), "year",
+        ),
         ("Lumen 4 will be released next week.", datetime(2026, 3, 15, 23, 59, 59, tzinfo=UTC), "month"),
         ("Halcyon Labs released Lumen 3 on Monday.", datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC), "day"),
         ("Lumen 4 will be released soon.", None, "unknown"),
@@ -191,7 +227,12 @@ def test_without_a_date_of_publication_relative_times_stay_unknown() -> None:
 
 
 def test_a_sentence_can_hold_several_claims() -> None:
-    mentions = found(article("Brightwater acknowledged that Otter 2 is slower than Lumen 3, but denied that it was trained on Lumen 3 outputs."))
+    mentions = found(
+        article(
+            "Brightwater acknowledged that Otter 2 is slower than Lumen 3, but denied that it was trained on "
+            "Lumen 3 outputs."
+        )
+    )
     assert [(m.proposition, m.negated) for m in mentions] == [
         ("Otter 2 is slower than Lumen 3", False),
         ("Otter 2 was trained on Lumen 3 outputs", True),
@@ -199,13 +240,19 @@ def test_a_sentence_can_hold_several_claims() -> None:
     assert len({m.start for m in mentions}) == 1
 
 
-_WORDS = st.sampled_from(
-    ["Lumen 3", "Otter 2", "Halcyon Labs", "Mira Solano", "said", "denied", "that", "not", "it", "the company", "was trained on", "test sets", "will release", "in July", "costs $3", "“", "”", ".", ",", "?", ":", "@heron", "https://x.example/a", "(", ")", "—", "which", "because", "and", "is", "😀", "\n", "rumor", "reportedly", "5%"]
-)
+_WORDS = st.sampled_from([
+    "Lumen 3", "Otter 2", "Halcyon Labs", "Mira Solano", "said", "denied", "that", "not", "it", "the company",
+    "was trained on", "test sets", "will release", "in July", "costs $3", "“", "”", ".", ",", "?", ":",
+    "@heron", "https://x.example/a", "(", ")", "—", "which", "because", "and", "is", "😀", "\n", "rumor",
+    "reportedly", "5%",
+])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(title=st.none() | st.lists(_WORDS, max_size=8).map(" ".join), text=st.lists(_WORDS, max_size=40).map(" ".join))
+@given(
+    title=st.none() | st.lists(_WORDS, max_size=8).map(" ".join),
+    text=st.lists(_WORDS, max_size=40).map(" ".join),
+)
 def test_whatever_the_text_every_quote_stands_where_it_is_said_to_stand(title: str | None, text: str) -> None:
     for m in found(article(text, title=title)):
         body = (title or "") if m.part == "title" else text

@@ -20,7 +20,10 @@ WEDNESDAY = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 
 def test_sentences_keep_their_place() -> None:
-    text = "Dr. Pike of the U.S. office spoke. \u201cIt is done,\u201d he said. Version 4.5 is next, e.g. in May!\n- A bullet point that counts"
+    text = (
+        "Dr. Pike of the U.S. office spoke. \u201cIt is done,\u201d he said. Version 4.5 is next, e.g. in "
+        "May!\n- A bullet point that counts"
+    )
     assert [text[s.start : s.end] for s in split("text", text)] == [
         "Dr. Pike of the U.S. office spoke.",
         "\u201cIt is done,\u201d he said.",
@@ -34,7 +37,10 @@ def test_sentences_keep_their_place() -> None:
     [
         ("Lumen 3 Launch: @heron said that it is out.", "@heron said that it is out."),
         ("Cost and Performance of Lumen 3.5: Users say it is cheap.", "Users say it is cheap."),
-        ("He said one thing: Lumen 3 is out and it works.", "He said one thing: Lumen 3 is out and it works."),
+        (
+            "He said one thing: Lumen 3 is out and it works.",
+            "He said one thing: Lumen 3 is out and it works.",
+        ),
     ],
 )
 def test_a_leading_label_is_set_apart(text: str, body: str) -> None:
@@ -110,14 +116,22 @@ def test_figures_never_fail(text: str) -> None:
         ("it may be done", True, None, "unknown"),
     ],
 )
-def test_times_resolve_against_the_day_of_publication(text: str, ahead: bool | None, day: str | None, precision: str) -> None:
+def test_times_resolve_against_the_day_of_publication(
+    text: str, ahead: bool | None, day: str | None, precision: str
+) -> None:
     when, found_precision = event_time(text, WEDNESDAY, ahead=ahead)
     assert (when.date().isoformat() if when else None, found_precision) == (day, precision)
     if when:
         assert (when.hour, when.minute, when.second, when.tzinfo) == (23, 59, 59, UTC)
 
 
-@given(st.sampled_from(["in July", "next week", "on Monday", "Q3", "tomorrow", "this summer", "in 3 days", "last year", "on May 7"]), st.sampled_from([True, False, None]))
+@given(
+    st.sampled_from([
+        "in July", "next week", "on Monday", "Q3", "tomorrow", "this summer", "in 3 days", "last year",
+        "on May 7",
+    ]),
+    st.sampled_from([True, False, None]),
+)
 def test_a_relative_time_without_a_date_is_unknown(text: str, ahead: bool | None) -> None:
     assert event_time(text, None, ahead=ahead) == (None, "unknown")
 
@@ -148,12 +162,20 @@ def test_a_declared_language_counts_unless_the_script_shows_another() -> None:
 
 
 def test_other_languages_give_nothing() -> None:
-    passage = article("Halcyon Labs hat Lumen 3 mit Testdaten trainiert, sagte Mira Solano am Montag in Berlin.")
+    passage = article(
+        "Halcyon Labs hat Lumen 3 mit Testdaten trainiert, sagte Mira Solano am Montag in Berlin."
+    )
     assert reader().language_of(passage) == "de"
     assert found(passage) == []
 
 
-@pytest.mark.parametrize(("base", "third", "simple_past"), [("train", "trains", "trained"), ("be", "is", "was"), ("deny", "denies", "denied"), ("beat", "beats", "beat"), ("ship", "ships", "shipped"), ("reach", "reaches", "reached")])
+@pytest.mark.parametrize(
+    ("base", "third", "simple_past"),
+    [
+        ("train", "trains", "trained"), ("be", "is", "was"), ("deny", "denies", "denied"),
+        ("beat", "beats", "beat"), ("ship", "ships", "shipped"), ("reach", "reaches", "reached"),
+    ],
+)
 def test_verb_forms(base: str, third: str, simple_past: str) -> None:
     assert (present(base, plural=False), past(base)) == (third, simple_past)
 

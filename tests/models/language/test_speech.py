@@ -13,24 +13,42 @@ from tests.models.language.language_world import article, found, only, post
         ("Dana Whitcombe said that Lumen 4 is delayed.", "Dana Whitcombe", None, "press", "say"),
         ("Lumen 4 is delayed, Dana Whitcombe told The Ledger.", "Dana Whitcombe", None, "press", "tell"),
         ("Dana Whitcombe told Rowan Pike that Lumen 4 is delayed.", "Dana Whitcombe", None, "press", "tell"),
-        ("Dana Whitcombe, an engineer at Halcyon Labs, said Lumen 4 is delayed.", "Dana Whitcombe", "Halcyon Labs", "first_party", "say"),
-        ("Dana Whitcombe, VP of research at Brightwater, said Lumen 4 is delayed.", "Dana Whitcombe", "Brightwater", "press", "say"),
-        ("Mira Solano confirmed that Lumen 4 is delayed.", "Mira Solano", "Halcyon Labs", "first_party", "confirm"),
-        ("Halcyon Labs acknowledged that Lumen 4 is delayed.", "Halcyon Labs", "Halcyon Labs", "first_party", "acknowledge"),
+        (
+            "Dana Whitcombe, an engineer at Halcyon Labs, said Lumen 4 is delayed.", "Dana Whitcombe",
+            "Halcyon Labs", "first_party", "say",
+        ),
+        (
+            "Dana Whitcombe, VP of research at Brightwater, said Lumen 4 is delayed.", "Dana Whitcombe",
+            "Brightwater", "press", "say",
+        ),
+        (
+            "Mira Solano confirmed that Lumen 4 is delayed.", "Mira Solano", "Halcyon Labs", "first_party",
+            "confirm",
+        ),
+        (
+            "Halcyon Labs acknowledged that Lumen 4 is delayed.", "Halcyon Labs", "Halcyon Labs",
+            "first_party", "acknowledge",
+        ),
         ("Lumen 4 is delayed, according to Mira Solano.", "Mira Solano", "Halcyon Labs", "first_party", None),
         ("The Ledger reported that Lumen 4 is delayed.", "The Ledger", None, "press", "report"),
     ],
 )
-def test_the_speaker_is_who_says_so(text: str, speaker: str, organisation: str | None, role: str, verb: str | None) -> None:
+def test_the_speaker_is_who_says_so(
+    text: str, speaker: str, organisation: str | None, role: str, verb: str | None
+) -> None:
     mention = only(article(text))
     assert mention.proposition == "Lumen 4 is delayed"
-    assert (mention.speaker, mention.speaker_organisation, mention.speaker_role, mention.speech_verb) == (speaker, organisation, role, verb)
+    assert (
+        mention.speaker, mention.speaker_organisation, mention.speaker_role, mention.speech_verb
+    ) == (speaker, organisation, role, verb)
     assert not mention.by_author
 
 
 def test_who_has_left_does_not_speak_for_the_organisation() -> None:
     mention = only(article("Dana Whitcombe, a former engineer at Halcyon Labs, said Lumen 4 is delayed."))
-    assert (mention.speaker, mention.speaker_organisation, mention.speaker_role) == ("Dana Whitcombe", None, "press")
+    assert (
+        mention.speaker, mention.speaker_organisation, mention.speaker_role
+    ) == ("Dana Whitcombe", None, "press")
 
 
 def test_an_outlet_speaks_where_nobody_else_does() -> None:
@@ -40,20 +58,28 @@ def test_an_outlet_speaks_where_nobody_else_does() -> None:
 
 def test_a_later_surname_is_the_person_introduced() -> None:
     first, second = found(
-        article("Dana Whitcombe, an engineer at Halcyon Labs, said Lumen 4 is delayed. Lumen 3 costs $3 per million tokens, Whitcombe said.")
+        article(
+            "Dana Whitcombe, an engineer at Halcyon Labs, said Lumen 4 is delayed. Lumen 3 costs $3 per "
+            "million tokens, Whitcombe said."
+        )
     )
     assert first.speaker == second.speaker == "Dana Whitcombe"
     assert second.speaker_organisation == "Halcyon Labs"
 
 
 def test_the_executive_is_the_one_who_spoke_before() -> None:
-    second = found(article("Mira Solano said Lumen 4 is delayed. The executive said Lumen 3 costs $3 per million tokens."))[1]
+    second = found(
+        article(
+            "Mira Solano said Lumen 4 is delayed. The executive said Lumen 3 costs $3 per million tokens."
+        )
+    )[1]
     assert second.speaker == "Mira Solano"
 
 
 def test_an_exec_in_the_headline_is_the_one_whom_the_text_names() -> None:
     passage = article(
-        "Dana Whitcombe, vice president of research at Brightwater, said that Otter 2 was not trained on test sets.",
+        "Dana Whitcombe, vice president of research at Brightwater, said that Otter 2 was not trained on "
+        "test sets.",
         title="Brightwater exec denies that Otter 2 was trained on test sets",
     )
     headline, body = found(passage)
@@ -63,13 +89,18 @@ def test_an_exec_in_the_headline_is_the_one_whom_the_text_names() -> None:
 
 
 def test_an_unnamed_researcher_is_not_the_chief_executive() -> None:
-    mention = found(article("A Halcyon Labs researcher said Lumen 4 is delayed. Mira Solano was not there."))[0]
+    mention = found(
+        article("A Halcyon Labs researcher said Lumen 4 is delayed. Mira Solano was not there.")
+    )[0]
     assert (mention.speaker, mention.speaker_organisation) == ("Halcyon Labs researcher", "Halcyon Labs")
 
 
 def test_a_quotation_that_runs_on_keeps_its_speaker() -> None:
     first, second = found(
-        article("\u201cWe did not train Lumen 3 on test sets,\u201d Mira Solano said. \u201cLumen 3 was never tuned for LadderBench.\u201d")
+        article(
+            "\u201cWe did not train Lumen 3 on test sets,\u201d Mira Solano said. \u201cLumen 3 was never "
+            "tuned for LadderBench.\u201d"
+        )
     )
     assert (first.proposition, first.negated) == ("Halcyon Labs trained Lumen 3 on test sets", True)
     assert (second.proposition, second.negated) == ("Lumen 3 was tuned for LadderBench", True)
@@ -78,33 +109,52 @@ def test_a_quotation_that_runs_on_keeps_its_speaker() -> None:
 
 
 def test_a_quotation_of_several_sentences_belongs_to_who_is_named_at_its_end() -> None:
-    mentions = found(article("\u201cLumen 3 was trained on test sets. Otter 2 beats Lumen 3 on LadderBench,\u201d said Dana Whitcombe."))
+    mentions = found(
+        article(
+            "\u201cLumen 3 was trained on test sets. Otter 2 beats Lumen 3 on LadderBench,\u201d said Dana "
+            "Whitcombe."
+        )
+    )
     assert {m.speaker for m in mentions} == {"Dana Whitcombe"}
     assert len(mentions) == 2
 
 
 def test_an_account_speaks_for_itself_under_the_name_that_is_known() -> None:
-    official = found(post("We trained Lumen 3 on 15 trillion tokens. It costs $2 per million tokens.", "HalcyonLabs"))
-    assert [m.proposition for m in official] == ["Halcyon Labs trained Lumen 3 on 15 trillion tokens", "Lumen 3 costs $2 per million tokens"]
-    assert {(m.speaker, m.by_author, m.speaker_role) for m in official} == {("Halcyon Labs", True, "first_party")}
+    official = found(
+        post("We trained Lumen 3 on 15 trillion tokens. It costs $2 per million tokens.", "HalcyonLabs")
+    )
+    assert [m.proposition for m in official] == [
+        "Halcyon Labs trained Lumen 3 on 15 trillion tokens", "Lumen 3 costs $2 per million tokens"
+    ]
+    assert {
+        (m.speaker, m.by_author, m.speaker_role) for m in official
+    } == {("Halcyon Labs", True, "first_party")}
 
 
 def test_a_recap_names_the_account_and_its_label_is_no_part_of_what_is_said() -> None:
     passage = post("Lumen 3 launch: @mirasolano announced that Lumen 3 is available today.", "mirasolano")
     mention = only(passage)
     assert mention.proposition == "Lumen 3 is available today"
-    assert passage.text[mention.start : mention.end] == "@mirasolano announced that Lumen 3 is available today."
-    assert (mention.speaker, mention.by_author, mention.speaker_organisation) == ("Mira Solano", True, "Halcyon Labs")
+    assert passage.text[
+        mention.start : mention.end
+    ] == "@mirasolano announced that Lumen 3 is available today."
+    assert (
+        mention.speaker, mention.by_author, mention.speaker_organisation
+    ) == ("Mira Solano", True, "Halcyon Labs")
 
 
 def test_what_a_person_announces_is_not_their_employers_announcement() -> None:
-    announced, size = found(post("@mirasolano introduced Otter 2, a model with 30 billion parameters.", "mirasolano"))
+    announced, size = found(
+        post("@mirasolano introduced Otter 2, a model with 30 billion parameters.", "mirasolano")
+    )
     assert announced.proposition == "Otter 2, a model with 30 billion parameters, was introduced"
     assert size.proposition == "Otter 2 has 30 billion parameters"
 
 
 def test_a_crowd_is_a_community_without_a_name() -> None:
-    mention = only(post("Some users argue that Lumen 3 is worse than Otter 2 at coding.", "r/models", "reddit"))
+    mention = only(
+        post("Some users argue that Lumen 3 is worse than Otter 2 at coding.", "r/models", "reddit")
+    )
     assert (mention.speaker, mention.by_author, mention.speaker_role) == (None, False, "community")
 
 
@@ -126,21 +176,36 @@ def test_a_forum_name_is_a_speaker() -> None:
 def test_a_rumour_has_no_speaker(text: str) -> None:
     mention = only(article(text))
     assert mention.proposition == "Lumen 4 is delayed"
-    assert (mention.speaker, mention.by_author, mention.speaker_role, mention.certainty) == (None, False, "anonymous", "reported")
+    assert (
+        mention.speaker, mention.by_author, mention.speaker_role, mention.certainty
+    ) == (None, False, "anonymous", "reported")
 
 
 VOICES = [
-    ("Lumen 4 is delayed, according to two people familiar with the matter.", "two people familiar with the matter"),
-    ("The Ledger reported that Lumen 4 is delayed, citing two people close to Halcyon Labs.", "two people close to Halcyon Labs"),
+    (
+        "Lumen 4 is delayed, according to two people familiar with the matter.",
+        "two people familiar with the matter",
+    ),
+    (
+        "The Ledger reported that Lumen 4 is delayed, citing two people close to Halcyon Labs.",
+        "two people close to Halcyon Labs",
+    ),
     ("A leak spotted by Rowan Pike says that Lumen 4 is delayed.", "Rowan Pike"),
     (
         "Lumen 4 is delayed, according to a slide that Brightwater showed to partners.",
         "a slide that Brightwater showed to partners",
     ),
-    ("Lumen 4 is delayed, according to a mail to partners that The Ledger has read.", "a mail to partners that The Ledger has read"),
-    ("Lumen 4 is delayed, according to a  memo that Brightwater  sent out.", "a  memo that Brightwater  sent out"),
     (
-        "A rumor that Lumen 4 is delayed spread on Monday. The rumor originated from a post on a forum by a user claiming to work there.",
+        "Lumen 4 is delayed, according to a mail to partners that The Ledger has read.",
+        "a mail to partners that The Ledger has read",
+    ),
+    (
+        "Lumen 4 is delayed, according to a  memo that Brightwater  sent out.",
+        "a  memo that Brightwater  sent out",
+    ),
+    (
+        "A rumor that Lumen 4 is delayed spread on Monday. The rumor originated from a post on a forum by a "
+        "user claiming to work there.",
         "a post on a forum by a user claiming to work there",
     ),
 ]

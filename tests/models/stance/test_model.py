@@ -1,4 +1,4 @@
-"""The trained stance model: plain cases in both forms, the same answer in any company, its weights checked."""
+"""The trained stance model: plain cases in both forms, the same answer in any batch, its weights checked."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from models.stance.model import load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
 
+MODEL = load()
 CLAIM = "Aurel trained Aster 4 on test sets"
-HEADLINES = ("supports", "denies", "reports")
 
 
 @pytest.mark.parametrize(
@@ -33,17 +33,20 @@ HEADLINES = ("supports", "denies", "reports")
     ],
 )
 def test_a_headline_stands_where_it_plainly_stands(text: str, label: str) -> None:
-    (shares,) = load().read([TextPair(CLAIM, text)])
+    (shares,) = MODEL.read([TextPair(CLAIM, text)])
     assert max(shares, key=shares.__getitem__) == label
     assert sum(shares.values()) == pytest.approx(1) and tuple(shares) == STANCE_LABELS
 
 
 def test_a_mention_is_judged_by_text_and_speech_together() -> None:
     def asked(quote: str, **fields: object) -> StancePair:
-        row = {"context": quote, "proposition": CLAIM, "negated": False, "certainty": "asserted", "speech_verb": None, "cues": ()} | fields
+        row = {
+            "context": quote, "proposition": CLAIM, "negated": False, "certainty": "asserted",
+            "speech_verb": None, "cues": (),
+        } | fields
         return StancePair(claim=CLAIM, quote=quote, **row)  # type: ignore[arg-type]
 
-    found = load().judge(
+    found = MODEL.judge(
         [
             asked("Aurel trained Aster 4 on test sets."),
             asked("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True),
@@ -53,20 +56,19 @@ def test_a_mention_is_judged_by_text_and_speech_together() -> None:
     )
     assert [opinion.stance for opinion in found] == ["supports", "denies", "questions", "reports"]
     assert all(0.25 <= opinion.confidence <= 1 and opinion.cues for opinion in found)
-    assert load().judge([]) == [] and load().read([]) == []
+    assert MODEL.judge([]) == [] and MODEL.read([]) == []
 
 
 def test_a_pair_is_read_alike_in_any_company() -> None:
-    model = load()
     pair = TextPair(CLAIM, "No, Aurel did not train Aster 4 on test sets")
     long = TextPair(CLAIM, "Much was said about the price. " * 200)
-    assert model.read([pair])[0] == model.read([long, pair, pair])[1] == load().read([long, pair])[1]
+    assert MODEL.read([pair])[0] == MODEL.read([long, pair, pair])[1] == load().read([long, pair])[1]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])
 def test_no_text_breaks_it(text: str) -> None:
     for pair in (TextPair(CLAIM, text), TextPair(text, CLAIM)):
-        assert sum(load().read([pair])[0].values()) == pytest.approx(1)
+        assert sum(MODEL.read([pair])[0].values()) == pytest.approx(1)
 
 
 def test_damaged_weights_are_named(tmp_path: Path) -> None:
@@ -78,7 +80,12 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
 
 def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path) -> None:
     """Posts of early 2025, whole, four labels: a floor below what `docs/benchmarks.md` tells."""
-    subprocess.run([sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)], check=True, capture_output=True)
-    rows = [StanceRow(**json.loads(line)) for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()]
-    figures, _ = eval_stance(rows, load(), STANCE_LABELS[:4])
+    subprocess.run([
+        sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)
+    ], check=True, capture_output=True)
+    rows = [
+        StanceRow(**json.loads(line))
+        for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()
+    ]
+    figures, _ = eval_stance(rows, MODEL, STANCE_LABELS[:4])
     assert figures["macro_f1"] > 0.30

@@ -12,7 +12,9 @@ CLAIM = "Aurel trained Aster 4 on test sets"
 
 def pair(quote: str, claim: str = CLAIM, proposition: str | None = None, **fields: object) -> StancePair:
     """What weigh asks, with extract's cues as given."""
-    row = {"context": quote, "negated": False, "certainty": "asserted", "speech_verb": None, "cues": ()} | fields
+    row = {
+        "context": quote, "negated": False, "certainty": "asserted", "speech_verb": None, "cues": ()
+    } | fields
     return StancePair(claim=claim, quote=quote, proposition=proposition or claim, **row)  # type: ignore[arg-type]
 
 
@@ -22,7 +24,13 @@ def pair(quote: str, claim: str = CLAIM, proposition: str | None = None, **field
         (pair("Aurel trained Aster 4 on test sets."), "supports"),
         (pair("Aurel will train Aster 4 on test sets.", certainty="predicted"), "supports"),
         (pair("We admit that we trained Aster 4 on test sets.", speech_verb="admit"), "supports"),
-        (pair("Aurel admitted that it trained Aster 4 on test sets, a day after it had denied it.", speech_verb="admit"), "supports"),
+        (
+            pair(
+                "Aurel admitted that it trained Aster 4 on test sets, a day after it had denied it.",
+                speech_verb="admit",
+            ),
+            "supports",
+        ),
         (pair("Aurel may have trained Aster 4 on test sets.", certainty="hedged"), "supports"),
         (pair("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True), "denies"),
         (pair("Aurel denies that it trained Aster 4 on test sets.", speech_verb="deny"), "denies"),
@@ -67,4 +75,6 @@ def test_the_claims_own_polarity_counts(claim: str, proposition: str, negated: b
 
 def test_a_word_of_the_claim_itself_is_no_sign() -> None:
     claim = "Aurel's charts for Aster 4 are misleading"
-    assert opinion(pair("Aurel's charts for Aster 4 are misleading, says the lab.", claim)).stance == "supports"
+    assert opinion(
+        pair("Aurel's charts for Aster 4 are misleading, says the lab.", claim)
+    ).stance == "supports"

@@ -21,7 +21,9 @@ from tests.fakes import FakeStance
 
 
 def thread(*posts: tuple[str, str | None, str]) -> Thread:
-    return Thread(tuple(ThreadPost(name, parent, 60.0 * n, text) for n, (name, parent, text) in enumerate(posts)))
+    return Thread(
+        tuple(ThreadPost(name, parent, 60.0 * n, text) for n, (name, parent, text) in enumerate(posts))
+    )
 
 
 ASKED = thread(
@@ -33,7 +35,9 @@ ASKED = thread(
 
 
 def test_places() -> None:
-    assert [(p.depth, p.parent.id if p.parent else None) for p in place(ASKED)] == [(0, None), (1, "a"), (2, "b"), (1, "a")]
+    assert [
+        (p.depth, p.parent.id if p.parent else None) for p in place(ASKED)
+    ] == [(0, None), (1, "a"), (2, "b"), (1, "a")]
 
 
 def test_odd_threads_have_places_too() -> None:
@@ -51,7 +55,10 @@ def test_a_post_is_read_beside_the_source_and_its_parent() -> None:
 
 
 def test_signs_are_finite_whatever_a_post_is() -> None:
-    odd = Thread((ThreadPost("a", None, None, ""), ThreadPost("b", "a", -1e12, "https://x.example/?a=b"), ThreadPost("b", "a", 1e12, "😀" * 500)))
+    odd = Thread((
+        ThreadPost("a", None, None, ""), ThreadPost("b", "a", -1e12, "https://x.example/?a=b"),
+        ThreadPost("b", "a", 1e12, "😀" * 500),
+    ))
     features = post_features(odd, FakeStance().read(pairs(odd)))
     assert features.shape == (3, len(POST_FEATURES))
     whole = thread_features(odd, features, np.full((3, 4), 0.25))
@@ -60,7 +67,9 @@ def test_signs_are_finite_whatever_a_post_is() -> None:
 
 
 def test_a_question_mark_inside_a_link_is_no_question() -> None:
-    features = post_features(thread(("a", None, "See https://x.example/?page=2")), FakeStance().read([pairs(ASKED)[0]]))
+    features = post_features(
+        thread(("a", None, "See https://x.example/?page=2")), FakeStance().read([pairs(ASKED)[0]])
+    )
     assert features[0, POST_FEATURES.index("asks")] == 0
     assert features[0, POST_FEATURES.index("link")] == 1
 
@@ -73,7 +82,9 @@ def test_plain_cases() -> None:
 
 def test_the_weights_fit_the_signs() -> None:
     given = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
-    for part, features, answers in (("stance", POST_FEATURES, THREAD_STANCES), ("veracity", THREAD_FEATURES, VERACITIES)):
+    for part, features, answers in (
+        ("stance", POST_FEATURES, THREAD_STANCES), ("veracity", THREAD_FEATURES, VERACITIES)
+    ):
         assert given[part]["signs"] == list(features)
         assert given[part]["answers"] == list(answers)
         assert np.asarray(given[part]["weights"]).shape == (len(answers), len(features))

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from pipeline.cli.app import main
-from pipeline.cli.judge import instant, print_standing, stood
+from pipeline.cli.judge import instant, print_standing
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.stages.judge.history import histories
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
@@ -56,7 +57,7 @@ def world(store: Store) -> World:
 
 def status(store: Store, at: datetime, *, known: bool) -> list[Status]:
     """How the one claim came to stand where it stood."""
-    return [step.standing.status for one in stood(store, Config(), at, known=known) for step in one.steps]
+    return [step.assessment.status for one in histories(store, at, corroborating_voices=2, known=known) for step in one.steps]
 
 
 def test_what_was_said_early_and_seen_late_is_told_apart(store: Store, run: RunContext, world: World) -> None:
@@ -96,7 +97,7 @@ def test_nothing_is_written(store: Store, run: RunContext, world: World) -> None
 
     before = content()
     for known in (False, True):
-        assert list(stood(store, Config(), hours(500), known=known))
+        assert list(histories(store, hours(500), corroborating_voices=2, known=known))
     assert content() == before
 
 
@@ -197,10 +198,10 @@ def recorded(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
 def replayed(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
     """The same, worked out anew from what was known then."""
     found: dict[str, list[tuple[object, ...]]] = {}
-    for one in stood(store, Config(), at, known=True):
+    for one in histories(store, at, corroborating_voices=2, known=True):
         for step in one.steps:
             when = step.at.replace(tzinfo=None)
-            standing = step.standing
+            standing = step.assessment
             row = (when if step.said else None, when, str(standing.status), round(standing.score, 3), standing.voices, standing.rule.id, step.reason)
             found.setdefault(one.subject.claim_id, []).append((*row, list(step.cites)))
     return found

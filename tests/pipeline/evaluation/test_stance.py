@@ -8,9 +8,15 @@ from hypothesis import strategies as st
 
 from models.protocols import STANCE_LABELS, StanceModel, Thread, ThreadOpinion
 from pipeline.core.errors import ConfigError
-from pipeline.evaluation import metrics
 from pipeline.evaluation.rows import StanceRow, ThreadRow
-from pipeline.evaluation.stance import NEAREST, allowed_labels, eval_stance, restrict
+from pipeline.evaluation.stance import (
+    NEAREST,
+    allowed_labels,
+    calibration_error,
+    eval_stance,
+    label_scores,
+    restrict,
+)
 from pipeline.evaluation.threads import eval_threads
 from tests.fakes import FakeStance
 
@@ -61,14 +67,15 @@ def test_only_allowed_labels_are_answered_and_counted() -> None:
 
 
 def test_a_label_that_does_not_occur_has_no_f1() -> None:
-    assert metrics.f1(["a", "b"], ["a", "a"], ("a", "b", "c")) == pytest.approx({"a": 2 / 3, "b": 0})
-    assert metrics.macro_f1(["a", "b"], ["a", "a"], ("a", "b", "c")) == pytest.approx(1 / 3)
+    scores = label_scores(["a", "b"], ["a", "a"], ("a", "b", "c"))
+    assert scores["f1"] == pytest.approx({"a": 2 / 3, "b": 0})
+    assert (scores["accuracy"], scores["macro_f1"]) == pytest.approx((1 / 2, 1 / 3))
 
 
 def test_calibration_by_hand() -> None:
-    assert metrics.calibration_error([True, False], [1.0, 1.0]) == pytest.approx(0.5)
+    assert calibration_error([True, False], [1.0, 1.0]) == pytest.approx(0.5)
     # The gaps of two bins, each as heavy as what it holds.
-    assert metrics.calibration_error([True, True, False], [0.9, 0.9, 0.2]) == pytest.approx((0.2 + 0.2) / 3)
+    assert calibration_error([True, True, False], [0.9, 0.9, 0.2]) == pytest.approx((0.2 + 0.2) / 3)
 
 
 @given(st.lists(st.sampled_from(STANCE_LABELS), min_size=1, unique=True), st.lists(st.floats(0, 1), min_size=5, max_size=5))

@@ -10,8 +10,9 @@ import pytest
 from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance
 from pipeline.digest.changes import changes, markdown, sections
-from pipeline.stages.judge.case import Item, Subject
+from pipeline.stages.judge.case import Subject
 from pipeline.stages.judge.check_worthiness import PARTS, WEIGHTS, assess, signs
+from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store

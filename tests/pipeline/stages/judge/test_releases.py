@@ -1,4 +1,4 @@
-"""The release ladder: which rung words ask for, which ones a model has reached, and by what."""
+"""Releases: which stage words ask for, which ones a model has reached, and by what."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.core.records import Certainty, Kind, Platform, Rung, Stance
-from pipeline.stages.judge.case import Artefact
-from pipeline.stages.judge.releases import asked, page_rung, reached, shows
+from pipeline.core.records import Certainty, Kind, Platform, ReleaseStage, Stance
+from pipeline.stages.judge.evidence import Artefact
+from pipeline.stages.judge.releases import asked, page_stage, reached, shows
 from tests.pipeline.stages.judge.test_rules import case, item, launch, ours, page
 from tests.worlds.builder import hours
 
 
 @pytest.mark.parametrize(
-    ("claim", "rung"),
+    ("claim", "stage"),
     [
-        ("The string Aster 5 was found in the code base of Aurel's site", Rung.STRING_FOUND),
-        ("Aster 5 exists", Rung.STRING_FOUND),
-        ("Aurel announced Aster 5", Rung.ANNOUNCED),
-        ("Aurel unveiled Aster 5", Rung.ANNOUNCED),
-        ("Aster 5 is in preview", Rung.PREVIEW),
-        ("Aurel will release Aster 5", Rung.PREVIEW),
-        ("Aurel announced the release of Aster 5", Rung.PREVIEW),
-        ("Aurel introduces Aster 5", Rung.PREVIEW),
-        ("Aster 5 is coming in June", Rung.PREVIEW),
-        ("Aster 5 is available in the API", Rung.API),
-        ("Aster 5 reaches general availability", Rung.API),
-        ("Aurel will release the weights of Aster 5", Rung.OPEN_WEIGHTS),
-        ("Aurel will open-source Aster 5", Rung.OPEN_WEIGHTS),
-        ("Aurel releases Aster 5 as an open-weight model", Rung.OPEN_WEIGHTS),
+        ("The string Aster 5 was found in the code base of Aurel's site", ReleaseStage.STRING_FOUND),
+        ("Aster 5 exists", ReleaseStage.STRING_FOUND),
+        ("Aurel announced Aster 5", ReleaseStage.ANNOUNCED),
+        ("Aurel unveiled Aster 5", ReleaseStage.ANNOUNCED),
+        ("Aster 5 is in preview", ReleaseStage.PREVIEW),
+        ("Aurel will release Aster 5", ReleaseStage.PREVIEW),
+        ("Aurel announced the release of Aster 5", ReleaseStage.PREVIEW),
+        ("Aurel introduces Aster 5", ReleaseStage.PREVIEW),
+        ("Aster 5 is coming in June", ReleaseStage.PREVIEW),
+        ("Aster 5 is available in the API", ReleaseStage.API),
+        ("Aster 5 reaches general availability", ReleaseStage.API),
+        ("Aurel will release the weights of Aster 5", ReleaseStage.OPEN_WEIGHTS),
+        ("Aurel will open-source Aster 5", ReleaseStage.OPEN_WEIGHTS),
+        ("Aurel releases Aster 5 as an open-weight model", ReleaseStage.OPEN_WEIGHTS),
     ],
 )
-def test_a_claim_asks_for_the_lowest_rung_that_its_words_allow(claim: str, rung: Rung) -> None:
-    assert asked(claim) is rung
+def test_a_claim_asks_for_the_lowest_stage_that_its_words_allow(claim: str, stage: ReleaseStage) -> None:
+    assert asked(claim) is stage
 
 
-def test_a_rung_shows_itself_and_those_below_but_weights_are_no_api() -> None:
-    for one in Rung:
-        for other in Rung:
-            expected = list(Rung).index(one) >= list(Rung).index(other) and (one, other) != (Rung.OPEN_WEIGHTS, Rung.API)
+def test_a_stage_shows_itself_and_those_below_but_weights_are_no_api() -> None:
+    for one in ReleaseStage:
+        for other in ReleaseStage:
+            expected = list(ReleaseStage).index(one) >= list(ReleaseStage).index(other) and (one, other) != (ReleaseStage.OPEN_WEIGHTS, ReleaseStage.API)
             assert shows(one, other) is expected
 
 
@@ -49,33 +49,33 @@ def release(platform: Platform, text: str) -> Artefact:
 
 
 @pytest.mark.parametrize(
-    ("platform", "text", "rung"),
+    ("platform", "text", "stage"),
     [
-        (Platform.HUGGINGFACE, "Aster\n\nParameters: 70000000000", Rung.OPEN_WEIGHTS),
-        (Platform.HUGGINGFACE, "Aster\n\nLibrary: transformers", Rung.OPEN_WEIGHTS),
-        (Platform.HUGGINGFACE, "The weights will follow.", Rung.ANNOUNCED),
-        (Platform.GITHUB, "The weights are attached.\n\nTag: v4", Rung.OPEN_WEIGHTS),
-        (Platform.GITHUB, "Fixes.\n\nTag: v4", Rung.PREVIEW),
-        (Platform.GITHUB, "We announce more soon.\n\nTag: v4\nPre-release: yes", Rung.PREVIEW),
-        (Platform.GITHUB, "The API is open to all.", Rung.API),
-        (Platform.BLOG, "Aster 4 costs $2 per million tokens", Rung.API),
+        (Platform.HUGGINGFACE, "Aster\n\nParameters: 70000000000", ReleaseStage.OPEN_WEIGHTS),
+        (Platform.HUGGINGFACE, "Aster\n\nLibrary: transformers", ReleaseStage.OPEN_WEIGHTS),
+        (Platform.HUGGINGFACE, "The weights will follow.", ReleaseStage.ANNOUNCED),
+        (Platform.GITHUB, "The weights are attached.\n\nTag: v4", ReleaseStage.OPEN_WEIGHTS),
+        (Platform.GITHUB, "Fixes.\n\nTag: v4", ReleaseStage.PREVIEW),
+        (Platform.GITHUB, "We announce more soon.\n\nTag: v4\nPre-release: yes", ReleaseStage.PREVIEW),
+        (Platform.GITHUB, "The API is open to all.", ReleaseStage.API),
+        (Platform.BLOG, "Aster 4 costs $2 per million tokens", ReleaseStage.API),
     ],
 )
-def test_what_a_page_shows_by_itself(platform: Platform, text: str, rung: Rung) -> None:
-    assert page_rung(release(platform, text)) is rung
+def test_what_a_page_shows_by_itself(platform: Platform, text: str, stage: ReleaseStage) -> None:
+    assert page_stage(release(platform, text)) is stage
 
 
-def test_each_rung_has_the_earliest_that_shows_it() -> None:
+def test_each_stage_has_the_earliest_that_shows_it() -> None:
     sighting = item(1, quote="The name Aster 4 was spotted in Aurel's list of models")
     announced = ours(2, quote="We will launch Aster 4 next week", certainty=Certainty.PREDICTED)
     again = ours(3, quote="Aster 4 launches next week", certainty=Certainty.PREDICTED)
     there = ours(4, quote="Aster 4 is available in our API today")
     found = reached(case(sighting, announced, again, there, subject=launch("Aster 4 will launch"), kind=Kind.RELEASE, artefacts=(page(9),)))
-    assert [(one.rung, one.at, one.evidence_id) for one in found] == [
-        (Rung.STRING_FOUND, hours(1), "e001"),
-        (Rung.ANNOUNCED, hours(2), "e002"),
-        (Rung.API, hours(4), "e004"),
-        (Rung.OPEN_WEIGHTS, hours(9), None),
+    assert [(one.stage, one.at, one.evidence_id) for one in found] == [
+        (ReleaseStage.STRING_FOUND, hours(1), "e001"),
+        (ReleaseStage.ANNOUNCED, hours(2), "e002"),
+        (ReleaseStage.API, hours(4), "e004"),
+        (ReleaseStage.OPEN_WEIGHTS, hours(9), None),
     ]
 
 

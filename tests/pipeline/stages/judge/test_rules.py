@@ -1,4 +1,4 @@
-"""The ladder: each rule has cases in which it decides and cases in which it must not."""
+"""The rules: each has cases in which it decides and cases in which it must not."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from pipeline.core.records import (
     Status,
     VoiceKey,
 )
-from pipeline.stages.judge.case import Artefact, Case, Item, Rewording, Rival, Ruling, Subject
-from pipeline.stages.judge.history import replay
+from pipeline.stages.judge.case import Case, Subject
+from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
+from pipeline.stages.judge.history import steps
 from pipeline.stages.judge.reasons import score
-from pipeline.stages.judge.rules import RULES, judging_page, stand
+from pipeline.stages.judge.rules import RULES, apply_rules, judging_page
 from pipeline.text.attribution import Naming, first_hand, naming
 from pipeline.text.names import is_page_of
 from tests.worlds.builder import hours
@@ -177,11 +178,11 @@ SITUATIONS: list[tuple[str, str, Case]] = [
 
 @pytest.mark.parametrize(("rule", "situation", "given"), SITUATIONS, ids=[f"{rule}: {words}" for rule, words, _ in SITUATIONS])
 def test_the_rule_that_decides(rule: str, situation: str, given: Case) -> None:
-    standing = stand(given)
-    assert standing.rule.id == rule, standing.finding.reason
-    assert standing.finding.reason.endswith(".")
-    assert set(standing.finding.cites) <= {i.evidence_id for i in given.items}
-    assert 0 <= standing.score <= 1
+    assessment = apply_rules(given)
+    assert assessment.rule.id == rule, assessment.finding.reason
+    assert assessment.finding.reason.endswith(".")
+    assert set(assessment.finding.cites) <= {i.evidence_id for i in given.items}
+    assert 0 <= assessment.score <= 1
 
 
 def test_every_rule_has_a_situation() -> None:
@@ -189,7 +190,7 @@ def test_every_rule_has_a_situation() -> None:
 
 
 def test_every_status_can_be_reached() -> None:
-    assert {stand(given).status for _, _, given in SITUATIONS} == set(Status)
+    assert {apply_rules(given).status for _, _, given in SITUATIONS} == set(Status)
 
 
 def test_the_documentation_is_current() -> None:
@@ -199,13 +200,13 @@ def test_the_documentation_is_current() -> None:
 
 def test_no_denial_by_the_subject_alone_ever_contradicts() -> None:
     for kind in Kind:
-        standing = stand(case(rumour(1), item(2), ours(3, Stance.DENIES), ours(4, Stance.DENIES), kind=kind))
-        assert standing.status is Status.DISPUTED
+        assessment = apply_rules(case(rumour(1), item(2), ours(3, Stance.DENIES), ours(4, Stance.DENIES), kind=kind))
+        assert assessment.status is Status.DISPUTED
 
 
 def test_reasons_name_who_denies_and_what_carries_it() -> None:
     told = item(1, Stance.REPORTS, "unstored:a post on a social site", voice_name="a post on a social site", independent=False)
-    reason = stand(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False, source_organisation=None))).finding.reason
+    reason = apply_rules(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False, source_organisation=None))).finding.reason
     assert reason == (
         "It is denied by Vera Holt, the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
         " Outlet 1); a denial by the subject refutes nothing."
@@ -213,11 +214,11 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
 
 
 def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> None:
-    steps = replay(SUBJECT, [item(1), item(2)], now=NOW, rewordings=[edit(2, 30, "Aurel reportedly trains Aster 4 on test sets.")])
-    assert [(step.standing.status, step.at, step.said) for step in steps] == [
+    moves = steps(case(item(1), item(2), rewordings=(edit(2, 30, "Aurel reportedly trains Aster 4 on test sets."),)))
+    assert [(step.assessment.status, step.at, step.said) for step in moves] == [
         (Status.UNVERIFIED, hours(1), True), (Status.CORROBORATED, hours(2), True), (Status.UNVERIFIED, hours(30), False)
     ]
-    assert steps[-1].reason == (
+    assert moves[-1].reason == (
         "outlet-2 no longer stands behind it: “Aurel trains Aster 4 on test sets.” became “Aurel reportedly trains Aster 4 on test"
         " sets.” between 2026-01-06 17:00 and 2026-01-06 18:00, without a note; outlet-1 alone still stands behind it."
     )
@@ -226,7 +227,7 @@ def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> 
 def test_a_retraction_in_the_same_text_is_told_once() -> None:
     given = [item(1, voice="source:mira", voice_name="Mira", source="Mira")]
     given.append(replace(given[0], evidence_id="e002", stance=Stance.DENIES, at=hours(5), said=False))
-    (_, last) = replay(SUBJECT, given, now=NOW, rewordings=[edit(1, 5, "Aurel did not train it.", hedged=False, noted=True)])
+    (_, last) = steps(case(*given, rewordings=(edit(1, 5, "Aurel did not train it.", hedged=False, noted=True),)))
     assert last.reason == "It comes from Mira, who took it back in a later version of the same text; nobody else stands behind it."
 
 
@@ -242,7 +243,7 @@ def test_a_retraction_in_the_same_text_is_told_once() -> None:
 def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: str, speaker: str, rule: str) -> None:
     subject = replace(SUBJECT, claim=claim, organisations=organisations)
     said = replace(ours(1), organisation=speaker, source_organisation=speaker, voice=VoiceKey(f"organisation:{speaker}"))
-    assert stand(case(said, subject=subject)).rule.id == rule
+    assert apply_rules(case(said, subject=subject)).rule.id == rule
 
 
 @pytest.mark.parametrize(
@@ -292,8 +293,7 @@ def evidence(draw: st.DrawFn) -> list[Item]:
 @settings(max_examples=200, deadline=None)
 @given(given=evidence(), kind=KINDS, data=st.data())
 def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: Kind, data: st.DataObject) -> None:
-    subject = replace(SUBJECT, kind=kind)
-    before = replay(subject, given, now=NOW)
+    before = steps(case(*given, kind=kind))
     end = max(i.at for i in given)
     repeated = []
     for number in range(data.draw(st.integers(1, 5))):
@@ -305,10 +305,10 @@ def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: 
             fields |= {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
         later = end + (hours(number + 1) - hours(0)) if not told.first_party else told.at
         repeated.append(replace(told, at=later, **fields))  # type: ignore[arg-type]
-    after = replay(subject, [*given, *repeated], now=NOW)
-    assert after[-1].standing.status is before[-1].standing.status
-    assert after[-1].standing.score == before[-1].standing.score
-    assert after[-1].standing.voices == before[-1].standing.voices
+    after = steps(case(*given, *repeated, kind=kind))
+    assert after[-1].assessment.status is before[-1].assessment.status
+    assert after[-1].assessment.score == before[-1].assessment.score
+    assert after[-1].assessment.voices == before[-1].assessment.voices
 
 
 @settings(max_examples=100, deadline=None)
@@ -316,19 +316,19 @@ def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: 
 def test_the_order_in_which_evidence_is_given_is_no_matter(given: list[Item], kind: Kind, data: st.DataObject) -> None:
     subject = replace(DATED, kind=kind)
     shuffled = data.draw(st.permutations(given))
-    assert replay(subject, shuffled, now=NOW) == replay(subject, given, now=NOW)
+    assert steps(Case(subject, NOW, tuple(shuffled))) == steps(Case(subject, NOW, tuple(given)))
 
 
 @settings(max_examples=100, deadline=None)
 @given(given=evidence(), kind=KINDS)
 def test_steps_are_changes_in_time_and_the_last_says_where_it_stands(given: list[Item], kind: Kind) -> None:
     subject = replace(DATED, kind=kind)
-    steps = replay(subject, given, now=NOW)
-    statuses = [step.standing.status for step in steps]
+    moves = steps(Case(subject, NOW, tuple(given)))
+    statuses = [step.assessment.status for step in moves]
     assert all(one is not other for one, other in pairwise(statuses))
-    assert [step.at for step in steps] == sorted(step.at for step in steps)
+    assert [step.at for step in moves] == sorted(step.at for step in moves)
     whole = tuple(sorted(given, key=lambda i: (i.at, i.evidence_id)))
-    assert statuses[-1] is stand(Case(subject=subject, at=NOW, items=whole)).status
+    assert statuses[-1] is apply_rules(Case(subject=subject, at=NOW, items=whole)).status
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.core.config import Config, JudgeConfig
 from pipeline.core.context import RunContext
 from pipeline.core.records import (
     Certainty,
@@ -15,11 +16,13 @@ from pipeline.core.records import (
     Kind,
     Platform,
     Precision,
+    ReleaseStage,
     Role,
     Stance,
     Status,
     Verdict,
 )
+from pipeline.stages.judge.rules import RULES
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.queries import Statements
@@ -118,6 +121,17 @@ def test_each_change_is_a_step_at_the_time_it_was_said(store: Store, run: RunCon
     assert steps[1].evidence_ids[-1] == denial
     assert steps[2].evidence_ids == (denial, admission)
     assert "admission" not in steps[0].reason and steps[0].voices == 0
+
+
+def test_the_rules_that_judged_are_stored_for_people_to_read(store: Store, run: RunContext, world: World) -> None:
+    for voices in (2, 3):
+        judge(store, replace(run, config=Config(judge=JudgeConfig(corroborating_voices=voices))))
+        rows = store.execute("SELECT number, rule, status, holds_when, would_change FROM rules")
+        assert rows == [
+            (number, rule.id, rule.status, rule.holds_when(voices), rule.would_change)
+            for number, rule in enumerate(RULES, 1)
+        ]
+    assert [rung for (rung,) in store.execute("SELECT rung FROM release_stages")] == list(ReleaseStage)
 
 
 def test_a_second_run_judges_nothing(store: Store, run: RunContext, world: World) -> None:

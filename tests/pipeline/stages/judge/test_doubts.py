@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.records import HEARSAY, Kind, Role, Stance
-from pipeline.stages.judge.case import Case, Item
-from pipeline.stages.judge.rules import carriers, debated, doubts, several, stand
+from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.doubts import carriers, debated, doubts, several
+from pipeline.stages.judge.evidence import Item
+from pipeline.stages.judge.rules import apply_rules
 from tests.pipeline.stages.judge.test_rules import case, item, ours, rumour
 
 USER = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
@@ -47,12 +49,12 @@ SITUATIONS: list[tuple[str, str, Case]] = [
 
 @pytest.mark.parametrize(("rule", "why", "told"), SITUATIONS, ids=[why for _, why, _ in SITUATIONS])
 def test_whose_doubt_counts(rule: str, why: str, told: Case) -> None:
-    assert stand(told).rule.id == rule
+    assert apply_rules(told).rule.id == rule
 
 
 def test_the_reason_tells_many_from_one_voice() -> None:
     told = case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)
-    assert stand(told).finding.reason == "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
+    assert apply_rules(told).finding.reason == "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
 
 
 def test_rumour_that_asks_is_no_voice() -> None:

@@ -1,4 +1,4 @@
-"""A page's time is its own word for when it was published, never the time at which it was put together for us."""
+"""A page's time is its own statement of when it was published, never the time of the request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawlers.articles.extract import read_article
-from crawlers.articles.metadata import RENDERED, rendered
+from crawlers.articles.publication_time import RENDERED, rendered
 from pipeline.core.records import DateOrigin, Precision
 from tests.crawlers.articles.test_extract import BODY, URL, ld, page
 from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web
@@ -82,7 +82,7 @@ def test_a_page_that_was_made_while_it_was_asked_for() -> None:
 
 @pytest.mark.parametrize("feed_day", ["", "<pubDate>Sun, 01 Mar 2026 00:00:00 GMT</pubDate>"])
 def test_the_time_of_rendering_is_no_time_of_publication(nights: Nights, web: Web, feed_day: str) -> None:
-    """A site that fills in its own clock, beside one that states a time; the feed's day is kept where it gives one."""
+    """A site that fills in its own clock, beside one that states a time; a feed's day is kept."""
     times = {"/clock": FIRST_NIGHT + timedelta(seconds=3), "/stated": FIRST_NIGHT - timedelta(hours=1)}
     items = ""
     for path, at in times.items():

@@ -10,13 +10,16 @@ from itertools import count
 import pytest
 from scrapy.http import Response
 
-from crawlers.normalise.text_repair import bounded
+from crawlers.normalise.time_limit import bounded
 from crawlers.spiders import feed_formats
 
 
 def test_work_without_an_end_is_ended_and_named() -> None:
     before = signal.getsignal(signal.SIGVTALRM)
-    with pytest.raises(ValueError, match=r"^a feed that takes more than 0\.1 s of processor time to read$"), bounded(0.1, "a feed"):
+    with (
+        pytest.raises(ValueError, match=r"^a feed that takes more than 0\.1 s of processor time to read$"),
+        bounded(0.1, "a feed"),
+    ):
         for _ in count():
             pass
     assert signal.getsignal(signal.SIGVTALRM) is before
@@ -60,4 +63,7 @@ def test_a_feed_of_a_hundred_thousand_attributes(end: str, monkeypatch: pytest.M
     monkeypatch.setattr(feed_formats, "FEED_SECONDS", 0.5)
     many = " ".join(f'a{number}="x"' for number in range(100_000))
     with pytest.raises(ValueError, match=r"a feed that takes more than 0\.5 s"):
-        feed_formats.parse_feed(Response("http://news.example/feed", body=f'<rss version="2.0"><channel {many}{end}'.encode()), 10_000_000)
+        feed_formats.parse_feed(
+            Response("http://news.example/feed", body=f'<rss version="2.0"><channel {many}{end}'.encode()),
+            10_000_000,
+        )

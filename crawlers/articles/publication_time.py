@@ -1,0 +1,159 @@
+"""When a page was published, by its own statement, and which part of it states that.
+
+The parts are believed in the order of how seldom each is wrong: JSON-LD, meta elements, the article's own
+<time>, the URL. A date that merely stands on the page (a site header shows the day of the request) is not one
+of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawlers.articles.metadata import LinkedData, metas
+from crawlers.normalise.dates import Moment, read_moment, url_day
+from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.text import one_line
+
+_META = (
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published",
+    "datepublished", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "citation_publication_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
+    "dcterms.created", "publish-date", "publish_date", "publication_date", "publication-date", "pubdate",
+    "pub_date", "date.issued",
+)  # fmt: skip
+_PUBLISHED = re.compile(r"publish|posted|pub-?date|entry-date|dt-published|datePublished", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"updat|modif|edited|comment|relat|teaser|promo|recommend|clock|today|current-?(?:date|time)",
+    re.IGNORECASE,
+)
+_ELSEWHERE = frozenset({"aside", "nav", "footer", "form"})
+_LINKED = _ELSEWHERE | {"a"}
+_LABELLED = (
+    "//text()[contains(translate(., 'PUBLISHEDOT', 'publishedot'), 'published')"
+    " or contains(translate(., 'POSTED', 'posted'), 'posted')]"
+)
+_SAID = re.compile(
+    r"(?:^|[|•·–—]\s*)(?:first\s+)?(?:published|posted)(?:\s+on)?\s*:?\s*(?:[a-z]{3,9}\.?,?\s+)??"
+    r"(?:(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})|(?P<day2>\d{1,2})\s+(?P<month2>[a-z]{3,9})\.?),?\s+(?P<year>\d{4})"
+    r"(?=\s*(?:$|[|•·–—(]|,?\s*(?:at\b|by\b|updated\b|\d{1,2}[:.]\d\d)))",
+    re.IGNORECASE,
+)
+"""A line, or a part of one, that states a day and no more: a sentence about something else would go on."""
+_ZONES = timedelta(hours=14)
+"""The largest offset of a time zone."""
+_MAX_SAID = 200
+_MAX_LABELS = 200
+RENDERED = timedelta(seconds=60)
+"""A page whose stated time is this close to its request states when it was made for the request."""
+
+
+def published(tree: Any, ld: LinkedData, url: str) -> tuple[datetime | None, Precision, DateOrigin]:
+    """Return the page's publication time, how exactly it is known and which part of the page states it.
+
+    Without one: (None, UNKNOWN, UNKNOWN). A clock time without a zone counts only for its day, unless another
+    part of the page gives the same one with it.
+    """
+    found = list(_candidates(tree, ld, url))
+    if not found:
+        return None, Precision.UNKNOWN, DateOrigin.UNKNOWN
+    origin, moment = found[0]
+    if not moment.zoned:
+        # The same instant in another part, seconds left aside, lends its zone.
+        whole = [other for _, other in found[1:] if other.zoned and other.precision is Precision.SECOND]
+        near = [other for other in whole if _same_clock(other, moment)]
+        moment = near[0] if near else moment.day()
+    return moment.at, moment.precision, origin
+
+
+def rendered(moment: datetime | None, precision: Precision, requested: datetime, answered: datetime) -> bool:
+    """Return whether a page's stated time is the moment at which it was made for the request."""
+    return (
+        moment is not None
+        and precision is Precision.SECOND
+        and requested - RENDERED <= moment <= answered + RENDERED
+    )
+
+
+def _same_clock(a: Moment, b: Moment) -> bool:
+    """Return whether two times may be the same clock time in two zones."""
+    apart = a.at - b.at
+    return abs(apart) <= _ZONES and int(apart.total_seconds()) % 900 == 0
+
+
+def _candidates(tree: Any, ld: LinkedData, url: str) -> Iterator[tuple[DateOrigin, Moment]]:
+    for thing in (ld.article, ld.page):
+        yield from _read(DateOrigin.JSON_LD, thing.get("datePublished"))
+    for content in metas(tree, *_META):
+        yield from _read(DateOrigin.META, content)
+    yield from _read(DateOrigin.VISIBLE_TEXT, _own_time(tree) or _own_words(tree))
+    day = url_day(url) if url.startswith("http") else None
+    if day:
+        yield DateOrigin.URL, day
+
+
+def _read(origin: DateOrigin, given: Any) -> Iterator[tuple[DateOrigin, Moment]]:
+    if isinstance(given, list) and given:
+        given = given[0]
+    if not isinstance(given, str):
+        return
+    try:
+        moment = read_moment(given)
+    except ValueError:
+        return
+    if moment.at.year >= 1990:
+        yield origin, moment
+
+
+def _own_time(tree: Any) -> str | None:
+    """Return the publication <time datetime> of the article, if it carries exactly one such time."""
+    marked: list[str] = []
+    plain: list[str] = []
+    for element in tree.xpath("//time[@datetime]"):
+        about = " ".join(filter(None, (element.get(key) for key in ("class", "itemprop", "id"))))
+        above = list(element.iterancestors())
+        near = " ".join([about, *(parent.get("class") or "" for parent in above[:2])])
+        inside = [e for e in above if e.tag in ("article", "main")]
+        if _CHANGED.search(near) or any(e.tag in _ELSEWHERE for e in above):
+            continue
+        if sum(e.tag == "article" for e in inside) > 1:
+            continue
+        if element.get("pubdate") is not None or _PUBLISHED.search(about):
+            marked.append(element.get("datetime"))
+        elif inside:
+            plain.append(element.get("datetime"))
+    for found in (marked, plain):
+        if found:
+            return found[0] if len(set(found)) == 1 else None
+    return None
+
+
+def _own_words(tree: Any) -> str | None:
+    """Return the day that the article states in words as that of its publication, if exactly one."""
+    days: set[str] = set()
+    for words in tree.xpath(_LABELLED)[:_MAX_LABELS]:
+        element = words.getparent() if words.is_text else words.getparent().getparent()
+        above = [element, *element.iterancestors()]
+        tags = [e.tag for e in above]
+        if not _LINKED.isdisjoint(tags) or tags.count("article") > 1 or not {"article", "main"} & set(tags):
+            continue
+        if any(_CHANGED.search(e.get("class") or "") for e in above):
+            continue
+        # The label may be an element of its own, beside that of the day.
+        found = _said(element) or _said(above[1])
+        if found:
+            month, day = found["month"] or found["month2"], found["day"] or found["day2"]
+            days.add(f"{day} {month[:3].title()} {found['year']}")
+    return days.pop() if len(days) == 1 else None
+
+
+def _said(element: Any) -> re.Match[str] | None:
+    text = ""
+    for part in element.itertext():
+        text += f" {part}"
+        if len(text) > 4 * _MAX_SAID:
+            break
+    line = one_line(text)
+    return _SAID.search(line) if len(line) <= _MAX_SAID else None

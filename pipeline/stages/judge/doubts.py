@@ -1,0 +1,104 @@
+"""Who questions a claim so that it counts: experts, the subject, and many where anybody can look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pipeline.core.records import HEARSAY, Role, Stance
+from pipeline.stages.judge.case import OPEN, Case
+from pipeline.stages.judge.evidence import Item
+from pipeline.stages.judge.reasons import names
+
+MOST = 3  # sources told by name
+ENOUGH = 2  # independent voices that question what anybody can look at
+_PEOPLE = (
+    r"users|commenters|comments|critics|researchers|developers|engineers|experts|analysts|observers|readers"
+    r"|testers|members|people|"
+    r"participants|customers|practitioners|many|several|others|(?:the|this) (?:\w+ )?community"
+)
+_DOUBT = (r"s[ck]eptic\w*|doubt\w*|question(?:s|ed|ing)?|critici[sz]\w+|disbelief|distrust|mistrust"
+          r"|disput\w+|disagree\w*")
+# "Users question", "Ann and Ben question", "some users express deep skepticism", "doubts among commenters",
+# "there is widespread doubt", "discussions highlight skepticism".
+_SEVERAL = re.compile(
+    rf"\b(?:{_PEOPLE}|discussions?|conversations?|threads?) (?:[\w,]+ ){{0,4}}?(?:{_DOUBT})\b"
+    rf"|\b(?:{_DOUBT}) (?:\w+ ){{0,3}}?(?:among|from|by) (?:\w+ ){{0,2}}?(?:{_PEOPLE})\b"
+    r"|\b\w+ and \w+ (?:question|doubt|dispute|deny|criticize|disagree)\b"
+    rf"|\bthere(?: is| are| was| were| has been| have been|['’]s) (?:\w+ ){{0,2}}?(?:{_DOUBT})\b",
+    re.IGNORECASE,
+)
+_DEBATED = re.compile(
+    r"\b(?:debat(?:e[sd]?|ing)|disagree\w*|argu(?:es?|ed|ing)|contention) (?:\w+ ){0,2}?(?:whether|if)\b"
+    r"|\b(?:is|are|was|were|remains?) (?:\w+ )?(?:debated|contested|disputed)\b",
+    re.IGNORECASE,
+)
+# Whoever doubts "X's claimed superiority" tells that it is claimed.
+_CLAIMED = re.compile(r"\b(?:claim(?:s|ed)?|alleg\w+|reported(?:ly)?|purported(?:ly)?|touted|supposed(?:ly)?"
+                      r"|advertised|hyped?)\b", re.IGNORECASE)
+
+
+def doubts(case: Case) -> list[Item]:
+    """Return the items that question the claim, where they weigh enough to dispute it; otherwise none.
+
+    An expert's question and the subject's do. Other people's do on what anybody can look at, where they are
+    at least ENOUGH independent voices, or one text tells of several who doubt.
+    """
+    asked = [item for item in case.items if _asks(item) and (item.voice != HEARSAY or _many(case, item))]
+    if case.kind in OPEN and (any(_many(case, item) for item in asked)
+                              or len({item.voice for item in asked}) >= ENOUGH):
+        return asked
+    return [item for item in asked if item.role is Role.EXPERT or case.by_the_subject(item)]
+
+
+def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
+    """Return the items that carry the claim, hearsay among them, beside those `against` it."""
+    standing = {item.voice for item in case.supports}
+    carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS
+               or i.voice in standing]
+    return [item for item in carried if any(_another(case, item, other) for other in against)]
+
+
+def doubters(case: Case, against: Sequence[Item]) -> str:
+    """Name those `against` it in plain words; the many that a text tells of are not its own voice."""
+    crowd = [item for item in against if _many(case, item)]
+    told = list(dict.fromkeys(item.source for item in crowd))
+    where = ", ".join(told[:MOST]) + (" and elsewhere" if told[MOST:] else "")
+    many = [f"several people (as told in {where})"] if crowd else []
+    others = [item for item in against if item not in crowd]
+    return " and ".join([*([names(others)] if others else []), *many])
+
+
+def tells_of_the_claim(items: Sequence[Item]) -> bool:
+    """Return whether those who question it tell that it is claimed ("X's claimed lead") or debated."""
+    return any(_CLAIMED.search(item.quote) or debated(item.quote) for item in items)
+
+
+def _asks(item: Item) -> bool:
+    if item.stance is Stance.REPORTS:
+        return debated(item.quote)
+    # A denial that is hearsay is nobody's; where the text has several doubt it, theirs is a doubt.
+    return item.stance is Stance.QUESTIONS or (item.stance is Stance.DENIES and item.voice == HEARSAY
+                                               and several(item.quote))
+
+
+def _many(case: Case, item: Item) -> bool:
+    return case.kind in OPEN and _asks(item) and (several(item.quote) or debated(item.quote))
+
+
+def _another(case: Case, item: Item, other: Item) -> bool:
+    """Return whether somebody else carries it; one forum may do both in two texts."""
+    return item.voice != other.voice or (_many(case, other) and item.document_id != other.document_id)
+
+
+@lru_cache(maxsize=65536)
+def several(quote: str) -> bool:
+    """Return whether the words speak of more than one person who doubts."""
+    return _SEVERAL.search(quote) is not None
+
+
+@lru_cache(maxsize=65536)
+def debated(quote: str) -> bool:
+    """Return whether the words tell that people argue whether it is so."""
+    return _DEBATED.search(quote) is not None

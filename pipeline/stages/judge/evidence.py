@@ -1,0 +1,142 @@
+"""What is known of a claim, piece by piece: evidence, release pages, edits, editors' rulings, rivals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.core.records import Certainty, Platform, Role, Stance, Status, VoiceKey
+from pipeline.text.attribution import first_hand
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of evidence.
+
+    `at` is when it was said, or seen where `said` is False; `source` publishes it.
+    """
+
+    claim_id: str
+    evidence_id: str
+    document_id: str
+    stance: Stance
+    at: datetime
+    said: bool
+    voice: VoiceKey
+    voice_name: str
+    independent: bool
+    role: Role
+    organisation: str | None
+    by_author: bool
+    certainty: Certainty
+    speech_verb: str | None
+    quote: str
+    numbers: tuple[str, ...]
+    source: str
+    platform: Platform
+    source_role: Role
+    source_organisation: str | None
+    artefact: bool
+    gone: bool
+    edited: bool
+    own_work: bool = False  # an artefact whose authors speak of the thing as theirs ("we introduce")
+
+    @property
+    def first_party(self) -> bool:
+        """Return whether the subject of the claim speaks."""
+        return self.role is Role.FIRST_PARTY
+
+    @property
+    def carries(self) -> bool:
+        """Return whether it carries the claim on, standing behind it or not."""
+        return self.stance in (Stance.SUPPORTS, Stance.REPORTS)
+
+    @property
+    def own_words(self) -> bool:
+        """Return whether the voice itself speaks here, as against somebody who passes it on."""
+        return self.independent or self.first_party
+
+    @property
+    def at_home(self) -> bool:
+        """Return whether it stands in a document of the speaker or of the speaker's organisation."""
+        return self.by_author or (self.organisation is not None
+                                  and self.organisation == self.source_organisation)
+
+    @property
+    def measured(self) -> bool:
+        """Return whether it rests on a measurement: an artefact, figures, or first-hand knowledge."""
+        return self.artefact or bool(self.numbers) or first_hand(self.quote)
+
+    @property
+    def repetition(self) -> tuple[object, ...] | None:
+        """Return a key that an item shares with those that only repeat it; None for a voice's own words."""
+        repeats = (self.voice, self.stance, self.certainty, self.role)
+        return None if self.own_words or self.artefact else repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A release page of one of the claim's organisations; `name` is its title, or the end of its URL.
+
+    `text` is its beginning and its end, where platforms state their facts.
+    """
+
+    document_id: str
+    name: str
+    url: str
+    organisation: str
+    at: datetime
+    said: bool
+    platform: Platform = Platform.OTHER
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """A later version of a document no longer says what a piece of evidence quotes.
+
+    `after` is what stands in its place, None where nothing does; `hedged` says whether it was plain and is no
+    more. `noted`: the page says that it was corrected. It changed between `unchanged_at`, where known, and
+    `seen_at`; at `restored_at` the old words were seen to stand there again.
+    """
+
+    claim_id: str
+    evidence_id: str
+    document_id: str
+    version_id: str
+    before: str
+    after: str | None
+    hedged: bool
+    noted: bool
+    unchanged_at: datetime | None
+    seen_at: datetime
+    restored_at: datetime | None = None
+
+    @property
+    def softens(self) -> bool:
+        """Return whether the document no longer stands behind its words: they are hedged, or gone."""
+        return self.hedged or self.after is None
+
+    def holds(self, at: datetime) -> bool:
+        """Return whether the words were not restored by then."""
+        return self.restored_at is None or self.restored_at > at
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an editor decided."""
+
+    status: Status
+    editor: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A claim that cannot be true together with this one, and since when it is substantiated."""
+
+    claim_id: str
+    claim: str
+    at: datetime
+    said: bool

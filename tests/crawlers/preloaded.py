@@ -1,0 +1,57 @@
+"""Crawl processes forked from one that has loaded the crawlers: that takes most of a short crawl's time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+from multiprocessing.reduction import DupFd
+from pathlib import Path
+from typing import Any
+
+_SERVER = multiprocessing.get_context("forkserver")
+STARTED: list[int] = []
+"""The ids of the processes, the latest last."""
+_SERVER.set_forkserver_preload(["__main__", "crawlers.engine.process", __name__])
+
+
+class Popen:
+    """Stands for the `subprocess.Popen` of `python -m crawlers`, as `crawlers.engine.launcher` uses it."""
+
+    def __init__(self, _: Any, *, stderr: Any, **__: Any) -> None:
+        (job, self_in), (self_out, results) = os.pipe(), os.pipe()
+        handles = [DupFd(handle) for handle in (job, results, stderr.fileno())]
+        self._process = _SERVER.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
+        self._process.start()
+        STARTED.append(self._process.pid or 0)
+        os.close(job)
+        os.close(results)
+        self.stdin, self.stdout = os.fdopen(self_in, "wb"), os.fdopen(self_out, "rb")
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait for the process's end. Raises subprocess.TimeoutExpired."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("crawlers", timeout or 0.0)
+
+    def kill(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+
+
+class Subprocess:
+    """Stands for the module `subprocess` in `crawlers.engine.launcher`."""
+
+    PIPE, TimeoutExpired, Popen = subprocess.PIPE, subprocess.TimeoutExpired, Popen
+
+
+def _crawl(handles: list[Any], environment: dict[str, str], folder: str) -> None:
+    from crawlers.engine.process import main
+
+    os.setsid()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, handle in enumerate(handles):
+        os.dup2(handle.detach(), number)
+    main()
