@@ -37,6 +37,8 @@ def command(
         "server.maxWidgetStateSize": 1,
         # In MB: a page's largest part is an answer's table, at most 2 MB or so.
         "server.maxMessageSize": 32,
+        # A picker has a default, and takes from the session what an address names by its key.
+        "global.disableWidgetStateDuplicationWarning": "true",
         "browser.gatherUsageStats": "false",
         "browser.serverAddress": "localhost" if address == "127.0.0.1" else address,
         "client.toolbarMode": "minimal",

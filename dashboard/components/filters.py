@@ -1,7 +1,8 @@
 """Search, order, filters and pages of a list. The address holds each picker; a change leads to page 1.
 
 A widget's key is the name of the address's parameter, and the words of an option are the value there: so
-options carry no counts, which would change from night to night. `page` is the parameter of the list's page.
+options carry no counts, which would change from night to night. An address may as well name an option by
+its key, or by words that it had in an older version. `page` is the parameter of the list's page.
 """
 
 from __future__ import annotations
@@ -17,6 +18,14 @@ LISTED = 100  # rows of a list that has no pages
 
 Row = TypeVar("Row")
 
+# Words that options had in older versions: bookmarks still hold them.
+_FORMER = {
+    ("who", "Houses"): "house",
+    ("sort", "What moved last"): "moved",
+    ("sort", "What was said first most lately"): "first",
+    ("sort", "What is due next"): "due",
+    ("rivals", "Any rival"): "any",
+}
 
 
 def label(words: str) -> None:
@@ -41,8 +50,25 @@ def search(key: str, label: str, placeholder: str, *, longest: int, page: str) -
     return (found or "").strip()
 
 
+def asked(key: str, options: Mapping[str, str]) -> str | None:
+    """Return which of `options` the address names: by its key, its words, or words that it once had."""
+    value = st.query_params.get(key)
+    if value is None:
+        return None
+    value = _FORMER.get((key, value), value)
+    return next((option for option, words in options.items() if value in (option, words)), None)
+
+
+def choose_asked(key: str, options: Mapping[str, str]) -> None:
+    """Choose in the picker `key`, before it is drawn, the option that the address names."""
+    option = asked(key, options)
+    if option is not None and key not in st.session_state and st.query_params.get(key) != options[option]:
+        st.session_state[key] = option
+
+
 def order(key: str, orders: Mapping[str, str], *, page: str) -> str:
     """Draw a select box and return one of `orders`, which has the words of each; the first is the default."""
+    choose_asked(key, orders)
     return st.selectbox(
         "Order by",
         list(orders),
@@ -57,6 +83,7 @@ def order(key: str, orders: Mapping[str, str], *, page: str) -> str:
 def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
     """Draw `options` side by side, by their words, and return the chosen one; the first is the default."""
     names = list(options)
+    choose_asked(key, options)
     found = st.segmented_control(
         label,
         names,

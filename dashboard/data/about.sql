@@ -10,3 +10,7 @@ SELECT rule, status, holds_when, would_change, version FROM rules ORDER BY numbe
 
 -- name: release_stages
 SELECT rung, asked_for_by, shown_by FROM release_stages ORDER BY number;
+
+-- name: tables
+-- Those of the tables that this page lists which the copy has: an older version published none of them.
+SELECT table_name FROM information_schema.tables WHERE table_name IN ('rules', 'release_stages');

@@ -36,8 +36,12 @@ def show(copy: Copy) -> None:
         "substantiation or contradiction, from stored evidence that anybody can check.</p>"
         f"{CONTENTS}{_words()}</div>"
     )
-    rules = queries.read(copy, Rule, "about", "rules")
-    st.html(_rules(rules) + _releases(queries.read(copy, ReleaseStage, "about", "release_stages")))
+    tables = queries.names(copy, "about", "tables")
+    rules = queries.read(copy, Rule, "about", "rules") if "rules" in tables else []
+    stages = []
+    if "release_stages" in tables:
+        stages = queries.read(copy, ReleaseStage, "about", "release_stages")
+    st.html(_rules(rules) + _releases(stages))
     st.html(
         f'<div class="rt-prose"><h2 id="data">What is stored '
         f'here</h2></div>{_numbers(totals)}{_dates(totals)}'
@@ -67,12 +71,11 @@ def _rules(rules: list[Rule]) -> str:
         f'<p class="rt-small rt-soft">What would change it: {line(rule.would_change, 400)}</p></li>'
         for rule in rules
     )
+    listed = f'<ol class="rt-rules">{rows}</ol>' if rules else f"<p>{OLDER.format('rules')}</p>"
     return (
         '<div class="rt-prose"><h2 id="rules">The rules</h2><p>For each claim the evidence is replayed in '
-        'the order '
-        "in which it was said. After each piece the rules are asked from the top, and the first that holds "
-        "decides "
-        f'where the claim stands.</p><ol class="rt-rules">{rows}</ol></div>'
+        "the order in which it was said. After each piece the rules are asked from the top, and the first "
+        f"that holds decides where the claim stands.</p>{listed}</div>"
     )
 
 
@@ -87,11 +90,12 @@ def _releases(stages: list[ReleaseStage]) -> str:
         )
         for stage in stages
     )
+    table = html.table(head, body)
+    listed = f'<div class="rt-rungs">{table}</div>' if stages else f"<p>{OLDER.format('stages')}</p>"
     return (
         '<div class="rt-prose"><h2 id="releases">The stages of a release</h2><p>A claim about a release asks '
-        'for one '
-        "stage, read from its words; a lower stage never shows a higher one, and open weights are no API.</p>"
-        f'<div class="rt-rungs">{html.table(head, body)}</div></div>'
+        "for one stage, read from its words; a lower stage never shows a higher one, and open weights are no "
+        f"API.</p>{listed}</div>"
     )
 
 
@@ -166,6 +170,8 @@ def _versions(facts: dict[str, str], rules: list[Rule]) -> str:
         "of known names.</p>"
     )
 
+
+OLDER = "This copy was published by an older version: the {} are listed after the next run."
 
 CONTENTS = """
 <nav aria-label="On this page"><ul class="rt-plain rt-row rt-small">

@@ -17,7 +17,9 @@ FOLLOWS = {
     EdgeKind.ATTRIBUTION: ("names {} as its source", "name {} as their source", "named as the source"),
     EdgeKind.QUOTATION: ("has words of {} in quotes", "have words of {} in quotes", "quoted passage"),
     EdgeKind.NEAR_DUPLICATE: ("nearly repeats {}", "nearly repeat {}", "nearly the same text"),
-    EdgeKind.SAME_SPEAKER: ("quotes who {} quotes", "quote who {} quotes", "the same speaker"),
+    EdgeKind.SAME_SPEAKER: (
+        "quotes the same speaker as {}", "quote the same speaker as {}", "the same speaker",
+    ),
 }
 
 

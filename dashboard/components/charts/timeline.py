@@ -202,7 +202,7 @@ def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
 
 
 def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
-    data = alt.Chart(timed([{"at": at, "label": "its deadline"}]))
+    data = alt.Chart(timed([{"at": at, "label": "date in the claim"}]))
     rule = data.mark_rule(strokeDash=[4, 3], color=INK[tone]).encode(
         x="at:T", y=alt.YDatum(height), y2=alt.Y2Datum(_BAND - 4)
     )

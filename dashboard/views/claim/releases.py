@@ -42,7 +42,7 @@ def show(known: Known, claim: Claim) -> None:
         st.html(f'{html.section("How far the release has come", lead)}{stages}')
     if posts:
         moved = "".join(_posts(list(alike)) for _, alike in groupby(posts, lambda p: p.model))
-        lead = "The dates given for one release, in the order of their saying. Each is checked on its own."
+        lead = "The dates named for one release, in the order in which they were named, each checked on its own."
         st.html(f'{html.section("Deadline revisions", lead)}{moved}')
 
 
@@ -83,9 +83,11 @@ def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
     elif post.reason and post.state not in (None, "open"):
         state += f": {html.text(post.reason, 300)}"
     who = html.text(post.speaker, 120) if post.speaker else "somebody"
+    # The reason that a claim is void is a sentence of its own.
+    how = html.text(post.how[:1].upper() + post.how[1:] if post.void else f"Resolved {post.how}", 300)
     return (
         f'<li><div class="rt-row rt-tight"><b>{by}</b>{html.tag(moved) if moved else ""}'
         f"{html.chip(post.status)}</div><p>{html.claim_link(post.claim_id, post.claim)}</p>"
         f'<p class="rt-small">said first by {who}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
-        f'<p class="rt-small rt-soft">Resolved {html.text(post.how, 300)}</p></li>'
+        f'<p class="rt-small rt-soft">{how}</p></li>'
     )

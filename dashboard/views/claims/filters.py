@@ -178,6 +178,7 @@ def _names(copy: Copy, key: str, label: str, statement: str) -> list[str]:
 
 
 def _rivals() -> str:
+    pickers.choose_asked("rivals", RIVALS)
     return st.selectbox(
         "Rival claims",
         list(RIVALS),

@@ -38,8 +38,7 @@ def show(copy: Copy) -> None:
         st.set_page_config(page_title="Sources · Rumortrail")
         _list(copy)
         return
-    # The address holds the words of the picker.
-    who = next((key for key, name in WHO.items() if name == st.query_params.get("who")), "source")
+    who = filters.asked("who", WHO) or "source"
     sources = _read(copy, who=who, source_id=source_id)
     st.set_page_config(page_title=f"{words(sources[0].name, 80) if sources else 'Source'} · Rumortrail")
     if sources:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pipeline.core.config import Config, Home, JudgeConfig
 from pipeline.core.context import RunContext
 from pipeline.stages.judge.releases import STAGE_WORDS
@@ -10,6 +12,7 @@ from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from pipeline.text.sanitize import line
+from tests.dashboard.altered import altered
 from tests.dashboard.views.test_pages import _html, _open
 from tests.worlds.sample import NIGHTS, RUNS
 
@@ -49,3 +52,13 @@ def test_about_tells_the_number_of_voices_that_the_run_asked_for(home: Home) -> 
     assert "At least 3 independent voices" in html
     assert "No document is stored yet." in html
     assert "No source was ever read" in html
+
+
+def test_about_says_that_a_copy_of_an_older_version_lists_no_rules(sample_home: Home, tmp_path: Path) -> None:
+    home = altered(sample_home, tmp_path / "older", "DROP TABLE rules", "DROP TABLE release_stages")
+    html = _html(_open(home, "about"))
+    for what in ("rules", "stages"):
+        older = "This copy was published by an older version: the {} are listed after the next run."
+        assert older.format(what) in html
+    assert "did not work" not in html
+    assert 'id="versions"' in html

@@ -162,6 +162,12 @@ def test_those_who_are_quoted_have_pages_of_their_own(sample_home: Home) -> None
     assert "Not counted: it speaks about itself" in html
 
 
+@pytest.mark.parametrize("who", ["house", "Houses", "Publisher groups"])
+def test_publisher_groups_are_found_under_every_address_they_had(sample_home: Home, who: str) -> None:
+    assert "Publishers with one owner" in _html(_open(sample_home, "sources", who=who))
+    assert "No publisher group has the id" in _html(_open(sample_home, "sources", who=who, id="house:none"))
+
+
 def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
     html = _html(_open(sample_home, "about"))
     for story in STORIES:

@@ -459,7 +459,8 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
             seen_at=_march(9), state="met", reason="Its page is there.",
         ),
         _put(
-            "goalposts", **post, revision=2, claim_id=LARGE, claim="By 12 March", kind="delay",
+            "goalposts", **post | {"how": "cannot be resolved: it was withdrawn"}, revision=2, claim_id=LARGE,
+            claim="By 12 March", kind="delay",
             deadline=_march(12, 23, 59), speaker="Northwind", evidence_id="e", said_at=_march(9, 19),
             seen_at=_march(10), state="void", reason="no", void="withdrawn",
         ),
@@ -472,6 +473,8 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
     assert "3 days later than before" in posts
     assert "met: <bdi" in posts
     assert "void: it was withdrawn before its date" in posts
+    assert "Resolved by a page" in posts
+    assert "Cannot be resolved: it was withdrawn" in posts
     then = _html(_open(home, id=OPEN, asof="2026-03-09"))
     assert "rt-reached" not in then, "its page was seen on the next day"
     assert "By 12 March" not in then

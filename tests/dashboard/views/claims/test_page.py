@@ -67,9 +67,33 @@ def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_hom
     assert html.count("Worth a check?") == len(STORIES)
     assert f'checkable (<bdi class="rt-text">{STORIES[3].claim}' in html
     assert 'only announced (<bdi class="rt-text">presented</bdi>)' in html
+    assert "date in the claim: " in html
+    assert " due " not in html, "a date that a claim names may lie in its past"
     moved = _html(_open(sample_home, sort="Moved last"))
     assert "Worth a check?" not in moved
     assert moved.count('class="rt-claim"') == len(STORIES)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "keys"),
+    [
+        ({"sort": "moved"}, {"sort": "moved"}),
+        ({"sort": "What moved last"}, {"sort": "moved"}),
+        ({"sort": "What was said first most lately"}, {"sort": "first"}),
+        ({"sort": "What is due next"}, {"sort": "due"}),
+        ({"rivals": "number"}, {"rivals": "number"}),
+        ({"rivals": "Any rival"}, {"rivals": "any"}),
+        ({"sort": "nothing of the kind"}, {"sort": "best", "rivals": ""}),
+    ],
+)
+def test_an_address_may_name_an_option_by_its_key_or_by_former_words(
+    sample_home: Home, parameters: dict[str, str | list[str]], keys: dict[str, str]
+) -> None:
+    app = _open(sample_home, **parameters)
+    assert _html(app)
+    assert {key: app.selectbox(key=key).value for key in keys} == keys
+    app.selectbox(key="sort").set_value("denied").run()
+    assert app.selectbox(key="sort").value == "denied", "what is chosen goes before the address"
 
 
 def test_a_filter_that_is_no_option_is_left_out(sample_home: Home) -> None:
