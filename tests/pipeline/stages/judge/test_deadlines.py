@@ -16,7 +16,7 @@ from pipeline.stages.judge.history import steps
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
-from tests.pipeline.stages.judge.test_rules import DATED, FORETOLD, case, item, launch, ours, page
+from tests.pipeline.stages.judge.test_rules import DATED, FORETOLD, case, item, launch, ours, page, release
 from tests.worlds.builder import World, hours
 
 JANUARY = replace(DATED, claim="Aurel will release Aster 4 in January")
@@ -31,12 +31,12 @@ def came_out(given: Case, void: Void | None = None) -> tuple[State, datetime | N
 @pytest.mark.parametrize(
     ("given", "dated"),
     [
-        (case(item(1, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), True),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon"), kind=Kind.RELEASE), True),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 in the coming weeks"), kind=Kind.RELEASE), True),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4"), kind=Kind.RELEASE), False),
-        (case(item(900), subject=replace(DATED, claim="Aurel released Aster 4 in January"), kind=Kind.RELEASE), False),
-        (case(item(1, Stance.DENIES, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), False),
+        (release(item(1, **FORETOLD), subject=JANUARY), True),
+        (release(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon")), True),
+        (release(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 in the coming weeks")), True),
+        (release(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4")), False),
+        (release(item(900), subject=replace(DATED, claim="Aurel released Aster 4 in January")), False),
+        (release(item(1, Stance.DENIES, **FORETOLD), subject=JANUARY), False),
     ],
 )
 def test_what_foretells_something_for_a_time_is_dated(given: Case, dated: bool) -> None:
@@ -45,7 +45,7 @@ def test_what_foretells_something_for_a_time_is_dated(given: Case, dated: bool) 
 
 def test_the_resolution_says_by_what_and_by_when() -> None:
     subject = replace(JANUARY, claim="Aurel will release the weights of Aster 4 in January", organisation_names=("Aurel",))
-    written = plan(case(item(1, **FORETOLD), subject=subject, kind=Kind.RELEASE), now=hours(2), run_id="r1")
+    written = plan(release(item(1, **FORETOLD), subject=subject), now=hours(2), run_id="r1")
     assert written.how == (
         "by a release page of Aster 4 by Aurel, or Aurel's own word that it is there (its open weights), no later than 2026-01-31;"
         " resolved by the artefact's own time"
@@ -56,12 +56,12 @@ def test_the_resolution_says_by_what_and_by_when() -> None:
 @pytest.mark.parametrize(
     ("given", "void"),
     [
-        (case(item(1, **FORETOLD), subject=replace(JANUARY, entities=()), kind=Kind.RELEASE), Void.NO_SUBJECT),
-        (case(item(1, **FORETOLD), subject=replace(JANUARY, organisations=()), kind=Kind.RELEASE), Void.NO_SUBJECT),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon"), kind=Kind.RELEASE), Void.NO_TIME),
-        (case(item(1, said=False, **FORETOLD), subject=launch("Aurel will release Aster 4 next week"), kind=Kind.RELEASE), Void.UNKNOWN_PUBLICATION),
-        (case(item(900, said=False, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), Void.UNKNOWN_PUBLICATION),
-        (case(item(1, said=False, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), None),
+        (release(item(1, **FORETOLD), subject=replace(JANUARY, entities=())), Void.NO_SUBJECT),
+        (release(item(1, **FORETOLD), subject=replace(JANUARY, organisations=())), Void.NO_SUBJECT),
+        (release(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon")), Void.NO_TIME),
+        (release(item(1, said=False, **FORETOLD), subject=launch("Aurel will release Aster 4 next week")), Void.UNKNOWN_PUBLICATION),
+        (release(item(900, said=False, **FORETOLD), subject=JANUARY), Void.UNKNOWN_PUBLICATION),
+        (release(item(1, said=False, **FORETOLD), subject=JANUARY), None),
     ],
 )
 def test_what_cannot_be_resolved_is_void_and_says_why(given: Case, void: Void | None) -> None:
