@@ -41,7 +41,8 @@ from playwright.sync_api import TimeoutError, sync_playwright
 from dashboard import launch
 from pipeline.core.config import Config, Home
 
-ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--no-first-run"]
 FACTOR = 3.0  # a page may take so many times the empty page's time
 MEMORY = 1_000_000_000
 STALE = 60.0
@@ -58,18 +59,21 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
     connection = duckdb.connect(str(copy), read_only=True)
 
     def some(sql: str) -> Iterator[str]:
-        found = [quote(str(row[0]), safe="") for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
+        found = [quote(str(row[0]), safe="")
+                 for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
         return itertools.cycle(found)
 
     claims = some("SELECT claim_id FROM claims ORDER BY hash(claim_id)")
     largest = some("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
-    models = some("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject ORDER BY count(*) DESC, subject")
+    models = some("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
+                  "ORDER BY count(*) DESC, subject")
     sources = some("SELECT source_id FROM sources ORDER BY claims DESC, source_id")
     names = some("SELECT name FROM sources ORDER BY documents DESC, source_id")
     organisations = some(
         "SELECT o FROM (SELECT unnest(organisations) AS o FROM claims) GROUP BY o ORDER BY count(*) DESC, o"
     )
-    words = some("SELECT split_part(claim, ' ', 1 + (hash(claim_id) % 5)::INT) FROM claims ORDER BY hash(claim_id)")
+    words = some("SELECT split_part(claim, ' ', 1 + (hash(claim_id) % 5)::INT) FROM claims "
+                 "ORDER BY hash(claim_id)")
     statuses = itertools.cycle(("disputed", "unverified", "substantiated", "contradicted", "expired"))
     tables = itertools.cycle(("claims", "evidence", "documents", "sources", "timeline"))
     address: dict[str, Callable[[], str]] = {
@@ -200,7 +204,8 @@ def percentile(times: list[float], share: float) -> float:
     return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
 
 
-def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]], seconds: float) -> dict[str, Any]:
+def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]],
+          seconds: float) -> dict[str, Any]:
     """Ten readers go through the pages while a copy is published every 20 seconds: errors, and how old what they saw was."""
     published: dict[str, float] = {}
     errors: list[str] = []
@@ -267,7 +272,8 @@ def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]], sec
 
 def main() -> int:
     """Serve, visit, print; 1 where a page, an error or the memory is beyond what is allowed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--visits", type=int, default=20)
     parser.add_argument("--only", nargs="*")
@@ -280,7 +286,8 @@ def main() -> int:
     if chromium is None:
         print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(dir=given.folder.parent if os.access(given.folder.parent, os.W_OK) else None) as folder:
+    with tempfile.TemporaryDirectory(dir=given.folder.parent if os.access(given.folder.parent, os.W_OK)
+                                     else None) as folder:
         home = Home(Path(folder) / "home")
         home.path.mkdir()
         shutil.copy(Home(given.folder).published, home.published)

@@ -160,7 +160,8 @@ class TestFirst:
         trace(store, run)
         # As trace stores it for two outlets of one house (docs/trace.md).
         store.connection.execute(
-            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' WHERE source_id IN ('the-lantern', 'courier')"
+            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' "
+            "WHERE source_id IN ('the-lantern', 'courier')"
         )
         store.connection.execute("""
             UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon', independent = voice = 'source:the-lantern'

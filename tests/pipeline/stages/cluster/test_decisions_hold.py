@@ -26,8 +26,10 @@ from tests.fakes import FakeModels
 from tests.worlds.builder import World, said
 
 WORDS = (
-    "Orbit sings at dawn every day", "Comet costs ten dollars a month", "Every day Orbit sings at dawn", "Nebula was sold to a bank",
-    "Comet costs ten dollars a month", "Orbit sings at dawn", "Nebula was sold to a bank in May", "Comet costs ten dollars",
+    "Orbit sings at dawn every day", "Comet costs ten dollars a month", "Every day Orbit sings at dawn",
+    "Nebula was sold to a bank",
+    "Comet costs ten dollars a month", "Orbit sings at dawn", "Nebula was sold to a bank in May",
+    "Comet costs ten dollars",
 )  # fmt: skip
 MENTIONS = tuple(f"m{n}" for n in range(1, len(WORDS) + 1))
 CLAIMS = (*(stable_id("c", m) for m in MENTIONS), *(split_claim_id(m) for m in MENTIONS[:4]), "c-nowhere")

@@ -136,7 +136,8 @@ def test_story(store: Store, housed: RunContext, story: dict[str, Any]) -> None:
                 _collect(world, one)
         trace(store, replace(housed, run_id=f"night-{night}"))
     rows = store.connection.execute(
-        "SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited FROM evidence ORDER BY document_id"
+        "SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited FROM evidence "
+        "ORDER BY document_id"
     ).fetchall()
     spoken = {row[1] for row in rows} - {"hearsay"}
     edges = store.connection.execute(
