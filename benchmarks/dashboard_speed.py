@@ -1,14 +1,15 @@
-"""How fast the dashboard's pages are: `python benchmarks/dashboard_speed.py FOLDER [--visits N] [--only PAGE ...] [--night]`.
+"""Measures pages: `python benchmarks/dashboard_speed.py FOLDER [--visits N] [--only PAGE ...] [--night]`.
 
-FOLDER holds a published copy, such as the one with a million mentions that sql_scale.py makes. It is served as
-`rumortrail dashboard` serves it, and beside it a Streamlit page with one line on it. Each visit is one of a returning
-reader: a browser context of its own, in which Streamlit's files lie in the cache since an earlier look at About (at the
-empty page itself, for the empty page), and a new tab. Every page is visited N times, each time for something else (another claim, source, filter,
-word), and after each round comes a visit to the empty page. Told are the median and the 95th percentile of the time
-until the content stands, and their ratio to the empty page's in the same run.
+FOLDER holds a published copy, such as the one with a million mentions that sql_scale.py makes. It is served
+as `rumortrail dashboard` serves it, and beside it a Streamlit page with one line on it. Each visit is one of
+a returning reader: a browser context of its own, in which Streamlit's files lie in the cache since an earlier
+look at About (at the empty page itself, for the empty page), and a new tab. Every page is visited N times,
+each time for something else (another claim, source, filter, word), and after each round comes a visit to the
+empty page. Told are the median and the 95th percentile of the time until the content stands, and their ratio
+to the empty page's in the same run.
 
-`--night` then lets ten readers go through the pages while the copy is published anew every 20 seconds, and counts
-errors, and looks at a copy older than a minute. The memory is the peak of the server and its children together.
+`--night` then lets ten readers go through the pages while the copy is published anew every 20 seconds, and
+counts errors, and looks at a copy older than a minute. The memory is the peak of the server and its children.
 Chromium is $RUMORTRAIL_CHROMIUM, else the first on the path; `--json` prints all as one object.
 """
 
@@ -148,7 +149,7 @@ def served(command: Callable[[int], list[str]]) -> Iterator[Served]:
 
 
 def visit(browser: Any, base: str, warm: str, path: str, broken: list[str]) -> float:
-    """The seconds until the content of a page stands, for a reader who has been here before; 60 where it never does."""
+    """Return the seconds until the content of a page stands, for a returning reader; 60 if it never does."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     try:
         first = context.new_page()
@@ -173,7 +174,7 @@ def visit(browser: Any, base: str, warm: str, path: str, broken: list[str]) -> f
 def speed(
     browser: Any, base: str, empty: str, paths: dict[str, list[str]], visits: int, broken: list[str]
 ) -> dict[str, list[float]]:
-    """The seconds of each visit to each page, and to the empty one, in turns; `broken` gets what did not work."""
+    """Return the seconds of each visit to each page and the empty one, in turns; `broken` gets failures."""
     took: dict[str, list[float]] = {"empty": []}
     visit(browser, empty, "/", "/", broken)
     visit(browser, base, WARM, "/", broken)
@@ -206,7 +207,7 @@ def percentile(times: list[float], share: float) -> float:
 
 def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]],
           seconds: float) -> dict[str, Any]:
-    """Ten readers go through the pages while a copy is published every 20 seconds: errors, and how old what they saw was."""
+    """Let ten readers read while a copy is published every 20 seconds; return errors and the copies' age."""
     published: dict[str, float] = {}
     errors: list[str] = []
     oldest, looks = 0.0, 0

@@ -1,4 +1,4 @@
-"""Takes the screenshots of the documentation: each page of a home's dashboard, wide and narrow, light and dark.
+"""Takes the documentation's screenshots: each page of a dashboard, wide and narrow, light and dark.
 
     python benchmarks/screenshots.py --home .demo
 
@@ -113,7 +113,7 @@ def sign_in(page: Any, home: Home, base: str) -> None:
 
 
 def main() -> int:
-    """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` for every page, and `dashboard-*.png` for the README."""
+    """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` per page, and `dashboard-*.png` for the README."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

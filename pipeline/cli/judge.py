@@ -101,4 +101,5 @@ def _row(one: History) -> tuple[object, ...]:
     last = one.steps[-1]
     assessment = last.assessment
     since = last.at if last.said else None
-    return one.subject.claim_id, one.subject.claim, assessment.status, assessment.score, assessment.voices, since, assessment.rule.id
+    return (one.subject.claim_id, one.subject.claim, assessment.status, assessment.score, assessment.voices,
+            since, assessment.rule.id)

@@ -131,7 +131,8 @@ def test_the_command_tells_all_claims_or_the_steps_of_one(stored: Home,
             main(arguments)
         assert ended.value.code == 0
     told = capsys.readouterr().out
-    assert "one_voice" in told and "It rests on one voice, The Lantern" in told and "What would change it" in told
+    for words in ("one_voice", "It rests on one voice, The Lantern", "What would change it"):
+        assert words in told
     assert "\x1b[31m" not in told
 
 
@@ -199,7 +200,8 @@ def happens(draw: Callable[..., Any], world: World, store: Store, number: int) -
 
 def recorded(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
     """What was judged by then, the newest judgement of each claim that still held evidence."""
-    sql = """SELECT claim_id, moved_at, since, status, round(score::DOUBLE, 3), voices, rule, reason, evidence_ids FROM store.verdicts WHERE judged_at <= ?
+    sql = """SELECT claim_id, moved_at, since, status, round(score::DOUBLE, 3), voices, rule, reason,
+                    evidence_ids FROM store.verdicts WHERE judged_at <= ?
              QUALIFY judged_at = max(judged_at) OVER (PARTITION BY claim_id) ORDER BY claim_id, step"""
     found: dict[str, list[tuple[object, ...]]] = {}
     for claim_id, *row in store.connection.execute(sql, [at.replace(tzinfo=None)]).fetchall():
@@ -232,9 +234,9 @@ def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(
         world = people(store)
         for number, kind in enumerate(KINDS):
             due = hours(data.draw(st.integers(-100, 150))) if data.draw(st.booleans()) else None
-            words = "Aurel will release Aster 4" if kind is Kind.RELEASE else "Aurel trained Aster 4 on test sets"
-            world.claim(f"c{number}", words, kind, event_at=due, event_precision=Precision.SECOND if due
-                        else Precision.UNKNOWN)
+            deed = "will release Aster 4" if kind is Kind.RELEASE else "trained Aster 4 on test sets"
+            precision = Precision.SECOND if due else Precision.UNKNOWN
+            world.claim(f"c{number}", f"Aurel {deed}", kind, event_at=due, event_precision=precision)
         store.append("rivals", [{"claim_id": "c0", "rival_id": "c2", "slot": "number", "words": "1 / 2"}])
         held: dict[datetime, dict[str, list[tuple[object, ...]]]] = {}
         for number in range(data.draw(st.integers(1, 4))):

@@ -233,8 +233,8 @@ def test_a_newer_journal_is_left_alone(journal: Journal) -> None:
 
 OLD = """
 CREATE TABLE decisions (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, target TEXT NOT NULL,
-    value TEXT, reason TEXT NOT NULL, editor TEXT NOT NULL, decided_at TEXT NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+    target TEXT NOT NULL, value TEXT, reason TEXT NOT NULL, editor TEXT NOT NULL, decided_at TEXT NOT NULL
 );
 CREATE TABLE undone (decision_id TEXT PRIMARY KEY, editor TEXT NOT NULL, undone_at TEXT NOT NULL);
 INSERT INTO decisions VALUES

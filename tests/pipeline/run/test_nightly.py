@@ -85,7 +85,7 @@ def test_the_home_folder_is_held_by_one(home: Home) -> None:
 def test_a_nights_stages_have_the_clock_of_the_crawls_end(
     home: Home, inbox: None, monkeypatch: pytest.MonkeyPatch, replay: bool
 ) -> None:
-    """Nothing that the crawl saw lies after the time at which it is judged; in a replay the clock stands still."""
+    """Nothing that the crawl saw lies after the time of judging; in a replay the clock stands still."""
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     nightly(home, Config(), now=NOW, models=FakeModels(), replay=replay)
     connection = open_published(home.published, AskConfig())

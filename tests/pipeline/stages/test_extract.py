@@ -1,4 +1,4 @@
-"""Extract: mentions of new versions, quotes checked to the letter, the same sentence once, a re-run that does nothing."""
+"""Extract: mentions of new versions, quotes to the letter, a sentence once, a re-run that does nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents in other languages: kept and marked to the published copy, and the embedding model that the settings name."""
+"""Documents in other languages, marked to the published copy; the embedding model that is set."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ def test_each_member_is_weighed_once_with_its_sentences(store: Store, run: RunCo
     model = Recorder()
     counts = weigh(store, run, model)
     assert (counts.inputs, counts.done, counts.failed) == (1, 1, 0)
-    assert model.asked[0].context == "Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too."
+    context = "Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too."
+    assert model.asked[0].context == context
     assert model.asked[0].claim == "Aster 4 has 70 parameters"
     assert store.connection.execute("SELECT stance, (100 * confidence)::INTEGER, cues "
                                     "FROM store.evidence").fetchall() == [("supports", 90, ["said"])]

@@ -184,8 +184,8 @@ def test_a_strangers_text_is_no_part_of_a_charts_program() -> None:
     told = picture.to_dict()
     rows = told.pop("datasets")
     assert hostile in json.dumps(next(iter(rows.values()))[0]["name"])
-    assert hostile not in json.dumps(told).replace(json.dumps(f"{hostile}:"),
-                                                   ""), "only as a title or as data"
+    others = json.dumps(told).replace(json.dumps(f"{hostile}:"), "")
+    assert hostile not in others, "only as a title or as data"
     assert "labelExpr" not in json.dumps(told)
 
 
@@ -217,7 +217,8 @@ def test_hostile_answers_stay_text(
     watch: Watch, hostile_dashboard: str, canary: Canary, width: int
 ) -> None:
     watched = watch(hostile_dashboard, width=width)
-    everything = "SELECT e.quote, e.speaker, e.source, e.url, d.title, d.author, 1 AS n FROM evidence AS e JOIN documents AS d USING (document_id)"
+    everything = ("SELECT e.quote, e.speaker, e.source, e.url, d.title, d.author, 1 AS n "
+                  "FROM evidence AS e JOIN documents AS d USING (document_id)")
     page = watched.visit(f"/ask?sql={quote(everything)}")
     page.get_by_role("button", name="Run").click()
     page.wait_for_selector(".rt-answer")

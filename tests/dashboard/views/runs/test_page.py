@@ -109,8 +109,8 @@ def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) 
     silences = html.partition("<h2>Source outages</h2>")[2].partition("</table>")[0]
     assert "cannot be read" in silences
     assert "switched off" in silences
-    now = _html(_open(sample_home,
-                      "runs")).partition("<h2>What cannot be read now</h2>")[2].partition("</table>")[0]
+    html = _html(_open(sample_home, "runs"))
+    now = html.partition("<h2>What cannot be read now</h2>")[2].partition("</table>")[0]
     assert "Circuit Courier" in now
     assert "11 Mar 2026, 03:00 UTC" in now
 

@@ -251,7 +251,8 @@ def test_deadlines_of_the_week_and_those_that_ended(sample_home: Home, tmp_path:
 def test_a_silent_hedge_stands_before_deletions_and_noted_edits(
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    courier = f"SELECT claim_id, document_id, evidence_id, url, source FROM evidence WHERE claim_id = '{LYRA}' AND source = 'Circuit Courier'"
+    courier = ("SELECT claim_id, document_id, evidence_id, url, source FROM evidence "
+               f"WHERE claim_id = '{LYRA}' AND source = 'Circuit Courier'")
     home = altered(
         sample_home, tmp_path / "h", *NEXT_NIGHT,
         "INSERT INTO edits BY NAME SELECT 'v9' AS version_id, document_id, url, source, 3 AS number, "
@@ -301,9 +302,8 @@ def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
     seen = ""
     for parameters in pages:
         html = _html(_open(hostile_home, "today", **parameters))
-        html = html.replace(
-            (Path(last_visit.layout.THEME) / "visit.html").read_text("utf-8").partition("<script>")[2], ""
-        )
+        visit = (Path(last_visit.layout.THEME) / "visit.html").read_text("utf-8")
+        html = html.replace(visit.partition("<script>")[2], "")
         seen += html
         for evil in ("<script>fetch", "<img", "<svg onload", "<iframe", "<style", "<meta", 'href="javascript',
                      'href="data', "\u202e"):

@@ -1,4 +1,4 @@
-"""What editors said holds after any decisions, undoings, runs and re-runs, in any order; what was undone is gone."""
+"""What editors said holds after any decisions, undoings and runs, in any order; what was undone is gone."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Newsroom:
 
 
 class Oracle:
-    """What must be, worked out from the journal and from where the machine put the mentions, and from nothing else."""
+    """What must be, worked out only from the journal and from where the machine put the mentions."""
 
     def __init__(self, store: Store, entries: list[Decision]) -> None:
         self.ask = lambda sql: store.connection.execute(sql).fetchall()

@@ -60,7 +60,7 @@ def test_a_doubt_about_another_thing_or_another_kind_is_not() -> None:
 
 def test_what_one_sentence_tells_of_two_kinds_is_two_claims() -> None:
     quote = {"document_id": "d1", "quote": "Aster 4 is quick and needs 32 GB."}
-    quick, large = one("m1", "Aster 4 is quick",
-                       **quote), one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
+    quick = one("m1", "Aster 4 is quick", **quote)
+    large = one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
     assert not Nodes(Known([], {}), [quick, large]).may_join([0], [1])
     assert Nodes(Known([], {}), [quick, dataclasses.replace(large, document_id="d2")]).may_join([0], [1])

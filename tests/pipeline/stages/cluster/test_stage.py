@@ -255,7 +255,7 @@ def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 def clustered(mentions: Sequence[Mention], folder: Path, *,
               kill_after: int | None = None) -> dict[str, list[tuple[Any, ...]]]:
-    """What comes of the mentions in batches of 3; a run killed after a batch loses its index and is run again."""
+    """What comes of the mentions in batches of 3; a killed run loses its index and is run again."""
     store = Store.open(":memory:")
     run = RunContext("r", NOW, Home(folder))
     try:

@@ -1,4 +1,4 @@
-"""Check-worthiness: which signs are found, that they order as told, and that it comes into the store and the digest."""
+"""Check-worthiness: which signs are found, how they order, and that it is in the store and the digest."""
 
 from __future__ import annotations
 
@@ -138,7 +138,8 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
     assert before["c2"][1] == ["checkable: benchmark gaming", "consequential: benchmark gaming, test sets"]
     # The digest tells first what is most worth a check.
     assert [move.claim_id for move in changes(store, first).moves] == ["c2", "c1"]
-    assert markdown(first, sections(changes(store, first))).index("`c2`") < markdown(first, sections(changes(store, first))).index("`c1`")
+    digest = markdown(first, sections(changes(store, first)))
+    assert digest.index("`c2`") < digest.index("`c1`")
     world.say("c1", forum, hours(1), Stance.DENIES)
     second = night(1)
     after = shown()

@@ -63,7 +63,9 @@ def test_whose_doubt_counts(rule: str, why: str, told: Case) -> None:
 
 def test_the_reason_tells_many_from_one_voice() -> None:
     told = case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)
-    assert apply_rules(told).finding.reason == "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
+    assert apply_rules(told).finding.reason == (
+        "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
+    )
 
 
 def test_rumour_that_asks_is_no_voice() -> None:

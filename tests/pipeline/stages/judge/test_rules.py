@@ -258,7 +258,7 @@ def test_every_status_can_be_reached() -> None:
 
 def test_the_documentation_is_current() -> None:
     page = Path(__file__).parents[4] / "docs" / "judging.md"
-    assert page.read_text("utf-8") == judging_page(), "run: python -m pipeline.stages.judge.rules > docs/judging.md"
+    assert page.read_text("utf-8") == judging_page(), "write it anew: python -m pipeline.stages.judge.rules"
 
 
 def test_no_denial_by_the_subject_alone_ever_contradicts() -> None:
@@ -300,7 +300,8 @@ def test_a_retraction_in_the_same_text_is_told_once() -> None:
     given.append(replace(given[0], evidence_id="e002", stance=Stance.DENIES, at=hours(5), said=False))
     (_, last) = steps(case(*given,
                            rewordings=(edit(1, 5, "Aurel did not train it.", hedged=False, noted=True),)))
-    assert last.reason == "It comes from Mira, who took it back in a later version of the same text; nobody else stands behind it."
+    assert last.reason == ("It comes from Mira, who took it back in a later version of the same text; "
+                           "nobody else stands behind it.")
 
 
 @pytest.mark.parametrize(

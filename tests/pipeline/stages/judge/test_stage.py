@@ -32,7 +32,7 @@ from tests.worlds.builder import World, hours
 SQL = Statements("pipeline.stages.judge", "queries")
 
 FIRST_PARTY = {"role": Role.FIRST_PARTY, "organisation": "aurel"}
-HUB = "# Aster\n\nTask: text-generation\nLibrary: transformers"  # what the hub says of a page that holds weights
+HUB = "# Aster\n\nTask: text-generation\nLibrary: transformers"  # a hub's page that holds weights
 REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
 
 
@@ -62,7 +62,7 @@ def night(store: Store, run: RunContext, number: int = 0) -> int:
 
 
 def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(store: Store, run: RunContext) -> None:
-    # The story of Llama 4's benchmark scores: an anonymous post, an outlet that tells of it, a vice president's denial.
+    # The story of Llama 4's scores: an anonymous post, an outlet that tells of it, a vice president's denial.
     world = World(store)
     outlet = world.source("The Lantern")
     world.claim("c1", "Meta trained Llama 4 Maverick and Llama 4 Scout on test sets", Kind.BENCHMARK_GAMING,
@@ -362,7 +362,8 @@ def test_a_hedge_stands_on_the_timeline_and_moves_the_status(store: Store, run: 
     last = verdicts(store)[-1]
     assert (last.status, last.rule, last.moved_at,
             last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
-    assert "The Lantern no longer stands behind it" in last.reason and "Courier alone still stands behind it" in last.reason
+    assert "The Lantern no longer stands behind it" in last.reason
+    assert "Courier alone still stands behind it" in last.reason
     [(at, told, _, words)] = timeline(store, "hedged", "corrected")
     assert (at, told) == (hours(30).replace(tzinfo=None), event)
     assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained Aster 4 "

@@ -32,7 +32,8 @@ def copy(store: Store, run: RunContext, write_inbox: InboxWriter) -> Path:
 
 def test_every_public_view_is_a_table_with_the_same_columns(copy: Path, store: Store) -> None:
     connection = open_published(copy, ASK)
-    sql = "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'main' AND table_catalog = {} ORDER BY ALL"
+    sql = ("SELECT table_name, column_name, data_type FROM information_schema.columns "
+           "WHERE table_schema = 'main' AND table_catalog = {} ORDER BY ALL")
     views = query(store.connection, sql.format("current_database()") , seconds=5)[1]
     tables = query(connection, sql.format("'published'"), seconds=5)[1]
     assert {v for v in views if v[0] != "migrations"} == {t for t in tables if t[0] != "meta"}
@@ -144,7 +145,8 @@ def test_each_source_of_each_claim_carries_it_once(store: Store, run: RunContext
         "SELECT claim_id, source_id, source, count(*), min(said_at), min(seen_at) FROM evidence GROUP BY ALL "
         "ORDER BY ALL"
     ).fetchall()
-    carriers = "SELECT claim_id, source_id, source, mentions, first_said_at, first_seen_at FROM carriers ORDER BY ALL"
+    carriers = ("SELECT claim_id, source_id, source, mentions, first_said_at, first_seen_at FROM carriers "
+                "ORDER BY ALL")
     assert store.connection.execute(carriers).fetchall() == told
     assert any(mentions > 1 for _, _, _, mentions, _, _ in told)
 
