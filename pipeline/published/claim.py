@@ -6,7 +6,6 @@ an independent voice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -148,12 +147,14 @@ class _Reader:
             Evidence,
             "evidence",
             mentions=[mention for mention, _ in mentions],
-            documents=_distinct(document for _, document in mentions),
+            documents=sorted({document for _, document in mentions}),
             around=0,
         )
         signs = self.rows(Sign, "signs", limit=_ALL)
-        origins = [*(sign.origin_document_id for sign in signs), *(one.origin_document_id for one in statements)]
-        documents = _distinct([*(one.document_id for one in statements), *filter(None, origins)])
+        documents = {one.document_id for one in statements}
+        documents |= {sign.origin_document_id for sign in signs if sign.origin_document_id}
+        documents |= {one.origin_document_id for one in statements if one.origin_document_id}
+        around = self.rows(Document, "documents", documents=sorted(documents))
         return CaseFile(
             claims[0],
             statements,
@@ -162,7 +163,7 @@ class _Reader:
             self.rows(Decision, "decisions")[::-1],
             self.rows(Rival, "rivals"),
             signs,
-            {one.document_id: one for one in self.rows(Document, "documents", documents=documents)},
+            {one.document_id: one for one in around},
             self.rows(Outage, "outages"),
             {str(key): str(value) for key, value in self.plain("meta")[1]},
             claim_id if claim_id != self.claim_id else None,
@@ -175,7 +176,3 @@ class _Reader:
     def rows(self, record: type[Row], statement: str, **values: Any) -> list[Row]:
         columns, rows = self.plain(statement, **values)
         return [build(record, dict(zip(columns, row, strict=True))) for row in rows]
-
-
-def _distinct(ids: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(ids))

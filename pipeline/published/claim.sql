@@ -81,7 +81,7 @@ SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.e
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance_why END AS importance_why
 FROM claims AS c
 CROSS JOIN {tally} AS t
-LEFT JOIN {steps} AS s ON s.claim_id = c.claim_id AND s.stood
+LEFT JOIN {steps} AS s ON s.claim_id = $claim_id AND s.stood
 WHERE c.claim_id = $claim_id;
 
 -- name: path
@@ -228,7 +228,7 @@ WITH shown AS (
     FROM {known} SEMI JOIN (SELECT unnest($mentions::VARCHAR[]) AS mention_id) AS asked USING (mention_id)
 ), kept AS (
     SELECT *, max(number) OVER (PARTITION BY document_id) AS newest FROM versions
-    WHERE list_contains($documents::VARCHAR[], document_id) AND seen_at < $seen
+    WHERE document_id IN (SELECT unnest($documents::VARCHAR[])) AND seen_at < $seen
 ), latest AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text,
            max(v.number) AS versions, max(v.seen_at) AS edited_at,

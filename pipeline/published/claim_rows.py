@@ -85,8 +85,8 @@ class Evidence:
     `is_voice` is false for rumour and for what was not traced yet; `independent` is true where a voice speaks
     itself. `origin_document_id` is None where the mention was traced to nothing but its own document.
     `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text.
-    `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` stand around
-    the quote.
+    `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` are text
+    around the quote.
     """
 
     voice_key: str

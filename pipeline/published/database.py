@@ -28,7 +28,7 @@ def open_published(path: Path, bounds: AskConfig, *, threads: int = 2) -> duckdb
             f"nothing is published at {path}: run `rumortrail nightly`,"
             " or `rumortrail ingest PATH` and `rumortrail process`"
         )
-    settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": bounds.memory, "temp_directory": "", "threads": threads}
+    settings: dict[str, Any] = {"memory_limit": bounds.memory, "temp_directory": "", "threads": threads}
     connection = duckdb.connect(":memory:", config=settings)
     quoted = str(path).replace("'", "''")
     try:

@@ -236,7 +236,8 @@ FROM documents GROUP BY ALL ORDER BY documents DESC, platform, language
 -- name: quotes_out_of_place
 -- Is each quote where we say it is? (No row is the right answer.)
 SELECT m.mention_id FROM mentions AS m JOIN versions AS v USING (version_id)
-WHERE substring(CASE m.part WHEN 'title' THEN v.title ELSE v.text END, m.start_char + 1, m.end_char - m.start_char) <> m.quote
+WHERE m.quote <> substring(
+    CASE m.part WHEN 'title' THEN v.title ELSE v.text END, m.start_char + 1, m.end_char - m.start_char)
 
 -- name: unread_in_the_last_run
 -- Which sources could not be read in the last run?

@@ -107,7 +107,9 @@ def test_filters_narrow_and_combine(copy: Copy) -> None:
     assert all(claim.voices <= 1 for claim in single)
 
 
-@pytest.mark.parametrize("sort", ["checkworthy", "moved", "first", "voices", "denied", "repeated", "due", "best", "no such order"])
+@pytest.mark.parametrize(
+    "sort", ["checkworthy", "moved", "first", "voices", "denied", "repeated", "due", "best", "no such order"]
+)
 def test_every_order_gives_every_claim_once(copy: Copy, sort: str) -> None:
     assert sorted(_claims(copy, sort=sort)) == sorted(story.claim for story in STORIES)
 
@@ -123,7 +125,8 @@ def test_hostile_filters_are_only_values(copy: Copy) -> None:
 
 def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
     monkeypatch.setattr(claim_list, "PAGE", 5)
-    pages = [[claim.claim_id for claim in claim_list.claims(copy, Filters(), page=page)] for page in (1, 2, 3, 4)]
+    listed = [claim_list.claims(copy, Filters(), page=page) for page in (1, 2, 3, 4)]
+    pages = [[claim.claim_id for claim in claims] for claims in listed]
     assert [len(page) for page in pages] == [5, 5, 3, 0]
     assert len({claim for page in pages for claim in page}) == len(STORIES)
 
@@ -162,8 +165,9 @@ def test_a_merged_claim_leads_to_the_one_that_took_it_over(copy: Copy) -> None:
 
 def test_every_parameter_of_every_statement_is_bound(copy: Copy) -> None:
     """No SQL is put together from strings: what varies is a named parameter."""
-    folders = {"dashboard.data": Path(queries.__file__).parent, "pipeline.published": Path(claim.__file__).parent}
-    for package, file in ((package, file) for package, folder in folders.items() for file in folder.glob("*.sql")):
+    data, published = Path(queries.__file__).parent, Path(claim.__file__).parent
+    files = [("dashboard.data", file) for file in data.glob("*.sql")]
+    for package, file in [*files, *(("pipeline.published", file) for file in published.glob("*.sql"))]:
         for name, sql in Statements(package, file.stem).items():
             code = re.sub(r"--.*|'[^']*'", "", sql)
             assert not re.search(r"[{}%?]", code), f"{file.name}: {name}"

@@ -38,7 +38,8 @@ def case(sample_home: Home) -> CaseFile:
 @pytest.fixture
 def decided() -> Decision:
     """An editor's status."""
-    return Decision(1, "x9", DecisionKind.STATUS, "c", "disputed", "asked both", "ada", NOW, None, "", None, None)
+    kind, value = DecisionKind.STATUS, "disputed"
+    return Decision(1, "x9", kind, "c", value, "asked both", "ada", NOW, None, "", None, None)
 
 
 def texts(value: Any) -> list[str]:

@@ -35,8 +35,8 @@ CONFIG = Config(publisher=PublisherConfig("The Paper", "https://desk.paper.examp
 LYRA = claim_id(STORIES[0].claim)
 OURS = {
     "html", "head", "meta", "title", "style", "body", "header", "section", "article", "figure", "figcaption",
-    "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl", "dt", "dd", "b", "i", "br", "wbr", "span", "code", "a",
-    "blockquote", "svg", "line", "rect", "text", "circle", "polygon",
+    "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl", "dt", "dd", "b", "i", "br", "wbr", "span", "code",
+    "a", "blockquote", "svg", "line", "rect", "text", "circle", "polygon",
 }  # fmt: skip
 
 

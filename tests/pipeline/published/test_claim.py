@@ -1,4 +1,4 @@
-"""The one reader of a claim: as of any instant, through any number of merges, and what was not traced is no voice."""
+"""The one reader of a claim: as of any instant, through merges, and what was not traced is no voice."""
 
 from __future__ import annotations
 

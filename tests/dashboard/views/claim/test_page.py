@@ -1,4 +1,4 @@
-"""One claim's page: what was known on a day, quotes in context, diffs, folded copies, and what is handed out."""
+"""One claim's page: what was known on a day, quotes in context, diffs, folded copies, and downloads."""
 
 from __future__ import annotations
 
@@ -90,6 +90,36 @@ def _stored(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+def _put(table: str, **values: object) -> str:
+    """SQL that puts one row into a table."""
+
+    def literal(value: object) -> str:
+        if isinstance(value, datetime):
+            return f"TIMESTAMP '{value}'"
+        return "NULL" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+
+    columns = ", ".join(f'{literal(value)} AS "{name}"' for name, value in values.items())
+    return f"INSERT INTO {table} BY NAME SELECT {columns}"
+
+
+def _decision(
+    kind: str, target: str, value: str, *, number: int = 9, day: int = 10, claim: str | None = LYRA
+) -> str:
+    """SQL that adds a decision of an editor, at noon of a day in March."""
+    who = {"number": number, "decision_id": f"x{number}", "editor": "bea", "reason": "Read it.", "sha256": "h"}
+    what = {"kind": kind, "target": target, "value": value, "claim_id": claim}
+    return _put("decisions", **who, **what, decided_at=_march(day, 12))
+
+
+def _march(day: int, hour: int = 3, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute)  # noqa: DTZ001  # as the published copy holds it
+
+
+def _mention(home: Home, source: str, column: str = "mention_id", claim: str = LYRA) -> str:
+    sql = f"SELECT {column} FROM evidence WHERE claim_id = ? AND source_id = ?"
+    return str(_stored(home, sql, claim, source)[0][0])
+
+
 # ---- as of ----
 
 
@@ -99,36 +129,42 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
     for day in DAYS:
         known = _known(sample_home, claim, day)
         end = datetime.combine(day + timedelta(days=1), datetime.min.time())
-        evidence = _stored(sample_home, "SELECT evidence_id, mention_id FROM evidence WHERE claim_id = ? AND seen_at < ?", claim, end)
+        sql = "SELECT evidence_id, mention_id FROM evidence WHERE claim_id = ? AND seen_at < ?"
+        evidence = _stored(sample_home, sql, claim, end)
         points = known.read(rows.Point, "points", limit=1000)
         assert {point.evidence_id for point in points} == {row[0] for row in evidence}
         then = known.read(Claim, "claim")[0]
-        assert then.mentions == len(evidence) == sum((then.supports, then.denies, then.questions, then.reports))
+        assert then.mentions == len(evidence)
+        assert then.mentions == then.supports + then.denies + then.questions + then.reports
         heads = known.read(rows.Voice, "voices", stances=[], newest=False, limit=100, offset=0)
-        placed = known.read(rows.Placed, "placed", stances=[], voices=[head.voice_key for head in heads], each=100)
+        voices = [head.voice_key for head in heads]
+        placed = known.read(rows.Placed, "placed", stances=[], voices=voices, each=100)
         assert {one.mention_id for one in placed} == {row[1] for row in evidence}
-        shown = known.read(
-            Evidence, "evidence", mentions=[p.mention_id for p in placed], documents=[p.document_id for p in placed], around=9
-        )
+        ids = {"mentions": [p.mention_id for p in placed], "documents": [p.document_id for p in placed]}
+        shown = known.read(Evidence, "evidence", around=9, **ids)
         assert len(shown) == len(evidence)
         assert all(card.gone_at is None or card.gone_at < end for card in shown)
         assert all(card.edited_at < end for card in shown)
         assert all(first.seen_at < end for first in known.read(rows.FirstWords, "first"))
-        assert all(one.at < end for one in known.read(Happening, "happenings", events=TEXT_EVENTS, limit=1000))
+        happenings = known.read(Happening, "happenings", events=TEXT_EVENTS, limit=1000)
+        assert all(one.at < end for one in happenings)
         assert all(one.gone_at < end for one in known.read(rows.Gone, "gone"))
         assert all(one.seen_at < end for one in known.read(rows.Edited, "edited", limit=1000))
         assert all(one.decided_at < end for one in known.read(Decision, "decisions"))
         signs = known.read(Sign, "signs", limit=1000)
-        nodes = known.read(Document, "documents", documents=[i for s in signs for i in (s.document_id, s.origin_document_id) if i])
+        ends = [i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i]
+        nodes = known.read(Document, "documents", documents=ends)
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
         # The newest judgement of all that were made by then tells both the status and the moves.
         judged = _stored(
             sample_home,
-            "SELECT status, since FROM status_history WHERE claim_id = ? AND judged_at < ? QUALIFY rank() OVER (ORDER BY judged_at DESC) = 1 ORDER BY step",
+            "SELECT status, since FROM status_history WHERE claim_id = ? AND judged_at < ?"
+            " QUALIFY rank() OVER (ORDER BY judged_at DESC) = 1 ORDER BY step",
             claim,
             end,
         )
-        assert [(move.status, move.at) for move in known.read(Move, "moves")] == sorted(judged, key=lambda row: row[1])
+        moves = [(move.status, move.at) for move in known.read(Move, "moves")]
+        assert moves == sorted(judged, key=lambda row: row[1])
         assert then.status == (judged[-1][0] if judged else "unverified")
 
 
@@ -144,13 +180,15 @@ def test_now_shows_what_the_copy_says(sample_home: Home, story: int) -> None:
 
 def test_the_page_says_of_which_day_it_is_and_leads_back_to_now(sample_home: Home) -> None:
     html = _html(_open(sample_home, id=LYRA, asof="2026-03-09"))
-    assert "As known on 9 Mar 2026</b> (the end of the day, UTC): 10 of 12 mentions were known, status <b>disputed</b>" in html
+    assert "As known on 9 Mar 2026</b> (the end of the day, UTC): 10 of 12 mentions were known" in html
+    assert "were known, status <b>disputed</b>" in html
     assert f'<a class="rt-in" href="claim?id={LYRA}">Back to now</a>' in html
-    for later in ("tinplate", "quietlogs", "deleted since", "edited", "Asked Aurora Labs", "no longer in the newest text", "date unknown"):
+    learned = ("tinplate", "quietlogs", "deleted since", "edited", "Asked Aurora Labs")
+    for later in (*learned, "no longer in the newest text", "date unknown"):
         assert later not in html, later
     now = _html(_open(sample_home, id=LYRA))
     assert "As known on" not in now
-    for later in ("tinplate", "quietlogs", "deleted since", "edited", "Asked Aurora Labs"):
+    for later in learned:
         assert later in now, later
 
 
@@ -190,18 +228,21 @@ def test_the_slider_has_a_mark_where_something_was_learned_and_none_for_one_day(
     assert slider.options == ["2026-03-09", "2026-03-10", "now"]
     slider.set_value("2026-03-09").run()
     assert "As known on 9 Mar 2026" in _html(app)
-    single = next(story for story in STORIES if {said.night for said in story.said} == {0} and not any(s.gone or s.edited for s in story.said))
+    first_night = (story for story in STORIES if {said.night for said in story.said} == {0})
+    single = next(story for story in first_night if not any(said.gone or said.edited for said in story.said))
     alone = _open(sample_home, id=claim_id(single.claim))
     assert not alone.exception
     assert [one.key for one in alone.select_slider] == []
 
 
-def test_a_voice_is_not_named_by_a_document_that_was_not_seen_yet(changed: Changed, sample_home: Home) -> None:
-    kestrel = _stored(sample_home, "SELECT document_id FROM evidence WHERE claim_id = ? AND source_id = 'kestrel'", LYRA)[0][0]
-    home = changed(
-        *(f"UPDATE {table} SET seen_at = TIMESTAMP '2026-03-10 03:00:00' WHERE document_id = '{kestrel}'" for table in ("documents", "evidence", "versions"))
-    )
-    names = {head.name for head in _known(home, LYRA, DAYS[1]).read(rows.Voice, "voices", stances=[], newest=False, limit=99, offset=0)}
+def test_a_document_that_was_not_seen_yet_names_no_voice(changed: Changed, sample_home: Home) -> None:
+    kestrel = _mention(sample_home, "kestrel", "document_id")
+    later = f"SET seen_at = TIMESTAMP '2026-03-10 03:00:00' WHERE document_id = '{kestrel}'"
+    home = changed(*(f"UPDATE {table} {later}" for table in ("documents", "evidence", "versions")))
+    page = {"stances": [], "newest": False, "limit": 99, "offset": 0}
+    heads = _known(home, LYRA, DAYS[1]).read(rows.Voice, "voices", **page)
+    assert not any(head.is_voice for head in heads if head.name in ("r/modelgossip", "Model Roundup"))
+    names = {head.name for head in heads}
     assert "@kestrel_at_dusk" not in names
     assert {"r/modelgossip", "Model Roundup"} <= names
     html = _html(_open(home, id=LYRA, asof="2026-03-09"))
@@ -209,11 +250,11 @@ def test_a_voice_is_not_named_by_a_document_that_was_not_seen_yet(changed: Chang
     assert "@kestrel_at_dusk" in _html(_open(home, id=LYRA, asof="2026-03-10"))
 
 
-def test_an_editors_stance_counts_from_the_day_on_which_it_was_decided(changed: Changed, sample_home: Home) -> None:
-    mention = _stored(sample_home, "SELECT mention_id FROM evidence WHERE claim_id = ? AND source_id = 'tanaka'", LYRA)[0][0]
+def test_an_editors_stance_counts_from_the_day_of_the_decision(changed: Changed, sample_home: Home) -> None:
+    mention = _mention(sample_home, "tanaka")
     home = changed(
         f"UPDATE evidence SET stance = 'denies' WHERE mention_id = '{mention}'",
-        f"INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'bea' AS editor, TIMESTAMP '2026-03-10 12:00:00' AS decided_at, 'Misread.' AS reason, 'stance' AS kind, '{mention}' AS target, 'denies' AS value, '{LYRA}' AS claim_id, 'h' AS sha256",
+        _decision("stance", mention, "denies"),
     )
     for day, stance, denials in ((DAYS[1], "supports", 3), (DAYS[2], "denies", 4), (None, "denies", 4)):
         known = _known(home, LYRA, day)
@@ -227,43 +268,36 @@ def test_an_editors_stance_counts_from_the_day_on_which_it_was_decided(changed: 
 
 
 def test_what_an_editor_merged_in_was_no_part_of_it_before(changed: Changed, sample_home: Home) -> None:
-    mention = _stored(sample_home, "SELECT mention_id FROM evidence WHERE claim_id = ? AND source_id = 'tanaka'", LYRA)[0][0]
+    mention = _mention(sample_home, "tanaka")
     home = changed(
         f"UPDATE evidence SET machine_claim_id = 'cother' WHERE mention_id = '{mention}'",
-        "INSERT INTO decisions BY NAME SELECT 8 AS number, 'x8' AS decision_id, 'bea' AS editor, TIMESTAMP '2026-03-09 12:00:00' AS decided_at, 'Same.' AS reason, 'merge' AS kind, 'cother' AS target, 'cmiddle' AS value, NULL AS claim_id, 'h' AS sha256",
-        f"INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'bea' AS editor, TIMESTAMP '2026-03-10 12:00:00' AS decided_at, 'Same.' AS reason, 'merge' AS kind, 'cmiddle' AS target, '{LYRA}' AS value, '{LYRA}' AS claim_id, 'h' AS sha256",
+        _decision("merge", "cother", "cmiddle", number=8, day=9, claim=None),
+        _decision("merge", "cmiddle", LYRA),
     )
-    spoke = [
-        "Rei Tanaka" in {point.speaker for point in _known(home, LYRA, day).read(rows.Point, "points", limit=99)}
-        for day in (DAYS[1], DAYS[2], None)
-    ]
-    assert spoke == [False, True, True]
+    for day, spoke in ((DAYS[1], False), (DAYS[2], True), (None, True)):
+        points = _known(home, LYRA, day).read(rows.Point, "points", limit=99)
+        assert ("Rei Tanaka" in {point.speaker for point in points}) is spoke
 
 
 def test_a_claim_that_was_merged_twice_leads_to_the_one_that_stands_for_it(changed: Changed) -> None:
-    home = changed(
-        f"INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'bea' AS editor, TIMESTAMP '2026-03-10 12:00:00' AS decided_at, 'Same.' AS reason, 'merge' AS kind, 'cfirst' AS target, '{MERGED}' AS value, '{LYRA}' AS claim_id, 'h' AS sha256"
-    )
+    home = changed(_decision("merge", "cfirst", MERGED))
     html = _html(_open(home, id="cfirst"))
     assert "This claim was merged into another" in html and f"claim?id={LYRA}" in html
 
 
 def test_what_was_not_traced_yet_is_no_voice_on_the_page(changed: Changed, sample_home: Home) -> None:
-    denial = _stored(sample_home, "SELECT mention_id FROM evidence WHERE claim_id = ? AND stance = 'denies'", LYRA)[0][0]
-    home = changed(
-        f"UPDATE evidence SET voice = NULL, voice_name = NULL, independent = NULL WHERE claim_id = '{LYRA}' AND stance = 'denies'"
-    )
+    denials = f"claim_id = '{LYRA}' AND stance = 'denies'"
+    home = changed(f"UPDATE evidence SET voice = NULL, voice_name = NULL, independent = NULL WHERE {denials}")
     known = _known(home, LYRA)
+    ids = _stored(home, f"SELECT mention_id, document_id FROM evidence WHERE {denials}")
+    given = {"mentions": [row[0] for row in ids], "documents": [row[1] for row in ids]}
+    cards = known.read(Evidence, "evidence", around=0, **given)
     points = {point.evidence_id: point for point in known.read(rows.Point, "points", limit=99)}
-    cards = [card for card in known.read(Evidence, "evidence", around=0, **_all(known)) if card.mention_id == denial]
-    assert [(card.independent, card.is_voice, points[card.evidence_id].independent) for card in cards] == [(False, False, False)]
-    assert known.read(Claim, "claim")[0].denied_by == 0 < _known(sample_home, LYRA).read(Claim, "claim")[0].denied_by
+    assert cards and not any(card.independent or card.is_voice for card in cards)
+    assert not any(points[card.evidence_id].independent for card in cards)
+    before = _known(sample_home, LYRA).read(Claim, "claim")[0]
+    assert known.read(Claim, "claim")[0].denied_by == 0 < before.denied_by
     assert "it counts as no voice" in _html(_open(home, id=LYRA))
-
-
-def _all(known: Known) -> dict[str, list[str]]:
-    found = _stored(Home(Path(known.copy.path).parent), "SELECT mention_id, document_id FROM evidence WHERE claim_id = ?", known.claim_id)
-    return {"mentions": [row[0] for row in found], "documents": [row[1] for row in found]}
 
 
 # ---- cards ----
@@ -277,10 +311,12 @@ def test_a_quote_stands_in_its_context_to_the_letter(changed: Changed, sample_ho
     )
     texts = {row[0] for row in _stored(home, "SELECT text FROM versions")}
     html = _html(_open(home, id=LYRA))
-    quotes = re.findall(r'<blockquote class="rt-quote" dir="auto">(<span class="rt-context">.*?)</blockquote>', html, re.DOTALL)
+    quote = r'<blockquote class="rt-quote" dir="auto">(<span class="rt-context">.*?)</blockquote>'
+    quotes = re.findall(quote, html, re.DOTALL)
     assert len(quotes) == 12
     for shown in quotes:
-        parts = re.fullmatch(r'<span class="rt-context">…(.*?)</span><strong>(.*?)</strong><span class="rt-context">(.*?) …</span>', shown, re.DOTALL)
+        around = r'<span class="rt-context">…(.*?)</span>', r'<span class="rt-context">(.*?) …</span>'
+        parts = re.fullmatch(r"<strong>(.*?)</strong>".join(around), shown, re.DOTALL)
         assert parts, shown
         words = _text("".join(parts.groups()))
         assert any(words in text for text in texts), words
@@ -311,8 +347,8 @@ def test_a_card_tells_how_its_page_is_kept_and_how_to_get_it(changed: Changed, s
 
 def _card(home: Home, source: str) -> Evidence:
     known = _known(home, LYRA)
-    found = _stored(home, "SELECT mention_id, document_id FROM evidence WHERE claim_id = ? AND source_id = ?", LYRA, source)
-    return known.read(Evidence, "evidence", mentions=[found[0][0]], documents=[found[0][1]], around=9)[0]
+    ids = {"mentions": [_mention(home, source)], "documents": [_mention(home, source, "document_id")]}
+    return known.read(Evidence, "evidence", around=9, **ids)[0]
 
 
 def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sample_home: Home) -> None:
@@ -376,7 +412,10 @@ def test_an_edit_is_shown_by_sentence_and_word(sample_home: Home) -> None:
 def test_trivial_edits_stand_apart_and_hedges_are_told(changed: Changed) -> None:
     home = changed(
         "UPDATE edits SET change = 'trivial'",
-        f"INSERT INTO timeline BY NAME SELECT '{LYRA}' AS claim_id, TIMESTAMP '2026-03-10 03:00:00' AS \"at\", 'hedged' AS event, '“It was <b>trained” became “may have been”' AS reason, false AS at_is_said, TIMESTAMP '2026-03-10 03:00:00' AS seen_at",
+        _put(
+            "timeline", claim_id=LYRA, event="hedged", reason="“It was <b>trained” became “may have been”",
+            at=_march(10), at_is_said=False, seen_at=_march(10),
+        ),
     )
     html = _html(_open(home, id=LYRA))
     assert "1 trivial edit: typography" in html
@@ -403,14 +442,27 @@ def test_a_text_too_long_to_compare_is_said_to_be(sample_home: Home) -> None:
 # ---- releases, silences, figures ----
 
 
-def test_rungs_and_goalposts_stand_on_the_page_and_only_what_was_seen_by_then(changed: Changed, sample_home: Home) -> None:
-    hub, evidence = _stored(sample_home, "SELECT document_id, evidence_id FROM evidence WHERE claim_id = ? AND source_id = 'hub'", OPEN)[0]
+def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed, sample_home: Home) -> None:
+    hub, evidence = (_mention(sample_home, "hub", column, OPEN) for column in ("document_id", "evidence_id"))
+    model = {"model": "Borealis 3", "organisation": "Northwind AI"}
+    post = model | {"precision": "day", "how": "by a page"}
     home = changed(
         "DELETE FROM releases",
         "DELETE FROM goalposts",
-        f"INSERT INTO releases BY NAME SELECT 'Borealis 3' AS model, 'Northwind AI' AS organisation, 'open_weights' AS rung, TIMESTAMP '2026-03-09 14:00:00' AS reached_at, true AS at_is_said, '{hub}' AS document_id, 'https://hub.example/x' AS url, 'northwind/<i>' AS words, '{OPEN}' AS claim_id",
-        f"INSERT INTO goalposts BY NAME SELECT 'Borealis 3' AS model, 'Northwind AI' AS organisation, 1 AS revision, '{OPEN}' AS claim_id, 'By 9 March' AS claim, 'release' AS kind, TIMESTAMP '2026-03-09 23:59:59' AS deadline, 'day' AS precision, 'Ines Okafor' AS speaker, '{evidence}' AS evidence_id, TIMESTAMP '2026-03-02 19:00:00' AS said_at, TIMESTAMP '2026-03-09 03:00:00' AS seen_at, 'met' AS state, 'Its page is there.' AS reason, 'by a page' AS how",
-        f"INSERT INTO goalposts BY NAME SELECT 'Borealis 3' AS model, 'Northwind AI' AS organisation, 2 AS revision, '{LARGE}' AS claim_id, 'By 12 March' AS claim, 'delay' AS kind, TIMESTAMP '2026-03-12 23:59:59' AS deadline, 'day' AS precision, 'Northwind' AS speaker, 'e' AS evidence_id, TIMESTAMP '2026-03-09 19:00:00' AS said_at, TIMESTAMP '2026-03-10 03:00:00' AS seen_at, 'void' AS state, 'no' AS reason, 'by a page' AS how, 'withdrawn' AS void",
+        _put(
+            "releases", **model, rung="open_weights", reached_at=_march(9, 14), at_is_said=True,
+            document_id=hub, url="https://hub.example/x", words="northwind/<i>", claim_id=OPEN,
+        ),
+        _put(
+            "goalposts", **post, revision=1, claim_id=OPEN, claim="By 9 March", kind="release",
+            deadline=_march(9, 23, 59), speaker="Ines Okafor", evidence_id=evidence, said_at=_march(2, 19),
+            seen_at=_march(9), state="met", reason="Its page is there.",
+        ),
+        _put(
+            "goalposts", **post, revision=2, claim_id=LARGE, claim="By 12 March", kind="delay",
+            deadline=_march(12, 23, 59), speaker="Northwind", evidence_id="e", said_at=_march(9, 19),
+            seen_at=_march(10), state="void", reason="no", void="withdrawn",
+        ),
     )
     html = _html(_open(home, id=OPEN))
     assert html.count("rt-reached") == 1
@@ -429,11 +481,15 @@ def test_rungs_and_goalposts_stand_on_the_page_and_only_what_was_seen_by_then(ch
 
 def test_sources_that_could_not_be_read_are_told_as_far_as_known(changed: Changed) -> None:
     home = changed(
-        f"INSERT INTO blind_spots BY NAME SELECT '{LYRA}' AS claim_id, 'ledger' AS feed, 'The Harbour Ledger' AS source, 'failing' AS kind, TIMESTAMP '2026-03-09 03:00:00' AS since, TIMESTAMP '2026-03-11 03:00:00' AS until, 'answered <503>' AS message, 'the press' AS bears_as"
+        _put(
+            "blind_spots", claim_id=LYRA, feed="ledger", source="The Harbour Ledger", kind="failing",
+            since=_march(9), until=_march(11), message="answered <503>", bears_as="the press",
+        )
     )
     def told(**asof: str) -> str:
-        spots = _html(_open(home, id=LYRA, **asof)).partition("What we could not read")[2].partition("</ul>")[0]
-        return next((item for item in spots.split("<li>") if "The Harbour Ledger" in item), "")
+        html = _html(_open(home, id=LYRA, **asof)).partition("What we could not read")[2]
+        items = html.partition("</ul>")[0].split("<li>")
+        return next((item for item in items if "The Harbour Ledger" in item), "")
 
     assert "answered &lt;503&gt;" in told()
     assert "and still" not in told()
@@ -494,9 +550,7 @@ def test_the_dossier_is_one_page_that_loads_nothing(sample_home: Home) -> None:
 def test_claimreview_is_for_claims_that_an_editor_signed_off(changed: Changed, sample_home: Home) -> None:
     app = _open(sample_home, id=LYRA)
     assert "no editor has signed this claim off" in _html(app)
-    home = changed(
-        f"INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'bea' AS editor, TIMESTAMP '2026-03-10 12:00:00' AS decided_at, 'Read it all.' AS reason, 'status' AS kind, '{LYRA}' AS target, 'disputed' AS value, '{LYRA}' AS claim_id, 'h' AS sha256"
-    )
+    home = changed(_decision("status", LYRA, "disputed"))
     assert "set [publisher] name and url" in _html(_open(home, id=LYRA))
     home.config_file.write_text('[publisher]\nname = "The Paper"\nurl = "https://paper.example"\n', "utf-8")
     assert "No ClaimReview" not in _html(_open(home, id=LYRA))
