@@ -88,7 +88,8 @@ def _copy_of(home: Home, *quotes: str) -> Copy:
 
 def test_scripts_without_spaces_are_found_inside_their_runs(home: Home) -> None:
     copy = _copy_of(home, "据说大模型泄露了测试集。", "モデルがテストを漏らした", "Модель утекла")
-    for search, expected in {"模型": 1, "泄露了测试": 1, "试": 1, "大测": 0, "テスト": 1, "модель": 1, "测试 据说": 1}.items():
+    for search, expected in {"模型": 1, "泄露了测试": 1, "试": 1, "大测": 0, "テスト": 1, "модель": 1,
+                             "测试 据说": 1}.items():
         assert len(_told(copy, search)) == expected, search
 
 
