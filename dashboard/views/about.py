@@ -38,9 +38,8 @@ def show(copy: Copy) -> None:
     )
     tables = queries.names(copy, "about", "tables")
     rules = queries.read(copy, Rule, "about", "rules") if "rules" in tables else []
-    stages = []
-    if "release_stages" in tables:
-        stages = queries.read(copy, ReleaseStage, "about", "release_stages")
+    listed = "release_stages" in tables
+    stages = queries.read(copy, ReleaseStage, "about", "release_stages") if listed else []
     st.html(_rules(rules) + _releases(stages))
     st.html(
         f'<div class="rt-prose"><h2 id="data">What is stored '

@@ -171,7 +171,7 @@ def _instant(value: Any) -> datetime:
 def _dressed(chart: Any, height: int) -> alt.Chart:
     dressed: alt.Chart = (
         chart.properties(height=height, width="container", background="transparent")
-        .configure_view(strokeWidth=0)
         .configure(font='"Source Sans", sans-serif')
+        .configure_view(stroke=None)
     )
     return dressed

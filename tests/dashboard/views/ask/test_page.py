@@ -175,7 +175,10 @@ def test_a_chart_is_offered_where_there_is_one() -> None:
 def test_a_chart_says_what_it_shows(sample_home: Home) -> None:
     title, picture = chart.chart(_answer(name=["a", "b"], n=[1, 2]), 0, 1, dark=False)
     assert title == "Highest n: b, 2"
-    assert [row["name"] for row in next(iter(picture.to_dict()["datasets"].values()))] == ["b", "a"]
+    drawn = picture.to_dict()
+    assert [row["name"] for row in next(iter(drawn["datasets"].values()))] == ["b", "a"]
+    assert drawn["config"]["view"] == {"stroke": None}, "no frame"
+    assert drawn["config"]["font"]
 
 
 def test_a_strangers_text_is_no_part_of_a_charts_program() -> None:

@@ -87,7 +87,7 @@ def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_hom
     ],
 )
 def test_an_address_may_name_an_option_by_its_key_or_by_former_words(
-    sample_home: Home, parameters: dict[str, str | list[str]], keys: dict[str, str]
+    sample_home: Home, parameters: dict[str, str], keys: dict[str, str]
 ) -> None:
     app = _open(sample_home, **parameters)
     assert _html(app)
