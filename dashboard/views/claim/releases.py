@@ -42,7 +42,7 @@ def show(known: Known, claim: Claim) -> None:
         st.html(f'{html.section("How far the release has come", lead)}{stages}')
     if posts:
         moved = "".join(_posts(list(alike)) for _, alike in groupby(posts, lambda p: p.model))
-        lead = "The dates named for one release, in the order in which they were named, each checked on its own."
+        lead = "The dates named for one release, in the order they were named, each checked on its own."
         st.html(f'{html.section("Deadline revisions", lead)}{moved}')
 
 

@@ -177,7 +177,7 @@ def test_a_chart_says_what_it_shows(sample_home: Home) -> None:
     assert title == "Highest n: b, 2"
     drawn = picture.to_dict()
     assert [row["name"] for row in next(iter(drawn["datasets"].values()))] == ["b", "a"]
-    assert drawn["config"]["view"] == {"stroke": None}, "no frame"
+    assert drawn["config"]["view"]["stroke"] is None, "no frame"
     assert drawn["config"]["font"]
 
 
