@@ -86,10 +86,10 @@ class Accounts:
         A hash that was made otherwise than today's is replaced then, and whoever was signed in by it signs in
         again.
         """
-        account = self.all().get(name)
+        account, given = self.all().get(name), _bytes(password[:LONGEST])
         try:
             with _ONE_AT_A_TIME:
-                same = _is_of(account.hash if account else _NOBODY, _bytes(password[:LONGEST]))
+                same = _is_of(account.hash if account else _NOBODY, given)
         except (ValueError, VerificationError) as error:
             raise ConfigError(
                 f"the password of {name!r} in {self.path} is damaged: `rumortrail editor add` sets it anew"
@@ -97,7 +97,7 @@ class Accounts:
         if not account or not same:
             return None
         if account.hash.startswith(_SCRYPT) or _HASHER.check_needs_rehash(account.hash):
-            account = Account(name, _HASHER.hash(_bytes(password)))
+            account = Account(name, _HASHER.hash(given))
             self._write({**self.all(), name: account})
         return account
 
@@ -132,7 +132,7 @@ def _is_of(stored: str, password: bytes) -> bool:
         _, n, r, p, salt, key = stored.split("$")
         cost = {"n": int(n), "r": int(r), "p": int(p), "maxmem": 256 * int(n) * int(r)}
         known = base64.b64decode(key)
-        made = hashlib.scrypt(password, salt=base64.b64decode(salt), dklen=len(known), **cost)
+        made = hashlib.scrypt(password, salt=base64.b64decode(salt), dklen=_KEY, **cost)
         return hmac.compare_digest(made, known)
     try:
         return _HASHER.verify(stored, password)

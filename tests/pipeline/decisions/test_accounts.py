@@ -68,6 +68,20 @@ def test_an_old_hash_opens_and_is_replaced_when_it_did(accounts: Accounts) -> No
     assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
 
 
+def test_of_a_password_that_is_too_long_the_same_part_is_hashed_as_is_compared(accounts: Accounts) -> None:
+    longest = "x" * LONGEST
+    accounts.path.write_text(json.dumps({"ada": old_hash(longest)}))
+    for password in (longest + "y", longest, longest + "z"):
+        assert accounts.check("ada", password) is not None
+
+
+def test_a_part_of_an_old_hash_opens_nothing(accounts: Accounts) -> None:
+    *parts, key = old_hash(PASSWORD).split("$")
+    cut = base64.b64encode(base64.b64decode(key)[:1]).decode()
+    accounts.path.write_text(json.dumps({"ada": "$".join([*parts, cut])}))
+    assert accounts.check("ada", PASSWORD) is None
+
+
 def test_an_unknown_name_takes_the_work_of_a_known_one(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
