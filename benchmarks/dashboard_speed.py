@@ -1,14 +1,15 @@
-"""How fast the dashboard's pages are: `python benchmarks/dashboard_speed.py FOLDER [--visits N] [--only PAGE ...] [--night]`.
+"""Measures pages: `python benchmarks/dashboard_speed.py FOLDER [--visits N] [--only PAGE ...] [--night]`.
 
-FOLDER holds a published copy, such as the one with a million mentions that sql_scale.py makes. It is served as
-`rumortrail dashboard` serves it, and beside it a Streamlit page with one line on it. Each visit is one of a returning
-reader: a browser context of its own, in which Streamlit's files lie in the cache since an earlier look at About (at the
-empty page itself, for the empty page), and a new tab. Every page is visited N times, each time for something else (another claim, source, filter,
-word), and after each round comes a visit to the empty page. Told are the median and the 95th percentile of the time
-until the content stands, and their ratio to the empty page's in the same run.
+FOLDER holds a published copy, such as the one with a million mentions that sql_scale.py makes. It is served
+as `rumortrail dashboard` serves it, and beside it a Streamlit page with one line on it. Each visit is one of
+a returning reader: a browser context of its own, in which Streamlit's files lie in the cache since an earlier
+look at About (at the empty page itself, for the empty page), and a new tab. Every page is visited N times,
+each time for something else (another claim, source, filter, word), and after each round comes a visit to the
+empty page. Told are the median and the 95th percentile of the time until the content stands, and their ratio
+to the empty page's in the same run.
 
-`--night` then lets ten readers go through the pages while the copy is published anew every 20 seconds, and counts
-errors, and looks at a copy older than a minute. The memory is the peak of the server and its children together.
+`--night` then lets ten readers go through the pages while the copy is published anew every 20 seconds, and
+counts errors, and looks at a copy older than a minute. The memory is the peak of the server and its children.
 Chromium is $RUMORTRAIL_CHROMIUM, else the first on the path; `--json` prints all as one object.
 """
 
@@ -41,7 +42,8 @@ from playwright.sync_api import TimeoutError, sync_playwright
 from dashboard import launch
 from pipeline.core.config import Config, Home
 
-ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--no-first-run"]
 FACTOR = 3.0  # a page may take so many times the empty page's time
 MEMORY = 1_000_000_000
 STALE = 60.0
@@ -58,18 +60,21 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
     connection = duckdb.connect(str(copy), read_only=True)
 
     def some(sql: str) -> Iterator[str]:
-        found = [quote(str(row[0]), safe="") for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
+        found = [quote(str(row[0]), safe="")
+                 for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
         return itertools.cycle(found)
 
     claims = some("SELECT claim_id FROM claims ORDER BY hash(claim_id)")
     largest = some("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
-    models = some("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject ORDER BY count(*) DESC, subject")
+    models = some("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
+                  "ORDER BY count(*) DESC, subject")
     sources = some("SELECT source_id FROM sources ORDER BY claims DESC, source_id")
     names = some("SELECT name FROM sources ORDER BY documents DESC, source_id")
     organisations = some(
         "SELECT o FROM (SELECT unnest(organisations) AS o FROM claims) GROUP BY o ORDER BY count(*) DESC, o"
     )
-    words = some("SELECT split_part(claim, ' ', 1 + (hash(claim_id) % 5)::INT) FROM claims ORDER BY hash(claim_id)")
+    words = some("SELECT split_part(claim, ' ', 1 + (hash(claim_id) % 5)::INT) FROM claims "
+                 "ORDER BY hash(claim_id)")
     statuses = itertools.cycle(("disputed", "unverified", "substantiated", "contradicted", "expired"))
     tables = itertools.cycle(("claims", "evidence", "documents", "sources", "timeline"))
     address: dict[str, Callable[[], str]] = {
@@ -144,7 +149,7 @@ def served(command: Callable[[int], list[str]]) -> Iterator[Served]:
 
 
 def visit(browser: Any, base: str, warm: str, path: str, broken: list[str]) -> float:
-    """The seconds until the content of a page stands, for a reader who has been here before; 60 where it never does."""
+    """Return the seconds until the content of a page stands, for a returning reader; 60 if it never does."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     try:
         first = context.new_page()
@@ -169,7 +174,7 @@ def visit(browser: Any, base: str, warm: str, path: str, broken: list[str]) -> f
 def speed(
     browser: Any, base: str, empty: str, paths: dict[str, list[str]], visits: int, broken: list[str]
 ) -> dict[str, list[float]]:
-    """The seconds of each visit to each page, and to the empty one, in turns; `broken` gets what did not work."""
+    """Return the seconds of each visit to each page and the empty one, in turns; `broken` gets failures."""
     took: dict[str, list[float]] = {"empty": []}
     visit(browser, empty, "/", "/", broken)
     visit(browser, base, WARM, "/", broken)
@@ -200,8 +205,9 @@ def percentile(times: list[float], share: float) -> float:
     return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
 
 
-def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]], seconds: float) -> dict[str, Any]:
-    """Ten readers go through the pages while a copy is published every 20 seconds: errors, and how old what they saw was."""
+def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]],
+          seconds: float) -> dict[str, Any]:
+    """Let ten readers read while a copy is published every 20 seconds; return errors and the copies' age."""
     published: dict[str, float] = {}
     errors: list[str] = []
     oldest, looks = 0.0, 0
@@ -267,7 +273,8 @@ def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]], sec
 
 def main() -> int:
     """Serve, visit, print; 1 where a page, an error or the memory is beyond what is allowed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--visits", type=int, default=20)
     parser.add_argument("--only", nargs="*")
@@ -280,7 +287,8 @@ def main() -> int:
     if chromium is None:
         print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(dir=given.folder.parent if os.access(given.folder.parent, os.W_OK) else None) as folder:
+    with tempfile.TemporaryDirectory(dir=given.folder.parent if os.access(given.folder.parent, os.W_OK)
+                                     else None) as folder:
         home = Home(Path(folder) / "home")
         home.path.mkdir()
         shutil.copy(Home(given.folder).published, home.published)

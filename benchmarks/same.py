@@ -2,9 +2,10 @@
 
     python benchmarks/same.py HOME OUT
 
-Writes `OUT/<view>.jsonl` for every table of `HOME/published.duckdb`: one JSON object a row, keys and rows sorted. Run
-ids, durations and the times of the clock are left out, and one SHA-256 over all files is printed. The same input at the
-same `--now` gives the same dump as long as nothing that a reader sees has changed: `diff -r OUT_BEFORE OUT_AFTER`.
+Writes `OUT/<view>.jsonl` for every table of `HOME/published.duckdb`: one JSON object a row, keys and rows
+sorted. Run ids, durations and clock times are left out, and one SHA-256 over all files is printed. The same
+input at the same `--now` gives the same dump as long as nothing that a reader sees has changed:
+`diff -r OUT_BEFORE OUT_AFTER`.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from typing import Any
 import duckdb
 
 CLOCK = {"run_id", "seconds", "started_at", "finished_at", "last_crawl_at", "last_ok_at", "warc"}
-"""Columns that differ between two runs over the same input: clock times, and the random ids of archived records."""
+"""Columns that differ between two runs over the same input: clock times and random record ids."""
 
 OF_A_CRAWL = {"silences": {"since", "until"}, "blind_spots": {"since", "until"}}
 """Columns of one table that hold the time of a crawl."""
 
 
 def dump(home: Path, out: Path) -> str:
-    """Write one file per table of the copy in `home` to the folder `out`; return the SHA-256 over all of them."""
+    """Write a file per table of the copy in `home` to the folder `out`; return the SHA-256 over all."""
     connection = duckdb.connect(str(home / "published.duckdb"), read_only=True)
     listed = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
     tables = [name for (name,) in connection.execute(listed).fetchall()]

@@ -1,4 +1,4 @@
-"""Takes the screenshots of the documentation: each page of a home's dashboard, wide and narrow, light and dark.
+"""Takes the documentation's screenshots: each page of a dashboard, wide and narrow, light and dark.
 
     python benchmarks/screenshots.py --home .demo
 
@@ -30,7 +30,8 @@ from pipeline.core.config import Config, Home
 from pipeline.decisions.accounts import Accounts
 from pipeline.published.database import open_published, query
 
-ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
+ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 MOST = 2_600
 """A page is shown whole up to this height in pixels."""
@@ -47,7 +48,8 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "SELECT claim_id FROM claims WHERE status = 'disputed' ORDER BY mentions DESC, claim_id LIMIT 1"
     )
     source = one("SELECT source_id FROM sources ORDER BY claims DESC, documents DESC, source_id LIMIT 1")
-    model = one("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject ORDER BY count(*) DESC, subject LIMIT 1")
+    model = one("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
+                "ORDER BY count(*) DESC, subject LIMIT 1")
     run = one("SELECT run_id FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC LIMIT 1")
     return {
         "today": "/",
@@ -111,7 +113,7 @@ def sign_in(page: Any, home: Home, base: str) -> None:
 
 
 def main() -> int:
-    """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` for every page, and `dashboard-*.png` for the README."""
+    """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` per page, and `dashboard-*.png` for the README."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

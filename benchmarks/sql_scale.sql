@@ -1,8 +1,8 @@
--- The rows of sql_scale.py: a store of made-up news, drawn with hashes, so that each making gives the same rows.
--- Read from the variables mentions, claims, documents, sources and the list sentences. The names that docs/sql.md asks
--- for are the most frequent ones.
--- Heavy tails: few sources publish most, few claims are told by thousands. A claim's mentions lie in documents near
--- one another in time. Documents are numbered by time over the year that ends at 2026-03-02.
+-- The rows of sql_scale.py: a store of made-up news, drawn with hashes, so that each making gives the same.
+-- Read from the variables mentions, claims, documents, sources and the list sentences. The names that
+-- docs/sql.md asks for are the most frequent ones.
+-- Heavy tails: few sources publish most, few claims are told by thousands. A claim's mentions lie in
+-- documents near one another in time. Documents are numbered by time over the year that ends at 2026-03-02.
 
 CREATE OR REPLACE TEMP MACRO u(i, salt) AS (hash(i, salt) % 1000003) / 1000003.0;
 CREATE OR REPLACE TEMP MACRO picked(words, i, salt) AS words[1 + floor(u(i, salt) * len(words))::INTEGER];
@@ -26,7 +26,7 @@ CREATE OR REPLACE TEMP MACRO told(i, salt, few, more) AS
     list_aggregate(list_transform(range(few + floor(u(i, salt) * more)::BIGINT),
         lambda k: picked(getvariable('sentences'), i * 1000 + k, salt)), 'string_agg', ' ');
 
--- The raw draws that several tables need: which source a document has, which claim and document a mention has.
+-- The draws that several tables need: the source of a document, the claim and document of a mention.
 CREATE OR REPLACE TEMP TABLE drawn_documents AS
 SELECT i, hexed('d', i) AS document_id, zipf(i, 'source', getvariable('sources'), 3) AS source
 FROM range(getvariable('documents')) AS r(i);
@@ -45,8 +45,8 @@ FROM (
 INSERT INTO store.sources BY NAME
 SELECT 's' || i AS source_id, 'Source ' || i AS name,
        CASE WHEN i % 20 < 4 THEN 'news'
-           ELSE picked(['x', 'reddit', 'bluesky', 'mastodon', 'hackernews', 'telegram', 'blog'], i, 'platform') END
-           AS platform,
+           ELSE picked(['x', 'reddit', 'bluesky', 'mastodon', 'hackernews', 'telegram', 'blog'], i,
+                       'platform') END AS platform,
        CASE WHEN i % 20 < 4 THEN 'press' WHEN i % 20 < 6 THEN 'expert' WHEN i % 20 = 6 THEN 'first_party'
            WHEN i % 20 = 7 THEN 'aggregator' WHEN i % 20 < 10 THEN 'anonymous' ELSE 'community' END AS role,
        'https://source' || i || '.example/' AS url,
@@ -152,7 +152,8 @@ GROUP BY c;
 
 INSERT INTO store.names
 SELECT name, 'model', arg_max(organisation, claims), 'made'
-FROM (SELECT entities[1] AS name, organisations[1] AS organisation, count(*) AS claims FROM store.claims GROUP BY ALL)
+FROM (SELECT entities[1] AS name, organisations[1] AS organisation, count(*) AS claims
+      FROM store.claims GROUP BY ALL)
 GROUP BY name;
 
 INSERT INTO store.members BY NAME
@@ -252,8 +253,8 @@ INSERT INTO store.resolutions BY NAME
 SELECT claim_id, created_at AS seen_at, event_at AS deadline, event_precision AS precision,
        'by a release page' AS how,
        CASE
-           WHEN u(claim_id, 'void') < 0.3 THEN picked(['no_subject', 'no_time', 'unknown_publication'], claim_id, 'why') END
-           AS void, run_id
+           WHEN u(claim_id, 'void') < 0.3
+           THEN picked(['no_subject', 'no_time', 'unknown_publication'], claim_id, 'why') END AS void, run_id
 FROM store.claims
 WHERE event_at IS NOT NULL;
 

@@ -53,12 +53,14 @@ def instant(given: str) -> datetime:
     try:
         at = datetime.fromisoformat(given)
     except ValueError as error:
-        raise ConfigError(f"--as-of {given!r} is no time: write it as 2026-03-01 or 2026-03-01T03:00:00Z") from error
+        raise ConfigError(f"--as-of {given!r} is no time: "
+                          "write it as 2026-03-01 or 2026-03-01T03:00:00Z") from error
     at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     return at + timedelta(days=1, microseconds=-1) if len(given.strip()) <= len("2026-03-01") else at
 
 
-def print_standing(console: Console, home: Home, config: Config, given: str, *, known: bool, claim_id: str | None) -> None:
+def print_standing(console: Console, home: Home, config: Config, given: str, *, known: bool,
+                   claim_id: str | None) -> None:
     """Print it: a table of all claims, or the steps of one with its reasons and blind spots.
 
     Raises DataError where the claim is not there, or nothing was said or seen of it by then.
@@ -81,18 +83,23 @@ def print_standing(console: Console, home: Home, config: Config, given: str, *, 
     if not found:
         raise DataError(f"nothing had been {sense} of a claim {claim_id!r} until {at:%Y-%m-%d %H:%M} UTC")
     [one] = found
-    console.print(f"[bold]{show.foreign(one.subject.claim, 1000)}[/]\nBy what had been {sense} until {at:%Y-%m-%d %H:%M} UTC:")
+    console.print(f"[bold]{show.foreign(one.subject.claim, 1000)}[/]\nBy what had been {sense} until "
+                  f"{at:%Y-%m-%d %H:%M} UTC:")
     for step in one.steps:
         when = f"{step.at:%Y-%m-%d %H:%M}" if step.said else f"seen {step.at:%Y-%m-%d %H:%M}"
-        console.print(f"{when}  {show.styled(step.assessment.status)} {step.assessment.score:.2f}  {show.foreign(step.reason, 1000)}", soft_wrap=True)
-    console.print(f"What would change it: {escape(one.steps[-1].assessment.rule.would_change)}", soft_wrap=True)
+        console.print(f"{when}  {show.styled(step.assessment.status)} {step.assessment.score:.2f}  "
+                      f"{show.foreign(step.reason, 1000)}", soft_wrap=True)
+    console.print(f"What would change it: {escape(one.steps[-1].assessment.rule.would_change)}",
+                  soft_wrap=True)
     for source, kind, since, until, message in spots:
         span = f"{since:%Y-%m-%d} to {until:%Y-%m-%d}" if until else f"since {since:%Y-%m-%d}"
-        console.print(f"Not read: {show.foreign(source, 1000)} ({kind}, {span}): {show.foreign(message or '', 1000)}", soft_wrap=True)
+        console.print(f"Not read: {show.foreign(source, 1000)} ({kind}, {span}): "
+                      f"{show.foreign(message or '', 1000)}", soft_wrap=True)
 
 
 def _row(one: History) -> tuple[object, ...]:
     last = one.steps[-1]
     assessment = last.assessment
     since = last.at if last.said else None
-    return one.subject.claim_id, one.subject.claim, assessment.status, assessment.score, assessment.voices, since, assessment.rule.id
+    return (one.subject.claim_id, one.subject.claim, assessment.status, assessment.score, assessment.voices,
+            since, assessment.rule.id)

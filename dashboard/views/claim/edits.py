@@ -34,7 +34,8 @@ def show(known: Known) -> None:
     lead = "What became of the documents behind this claim since we first saw them."
     if edited and edited[0].total > len(edited):
         lead += f" The newest {len(edited):,} of {edited[0].total:,} edits are shown."
-    st.html(f'{html.section("Edited and deleted", lead)}{_hedges(hedged)}{_edits(known, edited)}{_gone(gone)}')
+    head = html.section("Edited and deleted", lead)
+    st.html(f"{head}{_hedges(hedged)}{_edits(known, edited)}{_gone(gone)}")
 
 
 def _hedges(found: Sequence[Happening]) -> str:

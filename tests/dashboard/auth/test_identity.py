@@ -61,6 +61,8 @@ def test_a_cookie_of_another_home_says_nothing(home: Home, cookies: dict[str, st
         ({}, None),
     ],
 )
-def test_a_provider_vouches_for_an_address_and_the_settings_make_it_an_editor(user: dict[str, object], name: str | None) -> None:
-    assert by_provider(user, Config(sign_in=SignInConfig(editors="ada@paper.example, bo@paper.example"))) == name
+def test_a_provider_vouches_for_an_address_and_the_settings_make_it_an_editor(user: dict[str, object],
+                                                                              name: str | None) -> None:
+    assert by_provider(user,
+                       Config(sign_in=SignInConfig(editors="ada@paper.example, bo@paper.example"))) == name
     assert by_provider(user, Config()) is None

@@ -21,7 +21,8 @@ FORM = {"name": "ada", "password": PASSWORD}
 def client(home: Home) -> TestClient:
     Accounts(home.accounts).put("ada", PASSWORD)
     own = {"origin": "http://desk.example"}
-    return TestClient(Starlette(routes=routes(home)), "http://desk.example", headers=own, follow_redirects=False)
+    return TestClient(Starlette(routes=routes(home)), "http://desk.example", headers=own,
+                      follow_redirects=False)
 
 
 def test_the_right_password_gives_a_cookie_that_scripts_cannot_read(client: TestClient, home: Home) -> None:
@@ -42,8 +43,10 @@ def test_behind_tls_the_cookie_is_for_tls_alone(client: TestClient) -> None:
     assert "secure" in answer.headers["set-cookie"].lower()
 
 
-@pytest.mark.parametrize("form", [FORM | {"password": "wrong"}, FORM | {"name": "eve"}, {}, {"name": "ada"}, {"password": "x" * LARGEST}])
-def test_anything_else_gives_none_and_does_not_tell_which_was_wrong(client: TestClient, form: dict[str, str]) -> None:
+@pytest.mark.parametrize("form", [FORM | {"password": "wrong"}, FORM | {"name": "eve"}, {}, {"name": "ada"},
+                                  {"password": "x" * LARGEST}])
+def test_anything_else_gives_none_and_does_not_tell_which_was_wrong(client: TestClient,
+                                                                    form: dict[str, str]) -> None:
     answer = client.post("/sign-in", data=form)
     assert answer.status_code == 401
     assert "The name or the password is wrong." in answer.text
@@ -51,14 +54,16 @@ def test_anything_else_gives_none_and_does_not_tell_which_was_wrong(client: Test
 
 
 def test_a_form_on_another_site_is_refused(client: TestClient) -> None:
-    for headers in ({"origin": "http://evil.example"}, {"origin": "null"}, {"origin": "http://desk.example.evil.example"}):
+    for headers in ({"origin": "http://evil.example"}, {"origin": "null"},
+                    {"origin": "http://desk.example.evil.example"}):
         for path in ("/sign-in", "/sign-out"):
             assert client.post(path, data=FORM, headers=headers).status_code == 403
     same = {"origin": "null", "sec-fetch-site": "same-origin"}
     assert client.post("/sign-in", data=FORM, headers=same).status_code == 303
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "\\evil", "javascript:alert(1)", "claim?id=<b>", "../x"])
+@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "\\evil", "javascript:alert(1)",
+                                    "claim?id=<b>", "../x"])
 def test_nobody_is_sent_elsewhere(client: TestClient, wanted: str) -> None:
     assert client.post("/sign-in", data=FORM | {"next": wanted}).headers["location"] == "./"
     assert "evil" not in client.get("/sign-in", params={"next": wanted}).text

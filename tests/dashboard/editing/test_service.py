@@ -72,13 +72,15 @@ def test_what_a_run_has_obeyed_waits_no_more(desk: Desk, copy: queries.Copy) -> 
 
 
 @pytest.mark.parametrize(
-    "words", ["c12ab", " c12ab ", "claim?id=c12ab", "http://localhost:8501/claim?id=c12ab&stance=denies", "https://desk.example/claim?x=1&id=c12ab"]
+    "words", ["c12ab", " c12ab ", "claim?id=c12ab", "http://localhost:8501/claim?id=c12ab&stance=denies",
+              "https://desk.example/claim?x=1&id=c12ab"]
 )
 def test_a_claim_is_named_by_its_id_or_its_address(words: str) -> None:
     assert claim_named(words) == "c12ab"
 
 
-def test_who_is_no_editor_any_more_writes_nothing_through_what_was_open(home: Home, copy: queries.Copy) -> None:
+def test_who_is_no_editor_any_more_writes_nothing_through_what_was_open(home: Home,
+                                                                        copy: queries.Copy) -> None:
     gone = Desk(home, Config(), "ada", lambda: False)
     with pytest.raises(DataError, match="no longer signed in"):
         gone.decide(copy, DecisionKind.NOTE, FIRST, None, "why")

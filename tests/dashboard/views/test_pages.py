@@ -170,7 +170,8 @@ def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
 
 
 def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> None:
-    pages = [("claims", {}), ("runs", {}), ("runs", {"run": RUNS[2]}), ("sources", {}), ("sources", {"id": "hostile0"}), ("about", {})]
+    pages = [("claims", {}), ("runs", {}), ("runs", {"run": RUNS[2]}), ("sources", {}),
+             ("sources", {"id": "hostile0"}), ("about", {})]
     pages += [("sources", {"who": who}) for who in ("People", "Organisations", "Publisher groups")]
     pages += [("claim", {"id": claim_id(text)}) for text in hostile_texts("http://canary.example")[:2]]
     for page, parameters in pages:

@@ -1,4 +1,4 @@
-"""After a crawl: seals that are missing are made, time stamps that are missing asked for, failures recorded."""
+"""After a crawl: missing seals are made, missing time stamps asked for, failures recorded."""
 
 from __future__ import annotations
 

@@ -76,7 +76,8 @@ def test_a_time_stamp_is_in_the_bundle_and_openssl_verifies_it(
     write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
     told = openssl(
         tmp_path / "bundle" / "version-2",
-        "ts", "-verify", "-data", "merkle.root", "-in", "timestamp.tsr", "-CAfile", str(authority.certificate),
+        "ts", "-verify", "-data", "merkle.root", "-in", "timestamp.tsr", "-CAfile",
+        str(authority.certificate),
     )  # fmt: skip
     assert "Verification: OK" in told
 

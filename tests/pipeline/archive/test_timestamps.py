@@ -1,4 +1,4 @@
-"""Time stamps from an authority that runs on `openssl ts`, checked by openssl too; and answers that are none."""
+"""Time stamps from an authority that runs on `openssl ts`, checked by openssl too; and bad answers."""
 
 from __future__ import annotations
 

@@ -94,7 +94,8 @@ def test_mentions_are_split_moved_and_given_a_stance(desk: Home, decide: Decide)
     night(desk, 1)
     rows = ask(
         desk,
-        f"SELECT claim_id, machine_claim_id, stance, machine_stance FROM evidence WHERE mention_id = '{denial}'",
+        "SELECT claim_id, machine_claim_id, stance, machine_stance FROM evidence "
+        f"WHERE mention_id = '{denial}'",
     )
     assert rows == [(borage, aster, "questions", "denies")]
     _, out, _ = decide("split", denial)

@@ -1,4 +1,4 @@
-"""`rumortrail eval` as a user meets it: what goes where, what is refused, and that labels change no byte of a prediction."""
+"""`rumortrail eval` for a user: what goes where, what is refused; labels change no byte of a prediction."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ def world(store: Store) -> World:
 
 def status(store: Store, at: datetime, *, known: bool) -> list[Status]:
     """How the one claim came to stand where it stood."""
-    return [step.assessment.status for one in histories(store, at, corroborating_voices=2, known=known) for step in one.steps]
+    return [step.assessment.status for one in histories(store, at, corroborating_voices=2, known=known)
+            for step in one.steps]
 
 
 def test_what_was_said_early_and_seen_late_is_told_apart(store: Store, run: RunContext, world: World) -> None:
@@ -72,7 +73,8 @@ def test_what_was_said_early_and_seen_late_is_told_apart(store: Store, run: RunC
     assert status(store, hours(-1), known=False) == status(store, hours(1), known=True) == []
 
 
-def test_a_decision_a_deletion_and_an_edit_are_known_from_when_they_were_seen(store: Store, run: RunContext, world: World) -> None:
+def test_a_decision_a_deletion_and_an_edit_are_known_from_when_they_were_seen(store: Store, run: RunContext,
+                                                                              world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.say("c1", "courier", hours(1))
     nights = [night(store, run, 0)]
@@ -91,7 +93,8 @@ def test_nothing_is_written(store: Store, run: RunContext, world: World) -> None
     night(store, run, 0)
 
     def content() -> str:
-        tables = store.connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store' ORDER BY ALL").fetchall()
+        tables = store.connection.execute("SELECT table_name FROM duckdb_tables() "
+                                          "WHERE schema_name = 'store' ORDER BY ALL").fetchall()
         rows = [store.connection.execute(f"FROM store.{name} ORDER BY ALL").fetchall() for (name,) in tables]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
@@ -120,14 +123,16 @@ def stored(home: Home, run: RunContext) -> Iterator[Home]:
     yield home
 
 
-def test_the_command_tells_all_claims_or_the_steps_of_one(stored: Home, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_tells_all_claims_or_the_steps_of_one(stored: Home,
+                                                          capsys: pytest.CaptureFixture[str]) -> None:
     main_ = ["judge", "--home", str(stored.path), "--as-of"]
     for arguments in ([*main_, "2026-01-06"], [*main_, "2026-01-06", "--known", "c1"]):
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         assert ended.value.code == 0
     told = capsys.readouterr().out
-    assert "one_voice" in told and "It rests on one voice, The Lantern" in told and "What would change it" in told
+    for words in ("one_voice", "It rests on one voice, The Lantern", "What would change it"):
+        assert words in told
     assert "\x1b[31m" not in told
 
 
@@ -150,7 +155,8 @@ KINDS = (Kind.SIZE, Kind.RELEASE, Kind.SIZE, Kind.CAPABILITY)
 def happens(draw: Callable[..., Any], world: World, store: Store, number: int) -> None:
     """Something of what may come in before the `number`th night."""
     latest = 24 * number + 14
-    deed = draw(st.sampled_from(["say", "say", "say", "follow", "edit", "delete", "decide", "stance", "move", "page"]))
+    deed = draw(st.sampled_from(["say", "say", "say", "follow", "edit", "delete", "decide", "stance",
+                                 "move", "page"]))
     claim, source = draw(st.sampled_from(sorted(world.claims))), draw(st.sampled_from(SOURCES))
     documents = sorted(world.documents)
     seen = {"seen_at": hours(latest)}
@@ -163,31 +169,39 @@ def happens(draw: Callable[..., Any], world: World, store: Store, number: int) -
         world.say(claim, source, at, document=seen | {"links": (origin,)})
     elif deed == "edit":
         document = draw(st.sampled_from(documents))
-        count = len(store.connection.execute("SELECT 1 FROM store.versions WHERE document_id = ?", [document]).fetchall())
-        world.version(document, count + 1, draw(st.sampled_from(["Now about the weather.", "Aurel trained Aster 4 on test sets", "Aurel reportedly trained Aster 4 on test sets"])), hours(latest))
+        count = len(store.connection.execute("SELECT 1 FROM store.versions WHERE document_id = ?",
+                                             [document]).fetchall())
+        world.version(document, count + 1,
+                      draw(st.sampled_from(["Now about the weather.", "Aurel trained Aster 4 on test sets",
+                                            "Aurel reportedly trained Aster 4 on test sets"])), hours(latest))
     elif deed == "delete":
         gone = [hours(latest).replace(tzinfo=None), draw(st.sampled_from(documents))]
-        store.connection.execute("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = ?", gone)
+        store.connection.execute("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' "
+                                 "WHERE document_id = ?", gone)
     elif deed == "decide":
         world.decide(DecisionKind.STATUS, claim, draw(st.sampled_from(list(Status))), hours(latest))
     elif deed == "page":
         name = draw(st.sampled_from(["aurel/Aster-4", "aurel/Aster-5"]))
-        world.document(f"page{len(documents)}", "aurel-blog", at, "Library: transformers", title=name, artefact=True, seen_at=hours(latest))
+        world.document(f"page{len(documents)}", "aurel-blog", at, "Library: transformers", title=name,
+                       artefact=True, seen_at=hours(latest))
     else:
-        mentions = [row for (row,) in store.connection.execute("SELECT mention_id FROM store.members ORDER BY ALL").fetchall()]
+        mentions = [row for (row,) in store.connection.execute("SELECT mention_id FROM store.members "
+                                                               "ORDER BY ALL").fetchall()]
         if not mentions:
             return
         mention = draw(st.sampled_from(mentions))
         if deed == "stance":
             world.decide(DecisionKind.STANCE, mention, draw(st.sampled_from(list(Stance))), hours(latest))
         else:  # as an editor's merge or split moves it
-            store.connection.execute("UPDATE store.members SET claim_id = ? WHERE mention_id = ?", [claim, mention])
+            store.connection.execute("UPDATE store.members SET claim_id = ? WHERE mention_id = ?",
+                                     [claim, mention])
             world.stance(claim, mention, draw(st.sampled_from(list(Stance))))
 
 
 def recorded(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
     """What was judged by then, the newest judgement of each claim that still held evidence."""
-    sql = """SELECT claim_id, moved_at, since, status, round(score::DOUBLE, 3), voices, rule, reason, evidence_ids FROM store.verdicts WHERE judged_at <= ?
+    sql = """SELECT claim_id, moved_at, since, status, round(score::DOUBLE, 3), voices, rule, reason,
+                    evidence_ids FROM store.verdicts WHERE judged_at <= ?
              QUALIFY judged_at = max(judged_at) OVER (PARTITION BY claim_id) ORDER BY claim_id, step"""
     found: dict[str, list[tuple[object, ...]]] = {}
     for claim_id, *row in store.connection.execute(sql, [at.replace(tzinfo=None)]).fetchall():
@@ -202,29 +216,35 @@ def replayed(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
         for step in one.steps:
             when = step.at.replace(tzinfo=None)
             standing = step.assessment
-            row = (when if step.said else None, when, str(standing.status), round(standing.score, 3), standing.voices, standing.rule.id, step.reason)
+            row = (when if step.said else None, when, str(standing.status), round(standing.score, 3),
+                   standing.voices, standing.rule.id, step.reason)
             found.setdefault(one.subject.claim_id, []).append((*row, list(step.cites)))
     return found
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     store = Store.open(":memory:")
     try:
-        run = RunContext(run_id="r", now=hours(0), home=Home(tmp_path_factory.mktemp("home")), config=Config())
+        run = RunContext(run_id="r", now=hours(0), home=Home(tmp_path_factory.mktemp("home")),
+                         config=Config())
         world = people(store)
         for number, kind in enumerate(KINDS):
             due = hours(data.draw(st.integers(-100, 150))) if data.draw(st.booleans()) else None
-            words = "Aurel will release Aster 4" if kind is Kind.RELEASE else "Aurel trained Aster 4 on test sets"
-            world.claim(f"c{number}", words, kind, event_at=due, event_precision=Precision.SECOND if due else Precision.UNKNOWN)
+            deed = "will release Aster 4" if kind is Kind.RELEASE else "trained Aster 4 on test sets"
+            precision = Precision.SECOND if due else Precision.UNKNOWN
+            world.claim(f"c{number}", f"Aurel {deed}", kind, event_at=due, event_precision=precision)
         store.append("rivals", [{"claim_id": "c0", "rival_id": "c2", "slot": "number", "words": "1 / 2"}])
         held: dict[datetime, dict[str, list[tuple[object, ...]]]] = {}
         for number in range(data.draw(st.integers(1, 4))):
             for _ in range(data.draw(st.integers(0, 4))):
                 happens(data.draw, world, store, number)
             at = night(store, run, number)
-            present = {row for (row,) in store.connection.execute("SELECT DISTINCT claim_id FROM store.members").fetchall()}
+            present = {row for (row,) in store.connection.execute("SELECT DISTINCT claim_id "
+                                                                  "FROM store.members").fetchall()}
             held[at] = {claim: rows for claim, rows in recorded(store, at).items() if claim in present}
         for at, rows in held.items():
             assert replayed(store, at) == rows

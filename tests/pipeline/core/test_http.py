@@ -1,4 +1,4 @@
-"""An HTTP POST that ends in time; what its callers test besides is in test_timestamps.py and test_deliver.py."""
+"""An HTTP POST that ends in time; its callers are tested in test_timestamps.py and test_deliver.py."""
 
 from __future__ import annotations
 

@@ -121,7 +121,8 @@ def test_each_entry_holds_the_hash_of_the_one_before(journal: Journal) -> None:
     journal.undo(note(journal, reason="naïve “quotes” 日本"), reason="wrong", editor="bo", now=NOW)
     with closing(sqlite3.connect(journal.path)) as connection:
         rows = connection.execute(
-            "SELECT previous, sha256, decision_id, kind, target, value, reason, editor, decided_at FROM entries ORDER BY number"
+            "SELECT previous, sha256, decision_id, kind, target, value, reason, editor, decided_at "
+            "FROM entries ORDER BY number"
         ).fetchall()
     assert rows[0][0] == GENESIS
     assert rows[1][0] == rows[0][1]
@@ -232,8 +233,8 @@ def test_a_newer_journal_is_left_alone(journal: Journal) -> None:
 
 OLD = """
 CREATE TABLE decisions (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, target TEXT NOT NULL,
-    value TEXT, reason TEXT NOT NULL, editor TEXT NOT NULL, decided_at TEXT NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+    target TEXT NOT NULL, value TEXT, reason TEXT NOT NULL, editor TEXT NOT NULL, decided_at TEXT NOT NULL
 );
 CREATE TABLE undone (decision_id TEXT PRIMARY KEY, editor TEXT NOT NULL, undone_at TEXT NOT NULL);
 INSERT INTO decisions VALUES

@@ -26,7 +26,8 @@ def issues(store: Store) -> list[tuple[str, str, str]]:
 
 def held(store: Store) -> list[tuple[str, str]]:
     return store.connection.execute(
-        "SELECT target, reason FROM store.decisions WHERE undone_at IS NULL AND kind <> 'undo' ORDER BY number"
+        "SELECT target, reason FROM store.decisions WHERE undone_at IS NULL AND kind <> 'undo' "
+        "ORDER BY number"
     ).fetchall()
 
 

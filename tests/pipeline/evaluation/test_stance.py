@@ -41,7 +41,8 @@ class FakeThreads:
     """What the stance model says of each post, in the words of threads; a thread with a denial is false."""
 
     def judge(self, thread: Thread, stance: StanceModel) -> ThreadOpinion:
-        said = tuple("deny" if " not " in post.text else "query" if "?" in post.text else "support" for post in thread.posts)
+        said = tuple("deny" if " not " in post.text else "query" if "?" in post.text else "support"
+                     for post in thread.posts)
         return ThreadOpinion(said, "false" if "deny" in said else "true")
 
 
@@ -54,7 +55,8 @@ def test_figures_by_hand() -> None:
         {"id": "d", "label": "supports", "score": 0.6},
     ]
     assert found["n"] == 4 and found["accuracy"] == 0.5 and found["left_out"] == 0
-    assert found["f1"] == pytest.approx({"supports": 2 / 3, "denies": 1, "questions": 0, "reports": 0, "unrelated": 0})
+    assert found["f1"] == pytest.approx({"supports": 2 / 3, "denies": 1, "questions": 0, "reports": 0,
+                                         "unrelated": 0})
     assert found["macro_f1"] == pytest.approx((2 / 3 + 1) / 5)
     assert found["ece"] == pytest.approx(0.1)
 
@@ -78,7 +80,8 @@ def test_calibration_by_hand() -> None:
     assert calibration_error([True, True, False], [0.9, 0.9, 0.2]) == pytest.approx((0.2 + 0.2) / 3)
 
 
-@given(st.lists(st.sampled_from(STANCE_LABELS), min_size=1, unique=True), st.lists(st.floats(0, 1), min_size=5, max_size=5))
+@given(st.lists(st.sampled_from(STANCE_LABELS), min_size=1, unique=True),
+       st.lists(st.floats(0, 1), min_size=5, max_size=5))
 def test_no_probability_is_lost(labels: list[str], shares: list[float]) -> None:
     given_shares = dict(zip(STANCE_LABELS, shares, strict=True))
     kept = restrict(given_shares, labels)
@@ -112,7 +115,8 @@ def test_threads_by_hand() -> None:
     found, predictions = eval_threads([ThreadRow.model_validate(THREAD)], FakeThreads(), FakeStance())
     posts = [{"id": 1, "stance": "support"}, {"id": "2", "stance": "deny"}, {"id": 3, "stance": "query"}]
     assert predictions == [{"id": 7, "veracity": "false", "posts": posts}]
-    assert (found["threads"], found["posts"], found["veracity_accuracy"], found["veracity_macro_f1"]) == (1, 3, 1, 1)
+    assert (found["threads"], found["posts"], found["veracity_accuracy"],
+            found["veracity_macro_f1"]) == (1, 3, 1, 1)
     assert found["stance_accuracy"] == pytest.approx(2 / 3)
     assert found["stance_f1"] == {"support": 1, "deny": 1, "query": 0, "comment": 0}
 

@@ -25,7 +25,8 @@ def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def inbox(write_inbox: InboxWriter) -> None:
-    write_inbox([document(), document("https://other.example/1", text="Model Aster does not have 70b parameters.", title=None)])
+    write_inbox([document(), document("https://other.example/1",
+                                      text="Model Aster does not have 70b parameters.", title=None)])
 
 
 def test_stages_run_in_their_order_and_their_counts_are_stored(home: Home, inbox: None) -> None:
@@ -45,9 +46,11 @@ def test_a_denial_meets_what_it_denies(home: Home, inbox: None) -> None:
 
 def test_a_second_run_is_a_no_op(home: Home, inbox: None) -> None:
     process(home, Config(), now=NOW, models=FakeModels())
-    before = {view: ask(home, f"SELECT * FROM {view} ORDER BY ALL") for view in ("claims", "evidence", "timeline", "provenance")}
+    before = {view: ask(home, f"SELECT * FROM {view} ORDER BY ALL")
+              for view in ("claims", "evidence", "timeline", "provenance")}
     report = process(home, Config(), now=NOW + timedelta(days=1), models=FakeModels())
-    assert {stage: counts.done for stage, counts in report.counts.items() if stage != "publish" and counts.done} == {}
+    assert {stage: counts.done for stage, counts in report.counts.items() if stage != "publish"
+            and counts.done} == {}
     assert {view: ask(home, f"SELECT * FROM {view} ORDER BY ALL") for view in before} == before
 
 
@@ -79,8 +82,10 @@ def test_the_home_folder_is_held_by_one(home: Home) -> None:
 
 
 @pytest.mark.parametrize("replay", [False, True])
-def test_a_nights_stages_have_the_clock_of_the_crawls_end(home: Home, inbox: None, monkeypatch: pytest.MonkeyPatch, replay: bool) -> None:
-    """Nothing that the crawl saw lies after the time at which it is judged; in a replay the clock stands still."""
+def test_a_nights_stages_have_the_clock_of_the_crawls_end(
+    home: Home, inbox: None, monkeypatch: pytest.MonkeyPatch, replay: bool
+) -> None:
+    """Nothing that the crawl saw lies after the time of judging; in a replay the clock stands still."""
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     nightly(home, Config(), now=NOW, models=FakeModels(), replay=replay)
     connection = open_published(home.published, AskConfig())
@@ -93,7 +98,8 @@ def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None
     process(home, Config(), now=NOW, models=FakeModels())
     ((claim_id, machine),) = ask(home, "SELECT claim_id, status FROM claims")
     journal = Journal(home.journal)
-    made = journal.decide(DecisionKind.STATUS, str(claim_id), "retracted", reason="letter on file", editor="ada", now=NOW + timedelta(hours=1))
+    made = journal.decide(DecisionKind.STATUS, str(claim_id), "retracted", reason="letter on file",
+                          editor="ada", now=NOW + timedelta(hours=1))
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
     assert ask(home, "SELECT status FROM claims") == [("retracted",)]
     assert ("decision", "retracted") in ask(home, "SELECT event, status FROM timeline")
@@ -105,7 +111,8 @@ def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None
 def test_a_hidden_claim_is_not_published(home: Home, inbox: None) -> None:
     process(home, Config(), now=NOW, models=FakeModels())
     ((claim_id,),) = ask(home, "SELECT claim_id FROM claims")
-    Journal(home.journal).decide(DecisionKind.HIDE, str(claim_id), None, reason="private", editor="ada", now=NOW)
+    Journal(home.journal).decide(DecisionKind.HIDE, str(claim_id), None, reason="private",
+                                 editor="ada", now=NOW)
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
     for view in ("claims", "evidence", "timeline"):
         assert ask(home, f"SELECT count(*) FROM {view}") == [(0,)]

@@ -32,7 +32,8 @@ def ask(home: Home, sql: str) -> list[dict[str, Any]]:
 def the_claim(home: Home, *words: str) -> dict[str, Any]:
     """The one claim whose evidence's propositions hold all words."""
     condition = " AND ".join(f"e.proposition ILIKE '%{word}%'" for word in words)
-    found = ask(home, f"SELECT DISTINCT c.* FROM claims AS c JOIN evidence AS e USING (claim_id) WHERE {condition}")
+    found = ask(home,
+                f"SELECT DISTINCT c.* FROM claims AS c JOIN evidence AS e USING (claim_id) WHERE {condition}")
     assert len(found) == 1, [row["claim"] for row in found]
     return found[0]
 
@@ -43,7 +44,8 @@ def test_the_text_is_repaired_and_the_furniture_left_out(published: Home) -> Non
     assert "’" in text
     assert text.count("“") == text.count("”") > 0
     assert not set(text) & set("โ€™ยป�")
-    for furniture in ("RELATED ARTICLES", "LEAVE A REPLY", "Source link", "Most Popular", "Recent Comments", "Translate"):
+    for furniture in ("RELATED ARTICLES", "LEAVE A REPLY", "Source link", "Most Popular",
+                      "Recent Comments", "Translate"):
         assert furniture not in text
 
 
@@ -64,15 +66,18 @@ def test_the_accusation_is_disputed_and_says_why(published: Home) -> None:
 
 def test_the_denial_is_his_and_the_first_partys(published: Home) -> None:
     claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
-    denials = ask(published, f"SELECT speaker, speaker_role, quote FROM evidence WHERE stance = 'denies' AND claim_id = '{claim['claim_id']}'")
+    denials = ask(published, "SELECT speaker, speaker_role, quote FROM evidence WHERE stance = 'denies' "
+                             f"AND claim_id = '{claim['claim_id']}'")
     assert {(row["speaker"], row["speaker_role"]) for row in denials} == {("Ahmad Al-Dahle", "first_party")}
     assert any("simply not true" in row["quote"] for row in denials)
-    assert not ask(published, f"SELECT * FROM evidence WHERE stance = 'supports' AND speaker = 'Ahmad Al-Dahle' AND claim_id = '{claim['claim_id']}'")
+    assert not ask(published, "SELECT * FROM evidence WHERE stance = 'supports' "
+                              f"AND speaker = 'Ahmad Al-Dahle' AND claim_id = '{claim['claim_id']}'")
 
 
 def test_the_rumours_origin_and_spread_are_kept(published: Home) -> None:
     claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
-    (rumour,) = ask(published, f"SELECT speaker, certainty, attributed_to, quote FROM evidence WHERE stance = 'reports' AND claim_id = '{claim['claim_id']}'")
+    (rumour,) = ask(published, "SELECT speaker, certainty, attributed_to, quote FROM evidence "
+                               f"WHERE stance = 'reports' AND claim_id = '{claim['claim_id']}'")
     assert rumour["speaker"] is None
     assert rumour["certainty"] == "reported"
     assert "Chinese social media site" in rumour["attributed_to"]
@@ -86,12 +91,14 @@ def test_the_other_claims_are_claims_of_their_own(published: Home) -> None:
     poor = the_claim(published, "Maverick and Scout", "poorly on certain tasks")
     mixed = the_claim(published, "mixed", "cloud providers")
     assert len({claim["claim_id"] for claim in (accusation, arena, poor, mixed)}) == 4
-    (said,) = ask(published, f"SELECT DISTINCT speaker, speaker_role FROM evidence WHERE claim_id = '{mixed['claim_id']}' AND proposition ILIKE '%mixed%'")
+    (said,) = ask(published, "SELECT DISTINCT speaker, speaker_role FROM evidence "
+                             f"WHERE claim_id = '{mixed['claim_id']}' AND proposition ILIKE '%mixed%'")
     assert said == {"speaker": "Ahmad Al-Dahle", "speaker_role": "first_party"}
 
 
 def test_every_quote_stands_where_it_is_said_to_stand(published: Home) -> None:
-    rows = ask(published, "SELECT m.*, v.title, v.text FROM mentions AS m JOIN versions AS v USING (version_id)")
+    rows = ask(published,
+               "SELECT m.*, v.title, v.text FROM mentions AS m JOIN versions AS v USING (version_id)")
     assert rows
     for row in rows:
         assert row[row["part"]][row["start_char"] : row["end_char"]] == row["quote"]

@@ -1,4 +1,4 @@
-"""Extract: mentions of new versions, quotes checked to the letter, the same sentence once, a re-run that does nothing."""
+"""Extract: mentions of new versions, quotes to the letter, a sentence once, a re-run that does nothing."""
 
 from __future__ import annotations
 
@@ -68,13 +68,15 @@ def add(world: World, document_id: str, text: str) -> Document:
 
 
 def mentions(store: Store) -> list[Mention]:
-    rows = store.connection.execute("SELECT * FROM store.mentions ORDER BY document_id, version_id, start_char")
+    rows = store.connection.execute("SELECT * FROM store.mentions "
+                                    "ORDER BY document_id, version_id, start_char")
     columns = [column[0] for column in rows.description or ()]
 
     return [build(Mention, dict(zip(columns, row, strict=True))) for row in rows.fetchall()]
 
 
-def test_a_mention_carries_its_quote_its_speaker_and_its_times(store: Store, run: RunContext, world: World) -> None:
+def test_a_mention_carries_its_quote_its_speaker_and_its_times(store: Store, run: RunContext,
+                                                               world: World) -> None:
     text = "Good morning. Model Aster has 70b parameters. Bye."
     add(world, "d1", text)
     counts = extract(store, run, FakeLanguage())
@@ -83,7 +85,8 @@ def test_a_mention_carries_its_quote_its_speaker_and_its_times(store: Store, run
     assert mention.quote == "Model Aster has 70b parameters." == text[mention.start_char : mention.end_char]
     assert (mention.speaker, mention.by_author, mention.speaker_role) == ("The Lantern", True, Role.PRESS)
     assert (mention.said_at, mention.seen_at) == (hours(0), hours(1))
-    assert (mention.kind, mention.numbers, mention.entities, mention.model) == ("size", ("70b",), ("Model Aster",), "fake-language-1")
+    assert (mention.kind, mention.numbers, mention.entities,
+            mention.model) == ("size", ("70b",), ("Model Aster",), "fake-language-1")
 
 
 def test_a_second_run_does_nothing(store: Store, run: RunContext, world: World) -> None:
@@ -91,17 +94,21 @@ def test_a_second_run_does_nothing(store: Store, run: RunContext, world: World) 
     extract(store, run, FakeLanguage())
     before = mentions(store)
     recorder = Recorder()
-    assert extract(store, run, recorder) == StageCounts(0, 0, 0, 0, {"mentions": 0, "other_language": 0, "broken_quotes": 0})
+    assert extract(store, run, recorder) == StageCounts(0, 0, 0, 0, {"mentions": 0, "other_language": 0,
+                                                                     "broken_quotes": 0})
     assert recorder.asked == []
     assert mentions(store) == before
 
 
-def test_a_version_without_a_mention_is_skipped_and_not_read_again(store: Store, run: RunContext, world: World) -> None:
+def test_a_version_without_a_mention_is_skipped_and_not_read_again(store: Store, run: RunContext,
+                                                                   world: World) -> None:
     add(world, "d1", "Nothing here.")
     assert (extract(store, run, FakeLanguage()).skipped, extract(store, run, FakeLanguage()).inputs) == (1, 0)
 
 
-def test_a_sentence_that_stays_is_one_mention_and_a_new_one_has_no_time_of_saying(store: Store, run: RunContext, world: World) -> None:
+def test_a_sentence_that_stays_is_one_mention_and_a_new_one_has_no_time_of_saying(
+    store: Store, run: RunContext, world: World
+) -> None:
     world.document("d1", "the-lantern", hours(0), "Model Aster is out. Model Birch is next.")
     world.version("d1", 2, "Update. Model Aster is out. Model Cedar is cancelled.", hours(5))
     store.connection.execute("DELETE FROM store.extracted")
@@ -116,23 +123,27 @@ def test_a_sentence_that_stays_is_one_mention_and_a_new_one_has_no_time_of_sayin
 def test_a_trivial_edit_says_nothing_new(store: Store, run: RunContext, world: World) -> None:
     world.document("d1", "the-lantern", hours(0), "Model Aster's out.")
     version_id = world.version("d1", 2, "Model Aster’s out.", hours(5))
-    store.append("edits", [{"version_id": version_id, "change": "trivial", "noted": False, "removed": "", "added": ""}])
+    store.append("edits", [{"version_id": version_id, "change": "trivial", "noted": False, "removed": "",
+                            "added": ""}])
     store.connection.execute("DELETE FROM store.extracted")
     assert extract(store, run, FakeLanguage()).inputs == 1
     assert [m.quote for m in mentions(store)] == ["Model Aster's out."]
 
 
-def test_a_later_version_read_in_a_later_run_carries_over_too(store: Store, run: RunContext, world: World) -> None:
+def test_a_later_version_read_in_a_later_run_carries_over_too(store: Store, run: RunContext,
+                                                              world: World) -> None:
     add(world, "d1", "Model Aster is out.")
     extract(store, run, FakeLanguage())
-    version = Version("v2", "d1", 2, None, "Model Aster is out. Model Birch is next.", "x", None, hours(9), None, None, "r2")
+    version = Version("v2", "d1", 2, None, "Model Aster is out. Model Birch is next.", "x", None, hours(9),
+                      None, None, "r2")
     store.append("versions", [version])
     counts = extract(store, run, FakeLanguage())
     assert (counts.inputs, counts.detail["mentions"]) == (1, 1)
     assert [m.quote for m in mentions(store)] == ["Model Aster is out.", "Model Birch is next."]
 
 
-def test_a_quote_that_does_not_stand_there_is_an_issue_and_never_a_mention(store: Store, run: RunContext, world: World) -> None:
+def test_a_quote_that_does_not_stand_there_is_an_issue_and_never_a_mention(store: Store, run: RunContext,
+                                                                           world: World) -> None:
     add(world, "d1", "Model Aster is out.")
     counts = extract(store, run, Misplaced())
     assert [m.quote for m in mentions(store)] == ["Model Aster is out."]
@@ -156,7 +167,8 @@ def test_a_declared_language_stays(store: Store, run: RunContext, world: World) 
     assert store.connection.execute("SELECT language FROM store.documents").fetchall() == [("en",)]
 
 
-def test_a_reply_is_read_with_its_parent_and_an_inexact_day_is_no_day(store: Store, run: RunContext, world: World) -> None:
+def test_a_reply_is_read_with_its_parent_and_an_inexact_day_is_no_day(store: Store, run: RunContext,
+                                                                      world: World) -> None:
     world.document("d1", "the-lantern", hours(0), "It is out.", title="Model Aster")
     world.document("d2", "the-lantern", hours(1), "Is it?", reply_to="d1")
     world.document("d3", "the-lantern", hours(2), "Later.", precision=Precision.MONTH)
@@ -169,7 +181,8 @@ def test_a_reply_is_read_with_its_parent_and_an_inexact_day_is_no_day(store: Sto
     assert (first.source_name, first.source_role, first.host) == ("The Lantern", "press", "site.example")
 
 
-def test_the_oldest_are_read_first_whatever_order_they_came_in(store: Store, run: RunContext, world: World) -> None:
+def test_the_oldest_are_read_first_whatever_order_they_came_in(store: Store, run: RunContext,
+                                                               world: World) -> None:
     for document_id, at in (("c", hours(3)), ("b", None), ("a", hours(2))):
         world.document(document_id, "the-lantern", at, f"Text of {document_id}.", seen_at=hours(9))
     store.connection.execute("DELETE FROM store.extracted")
@@ -178,7 +191,8 @@ def test_the_oldest_are_read_first_whatever_order_they_came_in(store: Store, run
     assert [p.text for p in recorder.asked] == ["Text of a.", "Text of c.", "Text of b."]
 
 
-def test_a_run_that_dies_between_batches_ends_in_the_same_place(store: Store, run: RunContext, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_dies_between_batches_ends_in_the_same_place(store: Store, run: RunContext, world: World,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(7):
         world.document(f"d{n}", "the-lantern", hours(n), f"Model M{n} is out. Model N{n} is next.")
     store.connection.execute("DELETE FROM store.extracted")
@@ -232,6 +246,8 @@ def test_what_each_name_is_is_stored_once_for_each_language_model(world: World, 
     first, again, newer = Known("reader-1"), Known("reader-1"), Known("reader-2")
     for language in (first, again, newer):
         extract(world.store, run, language)
-    assert (first.named, again.named, newer.named) == (["Model Egret", "Model Heron"], [], ["Model Egret", "Model Heron"])
+    assert (first.named, again.named, newer.named) == (["Model Egret", "Model Heron"], [],
+                                                       ["Model Egret", "Model Heron"])
     found = world.store.connection.execute("FROM store.names ORDER BY name").fetchall()
-    assert found == [("Model Egret", "unknown", None, "reader-2"), ("Model Heron", "model", "Aurel", "reader-2")]
+    assert found == [("Model Egret", "unknown", None, "reader-2"),
+                     ("Model Heron", "model", "Aurel", "reader-2")]

@@ -1,4 +1,4 @@
-"""Documents in other languages: kept and marked to the published copy, and the embedding model that the settings name."""
+"""Documents in other languages, marked to the published copy; the embedding model that is set."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
 TEXTS = {
-    "de": "Das Labor wird sein neues Sprachmodell Lumen 4 erst im Herbst veröffentlichen, sagten zwei Mitarbeiter der Zeitung.",
-    "fr": "Le laboratoire ne publiera pas son nouveau modèle de langue avant l'automne, ont déclaré deux employés au journal.",
+    "de": "Das Labor wird sein neues Sprachmodell Lumen 4 erst im Herbst veröffentlichen, "
+          "sagten zwei Mitarbeiter der Zeitung.",
+    "fr": "Le laboratoire ne publiera pas son nouveau modèle de langue avant l'automne, "
+          "ont déclaré deux employés au journal.",
     "zh": "该实验室要到秋天才会发布新的语言模型，两名员工对报纸表示。",
     "ru": "Лаборатория выпустит новую языковую модель только осенью, сообщили газете двое сотрудников.",
     "en": "Halcyon Labs will release its new language model in the autumn, two employees told the newspaper.",
 }
 
 
-def test_other_languages_are_marked_to_the_published_copy_and_give_no_mention(store: Store, run: RunContext) -> None:
+def test_other_languages_are_marked_to_the_published_copy_and_give_no_mention(store: Store,
+                                                                              run: RunContext) -> None:
     world = World(store)
     world.source("lantern", Role.PRESS)
     documents = [world.document(f"d-{code}", "lantern", hours(0), text) for code, text in TEXTS.items()]

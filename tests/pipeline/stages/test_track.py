@@ -160,10 +160,12 @@ class TestFirst:
         trace(store, run)
         # As trace stores it for two outlets of one house (docs/trace.md).
         store.connection.execute(
-            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' WHERE source_id IN ('the-lantern', 'courier')"
+            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' "
+            "WHERE source_id IN ('the-lantern', 'courier')"
         )
         store.connection.execute("""
-            UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon', independent = voice = 'source:the-lantern'
+            UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon',
+                                     independent = voice = 'source:the-lantern'
             WHERE voice IN ('source:the-lantern', 'source:courier')
         """)
         judge(store, run)
@@ -312,10 +314,12 @@ class TestCounted:
             )
         night(store, run)
         counted = """
-            SELECT who_id, count(*), count(*) FILTER (counted), count(*) FILTER (counted AND outcome = 'held'),
-                   count(*) FILTER (part = 'repeated') FROM track_record_claims GROUP BY who_id ORDER BY who_id
+            SELECT who_id, count(*), count(*) FILTER (counted),
+                   count(*) FILTER (counted AND outcome = 'held'), count(*) FILTER (part = 'repeated')
+            FROM track_record_claims GROUP BY who_id ORDER BY who_id
         """
-        told = "SELECT who_id, claims, settled, held, repeated FROM track_records WHERE slice = 'all' ORDER BY who_id"
+        told = ("SELECT who_id, claims, settled, held, repeated FROM track_records WHERE slice = 'all' "
+                "ORDER BY who_id")
         assert store.connection.execute(counted).fetchall() == store.connection.execute(told).fetchall()
 
 
@@ -365,7 +369,8 @@ statement = st.tuples(
     st.one_of(st.none(), st.integers(0, 200)),
     st.sampled_from([Stance.SUPPORTS, Stance.DENIES, Stance.QUESTIONS]),
 )
-RECORD = "who, who_id, slice, value, first, settled, held, contradicted, retracted, expired, rate, low, high, lead_days, joined, own"
+RECORD = ("who, who_id, slice, value, first, settled, held, contradicted, retracted, expired, rate, low, "
+          "high, lead_days, joined, own")
 
 
 def records(store: Store, columns: str = RECORD) -> set[tuple[Any, ...]]:
@@ -434,7 +439,8 @@ def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(
                    count(*) FILTER (counted AND outcome = 'held')
             FROM before WHERE claim_id NOT IN (SELECT unnest(?)) GROUP BY who, who_id ORDER BY who_id
         """
-        recorded = "SELECT who_id, claims, first, settled, held FROM track_records WHERE slice = 'all' ORDER BY who_id"
+        recorded = ("SELECT who_id, claims, first, settled, held FROM track_records WHERE slice = 'all' "
+                    "ORDER BY who_id")
         assert (
             store.connection.execute(recorded).fetchall()
             == store.connection.execute(left, [hidden]).fetchall()

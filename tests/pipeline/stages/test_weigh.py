@@ -47,9 +47,11 @@ def test_each_member_is_weighed_once_with_its_sentences(store: Store, run: RunCo
     model = Recorder()
     counts = weigh(store, run, model)
     assert (counts.inputs, counts.done, counts.failed) == (1, 1, 0)
-    assert model.asked[0].context == "Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too."
+    context = "Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too."
+    assert model.asked[0].context == context
     assert model.asked[0].claim == "Aster 4 has 70 parameters"
-    assert store.connection.execute("SELECT stance, (100 * confidence)::INTEGER, cues FROM store.evidence").fetchall() == [("supports", 90, ["said"])]
+    assert store.connection.execute("SELECT stance, (100 * confidence)::INTEGER, cues "
+                                    "FROM store.evidence").fetchall() == [("supports", 90, ["said"])]
     assert weigh(store, run, model).inputs == 0
     assert len(model.asked) == 1
 
@@ -75,13 +77,15 @@ def test_a_member_that_moves_is_weighed_against_its_new_claim(store: Store, run:
 def test_an_unsure_stance_reports(store: Store, run: RunContext) -> None:
     _world(store)
     weigh(store, run, Recorder(StanceOpinion("denies", 0.54, ("hm",))))
-    assert store.connection.execute("SELECT stance, cues FROM store.evidence").fetchall() == [("reports", ["hm", "unsure: denies"])]
+    assert store.connection.execute("SELECT stance, cues FROM "
+                                    "store.evidence").fetchall() == [("reports", ["hm", "unsure: denies"])]
 
 
 def test_the_threshold_is_the_configured_one(store: Store, run: RunContext) -> None:
     _world(store)
     weighing = replace(run.config.weigh, sure=0.5)
-    weigh(store, replace(run, config=replace(run.config, weigh=weighing)), Recorder(StanceOpinion("denies", 0.54, ())))
+    weigh(store, replace(run, config=replace(run.config, weigh=weighing)),
+          Recorder(StanceOpinion("denies", 0.54, ())))
     assert store.connection.execute("SELECT stance FROM store.evidence").fetchall() == [("denies",)]
 
 
@@ -99,7 +103,8 @@ def test_a_member_without_a_mention_is_an_issue_and_the_rest_lands(store: Store,
     store.append("members", [dangling])
     counts = weigh(store, run, Recorder())
     assert (counts.inputs, counts.done, counts.failed) == (2, 1, 1)
-    assert store.connection.execute("SELECT code, place FROM store.issues").fetchall() == [("member_dangling", "nowhere")]
+    assert store.connection.execute("SELECT code, place "
+                                    "FROM store.issues").fetchall() == [("member_dangling", "nowhere")]
 
 
 def test_an_answer_that_is_no_stance_stops_and_stores_nothing(store: Store, run: RunContext) -> None:

@@ -24,7 +24,8 @@ def crawl(store: Store, night: int, outcome: Outcome, *codes: str, feed: str = "
     for number, code in enumerate(codes):
         severity = Severity.WARNING if code.endswith("!") else Severity.ERROR
         issue_id = f"{night}-{feed}-{number}"
-        issue = Issue(issue_id, f"r{night}", at, "crawl", severity, code.strip("!"), feed, None, f"{code} on {night}")
+        issue = Issue(issue_id, f"r{night}", at, "crawl", severity, code.strip("!"), feed, None,
+                      f"{code} on {night}")
         store.append("issues", [issue])
 
 
@@ -91,10 +92,12 @@ class TestVolume:
 
 class TestSilences:
     def test_each_code_has_its_kind(self, store: Store) -> None:
-        codes = ("robots!", "http_403!", "http_401", "http_451", "http_402", "paywall!", "http_429!", "timeout", "too_few")
+        codes = ("robots!", "http_403!", "http_401", "http_451", "http_402", "paywall!", "http_429!",
+                 "timeout", "too_few")
         crawl(store, 0, Outcome.PARTIAL, *codes, "site_refuses", "too_many", "http_500!", documents=7)
         assert silences(store, "kind, times, documents") == [
-            ("blocked", 4, 7), ("failing", 1, 7), ("paywalled", 2, 7), ("rate_limited", 1, 7), ("too_few", 1, 7),
+            ("blocked", 4, 7), ("failing", 1, 7), ("paywalled", 2, 7), ("rate_limited", 1, 7),
+            ("too_few", 1, 7),
         ]  # fmt: skip
 
     def test_a_silence_lasts_until_the_next_crawl_that_does_not_meet_it(self, store: Store) -> None:
@@ -112,21 +115,27 @@ class TestSilences:
         crawl(store, 0, Outcome.OFF, feed="a")
         crawl(store, 0, Outcome.FAILED, feed="b")
         crawl(store, 0, Outcome.OK, feed="c")
-        assert silences(store, "feed, kind, message") == [("a", "off", "night 0"), ("b", "failing", "night 0")]
+        assert silences(store,
+                        "feed, kind, message") == [("a", "off", "night 0"), ("b", "failing", "night 0")]
 
     def test_another_stage_is_no_silence_of_a_source(self, store: Store) -> None:
         crawl(store, 0, Outcome.OK)
-        store.append("issues", [Issue("x", "r0", NOW, "ingest", Severity.ERROR, "inbox_line", "wire", None, "x")])
+        store.append("issues",
+                     [Issue("x", "r0", NOW, "ingest", Severity.ERROR, "inbox_line", "wire", None, "x")])
         assert silences(store, "kind") == []
 
 
 class TestTold:
-    def test_an_ailing_source_stands_in_the_status_and_in_the_digest(self, home: Home, write_inbox: InboxWriter) -> None:
-        head = {"type": "source", "source": "wire", "name": "The [bold]Wire*", "platform": "news", "role": "press"}
+    def test_an_ailing_source_stands_in_the_status_and_in_the_digest(self, home: Home,
+                                                                     write_inbox: InboxWriter) -> None:
+        head = {"type": "source", "source": "wire", "name": "The [bold]Wire*", "platform": "news",
+                "role": "press"}
         for night in range(3):
             now = NOW + timedelta(days=night)
-            end = {"type": "crawl", "source": "wire", "outcome": "failed", "documents": 0, "requests": 1, "message": "the server answered 503"}
-            write_inbox([head, end | {"started_at": now.isoformat(), "finished_at": now.isoformat()}], run_id=f"r{night}")
+            end = {"type": "crawl", "source": "wire", "outcome": "failed", "documents": 0, "requests": 1,
+                   "message": "the server answered 503"}
+            write_inbox([head, end | {"started_at": now.isoformat(), "finished_at": now.isoformat()}],
+                        run_id=f"r{night}")
             told = io.StringIO()
             report = process(home, Config(), now=now, stages=["ingest", "publish"])
             print_status(Console(file=told, width=200), home, Config())

@@ -24,7 +24,8 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     first.append("sources", [Source("a", "A", Platform.NEWS, Role.PRESS)])
     first.close()
     second = Store.open(path)
-    assert second.connection.execute("SELECT count(*) FROM main.migrations").fetchone() == (len(migrations()),)
+    assert second.connection.execute("SELECT count(*) "
+                                     "FROM main.migrations").fetchone() == (len(migrations()),)
     assert second.connection.execute("SELECT source_id FROM sources").fetchall() == [("a",)]
     second.close()
 
@@ -40,7 +41,8 @@ def test_a_newer_store_is_refused(tmp_path: Path) -> None:
 
 def test_rows_come_back_as_the_records_that_went_in(store: Store) -> None:
     document = Document(
-        "d1", "https://wire.example/1", Platform.NEWS, "wire", "wire", "Ada", None, "T", NOW, Precision.DAY, DateOrigin.META,
+        "d1", "https://wire.example/1", Platform.NEWS, "wire", "wire", "Ada", None, "T", NOW, Precision.DAY,
+        DateOrigin.META,
         NOW, "en", None, False, 3, None, None, None, "r1",
     )  # fmt: skip
     source = Source("wire", "Wire", Platform.NEWS, Role.PRESS, "https://wire.example", None)

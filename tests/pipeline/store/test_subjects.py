@@ -23,12 +23,15 @@ class TestSubjects:
     def test_names_are_what_the_gazetteer_says_and_organisations_have_their_voice(self, store: Store) -> None:
         world = World(store)
         world.source("The Lantern")
-        world.claim("c", organisations=("The Aurel Labs",), entities=("Aster 4", "Lyra", "Ines Okafor", "H100", "Riddle"))
+        world.claim("c", organisations=("The Aurel Labs",),
+                    entities=("Aster 4", "Lyra", "Ines Okafor", "H100", "Riddle"))
         world.say("c", "the-lantern", hours(0))
-        for called, type_, owner in (("Aster 4", "model", "Aurel"), ("Lyra", "benchmark", None), ("Ines Okafor", "person", None)):
+        for called, type_, owner in (("Aster 4", "model", "Aurel"), ("Lyra", "benchmark", None),
+                                     ("Ines Okafor", "person", None)):
             name(store, called, type_, owner)
         name(store, "H100", "hardware")
-        assert rows(store, "SELECT type, subject, owner, who_id, claim_id FROM subjects ORDER BY subject") == [
+        assert rows(store,
+                    "SELECT type, subject, owner, who_id, claim_id FROM subjects ORDER BY subject") == [
             ("model", "Aster 4", "Aurel", None, "c"),
             ("person", "Ines Okafor", None, None, "c"),
             ("benchmark", "Lyra", None, None, "c"),
@@ -65,7 +68,8 @@ class TestRepeats:
         for title in ("The Lantern", "Copyist Daily"):
             world.source(title, Role.PRESS)
         world.claim("c")
-        told = {"d1": "the-lantern", "d2": "copyist-daily", "d3": "the-lantern", "d4": "copyist-daily", "d5": "copyist-daily"}
+        told = {"d1": "the-lantern", "d2": "copyist-daily", "d3": "the-lantern", "d4": "copyist-daily",
+                "d5": "copyist-daily"}
         for number, (document_id, source) in enumerate(told.items()):
             world.say("c", source, hours(number), document_id=document_id)
         mentions = dict(rows(store, "SELECT document_id, mention_id FROM store.mentions"))
@@ -78,17 +82,21 @@ class TestRepeats:
         }
         store.append(
             "origins",
-            [Origin("c", mentions[d], voice, f"name of {voice}", origin, own, "by hand") for d, (voice, own, origin) in voices.items()],
+            [Origin("c", mentions[d], voice, f"name of {voice}", origin, own, "by hand")
+             for d, (voice, own, origin) in voices.items()],
         )
         edge = {"strength": 1.0, "words": None, "run_id": "r1", "origin_name": None}
         store.append(
             "edges",
             [
-                edge | {"edge_id": "g1", "document_id": "d2", "origin_document_id": "d1", "kind": str(EdgeKind.REPOST)},
-                edge | {"edge_id": "g2", "document_id": "d5", "origin_document_id": None, "origin_name": "a letter", "kind": str(EdgeKind.ATTRIBUTION)},
+                edge | {"edge_id": "g1", "document_id": "d2", "origin_document_id": "d1",
+                        "kind": str(EdgeKind.REPOST)},
+                edge | {"edge_id": "g2", "document_id": "d5", "origin_document_id": None,
+                        "origin_name": "a letter", "kind": str(EdgeKind.ATTRIBUTION)},
             ],
         )
-        assert rows(store, "SELECT source_id, origin_source_id, origin, documents, claims, signs FROM repeats ORDER BY origin") == [
+        assert rows(store, "SELECT source_id, origin_source_id, origin, documents, claims, signs "
+                           "FROM repeats ORDER BY origin") == [
             ("copyist-daily", "the-lantern", "The Lantern", 1, 1, ["repost: 1"]),
             ("copyist-daily", None, "name of unstored:a letter", 1, 1, ["attribution: 1"]),
         ]

@@ -53,7 +53,8 @@ def test_many_texts_that_tell_of_users_are_one_voice_and_an_aggregator_s_is_none
     trace(store, run)
     found = dict(
         store.connection.execute(
-            "SELECT m.document_id, o.voice FROM store.origins AS o JOIN store.mentions AS m USING (mention_id)"
+            "SELECT m.document_id, o.voice FROM store.origins AS o "
+            "JOIN store.mentions AS m USING (mention_id)"
         ).fetchall()
     )
     assert found["d1"] == found["d2"] == "users"

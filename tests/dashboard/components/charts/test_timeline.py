@@ -33,7 +33,8 @@ def _point(
 ) -> rows.Point:
     at = AT + timedelta(hours=hours)
     return rows.Point(
-        f"e{hours}", stance, at if said else None, "second", at, voice, "wire", independent, voice, voice, False
+        f"e{hours}", stance, at if said else None, "second", at, voice, "wire", independent,
+        voice, voice, False
     )
 
 
@@ -204,7 +205,8 @@ def test_voices_beyond_the_most_heard_share_a_lane() -> None:
 
 def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> None:
     read = _read(sample_home, 0)
-    spec = charts.timeline(read.claim, read.moves, read.points, until=read.claim.last_seen_at, dark=False).to_dict()
+    spec = charts.timeline(read.claim, read.moves, read.points, until=read.claim.last_seen_at,
+                           dark=False).to_dict()
     labels = [row["label"] for data in spec["datasets"].values() for row in data if "status" in row]
     assert labels == ["1 unverified", "2 disputed"]
 
@@ -212,7 +214,8 @@ def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> Non
 def test_what_became_of_the_texts_has_a_lane_and_a_shape_each(sample_home: Home) -> None:
     read = _read(sample_home, 0)
     events = [Happening(read.claim.last_seen_at, event, "<b>x</b>", False, None) for event in charts.HAPPENED]
-    spec = charts.timeline(read.claim, read.moves, read.points, events, until=read.claim.last_seen_at, dark=False).to_dict()
+    spec = charts.timeline(read.claim, read.moves, read.points, events, until=read.claim.last_seen_at,
+                           dark=False).to_dict()
     shown = [row for data in spec["datasets"].values() for row in data if "What" in row]
     assert {row["event"] for row in shown} == {"edited", "hedged", "corrected", "gone"}
     assert len(set(charts._HAPPENED_SHAPES.values())) == len(charts.HAPPENED)
@@ -224,6 +227,7 @@ def test_bars_count_what_has_no_mark_and_the_chart_reaches_to_their_end(sample_h
     heaps = [rows.Heap("supports", read.claim.last_seen_at, late, 19_000)]
     spec = charts.timeline(read.claim, read.moves, read.points, heaps=heaps, until=late, dark=False).to_dict()
     assert "19,000 mentions" in json.dumps(spec["datasets"])
-    domains = [layer["encoding"]["x"]["scale"]["domain"] for layer in spec["layer"] if "scale" in layer.get("encoding", {}).get("x", {})]
+    domains = [layer["encoding"]["x"]["scale"]["domain"] for layer in spec["layer"]
+               if "scale" in layer.get("encoding", {}).get("x", {})]
     ends = {(domain[1]["year"], domain[1]["month"]) for domain in domains}
     assert ends and min(ends) >= (late.year, late.month)

@@ -130,7 +130,8 @@ def test_a_long_list_is_cut_before_it_is_written(monkeypatch: pytest.MonkeyPatch
     assert max(written) < 300_000
     assert table.count("…</td>") == 2
     assert len(table) < 3_000
-    table, _ = answers.table(_answer(a=[{"k": [1, None], "t": "x"}], m=pa.array([[("a", 1)]], pa.map_("string", "int64"))))
+    table, _ = answers.table(_answer(a=[{"k": [1, None], "t": "x"}],
+                                     m=pa.array([[("a", 1)]], pa.map_("string", "int64"))))
     assert "{&quot;k&quot;: [1, null], &quot;t&quot;: &quot;x&quot;}" in table
     assert "[[&quot;a&quot;, 1]]" in table
 
@@ -141,7 +142,8 @@ def test_no_foreign_name_is_a_title_that_a_tooltip_acts_on(times: bool) -> None:
     along = keys.cast(pa.date32()) if times else keys
     for names in (("image", "title"), ("title", "image")):
         _, picture = chart.chart(_answer(**{names[0]: along, names[1]: [1, 2]}), 0, 1, dark=False)
-        told = [part["title"] for layer in picture.to_dict()["layer"] for part in layer["encoding"]["tooltip"]]
+        told = [part["title"] for layer in picture.to_dict()["layer"]
+                for part in layer["encoding"]["tooltip"]]
         assert told
         assert not {"image", "title"} & set(told)
 
@@ -182,7 +184,8 @@ def test_a_strangers_text_is_no_part_of_a_charts_program() -> None:
     told = picture.to_dict()
     rows = told.pop("datasets")
     assert hostile in json.dumps(next(iter(rows.values()))[0]["name"])
-    assert hostile not in json.dumps(told).replace(json.dumps(f"{hostile}:"), ""), "only as a title or as data"
+    others = json.dumps(told).replace(json.dumps(f"{hostile}:"), "")
+    assert hostile not in others, "only as a title or as data"
     assert "labelExpr" not in json.dumps(told)
 
 
@@ -214,7 +217,8 @@ def test_hostile_answers_stay_text(
     watch: Watch, hostile_dashboard: str, canary: Canary, width: int
 ) -> None:
     watched = watch(hostile_dashboard, width=width)
-    everything = "SELECT e.quote, e.speaker, e.source, e.url, d.title, d.author, 1 AS n FROM evidence AS e JOIN documents AS d USING (document_id)"
+    everything = ("SELECT e.quote, e.speaker, e.source, e.url, d.title, d.author, 1 AS n "
+                  "FROM evidence AS e JOIN documents AS d USING (document_id)")
     page = watched.visit(f"/ask?sql={quote(everything)}")
     page.get_by_role("button", name="Run").click()
     page.wait_for_selector(".rt-answer")
@@ -227,7 +231,8 @@ def test_hostile_answers_stay_text(
     page.wait_for_selector('[data-testid="stVegaLiteChart"] :is(canvas, svg)')
     watched.ready()
     overflow = page.evaluate(
-        "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+        "() => { const m = document.querySelector('[data-testid=stMain]'); "
+        "return m.scrollWidth - m.clientWidth }"
     )
     assert overflow <= 0
     assert canary.asked == []

@@ -150,8 +150,10 @@ def test_a_question_s_process_can_open_no_file(copy: Copy) -> None:
     ("sql", "words", "told", "where"),
     [
         ("SELEC 1", "not SQL", 'near "SELEC"', "Line 1: SELEC 1\n        ^"),
-        ("SELECT 1\nFROM claim", "does not exist", 'Did you mean "claims"', "Line 2: FROM claim\n             ^"),
-        ("SELECT statsu FROM claims", "does not fit", '"status"', "Line 1: SELECT statsu FROM claims\n               ^"),
+        ("SELECT 1\nFROM claim", "does not exist", 'Did you mean "claims"',
+         "Line 2: FROM claim\n             ^"),
+        ("SELECT statsu FROM claims", "does not fit", '"status"',
+         "Line 1: SELECT statsu FROM claims\n               ^"),
         ("SELECT 'x'::INTEGER", "cannot be read as", "'x'", "Line 1:"),
     ],
 )
@@ -269,7 +271,8 @@ def test_types_times_and_equal_names_survive(copy: Copy) -> None:
     found = ask(copy, "SELECT 1 AS a, 2 AS a, TIMESTAMP '2026-01-05 16:00' AS t, INTERVAL 3 DAY AS i")
     assert found.table.column_names == ["a", "a:1", "t", "i"]
     assert found.types == ("INTEGER", "INTEGER", "TIMESTAMP", "INTERVAL")
-    assert [str(value) for value in found.table.to_pylist()[0].values()] == ["1", "2", "2026-01-05 16:00:00", "3 days"]
+    assert [str(value)
+            for value in found.table.to_pylist()[0].values()] == ["1", "2", "2026-01-05 16:00:00", "3 days"]
 
 
 def test_the_server_s_secrets_do_not_go_along(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +284,8 @@ def test_the_server_s_secrets_do_not_go_along(copy: Copy, monkeypatch: pytest.Mo
             if "dashboard.views.ask.worker" in " ".join(child.cmdline()):
                 seen.append(child.environ())
 
-    runner.ask(copy, "SELECT count(*) FROM range(20000) AS a, range(20000) AS b WHERE a.range % 7 = b.range % 5", look)
+    runner.ask(copy, "SELECT count(*) FROM range(20000) AS a, range(20000) AS b "
+                     "WHERE a.range % 7 = b.range % 5", look)
     assert seen
     assert all("GITHUB_TOKEN" not in environment for environment in seen)
 

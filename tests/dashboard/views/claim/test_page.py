@@ -106,8 +106,8 @@ def _decision(
     kind: str, target: str, value: str, *, number: int = 9, day: int = 10, claim: str | None = LYRA
 ) -> str:
     """SQL that adds a decision of an editor, at noon of a day in March."""
-    who = {"number": number, "decision_id": f"x{number}", "editor": "bea", "reason": "Read it.", "sha256": "h"}
-    what = {"kind": kind, "target": target, "value": value, "claim_id": claim}
+    who = {"number": number, "decision_id": f"x{number}", "editor": "bea", "reason": "Read it."}
+    what = {"sha256": "h", "kind": kind, "target": target, "value": value, "claim_id": claim}
     return _put("decisions", **who, **what, decided_at=_march(day, 12))
 
 

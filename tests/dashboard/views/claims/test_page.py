@@ -114,7 +114,8 @@ def test_every_view_of_ours_is_a_link_and_shows_that_it_is_on(sample_home: Home)
         assert f'aria-current="true">{words}</a>' in on
 
 
-def test_a_name_beyond_those_offered_still_filters(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_beyond_those_offered_still_filters(sample_home: Home,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "OPTIONS", 1)
     app = _open(sample_home, source="Rei Tanaka", org="Nobody")
     assert app.multiselect(key="source").value == ["Rei Tanaka"]

@@ -39,7 +39,8 @@ def _load(embedder: Embedder = EMBEDDER) -> Load:
     return Load(ModelConfig(embedding=f"{embedder.name} {id(embedder)}"), lambda models: embedder)
 
 
-def _told(copy: Copy, search: str, load: Load | None = None, sort: str = "best") -> list[tuple[str, bool | None]]:
+def _told(copy: Copy, search: str, load: Load | None = None,
+          sort: str = "best") -> list[tuple[str, bool | None]]:
     found = listing.claims(copy, Filters(), search=search, load=load, sort=sort)
     return [(claim.claim, claim.by_words) for claim in found]
 
@@ -74,10 +75,12 @@ def _copy_of(home: Home, *quotes: str) -> Copy:
     run = RunContext(RUNS[0], NIGHTS[0] + timedelta(minutes=1), home, Config())
     fill(store, run)
     places = store.connection.execute(
-        "SELECT mention_id FROM (SELECT claim_id, min(mention_id) AS mention_id FROM evidence GROUP BY claim_id) ORDER BY claim_id"
+        "SELECT mention_id FROM (SELECT claim_id, min(mention_id) AS mention_id FROM evidence "
+        "GROUP BY claim_id) ORDER BY claim_id"
     ).fetchall()
     for (mention_id,), quote in zip(places, quotes, strict=False):
-        store.connection.execute("UPDATE store.mentions SET quote = ? WHERE mention_id = ?", [quote, mention_id])
+        store.connection.execute("UPDATE store.mentions SET quote = ? WHERE mention_id = ?",
+                                 [quote, mention_id])
     publish(store, run)
     store.close()
     return queries.current(home, Config())
@@ -85,13 +88,15 @@ def _copy_of(home: Home, *quotes: str) -> Copy:
 
 def test_scripts_without_spaces_are_found_inside_their_runs(home: Home) -> None:
     copy = _copy_of(home, "据说大模型泄露了测试集。", "モデルがテストを漏らした", "Модель утекла")
-    for search, expected in {"模型": 1, "泄露了测试": 1, "试": 1, "大测": 0, "テスト": 1, "модель": 1, "测试 据说": 1}.items():
+    for search, expected in {"模型": 1, "泄露了测试": 1, "试": 1, "大测": 0, "テスト": 1, "модель": 1,
+                             "测试 据说": 1}.items():
         assert len(_told(copy, search)) == expected, search
 
 
 def test_text_that_is_not_plain_is_indexed_as_it_is_sought(home: Home) -> None:
     copy = _copy_of(home, "“Zürich’s naïve café” — ﬁne Ｆｕｌｌ Øre", "x" * 50 + "yz end")
-    for search in ("zurich s", "CAFÉ", '"naive cafe fine"', "full", "øre", "x" * 50 + "yz", "x" * 40 + " end"):
+    for search in ("zurich s", "CAFÉ", '"naive cafe fine"', "full", "øre", "x" * 50 + "yz",
+                   "x" * 40 + " end"):
         assert len(_told(copy, search)) == 1, search
 
 
@@ -176,10 +181,12 @@ def test_a_model_that_breaks_leaves_words(copy: Copy, monkeypatch: pytest.Monkey
 
 
 def test_nothing_is_loaded_until_somebody_searches(copy: Copy) -> None:
-    assert len(listing.claims(copy, Filters(), load=Load(ModelConfig(embedding="unasked"), _missing), sort="best")) == 13
+    assert len(listing.claims(copy, Filters(), load=Load(ModelConfig(embedding="unasked"), _missing),
+                              sort="best")) == 13
 
 
-@pytest.mark.parametrize("evil", ["'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z", "\U0010ffff", "\ud7ff"])
+@pytest.mark.parametrize("evil", ["'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z",
+                                  "\U0010ffff", "\ud7ff"])
 def test_a_hostile_search_is_only_words(copy: Copy, evil: str) -> None:
     _told(copy, evil, _load())
     assert queries.totals(copy).claims == len(STORIES)

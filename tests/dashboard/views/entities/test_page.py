@@ -142,7 +142,8 @@ def _claim(claim: str, **fields: Any) -> SubjectClaim:
         ({"expired": 3}, "All 3 claims about Aster 4 are expired; no release of it is stored"),
         (
             {"contradicted": 1, "substantiated": 2, "retracted": 1},
-            "Of 4 claims about Aster 4, 2 are substantiated, 1 contradicted and 1 retracted; no release of it is stored",
+            "Of 4 claims about Aster 4, 2 are substantiated, 1 contradicted and 1 retracted; "
+            "no release of it is stored",
         ),
     ],
 )

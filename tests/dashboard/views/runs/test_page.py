@@ -17,10 +17,13 @@ from tests.dashboard.views.test_pages import _html, _open
 from tests.worlds.sample import NIGHTS, RUNS
 
 YEARS = (
-    "INSERT INTO runs SELECT 'old' || n, 'nightly', TIMESTAMP '2026-03-08 03:00' - to_days(n::INT), TIMESTAMP '2026-03-08 03:12' - to_days(n::INT), "
-    "CASE n WHEN 3 THEN 'failed' WHEN 4 THEN 'interrupted' ELSE 'ok' END, NULL, n, 0, 0, 0 FROM range(800) AS r(n)",
+    "INSERT INTO runs SELECT 'old' || n, 'nightly', TIMESTAMP '2026-03-08 03:00' - to_days(n::INT), "
+    "TIMESTAMP '2026-03-08 03:12' - to_days(n::INT), "
+    "CASE n WHEN 3 THEN 'failed' WHEN 4 THEN 'interrupted' ELSE 'ok' END, NULL, n, 0, 0, 0 "
+    "FROM range(800) AS r(n)",
     "UPDATE runs SET finished_at = NULL WHERE outcome = 'interrupted'",
-    "INSERT INTO runs SELECT 'look' || n, 'revisit', TIMESTAMP '2026-03-08 09:00' + to_hours(n::INT), TIMESTAMP '2026-03-08 09:01' + to_hours(n::INT), "
+    "INSERT INTO runs SELECT 'look' || n, 'revisit', TIMESTAMP '2026-03-08 09:00' + to_hours(n::INT), "
+    "TIMESTAMP '2026-03-08 09:01' + to_hours(n::INT), "
     "CASE n WHEN 7 THEN 'failed' ELSE 'ok' END, NULL, 0, 0, 0, 0 FROM range(40) AS r(n)",
 )
 
@@ -106,7 +109,8 @@ def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) 
     silences = html.partition("<h2>Source outages</h2>")[2].partition("</table>")[0]
     assert "cannot be read" in silences
     assert "switched off" in silences
-    now = _html(_open(sample_home, "runs")).partition("<h2>What cannot be read now</h2>")[2].partition("</table>")[0]
+    html = _html(_open(sample_home, "runs"))
+    now = html.partition("<h2>What cannot be read now</h2>")[2].partition("</table>")[0]
     assert "Circuit Courier" in now
     assert "11 Mar 2026, 03:00 UTC" in now
 
@@ -115,7 +119,8 @@ def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> 
     store = Store.open(":memory:")
     for run_id, night in zip(RUNS, NIGHTS, strict=True):
         store.append("runs", [Run(run_id, "nightly", night, night, Outcome.PARTIAL, None)])
-        crawl = {"run_id": run_id, "feed": "courier", "started_at": night, "finished_at": night, "outcome": "failed"}
+        crawl = {"run_id": run_id, "feed": "courier", "started_at": night, "finished_at": night,
+                 "outcome": "failed"}
         store.append("crawls", [crawl | {"documents": 0, "requests": 1, "message": "<b>answered</b> 503"}])
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
@@ -154,7 +159,8 @@ def test_a_night_tells_of_what_revisits_found_before_it_and_a_revisit_only_of_it
     sample_home: Home, tmp_path: Path
 ) -> None:
     looks = [
-        f"INSERT INTO runs VALUES ('look{hour}', 'revisit', '2026-03-10 {hour}:00', '2026-03-10 {hour}:01', 'ok', NULL, 0, 0, 0, 0)"
+        f"INSERT INTO runs VALUES ('look{hour}', 'revisit', '2026-03-10 {hour}:00', '2026-03-10 {hour}:01', "
+        "'ok', NULL, 0, 0, 0, 0)"
         for hour in (12, 18)
     ]
     gone = (

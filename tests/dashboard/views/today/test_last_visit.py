@@ -25,7 +25,8 @@ def test_a_browser_whose_clock_is_behind_looked_no_earlier_than_what_it_saw() ->
 
 @pytest.mark.parametrize(
     "cookie",
-    ["", "first", "1.2", "1.2.", "x.2.run", "-1.2.run", "99999999999.1.run", "1.2.<script>", "1.2.a;b", "1.2.r\n", "1.2." + "r" * 61],
+    ["", "first", "1.2", "1.2.", "x.2.run", "-1.2.run", "99999999999.1.run", "1.2.<script>", "1.2.a;b",
+     "1.2.r\n", "1.2." + "r" * 61],
 )
 def test_what_is_no_cookie_of_ours_is_none(cookie: str) -> None:
     assert parse(cookie) is None

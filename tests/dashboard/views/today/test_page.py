@@ -21,15 +21,18 @@ FJORD = next(claim_id(story.claim) for story in STORIES if "Fjord licence" in st
 WEIGHTS = claim_id(STORIES[1].claim)
 NEXT = "20260312T030000Z"
 NEXT_NIGHT = (
-    f"INSERT INTO runs VALUES ('{NEXT}', 'nightly', '2026-03-12 03:00', '2026-03-12 03:09', 'ok', NULL, 0, 0, 0, 0)",
+    "INSERT INTO runs "
+    f"VALUES ('{NEXT}', 'nightly', '2026-03-12 03:00', '2026-03-12 03:09', 'ok', NULL, 0, 0, 0, 0)",
     f"UPDATE meta SET value = '{NEXT}' WHERE key = 'run_id'",
     "UPDATE meta SET value = '2026-03-12T03:08:00+00:00' WHERE key = 'published_at'",
 )
 
 
-def _move(claim: str, at: str, before: str, status: str, moved_at: str = "2026-03-11 20:00", evidence: str = "[]") -> str:
+def _move(claim: str, at: str, before: str, status: str, moved_at: str = "2026-03-11 20:00",
+          evidence: str = "[]") -> str:
     return (
-        f"INSERT INTO changes VALUES ('{NEXT}', '{claim}', '{at}', '{moved_at}', '{before}', '{status}', 0.5, 1, "
+        "INSERT INTO changes "
+        f"VALUES ('{NEXT}', '{claim}', '{at}', '{moved_at}', '{before}', '{status}', 0.5, 1, "
         f"'judged {status}', {evidence})"
     )
 
@@ -42,7 +45,8 @@ def _looked(monkeypatch: pytest.MonkeyPatch, night: int, *, name: str = "rumortr
 
 
 def _section(html: str, name: str) -> str:
-    found = re.search(rf'<div id="{name}">.*?(?=<div id="|<p class="rt-soft rt-small rt-quiet|$)', html, re.DOTALL)
+    found = re.search(rf'<div id="{name}">.*?(?=<div id="|<p class="rt-soft rt-small rt-quiet|$)',
+                      html, re.DOTALL)
     return found.group() if found else ""
 
 
@@ -56,7 +60,8 @@ def test_the_first_visit_shows_the_last_night(sample_home: Home) -> None:
     assert "the first party, whose licence it is, denies it." in moves
 
 
-def test_what_is_new_is_what_this_browser_has_not_seen(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_new_is_what_this_browser_has_not_seen(sample_home: Home,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
     _looked(monkeypatch, 0)
     html = _html(_open(sample_home, "today"))
     assert "Since your last visit, 9 Mar 2026, 08:14 UTC: 2 nights, 4 claims moved and 3 are new" in html
@@ -67,7 +72,8 @@ def test_what_is_new_is_what_this_browser_has_not_seen(sample_home: Home, monkey
     assert WEIGHTS not in _section(html, "moves")
 
 
-def test_the_visit_that_lasts_goes_before_the_last_look(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_visit_that_lasts_goes_before_the_last_look(sample_home: Home,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     _looked(monkeypatch, 0, name="rumortrail_visit")
     begun = last_visit._cookies()
     _looked(monkeypatch, 2)
@@ -78,7 +84,8 @@ def test_the_visit_that_lasts_goes_before_the_last_look(sample_home: Home, monke
     assert "Last night, 11 Mar 2026" in _html(_open(sample_home, "today"))
 
 
-@pytest.mark.parametrize("cookie", ["1773216840.1773198660.20250101T000000Z", "<script>alert(1)</script>", "1.2.'; DROP TABLE runs; --"])
+@pytest.mark.parametrize("cookie", ["1773216840.1773198660.20250101T000000Z", "<script>alert(1)</script>",
+                                    "1.2.'; DROP TABLE runs; --"])
 def test_a_cookie_of_another_dashboard_or_of_nobody_is_none(
     sample_home: Home, monkeypatch: pytest.MonkeyPatch, cookie: str
 ) -> None:
@@ -92,7 +99,8 @@ def test_a_page_that_stays_open_over_several_nights_misses_none(sample_home: Hom
     home = altered(sample_home, tmp_path / "open")
     app = _open(home, "today")
     assert "Last night, 11 Mar 2026" in _html(app)
-    later = [statement.replace("2026-03-12", "2026-03-13").replace(NEXT, "20260313T030000Z") for statement in NEXT_NIGHT]
+    later = [statement.replace("2026-03-12", "2026-03-13").replace(NEXT, "20260313T030000Z")
+             for statement in NEXT_NIGHT]
     move = _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated")
     altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, *later, move).published.replace(home.published)
     html = _html(app.run())
@@ -109,7 +117,8 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
     assert "Nothing moved</h2>" in html
     assert 'href="claims"' in html
     failing = _section(html, "failing")
-    for words in ("Circuit Courier", "r/modelgossip", "answered 503 three times", "last read 10 Mar 2026, 03:00 UTC"):
+    for words in ("Circuit Courier", "r/modelgossip", "answered 503 three times",
+                  "last read 10 Mar 2026, 03:00 UTC"):
         assert words in failing
     assert "2 sources failed since, or cannot be read in full now" in html
 
@@ -117,7 +126,8 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
 def test_what_was_said_long_ago_and_learned_since_is_news(
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated", "2020-01-01"))
+    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT,
+                   _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated", "2020-01-01"))
     _looked(monkeypatch, 2)
     html = _html(_open(home, "today"))
     assert "1 night, 1 claim moved." in html
@@ -128,9 +138,11 @@ def test_a_claim_that_moved_several_times_is_one_row_from_first_to_last(
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = ("disputed", "corroborated", "unverified", "substantiated")
-    moves = [_move(LYRA, f"2026-03-12 03:0{n}", before, after) for n, (before, after) in enumerate(pairwise(steps), 4)]
+    moves = [_move(LYRA, f"2026-03-12 03:0{n}", before, after)
+             for n, (before, after) in enumerate(pairwise(steps), 4)]
     _looked(monkeypatch, 2)
-    section = _section(_html(_open(altered(sample_home, tmp_path / "h", *NEXT_NIGHT, *moves), "today")), "moves")
+    section = _section(_html(_open(altered(sample_home, tmp_path / "h", *NEXT_NIGHT, *moves), "today")),
+                       "moves")
     assert section.count('class="rt-news"') == 1
     chips = re.findall(r'rt-chip rt-is-(\w+)"', section)
     assert chips == ["disputed", "substantiated"]
@@ -143,9 +155,12 @@ def test_the_evidence_that_moved_a_claim_stands_under_it_with_who_says_so_and_wh
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evidence = (
-        f"(SELECT list(evidence_id ORDER BY evidence_id) FROM evidence WHERE claim_id = '{LYRA}' AND (speaker = 'tinplate' OR source = 'The Meridian Wire'))"
+        f"(SELECT list(evidence_id ORDER BY evidence_id) FROM evidence WHERE claim_id = '{LYRA}' "
+        "AND (speaker = 'tinplate' OR source = 'The Meridian Wire'))"
     )
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, "UPDATE evidence SET seen_at = '2026-03-12 03:02' WHERE speaker = 'tinplate' AND stance = 'questions'",
+    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT,
+                   "UPDATE evidence SET seen_at = '2026-03-12 03:02' WHERE speaker = 'tinplate' "
+                   "AND stance = 'questions'",
                    _move(LYRA, "2026-03-12 03:08", "disputed", "unverified", evidence=evidence))
     _looked(monkeypatch, 2)
     section = _section(_html(_open(home, "today")), "moves")
@@ -205,9 +220,12 @@ def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = altered(
-        sample_home, tmp_path / "h", *NEXT_NIGHT, _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"), _move(FJORD, "2026-03-12 03:08", "disputed", "retracted"),
+        sample_home, tmp_path / "h", *NEXT_NIGHT,
+        _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"),
+        _move(FJORD, "2026-03-12 03:08", "disputed", "retracted"),
         f"DELETE FROM claims WHERE claim_id = '{LYRA}'", f"DELETE FROM evidence WHERE claim_id = '{LYRA}'",
-        "INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'hide' AS kind, 'gone' AS target, 'Two stories in one.' AS reason, 'ada' AS editor, "
+        "INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'hide' AS kind, "
+        "'gone' AS target, 'Two stories in one.' AS reason, 'ada' AS editor, "
         "TIMESTAMP '2026-03-11 16:00' AS decided_at, '' AS sha256",
     )  # fmt: skip
     _looked(monkeypatch, 2)
@@ -218,9 +236,11 @@ def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(
     assert "Two stories in one." in _section(html, "decisions")
 
 
-def test_deadlines_of_the_week_and_those_that_ended(sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadlines_of_the_week_and_those_that_ended(sample_home: Home, tmp_path: Path,
+                                                    monkeypatch: pytest.MonkeyPatch) -> None:
     at = "UPDATE claims SET event_precision = 'day', event_at = '{}' WHERE claim_id = '{}'"
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, at.format("2026-03-15 23:59:59", LYRA), at.format("2026-03-11 23:59:59", FJORD),
+    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, at.format("2026-03-15 23:59:59", LYRA),
+                   at.format("2026-03-11 23:59:59", FJORD),
                    at.format("2026-03-25 23:59:59", claim_id(STORIES[5].claim)))  # fmt: skip
     _looked(monkeypatch, 2)
     due = _section(_html(_open(home, "today")), "due")
@@ -231,14 +251,20 @@ def test_deadlines_of_the_week_and_those_that_ended(sample_home: Home, tmp_path:
 def test_a_silent_hedge_stands_before_deletions_and_noted_edits(
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    courier = f"SELECT claim_id, document_id, evidence_id, url, source FROM evidence WHERE claim_id = '{LYRA}' AND source = 'Circuit Courier'"
+    courier = ("SELECT claim_id, document_id, evidence_id, url, source FROM evidence "
+               f"WHERE claim_id = '{LYRA}' AND source = 'Circuit Courier'")
     home = altered(
         sample_home, tmp_path / "h", *NEXT_NIGHT,
-        f"INSERT INTO edits BY NAME SELECT 'v9' AS version_id, document_id, url, source, 3 AS number, 'body' AS change, TIMESTAMP '2026-03-11 03:00' AS unchanged_at, "
+        "INSERT INTO edits BY NAME SELECT 'v9' AS version_id, document_id, url, source, 3 AS number, "
+        "'body' AS change, TIMESTAMP '2026-03-11 03:00' AS unchanged_at, "
         f"TIMESTAMP '2026-03-12 03:01' AS seen_at, false AS noted FROM ({courier})",
-        f"INSERT INTO timeline BY NAME SELECT claim_id, TIMESTAMP '2026-03-12 03:01' AS \"at\", 'hedged' AS event, evidence_id, "
-        f"'“It was” became “It may”, without a note, some time after 2026-03-11 03:00' AS reason, false AS at_is_said, TIMESTAMP '2026-03-12 03:01' AS seen_at FROM ({courier})",
-        f"UPDATE documents SET gone_at = '2026-03-12 03:01', gone_after = '2026-03-11 03:00' WHERE document_id = (SELECT document_id FROM evidence WHERE claim_id = '{FJORD}' AND speaker = 'tinplate')",
+        "INSERT INTO timeline BY NAME "
+        "SELECT claim_id, TIMESTAMP '2026-03-12 03:01' AS \"at\", 'hedged' AS event, evidence_id, "
+        "'“It was” became “It may”, without a note, some time after 2026-03-11 03:00' AS reason, "
+        f"false AS at_is_said, TIMESTAMP '2026-03-12 03:01' AS seen_at FROM ({courier})",
+        "UPDATE documents SET gone_at = '2026-03-12 03:01', gone_after = '2026-03-11 03:00' "
+        f"WHERE document_id = (SELECT document_id FROM evidence WHERE claim_id = '{FJORD}' "
+        "AND speaker = 'tinplate')",
     )  # fmt: skip
     _looked(monkeypatch, 2)
     texts = _section(_html(_open(home, "today")), "texts")
@@ -251,7 +277,9 @@ def test_a_silent_hedge_stands_before_deletions_and_noted_edits(
 def test_a_run_that_broke_off_is_told_and_leads_to_itself(
     sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, f"UPDATE runs SET outcome = 'failed', message = 'failed: <b>judge</b>' WHERE run_id = '{NEXT}'",
+    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT,
+                   "UPDATE runs SET outcome = 'failed', message = 'failed: <b>judge</b>' "
+                   f"WHERE run_id = '{NEXT}'",
                    "UPDATE source_health SET outcome = 'ok', ailing = false")  # fmt: skip
     _looked(monkeypatch, 2)
     html = _html(_open(home, "today"))
@@ -269,13 +297,16 @@ def test_where_all_was_read_it_says_so(sample_home: Home, tmp_path: Path) -> Non
 
 
 def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
-    pages = ({}, *({"since": "Week", "show": show} for show in ("moves", "new", "due", "texts", "failing", "decisions")))
+    pages = ({}, *({"since": "Week", "show": show}
+                   for show in ("moves", "new", "due", "texts", "failing", "decisions")))
     seen = ""
     for parameters in pages:
         html = _html(_open(hostile_home, "today", **parameters))
-        html = html.replace((Path(last_visit.layout.THEME) / "visit.html").read_text("utf-8").partition("<script>")[2], "")
+        visit = (Path(last_visit.layout.THEME) / "visit.html").read_text("utf-8")
+        html = html.replace(visit.partition("<script>")[2], "")
         seen += html
-        for evil in ("<script>fetch", "<img", "<svg onload", "<iframe", "<style", "<meta", 'href="javascript', 'href="data', "\u202e"):
+        for evil in ("<script>fetch", "<img", "<svg onload", "<iframe", "<style", "<meta", 'href="javascript',
+                     'href="data', "\u202e"):
             assert evil not in html, f"{evil} in {parameters}"
     assert "VISIBLE-IMG" in seen
     assert all(claim_id(text) in seen for text in hostile_texts("http://canary.example")[11:15])

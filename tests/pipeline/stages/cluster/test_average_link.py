@@ -69,7 +69,8 @@ def test_a_node_that_stands_for_many_weighs_more() -> None:
 
 
 def test_refused_pairs_are_told_once() -> None:
-    found = group([1.0] * 3, {(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.8}, 0.5, may_join=lambda a, b: 2 not in (*a, *b))
+    found = group([1.0] * 3, {(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.8}, 0.5,
+                  may_join=lambda a, b: 2 not in (*a, *b))
     assert found.groups == [[0, 1], [2]]
     assert [(a, b) for a, b, _ in found.refused] == [(0, 2)] or len(found.refused) <= 2
 

@@ -1,4 +1,4 @@
-"""What editors said holds after any decisions, undoings, runs and re-runs, in any order; what was undone is gone."""
+"""What editors said holds after any decisions, undoings and runs, in any order; what was undone is gone."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ from tests.fakes import FakeModels
 from tests.worlds.builder import World, said
 
 WORDS = (
-    "Orbit sings at dawn every day", "Comet costs ten dollars a month", "Every day Orbit sings at dawn", "Nebula was sold to a bank",
-    "Comet costs ten dollars a month", "Orbit sings at dawn", "Nebula was sold to a bank in May", "Comet costs ten dollars",
+    "Orbit sings at dawn every day", "Comet costs ten dollars a month", "Every day Orbit sings at dawn",
+    "Nebula was sold to a bank",
+    "Comet costs ten dollars a month", "Orbit sings at dawn", "Nebula was sold to a bank in May",
+    "Comet costs ten dollars",
 )  # fmt: skip
 MENTIONS = tuple(f"m{n}" for n in range(1, len(WORDS) + 1))
 CLAIMS = (*(stable_id("c", m) for m in MENTIONS), *(split_claim_id(m) for m in MENTIONS[:4]), "c-nowhere")
@@ -113,7 +115,7 @@ class Newsroom:
 
 
 class Oracle:
-    """What must be, worked out from the journal and from where the machine put the mentions, and from nothing else."""
+    """What must be, worked out only from the journal and from where the machine put the mentions."""
 
     def __init__(self, store: Store, entries: list[Decision]) -> None:
         self.ask = lambda sql: store.connection.execute(sql).fetchall()

@@ -30,7 +30,8 @@ def test_a_pair_is_grey_between_half_of_the_bound_and_the_bound(store: Store) ->
     scores = {(0, 1): 0.9, (0, 2): 0.4, (1, 2): 0.2, (0, 3): 0.3, (1, 3): 0.1, (2, 3): 0.5}
     grouping = Grouping([[0, 1], [2], [3]], [])
     claim_of = {0: "cb", 1: "cb", 2: "ca", 3: "cc"}
-    found = [(pair.claim_id, pair.other_id, pair.score) for pair in grey_pairs(nodes, scores, grouping, claim_of, 0.5, "r")]
+    found = [(pair.claim_id, pair.other_id, pair.score)
+             for pair in grey_pairs(nodes, scores, grouping, claim_of, 0.5, "r")]
     # The mean over both members: 0.3; 0.2 is too little, and 0.5 reaches the bound.
     assert found == [("ca", "cb", 0.3)]
 
@@ -38,13 +39,16 @@ def test_a_pair_is_grey_between_half_of_the_bound_and_the_bound(store: Store) ->
 def test_what_differs_in_a_slot_is_no_question(store: Store) -> None:
     nodes = _nodes(store, "Orbit 2 sings at dawn", "Orbit 3 sings at dawn")
     assert not nodes.may_join([0], [1])
-    assert list(grey_pairs(nodes, {(0, 1): 0.4}, Grouping([[0], [1]], []), {0: "ca", 1: "cb"}, 0.5, "r")) == []
+    assert list(grey_pairs(nodes, {(0, 1): 0.4}, Grouping([[0], [1]], []), {0: "ca", 1: "cb"},
+                           0.5, "r")) == []
 
 
 def test_an_editor_s_word_ends_the_question(store: Store, run: RunContext) -> None:
     store.append("mentions", [said("m1", "Orbit sings at dawn"), said("m2", "Comet costs ten dollars")])
     cluster(store, run, FakeEmbedder())
-    one, other = sorted(claim for (claim,) in store.connection.execute("SELECT claim_id FROM store.claims").fetchall())
+    one, other = sorted(
+        claim for (claim,) in store.connection.execute("SELECT claim_id FROM store.claims").fetchall()
+    )
     assert run.config.cluster == ClusterConfig()
     pair = {"claim_id": one, "other_id": other, "score": 0.4, "run_id": "r"}
     store.append("grey_pairs", [pair], replace=True)

@@ -23,10 +23,12 @@ def one(mention_id: str, proposition: str, **fields: Any) -> Said:
 
 def answer(doubt: Said, other: Said) -> Answered:
     """That the document of `doubt` answers the one of `other`."""
-    return Answered(doubt.mention_id, other.mention_id, None, other.proposition, other.kind, other.organisations, other.entities)
+    return Answered(doubt.mention_id, other.mention_id, None, other.proposition, other.kind,
+                    other.organisations, other.entities)
 
 
-@pytest.mark.parametrize("proposition", ["Aster 4's performance claims are accurate", "Aster 4 performs well", "The investment will materialize (Aurel)"])
+@pytest.mark.parametrize("proposition", ["Aster 4's performance claims are accurate", "Aster 4 performs well",
+                                         "The investment will materialize (Aurel)"])
 def test_what_leaves_open(proposition: str) -> None:
     assert leaves_open(one("m1", proposition, certainty=Certainty.QUESTIONED))
     assert not leaves_open(one("m1", proposition))
@@ -51,12 +53,14 @@ def test_a_doubt_about_another_thing_or_another_kind_is_not() -> None:
     second = one("m2", "Aster 4 leads LadderBench")
     before = {(0, 1): 0.6, (1, 2): 0.3}
     doubt = one("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
-    assert _scored(doubt, one("m1", "Borealis 2 tops LadderBench", organisations=("Nord",), entities=("Borealis 2",)), second) == before
+    assert _scored(doubt, one("m1", "Borealis 2 tops LadderBench", organisations=("Nord",),
+                              entities=("Borealis 2",)), second) == before
     assert _scored(doubt, one("m1", "Aster 4 costs little", kind=Kind.PRICE), second) == before
 
 
 def test_what_one_sentence_tells_of_two_kinds_is_two_claims() -> None:
     quote = {"document_id": "d1", "quote": "Aster 4 is quick and needs 32 GB."}
-    quick, large = one("m1", "Aster 4 is quick", **quote), one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
+    quick = one("m1", "Aster 4 is quick", **quote)
+    large = one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
     assert not Nodes(Known([], {}), [quick, large]).may_join([0], [1])
     assert Nodes(Known([], {}), [quick, dataclasses.replace(large, document_id="d2")]).may_join([0], [1])

@@ -15,13 +15,15 @@ from pipeline.stages.cluster.slots import Conflict, Slots, conflict
 
 def slots(text: str = "", **fields: Any) -> Slots:
     values: dict[str, Any] = {
-        "kind": Kind.RELEASE, "organisations": (), "entities": (), "numbers": (), "event_at": None, "event_precision": Precision.UNKNOWN,
+        "kind": Kind.RELEASE, "organisations": (), "entities": (), "numbers": (), "event_at": None,
+        "event_precision": Precision.UNKNOWN,
     }  # fmt: skip
     return Slots(text, **(values | fields))
 
 
 def month(year: int, number: int, day: int) -> dict[str, Any]:
-    return {"event_at": datetime(year, number, day, 23, 59, 59, tzinfo=UTC), "event_precision": Precision.MONTH}
+    return {"event_at": datetime(year, number, day, 23, 59, 59, tzinfo=UTC),
+            "event_precision": Precision.MONTH}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,8 @@ def test_numbers(left: tuple[str, ...], right: tuple[str, ...], apart: bool) -> 
 def test_scores_differ_only_on_one_benchmark() -> None:
     aime = slots(entities=("Orbit", "AIME"), numbers=("79.8 %",))
     assert conflict(aime, slots(entities=("Orbit", "MATH"), numbers=("60 %",))) is None
-    assert conflict(aime, slots(entities=("Orbit", "AIME"), numbers=("60 %",))) == Conflict("number", "79.8 % / 60 %")
+    assert conflict(aime, slots(entities=("Orbit", "AIME"),
+                                numbers=("60 %",))) == Conflict("number", "79.8 % / 60 %")
 
 
 def test_dates() -> None:
@@ -110,13 +113,16 @@ def test_a_delay_is_no_release() -> None:
     assert conflict(delayed, delayed) is None
 
 
-NAMES = st.lists(st.sampled_from(["Llama 3", "Llama 4", "Llama 4 Scout", "GPT-5", "Orbit"]), max_size=3).map(tuple)
-FIGURES = st.lists(st.sampled_from(["5m usd", "5.5m usd", "7b parameters", "70b parameters", "3x"]), max_size=3).map(tuple)
+NAMES = st.lists(st.sampled_from(["Llama 3", "Llama 4", "Llama 4 Scout", "GPT-5", "Orbit"]),
+                 max_size=3).map(tuple)
+FIGURES = st.lists(st.sampled_from(["5m usd", "5.5m usd", "7b parameters", "70b parameters", "3x"]),
+                   max_size=3).map(tuple)
 
 
 @given(NAMES, FIGURES, NAMES, FIGURES)
 def test_a_conflict_is_seen_from_both_sides_and_never_with_oneself(
-    names: tuple[str, ...], figures: tuple[str, ...], other_names: tuple[str, ...], other_figures: tuple[str, ...]
+    names: tuple[str, ...], figures: tuple[str, ...], other_names: tuple[str, ...],
+    other_figures: tuple[str, ...]
 ) -> None:
     left, right = slots(entities=names, numbers=figures), slots(entities=other_names, numbers=other_figures)
     assert conflict(left, left) is None

@@ -42,17 +42,21 @@ def grouped(store: Store) -> list[list[str]]:
 
 
 def month(number: int, day: int) -> dict[str, Any]:
-    return {"event_at": datetime(2026, number, day, 23, 59, 59, tzinfo=UTC), "event_precision": Precision.MONTH}
+    return {"event_at": datetime(2026, number, day, 23, 59, 59, tzinfo=UTC),
+            "event_precision": Precision.MONTH}
 
 
-def test_a_denial_meets_what_it_denies(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
+def test_a_denial_meets_what_it_denies(store: Store, run: RunContext,
+                                       embedder: embedding.SentenceEmbedder) -> None:
     llama = {"kind": Kind.BENCHMARK_GAMING, "organisations": ("Meta",)}
     store.append(
         "mentions",
         [
-            said("m1", "Meta trained Llama 4 Maverick and Scout on test sets", entities=("Llama 4 Maverick", "Llama 4 Scout"), **llama),
+            said("m1", "Meta trained Llama 4 Maverick and Scout on test sets",
+                 entities=("Llama 4 Maverick", "Llama 4 Scout"), **llama),
             said("m2", "Meta trained Llama 4 on test sets", entities=("Llama 4",), negated=True, **llama),
-            said("m3", "Meta used an unreleased version of Llama 4 Maverick on LM Arena", entities=("Llama 4 Maverick", "LM Arena"), **llama),
+            said("m3", "Meta used an unreleased version of Llama 4 Maverick on LM Arena",
+                 entities=("Llama 4 Maverick", "LM Arena"), **llama),
             said("m4", "Meta trained Llama 3 on test sets", entities=("Llama 3",), **llama),
         ],
     )
@@ -61,7 +65,8 @@ def test_a_denial_meets_what_it_denies(store: Store, run: RunContext, embedder: 
     assert grouped(store) == [["m1", "m2"], ["m3"], ["m4"]]
 
 
-def test_another_month_is_a_rival(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
+def test_another_month_is_a_rival(store: Store, run: RunContext,
+                                  embedder: embedding.SentenceEmbedder) -> None:
     gpt = {"entities": ("GPT-5",), "organisations": ("OpenAI",)}
     store.append(
         "mentions",
@@ -74,21 +79,25 @@ def test_another_month_is_a_rival(store: Store, run: RunContext, embedder: embed
     cluster(store, run, embedder)
     assert grouped(store) == [["m1", "m3"], ["m2"]]
     claims = claims_of(store)
-    rows = store.connection.execute("SELECT claim_id, rival_id, slot, words FROM store.rivals ORDER BY words").fetchall()
+    rows = store.connection.execute("SELECT claim_id, rival_id, slot, words FROM store.rivals "
+                                    "ORDER BY words").fetchall()
     assert rows == [
         (claims["m2"], claims["m1"], "date", "August 2026 / July 2026"),
         (claims["m1"], claims["m2"], "date", "July 2026 / August 2026"),
     ]
 
 
-def test_a_figure_told_roughly_is_the_same_figure(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
+def test_a_figure_told_roughly_is_the_same_figure(store: Store, run: RunContext,
+                                                  embedder: embedding.SentenceEmbedder) -> None:
     orbit = {"kind": Kind.PRICE, "entities": ("Orbit 3",), "organisations": ("Tallis Labs",)}
     store.append(
         "mentions",
         [
-            said("m1", "Training Orbit 3 cost Tallis Labs 5.5 million dollars", numbers=("5.5m usd",), **orbit),
+            said("m1", "Training Orbit 3 cost Tallis Labs 5.5 million dollars",
+                 numbers=("5.5m usd",), **orbit),
             said("m2", "Training Orbit 3 cost Tallis Labs about $6M", numbers=("6m usd",), **orbit),
-            said("m3", "Training Orbit 3 cost Tallis Labs 1.3 billion dollars", numbers=("1.3b usd",), **orbit),
+            said("m3", "Training Orbit 3 cost Tallis Labs 1.3 billion dollars",
+                 numbers=("1.3b usd",), **orbit),
         ],
     )
     cluster(store, run, embedder)
@@ -97,7 +106,8 @@ def test_a_figure_told_roughly_is_the_same_figure(store: Store, run: RunContext,
     assert slots == [("number",)]
 
 
-def test_one_release_told_in_other_words_is_one(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
+def test_one_release_told_in_other_words_is_one(store: Store, run: RunContext,
+                                                embedder: embedding.SentenceEmbedder) -> None:
     orbit = {"kind": Kind.RELEASE, "entities": ("Orbit 3",), "organisations": ("Tallis Labs",)}
     store.append(
         "mentions",
@@ -106,7 +116,8 @@ def test_one_release_told_in_other_words_is_one(store: Store, run: RunContext, e
             said("m2", "The release of Orbit 3 was announced", **orbit),
             said("m3", "Orbit 3 is released under an open licence with its training data", **orbit),
             said("m4", "Orbit 4 is launched", **(orbit | {"entities": ("Orbit 4",)})),
-            said("m5", "Modelhub launched Orbit 3", **(orbit | {"organisations": ("Modelhub", "Tallis Labs")})),
+            said("m5", "Modelhub launched Orbit 3",
+                 **(orbit | {"organisations": ("Modelhub", "Tallis Labs")})),
         ],
     )
     cluster(store, run, embedder)
@@ -116,14 +127,18 @@ def test_one_release_told_in_other_words_is_one(store: Store, run: RunContext, e
     assert ["m1", "m2", "m6"] in grouped(store)
 
 
-def test_one_model_is_not_one_claim(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
-    texts = ["Orbit 3 is open source", "Orbit 3 is slow on phones", "Orbit 3 costs ten dollars per million tokens", "Orbit 3 will be out in May"]
-    store.append("mentions", [said(f"m{n}", text, entities=("Orbit 3",), organisations=("Tallis Labs",)) for n, text in enumerate(texts)])
+def test_one_model_is_not_one_claim(store: Store, run: RunContext,
+                                    embedder: embedding.SentenceEmbedder) -> None:
+    texts = ["Orbit 3 is open source", "Orbit 3 is slow on phones",
+             "Orbit 3 costs ten dollars per million tokens", "Orbit 3 will be out in May"]
+    store.append("mentions", [said(f"m{n}", text, entities=("Orbit 3",), organisations=("Tallis Labs",))
+                              for n, text in enumerate(texts)])
     cluster(store, run, embedder)
     assert len(grouped(store)) == len(texts)
 
 
-def test_the_wordings_of_one_denial_are_one(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> None:
+def test_the_wordings_of_one_denial_are_one(store: Store, run: RunContext,
+                                            embedder: embedding.SentenceEmbedder) -> None:
     orbit = {"kind": Kind.BENCHMARK_GAMING, "organisations": ("Tallis Labs",), "entities": ("Orbit 3",)}
     denial = {"negated": True, "speaker": "Vera Quill", "document_id": "d1"}
     store.append(
@@ -132,7 +147,8 @@ def test_the_wordings_of_one_denial_are_one(store: Store, run: RunContext, embed
             said("m1", "Tallis Labs artificially boosted the benchmark scores of Orbit 3", **denial, **orbit),
             said("m2", "Tallis Labs trained Orbit 3 on test sets", **denial, **orbit),
             said("m3", "Tallis Labs boosted the benchmark results of Orbit 3 artificially", **orbit),
-            said("m4", "Tallis Labs sent Orbit 3 to selected reviewers", negated=True, speaker="Ada Moss", document_id="d1", **orbit),
+            said("m4", "Tallis Labs sent Orbit 3 to selected reviewers", negated=True, speaker="Ada Moss",
+                 document_id="d1", **orbit),
         ],
     )
     cluster(store, run, embedder)
@@ -142,7 +158,9 @@ def test_the_wordings_of_one_denial_are_one(store: Store, run: RunContext, embed
 def test_a_claim_is_told_by_what_stands_alone(store: Store, run: RunContext) -> None:
     texts = ["It sings at dawn", "Orbit sings at dawn today", "At dawn Orbit sings today"]
     store.append("mentions", [said(f"m{n}", text) for n, text in enumerate(texts)])
-    low = dataclasses.replace(run, config=dataclasses.replace(run.config, cluster=dataclasses.replace(run.config.cluster, same=0.05)))
+    low = dataclasses.replace(run, config=dataclasses.replace(
+        run.config, cluster=dataclasses.replace(run.config.cluster, same=0.05)
+    ))
     cluster(store, low, FakeEmbedder())
     rows = store.connection.execute("SELECT claim_id, claim, first_mention_id FROM store.claims").fetchall()
     assert rows == [(stable_id("c", "m0"), "Orbit sings at dawn today", "m0")]
@@ -174,7 +192,8 @@ class CountingEmbedder(FakeEmbedder):
 
 def test_the_same_words_are_embedded_once(store: Store, run: RunContext) -> None:
     embedder = CountingEmbedder()
-    store.append("mentions", [said("m1", "Orbit sings"), said("m2", "Orbit sings"), said("m3", "Comet falls")])
+    store.append("mentions",
+                 [said("m1", "Orbit sings"), said("m2", "Orbit sings"), said("m3", "Comet falls")])
     cluster(store, run, embedder)
     store.append("mentions", [said("m4", "Orbit sings"), said("m5", "Comet lands")])
     cluster(store, run, embedder)
@@ -218,7 +237,8 @@ FIGURES = st.sampled_from([(), ("7b parameters",), ("70b parameters",)])
 @st.composite
 def worlds(draw: st.DrawFn) -> list[Mention]:
     count = draw(st.integers(1, 14))
-    return [said(f"m{n:02d}", draw(WORDS), entities=draw(MODELS), numbers=draw(FIGURES)) for n in range(count)]
+    return [said(f"m{n:02d}", draw(WORDS), entities=draw(MODELS), numbers=draw(FIGURES))
+            for n in range(count)]
 
 
 CONTENT = {
@@ -233,8 +253,9 @@ def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     return {name: store.connection.execute(sql).fetchall() for name, sql in CONTENT.items()}
 
 
-def clustered(mentions: Sequence[Mention], folder: Path, *, kill_after: int | None = None) -> dict[str, list[tuple[Any, ...]]]:
-    """What comes of the mentions in batches of 3; a run killed after a batch loses its index and is run again."""
+def clustered(mentions: Sequence[Mention], folder: Path, *,
+              kill_after: int | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """What comes of the mentions in batches of 3; a killed run loses its index and is run again."""
     store = Store.open(":memory:")
     run = RunContext("r", NOW, Home(folder))
     try:
@@ -256,7 +277,8 @@ def clustered(mentions: Sequence[Mention], folder: Path, *, kill_after: int | No
 
 @given(worlds(), st.data())
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_world_keeps_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mentions: list[Mention], data: st.DataObject) -> None:
+def test_every_world_keeps_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mentions: list[Mention],
+                                     data: st.DataObject) -> None:
     monkeypatch.setattr(stage, "BATCH", 3)
     found = clustered(mentions, tmp_path / "a")
     assert clustered(list(reversed(mentions)), tmp_path / "b") == found
@@ -274,7 +296,8 @@ def test_every_world_keeps_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert first in {mention.mention_id for mention in claims[claim_id]}
     for members in claims.values():
         if len(members) <= 2 * stage.ENDS:
-            slots = [nodes.Said(**{f.name: getattr(m, f.name) for f in dataclasses.fields(nodes.Said)}).slots for m in members]
+            slots = [nodes.Said(**{f.name: getattr(m, f.name) for f in dataclasses.fields(nodes.Said)}).slots
+                     for m in members]
             assert not any(conflict(one, other) for one in slots for other in slots)
     pairs = {(a, b, slot) for a, b, slot, _ in found["rivals"]}
     assert pairs == {(b, a, slot) for a, b, slot in pairs}

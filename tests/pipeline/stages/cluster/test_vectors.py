@@ -20,7 +20,8 @@ def vectors_of(count: int, dimension: int = 32, seed: int = 0) -> NDArray[np.flo
 
 def put(store: Store, vectors: NDArray[np.float32], *, first: int = 0, model: str = "m") -> list[str]:
     ids = [f"m{first + n:06d}" for n in range(len(vectors))]
-    rows = [{"mention_id": i, "model": model, "vector": v.tolist()} for i, v in zip(ids, vectors, strict=True)]
+    rows = [{"mention_id": i, "model": model, "vector": v.tolist()}
+            for i, v in zip(ids, vectors, strict=True)]
     store.append("vectors", rows)
     return ids
 
@@ -35,7 +36,8 @@ def test_recall_at_ten() -> None:
         # Half precision may swap two that are a thousandth apart; none is missed for one that is farther.
         assert row[[int(n) for n in ours]] == pytest.approx(row[right], abs=2e-3)
     near = list(index.nearest(asked, 10, exact=False))
-    recall = np.mean([len(set(row) & {str(n) for n in right}) / 10 for row, right in zip(near, expected, strict=True)])
+    recall = np.mean([len(set(row) & {str(n) for n in right}) / 10
+                      for row, right in zip(near, expected, strict=True)])
     assert recall >= 0.95
 
 

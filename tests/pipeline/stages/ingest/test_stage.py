@@ -15,7 +15,8 @@ from pipeline.stages.ingest.stage import ingest
 from pipeline.store.store import Store
 from tests.conftest import InboxWriter, document
 
-SOURCE = {"type": "source", "source": "wire", "name": "The Wire", "platform": "news", "role": "press", "url": "https://wire.example"}
+SOURCE = {"type": "source", "source": "wire", "name": "The Wire", "platform": "news", "role": "press",
+          "url": "https://wire.example"}
 
 
 def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
@@ -23,18 +24,23 @@ def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
 
 
 def counts(done: int = 0, skipped: int = 0, failed: int = 0, **detail: int) -> StageCounts:
-    return StageCounts(done + skipped + failed, done, skipped, failed, {"new": 0, "changed": 0, "gone": 0} | detail)
+    return StageCounts(done + skipped + failed, done, skipped, failed,
+                       {"new": 0, "changed": 0, "gone": 0} | detail)
 
 
-def test_a_document_is_stored_with_its_version_links_and_source(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_a_document_is_stored_with_its_version_links_and_source(store: Store, run: RunContext,
+                                                                write_inbox: InboxWriter) -> None:
     link = {"url": "https://lab.example/post", "kind": "link", "words": "the lab's post"}
     write_inbox([SOURCE, document(links=[link])])
     assert ingest(store, run) == counts(done=1, new=1)
-    assert rows(store, "SELECT url, source, source_id, title, published_precision, versions FROM documents") == [
+    assert rows(store,
+                "SELECT url, source, source_id, title, published_precision, versions FROM documents") == [
         ("https://wire.example/1", "The Wire", "wire", "About Aster", "second", 1)
     ]
-    assert rows(store, "SELECT number, text, unchanged_at FROM versions") == [(1, "Model Aster has 70b parameters.", None)]
-    assert rows(store, "SELECT url, kind, words FROM links") == [("https://lab.example/post", "link", "the lab's post")]
+    assert rows(store, "SELECT number, text, unchanged_at "
+                       "FROM versions") == [(1, "Model Aster has 70b parameters.", None)]
+    assert rows(store, "SELECT url, kind, words "
+                       "FROM links") == [("https://lab.example/post", "link", "the lab's post")]
 
 
 def test_a_second_call_does_nothing(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
@@ -43,57 +49,72 @@ def test_a_second_call_does_nothing(store: Store, run: RunContext, write_inbox: 
     assert ingest(store, run) == counts()
 
 
-def test_lines_that_were_added_to_a_file_are_read_and_no_line_twice(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_lines_that_were_added_to_a_file_are_read_and_no_line_twice(store: Store, run: RunContext,
+                                                                    write_inbox: InboxWriter) -> None:
     write_inbox([SOURCE, document()])
     ingest(store, run)
     write_inbox([document("https://wire.example/2")])
     assert ingest(store, run) == counts(done=1, new=1)
 
 
-def test_a_given_id_is_the_document_id_and_needs_no_url(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_a_given_id_is_the_document_id_and_needs_no_url(store: Store, run: RunContext,
+                                                        write_inbox: InboxWriter) -> None:
     write_inbox([document(None, id="reddit:abc/1", platform="reddit", author=None)])
     ingest(store, run)
-    assert rows(store, "SELECT document_id, url, source_id FROM documents") == [("reddit:abc/1", None, "wire")]
+    assert rows(store,
+                "SELECT document_id, url, source_id FROM documents") == [("reddit:abc/1", None, "wire")]
 
 
-def test_a_changed_text_is_a_new_version_and_its_time_an_interval(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_a_changed_text_is_a_new_version_and_its_time_an_interval(store: Store, run: RunContext,
+                                                                  write_inbox: InboxWriter) -> None:
     write_inbox([document(seen_at="2026-03-01T03:00:00Z")], run_id="r1")
     write_inbox([document(seen_at="2026-03-02T03:00:00Z")], run_id="r2")
-    write_inbox([document(seen_at="2026-03-03T03:00:00Z", text="Model Aster has, reportedly, 70b parameters.", title="New head")], run_id="r3")
+    write_inbox([document(seen_at="2026-03-03T03:00:00Z", text="Model Aster has, reportedly, 70b parameters.",
+                          title="New head")], run_id="r3")
     assert ingest(store, run) == counts(done=2, skipped=1, new=1, changed=1)
-    found = rows(store, "SELECT number, unchanged_at::VARCHAR, seen_at::VARCHAR FROM versions ORDER BY number")
+    found = rows(store,
+                 "SELECT number, unchanged_at::VARCHAR, seen_at::VARCHAR FROM versions ORDER BY number")
     assert found == [(1, None, "2026-03-01 03:00:00"), (2, "2026-03-02 03:00:00", "2026-03-03 03:00:00")]
     assert rows(store, "SELECT title, versions FROM documents") == [("New head", 2)]
 
 
-def test_a_text_that_is_read_too_late_is_told(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_a_text_that_is_read_too_late_is_told(store: Store, run: RunContext,
+                                              write_inbox: InboxWriter) -> None:
     """The night read the page at 03:40, the revisit beside it at 03:15: its file comes second."""
     write_inbox([document(seen_at="2026-03-01T03:00:00Z")], run_id="r1")
-    write_inbox([document(seen_at="2026-03-02T03:40:00Z", text="Model Aster has 90b parameters.")], run_id="r2")
+    write_inbox([document(seen_at="2026-03-02T03:40:00Z", text="Model Aster has 90b parameters.")],
+                run_id="r2")
     old = document(seen_at="2026-03-02T03:15:00Z")
     between = document(seen_at="2026-03-02T03:16:00Z", text="Model Aster has 80b parameters.")
     write_inbox([old, between], run_id="r3")
     assert ingest(store, run) == counts(done=2, skipped=2, new=1, changed=1)
-    assert rows(store, "SELECT code, severity, place FROM issues") == [("late_text", "warning", "https://wire.example/1")]
+    assert rows(store, "SELECT code, severity, place "
+                       "FROM issues") == [("late_text", "warning", "https://wire.example/1")]
 
 
-def test_the_same_document_twice_in_one_batch_is_one(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_the_same_document_twice_in_one_batch_is_one(store: Store, run: RunContext,
+                                                     write_inbox: InboxWriter) -> None:
     write_inbox([document(), document()])
     assert ingest(store, run) == counts(done=1, skipped=1, new=1)
 
 
-def test_an_unknown_time_is_filled_and_a_known_one_never_replaced(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_an_unknown_time_is_filled_and_a_known_one_never_replaced(store: Store, run: RunContext,
+                                                                  write_inbox: InboxWriter) -> None:
     unknown = {"published_at": None, "published_precision": "unknown", "published_from": "unknown"}
     write_inbox([document(**unknown)], run_id="r1")
     write_inbox([document()], run_id="r2")
     write_inbox([document(published_at="2020-01-01T00:00:00Z", text="Another text.")], run_id="r3")
     ingest(store, run)
-    assert rows(store, "SELECT published_at::VARCHAR, published_from FROM documents") == [("2026-03-01 12:00:00", "feed")]
+    assert rows(store, "SELECT published_at::VARCHAR, published_from "
+                       "FROM documents") == [("2026-03-01 12:00:00", "feed")]
 
 
-def test_a_deletion_keeps_the_text_and_its_interval(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
-    gone = {"type": "gone", "url": "https://wire.example/1", "source": "wire", "seen_at": "2026-03-03T03:00:00Z", "evidence": "status 410"}
-    write_inbox([document(), gone | {"last_present_at": "2026-03-02T03:00:00Z"}, gone | {"url": "https://wire.example/never"}])
+def test_a_deletion_keeps_the_text_and_its_interval(store: Store, run: RunContext,
+                                                    write_inbox: InboxWriter) -> None:
+    gone = {"type": "gone", "url": "https://wire.example/1", "source": "wire",
+            "seen_at": "2026-03-03T03:00:00Z", "evidence": "status 410"}
+    write_inbox([document(), gone | {"last_present_at": "2026-03-02T03:00:00Z"},
+                 gone | {"url": "https://wire.example/never"}])
     assert ingest(store, run) == counts(done=2, failed=1, new=1, gone=1)
     assert rows(store, "SELECT gone_at::VARCHAR, gone_after::VARCHAR, gone_evidence FROM documents") == [
         ("2026-03-03 03:00:00", "2026-03-02 03:00:00", "status 410")
@@ -102,40 +123,53 @@ def test_a_deletion_keeps_the_text_and_its_interval(store: Store, run: RunContex
     assert rows(store, "SELECT code FROM issues") == [("gone_unknown",)]
 
 
-def test_a_document_that_comes_back_is_no_longer_gone(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
-    write_inbox([document(), {"type": "gone", "url": "https://wire.example/1", "source": "wire", "seen_at": "2026-03-03T03:00:00Z", "evidence": "404"}])
+def test_a_document_that_comes_back_is_no_longer_gone(store: Store, run: RunContext,
+                                                      write_inbox: InboxWriter) -> None:
+    write_inbox([document(), {"type": "gone", "url": "https://wire.example/1", "source": "wire",
+                              "seen_at": "2026-03-03T03:00:00Z", "evidence": "404"}])
     ingest(store, run)
     write_inbox([document(seen_at="2026-03-04T03:00:00Z")], run_id="r2")
     ingest(store, run)
     assert rows(store, "SELECT gone_at FROM documents") == [(None,)]
 
 
-def test_accounts_publish_and_only_their_own_feed_lends_its_role(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
-    feed = {"type": "source", "source": "lab", "name": "Lab on Bluesky", "platform": "bluesky", "role": "first_party",
+def test_accounts_publish_and_only_their_own_feed_lends_its_role(store: Store, run: RunContext,
+                                                                 write_inbox: InboxWriter) -> None:
+    feed = {"type": "source", "source": "lab", "name": "Lab on Bluesky", "platform": "bluesky",
+            "role": "first_party",
             "url": "https://bsky.example/feed?actor=lab.example", "organisation": "Lab"}  # fmt: skip
     own = document("https://bsky.example/1", platform="bluesky", source="lab", author="lab.example")
-    repost = document("https://bsky.example/2", platform="bluesky", source="lab", author="fan.example", author_name="A fan")
+    repost = document("https://bsky.example/2", platform="bluesky", source="lab", author="fan.example",
+                      author_name="A fan")
     write_inbox([feed, own, repost])
     ingest(store, run)
-    assert rows(store, "SELECT source_id, name, role, organisation FROM store.sources WHERE source_id LIKE 'bluesky:%' ORDER BY 1") == [
+    assert rows(store, "SELECT source_id, name, role, organisation FROM store.sources "
+                       "WHERE source_id LIKE 'bluesky:%' ORDER BY 1") == [
         ("bluesky:fan.example", "A fan", "community", None),
         ("bluesky:lab.example", "lab.example", "first_party", "Lab"),
     ]
 
 
-def test_broken_lines_become_issues_and_the_others_land(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
-    small = dataclasses.replace(run, config=dataclasses.replace(run.config, ingest=dataclasses.replace(run.config.ingest, max_text=100)))
-    file = write_inbox([document(), document("https://wire.example/2", platform="carrier pigeon"), {"type": "riddle"}])
-    write_inbox([document("https://wire.example/3", text="x" * 101), document("https://wire.example/4", text="Fine.")])
+def test_broken_lines_become_issues_and_the_others_land(store: Store, run: RunContext,
+                                                        write_inbox: InboxWriter) -> None:
+    small = dataclasses.replace(run, config=dataclasses.replace(
+        run.config, ingest=dataclasses.replace(run.config.ingest, max_text=100)
+    ))
+    file = write_inbox([document(), document("https://wire.example/2", platform="carrier pigeon"),
+                        {"type": "riddle"}])
+    write_inbox([document("https://wire.example/3", text="x" * 101),
+                 document("https://wire.example/4", text="Fine.")])
     with file.open("ab") as stream:
         stream.write(gzip.compress(json.dumps(document("https://wire.example/5")).encode() + b"\n")[:-30])
     assert ingest(store, small) == counts(done=2, failed=3, new=2)
-    assert sorted(code for (code,) in rows(store, "SELECT code FROM issues")) == ["inbox_line", "inbox_line", "text_too_long"]
+    assert sorted(code for (code,) in rows(store, "SELECT code FROM issues")) == ["inbox_line", "inbox_line",
+                                                                                  "text_too_long"]
     assert ("r1/wire.jsonl.gz:2",) in rows(store, "SELECT place FROM issues")
 
 
 @pytest.mark.parametrize("left", [1, 2, 9, 40])
-def test_what_a_killed_writer_left_at_the_tail_is_no_damage(store: Store, run: RunContext, write_inbox: InboxWriter, left: int) -> None:
+def test_what_a_killed_writer_left_at_the_tail_is_no_damage(store: Store, run: RunContext,
+                                                            write_inbox: InboxWriter, left: int) -> None:
     file = write_inbox([document()])
     with file.open("ab") as stream:
         stream.write(gzip.compress(json.dumps(document("https://wire.example/2")).encode() + b"\n")[:left])
@@ -143,7 +177,8 @@ def test_what_a_killed_writer_left_at_the_tail_is_no_damage(store: Store, run: R
     assert rows(store, "SELECT code FROM issues") == []
 
 
-def test_a_damaged_file_is_told_and_keeps_what_stands_before(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+def test_a_damaged_file_is_told_and_keeps_what_stands_before(store: Store, run: RunContext,
+                                                             write_inbox: InboxWriter) -> None:
     file = write_inbox([document()])
     with file.open("ab") as stream:
         stream.write(b"this is no gzip member at all" * 10)
@@ -153,9 +188,13 @@ def test_a_damaged_file_is_told_and_keeps_what_stands_before(store: Store, run: 
 
 
 @pytest.mark.parametrize("batch", [1, 2, 500])
-def test_the_batch_size_changes_nothing(store: Store, run: RunContext, write_inbox: InboxWriter, batch: int) -> None:
-    sized = dataclasses.replace(run, config=dataclasses.replace(run.config, ingest=dataclasses.replace(run.config.ingest, batch=batch)))
-    write_inbox([SOURCE, *(document(f"https://wire.example/{n % 3}", text=f"Model A{n % 5}.", seen_at=f"2026-03-0{1 + n}T03:00:00Z") for n in range(7))])
+def test_the_batch_size_changes_nothing(store: Store, run: RunContext, write_inbox: InboxWriter,
+                                        batch: int) -> None:
+    sized = dataclasses.replace(run, config=dataclasses.replace(
+        run.config, ingest=dataclasses.replace(run.config.ingest, batch=batch)
+    ))
+    write_inbox([SOURCE, *(document(f"https://wire.example/{n % 3}", text=f"Model A{n % 5}.",
+                                    seen_at=f"2026-03-0{1 + n}T03:00:00Z") for n in range(7))])
     ingest(store, sized)
     assert rows(store, "SELECT url, versions FROM documents ORDER BY url") == [
         ("https://wire.example/0", 3),

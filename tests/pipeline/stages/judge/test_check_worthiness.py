@@ -1,4 +1,4 @@
-"""Check-worthiness: which signs are found, that they order as told, and that it comes into the store and the digest."""
+"""Check-worthiness: which signs are found, how they order, and that it is in the store and the digest."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def test_words_of_the_claim_are_signs(text: str, names: set[str]) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_kinds_are_signs(kind: Kind) -> None:
     measured = {"measured"} if kind in (Kind.BENCHMARK_RESULT, Kind.BENCHMARK_GAMING, Kind.SIZE) else set()
-    matter = {"matter"} if kind in (Kind.BENCHMARK_GAMING, Kind.SAFETY, Kind.LICENCE, Kind.PEOPLE, Kind.DEAL, Kind.DELAY) else set()
+    matter = {"matter"} if kind in (Kind.BENCHMARK_GAMING, Kind.SAFETY, Kind.LICENCE, Kind.PEOPLE, Kind.DEAL,
+                                    Kind.DELAY) else set()
     assert found("It is so", kind) == measured | matter
 
 
@@ -94,7 +95,8 @@ def test_each_sign_stands_in_one_part_and_moves_the_score_its_own_way() -> None:
     assert announced.checkworthy < plain.checkworthy
     assert announced.why == ("only announced: announced",)
     accused = assess(
-        claim("Aurel leaked private data of 40 % of users", Kind.SAFETY), [item(1, numbers=("40 %",)), item(2, Stance.DENIES), item(3, Stance.QUESTIONS)]
+        claim("Aurel leaked private data of 40 % of users", Kind.SAFETY),
+        [item(1, numbers=("40 %",)), item(2, Stance.DENIES), item(3, Stance.QUESTIONS)]
     )
     assert accused.checkworthy > 0.5
     assert accused.why == (
@@ -126,7 +128,8 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
         return tonight
 
     def shown() -> dict[str, tuple[float, list[str]]]:
-        rows = store.connection.execute("SELECT claim_id, checkworthy, checkworthy_why FROM claims").fetchall()
+        rows = store.connection.execute("SELECT claim_id, checkworthy, checkworthy_why "
+                                        "FROM claims").fetchall()
         return {claim_id: (score, why) for claim_id, score, why in rows}
 
     first = night(0)
@@ -135,7 +138,8 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
     assert before["c2"][1] == ["checkable: benchmark gaming", "consequential: benchmark gaming, test sets"]
     # The digest tells first what is most worth a check.
     assert [move.claim_id for move in changes(store, first).moves] == ["c2", "c1"]
-    assert markdown(first, sections(changes(store, first))).index("`c2`") < markdown(first, sections(changes(store, first))).index("`c1`")
+    digest = markdown(first, sections(changes(store, first)))
+    assert digest.index("`c2`") < digest.index("`c1`")
     world.say("c1", forum, hours(1), Stance.DENIES)
     second = night(1)
     after = shown()
@@ -145,6 +149,7 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
     # What the digest tells of a run is what the view `changes` holds of it.
     for told in (first, second):
         moves = {(m.claim_id, m.before, m.status) for m in changes(store, told).moves}
-        rows = store.connection.execute("SELECT claim_id, status_before, status FROM changes WHERE run_id = ?", [told.run_id]).fetchall()
+        rows = store.connection.execute("SELECT claim_id, status_before, status FROM changes "
+                                        "WHERE run_id = ?", [told.run_id]).fetchall()
         assert moves == set(rows)
     assert [m.before for m in changes(store, second).moves] == ["unverified"]

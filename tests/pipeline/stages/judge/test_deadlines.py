@@ -16,7 +16,7 @@ from pipeline.stages.judge.history import steps
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
-from tests.pipeline.stages.judge.test_rules import DATED, FORETOLD, case, item, launch, ours, page
+from tests.pipeline.stages.judge.test_rules import DATED, FORETOLD, case, item, launch, ours, page, release
 from tests.worlds.builder import World, hours
 
 JANUARY = replace(DATED, claim="Aurel will release Aster 4 in January")
@@ -31,12 +31,13 @@ def came_out(given: Case, void: Void | None = None) -> tuple[State, datetime | N
 @pytest.mark.parametrize(
     ("given", "dated"),
     [
-        (case(item(1, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), True),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon"), kind=Kind.RELEASE), True),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 in the coming weeks"), kind=Kind.RELEASE), True),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4"), kind=Kind.RELEASE), False),
-        (case(item(900), subject=replace(DATED, claim="Aurel released Aster 4 in January"), kind=Kind.RELEASE), False),
-        (case(item(1, Stance.DENIES, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), False),
+        (release(item(1, **FORETOLD), subject=JANUARY), True),
+        (release(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon")), True),
+        (release(item(1, **FORETOLD),
+                 subject=launch("Aurel will release Aster 4 in the coming weeks")), True),
+        (release(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4")), False),
+        (release(item(900), subject=replace(DATED, claim="Aurel released Aster 4 in January")), False),
+        (release(item(1, Stance.DENIES, **FORETOLD), subject=JANUARY), False),
     ],
 )
 def test_what_foretells_something_for_a_time_is_dated(given: Case, dated: bool) -> None:
@@ -44,10 +45,12 @@ def test_what_foretells_something_for_a_time_is_dated(given: Case, dated: bool) 
 
 
 def test_the_resolution_says_by_what_and_by_when() -> None:
-    subject = replace(JANUARY, claim="Aurel will release the weights of Aster 4 in January", organisation_names=("Aurel",))
-    written = plan(case(item(1, **FORETOLD), subject=subject, kind=Kind.RELEASE), now=hours(2), run_id="r1")
+    subject = replace(JANUARY, claim="Aurel will release the weights of Aster 4 in January",
+                      organisation_names=("Aurel",))
+    written = plan(release(item(1, **FORETOLD), subject=subject), now=hours(2), run_id="r1")
     assert written.how == (
-        "by a release page of Aster 4 by Aurel, or Aurel's own word that it is there (its open weights), no later than 2026-01-31;"
+        "by a release page of Aster 4 by Aurel, or Aurel's own word that it is there (its open weights), "
+        "no later than 2026-01-31;"
         " resolved by the artefact's own time"
     )
     assert (written.void, written.seen_at, written.deadline) == (None, hours(2), JANUARY.event_at)
@@ -56,12 +59,13 @@ def test_the_resolution_says_by_what_and_by_when() -> None:
 @pytest.mark.parametrize(
     ("given", "void"),
     [
-        (case(item(1, **FORETOLD), subject=replace(JANUARY, entities=()), kind=Kind.RELEASE), Void.NO_SUBJECT),
-        (case(item(1, **FORETOLD), subject=replace(JANUARY, organisations=()), kind=Kind.RELEASE), Void.NO_SUBJECT),
-        (case(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon"), kind=Kind.RELEASE), Void.NO_TIME),
-        (case(item(1, said=False, **FORETOLD), subject=launch("Aurel will release Aster 4 next week"), kind=Kind.RELEASE), Void.UNKNOWN_PUBLICATION),
-        (case(item(900, said=False, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), Void.UNKNOWN_PUBLICATION),
-        (case(item(1, said=False, **FORETOLD), subject=JANUARY, kind=Kind.RELEASE), None),
+        (release(item(1, **FORETOLD), subject=replace(JANUARY, entities=())), Void.NO_SUBJECT),
+        (release(item(1, **FORETOLD), subject=replace(JANUARY, organisations=())), Void.NO_SUBJECT),
+        (release(item(1, **FORETOLD), subject=launch("Aurel will release Aster 4 soon")), Void.NO_TIME),
+        (release(item(1, said=False, **FORETOLD), subject=launch("Aurel will release Aster 4 next week")),
+         Void.UNKNOWN_PUBLICATION),
+        (release(item(900, said=False, **FORETOLD), subject=JANUARY), Void.UNKNOWN_PUBLICATION),
+        (release(item(1, said=False, **FORETOLD), subject=JANUARY), None),
     ],
 )
 def test_what_cannot_be_resolved_is_void_and_says_why(given: Case, void: Void | None) -> None:
@@ -75,7 +79,8 @@ def test_each_way_to_come_out() -> None:
     fields: dict[str, Any] = {"subject": JANUARY, "kind": Kind.RELEASE}
     assert came_out(case(foretold, artefacts=(page(20),), **fields)) == (State.MET, hours(20))
     assert came_out(case(foretold, artefacts=(page(900),), **fields)) == (State.MISSED, JANUARY.deadline)
-    assert came_out(case(foretold, ours(900, quote="Aster 4 is out today"), **fields)) == (State.MISSED, JANUARY.deadline)
+    assert came_out(case(foretold, ours(900, quote="Aster 4 is out today"),
+                         **fields)) == (State.MISSED, JANUARY.deadline)
     assert came_out(case(foretold, at=hours(9), **fields)) == (State.OPEN, None)
     assert came_out(case(foretold, item(3, Stance.DENIES, "source:mira"), **fields)) == (State.VOID, hours(3))
     assert came_out(case(foretold, **fields), Void.NO_SUBJECT) == (State.VOID, None)
@@ -86,7 +91,8 @@ def test_a_new_date_is_met_by_what_comes_until_then_and_not_by_the_delay_itself(
     said = ours(1, **FORETOLD)
     assert came_out(case(said, subject=late, kind=Kind.DELAY, at=hours(9))) == (State.OPEN, None)
     assert came_out(case(said, subject=late, kind=Kind.DELAY)) == (State.MISSED, late.deadline)
-    assert came_out(case(said, subject=late, kind=Kind.DELAY, artefacts=(page(20),))) == (State.MET, hours(20))
+    assert came_out(case(said, subject=late, kind=Kind.DELAY,
+                         artefacts=(page(20),))) == (State.MET, hours(20))
 
 
 # --- in the store -----------------------------------------------------------------------------------------
@@ -111,17 +117,22 @@ def world(store: Store) -> World:
     world.source("The Lantern")
     world.source("Aurel Blog", Role.FIRST_PARTY, "Aurel", Platform.BLOG)
     world.source("mira", Role.COMMUNITY, platform=Platform.X)
-    for number, (source, at, month) in enumerate([("the-lantern", 0, 1), ("aurel-blog", 24 * 20, 3), ("x:mira", 24 * 30, 4)]):
+    for number, (source, at, month) in enumerate([("the-lantern", 0, 1), ("aurel-blog", 24 * 20, 3),
+                                                  ("x:mira", 24 * 30, 4)]):
         due = datetime(2026, month, 28, 23, 59, 59, tzinfo=hours(0).tzinfo)
-        world.claim(f"c{number}", f"Aurel will release Aster 5 in month {month}", Kind.RELEASE, ("Aurel",), ("Aster 5", "Aurel"), due, Precision.MONTH)
+        world.claim(f"c{number}", f"Aurel will release Aster 5 in month {month}", Kind.RELEASE, ("Aurel",),
+                    ("Aster 5", "Aurel"), due, Precision.MONTH)
         world.say(f"c{number}", source, hours(at), certainty=Certainty.PREDICTED)
     return world
 
 
-def test_goalposts_are_linked_in_the_order_of_their_saying_and_resolved_each_on_its_own(store: Store, run: RunContext, world: World) -> None:
+def test_goalposts_are_linked_in_the_order_of_their_saying_and_resolved_each_on_its_own(
+    store: Store, run: RunContext, world: World
+) -> None:
     world.document("page", "aurel-blog", hours(24 * 50), "Parameters: 7", title="Aster 5", artefact=True)
     night(store, run)
-    found = rows(store, "SELECT revision, claim_id, revises, moved_days, speaker, state, model, organisation FROM goalposts ORDER BY revision")
+    found = rows(store, "SELECT revision, claim_id, revises, moved_days, speaker, state, model, organisation "
+                        "FROM goalposts ORDER BY revision")
     assert found == [
         (1, "c0", None, None, "The Lantern", "missed", "Aster 5", "Aurel"),
         (2, "c1", "c0", 59, "Aurel Blog", "met", "Aster 5", "Aurel"),
@@ -129,10 +140,12 @@ def test_goalposts_are_linked_in_the_order_of_their_saying_and_resolved_each_on_
     ]
 
 
-def test_the_resolution_is_written_once_and_never_changed(store: Store, run: RunContext, world: World) -> None:
+def test_the_resolution_is_written_once_and_never_changed(store: Store, run: RunContext,
+                                                          world: World) -> None:
     night(store, run)
     before = rows(store, "FROM store.resolutions ORDER BY claim_id")
-    store.connection.execute("UPDATE store.claims SET event_at = event_at + INTERVAL 40 DAY, claim = claim || ' at last'")
+    store.connection.execute("UPDATE store.claims "
+                             "SET event_at = event_at + INTERVAL 40 DAY, claim = claim || ' at last'")
     world.say("c0", "aurel-blog", hours(24 * 40), certainty=Certainty.PREDICTED)
     night(store, run, 1)
     assert rows(store, "FROM store.resolutions ORDER BY claim_id") == before
@@ -140,12 +153,14 @@ def test_the_resolution_is_written_once_and_never_changed(store: Store, run: Run
 
 
 def test_void_and_coverage_are_counted(store: Store, run: RunContext, world: World) -> None:
-    world.claim("c8", "Aurel will release a model in March", Kind.RELEASE, ("Aurel",), (), hours(24 * 80), Precision.MONTH)
+    world.claim("c8", "Aurel will release a model in March", Kind.RELEASE, ("Aurel",), (), hours(24 * 80),
+                Precision.MONTH)
     world.say("c8", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
     world.claim("c9", "Aurel will release Aster 6 soon", Kind.RELEASE, ("Aurel",), ("Aster 6",))
     world.say("c9", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
     night(store, run)
-    [found] = rows(store, "SELECT kind, dated, resolvable, resolved, met, missed, open, void, void_no_subject, void_no_time FROM coverage")
+    [found] = rows(store, "SELECT kind, dated, resolvable, resolved, met, missed, open, void, "
+                          "void_no_subject, void_no_time FROM coverage")
     assert found == ("release", 5, 3, 1, 0, 1, 2, 2, 1, 1)
     world.decide(DecisionKind.HIDE, "c9", None, hours(10))
     assert rows(store, "SELECT dated, void FROM coverage") == [(4, 1)]

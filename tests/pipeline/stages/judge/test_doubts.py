@@ -9,7 +9,7 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, debated, doubts, several
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.rules import apply_rules
-from tests.pipeline.stages.judge.test_rules import case, item, ours, rumour
+from tests.pipeline.stages.judge.test_rules import capability, case, item, ours, rumour
 
 USER = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
 
@@ -21,29 +21,38 @@ def user(number: int, quote: str = "Is it?", **fields: object) -> Item:
 
 FORUM = {"voice": "source:forum", "by_author": False, "independent": False}
 SITUATIONS: list[tuple[str, str, Case]] = [
-    ("disputed", "two users question what anybody can look at", case(item(1), item(2), user(3), user(4), kind=Kind.CAPABILITY)),
-    ("corroborated", "one user questions it", case(item(1), item(2), user(3), kind=Kind.CAPABILITY)),
-    ("corroborated", "one user asks what other users see", case(item(1), item(2), user(3, "Do other users see this?"), kind=Kind.CAPABILITY)),
-    ("corroborated", "one user questions it twice", case(item(1), item(2), user(3), user(4, voice="source:outlet-3"), kind=Kind.CAPABILITY)),
+    ("disputed", "two users question what anybody can look at",
+     capability(item(1), item(2), user(3), user(4))),
+    ("corroborated", "one user questions it", capability(item(1), item(2), user(3))),
+    ("corroborated", "one user asks what other users see",
+     capability(item(1), item(2), user(3, "Do other users see this?"))),
+    ("corroborated", "one user questions it twice",
+     capability(item(1), item(2), user(3), user(4, voice="source:outlet-3"))),
     ("corroborated", "two users question what only insiders know", case(item(1), item(2), user(3), user(4))),
     ("disputed", "one text tells of several who doubt",
      case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)),
     ("corroborated", "several doubt what only insiders know",
      case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PEOPLE)),
     ("disputed", "of one forum some say it and others doubt it",
-     case(item(1, quote="Users praise it.", **FORUM), user(3, "There is skepticism about it.", **FORUM), kind=Kind.CAPABILITY)),
+     capability(item(1, quote="Users praise it.", **FORUM),
+                user(3, "There is skepticism about it.", **FORUM))),
     ("one_voice", "of one text some say it and others doubt it",
-     case(item(1, quote="Users praise it.", **FORUM), user(3, "Others doubt it.", document_id="d1", **FORUM), kind=Kind.CAPABILITY)),
+     capability(item(1, quote="Users praise it.", **FORUM),
+                user(3, "Others doubt it.", document_id="d1", **FORUM))),
     ("disputed", "only doubts are stored, and they tell that it is claimed",
-     case(user(1, "Several commenters question Aurel's claimed lead.", **FORUM), kind=Kind.CAPABILITY)),
-    ("unverified", "it is only asked about", case(user(1, "Do users like it?", **FORUM), kind=Kind.CAPABILITY)),
+     capability(user(1, "Several commenters question Aurel's claimed lead.", **FORUM))),
+    ("unverified", "it is only asked about", capability(user(1, "Do users like it?", **FORUM))),
     ("disputed", "one text has several doubt what it denies as hearsay",
-     case(item(1), item(2), rumour(3, Stance.DENIES, quote="It does not win: ann_x and ben_y question it."), kind=Kind.CAPABILITY)),
-    ("corroborated", "a denial that is hearsay", case(item(1), item(2), rumour(3, Stance.DENIES, quote="It does not win."), kind=Kind.CAPABILITY)),
+     capability(item(1), item(2),
+                rumour(3, Stance.DENIES, quote="It does not win: ann_x and ben_y question it."))),
+    ("corroborated", "a denial that is hearsay",
+     capability(item(1), item(2), rumour(3, Stance.DENIES, quote="It does not win."))),
     ("disputed", "people argue whether it is so",
-     case(item(1, Stance.REPORTS, quote="Commenters debate whether it can see.", **FORUM), kind=Kind.CAPABILITY)),
-    ("one_voice", "people talk about it", case(item(1, Stance.REPORTS, quote="Commenters discuss that it can see.", **FORUM), kind=Kind.CAPABILITY)),
-    ("denied_only", "a denial that tells of the claim is a denial alone", case(item(1, Stance.DENIES, quote="What is claimed is wrong."), kind=Kind.CAPABILITY)),
+     capability(item(1, Stance.REPORTS, quote="Commenters debate whether it can see.", **FORUM))),
+    ("one_voice", "people talk about it",
+     capability(item(1, Stance.REPORTS, quote="Commenters discuss that it can see.", **FORUM))),
+    ("denied_only", "a denial that tells of the claim is a denial alone",
+     capability(item(1, Stance.DENIES, quote="What is claimed is wrong."))),
 ]  # fmt: skip
 
 
@@ -54,11 +63,13 @@ def test_whose_doubt_counts(rule: str, why: str, told: Case) -> None:
 
 def test_the_reason_tells_many_from_one_voice() -> None:
     told = case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)
-    assert apply_rules(told).finding.reason == "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
+    assert apply_rules(told).finding.reason == (
+        "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
+    )
 
 
 def test_rumour_that_asks_is_no_voice() -> None:
-    assert doubts(case(item(1), rumour(2, Stance.QUESTIONS, quote="Is it?"), kind=Kind.CAPABILITY)) == []
+    assert doubts(capability(item(1), rumour(2, Stance.QUESTIONS, quote="Is it?"))) == []
 
 
 def test_the_subject_that_asks_and_an_expert_count_everywhere() -> None:
@@ -71,12 +82,15 @@ def test_who_carries_it_beside_a_denial() -> None:
     assert [one.evidence_id for one in carriers(told, [told.items[2]])] == ["e002"]
 
 
-@pytest.mark.parametrize("quote", ["Several testers disagree.", "Ann and Ben question it.", "There's growing skepticism about it.", "The thread shows skepticism.", "The community doubts it."])
+@pytest.mark.parametrize("quote", ["Several testers disagree.", "Ann and Ben question it.",
+                                   "There's growing skepticism about it.", "The thread shows skepticism.",
+                                   "The community doubts it."])
 def test_several(quote: str) -> None:
     assert several(quote)
 
 
-@pytest.mark.parametrize("quote", ["Mira doubts it.", "Do other users see this?", "There is a price for it.", "I question this."])
+@pytest.mark.parametrize("quote", ["Mira doubts it.", "Do other users see this?", "There is a price for it.",
+                                   "I question this."])
 def test_one(quote: str) -> None:
     assert not several(quote)
 

@@ -32,7 +32,8 @@ from pipeline.text.attribution import Naming, first_hand, naming
 from pipeline.text.names import is_page_of
 from tests.worlds.builder import hours
 
-SUBJECT = Subject("c1", "Aurel trained Aster 4 on test sets", Kind.TRAINING_DATA, ("aurel",), ("Aster 4",), None, Precision.UNKNOWN)
+SUBJECT = Subject("c1", "Aurel trained Aster 4 on test sets", Kind.TRAINING_DATA, ("aurel",), ("Aster 4",),
+                  None, Precision.UNKNOWN)
 NOW = hours(1000)
 
 
@@ -40,34 +41,43 @@ def item(number: int, stance: Stance = Stance.SUPPORTS, voice: str | None = None
     """The piece of evidence `e<number>`, said `number` hours after the start, by a press voice of its own."""
     key = VoiceKey(voice or f"source:outlet-{number}")
     row: dict[str, Any] = {
-        "claim_id": "c1", "evidence_id": f"e{number:03d}", "document_id": f"d{number}", "stance": stance, "at": hours(number), "said": True,
+        "claim_id": "c1", "evidence_id": f"e{number:03d}", "document_id": f"d{number}", "stance": stance,
+        "at": hours(number), "said": True,
         "voice": key, "voice_name": key.id or "unattributed rumour", "independent": key != HEARSAY,
-        "role": Role.PRESS, "organisation": None, "by_author": True, "certainty": Certainty.ASSERTED, "speech_verb": None, "quote": "It is so.", "numbers": (), "platform": Platform.NEWS,
-        "source": f"Outlet {number}", "source_role": Role.PRESS, "source_organisation": None, "artefact": False, "gone": False, "edited": False,
+        "role": Role.PRESS, "organisation": None, "by_author": True, "certainty": Certainty.ASSERTED,
+        "speech_verb": None, "quote": "It is so.", "numbers": (), "platform": Platform.NEWS,
+        "source": f"Outlet {number}", "source_role": Role.PRESS, "source_organisation": None,
+        "artefact": False, "gone": False, "edited": False,
     }
     return Item(**(row | fields))
 
 
 def ours(number: int, stance: Stance = Stance.SUPPORTS, **fields: Any) -> Item:
     """The same, said by the subject in its own document."""
-    party = {"role": Role.FIRST_PARTY, "organisation": "aurel", "source_role": Role.FIRST_PARTY, "source_organisation": "aurel"}
-    return item(number, stance, "organisation:aurel", **(party | {"voice_name": "Vera Holt", "source": "Aurel Blog"} | fields))
+    party = {"role": Role.FIRST_PARTY, "organisation": "aurel", "source_role": Role.FIRST_PARTY,
+             "source_organisation": "aurel"}
+    return item(number, stance, "organisation:aurel",
+                **(party | {"voice_name": "Vera Holt", "source": "Aurel Blog"} | fields))
 
 
 def rumour(number: int, stance: Stance = Stance.REPORTS, **fields: Any) -> Item:
     """Unattributed rumour."""
-    return item(number, stance, HEARSAY, **({"role": Role.ANONYMOUS, "certainty": Certainty.REPORTED} | fields))
+    return item(number, stance, HEARSAY,
+                **({"role": Role.ANONYMOUS, "certainty": Certainty.REPORTED} | fields))
 
 
 def page(hour: float = 0, name: str = "aurel/Aster-4-70B") -> Artefact:
     """A release page."""
-    return Artefact("page", name, "https://hub.example/aurel/aster-4", "aurel", hours(hour), True, Platform.HUGGINGFACE, "Library: transformers")
+    return Artefact("page", name, "https://hub.example/aurel/aster-4", "aurel", hours(hour), True,
+                    Platform.HUGGINGFACE, "Library: transformers")
 
 
-def edit(number: int, hour: float, after: str | None, *, hedged: bool = True, noted: bool = False) -> Rewording:
+def edit(number: int, hour: float, after: str | None, *, hedged: bool = True,
+         noted: bool = False) -> Rewording:
     """What a later version, seen at `hour`, made of the words of `e<number>`."""
     words = "Aurel trains Aster 4 on test sets."
-    return Rewording("c1", f"e{number:03d}", f"d{number}", f"v-d{number}-2", words, after, hedged, noted, hours(hour - 1), hours(hour))
+    return Rewording("c1", f"e{number:03d}", f"d{number}", f"v-d{number}-2", words, after, hedged, noted,
+                     hours(hour - 1), hours(hour))
 
 
 def launch(words: str) -> Subject:
@@ -75,98 +85,150 @@ def launch(words: str) -> Subject:
     return replace(SUBJECT, claim=words, kind=Kind.RELEASE)
 
 
-def case(*items: Item, kind: Kind = Kind.TRAINING_DATA, at: datetime = NOW, subject: Subject = SUBJECT, **fields: Any) -> Case:
+def case(*items: Item, kind: Kind = Kind.TRAINING_DATA, at: datetime = NOW, subject: Subject = SUBJECT,
+         **fields: Any) -> Case:
     """A case with the items in order of time."""
-    return Case(subject=replace(subject, kind=kind), at=at, items=tuple(sorted(items, key=lambda i: (i.at, i.evidence_id))), **fields)
+    return Case(subject=replace(subject, kind=kind), at=at,
+                items=tuple(sorted(items, key=lambda i: (i.at, i.evidence_id))), **fields)
 
 
-DATED = replace(SUBJECT, kind=Kind.RELEASE, event_at=datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC), event_precision=Precision.MONTH)
+def release(*items: Item, **fields: Any) -> Case:
+    """A case about a release."""
+    return case(*items, kind=Kind.RELEASE, **fields)
+
+
+def capability(*items: Item, **fields: Any) -> Case:
+    """A case about what a model can do."""
+    return case(*items, kind=Kind.CAPABILITY, **fields)
+
+
+
+DATED = replace(SUBJECT, kind=Kind.RELEASE, event_at=datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC),
+                event_precision=Precision.MONTH)
 FORETOLD = {"certainty": Certainty.PREDICTED}
 MEASURED = {"numbers": ("41%",)}
 ANYBODY = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
 
 SITUATIONS: list[tuple[str, str, Case]] = [
-    ("decided", "an editor wins over everything", case(ours(1), ruling=Ruling(Status.DISPUTED, "Edda", "both are right", hours(2)))),
-    ("retracted", "the only voice takes it back", case(item(1, voice="source:mira"), item(2, Stance.DENIES, "source:mira"))),
+    ("decided", "an editor wins over everything",
+     case(ours(1), ruling=Ruling(Status.DISPUTED, "Edda", "both are right", hours(2)))),
+    ("retracted", "the only voice takes it back",
+     case(item(1, voice="source:mira"), item(2, Stance.DENIES, "source:mira"))),
     ("retracted", "relays of it do not keep it up",
-     case(item(1, voice="source:mira"), item(2, Stance.DENIES, "source:mira"), item(3, voice="source:mira", independent=False))),
+     case(item(1, voice="source:mira"), item(2, Stance.DENIES, "source:mira"),
+          item(3, voice="source:mira", independent=False))),
     ("one_voice", "a deleted origin has taken nothing back", case(item(1, gone=True))),
-    ("disputed", "taken back, but another voice stands", case(item(1, voice="source:mira"), item(2), item(3, Stance.DENIES, "source:mira"))),
-    ("one_voice", "taken back and said again", case(item(1), item(2, Stance.DENIES, "source:outlet-1"), item(3, voice="source:outlet-1"))),
-    ("released", "the page is there", case(rumour(1), kind=Kind.RELEASE, artefacts=(page(2),))),
-    ("released", "the page comes before the deadline", case(item(1, **FORETOLD), subject=DATED, kind=Kind.RELEASE, artefacts=(page(20),))),
-    ("expired", "the page comes after the deadline", case(item(1, **FORETOLD), subject=DATED, kind=Kind.RELEASE, artefacts=(page(900),))),
-    ("one_voice", "a page that was there before it was foretold", case(item(5, **FORETOLD), kind=Kind.RELEASE, artefacts=(page(1),))),
-    ("hearsay", "another model's page", case(rumour(1), kind=Kind.RELEASE, artefacts=(page(2, "aurel/Aster-4-Mini"),))),
-    ("hearsay", "another version's page", case(rumour(1), kind=Kind.RELEASE, artefacts=(page(2, "aurel/Aster-4.5"),))),
-    ("released", "a page beats a denial in words", case(rumour(1), ours(3, Stance.DENIES), kind=Kind.RELEASE, artefacts=(page(2),))),
+    ("disputed", "taken back, but another voice stands",
+     case(item(1, voice="source:mira"), item(2), item(3, Stance.DENIES, "source:mira"))),
+    ("one_voice", "taken back and said again",
+     case(item(1), item(2, Stance.DENIES, "source:outlet-1"), item(3, voice="source:outlet-1"))),
+    ("released", "the page is there", release(rumour(1), artefacts=(page(2),))),
+    ("released", "the page comes before the deadline",
+     release(item(1, **FORETOLD), subject=DATED, artefacts=(page(20),))),
+    ("expired", "the page comes after the deadline",
+     release(item(1, **FORETOLD), subject=DATED, artefacts=(page(900),))),
+    ("one_voice", "a page that was there before it was foretold",
+     release(item(5, **FORETOLD), artefacts=(page(1),))),
+    ("hearsay", "another model's page", release(rumour(1), artefacts=(page(2, "aurel/Aster-4-Mini"),))),
+    ("hearsay", "another version's page", release(rumour(1), artefacts=(page(2, "aurel/Aster-4.5"),))),
+    ("released", "a page beats a denial in words",
+     release(rumour(1), ours(3, Stance.DENIES), artefacts=(page(2),))),
     ("released", "weights are claimed and there",
-     case(rumour(1), subject=launch("Aurel will release the weights of Aster 4"), kind=Kind.RELEASE, artefacts=(page(2),))),
+     release(rumour(1), subject=launch("Aurel will release the weights of Aster 4"), artefacts=(page(2),))),
     ("hearsay", "weights are claimed, and the page holds none",
-     case(rumour(1), subject=launch("Aurel will release the weights of Aster 4"), kind=Kind.RELEASE, artefacts=(replace(page(2), text="Weights to follow."),))),
+     release(rumour(1), subject=launch("Aurel will release the weights of Aster 4"),
+             artefacts=(replace(page(2), text="Weights to follow."),))),
     ("hearsay", "an API is claimed, and weights are there",
-     case(rumour(1), subject=launch("Aster 4 will be available in the API"), kind=Kind.RELEASE, artefacts=(page(2),))),
+     release(rumour(1), subject=launch("Aster 4 will be available in the API"), artefacts=(page(2),))),
     ("disputed", "weights are claimed, and the subject speaks of an API alone",
-     case(rumour(1), ours(2, quote="Aster 4 is available in our API today"), item(3, Stance.DENIES), subject=launch("The weights of Aster 4 are released"), kind=Kind.RELEASE)),
+     release(rumour(1), ours(2, quote="Aster 4 is available in our API today"), item(3, Stance.DENIES),
+             subject=launch("The weights of Aster 4 are released"))),
     ("one_voice", "an API is claimed, and the subject announces it",
-     case(ours(2, quote="Aster 4 is coming to our API soon"), subject=launch("Aster 4 is available in the API"), kind=Kind.RELEASE)),
+     release(ours(2, quote="Aster 4 is coming to our API soon"),
+             subject=launch("Aster 4 is available in the API"))),
     ("admitted", "an API is claimed, and the subject says that it is there",
-     case(rumour(1), ours(2, quote="Aster 4 is available in our API today"), subject=launch("Aster 4 is available in the API"), kind=Kind.RELEASE)),
+     release(rumour(1), ours(2, quote="Aster 4 is available in our API today"),
+             subject=launch("Aster 4 is available in the API"))),
     ("admitted", "an announcement is claimed, and the subject announces",
-     case(rumour(1), ours(2, quote="We announce Aster 4, coming in June", **FORETOLD), subject=launch("Aurel announced Aster 4"), kind=Kind.RELEASE)),
+     release(rumour(1), ours(2, quote="We announce Aster 4, coming in June", **FORETOLD),
+             subject=launch("Aurel announced Aster 4"))),
     ("expired", "out at last, and too late",
-     case(item(1, **FORETOLD), ours(900, quote="Aster 4 is out today"), subject=replace(DATED, claim="Aurel will release Aster 4 in January"), kind=Kind.RELEASE)),
-    ("reversed", "the subject corrects its own claim", case(ours(1), ours(2, Stance.DENIES), kind=Kind.LICENCE)),
-    ("admitted", "a denial, then an admission", case(ours(1, Stance.DENIES), rumour(1), ours(2), kind=Kind.BENCHMARK_GAMING)),
-    ("disputed", "an admission taken back is a dispute", case(rumour(0), ours(1), ours(2, Stance.DENIES), kind=Kind.BENCHMARK_GAMING)),
-    ("shown", "the model page states the licence", case(ours(1, artefact=True, certainty=Certainty.HEDGED), kind=Kind.LICENCE)),
-    ("shown", "an outside leaderboard", case(item(1, artefact=True, role=Role.EXPERT, source_role=Role.EXPERT), kind=Kind.BENCHMARK_RESULT)),
+     release(item(1, **FORETOLD), ours(900, quote="Aster 4 is out today"),
+             subject=replace(DATED, claim="Aurel will release Aster 4 in January"))),
+    ("reversed", "the subject corrects its own claim",
+     case(ours(1), ours(2, Stance.DENIES), kind=Kind.LICENCE)),
+    ("admitted", "a denial, then an admission",
+     case(ours(1, Stance.DENIES), rumour(1), ours(2), kind=Kind.BENCHMARK_GAMING)),
+    ("disputed", "an admission taken back is a dispute",
+     case(rumour(0), ours(1), ours(2, Stance.DENIES), kind=Kind.BENCHMARK_GAMING)),
+    ("shown", "the model page states the licence",
+     case(ours(1, artefact=True, certainty=Certainty.HEDGED), kind=Kind.LICENCE)),
+    ("shown", "an outside leaderboard",
+     case(item(1, artefact=True, role=Role.EXPERT, source_role=Role.EXPERT), kind=Kind.BENCHMARK_RESULT)),
     ("one_voice", "a paper by the subject's staff is praise",
      case(item(1, artefact=True, own_work=True), kind=Kind.BENCHMARK_RESULT)),
     ("one_voice", "a paper whose author belongs to the subject is praise",
      case(item(1, artefact=True, organisation="aurel"), kind=Kind.BENCHMARK_RESULT)),
-    ("one_voice", "the subject's own table is praise", case(ours(1, artefact=True), kind=Kind.BENCHMARK_RESULT)),
+    ("one_voice", "the subject's own table is praise",
+     case(ours(1, artefact=True), kind=Kind.BENCHMARK_RESULT)),
     ("admitted", "the subject announces its licence", case(ours(1), kind=Kind.LICENCE)),
-    ("one_voice", "the subject praises itself", case(ours(1), kind=Kind.CAPABILITY)),
-    ("one_voice", "the subject says it will release", case(ours(1, **FORETOLD), kind=Kind.RELEASE)),
-    ("one_voice", "the subject says in the present what is to come", case(ours(1, quote="Aster 4 launches next week"), kind=Kind.RELEASE)),
+    ("one_voice", "the subject praises itself", capability(ours(1))),
+    ("one_voice", "the subject says it will release", release(ours(1, **FORETOLD))),
+    ("one_voice", "the subject says in the present what is to come",
+     release(ours(1, quote="Aster 4 launches next week"))),
     ("one_voice", "the subject confirms what is foretold",
-     case(ours(1, quote="We release Aster 5"), subject=replace(SUBJECT, claim="Aurel will release Aster 5"), kind=Kind.RELEASE)),
-    ("admitted", "the subject says that it is out", case(ours(1, quote="Aster 4 is out today"), kind=Kind.RELEASE)),
+     release(ours(1, quote="We release Aster 5"),
+             subject=replace(SUBJECT, claim="Aurel will release Aster 5"))),
+    ("admitted", "the subject says that it is out", release(ours(1, quote="Aster 4 is out today"))),
     ("disputed", "a stranger has the subject take it back",
-     case(ours(1), ours(2, Stance.DENIES, by_author=False, source_role=Role.COMMUNITY, source_organisation=None), item(3), kind=Kind.LICENCE)),
-    ("one_voice", "an announcement for a later month", case(ours(1), subject=replace(DATED, event_at=hours(9000)), kind=Kind.RELEASE)),
-    ("one_voice", "a stranger's word for what the subject says", case(ours(1, **(ANYBODY | {"role": Role.FIRST_PARTY, "source_organisation": None, "by_author": False})))),
-    ("admitted", "the subject concedes a weakness", case(ours(1, speech_verb="acknowledge"), kind=Kind.CAPABILITY)),
-    ("one_voice", "the subject confirms its strength", case(ours(1, speech_verb="confirm"), kind=Kind.CAPABILITY)),
+     case(ours(1), ours(2, Stance.DENIES, by_author=False, source_role=Role.COMMUNITY,
+                        source_organisation=None), item(3), kind=Kind.LICENCE)),
+    ("one_voice", "an announcement for a later month",
+     release(ours(1), subject=replace(DATED, event_at=hours(9000)))),
+    ("one_voice", "a stranger's word for what the subject says", case(
+        ours(1, **(ANYBODY | {"role": Role.FIRST_PARTY, "source_organisation": None, "by_author": False}))
+    )),
+    ("admitted", "the subject concedes a weakness", capability(ours(1, speech_verb="acknowledge"))),
+    ("one_voice", "the subject confirms its strength", capability(ours(1, speech_verb="confirm"))),
     ("one_voice", "the subject calls itself safe", case(ours(1), kind=Kind.SAFETY)),
-    ("admitted", "the subject admits a safety fault", case(ours(1, speech_verb="acknowledge"), kind=Kind.SAFETY)),
+    ("admitted", "the subject admits a safety fault",
+     case(ours(1, speech_verb="acknowledge"), kind=Kind.SAFETY)),
     ("admitted", "the subject says that it is late", case(ours(1, **FORETOLD), kind=Kind.DELAY)),
     ("measured", "two measured it, only the subject stands behind it",
-     case(ours(1), item(2, Stance.DENIES, **MEASURED), item(3, Stance.DENIES, **MEASURED), kind=Kind.CAPABILITY)),
-    ("disputed", "one measured it", case(ours(1), item(2, Stance.DENIES, **MEASURED), kind=Kind.CAPABILITY)),
+     capability(ours(1), item(2, Stance.DENIES, **MEASURED), item(3, Stance.DENIES, **MEASURED))),
+    ("disputed", "one measured it", capability(ours(1), item(2, Stance.DENIES, **MEASURED))),
     ("disputed", "two measured it, an outside voice stands behind it",
-     case(item(1), item(2, Stance.DENIES, **MEASURED), item(3, Stance.DENIES, **MEASURED), kind=Kind.CAPABILITY)),
-    ("outrun", "another number is substantiated", case(item(1), kind=Kind.SIZE, rivals=(Rival("c2", "Aster 4 has 90b", hours(3), True),))),
-    ("expired", "the month is over", case(item(1, **FORETOLD), subject=DATED, kind=Kind.RELEASE)),
-    ("corroborated", "the month is not over", case(item(1, **FORETOLD), item(2), subject=DATED, kind=Kind.RELEASE, at=hours(9))),
-    ("one_voice", "said of a time that was past", case(item(800), subject=DATED, kind=Kind.RELEASE)),
+     capability(item(1), item(2, Stance.DENIES, **MEASURED), item(3, Stance.DENIES, **MEASURED))),
+    ("outrun", "another number is substantiated",
+     case(item(1), kind=Kind.SIZE, rivals=(Rival("c2", "Aster 4 has 90b", hours(3), True),))),
+    ("expired", "the month is over", release(item(1, **FORETOLD), subject=DATED)),
+    ("corroborated", "the month is not over",
+     release(item(1, **FORETOLD), item(2), subject=DATED, at=hours(9))),
+    ("one_voice", "said of a time that was past", release(item(800), subject=DATED)),
     ("disputed", "a rumour and a denial by the accused", case(rumour(1), ours(2, Stance.DENIES))),
     ("disputed", "two voices and a denial by the accused", case(item(1), item(2), ours(3, Stance.DENIES))),
     ("disputed", "an expert questions it", case(item(1), item(2, Stance.QUESTIONS, role=Role.EXPERT))),
-    ("corroborated", "a user questions it", case(item(1), item(2), item(3, Stance.QUESTIONS, role=Role.COMMUNITY))),
+    ("corroborated", "a user questions it",
+     case(item(1), item(2), item(3, Stance.QUESTIONS, role=Role.COMMUNITY))),
     ("corroborated", "two outlets on their own", case(item(1), item(2))),
-    ("one_voice", "one outlet and nineteen who quote it", case(item(1), *(item(n, voice="source:outlet-1", independent=False) for n in range(2, 21)))),
-    ("softened", "one of two voices hedges", case(item(1), item(2), rewordings=(edit(2, 5, "Aurel reportedly trains Aster 4 on test sets."),))),
-    ("softened", "one of two voices leaves it out", case(item(1), item(2), rewordings=(edit(1, 5, None, hedged=False),))),
-    ("corroborated", "one of three voices hedges", case(item(1), item(2), item(3), rewordings=(edit(2, 5, "Aurel may train it."),))),
-    ("corroborated", "it is reworded as plainly", case(item(1), item(2), rewordings=(edit(2, 5, "Aurel trains it.", hedged=False),))),
+    ("one_voice", "one outlet and nineteen who quote it",
+     case(item(1), *(item(n, voice="source:outlet-1", independent=False) for n in range(2, 21)))),
+    ("softened", "one of two voices hedges",
+     case(item(1), item(2), rewordings=(edit(2, 5, "Aurel reportedly trains Aster 4 on test sets."),))),
+    ("softened", "one of two voices leaves it out",
+     case(item(1), item(2), rewordings=(edit(1, 5, None, hedged=False),))),
+    ("corroborated", "one of three voices hedges",
+     case(item(1), item(2), item(3), rewordings=(edit(2, 5, "Aurel may train it."),))),
+    ("corroborated", "it is reworded as plainly",
+     case(item(1), item(2), rewordings=(edit(2, 5, "Aurel trains it.", hedged=False),))),
     ("corroborated", "hedged here, plain elsewhere",
-     case(item(1), item(2), item(3, voice="source:outlet-2"), rewordings=(edit(2, 5, "Aurel may train it."),))),
-    ("unverified", "the subject's praise and one outside voice", case(ours(1), item(2), kind=Kind.CAPABILITY)),
-    ("corroborated", "two outside voices beside the subject's praise", case(ours(1), item(2), item(3), kind=Kind.CAPABILITY)),
+     case(item(1), item(2), item(3, voice="source:outlet-2"),
+          rewordings=(edit(2, 5, "Aurel may train it."),))),
+    ("unverified", "the subject's praise and one outside voice", capability(ours(1), item(2))),
+    ("corroborated", "two outside voices beside the subject's praise", capability(ours(1), item(2), item(3))),
     ("unverified", "two users on what only insiders know", case(item(1, **ANYBODY), item(2, **ANYBODY))),
-    ("corroborated", "two users who tested what all can see", case(item(1, **ANYBODY), item(2, **ANYBODY), kind=Kind.CAPABILITY)),
+    ("corroborated", "two users who tested what all can see",
+     capability(item(1, **ANYBODY), item(2, **ANYBODY))),
     ("corroborated", "two insiders", case(*(item(n, quote="I worked on it", **ANYBODY) for n in (1, 2)))),
     ("unverified", "two named outlets that are not stored",
      case(*(item(n, voice=f"unstored:paper {n}", independent=False) for n in (1, 2)))),
@@ -176,7 +238,8 @@ SITUATIONS: list[tuple[str, str, Case]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "situation", "given"), SITUATIONS, ids=[f"{rule}: {words}" for rule, words, _ in SITUATIONS])
+@pytest.mark.parametrize(("rule", "situation", "given"), SITUATIONS,
+                         ids=[f"{rule}: {words}" for rule, words, _ in SITUATIONS])
 def test_the_rule_that_decides(rule: str, situation: str, given: Case) -> None:
     assessment = apply_rules(given)
     assert assessment.rule.id == rule, assessment.finding.reason
@@ -195,40 +258,50 @@ def test_every_status_can_be_reached() -> None:
 
 def test_the_documentation_is_current() -> None:
     page = Path(__file__).parents[4] / "docs" / "judging.md"
-    assert page.read_text("utf-8") == judging_page(), "run: python -m pipeline.stages.judge.rules > docs/judging.md"
+    assert page.read_text("utf-8") == judging_page(), "write it anew: python -m pipeline.stages.judge.rules"
 
 
 def test_no_denial_by_the_subject_alone_ever_contradicts() -> None:
     for kind in Kind:
-        assessment = apply_rules(case(rumour(1), item(2), ours(3, Stance.DENIES), ours(4, Stance.DENIES), kind=kind))
+        assessment = apply_rules(case(rumour(1), item(2), ours(3, Stance.DENIES),
+                                      ours(4, Stance.DENIES), kind=kind))
         assert assessment.status is Status.DISPUTED
 
 
 def test_reasons_name_who_denies_and_what_carries_it() -> None:
-    told = item(1, Stance.REPORTS, "unstored:a post on a social site", voice_name="a post on a social site", independent=False)
-    reason = apply_rules(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False, source_organisation=None))).finding.reason
+    told = item(1, Stance.REPORTS, "unstored:a post on a social site", voice_name="a post on a social site",
+                independent=False)
+    reason = apply_rules(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False,
+                                         source_organisation=None))).finding.reason
     assert reason == (
-        "It is denied by Vera Holt, the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
+        "It is denied by Vera Holt, "
+        "the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
         " Outlet 1); a denial by the subject refutes nothing."
     )
 
 
 def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> None:
-    moves = steps(case(item(1), item(2), rewordings=(edit(2, 30, "Aurel reportedly trains Aster 4 on test sets."),)))
+    moves = steps(case(item(1), item(2),
+                       rewordings=(edit(2, 30, "Aurel reportedly trains Aster 4 on test sets."),)))
     assert [(step.assessment.status, step.at, step.said) for step in moves] == [
-        (Status.UNVERIFIED, hours(1), True), (Status.CORROBORATED, hours(2), True), (Status.UNVERIFIED, hours(30), False)
+        (Status.UNVERIFIED, hours(1), True), (Status.CORROBORATED, hours(2), True),
+        (Status.UNVERIFIED, hours(30), False)
     ]
     assert moves[-1].reason == (
-        "outlet-2 no longer stands behind it: “Aurel trains Aster 4 on test sets.” became “Aurel reportedly trains Aster 4 on test"
-        " sets.” between 2026-01-06 17:00 and 2026-01-06 18:00, without a note; outlet-1 alone still stands behind it."
+        "outlet-2 no longer stands behind it: "
+        "“Aurel trains Aster 4 on test sets.” became “Aurel reportedly trains Aster 4 on test"
+        " sets.” between 2026-01-06 17:00 and 2026-01-06 18:00, without a note; "
+        "outlet-1 alone still stands behind it."
     )
 
 
 def test_a_retraction_in_the_same_text_is_told_once() -> None:
     given = [item(1, voice="source:mira", voice_name="Mira", source="Mira")]
     given.append(replace(given[0], evidence_id="e002", stance=Stance.DENIES, at=hours(5), said=False))
-    (_, last) = steps(case(*given, rewordings=(edit(1, 5, "Aurel did not train it.", hedged=False, noted=True),)))
-    assert last.reason == "It comes from Mira, who took it back in a later version of the same text; nobody else stands behind it."
+    (_, last) = steps(case(*given,
+                           rewordings=(edit(1, 5, "Aurel did not train it.", hedged=False, noted=True),)))
+    assert last.reason == ("It comes from Mira, who took it back in a later version of the same text; "
+                           "nobody else stands behind it.")
 
 
 @pytest.mark.parametrize(
@@ -240,9 +313,11 @@ def test_a_retraction_in_the_same_text_is_told_once() -> None:
         (("aurel", "borea"), "Aster 4 was trained on the outputs of Borea", "aurel", "admitted"),
     ],
 )
-def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: str, speaker: str, rule: str) -> None:
+def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: str, speaker: str,
+                                       rule: str) -> None:
     subject = replace(SUBJECT, claim=claim, organisations=organisations)
-    said = replace(ours(1), organisation=speaker, source_organisation=speaker, voice=VoiceKey(f"organisation:{speaker}"))
+    said = replace(ours(1), organisation=speaker, source_organisation=speaker,
+                   voice=VoiceKey(f"organisation:{speaker}"))
     assert apply_rules(case(said, subject=subject)).rule.id == rule
 
 
@@ -259,14 +334,16 @@ def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: st
         ("aurel/Aster-4", (), False),
     ],
 )
-def test_a_page_is_of_the_model_that_the_claim_names(page: str, entities: tuple[str, ...], fits: bool) -> None:
+def test_a_page_is_of_the_model_that_the_claim_names(page: str, entities: tuple[str, ...],
+                                                     fits: bool) -> None:
     assert is_page_of(page, entities) is fits
 
 
 def test_words_for_voices() -> None:
     assert naming("The Lantern") is Naming.NAME
     assert naming("a post on a social site by a user who says they resigned") is Naming.DESCRIPTION
-    assert {naming(words) for words in ("people familiar with the matter", "sources", "an insider", "users on a forum")} == {Naming.NOBODY}
+    assert {naming(words) for words in ("people familiar with the matter", "sources", "an insider",
+                                        "users on a forum")} == {Naming.NOBODY}
     assert first_hand("In my own tests it fails") and first_hand("We have measured it")
     assert not first_hand("They say that it was measured")
 
@@ -284,21 +361,25 @@ def evidence(draw: st.DrawFn) -> list[Item]:
         maker = draw(st.sampled_from([item, ours, rumour]))
         fields: dict[str, Any] = {"at": hours(draw(st.integers(0, 5)))}
         if maker is item:
-            fields |= {"voice": f"source:{draw(st.sampled_from('abc'))}", "role": draw(st.sampled_from([Role.PRESS, Role.COMMUNITY, Role.EXPERT]))}
-            fields |= {"independent": draw(st.booleans()), "certainty": draw(st.sampled_from(list(Certainty)))}
+            fields |= {"voice": f"source:{draw(st.sampled_from('abc'))}",
+                       "role": draw(st.sampled_from([Role.PRESS, Role.COMMUNITY, Role.EXPERT]))}
+            fields |= {"independent": draw(st.booleans()),
+                       "certainty": draw(st.sampled_from(list(Certainty)))}
         found.append(maker(number, stance, **fields))
     return found
 
 
 @settings(max_examples=200, deadline=None)
 @given(given=evidence(), kind=KINDS, data=st.data())
-def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: Kind, data: st.DataObject) -> None:
+def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: Kind,
+                                                       data: st.DataObject) -> None:
     before = steps(case(*given, kind=kind))
     end = max(i.at for i in given)
     repeated = []
     for number in range(data.draw(st.integers(1, 5))):
         told = data.draw(st.sampled_from(given))
-        fields = {"evidence_id": f"r{number}", "document_id": f"r{number}", "source": f"Copycat {number}", "independent": False}
+        fields = {"evidence_id": f"r{number}", "document_id": f"r{number}", "source": f"Copycat {number}",
+                  "independent": False}
         if told.first_party:  # passed on by somebody else, the subject's words are still the subject's
             fields |= {"source_role": Role.COMMUNITY, "source_organisation": None, "by_author": False}
         elif told.own_words:
@@ -313,7 +394,8 @@ def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: 
 
 @settings(max_examples=100, deadline=None)
 @given(given=evidence(), kind=KINDS, data=st.data())
-def test_the_order_in_which_evidence_is_given_is_no_matter(given: list[Item], kind: Kind, data: st.DataObject) -> None:
+def test_the_order_in_which_evidence_is_given_is_no_matter(given: list[Item], kind: Kind,
+                                                           data: st.DataObject) -> None:
     subject = replace(DATED, kind=kind)
     shuffled = data.draw(st.permutations(given))
     assert steps(Case(subject, NOW, tuple(shuffled))) == steps(Case(subject, NOW, tuple(given)))
@@ -333,7 +415,8 @@ def test_steps_are_changes_in_time_and_the_last_says_where_it_stands(given: list
 
 @settings(max_examples=100, deadline=None)
 @given(given=evidence(), kind=KINDS)
-def test_one_more_independent_supporter_never_lowers_the_score_of_an_open_claim(given: list[Item], kind: Kind) -> None:
+def test_one_more_independent_supporter_never_lowers_the_score_of_an_open_claim(given: list[Item],
+                                                                                kind: Kind) -> None:
     before = case(*given, kind=kind)
     after = case(*given, item(50, voice="source:new"), kind=kind)
     assert score(after, Status.UNVERIFIED) >= score(before, Status.UNVERIFIED)

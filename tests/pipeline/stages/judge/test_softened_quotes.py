@@ -17,7 +17,8 @@ OLD = "It was a quiet week. Aurel is launching Aster 5 on Friday. More on Monday
 def lost(text: str, **fields: Any) -> Rewording | None:
     """What became of the middle sentence of OLD in `text`."""
     row: dict[str, Any] = {
-        "claim_id": "c1", "evidence_id": "e1", "document_id": "d1", "quote": "Aurel is launching Aster 5 on Friday.", "part": Part.TEXT,
+        "claim_id": "c1", "evidence_id": "e1", "document_id": "d1",
+        "quote": "Aurel is launching Aster 5 on Friday.", "part": Part.TEXT,
         "version_id": "v2", "unchanged_at": hours(1), "seen_at": hours(2), "noted": False,
         "before_title": "News", "before_text": OLD, "title": "News", "text": text,
     }
@@ -27,9 +28,12 @@ def lost(text: str, **fields: Any) -> Rewording | None:
 @pytest.mark.parametrize(
     ("text", "after", "hedged"),
     [
-        ("It was a quiet week. Aurel is reportedly launching Aster 5 on Friday. More on Monday.", "Aurel is reportedly launching Aster 5 on Friday.", True),
-        ("It was a quiet week. Aurel may launch Aster 5 on Friday. More on Monday.", "Aurel may launch Aster 5 on Friday.", True),
-        ("It was a quiet week. Aurel is launching Aster 5 next Friday. More on Monday.", "Aurel is launching Aster 5 next Friday.", False),
+        ("It was a quiet week. Aurel is reportedly launching Aster 5 on Friday. More on Monday.",
+         "Aurel is reportedly launching Aster 5 on Friday.", True),
+        ("It was a quiet week. Aurel may launch Aster 5 on Friday. More on Monday.",
+         "Aurel may launch Aster 5 on Friday.", True),
+        ("It was a quiet week. Aurel is launching Aster 5 next Friday. More on Monday.",
+         "Aurel is launching Aster 5 next Friday.", False),
         ("It was a quiet week. More on Monday.", None, False),
         ("Cats sleep. Ferries run late. It rains.", None, False),
     ],
@@ -37,7 +41,8 @@ def lost(text: str, **fields: Any) -> Rewording | None:
 def test_a_sentence_is_hedged_reworded_or_left_out(text: str, after: str | None, hedged: bool) -> None:
     found = lost(text)
     assert found is not None
-    assert (found.after, found.hedged, found.before) == (after, hedged, "Aurel is launching Aster 5 on Friday.")
+    assert (found.after, found.hedged,
+            found.before) == (after, hedged, "Aurel is launching Aster 5 on Friday.")
     assert found.softens is (hedged or after is None)
 
 
@@ -52,7 +57,8 @@ def test_a_hedge_that_stood_there_before_is_none_that_came() -> None:
 
 
 def test_a_headline_is_compared_with_the_headline() -> None:
-    fields: dict[str, Any] = {"part": Part.TITLE, "quote": "Aurel will launch Aster 5", "before_title": "Aurel will launch Aster 5"}
+    fields: dict[str, Any] = {"part": Part.TITLE, "quote": "Aurel will launch Aster 5",
+                              "before_title": "Aurel will launch Aster 5"}
     found = lost(OLD, title="Aurel might launch Aster 5", noted=True, **fields)
     assert found is not None and found.hedged and found.noted and found.after == "Aurel might launch Aster 5"
     gone = lost(OLD, title=None, **fields)

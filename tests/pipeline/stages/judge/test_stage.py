@@ -32,7 +32,7 @@ from tests.worlds.builder import World, hours
 SQL = Statements("pipeline.stages.judge", "queries")
 
 FIRST_PARTY = {"role": Role.FIRST_PARTY, "organisation": "aurel"}
-HUB = "# Aster\n\nTask: text-generation\nLibrary: transformers"  # what the hub says of a page that holds weights
+HUB = "# Aster\n\nTask: text-generation\nLibrary: transformers"  # a hub's page that holds weights
 REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
 
 
@@ -62,14 +62,16 @@ def night(store: Store, run: RunContext, number: int = 0) -> int:
 
 
 def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(store: Store, run: RunContext) -> None:
-    # The story of Llama 4's benchmark scores: an anonymous post, an outlet that tells of it, a vice president's denial.
+    # The story of Llama 4's scores: an anonymous post, an outlet that tells of it, a vice president's denial.
     world = World(store)
     outlet = world.source("The Lantern")
-    world.claim("c1", "Meta trained Llama 4 Maverick and Llama 4 Scout on test sets", Kind.BENCHMARK_GAMING, ("meta",), ("Llama 4 Maverick", "Llama 4 Scout"))
+    world.claim("c1", "Meta trained Llama 4 Maverick and Llama 4 Scout on test sets", Kind.BENCHMARK_GAMING,
+                ("meta",), ("Llama 4 Maverick", "Llama 4 Scout"))
     world.document("article", outlet, hours(0))
     origin = "a post on a Chinese social media site from a user who says they resigned from Meta"
     rumour = world.mention("c1", "article", attributed_to=origin, **REPORTED)
-    denial = world.mention("c1", "article", speaker="Ahmad Al-Dahle", role=Role.FIRST_PARTY, organisation="meta", negated=True, verb="say")
+    denial = world.mention("c1", "article", speaker="Ahmad Al-Dahle", role=Role.FIRST_PARTY,
+                           organisation="meta", negated=True, verb="say")
     ids = (world.stance("c1", rumour, Stance.REPORTS), world.stance("c1", denial, Stance.DENIES))
     night(store, run)
     (step,) = verdicts(store)
@@ -80,7 +82,8 @@ def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(store: Stor
     assert step.would_change
 
 
-def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(store: Store, run: RunContext, world: World) -> None:
+def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(store: Store, run: RunContext,
+                                                                        world: World) -> None:
     world.claim("c2", kind=Kind.SIZE)
     world.say("c2", "courier", hours(0), speaker="Borea's chief", role=Role.FIRST_PARTY, organisation="Borea")
     world.claim("c3", kind=Kind.SIZE)
@@ -90,7 +93,8 @@ def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(store: S
     assert verdicts(store, "c3")[-1].status is Status.SUBSTANTIATED
 
 
-def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(store: Store, run: RunContext) -> None:
+def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(store: Store,
+                                                                                run: RunContext) -> None:
     world = World(store)
     ours, theirs = "深度求索", "月之暗面"
     world.source("Ours", Role.FIRST_PARTY, ours)
@@ -104,7 +108,8 @@ def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(
     world.say("c3", "theirs", hours(0))
     world.document("page", "theirs-hub", hours(1), HUB, title="Aster 4", artefact=True)
     night(store, run)
-    assert [verdicts(store, claim)[-1].rule for claim in ("c1", "c2", "c3")] == ["one_voice", "admitted", "one_voice"]
+    assert [verdicts(store, claim)[-1].rule
+            for claim in ("c1", "c2", "c3")] == ["one_voice", "admitted", "one_voice"]
     assert "the subject itself" not in verdicts(store, "c1")[-1].reason
 
 
@@ -123,7 +128,8 @@ def test_each_change_is_a_step_at_the_time_it_was_said(store: Store, run: RunCon
     assert "admission" not in steps[0].reason and steps[0].voices == 0
 
 
-def test_the_rules_that_judged_are_stored_for_people_to_read(store: Store, run: RunContext, world: World) -> None:
+def test_the_rules_that_judged_are_stored_for_people_to_read(store: Store, run: RunContext,
+                                                             world: World) -> None:
     for voices in (2, 3):
         judge(store, replace(run, config=Config(judge=JudgeConfig(corroborating_voices=voices))))
         rows = store.execute("SELECT number, rule, status, holds_when, would_change FROM rules")
@@ -142,23 +148,27 @@ def test_a_second_run_judges_nothing(store: Store, run: RunContext, world: World
     assert store.connection.execute("SELECT * FROM store.verdicts").fetchall() == before
 
 
-def test_a_changed_claim_is_judged_anew_and_the_old_judgement_stays(store: Store, run: RunContext, world: World) -> None:
+def test_a_changed_claim_is_judged_anew_and_the_old_judgement_stays(store: Store, run: RunContext,
+                                                                    world: World) -> None:
     world.say("c1", "the-lantern", hours(0))
     night(store, run)
     world.say("c1", "courier", hours(1))
     night(store, run, 1)
     assert [v.status for v in verdicts(store)] == [Status.UNVERIFIED, Status.CORROBORATED]
-    assert store.connection.execute("SELECT count(DISTINCT judged_at) FROM store.verdicts").fetchall() == [(2,)]
+    assert store.connection.execute("SELECT count(DISTINCT judged_at) "
+                                    "FROM store.verdicts").fetchall() == [(2,)]
 
 
-def test_a_repetition_that_changes_nothing_adds_no_judgement(store: Store, run: RunContext, world: World) -> None:
+def test_a_repetition_that_changes_nothing_adds_no_judgement(store: Store, run: RunContext,
+                                                             world: World) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
     night(store, run)
     before = verdicts(store)
     for number in range(3):
         world.say("c1", "x:mira", hours(2 + number), document={"links": ("post",)}, **REPORTED)
         night(store, run, 1 + number)
-    assert [(v.status, v.voices, v.score) for v in verdicts(store)] == [(v.status, v.voices, v.score) for v in before]
+    assert [(v.status, v.voices, v.score)
+            for v in verdicts(store)] == [(v.status, v.voices, v.score) for v in before]
 
 
 def test_only_what_changed_is_judged(store: Store, run: RunContext, world: World) -> None:
@@ -173,18 +183,21 @@ def test_only_what_changed_is_judged(store: Store, run: RunContext, world: World
 def test_a_deleted_origin_is_told_and_is_no_retraction(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
     night(store, run)
-    store.connection.execute("UPDATE store.documents SET gone_at = ?, gone_evidence = '404'", [hours(30).replace(tzinfo=None)])
+    store.connection.execute("UPDATE store.documents SET gone_at = ?, gone_evidence = '404'",
+                             [hours(30).replace(tzinfo=None)])
     assert night(store, run, 1) == 1
     (step,) = verdicts(store)
     assert step.status is Status.UNVERIFIED
-    assert step.reason.endswith("The earliest document, at mira, has since been deleted; that is no retraction.")
+    assert step.reason.endswith("The earliest document, at mira, has since been deleted; "
+                                "that is no retraction.")
 
 
 def test_a_silent_edit_is_told(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.version("d1", 2, "Now about the weather.", hours(8))
     night(store, run)
-    assert verdicts(store)[0].reason.endswith("The Lantern has since edited its text, which no longer says so.")
+    assert verdicts(store)[0].reason.endswith("The Lantern has since edited its text, "
+                                              "which no longer says so.")
 
 
 def test_an_edit_that_leaves_the_words_is_not_told(store: Store, run: RunContext, world: World) -> None:
@@ -197,17 +210,20 @@ def test_an_edit_that_leaves_the_words_is_not_told(store: Store, run: RunContext
 def test_other_quotes_around_the_words_are_no_edit(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1", quote="It's trained on test sets.")
     version_id = world.version("d1", 2, "It’s trained on test sets.", hours(8))
-    store.append("edits", [{"version_id": version_id, "change": "trivial", "noted": False, "removed": "", "added": ""}])
+    store.append("edits", [{"version_id": version_id, "change": "trivial", "noted": False, "removed": "",
+                            "added": ""}])
     night(store, run)
     assert "edited" not in verdicts(store)[0].reason
 
 
-def test_what_an_edit_adds_has_no_known_time_of_being_said(store: Store, run: RunContext, world: World) -> None:
+def test_what_an_edit_adds_has_no_known_time_of_being_said(store: Store, run: RunContext,
+                                                           world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.version("d1", 2, "We were wrong about Aster 4.", hours(8))
     world.stance("c1", world.mention("c1", "d1", negated=True, number=2), Stance.DENIES)
     night(store, run)
-    assert [(v.status, v.moved_at) for v in verdicts(store)] == [(Status.UNVERIFIED, hours(0)), (Status.RETRACTED, None)]
+    assert [(v.status, v.moved_at)
+            for v in verdicts(store)] == [(Status.UNVERIFIED, hours(0)), (Status.RETRACTED, None)]
 
 
 def test_evidence_of_unknown_time_moves_at_no_known_time(store: Store, run: RunContext, world: World) -> None:
@@ -218,7 +234,8 @@ def test_evidence_of_unknown_time_moves_at_no_known_time(store: Store, run: RunC
 
 def test_a_dated_prediction_expires_at_its_deadline(store: Store, run: RunContext, world: World) -> None:
     due = run.now + timedelta(days=1, hours=5)
-    world.claim("c2", "Aurel will release Aster 5 in March", Kind.RELEASE, entities=("Aster 5",), event_at=due, event_precision=Precision.SECOND)
+    world.claim("c2", "Aurel will release Aster 5 in March", Kind.RELEASE, entities=("Aster 5",),
+                event_at=due, event_precision=Precision.SECOND)
     said = world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
     night(store, run)
     assert [v.status for v in verdicts(store, "c2")] == [Status.UNVERIFIED]
@@ -228,7 +245,8 @@ def test_a_dated_prediction_expires_at_its_deadline(store: Store, run: RunContex
     assert (last.status, last.moved_at, last.evidence_ids) == (Status.EXPIRED, due, (said,))
 
 
-def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(store: Store, run: RunContext, world: World) -> None:
+def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(store: Store, run: RunContext,
+                                                                              world: World) -> None:
     world.claim("c2", "Aurel will release Aster 5", Kind.RELEASE, ("Aurel",), ("Aster 5", "Aurel"))
     world.say("c2", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
     night(store, run)
@@ -240,7 +258,8 @@ def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(st
     assert (last.status, last.rule, last.moved_at) == (Status.SUBSTANTIATED, "released", hours(48))
 
 
-def test_a_rival_number_that_is_substantiated_contradicts(store: Store, run: RunContext, world: World) -> None:
+def test_a_rival_number_that_is_substantiated_contradicts(store: Store, run: RunContext,
+                                                          world: World) -> None:
     world.claim("c2", "Aster 4 has 70b parameters", Kind.SIZE)
     world.claim("c3", "Aster 4 has 90b parameters", Kind.SIZE)
     store.append("rivals", [{"claim_id": "c2", "rival_id": "c3", "slot": "number", "words": "70b / 90b"}])
@@ -265,13 +284,15 @@ def test_another_version_is_no_rival_that_excludes(store: Store, run: RunContext
     assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
 
 
-def test_an_editors_status_wins_from_the_moment_it_was_made_until_it_is_undone(store: Store, run: RunContext, world: World) -> None:
+def test_an_editors_status_wins_from_the_moment_it_was_made_until_it_is_undone(store: Store, run: RunContext,
+                                                                               world: World) -> None:
     world.say("c1", "the-lantern", hours(0))
     night(store, run)
     world.decide(DecisionKind.STATUS, "c1", "contradicted", hours(10))
     assert night(store, run, 1) == 1
     steps = verdicts(store)
-    assert [(v.status, v.moved_at) for v in steps] == [(Status.UNVERIFIED, hours(0)), (Status.CONTRADICTED, hours(10))]
+    assert [(v.status, v.moved_at) for v in steps] == [(Status.UNVERIFIED, hours(0)),
+                                                       (Status.CONTRADICTED, hours(10))]
     assert steps[-1].reason == "Edda decided so: it was checked. Left to the rules it would be unverified."
     store.connection.execute("UPDATE store.decisions SET undone_at = decided_at")
     night(store, run, 2)
@@ -288,7 +309,8 @@ def test_an_editors_stance_replaces_the_machines(store: Store, run: RunContext, 
     assert verdicts(store)[-1].status is Status.DISPUTED
 
 
-def test_a_decision_that_is_no_status_is_recorded_and_not_followed(store: Store, run: RunContext, world: World) -> None:
+def test_a_decision_that_is_no_status_is_recorded_and_not_followed(store: Store, run: RunContext,
+                                                                   world: World) -> None:
     world.say("c1", "the-lantern", hours(0))
     world.decide(DecisionKind.STATUS, "c1", "debunked", hours(10))
     night(store, run)
@@ -296,7 +318,8 @@ def test_a_decision_that_is_no_status_is_recorded_and_not_followed(store: Store,
     assert store.connection.execute("SELECT code FROM store.issues").fetchall() == [("decision_unknown",)]
 
 
-def test_judging_again_at_the_same_instant_replaces_that_judgement(store: Store, run: RunContext, world: World) -> None:
+def test_judging_again_at_the_same_instant_replaces_that_judgement(store: Store, run: RunContext,
+                                                                   world: World) -> None:
     world.say("c1", "the-lantern", hours(0))
     world.say("c1", "courier", hours(1))
     night(store, run)
@@ -319,41 +342,54 @@ def test_the_published_view_shows_where_a_claim_stands(store: Store, run: RunCon
 def timeline(store: Store, *events: str) -> list[tuple[Any, ...]]:
     """The rows of the timeline with these events, in order."""
     wanted = ", ".join(f"'{event}'" for event in events)
-    return store.connection.execute(f'SELECT "at", event, status, reason FROM timeline WHERE event IN ({wanted}) ORDER BY "at", status').fetchall()
+    return store.connection.execute('SELECT "at", event, status, reason FROM timeline '
+                                    f'WHERE event IN ({wanted}) ORDER BY "at", status').fetchall()
 
 
 @pytest.mark.parametrize(("noted", "event"), [(False, "hedged"), (True, "corrected")])
-def test_a_hedge_stands_on_the_timeline_and_moves_the_status(store: Store, run: RunContext, world: World, noted: bool, event: str) -> None:
+def test_a_hedge_stands_on_the_timeline_and_moves_the_status(store: Store, run: RunContext, world: World,
+                                                             noted: bool, event: str) -> None:
     world.say("c1", "courier", hours(0))
-    world.say("c1", "the-lantern", hours(1), document_id="d1", document={"text": "Aurel trained Aster 4 on test sets. More soon."})
+    world.say("c1", "the-lantern", hours(1), document_id="d1",
+              document={"text": "Aurel trained Aster 4 on test sets. More soon."})
     night(store, run)
     assert verdicts(store)[-1].status is Status.CORROBORATED
-    version_id = world.version("d1", 2, "Aurel reportedly trained Aster 4 on test sets. More soon.", hours(30))
-    store.append("edits", [{"version_id": version_id, "change": "body", "noted": noted, "removed": "", "added": ""}])
+    version_id = world.version("d1", 2,
+                               "Aurel reportedly trained Aster 4 on test sets. More soon.", hours(30))
+    store.append("edits",
+                 [{"version_id": version_id, "change": "body", "noted": noted, "removed": "", "added": ""}])
     night(store, run, 1)
     last = verdicts(store)[-1]
-    assert (last.status, last.rule, last.moved_at, last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
-    assert "The Lantern no longer stands behind it" in last.reason and "Courier alone still stands behind it" in last.reason
+    assert (last.status, last.rule, last.moved_at,
+            last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
+    assert "The Lantern no longer stands behind it" in last.reason
+    assert "Courier alone still stands behind it" in last.reason
     [(at, told, _, words)] = timeline(store, "hedged", "corrected")
     assert (at, told) == (hours(30).replace(tzinfo=None), event)
-    assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained Aster 4 on test sets.”, with")
+    assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained Aster 4 "
+                            "on test sets.”, with")
 
 
-def test_words_that_are_restored_count_again_and_the_hedge_stays_told(store: Store, run: RunContext, world: World) -> None:
+def test_words_that_are_restored_count_again_and_the_hedge_stays_told(store: Store, run: RunContext,
+                                                                      world: World) -> None:
     world.say("c1", "courier", hours(0))
-    world.say("c1", "the-lantern", hours(1), document_id="d1", document={"text": "Aurel trained Aster 4 on test sets. More soon."})
+    world.say("c1", "the-lantern", hours(1), document_id="d1",
+              document={"text": "Aurel trained Aster 4 on test sets. More soon."})
     night(store, run)
-    for number, hour, words in ((2, 30, "Aurel reportedly trained Aster 4 on test sets."), (3, 40, "Aurel trained Aster 4 on test sets.")):
+    for number, hour, words in ((2, 30, "Aurel reportedly trained Aster 4 on test sets."),
+                                (3, 40, "Aurel trained Aster 4 on test sets.")):
         world.version("d1", number, f"{words} More soon.", hours(hour))
     assert night(store, run, 1) == 1
     assert [(v.status, v.since) for v in verdicts(store)] == [
-        (Status.UNVERIFIED, hours(0)), (Status.CORROBORATED, hours(1)), (Status.UNVERIFIED, hours(30)), (Status.CORROBORATED, hours(40))
+        (Status.UNVERIFIED, hours(0)), (Status.CORROBORATED, hours(1)), (Status.UNVERIFIED, hours(30)),
+        (Status.CORROBORATED, hours(40))
     ]
     assert "edited" not in verdicts(store)[-1].reason
     assert len(timeline(store, "hedged")) == 1
 
 
-def test_a_step_of_unknown_time_never_follows_a_newer_one(store: Store, run: RunContext, world: World) -> None:
+def test_a_step_of_unknown_time_never_follows_a_newer_one(store: Store, run: RunContext,
+                                                          world: World) -> None:
     world.claim("c2", kind=Kind.SIZE)
     world.say("c2", "the-lantern", None, document={"seen_at": hours(1)})
     world.say("c2", "aurel-blog", hours(5))
@@ -364,7 +400,8 @@ def test_a_step_of_unknown_time_never_follows_a_newer_one(store: Store, run: Run
     assert [status for _, _, status, _ in timeline(store, "status")] == ["unverified", "substantiated"]
 
 
-def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(store: Store, run: RunContext, world: World) -> None:
+def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(store: Store, run: RunContext,
+                                                                          world: World) -> None:
     due = run.now + timedelta(days=30)
     claims = {
         "past": ("Aurel's last release, Aster 4, was in February", ("Aster 4",), hours(0)),
@@ -383,17 +420,21 @@ def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(store:
     assert {verdicts(store, claim)[-1].status for claim in ("other", "same")} == {Status.UNVERIFIED}
 
 
-def test_a_paper_by_the_subject_s_own_staff_shows_nothing(store: Store, run: RunContext, world: World) -> None:
+def test_a_paper_by_the_subject_s_own_staff_shows_nothing(store: Store, run: RunContext,
+                                                          world: World) -> None:
     world.source("arXiv", Role.EXPERT, platform=Platform.ARXIV)
-    for claim_id, text in (("own", "We introduce Aster 4. It scores 90."), ("outside", "We measure six models. Aster 4 scores 90.")):
+    for claim_id, text in (("own", "We introduce Aster 4. It scores 90."),
+                           ("outside", "We measure six models. Aster 4 scores 90.")):
         world.claim(claim_id, "Aster 4 scored 90 on LadderBench", Kind.BENCHMARK_RESULT)
         world.say(claim_id, "arxiv:arxiv", hours(1), document={"artefact": True, "text": text})
     night(store, run)
     assert [verdicts(store, claim)[-1].rule for claim in ("own", "outside")] == ["one_voice", "shown"]
 
 
-def test_the_rung_that_is_asked_for_and_those_reached_are_kept(store: Store, run: RunContext, world: World) -> None:
-    world.claim("c2", "Aurel will release the weights of Aster 5", Kind.RELEASE, ("Aurel",), ("Aster 5", "Aurel"))
+def test_the_rung_that_is_asked_for_and_those_reached_are_kept(store: Store, run: RunContext,
+                                                               world: World) -> None:
+    world.claim("c2", "Aurel will release the weights of Aster 5", Kind.RELEASE, ("Aurel",),
+                ("Aster 5", "Aurel"))
     world.say("c2", "aurel-blog", hours(1), quote="Aster 5 is available in our API today")
     night(store, run)
     asked = "SELECT status, rung, rung_reached FROM claims WHERE claim_id = 'c2'"
@@ -401,11 +442,14 @@ def test_the_rung_that_is_asked_for_and_those_reached_are_kept(store: Store, run
     world.document("page", "aurel-hub", hours(20), HUB, title="aurel/Aster-5", artefact=True)
     night(store, run, 1)
     assert store.connection.execute(asked).fetchall() == [("substantiated", "open_weights", "open_weights")]
-    rungs = store.connection.execute("SELECT model, organisation, rung, document_id, evidence_id IS NULL FROM releases ORDER BY reached_at").fetchall()
-    assert rungs == [("Aster 5", "Aurel", "api", "d000", False), ("Aster 5", "Aurel", "open_weights", "page", True)]
+    rungs = store.connection.execute("SELECT model, organisation, rung, document_id, evidence_id IS NULL "
+                                     "FROM releases ORDER BY reached_at").fetchall()
+    assert rungs == [("Aster 5", "Aurel", "api", "d000", False),
+                     ("Aster 5", "Aurel", "open_weights", "page", True)]
 
 
-def test_blind_spots_are_the_sources_that_bear_on_the_claim(store: Store, run: RunContext, world: World) -> None:
+def test_blind_spots_are_the_sources_that_bear_on_the_claim(store: Store, run: RunContext,
+                                                            world: World) -> None:
     world.source("Borea Blog", Role.FIRST_PARTY, "borea", Platform.BLOG)
     world.claim("c2", kind=Kind.SIZE)
     world.say("c1", "the-lantern", hours(0))
@@ -414,10 +458,12 @@ def test_blind_spots_are_the_sources_that_bear_on_the_claim(store: Store, run: R
     for night_of, at in (("n1", 30), ("n2", 54), ("n3", 78)):
         for feed in ("the-lantern", "aurel-blog", "borea-blog", "courier", "daily-quill"):
             outcome = "failed" if night_of == "n1" else "ok"
-            row = {"run_id": night_of, "feed": feed, "outcome": outcome, "documents": 0, "requests": 1, "message": "the server answered 500"}
+            row = {"run_id": night_of, "feed": feed, "outcome": outcome, "documents": 0, "requests": 1,
+                   "message": "the server answered 500"}
             store.append("crawls", [row | {"started_at": hours(at), "finished_at": hours(at + 1)}])
     night(store, run)
-    rows = store.connection.execute("SELECT claim_id, feed, kind, since, until, message, bears_as FROM blind_spots ORDER BY ALL").fetchall()
+    rows = store.connection.execute("SELECT claim_id, feed, kind, since, until, message, bears_as "
+                                    "FROM blind_spots ORDER BY ALL").fetchall()
     span = (hours(30).replace(tzinfo=None), hours(54).replace(tzinfo=None))
     assert [row for row in rows if row[0] == "c1"] == [
         ("c1", "aurel-blog", "failing", *span, "the server answered 500", "its subject"),

@@ -39,7 +39,8 @@ def test_words_are_already_plain(text: str) -> None:
     assert all(word and len(word) <= LONGEST for word in words(text))
 
 
-@given(st.text(min_size=1, max_size=5, alphabet=st.characters(exclude_categories=["Cs"])), st.text(max_size=3))
+@given(st.text(min_size=1, max_size=5, alphabet=st.characters(exclude_categories=["Cs"])),
+       st.text(max_size=3))
 def test_what_begins_with_a_word_stands_before_the_next_prefix(word: str, rest: str) -> None:
     if set(word) != {"\U0010ffff"}:
         assert word <= word + rest < next_prefix(word)
@@ -49,24 +50,29 @@ def test_every_passage_holds_the_words_that_its_text_holds(store: Store, run: Ru
     """What is taken apart in SQL is taken apart as `words` would: by which what is sought is."""
     fill(store, run)
     quotes = ("Plain, ASCII-only v2.0 text_here", "Typographic “marks” – and’s", "naïve 模型", "z" * 60)
-    mentions = [row[0] for row in store.connection.execute("SELECT mention_id FROM evidence ORDER BY mention_id LIMIT 4").fetchall()]
+    mentions = [row[0] for row in store.connection.execute("SELECT mention_id FROM evidence "
+                                                           "ORDER BY mention_id LIMIT 4").fetchall()]
     for mention_id, quote in zip(mentions, quotes, strict=True):
-        store.connection.execute("UPDATE store.mentions SET quote = ? WHERE mention_id = ?", [quote, mention_id])
+        store.connection.execute("UPDATE store.mentions SET quote = ? WHERE mention_id = ?",
+                                 [quote, mention_id])
     publish(store, run)
     copy = open_published(run.home.published, ASK)
     indexed: dict[int, list[str]] = {}
     for passage, word in query(
         copy,
-        "SELECT p.passage, w.word FROM search.postings AS p JOIN search.words AS w ON w.number = p.word ORDER BY p.passage, p.position",
+        "SELECT p.passage, w.word FROM search.postings AS p JOIN search.words AS w ON w.number = p.word "
+        "ORDER BY p.passage, p.position",
         seconds=20,
     )[1]:
         indexed.setdefault(passage, []).append(word)
     firsts = dict(query(copy, "SELECT claim_id, first FROM search.passages", seconds=20)[1])
     held: dict[int, str] = {}
-    for claim_id, claim, entities, organisations in query(copy, "SELECT claim_id, claim, entities, organisations FROM claims", seconds=20)[1]:
+    for claim_id, claim, entities, organisations in query(copy, "SELECT claim_id, claim, entities, "
+                                                                "organisations FROM claims", seconds=20)[1]:
         held[firsts[claim_id]] = " ".join([claim, *entities, *organisations])
     seen: dict[str, int] = {}
-    for claim_id, *parts in query(copy, "SELECT claim_id, quote, speaker, source, author, title FROM evidence ORDER BY rowid", seconds=20)[1]:
+    for claim_id, *parts in query(copy, "SELECT claim_id, quote, speaker, source, author, title "
+                                        "FROM evidence ORDER BY rowid", seconds=20)[1]:
         seen[claim_id] = seen.get(claim_id, 0) + 1
         held[firsts[claim_id] + seen[claim_id]] = " ".join(filter(None, parts))
     assert indexed == {passage: words(text) for passage, text in held.items() if words(text)}
@@ -75,22 +81,28 @@ def test_every_passage_holds_the_words_that_its_text_holds(store: Store, run: Ru
 def test_each_claim_has_the_vector_of_its_own_words(store: Store, run: RunContext) -> None:
     fill(store, run)
     told = store.connection.execute(
-        "SELECT claim_id, any_value(claim), list(mention_id ORDER BY mention_id) FROM claims JOIN mentions USING (claim_id) GROUP BY claim_id HAVING count(*) > 1 ORDER BY claim_id LIMIT 2"
+        "SELECT claim_id, any_value(claim), list(mention_id ORDER BY mention_id) FROM claims "
+        "JOIN mentions USING (claim_id) GROUP BY claim_id HAVING count(*) > 1 ORDER BY claim_id LIMIT 2"
     ).fetchall()
     vectors = {}
     for (_, claim, mentions), vector in zip(told, ([0.6, -0.8, 0.0], [0.0, 0.0, 1.0]), strict=True):
         # Its words are those of its last mention; the others say it in other words.
-        store.connection.execute("UPDATE store.mentions SET proposition = 'otherwise' WHERE mention_id IN (SELECT unnest(?))", [mentions])
-        store.connection.execute("UPDATE store.mentions SET proposition = ? WHERE mention_id = ?", [claim, mentions[-1]])
+        store.connection.execute("UPDATE store.mentions SET proposition = 'otherwise' "
+                                 "WHERE mention_id IN (SELECT unnest(?))", [mentions])
+        store.connection.execute("UPDATE store.mentions SET proposition = ? WHERE mention_id = ?",
+                                 [claim, mentions[-1]])
         vectors |= {key: [1.0, 0.0, 0.0] for key in mentions[:-1]} | {mentions[-1]: vector}
-    store.append("vectors", [{"mention_id": key, "model": "small", "vector": value} for key, value in vectors.items()], replace=True)
+    store.append("vectors", [{"mention_id": key, "model": "small", "vector": value}
+                             for key, value in vectors.items()], replace=True)
     publish(store, run)
     found = query(
         open_published(run.home.published, ASK),
-        "SELECT c.claim_id, v.model, v.scale, v.vector FROM search.vectors AS v JOIN claims AS c ON c.rowid = v.claim ORDER BY c.claim_id",
+        "SELECT c.claim_id, v.model, v.scale, v.vector FROM search.vectors AS v "
+        "JOIN claims AS c ON c.rowid = v.claim ORDER BY c.claim_id",
         seconds=20,
     )[1]
-    assert [(claim_id, model) for claim_id, model, _, _ in found] == [(claim_id, "small") for claim_id, _, _ in told]
+    assert [(claim_id, model)
+            for claim_id, model, _, _ in found] == [(claim_id, "small") for claim_id, _, _ in told]
     for (_, _, scale, vector), expected in zip(found, ([0.6, -0.8, 0.0], [0.0, 0.0, 1.0]), strict=True):
         assert np.frombuffer(vector, dtype=np.int8) * scale == pytest.approx(expected, abs=0.005)
 
@@ -98,6 +110,7 @@ def test_each_claim_has_the_vector_of_its_own_words(store: Store, run: RunContex
 def test_a_publish_leaves_nothing_of_the_index_in_the_store(store: Store, run: RunContext) -> None:
     fill(store, run)
     publish(store, run)
-    left = store.connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'temp' OR schema_name = 'search'").fetchall()
+    left = store.connection.execute("SELECT table_name FROM duckdb_tables() "
+                                    "WHERE database_name = 'temp' OR schema_name = 'search'").fetchall()
     assert left == []
     publish(store, run)

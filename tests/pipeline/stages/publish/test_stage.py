@@ -32,11 +32,13 @@ def copy(store: Store, run: RunContext, write_inbox: InboxWriter) -> Path:
 
 def test_every_public_view_is_a_table_with_the_same_columns(copy: Path, store: Store) -> None:
     connection = open_published(copy, ASK)
-    sql = "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'main' AND table_catalog = {} ORDER BY ALL"
+    sql = ("SELECT table_name, column_name, data_type FROM information_schema.columns "
+           "WHERE table_schema = 'main' AND table_catalog = {} ORDER BY ALL")
     views = query(store.connection, sql.format("current_database()") , seconds=5)[1]
     tables = query(connection, sql.format("'published'"), seconds=5)[1]
     assert {v for v in views if v[0] != "migrations"} == {t for t in tables if t[0] != "meta"}
-    assert {name for name, _, _ in tables} >= {"claims", "timeline", "evidence", "mentions", "documents", "sources", "provenance", "runs", "issues"}
+    assert {name for name, _, _ in tables} >= {"claims", "timeline", "evidence", "mentions", "documents",
+                                               "sources", "provenance", "runs", "issues"}
 
 
 def test_the_copy_says_when_it_was_made_and_by_which_run(copy: Path, run: RunContext) -> None:
@@ -56,7 +58,8 @@ def test_what_a_killed_publish_left_is_taken_away(copy: Path, store: Store, run:
     assert sorted(p.name for p in copy.parent.iterdir() if p.is_file()) == ["published.duckdb"]
 
 
-def test_an_open_reader_keeps_its_night_and_a_new_one_sees_the_new(copy: Path, store: Store, run: RunContext) -> None:
+def test_an_open_reader_keeps_its_night_and_a_new_one_sees_the_new(copy: Path, store: Store,
+                                                                   run: RunContext) -> None:
     old = open_published(copy, ASK)
     later = dataclasses.replace(run, run_id="later", now=run.now + timedelta(days=1))
     publish(store, later)
@@ -110,7 +113,8 @@ def test_a_question_can_do_nothing_but_read(copy: Path, tmp_path: Path, sql: str
 def test_an_endless_question_is_stopped(copy: Path) -> None:
     connection = open_published(copy, ASK)
     with pytest.raises(DataError, match="stopped after"):
-        query(connection, "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = -1", seconds=0.3)
+        query(connection, "SELECT count(*) FROM range(1000000) a, range(1000000) b "
+                          "WHERE a.range + b.range = -1", seconds=0.3)
 
 
 def test_a_greedy_question_is_refused(copy: Path) -> None:
@@ -129,7 +133,8 @@ def test_the_copy_holds_what_the_views_hold(store: Store, run: RunContext) -> No
     fill(store, run)
     publish(store, run)
     copy = open_published(run.home.published, ASK)
-    for name in ("evidence", "claims", "carriers", "timeline", "sources", "status_history", "track_records", "blind_spots"):
+    for name in ("evidence", "claims", "carriers", "timeline", "sources", "status_history", "track_records",
+                 "blind_spots"):
         sql = f"SELECT * FROM {name} ORDER BY ALL"
         assert query(copy, sql, seconds=20) == query(store.connection, sql, seconds=20), name
 
@@ -137,9 +142,11 @@ def test_the_copy_holds_what_the_views_hold(store: Store, run: RunContext) -> No
 def test_each_source_of_each_claim_carries_it_once(store: Store, run: RunContext) -> None:
     fill(store, run)
     told = store.connection.execute(
-        "SELECT claim_id, source_id, source, count(*), min(said_at), min(seen_at) FROM evidence GROUP BY ALL ORDER BY ALL"
+        "SELECT claim_id, source_id, source, count(*), min(said_at), min(seen_at) FROM evidence GROUP BY ALL "
+        "ORDER BY ALL"
     ).fetchall()
-    carriers = "SELECT claim_id, source_id, source, mentions, first_said_at, first_seen_at FROM carriers ORDER BY ALL"
+    carriers = ("SELECT claim_id, source_id, source, mentions, first_said_at, first_seen_at FROM carriers "
+                "ORDER BY ALL")
     assert store.connection.execute(carriers).fetchall() == told
     assert any(mentions > 1 for _, _, _, mentions, _, _ in told)
 
@@ -153,6 +160,8 @@ def test_a_publish_that_breaks_leaves_the_views_as_they_were(
         publish(store, run)
     monkeypatch.undo()
     store.connection.execute("DELETE FROM store.claims WHERE claim_id = 'c-90'")
-    assert store.connection.execute("SELECT count(*) FROM evidence WHERE claim_id = 'c-90'").fetchall() == [(0,)]
+    assert store.connection.execute("SELECT count(*) FROM evidence "
+                                    "WHERE claim_id = 'c-90'").fetchall() == [(0,)]
     publish(store, run)
-    assert query(open_published(run.home.published, ASK), "SELECT count(*) FROM claims WHERE claim_id = 'c-90'", seconds=20)[1] == [(0,)]
+    assert query(open_published(run.home.published, ASK),
+                 "SELECT count(*) FROM claims WHERE claim_id = 'c-90'", seconds=20)[1] == [(0,)]

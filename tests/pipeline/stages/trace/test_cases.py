@@ -136,7 +136,8 @@ def test_story(store: Store, housed: RunContext, story: dict[str, Any]) -> None:
                 _collect(world, one)
         trace(store, replace(housed, run_id=f"night-{night}"))
     rows = store.connection.execute(
-        "SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited FROM evidence ORDER BY document_id"
+        "SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited FROM evidence "
+        "ORDER BY document_id"
     ).fetchall()
     spoken = {row[1] for row in rows} - {"hearsay"}
     edges = store.connection.execute(
@@ -216,7 +217,8 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
         "  shared must be a list of hosts in quotes, not 3",
         "  [[family]] number 1: id must be a text of a-z, 0-9 and -, not 'A B'",
         "  [[family]] number 1: name must be a text in quotes, not ''",
-        """  [[family]] number 1: hosts must be a list of hosts in quotes, each as "news.example", not 'no host'""",
+        "  [[family]] number 1: hosts must be a list of hosts in quotes, "
+        """each as "news.example", not 'no host'""",
         "  [[family]] number 1: owner is unknown; allowed are id, name, hosts, sources",
         "  other is unknown; allowed are shared, family, agency",
         "Compare docs/trace.md.",
@@ -227,7 +229,8 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
     assert str(told.value).splitlines()[1:-1] == [
         "  [[family]] number 1: id must be a text of a-z, 0-9 and -, not 4",
         "  [[family]] number 1: name must be a text in quotes, it is missing",
-        """  [[family]] number 1: hosts must be a list of hosts in quotes, each as "news.example", not 'a.example'""",
+        "  [[family]] number 1: hosts must be a list of hosts in quotes, "
+        """each as "news.example", not 'a.example'""",
         "  agency must be written as [[agency]], not 3",
     ]
     file.write_text('[[family]]\nid = "a"\nname = 2026-03-01\n', "utf-8")

@@ -17,8 +17,10 @@ from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
 LONG = (
-    "Aurel is said to have trained its new model Aster 4 on the very test sets by which it was later measured, three engineers who left the"
-    " company in spring say in letters that were handed over on Monday together with tables of scores and a list of file names."
+    "Aurel is said to have trained its new model Aster 4 on the very test sets by which it was later "
+    "measured, three engineers who left the"
+    " company in spring say in letters that were handed over on Monday together with tables of scores and a "
+    "list of file names."
 )
 
 
@@ -39,7 +41,8 @@ def world(store: Store) -> World:
 def origins(store: Store) -> dict[str, tuple[str, bool]]:
     """Document id -> (voice, independent); a document with several mentions gives its last."""
     rows = store.connection.execute(
-        "SELECT m.document_id, o.voice, o.independent FROM store.origins AS o JOIN store.mentions AS m USING (mention_id) ORDER BY mention_id"
+        "SELECT m.document_id, o.voice, o.independent FROM store.origins AS o "
+        "JOIN store.mentions AS m USING (mention_id) ORDER BY mention_id"
     ).fetchall()
     return {document: (voice, independent) for document, voice, independent in rows}
 
@@ -49,13 +52,15 @@ def voices(store: Store) -> set[str]:
 
 
 def edges(store: Store) -> set[tuple[str, str | None, str | None, str]]:
-    return set(store.connection.execute("SELECT document_id, origin_document_id, origin_name, kind FROM store.edges").fetchall())
+    return set(store.connection.execute("SELECT document_id, origin_document_id, origin_name, kind "
+                                        "FROM store.edges").fetchall())
 
 
 # --- the golden situations ------------------------------------------------------------------------------
 
 
-def test_twenty_outlets_that_quote_one_post_are_one_voice(store: Store, run: RunContext, world: World) -> None:
+def test_twenty_outlets_that_quote_one_post_are_one_voice(store: Store, run: RunContext,
+                                                          world: World) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
     for number in range(20):
         outlet = world.source(f"Outlet {number}")
@@ -66,13 +71,16 @@ def test_twenty_outlets_that_quote_one_post_are_one_voice(store: Store, run: Run
 
 
 def test_two_people_with_first_hand_knowledge_are_two(store: Store, run: RunContext, world: World) -> None:
-    world.say("c1", "x:mira", hours(0), document_id="d1", quote="I worked on Aster 4 and we trained it on test sets")
-    world.say("c1", "x:jo-fern", hours(1), document_id="d2", quote="I have seen the test sets in the training data", document={"reply_to": "d1"})
+    world.say("c1", "x:mira", hours(0), document_id="d1",
+              quote="I worked on Aster 4 and we trained it on test sets")
+    world.say("c1", "x:jo-fern", hours(1), document_id="d2",
+              quote="I have seen the test sets in the training data", document={"reply_to": "d1"})
     trace(store, run)
     assert origins(store) == {"d1": ("source:x:mira", True), "d2": ("source:x:jo-fern", True)}
 
 
-def test_a_reply_that_agrees_without_knowing_is_no_voice_of_its_own(store: Store, run: RunContext, world: World) -> None:
+def test_a_reply_that_agrees_without_knowing_is_no_voice_of_its_own(store: Store, run: RunContext,
+                                                                    world: World) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.say("c1", "x:jo-fern", hours(1), document_id="d2", document={"reply_to": "d1"})
     trace(store, run)
@@ -85,7 +93,8 @@ def test_an_aggregator_adds_nothing(store: Store, run: RunContext, world: World)
     assert origins(store) == {"d1": ("hearsay", False)}
 
 
-def test_an_aggregator_passes_on_the_voice_that_it_links_to(store: Store, run: RunContext, world: World) -> None:
+def test_an_aggregator_passes_on_the_voice_that_it_links_to(store: Store, run: RunContext,
+                                                            world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.say("c1", "paper-mill", hours(1), document_id="d2", document={"links": ("d1",)})
     trace(store, run)
@@ -95,27 +104,33 @@ def test_an_aggregator_passes_on_the_voice_that_it_links_to(store: Store, run: R
 def test_a_wire_story_on_several_outlets_is_one_voice(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1", document={"text": LONG})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": "From our wires. " + LONG})
-    world.say("c1", "daily-quill", hours(3), document_id="d3", document={"text": LONG + " Read more on our page."})
+    world.say("c1", "daily-quill", hours(3), document_id="d3",
+              document={"text": LONG + " Read more on our page."})
     trace(store, run)
     assert origins(store) == {
-        "d1": ("source:the-lantern", True), "d2": ("source:the-lantern", False), "d3": ("source:the-lantern", False)
+        "d1": ("source:the-lantern", True), "d2": ("source:the-lantern", False),
+        "d3": ("source:the-lantern", False)
     }
-    assert {e for e in edges(store) if e[3] == "near_duplicate"} >= {("d2", "d1", None, "near_duplicate"), ("d3", "d1", None, "near_duplicate")}
+    assert {e for e in edges(store) if e[3] == "near_duplicate"} >= {("d2", "d1", None, "near_duplicate"),
+                                                                     ("d3", "d1", None, "near_duplicate")}
 
 
-def test_copies_of_unknown_time_are_one_voice_without_a_direction(store: Store, run: RunContext, world: World) -> None:
+def test_copies_of_unknown_time_are_one_voice_without_a_direction(store: Store, run: RunContext,
+                                                                  world: World) -> None:
     world.say("c1", "the-lantern", None, document_id="d1", document={"text": LONG})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": LONG})
     trace(store, run)
     assert len(voices(store)) == 1
     assert edges(store) == set()
-    rows = store.connection.execute("SELECT DISTINCT origin_document_id, reason FROM store.origins").fetchall()
+    rows = store.connection.execute("SELECT DISTINCT origin_document_id, reason "
+                                    "FROM store.origins").fetchall()
     assert all(origin is None and "not known" in reason for origin, reason in rows)
 
 
 def test_copies_of_the_same_day_have_no_direction(store: Store, run: RunContext, world: World) -> None:
     midnight = hours(0).replace(hour=0)
-    world.say("c1", "the-lantern", midnight, document_id="d1", document={"text": LONG, "precision": Precision.DAY})
+    world.say("c1", "the-lantern", midnight, document_id="d1",
+              document={"text": LONG, "precision": Precision.DAY})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": LONG})
     trace(store, run)
     assert edges(store) == set()
@@ -130,9 +145,11 @@ def test_publishers_of_one_organisation_are_one_voice(store: Store, run: RunCont
     assert voices(store) == {"organisation:post group"}
 
 
-def test_the_subjects_officials_are_one_first_party_voice(store: Store, run: RunContext, world: World) -> None:
+def test_the_subjects_officials_are_one_first_party_voice(store: Store, run: RunContext,
+                                                          world: World) -> None:
     official = {"role": Role.FIRST_PARTY, "organisation": "aurel", "negated": True}
-    world.say("c1", "the-lantern", hours(0), document_id="d1", speaker="Vera Holt", **(official | {"organisation": "Aurel"}))
+    world.say("c1", "the-lantern", hours(0), document_id="d1", speaker="Vera Holt",
+              **(official | {"organisation": "Aurel"}))
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Abel Stone", **official)
     world.say("c1", "aurel-blog", hours(2), document_id="d3", negated=True)
     trace(store, run)
@@ -145,10 +162,12 @@ def test_two_outlets_that_quote_one_person_are_one_voice(store: Store, run: RunC
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Moor")
     trace(store, run)
     assert origins(store) == {"d1": ("speaker:ines moor", True), "d2": ("speaker:ines moor", False)}
-    assert ("d2", "d1", None, "same_speaker") not in edges(store)  # only the same name is the same speaker for sure
+    assert ("d2", "d1", None,
+            "same_speaker") not in edges(store)  # only the same name is the same speaker for sure
 
 
-def test_a_quoted_person_and_their_own_account_are_one_voice(store: Store, run: RunContext, world: World) -> None:
+def test_a_quoted_person_and_their_own_account_are_one_voice(store: Store, run: RunContext,
+                                                             world: World) -> None:
     world.say("c1", "the-lantern", hours(1), document_id="d1", speaker="Jo Fern")
     world.say("c1", "x:jo-fern", hours(0), document_id="d2")
     trace(store, run)
@@ -164,14 +183,17 @@ def test_an_account_speaks_under_its_persons_name(store: Store, run: RunContext,
     assert origins(store) == {"d1": ("source:x:mira", True), "d2": ("source:x:mira", False)}
 
 
-def test_an_officials_account_speaks_for_the_organisation(store: Store, run: RunContext, world: World) -> None:
-    world.say("c1", "x:mira", hours(0), document_id="d1", speaker="Mira Quell", by_author=True, organisation="Aurel")
+def test_an_officials_account_speaks_for_the_organisation(store: Store, run: RunContext,
+                                                          world: World) -> None:
+    world.say("c1", "x:mira", hours(0), document_id="d1", speaker="Mira Quell", by_author=True,
+              organisation="Aurel")
     world.say("c1", "aurel-blog", hours(1), document_id="d2")
     trace(store, run)
     assert voices(store) == {"organisation:aurel"}
 
 
-def test_a_headline_and_the_person_quoted_under_it_are_one_voice(store: Store, run: RunContext, world: World) -> None:
+def test_a_headline_and_the_person_quoted_under_it_are_one_voice(store: Store, run: RunContext,
+                                                                 world: World) -> None:
     world.document("d1", "the-lantern", hours(0))
     world.mention("c1", "d1", part=Part.TITLE, start=0, mention_id="a")
     world.mention("c1", "d1", speaker="Ines Moor", mention_id="b")
@@ -179,14 +201,16 @@ def test_a_headline_and_the_person_quoted_under_it_are_one_voice(store: Store, r
     assert voices(store) == {"speaker:ines moor"}
 
 
-def test_unattributed_rumour_is_no_voice_however_often_it_is_told(store: Store, run: RunContext, world: World) -> None:
+def test_unattributed_rumour_is_no_voice_however_often_it_is_told(store: Store, run: RunContext,
+                                                                  world: World) -> None:
     for number, source in enumerate(("the-lantern", "courier", "daily-quill")):
         world.say("c1", source, hours(number), speaker=None, certainty=Certainty.REPORTED)
     trace(store, run)
     assert set(origins(store).values()) == {("hearsay", False)}
 
 
-def test_a_named_origin_that_is_not_stored_is_one_voice_for_all_who_name_it(store: Store, run: RunContext, world: World) -> None:
+def test_a_named_origin_that_is_not_stored_is_one_voice_for_all_who_name_it(store: Store, run: RunContext,
+                                                                            world: World) -> None:
     reported = {"speaker": None, "certainty": Certainty.REPORTED}
     world.say("c1", "courier", hours(0), document_id="d1", attributed_to="The Harbour Times", **reported)
     world.say("c1", "daily-quill", hours(1), document_id="d2", attributed_to="Harbour Times", **reported)
@@ -197,45 +221,58 @@ def test_a_named_origin_that_is_not_stored_is_one_voice_for_all_who_name_it(stor
 
 def test_descriptions_of_one_unnamed_voice_are_one_voice(store: Store, run: RunContext, world: World) -> None:
     reported = {"speaker": None, "certainty": Certainty.REPORTED}
-    world.say("c1", "courier", hours(0), document_id="d1", attributed_to="a post on a foreign social site", **reported)
-    world.say("c1", "daily-quill", hours(1), document_id="d2", attributed_to="an anonymous post by a former employee", **reported)
+    world.say("c1", "courier", hours(0), document_id="d1",
+              attributed_to="a post on a foreign social site", **reported)
+    world.say("c1", "daily-quill", hours(1), document_id="d2",
+              attributed_to="an anonymous post by a former employee", **reported)
     trace(store, run)
     assert set(origins(store).values()) == {("unstored:a post on a foreign social site", False)}
 
 
 def test_a_voice_that_only_the_sentence_names_is_found(store: Store, run: RunContext, world: World) -> None:
-    quotes = ("According to a post on a foreign social site, it is so.", "A post on a foreign site claims that it is so.", "Rumour says it is so.")
+    quotes = ("According to a post on a foreign social site, it is so.",
+              "A post on a foreign site claims that it is so.", "Rumour says it is so.")
     world.say("c1", "courier", hours(0), document_id="d1", speaker=None, quote=quotes[0])
     world.say("c1", "daily-quill", hours(1), document_id="d2", speaker=None, quote=quotes[1])
     world.say("c1", "tin-gazette", hours(2), document_id="d3", speaker="Rumour", quote=quotes[2])
     world.say("c1", "the-lantern", hours(3), document_id="d4")
-    world.say("c1", "x:mira", hours(4), document_id="d5", speaker=None, quote="The Lantern writes that it is so.")
+    world.say("c1", "x:mira", hours(4), document_id="d5", speaker=None,
+              quote="The Lantern writes that it is so.")
     trace(store, run)
     described = ("unstored:a post on a foreign social site", False)
     found = origins(store)
-    assert (found["d1"], found["d2"], found["d3"], found["d5"]) == (described, described, ("hearsay", False), ("source:the-lantern", False))
+    assert (found["d1"], found["d2"], found["d3"],
+            found["d5"]) == (described, described, ("hearsay", False), ("source:the-lantern", False))
 
 
-def test_who_asks_asks_for_themselves_and_is_nobodys_origin(store: Store, run: RunContext, world: World) -> None:
+def test_who_asks_asks_for_themselves_and_is_nobodys_origin(store: Store, run: RunContext,
+                                                            world: World) -> None:
     world.say("c1", "courier", hours(0), document_id="d1")
-    world.say("c1", "x:mira", hours(1), document_id="d2", certainty=Certainty.QUESTIONED, document={"links": ("d1",)})
+    world.say("c1", "x:mira", hours(1), document_id="d2", certainty=Certainty.QUESTIONED,
+              document={"links": ("d1",)})
     world.say("c1", "x:jo-fern", hours(2), document_id="d3", document={"reply_to": "d2"})
     trace(store, run)
-    assert origins(store) == {"d1": ("source:courier", True), "d2": ("source:x:mira", True), "d3": ("source:x:jo-fern", True)}
+    assert origins(store) == {"d1": ("source:courier", True), "d2": ("source:x:mira", True),
+                              "d3": ("source:x:jo-fern", True)}
 
 
-def test_a_description_is_the_post_that_another_outlet_points_to(store: Store, run: RunContext, world: World) -> None:
+def test_a_description_is_the_post_that_another_outlet_points_to(store: Store, run: RunContext,
+                                                                 world: World) -> None:
     reported = {"speaker": None, "certainty": Certainty.REPORTED}
     world.say("c1", "x:mira", hours(0), document_id="post")
-    world.say("c1", "courier", hours(1), document_id="d1", attributed_to="a post on a social site", **reported)
-    world.say("c1", "daily-quill", hours(2), document_id="d2", attributed_to="one user's post", document={"links": ("post",)}, **reported)
+    world.say("c1", "courier", hours(1), document_id="d1",
+              attributed_to="a post on a social site", **reported)
+    world.say("c1", "daily-quill", hours(2), document_id="d2", attributed_to="one user's post",
+              document={"links": ("post",)}, **reported)
     trace(store, run)
     assert voices(store) == {"source:x:mira"}
 
 
-def test_according_to_a_stored_outlet_leads_to_its_document(store: Store, run: RunContext, world: World) -> None:
+def test_according_to_a_stored_outlet_leads_to_its_document(store: Store, run: RunContext,
+                                                            world: World) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
-    world.say("c1", "courier", hours(1), document_id="d2", document={"text": "This was first reported by The Lantern on Monday."})
+    world.say("c1", "courier", hours(1), document_id="d2",
+              document={"text": "This was first reported by The Lantern on Monday."})
     trace(store, run)
     assert origins(store)["d2"] == ("source:the-lantern", False)
     assert ("d2", "d1", None, "attribution") in edges(store)
@@ -243,14 +280,18 @@ def test_according_to_a_stored_outlet_leads_to_its_document(store: Store, run: R
     assert words == [("first reported by The Lantern",)]
 
 
-def test_an_outlets_own_unnamed_sources_are_its_own_voice(store: Store, run: RunContext, world: World) -> None:
-    world.say("c1", "the-lantern", hours(0), document_id="d1", attributed_to="people familiar with the matter")
-    world.say("c1", "x:mira", hours(1), document_id="d2", speaker=None, attributed_to="people familiar with the matter")
+def test_an_outlets_own_unnamed_sources_are_its_own_voice(store: Store, run: RunContext,
+                                                          world: World) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1",
+              attributed_to="people familiar with the matter")
+    world.say("c1", "x:mira", hours(1), document_id="d2", speaker=None,
+              attributed_to="people familiar with the matter")
     trace(store, run)
     assert origins(store) == {"d1": ("source:the-lantern", True), "d2": ("hearsay", False)}
 
 
-def test_a_denial_that_answers_a_rumour_is_the_deniers_own_voice(store: Store, run: RunContext, world: World) -> None:
+def test_a_denial_that_answers_a_rumour_is_the_deniers_own_voice(store: Store, run: RunContext,
+                                                                 world: World) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.say("c1", "x:jo-fern", hours(1), document_id="d2", negated=True, document={"reply_to": "d1"})
     trace(store, run)
@@ -260,7 +301,8 @@ def test_a_denial_that_answers_a_rumour_is_the_deniers_own_voice(store: Store, r
 def test_a_repost_of_a_repost_leads_to_the_first(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.document("middle", "x:jo-fern", hours(1), links=("d1",), link_kind=LinkKind.REPOST)
-    world.say("c1", "courier", hours(2), document_id="d3", document={"links": ("middle",), "link_kind": LinkKind.QUOTE})
+    world.say("c1", "courier", hours(2), document_id="d3",
+              document={"links": ("middle",), "link_kind": LinkKind.QUOTE})
     trace(store, run)
     assert origins(store)["d3"] == ("source:x:mira", False)
 
@@ -274,7 +316,8 @@ def test_a_link_for_background_gives_no_origin(store: Store, run: RunContext, wo
 
 def test_a_test_of_ones_own_stays_ones_own_beside_a_link(store: Store, run: RunContext, world: World) -> None:
     world.say("c1", "aurel-blog", hours(0), document_id="d1")
-    world.say("c1", "x:mira", hours(1), document_id="d2", quote="I ran Aster 4 and got the same", document={"links": ("d1",)})
+    world.say("c1", "x:mira", hours(1), document_id="d2", quote="I ran Aster 4 and got the same",
+              document={"links": ("d1",)})
     trace(store, run)
     assert origins(store) == {"d1": ("organisation:aurel", True), "d2": ("source:x:mira", True)}
 
@@ -307,23 +350,28 @@ def test_a_second_run_does_nothing(store: Store, run: RunContext, world: World) 
     assert _content(store) == before
 
 
-def test_an_origin_that_arrives_late_meets_the_copies_that_came_first(store: Store, run: RunContext, world: World) -> None:
+def test_an_origin_that_arrives_late_meets_the_copies_that_came_first(store: Store, run: RunContext,
+                                                                      world: World) -> None:
     world.say("c1", "courier", hours(2), document_id="link", document={"links": ("origin",)})
     world.say("c1", "daily-quill", hours(3), document_id="copy", document={"text": LONG})
-    world.say("c1", "tin-gazette", hours(4), document_id="named", speaker=None, attributed_to="The Lantern", certainty=Certainty.REPORTED)
+    world.say("c1", "tin-gazette", hours(4), document_id="named", speaker=None, attributed_to="The Lantern",
+              certainty=Certainty.REPORTED)
     trace(store, run)
     assert origins(store)["named"] == ("unstored:lantern", False)
     world.say("c1", "the-lantern", hours(0), document_id="origin", document={"text": LONG})
     trace(store, replace(run, run_id="later"))
     assert voices(store) == {"source:the-lantern"}
     assert edges(store) == {
-        ("link", "origin", None, "link"), ("copy", "origin", None, "near_duplicate"), ("named", "origin", None, "attribution")
+        ("link", "origin", None, "link"), ("copy", "origin", None, "near_duplicate"),
+        ("named", "origin", None, "attribution")
     }
 
 
-def test_an_origin_outside_the_claim_that_arrives_late_reaches_it(store: Store, run: RunContext, world: World) -> None:
+def test_an_origin_outside_the_claim_that_arrives_late_reaches_it(store: Store, run: RunContext,
+                                                                  world: World) -> None:
     world.document("middle", "daily-quill", hours(1), links=("origin",), link_kind=LinkKind.REPOST)
-    world.say("c1", "courier", hours(2), document_id="d1", document={"links": ("middle",), "link_kind": LinkKind.REPOST})
+    world.say("c1", "courier", hours(2), document_id="d1",
+              document={"links": ("middle",), "link_kind": LinkKind.REPOST})
     trace(store, run)
     assert origins(store)["d1"] == ("source:daily-quill", False)
     world.say("c1", "the-lantern", hours(0), document_id="origin")
@@ -354,7 +402,8 @@ def test_an_edited_text_is_compared_anew(store: Store, run: RunContext, world: W
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(6)), nights=st.lists(st.booleans(), min_size=6, max_size=6))
-def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: RunContext, order: list[int], nights: list[bool]) -> None:
+def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: RunContext, order: list[int],
+                                                                         nights: list[bool]) -> None:
     def collected(order: list[int], nights: list[bool]) -> object:
         store = Store.open(":memory:")
         world = World(store)
@@ -366,8 +415,11 @@ def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: Ru
             {"source": "b-post", "at": hours(1), "document": {"links": ("t0",)}},
             {"source": "c-post", "at": hours(2), "document": {"text": LONG + " More."}},
             {"source": "d-post", "at": None, "document": {"text": LONG + " Less."}},
-            {"source": "f-post", "at": hours(4), "document": {"text": "Letters say “three engineers who left the company in spring say in letters” it."}},
-            {"source": "e-post", "at": hours(3), "speaker": None, "attributed_to": "A Post", "certainty": Certainty.REPORTED},
+            {"source": "f-post", "at": hours(4), "document": {
+                "text": "Letters say “three engineers who left the company in spring say in letters” it."
+            }},
+            {"source": "e-post", "at": hours(3), "speaker": None, "attributed_to": "A Post",
+             "certainty": Certainty.REPORTED},
         ]
         for place, number in enumerate(order):
             world.say("c1", document_id=f"t{number}", **rows[number])  # type: ignore[arg-type]
@@ -412,9 +464,11 @@ def test_a_cut_story_is_found_and_another_story_is_not(store: Store, run: RunCon
 
 @pytest.mark.parametrize(
     ("first", "second", "after"),
-    [((0, "second"), (1, "second"), False), ((30, "second"), (0, "day"), True), ((20, "second"), (0, "day"), False)],
+    [((0, "second"), (1, "second"), False), ((30, "second"), (0, "day"), True),
+     ((20, "second"), (0, "day"), False)],
 )
-def test_a_time_is_later_only_beyond_its_rounding(first: tuple[int, str], second: tuple[int, str], after: bool) -> None:
+def test_a_time_is_later_only_beyond_its_rounding(first: tuple[int, str], second: tuple[int, str],
+                                                  after: bool) -> None:
     from pipeline.stages.trace.model import Post
 
     def post(hour: float, precision: str) -> Post:
