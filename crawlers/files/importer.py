@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from crawlers.articles.extract import MAX_BYTES, Article, read_article
-from crawlers.files.jsonlines import ACCOUNT_PLATFORMS, read_fields, read_lines, site
+from crawlers.files.jsonlines import read_fields, read_lines, site
 from crawlers.files.saved_page import read_plaintext
 from crawlers.files.warc_reader import Page, read_pages
 from crawlers.normalise.encoding import decode
@@ -26,7 +26,15 @@ from crawlers.sources import load_sources
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import InboxDocument, InboxIssue, InboxSource, Platform, Role, Severity
+from pipeline.core.records import (
+    ACCOUNT_PLATFORMS,
+    InboxDocument,
+    InboxIssue,
+    InboxSource,
+    Platform,
+    Role,
+    Severity,
+)
 from pipeline.core.text import shorten
 
 Progress = Callable[[str, int, int | None], None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from pipeline.core.records import Platform
+from pipeline.core.records import ACCOUNT_PLATFORMS, Platform
 
 COLUMNS = (
     "id", "url", "platform", "source", "author", "author_name", "published_at", "title", "text", "language",
@@ -16,10 +16,6 @@ COLUMNS = (
 )  # fmt: skip
 """The columns that are read; all others are ignored."""
 
-ACCOUNT_PLATFORMS = frozenset(
-    {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
-)
-"""Platforms on which accounts publish."""
 _OWNED = ACCOUNT_PLATFORMS | {Platform.HUGGINGFACE, Platform.GITHUB}
 _CHUNK = 1 << 20
 

@@ -1,12 +1,8 @@
 """The names that posts about AI models use: organisations, models, benchmarks, people, venues, hardware.
 
-<<<<<<< HEAD
-The data lies beside this file as TOML; `docs/gazetteer.md` describes the format and how to add to it.
-=======
 The data are the TOML files of this folder; docs/gazetteer.md explains the format. From outside: the names
 below. `entries` reads the files, `compile`, `patterns` and `tokens` make matchers of them, `matcher` and
 `resolve` find names in a text, `lookup` answers, `channels` knows accounts and domains.
->>>>>>> main
 """
 
 from models.gazetteer.channels import Person

@@ -53,7 +53,11 @@ _Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min
 _Texts = Annotated[tuple[_Text, ...], AfterValidator(_once)]
 _Domain = Annotated[
     str,
-    StringConstraints(strict=True, pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"),
+    StringConstraints(
+        strict=True,
+        strip_whitespace=True,
+        pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$",
+    ),
 ]
 _TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(_Texts)
 
@@ -176,7 +180,7 @@ def _entry(
     """Validate a table. The sound keys of a broken one are kept, so that nothing that refers to it is blamed.
     """
     allowed = (*KEYS[kind], "replace")
-    for key in table.keys() - set(allowed):
+    for key in (key for key in table if key not in allowed):
         where = key_lines.get(key, place)
         faults.append(f"{where}: [[{kind}]] has no {key!r}; allowed are {', '.join(allowed)}")
     sound = {key: value for key, value in table.items() if key in allowed}

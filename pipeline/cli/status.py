@@ -30,7 +30,7 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     console.print(f"Home: {escape(str(home.path))}")
     for lock, what in ((home.lock, "run"), (home.revisit_lock, "revisit")):
         if holder := FileLock(lock).holder():
-            console.print(f"[yellow]A {what} is in progress[/]: {escape(holder)}")
+            console.print(f"[yellow]A {what} is in progress[/]: {escape(holder.removeprefix('a revisit, '))}")
     try:
         connection = open_published(home.published, config.ask)
     except DataError as error:

@@ -30,6 +30,12 @@ class Platform(StrEnum):
     OTHER = "other"
 
 
+ACCOUNT_PLATFORMS = frozenset(
+    {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
+)
+"""Platforms on which the account publishes, whatever listing a document was collected from."""
+
+
 class Role(StrEnum):
     """The position of a source or a speaker toward a claim."""
 
@@ -161,7 +167,6 @@ class EdgeKind(StrEnum):
 class Event(StrEnum):
     """The event in a row of the timeline."""
 
-    FIRST_SAID = "first_said"
     SUPPORTS = "supports"
     DENIES = "denies"
     QUESTIONS = "questions"

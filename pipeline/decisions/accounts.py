@@ -8,6 +8,7 @@ import hmac
 import json
 import secrets
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from pipeline.core.errors import ConfigError
-from pipeline.core.files import whole_file
+from pipeline.core.errors import BusyError, ConfigError
+from pipeline.core.files import FileLock, whole_file
 
 SHORTEST = 12  # NIST SP 800-63B-4, 3.1.1.2: 15 where a password is the only factor, 8 otherwise
 LONGEST = 1_000
@@ -70,15 +71,18 @@ class Accounts:
         if not SHORTEST <= len(password) <= LONGEST:
             length = f"a password has {SHORTEST} to {LONGEST:,} characters"
             raise ConfigError(f"{length}; this one has {len(password):,}")
-        self._write({**self.all(), name: Account(name, _HASHER.hash(_bytes(password)))})
+        account = Account(name, _HASHER.hash(_bytes(password)))
+        with self._alone():
+            self._write({**self.all(), name: account})
 
     def remove(self, name: str) -> None:
         """Take an editor away; the decisions stay. Raises ConfigError where there is no such editor."""
-        accounts = self.all()
-        if accounts.pop(name, None) is None:
-            names = ", ".join(accounts) or "none yet"
-            raise ConfigError(f"there is no editor {name!r}; the editors are: {names}")
-        self._write(accounts)
+        with self._alone():
+            accounts = self.all()
+            if accounts.pop(name, None) is None:
+                names = ", ".join(accounts) or "none yet"
+                raise ConfigError(f"there is no editor {name!r}; the editors are: {names}")
+            self._write(accounts)
 
     def check(self, name: str, password: str) -> Account | None:
         """Return the account if the password is its own; an unknown name takes as long as a wrong one.
@@ -86,10 +90,10 @@ class Accounts:
         A hash that was made otherwise than today's is replaced then, and whoever was signed in by it signs in
         again.
         """
-        account = self.all().get(name)
+        account, given = self.all().get(name), _bytes(password[:LONGEST])
         try:
             with _ONE_AT_A_TIME:
-                same = _is_of(account.hash if account else _NOBODY, _bytes(password[:LONGEST]))
+                same = _is_of(account.hash if account else _NOBODY, given)
         except (ValueError, VerificationError) as error:
             raise ConfigError(
                 f"the password of {name!r} in {self.path} is damaged: `rumortrail editor add` sets it anew"
@@ -97,9 +101,26 @@ class Accounts:
         if not account or not same:
             return None
         if account.hash.startswith(_SCRYPT) or _HASHER.check_needs_rehash(account.hash):
-            account = Account(name, _HASHER.hash(_bytes(password)))
-            self._write({**self.all(), name: account})
+            return self._renewed(account, given)
         return account
+
+    def _renewed(self, account: Account, password: bytes) -> Account:
+        """Replace the hash, unless the account was changed meanwhile or the file cannot be written now."""
+        fresh = Account(account.name, _HASHER.hash(password))
+        try:
+            with self._alone():
+                accounts = self.all()
+                if accounts.get(account.name) != account:
+                    return account
+                self._write({**accounts, account.name: fresh})
+        except (ConfigError, BusyError, OSError):
+            return account  # the password is right; the next sign-in tries again
+        return fresh
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """Let one process at a time change the file."""
+        lock = FileLock(self.path.with_name(f"{self.path.name}.lock"))
+        return lock.held("a change of editors, ", wait=lambda _holder: 10.0)
 
     def _write(self, accounts: dict[str, Account]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +153,7 @@ def _is_of(stored: str, password: bytes) -> bool:
         _, n, r, p, salt, key = stored.split("$")
         cost = {"n": int(n), "r": int(r), "p": int(p), "maxmem": 256 * int(n) * int(r)}
         known = base64.b64decode(key)
-        made = hashlib.scrypt(password, salt=base64.b64decode(salt), dklen=len(known), **cost)
+        made = hashlib.scrypt(password, salt=base64.b64decode(salt), dklen=_KEY, **cost)
         return hmac.compare_digest(made, known)
     try:
         return _HASHER.verify(stored, password)

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 NOT_WORD = re.compile(r"[\W_]+")
+# The letters and digits of full width that Chinese and Japanese texts set among their own.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF41, 0xFF5B))}
 
 TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # "Aster 4 Mini" is another model than "Aster 4".
@@ -20,7 +22,7 @@ VARIANTS = frozenset(
 
 
 def name_key(name: str) -> str:
-    """Return the key of a name: case, accents, punctuation and a leading "the" are taken off.
+    """Return the key of a name: case, width, accents, punctuation and a leading "the" are taken off.
 
     Empty where the name has no letter and no digit; an empty key equals no other. The SQL macro
     `step.name_key` returns the same, with null for empty.
@@ -28,7 +30,7 @@ def name_key(name: str) -> str:
     marked = unicodedata.normalize("NFD", name)
     letters = "".join(c for c in marked if not unicodedata.category(c).startswith("M"))
     plain = unicodedata.normalize("NFC", letters)
-    return NOT_WORD.sub(" ", plain.casefold()).strip().removeprefix("the ")
+    return NOT_WORD.sub(" ", plain.casefold().translate(_HALF_WIDTH)).strip().removeprefix("the ")
 
 
 def names_it(words: str, name: str) -> bool:

@@ -13,6 +13,7 @@ from pipeline.core import inbox
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import (
+    ACCOUNT_PLATFORMS,
     Document,
     InboxAlias,
     InboxCrawl,
@@ -21,7 +22,6 @@ from pipeline.core.records import (
     InboxIssue,
     InboxSource,
     Link,
-    Platform,
     Role,
     Severity,
     Source,
@@ -40,10 +40,6 @@ INGEST = Statements(__package__, "ingest")
 # before it.
 COMPARED = 16
 
-# On these platforms it is the account that publishes, whatever listing a document was collected from.
-ACCOUNT_PLATFORMS = frozenset(
-    {Platform.X, Platform.REDDIT, Platform.HACKERNEWS, Platform.BLUESKY, Platform.MASTODON, Platform.TELEGRAM}
-)
 
 
 @dataclass(slots=True)

@@ -101,13 +101,14 @@ class Publishers:
                 raise ConfigError(f"[trace] families = {str(extension)!r} cannot be read: {error}") from error
             except tomllib.TOMLDecodeError as error:
                 raise ConfigError(f"{extension} is not valid TOML: {error}") from error
-        digest = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
         try:
-            return cls._of([Ownership.model_validate(table) for table in tables], digest)
+            ownership = [Ownership.model_validate(table) for table in tables]
         except ValidationError as error:
             failures = [_failure(failure) for failure in error.errors()]
             told = "\n  ".join([f"{extension} has {len(failures)} mistake(s):", *failures])
             raise ConfigError(f"{told}\nCompare docs/trace.md.") from error
+        digest = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+        return cls._of(ownership, digest)
 
     @classmethod
     def _of(cls, tables: list[Ownership], digest: str) -> Publishers:

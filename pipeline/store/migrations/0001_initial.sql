@@ -12,8 +12,8 @@ CREATE TABLE store.sources (
     organisation VARCHAR
 );
 
--- gone_at, gone_after, gone_evidence, title and score follow the newest version. language is set by extract
--- where the document does not say it.
+-- gone_at, gone_after, gone_evidence, title and score follow the newest version. language is set by extract where the
+-- document does not say it.
 CREATE TABLE store.documents (
     document_id         VARCHAR PRIMARY KEY,
     url                 VARCHAR,
@@ -65,8 +65,8 @@ CREATE TABLE store.links (
     PRIMARY KEY (document_id, url, kind)
 );
 
--- How far each inbox file has been read: `lines` moves in the transaction that stores those lines. `bytes` is
--- the file's size when its end was reached, null until then; a file that has grown since is read on.
+-- How far each inbox file has been read: `lines` moves in the transaction that stores those lines. `bytes` is the
+-- file's size when its end was reached, null until then; a file that has grown since is read on.
 CREATE TABLE store.inbox_files (
     path  VARCHAR PRIMARY KEY,
     lines BIGINT NOT NULL,
@@ -217,8 +217,7 @@ CREATE TABLE store.copies (
     PRIMARY KEY (document_id, other_id)
 );
 
--- The documents whose provenance is worked out; a document with a new edge is taken off until it is worked
--- out again.
+-- The documents whose provenance is worked out; a document with a new edge is taken off until it is worked out again.
 CREATE TABLE store.traced (
     document_id VARCHAR PRIMARY KEY,
     run_id      VARCHAR NOT NULL

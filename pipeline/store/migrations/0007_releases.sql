@@ -1,5 +1,5 @@
--- Which release a claim (a release, or its delay) speaks of, which rung it asks for and the highest that is
--- reached; replaced whenever the claim is judged.
+-- Which release a claim (a release, or its delay) speaks of, which rung it asks for and the highest that is reached;
+-- replaced whenever the claim is judged.
 CREATE TABLE store.releases (
     claim_id     VARCHAR PRIMARY KEY,
     model        VARCHAR,
@@ -20,8 +20,7 @@ CREATE TABLE store.rungs (
     PRIMARY KEY (claim_id, rung)
 );
 
--- How a dated claim will be resolved, written when the claim is first judged and never changed. `void`: why
--- it cannot be.
+-- How a dated claim will be resolved, written when the claim is first judged and never changed. `void`: why it cannot be.
 CREATE TABLE store.resolutions (
     claim_id  VARCHAR PRIMARY KEY,
     seen_at   TIMESTAMP NOT NULL,

@@ -1,8 +1,8 @@
 -- From when on a step stood: moved_at, or when what moved it was seen.
 ALTER TABLE store.verdicts ADD COLUMN since TIMESTAMP;
 
--- How each piece of evidence bore on its claim when the claim was judged: a row for each change, so that what
--- was known on a day can be judged again. `present` is false from when it belongs to the claim no more.
+-- How each piece of evidence bore on its claim when the claim was judged: a row for each change, so that what was known
+-- on a day can be judged again. `present` is false from when it belongs to the claim no more.
 CREATE TABLE store.knowledge (
     claim_id    VARCHAR NOT NULL,
     evidence_id VARCHAR NOT NULL,
@@ -19,8 +19,7 @@ CREATE TABLE store.knowledge (
     PRIMARY KEY (claim_id, evidence_id, known_at)
 );
 
--- What a later version of a document made of the words of a piece of evidence; replaced whenever the claim is
--- judged.
+-- What a later version of a document made of the words of a piece of evidence; replaced whenever the claim is judged.
 CREATE TABLE store.rewordings (
     claim_id     VARCHAR NOT NULL,
     evidence_id  VARCHAR NOT NULL,

@@ -1,5 +1,4 @@
--- What `held` of `settled` claims say of a record: pure arithmetic (pipeline/track.py), kept for the counts
--- that occur.
+-- What `held` of `settled` claims say of a record: pure arithmetic (pipeline/track.py), kept for the counts that occur.
 CREATE TABLE store.intervals (
     held    INTEGER NOT NULL,
     settled INTEGER NOT NULL,

@@ -1,5 +1,4 @@
--- Pairs of claims that were nearly put together when the later of them was last added to: for editors to look
--- at.
+-- Pairs of claims that were nearly put together when the later of them was last added to: for editors to look at.
 CREATE TABLE store.grey_pairs (
     claim_id VARCHAR NOT NULL,
     other_id VARCHAR NOT NULL,

@@ -4,8 +4,9 @@
 
 CREATE SCHEMA IF NOT EXISTS step;
 
--- The key of a name, as `name_key` of pipeline/text/names.py has it: case, accents, punctuation and a leading
--- "the" are taken off. Null where nothing is left, so that such names equal no others.
+-- The key of a name, as `name_key` of pipeline/text/names.py has it: case, width, accents, punctuation and a
+-- leading "the" are taken off. Null where nothing is left, so that such names equal no others.
 CREATE OR REPLACE MACRO step.name_key(name) AS nullif(regexp_replace(trim(regexp_replace(
-    replace(replace(lower(strip_accents(name)), 'ß', 'ss'), 'ς', 'σ'), '[^\p{L}\p{N}]+', ' ', 'g')), '^the ',
-    ''), '');
+    translate(replace(replace(lower(strip_accents(name)), 'ß', 'ss'), 'ς', 'σ'),
+              '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ', '0123456789abcdefghijklmnopqrstuvwxyz'),
+    '[^\p{L}\p{N}]+', ' ', 'g')), '^the ', ''), '');

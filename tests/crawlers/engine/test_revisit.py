@@ -407,7 +407,9 @@ from pathlib import Path
 from pipeline.core.config import Config, CrawlConfig, Home
 from pipeline.core.context import silent
 from pipeline.run.revisit import revisit
-settings = CrawlConfig(delay=0.0, per_host=2, retries=0, allow_private_addresses=True, obey_robots=False)
+settings = CrawlConfig(
+    delay=0.0, per_host=2, retries=0, timeout=600.0, allow_private_addresses=True, obey_robots=False
+)
 home, now = Home(Path(sys.argv[1])), datetime.fromisoformat(sys.argv[2])
 found = revisit(home, Config(crawl=settings), now=now, progress=silent, replay=True)
 print(found.why)

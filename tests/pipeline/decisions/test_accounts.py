@@ -6,12 +6,14 @@ import base64
 import hashlib
 import json
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
 from pipeline.core.errors import ConfigError
+from pipeline.core.files import FileLock
 from pipeline.decisions.accounts import LONGEST, SHORTEST, Accounts, session_key
 
 PASSWORD = "correct horse battery"
@@ -66,6 +68,43 @@ def test_an_old_hash_opens_and_is_replaced_when_it_did(accounts: Accounts) -> No
     assert accounts.check("ada", PASSWORD) == opened
     assert accounts.check("ada", "another long password") is None
     assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
+
+
+def test_a_right_password_opens_where_the_hash_cannot_be_replaced(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.path.write_text(json.dumps({"ada": old_hash(PASSWORD)}))
+
+    def unwritable(_target: Path) -> None:
+        raise ConfigError("the disk is full")
+
+    monkeypatch.setattr("pipeline.decisions.accounts.whole_file", unwritable)
+    assert accounts.check("ada", PASSWORD) == accounts.all()["ada"]
+
+
+def test_a_replaced_hash_does_not_undo_what_was_changed_meanwhile(accounts: Accounts) -> None:
+    accounts.path.write_text(json.dumps({"ada": old_hash(PASSWORD), "bo": old_hash(PASSWORD)}))
+    lock = FileLock(accounts.path.with_name("editors.json.lock"))
+    with lock.held():
+        signing_in = threading.Thread(target=accounts.check, args=("ada", PASSWORD))
+        signing_in.start()
+        accounts.path.write_text(json.dumps({"bo": old_hash(PASSWORD)}))
+    signing_in.join()
+    assert list(accounts.all()) == ["bo"]
+
+
+def test_of_a_password_that_is_too_long_the_same_part_is_hashed_as_is_compared(accounts: Accounts) -> None:
+    longest = "x" * LONGEST
+    accounts.path.write_text(json.dumps({"ada": old_hash(longest)}))
+    for password in (longest + "y", longest, longest + "z"):
+        assert accounts.check("ada", password) is not None
+
+
+def test_a_part_of_an_old_hash_opens_nothing(accounts: Accounts) -> None:
+    *parts, key = old_hash(PASSWORD).split("$")
+    cut = base64.b64encode(base64.b64decode(key)[:1]).decode()
+    accounts.path.write_text(json.dumps({"ada": "$".join([*parts, cut])}))
+    assert accounts.check("ada", PASSWORD) is None
 
 
 def test_an_unknown_name_takes_the_work_of_a_known_one(

@@ -233,6 +233,9 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
         """each as "news.example", not 'a.example'""",
         "  agency must be written as [[agency]], not 3",
     ]
+    file.write_text('[[family]]\nid = "a"\nname = 2026-03-01\n', "utf-8")
+    with pytest.raises(ConfigError, match="name must be a text in quotes"):
+        Publishers.load(file)
     with pytest.raises(ConfigError, match="cannot be read"):
         Publishers.load(tmp_path / "none.toml")
     file.write_text("not toml", "utf-8")
