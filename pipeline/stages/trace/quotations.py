@@ -16,7 +16,7 @@ SHOWN = 301  # characters of a quotation that an edge keeps
 WORD = re.compile(r"\w+")
 # Paired marks of English, German and French texts, and lines that are quoted as in mail and Markdown.
 MARKED = re.compile(
-    r"[“„«»\"]([^“”„«»\"]{1,2000})[”“»«\"]|^[ \t]*>+[ \t]*([^\n]{1,2000})", re.MULTILINE
+    r"[“„«»\"]([^“”„«»\"]{1,2000})[”“»«\"]|^[ \t]*>+[ \t]*([^\n]{1,2000})(?!\w)", re.MULTILINE
 )
 
 
