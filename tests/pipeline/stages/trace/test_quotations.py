@@ -11,7 +11,8 @@ from pipeline.stages.trace.quotations import find_quotations, plain_words
 from tests.worlds.builder import hours
 
 LONG = "So it is something that everybody repeated about the model " * 40
-WORDS = st.sampled_from(["rumour", "Kestrel", "isn't", "“", "”", '"', "\n>", "\n", "ß", "İ", "word" * 600, LONG])
+MARKS = ["“", "”", '"', "\n>", "\n"]
+WORDS = st.sampled_from(["rumour", "Kestrel", "isn't", "ß", "İ", "word" * 600, LONG, *MARKS])
 TEXTS = st.lists(st.lists(WORDS, max_size=40).map(" ".join), min_size=1, max_size=4)
 
 
