@@ -11,12 +11,16 @@ from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.store.store import Store
 
 pytest_plugins = ["tests.shared"]
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.load_profile("fixed")
+
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -451,3 +451,16 @@ def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(
 def _run() -> RunContext:
     home = Home(Path("unused"))
     return RunContext(run_id="r1", now=START + timedelta(days=60), home=home, config=Config())
+
+
+@pytest.mark.xfail(strict=True, reason="who only repeats a question makes its asker a carrier of the claim")
+def test_a_repetition_of_an_undated_question_changes_nobodys_record() -> None:
+    run = _run()
+    story = [("the-lantern", None, Stance.QUESTIONS), ("courier", None, Stance.SUPPORTS)]
+    store, world = told(run, [story])
+    before = records(store)
+    [(claim,)] = store.connection.execute("SELECT DISTINCT claim_id FROM mentions").fetchall()
+    world.source("Echo 0")
+    world.say(claim, "echo-0", hours(210), Stance.REPORTS, document={"links": ("d000",)}, **REPORTED)
+    night(store, run)
+    assert records(store) == before

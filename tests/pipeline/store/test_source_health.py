@@ -143,4 +143,5 @@ class TestTold:
             assert ("Ailing sources" in told.getvalue()) == (night == 2)
             assert f"## Ailing sources ({int(night == 2)})" in digest
         assert "The [bold]Wire*" in told.getvalue()
-        assert "- The \\[bold\\]Wire\\*: 3 nights in a row, never read. the server answered 503" in digest
+        failed = "failed 3 nights in a row, never read. the server answered 503"
+        assert f"- The \\[bold\\]Wire\\*: {failed}" in digest

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -281,8 +282,10 @@ def test_the_server_s_secrets_do_not_go_along(copy: Copy, monkeypatch: pytest.Mo
 
     def look(_: str) -> None:
         for child in psutil.Process().children():
-            if "dashboard.views.ask.worker" in " ".join(child.cmdline()):
-                seen.append(child.environ())
+            # A worker may end while it is looked at.
+            with suppress(psutil.NoSuchProcess):
+                if "dashboard.views.ask.worker" in " ".join(child.cmdline()):
+                    seen.append(child.environ())
 
     runner.ask(copy, "SELECT count(*) FROM range(20000) AS a, range(20000) AS b "
                      "WHERE a.range % 7 = b.range % 5", look)
@@ -300,7 +303,10 @@ def test_who_leaves_ends_the_question(copy: Copy) -> None:
     endless = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c"
     with pytest.raises(Left):
         runner.ask(copy, endless, leave)
-    running = [" ".join(child.cmdline()) for child in psutil.Process(os.getpid()).children()]
+    running = []
+    for child in psutil.Process(os.getpid()).children():
+        with suppress(psutil.NoSuchProcess):
+            running.append(" ".join(child.cmdline()))
     assert not [line for line in running if "dashboard.views.ask.worker" in line]
     assert ask(copy, "SELECT 1").table.num_rows == 1
 

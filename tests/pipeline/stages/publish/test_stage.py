@@ -76,7 +76,7 @@ def test_no_copy_tells_what_to_run(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_copy_is_named(tmp_path: Path) -> None:
     (tmp_path / "published.duckdb").write_text("not a database")
-    with pytest.raises(DataError, match="no published copy"):
+    with pytest.raises(DataError, match="not a published copy"):
         open_published(tmp_path / "published.duckdb", ASK)
 
 
@@ -125,7 +125,7 @@ def test_a_greedy_question_is_refused(copy: Path) -> None:
 
 @pytest.mark.parametrize("sql", ["", "-- only a comment", "  ;"])
 def test_a_question_without_a_statement_is_refused_in_plain_words(sql: str) -> None:
-    with pytest.raises(DataError, match="there is no question"):
+    with pytest.raises(DataError, match="this is no statement"):
         query(duckdb.connect(), sql, seconds=5)
 
 
