@@ -15,13 +15,14 @@ from typing import IO, TypeVar
 from urllib.parse import urlsplit
 
 from pipeline.core.errors import SourceError
+from pipeline.core.text import one_line
 
 Result = TypeVar("Result")
 
 
 def user_agent(contact: str = "") -> str:
     """Return the name that servers are told, with how to reach the person who runs this, if given."""
-    known = " ".join(contact.split())
+    known = one_line(contact)
     return f"Rumortrail/{version('rumortrail')}" + (f" (+{known})" if known else "")
 
 
