@@ -4,7 +4,7 @@
 The features: cosine of the embeddings after the field's mean is taken off and its main directions are damped
 (in a field where all speak of the same things, plain cosines are all high: Mu & Viswanath 2018; Su et al.
 2021), TF-IDF cosine of the words, cosine of the aspects spoken of, and the days between the two. Names and
-figures are no features: `pipeline/stages/cluster/slots.py` holds apart what differs in them.
+figures are no features: `pipeline/text/slots.py` holds apart what differs in them.
 """
 
 from __future__ import annotations

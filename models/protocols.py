@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class DocumentText:
     """One version of one document, with what is known of who published it and when.
 
     `author` is the account or byline, `host` the host of its canonical URL, `parent` the text that it replies
@@ -64,6 +64,68 @@ class FoundMention:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A sentence, or a whole short post, that names something tracked or stands where such a name was given.
+
+    `start` and `end` count code points in `part`. `names` and `organisations` are said in it, `inherited` are
+    names from what it stands in: the title, the answered post, the sentences before. `numbers` are its
+    figures with their units.
+    """
+
+    part: str
+    start: int
+    end: int
+    names: tuple[str, ...]
+    organisations: tuple[str, ...]
+    inherited: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpeech:
+    """How one sentence is said, where that is not the publisher's plain assertion.
+
+    `voice` is author, named, staff, expert, community or anonymous; `speaker` is None where nobody is named.
+    """
+
+    part: str
+    start: int
+    end: int
+    voice: str
+    speaker: str | None
+    speaker_organisation: str | None
+    speech_verb: str | None
+    attributed_to: str | None
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is found in one document's text: what founds claims, every passage, and who speaks where.
+
+    `author` is who speaks where nobody is quoted (None: nobody named), with the organisation behind them.
+    """
+
+    mentions: tuple[FoundMention, ...] = ()
+    passages: tuple[FoundPassage, ...] = ()
+    speech: tuple[FoundSpeech, ...] = ()
+    author: str | None = None
+    author_organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a sentence that an editor wrote is about, as `FoundMention` has it."""
+
+    kind: str
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    numbers: tuple[str, ...]
+    event_at: datetime | None
+    event_precision: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownName:
     """A name, its type (organisation, model, benchmark, person, venue, hardware) and the organisation it
     belongs to.
@@ -75,20 +137,23 @@ class KnownName:
 
 
 class Language(Protocol):
-    """Finds the mentions in texts."""
+    """Finds passages, mentions and speakers in texts."""
 
     @property
     def name(self) -> str:
         """Return name and version of everything that decides the outcome; stored with each mention."""
 
-    def language_of(self, passage: Passage) -> str:
+    def language_of(self, passage: DocumentText) -> str:
         """Return the two-letter code of the language that a passage is written in."""
 
-    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        """Yield the mentions of each passage, in the passages' order and in reading order within one.
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        """Yield the reading of each text, in the texts' order; mentions and passages in reading order.
 
-        A passage in a language that the model does not read has none.
+        A text in a language that the model does not parse has passages and no mentions.
         """
+
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        """Return what a sentence is about; its relative times count from `when`."""
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
         """Yield what is known of each of these names, as mentions give them; an unknown one is left out."""
@@ -143,12 +208,11 @@ class StanceOpinion:
 
 @dataclass(frozen=True, slots=True)
 class TextPair:
-    """A claim and a whole text, short or long; for a reply, `parent` is the text of the post that it answers.
-    """
+    """A claim and a text, short or long; `context` is what a passage stands in (`passage_context`)."""
 
     claim: str
     text: str
-    parent: str | None = None
+    context: str | None = None
 
 
 class StanceModel(Protocol):

@@ -6,19 +6,22 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.protocols import (
+    DocumentText,
     Embedder,
     FoundMention,
     KnownName,
     Language,
-    Passage,
+    Reading,
     StanceModel,
     StanceOpinion,
     StancePair,
+    Statement,
     TextPair,
 )
 
@@ -28,23 +31,23 @@ class FakeLanguage:
 
     name = "fake-language-1"
 
-    def language_of(self, passage: Passage) -> str:
+    def language_of(self, passage: DocumentText) -> str:
         return passage.language or "en"
 
-    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        for passage in passages:
-            yield [
-                found
-                for part,
-                text in (
-                    ("title", passage.title or ""), ("text", passage.text)
-                ) for found in self._sentences(part, text, passage)
-            ]
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        for text in texts:
+            parts = (("title", text.title or ""), ("text", text.text))
+            yield Reading(tuple(found for part, words in parts
+                                for found in self._sentences(part, words, text)))
+
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        names = tuple(re.findall(r"Model \w+", sentence))
+        return Statement("release", (), names, tuple(re.findall(r"\b\d+b\b", sentence)), None, "unknown")
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
         yield from (KnownName(name, "model", None) for name in names if name.startswith("Model "))
 
-    def _sentences(self, part: str, text: str, passage: Passage) -> Iterator[FoundMention]:
+    def _sentences(self, part: str, text: str, passage: DocumentText) -> Iterator[FoundMention]:
         for match in re.finditer(r"[^.\n]*Model \w+[^.\n]*\.?", text):
             quote = match.group().strip()
             start = match.start() + match.group().index(quote)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 
 from models.gazetteer import Entity, Gazetteer
@@ -14,10 +15,11 @@ from models.language.attribution.walker import Walker
 from models.language.names import document as documents
 from models.language.names.document import Document
 from models.language.names.entity_spans import KnownNames
-from models.language.parsing.frames import ORDER, Frame, Voice
+from models.language.parsing.frames import ORDER, Frame, Saying, Voice
 from models.language.parsing.language_id import tongue
 from models.language.parsing.parser import Parser, Tree
 from models.language.parsing.sentences import Sentence, split
+from models.language.passages import spans
 from models.language.propositions.coreference import References
 from models.language.propositions.nominals import statement
 from models.language.propositions.writer import Writer
@@ -26,10 +28,20 @@ from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
 from models.lexicon import cues
-from models.protocols import FoundMention, KnownName, Passage
+from models.protocols import (
+    DocumentText,
+    FoundMention,
+    FoundPassage,
+    FoundSpeech,
+    KnownName,
+    Reading,
+    Statement,
+)
 
 RULES = "rules-4"
 _BATCH = 128
+_REMEMBERED = 4  # names before a passage that it inherits
+_WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
 _REFERRING = re.compile(
     r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?"
     r"(?:models?|company|firm|startup|lab|executive|exec|spokes\w+|chatbot|team|rumou?r|claim|report|story|allegation|leak)"
@@ -66,7 +78,7 @@ class SpacyLanguage:
         """Return the versions of rules, parser and gazetteer as one name."""
         return f"{RULES}+{self._parser.name}+gazetteer-{self._gazetteer.version}"
 
-    def language_of(self, passage: Passage) -> str:
+    def language_of(self, passage: DocumentText) -> str:
         """Return the two-letter code of the language that a passage is written in."""
         return tongue(passage)
 
@@ -77,33 +89,41 @@ class SpacyLanguage:
             if len(found) == 1 and found[0].text == name:
                 yield KnownName(name, found[0].type, found[0].owner)
 
-    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        """Yield the mentions of each passage; none for a passage in another language than English."""
-        stream = iter(passages)
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        """Return what a sentence is about; its relative times count from `when`."""
+        entities = self._gazetteer.find(sentence)
+        kind = kind_of(sentence, "", entities, True) or "other"
+        at, precision = event_time(sentence, when, ahead=True if kind in ("release", "delay") else None)
+        names = tuple(dict.fromkeys(entity.name for entity in entities))
+        figures = numbers(without_names(sentence, entities))
+        return Statement(kind, _organisations(entities), names, figures, at, precision)
+
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        """Yield the reading of each text; one in another language than English has passages only."""
+        stream = iter(texts)
         while batch := list(islice(stream, _BATCH)):
             yield from self._read_batch(batch)
 
-    def _read_batch(self, passages: list[Passage]) -> Iterator[list[FoundMention]]:
-        works = [self._prepare(passage) for passage in passages]
+    def _read_batch(self, texts: list[DocumentText]) -> Iterator[Reading]:
+        works = [self._prepare(text) for text in texts]
         asked = [
             (sentence, work.document.part(sentence.part), work.document.names(sentence.part))
             for work in works
-            if work
             for sentence, wanted in work.sentences
             if wanted
         ]
         trees = self._parser.trees(asked)
         for work in works:
-            if work is None:
-                yield []
-                continue
             parsed = [next(trees) if wanted else None for _, wanted in work.sentences]
-            yield self._find(work, parsed)
+            mentions, speech = self._find(work, parsed)
+            author = work.document.author
+            yield Reading(tuple(mentions), tuple(passages_of(work.document)), tuple(speech), author.name,
+                          author.organisation)
 
-    def _prepare(self, passage: Passage) -> _Work | None:
-        if tongue(passage) != "en":
-            return None
-        work = _Work(documents.read(passage, self._gazetteer))
+    def _prepare(self, text: DocumentText) -> _Work:
+        work = _Work(documents.read(text, self._gazetteer))
+        if tongue(text) != "en":
+            return work
         known = bool(work.document.title_names or work.document.parent_entities)
         for part in ("text", "title"):
             for sentence in split(part, work.document.part(part)):
@@ -118,12 +138,13 @@ class SpacyLanguage:
                 known = known or bool(names)
         return work
 
-    def _find(self, work: _Work, trees: list[Tree | None]) -> list[FoundMention]:
+    def _find(self, work: _Work, trees: list[Tree | None]) -> tuple[list[FoundMention], list[FoundSpeech]]:
         document = work.document
         voices = Voices(document, self._gazetteer)
         references = References(document, self._gazetteer)
         attributions = Attributions(document)
         found: list[FoundMention] = []
+        speech: list[FoundSpeech] = []
         for (sentence, _), tree in zip(work.sentences, trees, strict=True):
             names = [
                 n.entity for n in document.names(sentence.part)
@@ -143,13 +164,16 @@ class SpacyLanguage:
                     continue
                 walk = Walker(tree, voices)
                 frames = walk.run(saying)
+                told = next((frame.saying for frame in frames if frame.saying.spoken), saying)
+                if said := _speech(sentence, told if frames else saying):
+                    speech.append(said)
                 writer = Writer(tree, references, walk.seen | {frame.head.i for frame in frames})
                 for frame in frames:
                     if (mention := self._mention(document, tree, writer, frame)) is not None:
                         found.append(mention)
             references.move(tree, names)
         order = {"title": 0, "text": 1}
-        return sorted(_once(found), key=lambda m: (order[m.part], m.start))
+        return sorted(_once(found), key=lambda m: (order[m.part], m.start)), speech
 
     def _mention(self, document: Document, tree: Tree, writer: Writer, frame: Frame) -> FoundMention | None:
         draft = statement(writer, frame) if frame.form in ("noun", "described") else writer.write(frame)
@@ -201,6 +225,39 @@ class SpacyLanguage:
             numbers=numbers(without_names(draft.text, draft.entities)),
             cues=tuple(dict.fromkeys((*saying.cues, *draft.cues))),
         )
+
+
+def passages_of(document: Document) -> Iterator[FoundPassage]:
+    """Yield the passages of a document, title first; one without a name, said or inherited, is left out."""
+    around = [*document.parent_entities, *(n.entity for n in document.title_names if n.entity)]
+    for part in ("title", "text"):
+        text = document.part(part)
+        names = [n for n in document.names(part) if n.entity]
+        before: list[Entity] = []
+        place = 0
+        for start, end in spans(text):
+            own = []
+            while place < len(names) and names[place].start < end:
+                own.append(names[place].entity)
+                place += 1
+            said = tuple(dict.fromkeys(entity.name for entity in own if entity))
+            stood = (*(entity.name for entity in around), *(entity.name for entity in before[-_REMEMBERED:]))
+            inherited = tuple(name for name in dict.fromkeys(stood) if name not in said)
+            if (said or inherited) and _WORD.search(text, start, end):
+                inside = [replace(entity, start=entity.start - start, end=entity.end - start)
+                          for entity in own if entity and start <= entity.start and entity.end <= end]
+                yield FoundPassage(part, start, end, said, _organisations(inside), inherited,
+                                   numbers(without_names(text[start:end], inside)))
+            before += [entity for entity in own if entity]
+
+
+def _speech(sentence: Sentence, saying: Saying) -> FoundSpeech | None:
+    """Return how a sentence is said; None for the author's plain assertion."""
+    plain = saying.voice.by_author and saying.certainty == "asserted" and not saying.attributed_to
+    if plain:
+        return None
+    return FoundSpeech(sentence.part, sentence.start, sentence.end, saying.voice.kind, saying.voice.name,
+                       saying.voice.organisation, saying.verb, saying.attributed_to, saying.certainty)
 
 
 def _organisations(entities: Iterable[Entity]) -> tuple[str, ...]:

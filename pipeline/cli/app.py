@@ -14,7 +14,20 @@ import typer
 from rich.markup import escape
 
 from dashboard import launch
-from pipeline.cli import console, decide, editors, edits, evaluate, evidence, export, judge, runs, status, why
+from pipeline.cli import (
+    console,
+    decide,
+    editors,
+    edits,
+    evaluate,
+    evidence,
+    export,
+    follow,
+    judge,
+    runs,
+    status,
+    why,
+)
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import err, out
 from pipeline.core.config import Config, Home, default_config
@@ -123,8 +136,9 @@ def demo(
 
 
 _STAGES = {
-    "extract": "Find the mentions in new texts.",
+    "extract": "Find the passages and mentions in new texts, and who speaks in them.",
     "cluster": "Put each new mention with the claim it makes, or start a new claim.",
+    "gather": "Find the passages that speak to claims, old and new, and say where each stands.",
     "weigh": "Say whether each new mention supports, denies, questions or only reports its claim.",
     "trace": "Find out where each piece of evidence was taken from, and whose voice it is.",
     "track": "Count how often each source was right about claims that are settled.",
@@ -134,7 +148,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     command.__name__: command
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
-        *(status.status, ask, why.why, edits.edits, decide.decide, dashboard, demo),
+        *(status.status, ask, why.why, edits.edits, decide.decide, follow.follow, dashboard, demo),
         *(export.export, export.claimreview, export.dossier, export.deliver),
         *(evidence.evidence, evidence.verify),
     )

@@ -132,6 +132,15 @@ class ClusterConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class GatherConfig:
+    """When a passage is read beside a claim (`near`: cosine), when it belongs to it (`related`: probability).
+    """
+
+    near: Number = 0.35
+    related: Number = 0.5
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class WeighConfig:
     """Below `sure` a stance is not guessed: the mention reports."""
 
@@ -213,6 +222,7 @@ class Config:
     ingest: IngestConfig = field(default_factory=IngestConfig)
     models: ModelConfig = field(default_factory=ModelConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)
+    gather: GatherConfig = field(default_factory=GatherConfig)
     weigh: WeighConfig = field(default_factory=WeighConfig)
     trace: TraceConfig = field(default_factory=TraceConfig)
     judge: JudgeConfig = field(default_factory=JudgeConfig)

@@ -200,6 +200,7 @@ class DecisionKind(StrEnum):
     STATUS = "status"
     NOTE = "note"
     HIDE = "hide"
+    FOLLOW = "follow"
     UNDO = "undo"
 
 
@@ -658,3 +659,8 @@ def stable_id(prefix: str, *parts: object) -> str:
     """Return a short id of what never changes: `prefix` and 16 hex digits of the parts' SHA-256."""
     joined = "\x1f".join("" if part is None else str(part) for part in parts)
     return f"{prefix}{hashlib.sha256(joined.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def followed_claim_id(sentence: str) -> str:
+    """Return the id of the claim that an editor makes of a sentence, whatever its spacing and case."""
+    return stable_id("c", "follow", " ".join(sentence.casefold().split()))

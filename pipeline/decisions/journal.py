@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import Decision, DecisionKind, Stance, Status, stable_id
+from pipeline.core.records import Decision, DecisionKind, Stance, Status, followed_claim_id, stable_id
 from pipeline.decisions.hash_chain import GENESIS, Checked, chained, entry_hash, strangers
 
 ITSELF = "journal"  # the target of what the journal notes about itself
@@ -177,10 +177,23 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
         if value == target:
             rest = "kept apart from" if kind is DecisionKind.APART else "put into"
             raise DataError(f"{target} cannot be {rest} itself")
+    elif kind is DecisionKind.FOLLOW:
+        check_sentence(value or "")
+        if target != followed_claim_id(value or ""):
+            raise DataError('`rumortrail follow "SENTENCE"` founds a claim')
     elif kind is DecisionKind.UNDO:
         raise DataError(f"`rumortrail decide undo {target}` takes a decision back")
     elif value is not None:
         raise DataError(f"a {kind} has no value, but {value!r} was given: say it in the reason")
+
+
+def check_sentence(sentence: str) -> None:
+    """Raise DataError where a sentence cannot be followed as a claim."""
+    words = sentence.split()
+    if not 3 <= len(words) <= 60 or len(sentence) > 400:
+        raise DataError(f"a claim is a sentence of 3 to 60 words and at most 400 characters, not "
+                        f"{len(words)} words. For example: "
+                        'rumortrail follow "Meta trained Llama 4 on test sets."')
 
 
 _OTHER_CLAIM = {

@@ -1,4 +1,4 @@
-"""Extract: from texts to the mentions in them."""
+"""Extract: from texts to the passages and mentions in them, and who speaks where."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from models.protocols import FoundMention, Language, Passage
+from models.protocols import DocumentText, FoundMention, Language, Reading
 from pipeline.core.context import RunContext
 from pipeline.core.records import (
     Certainty,
@@ -57,18 +57,19 @@ class _Tally:
     done: int = 0
     skipped: int = 0
     mentions: int = 0
+    passages: int = 0
     foreign: int = 0
     broken: int = 0
 
 
 def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
-    """Find the mentions in every version that was not read yet, oldest first.
+    """Find the passages and mentions in every version that was not read yet, oldest first.
 
-    Reads versions, documents, sources; writes mentions, extracted, issues, names (what each name is), and the
-    language of documents that do not say it. A sentence that an earlier version of the document had already
-    is one mention and stays with that version; a mention that first stands in a later version has no time of
-    saying, since the text changed in an interval. `skipped` counts versions without a mention, among them
-    those in another language (`other_language`).
+    Reads versions, documents, sources; writes passages, speech, mentions, extracted, issues, names (what each
+    name is), and the language of documents that do not say it. A sentence that an earlier version of the
+    document had already is one mention and one passage and stays with that version; one that first stands in
+    a later version has no time of saying, since the text changed in an interval. `skipped` counts versions
+    without a passage; those in another language (`other_language`) have no mentions.
     """
     todo = [version_id for (version_id,) in store.execute(SQL["todo"])]
     tally = _Tally()
@@ -77,7 +78,8 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
         _read(store, run, language, rows, tally)
         run.progress("extract", tally.done + tally.skipped, len(todo))
     _know(store, language)
-    detail = {"mentions": tally.mentions, "other_language": tally.foreign, "broken_quotes": tally.broken}
+    detail = {"passages": tally.passages, "mentions": tally.mentions, "other_language": tally.foreign,
+              "broken_quotes": tally.broken}
     return StageCounts(len(todo), tally.done, tally.skipped, 0, detail)
 
 
@@ -86,15 +88,18 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
     parents = dict(store.execute(SQL["parents"], {"documents": documents}))
     known = {(document, part, quote)
              for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
-    passages = [_passage(row, parents.get(row.document_id)) for row in rows]
-    tongues = [language.language_of(passage) for passage in passages]
-    found = list(language.read(passages))
+    stored = set(store.execute(SQL["passage_quotes"], {"documents": documents}))
+    texts = [_text(row, parents.get(row.document_id)) for row in rows]
+    tongues = [language.language_of(text) for text in texts]
+    readings = list(language.read(texts))
     with store.transaction():
         read = []
         saved: list[Mention] = []
-        for row, candidates in zip(rows, found, strict=True):
+        passages: list[dict[str, object]] = []
+        speech: list[dict[str, object]] = []
+        for row, tongue, reading in zip(rows, tongues, readings, strict=True):
             fresh = []
-            for c in candidates:
+            for c in reading.mentions:
                 if (mention := _mention(row, c, language.name, run)) is None:
                     tally.broken += 1
                     _report(store, run, row, c, language.name)
@@ -102,14 +107,57 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
                     fresh.append(mention)
             known |= {(row.document_id, str(mention.part), mention.quote) for mention in fresh}
             saved += fresh
+            passages += _passages(row, reading, tongue, language.name, run, stored)
+            speech += _speech(row, reading)
             read.append({"version_id": row.version_id, "model": language.name, "mentions": len(fresh)})
             tally.mentions += len(fresh)
-            tally.done += bool(candidates)
-            tally.skipped += not candidates
+            some = bool(reading.mentions or reading.passages)
+            tally.done += some
+            tally.skipped += not some
         store.append("mentions", saved)
+        store.append("passages", passages)
+        store.append("speech", speech)
         store.append("extracted", read)
         store.execute(SQL["mark"], {"documents": [row.document_id for row in rows], "languages": tongues})
+    tally.passages += len(passages)
     tally.foreign += sum(tongue != "en" for tongue in tongues)
+
+
+def _passages(row: _Row, reading: Reading, tongue: str, model: str, run: RunContext,
+              stored: set[tuple[object, ...]]) -> list[dict[str, object]]:
+    """Return the rows of a version's passages; those in `stored`, from earlier versions, stay where they are.
+    """
+    rows: list[dict[str, object]] = []
+    for passage in reading.passages:
+        quote = _body(row, passage.part)[passage.start : passage.end]
+        key = (row.document_id, passage.part, quote)
+        if key in stored:
+            continue
+        stored.add(key)
+        rows.append({
+            "passage_id": stable_id("p", row.version_id, passage.part, passage.start, passage.end),
+            "version_id": row.version_id, "document_id": row.document_id, "part": passage.part,
+            "start_char": passage.start, "end_char": passage.end, "names": passage.names,
+            "organisations": passage.organisations, "inherited": passage.inherited,
+            "numbers": passage.numbers, "language": tongue,
+            "speaker": reading.author, "speaker_organisation": reading.author_organisation,
+            "said_at": row.published_at if row.number == 1 else None, "seen_at": row.seen_at,
+            "model": model, "run_id": run.run_id,
+        })
+    return rows
+
+
+def _speech(row: _Row, reading: Reading) -> list[dict[str, object]]:
+    return [
+        {"version_id": row.version_id, "part": said.part, "start_char": said.start, "end_char": said.end,
+         "voice": said.voice, "speaker": said.speaker, "speaker_organisation": said.speaker_organisation,
+         "speech_verb": said.speech_verb, "attributed_to": said.attributed_to, "certainty": said.certainty}
+        for said in reading.speech
+    ]
+
+
+def _body(row: _Row, part: str) -> str:
+    return (row.title or "") if part == Part.TITLE else row.text
 
 
 def _know(store: Store, language: Language) -> None:
@@ -123,8 +171,8 @@ def _know(store: Store, language: Language) -> None:
     store.append("names", known + unknown, replace=True)
 
 
-def _passage(row: _Row, parent: str | None) -> Passage:
-    return Passage(
+def _text(row: _Row, parent: str | None) -> DocumentText:
+    return DocumentText(
         title=row.title,
         text=row.text,
         platform=row.platform,
@@ -142,7 +190,7 @@ def _passage(row: _Row, parent: str | None) -> Passage:
 
 def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention | None:
     """Return the mention to store; None where its quote does not stand in the version."""
-    body = (row.title or "") if c.part == Part.TITLE else row.text
+    body = _body(row, c.part)
     quote = body[c.start : c.end] if 0 <= c.start < c.end <= len(body) else ""
     if not quote.strip():
         return None

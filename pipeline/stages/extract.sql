@@ -31,6 +31,14 @@ GROUP BY d.document_id;
 -- What earlier versions of these documents were found to say: a sentence that stays is one mention.
 SELECT DISTINCT document_id, part, quote FROM store.mentions WHERE document_id IN (SELECT unnest($documents));
 
+-- name: passage_quotes
+-- The same of passages.
+SELECT DISTINCT p.document_id, p.part,
+       substr(CASE p.part WHEN 'title' THEN v.title ELSE v.text END, p.start_char + 1, p.end_char - p.start_char)
+FROM store.passages AS p
+JOIN store.versions AS v USING (version_id)
+WHERE p.document_id IN (SELECT unnest($documents));
+
 -- name: mark
 -- The language of a document that came without one.
 UPDATE store.documents AS d

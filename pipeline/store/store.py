@@ -97,6 +97,10 @@ class Store:
         result = self.connection.execute(sql, _naive(parameters))
         return [tuple(map(aware, row)) for row in result.fetchall()] if result.description else []
 
+    def table(self, sql: str, parameters: dict[str, Any]) -> pa.Table:
+        """Run one statement and return its rows as an Arrow table; times are without a zone, in UTC."""
+        return self.connection.execute(sql, _naive(parameters)).to_arrow_table()
+
     def read(self, record: type[Row], sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """Run one statement and return its rows as `record`s, whose fields its columns are by name."""
         result = self.connection.execute(sql, _naive(parameters))

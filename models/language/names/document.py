@@ -10,7 +10,7 @@ from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, introduced, speaking
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Named, handles
-from models.protocols import Passage
+from models.protocols import DocumentText
 
 OUTLETS = frozenset({"news", "blog", "other", "file"})
 
@@ -19,7 +19,7 @@ OUTLETS = frozenset({"news", "blog", "other", "file"})
 class Document:
     """A passage with its names; `speakers` remembers voices in reading order, for "he" and "the company"."""
 
-    passage: Passage
+    passage: DocumentText
     author: Voice
     title_names: list[Named]
     text_names: list[Named]
@@ -46,7 +46,7 @@ class Document:
         return [n.entity for n in (*self.title_names, *self.text_names) if n.entity]
 
 
-def read(passage: Passage, gazetteer: KnownNames) -> Document:
+def read(passage: DocumentText, gazetteer: KnownNames) -> Document:
     """Return the document of a passage."""
     title = passage.title or ""
     parent = gazetteer.find(passage.parent) if passage.parent else []
@@ -76,7 +76,7 @@ def _names(text: str, context: Sequence[str], gazetteer: KnownNames) -> list[Nam
     return sorted([*known, *handles(text, known)], key=lambda name: name.start)
 
 
-def author(passage: Passage, gazetteer: KnownNames) -> Voice:
+def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
     """Return who publishes: the outlet where an editor stands between writer and reader, else the account."""
     account = passage.author or passage.author_name
     person = gazetteer.person(f"@{passage.author}", passage.platform) if passage.author else None

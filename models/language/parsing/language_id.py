@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from models.protocols import Passage
+from models.protocols import DocumentText
 
 # py3langid is a coin toss on a headline of three names.
 _ENOUGH = 40
@@ -20,7 +20,7 @@ _FOREIGN = re.compile(
 _CHARACTERS = 2000
 
 
-def tongue(passage: Passage) -> str:
+def tongue(passage: DocumentText) -> str:
     """Return the passage's two-letter language code: the declared one, unless its script shows another."""
     return language_of(f"{passage.title or ''}\n{passage.text}"[:_CHARACTERS], passage.language)
 

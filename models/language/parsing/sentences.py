@@ -70,10 +70,11 @@ def split(part: str, text: str) -> Iterator[Sentence]:
     """
     for number, line in enumerate(_LINE.finditer(text)):
         at = line.start()
-        ends = {*_ends(text, line.start(), line.end()), line.end()}
+        stops = {line.end(), *ends(text, line.start(), line.end())}
+        stops |= {match.end() for match in _TOLD.finditer(text, line.start(), line.end())}
         if part == "title":
-            ends |= {match.end() for match in _DASH.finditer(text, line.start(), line.end())}
-        for end in sorted(ends):
+            stops |= {match.end() for match in _DASH.finditer(text, line.start(), line.end())}
+        for end in sorted(stops):
             bullet = _BULLET.match(text, at, end)
             start = bullet.end() if bullet else at
             stop = end
@@ -96,8 +97,13 @@ def split(part: str, text: str) -> Iterator[Sentence]:
             at = end
 
 
-def _ends(text: str, start: int, stop: int) -> Iterator[int]:
-    yield from (match.end() for match in _TOLD.finditer(text, start, stop))
+def is_han(character: str) -> bool:
+    """Return True for a Han character, which says about as much as two letters."""
+    return "\u3400" <= character <= "\u9fff"
+
+
+def ends(text: str, start: int, stop: int) -> Iterator[int]:
+    """Yield where sentences end between two places of one line, the last one's end left out."""
     for match in _END.finditer(text, start, stop):
         dot = match[0].startswith(".") and not match[0].startswith("..")
         if not (dot and _ABBREVIATION.search(text, max(start, match.start() - 8), match.start() + 1)):

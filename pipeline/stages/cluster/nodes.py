@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import product
 
 from pipeline.core.records import Certainty, Kind, Precision
-from pipeline.stages.cluster.slots import Conflict, Slots, conflict
+from pipeline.text.slots import Conflict, Slots, conflict
 
 
 @dataclass(frozen=True, slots=True)

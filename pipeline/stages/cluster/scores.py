@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from models.claim_similarity import PairModel, Profiles, Rarity, stems
 from pipeline.core.records import Certainty, Kind
 from pipeline.stages.cluster.nodes import Nodes, Said
-from pipeline.stages.cluster.slots import Slots, close
+from pipeline.text.slots import Slots, close
 
 Scores = dict[tuple[int, int], float]
 

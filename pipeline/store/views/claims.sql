@@ -45,13 +45,15 @@ WITH counted AS (
     GROUP BY claim_id
 )
 SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, v.score,
-       coalesce(v.voices, 0) AS voices, n.supports, n.denies, n.questions, n.reports, n.first_said_at,
-       n.first_document_id, coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at, n.first_seen_at,
-       n.last_seen_at, n.mentions, v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations,
+       coalesce(v.voices, 0) AS voices, coalesce(n.supports, 0) AS supports, coalesce(n.denies, 0) AS denies,
+       coalesce(n.questions, 0) AS questions, coalesce(n.reports, 0) AS reports, n.first_said_at,
+       n.first_document_id, coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at,
+       coalesce(n.first_seen_at, c.created_at) AS first_seen_at,
+       coalesce(n.last_seen_at, c.created_at) AS last_seen_at, coalesce(n.mentions, 0) AS mentions, v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations,
        c.entities, c.event_at, c.event_precision, w.checkworthy, w.why AS checkworthy_why, i.importance,
        i.why AS importance_why, r.rung, r.rung_reached
 FROM step.shown AS c
-JOIN counted AS n USING (claim_id)
+LEFT JOIN counted AS n USING (claim_id)
 LEFT JOIN step.verdicts AS v USING (claim_id)
 LEFT JOIN store.checkworthy AS w USING (claim_id)
 LEFT JOIN step.importance AS i USING (claim_id)

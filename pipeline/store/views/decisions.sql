@@ -40,12 +40,14 @@ FROM (
 LEFT JOIN step.decided AS d ON d.kind = 'stance' AND d.target = n.mention_id;
 
 -- The claims that are shown: neither merged into another nor hidden by an editor, nor left by all their
--- mentions.
+-- mentions; one that an editor follows is shown as long as it is followed, whether or not anybody speaks to it.
 CREATE OR REPLACE VIEW step.shown AS
 SELECT c.*
 FROM store.claims AS c
-SEMI JOIN store.members AS m ON m.claim_id = c.claim_id
 WHERE c.merged_into IS NULL
+  AND CASE WHEN c.first_mention_id = ''
+      THEN c.claim_id IN (SELECT target FROM store.decisions WHERE kind = 'follow' AND undone_at IS NULL)
+      ELSE c.claim_id IN (SELECT claim_id FROM store.members) END
   AND NOT EXISTS (SELECT 1 FROM step.decided AS d WHERE d.kind = 'hide' AND d.target = c.claim_id);
 
 -- All steps of each claim's newest judgement.

@@ -12,7 +12,7 @@ from typing import Any
 from models.gazetteer import Gazetteer
 from models.language import SpacyLanguage
 from models.language.parsing.parser import Parser
-from models.protocols import FoundMention, Passage
+from models.protocols import DocumentText, FoundMention
 
 WEDNESDAY = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
@@ -60,9 +60,9 @@ def reader() -> SpacyLanguage:
 def article(
     text: str, title: str | None = None, published_at: datetime | None = WEDNESDAY,
     language: str | None = None,
-) -> Passage:
+) -> DocumentText:
     """An article of a newspaper."""
-    return Passage(
+    return DocumentText(
         title, text, "news", "daily.example", "R. Byline", None, "The Daily Byte", "press", None,
         published_at, language,
     )
@@ -70,21 +70,21 @@ def article(
 
 def post(
     text: str, author: str, platform: str = "x", title: str | None = None, parent: str | None = None
-) -> Passage:
+) -> DocumentText:
     """A post of an account."""
-    return Passage(
+    return DocumentText(
         title, text, platform, f"{platform}.example", author, None, author, "community", None, WEDNESDAY,
         None, parent,
     )
 
 
-def found(passage: Passage) -> list[FoundMention]:
+def found(passage: DocumentText) -> list[FoundMention]:
     """What the reader finds in one passage."""
-    (mentions,) = reader().read([passage])
-    return mentions
+    (reading,) = reader().read([passage])
+    return list(reading.mentions)
 
 
-def only(passage: Passage) -> FoundMention:
+def only(passage: DocumentText) -> FoundMention:
     """The one mention of a passage."""
     mentions = found(passage)
     assert len(mentions) == 1, [m.proposition for m in mentions]

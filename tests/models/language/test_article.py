@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawlers.files.saved_page import read_plaintext
-from models.protocols import FoundMention, Passage
+from models.protocols import DocumentText, FoundMention
 from tests.conftest import SHARED_DATA
 from tests.models.language.language_world import reader
 
@@ -14,14 +14,14 @@ pytestmark = pytest.mark.skipif(not FILE.exists(), reason=f"{FILE} is not at han
 
 
 @pytest.fixture(scope="module")
-def passage() -> Passage:
+def passage() -> DocumentText:
     page = read_plaintext(FILE.read_text("utf-8", errors="replace"))
-    return Passage(page.title, page.text, "file", "", None, None, "A news site", "press", None, None)
+    return DocumentText(page.title, page.text, "file", "", None, None, "A news site", "press", None, None)
 
 
 @pytest.fixture(scope="module")
-def mentions(passage: Passage) -> list[FoundMention]:
-    return next(iter(reader().read([passage])))
+def mentions(passage: DocumentText) -> list[FoundMention]:
+    return list(next(iter(reader().read([passage]))).mentions)
 
 
 def one(mentions: list[FoundMention], words: str) -> FoundMention:
@@ -46,7 +46,8 @@ def test_the_headline_is_the_same_denial(mentions: list[FoundMention]) -> None:
     assert "Llama 4" in headline.proposition
 
 
-def test_the_rumour_has_its_origin_and_no_speaker(mentions: list[FoundMention], passage: Passage) -> None:
+def test_the_rumour_has_its_origin_and_no_speaker(mentions: list[FoundMention],
+                                                  passage: DocumentText) -> None:
     (rumour,) = [m for m in mentions if m.certainty == "reported" and m.kind == "benchmark_gaming"]
     assert "Llama 4" in rumour.proposition
     assert "Meta artificially boosted" in rumour.proposition

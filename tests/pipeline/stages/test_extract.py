@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 
-from models.protocols import FoundMention, KnownName, Passage
+from models.protocols import DocumentText, KnownName, Reading, Statement
 from pipeline.core.context import RunContext
 from pipeline.core.records import Document, Mention, Precision, Role, StageCounts, Version
 from pipeline.core.rows import build
@@ -23,15 +24,18 @@ class Recorder:
     """Reads as the fake does and remembers what it was given."""
 
     name: str = "recorder-1"
-    asked: list[Passage] = field(default_factory=list)
+    asked: list[DocumentText] = field(default_factory=list)
 
-    def language_of(self, passage: Passage) -> str:
+    def language_of(self, passage: DocumentText) -> str:
         return "de" if "nicht" in passage.text else "en"
 
-    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        given = list(passages)
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        given = list(texts)
         self.asked += given
         return FakeLanguage().read(given)
+
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        return FakeLanguage().statement(sentence, when)
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
         return FakeLanguage().known(names)
@@ -42,12 +46,16 @@ class Misplaced:
 
     name = "misplaced-1"
 
-    def language_of(self, passage: Passage) -> str:
+    def language_of(self, passage: DocumentText) -> str:
         return "en"
 
-    def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
-        for mentions in FakeLanguage().read(passages):
-            yield [*(replace(m, start=m.start + 1000, end=m.end + 1000) for m in mentions), *mentions]
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        for reading in FakeLanguage().read(texts):
+            moved = (replace(m, start=m.start + 1000, end=m.end + 1000) for m in reading.mentions)
+            yield Reading((*moved, *reading.mentions))
+
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        return FakeLanguage().statement(sentence, when)
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
         return FakeLanguage().known(names)
@@ -201,11 +209,11 @@ def test_a_run_that_dies_between_batches_ends_in_the_same_place(store: Store, ru
     class Dying(FakeLanguage):
         batches = 0
 
-        def read(self, passages: Iterable[Passage]) -> Iterator[list[FoundMention]]:
+        def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
             self.batches += 1
             if self.batches == 3:
                 raise KeyboardInterrupt
-            return super().read(passages)
+            return super().read(texts)
 
     with pytest.raises(KeyboardInterrupt):
         extract(store, run, Dying())

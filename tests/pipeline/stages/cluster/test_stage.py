@@ -21,9 +21,9 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Kind, Mention, Precision, stable_id
 from pipeline.stages.cluster import nodes, stage
-from pipeline.stages.cluster.slots import conflict
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.store import Store
+from pipeline.text.slots import conflict
 from tests.conftest import NOW
 from tests.fakes import FakeEmbedder
 from tests.worlds.builder import claims_of, said

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.records import Kind, Precision
-from pipeline.stages.cluster.slots import Conflict, Slots, conflict
+from pipeline.text.slots import Conflict, Slots, conflict
 
 
 def slots(text: str = "", **fields: Any) -> Slots:

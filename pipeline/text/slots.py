@@ -151,12 +151,12 @@ def _version(left: Slots, right: Slots) -> str | None:
             continue
         family, parts, name = one.models[0]
         rivals = [(their, called) for kin, their, called in other.models if kin == family]
-        if rivals and not any(_one_model(parts, their) for their, _ in rivals):
+        if rivals and not any(one_model(parts, their) for their, _ in rivals):
             return f"{rivals[0][1]} / {name}" if turn else f"{name} / {rivals[0][1]}"
     return None
 
 
-def _one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
+def one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
     return (parts <= their or their <= parts) and not (parts ^ their) & _LESSER
 
 

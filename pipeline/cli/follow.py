@@ -1,0 +1,48 @@
+"""`rumortrail follow`: make a claim of a sentence."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.cli import console
+from pipeline.cli.options import HomeOption, NowOption, clock, open_home
+from pipeline.core.records import DecisionKind, followed_claim_id
+from pipeline.decisions.journal import Journal, check_sentence
+
+out = Console(soft_wrap=True)
+
+
+def follow(
+    sentence: Annotated[str, typer.Argument(help="The claim, as a sentence that stands alone.")],
+    reason: Annotated[str, typer.Option(help="Why; shown beside the claim.")] = "to be followed",
+    editor: Annotated[str, typer.Option(help="Who follows it.", envvar="RUMORTRAIL_EDITOR")] = "editor",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the claim's id as JSON.")] = False,
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """Make a claim of a sentence; the next run gathers what speaks to it, from everything stored so far.
+
+    The sentence is written into the editors' journal. Following it again changes nothing; `rumortrail decide
+    undo` takes it back.
+
+    Example: `rumortrail follow "Meta trained Llama 4 on test sets." --editor ada`
+    """
+    where, _ = open_home(home)
+    sentence = " ".join(sentence.split())
+    check_sentence(sentence)
+    claim_id = followed_claim_id(sentence)
+    journal = Journal(where.journal)
+    standing = [entry for entry in journal.read() if entry.kind is DecisionKind.FOLLOW
+                and entry.target == claim_id and entry.undone_at is None]
+    made = standing[0] if standing else journal.decide(
+        DecisionKind.FOLLOW, claim_id, sentence, reason=reason, editor=editor, now=clock(now))
+    if as_json:
+        typer.echo(json.dumps({"claim_id": claim_id, "decision_id": made.decision_id}))
+        return
+    out.print(console.foreign(f"{claim_id}: {sentence}", 500))
+    out.print(f"The next `rumortrail process` gathers what speaks to it; `rumortrail decide undo "
+              f"{made.decision_id}` takes it back.")

@@ -1,0 +1,171 @@
+"""Make a mention of a passage that speaks to a claim: who says it, how surely, in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.passage_context import passage_context
+from pipeline.core.context import RunContext
+from pipeline.core.records import Certainty, Evidence, Mention, Part, Precision, Role, Stance, stable_id
+from pipeline.stages.gather.candidates import Sought
+
+VOICE_ROLES = {"expert": Role.EXPERT, "community": Role.COMMUNITY, "anonymous": Role.ANONYMOUS}
+_WORD = re.compile(r"\w{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored passage with what it stands in and who publishes it."""
+
+    passage_id: str
+    version_id: str
+    document_id: str
+    part: Part
+    start_char: int
+    end_char: int
+    names: tuple[str, ...]
+    organisations: tuple[str, ...]
+    inherited: tuple[str, ...]
+    numbers: tuple[str, ...]
+    speaker: str | None
+    speaker_organisation: str | None
+    said_at: datetime | None
+    seen_at: datetime
+    quote: str
+    title: str | None
+    before: str | None
+    answered: str | None
+    source_role: Role
+
+    @property
+    def context(self) -> str:
+        """Return what it stands in, as the relation model reads it."""
+        return passage_context(self.title, self.answered, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How one sentence is said, where that is not its publisher's plain assertion."""
+
+    version_id: str
+    part: Part
+    start_char: int
+    end_char: int
+    voice: str
+    speaker: str | None
+    speaker_organisation: str | None
+    speech_verb: str | None
+    attributed_to: str | None
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the relation model says of a claim and a passage: a stance, and how sure it is."""
+
+    stance: Stance
+    confidence: float
+    related: float
+
+
+def mention_of(run: RunContext, claim: Sought, passage: Passage, relation: Relation, said: Speech | None,
+               model: str) -> Mention:
+    """Return the mention that a passage makes of a claim, spoken by whoever `said` names, else the author."""
+    speaker = said.speaker if said else passage.speaker
+    organisation = said.speaker_organisation if said else passage.speaker_organisation
+    by_author = said is None or said.voice == "author"
+    if organisation is not None and organisation in claim.organisations:
+        role = Role.FIRST_PARTY
+    else:
+        role = VOICE_ROLES.get(said.voice if said else "author", passage.source_role)
+    return Mention(
+        mention_id=stable_id("m", passage.version_id, passage.part, passage.start_char, passage.end_char,
+                             claim.claim_id),
+        version_id=passage.version_id,
+        document_id=passage.document_id,
+        part=passage.part,
+        start_char=passage.start_char,
+        end_char=passage.end_char,
+        quote=passage.quote,
+        proposition=claim.claim,
+        kind=claim.kind,
+        speaker=speaker,
+        speaker_role=role,
+        speaker_organisation=organisation,
+        speech_verb=said.speech_verb if said else None,
+        attributed_to=said.attributed_to if said else None,
+        negated=relation.stance is Stance.DENIES,
+        certainty=_certainty(relation, said),
+        event_at=None,
+        event_precision=Precision.UNKNOWN,
+        organisations=passage.organisations,
+        entities=passage.names,
+        numbers=passage.numbers,
+        cues=(),
+        said_at=passage.said_at,
+        seen_at=passage.seen_at,
+        model=model,
+        run_id=run.run_id,
+        by_author=by_author,
+    )
+
+
+def _certainty(relation: Relation, said: Speech | None) -> Certainty:
+    if relation.stance is Stance.QUESTIONS:
+        return Certainty.QUESTIONED
+    if relation.stance is Stance.REPORTS and (said is None or said.certainty is Certainty.ASSERTED):
+        return Certainty.REPORTED
+    return said.certainty if said else Certainty.ASSERTED
+
+
+def evidence_of(run: RunContext, claim: Sought, mention: Mention, relation: Relation, model: str) -> Evidence:
+    """Return the evidence that a gathered mention is."""
+    return Evidence(stable_id("e", claim.claim_id, mention.mention_id, model), claim.claim_id,
+                    mention.mention_id, relation.stance, relation.confidence, (), model, run.now, run.run_id)
+
+
+def relation_of(shares: Mapping[str, float], sure: float) -> Relation:
+    """Return the relation that probabilities of the five labels come to.
+
+    The stance is the likeliest among the four, by their shares without *unrelated*; one less sure than `sure`
+    becomes *reports*.
+    """
+    related = 1.0 - shares["unrelated"]
+    sides = {stance: shares[stance] / max(related, 1e-9) for stance in Stance}
+    stance = max(sides, key=lambda side: (sides[side], side is Stance.REPORTS))
+    if sides[stance] < sure:
+        stance = Stance.REPORTS
+    return Relation(stance, min(1.0, related * sides[stance]), related)
+
+
+def speech_in(passage: Passage, claim: str, spoken: Iterable[Speech]) -> Speech | None:
+    """Return how the part of a passage is said that is nearest to a claim; None for the author's own words.
+
+    A short post may quote somebody in one sentence and speak for itself in the next: the sentence that shares
+    most words with the claim decides.
+    """
+    inside = [said for said in spoken
+              if said.part == passage.part and said.start_char < passage.end_char
+              and said.end_char > passage.start_char]
+    if not inside:
+        return None
+    wanted = set(_WORD.findall(claim.lower()))
+    begin = passage.start_char
+    parts = [(passage.quote[max(0, said.start_char - begin) : said.end_char - begin], said)
+             for said in inside]
+    rest = passage.quote
+    for words, _ in parts:
+        rest = rest.replace(words, " ")
+    own = len(wanted & set(_WORD.findall(rest.lower())))
+    shared, best = max(((len(wanted & set(_WORD.findall(words.lower()))), -place)
+                        for place, (words, _) in enumerate(parts)), default=(0, 0))
+    return parts[-best][1] if shared >= own or not rest.strip() else None
+
+
+def overlaps(passage: Passage, places: Sequence[tuple[str, str, int, int]]) -> bool:
+    """Return True if one of the places (version, part, start, end) shares characters with the passage."""
+    return any(version == passage.version_id and part == passage.part and start < passage.end_char
+               and end > passage.start_char for version, part, start, end in places)

@@ -1,0 +1,141 @@
+-- name: quote
+substr(CASE p.part WHEN 'title' THEN v.title ELSE v.text END, p.start_char + 1, p.end_char - p.start_char)
+
+-- name: followed
+-- The sentences that editors follow and of which no claim was made yet, each once.
+SELECT d.target, arg_min(d.value, d.number) AS sentence, min(d.decided_at) AS decided_at
+FROM store.decisions AS d
+WHERE d.kind = 'follow' AND d.undone_at IS NULL AND d.value IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM store.claims AS c WHERE c.claim_id = d.target)
+GROUP BY d.target
+ORDER BY min(d.number);
+
+-- name: fresh
+-- Passages that this embedder has no vector for, oldest first: they were put to no claim yet.
+SELECT p.passage_id
+FROM store.passages AS p
+ANTI JOIN (FROM store.passage_vectors WHERE model = $model) AS v USING (passage_id)
+ORDER BY coalesce(p.said_at, p.seen_at), p.passage_id;
+
+-- name: words
+SELECT p.passage_id, {quote} AS quote
+FROM store.passages AS p
+JOIN store.versions AS v USING (version_id)
+WHERE p.passage_id IN (SELECT unnest($passages))
+ORDER BY p.passage_id;
+
+-- name: unembedded
+-- Claims whose sentence, as it stands now, this embedder has no vector for.
+SELECT c.claim_id, c.claim
+FROM store.claims AS c
+ANTI JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id AND v.claim = c.claim AND v.model = $model
+WHERE c.merged_into IS NULL
+ORDER BY c.claim_id;
+
+-- name: waiting
+-- The claims for which stored passages were not searched yet with these words and by these models.
+SELECT c.claim_id
+FROM store.claims AS c
+ANTI JOIN store.gathered AS g ON g.claim_id = c.claim_id AND g.claim = c.claim AND g.model = $model
+WHERE c.merged_into IS NULL
+ORDER BY c.created_at, c.claim_id;
+
+-- name: claims
+-- Claims with the stretch of time in which they were talked about so far; one that nobody was heard on yet is
+-- searched for at any time.
+WITH heard AS (
+    SELECT b.claim_id, min(coalesce(m.said_at, m.seen_at)) AS first_at,
+           max(coalesce(m.said_at, m.seen_at)) AS last_at
+    FROM store.members AS b
+    JOIN store.mentions AS m USING (mention_id)
+    WHERE b.claim_id IN (SELECT unnest($claims))
+    GROUP BY b.claim_id
+)
+SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision, h.first_at,
+       h.last_at, v.vector
+FROM store.claims AS c
+JOIN store.claim_vectors AS v USING (claim_id)
+LEFT JOIN heard AS h USING (claim_id)
+WHERE c.claim_id IN (SELECT unnest($claims))
+ORDER BY c.claim_id;
+
+-- name: live
+-- The claims that passages of a stretch of time may speak to: those for which stored passages were searched.
+SELECT c.claim_id
+FROM store.claims AS c
+JOIN store.gathered AS g ON g.claim_id = c.claim_id AND g.claim = c.claim AND g.model = $model
+LEFT JOIN (
+    SELECT b.claim_id, min(coalesce(m.said_at, m.seen_at)) AS first_at,
+           max(coalesce(m.said_at, m.seen_at)) AS last_at
+    FROM store.members AS b
+    JOIN store.mentions AS m USING (mention_id)
+    GROUP BY b.claim_id
+) AS h ON h.claim_id = c.claim_id
+WHERE c.merged_into IS NULL AND (h.first_at IS NULL OR (h.first_at <= $until AND h.last_at >= $since))
+ORDER BY c.claim_id;
+
+-- name: stretch
+-- Passages of a stretch of time with their vectors.
+SELECT p.passage_id, coalesce(p.said_at, p.seen_at) AS "at", v.vector
+FROM store.passages AS p
+JOIN store.passage_vectors AS v USING (passage_id)
+WHERE v.model = $model AND ($since::TIMESTAMP IS NULL
+                            OR coalesce(p.said_at, p.seen_at) BETWEEN $since AND $until)
+ORDER BY p.passage_id;
+
+-- name: answers
+-- For these claims, the passages of documents that answer one in which the claim is spoken of.
+SELECT DISTINCT b.claim_id, p.passage_id
+FROM store.members AS b
+JOIN store.mentions AS m USING (mention_id)
+JOIN store.documents AS a ON a.document_id = m.document_id
+JOIN store.documents AS d ON d.in_reply_to = a.document_id OR d.in_reply_to = a.url
+JOIN store.passages AS p ON p.document_id = d.document_id
+WHERE b.claim_id IN (SELECT unnest($claims))
+ORDER BY b.claim_id, p.passage_id;
+
+-- name: answered
+-- For these passages, the claims that are spoken of in the document that theirs answers.
+SELECT DISTINCT p.passage_id, b.claim_id
+FROM store.passages AS p
+JOIN store.documents AS d ON d.document_id = p.document_id
+JOIN store.documents AS a ON a.document_id = d.in_reply_to OR a.url = d.in_reply_to
+JOIN store.mentions AS m ON m.document_id = a.document_id
+JOIN store.members AS b ON b.mention_id = m.mention_id
+WHERE p.passage_id IN (SELECT unnest($passages))
+ORDER BY p.passage_id, b.claim_id;
+
+-- name: passages
+-- Passages as the relation model reads them: `before` are the characters that touch them in their part, `answered`
+-- is the newest text of the document that theirs answers.
+SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
+       p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.said_at, p.seen_at, {quote} AS quote,
+       CASE WHEN p.part = 'text' THEN v.title END AS title,
+       CASE WHEN p.part = 'text'
+           THEN substr(v.text, greatest(p.start_char - 200, 0) + 1, least(p.start_char, 200)) END AS before,
+       (SELECT arg_max(left(concat_ws('. ', w.title, w.text), 600), w.number) FROM store.versions AS w
+        JOIN store.documents AS a USING (document_id)
+        WHERE a.document_id = d.in_reply_to OR a.url = d.in_reply_to) AS answered,
+       s.role AS source_role
+FROM store.passages AS p
+JOIN store.versions AS v USING (version_id)
+JOIN store.documents AS d ON d.document_id = p.document_id
+JOIN store.sources AS s ON s.source_id = d.source_id
+WHERE p.passage_id IN (SELECT unnest($passages))
+ORDER BY p.passage_id;
+
+-- name: spoken
+-- Where in these versions somebody speaks whom the publisher quotes, or how sure the publisher is.
+SELECT version_id, part, start_char, end_char, voice, speaker, speaker_organisation, speech_verb, attributed_to,
+       certainty
+FROM store.speech
+WHERE version_id IN (SELECT unnest($versions))
+ORDER BY version_id, part, start_char;
+
+-- name: members
+-- The places of what these claims hold already.
+SELECT b.claim_id, m.version_id, m.document_id, m.part, m.start_char, m.end_char
+FROM store.members AS b
+JOIN store.mentions AS m USING (mention_id)
+WHERE b.claim_id IN (SELECT unnest($claims))
+ORDER BY b.claim_id, m.mention_id;

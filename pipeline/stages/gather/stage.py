@@ -1,0 +1,277 @@
+"""Gather: all stored passages are searched for what speaks to a claim, and a relation model says where it
+stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.protocols import Embedder, Language, StanceModel, TextPair
+from pipeline.core.context import RunContext
+from pipeline.core.errors import ModelError
+from pipeline.core.records import Claim, Evidence, Kind, Mention, Precision, StageCounts, Stance
+from pipeline.stages.gather.attach import (
+    Passage,
+    Relation,
+    Speech,
+    evidence_of,
+    mention_of,
+    overlaps,
+    relation_of,
+    speech_in,
+)
+from pipeline.stages.gather.candidates import Sought, name_keys, nearest
+from pipeline.stages.gather.slots_agree import differs
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+SQL = Statements(__package__, "queries")
+
+PASSAGES = 4000  # put to the claims at once
+CLAIMS = 100  # searched for at once
+AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
+NEAR = 60  # passages that are read for one claim
+BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
+ANSWERS = 30  # answers that are read for one claim
+MOST = 3  # passages of one document that one claim holds
+
+Vectors = NDArray[np.float32]
+
+
+def gather(store: Store, run: RunContext, language: Language, embedder: Embedder,
+           relation_model: StanceModel) -> StageCounts:
+    """Put new passages to the claims that are known, and stored passages to the claims that are new.
+
+    A sentence that an editor follows is made a claim first. Reads decisions, passages, claims, members;
+    writes claims, passage and claim vectors, gathered, and for each passage that speaks to a claim a mention
+    with its placement, membership and evidence. A pair is read once. `inputs` are pairs of claim and passage
+    that were read, `done` those that were put together. Raises ModelError where a model answers with what
+    cannot be used.
+    """
+    desk = _Desk(store, run, language, embedder, relation_model)
+    desk.found_followed()
+    desk.embed_claims()
+    fresh = [passage for (passage,) in store.execute(SQL["fresh"], {"model": embedder.name})]
+    waiting = [claim for (claim,) in store.execute(SQL["waiting"], {"model": desk.model})]
+    total = len(fresh) + len(waiting)
+    if not total:
+        return StageCounts()
+    done = 0
+    run.progress("gather", done, total)
+    parts = iter(fresh)
+    while batch := list(islice(parts, PASSAGES)):
+        desk.put_passages(batch)
+        done += len(batch)
+        run.progress("gather", done, total)
+    claims = iter(waiting)
+    while batch := list(islice(claims, CLAIMS)):
+        desk.seek(batch)
+        done += len(batch)
+        run.progress("gather", done, total)
+    counts = desk.counts
+    detail = {"passages": len(fresh), "claims": len(waiting),
+              **{str(stance): counts[stance] for stance in Stance}}
+    attached = sum(counts[stance] for stance in Stance)
+    return StageCounts(counts["read"], attached, counts["read"] - attached, 0, detail)
+
+
+class _Desk:
+    """One run's search: what it knows of the claims it looks at, and what it counted."""
+
+    def __init__(self, store: Store, run: RunContext, language: Language, embedder: Embedder,
+                 relation_model: StanceModel) -> None:
+        self.store, self.run = store, run
+        self._language, self._embedder, self._relations = language, embedder, relation_model
+        self.model = f"{relation_model.name}+{embedder.name}"
+        self.counts: Counter[str] = Counter()
+        self._read: set[tuple[str, str]] = set()
+
+    def found_followed(self) -> None:
+        """Make a claim of each sentence that an editor follows."""
+        claims = []
+        for claim_id, sentence, decided_at in self.store.execute(SQL["followed"]):
+            what = self._language.statement(sentence, decided_at)
+            claims.append(Claim(claim_id, sentence, Kind(what.kind), "", what.organisations, what.entities,
+                                what.event_at, Precision(what.event_precision), None, decided_at,
+                                self.run.run_id))
+        self.store.append("claims", claims)
+
+    def embed_claims(self) -> None:
+        """Store the vectors of claims whose sentence has none."""
+        rows = self.store.execute(SQL["unembedded"], {"model": self._embedder.name})
+        for start in range(0, len(rows), PASSAGES):
+            part = rows[start : start + PASSAGES]
+            vectors = self._vectors([claim for _, claim in part])
+            self.store.append("claim_vectors", (
+                {"claim_id": claim_id, "claim": claim, "model": self._embedder.name, "vector": vector}
+                for (claim_id, claim), vector in zip(part, vectors, strict=True)), replace=True)
+
+    def put_passages(self, fresh: Sequence[str]) -> None:
+        """Embed passages and put them to the claims whose stored passages were searched before."""
+        words = dict(self.store.execute(SQL["words"], {"passages": list(fresh)}))
+        order = sorted(words)
+        vectors = self._vectors([words[passage] for passage in order])
+        days = self._passages(order)
+        since = min((passage.said_at or passage.seen_at for passage in days.values()), default=self.run.now)
+        until = max((passage.said_at or passage.seen_at for passage in days.values()), default=self.run.now)
+        live = {"model": self.model, "since": since - AROUND, "until": until + AROUND}
+        claims = self._claims([claim for (claim,) in self.store.execute(SQL["live"], live)])
+        pairs = [(claims[number], order[row])
+                 for number, row in nearest(claims, vectors, self.run.config.gather.near, NEAR)]
+        by_id = {claim.claim_id: claim for claim in claims}
+        pairs += self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
+            SQL["answered"], {"passages": order})], days)
+        found = self._judged(pairs, days)
+        with self.store.transaction():
+            self._save(found)
+            self.store.append("passage_vectors", (
+                {"passage_id": passage, "model": self._embedder.name, "vector": vector}
+                for passage, vector in zip(order, vectors, strict=True)), replace=True)
+
+    def seek(self, waiting: Sequence[str]) -> None:
+        """Search the stored passages for claims, those that answer what speaks to them too."""
+        claims = self._claims(waiting)
+        by_id = {claim.claim_id: claim for claim in claims}
+        pairs = []
+        for dated in (True, False):
+            some = [claim for claim in claims if (claim.first_at is not None) == dated]
+            if some:
+                ids, vectors = self._stretch(some)
+                pairs += [(some[number], ids[row])
+                          for number, row in nearest(some, vectors, self.run.config.gather.near, NEAR)]
+        passages = self._passages({passage for _, passage in pairs})
+        found = self._judged(pairs, passages)
+        with self.store.transaction():
+            self._save(found)
+            # What answers a passage just found speaks to the same claim more often than not.
+            answers = self.store.execute(SQL["answers"], {"claims": list(by_id)})
+            passages = self._passages({passage for _, passage in answers})
+            self._save(self._judged(self._answers(by_id, answers, passages), passages))
+            self.store.append("gathered", (
+                {"claim_id": claim.claim_id, "claim": claim.claim, "model": self.model} for claim in claims),
+                replace=True)
+
+    def _answers(self, claims: dict[str, Sought], rows: Iterable[tuple[str, str]],
+                 passages: dict[str, Passage]) -> list[tuple[Sought, str]]:
+        """Return the pairs of claims and short answers to what speaks to them; the search has longer ones."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for claim, passage in rows:
+            if claim in claims and len(passages[passage].quote) <= BARE:
+                found[claim].append(passage)
+        return [(claims[claim], passage) for claim, some in found.items()
+                for passage in sorted(some, key=lambda one: (passages[one].seen_at, one))[:ANSWERS]]
+
+    def _stretch(self, claims: Sequence[Sought]) -> tuple[list[str], Vectors]:
+        """Return the passages, with their vectors, of the time in which claims were talked about."""
+        times = [time for claim in claims for time in (claim.first_at, claim.last_at) if time is not None]
+        wanted = {"model": self._embedder.name, "since": min(times) - AROUND if times else None,
+                  "until": max(times) + AROUND if times else None}
+        table = self.store.table(SQL["stretch"], wanted)
+        flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
+        vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
+        ids = table.column("passage_id").to_pylist()
+        return ids, vectors.astype(np.float32, copy=False).reshape(len(ids), -1 if ids else 0)
+
+    def _judged(self, pairs: Iterable[tuple[Sought, str]], passages: dict[str, Passage]
+                ) -> list[tuple[Sought, Passage, Relation]]:
+        """Return the pairs that belong together, by names and slots and then by the relation model."""
+        held = self._held({claim.claim_id for claim, _ in pairs})
+        asked: list[tuple[Sought, Passage]] = []
+        for claim, passage_id in pairs:
+            passage = passages[passage_id]
+            if (claim.claim_id, passage_id) in self._read or not _may_speak(claim, passage):
+                continue
+            if overlaps(passage, held.get(claim.claim_id, ())):
+                continue
+            self._read.add((claim.claim_id, passage_id))
+            asked.append((claim, passage))
+        shares = self._relations.read([TextPair(claim.claim, passage.quote, passage.context)
+                                       for claim, passage in asked])
+        self.counts["read"] += len(asked)
+        config = self.run.config.gather
+        found = []
+        for (claim, passage), share in zip(asked, shares, strict=True):
+            relation = relation_of(share, self.run.config.weigh.sure)
+            against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
+            if relation.related >= config.related and not differs(
+                    claim.slots, passage.names, passage.inherited, passage.numbers, passage.quote,
+                    against=against):
+                found.append((claim, passage, relation))
+        return _best(found, held)
+
+    def _held(self, claims: set[str]) -> dict[str, list[tuple[str, str, int, int]]]:
+        held: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
+        for claim, version, _document, part, start, end in self.store.execute(
+                SQL["members"], {"claims": sorted(claims)}):
+            held[claim].append((version, part, start, end))
+        return held
+
+    def _save(self, found: Sequence[tuple[Sought, Passage, Relation]]) -> None:
+        spoken: dict[str, list[Speech]] = defaultdict(list)
+        versions = sorted({passage.version_id for _, passage, _ in found})
+        for row in self.store.read(Speech, SQL["spoken"], {"versions": versions}) if versions else ():
+            spoken[row.version_id].append(row)
+        mentions: list[Mention] = []
+        evidence: list[Evidence] = []
+        places = []
+        for claim, passage, relation in found:
+            said = speech_in(passage, claim.claim, spoken[passage.version_id])
+            mention = mention_of(self.run, claim, passage, relation, said, self.model)
+            mentions.append(mention)
+            evidence.append(evidence_of(self.run, claim, mention, relation, self._relations.name))
+            places.append({"mention_id": mention.mention_id, "claim_id": claim.claim_id,
+                           "similarity": round(relation.related, 4), "how": "gathered"})
+            self.counts[relation.stance] += 1
+        self.store.append("mentions", mentions)
+        self.store.append("placements", places)
+        self.store.append("members", [row | {"run_id": self.run.run_id} for row in places])
+        self.store.append("evidence", evidence)
+
+    def _claims(self, claim_ids: Sequence[str]) -> list[Sought]:
+        claims = self.store.read(Sought, SQL["claims"], {"claims": list(claim_ids)})
+        told = (self._language.statement(claim.claim, claim.first_at) for claim in claims)
+        return [replace(claim, numbers=what.numbers) for claim, what in zip(claims, told, strict=True)]
+
+    def _passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
+        wanted = sorted(set(passage_ids))
+        rows = self.store.read(Passage, SQL["passages"], {"passages": wanted}) if wanted else []
+        return {row.passage_id: row for row in rows}
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.asarray(self._embedder.encode(texts), dtype=np.float32)
+        if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+            raise ModelError(f"{self._embedder.name} gave values of shape {vectors.shape} for {len(texts)} "
+                             f"texts, or no numbers")
+        return vectors
+
+
+def _may_speak(claim: Sought, passage: Passage) -> bool:
+    """Return True if the passage, or what it stands in, shares a name with the claim, in the claim's days."""
+    at = passage.said_at or passage.seen_at
+    if claim.first_at is not None and claim.last_at is not None and not (
+            claim.first_at - AROUND <= at <= claim.last_at + AROUND):
+        return False
+    keys = name_keys((*passage.names, *passage.organisations, *passage.inherited))
+    return not claim.keys or bool(claim.keys & keys)
+
+
+def _best(found: Sequence[tuple[Sought, Passage, Relation]],
+          held: dict[str, list[tuple[str, str, int, int]]]) -> list[tuple[Sought, Passage, Relation]]:
+    """Return the surest passages, at most MOST of one version for one claim."""
+    kept = []
+    taken: Counter[tuple[str, str]] = Counter()
+    for claim_id, places in held.items():
+        taken.update((claim_id, version) for version, *_ in places)
+    for claim, passage, relation in sorted(
+            found, key=lambda row: (row[0].claim_id, -row[2].related, row[1].passage_id)):
+        if taken[claim.claim_id, passage.version_id] < MOST:
+            taken[claim.claim_id, passage.version_id] += 1
+            kept.append((claim, passage, relation))
+    return kept
