@@ -19,42 +19,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from models.passage_context import passage_context
 from models.training.data import rows_of
+from models.training.relation.labels import items_of, relations
 
 LABELS = Path(__file__).parent / "labels"
-FILES = ("ai_posts_2025q1", "raw_reddit", "raw_news", "raw_hackernews", "raw_x", "raw_vendor", "raw_zh")
 Row = Mapping[str, Any]
-
-
-def items_of(data: Path) -> dict[str, Row]:
-    """Return the raw items by id; of two with one id the first."""
-    items: dict[str, Row] = {}
-    for name in FILES:
-        for row in rows_of(data / f"{name}.jsonl"):
-            items.setdefault(row["id"], row)
-    return items
-
-
-def pairs_of(
-    labels: Iterable[Row], claims: Mapping[str, Row], items: Mapping[str, Row]
-) -> list[dict[str, Any]]:
-    """Return the labelled pairs as `eval relation` reads them, with set, story, language and sureness."""
-    pairs = []
-    for row in labels:
-        item, claim, inside = items[row["id"]], claims[row["claim_id"]], row["part"] == "text"
-        body = item[row["part"]]
-        post = items.get(item.get("in_reply_to") or "", {})
-        answered = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
-        before = body[max(0, row["start"] - 200) : row["start"]] if inside else None
-        pairs.append({
-            "id": f"{row['claim_id']}|{row['id']}|{row['part']}|{row['start']}", "claim": claim["claim"],
-            "text": body[row["start"] : row["end"]],
-            "context": passage_context(item.get("title") if inside else None, answered, before),
-            "label": row["label"], "sure": row["sure"], "set": claim["set"], "story": claim["story"],
-            "language": item.get("language") or "en",
-        })
-    return pairs
 
 
 def reading_rows(
@@ -98,11 +67,16 @@ def main() -> None:
     labels = [
         row for row in rows_of(LABELS / "relations.jsonl") if claims[row["claim_id"]]["set"] == given.set
     ]
+    pairs = [
+        {"id": f"{row.claim_id}|{row.id}", "claim": row.claim, "text": row.text, "context": row.context,
+         "label": row.label, "language": row.language}
+        for row in relations(LABELS, items) if row.set == given.set and row.sure
+    ]
     named = {row["id"] for row in labels}
     answered = {items[name].get("in_reply_to") for name in named} & items.keys()
     written = {
         "claims": reading_rows(labels, claims, items),
-        "pairs": [pair for pair in pairs_of(labels, claims, items) if pair["sure"]],
+        "pairs": pairs,
         "documents": [items[name] for name in sorted(named | answered)],
     }
     for name, rows in written.items():

@@ -232,6 +232,31 @@ class StanceModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that was written from words of a text and may found a claim, as `FoundMention` has it."""
+
+    claim: str
+    quote: str
+    context: str | None
+    part: str
+    kind: str
+    negated: bool
+    certainty: str
+    entities: tuple[str, ...]
+
+
+class Founder(Protocol):
+    """Says which sentences may found a claim."""
+
+    @property
+    def name(self) -> str:
+        """Return name and version; stored with what was withheld."""
+
+    def judge(self, candidates: Sequence[Candidate]) -> list[float]:
+        """Return the probability that each sentence stands alone, is warranted and checkable, in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadPost:
     """One post of a thread; `in_reply_to` is the id of the post that it answers, `time` is in Unix seconds.
     """
@@ -282,3 +307,7 @@ class Models(Protocol):
     @property
     def stance(self) -> StanceModel:
         """Return the model that judges where a mention stands."""
+
+    @property
+    def founder(self) -> Founder:
+        """Return the model that judges which sentences may found a claim."""

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.protocols import (
+    Candidate,
     DocumentText,
     Embedder,
+    Founder,
     FoundMention,
     KnownName,
     Language,
@@ -109,10 +111,20 @@ class FakeStance:
         return {label: 0.6 if label == stance else 0.1 for label in rest}
 
 
+class FakeFounder:
+    """Every sentence may found a claim."""
+
+    name = "fake-founder-1"
+
+    def judge(self, candidates: Sequence[Candidate]) -> list[float]:
+        return [1.0 for _ in candidates]
+
+
 @dataclass(frozen=True)
 class FakeModels:
-    """All three."""
+    """All four."""
 
     language: Language = field(default_factory=FakeLanguage)
     embedder: Embedder = field(default_factory=FakeEmbedder)
     stance: StanceModel = field(default_factory=FakeStance)
+    founder: Founder = field(default_factory=FakeFounder)

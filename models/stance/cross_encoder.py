@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.onnx import session, weights
 
-LENGTH = 160  # tokens; claim and text are cut from the longer one
+LENGTH = 128  # tokens, as in training; the longer one of claim and text is cut
 
 
 class CrossEncoder:

@@ -38,7 +38,7 @@ from models.stance.thread_features import (
 )
 from models.stance.threads import Logistic, pairs
 from models.training.data import rows_of
-from models.training.stance.data import Pair
+from models.training.relation.data import Pair
 
 NAME = "threads-1"
 FOLDS = 5

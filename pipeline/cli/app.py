@@ -137,6 +137,7 @@ def demo(
 
 _STAGES = {
     "extract": "Find the passages and mentions in new texts, and who speaks in them.",
+    "found": "Say which of the new mentions may found a claim.",
     "cluster": "Put each new mention with the claim it makes, or start a new claim.",
     "gather": "Find the passages that speak to claims, old and new, and say where each stands.",
     "weigh": "Say whether each new mention supports, denies, questions or only reports its claim.",

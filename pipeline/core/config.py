@@ -132,6 +132,13 @@ class ClusterConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class FoundConfig:
+    """From which probability on a sentence may found a claim."""
+
+    sure: Number = 0.5
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class GatherConfig:
     """When a passage is read beside a claim (`near`: cosine), when it belongs to it (`related`: probability).
     """
@@ -222,6 +229,7 @@ class Config:
     ingest: IngestConfig = field(default_factory=IngestConfig)
     models: ModelConfig = field(default_factory=ModelConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)
+    found: FoundConfig = field(default_factory=FoundConfig)
     gather: GatherConfig = field(default_factory=GatherConfig)
     weigh: WeighConfig = field(default_factory=WeighConfig)
     trace: TraceConfig = field(default_factory=TraceConfig)

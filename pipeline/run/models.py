@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from models.protocols import Embedder, Language, StanceModel
+from models.protocols import Embedder, Founder, Language, StanceModel
 from pipeline.core.config import ModelConfig
 from pipeline.core.errors import ModelError
 
@@ -43,6 +43,15 @@ class LazyModels:
             from models.stance import model as stance
 
             return stance.load()
+
+
+    @cached_property
+    def founder(self) -> Founder:
+        """Return the model that says which sentences may found a claim."""
+        with _as_model_error():
+            from models.founding import TrainedFounder
+
+            return TrainedFounder(self.embedder, self.stance)
 
 
 @contextmanager

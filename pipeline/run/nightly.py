@@ -28,6 +28,7 @@ from pipeline.digest.feed import write_feed
 from pipeline.run.models import LazyModels
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.extract import extract
+from pipeline.stages.found import found
 from pipeline.stages.gather.stage import gather
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.judge.stage import judge
@@ -45,6 +46,7 @@ Stage = Callable[[Store, RunContext, Models], StageCounts]
 STAGES: dict[str, Stage] = {
     "ingest": lambda store, run, _: ingest(store, run),
     "extract": lambda store, run, models: extract(store, run, models.language),
+    "found": lambda store, run, models: found(store, run, models.founder),
     "cluster": lambda store, run, models: cluster(store, run, models.embedder),
     "gather": lambda store, run, models: gather(store, run, models.language, models.embedder, models.stance),
     "weigh": lambda store, run, models: weigh(store, run, models.stance),

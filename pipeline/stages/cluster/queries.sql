@@ -1,8 +1,10 @@
 -- name: todo
--- Mentions that no claim has yet, in the order in which they were said; of one text, as it reads.
+-- Mentions that no claim has yet and that may found one, in the order in which they were said; of one text, as
+-- it reads.
 SELECT m.mention_id
 FROM store.mentions AS m
 ANTI JOIN store.placements AS p USING (mention_id)
+ANTI JOIN (FROM store.foundings WHERE NOT founds) AS f USING (mention_id)
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
 -- name: mentions

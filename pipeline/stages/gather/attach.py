@@ -32,6 +32,7 @@ class Passage:
     numbers: tuple[str, ...]
     speaker: str | None
     speaker_organisation: str | None
+    language: str
     said_at: datetime | None
     seen_at: datetime
     quote: str

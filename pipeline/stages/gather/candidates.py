@@ -49,13 +49,14 @@ def name_keys(names: Iterable[str]) -> frozenset[str]:
     return frozenset(words[0].lower() for name in names if (words := name.replace("-", " ").split()))
 
 
-def nearest(claims: Sequence[Sought], vectors: Vectors, floor: float, most: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs (claim, row of `vectors`): each claim's `most` nearest rows, at least `floor` near."""
+def nearest(claims: Sequence[Sought], vectors: Vectors, floors: Vectors,
+            most: int) -> Iterator[tuple[int, int]]:
+    """Yield pairs (claim, row of `vectors`): each claim's `most` nearest rows, none below its floor."""
     if not claims or not len(vectors):
         return
     sought = np.asarray([claim.vector for claim in claims], dtype=np.float32)
     for number, cosines in enumerate(sought @ vectors.T):
-        rows = np.flatnonzero(cosines >= floor)
+        rows = np.flatnonzero(cosines >= floors)
         if len(rows) > most:
             rows = rows[np.argpartition(-cosines[rows], most)[:most]]
         yield from ((number, int(row)) for row in rows[np.lexsort((rows, -cosines[rows]))])

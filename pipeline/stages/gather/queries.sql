@@ -76,7 +76,7 @@ ORDER BY c.claim_id;
 
 -- name: stretch
 -- Passages of a stretch of time with their vectors.
-SELECT p.passage_id, coalesce(p.said_at, p.seen_at) AS "at", v.vector
+SELECT p.passage_id, p.language, v.vector
 FROM store.passages AS p
 JOIN store.passage_vectors AS v USING (passage_id)
 WHERE v.model = $model AND ($since::TIMESTAMP IS NULL
@@ -109,7 +109,8 @@ ORDER BY p.passage_id, b.claim_id;
 -- Passages as the relation model reads them: `before` are the characters that touch them in their part, `answered`
 -- is the newest text of the document that theirs answers.
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
-       p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.said_at, p.seen_at, {quote} AS quote,
+       p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
+       {quote} AS quote,
        CASE WHEN p.part = 'text' THEN v.title END AS title,
        CASE WHEN p.part = 'text'
            THEN substr(v.text, greatest(p.start_char - 200, 0) + 1, least(p.start_char, 200)) END AS before,

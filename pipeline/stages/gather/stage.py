@@ -37,7 +37,8 @@ SQL = Statements(__package__, "queries")
 PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
 AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
-NEAR = 60  # passages that are read for one claim
+NEAR = 40  # passages that are read for one claim
+FOREIGN = 0.15  # cosine from which a passage in another language than English is read
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 ANSWERS = 30  # answers that are read for one claim
 MOST = 3  # passages of one document that one claim holds
@@ -123,8 +124,8 @@ class _Desk:
         until = max((passage.said_at or passage.seen_at for passage in days.values()), default=self.run.now)
         live = {"model": self.model, "since": since - AROUND, "until": until + AROUND}
         claims = self._claims([claim for (claim,) in self.store.execute(SQL["live"], live)])
-        pairs = [(claims[number], order[row])
-                 for number, row in nearest(claims, vectors, self.run.config.gather.near, NEAR)]
+        floors = self._floors([days[passage].language for passage in order])
+        pairs = [(claims[number], order[row]) for number, row in nearest(claims, vectors, floors, NEAR)]
         by_id = {claim.claim_id: claim for claim in claims}
         pairs += self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
             SQL["answered"], {"passages": order})], days)
@@ -143,9 +144,9 @@ class _Desk:
         for dated in (True, False):
             some = [claim for claim in claims if (claim.first_at is not None) == dated]
             if some:
-                ids, vectors = self._stretch(some)
+                ids, vectors, languages = self._stretch(some)
                 pairs += [(some[number], ids[row])
-                          for number, row in nearest(some, vectors, self.run.config.gather.near, NEAR)]
+                          for number, row in nearest(some, vectors, self._floors(languages), NEAR)]
         passages = self._passages({passage for _, passage in pairs})
         found = self._judged(pairs, passages)
         with self.store.transaction():
@@ -168,8 +169,13 @@ class _Desk:
         return [(claims[claim], passage) for claim, some in found.items()
                 for passage in sorted(some, key=lambda one: (passages[one].seen_at, one))[:ANSWERS]]
 
-    def _stretch(self, claims: Sequence[Sought]) -> tuple[list[str], Vectors]:
-        """Return the passages, with their vectors, of the time in which claims were talked about."""
+    def _floors(self, languages: Sequence[str]) -> Vectors:
+        """Return how near passages must be: the embedder knows English, and of others the names."""
+        near = self.run.config.gather.near
+        return np.asarray([near if one == "en" else min(near, FOREIGN) for one in languages], np.float32)
+
+    def _stretch(self, claims: Sequence[Sought]) -> tuple[list[str], Vectors, list[str]]:
+        """Return the passages of the time in which claims were talked about, their vectors and languages."""
         times = [time for claim in claims for time in (claim.first_at, claim.last_at) if time is not None]
         wanted = {"model": self._embedder.name, "since": min(times) - AROUND if times else None,
                   "until": max(times) + AROUND if times else None}
@@ -177,7 +183,8 @@ class _Desk:
         flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
         vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
         ids = table.column("passage_id").to_pylist()
-        return ids, vectors.astype(np.float32, copy=False).reshape(len(ids), -1 if ids else 0)
+        vectors = vectors.astype(np.float32, copy=False).reshape(len(ids), -1 if ids else 0)
+        return ids, vectors, table.column("language").to_pylist()
 
     def _judged(self, pairs: Iterable[tuple[Sought, str]], passages: dict[str, Passage]
                 ) -> list[tuple[Sought, Passage, Relation]]:

@@ -56,5 +56,14 @@ CREATE TABLE store.gathered (
     model    VARCHAR NOT NULL
 );
 
+-- Which mentions may found a claim, by a model that did not write their sentences; of the others none is made.
+CREATE TABLE store.foundings (
+    mention_id  VARCHAR PRIMARY KEY,
+    probability FLOAT NOT NULL,
+    founds      BOOLEAN NOT NULL,
+    model       VARCHAR NOT NULL,
+    run_id      VARCHAR NOT NULL
+);
+
 -- Versions read by an earlier Rumortrail have no passages: they are read again.
 DELETE FROM store.extracted;

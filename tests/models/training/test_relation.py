@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from models.training.stance import data, synthetic
-from models.training.stance import synthetic as stance_generated
+from models.training.relation import data, synthetic
+from models.training.relation import synthetic as stance_generated
 
 ROWS = [
     {

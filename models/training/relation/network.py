@@ -5,6 +5,7 @@ The quantisation is dynamic (Jacob et al. 2018).
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import tempfile
@@ -17,23 +18,27 @@ from typing import Any
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoModel, PreTrainedTokenizerFast
 
 from models.protocols import STANCE_LABELS
 from models.stance.cross_encoder import LENGTH
-from models.stance.focus import LIMIT, focus
-from models.training.stance.data import Pair
+from models.training.relation.data import Pair
 
 SEED = 20260301
 BATCH = 32
 
 
 class Network(nn.Module):
-    """MiniLM over claim and text; the mean of all tokens goes through one layer to five logits."""
+    """A BERT encoder over claim and text; first token and mean go through one layer to five logits.
+
+    The vectors of its vocabulary stay as they are: rare words, and a language with fewer labels, are not torn
+    away from the others.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(folder, attn_implementation="eager")
+        self.encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", add_pooling_layer=False)
+        self.encoder.embeddings.word_embeddings.weight.requires_grad = False
         size = self.encoder.config.hidden_size
         self.dense = nn.Linear(2 * size, size)
         self.drop = nn.Dropout(0.1)
@@ -73,22 +78,25 @@ def batches(pairs: Sequence[Pair], tokenizer: Any, seed: int = SEED) -> Iterator
     chance = random.Random(seed)
     window = BATCH * 60
     for start in range(0, len(pairs), window):
-        part = sorted(
-            pairs[start : start + window], key=lambda pair: len(pair.claim) + min(len(pair.text), LIMIT)
-        )
+        part = sorted(pairs[start : start + window], key=lambda pair: len(pair.claim) + len(pair.text))
         groups = [part[place : place + BATCH] for place in range(0, len(part), BATCH)]
         chance.shuffle(groups)
         for group in groups:
             yield encode(tokenizer, group), allowed(group)
 
 
+def tokenizer_of(folder: Path) -> Any:
+    """Return the tokenizer of a backbone."""
+    special = json.loads((folder / "special_tokens_map.json").read_text("utf-8"))
+    return PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), **special)
+
+
 def encode(tokenizer: Any, pairs: Sequence[Pair]) -> dict[str, Any]:
-    """Return the model input of pairs, each text cut to what speaks to the claim."""
+    """Return the model input of pairs."""
     return dict(
         tokenizer(
-            [pair.claim for pair in pairs], [focus(pair.claim, pair.text) for pair in pairs],
-            truncation="longest_first", max_length=LENGTH, padding=True, return_tensors="pt",
-            return_token_type_ids=True,
+            [pair.claim for pair in pairs], [pair.text for pair in pairs], truncation="longest_first",
+            max_length=LENGTH, padding=True, return_tensors="pt", return_token_type_ids=True,
         )
     )
 
@@ -101,7 +109,7 @@ def allowed(pairs: Sequence[Pair]) -> Any:
 def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> None:
     """Fit on the pairs in one pass: minus the log of the probability that the allowed labels get together."""
     torch.manual_seed(SEED)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = tokenizer_of(folder)
     decayed = [value for name, value in model.named_parameters() if value.dim() > 1]
     rest = [value for name, value in model.named_parameters() if value.dim() <= 1]
     optimiser = torch.optim.AdamW(
@@ -143,7 +151,7 @@ def export(model: Network, out: Path) -> None:
     one = torch.ones((1, 8), dtype=torch.long)
     axes = {name: {0: "pair", 1: "token"} for name in INPUTS} | {"logits": {0: "pair"}}
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "stance.onnx"
+        whole = Path(folder) / "relation.onnx"
         torch.onnx.export(
             model, (one, one, one * 0), str(whole), input_names=list(INPUTS), output_names=["logits"],
             dynamic_axes=axes, opset_version=17, dynamo=False,

