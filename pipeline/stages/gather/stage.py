@@ -29,6 +29,7 @@ from pipeline.stages.gather.attach import (
 )
 from pipeline.stages.gather.candidates import Sought, name_keys, nearest
 from pipeline.stages.gather.slots_agree import differs
+from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
@@ -52,9 +53,9 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
 
     A sentence that an editor follows is made a claim first. Reads decisions, passages, claims, members;
     writes claims, passage and claim vectors, gathered, and for each passage that speaks to a claim a mention
-    with its placement, membership and evidence. A pair is read once. `inputs` are pairs of claim and passage
-    that were read, `done` those that were put together. Raises ModelError where a model answers with what
-    cannot be used.
+    with its placement, membership and evidence. A pair is read once. Then claims that touch one another are
+    put to stories. `inputs` are pairs of claim and passage that were read, `done` those that were put
+    together. Raises ModelError where a model answers with what cannot be used.
     """
     desk = _Desk(store, run, language, embedder, relation_model)
     desk.found_followed()
@@ -62,8 +63,8 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
     fresh = [passage for (passage,) in store.execute(SQL["fresh"], {"model": embedder.name})]
     waiting = [claim for (claim,) in store.execute(SQL["waiting"], {"model": desk.model})]
     total = len(fresh) + len(waiting)
-    if not total:
-        return StageCounts()
+    if not total:  # an editor may have merged claims, or taken a word back
+        return StageCounts(detail=dict(tell_stories(store, run, embedder.name)))
     done = 0
     run.progress("gather", done, total)
     parts = iter(fresh)
@@ -78,7 +79,8 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
         run.progress("gather", done, total)
     counts = desk.counts
     detail = {"passages": len(fresh), "claims": len(waiting),
-              **{str(stance): counts[stance] for stance in Stance}}
+              **{str(stance): counts[stance] for stance in Stance},
+              **tell_stories(store, run, embedder.name)}
     attached = sum(counts[stance] for stance in Stance)
     return StageCounts(counts["read"], attached, counts["read"] - attached, 0, detail)
 

@@ -1,0 +1,297 @@
+"""Stories: what belongs under one title, over nights, merges, splits and orders of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import Claim, Kind, Precision
+from pipeline.stages.gather import stories as stage
+from pipeline.stages.gather.stories import Heard, tell_stories, title_of
+from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.worlds.builder import said
+
+MODEL = "by-hand"
+TOPICS = 20
+ACCUSED = "Aurel trained Aster 4 on test sets"
+
+
+def night(number: int) -> RunContext:
+    return RunContext(f"r{number}", NOW + timedelta(days=number), Home(Path("unused")), Config())
+
+
+def spoken(store: Store, claim_id: str, topic: Sequence[float], *, words: str = "", day: float = 0,
+           documents: Sequence[str] = (), names: Sequence[str] = ("Aster 4",),
+           organisations: Sequence[str] = ("Aurel",), mentions: int = 1) -> None:
+    """Append a claim with a vector along `topic`, said on a day in as many mentions."""
+    vector = np.zeros(TOPICS)
+    vector[: len(topic)] = topic
+    words = words or f"Claim {claim_id}"
+    store.append("claims", [Claim(claim_id, words, Kind.OTHER, f"{claim_id}-m0", tuple(organisations),
+                                  tuple(names), None, Precision.UNKNOWN, None, NOW, "r1")])
+    heard_of(store, claim_id, day=day, documents=documents or [f"d-{claim_id}"], mentions=mentions)
+    store.append("claim_vectors", [{"claim_id": claim_id, "claim": words, "model": MODEL,
+                                    "vector": vector / np.linalg.norm(vector)}])
+
+
+def heard_of(store: Store, claim_id: str, *, day: float, documents: Sequence[str], mentions: int = 1,
+             start: int = 0) -> None:
+    at = NOW + timedelta(days=day)
+    ids = [f"{claim_id}-m{number}" for number in range(start, start + mentions)]
+    store.append("mentions", [
+        said(mention, "words", at=at + timedelta(minutes=number),
+             document_id=documents[number % len(documents)])
+        for number, mention in enumerate(ids)])
+    store.append("members", [{"mention_id": mention, "claim_id": claim_id, "similarity": 1.0, "how": "near",
+                              "run_id": "r1"} for mention in ids])
+
+
+def held(store: Store) -> dict[str, str]:
+    """Return the story of each claim that is in one."""
+    return dict(store.execute("SELECT claim_id, story_id FROM store.story_claims ORDER BY claim_id"))
+
+
+def told(store: Store) -> list[list[str]]:
+    """Return the claims of each story."""
+    found: dict[str, list[str]] = {}
+    for claim, story in held(store).items():
+        found.setdefault(story, []).append(claim)
+    return sorted(found.values())
+
+
+def everything(store: Store) -> list[list[tuple[object, ...]]]:
+    return [store.execute(f"SELECT * FROM store.{table} ORDER BY ALL")
+            for table in ("stories", "story_claims", "story_heirs", "storied")]
+
+
+def background(store: Store) -> None:
+    """Append claims of those days about other things, so that names are as rare as they are among many."""
+    for number in range(12):
+        spoken(store, f"z{number:02d}", [0.0] * (8 + number) + [1.0], names=(f"Orbit {number}",),
+               organisations=(f"House {number}",), day=number % 3)
+
+
+def test_what_touches_is_one_story_and_what_does_not_is_none(store: Store) -> None:
+    background(store)
+    spoken(store, "accusation", [1, 0.3], words=ACCUSED, mentions=3)
+    spoken(store, "denial", [1, 0.4], day=0.5)
+    spoken(store, "resignation", [1, 0.5], day=1, documents=["d-accusation"])
+    spoken(store, "price", [0, 0, 0, 1], organisations=("Borea",), names=("Vesper 2",))
+    assert tell_stories(store, night(1), MODEL) == {"stories_new": 1}
+    assert told(store) == [["accusation", "denial", "resignation"]]
+    [(title, claims, mentions, organisations, entities, origin)] = store.execute(
+        "SELECT title, claims, mentions, organisations, entities, split_from FROM stories")
+    assert (title, claims, organisations, entities, origin) == (ACCUSED, 3, ["Aurel"], ["Aster 4"], None)
+    assert mentions == 0  # nobody weighed them here
+    shown = store.execute("SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL")
+    assert dict(shown) == held(store)
+
+
+def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_them_not(store: Store) -> None:
+    background(store)
+    for number in range(3):
+        spoken(store, f"licence{number}", [1, 0, 0, 0.1 * number])
+        spoken(store, f"doubts{number}", [0, 1, 0, 0.1 * number])
+    spoken(store, "between", [1, 0.6])
+    tell_stories(store, night(1), MODEL)
+    stories = held(store)
+    assert stories["licence0"] == stories["licence1"] == stories["licence2"]
+    assert stories["doubts0"] == stories["doubts1"] == stories["doubts2"] != stories["licence0"]
+
+
+def test_the_same_words_of_other_days_open_no_story(store: Store) -> None:
+    background(store)
+    spoken(store, "a", [1], day=0)
+    spoken(store, "b", [1], day=45)
+    assert tell_stories(store, night(1), MODEL) == {}
+    assert told(store) == []
+
+
+def test_a_story_grows_and_keeps_its_id(store: Store) -> None:
+    background(store)
+    spoken(store, "a", [1])
+    spoken(store, "b", [1, 0.1])
+    tell_stories(store, night(1), MODEL)
+    first = held(store)["a"]
+    spoken(store, "before", [1, 0.2], day=-1, words=ACCUSED, mentions=4)
+    assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1}
+    assert set(held(store).values()) == {first}
+    assert store.execute("SELECT title, run_id FROM store.stories") == [(ACCUSED, "r1")]
+    since = dict(store.execute("SELECT claim_id, run_id FROM store.story_claims"))
+    assert since == {"a": "r1", "b": "r1", "before": "r2"}
+
+
+def test_a_night_with_nothing_new_changes_nothing(store: Store) -> None:
+    background(store)
+    for number in range(4):
+        spoken(store, f"a{number}", [1, 0.1 * number])
+    tell_stories(store, night(1), MODEL)
+    before = everything(store)
+    assert tell_stories(store, night(2), MODEL) == {}
+    assert everything(store) == before
+
+
+def two_stories(store: Store) -> tuple[str, str]:
+    background(store)
+    for number in range(4):
+        spoken(store, f"a{number}", [1, 0, 0.1 * number], day=0.1 * number)
+    for number in range(3):
+        spoken(store, f"b{number}", [0, 1, 0.1 * number], day=1 + 0.1 * number)
+    assert tell_stories(store, night(1), MODEL) == {"stories_new": 2}
+    stories = held(store)
+    return stories["a0"], stories["b0"]
+
+
+def reworded(store: Store, claim_id: str, topic: Sequence[float]) -> None:
+    """Tell a claim anew, with a vector along `topic`."""
+    vector = np.zeros(TOPICS)
+    vector[: len(topic)] = topic
+    store.execute("UPDATE store.claims SET claim = claim || ' after all' WHERE claim_id = $claim",
+                  {"claim": claim_id})
+    store.append("claim_vectors", (
+        {"claim_id": claim, "claim": words, "model": MODEL, "vector": vector / np.linalg.norm(vector)}
+        for claim, words in store.execute("SELECT claim_id, claim FROM store.claims WHERE claim_id = $claim",
+                                          {"claim": claim_id})), replace=True)
+
+
+def test_stories_merge_and_the_old_id_leads_to_the_heir(store: Store) -> None:
+    one, other = two_stories(store)
+    for number in range(3):
+        reworded(store, f"b{number}", [1, 0, 0.1 * number])
+    assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1, "stories_merged": 1}
+    assert set(held(store).values()) == {one}
+    assert store.execute("SELECT story_id, heir, run_id FROM store.story_heirs") == [(other, one, "r2")]
+    assert store.execute("SELECT story_id, heir FROM story_heirs") == [(other, one)]
+    assert store.execute("SELECT story_id FROM stories") == [(one,)]
+
+
+def test_an_heir_is_never_one_that_was_taken_over(store: Store) -> None:
+    one, other = two_stories(store)
+    store.append("story_heirs", [{"story_id": "s-oldest", "heir": other, "since": NOW, "run_id": "r0"}])
+    for number in range(3):
+        reworded(store, f"b{number}", [1, 0, 0.1 * number])
+    tell_stories(store, night(2), MODEL)
+    assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {"s-oldest": one, other: one}
+
+
+def test_a_story_splits_and_says_from_what(store: Store) -> None:
+    background(store)
+    for number in range(5):
+        spoken(store, f"a{number}", [1, 0, 0.1 * number], day=0.1 * number)
+    tell_stories(store, night(1), MODEL)
+    first = held(store)["a0"]
+    for number in (0, 1):
+        reworded(store, f"a{number}", [-1, 0, 0.1 * number])
+    assert tell_stories(store, night(2), MODEL) == {"stories_split": 1}
+    assert told(store) == [["a0", "a1"], ["a2", "a3", "a4"]]
+    stories = held(store)
+    assert stories["a2"] == first != stories["a0"]
+    assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == first
+
+
+def test_a_claim_that_an_editor_merged_takes_its_story_along(store: Store) -> None:
+    one, other = two_stories(store)
+    store.execute("UPDATE store.claims SET merged_into = 'a0' WHERE claim_id LIKE 'b%'")
+    store.execute("UPDATE store.members SET claim_id = 'a0' WHERE claim_id LIKE 'b%'")
+    assert tell_stories(store, night(2), MODEL)["stories_merged"] == 1
+    assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {other: one}
+    assert set(held(store).values()) == {one}
+
+
+def test_a_story_is_held_together_by_what_it_was(store: Store) -> None:
+    """What would not have come together in one night stays together unless it is clearly two."""
+    background(store)
+    spoken(store, "a", [1])
+    spoken(store, "b", [1, 0.2])
+    tell_stories(store, night(1), MODEL)
+    for cosine in np.arange(0, -1, -0.1):
+        reworded(store, "b", [cosine, (1 - cosine**2) ** 0.5])
+        claims, vectors = stage._around(store, ["a", "b"], MODEL)
+        places = [number for number, claim in enumerate(claims) if claim.claim_id in ("a", "b")]
+        odds = stage.Likeness(claims, vectors).odds(places[:1], places[1:])[0, 0]
+        if odds < stage.BOUND:
+            break
+    assert stage.BOUND - stage.HOLD < odds < stage.BOUND
+    tell_stories(store, night(2), MODEL)
+    assert told(store) == [["a", "b"]]
+
+
+def test_the_title_is_that_of_most_mentions_among_the_first_and_fits(store: Store) -> None:
+    def heard(claim_id: str, words: str, day: float, mentions: int) -> Heard:
+        at: datetime = NOW + timedelta(days=day)
+        return Heard(claim_id, words, (), (), at, at, (), mentions, None, ())
+
+    claims = [heard("a", "Somebody says so", 0, 1), heard("b", "Aurel " + "really " * 40, 1, 3),
+              heard("c", "All talk of it", 5, 90)]
+    title = title_of(claims)
+    assert title.startswith("Aurel really") and title.endswith("…") and len(title) <= stage.TITLE
+    assert title_of(reversed(claims)) == title
+    assert title_of([replace(claims[1], mentions=1), claims[0]]) == "Somebody says so"
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_small_batches_tell_the_same_plain_stories(store: Store, monkeypatch: pytest.MonkeyPatch,
+                                                   batch: int) -> None:
+    monkeypatch.setattr(stage, "BATCH", batch)
+    background(store)
+    for number in range(3):
+        spoken(store, f"a{number}", [1, 0, 0.1 * number])
+        spoken(store, f"b{number}", [0, 1, 0.1 * number], names=("Vesper 2",), organisations=("Borea",))
+    tell_stories(store, night(1), MODEL)
+    assert told(store) == [["a0", "a1", "a2"], ["b0", "b1", "b2"]]
+
+
+claim = st.tuples(st.integers(0, 3), st.floats(0, 1), st.integers(0, 40), st.integers(0, 2))
+
+
+@given(st.lists(claim, min_size=2, max_size=8), st.randoms(use_true_random=False), st.integers(1, 3))
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_claims_in_any_order(store: Store, claims: list[tuple[int, float, int, int]], random: object,
+                                 nights: int) -> None:
+    """Within a night the order of arrival does not matter; over nights no story is lost or told twice."""
+    def put(number: int) -> None:
+        topic, lean, day, house = claims[number]
+        vector = [0.0, 0.0, 0.0, 0.0, lean]
+        vector[topic] = 1.0
+        spoken(store, f"c{number}", vector, day=day, organisations=(f"House {house}",),
+               names=(f"Model {house}",))
+
+    def clear() -> None:
+        for table in ("claims", "claim_vectors", "mentions", "members", "stories", "story_claims",
+                      "story_heirs", "storied"):
+            store.execute(f"DELETE FROM store.{table}")
+
+    clear()
+    order = list(range(len(claims)))
+    for number in order:
+        put(number)
+    tell_stories(store, night(1), MODEL)
+    at_once = everything(store)
+    clear()
+    random.shuffle(order)  # type: ignore[attr-defined]
+    for number in order:
+        put(number)
+    tell_stories(store, night(1), MODEL)
+    assert everything(store) == at_once
+    clear()
+    ever: set[str] = set()
+    for part in range(nights):
+        for number in order[part::nights]:
+            put(number)
+        tell_stories(store, night(part + 1), MODEL)
+        ever |= set(held(store).values())
+        assert tell_stories(store, night(part + 1), MODEL) == {}
+    heirs = dict(store.execute("SELECT story_id, heir FROM store.story_heirs"))
+    now = {story for (story,) in store.execute("SELECT story_id FROM stories")}
+    assert not heirs.keys() & now
+    assert all(heirs.get(story, story) in now for story in ever), "an id that leads nowhere"
