@@ -89,7 +89,8 @@ def test_a_mention_carries_its_quote_its_speaker_and_its_times(store: Store, run
     add(world, "d1", text)
     counts = extract(store, run, FakeLanguage())
     (mention,) = mentions(store)
-    assert counts == StageCounts(1, 1, 0, 0, {"mentions": 1, "other_language": 0, "broken_quotes": 0})
+    assert counts == StageCounts(1, 1, 0, 0, {"passages": 0, "mentions": 1, "other_language": 0,
+                                              "broken_quotes": 0})
     assert mention.quote == "Model Aster has 70b parameters." == text[mention.start_char : mention.end_char]
     assert (mention.speaker, mention.by_author, mention.speaker_role) == ("The Lantern", True, Role.PRESS)
     assert (mention.said_at, mention.seen_at) == (hours(0), hours(1))
@@ -102,7 +103,8 @@ def test_a_second_run_does_nothing(store: Store, run: RunContext, world: World) 
     extract(store, run, FakeLanguage())
     before = mentions(store)
     recorder = Recorder()
-    assert extract(store, run, recorder) == StageCounts(0, 0, 0, 0, {"mentions": 0, "other_language": 0,
+    assert extract(store, run, recorder) == StageCounts(0, 0, 0, 0, {"passages": 0, "mentions": 0,
+                                                                     "other_language": 0,
                                                                      "broken_quotes": 0})
     assert recorder.asked == []
     assert mentions(store) == before

@@ -11,7 +11,7 @@ from models.protocols import StanceOpinion, StancePair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Part
-from pipeline.stages.weigh import context, weigh
+from pipeline.stages.weigh import weigh
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
@@ -47,8 +47,7 @@ def test_each_member_is_weighed_once_with_its_sentences(store: Store, run: RunCo
     model = Recorder()
     counts = weigh(store, run, model)
     assert (counts.inputs, counts.done, counts.failed) == (1, 1, 0)
-    context = "Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too."
-    assert model.asked[0].context == context
+    assert model.asked[0].context == "title: About Aster | before: One. Two came first. Three is odd."
     assert model.asked[0].claim == "Aster 4 has 70 parameters"
     assert store.connection.execute("SELECT stance, (100 * confidence)::INTEGER, cues "
                                     "FROM store.evidence").fetchall() == [("supports", 90, ["said"])]
@@ -94,7 +93,7 @@ def test_a_quote_in_the_title_is_read_in_the_title(store: Store, run: RunContext
     world.mention("c1", "d1", quote="About Aster", part=Part.TITLE, start=0, end=11, mention_id="a-title")
     model = Recorder()
     weigh(store, run, model)
-    assert next(pair.context for pair in model.asked) == "About Aster"
+    assert next(pair.context for pair in model.asked if pair.quote == "About Aster") == ""
 
 
 def test_a_member_without_a_mention_is_an_issue_and_the_rest_lands(store: Store, run: RunContext) -> None:
@@ -112,9 +111,3 @@ def test_an_answer_that_is_no_stance_stops_and_stores_nothing(store: Store, run:
     with pytest.raises(ModelError, match="maybe"):
         weigh(store, run, Recorder(StanceOpinion("maybe", 0.9, ())))
     assert store.connection.execute("SELECT count(*) FROM store.evidence").fetchall() == [(0,)]
-
-
-def test_context_drops_a_cut_sentence_and_counts_code_points() -> None:
-    before = ("x" * 590 + ". Whole one. ")[-600:]
-    assert context(before, "Quote 😀.", "") == "Whole one. Quote 😀."
-    assert context("", "Quote.", " " + "y" * 599) == "Quote. " + "y" * 599
