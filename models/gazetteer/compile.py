@@ -16,6 +16,9 @@ Key = frozenset[tuple[str, str]]
 Values = Mapping[str, str]
 
 
+_AHEAD = 2  # whole versions by which a short name may be later than any declared one
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
     """The thing that a name stands for: canonical name, entry (by index), and the slots of its family's
@@ -287,12 +290,16 @@ class Names:
 
     def credible(self, index: int, values: Values) -> bool:
         """Return True if a short name's own number is a declared version or a later one ("V4", but no "v1").
+
+        Apps number theirs in three parts ("v3.3.96") and phones run far ahead ("16 Pro"): no models unless
+        declared.
         """
         declared = self._lines.get((index, self._line(index, values)))
         if "n" not in values or not declared:
             return True
         number = _parts(values["n"])
-        return number in declared or number > max(declared)
+        last = max(declared)
+        return number in declared or (number > last and number[0] <= last[0] + _AHEAD and len(number) < 3)
 
     def _line(self, index: int, values: Values) -> str:
         return render(self._version.get(index, ()), {**values, "n": "#"}) or ""
