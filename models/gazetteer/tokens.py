@@ -25,7 +25,7 @@ _WIDE = {
     for code in (
         0xFF0B, 0xFF0D, 0xFF0E, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)
     )
-} | {0x3000: 0x20}
+} | {0x3000: 0x20, 0x2022: 0xB7, 0x30FB: 0xB7}  # a blank; the dots between the parts of a name
 # "ChatGPT4月份", "Llama 4月底": what is counted, in one character or two after the number.
 _COUNTED = re.compile(r"个月|个小时|[倍亿万元天日月年岁秒]|美元|美金|分钟|小时")
 # "Llama 3 months ago" is no Llama 3.

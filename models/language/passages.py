@@ -72,7 +72,7 @@ def _fits(text: str, start: int, end: int, width: int) -> bool:
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield a sentence in parts of at most the longest width, parted at a blank or after a comma if possible."""
+    """Yield a sentence in parts of at most the longest width, cut at blanks or after commas if possible."""
     while end - start > LONGEST // 2 and not _fits(text, start, end, LONGEST):
         width = stop = 0
         for stop in range(start, end):

@@ -20,7 +20,7 @@ SHORTEST = 12
 LINK = r"https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/\S*"
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-# Chinese closes its quotes after the stop, and a comma or colon after them goes on; in haste "?" and "!" stand
+# Chinese closes its quotes after the stop, and a comma or colon after them goes on; "?" and "!" may stand
 # between Han characters without a space.
 _END = re.compile(
     r"[.!?…]+[\"'”’»)\]*_]*(?!:)(?=\s+[\"'“‘«(\[*_]*[@#$A-Z0-9À-ÞЀ-Я\u3400-\u9fff])|[.!?…]+[\"'”’»)\]]*\s*$"

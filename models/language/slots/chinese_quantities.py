@@ -29,8 +29,8 @@ _UNITS: tuple[tuple[str, str], ...] = (
     (r"(?:token|词元|令牌)s?\s?(?:/|每)\s?(?:s(?![a-z])|秒)", "tokens/s"),
     (r"token|词元|令牌|上下文", "tokens"),
     (r"(?:(?:GPU|卡|H[128]00|A[18]00)\s?)小?时", "gpu hours"),
-    (r"[张块枚片][A-Za-z\d ]{0,14}(?:显卡|加速卡|算力卡|芯片|卡|GPU|H\d00|A\d00|H20|TPU|NPU)|卡(?![车片路])|GPU|显卡|加速卡",
-     "gpus"),
+    (r"[张块枚片][A-Za-z\d ]{0,14}(?:显卡|加速卡|算力卡|芯片|卡|GPU|H\d00|A\d00|H20|TPU|NPU)", "gpus"),
+    (r"卡(?![车片路])|GPU|显卡|加速卡", "gpus"),
     (r"[%％]|百分点", "%"),
     (r"倍", "x"),
     (r"分钟", "min"),
@@ -82,7 +82,7 @@ class Quantity:
 
 
 def quantities(text: str) -> Iterator[Quantity]:
-    """Yield the figures that a Chinese scale or unit belongs to, in order; dates and orders have no values."""
+    """Yield the figures with a Chinese scale or unit, in order; dates and orders have no values."""
     for match in _FOUND.finditer(text):
         if match["none"]:
             yield Quantity(*match.span(), (), None)

@@ -1,5 +1,4 @@
-"""Names in Chinese text: no spaces around them, Latin letters beside Han characters, words that are also names.
-"""
+"""Names in Chinese text: nothing parts them, Latin letters touch Han characters, words are names, too."""
 
 from __future__ import annotations
 
@@ -129,8 +128,8 @@ def test_some_words_around_it_make_such_a_word_a_name(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "一小米粒大小", "小米粥", "阿里山的日出", "拳王阿里", "亚马逊雨林", "尼古拉·特斯拉的发明", "三星堆遗址",
-        "可灵活调整", "红豆包",
+        "一小米粒大小", "小米粥", "阿里山的日出", "拳王阿里", "亚马逊雨林", "尼古拉·特斯拉的发明",
+        "三星堆遗址",        "可灵活调整", "红豆包",
     ],
 )
 def test_a_word_that_only_holds_a_name_is_none(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Passages of English and Chinese texts: what is kept together, where it is cut, that every place is exact."""
+"""Passages of English and Chinese texts: what stays together, where it is cut, that every place is exact."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def test_blank_texts_have_no_passage() -> None:
     ("text", "expected"),
     [
         (
-            "Halcyon Labs released Lumen 4 on Tuesday, two days late. The model costs $3 per million tokens, e.g. "
-            "half of Otter 2. Nobody outside has measured it so far.",
+            "Halcyon Labs released Lumen 4 on Tuesday, two days late. The model costs $3 per million tokens, "
+            "e.g. half of Otter 2. Nobody outside has measured it so far.",
             [
                 "Halcyon Labs released Lumen 4 on Tuesday, two days late.",
                 "The model costs $3 per million tokens, e.g. half of Otter 2.",
@@ -72,7 +72,8 @@ def test_blank_texts_have_no_passage() -> None:
             ],
         ),
         (
-            "“模型很快就会开源，大家再等一等吧。”，他在群里这样回答了所有提问的人。Halcyon says Lumen 5 will be open next month. "
+            "“模型很快就会开源，大家再等一等吧。”，他在群里这样回答了所有提问的人。"
+            "Halcyon says Lumen 5 will be open next month. "
             "不过谁也不知道是不是真的会开源。",
             [
                 "“模型很快就会开源，大家再等一等吧。”，他在群里这样回答了所有提问的人。",
@@ -87,10 +88,11 @@ def test_sentences_end_where_they_end(text: str, expected: list[str]) -> None:
 
 
 def test_a_fragment_goes_with_its_neighbour() -> None:
-    assert cut("No. Halcyon Labs never trained Lumen 4 on the test set of LadderBench. Really. Not once.", 75) == [
+    text = "No. Halcyon Labs never trained Lumen 4 on the test set of LadderBench. Really. Not once."
+    assert cut(text, 75) == [
         "No. Halcyon Labs never trained Lumen 4 on the test set of LadderBench.", "Really. Not once."
     ]
-    assert cut("假的。这家公司从来没有用天梯测试集训练过第四代模型，一次都没有。真的。别信。", 66) == [
+    assert cut("假的。这家公司从来没有用天梯测试集训练过第四代模型，一次都没有。真的。别信。", 60) == [
         "假的。这家公司从来没有用天梯测试集训练过第四代模型，一次都没有。", "真的。别信。"
     ]
 
@@ -112,8 +114,9 @@ def test_long_lines_are_cut_at_blanks_and_commas() -> None:
 
 
 PIECES = st.sampled_from([
-    "据说", "模型", "发布了", "。", "！", "？", "；", "…", "……", "，", "“", "”", "「", "」", "\n", "> ", " ", "\u3000", ".",
-    "!", "?", "Lumen 4 ", "It costs $3. ", "e.g. ", "no", "长句子" * 40, "word " * 50, "\u2028", "😀", "\r\n",
+    "据说", "模型", "发布了", "。", "！", "？", "；", "…", "……", "，", "“", "”", "「", "」", "\n", "> ", " ",
+    "\u3000", ".", "!", "?", "Lumen 4 ", "It costs $3. ", "e.g. ", "no", "长句子" * 40, "word " * 50,
+    "\u2028", "😀", "\r\n",
 ])
 
 
