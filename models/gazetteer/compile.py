@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.gazetteer.entries import Entry
@@ -226,6 +226,11 @@ class Names:
                 self._literal(index, parse(alias), entry.name, True, False)
             except PatternError as error:
                 self._fault(entry, str(error))
+        for name in entry.in_chinese:
+            for chain in expand((name,), {}):
+                if not self._taken(index, entry.name, tuple(step.token for step in chain.steps), ()):
+                    rule = self._rule(index, chain, entry.name, True, False)
+                    self.matcher.add(chain, replace(rule, chinese=True))
         if entry.kind == "person" and " " in entry.name:
             surname = entry.name.split()[-1]
             if surname not in special and surname not in entry.aliases:

@@ -177,7 +177,8 @@ def _whole(text: str, model: Entity, before: int, after: int) -> Entity | None:
     return dataclasses.replace(model, end=end, text=text[model.start : end], name=name)
 
 
-_PART = rf"[A-Z0-9](?:(?![{CJK}])[\w.]){{0,30}}"
+# A part of an identifier; its inner characters as what they are not, as one class.
+_PART = rf"[A-Z0-9][^\s!-\-/:-@\[-^`{{-\u00a9\u2000-\u206f\u3000-\u303f{CJK}\uff00-\uffef]{{0,30}}"
 _BEFORE = re.compile(rf"(?<![^\W{CJK}])(?<![/-])({_PART}-){{1,6}}$")
 _AFTER = re.compile(rf"(?:-{_PART}){{1,8}}(?<!\.)(?![^\W{CJK}])")
 _PREFIXES = frozenset({"non", "pre", "post", "anti", "ex", "multi", "all", "mini", "semi", "self", "re"})

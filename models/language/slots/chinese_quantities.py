@@ -54,6 +54,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
 _UNIT = re.compile("|".join(f"(?P<u{at}>{pattern})" for at, (pattern, _) in enumerate(_UNITS)), re.I)
 # A number in words is a figure only of these: "一天" and "三个人" are mostly said of something else.
 _WORTH_WORDS = frozenset({"usd", "eur", "cny", "parameters", "active parameters", "tokens", "x", "gpus", "%"})
+_BEGINS = re.compile(r"[\d$¥￥€£一二两三四五六七八九十百第]")
 _FOUND = re.compile(
     # Dates, times of day and orders.
     r"(?P<none>(?<!\d)\d{2,4}年(?=\d{1,2}月)|(?<!\d)(?:19|20)\d\d年|(?<!\d)\d{1,2}月(?:\d{1,2}[日号])?"
@@ -83,7 +84,12 @@ class Quantity:
 
 def quantities(text: str) -> Iterator[Quantity]:
     """Yield the figures with a Chinese scale or unit, in order; dates and orders have no values."""
-    for match in _FOUND.finditer(text):
+    end = 0
+    for begin in _BEGINS.finditer(text):
+        match = _FOUND.match(text, begin.start()) if begin.start() >= end else None
+        if match is None:
+            continue
+        end = match.end()
         if match["none"]:
             yield Quantity(*match.span(), (), None)
         elif match["share"]:

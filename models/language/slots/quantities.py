@@ -79,7 +79,8 @@ _SLASHED = re.compile(r"\s?/\s?\$?(\d+(?:\.\d+)?)(?=[\s.,]|$)")
 
 # Links, times of day and dates in figures hold numbers that count nothing.
 _NO_FIGURE = re.compile(
-    r"https?://\S+|(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?![\d:])|(?<!\d)(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d)"
+    r"[h\d](?:(?<=h)ttps?://\S+|(?<![\d:]\d)\d?:\d\d(?::\d\d)?(?![\d:])"
+    r"|(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d))"
 )
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff65]")
 _BORDER = "\x00"  # stands for a Han character: the edge of a word, and no blank
@@ -89,7 +90,7 @@ def numbers(text: str) -> tuple[str, ...]:
     """Return the figures in `text`, in order and once each; years, dates and version numbers are none."""
     text = _NO_FIGURE.sub(lambda match: " " * len(match[0]), text)
     found: list[tuple[int, str]] = []
-    if _HAN.search(text):
+    if not text.isascii() and _HAN.search(text):
         rest = list(_HAN.sub(_BORDER, text))
         for quantity in quantities(text):
             found += [(quantity.start, _write(value, quantity.unit)) for value in quantity.values]

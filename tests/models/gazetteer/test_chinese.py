@@ -37,6 +37,11 @@ def test_latin_names_touch_han_characters(text: str, expected: list[str]) -> Non
     assert names(text) == expected
 
 
+def test_some_names_are_written_in_any_case_among_han_characters_only() -> None:
+    assert names("相比起llama，qwen和gemini好用，gpt一般，meta不行") == ["Llama", "Qwen", "Gemini", "GPT", "Meta"]
+    assert names("a llama, some meta talk, to grok it, gemini season, 你好") == []
+
+
 def test_a_derivative_ends_where_the_han_characters_begin() -> None:
     (entity,) = GAZETTEER.find("Llama-4-Foo版本")
     assert (entity.text, entity.name) == ("Llama-4-Foo", "Llama 4 Foo")

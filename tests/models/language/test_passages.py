@@ -92,7 +92,7 @@ def test_a_fragment_goes_with_its_neighbour() -> None:
     assert cut(text, 75) == [
         "No. Halcyon Labs never trained Lumen 4 on the test set of LadderBench.", "Really. Not once."
     ]
-    assert cut("假的。这家公司从来没有用天梯测试集训练过第四代模型，一次都没有。真的。别信。", 60) == [
+    assert cut("假的。这家公司从来没有用天梯测试集训练过第四代模型，一次都没有。真的。别信。", 61) == [
         "假的。这家公司从来没有用天梯测试集训练过第四代模型，一次都没有。", "真的。别信。"
     ]
 
