@@ -11,7 +11,7 @@ from models.gazetteer.patterns import CJK, WORD
 # Chinese or Japanese begins, which follows without a space.
 _LETTER = rf"[^\W{CJK}]"
 _LINKED = rf"[^\s{CJK}\u3000-\u303f\uff00-\uffef]"
-# The characters of an e-mail address before its "@", as what they are not: one class is quicker than a choice.
+# The characters of an e-mail address before its "@", as what they are not: one class is fast.
 _LOCAL = rf"[^\s!-*,/:-@\[-^`{{-\u00a9\u2000-\u206f\u3000-\u303f{CJK}\uff00-\uffef]"
 _ACCOUNT = rf"(?:(?:(?![{CJK}])[\w.-])*{_LETTER}|\w(?:[\w.-]*\w)?)"
 _TOKEN = re.compile(

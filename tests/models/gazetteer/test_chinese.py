@@ -38,7 +38,8 @@ def test_latin_names_touch_han_characters(text: str, expected: list[str]) -> Non
 
 
 def test_some_names_are_written_in_any_case_among_han_characters_only() -> None:
-    assert names("相比起llama，qwen和gemini好用，gpt一般，meta不行") == ["Llama", "Qwen", "Gemini", "GPT", "Meta"]
+    found = names("相比起llama，qwen和gemini好用，gpt一般，meta不行")
+    assert found == ["Llama", "Qwen", "Gemini", "GPT", "Meta"]
     assert names("a llama, some meta talk, to grok it, gemini season, 你好") == []
 
 

@@ -65,7 +65,8 @@ def test_who_is_quoted(text: str, voice: str, speaker: str | None, organisation:
 @pytest.mark.parametrize(
     "text",
     [
-        "Lumen 5今天发布了。", "DeepSeek说我的代码有问题。", "GPT-5告诉我这是对的。", "Lumen 4强调，这不合法。",
+        "Lumen 5今天发布了。", "DeepSeek说我的代码有问题。", "GPT-5告诉我这是对的。",
+        "Lumen 4强调，这不合法。",
         "我认为Lumen 4不如Otter 2。", "微软被称为最大赢家。", "对于这些传闻，我们可以明确表示，绝无此事。",
         "Halcyon Labs的竞争对手表示不满。", "这些传闻没有任何根据。", "这是一种新的表示学习方法。",
         "总的来说，Lumen 4很好。",
@@ -103,7 +104,10 @@ def test_doubts_and_questions_of_the_author_are_told() -> None:
 
 
 def test_posts_that_are_repeated_are_other_peoples() -> None:
-    text = "老王 发表于 2025-2-6 16:35\nLumen 4是用测试集训练的吧 ...\n早就辟谣了，别传了。\n> 还有人信\n我不信。"
+    text = (
+        "老王 发表于 2025-2-6 16:35\nLumen 4是用测试集训练的吧 ...\n早就辟谣了，别传了。\n"
+        "> 还有人信\n我不信。"
+    )
     said = read(post(text, "somebody", "other"))
     assert [(s.voice, s.speaker, text[s.start : s.end]) for s in said] == [
         ("community", "老王", "Lumen 4是用测试集训练的吧 ..."), ("community", None, "> 还有人信"),
@@ -127,8 +131,9 @@ def test_short_chinese_is_chinese(text: str) -> None:
 
 
 PIECES: Any = st.sampled_from([
-    "据", "彭博社", "报道", "，", "。", "奥特曼", "表示", "说", "：", "“", "”", "「", "」", "网传", "OpenAI", "发言人",
-    "的", "对", "在", "中", "（", "）", "\n", "> ", "//@sama:", "老王 发表于 2025-2-6 16:35\n", " ...",
+    "据", "彭博社", "报道", "，", "。", "奥特曼", "表示", "说", "：", "“", "”", "「", "」", "网传", "OpenAI",
+    "发言人", "的", "对", "在", "中", "（", "）", "\n", "> ", "//@sama:",
+    "老王 发表于 2025-2-6 16:35\n", " ...",
     "他", "吗？", " ", "GPT-5", "援引知情人士",
 ])
 
