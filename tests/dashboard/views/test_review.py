@@ -95,7 +95,8 @@ def test_what_a_second_reader_reads_otherwise_is_asked_first(sample_home: Home, 
     # The surest evidence of the copy, which is no question of its own.
     sure = """INSERT INTO second_opinions BY NAME
         SELECT claim_id, mention_id, evidence_id, 'reader-1' AS model, 'unrelated' AS relation,
-               'its words' AS quotation, machine_stance, false AS agrees, TIMESTAMP '2026-03-10' AS asked_at, 'r' AS run_id
+               'its words' AS quotation, machine_stance, false AS agrees,
+               TIMESTAMP '2026-03-10' AS asked_at, 'r' AS run_id
         FROM evidence ORDER BY confidence DESC, mention_id LIMIT 1"""
     before = _html(_open(altered(sample_home, home.path / "before"), queue="Unsure stances"))
     after = altered(sample_home, home.path / "after", sure)
