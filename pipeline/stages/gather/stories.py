@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import stable_id
-from pipeline.core.rows import aware
+from pipeline.core.rows import build
 from pipeline.core.text import one_line
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -172,8 +172,7 @@ def _around(store: Store, batch: Sequence[str], model: str) -> tuple[list[Heard]
     flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
     vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
     rows = table.drop_columns(["vector"]).to_pylist()
-    claims = [Heard(**{name: tuple(value) if isinstance(value, list) else aware(value)
-                       for name, value in row.items()}) for row in rows]
+    claims = [build(Heard, row) for row in rows]
     return claims, vectors.astype(np.float32, copy=False).reshape(len(claims), -1 if claims else 0)
 
 

@@ -14,7 +14,8 @@ LEFT JOIN (
 ) AS h USING (claim_id)
 
 -- name: changed
--- Claims that are new, or were heard of again, since they were last put to stories; those said first come first.
+-- Claims that are new, or were heard of again, since they were last put to stories; those said first come
+-- first.
 SELECT c.claim_id
 FROM {heard} AS c
 ANTI JOIN store.storied AS s ON s.claim_id = c.claim_id AND s.claim = c.claim AND s.mentions = c.mentions
@@ -41,8 +42,10 @@ WITH heard AS MATERIALIZED (
     UNION
     SELECT claim_id FROM told WHERE story_id IN (SELECT story_id FROM told SEMI JOIN near USING (claim_id))
 )
-SELECT h.claim_id, h.claim, h.entities, h.organisations, h.first_at, h.last_at, h.documents, h.mentions, s.story_id,
-       coalesce((SELECT list(t.story_id ORDER BY t.story_id) FROM told AS t WHERE t.claim_id = h.claim_id), []) AS stories,
+SELECT h.claim_id, h.claim, h.entities, h.organisations, h.first_at, h.last_at, h.documents, h.mentions,
+       s.story_id,
+       coalesce((SELECT list(t.story_id ORDER BY t.story_id) FROM told AS t WHERE t.claim_id = h.claim_id),
+                []) AS stories,
        v.vector
 FROM heard AS h
 SEMI JOIN kin USING (claim_id)

@@ -12,7 +12,9 @@ WITH held AS (
     SELECT story_id, 'entity', unnest(entities), claim_id FROM held
 )
 SELECT story_id, type, list(name ORDER BY claims DESC, name) AS names
-FROM (SELECT story_id, type, name, count(DISTINCT claim_id) AS claims FROM named GROUP BY story_id, type, name)
+FROM (
+    SELECT story_id, type, name, count(DISTINCT claim_id) AS claims FROM named GROUP BY story_id, type, name
+)
 GROUP BY story_id, type;
 
 CREATE OR REPLACE VIEW stories AS
