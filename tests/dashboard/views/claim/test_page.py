@@ -570,7 +570,8 @@ SILENT = """INSERT INTO claims BY NAME SELECT * REPLACE ('c-silent' AS claim_id,
     FROM claims LIMIT 1"""
 FOLLOWED = """INSERT INTO decisions BY NAME SELECT * REPLACE (99 AS number, 'x99' AS decision_id,
     'follow' AS kind, 'c-silent' AS target, 'c-silent' AS claim_id, 'Zephyr 9 ate the sun' AS value,
-    'ada <i>' AS editor, 'a <b>tip</b>' AS reason, TIMESTAMP '2026-03-10 08:00' AS decided_at) FROM decisions LIMIT 1"""
+    'ada <i>' AS editor, 'a <b>tip</b>' AS reason, TIMESTAMP '2026-03-10 08:00' AS decided_at)
+    FROM decisions LIMIT 1"""
 HEARD = """INSERT INTO timeline BY NAME SELECT 'c-silent' AS claim_id, TIMESTAMP '2026-03-10 08:00' AS "at",
     'decision' AS event, true AS at_is_said, TIMESTAMP '2026-03-10 08:00' AS seen_at"""
 

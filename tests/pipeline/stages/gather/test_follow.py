@@ -236,3 +236,14 @@ def test_what_editors_put_into_it_does_not_reword_it(newsroom: Newsroom) -> None
     ((claim, mentions),) = newsroom.ask(f"SELECT claim, mentions FROM claims WHERE claim_id = '{CLAIM}'")
     assert mentions
     assert claim == SENTENCE
+
+
+def test_what_an_editor_took_out_is_not_put_back_by_another_model(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    newsroom.night()
+    ((denial,),) = newsroom.ask("SELECT mention_id FROM evidence WHERE stance = 'denies'")
+    newsroom.decide(DecisionKind.SPLIT, denial)
+    newsroom.night()
+    newsroom.relations.name = "fake-stance-2"
+    newsroom.night()
+    assert newsroom.ask(f"SELECT mentions, denies FROM claims WHERE claim_id = '{CLAIM}'") == [(1, 0)]
