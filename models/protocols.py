@@ -183,11 +183,11 @@ VERACITIES = ("true", "false", "unverified")
 
 @dataclass(frozen=True, slots=True)
 class StancePair:
-    """A claim and what a mention says, with the speech cues that extract found."""
+    """A claim and what a mention says, with what it stands in and the speech cues that extract found."""
 
     claim: str
     quote: str
-    context: str
+    context: str | None
     proposition: str
     negated: bool
     certainty: str

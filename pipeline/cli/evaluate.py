@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +16,10 @@ from rich.markup import escape
 from models.protocols import STANCE_LABELS
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
+from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.records import DecisionKind, followed_claim_id
+from pipeline.decisions.journal import Journal
 from pipeline.run.models import LazyModels
 
 if TYPE_CHECKING:
@@ -67,6 +72,72 @@ def stance(
 
     def work(progress: Progress) -> Found:
         return eval_stance(read_rows(file, StanceRow), _models(home).stance, allowed, progress)
+
+    _evaluate(work, out, as_json)
+
+
+@app.command()
+def relation(
+    file: File,
+    labels: Annotated[str, typer.Option(help="The allowed labels, separated by commas.")] = _LABELS,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say where a passage stands toward a claim: rows `{id, claim, text, context?, label?}`.
+
+    `context` is what the passage stands in: title, answered post, words before. Reports as `eval stance`,
+    which is the same without a context, does.
+
+    Example: `rumortrail eval relation pairs.jsonl --json`
+    """
+    from pipeline.evaluation.rows import RelationRow, read_rows
+    from pipeline.evaluation.stance import allowed_labels, eval_stance
+
+    allowed = allowed_labels(labels)
+
+    def work(progress: Progress) -> Found:
+        return eval_stance(read_rows(file, RelationRow), _models(home).stance, allowed, progress)
+
+    _evaluate(work, out, as_json)
+
+
+@app.command()
+def reading(
+    labels: File,
+    documents: Annotated[
+        list[Path], typer.Option("--documents", exists=True, help="Files that `rumortrail ingest` reads.")
+    ],
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Run the whole pipeline on documents whose claims are labelled.
+
+    Rows `{claim_id, claim, status?, first_id?, mentions: [{id, stance, sure?}]}`.
+
+    Reports the documents read at all, what each claim's counterpart holds of its labelled documents, on the
+    right side, doubts, status and first document; then the same with each labelled sentence followed.
+
+    Example: `rumortrail eval reading claims.jsonl --documents posts.jsonl --json`
+    """
+    from pipeline.evaluation.reading import Copy, eval_reading
+    from pipeline.evaluation.rows import ReadingRow, read_rows
+    from pipeline.run.nightly import process, take_in
+
+    def work(progress: Progress) -> Found:
+        rows = read_rows(labels, ReadingRow)
+        with tempfile.TemporaryDirectory() as folder:
+            where, now, config = Home(Path(folder)), datetime.now(UTC), open_home(home)[1]
+            take_in(where, config, documents, now=now, progress=progress)
+            process(where, config, now=now, models=_models(home), progress=progress)
+            alone = Copy.read(where)
+            journal = Journal(where.journal)
+            for row in rows:
+                journal.decide(DecisionKind.FOLLOW, followed_claim_id(row.claim), row.claim,
+                reason="measured", editor="evaluation", now=now)
+            process(where, config, now=now, models=_models(home), progress=progress)
+            return eval_reading(rows, alone, Copy.read(where))
 
     _evaluate(work, out, as_json)
 

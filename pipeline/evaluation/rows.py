@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -105,6 +105,33 @@ class ThreadRow(BaseModel):
     id: Id
     posts: Annotated[list[PostRow], Field(min_length=1)]
     veracity: StrictStr | None = None
+
+
+class RelationRow(StanceRow):
+    """A claim and a passage with what it stands in; `label` says where it stands."""
+
+    context: Text | None = None
+
+
+class LabelledMention(BaseModel):
+    """A document's id and where it stands toward a claim; `sure` is false where two readers could differ."""
+
+    id: StrictStr
+    stance: Literal["supports", "denies", "questions", "reports", "unrelated"]
+    sure: bool = True
+
+
+class ReadingRow(BaseModel):
+    """A claim that a person has found in documents, and what the documents say to it.
+
+    `first_id` is the earliest document, `status` what the documents justify.
+    """
+
+    claim_id: StrictStr
+    claim: Text
+    status: StrictStr | None = None
+    first_id: StrictStr | None = None
+    mentions: list[LabelledMention]
 
 
 R = TypeVar("R", bound=BaseModel)

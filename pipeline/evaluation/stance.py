@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from models.protocols import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError
-from pipeline.evaluation.rows import StanceRow
+from pipeline.evaluation.rows import RelationRow, StanceRow
 
 # Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side,
 # and so reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a
@@ -57,7 +57,7 @@ def eval_stance(
     found: list[tuple[str, float]] = []
     for start in range(0, len(rows), BATCH):
         progress("stance", start, len(rows))
-        for shares in model.read([TextPair(row.claim, row.text) for row in rows[start : start + BATCH]]):
+        for shares in model.read([_pair(row) for row in rows[start : start + BATCH]]):
             kept = restrict(shares, labels)
             label = max(labels, key=kept.__getitem__)
             found.append((label, round(kept[label], 6)))
@@ -75,6 +75,10 @@ def eval_stance(
         "ece": calibration_error(right, [score for _, _, score in judged]),
         "left_out": sum(row.label is not None and row.label not in labels for row in rows),
     }, predictions
+
+
+def _pair(row: StanceRow) -> TextPair:
+    return TextPair(row.claim, row.text, row.context if isinstance(row, RelationRow) else None)
 
 
 def label_scores(labels: Sequence[str], answers: Sequence[str], names: Sequence[str]) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import islice
 
+from models.passage_context import passage_context
 from models.protocols import StanceModel, StanceOpinion, StancePair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
@@ -16,14 +16,11 @@ from pipeline.store.store import Store
 SQL = Statements(__package__, "weigh")
 
 BATCH = 500
-WINDOW = 600  # characters searched for sentences on each side of a quote
-NEIGHBOURS = 2  # sentences kept on each side
-BOUNDARY = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A row of `pairs`: a mention, its claim, and the text around the quote."""
+    """A row of `pairs`: a mention, its claim, and what its quote stands in."""
 
     mention_id: str
     claim_id: str
@@ -34,8 +31,9 @@ class _Pair:
     certainty: str
     speech_verb: str | None
     cues: tuple[str, ...]
-    before: str
-    after: str
+    title: str | None
+    answered: str | None
+    before: str | None
 
 
 def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCounts:
@@ -51,8 +49,7 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCoun
     stances = dict.fromkeys(Stance, 0)
     while batch := list(islice(todo, BATCH)):
         inputs += len(batch)
-        rows = store.read(_Pair, SQL["pairs"],
-                          {"mentions": [mention for mention, _ in batch], "window": WINDOW})
+        rows = store.read(_Pair, SQL["pairs"], {"mentions": [mention for mention, _ in batch]})
         opinions = stance_model.judge([_asked(row) for row in rows])
         evidence = [_evidence(row, opinion, stance_model.name, run)
                     for row, opinion in zip(rows, opinions, strict=True)]
@@ -75,25 +72,13 @@ def _asked(row: _Pair) -> StancePair:
     return StancePair(
         claim=row.claim,
         quote=row.quote,
-        context=context(row.before, row.quote, row.after),
+        context=passage_context(row.title, row.answered, row.before),
         proposition=row.proposition,
         negated=row.negated,
         certainty=row.certainty,
         speech_verb=row.speech_verb,
         cues=row.cues,
     )
-
-
-def context(before: str, quote: str, after: str) -> str:
-    """Return the quote with up to two sentences of `before` and `after`, the characters that touch it."""
-    # The window may begin and end inside a sentence: a cut one is kept only where it is all there is.
-    lead = [part for part in BOUNDARY.split(before) if part.strip()]
-    tail = [part for part in BOUNDARY.split(after) if part.strip()]
-    if len(before) == WINDOW and len(lead) > 1:
-        lead = lead[1:]
-    if len(after) == WINDOW and len(tail) > 1:
-        tail = tail[:-1]
-    return " ".join(part.strip() for part in (*lead[-NEIGHBOURS:], quote, *tail[:NEIGHBOURS]))
 
 
 def _evidence(row: _Pair, opinion: StanceOpinion, model: str, run: RunContext) -> Evidence:

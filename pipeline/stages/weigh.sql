@@ -7,16 +7,19 @@ ANTI JOIN (SELECT mention_id, claim_id FROM store.evidence WHERE model = $model)
 ORDER BY m.mention_id;
 
 -- name: pairs
--- What the model is asked about each mention; `before` and `after` are the characters around the quote in its
--- part.
-SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb,
-       m.cues, substr(t.body, greatest(m.start_char - $window, 0) + 1,
-                      least(m.start_char, $window)) AS before,
-       substr(t.body, m.end_char + 1, $window) AS after
+-- What the model is asked about each mention: `before` are the characters that touch the quote in its part,
+-- `answered` is the newest text of the document that the mention's document answers.
+SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb, m.cues,
+       CASE WHEN m.part = 'text' THEN v.title END AS title,
+       CASE WHEN m.part = 'text'
+           THEN substr(v.text, greatest(m.start_char - 200, 0) + 1, least(m.start_char, 200)) END AS before,
+       (SELECT arg_max(left(concat_ws('. ', w.title, w.text), 600), w.number) FROM store.versions AS w
+        JOIN store.documents AS a USING (document_id)
+        WHERE a.document_id = d.in_reply_to OR a.url = d.in_reply_to) AS answered
 FROM store.members AS b
 JOIN store.claims AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)
 JOIN store.versions AS v USING (version_id)
-JOIN LATERAL (SELECT CASE m.part WHEN 'title' THEN coalesce(v.title, '') ELSE v.text END AS body) AS t ON true
+JOIN store.documents AS d ON d.document_id = m.document_id
 WHERE b.mention_id IN (SELECT unnest($mentions))
 ORDER BY b.mention_id;

@@ -27,6 +27,12 @@ WHERE v.number > 1;
 CREATE OR REPLACE VIEW links AS
 SELECT l.document_id, l.url, l.kind, l.words FROM store.links AS l;
 
+-- Every sentence or short post that may speak to a claim, whether or not it does so today.
+CREATE OR REPLACE VIEW passages AS
+SELECT passage_id, document_id, version_id, part, start_char, end_char, names, organisations, inherited, numbers,
+       language, said_at, seen_at
+FROM store.passages;
+
 CREATE OR REPLACE VIEW mentions AS
 SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_char, m.quote, m.proposition,
        m.kind, m.speaker, m.speaker_role, m.speaker_organisation, m.speech_verb, m.attributed_to, m.negated,

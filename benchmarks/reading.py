@@ -1,0 +1,115 @@
+"""Write what `rumortrail eval reading` reads from the labels: `python benchmarks/reading.py DATA OUT [--set
+final]`.
+
+DATA is the folder of raw posts that `benchmarks/labels` points into. OUT gets `claims.jsonl` (claims of the
+set with at least two documents that surely speak to them), `documents.jsonl` (every labelled item of these
+claims, and the posts that these answer) and `pairs.jsonl` (claim and passage, for `rumortrail eval
+relation`). Then:
+
+    rumortrail eval reading OUT/claims.jsonl --documents OUT/documents.jsonl --json
+    rumortrail eval relation OUT/pairs.jsonl --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from models.passage_context import passage_context
+from models.training.data import rows_of
+
+LABELS = Path(__file__).parent / "labels"
+FILES = ("ai_posts_2025q1", "raw_reddit", "raw_news", "raw_hackernews", "raw_x", "raw_vendor", "raw_zh")
+Row = Mapping[str, Any]
+
+
+def items_of(data: Path) -> dict[str, Row]:
+    """Return the raw items by id; of two with one id the first."""
+    items: dict[str, Row] = {}
+    for name in FILES:
+        for row in rows_of(data / f"{name}.jsonl"):
+            items.setdefault(row["id"], row)
+    return items
+
+
+def pairs_of(
+    labels: Iterable[Row], claims: Mapping[str, Row], items: Mapping[str, Row]
+) -> list[dict[str, Any]]:
+    """Return the labelled pairs as `eval relation` reads them, with set, story, language and sureness."""
+    pairs = []
+    for row in labels:
+        item, claim, inside = items[row["id"]], claims[row["claim_id"]], row["part"] == "text"
+        body = item[row["part"]]
+        post = items.get(item.get("in_reply_to") or "", {})
+        answered = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
+        before = body[max(0, row["start"] - 200) : row["start"]] if inside else None
+        pairs.append({
+            "id": f"{row['claim_id']}|{row['id']}|{row['part']}|{row['start']}", "claim": claim["claim"],
+            "text": body[row["start"] : row["end"]],
+            "context": passage_context(item.get("title") if inside else None, answered, before),
+            "label": row["label"], "sure": row["sure"], "set": claim["set"], "story": claim["story"],
+            "language": item.get("language") or "en",
+        })
+    return pairs
+
+
+def reading_rows(
+    labels: Iterable[Row], claims: Mapping[str, Row], items: Mapping[str, Row]
+) -> list[dict[str, Any]]:
+    """Return the claims with what each labelled document says, as its surest passage has it."""
+    spoken: dict[str, dict[str, tuple[tuple[bool, bool], str]]] = defaultdict(dict)
+    for row in labels:
+        rank = (row["label"] != "unrelated", row["sure"])
+        known = spoken[row["claim_id"]].get(row["id"])
+        if known is None or rank > known[0]:
+            spoken[row["claim_id"]][row["id"]] = (rank, row["label"])
+    rows = []
+    for claim_id, documents in spoken.items():
+        sure = [name for name, ((related, certain), _) in documents.items() if related and certain]
+        if len(sure) < 2:
+            continue
+        dated = sorted((items[name]["published_at"] or "", name) for name in sure)
+        claim = claims[claim_id]
+        rows.append({
+            "claim_id": claim_id, "claim": claim["claim"], "status": claim.get("status"),
+            "first_id": next((name for time, name in dated if time), None),
+            "mentions": [{"id": name, "stance": label, "sure": certain}
+                         for name, ((_, certain), label) in sorted(documents.items())],
+        })
+    return rows
+
+
+def main() -> None:
+    """Write the three files."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--set", default="final", choices=["train", "dev", "final"])
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    items = items_of(given.data)
+    claims = {row["claim_id"]: row for row in rows_of(LABELS / "claims.jsonl")}
+    labels = [
+        row for row in rows_of(LABELS / "relations.jsonl") if claims[row["claim_id"]]["set"] == given.set
+    ]
+    named = {row["id"] for row in labels}
+    answered = {items[name].get("in_reply_to") for name in named} & items.keys()
+    written = {
+        "claims": reading_rows(labels, claims, items),
+        "pairs": [pair for pair in pairs_of(labels, claims, items) if pair["sure"]],
+        "documents": [items[name] for name in sorted(named | answered)],
+    }
+    for name, rows in written.items():
+        with (given.out / f"{name}.jsonl").open("w", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        print(f"{name}: {len(rows)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What `rumortrail eval reading` measures: the claims of a published copy beside labelled ones."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipeline.core.config import Home
+from pipeline.core.records import followed_claim_id
+from pipeline.evaluation.rows import ReadingRow
+
+AGAINST = frozenset({"denies", "questions"})
+_CLAIMS = "SELECT claim_id, claim, status, first_document_id FROM claims"
+_EVIDENCE = "SELECT DISTINCT claim_id, document_id, stance FROM evidence"
+_READ = "SELECT DISTINCT document_id FROM passages UNION SELECT DISTINCT document_id FROM mentions"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A published copy: its claims by id, the stances of each document in each claim, the documents read."""
+
+    claims: dict[str, Mapping[str, Any]]
+    stances: dict[str, dict[str, set[str]]]
+    documents_read: frozenset[str]
+
+    @classmethod
+    def read(cls, home: Home) -> Copy:
+        """Read the copy that was published last."""
+        with duckdb.connect(str(home.published), read_only=True) as connection:
+            told = connection.execute(_CLAIMS)
+            names = [column[0] for column in told.description or ()]
+            claims: dict[str, Mapping[str, Any]] = {
+                row[0]: dict(zip(names, row, strict=True)) for row in told.fetchall()}
+            stances: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+            for claim_id, document_id, stance in connection.execute(_EVIDENCE).fetchall():
+                stances[claim_id][document_id].add(stance)
+            read = frozenset(row[0] for row in connection.execute(_READ).fetchall())
+        return cls(claims, stances, read)
+
+
+def eval_reading(rows: Sequence[ReadingRow], alone: Copy, followed: Copy
+                 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Compare the claims of published copies with labelled ones.
+
+    `alone` is what nights make by themselves; in `followed` an editor follows each labelled sentence, which
+    measures gathering apart from founding. A labelled claim's counterpart is the published claim that holds
+    most of its labelled documents; of equals, the one with the larger share of such documents, then the
+    lesser id. Labels marked not sure are left out. Returns the figures and, for each claim, `{claim_id,
+    counterpart, status, first, held: [{id, label, stances}]}`. """
+    labels = {row.claim_id: {m.id: m.stance for m in row.mentions if m.sure} for row in rows}
+    best = counterparts(labels, alone)
+    own = {row.claim_id: followed_claim_id(row.claim) for row in rows}
+    related = {name for spoken in labels.values() for name, label in spoken.items() if label != "unrelated"}
+    figures: dict[str, Any] = {
+        "claims": len(rows),
+        "labelled": sum(label != "unrelated" for spoken in labels.values() for label in spoken.values()),
+        "read": _share(name in alone.documents_read for name in related),
+        **measured(rows, labels, best, alone),
+        **{f"followed_{name}": value for name, value in measured(rows, labels, own, followed).items()},
+    }
+    return figures, [_told(row, labels[row.claim_id], best[row.claim_id], own[row.claim_id], alone, followed)
+                     for row in rows]
+
+
+def counterparts(labels: Mapping[str, Mapping[str, str]], copy: Copy) -> dict[str, str | None]:
+    """Return for each labelled claim the published claim that holds most of its documents; None for none."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for claim_id, documents in copy.stances.items():
+        for document in documents:
+            holders[document].append(claim_id)
+    found: dict[str, str | None] = {}
+    for name, spoken in labels.items():
+        held = Counter(claim for document, label in spoken.items() if label != "unrelated"
+                       for claim in holders.get(document, ()))
+        found[name] = min(held, key=lambda claim: (-held[claim], len(copy.stances[claim]), claim),
+                          default=None)
+    return found
+
+
+def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]],
+             holders: Mapping[str, str | None], copy: Copy) -> dict[str, float]:
+    """Return what the claims that stand for labelled ones hold of their labelled documents.
+
+    `held` is the share of the documents that speak to a claim which its counterpart holds. `precision` is the
+    share of those that speak to it among the labelled documents that the counterpart holds: labelled for this
+    claim, or for another one only. `right_side` is, of the documents held rightly, the share on the right
+    side (for, against). `doubts` is the mean over claims with a denial or doubt of the share held as either.
+    `status` and `first` are the shares of claims with the labelled status and the labelled first document.
+    """
+    known = {document for spoken in labels.values() for document in spoken}
+    held = wanted = right = labelled = 0
+    sides: list[bool] = []
+    doubts: list[float] = []
+    statuses: list[bool] = []
+    firsts: list[bool] = []
+    for row in rows:
+        spoken = labels[row.claim_id]
+        claim_id = holders[row.claim_id]
+        stances = copy.stances.get(claim_id, {}) if claim_id else {}
+        speaking = {name: label for name, label in spoken.items() if label != "unrelated"}
+        wanted += len(speaking)
+        found = [name for name in speaking if name in stances]
+        held += len(found)
+        labelled += sum(name in known for name in stances)
+        right += len(found)
+        sides += [_right_side(speaking[name], stances[name]) for name in found]
+        against = [name for name, label in speaking.items() if label in AGAINST]
+        if against:
+            doubts.append(sum(bool(stances.get(name, set()) & AGAINST) for name in against) / len(against))
+        claim = copy.claims.get(claim_id or "", {})
+        if row.status:
+            statuses.append(claim.get("status") == row.status)
+        if row.first_id:
+            firsts.append(claim.get("first_document_id") == row.first_id)
+    return {
+        "held": held / wanted if wanted else 0.0, "precision": right / labelled if labelled else 0.0,
+        "right_side": _share(sides), "doubts": sum(doubts) / len(doubts) if doubts else 0.0,
+        "claims_with_doubts": float(len(doubts)), "status": _share(statuses), "first": _share(firsts),
+    }
+
+
+def _right_side(label: str, stances: set[str]) -> bool:
+    """Return True if a document stands on the labelled side: doubts and denials against, the others for."""
+    return bool(stances & AGAINST) if label in AGAINST else bool(stances - AGAINST)
+
+
+def _share(truths: Iterable[bool]) -> float:
+    kept = list(truths)
+    return sum(kept) / len(kept) if kept else 0.0
+
+
+def _told(row: ReadingRow, labels: Mapping[str, str], best: str | None, own: str, alone: Copy,
+          followed: Copy) -> dict[str, Any]:
+    claim = alone.claims.get(best or "", {})
+    return {
+        "claim_id": row.claim_id, "counterpart": best, "counterpart_claim": claim.get("claim"),
+        "status": claim.get("status"), "first": claim.get("first_document_id"),
+        "followed_status": followed.claims.get(own, {}).get("status"),
+        "held": [{"id": name, "label": label,
+                  "stances": sorted(alone.stances.get(best or "", {}).get(name, ())),
+                  "followed": sorted(followed.stances.get(own, {}).get(name, ()))}
+                 for name, label in sorted(labels.items())],
+    }
