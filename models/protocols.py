@@ -232,6 +232,43 @@ class StanceModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """Where a passage stands toward a claim (one of `STANCE_LABELS`), and its words that say so."""
+
+    relation: str
+    quotation: str
+
+
+class NoAnswer(Exception):
+    """A second reader could not be heard, or not be understood; it may answer another time.
+
+    `rejected`: it would not have the question in this form.
+    """
+
+    def __init__(self, words: str, *, rejected: bool = False) -> None:
+        super().__init__(words)
+        self.rejected = rejected
+
+
+class AnswerRefused(Exception):
+    """A second reader answered with what is no opinion, or with words that the passage does not have."""
+
+
+class SecondReader(Protocol):
+    """Reads one passage beside one claim, as the relation model does, and shows by which words."""
+
+    @property
+    def name(self) -> str:
+        """Return the name that is stored and shown with each opinion."""
+
+    def read(self, pair: TextPair) -> SecondOpinion:
+        """Return its opinion, whose quotation stands in the passage to the letter.
+
+        Raises NoAnswer and AnswerRefused.
+        """
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadPost:
     """One post of a thread; `in_reply_to` is the id of the post that it answers, `time` is in Unix seconds.
     """

@@ -33,7 +33,7 @@ MARKS = {
         "running_site",
         "provided", "Controller",
     },
-    "process": {"nights", "played", "subprocess", "multiprocessing", "Popen", "psutil"},
+    "process": {"nights", "played", "chat_server", "subprocess", "multiprocessing", "Popen", "psutil"},
 }  # fmt: skip
 
 

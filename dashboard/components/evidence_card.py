@@ -10,6 +10,7 @@ from dashboard.components import html
 from dashboard.components.citation import cited
 from dashboard.components.html import Template
 from dashboard.data.claim import Change, FirstWords, Voice
+from dashboard.data.review import UnsureStance
 from pipeline.core.records import HEARSAY
 from pipeline.published.claim_rows import Evidence
 from pipeline.text.sanitize import unmarked
@@ -66,6 +67,11 @@ def _context(item: Evidence) -> tuple[str, str]:
 def said_by(speaker: str | None, role: str, organisation: str | None) -> Markup:
     """Return the speaker with the role toward this claim; never the outlet."""
     return _html.said_by(speaker, role, organisation)
+
+
+def second(item: Evidence | UnsureStance) -> Markup:
+    """Return who read it otherwise than the model, as what, and from which words."""
+    return _html.second(item)
 
 
 def first(words: FirstWords) -> Markup:

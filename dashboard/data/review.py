@@ -50,7 +50,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class UnsureStance:
-    """A mention of whose stance the model is unsure; `whole` is the text or headline that holds the quote."""
+    """A mention of whose stance the model is unsure, or that a second reader reads otherwise.
+
+    `whole` is the text or headline that holds the quote; `second_reader` is None where none reads it so.
+    """
 
     mention_id: str
     claim_id: str
@@ -71,6 +74,9 @@ class UnsureStance:
     url: str | None
     said_at: datetime | None
     said_precision: str
+    second_reader: str | None
+    second_relation: str | None
+    second_quotation: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,15 @@
+-- name: otherwise
+-- Part of other statements: what second readers read otherwise than the model; of several the last to say so.
+SELECT claim_id, mention_id, arg_max(model, (asked_at, model)) AS second_reader,
+       arg_max(relation, (asked_at, model)) AS second_relation,
+       arg_max(quotation, (asked_at, model)) AS second_quotation
+FROM second_opinions WHERE NOT agrees GROUP BY claim_id, mention_id
+
 -- name: sizes
 SELECT (SELECT count(*) FROM grey_pairs
         WHERE NOT list_contains($pairs::VARCHAR[], claim_id || ' ' || other_id)) AS pairs,
-       (SELECT count(*) FROM evidence
-        WHERE confidence < $unsure
+       (SELECT count(*) FROM evidence AS e LEFT JOIN {otherwise} AS o USING (claim_id, mention_id)
+        WHERE (e.confidence < $unsure OR o.second_reader IS NOT NULL)
           AND mention_id NOT IN (SELECT target FROM decisions WHERE kind = 'stance' AND undone_at IS NULL)
           AND NOT list_contains($mentions::VARCHAR[], mention_id)) AS stances,
        (SELECT count(*) FROM claims
@@ -40,28 +47,31 @@ QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY coalesce(said_at, seen
 ORDER BY claim_id, coalesce(said_at, seen_at), mention_id;
 
 -- name: stances
--- Stances that the model is least sure of, on what is talked about most. Narrow rows are sorted, wide ones
--- looked up.
+-- Stances that a second reader reads otherwise, then those that the model is least sure of, each on what is talked
+-- about most. Narrow rows are sorted, wide ones looked up.
 WITH unsure AS (
-    SELECT e.mention_id, e.claim_id, e.confidence, c.importance
+    SELECT e.mention_id, e.claim_id, e.confidence, c.importance, o.second_reader, o.second_relation,
+           o.second_quotation
     FROM evidence AS e
     JOIN claims AS c USING (claim_id)
-    WHERE e.confidence < $unsure
+    LEFT JOIN {otherwise} AS o ON o.claim_id = e.claim_id AND o.mention_id = e.mention_id
+    WHERE (e.confidence < $unsure OR o.second_reader IS NOT NULL)
       AND e.mention_id NOT IN (SELECT target FROM decisions WHERE kind = 'stance' AND undone_at IS NULL)
       AND NOT list_contains($mentions::VARCHAR[], e.mention_id)
-    ORDER BY coalesce(c.importance, 0) DESC, e.confidence, e.mention_id
+    ORDER BY o.second_reader IS NULL, coalesce(c.importance, 0) DESC, e.confidence, e.mention_id
     LIMIT $limit OFFSET $offset
 )
 SELECT e.mention_id, e.claim_id, c.claim, c.status, e.machine_stance, e.confidence, e.cues, e.quote,
        e.start_char, e.end_char,
        CASE e.part WHEN 'title' THEN v.title ELSE v.text END AS whole, e.speaker, e.speaker_role,
        e.speaker_organisation,
-       e.source, e.source_id, e.url, e.said_at, e.said_precision
+       e.source, e.source_id, e.url, e.said_at, e.said_precision, u.second_reader, u.second_relation,
+       u.second_quotation
 FROM unsure AS u
 JOIN evidence AS e ON e.claim_id = u.claim_id AND e.mention_id = u.mention_id
 JOIN claims AS c ON c.claim_id = e.claim_id
 JOIN versions AS v ON v.document_id = e.document_id AND v.version_id = e.version_id
-ORDER BY coalesce(u.importance, 0) DESC, u.confidence, u.mention_id;
+ORDER BY u.second_reader IS NULL, coalesce(u.importance, 0) DESC, u.confidence, u.mention_id;
 
 -- name: turning
 -- Claims whose time runs out within a week, and those that lack one voice and were heard of in the last

@@ -23,6 +23,7 @@ _PARTS = {
     "language_model": "finds claims and knows names",
     "embedding_model": "compares what is said",
     "stance_model": "reads stances",
+    "second_reader": "gives second opinions",
 }
 
 

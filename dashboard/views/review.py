@@ -23,7 +23,7 @@ READ = "read in context on the page Review"
 AROUND = 280  # characters of the text before and after a quote
 
 _STANCE_KEYS = {Stance.SUPPORTS: "s", Stance.DENIES: "d", Stance.QUESTIONS: "q", Stance.REPORTS: "p"}
-_html = html.Template("views/review.html", said_by=evidence_card.said_by)
+_html = html.Template("views/review.html", said_by=evidence_card.said_by, second=evidence_card.second)
 
 
 def show(copy: Copy, desk: Desk | None) -> None:

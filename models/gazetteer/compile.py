@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.gazetteer.entries import Entry
@@ -14,6 +14,9 @@ from models.gazetteer.tokens import Tokens
 
 Key = frozenset[tuple[str, str]]
 Values = Mapping[str, str]
+
+
+_AHEAD = 2  # whole versions by which a short name may be later than any declared one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,6 +226,11 @@ class Names:
                 self._literal(index, parse(alias), entry.name, True, False)
             except PatternError as error:
                 self._fault(entry, str(error))
+        for name in entry.in_chinese:
+            for chain in expand((name,), {}):
+                if not self._taken(index, entry.name, tuple(step.token for step in chain.steps), ()):
+                    rule = self._rule(index, chain, entry.name, True, False)
+                    self.matcher.add(chain, replace(rule, chinese=True))
         if entry.kind == "person" and " " in entry.name:
             surname = entry.name.split()[-1]
             if surname not in special and surname not in entry.aliases:
@@ -287,12 +295,16 @@ class Names:
 
     def credible(self, index: int, values: Values) -> bool:
         """Return True if a short name's own number is a declared version or a later one ("V4", but no "v1").
+
+        Apps number theirs in three parts ("v3.3.96") and phones run far ahead ("16 Pro"): no models unless
+        declared.
         """
         declared = self._lines.get((index, self._line(index, values)))
         if "n" not in values or not declared:
             return True
         number = _parts(values["n"])
-        return number in declared or number > max(declared)
+        last = max(declared)
+        return number in declared or (number > last and number[0] <= last[0] + _AHEAD and len(number) < 3)
 
     def _line(self, index: int, values: Values) -> str:
         return render(self._version.get(index, ()), {**values, "n": "#"}) or ""

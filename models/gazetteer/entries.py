@@ -21,7 +21,7 @@ from pydantic import (
     ValidationError,
 )
 
-_COMMON = ("name", "aliases", "cased", "short", "needs")
+_COMMON = ("name", "aliases", "cased", "in_chinese", "short", "needs")
 _OWNED = (*_COMMON, "bare", "owner", "patterns", "write", "words")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "organisation": (*_COMMON, "domains", "not_domains", "handles"),
@@ -88,6 +88,7 @@ class Entry(BaseModel):
     bare: StrictBool | None = None
     aliases: _Texts = ()
     cased: _Texts = ()
+    in_chinese: _Texts = ()
     short: _Texts = ()
     needs: _Texts = ()
     patterns: _Texts = ()

@@ -18,6 +18,7 @@ from typing import Literal, cast
 from models.gazetteer.channels import Channels, Person
 from models.gazetteer.compile import Meaning, Names
 from models.gazetteer.entries import GazetteerError, read_entries, read_text
+from models.gazetteer.patterns import CJK
 from models.gazetteer.resolve import Found, decide
 from models.gazetteer.tokens import Tokens
 
@@ -176,8 +177,10 @@ def _whole(text: str, model: Entity, before: int, after: int) -> Entity | None:
     return dataclasses.replace(model, end=end, text=text[model.start : end], name=name)
 
 
-_BEFORE = re.compile(r"(?<![\w/-])([A-Z0-9][\w.]{0,30}-){1,6}$")
-_AFTER = re.compile(r"(?:-[A-Z0-9][\w.]{0,30}){1,8}(?<!\.)(?!\w)")
+# A part of an identifier; its inner characters as what they are not, as one class.
+_PART = rf"[A-Z0-9][^\s!-\-/:-@\[-^`{{-\u00a9\u2000-\u206f\u3000-\u303f{CJK}\uff00-\uffef]{{0,30}}"
+_BEFORE = re.compile(rf"(?<![^\W{CJK}])(?<![/-])({_PART}-){{1,6}}$")
+_AFTER = re.compile(rf"(?:-{_PART}){{1,8}}(?<!\.)(?![^\W{CJK}])")
 _PREFIXES = frozenset({"non", "pre", "post", "anti", "ex", "multi", "all", "mini", "semi", "self", "re"})
 # Words that follow a name without making it another model's.
 _WORDS = frozenset(

@@ -20,7 +20,7 @@ class Rule:
     `entry` indexes the gazetteer's entries; `name` is the canonical name where it is fixed, else the entry's
     `write` renders it from the slots. `firm` rules stand alone, others need one of `needs` in the text or its
     context. `exact` is the spelling of the first tokens where case matters; `lead` and `trail` count tokens
-    that must stand there but are no part of the name.
+    that must stand there but are no part of the name. A `chinese` rule holds only in Chinese text.
     """
 
     entry: int
@@ -31,6 +31,7 @@ class Rule:
     lead: int
     trail: int
     chosen: tuple[tuple[str, str], ...]
+    chinese: bool = False
 
     def same(self, other: Rule) -> bool:
         """Return True if the other rule takes the same words in the same sense."""
@@ -128,6 +129,8 @@ def _joins(gap: str) -> tuple[str, ...]:
 
 
 def _hit(tokens: Tokens, first: int, end: int, rule: Rule, values: tuple[tuple[str, str], ...]) -> Hit | None:
+    if rule.chinese and not tokens.chinese:
+        return None
     begin, last = first + rule.lead, end - rule.trail
     if rule.exact and tuple(tokens.texts[begin : begin + len(rule.exact)]) != rule.exact:
         shouted = not rule.firm and len(rule.exact) == 1 and tokens.texts[begin] == rule.exact[0].upper()

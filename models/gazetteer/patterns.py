@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-WORD = r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[0-9]+(?:\.[0-9]+)*|\+"
+CJK = r"\u3040-\u30ff\u3400-\u9fff"  # written without spaces: every character is a word of its own
+WORD = rf"[{CJK}]|[^\W\d_{CJK}]+|[0-9]+(?:\.[0-9]+)*|\+"
 LOOSE = frozenset(" -_\t\n\u00a0\u202f\u2010\u2011\u2012\u2013")
 SLOTS = frozenset({"n", "n.m", "size", "date", "year"})
 _WORD = re.compile(WORD)

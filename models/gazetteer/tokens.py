@@ -5,16 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models.gazetteer.patterns import WORD
+from models.gazetteer.patterns import CJK, WORD
 
-# Links, handles and subreddits are one token each, so that no name is found inside them.
+# Links, handles and subreddits are one token each, so that no name is found inside them. They end where
+# Chinese or Japanese begins, which follows without a space.
+_LETTER = rf"[^\W{CJK}]"
+_LINKED = rf"[^\s{CJK}\u3000-\u303f\uff00-\uffef]"
+# The characters of an e-mail address before its "@", as what they are not: one class is fast.
+_LOCAL = rf"[^\s!-*,/:-@\[-^`{{-\u00a9\u2000-\u206f\u3000-\u303f{CJK}\uff00-\uffef]"
+_ACCOUNT = rf"(?:(?:(?![{CJK}])[\w.-])*{_LETTER}|\w(?:[\w.-]*\w)?)"
 _TOKEN = re.compile(
-    r"(?P<link>https?://\S+|www\.\S+)"
-    r"|(?P<handle>(?<![\w@.])@\w(?:[\w.-]*\w)?|(?<![\w/])/?u/[\w-]+)"
-    r"|(?P<hidden>(?<![\w/])/?r/\w+|[\w.+-]{1,64}@[\w-]+\.\w[\w.-]*)"
+    rf"(?P<link>https?://{_LINKED}+|www\.{_LINKED}+)"
+    rf"|(?P<handle>@(?<!{_LETTER}@)(?<![@.]@){_ACCOUNT}|(?<![^\W{CJK}])/?u/(?<!//u/)[\w-]+)"
+    rf"|(?P<hidden>(?<![^\W{CJK}])/?r/(?<!//r/){_LETTER}+|{_LOCAL}{{1,64}}@[\w-]+\.\w[\w.-]*)"
     rf"|{WORD}"
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_CJK = re.compile(rf"[{CJK}]")
+# Letters, digits and joins of full width stand for the plain ones, character for character.
+_WIDE = {
+    code: code - 0xFEE0
+    for code in (
+        0xFF0B, 0xFF0D, 0xFF0E, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)
+    )
+} | {0x3000: 0x20, 0x2022: 0xB7, 0x30FB: 0xB7}  # a blank; the dots between the parts of a name
+_HAS_WIDE = re.compile("[" + "".join(map(chr, _WIDE)) + "]")
+# "ChatGPT4月份", "Llama 4月底": what is counted, in one character or two after the number.
+_COUNTED = re.compile(r"个月|个小时|[倍亿万元天日月年岁秒]|美元|美金|分钟|小时")
 # "Llama 3 months ago" is no Llama 3.
 _UNITS = frozenset(
     {"times", "percent", "thousand", "million", "billion", "trillion", "dollars"}
@@ -22,13 +38,19 @@ _UNITS = frozenset(
 )
 
 
+def is_han(word: str) -> bool:
+    """Return True if a word is a Han character."""
+    return "\u3400" <= word <= "\u9fff"
+
+
 class Tokens:
     """A text cut into words, numbers and plus signs, with the gap before each."""
 
-    __slots__ = ("ends", "gaps", "handles", "lows", "starts", "text", "texts")
+    __slots__ = ("_chinese", "ends", "gaps", "handles", "lows", "starts", "text", "texts")
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text = text.translate(_WIDE) if _HAS_WIDE.search(text) else text
+        self._chinese: bool | None = None
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.texts: list[str] = []
@@ -52,6 +74,13 @@ class Tokens:
             self.gaps.append(text[end:start])
             end = stop
 
+    @property
+    def chinese(self) -> bool:
+        """Return True if the text is Chinese: a word of it in three is a Han character."""
+        if self._chinese is None:
+            self._chinese = not self.text.isascii() and 3 * sum(map(is_han, self.texts)) > len(self.texts)
+        return self._chinese
+
     def begins(self, i: int) -> bool:
         """Return True if a name may begin at token `i`: it does not continue a word."""
         if i == 0 or self.gaps[i]:
@@ -65,7 +94,7 @@ class Tokens:
         if _CJK.match(self.texts[i]) or _CJK.match(self.texts[i - 1]):
             return True
         if not self.lows[i - 1][-1:].isdigit():
-            return False
+            return self.lows[i].isdigit() and self._counts_glued(i)
         return self.lows[i] == "+" or (
             self.lows[i] == "s" and (i + 1 >= len(self.starts) or self.gaps[i + 1] != "")
         )
@@ -79,7 +108,17 @@ class Tokens:
             self.text[end : end + 2] in (".x", ".X") and not self.text[end + 2 : end + 3].isalnum()
         ):
             return True
-        return i < len(self.starts) and self.gaps[i] == " " and self.lows[i] in _UNITS
+        if i < len(self.starts) and self.gaps[i] == " " and self.lows[i] in _UNITS:
+            return True
+        return self._counts_glued(i - 1)
+
+    def _counts_glued(self, i: int) -> bool:
+        """Whether the number at token `i` counts what follows it without a space: "Llama 4月底".
+
+        "GPT-4", "o3" and "R2" are written as one: only a number after a space or after a word can be a count.
+        """
+        apart = self.gaps[i] == " " or (self.gaps[i] == "" and i > 0 and len(self.lows[i - 1]) > 1)
+        return apart and _COUNTED.match(self.text, self.ends[i]) is not None
 
 
 _NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){0,2}")

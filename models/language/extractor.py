@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from models.gazetteer import Entity, Gazetteer
+from models.language.attribution import chinese
 from models.language.attribution.quotations import Attributions
 from models.language.attribution.speakers import Voices
 from models.language.attribution.walker import Walker
@@ -61,6 +62,7 @@ _ASKING = re.compile(
 @dataclass(slots=True)
 class _Work:
     document: Document
+    language: str
     sentences: list[tuple[Sentence, bool]] = field(default_factory=list)
 
 
@@ -99,7 +101,7 @@ class SpacyLanguage:
         return Statement(kind, _organisations(entities), names, figures, at, precision)
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
-        """Yield the reading of each text; one in another language than English has passages only."""
+        """Yield the reading of each text; one in another language than English has no mentions."""
         stream = iter(texts)
         while batch := list(islice(stream, _BATCH)):
             yield from self._read_batch(batch)
@@ -116,13 +118,15 @@ class SpacyLanguage:
         for work in works:
             parsed = [next(trees) if wanted else None for _, wanted in work.sentences]
             mentions, speech = self._find(work, parsed)
+            if work.language == "zh":
+                speech = chinese.speech(work.document, self._gazetteer)
             author = work.document.author
             yield Reading(tuple(mentions), tuple(passages_of(work.document)), tuple(speech), author.name,
                           author.organisation)
 
     def _prepare(self, text: DocumentText) -> _Work:
-        work = _Work(documents.read(text, self._gazetteer))
-        if tongue(text) != "en":
+        work = _Work(documents.read(text, self._gazetteer), tongue(text))
+        if work.language != "en":
             return work
         known = bool(work.document.title_names or work.document.parent_entities)
         for part in ("text", "title"):

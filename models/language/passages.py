@@ -2,6 +2,7 @@
 
 Offsets are exact and nothing is left out but blank space, so that what a passage says can be quoted from
 where it stands. No statistical splitter: the same text gives the same passages in every version of a parser.
+Lengths are widths: a Han character says about as much as two letters and counts as two.
 """
 
 from __future__ import annotations
@@ -11,24 +12,40 @@ from collections.abc import Iterator
 
 from models.language.parsing.sentences import ends, is_han
 
-WHOLE = 280  # a post that fits a platform's short form is read whole; a Han character counts as two
+WHOLE = 280  # a post that fits a platform's short form is read whole
 LONGEST = 600  # longer than a sentence that a person writes: tables, logs, walls of links
 SHORTEST = 40  # a fragment goes with its neighbour
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+# A line that repeats somebody else's words, as forums mark it: it is no part of what the author says.
+_QUOTED = re.compile(r"\s*(?:>|&gt;|》(?=\s))")
+_OPENS_QUOTED = re.compile(rf"^{_QUOTED.pattern}", re.MULTILINE)
+_BREAKS = " \t\u3000，、；：,;"
 
 Span = tuple[int, int]
 
 
 def spans(text: str, whole: int = WHOLE) -> list[Span]:
-    """Return the passages of `text` as code points `(start, end)`, in order; none of a blank text."""
+    """Return the passages of `text` as code points `(start, end)`, in order; none of a blank text.
+
+    A short text is one passage, unless it quotes another in lines of their own.
+    """
     start, end = _trimmed(text, 0, len(text))
     if start == end:
         return []
-    if end - start <= whole and end - start + sum(map(is_han, text[start:end])) <= whole:
+    if _fits(text, start, end, whole) and not _mixed(text, start, end):
         return [(start, end)]
     return [part for line in _LINE.finditer(text) for piece in _sentences(text, *line.span(), whole)
             for part in _cut(text, *piece)]
+
+
+def _mixed(text: str, start: int, end: int) -> bool:
+    """Whether some lines quote somebody and others do not."""
+    if _OPENS_QUOTED.search(text, start, end) is None:
+        return False
+    quoted = {_QUOTED.match(text, *line.span()) is not None for line in _LINE.finditer(text, start, end)
+              if not line[0].isspace()}
+    return len(quoted) > 1
 
 
 def _sentences(text: str, start: int, stop: int, whole: int) -> list[Span]:
@@ -40,18 +57,31 @@ def _sentences(text: str, start: int, stop: int, whole: int) -> list[Span]:
         at = max(at, end)
         if first == last:
             continue
-        fragment = last - first < SHORTEST or (pieces and pieces[-1][1] - pieces[-1][0] < SHORTEST)
-        if pieces and fragment and last - pieces[-1][0] <= whole:
+        near = [(first, last), *pieces[-1:]]
+        fragment = any(_fits(text, *piece, SHORTEST - 1) for piece in near)
+        if pieces and fragment and _fits(text, pieces[-1][0], last, whole):
             pieces[-1] = (pieces[-1][0], last)
         else:
             pieces.append((first, last))
     return pieces
 
 
+def _fits(text: str, start: int, end: int, width: int) -> bool:
+    """Whether a span is at most so wide; a long one is not looked through."""
+    return end - start <= width and end - start + sum(map(is_han, text[start:end])) <= width
+
+
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
-    while end - start > LONGEST:
-        space = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
-        stop = space if space > 0 else start + LONGEST
+    """Yield a sentence in parts of at most the longest width, cut at blanks or after commas if possible."""
+    while end - start > LONGEST // 2 and not _fits(text, start, end, LONGEST):
+        width = stop = 0
+        for stop in range(start, end):
+            width += 1 + is_han(text[stop])
+            if width > LONGEST:
+                break
+        half = start + (stop - start) // 2
+        broken = max(text.rfind(mark, half, stop) for mark in _BREAKS)
+        stop = broken + 1 if broken > 0 else stop
         yield _trimmed(text, start, stop)
         start, _ = _trimmed(text, stop, end)
     if end > start:

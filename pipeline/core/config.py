@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
@@ -78,9 +79,28 @@ def _web_address(url: str) -> str:
     return url
 
 
+def on_this_machine(url: str) -> bool:
+    """Return whether an address leads to the machine itself."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+
+
+def _sealed_address(url: str) -> str:
+    """Refuse an address that would be read on its way, and one that holds more than host and path."""
+    words = "an https:// address, or http:// on this machine, with host and path and nothing else"
+    if not url:
+        return url
+    parts = urlsplit(url)
+    wanted = parts.scheme == "https" or (parts.scheme == "http" and on_this_machine(url))
+    if not wanted or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(words)
+    return url
+
+
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Number = Annotated[float, Field(strict=True, ge=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+SealedAddress = Annotated[str, AfterValidator(_sealed_address)]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -162,6 +182,16 @@ class JudgeConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class SecondReaderConfig:
+    """A server that is asked for a second opinion; without `url` nobody is. `seconds` bound one question."""
+
+    url: SealedAddress = ""
+    model: str = ""
+    seconds: Number = 60.0
+    max_pairs: Whole = 50
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class AskConfig:
     """Bounds of the commands that read the published copy, `rumortrail ask` first of all."""
 
@@ -226,6 +256,7 @@ class Config:
     weigh: WeighConfig = field(default_factory=WeighConfig)
     trace: TraceConfig = field(default_factory=TraceConfig)
     judge: JudgeConfig = field(default_factory=JudgeConfig)
+    second_reader: SecondReaderConfig = field(default_factory=SecondReaderConfig)
     ask: AskConfig = field(default_factory=AskConfig)
     dashboard: DashboardConfig = field(default_factory=DashboardConfig)
     sign_in: SignInConfig = field(default_factory=SignInConfig)
@@ -273,7 +304,9 @@ def _faults(error: ValidationError) -> Iterator[str]:
             yield f"{place} is unknown; allowed are {', '.join(field.name for field in allowed)}"
         else:
             words = _ALLOWED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-            yield f"{place} = {fault['input']!r} must be {words.format(section)}"
+            # A password that was written into an address is not shown.
+            given = re.sub(r"//[^/@\s]*@", "//...@", repr(fault["input"]))
+            yield f"{place} = {given} must be {words.format(section)}"
 
 
 def default_config() -> str:

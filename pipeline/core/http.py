@@ -20,6 +20,14 @@ from pipeline.core.text import one_line
 Result = TypeVar("Result")
 
 
+class StatusError(SourceError):
+    """A server answered with a status that is none of success."""
+
+    def __init__(self, name: str, status: int) -> None:
+        super().__init__(f"{name} answered with status {status}")
+        self.status = status
+
+
 def user_agent(contact: str = "") -> str:
     """Return the name that servers are told, with how to reach the person who runs this, if given."""
     known = one_line(contact)
@@ -69,8 +77,9 @@ def post(
 ) -> bytes:
     """Return the first `limit` bytes of the answer to `body`, posted to `url` within `seconds`.
 
-    `proxy` is a URL, "" for none, None for what the environment says. Raises SourceError where no answer of
-    status 2xx came; its message names the server `name`, and never has the address, which may hold a secret.
+    `proxy` is a URL, "" for none, None for what the environment says. Raises StatusError where the answer's
+    status is not 2xx, and SourceError where none came; the message names the server `name`, and never has the
+    address, which may hold a secret.
     """
     proxies = {"http": proxy, "https": proxy} if proxy else {} if proxy == "" else None
     opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(proxies))
@@ -87,7 +96,7 @@ def post(
         return within(seconds, exchange)
     except urllib.error.HTTPError as error:
         error.close()
-        raise SourceError(f"{name} answered with status {error.code}") from None
+        raise StatusError(name, error.code) from None
     except TimeoutError:
         raise SourceError(f"{name} did not answer within {seconds:g} seconds") from None
     except (OSError, ValueError, http.client.HTTPException) as error:

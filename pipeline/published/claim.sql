@@ -52,6 +52,13 @@ WHERE e.claim_id = $claim_id AND e.seen_at < $seen AND coalesce(e.said_at, e.see
     WHERE kind IN ('move', 'split') AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
   ))
 
+-- name: seconded
+-- Part of other statements: what a second reader said of each mention of the claim; of several the last.
+SELECT mention_id, arg_max(model, (asked_at, model)) AS second_reader,
+       arg_max(relation, (asked_at, model)) AS second_relation,
+       arg_max(quotation, (asked_at, model)) AS second_quotation
+FROM second_opinions WHERE claim_id = $claim_id AND asked_at < $seen GROUP BY mention_id
+
 -- name: steps
 -- Part of other statements: the statuses that claims took, as the judgement that was the newest at $seen has
 -- them;
@@ -268,24 +275,27 @@ SELECT e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance, e.machine
        CASE e.part WHEN 'text'
            THEN substring(v.text, greatest(1, e.start_char + 1 - $around), least(e.start_char, $around)) END
                AS before,
-       CASE e.part WHEN 'text' THEN substring(v.text, e.end_char + 1, $around) END AS after
+       CASE e.part WHEN 'text' THEN substring(v.text, e.end_char + 1, $around) END AS after,
+       o.second_reader, o.second_relation, o.second_quotation
 FROM shown AS e
 JOIN latest AS l USING (document_id)
 JOIN kept AS v ON v.version_id = e.version_id
 JOIN documents AS d ON d.document_id = e.document_id
+LEFT JOIN {seconded} AS o ON o.mention_id = e.mention_id
 ORDER BY e."when", e.document_id, e.start_char, e.mention_id;
 
 -- name: export
 -- All evidence as of an instant, for a file.
-SELECT evidence_id, mention_id, stance, machine_stance, confidence, cues, quote, part, start_char, end_char,
+SELECT evidence_id, k.mention_id, stance, machine_stance, confidence, cues, quote, part, start_char, end_char,
        certainty, speaker,
        speaker_role, speaker_organisation, attributed_to, source, platform, author, url, said_at,
               said_precision, k.seen_at,
        voice_key, voice_name, independent, gone_at, artefact, k.document_id, k.version_id, v.text_sha256,
-              v.sha256, v.warc
+              v.sha256, v.warc, o.second_reader, o.second_relation, o.second_quotation
 FROM {known} AS k
 LEFT JOIN versions AS v ON v.version_id = k.version_id
-ORDER BY "when", k.document_id, start_char, mention_id;
+LEFT JOIN {seconded} AS o ON o.mention_id = k.mention_id
+ORDER BY "when", k.document_id, start_char, k.mention_id;
 
 -- name: rivals
 -- Claims that look alike and were known, with where each stood then; the number of its voices is its own.

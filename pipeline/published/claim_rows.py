@@ -92,7 +92,7 @@ class Evidence:
     itself. `origin_document_id` is None where the mention was traced to nothing but its own document.
     `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text.
     `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` are text
-    around the quote.
+    around the quote. `second_reader` names who else read it (None: nobody), with what it made of which words.
     """
 
     voice_key: str
@@ -144,6 +144,14 @@ class Evidence:
     in_place: bool
     before: str | None
     after: str | None
+    second_reader: str | None
+    second_relation: str | None
+    second_quotation: str | None
+
+    @property
+    def read_otherwise(self) -> bool:
+        """Return whether a second reader reads it otherwise than the model does."""
+        return self.second_relation is not None and self.second_relation != self.machine_stance
 
     @property
     def carries(self) -> bool:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from models.protocols import Embedder, Language, StanceModel
-from pipeline.core.config import ModelConfig
-from pipeline.core.errors import ModelError
+from models.protocols import Embedder, Language, NoAnswer, SecondReader, StanceModel
+from pipeline.core.config import Config, ModelConfig, on_this_machine
+from pipeline.core.errors import ConfigError, ModelError, SourceError
+from pipeline.core.http import StatusError, post, user_agent
+
+SECOND_READER_KEY = "RUMORTRAIL_SECOND_READER_KEY"
+"""The variable of the environment with the key that the second reader's server asks for."""
+
+_MOST = 1_000_000
+"""Bytes of a server's answer; an opinion is some hundred."""
 
 
 class LazyModels:
@@ -43,6 +50,43 @@ class LazyModels:
             from models.stance import model as stance
 
             return stance.load()
+
+
+def second_reader(config: Config, environment: Mapping[str, str]) -> SecondReader | None:
+    """Return the second reader of `[second_reader]`, or None where no server is named.
+
+    Raises ConfigError where the model is not named, or the key cannot be sent; no message has the key.
+    """
+    settings = config.second_reader
+    if not settings.url:
+        return None
+    from models.second_reader.chat import ChatReader
+
+    model = settings.model.strip()
+    if not model:
+        raise ConfigError("[second_reader] url is set and model is not: name the model to ask")
+    headers = {"Content-Type": "application/json", "User-Agent": user_agent()}
+    if key := environment.get(SECOND_READER_KEY, "").strip():
+        if not (key.isascii() and key.isprintable()):
+            raise ConfigError(f"{SECOND_READER_KEY} holds characters that no key has")
+        headers["Authorization"] = f"Bearer {key}"
+    url = f"{settings.url.rstrip('/')}/chat/completions"
+    # What is asked on this machine stays on it.
+    proxy = "" if on_this_machine(url) else config.crawl.proxy or None
+
+    def ask(body: bytes) -> bytes:
+        name = "[second_reader] url"
+        try:
+            answer = post(name, url, body, headers, seconds=settings.seconds, limit=_MOST + 1, proxy=proxy)
+        except StatusError as error:
+            raise NoAnswer(str(error), rejected=error.status in (400, 422)) from None
+        except SourceError as error:
+            raise NoAnswer(str(error)) from None
+        if len(answer) > _MOST:
+            raise NoAnswer(f"{name} answered with more than {_MOST:,} bytes")
+        return answer
+
+    return ChatReader(model, ask)
 
 
 @contextmanager

@@ -25,13 +25,14 @@ from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes
 from pipeline.digest.deliver import deliver, write_digest
 from pipeline.digest.feed import write_feed
-from pipeline.run.models import LazyModels
+from pipeline.run.models import LazyModels, second_reader
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.extract import extract
 from pipeline.stages.gather.stage import gather
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
+from pipeline.stages.second_read import second_read
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import track
 from pipeline.stages.weigh import weigh
@@ -50,6 +51,7 @@ STAGES: dict[str, Stage] = {
     "weigh": lambda store, run, models: weigh(store, run, models.stance),
     "trace": lambda store, run, _: trace(store, run),
     "judge": lambda store, run, _: judge(store, run),
+    "second_read": lambda store, run, _: second_read(store, run, second_reader(run.config, os.environ)),
     "track": lambda store, run, _: track(store, run),
     "publish": lambda store, run, _: publish(store, run),
 }

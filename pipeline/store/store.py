@@ -19,8 +19,8 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import Issue, Severity, stable_id
 from pipeline.core.rows import Row, aware, build
 
-VIEWS = ("names", "decisions", "documents", "claims", "releases", "sources", "runs", "track_records",
-         "subjects")
+VIEWS = ("names", "decisions", "documents", "second_opinions", "claims", "releases", "sources", "runs",
+         "track_records", "subjects")
 """The files of `views/`, in the order in which they are laid: a view stands after those that it reads."""
 
 

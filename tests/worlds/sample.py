@@ -280,6 +280,12 @@ class _Sample:
                 Story(text, list(Kind)[number % 13], (text[:200],), said, moves, text, entities=(text[:100],))
             )
             self.world.names("model", text[:100], owner=text[:200])
+            cid = claim_id(text)
+            self.world.row(
+                "second_opinions", claim_id=cid, mention_id=f"m-{stable_id('d', text, 0)}-{cid}-0",
+                model=text[:200], evidence_id="e", relation="unrelated", quotation=text, asked_at=NIGHTS[2],
+                run_id=RUNS[2],
+            )  # fmt: skip
             self.issue(text[:100], Severity.ERROR, text[:100], key, text[:2000], text)
             self.world.crawl(key, NIGHTS[2], Outcome.FAILED, requests=1, message=text)
         for one, other in pairwise(texts):

@@ -20,8 +20,14 @@ SHORTEST = 12
 LINK = r"https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/\S*"
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+# Chinese closes its quotes after the stop, and a comma or colon after them goes on; "?" and "!" may stand
+# between Han characters without a space.
 _END = re.compile(
-    r"[.!?…]+[\"'”’»)\]*_]*(?!:)(?=\s+[\"'“‘«(\[*_]*[@#$A-Z0-9À-ÞЀ-Я])|[.!?…]+[\"'”’»)\]]*\s*$|[。！？]+"
+    r"[.!?…。！？；](?:"
+    r"(?<![。！？；])[.!?…]*[\"'”’»)\]*_]*(?!:)(?=\s+[\"'“‘«(\[*_]*[@#$A-Z0-9À-ÞЀ-Я\u3400-\u9fff])"
+    r"|(?<![。！？；])[.!?…]*[\"'”’»)\]]*\s*$"
+    r"|(?:(?<=[。！？；])|(?<=…)…|(?<=[\u3400-\u9fff][!?.])(?=[\u3400-\u9fff!?]))"
+    r"[。！？；…!?]*+[\"'」』”’）】》]*+(?![，、：:,]))"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|etc|al|approx|fig|figs|no|nos|vol|eq|mr|mrs|ms|dr|prof|st|jr|sr|inc|ltd|co|corp|gov|sen|rep|dept"

@@ -1,8 +1,13 @@
-"""Write figures with their units in one way: "671b parameters", "5.5m usd", "26.7 %", "40 tokens/s"."""
+"""Write figures with their units in one way: "671b parameters", "5.5m usd", "26.7 %", "40 tokens/s".
+
+Figures in English and in Chinese give the same: "671B parameters" and "6710亿参数".
+"""
 
 from __future__ import annotations
 
 import re
+
+from models.language.slots.chinese_quantities import quantities
 
 _SCALE = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mm": 1e6, "mil": 1e6, "million": 1e6, "b": 1e9,
@@ -72,14 +77,28 @@ _CONTEXT = re.compile(r"(?:\w+ ){0,2}(?:context|window)", re.I)
 _SLASHED = re.compile(r"\s?/\s?\$?(\d+(?:\.\d+)?)(?=[\s.,]|$)")
 
 
+# Links, times of day and dates in figures hold numbers that count nothing.
+_NO_FIGURE = re.compile(
+    r"[h\d](?:(?<=h)ttps?://\S+|(?<![\d:]\d)\d?:\d\d(?::\d\d)?(?![\d:])"
+    r"|(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d))"
+)
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff65]")
+_BORDER = "\x00"  # stands for a Han character: the edge of a word, and no blank
+
+
 def numbers(text: str) -> tuple[str, ...]:
     """Return the figures in `text`, in order and once each; years, dates and version numbers are none."""
-    found: list[str] = []
-    for match in _NUMBER.finditer(text):
-        for figure in _normal(text, match):
-            if figure not in found:
-                found.append(figure)
-    return tuple(found)
+    text = _NO_FIGURE.sub(lambda match: " " * len(match[0]), text)
+    found: list[tuple[int, str]] = []
+    if not text.isascii() and _HAN.search(text):
+        rest = list(_HAN.sub(_BORDER, text))
+        for quantity in quantities(text):
+            found += [(quantity.start, _write(value, quantity.unit)) for value in quantity.values]
+            rest[quantity.start : quantity.end] = _BORDER * (quantity.end - quantity.start)
+        text = "".join(rest)
+    found += [(match.start(), figure) for match in _NUMBER.finditer(text) for figure in _normal(text, match)]
+    found.sort(key=lambda item: item[0])
+    return tuple(dict.fromkeys(figure for _, figure in found))
 
 
 def _normal(text: str, match: re.Match[str]) -> list[str]:
@@ -110,11 +129,11 @@ def _normal(text: str, match: re.Match[str]) -> list[str]:
         return []
     if unit is None and not scale_word and "." not in match["n"] and float(match["n"].replace(",", "")) < 10:
         return []
-    figures = [_write(value, scale, unit) for value in (match["n"], match["n2"]) if value]
+    figures = [_write(_amount(value) * scale, unit) for value in (match["n"], match["n2"]) if value]
     if currency and (
         slashed := _SLASHED.match(text, match.end("scale") if match["scale"] else match.end("n"))
     ):
-        figures.append(_write(slashed[1], 1.0, currency))
+        figures.append(_write(_amount(slashed[1]), currency))
     return figures
 
 
@@ -130,8 +149,11 @@ def _unit(text: str, match: re.Match[str]) -> str | None:
     return None
 
 
-def _write(value: str, scale: float, unit: str | None) -> str:
-    amount = float(value.replace(",", "")) * scale
+def _amount(value: str) -> float:
+    return float(value.replace(",", ""))
+
+
+def _write(amount: float, unit: str | None) -> str:
     for size, letter in ((1e12, "t"), (1e9, "b"), (1e6, "m")):
         if amount >= size:
             figure = f"{amount / size:.6g}{letter}"

@@ -16,5 +16,7 @@ FROM (
     JOIN store.mentions AS m USING (mention_id)
     UNION ALL
     SELECT 'stance_model', model, weighed_at, evidence_id FROM store.evidence
+    UNION ALL
+    SELECT 'second_reader', model, asked_at, mention_id FROM store.second_opinions
 )
 GROUP BY part ORDER BY part;

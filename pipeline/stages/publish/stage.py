@@ -21,6 +21,7 @@ SORTED = {
     "claims": "claim_id",
     "evidence": "claim_id",
     "mentions": "claim_id",
+    "second_opinions": "claim_id",
     "status_history": "claim_id, judged_at, step",
     "subjects": "type, subject",
     "timeline": "claim_id",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -87,6 +89,27 @@ def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
     assert (entry.kind, entry.value) == ("stance", "denies")
     assert entry.target.startswith("m")
     assert _html(app) != before
+
+
+def test_what_a_second_reader_reads_otherwise_is_asked_first(sample_home: Home, home: Home) -> None:
+    # The surest evidence of the copy, which is no question of its own.
+    sure = """INSERT INTO second_opinions BY NAME
+        SELECT claim_id, mention_id, evidence_id, 'reader-1' AS model, 'unrelated' AS relation,
+               'its words' AS quotation, machine_stance, false AS agrees,
+               TIMESTAMP '2026-03-10' AS asked_at, 'r' AS run_id
+        FROM evidence ORDER BY confidence DESC, mention_id LIMIT 1"""
+    before = _html(_open(altered(sample_home, home.path / "before"), queue="Unsure stances"))
+    after = altered(sample_home, home.path / "after", sure)
+    app = _open(after, queue="Unsure stances")
+    html = _html(app)
+    words = re.sub(r"<[^>]+>", "", html)
+    assert "A second reader (reader-1) reads this as “unrelated” from “its words”" in words
+    assert "second reader" not in before
+    (waiting,), (one_more,) = (re.findall(r"(\d+) unsure stances", told) for told in (before, html))
+    assert int(one_more) == int(waiting) + 1
+    app.button(key="stance-reports").click().run()
+    assert Journal(after.journal).read()[0].value == "reports"
+    assert "second reader" not in _html(app)
 
 
 def test_later_goes_on_and_keeps_the_question(desk_home: Home) -> None:

@@ -49,12 +49,17 @@ handles = { x = ["mirasolano"] }
 
 
 @cache
-def reader() -> SpacyLanguage:
-    """The language model, loaded once for all tests."""
+def shipped_and_fictional() -> Gazetteer:
+    """The names, loaded once for all tests."""
     files_ = [item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")]
     shipped = [(item.name, item.read_text("utf-8")) for item in sorted(files_, key=lambda item: item.name)]
-    names = Gazetteer([*shipped, ("fictional.toml", FICTIONAL)])
-    return SpacyLanguage(Parser("en_core_web_sm"), names)
+    return Gazetteer([*shipped, ("fictional.toml", FICTIONAL)])
+
+
+@cache
+def reader() -> SpacyLanguage:
+    """The language model, loaded once for all tests."""
+    return SpacyLanguage(Parser("en_core_web_sm"), shipped_and_fictional())
 
 
 def article(

@@ -71,6 +71,33 @@ def test_a_fault_says_what_is_there_and_what_is_allowed(tmp_path: Path, line: st
     assert words in str(error.value) and "1 fault(s)" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["", "https://reader.example/v1", "http://localhost:8080/v1", "http://127.0.0.1:1", "http://[::1]:8080/v1"],
+)
+def test_a_second_reader_may_be_asked_here_or_sealed(tmp_path: Path, url: str) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text(f'[second_reader]\nurl = "{url}"\n')
+    assert Config.load(file).second_reader.url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://reader.example/v1", "http://10.0.0.1/v1", "http://127.0.0.1.example/v1", "http://0.0.0.0:8080/v1",
+        "ftp://localhost/v1", "localhost:8080", "https:///v1", "https://reader.example/v1?key=SECRET-KEY",
+        "https://a:SECRET-KEY@reader.example/v1", "http://localhost@reader.example/v1", "https://[::1/v1",
+        "https://reader.example/v1#x",
+    ],
+)  # fmt: skip
+def test_no_other_address_of_a_second_reader_is_taken(tmp_path: Path, url: str) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text(f'[second_reader]\nurl = "{url}"\n')
+    with pytest.raises(ConfigError, match=r"\[second_reader\] url") as error:
+        Config.load(file)
+    assert "@" not in url or "SECRET-KEY" not in str(error.value)
+
+
 @pytest.mark.parametrize("content", [b"[crawl", b"\xff\xfe"])
 def test_broken_files_are_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "rumortrail.toml"

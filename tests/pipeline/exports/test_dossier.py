@@ -137,6 +137,17 @@ def test_verdict_decisions_deletions_provenance_and_blind_spots_are_told(case: C
         assert words and words in text
 
 
+def test_a_second_reader_who_reads_otherwise_is_told(sample_home: Home, case: CaseFile) -> None:
+    first = dataclasses.replace(case.statements[0], second_reader="reader <1>", second_relation="unrelated",
+                                second_quotation="its <b>words")  # fmt: skip
+    changed = dataclasses.replace(case, statements=[first, *case.statements[1:]])
+    text = flat(Page(dossier(sample_home, CONFIG, changed, NOW)).text)
+    assert text.count("A second reader (reader <1>) reads this as “unrelated”, from “its <b>words”.") == 1
+    agreeing = dataclasses.replace(first, second_relation=str(first.machine_stance))
+    changed = dataclasses.replace(case, statements=[agreeing, *case.statements[1:]])
+    assert "second reader" not in Page(dossier(sample_home, CONFIG, changed, NOW)).text
+
+
 def test_rivals_are_named(sample_home: Home) -> None:
     story = next(story for story in STORIES if story.rival)
     assert story.rival

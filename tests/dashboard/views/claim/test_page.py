@@ -367,6 +367,38 @@ def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sam
     assert "nobody named" in citation.cited(unknown)
 
 
+def _second(home: Home, source: str, relation: str, model: str = "reader-1", day: int = 10) -> str:
+    """SQL that adds what a second reader says of what a source says."""
+    given = {name: _mention(home, source, name) for name in ("mention_id", "evidence_id", "machine_stance")}
+    told = {"claim_id": LYRA, "model": model, "relation": relation, "quotation": "the <words>"}
+    agrees = relation == given["machine_stance"]
+    return _put("second_opinions", **given, **told, agrees=agrees, asked_at=_march(day, 12), run_id="r")
+
+
+def test_a_second_reader_who_reads_otherwise_is_shown_beside_the_evidence(
+    changed: Changed, sample_home: Home
+) -> None:
+    home = changed(_second(sample_home, "kestrel", "unrelated"))
+    html = _html(_open(home, id=LYRA))
+    assert "A second reader (reader-1) reads this as “unrelated” from “the <words>”" in _text(html)
+    assert "<words>" not in html
+    assert html.count("Read otherwise") == 1
+    assert "second reader" not in _html(_open(home, id=LYRA, asof="2026-03-09"))
+    (row,) = [row for row in json.loads(downloads._evidence(_known(home, LYRA), write_json))
+              if row["second_reader"]]  # fmt: skip
+    assert (row["second_relation"], row["second_quotation"]) == ("unrelated", "the <words>")
+
+
+def test_of_several_second_readers_the_last_is_told_and_none_who_agrees(
+    changed: Changed, sample_home: Home
+) -> None:
+    stance = _mention(sample_home, "kestrel", "machine_stance")
+    home = changed(
+        _second(sample_home, "kestrel", "unrelated"), _second(sample_home, "kestrel", stance, "reader-2", 11)
+    )
+    assert "second reader" not in _html(_open(home, id=LYRA))
+
+
 # ---- trail ----
 
 
