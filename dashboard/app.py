@@ -43,9 +43,9 @@ def _editor(home: Home) -> str | None:
     return identity.editor(home, Config.load(home.config_file))
 
 
-def _claims(home: Home, make: Make | None) -> Callable[[Copy], None]:
+def _claims(home: Home, make: Make | None, desk: Desk | None) -> Callable[[Copy], None]:
     def show(copy: Copy) -> None:
-        claims.show(copy, Load(Config.load(home.config_file).models, make) if make else None)
+        claims.show(copy, Load(Config.load(home.config_file).models, make) if make else None, desk)
 
     return show
 
@@ -85,7 +85,7 @@ def main(make: Make | None = None) -> None:
     st.logo(str(layout.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
     pages = [
         st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
-        st.Page(_page(_claims(home, make), home, desk), title="Claims", url_path="claims"),
+        st.Page(_page(_claims(home, make, desk), home, desk), title="Claims", url_path="claims"),
         st.Page(_page(models.show, home, desk), title="Models", url_path="models"),
         st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
         st.Page(

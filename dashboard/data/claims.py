@@ -33,5 +33,7 @@ class ListedClaim:
     event_at: datetime | None
     event_precision: str
     checkworthy_why: list[str] | None
+    followed_by: str | None
+    followed_since: datetime | None
     by_words: bool | None
     total: int

@@ -24,6 +24,7 @@ WITH passed AS (
       AND ($since::TIMESTAMP IS NULL OR c.last_moved_at >= $since)
       AND ($until::TIMESTAMP IS NULL OR c.last_moved_at < $until)
       AND (NOT $single::BOOLEAN OR c.voices <= 1)
+      AND (NOT $followed::BOOLEAN OR c.followed_by IS NOT NULL)
       AND (NOT $due::BOOLEAN OR (c.event_at >= $now::TIMESTAMP
           AND c.status IN ('unverified', 'corroborated', 'disputed')))
       AND (len($sources::VARCHAR[]) = 0
@@ -53,7 +54,7 @@ SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.s
        w.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, w.organisations,
        f.speaker AS first_speaker, f.source AS first_source,
        f.said_at AS first_said_at, f.said_precision AS first_precision, w.event_at, w.event_precision,
-       w.checkworthy_why, w.by_words, w.total
+       w.checkworthy_why, w.followed_by, w.followed_since, w.by_words, w.total
 FROM wide AS w
 LEFT JOIN earliest AS f USING (claim_id)
 LEFT JOIN (

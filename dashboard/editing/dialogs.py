@@ -37,6 +37,7 @@ DONE_WORDS = {
     DecisionKind.STANCE: "Stance set",
     DecisionKind.MOVE: "Moved",
     DecisionKind.SPLIT: "Split off",
+    DecisionKind.FOLLOW: "Followed",
 }
 OF_MENTIONS = (DecisionKind.STANCE, DecisionKind.MOVE, DecisionKind.SPLIT)
 OF_CLAIMS = tuple(kind for kind in KIND_WORDS if kind not in OF_MENTIONS)
@@ -51,6 +52,46 @@ def decide_mention(copy: Copy, desk: Desk, mention_id: str) -> None:
     """Open the dialog about a mention, if it is there."""
     for mention in queries.read(copy, NamedMention, "editing", "mention", mention_id=mention_id):
         _about_mention(copy, desk, mention.mention_id, mention.quote, _near(copy, mention.claim_id or ""))
+
+
+def follow_claim(copy: Copy, desk: Desk) -> None:
+    """Draw the button that opens the dialog in which a sentence is followed as a claim."""
+    if st.button("Follow a claim …", key="follow-claim", shortcut="f", icon=":material/add:"):
+        _follow(copy, desk)
+
+
+@st.dialog("Follow a claim", width="medium")
+def _follow(copy: Copy, desk: Desk) -> None:
+    """Ask for the sentence that is to be followed."""
+    st.html(_html.following())
+    example = "Meta trained Llama 4 on test sets."
+    sentence = st.text_area("The claim", placeholder=example, max_chars=400, height=96)
+    reason = st.text_area(
+        "Why", placeholder="Everybody can read this beside the claim", max_chars=2_000, height=68
+    )
+    ready = bool(sentence.strip()) and _told_of(sentence, copy, desk)
+    if st.button("Follow it", type="primary", disabled=not (ready and reason.strip())):
+        try:
+            made, new = desk.follow(sentence, reason)
+        except DataError as error:
+            refused(error)
+            return
+        if new:
+            tell("Followed. The next run makes it a claim and gathers what speaks to it.", made)
+        else:
+            tell(f"It is followed already, by {made.editor}.")
+        st.rerun()
+
+
+def _told_of(sentence: str, copy: Copy, desk: Desk) -> bool:
+    """Show what becomes of a sentence that is followed; False where it cannot be."""
+    try:
+        lines = desk.foretell_follow(copy, sentence)
+    except DataError as error:
+        refused(error)
+        return False
+    st.html(_html.foretold(lines[1:]))
+    return True
 
 
 def _near(copy: Copy, claim_id: str) -> dict[str, str]:

@@ -11,8 +11,8 @@ from dashboard.data import queries
 from dashboard.data.queries import Copy
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import Decision, DecisionKind
-from pipeline.decisions.journal import Journal, check_value
+from pipeline.core.records import Decision, DecisionKind, followed_claim_id
+from pipeline.decisions.journal import Journal, as_sentence, check_value
 from pipeline.decisions.preview import Consequences
 
 TAKEN_BACK = "taken back in the dashboard"
@@ -43,6 +43,21 @@ class Desk:
         self.foretell(copy, kind, target, value)
         return Journal(self.home.journal).decide(
             kind, target, value, reason=reason, editor=self.editor, now=datetime.now(UTC)
+        )
+
+    def foretell_follow(self, copy: Copy, sentence: str) -> list[str]:
+        """Return what becomes of a sentence that is followed. Raises DataError where it is no claim."""
+        sentence = as_sentence(sentence)
+        return self.foretell(copy, DecisionKind.FOLLOW, followed_claim_id(sentence), sentence)
+
+    def follow(self, sentence: str, reason: str) -> tuple[Decision, bool]:
+        """Write that a sentence is followed; return the decision, and whether it is a new one.
+
+        Raises DataError where it is no claim, and without a reason.
+        """
+        self._vouched()
+        return Journal(self.home.journal).follow(
+            sentence, reason=reason, editor=self.editor, now=datetime.now(UTC)
         )
 
     def undo(self, decision_id: str, reason: str = TAKEN_BACK) -> None:

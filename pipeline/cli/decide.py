@@ -44,7 +44,7 @@ def decide(
 
     merge CLAIM CLAIM, apart CLAIM CLAIM, split MENTION, move MENTION CLAIM, stance MENTION STANCE, status
     CLAIM STATUS, note CLAIM, hide CLAIM, undo DECISION. The command says what will change; `undo` takes it
-    back.
+    back. `rumortrail follow` makes a claim of a sentence, and `undo` ends that too.
 
     Example: `rumortrail decide status c1234 retracted --reason "the paper withdrew its story" --editor ada`
     """
@@ -93,7 +93,11 @@ def _undo(journal: Journal, decision_id: str, reason: str, editor: str, now: dat
         words = f"{entry.kind} {entry.target} {entry.value or ''}".rstrip()
         line = f"{words}, by {entry.editor} on {entry.decided_at:%Y-%m-%d}: {entry.reason}"
         _say(f"undone: {decision_id}", [line])
-    out.print("From the next `rumortrail process` on, an earlier decision on the same counts again.")
+    if entry is not None and entry.kind is DecisionKind.FOLLOW:
+        out.print("From the next `rumortrail process` on the claim is no longer shown. What was gathered for "
+                  "it is kept, and shown again once it is followed again.")
+    else:
+        out.print("From the next `rumortrail process` on, an earlier decision on the same counts again.")
 
 
 def _list(entries: list[Decision]) -> None:

@@ -10,8 +10,7 @@ from rich.console import Console
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, NowOption, clock, open_home
-from pipeline.core.records import DecisionKind, followed_claim_id
-from pipeline.decisions.journal import Journal, check_sentence
+from pipeline.decisions.journal import Journal
 
 out = Console(soft_wrap=True)
 
@@ -32,17 +31,13 @@ def follow(
     Example: `rumortrail follow "Meta trained Llama 4 on test sets." --editor ada`
     """
     where, _ = open_home(home)
-    sentence = " ".join(sentence.split())
-    check_sentence(sentence)
-    claim_id = followed_claim_id(sentence)
-    journal = Journal(where.journal)
-    standing = [entry for entry in journal.read() if entry.kind is DecisionKind.FOLLOW
-                and entry.target == claim_id and entry.undone_at is None]
-    made = standing[0] if standing else journal.decide(
-        DecisionKind.FOLLOW, claim_id, sentence, reason=reason, editor=editor, now=clock(now))
+    made, new = Journal(where.journal).follow(sentence, reason=reason, editor=editor, now=clock(now))
     if as_json:
-        typer.echo(json.dumps({"claim_id": claim_id, "decision_id": made.decision_id}))
+        typer.echo(json.dumps({"claim_id": made.target, "decision_id": made.decision_id}))
         return
-    out.print(console.foreign(f"{claim_id}: {sentence}", 500))
+    out.print(console.foreign(f"{made.target}: {made.value}", 500))
+    if not new:
+        since = f"by {made.editor} since {made.decided_at:%Y-%m-%d %H:%M} UTC"
+        out.print(console.foreign(f"It is followed already, {since}: {made.reason}", 500))
     out.print(f"The next `rumortrail process` gathers what speaks to it; `rumortrail decide undo "
               f"{made.decision_id}` takes it back.")

@@ -65,12 +65,17 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
         f"{claim.claim_id}  ",
         Text.from_markup(styled(claim.status)),
         "" if claim.score is None else f", score {claim.score:.2f}",
-        f", {_count(claim.voices, 'independent voice')}; importance {claim.importance or 0:.2f}"
-        f" ({', '.join(claim.importance_why or ())})",
+        f", {_count(claim.voices, 'independent voice')}",
+        f"; importance {claim.importance:.2f} ({', '.join(claim.importance_why or ())})"
+        if claim.importance is not None else "",
     )
     if case.asked_id:
         yield Text(f"{plain(case.asked_id)} was merged into it.")
-    yield Text(plain(claim.reason or "It has not been judged yet."))
+    if claim.followed_by and claim.followed_since:
+        yield Text(f"Followed by {plain(claim.followed_by)} since {_day(claim.followed_since)}: "
+                   f"{plain(claim.followed_why or '')}")
+    unjudged = "It has not been judged yet." if claim.mentions else "Nothing that is stored speaks to it yet."
+    yield Text(plain(claim.reason or unjudged))
     if claim.would_change:
         yield Text(f"What would change it: {plain(claim.would_change)}", style="dim")
     statements = _one_each(case.statements)

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind, Stance, Status, followed_claim_id, stable_id
+from pipeline.core.text import counted
 from pipeline.decisions.hash_chain import GENESIS, Checked, chained, entry_hash, strangers
 
 ITSELF = "journal"  # the target of what the journal notes about itself
@@ -37,6 +38,11 @@ _SCHEMA = (
     " BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END",
 )
 _COLUMNS = "decision_id, kind, target, value, reason, editor, decided_at"
+_STANDING = f"""
+SELECT {_COLUMNS}, NULL, number, sha256 FROM entries AS e
+WHERE kind = ? AND target = ?
+  AND NOT EXISTS (SELECT 1 FROM entries AS u WHERE u.kind = 'undo' AND u.target = e.decision_id)
+ORDER BY number LIMIT 1"""
 
 
 class Journal:
@@ -104,6 +110,24 @@ class Journal:
             connection.execute("COMMIT")
         return decision
 
+    def follow(self, sentence: str, *, reason: str, editor: str, now: datetime) -> tuple[Decision, bool]:
+        """Write that a sentence is followed as a claim; return the decision, and whether it is a new one.
+
+        One that is followed already is not followed twice: its decision is returned. Raises DataError as
+        `decide`.
+        """
+        sentence, words = as_sentence(sentence), _signed(reason, editor)
+        check_sentence(sentence)
+        claim_id = followed_claim_id(sentence)
+        with self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            standing = connection.execute(_STANDING, (DecisionKind.FOLLOW, claim_id)).fetchone()
+            found = _decision(standing) if standing else None
+            entry = (DecisionKind.FOLLOW, claim_id, sentence, *words, _written(now))
+            made = found or _append(connection, *entry)
+            connection.execute("COMMIT")
+        return made, found is None
+
     def undo(self, decision_id: str, *, reason: str, editor: str, now: datetime) -> None:
         """Take a decision back; a second time is a no-op.
 
@@ -163,6 +187,11 @@ class Journal:
 
 def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
     """Raise DataError where a decision of this kind cannot have this `target` and `value`."""
+    if kind is DecisionKind.FOLLOW:
+        check_sentence(value or "")
+        if target != followed_claim_id(value or ""):
+            raise DataError('a sentence is followed with `rumortrail follow "SENTENCE"`')
+        return
     if not target.strip() or not all(text.isprintable() for text in (target, value or "")):
         given = f"{target!r} {value or ''!r}"
         raise DataError(f"{given}: a target is the id of a claim or a mention, as the dashboard shows it")
@@ -177,23 +206,26 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
         if value == target:
             rest = "kept apart from" if kind is DecisionKind.APART else "put into"
             raise DataError(f"{target} cannot be {rest} itself")
-    elif kind is DecisionKind.FOLLOW:
-        check_sentence(value or "")
-        if target != followed_claim_id(value or ""):
-            raise DataError('`rumortrail follow "SENTENCE"` founds a claim')
     elif kind is DecisionKind.UNDO:
         raise DataError(f"`rumortrail decide undo {target}` takes a decision back")
     elif value is not None:
         raise DataError(f"a {kind} has no value, but {value!r} was given: say it in the reason")
 
 
+def as_sentence(words: str) -> str:
+    """Return what somebody typed as one line with single spaces."""
+    return " ".join(words.split())
+
+
 def check_sentence(sentence: str) -> None:
     """Raise DataError where a sentence cannot be followed as a claim."""
-    words = sentence.split()
-    if not 3 <= len(words) <= 60 or len(sentence) > 400:
-        raise DataError(f"a claim is a sentence of 3 to 60 words and at most 400 characters, not "
-                        f"{len(words)} words. For example: "
-                        'rumortrail follow "Meta trained Llama 4 on test sets."')
+    count = len(sentence.split())
+    if not sentence.isprintable():
+        raise DataError("the sentence holds a control character or an invisible one: type it anew")
+    if not 3 <= count <= 60 or len(sentence) > 400 or not any(map(str.isalpha, sentence)):
+        raise DataError(f"a claim is a sentence of 3 to 60 words and at most 400 characters, and this has "
+                        f"{counted(count, 'word')} and {counted(len(sentence), 'character')}. For example: "
+                        "Meta trained Llama 4 on test sets.")
 
 
 _OTHER_CLAIM = {

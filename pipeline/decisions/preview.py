@@ -29,6 +29,11 @@ SELECT editor, decision_id FROM decisions WHERE kind = 'hide' AND claim_id = $id
 ORDER BY number DESC LIMIT 1"""
 _RIVALS = "SELECT slot, words FROM rivals WHERE claim_id = $id AND rival_id = $other ORDER BY slot"
 
+_ALIKE = """
+SELECT claim, status, mentions, claim_id FROM claims
+WHERE claim_id <> $id AND trim(lower(claim), '. ') = trim(lower($claim), '. ')
+ORDER BY mentions DESC, claim_id LIMIT 3"""
+
 _OF_MENTIONS = frozenset({DecisionKind.SPLIT, DecisionKind.MOVE, DecisionKind.STANCE})
 
 
@@ -50,6 +55,8 @@ class Consequences:
             return self._merge(target, value or "")
         if kind is DecisionKind.APART:
             return self._apart(target, value or "")
+        if kind is DecisionKind.FOLLOW:
+            return self._follow(target, value or "")
         claim, status, mentions = self._claim(target)
         words = _words(claim, status, mentions)
         changes = {
@@ -83,6 +90,14 @@ class Consequences:
     def _apart(self, target: str, value: str) -> list[str]:
         one, other = _words(*self._claim(target)), _words(*self._claim(value))
         return [one, f"is another claim than {value} {other}"]
+
+    def _follow(self, target: str, sentence: str) -> list[str]:
+        lines = [f"“{sentence}”", "becomes a claim, shown as long as it is followed, whoever speaks to it",
+                 "what was stored so far is searched for what speaks to it, and whatever comes in later"]
+        lines += [f"followed already: {line}" for line in self._standing(target, DecisionKind.FOLLOW)]
+        alike = query(self._connection, _ALIKE, {"id": target, "claim": sentence}, seconds=self._seconds)[1]
+        return lines + [f"beware: {claim_id} says the same: {_words(claim, status, mentions)}"
+                        for claim, status, mentions, claim_id in alike]
 
     def _merge(self, target: str, value: str) -> list[str]:
         lines = [_words(*self._claim(target)), f"becomes part of {value} {_words(*self._claim(value))}"]

@@ -140,7 +140,7 @@ class _Reader:
                 return None
             self.claim_id = heirs[0][0]
             claims = self.rows(Claim, "claim")
-        if not claims[0].mentions:
+        if not claims[0].mentions and not claims[0].followed_by:
             raise DataError(f"nothing was known of {claim_id} at that time")
         mentions = self.plain("mentions")[1]
         statements = self.rows(

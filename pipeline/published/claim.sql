@@ -76,6 +76,16 @@ SELECT count(*) AS mentions,
        min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at
 FROM {known}
 
+-- name: follow
+-- Part of the next statement: who followed the claim, or one that it stands for, since when and why.
+SELECT any_value(editor) AS followed_by, any_value(decided_at) AS followed_since, any_value(reason) AS followed_why
+FROM (
+    SELECT editor, decided_at, reason FROM decisions
+    WHERE kind = 'follow' AND claim_id = $claim_id AND decided_at < $seen
+      AND (undone_at IS NULL OR undone_at >= $seen)
+    ORDER BY number DESC LIMIT 1
+)
+
 -- name: claim
 -- The claim and where it stood. Importance counts the last 48 hours, and is not kept by day.
 SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
@@ -85,9 +95,11 @@ SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.e
        t.reports, t.denied_by, t.questioned_by, coalesce(t.first_seen_at, c.first_seen_at) AS first_seen_at,
        coalesce(t.last_seen_at, c.first_seen_at) AS last_seen_at,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance END AS importance,
-       CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance_why END AS importance_why
+       CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance_why END AS importance_why,
+       f.followed_by, f.followed_since, f.followed_why
 FROM claims AS c
 CROSS JOIN {tally} AS t
+CROSS JOIN {follow} AS f
 LEFT JOIN {steps} AS s ON s.claim_id = $claim_id AND s.stood
 WHERE c.claim_id = $claim_id;
 

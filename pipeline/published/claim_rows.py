@@ -27,7 +27,10 @@ from pipeline.core.records import (
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim and where it stood; `denied_by` and `questioned_by` count voices."""
+    """A claim and where it stood; `denied_by` and `questioned_by` count voices.
+
+    One that no editor follows has None for `followed_by`, `followed_since` and `followed_why`.
+    """
 
     claim_id: str
     claim: str
@@ -54,6 +57,9 @@ class Claim:
     last_seen_at: datetime
     importance: float | None
     importance_why: Sequence[str] | None
+    followed_by: str | None = None
+    followed_since: datetime | None = None
+    followed_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

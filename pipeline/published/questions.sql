@@ -32,6 +32,11 @@ SELECT timeline."at", status, reason FROM timeline
 WHERE event = 'status' AND claim_id = (SELECT claim_id FROM claims ORDER BY voices DESC, claim_id LIMIT 1)
 ORDER BY timeline."at"
 
+-- name: followed
+-- What do we follow, and what was found on it?
+SELECT claim, followed_by, followed_since, followed_why, status, supports, denies, questions, reports
+FROM claims WHERE followed_by IS NOT NULL ORDER BY followed_since DESC, claim_id
+
 -- name: known_on_a_day
 -- What was known on a day? (Where the claims stood then, judged by nothing that came later.)
 SELECT h.status, c.claim, h.voices, h.reason

@@ -163,9 +163,9 @@ class World:
         self, claim_id: str, text: str = "Aurel trained Aster 4 on test sets", kind: Kind = Kind.OTHER,
         organisations: tuple[str, ...] = ("aurel",), entities: tuple[str, ...] = ("Aster 4",),
         event_at: datetime | None = None, event_precision: Precision = Precision.UNKNOWN, *,
-        mention_id: str = "", first_seen_at: datetime = START,
+        mention_id: str = "m-first", first_seen_at: datetime = START,
     ) -> str:  # fmt: skip
-        """Append a claim, whose words are those of `mention_id`; return its id."""
+        """Append a claim, whose words are those of `mention_id` ("": an editor's); return its id."""
         claim = self.claims[claim_id] = Claim(
             claim_id, text, kind, mention_id, organisations, entities, event_at, event_precision, None,
             first_seen_at, self.run_id,

@@ -175,7 +175,7 @@ class _Newsroom(World):
         )
 
     def price(self) -> None:
-        """Write a cost that one outlet tells and an expert denies."""
+        """Write a cost that one outlet tells and an expert denies, and that is followed."""
         self.about("c-price", "Training Aster 4 cost 6 million dollars", Kind.PRICE)
         learned = "The Lantern has learned that it cost 6 million dollars."
         self.tell("c-price", LANTERN, 6, SUPPORTS, learned, "d-cost")
@@ -184,6 +184,8 @@ class _Newsroom(World):
             20.0, Status.DISPUTED, "An expert denies it."
         )
         self.judged("c-price", NIGHTS[0], 1, 0.4, rumour, denied)
+        words = "Training Aster 4 cost 6 million dollars"
+        self.decide(DecisionKind.FOLLOW, "c-price", words, hours(30), "a tip")
 
     def sparrow(self) -> None:
         """Write an account that was first and right four times, two days ahead."""

@@ -97,6 +97,8 @@ def banner(known: Known, total: int, claim: Claim) -> str:
             f"{claim.mentions:,} of {html.plural(total, 'mention')} "
             f"{'was' if claim.mentions == 1 else 'were'} known, status <b>{html.spaced(claim.status)}</b>."
         )
+    elif claim.followed_by:
+        words = "it was followed, and nothing was known that speaks to it."
     else:
         words = "nothing was known of this claim."
     return (

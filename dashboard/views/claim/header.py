@@ -25,7 +25,7 @@ def title(claim: Claim) -> str:
 def why(known: Known, claim: Claim, moves: list[Move]) -> str:
     """Return where the claim stands, why, what would change it, and the earliest stored words."""
     first = known.read(FirstWords, "first")
-    reason = html.reason(claim.reason) if claim.reason else "It has not been judged yet."
+    reason = html.reason(claim.reason) if claim.reason else _unjudged(claim)
     change = (
         '<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>'
         f"{html.paragraph(claim.would_change)}</p>"
@@ -36,8 +36,26 @@ def why(known: Known, claim: Claim, moves: list[Move]) -> str:
     return (
         f'<div class="rt-why {html.state(claim.status)}"><div><div '
         f'class="rt-row">{html.chip(claim.status, big=True)}{moved}</div>'
-        f'<p class="rt-reason">{reason}</p>{change}{_facts(claim)}</div>'
+        f'<p class="rt-reason">{reason}</p>{_followed(claim)}{change}{_facts(claim)}</div>'
         f"{''.join(map(evidence_card.first, first))}</div>"
+    )
+
+
+def _unjudged(claim: Claim) -> str:
+    if claim.mentions:
+        return "It has not been judged yet."
+    return "Nothing that is stored speaks to it yet. Each run looks again, and what it finds will stand here."
+
+
+def _followed(claim: Claim) -> str:
+    """Return who made a claim of this sentence, since when and why; "" where it was found in a text."""
+    if claim.followed_by is None:
+        return ""
+    return (
+        '<p class="rt-small"><span class="rt-soft">Followed by</span> '
+        f"<b>{html.text(claim.followed_by, 80)}</b> "
+        f'<span class="rt-soft">since {when(claim.followed_since)}:</span> '
+        f"{html.text(claim.followed_why or '', 600)}</p>"
     )
 
 
@@ -47,6 +65,8 @@ def since(move: Move) -> str:
 
 
 def _facts(claim: Claim) -> str:
+    if not claim.mentions:
+        return ""
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
     heard = (
         "carries it, however often repeated"

@@ -43,12 +43,16 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     known = as_of.picker(copy, claim_id, days)
     then = known.read(Claim, "claim")[0] if known.day else claim
     top.html(header.title(claim) + as_of.banner(known, claim.mentions, then))
-    if not then.mentions:
+    if not then.mentions and not then.followed_by:
         return
     moves = known.read(Move, "moves")
     st.html(header.why(known, then, moves))
     if desk and known.day is None:
         _decide(copy, desk, claim)
+    if not then.mentions:
+        context.decisions(known)
+        downloads.show(known)
+        return
     timeline.show(known, then, moves)
     context.decisions(known)
     context.rivals(known, then)

@@ -54,6 +54,7 @@ DEFAULTS: dict[str, object] = {
     "rivals": "",
     "denied": False,
     "due": False,
+    "followed": False,
     PAGE_KEY: 1,
 }
 
@@ -64,6 +65,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "Rival numbers": {"rivals": RIVALS["number"]},
     "Denied by the subject": {"denied": "true"},
     "Deadlines ahead": {"due": "true", "sort": SORTS["due"]},
+    "Followed": {"followed": "true", "sort": SORTS["moved"]},
 }
 
 
@@ -121,6 +123,7 @@ def pick(copy: Copy) -> Chosen:
             "Claims that are denied by the person or organisation they are about. A denial is no refutation.",
         )
         due = _toggle("due", "Deadline ahead", "Open claims that name a time to come.")
+        followed = _toggle("followed", "Followed by an editor", "Claims that an editor wrote and follows.")
     filters = Filters(
         tuple(statuses),
         tuple(kinds),
@@ -133,6 +136,7 @@ def pick(copy: Copy) -> Chosen:
         rivals,
         denied,
         due,
+        followed,
     )
     chosen = Chosen(search, filters, sort)
     links = [(name, urlencode(view), _current(view, chosen)) for name, view in VIEWS.items()]
@@ -156,6 +160,7 @@ def words(chosen: Chosen) -> list[str]:
         "single voice": filters.single,
         "denied by the subject": filters.denied,
         "deadline ahead": filters.due,
+        "followed by an editor": filters.followed,
     }
     return words + [flag for flag, on in flags.items() if on]
 
@@ -164,7 +169,7 @@ def _current(view: dict[str, str], chosen: Chosen) -> bool:
     here = {
         "status": ",".join(chosen.filters.statuses),
         "rivals": RIVALS[chosen.filters.rivals] if chosen.filters.rivals else "",
-        **{key: "true" for key in ("single", "denied", "due") if getattr(chosen.filters, key)},
+        **{key: "true" for key in ("single", "denied", "due", "followed") if getattr(chosen.filters, key)},
     }
     asked = {key: value for key, value in view.items() if key != "sort"}
     return asked == {key: value for key, value in here.items() if value}

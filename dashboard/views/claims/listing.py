@@ -21,7 +21,7 @@ class Filters:
     """Filters of the list: any of each sequence, and all of the rest. `until` is exclusive.
 
     `rivals` is a slot in which a rival differs, or "any", or "" for all claims; `denied` passes claims that
-    their subject denies, `due` open ones that name a time to come.
+    their subject denies, `due` open ones that name a time to come, `followed` those that an editor follows.
     """
 
     statuses: Sequence[str] = ()
@@ -35,6 +35,7 @@ class Filters:
     rivals: str = ""
     denied: bool = False
     due: bool = False
+    followed: bool = False
 
 
 def claims(

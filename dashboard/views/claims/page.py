@@ -13,9 +13,12 @@ from dashboard.data import claims as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Run, RunMove
+from dashboard.editing import dialogs
+from dashboard.editing.service import Desk
 from dashboard.views.claims import filters, listing, search
 from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
 from dashboard.views.claims.meaning import Load
+from pipeline.core.records import DecisionKind
 from pipeline.text.sanitize import plain
 
 CHECKWORTHY = (
@@ -25,15 +28,22 @@ CHECKWORTHY = (
 _html = html.Template("views/claims/page.html")
 
 
-def show(copy: Copy, load: Load | None = None) -> None:
-    """Draw the page; `load` makes the model that search by meaning asks."""
+def show(copy: Copy, load: Load | None = None, desk: Desk | None = None) -> None:
+    """Draw the page; `load` makes the model that search by meaning asks.
+
+    An editor at `desk` may follow a claim.
+    """
     st.set_page_config(page_title="Claims · Rumortrail")
     total = queries.totals(copy).claims
     if not total:
+        if desk:
+            _follow(copy, desk)
         why = "A night was published, and no claim was found in what it collected."
         st.html(html.empty("No claims yet", why, "rumortrail status"))
         return
     st.html(_html.heading(total, *_last_night(copy)))
+    if desk:
+        _follow(copy, desk)
     chosen = filters.pick(copy)
     page = pickers.number(PAGE_KEY)
     read = partial(listing.claims, copy, chosen.filters, search=chosen.search, load=load, sort=chosen.sort)
@@ -46,6 +56,14 @@ def show(copy: Copy, load: Load | None = None) -> None:
         explained = chosen.sort == "checkworthy" or (chosen.sort == "best" and not found)
         st.html(_html.claims(claims, explained))
         pickers.turn(claims[0].total, page=PAGE_KEY)
+
+
+def _follow(copy: Copy, desk: Desk) -> None:
+    """Draw what was followed last, the button that follows another claim, and those that wait for a run."""
+    dialogs.told(desk)
+    dialogs.follow_claim(copy, desk)
+    waiting = [entry for entry in desk.waiting(copy) if entry.kind is DecisionKind.FOLLOW]
+    dialogs.waiting(copy, desk, waiting)
 
 
 def _last_night(copy: Copy) -> tuple[int, int]:

@@ -131,6 +131,9 @@ class _Claims:
                 str(name): str(claim)
                 for name, claim in store.execute(SQL["founded_by"], {"claims": lost})
             }
+        # A sentence that is followed is made a claim later in the run: what was decided about it rests until
+        # then.
+        self.resting |= {one.target for one in said if one.kind is DecisionKind.FOLLOW} - self.now.keys()
 
     def missing(self, name: str) -> bool:
         """Return whether nothing is known of that claim, not even that it rests."""

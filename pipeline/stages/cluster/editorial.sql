@@ -73,11 +73,12 @@ WHERE members.mention_id = wanted.mention_id
 
 -- name: told_by
 -- Claims whose words, as the machine chose them, are those of a mention that left them, with these words and
--- those of their members, earliest first.
+-- those of their members, earliest first. The words of one that an editor follows are the editor's.
 SELECT c.claim_id, c.claim, m.proposition
 FROM (
     SELECT c.claim_id, coalesce(r.claim, c.claim) AS claim
     FROM store.claims AS c LEFT JOIN store.retold AS r USING (claim_id)
+    WHERE c.first_mention_id <> ''
 ) AS c
 SEMI JOIN (
     SELECT p.claim_id, s.proposition AS claim

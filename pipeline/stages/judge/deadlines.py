@@ -149,11 +149,13 @@ def _wanted(case: Case) -> ReleaseStage:
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
     """Return how the claim came out by the case's time, by what was written of its resolution."""
-    last = steps[-1]
-    at = last.at if last.said else None
     made = (case.subject.claim_id,)
     if written.void is not None or written.deadline is None:
         return Outcome(*made, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
+    if not case.items:  # one that an editor follows, left by all that spoke to it
+        return Outcome(*made, State.OPEN, None, "nothing speaks to it")
+    last = steps[-1]
+    at = last.at if last.said else None
     if last.assessment.status is Status.RETRACTED:
         return Outcome(*made, State.VOID, at, VOID_WORDS[Void.WITHDRAWN])
     if case.kind is Kind.DELAY:

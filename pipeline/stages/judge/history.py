@@ -70,12 +70,13 @@ def full_case(inputs: Inputs, claim_id: str, until: datetime | None = None) -> C
 
 
 def steps(case: Case) -> list[Step]:
-    """Return the steps of a case that holds all that is known, by time; none where it holds no evidence.
+    """Return the steps of a case that holds all that is known, by time.
 
-    A step is worded with what was known when it happened, the last one with all that is known.
+    A step is worded with what was known when it happened, the last one with all that is known. Without
+    evidence there is none but an editor's decision.
     """
     if not case.items:
-        return []
+        return [_step(case, apply_rules(case), case.ruling.at)] if case.ruling else []
     whole = _in_order(case)
     moves: list[Step] = []
     for at in _instants(whole):

@@ -57,11 +57,12 @@ WITH evidence AS (
                          d.reason, d.editor, d.decided_at,
                          string_agg(p.mark, ';' ORDER BY p.organisation))) AS mark
     FROM store.claims AS c
-    JOIN evidence AS e USING (claim_id)
+    LEFT JOIN evidence AS e USING (claim_id)
     LEFT JOIN step.decided AS d ON d.kind = 'status' AND d.target = c.claim_id
     LEFT JOIN pages AS p ON c.kind IN ('release', 'delay')
         AND list_contains(list_transform(c.organisations, lambda name: step.name_key(name)), p.organisation)
-    WHERE c.merged_into IS NULL
+    -- One that an editor founded may have no evidence (yet): an editor's word on its status counts all the same.
+    WHERE c.merged_into IS NULL AND (e.claim_id IS NOT NULL OR c.first_mention_id = '')
     GROUP BY c.claim_id, e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
              d.value, d.reason, d.editor, d.decided_at
 ), rival AS (

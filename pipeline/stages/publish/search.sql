@@ -58,7 +58,7 @@ CREATE TABLE fresh.search.vectors (claim UINTEGER NOT NULL, model VARCHAR NOT NU
 
 -- name: told
 -- For each published claim, by its place, the vector of the mention that has its words, else of the one that
--- founded it.
+-- founded it; of one that an editor founded, that of its own words.
 WITH tellers AS (
     SELECT c.rowid AS claim,
            arg_min(m.mention_id, (m.proposition <> c.claim, m.mention_id <> s.first_mention_id,
@@ -67,10 +67,17 @@ WITH tellers AS (
     JOIN store.claims AS s USING (claim_id)
     JOIN fresh.main.mentions AS m USING (claim_id)
     SEMI JOIN store.vectors AS v ON v.mention_id = m.mention_id
+    WHERE s.first_mention_id <> ''
     GROUP BY c.rowid
 )
 SELECT t.claim::UINTEGER AS claim, v.model, v.vector FROM tellers AS t JOIN store.vectors AS v
-    USING (mention_id) ORDER BY t.claim;
+    USING (mention_id)
+UNION ALL
+SELECT c.rowid::UINTEGER, v.model, v.vector
+FROM fresh.main.claims AS c
+JOIN store.claims AS s ON s.claim_id = c.claim_id AND s.first_mention_id = ''
+JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id
+ORDER BY claim;
 
 -- name: keep_vectors
 INSERT INTO fresh.search.vectors SELECT claim, model, scale, vector FROM search_vectors ORDER BY claim;

@@ -49,16 +49,18 @@ SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, 
        coalesce(n.questions, 0) AS questions, coalesce(n.reports, 0) AS reports, n.first_said_at,
        n.first_document_id, coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at,
        coalesce(n.first_seen_at, c.created_at) AS first_seen_at,
-       coalesce(n.last_seen_at, c.created_at) AS last_seen_at, coalesce(n.mentions, 0) AS mentions, v.rule, v.reason, v.would_change, v.evidence_ids, c.organisations,
-       c.entities, c.event_at, c.event_precision, w.checkworthy, w.why AS checkworthy_why, i.importance,
-       i.why AS importance_why, r.rung, r.rung_reached, t.story_id
+       coalesce(n.last_seen_at, c.created_at) AS last_seen_at, coalesce(n.mentions, 0) AS mentions, v.rule,
+       v.reason, v.would_change, v.evidence_ids, c.organisations, c.entities, c.event_at, c.event_precision,
+       w.checkworthy, w.why AS checkworthy_why, i.importance, i.why AS importance_why, r.rung, r.rung_reached,
+       f.editor AS followed_by, f.decided_at AS followed_since, f.reason AS followed_why, t.story_id
 FROM step.shown AS c
 LEFT JOIN counted AS n USING (claim_id)
 LEFT JOIN step.verdicts AS v USING (claim_id)
 LEFT JOIN store.checkworthy AS w USING (claim_id)
 LEFT JOIN step.importance AS i USING (claim_id)
 LEFT JOIN store.releases AS r USING (claim_id)
-LEFT JOIN store.story_claims AS t USING (claim_id);
+LEFT JOIN store.story_claims AS t USING (claim_id)
+LEFT JOIN step.decided AS f ON f.kind = 'follow' AND f.target = c.claim_id;
 
 -- Who carried each claim: its sources, with how much each said of it and since when.
 CREATE OR REPLACE VIEW carriers AS

@@ -40,13 +40,18 @@ FROM (
 LEFT JOIN step.decided AS d ON d.kind = 'stance' AND d.target = n.mention_id;
 
 -- The claims that are shown: neither merged into another nor hidden by an editor, nor left by all their
--- mentions; one that an editor follows is shown as long as it is followed, whether or not anybody speaks to it.
+-- mentions. One that an editor founded is shown as long as it is followed, whether or not anybody speaks to
+-- it, or as long as it stands for what editors put into it.
 CREATE OR REPLACE VIEW step.shown AS
 SELECT c.*
 FROM store.claims AS c
 WHERE c.merged_into IS NULL
   AND CASE WHEN c.first_mention_id = ''
-      THEN c.claim_id IN (SELECT target FROM store.decisions WHERE kind = 'follow' AND undone_at IS NULL)
+      THEN c.claim_id IN (
+               SELECT target FROM step.decided WHERE kind = 'follow'
+               UNION ALL
+               SELECT claim_id FROM store.members WHERE how IN ('merge', 'move')
+           )
       ELSE c.claim_id IN (SELECT claim_id FROM store.members) END
   AND NOT EXISTS (SELECT 1 FROM step.decided AS d WHERE d.kind = 'hide' AND d.target = c.claim_id);
 

@@ -106,6 +106,37 @@ def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
         watched.untouched()
 
 
+def test_follow_a_claim_and_undo(watch: Watch, desk_home: Home) -> None:
+    with served(desk_home) as base:
+        watched = watch(base)
+        page = sign_in(watched, "claims")
+        page.get_by_role("button", name="Follow a claim").click()
+        dialog = page.get_by_role("dialog")
+        written = dialog.get_by_role("button", name="Follow it")
+        claim = dialog.get_by_label("The claim")
+        claim.fill("Meta lies")
+        claim.blur()
+        expect(dialog.get_by_role("alert")).to_contain_text("a claim is a sentence of 3 to 60 words")
+        expect(written).to_be_disabled()
+        claim.fill("Meta trained Llama 4 on test sets.")
+        claim.blur()
+        dialog.get_by_text("becomes a claim").wait_for()
+        dialog.get_by_label("Why").fill("A tip from a reader.")
+        dialog.get_by_label("Why").blur()
+        expect(written).to_be_enabled()
+        written.click()
+        page.get_by_text("Followed. The next run makes it a claim").wait_for()
+        expect(page.locator(".rt-waiting")).to_contain_text("Meta trained Llama 4 on test sets.")
+        (entry,) = Journal(desk_home.journal).read()
+        assert (entry.kind, entry.value) == ("follow", "Meta trained Llama 4 on test sets.")
+        assert (entry.editor, entry.reason) == ("ada", "A tip from a reader.")
+        watched.ready()
+        page.get_by_role("button", name="Undo").first.click()
+        page.get_by_text("Taken back.").wait_for()
+        _written(desk_home, [DecisionKind.FOLLOW, DecisionKind.UNDO])
+        watched.untouched()
+
+
 def test_a_reader_is_offered_nothing_to_decide(watch: Watch, sample_dashboard: str) -> None:
     page = watch(sample_dashboard).visit(f"/claim?id={claim_id(FIRST.claim)}&decide=m1")
     expect(page.get_by_role("button", name="Decide")).to_have_count(0)

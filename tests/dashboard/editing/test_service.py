@@ -37,6 +37,36 @@ def test_a_decision_stands_in_the_journal_and_waits(desk: Desk, copy: queries.Co
     assert [one.kind for one in Journal(home.journal).read()] == ["merge", "undo"]
 
 
+def test_a_sentence_is_followed_and_waits_for_the_next_run(
+    desk: Desk, copy: queries.Copy, home: Home
+) -> None:
+    told = desk.foretell_follow(copy, " Meta trained  Llama 4 on test sets. ")
+    assert told[:2] == ["“Meta trained Llama 4 on test sets.”",
+                        "becomes a claim, shown as long as it is followed, whoever speaks to it"]
+    made, new = desk.follow(" Meta trained  Llama 4 on test sets. ", "a tip")
+    assert new
+    assert desk.follow("meta trained llama 4 on test sets.", "once more") == (made, False)
+    (entry,) = Journal(home.journal).read()
+    assert (entry.kind, entry.value, entry.editor) == ("follow", "Meta trained Llama 4 on test sets.", "ada")
+    assert [one.decision_id for one in desk.waiting(copy)] == [made.decision_id]
+
+
+def test_a_claim_with_the_same_words_is_named(desk: Desk, copy: queries.Copy) -> None:
+    told = desk.foretell_follow(copy, f"{STORIES[0].claim}.")
+    assert any(line.startswith(f"beware: {FIRST} says the same") for line in told)
+
+
+def test_what_is_no_sentence_is_not_followed(desk: Desk, copy: queries.Copy, home: Home) -> None:
+    for sentence in ("Meta", "Meta trained \u202eLlama"):
+        with pytest.raises(DataError):
+            desk.foretell_follow(copy, sentence)
+        with pytest.raises(DataError):
+            desk.follow(sentence, "why")
+    with pytest.raises(DataError, match="needs a reason"):
+        desk.follow("Meta trained Llama 4 on test sets.", " ")
+    assert Journal(home.journal).read() == []
+
+
 def test_what_will_change_is_told_first(desk: Desk, copy: queries.Copy) -> None:
     told = desk.foretell(copy, DecisionKind.STATUS, FIRST, "retracted")
     assert any("→ retracted" in line for line in told)
@@ -84,6 +114,8 @@ def test_who_is_no_editor_any_more_writes_nothing_through_what_was_open(home: Ho
     gone = Desk(home, Config(), "ada", lambda: False)
     with pytest.raises(DataError, match="no longer signed in"):
         gone.decide(copy, DecisionKind.NOTE, FIRST, None, "why")
+    with pytest.raises(DataError, match="no longer signed in"):
+        gone.follow("Meta trained Llama 4 on test sets.", "why")
     with pytest.raises(DataError, match="no longer signed in"):
         gone.undo("x1")
     assert Journal(home.journal).read() == []

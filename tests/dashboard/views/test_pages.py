@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.config import Home
+from pipeline.core.config import Config, Home
+from pipeline.decisions.journal import Journal
+from pipeline.run.nightly import process
+from tests.conftest import NOW
+from tests.fakes import FakeModels
 from tests.worlds.sample import MERGED, NOTICE, RUNS, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
@@ -196,3 +200,14 @@ def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> Non
             "</style>",
         ):
             assert evil not in html, f"{evil} on {page}"
+
+
+def test_every_page_stands_where_a_followed_claim_is_all_there_is(home: Home) -> None:
+    sentence = "Model Zinnia ate all the test sets."
+    made, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="ada", now=NOW)
+    process(home, Config(), now=NOW, models=FakeModels())
+    for page in ("today", "claims", "models", "sources", "runs", "about"):
+        _html(_open(home, page))
+    assert sentence in _html(_open(home, "claims", q="zinnia"))
+    html = _html(_open(home, "claim", id=made.target))
+    assert "Nothing that is stored speaks to it yet." in html and "a tip" in html

@@ -38,6 +38,29 @@ def test_decisions_come_back_in_order_and_whole(journal: Journal) -> None:
     assert (first.reason, first.number, second.number) == ("the lab answered", 1, 2)
 
 
+def test_a_sentence_is_followed_once_until_that_is_taken_back(journal: Journal) -> None:
+    sentence = "Meta trained Llama 4 on test sets."
+    made, new = journal.follow(f" {sentence}\n", reason="a tip", editor="ada", now=NOW)
+    assert (made.kind, made.value, new) == (DecisionKind.FOLLOW, sentence, True)
+    assert journal.follow(sentence.lower(), reason="the same", editor="bo", now=NOW) == (made, False)
+    journal.undo(made.decision_id, reason="no more", editor="bo", now=NOW)
+    again, new = journal.follow(sentence, reason="after all", editor="bo", now=NOW)
+    assert (again.target, again.editor, new) == (made.target, "bo", True)
+    assert [entry.kind for entry in journal.read()] == ["follow", "undo", "follow"]
+    assert journal.check({}).faults == []
+
+
+def test_only_a_sentence_is_followed_and_as_the_claim_that_it_makes(journal: Journal) -> None:
+    for target, value, words in (
+        ("c1", "Meta trained Llama 4 on test sets.", "rumortrail follow"),
+        ("c1", None, "sentence of 3 to 60 words"),
+        ("c1", "Meta trained \u200bLlama", "invisible"),
+    ):
+        with pytest.raises(DataError, match=words):
+            journal.decide(DecisionKind.FOLLOW, target, value, reason="why", editor="ada", now=NOW)
+    assert journal.read() == []
+
+
 def test_no_journal_is_no_decision(journal: Journal) -> None:
     assert journal.read() == []
     assert journal.check({}).faults == []

@@ -96,3 +96,29 @@ def test_a_claim_is_read_as_of_what_was_seen_and_of_what_was_said(store: Store, 
     assert "Courier" not in sources(AsOf(seen=plain(hours(80))))
     with pytest.raises(DataError, match="nothing was known of c1"):
         read_claim(run.home, Config(), "c1", AsOf(seen=plain(hours(0) - timedelta(days=1))))
+
+
+def test_one_that_is_followed_is_known_from_then_on_without_evidence(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1", mention_id="")
+    world.decide(DecisionKind.FOLLOW, "c1", "Aurel trained Aster 4 on test sets", hours(24), "a tip")
+    publish(store, run)
+    case = read_claim(run.home, Config(), "c1")
+    assert (case.subject.followed_by, case.subject.followed_since, case.subject.followed_why) == (
+        "Edda", hours(24), "a tip"
+    )
+    assert (case.statements, case.moves, case.subject.mentions) == ([], [], 0)
+    assert [decision.kind for decision in case.decisions] == ["follow"]
+    with pytest.raises(DataError, match="nothing was known of c1 at that time"):
+        read_claim(run.home, Config(), "c1", AsOf(plain(hours(23))))
+
+
+def test_one_that_is_no_longer_followed_was_followed_once(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1")
+    world.say("c1", world.source("Gazette"), hours(0))
+    world.decide(DecisionKind.FOLLOW, "c1", "Aurel trained Aster 4 on test sets", hours(24))
+    store.connection.execute("UPDATE store.decisions SET undone_at = ?", [plain(hours(48))])
+    publish(store, run)
+    assert read_claim(run.home, Config(), "c1").subject.followed_by is None
+    assert read_claim(run.home, Config(), "c1", AsOf(plain(hours(30)))).subject.followed_by == "Edda"

@@ -593,3 +593,45 @@ def test_claimreview_is_for_claims_that_an_editor_signed_off(changed: Changed, s
 
 def test_now_is_later_than_everything(sample_home: Home) -> None:
     assert _stored(sample_home, "SELECT max(seen_at) FROM documents")[0][0] < LATEST
+
+
+SILENT = """INSERT INTO claims BY NAME SELECT * REPLACE ('c-silent' AS claim_id,
+    'Zephyr 9 ate the sun' AS claim, 0 AS mentions, 0 AS voices, 0 AS supports, 0 AS denies, 0 AS questions,
+    0 AS reports, 'unverified' AS status,
+    NULL AS reason, NULL AS would_change, NULL AS score, NULL AS importance, NULL AS importance_why)
+    FROM claims LIMIT 1"""
+FOLLOWED = """INSERT INTO decisions BY NAME SELECT * REPLACE (99 AS number, 'x99' AS decision_id,
+    'follow' AS kind, 'c-silent' AS target, 'c-silent' AS claim_id, 'Zephyr 9 ate the sun' AS value,
+    'ada <i>' AS editor, 'a <b>tip</b>' AS reason, TIMESTAMP '2026-03-10 08:00' AS decided_at)
+    FROM decisions LIMIT 1"""
+HEARD = """INSERT INTO timeline BY NAME SELECT 'c-silent' AS claim_id, TIMESTAMP '2026-03-10 08:00' AS "at",
+    'decision' AS event, true AS at_is_said, TIMESTAMP '2026-03-10 08:00' AS seen_at"""
+
+
+def test_one_that_nobody_speaks_to_says_who_follows_it_since_when_and_why(changed: Changed) -> None:
+    home = changed(SILENT, FOLLOWED, HEARD)
+    app = _open(home, id="c-silent")
+    text = _text(_html(app))
+    assert "Followed by ada <i> since 10 Mar 2026" in text
+    assert "a <b>tip</b>" in text
+    assert "Nothing that is stored speaks to it yet." in text
+    assert "What editors decided" in text
+    assert "It has not been judged yet" not in text and "Independent voices" not in text
+    known = _known(home, "c-silent")
+    assert b"Zephyr 9 ate the sun" in downloads._dossier(known)
+    assert downloads._evidence(known, write_json).strip() in (b"[]", b"[\n]")
+
+
+def test_before_it_was_followed_nothing_was_known_of_it(changed: Changed) -> None:
+    home = changed(SILENT, FOLLOWED, HEARD)
+    text = _text(_html(_open(home, id="c-silent", asof="2026-03-09")))
+    assert "nothing was known of this claim" in text
+    assert "Followed by" not in text
+    text = _text(_html(_open(home, id="c-silent", asof="2026-03-10")))
+    assert "it was followed, and nothing was known that speaks to it." in text
+
+
+def test_one_with_evidence_says_who_follows_it_too(changed: Changed) -> None:
+    text = _text(_html(_open(changed(FOLLOWED.replace("c-silent", LYRA)), id=LYRA)))
+    assert "Followed by ada <i> since 10 Mar 2026" in text
+    assert "Independent voices" in text

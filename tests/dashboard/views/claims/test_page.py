@@ -8,11 +8,15 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.claims import listing
 from dashboard.views.claims.filters import VIEWS
 from pipeline.core.config import Home
+from pipeline.decisions.journal import Journal
+from tests.conftest import NOW
+from tests.dashboard.altered import altered
 from tests.worlds.stories import STORIES
 
 _PAGE = """
 from pathlib import Path
 from dashboard.data import queries
+from dashboard.editing.service import Desk
 from dashboard.views.claims.meaning import Load
 from dashboard.views.claims import page
 from pipeline.core.config import Config, Home, ModelConfig
@@ -24,12 +28,16 @@ def missing(models):
 
 makes = {{"fake": lambda models: FakeEmbedder(), "missing": missing}}
 load = Load(ModelConfig(embedding={model!r}), makes[{model!r}]) if {model!r} in makes else None
-page.show(queries.current(Home(Path({home!r})), Config()), load)
+home = Home(Path({home!r}))
+page.show(queries.current(home, Config()), load, Desk(home, Config(), "ada") if {editor} else None)
 """
 
 
-def _open(home: Home, model: str = "fake", **parameters: str | list[str]) -> AppTest:
-    app = AppTest.from_string(_PAGE.format(model=model, home=str(home.path)), default_timeout=60)
+def _open(
+    home: Home, model: str = "fake", *, editor: bool = False, **parameters: str | list[str]
+) -> AppTest:
+    page = _PAGE.format(model=model, home=str(home.path), editor=editor)
+    app = AppTest.from_string(page, default_timeout=60)
     for key, value in parameters.items():
         app.query_params[key] = value
     return app.run()
@@ -119,7 +127,8 @@ def test_every_filter_is_held_by_the_address_and_told(
     sample_home: Home, parameters: dict[str, str | list[str]], count: int, told: str
 ) -> None:
     # `model` is a parameter of the address here, and not of `_open`.
-    app = AppTest.from_string(_PAGE.format(model="fake", home=str(sample_home.path)), default_timeout=60)
+    page = _PAGE.format(model="fake", home=str(sample_home.path), editor=False)
+    app = AppTest.from_string(page, default_timeout=60)
     for key, value in parameters.items():
         app.query_params[key] = value
     app.run()
@@ -168,3 +177,38 @@ def test_a_made_up_name_finds_nothing(sample_home: Home) -> None:
     html = _html(_open(sample_home, q="Zorblax"))
     assert "No claim holds these words, and none means something close." in html
     assert "<b>0 claims</b>" in html
+
+
+SILENT = """INSERT INTO claims BY NAME SELECT * REPLACE ('c-silent' AS claim_id,
+    'Zephyr 9 ate the sun' AS claim, 0 AS mentions, 0 AS voices, 0 AS supports, 0 AS denies, 0 AS questions,
+    0 AS reports, 'unverified' AS status,
+    NULL AS reason, NULL AS score, NULL AS last_moved_at, NULL AS importance, NULL AS first_said_at,
+    'ada <i>' AS followed_by, TIMESTAMP '2026-03-10' AS followed_since, 'a tip' AS followed_why)
+    FROM claims LIMIT 1"""
+
+
+def test_one_that_nobody_speaks_to_says_who_follows_it(sample_home: Home, home: Home) -> None:
+    html = _html(_open(altered(sample_home, home.path, SILENT), followed="true"))
+    assert html.count('class="rt-claim"') == 1
+    assert "Zephyr 9 ate the sun" in html
+    assert "Followed by" in html and "ada &lt;i&gt;" in html
+    assert "nobody was heard on it yet" in html
+    assert "First said" not in html
+    assert "followed by an editor" in html
+
+
+def test_an_editor_alone_may_follow_and_what_waits_can_be_taken_back(sample_home: Home, home: Home) -> None:
+    home = altered(sample_home, home.path)
+    sentence = "Meta <b>trained</b> Llama 4 on test sets."
+    made, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="bo", now=NOW)
+    assert not [button for button in _open(home).button if button.label.startswith(("Follow", "Undo"))]
+    app = _open(home, editor=True)
+    html = _html(app)
+    assert "Meta &lt;b&gt;trained" in html and "waits for the next run" in html
+    assert made.target not in html
+    app.button(key="follow-claim").click().run()
+    assert "Write the claim as one sentence that stands alone" in _html(app)
+    assert [button.disabled for button in app.button if button.label == "Follow it"] == [True]
+    app.button(key=f"undo-{made.decision_id}").click().run()
+    assert Journal(home.journal).read()[0].undone_at is not None
+    assert "waits for the next run" not in _html(app)

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from pipeline.core.config import AskConfig
 from pipeline.core.context import RunContext
+from pipeline.core.records import DecisionKind
 from pipeline.published.database import open_published, query
 from pipeline.published.search_terms import LONGEST, next_prefix, words
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.worlds.builder import World
 from tests.worlds.newsroom import fill
 
 ASK = AskConfig(seconds=20.0)
@@ -114,3 +117,13 @@ def test_a_publish_leaves_nothing_of_the_index_in_the_store(store: Store, run: R
                                     "WHERE database_name = 'temp' OR schema_name = 'search'").fetchall()
     assert left == []
     publish(store, run)
+
+
+def test_one_that_an_editor_follows_has_the_vector_of_its_sentence(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1", "Zephyr 9 ate the sun", mention_id="")
+    world.decide(DecisionKind.FOLLOW, "c1", "Zephyr 9 ate the sun", NOW)
+    world.row("claim_vectors", claim_id="c1", claim="Zephyr 9 ate the sun", model="small", vector=[0.6, -0.8])
+    publish(store, run)
+    sql = "SELECT claim, model FROM search.vectors"
+    assert query(open_published(run.home.published, ASK), sql, seconds=20)[1] == [(0, "small")]

@@ -1,0 +1,249 @@
+"""A sentence that an editor follows becomes a claim, and what was stored before is gathered for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.protocols import DocumentText, FoundPassage, Reading, Statement, TextPair
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_id
+from pipeline.decisions.journal import Journal
+from pipeline.published.database import open_published, query
+from pipeline.run.nightly import process
+from pipeline.store.store import Store
+from tests.conftest import NOW, InboxWriter, document
+from tests.fakes import FakeLanguage, FakeModels, FakeStance
+
+SENTENCE = "Model Aster has 70b parameters."
+CLAIM = followed_claim_id(SENTENCE)
+ALIKE = "Model Aster has seventy billion parameters"
+JUNE = datetime(2026, 6, 30, 23, 59, 59, tzinfo=UTC)
+
+
+class Passages(FakeLanguage):
+    """Finds no claim: every sentence that names a model is a passage."""
+
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        for text in texts:
+            found = re.finditer(r"[^.\s][^.]*Model \w+[^.]*\.|Model \w+[^.]*\.", text.text)
+            yield Reading(passages=tuple(self._passage(match) for match in found), author=text.source_name)
+
+    def _passage(self, match: re.Match[str]) -> FoundPassage:
+        names = tuple(re.findall(r"Model \w+", match[0]))
+        return FoundPassage("text", match.start(), match.end(), names, (), (), ())
+
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        names = tuple(re.findall(r"Model \w+", sentence))
+        return Statement("size", ("Northwind AI",), names, (), JUNE, "month")
+
+
+@dataclass
+class Counting(FakeStance):
+    """Reads as the fake does and remembers what it was asked."""
+
+    asked: list[TextPair] = field(default_factory=list)
+
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        self.asked += pairs
+        return super().read(pairs)
+
+
+class Newsroom:
+    """A home with what is said in it, a night after the other."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.relations = Counting()
+        self.days = 0
+
+    def night(self) -> None:
+        """Run the pipeline; each night is a day later."""
+        models = FakeModels(language=Passages(), stance=self.relations)
+        report = process(self.home, Config(), now=NOW + timedelta(days=self.days), models=models)
+        assert report.outcome is Outcome.OK, report
+        self.days += 1
+
+    def follow(self, sentence: str = SENTENCE, editor: str = "ada") -> str:
+        """Follow a sentence; return the decision's id."""
+        made, _ = Journal(self.home.journal).follow(
+            sentence, reason="a tip", editor=editor, now=NOW + timedelta(days=self.days, hours=-1)
+        )
+        return made.decision_id
+
+    def decide(self, kind: DecisionKind, target: str, value: str | None = None) -> None:
+        """Write a decision."""
+        now = NOW + timedelta(days=self.days)
+        Journal(self.home.journal).decide(kind, target, value, reason="we asked", editor="bo", now=now)
+
+    def undo(self, decision_id: str) -> None:
+        """Take a decision back."""
+        now = NOW + timedelta(days=self.days)
+        Journal(self.home.journal).undo(decision_id, reason="no more", editor="ada", now=now)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a question to the published copy."""
+        with open_published(self.home.published, AskConfig()) as connection:
+            return query(connection, sql, seconds=10)[1]
+
+    def stored(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a question to the store."""
+        store = Store.open(self.home.work)
+        try:
+            return store.connection.execute(sql).fetchall()
+        finally:
+            store.close()
+
+
+@pytest.fixture
+def newsroom(home: Home, write_inbox: InboxWriter) -> Newsroom:
+    """A newsroom with a night's passages and no claim."""
+    write_inbox([
+        document(title=None, text=SENTENCE),
+        document("https://other.example/1", title=None, source="other",
+                 text="Model Aster does not have 70b parameters."),
+        document("https://other.example/2", title=None, source="other",
+                 text="Model Borage was released today."),
+    ])
+    newsroom = Newsroom(home)
+    newsroom.night()
+    assert newsroom.ask("FROM claims") == []
+    return newsroom
+
+
+def test_a_followed_sentence_is_a_claim_with_what_it_is_about(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    newsroom.night()
+    assert newsroom.ask("SELECT claim_id, claim, followed_by, followed_why FROM claims") == [
+        (CLAIM, SENTENCE, "ada", "a tip")
+    ]
+    assert newsroom.ask("SELECT kind, organisations, entities, event_at, event_precision FROM claims") == [
+        ("size", ["Northwind AI"], ["Model Aster"], JUNE.replace(tzinfo=None), "month")
+    ]
+
+
+def test_evidence_is_gathered_from_what_was_stored_before(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    newsroom.night()
+    rows = newsroom.ask("SELECT stance, quote, proposition, source FROM evidence ORDER BY stance")
+    assert rows == [
+        ("denies", "Model Aster does not have 70b parameters.", SENTENCE, "other"),
+        ("supports", SENTENCE, SENTENCE, "wire"),
+    ]
+    assert newsroom.ask("SELECT mentions, supports, denies, status FROM claims") == [(2, 1, 1, "disputed")]
+    assert newsroom.stored("SELECT DISTINCT how FROM store.members") == [("gathered",)]
+
+
+def test_what_comes_in_later_is_gathered_too(newsroom: Newsroom, write_inbox: InboxWriter) -> None:
+    newsroom.follow()
+    newsroom.night()
+    write_inbox([document("https://late.example/1", title=None, source="late",
+                          text="Model Aster has 70b parameters indeed.")], run_id="r2")
+    newsroom.night()
+    assert newsroom.ask("SELECT mentions FROM claims") == [(3,)]
+
+
+def test_one_of_which_nothing_speaks_is_a_claim_as_well(newsroom: Newsroom) -> None:
+    newsroom.follow("Model Zinnia eats whole libraries")
+    newsroom.night()
+    columns = "mentions, status, reason, voices, first_said_at, followed_by"
+    assert newsroom.ask(f"SELECT {columns} FROM claims") == [(0, "unverified", None, 0, None, "ada")]
+    assert newsroom.ask("FROM evidence") == []
+
+
+def test_taken_back_it_is_no_longer_shown_and_followed_again_it_comes_back(newsroom: Newsroom) -> None:
+    made = newsroom.follow()
+    newsroom.night()
+    newsroom.undo(made)
+    newsroom.night()
+    assert newsroom.ask("FROM claims") == []
+    assert newsroom.ask("FROM evidence") == []
+    read = len(newsroom.relations.asked)
+    newsroom.follow(f"  {SENTENCE.upper()} ", "bo")
+    newsroom.night()
+    assert newsroom.ask("SELECT claim_id, claim, mentions, followed_by FROM claims") == [
+        (CLAIM, SENTENCE, 2, "bo")
+    ]
+    assert len(newsroom.relations.asked) == read, "what was read once is kept"
+
+
+def test_taken_back_before_a_run_it_never_is_a_claim(newsroom: Newsroom) -> None:
+    newsroom.undo(newsroom.follow())
+    newsroom.night()
+    assert newsroom.stored("FROM store.claims") == []
+
+
+def test_an_editors_word_on_it_counts_without_evidence(newsroom: Newsroom) -> None:
+    sentence = "Model Zinnia eats whole libraries"
+    newsroom.follow(sentence)
+    newsroom.decide(DecisionKind.STATUS, followed_claim_id(sentence), Status.CONTRADICTED)
+    newsroom.night()
+    assert newsroom.stored("SELECT code FROM store.issues") == []
+    newsroom.night()
+    ((status, reason, evidence),) = newsroom.ask("SELECT status, reason, evidence_ids FROM claims")
+    assert (status, evidence) == ("contradicted", [])
+    assert reason == "bo decided so: we asked. Left to the rules it would be unverified."
+
+
+def test_its_words_stay_the_editors_whatever_leaves_it(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    newsroom.night()
+    for (mention,) in newsroom.ask("SELECT mention_id FROM evidence ORDER BY mention_id"):
+        newsroom.decide(DecisionKind.SPLIT, mention)
+    newsroom.night()
+    rows = newsroom.ask("SELECT claim_id, claim, mentions, reason FROM claims WHERE followed_by IS NOT NULL")
+    assert rows == [(CLAIM, SENTENCE, 0, None)], "and what they proved of it is gone with them"
+
+
+def test_merged_into_another_that_one_is_followed(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    newsroom.follow(ALIKE)
+    newsroom.night()
+    other = followed_claim_id(ALIKE)
+    newsroom.decide(DecisionKind.MERGE, CLAIM, other)
+    newsroom.night()
+    ((claim_id, mentions, followed),) = newsroom.ask("SELECT claim_id, mentions, followed_by FROM claims")
+    assert (claim_id, followed) == (other, "ada")
+    assert mentions >= 2
+
+
+def test_one_that_stands_for_another_is_shown_when_it_is_no_longer_followed(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    taken_back = newsroom.follow(ALIKE)
+    newsroom.night()
+    other = followed_claim_id(ALIKE)
+    newsroom.decide(DecisionKind.MERGE, CLAIM, other)
+    newsroom.undo(taken_back)
+    newsroom.night()
+    assert [row[0] for row in newsroom.ask("SELECT claim_id FROM claims")] == [other]
+
+
+def test_what_editors_put_into_it_does_not_reword_it(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    newsroom.follow(ALIKE)
+    newsroom.night()
+    other = followed_claim_id(ALIKE)
+    own = newsroom.ask(f"SELECT mention_id FROM evidence WHERE claim_id = '{CLAIM}' ORDER BY mention_id")
+    newsroom.decide(DecisionKind.MERGE, other, CLAIM)
+    for (mention,) in own:
+        newsroom.decide(DecisionKind.SPLIT, mention)
+    newsroom.night()
+    ((claim, mentions),) = newsroom.ask(f"SELECT claim, mentions FROM claims WHERE claim_id = '{CLAIM}'")
+    assert mentions
+    assert claim == SENTENCE
+
+
+def test_what_an_editor_took_out_is_not_put_back_by_another_model(newsroom: Newsroom) -> None:
+    newsroom.follow()
+    newsroom.night()
+    ((denial,),) = newsroom.ask("SELECT mention_id FROM evidence WHERE stance = 'denies'")
+    newsroom.decide(DecisionKind.SPLIT, denial)
+    newsroom.night()
+    newsroom.relations.name = "fake-stance-2"
+    newsroom.night()
+    assert newsroom.ask(f"SELECT mentions, denies FROM claims WHERE claim_id = '{CLAIM}'") == [(1, 0)]
