@@ -93,7 +93,7 @@ def main() -> None:
     good = np.array([row["verdict"] == "good" for row in rows])
     counts = np.array([1.0 if row["sure"] else UNSURE for row in rows])
     train = np.array([row["set"] == "train" for row in rows])
-    mean, scale = values[train].mean(axis=0), values[train].std(axis=0) + 1e-6
+    mean, scale = values[train].mean(axis=0), np.maximum(values[train].std(axis=0), 0.001)
     # The embedding's many directions count together about as much as the few features.
     scale[-384:] *= 3
     model = LogisticRegression(C=PULL, max_iter=5000)

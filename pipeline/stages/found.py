@@ -8,6 +8,7 @@ from itertools import islice
 from models.passage_context import passage_context
 from models.protocols import Candidate, Founder
 from pipeline.core.context import RunContext
+from pipeline.core.errors import ModelError
 from pipeline.core.records import StageCounts
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -39,13 +40,15 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
 
     Reads mentions, versions, documents; appends foundings. A mention whose probability is below `[found]
     sure` is withheld: what its passage says is still gathered for the claims that others found. `skipped`
-    counts these. """
+    counts these. Raises ModelError for answers that are no probabilities. """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     waiting = iter(todo)
     done = 0
     while batch := list(islice(waiting, BATCH)):
         rows = store.read(_Row, SQL["candidates"], {"mentions": batch})
         shares = founder.judge([_asked(row) for row in rows])
+        if not all(0 <= share <= 1 for share in shares):
+            raise ModelError(f"{founder.name} gave values that are no probabilities")
         store.append("foundings", (
             {"mention_id": row.mention_id, "probability": share, "founds": share >= run.config.found.sure,
              "model": founder.name, "run_id": run.run_id}
