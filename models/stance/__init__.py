@@ -1,6 +1,5 @@
 """Say where a text stands toward a claim (docs/weigh.md).
 
-From outside: `model` gives calibrated stances, `threads` reads whole threads, `thread_features` what it reads
-of them, `focus` shortens a text, `cross_encoder` is the network, `cues` the words of denial and doubt.
-`features` and `rules` are the model's other parts.
+From outside: `model` gives calibrated probabilities, `threads` reads whole threads, `thread_features` what it
+reads of them, `focus` shortens a text, `cross_encoder` is the network, `cues` the words of denial and doubt.
 """

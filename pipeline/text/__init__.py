@@ -2,5 +2,5 @@
 
 `sanitize` shows strangers' text safely, `names` compares names, `attribution` reads who is named as a source,
 `boilerplate` knows what of a page is no content, `diff` compares two wordings, `inline_diff` marks the
-changed words of a sentence.
+changed words of a sentence, `slots` tells look-alike claims apart by version, figure and date.
 """

