@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.passage_context import passage_context
 from models.protocols import StanceModel, TextPair, Thread, ThreadModel, ThreadOpinion
 from models.stance.model import softmax
 from models.stance.thread_features import place, post_features, source_of, thread_features
@@ -54,9 +55,9 @@ class FeatureThreads:
 def pairs(thread: Thread) -> list[TextPair]:
     """Return each post of a thread beside the thread's first one, as a stance model reads it."""
     claim = source_of(thread).text
-    return [
-        TextPair(claim, item.post.text, item.parent.text if item.parent else None) for item in place(thread)
-    ]
+    answered = [item.parent.text if item.parent else None for item in place(thread)]
+    return [TextPair(claim, item.post.text, passage_context(None, text, None))
+            for item, text in zip(place(thread), answered, strict=True)]
 
 
 def load() -> ThreadModel:

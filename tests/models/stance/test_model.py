@@ -1,4 +1,4 @@
-"""The trained stance model: plain cases in both forms, the same answer in any batch, its weights checked."""
+"""The relation model: plain cases in both forms, the same answer in any batch, its weights checked."""
 
 from __future__ import annotations
 
@@ -21,41 +21,46 @@ CLAIM = "Aurel trained Aster 4 on test sets"
 
 
 @pytest.mark.parametrize(
-    ("text", "label"),
+    ("text", "context", "label"),
     [
-        ("Aurel used test sets in the training of Aster 4", "supports"),
-        ("It's official: Aurel trained Aster 4 on test sets", "supports"),
-        ("No, Aurel did not train Aster 4 on test sets", "denies"),
-        ("Aurel denies that Aster 4 was trained on test sets", "denies"),
-        ("The story that Aster 4 was trained on test sets is a hoax", "denies"),
-        ("Aurel reportedly trained Aster 4 on test sets", "reports"),
-        ("Rumor has it that Aurel trained Aster 4 on test sets", "reports"),
+        ("Aurel used test sets in the training of Aster 4", None, "supports"),
+        ("It's official: Aurel trained Aster 4 on test sets", None, "supports"),
+        ("No, Aurel did not train Aster 4 on test sets", None, "denies"),
+        ("The story that Aster 4 was trained on test sets is a hoax", None, "denies"),
+        ("This was debunked hours ago.", "answers: Aurel trained Aster 4 on test sets", "denies"),
+        ("Source?", "answers: Aurel trained Aster 4 on test sets, I am told.", "questions"),
+        ("The new phone of Brightwater has a larger screen.", None, "unrelated"),
+        ("Aster 4 can be downloaded now.", "title: Aster 4 is out", "unrelated"),
     ],
 )
-def test_a_headline_stands_where_it_plainly_stands(text: str, label: str) -> None:
-    (shares,) = MODEL.read([TextPair(CLAIM, text)])
+def test_a_passage_stands_where_it_plainly_stands(text: str, context: str | None, label: str) -> None:
+    (shares,) = MODEL.read([TextPair(CLAIM, text, context)])
     assert max(shares, key=shares.__getitem__) == label
     assert sum(shares.values()) == pytest.approx(1) and tuple(shares) == STANCE_LABELS
 
 
-def test_a_mention_is_judged_by_text_and_speech_together() -> None:
+def test_chinese_is_put_to_an_english_claim() -> None:
+    told, other = MODEL.read([
+        TextPair(CLAIM, "据说Aurel用测试集训练了Aster 4。"), TextPair(CLAIM, "今天的天气很好，适合散步。"),
+    ])
+    assert told["unrelated"] < 0.5 < other["unrelated"]
+
+
+def test_a_mention_takes_a_side_whatever_its_words_share_with_the_claim() -> None:
     def asked(quote: str, **fields: object) -> StancePair:
         row = {
-            "context": quote, "proposition": CLAIM, "negated": False, "certainty": "asserted",
+            "context": None, "proposition": CLAIM, "negated": False, "certainty": "asserted",
             "speech_verb": None, "cues": (),
         } | fields
         return StancePair(claim=CLAIM, quote=quote, **row)  # type: ignore[arg-type]
 
-    found = MODEL.judge(
-        [
-            asked("Aurel trained Aster 4 on test sets."),
-            asked("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True),
-            asked("Did Aurel train Aster 4 on test sets?", certainty="questioned"),
-            asked("Aurel reportedly trained Aster 4 on test sets.", certainty="reported"),
-        ]
-    )
-    assert [opinion.stance for opinion in found] == ["supports", "denies", "questions", "reports"]
-    assert all(0.25 <= opinion.confidence <= 1 and opinion.cues for opinion in found)
+    found = MODEL.judge([
+        asked("Aurel trained Aster 4 on test sets."),
+        asked("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True),
+        asked("Nobody knows.", context="title: Aster 4"),
+    ])
+    assert [opinion.stance for opinion in found[:2]] == ["supports", "denies"]
+    assert all(0.25 <= opinion.confidence <= 1 for opinion in found)
     assert MODEL.judge([]) == [] and MODEL.read([]) == []
 
 
@@ -72,9 +77,9 @@ def test_no_text_breaks_it(text: str) -> None:
 
 
 def test_damaged_weights_are_named(tmp_path: Path) -> None:
-    file = tmp_path / "stance.onnx"
+    file = tmp_path / "relation.onnx"
     file.write_bytes(b"not a model")
-    with pytest.raises(weights.WeightsError, match=r"stance\.onnx has SHA-256 .* damaged"):
+    with pytest.raises(weights.WeightsError, match=r"relation\.onnx has SHA-256 .* damaged"):
         CrossEncoder(file, weights.find() / "tokenizer.json", "0" * 64, 5).logits([("a", "b")])
 
 
