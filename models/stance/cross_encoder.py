@@ -5,6 +5,7 @@ al. 2018).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +41,17 @@ class CrossEncoder:
         Pairs are read one by one: int8 scales its activations over a whole batch, so a pair's logits would
         otherwise depend on its batch. The same pair is read once.
         """
-        read: dict[tuple[str, str], NDArray[np.float32]] = {}
-        for pair in pairs:
-            if pair not in read:
-                read[pair] = self._read(*pair)
         if not pairs:
             return np.zeros((0, self._labels), dtype=np.float32)
+        if self._session is None:
+            self._load()
+        once = list(dict.fromkeys(pairs))
+        # Texts are short: one on each core is quicker than one on all of them.
+        with ThreadPoolExecutor(session.threads()) as pool:
+            read = dict(zip(once, pool.map(lambda pair: self._read(*pair), once), strict=True))
         return np.stack([read[pair] for pair in pairs])
 
     def _read(self, claim: str, text: str) -> NDArray[np.float32]:
-        if self._session is None:
-            self._load()
         encoded = self._tokenizer.encode(claim, text)
         inputs = {
             "input_ids": encoded.ids, "attention_mask": encoded.attention_mask,
@@ -63,6 +64,6 @@ class CrossEncoder:
         return logits
 
     def _load(self) -> None:
-        self._session = session.session(str(self._file), session.threads())
+        self._session = session.session(str(self._file), 1)
         self._tokenizer = session.tokenizer(self._tokenizer_file)
         self._tokenizer.enable_truncation(LENGTH, strategy="longest_first")
