@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from models.stance.cues import DENIAL, DOUBT, HEARSAY
+from models.stance.features import SENTENCE, WORD
 
-SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
-WORD = re.compile(r"[a-z][a-z]+|\d+(?:[.,]\d+)*")
 _CUT = 6  # letters: "trained" meets "training"
 LIMIT = 480  # characters, about 110 tokens
 

@@ -155,7 +155,7 @@ class ClusterConfig:
 class FoundConfig:
     """From which probability on a sentence may found a claim."""
 
-    sure: Number = 0.6
+    sure: Number = 0.4
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -164,7 +164,7 @@ class GatherConfig:
     """
 
     near: Number = 0.35
-    related: Number = 0.35
+    related: Number = 0.45
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

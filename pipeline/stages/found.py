@@ -51,6 +51,7 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
             raise ModelError(f"{founder.name} gave values that are no probabilities")
         store.append("foundings", (
             {"mention_id": row.mention_id, "probability": share, "founds": share >= run.config.found.sure,
+             "considered": False,
              "model": founder.name, "run_id": run.run_id}
             for row, share in zip(rows, shares, strict=True)))
         done += sum(share >= run.config.found.sure for share in shares)

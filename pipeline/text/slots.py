@@ -176,11 +176,14 @@ def _strangers(left: Slots, right: Slots) -> bool:
     return left.subject not in right.families and right.subject not in left.families
 
 
-def _date(left: Slots, right: Slots) -> str | None:
+def other_date(left: Slots, right: Slots) -> bool:
+    """Return True if both speak of a time, and the two times do not meet."""
     ours, theirs = left.period, right.period
-    if ours is None or theirs is None or (ours[0] <= theirs[1] and theirs[0] <= ours[1]):
-        return None
-    return f"{_day(left)} / {_day(right)}"
+    return ours is not None and theirs is not None and not (ours[0] <= theirs[1] and theirs[0] <= ours[1])
+
+
+def _date(left: Slots, right: Slots) -> str | None:
+    return f"{_day(left)} / {_day(right)}" if other_date(left, right) else None
 
 
 def _number(left: Slots, right: Slots) -> str | None:

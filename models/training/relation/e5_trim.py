@@ -20,7 +20,7 @@ import unicodedata
 from pathlib import Path
 
 import numpy as np
-import regex
+import regex  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 

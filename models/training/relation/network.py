@@ -88,7 +88,8 @@ def batches(pairs: Sequence[Pair], tokenizer: Any, seed: int = SEED) -> Iterator
 def tokenizer_of(folder: Path) -> Any:
     """Return the tokenizer of a backbone."""
     special = json.loads((folder / "special_tokens_map.json").read_text("utf-8"))
-    return PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), **special)
+    file = str(folder / "tokenizer.json")
+    return PreTrainedTokenizerFast(tokenizer_file=file, **special)  # type: ignore[no-untyped-call]
 
 
 def encode(tokenizer: Any, pairs: Sequence[Pair]) -> dict[str, Any]:

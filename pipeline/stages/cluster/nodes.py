@@ -29,6 +29,7 @@ class Said:
     event_at: datetime | None
     event_precision: Precision
     said_at: datetime | None
+    founds: bool
 
     @property
     def text(self) -> str:

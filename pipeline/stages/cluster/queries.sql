@@ -1,16 +1,18 @@
 -- name: todo
--- Mentions that no claim has yet and that may found one, in the order in which they were said; of one text, as
--- it reads.
+-- Mentions that no claim has yet, in the order in which they were said; of one text, as it reads. What founds
+-- nothing was put to the claims of its night, and is not put to others by its own sentence.
 SELECT m.mention_id
 FROM store.mentions AS m
 ANTI JOIN store.placements AS p USING (mention_id)
-ANTI JOIN (FROM store.foundings WHERE NOT founds) AS f USING (mention_id)
+ANTI JOIN (FROM store.foundings WHERE considered) AS f USING (mention_id)
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
 -- name: mentions
 SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty,
-       m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
+       m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at,
+       coalesce(f.founds, true) AS founds
 FROM store.mentions AS m
+LEFT JOIN store.foundings AS f USING (mention_id)
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
@@ -46,8 +48,8 @@ ORDER BY mention_id;
 -- name: representatives
 -- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as
 -- the machine placed them, with split-off mentions in their own: what an editor merged may say things in two
--- ways. What an editor moved leads to its claim and does not stand for it: it may fill a slot as nothing else
--- there does.
+-- ways. What an editor moved, and what was gathered, leads to its claim and does not stand for it: it may fill a
+-- slot as nothing else there does.
 WITH parts AS (
     SELECT p.mention_id, coalesce(s.claim_id, p.claim_id) AS claim_id, b.how
     FROM store.placements AS p
@@ -60,10 +62,11 @@ WITH parts AS (
     ) AS s ON s.mention_id = p.mention_id AND s.claim_id <> p.claim_id
 )
 SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated,
-       m.certainty, m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at
+       m.certainty, m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at,
+       true AS founds
 FROM parts AS p
 JOIN store.mentions AS m USING (mention_id)
-WHERE p.how <> 'move' AND p.claim_id IN (
+WHERE p.how NOT IN ('move', 'gathered') AND p.claim_id IN (
     SELECT claim_id FROM parts WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[]))
     UNION
     SELECT claim_id FROM store.members WHERE how = 'move'
@@ -98,3 +101,7 @@ SELECT count(*) FROM store.placements;
 INSERT INTO store.terms
 SELECT unnest($terms::VARCHAR[]), unnest($counts::BIGINT[])
 ON CONFLICT (term) DO UPDATE SET mentions = terms.mentions + excluded.mentions;
+
+-- name: consider
+UPDATE store.foundings SET considered = true
+WHERE NOT founds AND mention_id IN (SELECT unnest($mentions::VARCHAR[]));

@@ -65,8 +65,10 @@ def outcome(
         if members[0] < known:
             claim_id, how = nodes.claim_ids[members[0]], "near"
             first = firsts[claim_id]
+        elif not (founders := [nodes.said[row] for row in mentions if nodes.said[row].founds]):
+            continue
         else:
-            claims.append(_claim(run, [nodes.said[row] for row in mentions]))
+            claims.append(_claim(run, founders))
             claim_id, first, how = claims[-1].claim_id, vectors[mentions[0]], "new"
         claim_of.update(dict.fromkeys(members, claim_id))
         for row in mentions:
@@ -86,8 +88,10 @@ def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> It
     for a, b, _ in grouping.refused:
         found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))),
                      None)
-        one, other = claim_of[a], claim_of[b]
-        if found is None or found.slot not in RIVAL_SLOTS or one == other or (one, other, found.slot) in seen:
+        one, other = claim_of.get(a), claim_of.get(b)
+        if one is None or other is None or found is None or found.slot not in RIVAL_SLOTS:
+            continue
+        if one == other or (one, other, found.slot) in seen:
             continue
         seen |= {(one, other, found.slot), (other, one, found.slot)}
         yield Rival(one, other, found.slot, found.words)
@@ -171,6 +175,8 @@ def grey_pairs(
         if one != other:
             totals[one, other] += score * nodes.weights[a] * nodes.weights[b]
     for (one, other), total in totals.items():
+        if any(grouping.groups[number][0] not in claim_of for number in (one, other)):
+            continue
         mean = total / (weights[one] * weights[other])
         if GREY * same <= mean < same and nodes.may_join(grouping.groups[one], grouping.groups[other]):
             pair = sorted(claim_of[grouping.groups[number][0]] for number in (one, other))

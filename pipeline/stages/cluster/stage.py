@@ -61,15 +61,17 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
             store.append("rivals", found.rivals)
             store.append("grey_pairs", grey, replace=True)
             vectors.keep(store, embedder, said, fresh)
+            store.execute(SQL["consider"], {"mentions": batch})
             store.execute(SQL["count_terms"], {"terms": list(terms), "counts": list(terms.values())})
             unheard = editorial.hold(store, run)
         index.add([one.mention_id for one in said], fresh)
-        counts.update(claims=len(found.claims), joined=len(said) - len(found.claims),
+        counts.update(claims=len(found.claims), joined=len(found.placements) - len(found.claims),
+                      left=len(said) - len(found.placements),
                       rivals=len(found.rivals) // 2)
-        run.progress("cluster", counts["claims"] + counts["joined"], len(todo))
+        run.progress("cluster", counts["claims"] + counts["joined"] + counts["left"], len(todo))
     index.save()
     _tell(store, run, unheard)
-    return StageCounts(len(todo), len(todo), detail=dict(counts))
+    return StageCounts(len(todo), len(todo) - counts["left"], counts["left"], detail=dict(counts))
 
 
 def _tell(store: Store, run: RunContext, unheard: Sequence[editorial.Fault]) -> None:

@@ -133,6 +133,14 @@ FROM store.speech
 WHERE version_id IN (SELECT unnest($versions))
 ORDER BY version_id, part, start_char;
 
+-- name: saying
+-- The places in these versions that make a claim in so many words, with that claim.
+SELECT b.claim_id, m.version_id, m.part, m.start_char, m.end_char
+FROM store.members AS b
+JOIN store.mentions AS m USING (mention_id)
+WHERE b.how <> 'gathered' AND m.version_id IN (SELECT unnest($versions))
+ORDER BY b.claim_id, m.mention_id;
+
 -- name: members
 -- The places of what these claims hold already.
 SELECT b.claim_id, m.version_id, m.document_id, m.part, m.start_char, m.end_char

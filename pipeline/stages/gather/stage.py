@@ -32,6 +32,7 @@ from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.text.slots import Slots, other_date
 
 SQL = Statements(__package__, "queries")
 
@@ -42,6 +43,8 @@ NEAR = 40  # passages that are read for one claim
 FOREIGN = 0.15  # cosine from which a passage in another language than English is read
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 ANSWERS = 30  # answers that are read for one claim
+OTHERS = 0.7  # probability from which a passage belongs that makes another claim itself
+NAMELESS = 0.85  # probability from which a passage belongs that names nothing and answers nobody
 MOST = 3  # passages of one document that one claim holds
 
 Vectors = NDArray[np.float32]
@@ -205,15 +208,38 @@ class _Desk:
                                        for claim, passage in asked])
         self.counts["read"] += len(asked)
         config = self.run.config.gather
+        own = self._saying({passage.version_id for _, passage in asked})
         found = []
         for (claim, passage), share in zip(asked, shares, strict=True):
             relation = relation_of(share, self.run.config.weigh.sure)
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
-            if relation.related >= config.related and not differs(
+            # What makes another claim in so many words seldom speaks to this one as well, and neither does
+            # what names nothing and answers nobody.
+            bound = config.related
+            if overlaps(passage, own.get(passage.version_id, ())):
+                bound = max(OTHERS, bound)
+            if not (passage.answered or passage.names or passage.organisations):
+                bound = max(NAMELESS, bound)
+            if relation.related >= bound and not differs(
                     claim.slots, passage.names, passage.inherited, passage.numbers, passage.quote,
-                    against=against):
+                    against=against) and (against or not self._other_date(claim, passage)):
                 found.append((claim, passage, relation))
         return _best(found, held)
+
+    def _other_date(self, claim: Sought, passage: Passage) -> bool:
+        """Return True if claim and passage name times that do not meet."""
+        if claim.event_at is None:
+            return False
+        told = self._language.statement(passage.quote, passage.said_at)
+        slots = Slots("", claim.kind, (), (), (), told.event_at, Precision(told.event_precision))
+        return other_date(claim.slots, slots)
+
+    def _saying(self, versions: set[str]) -> dict[str, list[tuple[str, str, int, int]]]:
+        """Return the places, by version, of the mentions that founded or joined a claim."""
+        places: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
+        for _, version, part, start, end in self.store.execute(SQL["saying"], {"versions": sorted(versions)}):
+            places[version].append((version, part, start, end))
+        return places
 
     def _held(self, claims: set[str]) -> dict[str, list[tuple[str, str, int, int]]]:
         held: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)

@@ -19,6 +19,10 @@ from pipeline.text.names import is_page_of, tokens
 
 SQL = Statements(__package__, "inputs")
 
+SURE = 0.5
+"""How sure the side of a gathered passage must be to decide anything: at this probability three of four
+belong to their claim (docs/benchmarks.md, Reading).
+"""
 Complaint = Callable[[str, str], None]
 
 
@@ -35,7 +39,7 @@ class _Pair:
 def evidence_tables(store: Store, known: datetime | None = None) -> Iterator[None]:
     """Lay out the evidence, as it was known at `known` or is now, in the tables that Inputs reads."""
     if known is None:
-        store.execute(SQL["present"])
+        store.execute(SQL["present"], {"sure": SURE})
     else:
         store.execute(SQL["recalled"], {"known": known})
     store.execute(SQL["judging"])

@@ -1,7 +1,8 @@
 -- name: present
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
 -- `edited` marks words that the newest version of their document has no more. First party is who belongs to
--- an organisation of the claim, whatever the sentence alone made of the speaker.
+-- an organisation of the claim, whatever the sentence alone made of the speaker. A side that the model is less
+-- sure of than `sure` decides nothing: it only reports.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
     SELECT document_id, title, text, number
@@ -22,6 +23,8 @@ WITH newest AS (
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.documents AS d ON d.document_id = m.document_id
     JOIN store.sources AS s ON s.source_id = d.source_id
+    JOIN store.members AS b ON b.mention_id = t.mention_id
+    WHERE b.how <> 'gathered' OR t.confidence >= $sure OR t.stance <> t.machine_stance
 )
 SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
        coalesce(o.voice, 'hearsay') AS voice, coalesce(o.voice_name, 'unattributed rumour') AS voice_name,

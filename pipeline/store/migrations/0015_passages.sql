@@ -57,10 +57,12 @@ CREATE TABLE store.gathered (
 );
 
 -- Which mentions may found a claim, by a model that did not write their sentences; of the others none is made.
+-- One that founds nothing was `considered` once it was put to the claims of its night.
 CREATE TABLE store.foundings (
     mention_id  VARCHAR PRIMARY KEY,
     probability FLOAT NOT NULL,
     founds      BOOLEAN NOT NULL,
+    considered  BOOLEAN NOT NULL DEFAULT false,
     model       VARCHAR NOT NULL,
     run_id      VARCHAR NOT NULL
 );

@@ -51,7 +51,8 @@ def test_odd_threads_have_places_too() -> None:
 
 def test_a_post_is_read_beside_the_source_and_its_parent() -> None:
     found = pairs(ASKED)[2]
-    assert (found.claim, found.text, found.parent) == tuple(ASKED.posts[n].text for n in (0, 2, 1))
+    assert (found.claim, found.text) == (ASKED.posts[0].text, ASKED.posts[2].text)
+    assert found.context == f"answers: {ASKED.posts[1].text}"
 
 
 def test_signs_are_finite_whatever_a_post_is() -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.protocols import StanceOpinion, StancePair
+from models.protocols import STANCE_LABELS, StanceOpinion, StancePair, TextPair
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Outcome
@@ -61,6 +61,9 @@ class Broken:
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         raise ZeroDivisionError(f"no stance for {len(pairs)}")
+
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        return [dict.fromkeys(STANCE_LABELS, 0.2) for _ in pairs]
 
 
 def test_a_broken_stage_is_an_issue_and_the_rest_is_published(home: Home, inbox: None) -> None:

@@ -30,13 +30,14 @@ def _world(store: Store) -> None:
     world = World(store)
     world.source("The Lantern")
     world.document("d0", "the-lantern", hours(-1), "What is known of Aster 4?", title="Aster 4")
-    world.document("d1", "the-lantern", hours(0), "So. Aster 4 has 70 parameters. Aster 4 is vague.",
-                   title="About Aster", reply_to="d0")
+    text = "So. Aster 4 has 70 parameters. What a vague and rainy day!"
+    world.document("d1", "the-lantern", hours(0), text, title="About Aster", reply_to="d0")
     place = {"document_id": "d1", "version_id": "v-d1-1"}
     store.append("mentions", [
         said("m1", "Aster 4 has 70 parameters", quote="Aster 4 has 70 parameters.", start_char=4, end_char=30,
              **place),
-        said("m2", "Aster 4 is vague", quote="Aster 4 is vague.", start_char=31, end_char=48, **place),
+        said("m2", "What a vague and rainy day", quote="What a vague and rainy day!", start_char=31,
+             end_char=58, **place),
     ])
 
 
@@ -45,8 +46,10 @@ def test_a_withheld_sentence_founds_no_claim_and_stays(store: Store, run: RunCon
     founder = Founder()
     counts = found(store, run, founder)
     assert (counts.inputs, counts.done, counts.skipped) == (2, 1, 1)
-    cluster(store, run, FakeEmbedder())
+    counts = cluster(store, run, FakeEmbedder())
+    assert (counts.inputs, counts.done, counts.skipped) == (2, 1, 1)
     assert list(claims_of(store)) == ["m1"]
+    assert cluster(store, run, FakeEmbedder()).inputs == 0
     rows = store.connection.execute("SELECT mention_id, founds, model FROM store.foundings "
                                     "ORDER BY mention_id").fetchall()
     assert rows == [("m1", True, "founder-1"), ("m2", False, "founder-1")]

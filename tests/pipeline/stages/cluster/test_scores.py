@@ -18,7 +18,8 @@ ASTER = {"organisations": ("Aurel",), "entities": ("Aster 4",), "kind": Kind.CAP
 def one(mention_id: str, proposition: str, **fields: Any) -> Said:
     """What clustering sees of a mention of those words."""
     mention = said(mention_id, proposition, **(ASTER | fields))
-    return Said(**{field.name: getattr(mention, field.name) for field in dataclasses.fields(Said)})
+    fields = (field.name for field in dataclasses.fields(Said) if field.name != "founds")
+    return Said(**{name: getattr(mention, name) for name in fields}, founds=True)
 
 
 def answer(doubt: Said, other: Said) -> Answered:
