@@ -128,18 +128,17 @@ def evidence_of(run: RunContext, claim: Sought, mention: Mention, relation: Rela
                     mention.mention_id, relation.stance, relation.confidence, (), model, run.now, run.run_id)
 
 
-def relation_of(shares: Mapping[str, float], sure: float) -> Relation:
+def relation_of(shares: Mapping[str, float]) -> Relation:
     """Return the relation that probabilities of the five labels come to.
 
-    The stance is the likeliest among the four, by their shares without *unrelated*; one less sure than `sure`
-    becomes *reports*.
-    """
+    The side is decided first, against (denies, questions) or not, by the shares without *unrelated*, then
+    which of its two stances. `confidence` is the probability that the passage belongs to the claim and stands
+    on that side: judging lets it decide nothing where that is low. """
     related = 1.0 - shares["unrelated"]
-    sides = {stance: shares[stance] / max(related, 1e-9) for stance in Stance}
-    stance = max(sides, key=lambda side: (sides[side], side is Stance.REPORTS))
-    if sides[stance] < sure:
-        stance = Stance.REPORTS
-    return Relation(stance, min(1.0, related * sides[stance]), related)
+    against = (shares["denies"] + shares["questions"]) / max(related, 1e-9)
+    sides = (Stance.DENIES, Stance.QUESTIONS) if against > 0.5 else (Stance.SUPPORTS, Stance.REPORTS)
+    stance = max(sides, key=lambda one: shares[one])
+    return Relation(stance, min(1.0, related * max(against, 1 - against)), related)
 
 
 def speech_in(passage: Passage, claim: str, spoken: Iterable[Speech]) -> Speech | None:

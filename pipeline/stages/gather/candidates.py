@@ -30,6 +30,7 @@ class Sought:
     first_at: datetime | None
     last_at: datetime | None
     vector: tuple[float, ...]
+    followed: bool
     numbers: tuple[str, ...] = ()
 
     @cached_property

@@ -52,7 +52,7 @@ WITH heard AS (
     GROUP BY b.claim_id
 )
 SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision, h.first_at,
-       h.last_at, v.vector
+       h.last_at, v.vector, c.first_mention_id = '' AS followed
 FROM store.claims AS c
 JOIN store.claim_vectors AS v USING (claim_id)
 LEFT JOIN heard AS h USING (claim_id)

@@ -211,12 +211,13 @@ class _Desk:
         own = self._saying({passage.version_id for _, passage in asked})
         found = []
         for (claim, passage), share in zip(asked, shares, strict=True):
-            relation = relation_of(share, self.run.config.weigh.sure)
+            relation = relation_of(share)
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
-            # What makes another claim in so many words seldom speaks to this one as well, and neither does
-            # what names nothing and answers nobody.
+            # What makes another claim in so many words seldom speaks to this one as well (an editor's
+            # sentence may say the same as a claim that is there), and neither does what names nothing and
+            # answers nobody.
             bound = config.related
-            if overlaps(passage, own.get(passage.version_id, ())):
+            if not claim.followed and overlaps(passage, own.get(passage.version_id, ())):
                 bound = max(OTHERS, bound)
             if not (passage.answered or passage.names or passage.organisations):
                 bound = max(NAMELESS, bound)
