@@ -37,11 +37,17 @@ def allowed_labels(given: str) -> tuple[str, ...]:
 
 
 def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, float]:
-    """Return probabilities over the allowed labels (one at least); others go to the nearest label."""
+    """Return probabilities over the allowed labels (one at least); others go to the nearest label.
+
+    Where *unrelated* is not allowed, every text is known to speak to its claim: its share is left out of
+    account. """
     kept = dict.fromkeys(labels, 0.0)
-    for label, share in shares.items():
+    known = {label: share for label, share in shares.items() if label != "unrelated" or label in kept}
+    spread = sum(known.values())
+    for label, share in (known if spread else shares).items():
         kept[next(near for near in (label, *NEAREST[label]) if near in kept)] += share
-    return kept
+    whole = sum(shares.values())
+    return {label: share * whole / spread for label, share in kept.items()} if spread else kept
 
 
 def eval_stance(
