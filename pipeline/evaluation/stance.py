@@ -46,8 +46,8 @@ def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, fl
     spread = sum(known.values())
     for label, share in (known if spread else shares).items():
         kept[next(near for near in (label, *NEAREST[label]) if near in kept)] += share
-    whole = sum(shares.values())
-    return {label: share * whole / spread for label, share in kept.items()} if spread else kept
+    scale = max(1.0, sum(shares.values()) / spread) if spread else 1.0
+    return {label: share * scale for label, share in kept.items()}
 
 
 def eval_stance(
