@@ -2,7 +2,8 @@
 
 The author of the sentence (the rules of `models.language`) is not its judge. A logistic model reads the
 sentence's embedding, what the relation model says of the sentence and the words that it was written from, and
-plain features of both; it was fitted on sentences that readers judged (benchmarks/labels/GUIDE.md). """
+plain features of both; it was fitted on sentences that readers judged (benchmarks/labels/GUIDE.md).
+"""
 
 from __future__ import annotations
 

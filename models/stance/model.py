@@ -1,7 +1,8 @@
 """Say where a text stands toward a claim: one cross-encoder that reads both, in English and Chinese.
 
 It groups and takes sides in one act: what it calls *unrelated* does not belong to the claim. The model card
-is `models/weights/relation.md`. """
+is `models/weights/relation.md`.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ class TrainedRelation:
 
         A mention is known to belong to its claim, so *unrelated* is left out of account. What extract has
         taken apart (negated, certainty, speech verb) is read by the rules of speech, and pooled with the
-        model's answer (Genest & Zidek 1986). """
+        model's answer (Genest & Zidek 1986).
+        """
         shares = self._shares([(pair.claim, reading(pair.claim, pair.quote, pair.context)) for pair in pairs])
         opinions = []
         for pair, row in zip(pairs, shares[:, :-1], strict=True):

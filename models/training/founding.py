@@ -5,7 +5,8 @@
 LABELS is `benchmarks/labels`: `sentences.jsonl` names sentences that the language model wrote, by place and
 SHA-256, and what a reader said of each. The sentences are written anew from the posts of DATA; one that
 today's rules do not write any more is left out. Logistic regression over the inputs of `models.founding`;
-fitted on the training part, measured on the final one, which shares no document with it. """
+fitted on the training part, measured on the final one, which shares no document with it.
+"""
 
 from __future__ import annotations
 

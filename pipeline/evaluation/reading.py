@@ -50,7 +50,8 @@ def eval_reading(rows: Sequence[ReadingRow], alone: Copy, followed: Copy
     measures gathering apart from founding. A labelled claim's counterpart is the published claim that holds
     most of its labelled documents; of equals, the one with the larger share of such documents, then the
     lesser id. Labels marked not sure are left out. Returns the figures and, for each claim, `{claim_id,
-    counterpart, status, first, held: [{id, label, stances}]}`. """
+    counterpart, status, first, held: [{id, label, stances}]}`.
+    """
     labels = {row.claim_id: {m.id: m.stance for m in row.mentions if m.sure} for row in rows}
     best = counterparts(labels, alone)
     own = {row.claim_id: followed_claim_id(row.claim) for row in rows}

@@ -40,10 +40,12 @@ def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, fl
     """Return probabilities over the allowed labels (one at least); others go to the nearest label.
 
     Where *unrelated* is not allowed, every text is known to speak to its claim: its share is left out of
-    account. """
+    account.
+    """
     kept = dict.fromkeys(labels, 0.0)
     known = {label: share for label, share in shares.items() if label != "unrelated" or label in kept}
     spread = sum(known.values())
+    spread = spread if spread > 1e-9 else 0.0
     for label, share in (known if spread else shares).items():
         kept[next(near for near in (label, *NEAREST[label]) if near in kept)] += share
     scale = max(1.0, sum(shares.values()) / spread) if spread else 1.0

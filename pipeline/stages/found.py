@@ -40,7 +40,8 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
 
     Reads mentions, versions, documents; appends foundings. A mention whose probability is below `[found]
     sure` is withheld: what its passage says is still gathered for the claims that others found. `skipped`
-    counts these. Raises ModelError for answers that are no probabilities. """
+    counts these. Raises ModelError for answers that are no probabilities.
+    """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     waiting = iter(todo)
     done = 0

