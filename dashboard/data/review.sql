@@ -47,8 +47,8 @@ QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY coalesce(said_at, seen
 ORDER BY claim_id, coalesce(said_at, seen_at), mention_id;
 
 -- name: stances
--- Stances that a second reader reads otherwise, then those that the model is least sure of, each on what is talked
--- about most. Narrow rows are sorted, wide ones looked up.
+-- Stances that a second reader reads otherwise, then those that the model is least sure of, each on what is
+-- talked about most. Narrow rows are sorted, wide ones looked up.
 WITH unsure AS (
     SELECT e.mention_id, e.claim_id, e.confidence, c.importance, o.second_reader, o.second_relation,
            o.second_quotation

@@ -78,7 +78,8 @@ FROM {known}
 
 -- name: follow
 -- Part of the next statement: who followed the claim, or one that it stands for, since when and why.
-SELECT any_value(editor) AS followed_by, any_value(decided_at) AS followed_since, any_value(reason) AS followed_why
+SELECT any_value(editor) AS followed_by, any_value(decided_at) AS followed_since,
+       any_value(reason) AS followed_why
 FROM (
     SELECT editor, decided_at, reason FROM decisions
     WHERE kind = 'follow' AND claim_id = $claim_id AND decided_at < $seen

@@ -34,7 +34,8 @@ SELECT DISTINCT document_id, part, quote FROM store.mentions WHERE document_id I
 -- name: passage_quotes
 -- The same of passages.
 SELECT DISTINCT p.document_id, p.part,
-       substr(CASE p.part WHEN 'title' THEN v.title ELSE v.text END, p.start_char + 1, p.end_char - p.start_char)
+       substr(CASE p.part WHEN 'title' THEN v.title ELSE v.text END, p.start_char + 1,
+              p.end_char - p.start_char)
 FROM store.passages AS p
 JOIN store.versions AS v USING (version_id)
 WHERE p.document_id IN (SELECT unnest($documents));

@@ -1,7 +1,8 @@
 -- name: todo
--- The members on which the newest verdicts of claims that took a side rest, as far as this reader was not asked about
--- them and no editor decided where they stand: those of the verdicts that came last first. `before` are the characters
--- that touch the words in their part, `answered` is the newest text of the document that theirs answers.
+-- The members on which the newest verdicts of claims that took a side rest, as far as this reader was not
+-- asked about them and no editor decided where they stand: those of the verdicts that came last first.
+-- `before` are the characters that touch the words in their part, `answered` is the newest text of the
+-- document that theirs answers.
 WITH cited AS (
     SELECT v.claim_id, v.judged_at, unnest(v.evidence_ids) AS evidence_id,
            generate_subscripts(v.evidence_ids, 1) AS place

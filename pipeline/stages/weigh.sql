@@ -9,7 +9,8 @@ ORDER BY m.mention_id;
 -- name: pairs
 -- What the model is asked about each mention: `before` are the characters that touch the quote in its part,
 -- `answered` is the newest text of the document that the mention's document answers.
-SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb, m.cues,
+SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb,
+       m.cues,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
        CASE WHEN m.part = 'text'
            THEN substr(v.text, greatest(m.start_char - 200, 0) + 1, least(m.start_char, 200)) END AS before,

@@ -48,8 +48,8 @@ ORDER BY mention_id;
 -- name: representatives
 -- The earliest and the latest members, `ends` of each, of the claims that these mentions belong to. Claims as
 -- the machine placed them, with split-off mentions in their own: what an editor merged may say things in two
--- ways. What an editor moved, and what was gathered, leads to its claim and does not stand for it: it may fill a
--- slot as nothing else there does.
+-- ways. What an editor moved, and what was gathered, leads to its claim and does not stand for it: it may
+-- fill a slot as nothing else there does.
 WITH parts AS (
     SELECT p.mention_id, coalesce(s.claim_id, p.claim_id) AS claim_id, b.how
     FROM store.placements AS p

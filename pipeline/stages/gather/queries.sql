@@ -106,8 +106,8 @@ WHERE p.passage_id IN (SELECT unnest($passages))
 ORDER BY p.passage_id, b.claim_id;
 
 -- name: passages
--- Passages as the relation model reads them: `before` are the characters that touch them in their part, `answered`
--- is the newest text of the document that theirs answers.
+-- Passages as the relation model reads them: `before` are the characters that touch them in their part,
+-- `answered` is the newest text of the document that theirs answers.
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
        {quote} AS quote,
@@ -127,7 +127,8 @@ ORDER BY p.passage_id;
 
 -- name: spoken
 -- Where in these versions somebody speaks whom the publisher quotes, or how sure the publisher is.
-SELECT version_id, part, start_char, end_char, voice, speaker, speaker_organisation, speech_verb, attributed_to,
+SELECT version_id, part, start_char, end_char, voice, speaker, speaker_organisation, speech_verb,
+       attributed_to,
        certainty
 FROM store.speech
 WHERE version_id IN (SELECT unnest($versions))

@@ -1,8 +1,8 @@
 -- name: present
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
 -- `edited` marks words that the newest version of their document has no more. First party is who belongs to
--- an organisation of the claim, whatever the sentence alone made of the speaker. A side that the model is less
--- sure of than `sure` decides nothing: it only reports.
+-- an organisation of the claim, whatever the sentence alone made of the speaker. What was gathered
+-- on a side of which the model is less sure than `sure` decides nothing, and is left out.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
     SELECT document_id, title, text, number

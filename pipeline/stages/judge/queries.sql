@@ -61,7 +61,8 @@ WITH evidence AS (
     LEFT JOIN step.decided AS d ON d.kind = 'status' AND d.target = c.claim_id
     LEFT JOIN pages AS p ON c.kind IN ('release', 'delay')
         AND list_contains(list_transform(c.organisations, lambda name: step.name_key(name)), p.organisation)
-    -- One that an editor founded may have no evidence (yet): an editor's word on its status counts all the same.
+    -- One that an editor founded may have no evidence (yet): an editor's word on its status counts all the
+    -- same.
     WHERE c.merged_into IS NULL AND (e.claim_id IS NOT NULL OR c.first_mention_id = '')
     GROUP BY c.claim_id, e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
              d.value, d.reason, d.editor, d.decided_at

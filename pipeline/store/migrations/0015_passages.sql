@@ -1,5 +1,6 @@
--- Every sentence or short post that names something tracked, or stands where such a name was given: evidence is
--- gathered from them, whether or not they found a claim. `speaker` speaks where `speech` names nobody else.
+-- Every sentence or short post that names something tracked, or stands where such a name was given: evidence
+-- is gathered from them, whether or not they found a claim. `speaker` speaks where `speech` names nobody
+-- else.
 CREATE TABLE store.passages (
     passage_id    VARCHAR PRIMARY KEY,
     version_id    VARCHAR NOT NULL,
@@ -56,8 +57,8 @@ CREATE TABLE store.gathered (
     model    VARCHAR NOT NULL
 );
 
--- Which mentions may found a claim, by a model that did not write their sentences; of the others none is made.
--- One that founds nothing was `considered` once it was put to the claims of its night.
+-- Which mentions may found a claim, by a model that did not write their sentences; of the others none is
+-- made. One that founds nothing was `considered` once it was put to the claims of its night.
 CREATE TABLE store.foundings (
     mention_id  VARCHAR PRIMARY KEY,
     probability FLOAT NOT NULL,

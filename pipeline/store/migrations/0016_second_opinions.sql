@@ -1,6 +1,6 @@
--- What second readers said of claims and mentions on which a verdict turned: where the mention stands, and by which of
--- its words; or why the answer was refused. `evidence_id` is the evidence that stood there then. Only appended to; a
--- reader is asked once about a pair.
+-- What second readers said of claims and mentions on which a verdict turned: where the mention stands, and by
+-- which of its words; or why the answer was refused. `evidence_id` is the evidence that stood there then.
+-- Only appended to; a reader is asked once about a pair.
 CREATE TABLE store.second_opinions (
     claim_id    VARCHAR NOT NULL,
     mention_id  VARCHAR NOT NULL,

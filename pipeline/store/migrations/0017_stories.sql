@@ -1,5 +1,5 @@
--- Stories: claims about the same things in the same days that touch one another. The title follows the story's claims;
--- `split_from` is the story that most of its first claims were in before.
+-- Stories: claims about the same things in the same days that touch one another. The title follows the
+-- story's claims; `split_from` is the story that most of its first claims were in before.
 CREATE TABLE store.stories (
     story_id   VARCHAR PRIMARY KEY,
     title      VARCHAR NOT NULL,

@@ -29,7 +29,8 @@ SELECT l.document_id, l.url, l.kind, l.words FROM store.links AS l;
 
 -- Every sentence or short post that may speak to a claim, whether or not it does so today.
 CREATE OR REPLACE VIEW passages AS
-SELECT passage_id, document_id, version_id, part, start_char, end_char, names, organisations, inherited, numbers,
+SELECT passage_id, document_id, version_id, part, start_char, end_char, names, organisations, inherited,
+       numbers,
        language, said_at, seen_at
 FROM store.passages;
 
