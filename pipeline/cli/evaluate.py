@@ -51,19 +51,19 @@ RowsOption = Annotated[Path, typer.Option(**_FILE)]
 
 
 @app.command()
-def stance(
+def relation(
     file: File,
     labels: Annotated[str, typer.Option(help="The allowed labels, separated by commas.")] = _LABELS,
     out: OutOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Say where a text stands toward a claim: rows `{id, claim, text, label?}`.
+    """Say where a passage stands toward a claim: rows `{id, claim, text, context?, label?}`.
 
-    Reports n, accuracy, macro-F1, F1 by label, and the expected calibration error of the answers'
-    probabilities.
+    `context` is what the passage stands in: title, answered post, words before. Reports n, accuracy,
+    macro-F1, F1 by label, and the expected calibration error of the answers' probabilities.
 
-    Example: `rumortrail eval stance headlines.jsonl --labels supports,denies,reports --json`
+    Example: `rumortrail eval relation pairs.jsonl --json`
     """
     from pipeline.evaluation.rows import StanceRow, read_rows
     from pipeline.evaluation.stance import allowed_labels, eval_stance
@@ -76,30 +76,11 @@ def stance(
     _evaluate(work, out, as_json)
 
 
-@app.command()
-def relation(
-    file: File,
-    labels: Annotated[str, typer.Option(help="The allowed labels, separated by commas.")] = _LABELS,
-    out: OutOption = None,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """Say where a passage stands toward a claim: rows `{id, claim, text, context?, label?}`.
-
-    `context` is what the passage stands in: title, answered post, words before. Reports as `eval stance`,
-    which is the same without a context, does.
-
-    Example: `rumortrail eval relation pairs.jsonl --json`
-    """
-    from pipeline.evaluation.rows import RelationRow, read_rows
-    from pipeline.evaluation.stance import allowed_labels, eval_stance
-
-    allowed = allowed_labels(labels)
-
-    def work(progress: Progress) -> Found:
-        return eval_stance(read_rows(file, RelationRow), _models(home).stance, allowed, progress)
-
-    _evaluate(work, out, as_json)
+app.command(
+    "stance",
+    help="The same as `eval relation`, by its older name.\n\n"
+    "Example: `rumortrail eval stance headlines.jsonl --labels supports,denies,reports --json`",
+)(relation)
 
 
 @app.command()

@@ -56,12 +56,13 @@ Time = Annotated[str | None, BeforeValidator(_instant)]
 
 
 class StanceRow(BaseModel):
-    """A claim and a text; `label` says where the text stands."""
+    """A claim and a text, with what it stands in; `label` says where the text stands."""
 
     id: Id
     claim: Text
     text: Text
     label: StrictStr | None = None
+    context: Text | None = None
 
 
 class ClusterRow(BaseModel):
@@ -105,12 +106,6 @@ class ThreadRow(BaseModel):
     id: Id
     posts: Annotated[list[PostRow], Field(min_length=1)]
     veracity: StrictStr | None = None
-
-
-class RelationRow(StanceRow):
-    """A claim and a passage with what it stands in; `label` says where it stands."""
-
-    context: Text | None = None
 
 
 class LabelledMention(BaseModel):

@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from models.protocols import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError
-from pipeline.evaluation.rows import RelationRow, StanceRow
+from pipeline.evaluation.rows import StanceRow
 
 # Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side,
 # and so reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a
@@ -86,7 +86,7 @@ def eval_stance(
 
 
 def _pair(row: StanceRow) -> TextPair:
-    return TextPair(row.claim, row.text, row.context if isinstance(row, RelationRow) else None)
+    return TextPair(row.claim, row.text, row.context)
 
 
 def label_scores(labels: Sequence[str], answers: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
