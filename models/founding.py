@@ -56,10 +56,11 @@ def inputs(candidates: Sequence[Candidate], embedder: Embedder, relation: Stance
     """Return the model's inputs, one row a candidate."""
     claims = np.asarray(embedder.encode([candidate.claim for candidate in candidates]), dtype=np.float64)
     quotes = np.asarray(embedder.encode([candidate.quote for candidate in candidates]), dtype=np.float64)
-    alone = relation.read([TextPair(candidate.claim, candidate.quote) for candidate in candidates])
-    stood = relation.read([TextPair(c.claim, c.quote, c.context) for c in candidates])
+    # One question: a quotation that stands in nothing is the same pair twice, and is read once.
+    read = relation.read([TextPair(c.claim, c.quote, context) for c in candidates
+                          for context in (None, c.context)])
     told = [[np.log(shares[label] + 1e-4) for shares in pair for label in STANCE_LABELS]
-            for pair in zip(alone, stood, strict=True)]
+            for pair in zip(read[::2], read[1::2], strict=True)]
     plain = [features(candidate) for candidate in candidates]
     near = (claims * quotes).sum(axis=1, keepdims=True)
     return np.hstack([np.asarray(plain), np.asarray(told), near, claims])
