@@ -179,6 +179,7 @@ def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
     assert "1 document without a known date" in html
 
 
+@pytest.mark.slow
 def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> None:
     pages = [("claims", {}), ("runs", {}), ("runs", {"run": RUNS[2]}), ("sources", {}),
              ("sources", {"id": "hostile0"}), ("about", {})]
@@ -202,6 +203,7 @@ def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> Non
             assert evil not in html, f"{evil} on {page}"
 
 
+@pytest.mark.slow
 def test_every_page_stands_where_a_followed_claim_is_all_there_is(home: Home) -> None:
     sentence = "Model Zinnia ate all the test sets."
     made, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="ada", now=NOW)

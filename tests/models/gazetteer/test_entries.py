@@ -81,6 +81,7 @@ def test_own_channels_and_people(tmp_path: Path) -> None:
     assert found(own, "Marsh denied it.") == []
 
 
+@pytest.mark.slow
 def test_an_entry_of_the_same_name_extends_the_shipped_one(tmp_path: Path) -> None:
     text = '[[organisation]]\nname = "Meta"\naliases = ["Menlo Park Giant"]\nhandles = { x = ["meta_fan"] }\n'
     own = load(tmp_path, text)
@@ -98,6 +99,7 @@ def test_an_entry_can_replace_the_shipped_one(tmp_path: Path) -> None:
     assert texts == ["Weibo", "Weibo", "the Chinese microblog"]
 
 
+@pytest.mark.slow
 def test_the_version_tells_any_change(tmp_path: Path) -> None:
     more = OWN + "\n[[benchmark]]\nname = 'MossBench'\n"
     plain, one, two = Gazetteer.load(), load(tmp_path, OWN), load(tmp_path, more)

@@ -17,6 +17,8 @@ from pipeline.stages.cluster.editorial import split_claim_id
 from tests.conftest import NOW, InboxWriter, document
 from tests.fakes import FakeModels
 
+pytestmark = pytest.mark.slow  # whole nights
+
 Decide = Callable[..., tuple[int, str, str]]
 
 

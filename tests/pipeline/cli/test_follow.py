@@ -119,6 +119,7 @@ def test_decide_points_to_follow(call: Call) -> None:
     assert "rumortrail follow" in out
 
 
+@pytest.mark.slow
 def test_every_command_shows_one_that_nobody_speaks_to(call: Call, home: Home, tmp_path: Path) -> None:
     call("follow", SENTENCE, "--reason", "a <b>tip</b>")
     process(home, Config(), now=NOW, models=FakeModels())
@@ -143,6 +144,7 @@ def test_every_command_shows_one_that_nobody_speaks_to(call: Call, home: Home, t
     assert f"“{SENTENCE}” (unverified, 0 mentions)" in out
 
 
+@pytest.mark.slow
 def test_what_will_become_of_it_is_told_where_it_is_asked(call: Call, home: Home) -> None:
     call("follow", SENTENCE)
     process(home, Config(), now=NOW, models=FakeModels())

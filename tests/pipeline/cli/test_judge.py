@@ -27,6 +27,8 @@ from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
+pytestmark = pytest.mark.slow  # whole nights
+
 SOURCES = ("the-lantern", "courier", "daily-quill", "aurel-blog", "x:mira")
 
 

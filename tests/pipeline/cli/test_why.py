@@ -23,6 +23,8 @@ from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
+pytestmark = pytest.mark.slow  # whole nights
+
 LONG = "word " + " ".join(f"aster{number}" for number in range(40))
 HOSTILE = "It is so\x1b[31m \u202eos ton [red]is[/] ti\r\nover"
 

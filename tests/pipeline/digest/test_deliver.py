@@ -27,6 +27,8 @@ from tests.conftest import NOW, InboxWriter, document
 from tests.fakes import FakeModels
 from tests.pipeline.digest.test_changes import full
 
+pytestmark = pytest.mark.slow  # whole nights
+
 SECRET = "T0SECRET/B1SECRET"
 
 

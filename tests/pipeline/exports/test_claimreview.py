@@ -26,6 +26,8 @@ from tests.fakes import FakeModels
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
+pytestmark = pytest.mark.slow  # whole nights
+
 DESK = PublisherConfig("The Paper", "https://desk.paper.example")
 
 

@@ -31,6 +31,8 @@ from tests.worlds.kept import two_nights
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
+pytestmark = pytest.mark.slow  # whole nights
+
 CONFIG = Config(publisher=PublisherConfig("The Paper", "https://desk.paper.example"))
 LYRA = claim_id(STORIES[0].claim)
 OURS = {

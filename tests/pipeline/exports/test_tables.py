@@ -16,6 +16,8 @@ from pipeline.core.errors import ConfigError, DataError
 from pipeline.exports.tables import Format, csv_cell, export, format_of, views
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # whole nights
+
 
 def test_every_view_goes_into_every_format_whole(sample_home: Home, tmp_path: Path) -> None:
     for view, rows, _ in views(sample_home.published, AskConfig()):

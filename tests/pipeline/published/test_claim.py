@@ -22,6 +22,7 @@ def plain(at: datetime) -> datetime:
     return at.replace(tzinfo=None)
 
 
+@pytest.mark.slow
 def test_what_was_not_traced_yet_is_shown_and_is_no_voice(store: Store, run: RunContext) -> None:
     world = World(store)
     world.claim("c1")
@@ -70,6 +71,7 @@ def test_a_circle_of_merges_ends(merged: Home) -> None:
         read_claim(merged, Config(), "nobody")
 
 
+@pytest.mark.slow
 def test_a_claim_is_read_as_of_what_was_seen_and_of_what_was_said(store: Store, run: RunContext) -> None:
     world = World(store)
     world.claim("c1", "Aster 5 comes in May")

@@ -18,6 +18,8 @@ from pipeline.run.nightly import STAGES, locked, nightly, process
 from tests.conftest import NOW, InboxWriter, document
 from tests.fakes import FakeModels
 
+pytestmark = pytest.mark.slow  # whole nights
+
 
 def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
     return query(open_published(home.published, AskConfig()), sql, seconds=10)[1]

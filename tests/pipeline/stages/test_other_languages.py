@@ -19,6 +19,8 @@ from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
+pytestmark = pytest.mark.slow  # whole nights
+
 TEXTS = {
     "de": "Das Labor wird sein neues Sprachmodell Lumen 4 erst im Herbst veröffentlichen, "
           "sagten zwei Mitarbeiter der Zeitung.",

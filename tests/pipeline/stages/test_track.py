@@ -396,6 +396,7 @@ def told(run: RunContext, stories: list[list[tuple[str, int | None, Stance]]]) -
     return store, world
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=1, max_size=4), data=st.data())
 def test_a_repetition_changes_nobodys_record(
@@ -423,6 +424,7 @@ def test_a_repetition_changes_nobodys_record(
     store.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=3, max_size=6))
 def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(

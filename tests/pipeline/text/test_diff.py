@@ -162,6 +162,7 @@ def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     assert compare(Wording(one, one), Wording(one, one)) == Edit(TRIVIAL, False, "", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -296,6 +296,7 @@ def test_where_all_was_read_it_says_so(sample_home: Home, tmp_path: Path) -> Non
     assert "failed since" not in html
 
 
+@pytest.mark.slow
 def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
     pages = ({}, *({"since": "Week", "show": show}
                    for show in ("moves", "new", "due", "texts", "failing", "decisions")))

@@ -275,6 +275,7 @@ def clustered(mentions: Sequence[Mention], folder: Path, *,
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.slow
 @given(worlds(), st.data())
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_world_keeps_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mentions: list[Mention],

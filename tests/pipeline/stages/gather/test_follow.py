@@ -20,6 +20,8 @@ from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
 
+pytestmark = pytest.mark.slow  # whole nights
+
 SENTENCE = "Model Aster has 70b parameters."
 CLAIM = followed_claim_id(SENTENCE)
 ALIKE = "Model Aster has seventy billion parameters"

@@ -21,6 +21,8 @@ from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.worlds.builder import said
 
+pytestmark = pytest.mark.slow  # whole nights
+
 MODEL = "by-hand"
 TOPICS = 20
 ACCUSED = "Aurel trained Aster 4 on test sets"

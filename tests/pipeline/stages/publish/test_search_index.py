@@ -49,6 +49,7 @@ def test_what_begins_with_a_word_stands_before_the_next_prefix(word: str, rest: 
         assert word <= word + rest < next_prefix(word)
 
 
+@pytest.mark.slow
 def test_every_passage_holds_the_words_that_its_text_holds(store: Store, run: RunContext) -> None:
     """What is taken apart in SQL is taken apart as `words` would: by which what is sought is."""
     fill(store, run)
@@ -110,6 +111,7 @@ def test_each_claim_has_the_vector_of_its_own_words(store: Store, run: RunContex
         assert np.frombuffer(vector, dtype=np.int8) * scale == pytest.approx(expected, abs=0.005)
 
 
+@pytest.mark.slow
 def test_a_publish_leaves_nothing_of_the_index_in_the_store(store: Store, run: RunContext) -> None:
     fill(store, run)
     publish(store, run)

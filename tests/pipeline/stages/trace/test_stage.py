@@ -400,6 +400,7 @@ def test_an_edited_text_is_compared_anew(store: Store, run: RunContext, world: W
     assert voices(store) == {"source:the-lantern"}
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(6)), nights=st.lists(st.booleans(), min_size=6, max_size=6))
 def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: RunContext, order: list[int],
