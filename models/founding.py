@@ -15,7 +15,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import STANCE_LABELS, Candidate, Embedder, StanceModel, TextPair
+from models.protocols import STANCE_LABELS, Candidate, Embedder, Founding, StanceModel, TextPair
 
 CERTAINTIES = ("asserted", "hedged", "predicted", "reported", "questioned")
 KINDS = ("other", "capability", "release", "size", "benchmark_result", "price", "deal", "people")
@@ -43,13 +43,26 @@ class TrainedFounder:
         """Return name and version of everything that decides the outcome."""
         return f"{self._version}+{self._relation.name}+{self._embedder.name}"
 
-    def judge(self, candidates: Sequence[Candidate]) -> list[float]:
-        """Return the probability that each sentence may found a claim, in order."""
+    def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
+        """Return how likely each sentence may found a claim, and what speaks against it, in order."""
         if not candidates:
             return []
         rows = inputs(candidates, self._embedder, self._relation)
         odds = ((rows - self._mean) / self._scale * self._weights).sum(axis=1) + self._bias
-        return [float(value) for value in 1 / (1 + np.exp(-odds))]
+        # The relation model's reading of the bare quotation stands behind the plain features.
+        first = len(features(candidates[0]))
+        sides = rows[:, first : first + len(STANCE_LABELS)].argmax(axis=1)
+        return [Founding(float(share), _reason(candidate, STANCE_LABELS[side] == "supports"))
+                for candidate, share, side in zip(candidates, 1 / (1 + np.exp(-odds)), sides, strict=True)]
+
+
+def _reason(candidate: Candidate, warranted: bool) -> str:
+    """Return the first of the reasons of `Founding` that is seen in a sentence."""
+    if candidate.certainty == "questioned" or candidate.quote.rstrip().endswith("?"):
+        return "asks"
+    if not warranted:
+        return "unwarranted"
+    return "points" if _POINTING.search(candidate.claim) else "unsound"
 
 
 def inputs(candidates: Sequence[Candidate], embedder: Embedder, relation: StanceModel) -> Floats:

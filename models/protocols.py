@@ -245,6 +245,19 @@ class Candidate:
     entities: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """How likely a sentence stands alone, is warranted and checkable, 0 to 1.
+
+    `reason` is what is seen to speak against it, should it be withheld: it asks or doubts (`asks`), the words
+    that it was written from do not bear it out (`unwarranted`), it points to something that it does not name
+    (`points`), or none of these (`unsound`).
+    """
+
+    probability: float
+    reason: str
+
+
 class Founder(Protocol):
     """Says which sentences may found a claim."""
 
@@ -252,8 +265,8 @@ class Founder(Protocol):
     def name(self) -> str:
         """Return name and version; stored with what was withheld."""
 
-    def judge(self, candidates: Sequence[Candidate]) -> list[float]:
-        """Return the probability that each sentence stands alone, is warranted and checkable, in order."""
+    def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
+        """Return what it finds of each sentence, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,13 @@ class ReleaseStage:
     rung: str
     asked_for_by: str
     shown_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What became of so many sentences, or passages, that could found a claim."""
+
+    outcome: str
+    unit: str
+    amount: int
+    meaning: str

@@ -11,6 +11,10 @@ SELECT rule, status, holds_when, would_change, version FROM rules ORDER BY numbe
 -- name: release_stages
 SELECT rung, asked_for_by, shown_by FROM release_stages ORDER BY number;
 
+-- name: foundings
+SELECT outcome, unit, amount, meaning FROM foundings ORDER BY number;
+
 -- name: tables
 -- Those of the tables that this page lists which the copy has: an older version published none of them.
-SELECT table_name FROM information_schema.tables WHERE table_name IN ('rules', 'release_stages');
+SELECT table_name FROM information_schema.tables
+WHERE table_name IN ('rules', 'release_stages', 'foundings');

@@ -13,7 +13,7 @@ from dashboard.components import entities, html
 from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import queries
-from dashboard.data.about import LastRead, ReleaseStage, Rule
+from dashboard.data.about import Founded, LastRead, ReleaseStage, Rule
 from dashboard.data.meta import Totals
 from dashboard.data.queries import Copy
 from pipeline.text.sanitize import line
@@ -41,7 +41,8 @@ def show(copy: Copy) -> None:
     rules = queries.read(copy, Rule, "about", "rules") if "rules" in tables else []
     listed = "release_stages" in tables
     stages = queries.read(copy, ReleaseStage, "about", "release_stages") if listed else []
-    st.html(_rules(rules) + _releases(stages))
+    told = queries.read(copy, Founded, "about", "foundings") if "foundings" in tables else []
+    st.html(_founded(told) + _rules(rules) + _releases(stages))
     st.html(
         f'<div class="rt-prose"><h2 id="data">What is stored '
         f'here</h2></div>{_numbers(totals)}{_dates(totals)}'
@@ -60,6 +61,33 @@ def _words() -> str:
         f"<dt>{html.stance(word)}</dt><dd>{meaning}</dd>" for word, meaning in STANCES.items()
     )
     return METHOD.format(statuses=statuses, stances=stances, voices=VOICES)
+
+
+def _founded(told: list[Founded]) -> str:
+    """Return how many sentences founded no claim, and why, as HTML."""
+    sentences = [row for row in told if row.unit == "sentence"]
+    passages = [row for row in told if row.unit == "passage"]
+    judged, unread = sum(row.amount for row in sentences), sum(row.amount for row in passages)
+    withheld = judged - sum(row.amount for row in sentences if row.outcome == "founds")
+    if not told:
+        listed = f"<p>{OLDER.format('numbers')}</p>"
+    elif not judged + unread:
+        listed = "<p>No text was read for claims yet.</p>"
+    else:
+        listed = (
+            f"<p><b>{withheld:,} of {html.plural(judged, 'sentence')} withheld:</b></p>{_counts(sentences)}"
+            "<p>A passage is a sentence or a short post that says a known name, or stands where one was "
+            f"given. <b>From {html.plural(unread, 'passage')} no sentence was written:</b></p>"
+            f"{_counts(passages)}"
+        )
+    return f'<div class="rt-prose">{FOUNDING}{listed}</div>'
+
+
+def _counts(rows: list[Founded]) -> str:
+    """Return the rows of what founded no claim, the first reason first, as a table."""
+    head = [("Number", True), ("Why", False)]
+    body = ((f"{row.amount:,}", html.line(row.meaning)) for row in rows if row.outcome != "founds")
+    return f'<div class="rt-rungs">{html.table(head, body)}</div>'
 
 
 def _rules(rules: list[Rule]) -> str:
@@ -176,6 +204,7 @@ OLDER = "This copy was published by an older version: the {} are listed after th
 CONTENTS = """
 <nav aria-label="On this page"><ul class="rt-plain rt-row rt-small">
 <li><a href="#method">Method</a></li>
+<li><a href="#founding">What founds no claim</a></li>
 <li><a href="#rules">Rules</a></li><li><a href="#releases">Releases</a></li>
 <li><a href="#data">Data</a></li>
 <li><a href="#versions">Versions</a></li><li><a href="#limits">Limits</a></li>
@@ -204,6 +233,18 @@ status:</p>
 <p>A denial by the accused is shown as a denial; it is never counted as a refutation. Every status names the
 evidence that
 moved it and says what would change it. An editor can overrule the machine; both words stay visible.</p>
+"""
+
+FOUNDING = """
+<h2 id="founding">What founds no claim</h2>
+<p>A sentence that was written from a text founds a claim only if a model that did not write it finds that it
+stands alone,
+that the words it was written from say it, and that it could be checked. The others are withheld. They are
+kept, and what
+their texts say still counts for the claims that others founded.</p>
+<p>The model gives one probability and no reason. What stands below is what is seen in a sentence that was
+withheld; each is
+counted once, at the first that holds.</p>
 """
 
 VOICES = """

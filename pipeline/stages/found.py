@@ -39,23 +39,24 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
     """Judge which new mentions may found a claim; the others are kept, and no claim is made of them.
 
     Reads mentions, versions, documents; appends foundings. A mention whose probability is below `[found]
-    sure` is withheld: what its passage says is still gathered for the claims that others found. `skipped`
-    counts these. Raises ModelError for answers that are no probabilities.
+    sure` is withheld, with the reason: what its passage says is still gathered for the claims that others
+    found. `skipped` counts these. Raises ModelError for answers that are no probabilities.
     """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     waiting = iter(todo)
     done = 0
     while batch := list(islice(waiting, BATCH)):
         rows = store.read(_Row, SQL["candidates"], {"mentions": batch})
-        shares = founder.judge([_asked(row) for row in rows])
-        if not all(0 <= share <= 1 for share in shares):
+        told = founder.judge([_asked(row) for row in rows])
+        if not all(0 <= one.probability <= 1 for one in told):
             raise ModelError(f"{founder.name} gave values that are no probabilities")
+        sure = [one.probability >= run.config.found.sure for one in told]
         store.append("foundings", (
-            {"mention_id": row.mention_id, "probability": share, "founds": share >= run.config.found.sure,
-             "considered": False,
-             "model": founder.name, "run_id": run.run_id}
-            for row, share in zip(rows, shares, strict=True)))
-        done += sum(share >= run.config.found.sure for share in shares)
+            {"mention_id": row.mention_id, "probability": one.probability, "founds": founds,
+             "reason": None if founds else one.reason, "considered": False, "model": founder.name,
+             "run_id": run.run_id}
+            for row, one, founds in zip(rows, told, sure, strict=True)))
+        done += sum(sure)
         run.progress("found", done, len(todo))
     return StageCounts(len(todo), done, len(todo) - done)
 

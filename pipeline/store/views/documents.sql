@@ -38,9 +38,45 @@ CREATE OR REPLACE VIEW mentions AS
 SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_char, m.quote, m.proposition,
        m.kind, m.speaker, m.speaker_role, m.speaker_organisation, m.speech_verb, m.attributed_to, m.negated,
        m.certainty, m.event_at, m.event_precision, m.organisations, m.entities, m.numbers, m.said_at,
-       m.seen_at, b.claim_id, b.similarity
+       m.seen_at, b.claim_id, b.similarity,
+       CASE WHEN NOT f.founds THEN coalesce(f.reason, 'unsound') END AS withheld
 FROM store.mentions AS m
-LEFT JOIN store.members AS b USING (mention_id);
+LEFT JOIN store.members AS b USING (mention_id)
+LEFT JOIN store.foundings AS f USING (mention_id);
+
+-- What became of everything that could found a claim: sentences as they were judged, and the passages of which
+-- none was written. What an earlier Rumortrail withheld has no reason.
+CREATE OR REPLACE VIEW foundings AS
+WITH became AS (
+    SELECT CASE WHEN founds THEN 'founds' WHEN reason IN ('asks', 'unwarranted', 'points') THEN reason
+                ELSE 'unsound' END AS outcome,
+           count(*) AS amount
+    FROM store.foundings GROUP BY ALL
+    UNION ALL
+    SELECT CASE WHEN p.language = 'en' THEN 'no_sentence' ELSE 'other_language' END, count(*)
+    FROM store.passages AS p
+    ANTI JOIN (
+        SELECT m.version_id, m.part, m.start_char, m.end_char
+        FROM store.mentions AS m SEMI JOIN store.foundings AS f USING (mention_id)
+    ) AS s ON s.version_id = p.version_id AND s.part = p.part AND s.start_char < p.end_char
+              AND s.end_char > p.start_char
+    GROUP BY ALL
+)
+SELECT w.number, w.outcome, w.unit, coalesce(b.amount, 0) AS amount, w.meaning
+FROM (VALUES
+    (1, 'founds', 'sentence', 'it founds a claim, or joins one that says the same'),
+    (2, 'asks', 'sentence', 'it asks or doubts, and says nothing of its own'),
+    (3, 'unwarranted', 'sentence', 'a second model does not find that the words it was written from bear it '
+                                   || 'out'),
+    (4, 'points', 'sentence', 'it says “it”, “they” or “our” of something that it does not name'),
+    (5, 'unsound', 'sentence', 'none of these is seen, but on the whole it reads like sentences that people '
+                               || 'turned down'),
+    (6, 'no_sentence', 'passage', 'nothing about the field that could be checked was found in it, or nothing '
+                                  || 'that could be told without the text around it'),
+    (7, 'other_language', 'passage', 'claims are founded by English text only')
+) AS w (number, outcome, unit, meaning)
+LEFT JOIN became AS b USING (outcome)
+ORDER BY w.number;
 
 -- The documents of which a later version says something else, or may: an edit that was not compared yet.
 CREATE OR REPLACE VIEW step.edited AS

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 from pipeline.core.config import Config, Home, JudgeConfig
 from pipeline.core.context import RunContext
 from pipeline.stages.judge.releases import STAGE_WORDS
@@ -55,10 +57,31 @@ def test_about_tells_the_number_of_voices_that_the_run_asked_for(home: Home) -> 
 
 
 def test_about_says_that_a_copy_of_an_older_version_lists_no_rules(sample_home: Home, tmp_path: Path) -> None:
-    home = altered(sample_home, tmp_path / "older", "DROP TABLE rules", "DROP TABLE release_stages")
+    home = altered(sample_home, tmp_path / "older", "DROP TABLE rules", "DROP TABLE release_stages",
+                   "DROP TABLE foundings")
     html = _html(_open(home, "about"))
-    for what in ("rules", "stages"):
+    for what in ("rules", "stages", "numbers"):
         older = "This copy was published by an older version: the {} are listed after the next run."
         assert older.format(what) in html
     assert "did not work" not in html
     assert 'id="versions"' in html
+
+
+def test_about_tells_how_many_sentences_found_no_claim_and_why(sample_home: Home, tmp_path: Path) -> None:
+    amounts = {"founds": 4_000, "asks": 30, "unwarranted": 200, "points": 7, "unsound": 1_000,
+               "no_sentence": 60, "other_language": 1}
+    home = altered(sample_home, tmp_path / "withheld", *(
+        f"UPDATE foundings SET amount = {amount} WHERE outcome = '{outcome}'"
+        for outcome, amount in amounts.items()))
+    told = _html(_open(home, "about")).partition('id="founding"')[2].partition("<h2")[0]
+    assert "1,237 of 5,237 sentences withheld" in told
+    assert "From 61 passages no sentence was written" in told
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        rows = connection.execute("SELECT outcome, amount, meaning FROM foundings").fetchall()
+    for outcome, amount, meaning in rows:
+        assert (f"{amount:,}" in told and line(meaning) in told) == (outcome != "founds")
+
+
+def test_about_says_that_nothing_was_read_for_claims_yet(sample_home: Home, tmp_path: Path) -> None:
+    home = altered(sample_home, tmp_path / "unread", "UPDATE foundings SET amount = 0")
+    assert "No text was read for claims yet." in _html(_open(home, "about"))

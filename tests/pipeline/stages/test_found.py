@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.protocols import Candidate
+import pytest
+
+from models.protocols import Candidate, Founding
 from pipeline.core.context import RunContext
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.found import found
@@ -19,11 +21,12 @@ class Founder:
     """Withholds sentences with the word "vague", and remembers what it was asked."""
 
     name: str = "founder-1"
+    reason: str = "points"
     asked: list[Candidate] = field(default_factory=list)
 
-    def judge(self, candidates: Sequence[Candidate]) -> list[float]:
+    def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
         self.asked += candidates
-        return [0.2 if "vague" in candidate.claim else 0.9 for candidate in candidates]
+        return [Founding(0.2 if "vague" in candidate.claim else 0.9, self.reason) for candidate in candidates]
 
 
 def _world(store: Store) -> None:
@@ -50,9 +53,8 @@ def test_a_withheld_sentence_founds_no_claim_and_stays(store: Store, run: RunCon
     assert (counts.inputs, counts.done, counts.skipped) == (2, 1, 1)
     assert list(claims_of(store)) == ["m1"]
     assert cluster(store, run, FakeEmbedder()).inputs == 0
-    rows = store.connection.execute("SELECT mention_id, founds, model FROM store.foundings "
-                                    "ORDER BY mention_id").fetchall()
-    assert rows == [("m1", True, "founder-1"), ("m2", False, "founder-1")]
+    rows = store.execute("SELECT mention_id, founds, reason, model FROM store.foundings ORDER BY mention_id")
+    assert rows == [("m1", True, None, "founder-1"), ("m2", False, "points", "founder-1")]
     assert store.connection.execute("SELECT count(*) FROM store.mentions").fetchall() == [(2,)]
 
 
@@ -70,3 +72,42 @@ def test_the_bound_is_the_configured_one(store: Store, run: RunContext) -> None:
     _world(store)
     config = replace(run.config, found=replace(run.config.found, sure=0.1))
     assert found(store, replace(run, config=config), Founder()).done == 2
+
+
+def _counted(store: Store) -> dict[str, int]:
+    return {outcome: amount for outcome, amount in store.execute("SELECT outcome, amount FROM foundings")
+            if amount}
+
+
+def test_what_was_withheld_is_counted_by_its_reason(store: Store, run: RunContext) -> None:
+    _world(store)
+    assert _counted(store) == {}
+    found(store, run, Founder(reason="asks"))
+    assert _counted(store) == {"founds": 1, "asks": 1}
+    assert store.execute("SELECT mention_id, withheld FROM mentions ORDER BY mention_id") == [
+        ("m1", None), ("m2", "asks")]
+
+
+@pytest.mark.parametrize("reason", ["NULL", "'something else'"])
+def test_a_reason_that_is_missing_or_unknown_counts_as_none_seen(
+    store: Store, run: RunContext, reason: str
+) -> None:
+    _world(store)
+    found(store, run, Founder())
+    store.execute(f"UPDATE store.foundings SET reason = {reason}")
+    assert _counted(store) == {"founds": 1, "unsound": 1}
+
+
+def test_passages_of_which_no_sentence_was_written_are_counted(store: Store, run: RunContext) -> None:
+    _world(store)
+    found(store, run, Founder())
+    place = {"document_id": "d1", "version_id": "v-d1-1", "part": "text", "names": ["Aster 4"],
+             "organisations": [], "inherited": [], "numbers": [], "seen_at": hours(0),
+             "model": "m", "run_id": "r"}
+    store.append("passages", [
+        place | {"passage_id": "p1", "start_char": 4, "end_char": 30, "language": "en"},
+        place | {"passage_id": "p2", "start_char": 0, "end_char": 3, "language": "en"},
+        place | {"passage_id": "p3", "start_char": 0, "end_char": 3, "language": "zh"},
+        place | {"passage_id": "p4", "start_char": 4, "end_char": 13, "language": "en", "part": "title"},
+    ])
+    assert _counted(store) == {"founds": 1, "points": 1, "no_sentence": 2, "other_language": 1}
