@@ -65,7 +65,7 @@ def status_of(browse: OpenerDirector, request: str | urllib.request.Request) -> 
 
 
 def test_there_is_enough_of_everything() -> None:
-    assert len(WEB.posts) >= 90
+    assert len(WEB.posts) >= 110
     assert {post.place.form for post in WEB.posts.values()} == {
         "rss", "atom", "jsonfeed", "sitemap", "reddit", "hackernews", "bluesky", "mastodon", "hashtag",
         "huggingface", "github",

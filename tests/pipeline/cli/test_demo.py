@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
+from crawlers.demo.addresses import address
 from crawlers.demo.content import NIGHTS, Expected, load
 from crawlers.demo.x import TOKEN
 from pipeline.cli import demo
@@ -19,8 +20,16 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import Platform, Status
 from tests.shared import Played
 
-STORIES = load().stories
+WEB = load()
+STORIES = WEB.stories
 EXPECTED = [claim for story in STORIES for claim in story.claims]
+
+
+AS_PEOPLE_WRITE = (
+    "basalt-chinese", "basalt-debunked", "hawthorn-edit", "kestrel-price-friend", "kestrel-size-correction",
+    "kestrel-size-typo", "larkfield-sarcasm", "marigold-quoted", "marigold-three-things", "millrace-table",
+)  # fmt: skip
+"""The posts in the manner of real ones."""
 
 
 def ask(home: Home, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -59,7 +68,7 @@ def test_documents_of_every_platform_are_published(played: Played) -> None:
         str(p): int(str(n))
         for p, n in ask(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")
     }
-    assert sum(count.values()) >= 90
+    assert sum(count.values()) >= 100
     assert set(count) == {str(platform) for platform in Platform} - {"file", "other"}
 
 
@@ -124,6 +133,68 @@ def test_artefacts_and_a_corrected_blog_move_what_they_speak_of(
     assert len(
         ask(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason)
     ) == 1
+
+
+def places(*posts: str) -> dict[str, str]:
+    """The address at which each of these posts is stored."""
+    return {address(WEB.posts[post], WEB).rstrip("/"): post for post in posts}
+
+
+def test_posts_as_people_write_them_have_passages_in_their_language(played: Played) -> None:
+    rows = ask(
+        played.home,
+        "SELECT d.url, list(DISTINCT p.language) FROM passages AS p JOIN documents AS d USING (document_id)"
+        " WHERE list_contains(?, d.url) GROUP BY d.url",
+        list(places(*AS_PEOPLE_WRITE)),
+    )
+    told = {places(*AS_PEOPLE_WRITE)[str(where)]: languages for where, languages in rows}
+    assert told == {post: ["zh" if post == "basalt-chinese" else "en"] for post in AS_PEOPLE_WRITE}
+
+
+@pytest.mark.parametrize(
+    ("post", "claim", "sides"),
+    [
+        ("basalt-debunked", "Basalt 4%70 billion%", {"denies"}),
+        ("kestrel-size-typo", "Kestrel 2%34 billion%", {"supports"}),
+        ("kestrel-size-correction", "Kestrel 2%24 billion%", {"supports"}),
+        ("marigold-three-things", "Heliotrope Labs%Marigold 3%chats", {"supports", "reports"}),
+        ("millrace-table", "%Millrace 2%48%LadderBench", {"supports"}),
+    ],
+)
+def test_posts_as_people_write_them_stand_on_the_right_side(
+    played: Played, post: str, claim: str, sides: set[str]
+) -> None:
+    rows = ask(
+        played.home,
+        "SELECT e.stance FROM evidence AS e JOIN claims AS c USING (claim_id)"
+        " WHERE c.claim ILIKE ? AND e.url = ?",
+        claim, *places(post),
+    )  # fmt: skip
+    assert rows
+    assert {stance for (stance,) in rows} <= sides
+
+
+def test_only_the_maker_speaks_for_a_maker_in_what_people_write(played: Played) -> None:
+    rows = ask(
+        played.home,
+        "SELECT DISTINCT e.url, e.speaker, e.speaker_role = 'first_party' FROM evidence AS e"
+        " WHERE list_contains(?, e.url)",
+        list(places(*AS_PEOPLE_WRITE)),
+    )
+    named = places(*AS_PEOPLE_WRITE)
+    assert {(named[str(where)], speaker) for where, speaker, first_party in rows if first_party} == {
+        ("kestrel-size-correction", "Corvid AI")
+    }
+
+
+def test_a_post_that_names_its_source_is_that_sources_voice(played: Played) -> None:
+    rows = ask(
+        played.home,
+        "SELECT DISTINCT speaker, voice_name FROM evidence"
+        " WHERE url = ? AND stance IN ('supports', 'reports')",
+        *places("hawthorn-edit"),
+    )
+    assert rows == [("Lena Marchetti", "Lena Marchetti")]
 
 
 def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
