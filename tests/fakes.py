@@ -16,6 +16,7 @@ from models.protocols import (
     DocumentText,
     Embedder,
     Founder,
+    Founding,
     FoundMention,
     KnownName,
     Language,
@@ -116,8 +117,8 @@ class FakeFounder:
 
     name = "fake-founder-1"
 
-    def judge(self, candidates: Sequence[Candidate]) -> list[float]:
-        return [1.0 for _ in candidates]
+    def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
+        return [Founding(1.0, "unsound") for _ in candidates]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ EXPECTED = [claim for story in STORIES for claim in story.claims]
 
 AS_PEOPLE_WRITE = (
     "basalt-chinese", "basalt-debunked", "hawthorn-edit", "kestrel-price-friend", "kestrel-size-correction",
-    "kestrel-size-typo", "larkfield-sarcasm", "marigold-quoted", "marigold-three-things", "millrace-table",
+    "kestrel-size-typo", "lodestone-sarcasm", "marigold-quoted", "marigold-three-things", "millrace-table",
 )  # fmt: skip
 """The posts in the manner of real ones."""
 
