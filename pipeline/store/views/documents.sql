@@ -44,8 +44,8 @@ FROM store.mentions AS m
 LEFT JOIN store.members AS b USING (mention_id)
 LEFT JOIN store.foundings AS f USING (mention_id);
 
--- What became of everything that could found a claim: sentences as they were judged, and the passages of which
--- none was written. What an earlier Rumortrail withheld has no reason.
+-- What became of everything that could found a claim: sentences as they were judged, and the passages of
+-- which none was written. What an earlier Rumortrail withheld has no reason.
 CREATE OR REPLACE VIEW foundings AS
 WITH became AS (
     SELECT CASE WHEN founds THEN 'founds' WHEN reason IN ('asks', 'unwarranted', 'points') THEN reason
