@@ -169,7 +169,7 @@ def test_save_a_filters_address_and_open_it_fresh(travel: Open) -> None:
     page = watched.visit("/claims")
     page.get_by_role("button", name="contradicted", exact=True).click()
     watched.address("status=contradicted")
-    expect(page.locator(".rt-claim")).to_have_count(2)
+    expect(page.locator(".rt-claim")).to_have_count(3)
     listed = page.locator(".rt-claim-text").all_inner_texts()
     other = travel()
     other.visit(page.url.removeprefix(watched.base))
