@@ -22,7 +22,7 @@ import numpy as np
 from harness import GivenVectors, arguments, peak_gb, timed
 from numpy.typing import NDArray
 
-from models.claim_similarity import stems
+from models.stems import stems
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Mention, StageCounts, stable_id

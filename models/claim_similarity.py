@@ -24,14 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from models.stems import stems
+
 Matrix = NDArray[np.float32]
 
 FEATURES = ("dense", "words", "aspects", "days")
 # a pair with an unknown time is taken as this far apart (set on FNC-1 headlines, which have none)
 UNKNOWN_DAYS = 4.9
 CAP_DAYS = 14.0  # a claim may come back after months: further apart says nothing more
-_TOKEN = re.compile(r"[a-z0-9][a-z0-9.]*[a-z0-9]|[a-z0-9]")
-_ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ies", "ed", "es", "er", "ly", "al", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +162,6 @@ class PairModel:
         yield "days", np.log1p(apart).astype(np.float32)
 
 
-def stems(text: str) -> Iterator[str]:
-    """Yield the content words of a text in lower case with their endings cut; common and reporting words are
-    left out.
-    """
-    left_out = _left_out()
-    for word in _TOKEN.findall(text.lower().replace("’", "'")):
-        if word not in left_out and (len(word) > 1 or word.isdigit()):
-            yield _stem(word)
-
-
 def _without(text: str, names: Sequence[str]) -> Iterator[str]:
     known = {stem for name in names for stem in _stems_of(name)}
     return (stem for stem in stems(text) if stem not in known)
@@ -192,13 +182,6 @@ def aspect_counts(texts: Sequence[str]) -> Matrix:
     return np.asarray(rows, dtype=np.float32).reshape(len(texts), len(patterns))
 
 
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
-
-
 @cache
 def _settings() -> dict[str, Any]:
     return tomllib.loads(files("models").joinpath("aspects.toml").read_text("utf-8"))
@@ -209,11 +192,6 @@ def _aspects() -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(r"(?<!\w)(?:" + "|".join(words) + ")") for words in _settings()["aspects"].values()
     )
-
-
-@cache
-def _left_out() -> frozenset[str]:
-    return frozenset((_settings()["common"]["words"] + _settings()["reporting"]["words"]).split())
 
 
 def _shared_words(

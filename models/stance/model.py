@@ -1,21 +1,23 @@
 """Say where a text stands toward a claim: one cross-encoder that reads both, in English and Chinese.
 
-It groups and takes sides in one act: what it calls *unrelated* does not belong to the claim. The model card
-is `models/weights/relation.md`.
+It groups and takes sides in one act: what it calls *unrelated* does not belong to the claim. Whether a text
+belongs is weighed from what the encoder says and from what both share (`belonging`). The model card is
+`models/weights/relation.md`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.protocols import STANCE_LABELS, StanceModel, StanceOpinion, StancePair, TextPair
-from models.stance import rules
+from models.stance import belonging, rules
 from models.stance.cross_encoder import CrossEncoder
 from models.stance.focus import focus
 
@@ -29,11 +31,16 @@ Shares = NDArray[np.float64]
 
 
 class TrainedRelation:
-    """The trained model; `weights` (5, 5) and `bias` (5,) calibrate the encoder's log-probabilities."""
+    """The trained model; `calibration` is what `models/weights/relation.json` holds: how the encoder's
+    probabilities are turned into those of belonging and of the four sides.
+    """
 
-    def __init__(self, name: str, encoder: CrossEncoder, weights: Shares, bias: Shares) -> None:
+    def __init__(self, name: str, encoder: CrossEncoder, calibration: Mapping[str, Any]) -> None:
         self.name = name
-        self._encoder, self._weights, self._bias = encoder, weights, bias
+        self._encoder = encoder
+        sides, belongs = calibration["sides"], calibration["belonging"]
+        self._temperature, self._bias = float(sides["temperature"]), np.asarray(sides["bias"])
+        self._weights, self._intercept = np.asarray(belongs["weights"]), float(belongs["bias"])
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         """Return one opinion for each pair, in order.
@@ -42,7 +49,7 @@ class TrainedRelation:
         taken apart (negated, certainty, speech verb) is read by the rules of speech, and pooled with the
         model's answer (Genest & Zidek 1986).
         """
-        shares = self._shares([(pair.claim, reading(pair.claim, pair.quote, pair.context)) for pair in pairs])
+        shares = self._shares([(pair.claim, pair.quote, pair.context) for pair in pairs])
         opinions = []
         for pair, row in zip(pairs, shares[:, :-1], strict=True):
             ruled = rules.opinion(pair)
@@ -56,20 +63,33 @@ class TrainedRelation:
         """Return the probabilities (sum 1) of supports, denies, questions, reports and unrelated for each
         pair, in order.
         """
-        rows = self._shares([(pair.claim, reading(pair.claim, pair.text, pair.context)) for pair in pairs])
+        rows = self._shares([(pair.claim, pair.text, pair.context) for pair in pairs])
         return [dict(zip(STANCE_LABELS, map(float, row), strict=True)) for row in rows]
 
-    def _shares(self, pairs: Sequence[tuple[str, str]]) -> Shares:
+    def _shares(self, pairs: Sequence[tuple[str, str, str | None]]) -> Shares:
+        """Return the probabilities of the five labels for each claim, text and context, shape (pairs, 5)."""
         if not pairs:
             return np.zeros((0, len(STANCE_LABELS)))
-        told = np.log(softmax(self._encoder.logits(pairs)) + 1e-6)
-        # Row by row, not by a matrix product: its rounding depends on the number of rows.
-        return softmax((told[:, :, None] * self._weights).sum(axis=1) + self._bias)
+        bodies = [focus(claim, text) for claim, text, _ in pairs]
+        told = softmax(self._encoder.logits(
+            [(claim, _together(body, context))
+             for (claim, _, context), body in zip(pairs, bodies, strict=True)]))
+        plain = [belonging.features(claim, body, context)
+                 for (claim, _, context), body in zip(pairs, bodies, strict=True)]
+        # Row by row, not by matrix products: their rounding depends on the number of rows.
+        inputs = np.hstack([np.log(told + 1e-4), np.asarray(plain)])
+        belongs = 1 / (1 + np.exp(-(inputs * self._weights).sum(axis=1) - self._intercept))
+        sides = told[:, :4] / told[:, :4].sum(axis=1, keepdims=True)
+        sides = softmax(np.log(sides + 1e-6) * self._temperature + self._bias)
+        return np.hstack([sides * belongs[:, None], 1 - belongs[:, None]])
 
 
 def reading(claim: str, text: str, context: str | None) -> str:
     """Return what is read beside the claim: the text, cut to what speaks to the claim, and its context."""
-    body = focus(claim, text)
+    return _together(focus(claim, text), context)
+
+
+def _together(body: str, context: str | None) -> str:
     return f"{body}{BETWEEN}{context}" if context else body
 
 
@@ -96,5 +116,4 @@ def load() -> StanceModel:
     given = json.loads((FOLDER / "relation.json").read_text("utf-8"))
     encoder = CrossEncoder(FOLDER / "relation.onnx", FOLDER / "relation-tokenizer.json", given["sha256"],
                            len(STANCE_LABELS))
-    return TrainedRelation(f"{given['name']}-{given['sha256'][:8]}", encoder, np.asarray(given["weights"]),
-                           np.asarray(given["bias"]))
+    return TrainedRelation(f"{given['name']}-{given['sha256'][:8]}", encoder, given)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from models.claim_similarity import stems
 from models.protocols import Embedder
+from models.stems import stems
 
 K1, B = 1.2, 0.75  # the usual ones (Robertson & Zaragoza 2009), not tuned
 DENSE = 0.7  # weight of the embeddings: That Is a Known Lie, development queries

@@ -36,8 +36,8 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _negated(headline: str, chance: random.Random) -> str | None:
-    """Put "not" behind the first auxiliary; None where there is none."""
+def negated(headline: str, chance: random.Random) -> str | None:
+    """Return a sentence with "not" behind its first auxiliary; None where it has none."""
     auxiliary = _AUXILIARY.search(headline)
     if not auxiliary:
         return None
@@ -50,7 +50,7 @@ def _negated(headline: str, chance: random.Random) -> str | None:
 
 
 def _say(template: str, headline: str, chance: random.Random) -> str | None:
-    negation = _negated(headline, chance)
+    negation = negated(headline, chance)
     if "{n}" in template and negation is None:
         return None
     who = chance.choice(_HEADLINES["who"])

@@ -75,8 +75,9 @@ WHERE c.merged_into IS NULL AND (h.first_at IS NULL OR (h.first_at <= $until AND
 ORDER BY c.claim_id;
 
 -- name: stretch
--- Passages of a stretch of time with their vectors.
-SELECT p.passage_id, p.language, v.vector
+-- Passages of a stretch of time with the names that they say or inherit, and their vectors.
+SELECT p.passage_id, p.language, epoch(coalesce(p.said_at, p.seen_at)) AS at,
+       list_concat(list_concat(p.names, p.organisations), p.inherited) AS names, v.vector
 FROM store.passages AS p
 JOIN store.passage_vectors AS v USING (passage_id)
 WHERE v.model = $model AND ($since::TIMESTAMP IS NULL

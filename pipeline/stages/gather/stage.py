@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import islice
 
 import numpy as np
@@ -27,7 +26,14 @@ from pipeline.stages.gather.attach import (
     relation_of,
     speech_in,
 )
-from pipeline.stages.gather.candidates import Sought, name_keys, nearest
+from pipeline.stages.gather.candidates import (
+    AROUND,
+    Shelf,
+    Shelved,
+    Sought,
+    candidates,
+    name_keys,
+)
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.queries import Statements
@@ -38,9 +44,7 @@ SQL = Statements(__package__, "queries")
 
 PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
-AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
-NEAR = 40  # passages that are read for one claim
-FOREIGN = 0.15  # cosine from which a passage in another language than English is read
+READ = {True: 40, False: 20}  # passages that are read for one claim, in English and in other languages
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 ANSWERS = 30  # answers that are read for one claim
 OTHERS = 0.7  # probability from which a passage belongs that makes another claim itself
@@ -121,16 +125,16 @@ class _Desk:
 
     def put_passages(self, fresh: Sequence[str]) -> None:
         """Embed passages and put them to the claims whose stored passages were searched before."""
-        words = dict(self.store.execute(SQL["words"], {"passages": list(fresh)}))
+        words = self._words(fresh)
         order = sorted(words)
         vectors = self._vectors([words[passage] for passage in order])
         days = self._passages(order)
-        since = min((passage.said_at or passage.seen_at for passage in days.values()), default=self.run.now)
-        until = max((passage.said_at or passage.seen_at for passage in days.values()), default=self.run.now)
+        shelf = Shelf([_shelved(days[passage]) for passage in order], vectors)
+        times = [passage.said_at or passage.seen_at for passage in days.values()]
+        since, until = min(times, default=self.run.now), max(times, default=self.run.now)
         live = {"model": self.model, "since": since - AROUND, "until": until + AROUND}
         claims = self._claims([claim for (claim,) in self.store.execute(SQL["live"], live)])
-        floors = self._floors([days[passage].language for passage in order])
-        pairs = [(claims[number], order[row]) for number, row in nearest(claims, vectors, floors, NEAR)]
+        pairs = candidates(claims, shelf, lambda _: words, READ, self.run.config.gather.near)
         by_id = {claim.claim_id: claim for claim in claims}
         pairs += self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
             SQL["answered"], {"passages": order})], days)
@@ -149,9 +153,7 @@ class _Desk:
         for dated in (True, False):
             some = [claim for claim in claims if (claim.first_at is not None) == dated]
             if some:
-                ids, vectors, languages = self._stretch(some)
-                pairs += [(some[number], ids[row])
-                          for number, row in nearest(some, vectors, self._floors(languages), NEAR)]
+                pairs += candidates(some, self._shelf(some), self._words, READ, self.run.config.gather.near)
         passages = self._passages({passage for _, passage in pairs})
         found = self._judged(pairs, passages)
         with self.store.transaction():
@@ -174,22 +176,21 @@ class _Desk:
         return [(claims[claim], passage) for claim, some in found.items()
                 for passage in sorted(some, key=lambda one: (passages[one].seen_at, one))[:ANSWERS]]
 
-    def _floors(self, languages: Sequence[str]) -> Vectors:
-        """Return how near passages must be: the embedder knows English, and of others the names."""
-        near = self.run.config.gather.near
-        return np.asarray([near if one == "en" else min(near, FOREIGN) for one in languages], np.float32)
-
-    def _stretch(self, claims: Sequence[Sought]) -> tuple[list[str], Vectors, list[str]]:
-        """Return the passages of the time in which claims were talked about, their vectors and languages."""
+    def _shelf(self, claims: Sequence[Sought]) -> Shelf:
+        """Return the passages of the time in which claims were talked about."""
         times = [time for claim in claims for time in (claim.first_at, claim.last_at) if time is not None]
         wanted = {"model": self._embedder.name, "since": min(times) - AROUND if times else None,
                   "until": max(times) + AROUND if times else None}
         table = self.store.table(SQL["stretch"], wanted)
         flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
         vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
-        ids = table.column("passage_id").to_pylist()
-        vectors = vectors.astype(np.float32, copy=False).reshape(len(ids), -1 if ids else 0)
-        return ids, vectors, table.column("language").to_pylist()
+        columns = (table.column(name).to_pylist() for name in ("passage_id", "language", "at", "names"))
+        passages = [Shelved(*row) for row in zip(*columns, strict=True)]
+        vectors = vectors.astype(np.float32, copy=False)
+        return Shelf(passages, vectors.reshape(len(passages), -1 if passages else 0))
+
+    def _words(self, passages: Sequence[str]) -> dict[str, str]:
+        return dict(self.store.execute(SQL["words"], {"passages": list(passages)}))
 
     def _judged(self, pairs: Iterable[tuple[Sought, str]], passages: dict[str, Passage]
                 ) -> list[tuple[Sought, Passage, Relation]]:
@@ -288,14 +289,17 @@ class _Desk:
         return vectors
 
 
+def _shelved(passage: Passage) -> Shelved:
+    return Shelved(passage.passage_id, passage.language, (passage.said_at or passage.seen_at).timestamp(),
+                   (*passage.names, *passage.organisations, *passage.inherited))
+
+
 def _may_speak(claim: Sought, passage: Passage) -> bool:
     """Return True if the passage, or what it stands in, shares a name with the claim, in the claim's days."""
-    at = passage.said_at or passage.seen_at
-    if claim.first_at is not None and claim.last_at is not None and not (
-            claim.first_at - AROUND <= at <= claim.last_at + AROUND):
-        return False
-    keys = name_keys((*passage.names, *passage.organisations, *passage.inherited))
-    return not claim.keys or bool(claim.keys & keys)
+    shelved = _shelved(passage)
+    since, until = claim.days
+    return since <= shelved.at <= until and (
+        not claim.keys or bool(claim.keys & name_keys(shelved.names)))
 
 
 def _best(found: Sequence[tuple[Sought, Passage, Relation]],

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
 import numpy as np
 
-from models.training.relation.__main__ import calibrated
+from models.protocols import STANCE_LABELS
+from models.stance.belonging import features
+from models.stance.model import softmax
+from models.training.relation import calibration
 from models.training.relation.answers import answers
 from models.training.relation.labels import Labelled, founded, passage_of, relations
 
@@ -50,10 +54,31 @@ def test_made_up_answers_are_alike_each_time_and_of_every_label() -> None:
     assert all("|| answers: Aster 4 is out now" in pair.text for pair in made)
 
 
-def test_calibration_makes_probabilities_as_often_right_as_they_say() -> None:
+def rows_of(labels: Sequence[str], text: str = "Aster 4 is out now") -> list[Labelled]:
+    return [Labelled("c", "Aster 4 is out", "aster", "dev", "a", text, "", label, True, "en")
+            for label in labels]
+
+
+def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     chance = np.random.default_rng(1)
-    labels = chance.choice(5, 4000, p=[0.05, 0.05, 0.05, 0.05, 0.8])
-    logits = chance.normal(0, 1, (4000, 5))
-    logits[np.arange(4000), labels] += 1.0
-    heat, bias = calibrated(logits * 3, labels)
-    assert heat < 0.6 and bias[4] > bias[:4].max() + 1
+    labels = chance.choice(5, 2000, p=[0.05, 0.05, 0.05, 0.05, 0.8])
+    logits = chance.normal(0, 1, (2000, 5))
+    logits[np.arange(2000), labels] += 3.0
+    rows = rows_of([STANCE_LABELS[label] for label in labels])
+    given = calibration.belonging(logits, rows)
+    inputs = np.hstack([np.log(softmax(logits) + 1e-4),
+                        np.asarray([features(row.claim, row.text, row.context) for row in rows])])
+    shares = 1 / (1 + np.exp(-inputs @ given["weights"] - given["bias"]))
+    assert abs(shares.mean() - 0.2) < 0.01
+    sure = shares > 0.8
+    assert sure.sum() > 100 and (labels[sure] < 4).mean() > 0.8
+
+
+def test_overconfident_sides_are_cooled_and_rare_ones_count_for_more_than_their_number() -> None:
+    chance = np.random.default_rng(1)
+    labels = chance.choice(4, 2000, p=[0.7, 0.1, 0.1, 0.1])
+    logits = chance.normal(0, 1, (2000, 5))
+    logits[np.arange(2000), labels] += 1.0
+    given = calibration.sides(logits * 3, rows_of([STANCE_LABELS[label] for label in labels]))
+    assert given["temperature"] < 0.6
+    assert given["bias"][0] == 0.0 and all(np.log(0.1 / 0.7) / 2 < bias < 0 for bias in given["bias"][1:])

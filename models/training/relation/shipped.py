@@ -1,0 +1,40 @@
+"""Read the shipped relation model back into PyTorch's names, so that training goes on from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+_TABLES = ("token_type_embeddings", "position_embeddings")
+
+
+def state_of(file: Path) -> dict[str, torch.Tensor]:
+    """Return the weights of `relation.onnx` in 32 bits, by their names in `network.Network`.
+
+    Matrices are stored in 8 bits with one scale a column and are multiplied out; the vocabulary's vectors
+    were never trained and are left to the backbone.
+    """
+    graph = onnx.load(str(file)).graph
+    values = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    state = {name: value for name, value in values.items() if name.endswith((".bias", "LayerNorm.weight"))}
+    for table in _TABLES:
+        name = f"encoder.embeddings.{table}.weight"
+        state[name] = _whole(values, name)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            name = ".".join(node.output[0].removeprefix("/").split("/")[:-1]).replace("logits_MatMul", "out")
+            stored = node.input[1].removesuffix("_quantized")
+            if name == "" or stored.endswith("_Transposed"):
+                name = stored.removesuffix(".weight_Transposed")
+            state[f"{name}.weight"] = _whole(values, stored).T
+    return {name: torch.from_numpy(np.array(value, dtype=np.float32)) for name, value in state.items()}
+
+
+def _whole(values: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """Return a matrix times its scales."""
+    rough = values[f"{name}_quantized"].astype(np.float32) - values[f"{name}_zero_point"].astype(np.float32)
+    return np.asarray(rough * values[f"{name}_scale"])
