@@ -10,8 +10,12 @@ RUN := $(VENV)/bin/
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
 
-# All but the tests that drive a browser, ask a server, start a process or take long.
-check: lint types contracts fast
+# All but the tests that drive a browser, ask a server, start a process or take long. The parts run side by side, and a
+# fault of one does not end the others.
+check: $(VENV)/.installed-dev
+	@echo "Lint, types, contracts and the fast tests run side by side; each tells what it found when it ends"
+	@$(MAKE) --no-print-directory --jobs=4 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
+		lint types contracts fast
 
 test: lint types contracts unit
 

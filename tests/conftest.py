@@ -13,8 +13,9 @@ import duckdb
 import pytest
 from hypothesis import settings
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
+from pipeline.published.database import open_published, query
 from pipeline.store.store import Store
 
 pytest_plugins = ["tests.shared"]
@@ -87,6 +88,30 @@ def shared_data() -> Path:
     if not SHARED_DATA.exists():
         pytest.skip(f"no data sets at {SHARED_DATA}")
     return SHARED_DATA
+
+
+def published(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
+    """Return the rows of a question to the published copy."""
+    with open_published(home.published, AskConfig()) as connection:
+        return query(connection, sql, given, seconds=600)[1]
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """`command(*arguments)` runs `rumortrail`; it returns exit code, output and errors."""
+
+    from pipeline.cli.app import main  # here, since it loads all there is
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return run
 
 
 InboxWriter = Callable[..., Path]

@@ -68,7 +68,7 @@ def read_until_told(test: Connection, home: Home) -> None:
             connection = open_published(home.published, AskConfig())
             sql = "SELECT (SELECT value FROM meta WHERE key = 'run_id'), (SELECT count(*) FROM documents), "
             sql += "(SELECT sum(documents) FROM runs)"
-            run, documents, told = query(connection, sql, seconds=30)[1][0]
+            run, documents, told = query(connection, sql, seconds=600)[1][0]
             connection.close()
             runs.add(run)
             if documents != told:
@@ -85,7 +85,7 @@ def edit_until_told(test: Connection, home: Home, editor: str) -> None:
     made = ""
     test.send("ready")
     test.recv()
-    while len(waits) < 10 or (len(waits) < 400 and not test.poll()):
+    while len(waits) < 10 or (len(waits) < 10_000 and not test.poll()):
         number, began = len(waits), time.monotonic()
         told: dict[str, Any] = {"reason": f"{number}", "editor": editor, "now": datetime.now(UTC)}
         if number % 5 == 4:

@@ -16,9 +16,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from pipeline.cli import demo
 from pipeline.core.config import Home
-from tests.worlds.sample import build
 
 CHROMIUM_ARGS = [
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
@@ -38,6 +36,8 @@ class Played:
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """Play the demo once."""
+    from pipeline.cli import demo  # here, since it loads all there is
+
     home = Home(tmp_path_factory.mktemp("demo"))
     nights: list[list[tuple[str, str]]] = []
     tell = demo._tell
@@ -57,6 +57,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the sample's published copy."""
+    from tests.worlds.sample import build
+
     home = Home(tmp_path_factory.mktemp("sample"))
     build(home)
     return home
@@ -93,6 +95,8 @@ def canary() -> Iterator[Canary]:
 @pytest.fixture(scope="session")
 def hostile_home(tmp_path_factory: pytest.TempPathFactory, canary: Canary) -> Home:
     """A home whose published copy holds hostile text in every column that a stranger can fill."""
+    from tests.worlds.sample import build
+
     home = Home(tmp_path_factory.mktemp("hostile"))
     build(home, hostile=canary.url)
     return home

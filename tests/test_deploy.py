@@ -1,4 +1,4 @@
-"""What docs/deploy.md and deploy/ promise: which routes answer, sound proxies, a service with few rights."""
+"""What docs/deploy.md and deploy/ promise: which routes answer, sound proxies, services with few rights."""
 
 from __future__ import annotations
 
@@ -61,21 +61,23 @@ def test_the_methods_of_our_own_routes_are_told(routes: dict[str, set[str]]) -> 
             assert set(methods.split(", ")) == routes[path] - {"HEAD"}, path
 
 
-def test_the_service_may_do_little() -> None:
+@pytest.mark.parametrize("name", ["rumortrail", "rumortrail-revisit", "rumortrail-dashboard"])
+def test_a_service_may_do_little(name: str) -> None:
     unit = configparser.RawConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]  # as configparser documents it
-    assert unit.read(DEPLOY / "rumortrail-dashboard.service")
+    assert unit.read(DEPLOY / f"{name}.service")
     service = unit["Service"]
     assert service["User"] == "rumortrail"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
-    assert service["IPAddressDeny"] == "any"
-    assert "EnvironmentFile" not in service, "the crawlers' tokens are none of its business"
     for key in (
         "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectKernelTunables",
         "RestrictSUIDSGID",
     ):
         assert service[key] == "yes", key
+    if name == "rumortrail-dashboard":
+        assert service["IPAddressDeny"] == "any"
+        assert "EnvironmentFile" not in service, "the crawlers' tokens are none of its business"
 
 
 def test_nginx_takes_the_configuration(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class SentenceTransformersModel:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()
         torch.set_num_threads(session.threads())
         try:
             self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True).eval()

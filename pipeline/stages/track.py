@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
@@ -32,7 +32,7 @@ class Interval:
 def interval(held: int, settled: int) -> Interval:
     """Return the Beta posterior of the share of claims that hold, after `held` of `settled` did."""
     right, wrong = held + PRIOR, settled - held + PRIOR
-    low, high = beta.ppf([(1 - MASS) / 2, (1 + MASS) / 2], right, wrong)
+    low, high = betaincinv(right, wrong, [(1 - MASS) / 2, (1 + MASS) / 2])
     return Interval(held, settled, right / (right + wrong), float(low), float(high))
 
 

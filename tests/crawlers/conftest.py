@@ -91,17 +91,22 @@ def story(words: str) -> Reply:
     return article("A headline", TEXT.format(words))
 
 
+def rss_of(site: str, *links: str) -> str:
+    """A feed of `site` with one entry for each link."""
+    day = "<pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate>"
+    items = "".join(f"<item><title>T</title><link>{link}</link>{day}</item>" for link in links)
+    head = f"<title>F</title><link>{site}/</link>"
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>'
+
+
 def rss(web: Web, *paths: str, **options: Any) -> Reply:
     """A feed with one entry for each path."""
-    day = "Sun, 01 Mar 2026 09:00:00 GMT"
-    items = "".join(
-        f"<item><title>T</title><link>{web.url}{path}</link><pubDate>{day}</pubDate></item>" for path in paths
-    )
-    body = (
-        f'<?xml version="1.0"?><rss '
-        f'version="2.0"><channel><title>F</title><link>{web.url}/</link>{items}</channel></rss>'
-    )
-    return Reply(body, kind="application/rss+xml", **options)
+    return Reply(rss_of(web.url, *(web.url + path for path in paths)), kind="application/rss+xml", **options)
+
+
+def listed(*children: dict[str, Any]) -> dict[str, Any]:
+    """A listing of Reddit."""
+    return {"kind": "Listing", "data": {"children": list(children), "after": None}}
 
 
 def feed(web: Web, name: str, **values: Any) -> dict[str, Any]:
@@ -261,7 +266,7 @@ class Nights:
         allowed.
         """
         values = {
-            "delay": 0.0, "per_host": 8, "retries": 0, "timeout": 5.0, "allow_private_addresses": True,
+            "delay": 0.0, "per_host": 8, "retries": 0, "timeout": 60.0, "allow_private_addresses": True,
             "follow_links": 0,
         } | settings
         run_id = f"{now:%Y%m%dT%H%M%SZ}"

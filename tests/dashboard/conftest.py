@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard import launch
 from pipeline.core.config import Config, Home
@@ -23,12 +25,26 @@ SETTLED = """() => window.rumortrailKeys && !document.querySelector('[data-stale
   && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"""
 
 
-@contextmanager
-def served(home: Home) -> Iterator[str]:
-    """Serve the dashboard of `home` in a process of its own; give its address."""
+@pytest.fixture(scope="session", autouse=True)
+def _scanned_once() -> Iterator[None]:
+    """Look for Streamlit components among all installed packages once, and not each time a page is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(home: Home, port: int | None = None) -> Iterator[str]:
+    """Serve the dashboard of `home` in a process of its own; give its address."""
+    port = port or free_port()
     command = launch.command(home, Config(), port)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     try:
@@ -36,7 +52,7 @@ def served(home: Home) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
 
 
 def answering(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -23,7 +23,7 @@ def address(sample_home: Home) -> Iterator[str]:
 
 def ask(address: str, path: str, *, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
     """The answer to one request; `headers` go as they are."""
-    connection = http.client.HTTPConnection(address, timeout=20)
+    connection = http.client.HTTPConnection(address, timeout=120)
     connection.request(
         method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )

@@ -95,7 +95,7 @@ def tokenizer_of(folder: Path) -> Any:
     """Return the tokenizer of a backbone."""
     special = json.loads((folder / "special_tokens_map.json").read_text("utf-8"))
     file = str(folder / "tokenizer.json")
-    return PreTrainedTokenizerFast(tokenizer_file=file, **special)  # type: ignore[no-untyped-call]
+    return PreTrainedTokenizerFast(tokenizer_file=file, **special)
 
 
 def encode(tokenizer: Any, pairs: Sequence[Pair]) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> N
         logs = torch.log_softmax(found.float(), dim=-1)
         loss = -torch.logsumexp(logs.masked_fill(~labels, -1e4), dim=-1).mean()
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()

@@ -16,7 +16,7 @@ from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web, json_reply,
 from tests.crawlers.fault_server import FEED, rss
 
 NEWEST = datetime(2026, 3, 1, 9, tzinfo=UTC)
-CRAWL = CrawlConfig(delay=0.0, retries=0, timeout=5.0, allow_private_addresses=True)
+CRAWL = CrawlConfig(delay=0.0, retries=0, timeout=60.0, allow_private_addresses=True)
 
 
 def serve(web: Web, nights: Nights) -> None:

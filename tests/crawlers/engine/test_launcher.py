@@ -86,7 +86,7 @@ class TestOneNight:
             {"id": "b", "spider": "reddit", "url": f"{web.url}/r/B"},
             {"id": "c", "spider": "reddit", "url": f"{web.url}/r/C"}, feed(web, "last", expect_min=2),
         )
-        night = nights.crawl(timeout=3.0, max_bytes=500_000)
+        night = nights.crawl(timeout=10.0, max_bytes=500_000)
         assert [text.split(" is said")[0] for text in night.texts("mixed")] == [
             "Der Kupferk\u00e4fer", "The first good thing", "The second good thing",
         ]  # fmt: skip
@@ -265,15 +265,15 @@ class TestTime:
         paths = [f"/{number}" for number in range(60)]
 
         def slowly(handler: BaseHTTPRequestHandler) -> Reply:
-            time.sleep(0.25)
+            time.sleep(0.0 if handler.path in paths[:5] else 0.5)
             return story(f"Story {handler.path}")
 
         web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths), "/g.xml": rss(web, *paths)}
         nights.sources(feed(web, "f"), feed(web, "g"), feed(web, "h"))
-        night = nights.crawl(per_host=1, source_budget=3.0, night_budget=6.0, obey_robots=False)
+        night = nights.crawl(per_host=1, source_budget=6.0, night_budget=12.0, obey_robots=False)
         assert night.codes("f") == ["out_of_time"]
         assert night.crawls["f"].outcome is Outcome.PARTIAL
-        assert 0 < night.crawls["f"].documents < 30
+        assert 0 < night.crawls["f"].documents < len(paths)
         assert "source_budget" in str(night.crawls["f"].message)
         assert "night_budget" in str(night.crawls["g"].message)
         assert night.crawls["h"].outcome is Outcome.FAILED

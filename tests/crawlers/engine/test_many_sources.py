@@ -38,7 +38,7 @@ FEEDS, ARTICLES, POSTS = 15, 28, 30
 LOSSY = 10
 """So many good articles the two feeds have that are broken only in part."""
 BOMB = 30_000_000
-TIMEOUT = 5.0
+TIMEOUT = 10.0
 
 
 _NIGHT = """

@@ -47,6 +47,7 @@ from tests.crawlers.conftest import (
     ended,
     inbox_lines,
     json_reply,
+    listed,
     platform,
     rss,
     story,
@@ -55,7 +56,7 @@ from tests.fakes import FakeModels
 
 MINUTE = timedelta(minutes=1)
 SETTINGS = CrawlConfig(
-    delay=0.0, per_host=8, retries=0, timeout=5.0, allow_private_addresses=True, obey_robots=False
+    delay=0.0, per_host=8, retries=0, timeout=60.0, allow_private_addresses=True, obey_robots=False
 )
 CONFIG = Config(crawl=SETTINGS)
 DECLARED = '[[source]]\nid="f"\nname="F"\nrole="press"\nspider="feeds"\nurl="https://f.example/"\n'
@@ -323,18 +324,15 @@ class TestLooks:
             },
         }  # fmt: skip
 
-        def listing(*children: Any) -> dict[str, Any]:
-            return {"kind": "Listing", "data": {"children": list(children), "after": None}}
-
         thread = {"kind": "t3", "data": post}
-        web.pages = {"/r/A/new.json": json_reply(listing(thread))}
+        web.pages = {"/r/A/new.json": json_reply(listed(thread))}
         nights.sources({"id": "a", "spider": "reddit", "url": f"{web.url}/r/A"})
         nights.crawl(obey_robots=False)
         publish(nights.home)
         page = "/r/A/comments/aaa/title.json"
         web.pages |= {
-            "/by_id/t3_aaa.json": json_reply(listing()),
-            page: json_reply([listing(thread), listing(comment)]),
+            "/by_id/t3_aaa.json": json_reply(listed()),
+            page: json_reply([listed(thread), listed(comment)]),
         }
         look(nights.home, 15 * MINUTE)
         assert web.asked(page) == 1
@@ -343,7 +341,7 @@ class TestLooks:
             "kind": "t3",
             "data": post | {"author": "[deleted]", "selftext": "[deleted]", "selftext_html": None},
         }
-        web.pages[page] = json_reply([listing(gone), listing(comment)])
+        web.pages[page] = json_reply([listed(gone), listed(comment)])
         look(nights.home, 30 * MINUTE)
         assert rows(nights.home, "SELECT count(*), count(gone_at) FROM store.documents") == [(1, 1)]
 

@@ -129,7 +129,7 @@ def _crawl(server: FaultServer, nights: Nights) -> Collected:
     names = [path[1:-4] for path in server.answers if path.endswith(".xml")]
     assert names[-1] == "last"
     nights.sources(*({"id": name, "spider": "feeds", "url": f"{url}/{name}.xml"} for name in names))
-    return nights.crawl(timeout=4.0, max_bytes=MAX_BYTES, max_items=MAX_ITEMS, obey_robots=False)
+    return nights.crawl(timeout=10.0, max_bytes=MAX_BYTES, max_items=MAX_ITEMS, obey_robots=False)
 
 
 def test_all_good_pages_beside_broken_ones_are_kept(night: Night) -> None:

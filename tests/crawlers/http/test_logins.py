@@ -286,7 +286,7 @@ class TestBluesky:
 
 def test_check_logs_in_too(nights: Nights, web: Web, doorman: Doorman) -> None:
     nights.sources(reddit(web), search(web))
-    settings = CrawlConfig(delay=0.0, retries=0, timeout=5.0, allow_private_addresses=True)
+    settings = CrawlConfig(delay=0.0, retries=0, timeout=60.0, allow_private_addresses=True)
     found = {one.source: one for one in check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)}
     assert [(one.outcome, one.status, one.items) for one in found.values()] == [
         (Outcome.FAILED, 200, 5), (Outcome.OK, 200, 2),

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawlers.crawl_state import CrawlState, Followed, Sighting
-from crawlers.engine.revisit import look_again, plan
+from crawlers.engine.revisit import Plan, look_again, plan
 from crawlers.link_targets import LINKED, candidates, owner, publisher, target
 from crawlers.normalise.urls import canonical_url
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.followed_links import LinkedSpider
 from pipeline.core.config import Config, CrawlConfig
-from pipeline.core.context import RunContext
+from pipeline.core.context import RunContext, silent
 from pipeline.core.records import InboxAlias, InboxDocument, InboxLink, LinkKind, Outcome, Platform
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.trace.stage import trace
@@ -34,7 +34,9 @@ from tests.crawlers.conftest import (
     article,
     inbox_lines,
     json_reply,
+    listed,
     platform,
+    submission,
 )
 from tests.crawlers.pump import Pump, documents, issues
 
@@ -57,24 +59,27 @@ class Town:
 
     def post(self, *links: str) -> None:
         """The forum's listing: one post for each link."""
-        data = platform("reddit_new.json")["data"]["children"][0]["data"]
-        children = [
-            {
-                "kind": "t3",
-                "data": data
-                | {
-                    "name": f"t3_x{number}",
-                    "permalink": f"/r/A/comments/x{number}/title/",
-                    "title": f"Post {number}",
-                    "selftext": link,
-                    "selftext_html": f'<p>Look at <a href="{link}">this</a>, it says so.</p>',
-                },
-            }
-            for number, link in enumerate(links, 1)
-        ]
-        self.web.pages["/r/A/new.json"] = json_reply(
-            {"kind": "Listing", "data": {"after": None, "children": children}}
-        )
+        children = [submission(number) for number in range(1, len(links) + 1)]
+        for child, link in zip(children, links, strict=True):
+            html = f'<p>Look at <a href="{link}">this</a>, it says so.</p>'
+            child["data"] |= {"selftext": link, "selftext_html": html}
+        self.web.pages["/r/A/new.json"] = json_reply(listed(*children))
+
+    def feed(self, *paths: str, role: str = "press") -> None:
+        """A source of the other host whose feed lists these pages."""
+        title = "<title>The feed's own title</title>"
+        items = "".join(f"<item>{title}<link>{self.away}{path}</link></item>" for path in paths)
+        body = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
+        self.web.pages["/feed.xml"] = Reply(body, kind="text/xml")
+        self.declare({"id": "grid", "spider": "feeds", "url": f"{self.away}/feed.xml", "role": role})
+
+    def look(self, urls: list[str], now: datetime, run_id: str = "later") -> tuple[Plan, list[Any]]:
+        """Look again at pages that are due: what was planned, and what came."""
+        settings = CrawlConfig(delay=0.0, obey_robots=False, retries=0, allow_private_addresses=True)
+        home, found = self.nights.home, plan(self.nights.home, urls, now)
+        when: dict[str, Any] = {"run_id": run_id, "now": now, "replay": True}
+        look_again(home, Config(crawl=settings), found, on_progress=silent, **when)
+        return found, inbox_lines(home.inbox / run_id)
 
     def night(self, now: Any = FIRST_NIGHT, **settings: Any) -> Any:
         return self.nights.crawl(now, **{"obey_robots": False, "follow_links": 50} | settings)
@@ -227,10 +232,7 @@ def test_switched_off_and_left_alone_where_sources_are_named(town: Town, web: We
 
 def test_a_page_of_a_declared_site_bears_its_source(town: Town, web: Web) -> None:
     web.pages["/piece"] = story("Kestrel")
-    web.pages["/feed.xml"] = Reply(
-        '<rss version="2.0"><channel><title>F</title></channel></rss>', kind="application/rss+xml"
-    )
-    town.declare({"id": "grid", "spider": "feeds", "url": f"{town.away}/feed.xml", "role": "first_party"})
+    town.feed(role="first_party")
     town.post(f"{town.away}/piece", f"{town.away}/feed.xml")
     night = town.night()
     (document,) = night.of("document", "grid")
@@ -241,20 +243,13 @@ def test_a_page_of_a_declared_site_bears_its_source(town: Town, web: Web) -> Non
 def test_what_a_feed_has_is_not_asked_for_again_and_what_it_finds_later_is_no_edit(
     town: Town, web: Web, store: Store, run: RunContext
 ) -> None:
-    def feed(*paths: str) -> Reply:
-        items = "".join(
-            f"<item><title>The feed's own title</title><link>{town.away}{path}</link></item>"
-            for path in paths
-        )
-        return Reply(f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>', kind="text/xml")
-
-    web.pages |= {"/feed.xml": feed("/known"), "/known": story("the known"), "/late": story("the late one")}
-    town.declare({"id": "grid", "spider": "feeds", "url": f"{town.away}/feed.xml"})
+    web.pages |= {"/known": story("the known"), "/late": story("the late one")}
+    town.feed("/known")
     town.post(f"{town.away}/known", f"{town.away}/late")
     first = town.night()
     assert web.asked("/known") == 1
     assert [one["url"] for one in first.of("document", "grid")] == [f"{town.away}/known", f"{town.away}/late"]
-    web.pages["/feed.xml"] = feed("/late", "/known")
+    town.feed("/late", "/known")
     second = town.night(SECOND_NIGHT)
     assert web.asked("/late") == 2, "from now on by the feed alone"
     assert second.codes() == []
@@ -307,17 +302,8 @@ def test_the_edge_of_a_post_leads_through_a_redirect(
 
 
 def test_a_shortener_that_leads_to_what_a_feed_has_gives_the_alias_alone(town: Town, web: Web) -> None:
-    web.pages |= {
-        "/feed.xml": Reply(
-            '<rss version="2.0"><channel><title>F</title>'
-            f"<item><link>{town.away}/a</link></item></channel></rss>",
-            kind="text/xml",
-        ),
-        "/a": redirect("/b"),
-        "/b": story("Kestrel"),
-        "/s": redirect("/b"),
-    }
-    town.declare({"id": "grid", "spider": "feeds", "url": f"{town.away}/feed.xml"})
+    web.pages |= {"/a": redirect("/b"), "/b": story("Kestrel"), "/s": redirect("/b")}
+    town.feed("/a")
     town.post(f"{town.away}/a", f"{town.away}/s")
     night = town.night()
     assert [one["url"] for one in night.of("document", "grid")] == [f"{town.away}/b"]
@@ -518,18 +504,13 @@ def test_no_more_than_a_night_and_a_host_may_have(town: Town, web: Web) -> None:
 
 
 def test_an_edit_and_a_deletion_are_seen_by_a_revisit(town: Town, web: Web) -> None:
-    config = Config(crawl=CrawlConfig(delay=0.0, obey_robots=False, retries=0, allow_private_addresses=True))
     web.pages |= {"/piece": story("Kestrel"), "/other": story("Merlin"), "/": story("The front page")}
     town.post(f"{town.away}/piece", f"{town.away}/other")
     town.night()
     web.pages |= {"/piece": story("Kestrel, corrected"), "/other": Reply("nothing", 410)}
     now = FIRST_NIGHT + timedelta(minutes=20)
-    found = plan(town.nights.home, [f"{town.away}/piece", f"{town.away}/other"], now)
+    found, lines = town.look([f"{town.away}/piece", f"{town.away}/other"], now)
     assert {source.id: len(dues) for source, dues in found.looks.items()} == {"linked": 2}
-    look_again(
-        town.nights.home, config, found, run_id="later", now=now, on_progress=lambda *_: None, replay=True
-    )
-    lines = inbox_lines(town.nights.home.inbox / "later")
     assert [one["text"].split(" is said")[0] for one in lines if one["type"] == "document"] == [
         "Kestrel, corrected"
     ]
@@ -539,7 +520,6 @@ def test_an_edit_and_a_deletion_are_seen_by_a_revisit(town: Town, web: Web) -> N
 
 def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web: Web) -> None:
     """One that is in order says nothing of another that answers 404 to everything."""
-    config = Config(crawl=CrawlConfig(delay=0.0, obey_robots=False, retries=0, allow_private_addresses=True))
     hosts = ["127.0.0.1", "localhost"]
     urls = [f"http://{host}:{town.port}/piece" for host in hosts]
     state = CrawlState(town.nights.home.crawl_state)
@@ -553,13 +533,7 @@ def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web:
     web.pages["/"] = front
     for lost, minutes in ((hosts[0], 15), (hosts[1], 30), (None, 60)):
         down = {lost} if lost else set()
-        now = FIRST_NIGHT + timedelta(minutes=minutes)
-        found = plan(town.nights.home, urls, now)
-        run_id = f"without-{lost}"
-        look_again(
-            town.nights.home, config, found, run_id=run_id, now=now, on_progress=lambda *_: None, replay=True
-        )
-        lines = inbox_lines(town.nights.home.inbox / run_id)
+        _, lines = town.look(urls, FIRST_NIGHT + timedelta(minutes=minutes), f"without-{lost}")
         assert sorted(one["url"] for one in lines if one["type"] == "gone") == ([] if lost else sorted(urls))
         assert len([one for one in lines if one.get("code") == "unconfirmed"]) == (2 if lost else 0)
 
@@ -601,7 +575,7 @@ def test_links_of_a_night_that_was_cut_wait_for_the_next(town: Town, web: Web) -
     """The night ends before its links could be followed: nothing of them is lost."""
     web.pages["/piece"] = Reply("x" * 400, drip=0.1)
     town.post(f"{town.away}/piece")
-    cut = town.night(night_budget=2.0, timeout=4.0)
+    cut = town.night(night_budget=8.0, timeout=16.0)
     assert cut.crawls["linked"].outcome is Outcome.PARTIAL
     assert "out_of_time" in cut.codes("linked")
     web.pages["/piece"] = story("Kestrel")

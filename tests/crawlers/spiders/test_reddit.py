@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 from crawlers.crawl_state import Sighting
 from crawlers.spiders.reddit import THREADS, RedditSpider
 from pipeline.core.records import Severity
-from tests.crawlers.conftest import SECOND_NIGHT, platform
+from tests.crawlers.conftest import SECOND_NIGHT, listed, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
 
 URL = "https://reddit.example/r/OpenWeights"
@@ -20,10 +20,6 @@ POST: dict[str, Any] = platform("reddit_new.json")["data"]["children"][0]
 PLACE = "/r/OpenWeights/comments/1abcde1/corvid_ai_is_said"
 NEWEST = "?limit=200&sort=new&raw_json=1"
 THREAD = f"https://reddit.example{PLACE}.json{NEWEST}"
-
-
-def listing(*children: Any) -> Any:
-    return {"kind": "Listing", "data": {"children": list(children), "after": None}}
 
 
 def post(count: int, name: str = "t3_1abcde1", **values: Any) -> Any:
@@ -42,7 +38,7 @@ def comment(name: str, **values: Any) -> Any:
 
 
 def web(new: Any, thread: Any) -> Any:
-    return lambda url: new if "/new" in url else thread if "/comments/" in url else listing()
+    return lambda url: new if "/new" in url else thread if "/comments/" in url else listed()
 
 
 @pytest.fixture
@@ -54,7 +50,7 @@ def pump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pump:
 
 class TestComments:
     def test_of_a_listed_submission(self, pump: Pump) -> None:
-        yields = pump.night(web(listing(post(7)), platform("reddit_thread.json")))
+        yields = pump.night(web(listed(post(7)), platform("reddit_thread.json")))
         page = "https://reddit.example/r/OpenWeights/comments/1abcde1/corvid_ai_is_said"
         assert [(one.url, one.text, one.author, one.in_reply_to) for one in documents(yields)[1:]] == [
             (f"{page}/kaaaa01", "My reseller heard the same.", "oleander9", page),
@@ -69,25 +65,25 @@ class TestComments:
         assert issues(yields)[-1].message.startswith("3 comments were left out")
 
     def test_are_read_again_only_when_there_are_more(self, pump: Pump) -> None:
-        thread = [listing(post(2)), listing(comment("t1_a"), comment("t1_b"))]
-        pump.night(web(listing(post(2)), thread))
-        pump.night(web(listing(post(2)), thread), SECOND_NIGHT)
+        thread = [listed(post(2)), listed(comment("t1_a"), comment("t1_b"))]
+        pump.night(web(listed(post(2)), thread))
+        pump.night(web(listed(post(2)), thread), SECOND_NIGHT)
         assert not [url for url in pump.asked if "/comments/" in url and "sort=new" in url]
-        third = pump.night(web(listing(post(3)), [listing(post(3)), listing(comment("t1_c"))]), SECOND_NIGHT)
+        third = pump.night(web(listed(post(3)), [listed(post(3)), listed(comment("t1_c"))]), SECOND_NIGHT)
         assert "t1_c" in [one.text for one in documents(third)]
 
     def test_a_thread_that_fails_is_read_in_the_next_night(self, pump: Pump) -> None:
-        first = pump.night(web(listing(post(2)), 500))
+        first = pump.night(web(listed(post(2)), 500))
         assert [one.code for one in issues(first)] == ["http_500"]
-        second = pump.night(web(listing(post(2)), [listing(post(2)), listing(comment("t1_a"))]), SECOND_NIGHT)
+        second = pump.night(web(listed(post(2)), [listed(post(2)), listed(comment("t1_a"))]), SECOND_NIGHT)
         assert [one.text for one in documents(second)][1:] == ["t1_a"]
 
-    @pytest.mark.parametrize("answer", [{}, [], "<p>no JSON</p>", [listing(), {"kind": "Listing"}]])
+    @pytest.mark.parametrize("answer", [{}, [], "<p>no JSON</p>", [listed(), {"kind": "Listing"}]])
     def test_an_answer_of_another_shape_loses_no_other_thread(self, pump: Pump, answer: Any) -> None:
         def serve(url: str) -> Any:
             if "/new" in url:
-                return listing(post(9), post(2, "t3_2"))
-            return answer if "1abcde1" in url else [listing(), listing(comment("t1_a"))]
+                return listed(post(9), post(2, "t3_2"))
+            return answer if "1abcde1" in url else [listed(), listed(comment("t1_a"))]
 
         yields = pump.night(serve)
         assert "t1_a" in [one.text for one in documents(yields)]
@@ -95,28 +91,28 @@ class TestComments:
 
     def test_threads_are_bounded_and_the_rest_is_told(self, pump: Pump) -> None:
         posts = [post(number + 1, f"t3_p{number}") for number in range(THREADS + 2)]
-        yields = pump.night(web(listing(*posts), [listing(), listing()]))
+        yields = pump.night(web(listed(*posts), [listed(), listed()]))
         asked = [url for url in pump.asked if "/comments/" in url]
         assert len(asked) == THREADS and f"/p{THREADS + 1}/" in asked[0]
         (told,) = issues(yields)
         assert told.message.startswith("3 comments were left out"), "the threads with 1 and 2"
 
     def test_comments_are_bounded_by_max_items(self, pump: Pump) -> None:
-        thread = [listing(), listing(*(comment(f"t1_c{number}") for number in range(20)))]
-        yields = pump.night(web(listing(post(20)), thread), max_items=5)
+        thread = [listed(), listed(*(comment(f"t1_c{number}") for number in range(20)))]
+        yields = pump.night(web(listed(post(20)), thread), max_items=5)
         assert len(documents(yields)) == 5
         assert [one.code for one in issues(yields)] == ["max_items"]
 
     def test_a_deleted_one_that_was_seen_is_gone(self, pump: Pump) -> None:
-        pump.night(web(listing(post(1)), [listing(), listing(comment("t1_a"))]))
-        later = [listing(), listing(comment("t1_a", body="[deleted]", author="[deleted]"))]
-        assert len(gone(pump.night(web(listing(post(2)), later), SECOND_NIGHT))) == 1
+        pump.night(web(listed(post(1)), [listed(), listed(comment("t1_a"))]))
+        later = [listed(), listed(comment("t1_a", body="[deleted]", author="[deleted]"))]
+        assert len(gone(pump.night(web(listed(post(2)), later), SECOND_NIGHT))) == 1
 
 
     def test_their_page_does_not_say_that_the_submission_still_stands(self, pump: Pump) -> None:
         """It may have been deleted since the listing, which is the last that showed it."""
-        deleted = listing(post(1, selftext="[deleted]", author="[deleted]"))
-        yields = pump.night(web(listing(post(1)), [deleted, listing(comment("t1_a"))]))
+        deleted = listed(post(1, selftext="[deleted]", author="[deleted]"))
+        yields = pump.night(web(listed(post(1)), [deleted, listed(comment("t1_a"))]))
         told = [(one.ref, one.memo, one.present) for one in yields if isinstance(one, Sighting)]
         assert told == [("t3_1abcde1", "1", None)]
 
@@ -125,7 +121,7 @@ class TestLimit:
     @pytest.mark.parametrize(("left", "threads"), [("0.0", 0), ("1.0", 2), ("none", 2)])
     def test_reddits_own_count_is_kept_to(self, pump: Pump, left: str, threads: int) -> None:
         def serve(url: str) -> Any:
-            given = listing(post(2), post(2, "t3_2")) if "/new" in url else [listing(), listing()]
+            given = listed(post(2), post(2, "t3_2")) if "/new" in url else [listed(), listed()]
             headers = {"X-Ratelimit-Remaining": left, "X-Ratelimit-Reset": "240"}
             return TextResponse(url, body=json.dumps(given).encode(), headers=headers)
 
@@ -137,8 +133,8 @@ class TestLimit:
 
     def test_second_looks_keep_to_it(self, pump: Pump) -> None:
         """Where all names together are refused, or not answered, they are not asked for one by one."""
-        pump.night(web(listing(post(0), post(0, "t3_2")), 404))
-        yields = pump.night(lambda url: listing() if "/new" in url else 429, SECOND_NIGHT)
+        pump.night(web(listed(post(0), post(0, "t3_2")), 404))
+        yields = pump.night(lambda url: listed() if "/new" in url else 429, SECOND_NIGHT)
         assert [one.code for one in issues(yields)] == ["rate_limited"]
         assert [url.partition("?")[0].rpartition("/")[2] for url in pump.asked] == [
             "new.json", "t3_1abcde1,t3_2.json",
@@ -146,7 +142,7 @@ class TestLimit:
 
         def serve(url: str) -> Any:
             return TextResponse(
-                url, body=json.dumps(listing()).encode(), headers={"X-Ratelimit-Remaining": "1.0"}
+                url, body=json.dumps(listed()).encode(), headers={"X-Ratelimit-Remaining": "1.0"}
             )
 
         yields = pump.night(serve, SECOND_NIGHT)
@@ -154,7 +150,7 @@ class TestLimit:
         assert "rate_limited" in [one.code for one in issues(yields)]
 
     def test_a_429_ends_the_threads(self, pump: Pump) -> None:
-        yields = pump.night(web(listing(post(2), post(2, "t3_2")), 429))
+        yields = pump.night(web(listed(post(2), post(2, "t3_2")), 429))
         assert [one.code for one in issues(yields)] == ["rate_limited"]
         assert len(pump.asked) == 2
 
@@ -162,13 +158,13 @@ class TestLimit:
 def test_with_credentials_the_api_is_asked(pump: Pump, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDDIT_CLIENT_ID", "an-id")
     monkeypatch.setenv("REDDIT_CLIENT_SECRET", "a-secret")
-    yields = pump.night(web(listing(post(1)), [listing(), listing(comment("t1_a"))]))
+    yields = pump.night(web(listed(post(1)), [listed(), listed(comment("t1_a"))]))
     assert pump.asked == [
         "https://oauth.reddit.com/r/OpenWeights/new?limit=100&raw_json=1",
         f"https://oauth.reddit.com{PLACE}{NEWEST}",
     ]
     assert documents(yields)[0].url.startswith("https://reddit.example/r/OpenWeights/comments/")
-    pump.night(web(listing(), 404), SECOND_NIGHT)
+    pump.night(web(listed(), 404), SECOND_NIGHT)
     assert pump.asked[1:] == [
         "https://oauth.reddit.com/api/info?id=t1_a,t3_1abcde1&raw_json=1",
         "https://oauth.reddit.com/r/O/comments/1/t/t1_a?raw_json=1",

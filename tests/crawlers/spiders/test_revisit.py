@@ -12,7 +12,7 @@ import pytest
 from scrapy.http import Response
 
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import SECOND_LOOKS, Lost, SourceSpider
+from crawlers.spiders.base import Lost, SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
 from crawlers.spiders.feeds import REFUSALS, FeedsSpider
 from crawlers.spiders.github import GitHubSpider
@@ -21,30 +21,25 @@ from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.mastodon import MastodonSpider
 from crawlers.spiders.reddit import RedditSpider
 from pipeline.core.records import Severity
-from tests.crawlers.conftest import SECOND_NIGHT, article, platform
+from tests.crawlers.conftest import SECOND_NIGHT, article, listed, platform, rss_of, story
 from tests.crawlers.pump import Pump, documents, gone, issues
 
 Answer = Callable[[str], Any]
 
 
-def rss(*links: str, title: str = "A headline") -> str:
-    items = "".join(
-        f"<item><title>{title}</title><link>{link}</link><pubDate>Sun, 01 Mar 2026 09:00:00 "
-        f"GMT</pubDate></item>"
-        for link in links
-    )
-    head = '<?xml version="1.0"?><rss version="2.0"><channel><title>G</title><link>http://grid.example/</link>'
-    return f"{head}{items}</channel></rss>"
+def rss(*links: str) -> str:
+    return rss_of("http://grid.example", *links)
 
 
 def body(words: str) -> Any:
-    text = (
-        f"{words} This paragraph is long enough to be taken for the main text of the page that it stands "
-        f"on.\n\n"
-    )
-    return article(
-        "A headline", text + "A second paragraph follows, since one alone is seldom the whole of an article."
-    ).body
+    return story(words).body
+
+
+HOME = article(
+    "Home",
+    "All our stories stand on this page, and none of them is the one that you were looking for.\n\nRead on.",
+    "<link rel='canonical' href='http://grid.example/home'>",
+).body
 
 
 def grid(pages: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
@@ -66,8 +61,11 @@ def feed_pump(folder: Path) -> Pump:
     return Pump(folder, FeedsSpider, spider="feeds", url="http://grid.example/feed.xml")
 
 
-def listed(*children: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": "Listing", "data": {"children": list(children), "after": None}}
+def seen_once(folder: Path) -> Pump:
+    """The feed's pump after a night with one article."""
+    pump = feed_pump(folder)
+    pump.night(grid({"/a": body("There.")}))
+    return pump
 
 
 class TestFeeds:
@@ -81,8 +79,7 @@ class TestFeeds:
 
     @pytest.mark.parametrize("status", [404, 410])
     def test_gone_by_the_servers_own_word(self, tmp_path: Path, status: int) -> None:
-        pump = feed_pump(tmp_path)
-        pump.night(grid({"/a": body("There.")}))
+        pump = seen_once(tmp_path)
         later = pump.night(grid({"/feed.xml": rss(), "/a": status}), SECOND_NIGHT)
         assert [(g.url, g.evidence) for g in gone(later)] == [
             ("http://grid.example/a", f"HTTP {status} at http://grid.example/a")
@@ -92,16 +89,11 @@ class TestFeeds:
         assert pump.night(grid({"/feed.xml": rss()}), SECOND_NIGHT + timedelta(days=1)) == []
 
     def test_one_that_comes_back_is_seen_as_long_as_the_feed_has_it(self, tmp_path: Path) -> None:
-        pump = feed_pump(tmp_path)
-        pump.night(grid({"/a": body("There.")}))
+        pump = seen_once(tmp_path)
         assert len(gone(pump.night(grid({"/a": 404}), SECOND_NIGHT))) == 1
         third, fourth = (SECOND_NIGHT + timedelta(days=days) for days in (1, 2))
         assert pump.night(grid({"/a": 404}), third) == [], "it is gone still"
-        home = article("Home",
-            "All our stories stand on this page, and none of them is the one that you were looking "
-            "for.\n\nRead on.",
-                       "<link rel='canonical' href='http://grid.example/home'>").body  # fmt: skip
-        assert pump.night(grid({"/a": home}), third) == [], "the front page in its place is not the article"
+        assert pump.night(grid({"/a": HOME}), third) == [], "the front page in its place is not the article"
         assert [i.code for i in issues(pump.night(grid({"/a": 503}), third))] == ["http_503"]
         assert [d.url for d in documents(pump.night(grid({"/a": body("There.")}), fourth))] == [
             "http://grid.example/a"
@@ -112,20 +104,14 @@ class TestFeeds:
 
     @pytest.mark.parametrize("status", [403, 429, 500, 503])
     def test_not_gone_by_anything_else(self, tmp_path: Path, status: int) -> None:
-        pump = feed_pump(tmp_path)
-        pump.night(grid({"/a": body("There.")}))
+        pump = seen_once(tmp_path)
         later = pump.night(grid({"/feed.xml": rss(), "/a": status}), SECOND_NIGHT)
         assert gone(later) == []
         assert [(i.code, i.severity) for i in issues(later)] == [(f"http_{status}", Severity.WARNING)]
 
     def test_a_page_that_moved_is_neither_edited_nor_gone(self, tmp_path: Path) -> None:
-        pump = feed_pump(tmp_path)
-        pump.night(grid({"/a": body("There.")}))
-        home = article("Home",
-            "All our stories stand on this page, and none of them is the one that you were looking "
-            "for.\n\nRead on.",
-                       "<link rel='canonical' href='http://grid.example/home'>").body  # fmt: skip
-        later = pump.night(grid({"/feed.xml": rss(), "/a": home}), SECOND_NIGHT)
+        pump = seen_once(tmp_path)
+        later = pump.night(grid({"/feed.xml": rss(), "/a": HOME}), SECOND_NIGHT)
         assert (documents(later), gone(later)) == ([], [])
         assert [i.code for i in issues(later)] == ["moved"]
 
@@ -189,15 +175,19 @@ class TestFeeds:
         assert [i.code for i in issues(yields)].count("site_refuses") == 1
         assert pump.spider.unfinished
 
-    def test_second_looks_are_bounded_and_take_turns(self, tmp_path: Path) -> None:
+    def test_second_looks_are_bounded_and_take_turns(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for room in ("base", "feeds"):
+            monkeypatch.setattr(f"crawlers.spiders.{room}.SECOND_LOOKS", 10)
         pump = feed_pump(tmp_path)
-        pages = {f"/{n:03d}": body(f"Story {n}.") for n in range(SECOND_LOOKS + 20)}
+        pages = {f"/{n:03d}": body(f"Story {n}.") for n in range(12)}
         pump.night(grid(pages))
         nights = [SECOND_NIGHT + timedelta(days=n) for n in range(2)]
         looked = [
             {d.url for d in documents(pump.night(grid({"/feed.xml": rss()} | pages), now))} for now in nights
         ]
-        assert [len(urls) for urls in looked] == [SECOND_LOOKS, SECOND_LOOKS]
+        assert [len(urls) for urls in looked] == [10, 10]
         assert len(looked[0] | looked[1]) == len(pages)
 
     def test_old_articles_rest(self, tmp_path: Path) -> None:
@@ -207,8 +197,7 @@ class TestFeeds:
         assert (later, pump.asked) == ([], ["http://grid.example/feed.xml"])
 
     def test_a_lost_listing_says_nothing_of_what_was_seen(self, tmp_path: Path) -> None:
-        pump = feed_pump(tmp_path)
-        pump.night(grid({"/a": body("There.")}))
+        pump = seen_once(tmp_path)
         for broken in (
             500,
             "<html>Under construction</html>",
@@ -233,11 +222,15 @@ class TestReddit:
     def edited(self, **values: Any) -> dict[str, Any]:
         return {"kind": "t3", "data": self.POST["data"] | values}
 
-    def test_an_edit_is_found_by_name(self, tmp_path: Path) -> None:
-        changed = self.edited(selftext="Edited: it is confirmed.", selftext_html=None)
-        later = self.pump(tmp_path).night(
-            lambda url: listed(changed) if "by_id" in url else listed(), SECOND_NIGHT
+    def by_id(self, folder: Path, **values: Any) -> list[Any]:
+        """A second night whose listing is empty; asked for by its name, the post has these values."""
+        edited = self.edited(**values)
+        return self.pump(folder).night(
+            lambda url: listed(edited) if "by_id" in url else listed(), SECOND_NIGHT
         )
+
+    def test_an_edit_is_found_by_name(self, tmp_path: Path) -> None:
+        later = self.by_id(tmp_path, selftext="Edited: it is confirmed.", selftext_html=None)
         assert documents(later)[0].text == "Edited: it is confirmed."
 
     @pytest.mark.parametrize(
@@ -249,18 +242,13 @@ class TestReddit:
         ],
     )
     def test_reddits_own_tombstones(self, tmp_path: Path, values: dict[str, Any]) -> None:
-        later = self.pump(tmp_path).night(
-            lambda url: listed(self.edited(**values)) if "by_id" in url else listed(), SECOND_NIGHT
-        )
+        later = self.by_id(tmp_path, **values)
         assert [g.evidence.startswith("Reddit says of t3_1abcde1: ") for g in gone(later)] == [True]
         assert documents(later) == []
 
     @pytest.mark.parametrize("values", [{}, {"is_self": False, "selftext": "", "selftext_html": None}])
     def test_a_deleted_account_deletes_no_post(self, tmp_path: Path, values: dict[str, Any]) -> None:
-        orphan = self.edited(author="[deleted]", **values)
-        later = self.pump(tmp_path).night(
-            lambda url: listed(orphan) if "by_id" in url else listed(), SECOND_NIGHT
-        )
+        later = self.by_id(tmp_path, author="[deleted]", **values)
         assert gone(later) == []
         assert documents(later)[0].author is None
 
@@ -286,13 +274,12 @@ class TestReddit:
 
 
 class TestHackerNews:
+    def fresh(self, folder: Path) -> Pump:
+        url = "https://hn.algolia.com/api/v1/search_by_date?query=x&tags=story"
+        return Pump(folder, HackerNewsSpider, spider="hackernews", url=url)
+
     def pump(self, folder: Path) -> Pump:
-        pump = Pump(
-            folder,
-            HackerNewsSpider,
-            spider="hackernews",
-            url="https://hn.algolia.com/api/v1/search_by_date?query=x&tags=story",
-        )
+        pump = self.fresh(folder)
         pump.night(lambda _: platform("hackernews_search.json"))
         return pump
 
@@ -339,18 +326,11 @@ class TestHackerNews:
             }
             return {"hits": [hit], "page": page, "nbPages": 5}
 
-        pump = Pump(
-            tmp_path, HackerNewsSpider, spider="hackernews",
-            url="https://hn.example/api/v1/search_by_date?query=x",
-        )
+        pump = self.fresh(tmp_path)
         assert len(documents(pump.night(search))) == 5
         pump.night(search, SECOND_NIGHT)
         assert len([url for url in pump.asked if "/search" in url]) == 1
-        bounded = Pump(
-            tmp_path / "other", HackerNewsSpider, spider="hackernews",
-            url="https://hn.example/api/v1/search_by_date?query=x",
-        )
-        yields = bounded.night(search, max_items=3)
+        yields = self.fresh(tmp_path / "other").night(search, max_items=3)
         assert (len(documents(yields)), [i.code for i in issues(yields)]) == (3, ["max_items"])
 
 
@@ -436,9 +416,11 @@ class TestMastodon:
 
 
 class TestHuggingFace:
+    MODELS: list[dict[str, Any]] = platform("huggingface_models.json")[:1]
+
     def pump(self, folder: Path) -> Pump:
         pump = Pump(folder, HuggingFaceSpider, spider="huggingface", url="https://hub.example/corvid-ai")
-        pump.night(self.answer("# Kestrel 2\n", platform("huggingface_models.json")[:1]))
+        pump.night(self.answer("# Kestrel 2\n", self.MODELS))
         return pump
 
     def answer(self, card: Any, listing: Any, model: Any = 404) -> Answer:
@@ -450,28 +432,19 @@ class TestHuggingFace:
         return answer
 
     def test_a_changed_card_is_a_changed_document(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(
-            self.answer("# Kestrel 2, 70B\n", platform("huggingface_models.json")[:1]), SECOND_NIGHT
-        )
+        later = self.pump(tmp_path).night(self.answer("# Kestrel 2, 70B\n", self.MODELS), SECOND_NIGHT)
         assert documents(later)[0].text.startswith("# Kestrel 2, 70B")
 
     def test_likes_change_no_text(self, tmp_path: Path) -> None:
-        models = [
-            platform("huggingface_models.json")[0]
-            | {"likes": 9000, "lastModified": "2026-03-03T00:00:00.000Z"}
-        ]
+        liked = self.MODELS[0] | {"likes": 9000, "lastModified": "2026-03-03T00:00:00.000Z"}
         pump = self.pump(tmp_path)
-        before = documents(
-            pump.night(self.answer("# Kestrel 2\n", platform("huggingface_models.json")[:1]), SECOND_NIGHT)
-        )[0]
-        after = documents(pump.night(self.answer("# Kestrel 2\n", models), SECOND_NIGHT))[0]
+        (before,) = documents(pump.night(self.answer("# Kestrel 2\n", self.MODELS), SECOND_NIGHT))
+        (after,) = documents(pump.night(self.answer("# Kestrel 2\n", [liked]), SECOND_NIGHT))
         assert (before.text, before.title) == (after.text, after.title)
         assert after.score == 9000
 
     def test_a_card_that_does_not_come_makes_no_edit(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(
-            self.answer(503, platform("huggingface_models.json")[:1]), SECOND_NIGHT
-        )
+        later = self.pump(tmp_path).night(self.answer(503, self.MODELS), SECOND_NIGHT)
         assert (documents(later), [i.code for i in issues(later)]) == ([], ["http_503"])
 
     def test_a_model_made_private_is_gone(self, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_check_asks_an_index_for_its_newest_sitemap_and_no_more(nights: Nights, 
         "/sitemap-new.xml": Reply(platform("sitemap_news.xml"), kind="application/xml"),
     }
     nights.sources({"id": "s", "spider": "feeds", "url": f"{web.url}/sitemap.xml"})
-    settings = CrawlConfig(delay=0.0, retries=0, timeout=5.0, allow_private_addresses=True)
+    settings = CrawlConfig(delay=0.0, retries=0, timeout=60.0, allow_private_addresses=True)
     (found,) = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
     assert (found.outcome, found.status, found.items) == (Outcome.FAILED, 200, 3), "one has no address"
     assert found.newest == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from dashboard import launch
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Home
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.accounts import Accounts
 from pipeline.decisions.journal import Journal
 from tests.dashboard.altered import altered
-from tests.dashboard.conftest import Watched, answering, served
+from tests.dashboard.conftest import Watched, free_port, served
 from tests.dashboard.provider import provided
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
@@ -46,6 +44,28 @@ def sign_in(watched: Watched, path: str) -> Any:
     watched.address(f"/{path}")
     watched.ready()
     return page
+
+
+@contextmanager
+def merging(page: Any, why: str) -> Iterator[Any]:
+    """Merge the claim of the page into another, which is chosen in the box that is given."""
+    page.get_by_role("button", name="Decide about this claim").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Merge it into another").click()
+    dialog.get_by_text("Which claim").wait_for()
+    yield dialog.get_by_role("combobox")
+    dialog.get_by_text("becomes part of").wait_for()
+    dialog.get_by_label("Why").fill(why)
+    dialog.get_by_label("Why").blur()
+    dialog.get_by_role("button", name="Write it into the journal").click()
+    page.get_by_text("Merged. The next run carries it out.").wait_for()
+
+
+def taken_back(watched: Watched) -> None:
+    """Undo the last decision."""
+    watched.ready()
+    watched.page.get_by_role("button", name="Undo").first.click()
+    watched.page.get_by_text("Taken back.").wait_for()
 
 
 def _written(home: Home, kinds: list[str]) -> None:
@@ -82,26 +102,16 @@ def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
     with served(desk_home) as base:
         watched = watch(base)
         page = sign_in(watched, f"claim?id={claim_id(SECOND.claim)}")
-        page.get_by_role("button", name="Decide about this claim").click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_text("Merge it into another").click()
-        dialog.get_by_text("Which claim").wait_for()
-        dialog.get_by_role("combobox").click()
-        page.get_by_role("option", name=FIRST.claim).click()
-        dialog.get_by_text("becomes part of").wait_for()
-        dialog.get_by_label("Why").fill("The same in other words.")
-        dialog.get_by_label("Why").blur()
-        dialog.get_by_role("button", name="Write it into the journal").click()
-        page.get_by_text("Merged. The next run carries it out.").wait_for()
+        with merging(page, "The same in other words.") as combobox:
+            combobox.click()
+            page.get_by_role("option", name=FIRST.claim).click()
         expect(page.locator(".rt-waiting")).to_contain_text("waits for the next run", ignore_case=True)
         (entry,) = Journal(desk_home.journal).read()
         assert (entry.kind, entry.target, entry.value) == (
             "merge", claim_id(SECOND.claim), claim_id(FIRST.claim)
         )
         assert (entry.editor, entry.reason) == ("ada", "The same in other words.")
-        watched.ready()
-        page.get_by_role("button", name="Undo").first.click()
-        page.get_by_text("Taken back.").wait_for()
+        taken_back(watched)
         _written(desk_home, [DecisionKind.MERGE, DecisionKind.UNDO])
         watched.untouched()
 
@@ -130,9 +140,7 @@ def test_follow_a_claim_and_undo(watch: Watch, desk_home: Home) -> None:
         (entry,) = Journal(desk_home.journal).read()
         assert (entry.kind, entry.value) == ("follow", "Meta trained Llama 4 on test sets.")
         assert (entry.editor, entry.reason) == ("ada", "A tip from a reader.")
-        watched.ready()
-        page.get_by_role("button", name="Undo").first.click()
-        page.get_by_text("Taken back.").wait_for()
+        taken_back(watched)
         _written(desk_home, [DecisionKind.FOLLOW, DecisionKind.UNDO])
         watched.untouched()
 
@@ -144,17 +152,11 @@ def test_a_reader_is_offered_nothing_to_decide(watch: Watch, sample_dashboard: s
 
 
 def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
+    port = free_port()
     with provided() as provider:
-        desk_home.secrets.write_text(provider.secrets(f"{base}/oauth2callback"))
+        desk_home.secrets.write_text(provider.secrets(f"http://127.0.0.1:{port}/oauth2callback"))
         desk_home.config_file.write_text('[sign_in]\neditors = "ada@paper.example"\n')
-        command = launch.command(desk_home, Config(), port)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            answering(f"{base}/_stcore/health", process)
+        with served(desk_home, port) as base:
             for user, words in (
                 ({"email": "eve@paper.example", "email_verified": True}, "Sign in as editor"),
                 ({"email": "ada@paper.example", "email_verified": True}, "Signed in as ada@paper.example"),
@@ -167,6 +169,3 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None
                 watched.ready()
                 page = watched.visit("/review")
                 expect(page.locator(".rt-foot")).to_contain_text(words)
-        finally:
-            process.terminate()
-            process.wait(20)

@@ -16,17 +16,18 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import Home
 from pipeline.decisions.accounts import Accounts
 from pipeline.decisions.journal import Journal
-from pipeline.published.database import open_published, query
-from tests.dashboard.browser.test_editing import PASSWORD, sign_in
+from tests.conftest import published
+from tests.dashboard.browser.test_editing import PASSWORD, merging, sign_in, taken_back
 from tests.dashboard.conftest import Watched, served
 from tests.shared import Played
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Watched]
+BOTH = ["light", "dark"] if "RUMORTRAIL_SCREENSHOTS" in os.environ else []
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def demo(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         yield home, base
 
 
-@pytest.fixture(params=["light", "dark"] if "RUMORTRAIL_SCREENSHOTS" in os.environ else ["light"])
+@pytest.fixture(params=BOTH or ["light"])
 def travel(
     request: pytest.FixtureRequest, watch: Callable[..., Watched], demo: tuple[Home, str], tmp_path: Path
 ) -> Iterator[Open]:
@@ -64,13 +65,8 @@ def travel(
 
 def claim_like(home: Home, words: str) -> str:
     """The id of the claim whose words are like these."""
-    connection = open_published(home.published, AskConfig())
-    found = query(
-        connection, "SELECT claim_id FROM claims WHERE claim LIKE ? ORDER BY mentions DESC", [words],
-        seconds=10,
-    )[1]
-    connection.close()
-    return str(found[0][0])
+    sql = "SELECT claim_id FROM claims WHERE claim LIKE ? ORDER BY mentions DESC"
+    return str(published(home, sql, words)[0][0])
 
 
 def _search(watched: Watched, words: str) -> Any:
@@ -145,20 +141,10 @@ def test_merge_two_claims_and_undo(travel: Open, demo: tuple[Home, str]) -> None
     target = claim_like(demo[0], "%Millrace 2 scored 48%")
     into = claim_like(demo[0], "%Basalt 4 scored 61%")
     page = sign_in(watched, f"claim?id={target}")
-    page.get_by_role("button", name="Decide about this claim").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_text("Merge it into another").click()
-    dialog.get_by_text("Which claim").wait_for()
-    dialog.get_by_role("combobox").fill(f"{watched.base}/claim?id={into}")
-    dialog.get_by_role("combobox").press("Enter")
-    dialog.get_by_text("becomes part of").wait_for()
-    dialog.get_by_label("Why").fill("A trial.")
-    dialog.get_by_label("Why").blur()
-    dialog.get_by_role("button", name="Write it into the journal").click()
-    page.get_by_text("Merged. The next run carries it out.").wait_for()
-    watched.ready()
-    page.get_by_role("button", name="Undo").first.click()
-    page.get_by_text("Taken back.").wait_for()
+    with merging(page, "A trial.") as combobox:
+        combobox.fill(f"{watched.base}/claim?id={into}")
+        combobox.press("Enter")
+    taken_back(watched)
     entries = Journal(demo[0].journal).read()
     assert [entry.kind for entry in entries[-2:]] == ["merge", "undo"]
     assert (entries[-2].target, entries[-2].value, entries[-2].editor) == (target, into, "ada")
@@ -213,6 +199,7 @@ def test_sign_in_as_editor(travel: Open) -> None:
     expect(page.locator(".rt-foot")).to_contain_text("Signed in as ada")
 
 
+@pytest.mark.parametrize("travel", BOTH or ["dark"], indirect=True)
 def test_read_on_a_phone(travel: Open) -> None:
     watched = travel(width=390)
     page = watched.visit("/")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
 from pipeline.core.config import Config, Home, JudgeConfig
 from pipeline.core.context import RunContext
 from pipeline.stages.judge.releases import STAGE_WORDS
@@ -14,13 +12,14 @@ from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from pipeline.text.sanitize import line
+from tests.conftest import published
 from tests.dashboard.altered import altered
-from tests.dashboard.views.test_pages import _html, _open
+from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import NIGHTS, RUNS
 
 
 def test_about_has_every_rule_in_its_order_and_every_release_stage(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "about"))
+    html = html_of(opened(sample_home, "about"))
     places = [html.index(f'<code class="rt-small">{rule.id}</code>') for rule in RULES]
     assert places == sorted(places)
     for rule in RULES:
@@ -33,7 +32,7 @@ def test_about_has_every_rule_in_its_order_and_every_release_stage(sample_home: 
 
 
 def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "about"))
+    html = html_of(opened(sample_home, "about"))
     assert "without a known date, " in html
     assert "collected since" in html
     versions = html.partition('id="versions"')[2].partition("<h2")[0]
@@ -50,7 +49,7 @@ def test_about_tells_the_number_of_voices_that_the_run_asked_for(home: Home) -> 
     judge(store, run)
     publish(store, run)
     store.close()
-    html = _html(_open(home, "about"))
+    html = html_of(opened(home, "about"))
     assert "At least 3 independent voices" in html
     assert "No document is stored yet." in html
     assert "No source was ever read" in html
@@ -59,7 +58,7 @@ def test_about_tells_the_number_of_voices_that_the_run_asked_for(home: Home) -> 
 def test_about_says_that_a_copy_of_an_older_version_lists_no_rules(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "older", "DROP TABLE rules", "DROP TABLE release_stages",
                    "DROP TABLE foundings")
-    html = _html(_open(home, "about"))
+    html = html_of(opened(home, "about"))
     for what in ("rules", "stages", "numbers"):
         older = "This copy was published by an older version: the {} are listed after the next run."
         assert older.format(what) in html
@@ -73,15 +72,13 @@ def test_about_tells_how_many_sentences_found_no_claim_and_why(sample_home: Home
     home = altered(sample_home, tmp_path / "withheld", *(
         f"UPDATE foundings SET amount = {amount} WHERE outcome = '{outcome}'"
         for outcome, amount in amounts.items()))
-    told = _html(_open(home, "about")).partition('id="founding"')[2].partition("<h2")[0]
+    told = html_of(opened(home, "about")).partition('id="founding"')[2].partition("<h2")[0]
     assert "1,237 of 5,237 sentences withheld" in told
     assert "From 61 passages no sentence was written" in told
-    with duckdb.connect(str(home.published), read_only=True) as connection:
-        rows = connection.execute("SELECT outcome, amount, meaning FROM foundings").fetchall()
-    for outcome, amount, meaning in rows:
+    for outcome, amount, meaning in published(home, "SELECT outcome, amount, meaning FROM foundings"):
         assert (f"{amount:,}" in told and line(meaning) in told) == (outcome != "founds")
 
 
 def test_about_says_that_nothing_was_read_for_claims_yet(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "unread", "UPDATE foundings SET amount = 0")
-    assert "No text was read for claims yet." in _html(_open(home, "about"))
+    assert "No text was read for claims yet." in html_of(opened(home, "about"))

@@ -11,6 +11,7 @@ from dashboard.views.review import READ
 from pipeline.core.config import Home
 from pipeline.decisions.journal import Journal
 from tests.dashboard.altered import altered
+from tests.dashboard.pages import html_of, run_script
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
@@ -34,26 +35,18 @@ def desk_home(sample_home: Home, home: Home) -> Home:
 
 def _open(home: Home, *, reader: bool = False, **parameters: str) -> AppTest:
     desk = "None" if reader else "Desk(home, Config(), 'ada')"
-    app = AppTest.from_string(_PAGE.format(home=str(home.path), desk=desk), default_timeout=60)
-    for key, value in parameters.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def _html(app: AppTest) -> str:
-    assert not app.exception
-    return "".join(element.proto.body for element in app.get("html"))
+    return run_script(_PAGE.format(home=str(home.path), desk=desk), parameters)
 
 
 def test_a_reader_is_shown_where_to_sign_in_and_nothing_else(desk_home: Home) -> None:
     app = _open(desk_home, reader=True)
-    assert 'href="sign-in?next=review"' in _html(app)
+    assert 'href="sign-in?next=review"' in html_of(app)
     assert list(app.button) == []
 
 
 def test_a_pair_is_merged_into_the_one_with_more_mentions_and_taken_back(desk_home: Home) -> None:
     app = _open(desk_home)
-    html = _html(app)
+    html = html_of(app)
     assert STORIES[0].claim in html and STORIES[1].claim in html
     assert "The model says 41% alike" in html
     assert "1 nearly the same claim" in html
@@ -63,11 +56,11 @@ def test_a_pair_is_merged_into_the_one_with_more_mentions_and_taken_back(desk_ho
     sizes = {claim_id(story.claim): len(story.said) for story in STORIES[:2]}
     large = max(sizes, key=lambda one: sizes[one])
     assert (entry.kind, entry.value, entry.reason, entry.editor) == ("merge", large, "two wordings", "ada")
-    assert "0 nearly the same claim" in _html(app)
-    assert "1 decision waiting" in _html(app)
+    assert "0 nearly the same claim" in html_of(app)
+    assert "1 decision waiting" in html_of(app)
     app.button(key="undo-told").click().run()
     assert Journal(desk_home.journal).read()[0].undone_at is not None
-    assert "1 nearly the same claim" in _html(app)
+    assert "1 nearly the same claim" in html_of(app)
 
 
 def test_a_pair_is_kept_apart(desk_home: Home) -> None:
@@ -75,12 +68,12 @@ def test_a_pair_is_kept_apart(desk_home: Home) -> None:
     app.button(key="apart").click().run()
     (entry,) = Journal(desk_home.journal).read()
     assert (entry.kind, {entry.target, entry.value}, entry.reason) == ("apart", {FIRST, SECOND}, READ)
-    assert "0 nearly the same claim" in _html(app)
+    assert "0 nearly the same claim" in html_of(app)
 
 
 def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
     app = _open(desk_home, queue="Unsure stances")
-    html = _html(app)
+    html = html_of(app)
     assert "Which stance does this take?" in html
     assert "rt-around" in html
     before = html
@@ -88,7 +81,7 @@ def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
     (entry,) = Journal(desk_home.journal).read()
     assert (entry.kind, entry.value) == ("stance", "denies")
     assert entry.target.startswith("m")
-    assert _html(app) != before
+    assert html_of(app) != before
 
 
 def test_what_a_second_reader_reads_otherwise_is_asked_first(sample_home: Home, home: Home) -> None:
@@ -98,10 +91,10 @@ def test_what_a_second_reader_reads_otherwise_is_asked_first(sample_home: Home, 
                'its words' AS quotation, machine_stance, false AS agrees,
                TIMESTAMP '2026-03-10' AS asked_at, 'r' AS run_id
         FROM evidence ORDER BY confidence DESC, mention_id LIMIT 1"""
-    before = _html(_open(altered(sample_home, home.path / "before"), queue="Unsure stances"))
+    before = html_of(_open(altered(sample_home, home.path / "before"), queue="Unsure stances"))
     after = altered(sample_home, home.path / "after", sure)
     app = _open(after, queue="Unsure stances")
-    html = _html(app)
+    html = html_of(app)
     words = re.sub(r"<[^>]+>", "", html)
     assert "A second reader (reader-1) reads this as “unrelated” from “its words”" in words
     assert "second reader" not in before
@@ -109,19 +102,19 @@ def test_what_a_second_reader_reads_otherwise_is_asked_first(sample_home: Home, 
     assert int(one_more) == int(waiting) + 1
     app.button(key="stance-reports").click().run()
     assert Journal(after.journal).read()[0].value == "reports"
-    assert "second reader" not in _html(app)
+    assert "second reader" not in html_of(app)
 
 
 def test_later_goes_on_and_keeps_the_question(desk_home: Home) -> None:
     app = _open(desk_home, queue="Unsure stances")
-    first = _html(app)
+    first = html_of(app)
     app.button(key="later-stances").click().run()
-    assert _html(app) != first
+    assert html_of(app) != first
     assert Journal(desk_home.journal).read() == []
 
 
 def test_claims_about_to_change_say_why(desk_home: Home) -> None:
-    html = _html(_open(desk_home, queue="About to change"))
+    html = html_of(_open(desk_home, queue="About to change"))
     assert "Aurora Labs skipped the safety tests of Aster 2" in html
     assert html.count("One more independent voice would corroborate it.") == 1
     assert "Its deadline is near" not in html
@@ -129,5 +122,5 @@ def test_claims_about_to_change_say_why(desk_home: Home) -> None:
 
 def test_hostile_words_stay_words(hostile_home: Home) -> None:
     for queue in ("Nearly the same claim", "Unsure stances", "About to change"):
-        html = _html(_open(hostile_home, queue=queue))
+        html = html_of(_open(hostile_home, queue=queue))
         assert "<script" not in html and "<img" not in html

@@ -12,14 +12,13 @@ from warcio.checker import Checker
 
 from pipeline.archive.evidence_bundle import default_folder, write_evidence
 from pipeline.archive.merkle import leaf_hash, root_of_path
-from pipeline.cli.app import main
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import stable_id
 from pipeline.store.store import Store
 from tests.authority import openssl, running
-from tests.conftest import InboxWriter
+from tests.conftest import Command, InboxWriter
 from tests.worlds.kept import FIRST, OTHER, PAGE, SECOND, two_nights
 
 DOCUMENT = stable_id("d", PAGE)
@@ -129,17 +128,14 @@ def test_a_damaged_record_is_not_given_as_whole(
     assert words in made.faults[0]
 
 
-def test_the_command(kept: RunContext, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "bundle"
-    arguments = ["evidence", DOCUMENT, "--home", str(kept.home.path), "--out", str(out)]
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert not ended.value.code
-    assert str(out / "index.html") in capsys.readouterr().out
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert ended.value.code == 2
-    assert "--out" in capsys.readouterr().err
+def test_the_command(kept: RunContext, tmp_path: Path, command: Command) -> None:
+    arguments = ("evidence", DOCUMENT, "--home", kept.home.path, "--out", tmp_path / "bundle")
+    code, out, _ = command(*arguments)
+    assert code == 0
+    assert str(tmp_path / "bundle" / "index.html") in out
+    code, _, err = command(*arguments)
+    assert code == 2
+    assert "--out" in err
 
 
 def test_the_folder_of_an_id_that_is_no_file_name() -> None:

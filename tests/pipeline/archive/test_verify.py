@@ -13,7 +13,6 @@ import pytest
 
 from pipeline.archive.seals import seal
 from pipeline.archive.verify import verify
-from pipeline.cli.app import main
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import DecisionKind, stable_id
@@ -22,7 +21,7 @@ from pipeline.decisions.sync import copy_journal
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.authority import running
-from tests.conftest import InboxWriter
+from tests.conftest import Command, InboxWriter
 from tests.worlds.kept import FIRST, PAGE, SECOND, two_nights
 
 
@@ -167,14 +166,9 @@ def test_the_journal_is_compared_with_what_was_published(kept: RunContext, store
     ("harm", "code", "words"), [(lambda home: None, 0, "all well"), (_flip, 1, "damaged or missing")]
 )
 def test_the_command(
-    kept: RunContext,
-    capsys: pytest.CaptureFixture[str],
-    harm: Callable[[Home], object],
-    code: int,
-    words: str,
+    kept: RunContext, command: Command, harm: Callable[[Home], object], code: int, words: str
 ) -> None:
     harm(kept.home)
-    with pytest.raises(SystemExit) as ended:
-        main(["verify", "--home", str(kept.home.path)])
-    assert (ended.value.code or 0) == code
-    assert words in capsys.readouterr().out
+    ended, out, _ = command("verify", "--home", kept.home.path)
+    assert ended == code
+    assert words in out

@@ -5,111 +5,82 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-from pipeline.cli.app import main
+from tests.conftest import Command
 
 
-def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    captured = capsys.readouterr()
-    return int(ended.value.code or 0), captured.out, captured.err
-
-
-def test_init_writes_settings_and_sources_and_leaves_what_is_there(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_init_writes_settings_and_sources_and_leaves_what_is_there(tmp_path: Path, command: Command) -> None:
     home = tmp_path / "home"
-    assert call(capsys, "init", "--home", str(home))[0] == 0
+    assert command("init", "--home", home)[0] == 0
     assert {p.name for p in home.iterdir()} == {"rumortrail.toml", "sources.toml"}
     (home / "rumortrail.toml").write_text("[crawl]\ncontact = 'desk@paper.example'\n")
-    code, out, _ = call(capsys, "init", "--home", str(home))
+    code, out, _ = command("init", "--home", home)
     assert code == 0
     assert "left as it is" in out
     assert "desk@paper.example" in (home / "rumortrail.toml").read_text()
 
 
-def test_an_error_on_purpose_has_no_traceback_and_code_2(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, _, err = call(capsys, "ask", "SELECT 1", "--home", str(tmp_path))
+def test_an_error_on_purpose_has_no_traceback_and_code_2(tmp_path: Path, command: Command) -> None:
+    code, _, err = command("ask", "SELECT 1", "--home", tmp_path)
     assert code == 2
     assert "rumortrail nightly" in err
     assert "Traceback" not in err
 
 
-def test_any_other_error_has_code_2_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_any_other_error_has_code_2_too(tmp_path: Path, command: Command) -> None:
     """1 would say that something failed and the rest is done, and systemd takes that for a success."""
     (tmp_path / "file").touch()
-    code, _, err = call(capsys, "process", "--home", str(tmp_path / "file" / "home"))
+    code, _, err = command("process", "--home", tmp_path / "file" / "home")
     assert code == 2
     assert "NotADirectoryError" in err
 
 
-def test_a_faulty_setting_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_faulty_setting_is_named(tmp_path: Path, command: Command) -> None:
     (tmp_path / "rumortrail.toml").write_text("[crawl]\ndelays = 3\n")
-    code, _, err = call(capsys, "process", "--home", str(tmp_path))
+    code, _, err = command("process", "--home", tmp_path)
     assert code == 2
     assert "delays is unknown" in err
 
 
-def test_a_home_without_anything_tells_its_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = call(capsys, "status", "--home", str(tmp_path))
+def test_a_home_without_anything_tells_its_status(tmp_path: Path, command: Command) -> None:
+    code, out, _ = command("status", "--home", tmp_path)
     assert code == 0
     assert "nothing is published" in out
 
 
-def test_nightly_without_sources_tells_to_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = call(capsys, "nightly", "--home", str(tmp_path))
+def test_nightly_without_sources_tells_to_init(tmp_path: Path, command: Command) -> None:
+    code, _, err = command("nightly", "--home", tmp_path)
     assert code == 2
     assert "rumortrail init" in err
 
 
-def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) -> None:
     file = tmp_path / "posts.jsonl"
-    rows = [
-        {
-            "id": "p1",
-            "platform": "x",
-            "author": "ada",
-            "published_at": "2026-03-01T12:00:00Z",
-            "title": None,
-            "text": "A quiet day at the beach.",
-        },
-        {
-            "id": "p2",
-            "platform": "x",
-            "author": "bo",
-            "published_at": "no time at all",
-            "title": None,
-            "text": "Nothing happened.",
-        },
-    ]
+    known = {"platform": "x", "title": None}
+    first = known | {"id": "p1", "author": "ada", "published_at": "2026-03-01T12:00:00Z"}
+    second = known | {"id": "p2", "author": "bo", "published_at": "no time at all"}
+    rows = [first | {"text": "A quiet day at the beach."}, second | {"text": "Nothing happened."}]
     file.write_text("\n".join(map(json.dumps, rows)) + "\n{broken\n")
     home = ("--home", str(tmp_path / "home"))
-    code, out, _ = call(capsys, "ingest", str(file), *home, "--now", "2026-03-02T03:00:00Z")
+    code, out, _ = command("ingest", file, *home, "--now", "2026-03-02T03:00:00Z")
     assert code == 1, out
-    assert call(capsys, "publish", *home, "--now", "2026-03-02T03:05:00Z")[0] == 0
-    code, out, _ = call(capsys, "ask", "SELECT document_id, seen_at FROM documents", "--json", *home)
+    assert command("publish", *home, "--now", "2026-03-02T03:05:00Z")[0] == 0
+    code, out, _ = command("ask", "SELECT document_id, seen_at FROM documents", "--json", *home)
     assert json.loads(out) == [{"document_id": "p1", "seen_at": "2026-03-02T03:00:00"}]
-    _, out, _ = call(capsys, "ask", "SELECT place FROM issues ORDER BY place", "--csv", *home)
+    _, out, _ = command("ask", "SELECT place FROM issues ORDER BY place", "--csv", *home)
     assert out.splitlines() == ["place", f"{file}:2", f"{file}:3"]
-    _, out, _ = call(capsys, "status", *home)
+    _, out, _ = command("status", *home)
     assert "1 documents" in out
 
 
-def test_decisions_are_written_listed_and_undone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    home = ("--home", str(tmp_path))
-    code, out, _ = call(
-        capsys, "decide", "note", "c1", "--anyway", "--reason", "see the filing", "--editor", "ada", *home
-    )
+def test_decisions_are_written_listed_and_undone(tmp_path: Path, command: Command) -> None:
+    home = ("--home", tmp_path)
+    note = ("decide", "note", "c1", "--anyway")
+    code, out, _ = command(*note, "--reason", "see the filing", "--editor", "ada", *home)
     assert code == 0
     decision = out.split(":")[0]
-    assert "see the filing" in call(capsys, "decide", *home)[1]
-    assert (
-        call(capsys, "decide", "undo", decision, "--reason", "wrong claim", "--editor", "ada", *home)[0] == 0
-    )
-    code, _, err = call(capsys, "decide", "note", "c1", "--anyway", *home)
+    assert "see the filing" in command("decide", *home)[1]
+    undo = ("decide", "undo", decision, "--reason", "wrong claim", "--editor", "ada")
+    assert command(*undo, *home)[0] == 0
+    code, _, err = command(*note, *home)
     assert code == 2
     assert "needs a reason" in err

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from pipeline.cli.app import main
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import Config, Home
 from pipeline.decisions.journal import Journal
-from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
 from pipeline.stages.cluster.editorial import split_claim_id
-from tests.conftest import NOW, InboxWriter, document
+from tests.conftest import NOW, Command, InboxWriter, document, published
 from tests.fakes import FakeModels
 
 pytestmark = pytest.mark.slow  # whole nights
-
-Decide = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -39,21 +34,15 @@ def desk(home: Home, write_inbox: InboxWriter) -> Home:
 
 
 @pytest.fixture
-def decide(home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Decide:
+def decide(home: Home, command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("RUMORTRAIL_EDITOR", "ada")
 
     def call(*arguments: str, reason: str = "it was checked") -> tuple[int, str, str]:
         given = ["--reason", reason] if arguments else []
-        with pytest.raises(SystemExit) as ended:
-            main(["decide", *arguments, *given, "--home", str(home.path), "--now", NOW.isoformat()])
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err.replace("\n", "")
+        code, out, err = command("decide", *arguments, *given, "--home", home.path, "--now", NOW.isoformat())
+        return code, out, err.replace("\n", "")
 
     return call
-
-
-def ask(home: Home, sql: str) -> list[tuple[str, ...]]:
-    return query(open_published(home.published, AskConfig()), sql, seconds=10)[1]
 
 
 def night(home: Home, days: int) -> None:
@@ -62,11 +51,11 @@ def night(home: Home, days: int) -> None:
 
 def claims(home: Home) -> tuple[str, str]:
     """The claim of two mentions, and the other."""
-    (first, _), (second, _) = ask(home, "SELECT claim_id, mentions FROM claims ORDER BY mentions DESC")
+    (first, _), (second, _) = published(home, "SELECT claim_id, mentions FROM claims ORDER BY mentions DESC")
     return first, second
 
 
-def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Decide) -> None:
+def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Command) -> None:
     aster, borage = claims(desk)
     code, out, _ = decide("status", aster, "retracted")
     assert code == 0
@@ -75,7 +64,7 @@ def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Dec
     made = out.split(":")[0]
     assert f"decide undo {made}" in out
     night(desk, 1)
-    assert ask(desk, f"SELECT status FROM claims WHERE claim_id = '{aster}'") == [("retracted",)]
+    assert published(desk, f"SELECT status FROM claims WHERE claim_id = '{aster}'") == [("retracted",)]
     code, out, _ = decide("status", aster, "disputed")
     assert f"instead of status retracted by ada ({made})" in out
     code, out, _ = decide("merge", aster, borage)
@@ -85,16 +74,16 @@ def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Dec
     assert "[red]today[/]" in out
 
 
-def test_mentions_are_split_moved_and_given_a_stance(desk: Home, decide: Decide) -> None:
+def test_mentions_are_split_moved_and_given_a_stance(desk: Home, decide: Command) -> None:
     aster, borage = claims(desk)
-    ((denial,),) = ask(desk, "SELECT mention_id FROM evidence WHERE negated")
+    ((denial,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
     _, out, _ = decide("stance", denial, "questions")
     assert "stance: denies → questions (the machine says denies)" in out
     _, out, _ = decide("move", denial, borage)
     assert f"moves from {aster}" in out
     assert f"to {borage} “Model Borage" in out
     night(desk, 1)
-    rows = ask(
+    rows = published(
         desk,
         "SELECT claim_id, machine_claim_id, stance, machine_stance FROM evidence "
         f"WHERE mention_id = '{denial}'",
@@ -104,14 +93,14 @@ def test_mentions_are_split_moved_and_given_a_stance(desk: Home, decide: Decide)
     assert f"leaves {borage}" in out
     assert "instead of move" in out
     night(desk, 2)
-    assert ask(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial}'") == [
+    assert published(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial}'") == [
         (split_claim_id(denial),)
     ]
 
 
-def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, decide: Decide) -> None:
+def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, decide: Command) -> None:
     aster, _ = claims(desk)
-    ((denial,),) = ask(desk, "SELECT mention_id FROM evidence WHERE negated")
+    ((denial,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
     for arguments, words in (
         (("status", "c404", "disputed"), "there is no claim c404 in the copy published 2026-03-02T03:00 UTC"),
         (("merge", aster, "c404"), "there is no claim c404"),
@@ -133,7 +122,7 @@ def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, dec
     assert [entry.target for entry in Journal(desk.journal).read()] == ["c404"]
 
 
-def test_nothing_published_is_no_reason_to_lose_a_decision(home: Home, decide: Decide) -> None:
+def test_nothing_published_is_no_reason_to_lose_a_decision(home: Home, decide: Command) -> None:
     code, _, err = decide("note", "c1")
     assert code == 2
     assert "nothing is published" in err
@@ -141,7 +130,7 @@ def test_nothing_published_is_no_reason_to_lose_a_decision(home: Home, decide: D
     assert decide("note", "c1", "--anyway")[0] == 0
 
 
-def test_merged_and_hidden_claims_are_told(desk: Home, decide: Decide) -> None:
+def test_merged_and_hidden_claims_are_told(desk: Home, decide: Command) -> None:
     aster, borage = claims(desk)
     decide("merge", borage, aster)
     night(desk, 1)
@@ -151,16 +140,16 @@ def test_merged_and_hidden_claims_are_told(desk: Home, decide: Decide) -> None:
     _, out, _ = decide("hide", aster)
     hidden = out.split(":")[0]
     night(desk, 2)
-    assert ask(desk, "SELECT count(*) FROM claims") == [(0,)]
+    assert published(desk, "SELECT count(*) FROM claims") == [(0,)]
     code, out, _ = decide("note", aster)
     assert code == 0
     assert f"hidden by ada, {hidden}" in out
     decide("undo", hidden)
     night(desk, 3)
-    assert ask(desk, "SELECT claim_id FROM claims") == [(aster,)]
+    assert published(desk, "SELECT claim_id FROM claims") == [(aster,)]
 
 
-def test_two_claims_are_said_to_be_two(desk: Home, decide: Decide) -> None:
+def test_two_claims_are_said_to_be_two(desk: Home, decide: Command) -> None:
     aster, borage = claims(desk)
     code, out, _ = decide("apart", aster, borage)
     assert code == 0
@@ -171,7 +160,7 @@ def test_two_claims_are_said_to_be_two(desk: Home, decide: Decide) -> None:
     assert "there is no claim c404" in err
 
 
-def test_an_undo_says_what_it_takes_back_and_is_listed(desk: Home, decide: Decide) -> None:
+def test_an_undo_says_what_it_takes_back_and_is_listed(desk: Home, decide: Command) -> None:
     aster, _ = claims(desk)
     _, out, _ = decide("status", aster, "disputed", reason="the [b]lab[/b] answered")
     made = out.split(":")[0]

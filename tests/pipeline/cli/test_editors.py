@@ -9,30 +9,29 @@ import pytest
 
 from pipeline.core.config import Home
 from pipeline.decisions.accounts import Accounts
-from tests.pipeline.cli.test_app import call
+from tests.conftest import Command
 
 
 def test_an_editor_is_added_listed_and_removed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = str(tmp_path)
-    assert "No editor has a password yet" in call(capsys, "editor", "list", "--home", home)[1]
+    assert "No editor has a password yet" in command("editor", "list", "--home", tmp_path)[1]
     monkeypatch.setattr("sys.stdin", StringIO("correct horse battery\n"))
-    code, out, _ = call(capsys, "editor", "add", "ada", "--home", home)
+    code, out, _ = command("editor", "add", "ada", "--home", tmp_path)
     assert (code, "ada may now sign in" in out) == (0, True)
     assert Accounts(Home(tmp_path).accounts).check("ada", "correct horse battery")
-    assert call(capsys, "editor", "list", "--home", home)[1].strip() == "ada"
-    assert call(capsys, "editor", "remove", "ada", "--home", home)[0] == 0
-    code, _, err = call(capsys, "editor", "remove", "ada", "--home", home)
+    assert command("editor", "list", "--home", tmp_path)[1].strip() == "ada"
+    assert command("editor", "remove", "ada", "--home", tmp_path)[0] == 0
+    code, _, err = command("editor", "remove", "ada", "--home", tmp_path)
     assert code != 0
     assert "there is no editor 'ada'" in err
 
 
 def test_a_short_password_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO("short\n"))
-    code, _, err = call(capsys, "editor", "add", "ada", "--home", str(tmp_path))
+    code, _, err = command("editor", "add", "ada", "--home", tmp_path)
     assert code != 0
     assert "a password has 12" in err
     assert not Home(tmp_path).accounts.exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.cli.app import main
 from pipeline.cli.edits import history, marked, report
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
@@ -14,7 +13,7 @@ from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from pipeline.text.diff import Hunk
-from tests.conftest import InboxWriter, document
+from tests.conftest import Command, InboxWriter, document
 from tests.pipeline.text.edit_pairs import LEAD, MORE
 
 URL = "https://wire.example/1"
@@ -129,14 +128,11 @@ def test_a_pair_that_is_too_long_to_align_is_shown_whole() -> None:
     assert line.plain.startswith("[-a x y") and line.plain.endswith("y b+}")
 
 
-def test_the_command(published: RunContext, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["edits", URL, "--home", str(published.home.path)])
-    assert not ended.value.code
-    out = capsys.readouterr().out
+def test_the_command(published: RunContext, command: Command) -> None:
+    code, out, _ = command("edits", URL, "--home", published.home.path)
+    assert code == 0
     assert "Aurel is {+reportedly+} launching" in out
     assert "\x1b" not in out
-    with pytest.raises(SystemExit) as ended:
-        main(["edits", "nothing", "--home", str(published.home.path)])
-    assert ended.value.code == 2
-    assert "'nothing'" in capsys.readouterr().err
+    code, _, err = command("edits", "nothing", "--home", published.home.path)
+    assert code == 2
+    assert "'nothing'" in err

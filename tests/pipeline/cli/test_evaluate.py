@@ -10,8 +10,8 @@ import pytest
 from typer.main import get_command
 
 from pipeline.cli import evaluate
+from tests.conftest import Command
 from tests.fakes import FakeModels
-from tests.pipeline.cli.test_app import call
 
 STANCE = [
     {"id": 1, "claim": "Orbit sings", "text": "Orbit sings at dawn", "label": "supports"},
@@ -66,10 +66,10 @@ def written(file: Path, rows: list[dict[str, Any]]) -> Path:
     return file
 
 
-def arguments(command: str, folder: Path, rows: list[dict[str, Any]]) -> list[str]:
+def arguments(kind: str, folder: Path, rows: list[dict[str, Any]]) -> list[str]:
     file = str(written(folder / "rows.jsonl", rows))
-    if command != "match":
-        return ["eval", command, file]
+    if kind != "match":
+        return ["eval", kind, file]
     return ["eval", "match", "--queries", file, "--claims", str(written(folder / "claims.jsonl", CLAIMS))]
 
 
@@ -81,9 +81,9 @@ def without(row: dict[str, Any], *fields: str) -> dict[str, Any]:
     return kept | {"posts": [without(post, *fields) for post in row["posts"]]} if "posts" in row else kept
 
 
-@pytest.mark.parametrize("command", ALL)
-def test_labels_change_no_byte(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows, field = ALL[command], FIELDS[command]
+@pytest.mark.parametrize("kind", ALL)
+def test_labels_change_no_byte(kind: str, tmp_path: Path, command: Command) -> None:
+    rows, field = ALL[kind], FIELDS[kind]
     values = [row[field] for row in rows]
     shuffled = [row | {field: value} for row, value in zip(rows, reversed(values), strict=True)]
     bare = [without(row, field, "stance") for row in rows]
@@ -91,7 +91,7 @@ def test_labels_change_no_byte(command: str, tmp_path: Path, capsys: pytest.Capt
     outputs = []
     for number, given in enumerate((rows, shuffled, bare, empty)):
         out = tmp_path / f"{number}.jsonl"
-        code, _, err = call(capsys, *arguments(command, tmp_path, given), "--out", str(out), "--json")
+        code, _, err = command(*arguments(kind, tmp_path, given), "--out", out, "--json")
         assert code == 0, err
         outputs.append(out.read_bytes())
     assert len(set(outputs)) == 1
@@ -100,7 +100,7 @@ def test_labels_change_no_byte(command: str, tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    ("command", "figures"),
+    ("kind", "figures"),
     [
         ("stance", {"n", "accuracy", "macro_f1", "f1", "ece", "left_out"}),
         ("cluster", {"rows", "precision", "recall", "f1", "clusters"}),
@@ -109,41 +109,37 @@ def test_labels_change_no_byte(command: str, tmp_path: Path, capsys: pytest.Capt
     ],
 )
 def test_standard_output_is_one_json_object(
-    command: str, figures: set[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kind: str, figures: set[str], tmp_path: Path, command: Command
 ) -> None:
-    code, out, _ = call(capsys, *arguments(command, tmp_path, ALL[command]), "--json")
+    code, out, _ = command(*arguments(kind, tmp_path, ALL[kind]), "--json")
     assert code == 0
     assert figures <= set(json.loads(out))
-    code, out, _ = call(capsys, *arguments(command, tmp_path, ALL[command]))
+    code, out, _ = command(*arguments(kind, tmp_path, ALL[kind]))
     assert code == 0
     for name in figures:
         assert name in out
 
 
-def test_ids_match_whether_told_as_text_or_as_number(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ids_match_whether_told_as_text_or_as_number(tmp_path: Path, command: Command) -> None:
     out = tmp_path / "out.jsonl"
-    _, figures, _ = call(capsys, *arguments("match", tmp_path, QUERIES), "--json", "--out", str(out))
+    _, figures, _ = command(*arguments("match", tmp_path, QUERIES), "--json", "--out", out)
     assert json.loads(figures)["map@5"] == 1
     assert [json.loads(line)["ranking"] for line in out.read_text().splitlines()] == [[0, "1"], ["1", 0]]
 
 
-def test_what_a_file_may_hold_beside_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_file_may_hold_beside_rows(tmp_path: Path, command: Command) -> None:
     file, out = tmp_path / "odd.jsonl", tmp_path / "out.jsonl"
     rows = [json.dumps(row).encode() for row in STANCE]
     broken_pair = (
         b'{"id": "e", "claim": "Orbit \\u0000 sings", "text": "half a \\ud83d sign\x00 here", "more": {}}'
     )
     file.write_bytes(b"\xef\xbb\xbf" + rows[0] + b"\r\n\n  \n\x00\x00\n" + rows[1] + b"\n" + broken_pair)
-    code, _, err = call(capsys, "eval", "stance", str(file), "--out", str(out))
+    code, _, err = command("eval", "stance", file, "--out", out)
     assert code == 0, err
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == [1, "b", "e"]
 
 
-def test_broken_lines_are_told_all_at_once_and_nothing_is_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_broken_lines_are_told_all_at_once_and_nothing_is_written(tmp_path: Path, command: Command) -> None:
     file, out = tmp_path / "rows.jsonl", tmp_path / "out.jsonl"
     lines = [
         b'{"id": 1}',
@@ -153,7 +149,7 @@ def test_broken_lines_are_told_all_at_once_and_nothing_is_written(
         b"[" * 100_000,
     ]
     file.write_bytes(json.dumps(STANCE[0]).encode() + b"\n\n" + b"\n".join(lines) + b"\n")
-    code, stdout, err = call(capsys, "eval", "stance", str(file), "--out", str(out), "--json")
+    code, stdout, err = command("eval", "stance", file, "--out", out, "--json")
     assert (code, stdout) == (1, "")
     assert "5 broken line(s)" in err
     for number in range(3, 8):
@@ -164,7 +160,7 @@ def test_broken_lines_are_told_all_at_once_and_nothing_is_written(
 
 
 @pytest.mark.parametrize(
-    ("command", "row", "told"),
+    ("kind", "row", "told"),
     [
         ("cluster", {"id": 1, "text": "a", "published_at": "soon"}, "'soon' is no time"),
         ("cluster", {"id": 1, "text": "a", "published_at": 1e300}, "is no time"),
@@ -174,40 +170,31 @@ def test_broken_lines_are_told_all_at_once_and_nothing_is_written(
     ],
 )
 def test_an_impossible_value_is_named(
-    command: str, row: dict[str, Any], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kind: str, row: dict[str, Any], told: str, tmp_path: Path, command: Command
 ) -> None:
-    code, _, err = call(capsys, *arguments(command, tmp_path, [row]))
+    code, _, err = command(*arguments(kind, tmp_path, [row]))
     assert code == 1
     assert "line 1: " in err and told in err
 
 
-def test_a_file_without_rows_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_without_rows_is_refused(tmp_path: Path, command: Command) -> None:
     (tmp_path / "rows.jsonl").write_text("\n\n")
-    code, _, err = call(capsys, "eval", "cluster", str(tmp_path / "rows.jsonl"))
+    code, _, err = command("eval", "cluster", tmp_path / "rows.jsonl")
     assert code == 1 and "holds no row" in err
 
 
-def test_labels_and_places_that_are_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_labels_and_places_that_are_none(tmp_path: Path, command: Command) -> None:
     asked = arguments("stance", tmp_path, STANCE)
-    assert call(capsys, *asked, "--labels", "supports,maybe")[0] == 2
-    code, _, err = call(capsys, *asked, "--out", str(tmp_path / "nowhere" / "out.jsonl"))
+    assert command(*asked, "--labels", "supports,maybe")[0] == 2
+    code, _, err = command(*asked, "--out", tmp_path / "nowhere" / "out.jsonl")
     assert code == 2 and "there is no folder" in err
-    assert call(capsys, "eval", "stance", str(tmp_path / "missing.jsonl"))[0] == 2
+    assert command("eval", "stance", tmp_path / "missing.jsonl")[0] == 2
 
 
-def test_rows_with_other_labels_are_predicted_and_said_to_be_left_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_rows_with_other_labels_are_predicted_and_told_as_left_out(tmp_path: Path, command: Command) -> None:
     out = tmp_path / "out.jsonl"
-    _, figures, err = call(
-        capsys,
-        *arguments("stance", tmp_path, STANCE),
-        "--labels",
-        "supports,reports",
-        "--json",
-        "--out",
-        str(out),
-    )
+    asked = arguments("stance", tmp_path, STANCE)
+    _, figures, err = command(*asked, "--labels", "supports,reports", "--json", "--out", out)
     assert json.loads(figures)["n"] == 1
     assert "rows with a label that is not allowed: 1." in err
     assert len(out.read_text().splitlines()) == 2

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pipeline.cli.app import main
 from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind, followed_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
-from tests.conftest import NOW
+from tests.conftest import NOW, Command
 from tests.fakes import FakeModels
 
 SENTENCE = "Model Zinnia ate all the test sets."
 CLAIM = followed_claim_id(SENTENCE)
-Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(home: Home, command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     """`call(*arguments)` runs a command on the home; it returns exit code, output and errors."""
     monkeypatch.setenv("RUMORTRAIL_EDITOR", "ada")
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str, clock: bool = True) -> tuple[int, str, str]:
         now = ["--now", NOW.isoformat()] if clock else []
-        with pytest.raises(SystemExit) as ended:
-            main([*arguments, "--home", str(home.path), *now])
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err.replace("\n", "")
+        code, out, err = command(*arguments, "--home", home.path, *now)
+        return code, out, err.replace("\n", "")
 
     return call
 
 
-def test_a_sentence_is_written_into_the_journal_and_what_comes_next_is_told(call: Call, home: Home) -> None:
+def test_a_sentence_is_written_into_the_journal_and_what_comes_next_told(call: Command, home: Home) -> None:
     code, out, _ = call("follow", "  Model Zinnia \t ate all\nthe test sets. ", "--reason", "a tip")
     (entry,) = Journal(home.journal).read()
     assert code == 0
@@ -48,14 +43,14 @@ def test_a_sentence_is_written_into_the_journal_and_what_comes_next_is_told(call
     assert "The next `rumortrail process` gathers what speaks to it" in out
 
 
-def test_json_is_one_object(call: Call, home: Home) -> None:
+def test_json_is_one_object(call: Command, home: Home) -> None:
     code, out, _ = call("follow", SENTENCE, "--json")
     (entry,) = Journal(home.journal).read()
     assert code == 0
     assert json.loads(out) == {"claim_id": CLAIM, "decision_id": entry.decision_id}
 
 
-def test_following_twice_writes_once(call: Call, home: Home) -> None:
+def test_following_twice_writes_once(call: Command, home: Home) -> None:
     _, first, _ = call("follow", SENTENCE, "--json")
     code, again, _ = call("follow", SENTENCE.upper(), "--json", "--editor", "bo")
     assert (code, json.loads(again)) == (0, json.loads(first))
@@ -64,7 +59,7 @@ def test_following_twice_writes_once(call: Call, home: Home) -> None:
     assert len(Journal(home.journal).read()) == 1
 
 
-def test_taken_back_it_can_be_followed_again(call: Call, home: Home) -> None:
+def test_taken_back_it_can_be_followed_again(call: Command, home: Home) -> None:
     _, out, _ = call("follow", SENTENCE, "--json")
     made = json.loads(out)["decision_id"]
     code, out, _ = call("decide", "undo", made, "--reason", "no more")
@@ -91,7 +86,7 @@ def test_taken_back_it_can_be_followed_again(call: Call, home: Home) -> None:
         ("Meta trained\0 Llama on test sets", "control character"),
     ],
 )
-def test_what_is_no_claim_is_refused(call: Call, home: Home, sentence: str, words: str) -> None:
+def test_what_is_no_claim_is_refused(call: Command, home: Home, sentence: str, words: str) -> None:
     code, out, err = call("follow", sentence)
     assert (code, out) == (2, "")
     assert words in err
@@ -99,19 +94,19 @@ def test_what_is_no_claim_is_refused(call: Call, home: Home, sentence: str, word
     assert Journal(home.journal).read() == []
 
 
-def test_a_strangers_words_in_brackets_stay_words(call: Call) -> None:
+def test_a_strangers_words_in_brackets_stay_words(call: Command) -> None:
     _, out, _ = call("follow", "[red]Meta[/] trained Llama on [bold]test sets")
     assert "[red]Meta[/] trained Llama on [bold]test sets" in out
 
 
-def test_nobody_follows_without_a_name(call: Call, home: Home) -> None:
+def test_nobody_follows_without_a_name(call: Command, home: Home) -> None:
     code, _, err = call("follow", SENTENCE, "--editor", " ")
     assert code == 2
     assert "needs a reason and the name of its editor" in err
     assert Journal(home.journal).read() == []
 
 
-def test_decide_points_to_follow(call: Call) -> None:
+def test_decide_points_to_follow(call: Command) -> None:
     code, _, err = call("decide", "follow", "c1", SENTENCE, "--reason", "why")
     assert code == 2
     assert 'rumortrail follow "SENTENCE"' in err
@@ -120,7 +115,7 @@ def test_decide_points_to_follow(call: Call) -> None:
 
 
 @pytest.mark.slow
-def test_every_command_shows_one_that_nobody_speaks_to(call: Call, home: Home, tmp_path: Path) -> None:
+def test_every_command_shows_one_that_nobody_speaks_to(call: Command, home: Home, tmp_path: Path) -> None:
     call("follow", SENTENCE, "--reason", "a <b>tip</b>")
     process(home, Config(), now=NOW, models=FakeModels())
     code, out, _ = call("why", "zinnia", clock=False)
@@ -145,7 +140,7 @@ def test_every_command_shows_one_that_nobody_speaks_to(call: Call, home: Home, t
 
 
 @pytest.mark.slow
-def test_what_will_become_of_it_is_told_where_it_is_asked(call: Call, home: Home) -> None:
+def test_what_will_become_of_it_is_told_where_it_is_asked(call: Command, home: Home) -> None:
     call("follow", SENTENCE)
     process(home, Config(), now=NOW, models=FakeModels())
     other = SENTENCE.removesuffix(".")

@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.cli.app import main
 from pipeline.cli.judge import instant, print_standing
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
@@ -25,6 +24,7 @@ from pipeline.stages.judge.history import histories
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
+from tests.conftest import Command
 from tests.worlds.builder import World, hours
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -125,28 +125,25 @@ def stored(home: Home, run: RunContext) -> Iterator[Home]:
     yield home
 
 
-def test_the_command_tells_all_claims_or_the_steps_of_one(stored: Home,
-                                                          capsys: pytest.CaptureFixture[str]) -> None:
-    main_ = ["judge", "--home", str(stored.path), "--as-of"]
-    for arguments in ([*main_, "2026-01-06"], [*main_, "2026-01-06", "--known", "c1"]):
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert ended.value.code == 0
-    told = capsys.readouterr().out
+def test_the_command_tells_all_claims_or_the_steps_of_one(stored: Home, command: Command) -> None:
+    given = ("judge", "--home", stored.path, "--as-of", "2026-01-06")
+    (code, told, _), (known, steps, _) = command(*given), command(*given, "--known", "c1")
+    assert (code, known) == (0, 0)
+    told += steps
     for words in ("one_voice", "It rests on one voice, The Lantern", "What would change it"):
         assert words in told
     assert "\x1b[31m" not in told
 
 
-def test_what_cannot_be_told_is_an_error_with_the_next_step(stored: Home, tmp_path: Path) -> None:
+def test_what_cannot_be_told_is_an_error_with_the_next_step(
+    stored: Home, tmp_path: Path, command: Command
+) -> None:
     console = Console(file=StringIO())
     with pytest.raises(DataError, match="nothing had been said of a claim 'c9'"):
         print_standing(console, stored, Config(), "2026-01-06", known=False, claim_id="c9")
     with pytest.raises(DataError, match="nothing was stored yet"):
         print_standing(console, Home(tmp_path / "empty"), Config(), "2026-01-06", known=False, claim_id=None)
-    with pytest.raises(SystemExit) as ended:
-        main(["judge", "--known", "--home", str(stored.path)])
-    assert ended.value.code == 2
+    assert command("judge", "--known", "--home", stored.path)[0] == 2
 
 
 # --- the property -----------------------------------------------------------------------------------------

@@ -7,19 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive.verify import verify
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import Config, Home
 from pipeline.decisions.journal import Journal
-from pipeline.published.database import open_published, query
-from tests.conftest import InboxWriter
+from tests.conftest import InboxWriter, published
 from tests.pipeline.run.test_processes import inbox
 from tests.processes import Started, edit_until_told, run_nights
 
-
-def published(home: Home) -> list[tuple[int, str, str]]:
-    connection = open_published(home.published, AskConfig())
-    return query(connection, "SELECT number, decision_id, sha256 FROM decisions ORDER BY number", seconds=30)[
-        1
-    ]
+CHAIN = "SELECT number, decision_id, sha256 FROM decisions ORDER BY number"
 
 
 @pytest.mark.slow
@@ -35,7 +29,7 @@ def test_ten_editors_write_while_nights_run_and_publish(
     for editor in editors:
         editor.connection.send("go")
     assert run.told() == "done"
-    seen_at_night = published(home)
+    seen_at_night = published(home, CHAIN)
     for editor in editors:
         editor.connection.send("stop")
     told = [editor.told() for editor in editors]
@@ -54,8 +48,7 @@ def test_ten_editors_write_while_nights_run_and_publish(
     assert Journal(home.journal).check({number: digest for number, _, digest in seen_at_night}).faults == []
 
     assert Started(run_nights, home).told() == "done"
-    assert published(home) == chain
+    assert published(home, CHAIN) == chain
     found = verify(home, Config())
     assert (found.damages, found.entries) == ([], len(chain))
-    connection = open_published(home.published, AskConfig())
-    assert query(connection, "SELECT code FROM issues WHERE code LIKE 'journal%'", seconds=30)[1] == []
+    assert published(home, "SELECT code FROM issues WHERE code LIKE 'journal%'") == []

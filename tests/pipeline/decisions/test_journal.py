@@ -288,7 +288,7 @@ def test_a_journal_without_hashes_is_taken_into_the_chain(journal: Journal) -> N
 
 
 def _write(path: Path, editor: str, ready: multiprocessing.synchronize.Barrier) -> None:
-    ready.wait(60)
+    ready.wait(600)
     for n in range(20):
         Journal(path).decide(DecisionKind.NOTE, f"c{n}", None, reason=f"note {n}", editor=editor, now=NOW)
 
@@ -300,7 +300,7 @@ def test_editors_who_begin_a_journal_at_once_lose_nothing(journal: Journal) -> N
     for editor in editors:
         editor.start()
     for editor in editors:
-        editor.join(120)
+        editor.join(600)
     assert [editor.exitcode for editor in editors] == [0] * 4
     entries = journal.read()
     assert [entry.number for entry in entries] == list(range(1, 81))

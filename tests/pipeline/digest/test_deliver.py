@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.app import main
 from pipeline.core.config import Config, Home, MailConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
@@ -23,7 +22,7 @@ from pipeline.core.records import DecisionKind, Outcome
 from pipeline.decisions.journal import Journal
 from pipeline.digest.deliver import PASSWORD, USER, WEBHOOK, deliver, latest, write_digest
 from pipeline.run.nightly import nightly, process
-from tests.conftest import NOW, InboxWriter, document
+from tests.conftest import NOW, Command, InboxWriter, document
 from tests.fakes import FakeModels
 from tests.pipeline.digest.test_changes import full
 
@@ -240,21 +239,17 @@ def test_the_feed_lies_beside_the_copy(home: Home, crawled: None) -> None:
 
 
 def test_the_command_tells_what_it_did(
-    digest: RunContext, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    digest: RunContext, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def call() -> tuple[int, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["deliver", "--home", str(digest.home.path)])
-        return int(ended.value.code or 0), capsys.readouterr().err
-
+    given = ("deliver", "--home", digest.home.path)
     monkeypatch.delenv(WEBHOOK, raising=False)
-    code, words = call()
+    code, _, words = command(*given)
     assert (code, "nothing to send" in words) == (2, True)
     with chat() as (url, _):
         monkeypatch.setenv(WEBHOOK, url)
-        assert call() == (0, "20260302T030000Z sent by webhook\n")
+        assert command(*given)[::2] == (0, "20260302T030000Z sent by webhook\n")
     monkeypatch.setenv(WEBHOOK, f"http://127.0.0.1:1/{SECRET}")
-    code, words = call()
+    code, _, words = command(*given)
     assert (code, "SECRET" in words) == (1, False)
 
 

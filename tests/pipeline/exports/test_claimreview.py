@@ -11,17 +11,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.app import main
-from pipeline.core.config import AskConfig, Config, Home, PublisherConfig
+from pipeline.core.config import Config, Home, PublisherConfig
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import DecisionKind, Precision, Stance, Status
 from pipeline.decisions.journal import Journal
 from pipeline.exports.claimreview import RATINGS, WORDS, as_html, as_json, claim_review, sign_off
 from pipeline.published.claim import CaseFile, read_claim
 from pipeline.published.claim_rows import Decision
-from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
-from tests.conftest import NOW, InboxWriter, document
+from tests.conftest import NOW, Command, InboxWriter, document, published
 from tests.fakes import FakeModels
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
@@ -171,7 +169,7 @@ def test_the_publisher_must_be_named(case: CaseFile, decided: Decision) -> None:
 
 
 def test_only_a_signed_off_claim_leaves_the_house(
-    home: Home, write_inbox: InboxWriter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Home, write_inbox: InboxWriter, tmp_path: Path, command: Command
 ) -> None:
     write_inbox(
         [
@@ -190,9 +188,7 @@ def test_only_a_signed_off_claim_leaves_the_house(
         return str(told.value)
 
     night(0)
-    ((claim,),) = query(
-        open_published(home.published, AskConfig()), "SELECT claim_id FROM claims", seconds=10
-    )[1]
+    ((claim,),) = published(home, "SELECT claim_id FROM claims")
     assert "no editor has signed off" in refused()
     journal = Journal(home.journal)
     first = journal.decide(
@@ -214,14 +210,10 @@ def test_only_a_signed_off_claim_leaves_the_house(
     case = read_claim(home, config, claim)
     assert claim_review(case, sign_off(case, home), DESK)["reviewRating"]["alternateName"] == "Disputed"
     home.config_file.write_text("[publisher]\nname = 'The Paper'\nurl = 'https://desk.paper.example'\n")
-    for arguments in (
-        ["claimreview", claim],
-        ["claimreview", claim, "--html", "--out", str(tmp_path / "r.html")],
-    ):
-        with pytest.raises(SystemExit) as ended:
-            main([*arguments, "--home", str(home.path)])
-        assert not ended.value.code
-    assert json.loads(capsys.readouterr().out)["author"]["name"] == "The Paper"
+    given = ("claimreview", claim, "--home", home.path)
+    code, out, _ = command(*given)
+    assert (code, json.loads(out)["author"]["name"]) == (0, "The Paper")
+    assert command(*given, "--html", "--out", tmp_path / "r.html")[0] == 0
     assert (tmp_path / "r.html").read_text().startswith('<script type="application/ld+json">')
     for number, decision in enumerate((second, first)):
         journal.undo(

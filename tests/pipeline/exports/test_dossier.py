@@ -13,18 +13,16 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.app import main
-from pipeline.core.config import AskConfig, Config, Home, PublisherConfig
+from pipeline.core.config import Config, Home, PublisherConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Stance
 from pipeline.decisions.journal import Journal
 from pipeline.exports.dossier import dossier, link, when
 from pipeline.published.claim import CaseFile, read_claim
-from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
-from tests.conftest import NOW, InboxWriter, document
+from tests.conftest import NOW, Command, InboxWriter, document, published
 from tests.fakes import FakeModels
 from tests.shared import Canary
 from tests.worlds.kept import two_nights
@@ -236,12 +234,9 @@ def test_the_archived_page_and_its_root_stand_beside_the_quote(
     store: Store, run: RunContext, write_inbox: InboxWriter, case: CaseFile
 ) -> None:
     night = two_nights(store, run, write_inbox)
-    columns, (row, *_) = query(
-        open_published(night.home.published, AskConfig()),
-        "SELECT sha256, warc, text_sha256 FROM versions WHERE warc IS NOT NULL ORDER BY seen_at",
-        seconds=10,
-    )
-    kept = dict(zip(columns, row, strict=True))
+    names = ("sha256", "warc", "text_sha256")
+    sql = f"SELECT {', '.join(names)} FROM versions WHERE warc IS NOT NULL ORDER BY seen_at"
+    kept = dict(zip(names, published(night.home, sql)[0], strict=True))
     case = dataclasses.replace(case, statements=[dataclasses.replace(case.statements[0], **kept)])
     text = Page(dossier(night.home, CONFIG, case, NOW)).text
     assert kept["sha256"] in text and kept["warc"] in text
@@ -258,7 +253,7 @@ def test_the_archived_page_and_its_root_stand_beside_the_quote(
 
 
 def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
-    home: Home, write_inbox: InboxWriter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Home, write_inbox: InboxWriter, tmp_path: Path, command: Command
 ) -> None:
     write_inbox(
         [
@@ -267,19 +262,15 @@ def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
         ]
     )
     process(home, Config(), now=NOW, models=FakeModels())
-    rows = query(
-        open_published(home.published, AskConfig()), "SELECT claim_id FROM claims ORDER BY 1", seconds=10
-    )[1]
-    (one,), (other,) = rows
+    (one,), (other,) = published(home, "SELECT claim_id FROM claims ORDER BY 1")
     journal = Journal(home.journal)
     journal.decide(DecisionKind.MERGE, one, other, reason="the same", editor="ada", now=NOW)
     process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
     assert read_claim(home, CONFIG, one).subject.claim_id == other
     target = tmp_path / "d.html"
-    with pytest.raises(SystemExit) as ended:
-        main(["dossier", one, "--out", str(target), "--home", str(home.path)])
-    assert not ended.value.code
-    assert "1 decision(s)" in capsys.readouterr().err
+    code, _, err = command("dossier", one, "--out", target, "--home", home.path)
+    assert code == 0
+    assert "1 decision(s)" in err
     assert "merge" in target.read_text("utf-8")
     journal.decide(
         DecisionKind.HIDE, other, None, reason="private", editor="ada", now=NOW + timedelta(hours=2)

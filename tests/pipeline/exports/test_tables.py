@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.cli.app import main
 from pipeline.core.config import AskConfig, Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.exports.tables import Format, csv_cell, export, format_of, views
+from tests.conftest import Command
 from tests.worlds.stories import STORIES
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -94,19 +94,11 @@ def test_the_format_follows_the_name() -> None:
         format_of(Path("a.xlsx"), None)
 
 
-def test_the_command_lists_and_writes(
-    sample_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    home = ("--home", str(sample_home.path))
-
-    def call(*arguments: str) -> int:
-        with pytest.raises(SystemExit) as ended:
-            main([*arguments, *home])
-        return int(ended.value.code or 0)
-
-    assert call("export") == 0
-    assert "silences" in capsys.readouterr().out
-    assert call("export", "claims") == 2
-    assert "--out claims.csv" in capsys.readouterr().err
-    assert call("export", "claims", "--out", str(tmp_path / "c.parquet")) == 0
-    assert f"{len(STORIES):,} row(s)" in capsys.readouterr().err
+def test_the_command_lists_and_writes(sample_home: Home, tmp_path: Path, command: Command) -> None:
+    export = ("export", "--home", sample_home.path)
+    code, out, _ = command(*export)
+    assert (code, "silences" in out) == (0, True)
+    code, _, err = command(*export, "claims")
+    assert (code, "--out claims.csv" in err) == (2, True)
+    code, _, err = command(*export, "claims", "--out", tmp_path / "c.parquet")
+    assert (code, f"{len(STORIES):,} row(s)" in err) == (0, True)

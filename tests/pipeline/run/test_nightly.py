@@ -9,20 +9,15 @@ from datetime import timedelta
 import pytest
 
 from models.protocols import STANCE_LABELS, StanceOpinion, StancePair, TextPair
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Outcome
 from pipeline.decisions.journal import Journal
-from pipeline.published.database import open_published, query
 from pipeline.run.nightly import STAGES, locked, nightly, process
-from tests.conftest import NOW, InboxWriter, document
+from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeModels
 
 pytestmark = pytest.mark.slow  # whole nights
-
-
-def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
-    return query(open_published(home.published, AskConfig()), sql, seconds=10)[1]
 
 
 @pytest.fixture
@@ -36,24 +31,25 @@ def test_stages_run_in_their_order_and_their_counts_are_stored(home: Home, inbox
     assert report.outcome == Outcome.OK
     assert report.exit_code == 0
     assert list(report.counts) == list(STAGES)
-    stored = ask(home, "SELECT stage FROM stages WHERE inputs <> done + skipped + failed")
+    stored = published(home, "SELECT stage FROM stages WHERE inputs <> done + skipped + failed")
     assert stored == []
-    assert ask(home, "SELECT outcome, documents, mentions > 0, claims FROM runs") == [("ok", 2, True, 1)]
+    counted = published(home, "SELECT outcome, documents, mentions > 0, claims FROM runs")
+    assert counted == [("ok", 2, True, 1)]
 
 
 def test_a_denial_meets_what_it_denies(home: Home, inbox: None) -> None:
     process(home, Config(), now=NOW, models=FakeModels())
-    assert ask(home, "SELECT supports, denies FROM claims") == [(1, 1)]
+    assert published(home, "SELECT supports, denies FROM claims") == [(1, 1)]
 
 
 def test_a_second_run_is_a_no_op(home: Home, inbox: None) -> None:
     process(home, Config(), now=NOW, models=FakeModels())
-    before = {view: ask(home, f"SELECT * FROM {view} ORDER BY ALL")
+    before = {view: published(home, f"SELECT * FROM {view} ORDER BY ALL")
               for view in ("claims", "evidence", "timeline", "provenance")}
     report = process(home, Config(), now=NOW + timedelta(days=1), models=FakeModels())
     assert {stage: counts.done for stage, counts in report.counts.items() if stage != "publish"
             and counts.done} == {}
-    assert {view: ask(home, f"SELECT * FROM {view} ORDER BY ALL") for view in before} == before
+    assert {view: published(home, f"SELECT * FROM {view} ORDER BY ALL") for view in before} == before
 
 
 class Broken:
@@ -72,11 +68,11 @@ def test_a_broken_stage_is_an_issue_and_the_rest_is_published(home: Home, inbox:
     report = process(home, Config(), now=NOW, models=dataclasses.replace(FakeModels(), stance=Broken()))
     assert report.outcome == Outcome.PARTIAL
     assert report.exit_code == 1
-    assert ask(home, "SELECT stage, code FROM issues") == [("weigh", "stage_failed")]
-    assert ask(home, "SELECT outcome, message FROM runs") == [("partial", "failed: weigh")]
+    assert published(home, "SELECT stage, code FROM issues") == [("weigh", "stage_failed")]
+    assert published(home, "SELECT outcome, message FROM runs") == [("partial", "failed: weigh")]
     mended = process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
     assert mended.exit_code == 0
-    assert ask(home, "SELECT count(*) FROM evidence") == [(2,)]
+    assert published(home, "SELECT count(*) FROM evidence") == [(2,)]
 
 
 def test_the_home_folder_is_held_by_one(home: Home) -> None:
@@ -93,34 +89,33 @@ def test_a_nights_stages_have_the_clock_of_the_crawls_end(
     """Nothing that the crawl saw lies after the time of judging; in a replay the clock stands still."""
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     nightly(home, Config(), now=NOW, models=FakeModels(), replay=replay)
-    connection = open_published(home.published, AskConfig())
-    _, rows = query(connection, "SELECT DISTINCT judged_at FROM changes", seconds=10)
+    rows = published(home, "SELECT DISTINCT judged_at FROM changes")
     assert [judged.replace(tzinfo=NOW.tzinfo) > NOW for (judged,) in rows] == [not replay]
     assert [judged.microsecond for (judged,) in rows] == [0], "an answer's time is rounded up to a second"
 
 
 def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None:
     process(home, Config(), now=NOW, models=FakeModels())
-    ((claim_id, machine),) = ask(home, "SELECT claim_id, status FROM claims")
+    ((claim_id, machine),) = published(home, "SELECT claim_id, status FROM claims")
     journal = Journal(home.journal)
     made = journal.decide(DecisionKind.STATUS, str(claim_id), "retracted", reason="letter on file",
                           editor="ada", now=NOW + timedelta(hours=1))
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
-    assert ask(home, "SELECT status FROM claims") == [("retracted",)]
-    assert ("decision", "retracted") in ask(home, "SELECT event, status FROM timeline")
+    assert published(home, "SELECT status FROM claims") == [("retracted",)]
+    assert ("decision", "retracted") in published(home, "SELECT event, status FROM timeline")
     journal.undo(made.decision_id, reason="the letter was forged", editor="ada", now=NOW + timedelta(hours=3))
     process(home, Config(), now=NOW + timedelta(hours=4), models=FakeModels())
-    assert ask(home, "SELECT status FROM claims") == [(machine,)]
+    assert published(home, "SELECT status FROM claims") == [(machine,)]
 
 
 def test_a_hidden_claim_is_not_published(home: Home, inbox: None) -> None:
     process(home, Config(), now=NOW, models=FakeModels())
-    ((claim_id,),) = ask(home, "SELECT claim_id FROM claims")
+    ((claim_id,),) = published(home, "SELECT claim_id FROM claims")
     Journal(home.journal).decide(DecisionKind.HIDE, str(claim_id), None, reason="private",
                                  editor="ada", now=NOW)
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
     for view in ("claims", "evidence", "timeline"):
-        assert ask(home, f"SELECT count(*) FROM {view}") == [(0,)]
+        assert published(home, f"SELECT count(*) FROM {view}") == [(0,)]
 
 
 def test_every_run_leaves_a_digest(home: Home, inbox: None) -> None:

@@ -32,7 +32,7 @@ def _content(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     connection = open_published(home.published, AskConfig())
     found = {}
     for table in TABLES:
-        columns, rows = query(connection, f"SELECT * FROM {table}", seconds=30)
+        columns, rows = query(connection, f"SELECT * FROM {table}", seconds=600)
         keep = [n for n, column in enumerate(columns) if column != "run_id"]
         found[table] = sorted((json.dumps([row[n] for n in keep], default=str),) for row in rows)
     return found

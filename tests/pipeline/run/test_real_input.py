@@ -25,7 +25,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def ask(home: Home, sql: str) -> list[dict[str, Any]]:
-    columns, rows = query(open_published(home.published, AskConfig()), sql, seconds=10)
+    columns, rows = query(open_published(home.published, AskConfig()), sql, seconds=600)
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 

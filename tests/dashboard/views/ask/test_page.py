@@ -22,7 +22,7 @@ from pipeline.core.config import Home
 from pipeline.exports.tables import Format
 from pipeline.published.sql_reference import questions
 from tests.dashboard.conftest import Watched
-from tests.dashboard.views.test_pages import _html, _open
+from tests.dashboard.pages import html_of, opened
 from tests.shared import Canary
 
 Watch = Callable[..., Watched]
@@ -41,37 +41,37 @@ def _run(app: AppTest, sql: str) -> AppTest:
 
 
 def test_a_link_writes_the_question_and_does_not_ask_it(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "ask", sql="SELECT 'Aurel admits it' AS finding"))
+    html = html_of(opened(sample_home, "ask", sql="SELECT 'Aurel admits it' AS finding"))
     assert "has not been asked yet" in html
     assert "rt-answer" not in html
 
 
 def test_run_asks_it(sample_home: Home) -> None:
-    app = _run(_open(sample_home, "ask"), "SELECT 'yes' AS answer")
-    html = _html(app)
+    app = _run(opened(sample_home, "ask"), "SELECT 'yes' AS answer")
+    html = html_of(app)
     assert "1 row" in html
     assert "<td>yes</td>" in html
 
 
 def test_a_documented_question_is_asked_when_picked(sample_home: Home) -> None:
-    app = _open(sample_home, "ask")
+    app = opened(sample_home, "ask")
     assert len(app.selectbox(key="ask_question").options) == len(questions()) >= 36
-    html = _html(app.selectbox(key="ask_question").select_index(1).run())
+    html = html_of(app.selectbox(key="ask_question").select_index(1).run())
     assert app.text_area(key="sql").value == questions()[1].sql
     assert "rt-answer" in html
-    html = _html(_run(app, "SELECT 1"))
+    html = html_of(_run(app, "SELECT 1"))
     assert app.selectbox(key="ask_question").value is None, "it names a question that the SQL no longer asks"
 
 
 def test_a_fault_is_told_with_its_place(sample_home: Home) -> None:
-    html = _html(_run(_open(sample_home, "ask"), "SELECT statsu FROM claims WHERE '<b>' = ''"))
+    html = html_of(_run(opened(sample_home, "ask"), "SELECT statsu FROM claims WHERE '<b>' = ''"))
     assert "does not fit" in html
     assert "Line 1" in html
     assert "<b>'" not in html
 
 
 def test_every_view_and_column_is_listed_with_its_type(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "ask"))
+    html = html_of(opened(sample_home, "ask"))
     assert html.count("<details>") >= 28
     assert "<code>claim_id</code> <small>text</small>" in html
     assert "<code>first_said_at</code> <small>time, UTC</small>" in html

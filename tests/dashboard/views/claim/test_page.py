@@ -13,9 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard.components import citation, evidence_card
 from dashboard.data import claim as rows
@@ -29,7 +27,9 @@ from pipeline.published.claim import LATEST, TEXT_EVENTS
 from pipeline.published.claim_rows import Claim, Decision, Document, Evidence, Happening, Move, Sign
 from pipeline.published.provenance_tree import grow
 from pipeline.text.diff import Wording
+from tests.conftest import published
 from tests.dashboard.altered import altered
+from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import MERGED, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
@@ -43,25 +43,8 @@ LEARNED_LATER = [
 DAYS = [date(2026, 3, day) for day in range(8, 12)]
 Changed = Callable[..., Home]
 
-_PAGE = """
-from pathlib import Path
-from dashboard.data import queries
-from dashboard.views.claim import page
-from pipeline.core.config import Config, Home
-page.show(queries.current(Home(Path({home!r})), Config()))
-"""
-
-
-def _open(home: Home, **parameters: str) -> AppTest:
-    app = AppTest.from_string(_PAGE.format(home=str(home.path)), default_timeout=60)
-    for key, value in parameters.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def _html(app: AppTest) -> str:
-    assert not app.exception
-    return "".join(element.proto.body for element in app.get("html"))
+def _page(home: Home, claim: str = LYRA, **parameters: str) -> str:
+    return html_of(opened(home, "claim", id=claim, **parameters))
 
 
 def _text(html: str) -> str:
@@ -80,14 +63,6 @@ def changed(sample_home: Home, tmp_path: Path) -> Changed:
 
 def _known(home: Home, claim: str, day: date | None = None) -> Known:
     return Known(queries.current(home, Config()), claim, day)
-
-
-def _stored(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
-    connection = duckdb.connect(str(home.published), read_only=True)
-    try:
-        return connection.execute(sql, given).fetchall()
-    finally:
-        connection.close()
 
 
 def _put(table: str, **values: object) -> str:
@@ -117,7 +92,7 @@ def _march(day: int, hour: int = 3, minute: int = 0) -> datetime:
 
 def _mention(home: Home, source: str, column: str = "mention_id", claim: str = LYRA) -> str:
     sql = f"SELECT {column} FROM evidence WHERE claim_id = ? AND source_id = ?"
-    return str(_stored(home, sql, claim, source)[0][0])
+    return str(published(home, sql, claim, source)[0][0])
 
 
 # ---- as of ----
@@ -130,7 +105,7 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         known = _known(sample_home, claim, day)
         end = datetime.combine(day + timedelta(days=1), datetime.min.time())
         sql = "SELECT evidence_id, mention_id FROM evidence WHERE claim_id = ? AND seen_at < ?"
-        evidence = _stored(sample_home, sql, claim, end)
+        evidence = published(sample_home, sql, claim, end)
         points = known.read(rows.Point, "points", limit=1000)
         assert {point.evidence_id for point in points} == {row[0] for row in evidence}
         then = known.read(Claim, "claim")[0]
@@ -156,7 +131,7 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         nodes = known.read(Document, "documents", documents=ends)
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
         # The newest judgement of all that were made by then tells both the status and the moves.
-        judged = _stored(
+        judged = published(
             sample_home,
             "SELECT status, since FROM status_history WHERE claim_id = ? AND judged_at < ?"
             " QUALIFY rank() OVER (ORDER BY judged_at DESC) = 1 ORDER BY step",
@@ -174,63 +149,63 @@ def test_now_shows_what_the_copy_says(sample_home: Home, story: int) -> None:
     claim = queries.claim(known.copy, known.claim_id)
     assert claim
     columns = "mentions, supports, denies, status, voices, would_change, score, importance"
-    (stored,) = _stored(sample_home, f"SELECT {columns} FROM claims WHERE claim_id = ?", known.claim_id)
+    (stored,) = published(sample_home, f"SELECT {columns} FROM claims WHERE claim_id = ?", known.claim_id)
     assert stored == tuple(getattr(claim, name) for name in columns.split(", "))
 
 
 def test_the_page_says_of_which_day_it_is_and_leads_back_to_now(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA, asof="2026-03-09"))
+    html = _page(sample_home, asof="2026-03-09")
     assert "As known on 9 Mar 2026</b> (the end of the day, UTC): 10 of 12 mentions were known" in html
     assert "were known, status <b>disputed</b>" in html
     assert f'<a class="rt-in" href="claim?id={LYRA}">Back to now</a>' in html
     learned = ("tinplate", "quietlogs", "deleted since", "edited", "Asked Aurora Labs")
     for later in (*learned, "no longer in the newest text", "date unknown"):
         assert later not in html, later
-    now = _html(_open(sample_home, id=LYRA))
+    now = _page(sample_home)
     assert "As known on" not in now
     for later in learned:
         assert later in now, later
 
 
 def test_a_day_between_two_marks_shows_the_earlier_and_a_decision_its_own_day(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA, asof="2026-03-10"))
+    html = _page(sample_home, asof="2026-03-10")
     assert "Asked Aurora Labs for the audit." in html
     assert "quietlogs" in html
     assert "tinplate" not in html
 
 
 def test_a_claims_status_is_that_of_the_day_on_its_page_and_as_a_rival(sample_home: Home) -> None:
-    before = _html(_open(sample_home, id=LARGE, asof="2026-03-09"))
+    before = _page(sample_home, LARGE, asof="2026-03-09")
     assert "status <b>unverified</b>" in before
     assert "contradicted" not in before
     assert "substantiated" not in before, "how the rival stands was learned later"
     assert "asof=2026-03-09" in before.partition("Rival claims")[2].partition("</ul>")[0]
-    assert "contradicted" in _html(_open(sample_home, id=LARGE))
+    assert "contradicted" in _page(sample_home, LARGE)
 
 
 @pytest.mark.parametrize("given", ["2026-03-11", "2030-01-01", "yesterday", "<b>", ""])
 def test_a_day_that_is_not_over_or_no_day_is_now(sample_home: Home, given: str) -> None:
-    html = _html(_open(sample_home, id=LYRA, asof=given))
+    html = _page(sample_home, asof=given)
     assert "As known on" not in html
     assert "tinplate" in html
 
 
 def test_before_anything_was_known_the_page_says_so(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA, asof="2026-03-01"))
+    html = _page(sample_home, asof="2026-03-01")
     assert "nothing was known of this claim" in html
     assert "rt-card" not in html
     assert "kestrel" not in html
 
 
 def test_the_slider_has_a_mark_where_something_was_learned_and_none_for_one_day(sample_home: Home) -> None:
-    app = _open(sample_home, id=LYRA)
+    app = opened(sample_home, "claim", id=LYRA)
     slider = app.select_slider(key="asof")
     assert slider.options == ["2026-03-09", "2026-03-10", "now"]
     slider.set_value("2026-03-09").run()
-    assert "As known on 9 Mar 2026" in _html(app)
+    assert "As known on 9 Mar 2026" in html_of(app)
     first_night = (story for story in STORIES if {said.night for said in story.said} == {0})
     single = next(story for story in first_night if not any(said.gone or said.edited for said in story.said))
-    alone = _open(sample_home, id=claim_id(single.claim))
+    alone = opened(sample_home, "claim", id=claim_id(single.claim))
     assert not alone.exception
     assert [one.key for one in alone.select_slider] == []
 
@@ -245,9 +220,9 @@ def test_a_document_that_was_not_seen_yet_names_no_voice(changed: Changed, sampl
     names = {head.name for head in heads}
     assert "@kestrel_at_dusk" not in names
     assert {"r/modelgossip", "Model Roundup"} <= names
-    html = _html(_open(home, id=LYRA, asof="2026-03-09"))
+    html = _page(home, asof="2026-03-09")
     assert "@kestrel_at_dusk" not in html
-    assert "@kestrel_at_dusk" in _html(_open(home, id=LYRA, asof="2026-03-10"))
+    assert "@kestrel_at_dusk" in _page(home, asof="2026-03-10")
 
 
 def test_an_editors_stance_counts_from_the_day_of_the_decision(changed: Changed, sample_home: Home) -> None:
@@ -261,10 +236,10 @@ def test_an_editors_stance_counts_from_the_day_of_the_decision(changed: Changed,
         points = known.read(rows.Point, "points", limit=99)
         assert {point.stance for point in points if point.speaker == "Rei Tanaka"} == {stance}
         assert known.read(Claim, "claim")[0].denies == denials
-    assert "an editor; the model read “supports”" in _html(_open(home, id=LYRA))
-    decided = _html(_open(home, id=LYRA)).partition("What editors decided")[2]
+    assert "an editor; the model read “supports”" in _page(home)
+    decided = _page(home).partition("What editors decided")[2]
     assert "the machine says “<bdi" in decided
-    assert "the model read" not in _html(_open(home, id=LYRA, asof="2026-03-09"))
+    assert "the model read" not in _page(home, asof="2026-03-09")
 
 
 def test_what_an_editor_merged_in_was_no_part_of_it_before(changed: Changed, sample_home: Home) -> None:
@@ -281,7 +256,7 @@ def test_what_an_editor_merged_in_was_no_part_of_it_before(changed: Changed, sam
 
 def test_a_claim_that_was_merged_twice_leads_to_the_one_that_stands_for_it(changed: Changed) -> None:
     home = changed(_decision("merge", "cfirst", MERGED))
-    html = _html(_open(home, id="cfirst"))
+    html = _page(home, "cfirst")
     assert "This claim was merged into another" in html and f"claim?id={LYRA}" in html
 
 
@@ -289,7 +264,7 @@ def test_what_was_not_traced_yet_is_no_voice_on_the_page(changed: Changed, sampl
     denials = f"claim_id = '{LYRA}' AND stance = 'denies'"
     home = changed(f"UPDATE evidence SET voice = NULL, voice_name = NULL, independent = NULL WHERE {denials}")
     known = _known(home, LYRA)
-    ids = _stored(home, f"SELECT mention_id, document_id FROM evidence WHERE {denials}")
+    ids = published(home, f"SELECT mention_id, document_id FROM evidence WHERE {denials}")
     given = {"mentions": [row[0] for row in ids], "documents": [row[1] for row in ids]}
     cards = known.read(Evidence, "evidence", around=0, **given)
     points = {point.evidence_id: point for point in known.read(rows.Point, "points", limit=99)}
@@ -297,7 +272,7 @@ def test_what_was_not_traced_yet_is_no_voice_on_the_page(changed: Changed, sampl
     assert not any(points[card.evidence_id].independent for card in cards)
     before = _known(sample_home, LYRA).read(Claim, "claim")[0]
     assert known.read(Claim, "claim")[0].denied_by == 0 < before.denied_by
-    assert "it counts as no voice" in _html(_open(home, id=LYRA))
+    assert "it counts as no voice" in _page(home)
 
 
 # ---- cards ----
@@ -309,8 +284,8 @@ def test_a_quote_stands_in_its_context_to_the_letter(changed: Changed, sample_ho
         f"UPDATE versions SET text = '{before}' || text || '{after}'",
         f"UPDATE evidence SET start_char = start_char + {len(before)}, end_char = end_char + {len(before)}",
     )
-    texts = {row[0] for row in _stored(home, "SELECT text FROM versions")}
-    html = _html(_open(home, id=LYRA))
+    texts = {row[0] for row in published(home, "SELECT text FROM versions")}
+    html = _page(home)
     quote = r'<blockquote class="rt-quote" dir="auto">(<span class="rt-context">.*?)</blockquote>'
     quotes = re.findall(quote, html, re.DOTALL)
     assert len(quotes) == 12
@@ -324,21 +299,21 @@ def test_a_quote_stands_in_its_context_to_the_letter(changed: Changed, sample_ho
 
 
 def test_a_short_text_is_shown_to_its_ends_without_an_ellipsis(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA))
+    html = _page(sample_home)
     assert '</strong><span class="rt-context"> This line stands around it.</span></blockquote>' in html
 
 
 def test_a_quote_that_is_not_at_its_place_has_no_context(changed: Changed) -> None:
     home = changed("UPDATE evidence SET start_char = start_char + 1, end_char = end_char + 1")
-    html = _html(_open(home, id=LYRA))
+    html = _page(home)
     assert html.count("The quote is not where it was read") == 12
     assert "rt-context" not in html
 
 
 def test_a_card_tells_how_its_page_is_kept_and_how_to_get_it(changed: Changed, sample_home: Home) -> None:
-    assert "no page was archived" in _html(_open(sample_home, id=LYRA))
+    assert "no page was archived" in _page(sample_home)
     home = changed("UPDATE versions SET warc = '20260309T030000Z.warc.gz#urn:uuid:0-1<b>', sha256 = 'ab12'")
-    html = _html(_open(home, id=LYRA))
+    html = _page(home)
     assert "<code>20260309T030000Z.warc.gz</code>" in html
     assert "<code>urn:uuid:0-1&lt;b&gt;</code>" in html
     assert "<code>ab12</code>" in html
@@ -379,11 +354,11 @@ def test_a_second_reader_who_reads_otherwise_is_shown_beside_the_evidence(
     changed: Changed, sample_home: Home
 ) -> None:
     home = changed(_second(sample_home, "kestrel", "unrelated"))
-    html = _html(_open(home, id=LYRA))
+    html = _page(home)
     assert "A second reader (reader-1) reads this as “unrelated” from “the <words>”" in _text(html)
     assert "<words>" not in html
     assert html.count("Read otherwise") == 1
-    assert "second reader" not in _html(_open(home, id=LYRA, asof="2026-03-09"))
+    assert "second reader" not in _page(home, asof="2026-03-09")
     (row,) = [row for row in json.loads(downloads._evidence(_known(home, LYRA), write_json))
               if row["second_reader"]]  # fmt: skip
     assert (row["second_relation"], row["second_quotation"]) == ("unrelated", "the <words>")
@@ -396,7 +371,7 @@ def test_of_several_second_readers_the_last_is_told_and_none_who_agrees(
     home = changed(
         _second(sample_home, "kestrel", "unrelated"), _second(sample_home, "kestrel", stance, "reader-2", 11)
     )
-    assert "second reader" not in _html(_open(home, id=LYRA))
+    assert "second reader" not in _page(home)
 
 
 # ---- trail ----
@@ -423,7 +398,7 @@ def test_copies_are_folded_with_their_number_and_unfold() -> None:
 
 
 def test_the_sample_is_followed_to_its_origin(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA)).partition("Who took it from whom")[2]
+    html = _page(sample_home).partition("Who took it from whom")[2]
     assert "From 2 origins outwards: 6 documents that follow, by 6 signs." in html
     first = html.partition('<ul class="rt-tree"><li>')[2]
     assert "@kestrel_at_dusk" in first.partition("</div>")[0]
@@ -435,7 +410,7 @@ def test_the_sample_is_followed_to_its_origin(sample_home: Home) -> None:
 
 
 def test_an_edit_is_shown_by_sentence_and_word(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA)).partition("Versions, and what changed")[2]
+    html = _page(sample_home).partition("Versions, and what changed")[2]
     assert "which the company <del>has not answered.</del> <ins>denies.</ins>" in html
     assert "no note on the page" in html
     assert html.count("<del>") == html.count("<ins>") == 1
@@ -449,16 +424,16 @@ def test_trivial_edits_stand_apart_and_hedges_are_told(changed: Changed) -> None
             at=_march(10), at_is_said=False, seen_at=_march(10),
         ),
     )
-    html = _html(_open(home, id=LYRA))
+    html = _page(home)
     assert "1 trivial edit: typography" in html
     assert "<ins>" not in html
     assert "hedged without a note" in html
     assert "It was &lt;b&gt;trained" in html
-    assert "hedged" not in _html(_open(home, id=LYRA, asof="2026-03-09"))
+    assert "hedged" not in _page(home, asof="2026-03-09")
 
 
 def test_a_deletion_names_its_interval_and_its_witness(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA)).partition('<h3 class="rt-sub">Deleted</h3>')[2]
+    html = _page(sample_home).partition('<h3 class="rt-sub">Deleted</h3>')[2]
     assert "between <time" in html
     assert "HTTP 404, and the feed no longer lists it" in html
 
@@ -497,7 +472,7 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
             seen_at=_march(10), state="void", reason="no", void="withdrawn",
         ),
     )
-    html = _html(_open(home, id=OPEN))
+    html = _page(home, OPEN)
     assert html.count("rt-reached") == 1
     assert html.count("not seen</span>") == len(releases.RUNGS) - 1
     assert "northwind/&lt;i&gt;" in html
@@ -507,7 +482,7 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
     assert "void: it was withdrawn before its date" in posts
     assert "Resolved by a page" in posts
     assert "Cannot be resolved: it was withdrawn" in posts
-    then = _html(_open(home, id=OPEN, asof="2026-03-09"))
+    then = _page(home, OPEN, asof="2026-03-09")
     assert "rt-reached" not in then, "its page was seen on the next day"
     assert "By 12 March" not in then
     assert "met" not in _text(then.partition("Deadline revisions")[2].partition("</ol>")[0]).split()
@@ -522,7 +497,7 @@ def test_sources_that_could_not_be_read_are_told_as_far_as_known(changed: Change
         )
     )
     def told(**asof: str) -> str:
-        html = _html(_open(home, id=LYRA, **asof)).partition("What we could not read")[2]
+        html = _page(home, **asof).partition("What we could not read")[2]
         items = html.partition("</ul>")[0].split("<li>")
         return next((item for item in items if "The Harbour Ledger" in item), "")
 
@@ -534,14 +509,14 @@ def test_sources_that_could_not_be_read_are_told_as_far_as_known(changed: Change
 
 
 def test_importance_stands_beside_support_and_not_on_an_earlier_day(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LYRA))
+    html = _page(sample_home)
     assert "how much it is talked about, true or not" in html
     assert '<span class="rt-label">Support</span>' in html
-    assert "Importance" not in _html(_open(sample_home, id=LYRA, asof="2026-03-09"))
+    assert "Importance" not in _page(sample_home, asof="2026-03-09")
 
 
 def test_rivals_stand_side_by_side_with_what_differs(sample_home: Home) -> None:
-    html = _html(_open(sample_home, id=LARGE)).partition("Rival claims")[2].partition("</ul>")[0]
+    html = _page(sample_home, LARGE).partition("Rival claims")[2].partition("</ul>")[0]
     assert html.count("<li") == 2
     assert "This claim" in html
     assert "differs in <bdi" in html
@@ -583,16 +558,15 @@ def test_the_dossier_is_one_page_that_loads_nothing(sample_home: Home) -> None:
 
 
 def test_claimreview_is_for_claims_that_an_editor_signed_off(changed: Changed, sample_home: Home) -> None:
-    app = _open(sample_home, id=LYRA)
-    assert "no editor has signed this claim off" in _html(app)
+    assert "no editor has signed this claim off" in _page(sample_home)
     home = changed(_decision("status", LYRA, "disputed"))
-    assert "set [publisher] name and url" in _html(_open(home, id=LYRA))
+    assert "set [publisher] name and url" in _page(home)
     home.config_file.write_text('[publisher]\nname = "The Paper"\nurl = "https://paper.example"\n', "utf-8")
-    assert "No ClaimReview" not in _html(_open(home, id=LYRA))
+    assert "No ClaimReview" not in _page(home)
 
 
 def test_now_is_later_than_everything(sample_home: Home) -> None:
-    assert _stored(sample_home, "SELECT max(seen_at) FROM documents")[0][0] < LATEST
+    assert published(sample_home, "SELECT max(seen_at) FROM documents")[0][0] < LATEST
 
 
 SILENT = """INSERT INTO claims BY NAME SELECT * REPLACE ('c-silent' AS claim_id,
@@ -610,8 +584,7 @@ HEARD = """INSERT INTO timeline BY NAME SELECT 'c-silent' AS claim_id, TIMESTAMP
 
 def test_one_that_nobody_speaks_to_says_who_follows_it_since_when_and_why(changed: Changed) -> None:
     home = changed(SILENT, FOLLOWED, HEARD)
-    app = _open(home, id="c-silent")
-    text = _text(_html(app))
+    text = _text(_page(home, "c-silent"))
     assert "Followed by ada <i> since 10 Mar 2026" in text
     assert "a <b>tip</b>" in text
     assert "Nothing that is stored speaks to it yet." in text
@@ -624,14 +597,14 @@ def test_one_that_nobody_speaks_to_says_who_follows_it_since_when_and_why(change
 
 def test_before_it_was_followed_nothing_was_known_of_it(changed: Changed) -> None:
     home = changed(SILENT, FOLLOWED, HEARD)
-    text = _text(_html(_open(home, id="c-silent", asof="2026-03-09")))
+    text = _text(_page(home, "c-silent", asof="2026-03-09"))
     assert "nothing was known of this claim" in text
     assert "Followed by" not in text
-    text = _text(_html(_open(home, id="c-silent", asof="2026-03-10")))
+    text = _text(_page(home, "c-silent", asof="2026-03-10"))
     assert "it was followed, and nothing was known that speaks to it." in text
 
 
 def test_one_with_evidence_says_who_follows_it_too(changed: Changed) -> None:
-    text = _text(_html(_open(changed(FOLLOWED.replace("c-silent", LYRA)), id=LYRA)))
+    text = _text(_page(changed(FOLLOWED.replace("c-silent", LYRA))))
     assert "Followed by ada <i> since 10 Mar 2026" in text
     assert "Independent voices" in text

@@ -11,6 +11,7 @@ from pipeline.core.config import Home
 from pipeline.decisions.journal import Journal
 from tests.conftest import NOW
 from tests.dashboard.altered import altered
+from tests.dashboard.pages import html_of, run_script
 from tests.worlds.stories import STORIES
 
 _PAGE = """
@@ -36,24 +37,15 @@ page.show(queries.current(home, Config()), load, Desk(home, Config(), "ada") if 
 def _open(
     home: Home, model: str = "fake", *, editor: bool = False, **parameters: str | list[str]
 ) -> AppTest:
-    page = _PAGE.format(model=model, home=str(home.path), editor=editor)
-    app = AppTest.from_string(page, default_timeout=60)
-    for key, value in parameters.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def _html(app: AppTest) -> str:
-    assert not app.exception
-    return "".join(element.proto.body for element in app.get("html"))
+    return run_script(_PAGE.format(model=model, home=str(home.path), editor=editor), parameters)
 
 
 def _listed(app: AppTest) -> int:
-    return _html(app).count('class="rt-claim"')
+    return html_of(app).count('class="rt-claim"')
 
 
 def test_claims_are_filtered_by_the_address(sample_home: Home) -> None:
-    html = _html(_open(sample_home, status="disputed", org="Northwind AI"))
+    html = html_of(_open(sample_home, status="disputed", org="Northwind AI"))
     assert html.count('class="rt-claim"') == 1
     assert "The Fjord licence" in html
 
@@ -61,15 +53,15 @@ def test_claims_are_filtered_by_the_address(sample_home: Home) -> None:
 def test_searching_writes_the_address_and_clearing_empties_it(sample_home: Home) -> None:
     app = _open(sample_home)
     app.text_input(key="q").set_value("no such claim").run()
-    assert "No claim passes all filters" in _html(app)
+    assert "No claim passes all filters" in html_of(app)
     app.button[0].click().run()
-    assert _html(app).count('class="rt-claim"') == len(STORIES)
+    assert html_of(app).count('class="rt-claim"') == len(STORIES)
     assert app.text_input(key="q").value == ""
 
 
 def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_home: Home) -> None:
     app = _open(sample_home)
-    html = _html(app)
+    html = html_of(app)
     assert app.selectbox(key="sort").value == "best"
     assert "That says nothing about whether they are true." in html
     assert html.count("Worth a check?") == len(STORIES)
@@ -77,7 +69,7 @@ def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_hom
     assert 'only announced (<bdi class="rt-text">presented</bdi>)' in html
     assert "date in the claim: " in html
     assert " due " not in html, "a date that a claim names may lie in its past"
-    moved = _html(_open(sample_home, sort="Moved last"))
+    moved = html_of(_open(sample_home, sort="Moved last"))
     assert "Worth a check?" not in moved
     assert moved.count('class="rt-claim"') == len(STORIES)
 
@@ -98,14 +90,14 @@ def test_an_address_may_name_an_option_by_its_key_or_by_former_words(
     sample_home: Home, parameters: dict[str, str], keys: dict[str, str]
 ) -> None:
     app = _open(sample_home, **parameters)
-    assert _html(app)
+    assert html_of(app)
     assert {key: app.selectbox(key=key).value for key in keys} == keys
     app.selectbox(key="sort").set_value("denied").run()
     assert app.selectbox(key="sort").value == "denied", "what is chosen goes before the address"
 
 
 def test_a_filter_that_is_no_option_is_left_out(sample_home: Home) -> None:
-    assert _html(
+    assert html_of(
         _open(sample_home, status="<b>", org="Nobody", sort="x", p="99", since="yesterday")
     ).count('class="rt-claim"') == len(STORIES)
 
@@ -128,22 +120,18 @@ def test_every_filter_is_held_by_the_address_and_told(
 ) -> None:
     # `model` is a parameter of the address here, and not of `_open`.
     page = _PAGE.format(model="fake", home=str(sample_home.path), editor=False)
-    app = AppTest.from_string(page, default_timeout=60)
-    for key, value in parameters.items():
-        app.query_params[key] = value
-    app.run()
-    html = _html(app)
-    assert _listed(app) == count
+    html = html_of(run_script(page, parameters))
+    assert html.count('class="rt-claim"') == count
     assert f"<b>{count} claim{'' if count == 1 else 's'}</b> · " in html
     assert told in html
 
 
 def test_every_view_of_ours_is_a_link_and_shows_that_it_is_on(sample_home: Home) -> None:
-    html = _html(_open(sample_home))
+    html = html_of(_open(sample_home))
     assert html.count('aria-current="true"') == 0
     for words, address in VIEWS.items():
         assert f">{words}</a>" in html
-        on = _html(_open(sample_home, **address))
+        on = html_of(_open(sample_home, **address))
         assert f'aria-current="true">{words}</a>' in on
 
 
@@ -158,7 +146,7 @@ def test_a_name_beyond_those_offered_still_filters(sample_home: Home,
 
 
 def test_a_search_says_what_holds_the_words_and_what_means_something_close(sample_home: Home) -> None:
-    html = _html(_open(sample_home, q="Borealis 3 has 400 billion parameters"))
+    html = html_of(_open(sample_home, q="Borealis 3 has 400 billion parameters"))
     assert "Of all claims, one holds the words; " in html
     assert html.count(">holds the words</span>") == 1
     assert html.count(">means something close</span>") >= 1
@@ -167,14 +155,14 @@ def test_a_search_says_what_holds_the_words_and_what_means_something_close(sampl
 
 
 def test_without_weights_words_are_searched_and_the_page_says_so_quietly(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "missing", q="lindqvist"))
+    html = html_of(_open(sample_home, "missing", q="lindqvist"))
     assert "Only words were searched: the model cannot be loaded: no &lt;b&gt;weights&lt;/b&gt; here." in html
     assert html.count('class="rt-claim"') == 1
-    assert "cannot be loaded" not in _html(_open(sample_home, "missing"))
+    assert "cannot be loaded" not in html_of(_open(sample_home, "missing"))
 
 
 def test_a_made_up_name_finds_nothing(sample_home: Home) -> None:
-    html = _html(_open(sample_home, q="Zorblax"))
+    html = html_of(_open(sample_home, q="Zorblax"))
     assert "No claim holds these words, and none means something close." in html
     assert "<b>0 claims</b>" in html
 
@@ -188,7 +176,7 @@ SILENT = """INSERT INTO claims BY NAME SELECT * REPLACE ('c-silent' AS claim_id,
 
 
 def test_one_that_nobody_speaks_to_says_who_follows_it(sample_home: Home, home: Home) -> None:
-    html = _html(_open(altered(sample_home, home.path, SILENT), followed="true"))
+    html = html_of(_open(altered(sample_home, home.path, SILENT), followed="true"))
     assert html.count('class="rt-claim"') == 1
     assert "Zephyr 9 ate the sun" in html
     assert "Followed by" in html and "ada &lt;i&gt;" in html
@@ -203,12 +191,12 @@ def test_an_editor_alone_may_follow_and_what_waits_can_be_taken_back(sample_home
     made, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="bo", now=NOW)
     assert not [button for button in _open(home).button if button.label.startswith(("Follow", "Undo"))]
     app = _open(home, editor=True)
-    html = _html(app)
+    html = html_of(app)
     assert "Meta &lt;b&gt;trained" in html and "waits for the next run" in html
     assert made.target not in html
     app.button(key="follow-claim").click().run()
-    assert "Write the claim as one sentence that stands alone" in _html(app)
+    assert "Write the claim as one sentence that stands alone" in html_of(app)
     assert [button.disabled for button in app.button if button.label == "Follow it"] == [True]
     app.button(key=f"undo-{made.decision_id}").click().run()
     assert Journal(home.journal).read()[0].undone_at is not None
-    assert "waits for the next run" not in _html(app)
+    assert "waits for the next run" not in html_of(app)

@@ -13,7 +13,7 @@ from pipeline.core.records import Outcome, Run
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.dashboard.altered import altered
-from tests.dashboard.views.test_pages import _html, _open
+from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import NIGHTS, RUNS
 
 YEARS = (
@@ -34,7 +34,7 @@ def _rows(html: str) -> list[str]:
 
 
 def test_the_chart_says_how_many_nights_ended_well_and_how_long_the_last_took(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "runs"))
+    html = html_of(opened(sample_home, "runs"))
     assert "<h2>2 of 3 nights ended well; the last took 11 min</h2>" in html
     bars = html.partition('class="rt-night-bars"')[2].partition("</div>")[0]
     assert re.findall(r'<span class="rt-is-(\w+)"', bars) == ["ok", "ok", "partial"]
@@ -43,7 +43,7 @@ def test_the_chart_says_how_many_nights_ended_well_and_how_long_the_last_took(sa
 
 
 def test_each_night_is_a_row_with_its_counts(sample_home: Home) -> None:
-    rows = _rows(_html(_open(sample_home, "runs")))
+    rows = _rows(html_of(opened(sample_home, "runs")))
     assert len(rows) == 3
     assert f'href="runs?run={RUNS[2]}"' in rows[0]
     assert "11 Mar 2026, 03:00 UTC" in rows[0]
@@ -55,32 +55,32 @@ def test_each_night_is_a_row_with_its_counts(sample_home: Home) -> None:
 
 def test_years_of_nights_are_paged_and_revisits_are_told_apart(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "h", *YEARS)
-    html = _html(_open(home, "runs"))
+    html = html_of(opened(home, "runs"))
     assert len(_rows(html)) == 25
     assert "look" not in "".join(_rows(html))
     assert "57 of 60 nights ended well" in html
     assert "Between them 40 revisits ended, 1 of them not well." in html
-    last = _rows(_html(_open(home, "runs", p="33")))
+    last = _rows(html_of(opened(home, "runs", p="33")))
     assert len(last) == 3
     assert "run=old799" in last[-1]
-    looks = _rows(_html(_open(home, "runs", which="Revisits", p="2")))
+    looks = _rows(html_of(opened(home, "runs", which="Revisits", p="2")))
     assert len(looks) == 15
     assert all("run=look" in row for row in looks)
-    both = _rows(_html(_open(home, "runs", which="All")))
+    both = _rows(html_of(opened(home, "runs", which="All")))
     assert any("run=look" in row for row in both)
     assert any(RUNS[2] in row for row in both)
-    assert len(_rows(_html(_open(home, "runs", p="99")))) == 25
+    assert len(_rows(html_of(opened(home, "runs", p="99")))) == 25
 
 
 def test_a_night_that_was_cut_off_has_no_end(sample_home: Home, tmp_path: Path) -> None:
-    rows = _rows(_html(_open(altered(sample_home, tmp_path / "h", *YEARS), "runs")))
+    rows = _rows(html_of(opened(altered(sample_home, tmp_path / "h", *YEARS), "runs")))
     cut = next(row for row in rows if "run=old4" in row)
     assert "no end known" in cut
     assert "interrupted" in cut
 
 
 def test_a_night_names_what_moved_and_every_source_that_failed(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "runs", run=RUNS[2]))
+    html = html_of(opened(sample_home, "runs", run=RUNS[2]))
     assert "Last night, 11 Mar 2026, 03:00 UTC" in html
     assert "2 claims changed status, 1 is new." in html
     assert "2 could not be read, or only in part and 1 is switched off" in html
@@ -97,7 +97,7 @@ def test_a_night_names_what_moved_and_every_source_that_failed(sample_home: Home
 
 
 def test_the_stages_say_what_came_in_and_what_became_of_it(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "runs", run=RUNS[2]))
+    html = html_of(opened(sample_home, "runs", run=RUNS[2]))
     stages = html.partition("<h2>Stages</h2>")[2]
     ingest = re.findall(r"<td[^>]*>([^<]*(?:<bdi[^>]*>[^<]*</bdi>)?)</td>", stages.partition("</tr>")[2])[:6]
     assert [int(cell) for cell in ingest[1:5]] == [214, 198, 13, 3]
@@ -105,11 +105,11 @@ def test_the_stages_say_what_came_in_and_what_became_of_it(sample_home: Home) ->
 
 
 def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "runs", run=RUNS[2]))
+    html = html_of(opened(sample_home, "runs", run=RUNS[2]))
     silences = html.partition("<h2>Source outages</h2>")[2].partition("</table>")[0]
     assert "cannot be read" in silences
     assert "switched off" in silences
-    html = _html(_open(sample_home, "runs"))
+    html = html_of(opened(sample_home, "runs"))
     now = html.partition("<h2>What cannot be read now</h2>")[2].partition("</table>")[0]
     assert "Circuit Courier" in now
     assert "11 Mar 2026, 03:00 UTC" in now
@@ -124,25 +124,25 @@ def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> 
         store.append("crawls", [crawl | {"documents": 0, "requests": 1, "message": "<b>answered</b> 503"}])
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
-    html = _html(_open(home, "runs"))
+    html = html_of(opened(home, "runs"))
     ailing = html.partition("Sources that keep failing")[2]
     assert "3 nights in a row, never read" in ailing
     assert "&lt;b&gt;answered" in ailing
 
 
 def test_an_older_night_can_be_chosen_and_leads_to_those_beside_it(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "runs", run=RUNS[1]))
+    html = html_of(opened(sample_home, "runs", run=RUNS[1]))
     assert "An earlier night, 10 Mar 2026, 03:00 UTC" in html
     assert f'href="runs?run={RUNS[0]}">← the night before' in html
     assert f'href="runs?run={RUNS[2]}">the night after →' in html
-    first = _html(_open(sample_home, "runs", run=RUNS[0]))
+    first = html_of(opened(sample_home, "runs", run=RUNS[0]))
     assert "All 12 sources were read" in first
     assert "the night before" not in first
 
 
 @pytest.mark.parametrize("given", ["nope", "<script>", "'; DROP TABLE runs; --"])
 def test_a_run_that_is_not_there_is_told(sample_home: Home, given: str) -> None:
-    html = _html(_open(sample_home, "runs", run=given))
+    html = html_of(opened(sample_home, "runs", run=given))
     assert "There is no such run" in html
     assert "<script>" not in html
 
@@ -151,8 +151,8 @@ def test_before_any_run_it_says_what_to_do(home: Home) -> None:
     store = Store.open(":memory:")
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
-    assert "No run yet" in _html(_open(home, "runs"))
-    assert "Nothing moved" in _html(_open(home, "today"))
+    assert "No run yet" in html_of(opened(home, "runs"))
+    assert "Nothing moved" in html_of(opened(home, "today"))
 
 
 def test_a_night_tells_of_what_revisits_found_before_it_and_a_revisit_only_of_its_own(
@@ -168,7 +168,7 @@ def test_a_night_tells_of_what_revisits_found_before_it_and_a_revisit_only_of_it
         "(SELECT document_id FROM documents ORDER BY document_id LIMIT 1 OFFSET {})"
     )
     home = altered(sample_home, tmp_path / "h", *looks, gone.format(12, 12, 0), gone.format(18, 18, 1))
-    night, noon, before = (_html(_open(home, "runs", run=run)) for run in (RUNS[2], "look12", RUNS[1]))
+    night, noon, before = (html_of(opened(home, "runs", run=run)) for run in (RUNS[2], "look12", RUNS[1]))
     assert "found at 12" in night
     assert "found at 18" in night
     assert "found at 12" in noon

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.data.sources import ListedSource, Repeat
 from dashboard.views.sources import repetition
 from pipeline.core.config import Home
-from tests.dashboard.views.test_pages import _html, _open
+from tests.dashboard.pages import html_of, opened
 
 
 def _source(claims: int, repeated: int) -> ListedSource:
@@ -41,11 +41,11 @@ def _repeat(name: str, claims: int, total: int, *signs: str, stored: bool = True
 
 
 def test_a_sources_page_tells_whom_it_repeats_and_who_repeats_it(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "sources", id="gossip"))
+    html = html_of(opened(sample_home, "sources", id="gossip"))
     section = html.partition("Who repeats whom")[2].partition("What it said")[0]
     assert "Repetition is no confirmation" in section
     assert "sources?id=kestrel" in section
-    html = _html(_open(sample_home, "sources", id="kestrel"))
+    html = html_of(opened(sample_home, "sources", id="kestrel"))
     assert "sources?id=gossip" in html.partition("Taken by")[2].partition("What it said")[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from dashboard.views.today import last_visit
 from pipeline.core.config import Home
 from tests.dashboard.altered import altered
-from tests.dashboard.views.test_pages import _html, _open
+from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import NIGHTS, RUNS, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
@@ -20,6 +21,7 @@ LYRA = claim_id(STORIES[0].claim)
 FJORD = next(claim_id(story.claim) for story in STORIES if "Fjord licence" in story.claim)
 WEIGHTS = claim_id(STORIES[1].claim)
 NEXT = "20260312T030000Z"
+Shown = Callable[..., str]
 NEXT_NIGHT = (
     "INSERT INTO runs "
     f"VALUES ('{NEXT}', 'nightly', '2026-03-12 03:00', '2026-03-12 03:09', 'ok', NULL, 0, 0, 0, 0)",
@@ -44,6 +46,17 @@ def _looked(monkeypatch: pytest.MonkeyPatch, night: int, *, name: str = "rumortr
     monkeypatch.setattr(last_visit, "_cookies", lambda: {name: f"{looked}.{published}.{RUNS[night]}"})
 
 
+@pytest.fixture
+def next_night(sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """`next_night(*statements)`: the page one night later, for who looked after the last of the sample."""
+
+    def page(*statements: str) -> str:
+        _looked(monkeypatch, 2)
+        return html_of(opened(altered(sample_home, tmp_path / "h", *NEXT_NIGHT, *statements), "today"))
+
+    return page
+
+
 def _section(html: str, name: str) -> str:
     found = re.search(rf'<div id="{name}">.*?(?=<div id="|<p class="rt-soft rt-small rt-quiet|$)',
                       html, re.DOTALL)
@@ -51,7 +64,7 @@ def _section(html: str, name: str) -> str:
 
 
 def test_the_first_visit_shows_the_last_night(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "today"))
+    html = html_of(opened(sample_home, "today"))
     assert "Last night, 11 Mar 2026, 03:00 UTC: 2 claims moved and 1 is new." in html
     assert "From your next visit on" in html
     moves = _section(html, "moves")
@@ -63,11 +76,11 @@ def test_the_first_visit_shows_the_last_night(sample_home: Home) -> None:
 def test_what_is_new_is_what_this_browser_has_not_seen(sample_home: Home,
                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     _looked(monkeypatch, 0)
-    html = _html(_open(sample_home, "today"))
+    html = html_of(opened(sample_home, "today"))
     assert "Since your last visit, 9 Mar 2026, 08:14 UTC: 2 nights, 4 claims moved and 3 are new" in html
     assert WEIGHTS in _section(html, "moves")
     _looked(monkeypatch, 1)
-    html = _html(_open(sample_home, "today"))
+    html = html_of(opened(sample_home, "today"))
     assert "Since your last visit, 10 Mar 2026, 08:14 UTC: 1 night, 2 claims moved" in html
     assert WEIGHTS not in _section(html, "moves")
 
@@ -79,9 +92,9 @@ def test_the_visit_that_lasts_goes_before_the_last_look(sample_home: Home,
     _looked(monkeypatch, 2)
     both = last_visit._cookies() | begun
     monkeypatch.setattr(last_visit, "_cookies", lambda: both)
-    assert "Since your last visit, 9 Mar 2026" in _html(_open(sample_home, "today"))
+    assert "Since your last visit, 9 Mar 2026" in html_of(opened(sample_home, "today"))
     monkeypatch.setattr(last_visit, "_cookies", lambda: both | {"rumortrail_visit": "first"})
-    assert "Last night, 11 Mar 2026" in _html(_open(sample_home, "today"))
+    assert "Last night, 11 Mar 2026" in html_of(opened(sample_home, "today"))
 
 
 @pytest.mark.parametrize("cookie", ["1773216840.1773198660.20250101T000000Z", "<script>alert(1)</script>",
@@ -90,20 +103,20 @@ def test_a_cookie_of_another_dashboard_or_of_nobody_is_none(
     sample_home: Home, monkeypatch: pytest.MonkeyPatch, cookie: str
 ) -> None:
     monkeypatch.setattr(last_visit, "_cookies", lambda: {"rumortrail_looked": cookie})
-    html = _html(_open(sample_home, "today"))
+    html = html_of(opened(sample_home, "today"))
     assert "Last night, 11 Mar 2026" in html
     assert "<script>alert" not in html
 
 
 def test_a_page_that_stays_open_over_several_nights_misses_none(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "open")
-    app = _open(home, "today")
-    assert "Last night, 11 Mar 2026" in _html(app)
+    app = opened(home, "today")
+    assert "Last night, 11 Mar 2026" in html_of(app)
     later = [statement.replace("2026-03-12", "2026-03-13").replace(NEXT, "20260313T030000Z")
              for statement in NEXT_NIGHT]
     move = _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated")
     altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, *later, move).published.replace(home.published)
-    html = _html(app.run())
+    html = html_of(app.run())
     assert "Since the night of 11 Mar 2026, 03:00 UTC: 3 nights, 3 claims moved" in html
     assert LYRA in _section(html, "moves")
 
@@ -112,7 +125,7 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
     sample_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _looked(monkeypatch, 2)
-    html = _html(_open(sample_home, "today"))
+    html = html_of(opened(sample_home, "today"))
     assert "Since your last visit, 11 Mar 2026, 08:14 UTC: no new night, nothing moved." in html
     assert "Nothing moved</h2>" in html
     assert 'href="claims"' in html
@@ -123,26 +136,17 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
     assert "2 sources failed since, or cannot be read in full now" in html
 
 
-def test_what_was_said_long_ago_and_learned_since_is_news(
-    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT,
-                   _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated", "2020-01-01"))
-    _looked(monkeypatch, 2)
-    html = _html(_open(home, "today"))
+def test_what_was_said_long_ago_and_learned_since_is_news(next_night: Shown) -> None:
+    html = next_night(_move(LYRA, "2026-03-12 03:08", "disputed", "substantiated", "2020-01-01"))
     assert "1 night, 1 claim moved." in html
     assert LYRA in _section(html, "moves")
 
 
-def test_a_claim_that_moved_several_times_is_one_row_from_first_to_last(
-    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_claim_that_moved_several_times_is_one_row_from_first_to_last(next_night: Shown) -> None:
     steps = ("disputed", "corroborated", "unverified", "substantiated")
     moves = [_move(LYRA, f"2026-03-12 03:0{n}", before, after)
              for n, (before, after) in enumerate(pairwise(steps), 4)]
-    _looked(monkeypatch, 2)
-    section = _section(_html(_open(altered(sample_home, tmp_path / "h", *NEXT_NIGHT, *moves), "today")),
-                       "moves")
+    section = _section(next_night(*moves), "moves")
     assert section.count('class="rt-news"') == 1
     chips = re.findall(r'rt-chip rt-is-(\w+)"', section)
     assert chips == ["disputed", "substantiated"]
@@ -151,19 +155,15 @@ def test_a_claim_that_moved_several_times_is_one_row_from_first_to_last(
     assert "judged substantiated" in section
 
 
-def test_the_evidence_that_moved_a_claim_stands_under_it_with_who_says_so_and_where(
-    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_evidence_that_moved_a_claim_stands_under_it_with_who_says_so_where(next_night: Shown) -> None:
     evidence = (
         f"(SELECT list(evidence_id ORDER BY evidence_id) FROM evidence WHERE claim_id = '{LYRA}' "
         "AND (speaker = 'tinplate' OR source = 'The Meridian Wire'))"
     )
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT,
-                   "UPDATE evidence SET seen_at = '2026-03-12 03:02' WHERE speaker = 'tinplate' "
-                   "AND stance = 'questions'",
-                   _move(LYRA, "2026-03-12 03:08", "disputed", "unverified", evidence=evidence))
-    _looked(monkeypatch, 2)
-    section = _section(_html(_open(home, "today")), "moves")
+    seen = ("UPDATE evidence SET seen_at = '2026-03-12 03:02' "
+            "WHERE speaker = 'tinplate' AND stance = 'questions'")
+    move = _move(LYRA, "2026-03-12 03:08", "disputed", "unverified", evidence=evidence)
+    section = _section(next_night(seen, move), "moves")
     new, known = section.index("Learned since"), section.index("Cited, known before")
     assert new < section.index("Has anybody asked") < known
     denial = section[known:]
@@ -173,7 +173,7 @@ def test_the_evidence_that_moved_a_claim_stands_under_it_with_who_says_so_and_wh
 
 
 def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "today", since="Week"))
+    html = html_of(opened(sample_home, "today", since="Week"))
     new = _section(html, "new")
     lyra = new.partition("Aurora Labs trained Aster 2 on the questions")[2].partition("</li>")[0]
     assert re.search(r"Repetition is no confirmation: \d+ mentions carry it, and come from \d voices", lyra)
@@ -182,10 +182,10 @@ def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home
 
 
 def test_the_rest_of_a_section_is_one_link_away(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "today", since="Week"))
+    html = html_of(opened(sample_home, "today", since="Week"))
     total = len(STORIES)
     assert f'<a class="rt-in" href="?since=Week&amp;show=new">and {total - 6} more</a>' in html
-    alone = _html(_open(sample_home, "today", since="Week", show="new"))
+    alone = html_of(opened(sample_home, "today", since="Week", show="new"))
     assert alone.count('class="rt-news"') == total
     assert 'id="moves"' not in alone
     assert "sources failed since" in alone
@@ -208,19 +208,16 @@ def test_since_when_is_held_by_the_address(
     sample_home: Home, monkeypatch: pytest.MonkeyPatch, parameters: dict[str, str], words: str
 ) -> None:
     _looked(monkeypatch, 0)
-    assert words in _html(_open(sample_home, "today", **parameters))
+    assert words in html_of(opened(sample_home, "today", **parameters))
 
 
 def test_a_page_beyond_the_last_is_the_first(sample_home: Home) -> None:
-    html = _html(_open(sample_home, "today", since="Week", show="new", p="99"))
+    html = html_of(opened(sample_home, "today", since="Week", show="new", p="99"))
     assert html.count('class="rt-news"') == len(STORIES)
 
 
-def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(
-    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = altered(
-        sample_home, tmp_path / "h", *NEXT_NIGHT,
+def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(next_night: Shown) -> None:
+    html = next_night(
         _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"),
         _move(FJORD, "2026-03-12 03:08", "disputed", "retracted"),
         f"DELETE FROM claims WHERE claim_id = '{LYRA}'", f"DELETE FROM evidence WHERE claim_id = '{LYRA}'",
@@ -228,33 +225,25 @@ def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(
         "'gone' AS target, 'Two stories in one.' AS reason, 'ada' AS editor, "
         "TIMESTAMP '2026-03-11 16:00' AS decided_at, '' AS sha256",
     )  # fmt: skip
-    _looked(monkeypatch, 2)
-    html = _html(_open(home, "today"))
     assert "1 night, 1 claim moved." in html
     assert LYRA not in html
     assert "hid a claim" in _section(html, "decisions")
     assert "Two stories in one." in _section(html, "decisions")
 
 
-def test_deadlines_of_the_week_and_those_that_ended(sample_home: Home, tmp_path: Path,
-                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadlines_of_the_week_and_those_that_ended(next_night: Shown) -> None:
     at = "UPDATE claims SET event_precision = 'day', event_at = '{}' WHERE claim_id = '{}'"
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, at.format("2026-03-15 23:59:59", LYRA),
-                   at.format("2026-03-11 23:59:59", FJORD),
-                   at.format("2026-03-25 23:59:59", claim_id(STORIES[5].claim)))  # fmt: skip
-    _looked(monkeypatch, 2)
-    due = _section(_html(_open(home, "today")), "due")
+    days = {"15": LYRA, "11": FJORD, "25": claim_id(STORIES[5].claim)}
+    html = next_night(*(at.format(f"2026-03-{day} 23:59:59", claim) for day, claim in days.items()))
+    due = _section(html, "due")
     assert due.index("by 15 Mar 2026") < due.index("its time ended 11 Mar 2026")
     assert due.count('class="rt-news"') == 2
 
 
-def test_a_silent_hedge_stands_before_deletions_and_noted_edits(
-    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_silent_hedge_stands_before_deletions_and_noted_edits(next_night: Shown) -> None:
     courier = ("SELECT claim_id, document_id, evidence_id, url, source FROM evidence "
                f"WHERE claim_id = '{LYRA}' AND source = 'Circuit Courier'")
-    home = altered(
-        sample_home, tmp_path / "h", *NEXT_NIGHT,
+    html = next_night(
         "INSERT INTO edits BY NAME SELECT 'v9' AS version_id, document_id, url, source, 3 AS number, "
         "'body' AS change, TIMESTAMP '2026-03-11 03:00' AS unchanged_at, "
         f"TIMESTAMP '2026-03-12 03:01' AS seen_at, false AS noted FROM ({courier})",
@@ -266,8 +255,7 @@ def test_a_silent_hedge_stands_before_deletions_and_noted_edits(
         f"WHERE document_id = (SELECT document_id FROM evidence WHERE claim_id = '{FJORD}' "
         "AND speaker = 'tinplate')",
     )  # fmt: skip
-    _looked(monkeypatch, 2)
-    texts = _section(_html(_open(home, "today")), "texts")
+    texts = _section(html, "texts")
     assert texts.index("softened or left out, without a note") < texts.index("It said: ")
     assert "“It was” became “It may”, without a note</bdi>" in texts
     assert "Section 4 of the Fjord licence rules out" in texts
@@ -282,16 +270,15 @@ def test_a_run_that_broke_off_is_told_and_leads_to_itself(
                    f"WHERE run_id = '{NEXT}'",
                    "UPDATE source_health SET outcome = 'ok', ailing = false")  # fmt: skip
     _looked(monkeypatch, 2)
-    html = _html(_open(home, "today"))
+    html = html_of(opened(home, "today"))
     assert "1 run did not end well" in html
     assert f'href="runs?run={NEXT}"' in html
     assert "failed: &lt;b&gt;judge" in html
-    assert f'href="runs?run={NEXT}"' in _html(_open(home, "today", show="failing"))
+    assert f'href="runs?run={NEXT}"' in html_of(opened(home, "today", show="failing"))
 
 
-def test_where_all_was_read_it_says_so(sample_home: Home, tmp_path: Path) -> None:
-    home = altered(sample_home, tmp_path / "h", *NEXT_NIGHT, "UPDATE source_health SET outcome = 'ok'")
-    html = _html(_open(home, "today"))
+def test_where_all_was_read_it_says_so(next_night: Shown) -> None:
+    html = next_night("UPDATE source_health SET outcome = 'ok'")
     assert "All 12 sources were read in full in their last crawl." in html
     assert "failed since" not in html
 
@@ -302,7 +289,7 @@ def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
                    for show in ("moves", "new", "due", "texts", "failing", "decisions")))
     seen = ""
     for parameters in pages:
-        html = _html(_open(hostile_home, "today", **parameters))
+        html = html_of(opened(hostile_home, "today", **parameters))
         visit = (Path(last_visit.layout.THEME) / "visit.html").read_text("utf-8")
         html = html.replace(visit.partition("<script>")[2], "")
         seen += html

@@ -1,0 +1,48 @@
+"""Pages of the dashboard, run without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from streamlit.testing.v1 import AppTest
+
+from pipeline.core.config import Home
+
+_SCRIPT = """
+from pathlib import Path
+from dashboard.data import queries
+from {module} import show
+from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
+patient = Config(ask=AskConfig(seconds=600.0), dashboard=DashboardConfig(ask_seconds=600.0))
+show(queries.current(Home(Path({home!r})), patient))
+"""
+_MODULES = {"about": "dashboard.views.about", "models": "dashboard.views.entities.page"}
+_EVIL = (
+    "<script", "<img", "<svg", "<iframe", "<style", "</style>", "<meta", "\u202e",
+    "javascript:alert(3)'", 'href="javascript', 'href="data',
+)
+
+
+def run_script(script: str, address: Mapping[str, str | list[str]]) -> AppTest:
+    """Run a script with the parameters of an address."""
+    app = AppTest.from_string(script, default_timeout=600)
+    app.query_params.update(address)
+    return app.run()
+
+
+def opened(home: Home, page: str, **address: str | list[str]) -> AppTest:
+    """Open a page on the copy of `home`."""
+    module = _MODULES.get(page, f"dashboard.views.{page}.page")
+    return run_script(_SCRIPT.format(module=module, home=str(home.path)), address)
+
+
+def html_of(app: AppTest) -> str:
+    """Return the HTML of a page that threw nothing."""
+    assert not app.exception
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def assert_harmless(html: str, where: object) -> None:
+    """Assert that no stranger's text became a tag, an address that runs or a mark that turns text round."""
+    for evil in _EVIL:
+        assert evil not in html, f"{evil} on {where}"
