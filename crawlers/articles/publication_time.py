@@ -53,16 +53,16 @@ RENDERED = timedelta(seconds=60)
 def published(tree: Any, ld: LinkedData, url: str) -> tuple[datetime | None, Precision, DateOrigin]:
     """Return the page's publication time, how exactly it is known and which part of the page states it.
 
-    Without one: (None, UNKNOWN, UNKNOWN). A clock time without a zone counts only for its day, unless another
-    part of the page gives the same one with it.
+    Without one: (None, UNKNOWN, UNKNOWN). A month or a year counts only where nothing states a day. A clock
+    time without a zone counts only for its day, unless another part of the page gives the same one with it.
     """
     found = list(_candidates(tree, ld, url))
     if not found:
         return None, Precision.UNKNOWN, DateOrigin.UNKNOWN
-    origin, moment = found[0]
+    origin, moment = next((one for one in found if one[1].precision.to_the_day), found[0])
     if not moment.zoned:
         # The same instant in another part, seconds left aside, lends its zone.
-        whole = [other for _, other in found[1:] if other.zoned and other.precision is Precision.SECOND]
+        whole = [other for _, other in found if other.zoned and other.precision is Precision.SECOND]
         near = [other for other in whole if _same_clock(other, moment)]
         moment = near[0] if near else moment.day()
     return moment.at, moment.precision, origin

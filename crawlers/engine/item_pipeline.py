@@ -161,6 +161,9 @@ class Collector:
         for other in item.others:
             self._keep(other)
         self._document(replace(item.document, sha256=kept.sha256, warc=kept.warc), item.sighting)
+        for words in item.undated:
+            self._issue(self.spider.issue("unreadable_date", words, place=item.document.url,
+                                          severity=Severity.WARNING))
 
     def _document(self, document: InboxDocument, sighting: Sighting) -> None:
         self.documents += 1

@@ -199,9 +199,13 @@ class _Intake:
         return where | {"sha256": hashlib.sha256(data).hexdigest()}
 
     def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False) -> None:
+        def undated(words: str) -> None:
+            self.issue("unreadable_date", words, place, Severity.WARNING)
+
         try:
             limit = self.config.ingest.max_text
-            found = document(**fields, seen_at=self.now, max_text=limit, allow_file=allow_file)
+            found = document(**fields, seen_at=self.now, max_text=limit, allow_file=allow_file,
+                             undated=undated)
         except ValueError as error:
             self.fail("invalid_document", str(error), place)
             return

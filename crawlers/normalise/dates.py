@@ -14,7 +14,11 @@ _ISO = re.compile(
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
     re.IGNORECASE,
 )
-_WORDS = ("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y")
+_WORDS = {
+    "%B %d, %Y": Precision.DAY, "%d %B %Y": Precision.DAY, "%b %d, %Y": Precision.DAY,
+    "%d %b %Y": Precision.DAY, "%B %Y": Precision.MONTH, "%b %Y": Precision.MONTH,
+}  # fmt: skip
+_PERIOD = re.compile(r"([12][0-9]{3})(?:[-/]([0-9]{1,2}))?")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_-]|$)")
 
 
@@ -34,8 +38,9 @@ class Moment:
 def read_moment(text: str) -> Moment:
     """Return the time that `text` states: ISO 8601 and variants, RFC 5322, or an English date in words.
 
-    Midnight to the second is how systems write a day, and is read as one. Raises ValueError for anything that
-    is no date or could be two (04/07/2025).
+    Midnight to the second is how systems write a day, and is read as one. A month or a year alone is a time
+    of that precision, from its first moment. Raises ValueError for anything that is no date or could be two
+    (04/07/2025).
     """
     text = text.strip()
     if len(text) > 100:
@@ -43,9 +48,11 @@ def read_moment(text: str) -> Moment:
     found = _ISO.fullmatch(text)
     if found:
         return _iso(found, text)
-    for form in _WORDS:
+    if period := _PERIOD.fullmatch(text):
+        return _period(period, text)
+    for form, precision in _WORDS.items():
         try:
-            return Moment(datetime.strptime(text, form).replace(tzinfo=UTC), Precision.DAY, True)
+            return Moment(datetime.strptime(text, form).replace(tzinfo=UTC), precision, True)
         except ValueError:
             continue
     try:
@@ -65,6 +72,14 @@ def url_day(url: str) -> Moment | None:
         except ValueError:
             continue
     return Moment(days.pop(), Precision.DAY, True) if len(days) == 1 else None
+
+
+def _period(found: re.Match[str], text: str) -> Moment:
+    precision = Precision.MONTH if found[2] else Precision.YEAR
+    try:
+        return Moment(datetime(int(found[1]), int(found[2] or 1), 1, tzinfo=UTC), precision, True)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is an impossible date: {error}") from error
 
 
 def _iso(found: re.Match[str], text: str) -> Moment:

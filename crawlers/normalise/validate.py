@@ -6,6 +6,7 @@ pydantic checks types; the rules on times, lengths and addresses are ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -70,7 +71,6 @@ class _Document(BaseModel):
     title: _Title = None
     author: _Name = None
     author_name: _Name = None
-    published_at: datetime | None = None
     published_precision: Precision | None = None
     published_from: DateOrigin | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")] | None = None
@@ -102,71 +102,72 @@ class _Document(BaseModel):
         return _utc(value)
 
 
-def document(*, max_text: int = MAX_TEXT, allow_file: bool = False, **fields: Any) -> InboxDocument:
+def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_file: bool = False,
+             **fields: Any) -> InboxDocument:
     """Return a valid document from `fields`, which are those of InboxDocument; `links` may be plain URLs.
 
     Title, text and names are repaired, addresses made canonical, a link that has no canonical form left out,
-    `published_at` may be a text (its precision follows from it, and a time without a zone is UTC). Of `url`
-    and `id` one is enough. `max_text` is in characters; `allow_file` lets `url` be a file: address. Raises
-    ValueError that names every field at fault.
+    `published_at` may be a text (its precision follows from it, and a time without a zone is UTC). One that
+    cannot be read or cannot be true is left out, since what is said counts without it: `undated` is called
+    with the reason. Of `url` and `id` one is enough. `max_text` is in characters; `allow_file` lets `url` be
+    a file: address. Raises ValueError that names every field at fault.
     """
     text = fields.get("text")
     if isinstance(text, str) and len(text) > max_text:
         raise ValueError(f"text: {len(text)} characters; at most {max_text} are allowed")
-    moment = _moment(fields.get("published_at"))
-    if moment:
-        fields = {**fields, "published_at": moment.at}
+    fields = dict(fields)
+    stated = fields.pop("published_at", None)
     try:
         given = _Document.model_validate(fields)
     except ValidationError as error:
         raise ValueError(_faults(error)) from error
-    published = _plausible(given.published_at, given.seen_at)
-    precision, origin = _certainty(published, moment, given)
+    moment, fault = None, None
+    try:
+        moment = _moment(stated, given.seen_at)
+    except ValueError as error:
+        fault = f"published_at: {error}"
+    precision, origin = _certainty(moment, given)
     if not given.text and not given.title:
         raise ValueError("text: the document has neither title nor text")
     checked: dict[str, Any] = {
         "url": _address(given.url, given.id, allow_file=allow_file),
-        "published_at": published,
+        "published_at": moment.at if moment else None,
         "published_precision": precision,
         "published_from": origin,
         "in_reply_to": _reply(given.in_reply_to),
         "links": _canonical_links(given.links),
     }
-    return InboxDocument(**dict(given) | checked)
+    made = InboxDocument(**dict(given) | checked)
+    if fault:
+        undated(fault)
+    return made
 
 
 def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _moment(value: Any) -> Moment | None:
-    if value is None or isinstance(value, datetime):
-        return None
-    if not isinstance(value, str):
-        raise ValueError(f"published_at: a date as text is expected, not {_cut(value)}")
-    try:
-        return read_moment(value)
-    except ValueError as error:
-        raise ValueError(f"published_at: {error}") from error
-
-
-def _plausible(value: datetime | None, seen_at: datetime) -> datetime | None:
+def _moment(value: Any, seen_at: datetime) -> Moment | None:
+    """Return the stated time of publication. Raises ValueError where it cannot be read, or cannot be true."""
     if value is None:
         return None
-    value = _utc(value)
-    if value < EARLIEST:
-        raise ValueError(f"published_at: {value.isoformat()} is before {EARLIEST.year}")
-    if value > seen_at + LATEST:
-        raise ValueError(f"published_at: {value.isoformat()} is after it was seen ({seen_at.isoformat()})")
-    return value
+    if isinstance(value, datetime):
+        moment = Moment(_utc(value), Precision.SECOND, True)
+    elif isinstance(value, str):
+        moment = read_moment(value)
+    else:
+        raise ValueError(f"a date as text is expected, not {_cut(value)}")
+    if moment.at < EARLIEST:
+        raise ValueError(f"{moment.at.isoformat()} is before {EARLIEST.year}")
+    if moment.at > seen_at + LATEST:
+        raise ValueError(f"{moment.at.isoformat()} is after it was seen ({seen_at.isoformat()})")
+    return moment
 
 
-def _certainty(
-    published: datetime | None, moment: Moment | None, given: _Document
-) -> tuple[Precision, DateOrigin]:
-    if published is None:
+def _certainty(moment: Moment | None, given: _Document) -> tuple[Precision, DateOrigin]:
+    if moment is None:
         return Precision.UNKNOWN, DateOrigin.UNKNOWN
-    precision = given.published_precision or (moment.precision if moment else Precision.SECOND)
+    precision = given.published_precision or moment.precision
     if precision is Precision.UNKNOWN:
         raise ValueError("published_precision: unknown goes with no published_at")
     return precision, given.published_from or DateOrigin.GIVEN

@@ -32,12 +32,16 @@ GONE_STATUSES = (404, 410)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document, its response, the `others` it needed, and the sighting that the state keeps."""
+    """A document, its response, the `others` it needed, and the sighting that the state keeps.
+
+    `undated` says why the time that was stated is not believed.
+    """
 
     document: InboxDocument
     response: Response
     sighting: Sighting
     others: tuple[Response, ...] = ()
+    undated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +241,15 @@ class SourceSpider(Spider):
             fields["url"] = before.url
         defaults: dict[str, Any] = {"source": self.source.id, "platform": self.source.platform}
         try:
-            made = document(**defaults | fields, seen_at=self.run.clock())
+            undated: list[str] = []
+            made = document(**defaults | fields, seen_at=self.run.clock(), undated=undated.append)
         except ValueError as error:
             return self.bad_answer(error, str(fields.get("url") or ref), Severity.ERROR, "bad_item")
         assert made.url is not None
         at = self.run.sent_at(response, *others)
         sighting = Sighting(ref, made.url, memo, at=at)
         made = replace(made, asked_at=at if at < made.seen_at else None)
-        return Found(made, response, sighting, others)
+        return Found(made, response, sighting, others, tuple(undated))
 
     def still_there(self, seen: Seen, response: Response) -> Sighting:
         """Return the sighting of a document that `response` shows to exist but has no words of."""

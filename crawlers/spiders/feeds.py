@@ -254,14 +254,18 @@ class FeedsSpider(SourceSpider):
         yield self.told_by_page(article, response, ref, entry)
 
     def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
-        """Return the page's document, with the feed's time where it is to the second or the page's is not."""
+        """Return the page's document, with the feed's time unless the page's is known more exactly."""
         self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision
         if rendered(article.published_at, exact, asked_at, at):
             article = undated(article)
         exact = article.published_precision
-        if moment is None or (precision is not Precision.SECOND and exact is Precision.SECOND):
+        if (
+            moment is None
+            or (precision is not Precision.SECOND and exact is Precision.SECOND)
+            or (not precision.to_the_day and exact.to_the_day)
+        ):
             moment, precision, origin = article.published_at, exact, article.published_from
         return self.found(
             response,

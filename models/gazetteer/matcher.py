@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from models.gazetteer.patterns import LOOSE, Chain
-from models.gazetteer.tokens import Tokens, read_slot
+from models.gazetteer.tokens import Tokens, is_number, read_slot
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +83,7 @@ class Matcher:
         found: list[Hit] = []
         first, slots = self._root.tokens, self._root.slots
         for i, low in enumerate(tokens.lows):
-            if ((" ", low) in first or (slots and low[:1].isdigit())) and tokens.begins(i):
+            if ((" ", low) in first or (slots and is_number(low[:1]))) and tokens.begins(i):
                 self._walk(self._root, tokens, i, i, (), found)
         return found
 
@@ -104,7 +104,7 @@ class Matcher:
         if i >= len(tokens.lows):
             return
         low = tokens.lows[i]
-        numeric = bool(node.slots) and low[:1].isdigit()
+        numeric = bool(node.slots) and is_number(low[:1])
         for join in (" ",) if i == first else _joins(tokens.gaps[i]):
             after = node.tokens.get((join, low))
             if after:
@@ -136,10 +136,10 @@ def _hit(tokens: Tokens, first: int, end: int, rule: Rule, values: tuple[tuple[s
         shouted = not rule.firm and len(rule.exact) == 1 and tokens.texts[begin] == rule.exact[0].upper()
         if not shouted:
             return None
-    if values and values[-1][0] == "n" and tokens.lows[last - 1][-1].isdigit() and tokens.counts(last):
+    if values and values[-1][0] == "n" and is_number(tokens.lows[last - 1][-1]) and tokens.counts(last):
         return None
     start = tokens.starts[begin]
-    if values and tokens.lows[begin][0].isdigit() and start and tokens.text[start - 1] in "$€£¥":
+    if values and is_number(tokens.lows[begin][0]) and start and tokens.text[start - 1] in "$€£¥":
         return None
     stop = tokens.ends[last - 1]
     inside = tokens.text[start:stop]

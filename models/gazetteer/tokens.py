@@ -84,7 +84,7 @@ class Tokens:
     def begins(self, i: int) -> bool:
         """Return True if a name may begin at token `i`: it does not continue a word."""
         if i == 0 or self.gaps[i]:
-            return not (self.gaps[i] == "." and self.lows[i].isdigit())
+            return not (self.gaps[i] == "." and is_number(self.lows[i]))
         return bool(_CJK.match(self.texts[i]) or _CJK.match(self.texts[i - 1])) or not self.lows[i - 1]
 
     def closes(self, i: int) -> bool:
@@ -93,8 +93,8 @@ class Tokens:
             return True
         if _CJK.match(self.texts[i]) or _CJK.match(self.texts[i - 1]):
             return True
-        if not self.lows[i - 1][-1:].isdigit():
-            return self.lows[i].isdigit() and self._counts_glued(i)
+        if not is_number(self.lows[i - 1][-1:]):
+            return is_number(self.lows[i]) and self._counts_glued(i)
         return self.lows[i] == "+" or (
             self.lows[i] == "s" and (i + 1 >= len(self.starts) or self.gaps[i + 1] != "")
         )
@@ -121,6 +121,11 @@ class Tokens:
         return apart and _COUNTED.match(self.text, self.ends[i]) is not None
 
 
+def is_number(word: str) -> bool:
+    """Return True for digits of the kind that names are written with: "²", "①" and "٣" count nothing."""
+    return word.isascii() and word.isdigit()
+
+
 _NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){0,2}")
 _TRAILING_ZERO = re.compile(r"^([0-9]+)\.0$")
 _SIZE_UNITS = frozenset({"b", "m", "t"})
@@ -130,7 +135,7 @@ def read_slot(slot: str, tokens: Tokens, i: int) -> Iterator[tuple[int, str]]:
     """Yield the ways to read a slot at token `i`: the token after it, and the value in its canonical
     spelling.
     """
-    if not tokens.lows[i][:1].isdigit():
+    if not is_number(tokens.lows[i][:1]):
         return
     if slot == "n":
         yield from _numbers(tokens, i)
@@ -158,7 +163,7 @@ def _numbers(tokens: Tokens, i: int) -> Iterator[tuple[int, str]]:
     # Identifiers write 3.7 as "claude-3-7-sonnet".
     if len(low) == 1 and tokens.gaps[i] == "-" and _glued(tokens, i + 1, "-"):
         minor = tokens.lows[i + 1]
-        if len(minor) == 1 and minor.isdigit():
+        if len(minor) == 1 and is_number(minor):
             yield i + 2, _TRAILING_ZERO.sub(r"\1", f"{low}.{minor}")
 
 
@@ -193,9 +198,9 @@ def _day(text: str) -> bool:
 
 def _dates(tokens: Tokens, i: int) -> Iterator[tuple[int, str]]:
     low, gap = tokens.lows[i], tokens.gaps[i]
-    if len(low) == 8 and low.isdigit() and _month(low[4:6]) and _day(low[6:]):
+    if len(low) == 8 and is_number(low) and _month(low[4:6]) and _day(low[6:]):
         yield i + 1, f"{low[:4]}-{low[4:6]}-{low[6:]}"
-    elif len(low) == 4 and low.isdigit() and (gap.strip() or low[0] == "0"):
+    elif len(low) == 4 and is_number(low) and (gap.strip() or low[0] == "0"):
         # V3-0324 is MMDD, Large-2411 YYMM; after a space only with a leading zero ("Llama 3 1024 GPUs").
         if (_month(low[:2]) and _day(low[2:])) or ("22" <= low[:2] <= "35" and _month(low[2:])):
             yield i + 1, low
@@ -203,7 +208,7 @@ def _dates(tokens: Tokens, i: int) -> Iterator[tuple[int, str]]:
             month, day = tokens.lows[i + 1], tokens.lows[i + 2]
             if len(month) == len(day) == 2 and _month(month) and _day(day):
                 yield i + 3, f"{low}-{month}-{day}"
-    elif len(low) == 2 and low.isdigit() and _glued(tokens, i + 1, "-"):
+    elif len(low) == 2 and is_number(low) and _glued(tokens, i + 1, "-"):
         day = tokens.lows[i + 1]
         if len(day) == 2 and _month(low) and _day(day):
             yield i + 2, low + day

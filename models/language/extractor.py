@@ -18,13 +18,13 @@ from models.language.names.document import Document
 from models.language.names.entity_spans import KnownNames
 from models.language.parsing.frames import ORDER, Frame, Saying, Voice
 from models.language.parsing.language_id import tongue
-from models.language.parsing.parser import Parser, Tree
+from models.language.parsing.parser import Parser, Tree, near
 from models.language.parsing.sentences import Sentence, split
 from models.language.passages import spans
 from models.language.propositions.coreference import References
 from models.language.propositions.nominals import statement
 from models.language.propositions.writer import Writer
-from models.language.slots.claim_kind import kind_of, without_names
+from models.language.slots.claim_kind import chinese_kind, kind_of, without_names
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
@@ -41,6 +41,7 @@ from models.protocols import (
 
 RULES = "rules-4"
 _BATCH = 128
+_MOST = 4000  # sentences of one document that are parsed; of the rest the passages are kept all the same
 _REMEMBERED = 4  # names before a passage that it inherits
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
 _REFERRING = re.compile(
@@ -94,7 +95,7 @@ class SpacyLanguage:
     def statement(self, sentence: str, when: datetime | None) -> Statement:
         """Return what a sentence is about; its relative times count from `when`."""
         entities = self._gazetteer.find(sentence)
-        kind = kind_of(sentence, "", entities, True) or "other"
+        kind = chinese_kind(sentence) or kind_of(sentence, "", entities, True) or "other"
         at, precision = event_time(sentence, when, ahead=True if kind in ("release", "delay") else None)
         names = tuple(dict.fromkeys(entity.name for entity in entities))
         figures = numbers(without_names(sentence, entities))
@@ -132,12 +133,14 @@ class SpacyLanguage:
         for part in ("text", "title"):
             for sentence in split(part, work.document.part(part)):
                 names = [
-                    n for n in work.document.names(part)
-                    if sentence.start <= n.start < sentence.end and n.entity
+                    n for n in near(work.document.names(part), sentence.start, sentence.end)
+                    if sentence.start <= n.start and n.entity
                 ]
                 inside = [n for n in names if n.start >= sentence.label_end]
                 body = work.document.part(part)[sentence.label_end : sentence.end]
-                wanted = bool(inside) or ((known or bool(names)) and _REFERRING.search(body) is not None)
+                wanted = len(work.sentences) < _MOST and (
+                    bool(inside) or ((known or bool(names)) and _REFERRING.search(body) is not None)
+                )
                 work.sentences.append((sentence, wanted))
                 known = known or bool(names)
         return work
@@ -150,15 +153,11 @@ class SpacyLanguage:
         found: list[FoundMention] = []
         speech: list[FoundSpeech] = []
         for (sentence, _), tree in zip(work.sentences, trees, strict=True):
-            names = [
-                n.entity for n in document.names(sentence.part)
-                if n.entity and sentence.start <= n.start < sentence.end
-            ]
+            here = [n for n in near(document.names(sentence.part), sentence.start, sentence.end)
+                    if sentence.start <= n.start]
+            names = [n.entity for n in here if n.entity]
             if sentence.label_end > sentence.start:
-                references.label([
-                    n.entity for n in document.names(sentence.part)
-                    if n.entity and sentence.start <= n.start < sentence.label_end
-                ])
+                references.label([n.entity for n in here if n.entity and n.start < sentence.label_end])
             if tree is not None:
                 saying = attributions.saying(sentence, voices)
                 origin = attributions.origin(tree)

@@ -57,6 +57,11 @@ class Precision(StrEnum):
     YEAR = "year"
     UNKNOWN = "unknown"
 
+    @property
+    def to_the_day(self) -> bool:
+        """Return whether at least the day is known."""
+        return self in (Precision.SECOND, Precision.DAY)
+
 
 class DateOrigin(StrEnum):
     """The place where a publication time was read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -21,13 +22,12 @@ from pipeline.core.records import (
     stable_id,
 )
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "extract")
 
 BATCH = 256
-# A text whose day is not known cannot say what its "tomorrow" is.
-EXACT = frozenset({Precision.SECOND, Precision.DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class _Row:
     published_at: datetime | None
     published_precision: Precision
     language: str | None
+    said_at: datetime | None
     source_name: str
     source_role: Role
     source_organisation: str | None
@@ -60,6 +61,11 @@ class _Tally:
     passages: int = 0
     foreign: int = 0
     broken: int = 0
+    failed: int = 0
+
+
+_Heard = tuple[str, Reading] | None
+"""The language of a text and what was read in it; None for a text that could not be read."""
 
 
 def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
@@ -69,35 +75,48 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
     name is), and the language of documents that do not say it. A sentence that an earlier version of the
     document had already is one mention and one passage and stays with that version; one that first stands in
     a later version has no time of saying, since the text changed in an interval. `skipped` counts versions
-    without a passage; those in another language (`other_language`) have no mentions.
+    without a passage; those in another language (`other_language`) have no mentions. A text that breaks the
+    language model is counted as failed, with an issue, and not read again.
     """
     todo = [version_id for (version_id,) in store.execute(SQL["todo"])]
     tally = _Tally()
     for start in range(0, len(todo), BATCH):
         rows = store.read(_Row, SQL["versions"], {"versions": todo[start : start + BATCH]})
         _read(store, run, language, rows, tally)
-        run.progress("extract", tally.done + tally.skipped, len(todo))
+        run.progress("extract", tally.done + tally.skipped + tally.failed, len(todo))
     _know(store, language)
     detail = {"passages": tally.passages, "mentions": tally.mentions, "other_language": tally.foreign,
               "broken_quotes": tally.broken}
-    return StageCounts(len(todo), tally.done, tally.skipped, 0, detail)
+    return StageCounts(len(todo), tally.done, tally.skipped, tally.failed, detail)
 
 
 def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], tally: _Tally) -> None:
     documents = sorted({row.document_id for row in rows})
     parents = dict(store.execute(SQL["parents"], {"documents": documents}))
+
+    def heard(some: Sequence[_Row]) -> list[_Heard]:
+        texts = [_text(row, parents.get(row.document_id)) for row in some]
+        tongues = [language.language_of(text) for text in texts]
+        return list(zip(tongues, language.read(texts), strict=True))
+
     known = {(document, part, quote)
              for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
     stored = set(store.execute(SQL["passage_quotes"], {"documents": documents}))
-    texts = [_text(row, parents.get(row.document_id)) for row in rows]
-    tongues = [language.language_of(text) for text in texts]
-    readings = list(language.read(texts))
+    readings = row_by_row(store, run, "extract", rows, heard, lambda row: row.document_id,
+                          unread=lambda _: None)
     with store.transaction():
         read = []
+        tongues: list[tuple[str, str]] = []
         saved: list[Mention] = []
         passages: list[dict[str, object]] = []
         speech: list[dict[str, object]] = []
-        for row, tongue, reading in zip(rows, tongues, readings, strict=True):
+        for row, found in zip(rows, readings, strict=True):
+            if found is None:
+                tally.failed += 1
+                read.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
+                continue
+            tongue, reading = found
+            tongues.append((row.document_id, tongue))
             fresh = []
             for c in reading.mentions:
                 if (mention := _mention(row, c, language.name, run)) is None:
@@ -112,15 +131,16 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
             read.append({"version_id": row.version_id, "model": language.name, "mentions": len(fresh)})
             tally.mentions += len(fresh)
             some = bool(reading.mentions or reading.passages)
+            tally.foreign += tongue != "en"
             tally.done += some
             tally.skipped += not some
         store.append("mentions", saved)
         store.append("passages", passages)
         store.append("speech", speech)
         store.append("extracted", read)
-        store.execute(SQL["mark"], {"documents": [row.document_id for row in rows], "languages": tongues})
+        store.execute(SQL["mark"], {"documents": [document for document, _ in tongues],
+                                    "languages": [tongue for _, tongue in tongues]})
     tally.passages += len(passages)
-    tally.foreign += sum(tongue != "en" for tongue in tongues)
 
 
 def _passages(row: _Row, reading: Reading, tongue: str, model: str, run: RunContext,
@@ -141,7 +161,7 @@ def _passages(row: _Row, reading: Reading, tongue: str, model: str, run: RunCont
             "organisations": passage.organisations, "inherited": passage.inherited,
             "numbers": passage.numbers, "language": tongue,
             "speaker": reading.author, "speaker_organisation": reading.author_organisation,
-            "said_at": row.published_at if row.number == 1 else None, "seen_at": row.seen_at,
+            "said_at": row.said_at, "seen_at": row.seen_at,
             "model": model, "run_id": run.run_id,
         })
     return rows
@@ -182,7 +202,8 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
         source_name=row.source_name,
         source_role=row.source_role,
         source_organisation=row.source_organisation,
-        published_at=row.published_at if row.published_precision in EXACT else None,
+        # A text whose day is not known cannot say what its "tomorrow" is.
+        published_at=row.published_at if row.published_precision.to_the_day else None,
         language=row.language,
         parent=parent,
     )
@@ -217,7 +238,7 @@ def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention
         entities=c.entities,
         numbers=c.numbers,
         cues=c.cues,
-        said_at=row.published_at if row.number == 1 else None,
+        said_at=row.said_at,
         seen_at=row.seen_at,
         model=model,
         run_id=run.run_id,

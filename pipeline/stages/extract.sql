@@ -10,7 +10,9 @@ ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
 
 -- name: versions
 SELECT v.version_id, v.document_id, v.number, v.title, v.text, v.seen_at, d.url, d.platform, d.author,
-       d.author_name, d.published_at, d.published_precision, d.language, s.name AS source_name,
+       d.author_name, d.published_at, d.published_precision, d.language,
+       CASE WHEN v.number = 1 THEN step.said_at(d.published_at, d.published_precision, v.seen_at) END
+           AS said_at, s.name AS source_name,
        s.role AS source_role, s.organisation AS source_organisation
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)

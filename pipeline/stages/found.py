@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from models.passage_context import passage_context
-from models.protocols import Candidate, Founder
+from models.protocols import Candidate, Founder, Founding
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import StageCounts
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "found")
 
 BATCH = 500
+UNREAD = Founding(0.0, "unread")  # of a sentence that breaks the founding model
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class _Row:
     """A mention to judge, with what its quote stands in."""
 
     mention_id: str
+    document_id: str
     claim: str
     quote: str
     part: str
@@ -47,7 +50,9 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
     done = 0
     while batch := list(islice(waiting, BATCH)):
         rows = store.read(_Row, SQL["candidates"], {"mentions": batch})
-        told = founder.judge([_asked(row) for row in rows])
+        told = row_by_row(store, run, "found", rows,
+                          lambda some: founder.judge([_asked(row) for row in some]),
+                          lambda row: row.document_id, unread=lambda _: UNREAD)
         if not all(0 <= one.probability <= 1 for one in told):
             raise ModelError(f"{founder.name} gave values that are no probabilities")
         sure = [one.probability >= run.config.found.sure for one in told]

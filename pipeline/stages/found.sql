@@ -9,13 +9,10 @@ ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.mention_id;
 -- name: candidates
 -- Mentions as the founding model reads them: `before` are the characters that touch the quote in its part,
 -- `answered` is the newest text of the document that theirs answers.
-SELECT m.mention_id, m.proposition AS claim, m.quote, m.part, m.kind, m.negated, m.certainty, m.entities,
+SELECT m.mention_id, m.document_id, m.proposition AS claim, m.quote, m.part, m.kind, m.negated, m.certainty, m.entities,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
-       CASE WHEN m.part = 'text'
-           THEN substr(v.text, greatest(m.start_char - 200, 0) + 1, least(m.start_char, 200)) END AS before,
-       (SELECT arg_max(left(concat_ws('. ', w.title, w.text), 600), w.number) FROM store.versions AS w
-        JOIN store.documents AS a USING (document_id)
-        WHERE a.document_id = d.in_reply_to OR a.url = d.in_reply_to) AS answered
+       step.words_before(m.part, v.text, m.start_char) AS before,
+       step.answered_text(d.in_reply_to) AS answered
 FROM store.mentions AS m
 JOIN store.versions AS v USING (version_id)
 JOIN store.documents AS d ON d.document_id = m.document_id

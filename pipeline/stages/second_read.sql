@@ -22,11 +22,8 @@ WITH cited AS (
 )
 SELECT a.claim_id, a.mention_id, a.evidence_id, a.machine_stance, c.claim, m.quote,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
-       CASE WHEN m.part = 'text'
-           THEN substr(v.text, greatest(m.start_char - 200, 0) + 1, least(m.start_char, 200)) END AS before,
-       (SELECT arg_max(left(concat_ws('. ', w.title, w.text), 600), w.number) FROM store.versions AS w
-        JOIN store.documents AS b USING (document_id)
-        WHERE b.document_id = d.in_reply_to OR b.url = d.in_reply_to) AS answered
+       step.words_before(m.part, v.text, m.start_char) AS before,
+       step.answered_text(d.in_reply_to) AS answered
 FROM asked AS a
 JOIN store.claims AS c ON c.claim_id = a.claim_id
 JOIN store.mentions AS m ON m.mention_id = a.mention_id

@@ -11,11 +11,13 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Evidence, Severity, StageCounts, Stance, stable_id
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "weigh")
 
 BATCH = 500
+UNREAD = StanceOpinion(Stance.REPORTS, 0.0, ("unread",))  # of words that break the stance model
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class _Pair:
     """A row of `pairs`: a mention, its claim, and what its quote stands in."""
 
     mention_id: str
+    document_id: str
     claim_id: str
     claim: str
     quote: str
@@ -50,7 +53,9 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCoun
     while batch := list(islice(todo, BATCH)):
         inputs += len(batch)
         rows = store.read(_Pair, SQL["pairs"], {"mentions": [mention for mention, _ in batch]})
-        opinions = stance_model.judge([_asked(row) for row in rows])
+        opinions = row_by_row(store, run, "weigh", rows,
+                              lambda some: stance_model.judge([_asked(row) for row in some]),
+                              lambda row: row.document_id, unread=lambda _: UNREAD)
         evidence = [_evidence(row, opinion, stance_model.name, run)
                     for row, opinion in zip(rows, opinions, strict=True)]
         with store.transaction():

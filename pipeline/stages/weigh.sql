@@ -9,14 +9,11 @@ ORDER BY m.mention_id;
 -- name: pairs
 -- What the model is asked about each mention: `before` are the characters that touch the quote in its part,
 -- `answered` is the newest text of the document that the mention's document answers.
-SELECT b.mention_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb,
+SELECT b.mention_id, m.document_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb,
        m.cues,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
-       CASE WHEN m.part = 'text'
-           THEN substr(v.text, greatest(m.start_char - 200, 0) + 1, least(m.start_char, 200)) END AS before,
-       (SELECT arg_max(left(concat_ws('. ', w.title, w.text), 600), w.number) FROM store.versions AS w
-        JOIN store.documents AS a USING (document_id)
-        WHERE a.document_id = d.in_reply_to OR a.url = d.in_reply_to) AS answered
+       step.words_before(m.part, v.text, m.start_char) AS before,
+       step.answered_text(d.in_reply_to) AS answered
 FROM store.members AS b
 JOIN store.claims AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 from models.gazetteer import Entity
 from models.language.names.entity_spans import KnownNames
-from models.language.parsing.parser import Named
+from models.language.parsing.parser import Named, near
 from models.lexicon import any_of, cues
 
-_PIECE = r"(?:[A-ZÀ-ÞŁŚŽ][\w'’-]*[a-zà-ÿ][\w'’-]*|[A-Z]\.)"
-_NAME = re.compile(rf"{_PIECE}(?:\s+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s+)*{_PIECE}){{1,3}}")
+# Every repetition ends somewhere and none is tried twice, so that no text takes more than its length.
+_PIECE = r"(?:[A-ZÀ-ÞŁŚŽ](?=[\w'’-]{0,40}[a-zà-ÿ])[\w'’-]{1,60}+(?![\w'’-])|[A-Z]\.)"
+_NAME = re.compile(
+    rf"{_PIECE}(?:\s{{1,9}}+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s{{1,9}}+){{0,3}}{_PIECE}){{1,3}}"
+)
 _ROLE_AFTER = re.compile(
-    r",\s+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)(?=[,.;:!?)]|\s+(?:said|says"
-    r"|told|wrote|has|denied))"
+    r",\s{1,9}+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)"
+    r"(?=[,.;:!?)]|\s{1,9}(?:said|says|told|wrote|has|denied))"
 )
 _SPEAKS = re.compile(rf",?\s+(?:also |then |later )?(?:{any_of(cues().words['says_beside_name'])})\b")
 _SPOKEN_TO = re.compile(r"\b(?:told|said|says|asked|by|to|from|according to|with)\s+$")
@@ -50,9 +53,8 @@ def introduced(text: str, names: Sequence[Named], gazetteer: KnownNames) -> list
         _known(text, name, name.entity, names, gazetteer) for name in names
         if name.entity and name.entity.type == "person"
     ]
-    taken = [(name.start, name.end) for name in names]
     for match in _NAME.finditer(text):
-        start, end = _trim(text, match.start(), match.end(), taken)
+        start, end = _trim(text, match.start(), match.end(), near(names, *match.span()))
         if len(text[start:end].split()) < 2:
             continue
         organisation, roles = _affiliation(text, start, end, names)
@@ -67,7 +69,7 @@ def speaking(text: str, people: Sequence[Person], names: Sequence[Named]) -> lis
     found: list[Named] = []
     for person in people:
         start, end = person.start, person.start + len(person.name)
-        if text[start:end] != person.name or any(n.start < end and start < n.end for n in names):
+        if text[start:end] != person.name or any(start < n.end for n in near(names, start, end)):
             continue
         if person.roles or _SPEAKS.match(text, end) or _SPOKEN_TO.search(text, max(0, start - 20), start):
             found.append(Named(start, end, None))
@@ -84,18 +86,18 @@ def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazet
     )
 
 
-def _trim(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _trim(text: str, start: int, end: int, taken: Sequence[Named]) -> tuple[int, int]:
     """The longest run at the end of a capitalised run that can be a person's name."""
     words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
     roles = cues().words["staff"] | cues().words["company"] | _NOT_NAMES
     while words and (
         text[words[0][0] : words[0][1]].lower() in roles
-        or any(a < words[0][1] and words[0][0] < b for a, b in taken)
+        or any(name.start < words[0][1] and words[0][0] < name.end for name in taken)
     ):
         words.pop(0)
     while words and (
         text[words[-1][0] : words[-1][1]].lower() in roles
-        or any(a < words[-1][1] and words[-1][0] < b for a, b in taken)
+        or any(name.start < words[-1][1] and words[-1][0] < name.end for name in taken)
     ):
         words.pop()
     return (words[0][0], words[-1][1]) if words else (start, start)
@@ -111,12 +113,13 @@ def _affiliation(
     if after and said:
         left = _LEFT.search(after[1]) is not None
         inside = [
-            n.entity for n in names
-            if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start < after.end(1) + 1
+            n.entity for n in near(names, after.start(1), after.end(1) + 1)
+            if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start
         ]
         return (inside[-1].name if inside and not left else None), said
     before = [
-        n for n in names if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start
+        n for n in near(names, start - 60, start)
+        if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start
     ]
     if before:
         between = text[before[-1].end : start]

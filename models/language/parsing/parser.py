@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import importlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from models.gazetteer import Entity
@@ -58,6 +60,19 @@ class Named:
     start: int
     end: int
     entity: Entity | None
+
+
+_LONGEST_NAME = 200  # characters; what is longer is no name
+
+
+def near(names: Sequence[Named], start: int, end: int) -> Sequence[Named]:
+    """Return those of sorted names that begin before `end` and may reach beyond `start`.
+
+    A document has as many names as sentences or people: whoever asks for each of those looks only here.
+    """
+    place = attrgetter("start")
+    first = bisect_left(names, start - _LONGEST_NAME, key=place)
+    return names[first : bisect_left(names, end, lo=first, key=place)]
 
 
 class Tree:
@@ -211,7 +226,7 @@ def handles(text: str, known: Sequence[Named]) -> list[Named]:
     return [
         Named(match.start(), match.end(), None)
         for match in (*_HANDLE.finditer(text), *_USER.finditer(text))
-        if not any(name.start < match.end() and match.start() < name.end for name in known)
+        if not any(match.start() < name.end for name in near(known, *match.span()))
     ]
 
 
@@ -249,9 +264,8 @@ def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _
     parts: list[str] = []
     length = 0
     at = sentence.label_end
-    inside = sorted((
-        name for name in names if sentence.label_end <= name.start and name.end <= sentence.end
-    ), key=lambda n: n.start)
+    inside = [name for name in near(names, sentence.label_end, sentence.end)
+              if sentence.label_end <= name.start and name.end <= sentence.end]
     for name in [*inside, None]:
         stop = name.start if name else sentence.end
         if stop < at:

@@ -115,6 +115,11 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
     return "other" if reported and main_verb not in _IDLE else None
 
 
+def chinese_kind(text: str) -> str | None:
+    """Return the kind of a Chinese sentence by its words; None where they tell none."""
+    return next((kind for kind, pattern in _CHINESE if pattern.search(text)), None)
+
+
 def without_names(text: str, entities: Sequence[Entity]) -> str:
     """Return the text with known names blanked: "QwQ-32B" holds no figure of the claim."""
     for entity in sorted(entities, key=lambda e: -len(e.text)):
@@ -123,6 +128,20 @@ def without_names(text: str, entities: Sequence[Entity]) -> str:
     return text
 
 
+_CHINESE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in (
+    ("benchmark_gaming", r"刷分|刷榜|作弊|造假|测试集|注水|过拟合|针对.{0,8}(?:榜|基准|跑分).{0,8}优化"),
+    ("delay", r"推迟|延期|延后|跳票|推后|搁置"),
+    ("deal", r"收购|投资|融资|入股|合作协议|签署|达成合作|估值"),
+    ("price", r"价格|定价|降价|涨价|收费|免费|成本|[元刀]每|美元|人民币|块钱"),
+    ("people", r"离职|辞职|跳槽|挖角|加盟|任命|出任|解雇|裁员|卸任"),
+    ("safety", r"安全|越狱|漏洞|泄露|有害|审查"),
+    ("training_data", r"训练数据|数据集|语料|蒸馏|训练.{0,6}(?:书籍|视频|图片)"),
+    ("licence", r"许可证|许可|开源协议|商用"),
+    ("size", r"参数|上下文(?:长度|窗口)|万张|[块张]GPU|token"),
+    ("benchmark_result", r"跑分|得分|评分|基准|榜首|榜单|排行榜|登顶|分数"),
+    ("release", r"发布|推出|上线|开源|开放|亮相|问世|面世|公测|内测"),
+    ("capability", r"支持|能够|可以|擅长|性能|超过|超越|击败|优于|媲美|能力"),
+))
 _IN_ORDER = (
     ("safety", _SAFETY),
     ("benchmark_result", _RESULT),

@@ -12,6 +12,8 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
+from models.language.slots.chinese_dates import chinese_time
+
 When = tuple[datetime, str]
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -47,7 +49,7 @@ def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple
     for _, _, resolve, match in sorted(hits, key=lambda hit: hit[:2]):
         if (when := resolve(match, said.date() if said else None, ahead)) is not None:
             return when
-    return None, "unknown"
+    return chinese_time(text, said.date() if said else None, ahead=ahead)
 
 
 def _place(match: re.Match[str]) -> int:

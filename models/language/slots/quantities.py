@@ -15,8 +15,12 @@ _SCALE = {
 }
 _CURRENCY = {
     "$": "usd", "us$": "usd", "€": "eur", "£": "gbp", "¥": "cny", "rmb": "cny", "usd": "usd",
-    "dollars": "usd", "dollar": "usd", "euros": "eur", "yuan": "cny", "pounds": "gbp",
+    "dollars": "usd", "dollar": "usd", "euros": "eur", "euro": "eur", "eur": "eur", "yuan": "cny",
+    "pounds": "gbp", "pound": "gbp",
 }
+# After a scale pounds are money, elsewhere mostly a weight.
+_MONEY = re.compile(r"\s*(dollars?|usd|euros?|yuan|rmb)\b", re.I)
+_SCALED_MONEY = re.compile(r"\s*(?:us\s)?(dollars?|usd|euros?|eur|yuan|rmb|pounds?)\b", re.I)
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALES = r"thousand|million|billion|trillion|mn|bn|tn|mil|[kmbt]"
 _UNITS = (
@@ -82,6 +86,8 @@ _NO_FIGURE = re.compile(
     r"[h\d](?:(?<=h)ttps?://\S+|(?<![\d:]\d)\d?:\d\d(?::\d\d)?(?![\d:])"
     r"|(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d))"
 )
+# Of a power the base alone would be another figure.
+_POWER = re.compile(r"(?<![\d.,])\d[\d.,]*+[⁰¹²³⁴-⁹⁻]+")
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff65]")
 _BORDER = "\x00"  # stands for a Han character: the edge of a word, and no blank
 
@@ -89,6 +95,8 @@ _BORDER = "\x00"  # stands for a Han character: the edge of a word, and no blank
 def numbers(text: str) -> tuple[str, ...]:
     """Return the figures in `text`, in order and once each; years, dates and version numbers are none."""
     text = _NO_FIGURE.sub(lambda match: " " * len(match[0]), text)
+    if not text.isascii():
+        text = _POWER.sub(lambda match: " " * len(match[0]), text)
     found: list[tuple[int, str]] = []
     if not text.isascii() and _HAN.search(text):
         rest = list(_HAN.sub(_BORDER, text))
@@ -107,10 +115,8 @@ def _normal(text: str, match: re.Match[str]) -> list[str]:
     scale_word = (match["scale"] or "").lower()
     unit = currency or _unit(text, match)
     if unit is None and scale_word:
-        rest = text[match.end() :].lstrip().lower()
-        after = re.match(r"(us\s)?(dollars?|usd|euros?|yuan|rmb|pounds)\b", rest)
-        if after:
-            unit = _CURRENCY[after[2]]
+        if after := _SCALED_MONEY.match(text, match.end()):
+            unit = _CURRENCY[after[1].lower()]
         else:
             noun = _NOUN.match(text, match.end())
             context = scale_word == "k" and _CONTEXT.match(text, match.end())
@@ -119,9 +125,7 @@ def _normal(text: str, match: re.Match[str]) -> list[str]:
                 else {"b": "parameters", "m": "parameters"}.get(scale_word)
             )
     if unit is None and not scale_word:
-        after = re.match(
-            r"\s*(dollars?|usd|euros?|yuan|rmb)\b", text[match.end() - len(match["gap"]) :], re.I
-        )
+        after = _MONEY.match(text, match.end() - len(match["gap"]))
         unit = _CURRENCY[after[1].lower()] if after else None
     if unit is None and (
         _MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()) or _YEAR.match(match["n"])

@@ -43,14 +43,14 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
         _tell(store, run, unheard)
         return StageCounts()
     model = PairModel.load()
-    _renew_vectors(store, embedder)
+    _renew_vectors(store, run, embedder)
     index = Neighbours.open(run.home.index, store, embedder.name)
     counts: Counter[str] = Counter(index_rebuilt=int(index.rebuilt))
     waiting = iter(todo)
     run.progress("cluster", 0, len(todo))
     while batch := list(islice(waiting, BATCH)):
         said = store.read(Said, SQL["mentions"], {"mentions": batch})
-        fresh = vectors.made(store, embedder, said)
+        fresh = vectors.made(store, run, embedder, said)
         answered = _answered(store, said)
         known = _known(store, index, fresh, run.config.cluster.neighbours, answered)
         found, grey, terms = _group(store, run, embedder, model, said, fresh, known, answered)
@@ -136,10 +136,10 @@ def _rarity(store: Store, fresh: Counter[str], texts: int, old: Profiles) -> Rar
     return Rarity(placed + texts, {term: stored.get(term, 0) + fresh[term] for term in terms})
 
 
-def _renew_vectors(store: Store, embedder: Embedder) -> None:
+def _renew_vectors(store: Store, run: RunContext, embedder: Embedder) -> None:
     """Embed what another model embedded, so that old claims can be met at all."""
     waiting = (mention for (mention,) in store.execute(SQL["without_vector"], {"model": embedder.name}))
     while batch := list(islice(waiting, BATCH)):
         said = store.read(Said, SQL["mentions"], {"mentions": batch})
         with store.transaction():
-            vectors.keep(store, embedder, said, vectors.made(store, embedder, said))
+            vectors.keep(store, embedder, said, vectors.made(store, run, embedder, said))

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from usearch.index import Index, Matches
 
 from models.protocols import Embedder
+from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.files import replacing
 from pipeline.stages.cluster.nodes import Said
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "queries")
@@ -29,23 +31,32 @@ SQL = Statements(__package__, "queries")
 Vectors = NDArray[np.float32]
 
 
-def made(store: Store, embedder: Embedder, said: Sequence[Said]) -> Vectors:
+def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[Said]) -> Vectors:
     """Return one vector a mention; words that were embedded before are not embedded again.
 
-    Raises ModelError where the embedder's answer is no table of numbers with a row a text.
+    Words that break the embedder are near to no others. Raises ModelError where the embedder's answer is no
+    table of numbers with a row a text.
     """
     ids = [one.mention_id for one in said]
     twins = dict(store.execute(SQL["same_words"], {"mentions": ids, "model": embedder.name}))
     found = dict(zip(twins, kept(store, embedder.name, list(twins.values())), strict=True))
-    missing = list(dict.fromkeys(one.text for one in said if one.mention_id not in found))
+    missing = {one.text: one for one in reversed(said) if one.mention_id not in found}
     if missing:
-        fresh = np.asarray(embedder.encode(missing), dtype=np.float32)
-        if fresh.ndim != 2 or len(fresh) != len(missing) or not np.isfinite(fresh).all():
-            raise ModelError(f"{embedder.name} gave values of shape {fresh.shape} for {len(missing)} texts, "
-                             f"or no numbers")
+        fresh = row_by_row(store, run, "cluster", list(missing.values()),
+                           lambda some: list(_encoded(embedder, [one.text for one in some])),
+                           lambda one: one.document_id,
+                           unread=lambda _: np.zeros(embedder.dimension, dtype=np.float32))
         by_text = dict(zip(missing, fresh, strict=True))
         found.update({one.mention_id: by_text[one.text] for one in said if one.mention_id not in found})
     return np.stack([found[mention] for mention in ids])
+
+
+def _encoded(embedder: Embedder, texts: Sequence[str]) -> Vectors:
+    found = np.asarray(embedder.encode(texts), dtype=np.float32)
+    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
+        raise ModelError(f"{embedder.name} gave values of shape {found.shape} for {len(texts)} texts, or no "
+                         f"numbers")
+    return found
 
 
 def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:

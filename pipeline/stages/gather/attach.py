@@ -35,6 +35,7 @@ class Passage:
     language: str
     said_at: datetime | None
     seen_at: datetime
+    counts_from: datetime | None
     quote: str
     title: str | None
     before: str | None

@@ -108,16 +108,15 @@ ORDER BY p.passage_id, b.claim_id;
 
 -- name: passages
 -- Passages as the relation model reads them: `before` are the characters that touch them in their part,
--- `answered` is the newest text of the document that theirs answers.
+-- `counts_from` is the day from which their "tomorrow" counts, `answered` the newest text of the document that
+-- theirs answers.
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
+       CASE WHEN d.published_precision IN ('second', 'day') THEN p.said_at END AS counts_from,
        {quote} AS quote,
        CASE WHEN p.part = 'text' THEN v.title END AS title,
-       CASE WHEN p.part = 'text'
-           THEN substr(v.text, greatest(p.start_char - 200, 0) + 1, least(p.start_char, 200)) END AS before,
-       (SELECT arg_max(left(concat_ws('. ', w.title, w.text), 600), w.number) FROM store.versions AS w
-        JOIN store.documents AS a USING (document_id)
-        WHERE a.document_id = d.in_reply_to OR a.url = d.in_reply_to) AS answered,
+       step.words_before(p.part, v.text, p.start_char) AS before,
+       step.answered_text(d.in_reply_to) AS answered,
        s.role AS source_role
 FROM store.passages AS p
 JOIN store.versions AS v USING (version_id)

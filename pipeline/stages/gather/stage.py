@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import Embedder, Language, StanceModel, TextPair
+from models.protocols import STANCE_LABELS, Embedder, Language, StanceModel, Statement, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Claim, Evidence, Kind, Mention, Precision, StageCounts, Stance
@@ -37,6 +38,7 @@ from pipeline.stages.gather.candidates import (
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 from pipeline.text.slots import Slots, other_date
 
@@ -50,6 +52,8 @@ ANSWERS = 30  # answers that are read for one claim
 OTHERS = 0.7  # probability from which a passage belongs that makes another claim itself
 NAMELESS = 0.85  # probability from which a passage belongs that names nothing and answers nobody
 MOST = 3  # passages of one document that one claim holds
+UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
+NOTHING = Statement("other", (), (), (), None, "unknown")
 
 Vectors = NDArray[np.float32]
 
@@ -107,7 +111,7 @@ class _Desk:
         """Make a claim of each sentence that an editor follows."""
         claims = []
         for claim_id, sentence, decided_at in self.store.execute(SQL["followed"]):
-            what = self._language.statement(sentence, decided_at)
+            what = self._about(sentence, decided_at, claim_id)
             claims.append(Claim(claim_id, sentence, Kind(what.kind), "", what.organisations, what.entities,
                                 what.event_at, Precision(what.event_precision), None, decided_at,
                                 self.run.run_id))
@@ -118,7 +122,7 @@ class _Desk:
         rows = self.store.execute(SQL["unembedded"], {"model": self._embedder.name})
         for start in range(0, len(rows), PASSAGES):
             part = rows[start : start + PASSAGES]
-            vectors = self._vectors([claim for _, claim in part])
+            vectors = self._vectors(part)
             self.store.append("claim_vectors", (
                 {"claim_id": claim_id, "claim": claim, "model": self._embedder.name, "vector": vector}
                 for (claim_id, claim), vector in zip(part, vectors, strict=True)), replace=True)
@@ -127,8 +131,8 @@ class _Desk:
         """Embed passages and put them to the claims whose stored passages were searched before."""
         words = self._words(fresh)
         order = sorted(words)
-        vectors = self._vectors([words[passage] for passage in order])
         days = self._passages(order)
+        vectors = self._vectors([(days[passage].document_id, words[passage]) for passage in order])
         shelf = Shelf([_shelved(days[passage]) for passage in order], vectors)
         times = [passage.said_at or passage.seen_at for passage in days.values()]
         since, until = min(times, default=self.run.now), max(times, default=self.run.now)
@@ -205,8 +209,11 @@ class _Desk:
                 continue
             self._read.add((claim.claim_id, passage_id))
             asked.append((claim, passage))
-        shares = self._relations.read([TextPair(claim.claim, passage.quote, passage.context)
-                                       for claim, passage in asked])
+        shares = row_by_row(
+            self.store, self.run, "gather", asked,
+            lambda some: self._relations.read([TextPair(claim.claim, passage.quote, passage.context)
+                                               for claim, passage in some]),
+            lambda pair: pair[1].document_id, unread=lambda _: UNRELATED)
         self.counts["read"] += len(asked)
         config = self.run.config.gather
         own = self._saying({passage.version_id for _, passage in asked})
@@ -232,7 +239,7 @@ class _Desk:
         """Return True if claim and passage name times that do not meet."""
         if claim.event_at is None:
             return False
-        told = self._language.statement(passage.quote, passage.said_at)
+        told = self._about(passage.quote, passage.counts_from, passage.document_id)
         slots = Slots("", claim.kind, (), (), (), told.event_at, Precision(told.event_precision))
         return other_date(claim.slots, slots)
 
@@ -273,7 +280,7 @@ class _Desk:
 
     def _claims(self, claim_ids: Sequence[str]) -> list[Sought]:
         claims = self.store.read(Sought, SQL["claims"], {"claims": list(claim_ids)})
-        told = (self._language.statement(claim.claim, claim.first_at) for claim in claims)
+        told = (self._about(claim.claim, claim.first_at, claim.claim_id) for claim in claims)
         return [replace(claim, numbers=what.numbers) for claim, what in zip(claims, told, strict=True)]
 
     def _passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
@@ -281,7 +288,21 @@ class _Desk:
         rows = self.store.read(Passage, SQL["passages"], {"passages": wanted}) if wanted else []
         return {row.passage_id: row for row in rows}
 
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
+    def _about(self, sentence: str, when: datetime | None, place: str) -> Statement:
+        """Return what a sentence is about; nothing of one that breaks the language model."""
+        return row_by_row(self.store, self.run, "gather", [sentence],
+                          lambda some: [self._language.statement(one, when) for one in some],
+                          lambda _: place, unread=lambda _: NOTHING)[0]
+
+    def _vectors(self, texts: Sequence[tuple[str, str]]) -> Vectors:
+        """Return the vectors of texts, each beside its place; one that breaks the embedder is near none."""
+        rows = row_by_row(self.store, self.run, "gather", texts,
+                          lambda some: list(self._encoded([text for _, text in some])),
+                          lambda row: row[0],
+                          unread=lambda _: np.zeros(self._embedder.dimension, dtype=np.float32))
+        return np.stack(rows) if rows else np.zeros((0, self._embedder.dimension), dtype=np.float32)
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
         vectors = np.asarray(self._embedder.encode(texts), dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
             raise ModelError(f"{self._embedder.name} gave values of shape {vectors.shape} for {len(texts)} "

@@ -53,12 +53,13 @@ FROM (
 WHERE present;
 
 -- name: judging
--- All evidence as the rules read it. What an edited version says was said some time before we saw it: its
--- time is not known. `own_work`: the authors of an artefact speak of what it shows as theirs.
+-- All evidence as the rules read it. What an edited version says was said some time before we saw it, and so
+-- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak of what it shows as theirs.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
-       CASE WHEN v.number > 1 THEN v.seen_at ELSE coalesce(m.said_at, m.seen_at) END AS "at",
-       v.number = 1 AND m.said_at IS NOT NULL AS said,
+       CASE WHEN v.number = 1 AND d.published_precision IN ('second', 'day')
+           THEN coalesce(m.said_at, m.seen_at) ELSE v.seen_at END AS "at",
+       v.number = 1 AND d.published_precision IN ('second', 'day') AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
        coalesce(step.name_key(m.speaker_organisation),
                 CASE WHEN m.by_author OR m.speaker = s.name
@@ -118,7 +119,8 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 -- beginning and end.
 WITH page AS (
     SELECT d.document_id, d.url, step.name_key(s.organisation) AS organisation, d.platform,
-           coalesce(d.published_at, d.seen_at) AS "at", d.published_at IS NOT NULL AS said
+           CASE WHEN d.published_precision IN ('second', 'day') THEN d.published_at ELSE d.seen_at END AS "at",
+           d.published_precision IN ('second', 'day') AS said
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
     WHERE d.artefact AND step.name_key(s.organisation) IN (SELECT unnest($organisations))

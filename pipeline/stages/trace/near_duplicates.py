@@ -18,6 +18,7 @@ from datasketch import MinHash
 
 from pipeline.core.context import RunContext
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "queries")
@@ -85,7 +86,10 @@ def find_copies(store: Store, run: RunContext) -> int:
     todo = [row[0] for row in store.execute(SQL["unsigned"], {"model": method()})]
     for start in range(0, len(todo), BATCH):
         batch = todo[start : start + BATCH]
-        signatures = [sign(*row) for row in store.execute(SQL["texts"], {"versions": batch})]
+        signatures = row_by_row(
+            store, run, "trace", store.execute(SQL["texts"], {"versions": batch}),
+            lambda rows: [sign(*row) for row in rows], lambda row: str(row[0]),
+            unread=lambda row: Signature(row[0], row[1], method(), 0, [], []))
         signed = {"documents": [signature.document_id for signature in signatures]}
         with store.transaction():
             store.append("signatures", signatures, replace=True)

@@ -70,10 +70,7 @@ ORDER BY document_id, other_id;
 -- apart.
 WITH span AS (
     SELECT document_id, published_at AS earliest,
-           published_at + CASE published_precision WHEN 'day' THEN INTERVAL 1 DAY
-                               WHEN 'month' THEN INTERVAL 1 MONTH
-                               WHEN 'quarter' THEN INTERVAL 3 MONTH WHEN 'year' THEN INTERVAL 1 YEAR
-                               ELSE INTERVAL 0 DAY END AS latest
+           step.over(published_at, published_precision) AS latest
     FROM store.documents
 ), place AS (
     SELECT url AS place, arg_min(document_id, (seen_at, document_id)) AS document_id FROM store.documents

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Edge, EdgeKind, Origin, StageCounts
-from pipeline.stages.trace.model import Post, Statement, Way
+from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, StageCounts
+from pipeline.stages.trace.model import NO_VOICE, Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import find_copies
 from pipeline.stages.trace.origins import edge, edges, origins
 from pipeline.stages.trace.publishers import HEAD, OUTLETS, TAIL, Publishers
 from pipeline.stages.trace.quotations import LONGEST, find_quotations
 from pipeline.stages.trace.voices import Voices
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 from pipeline.text.attribution import CITES
 
 SQL = Statements(__package__, "queries")
 
 BATCH = 200  # claims
+
+_Followed = tuple[list[Origin], list[Edge], set[str]]
 
 
 def trace(store: Store, run: RunContext) -> StageCounts:
@@ -96,26 +99,45 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
     stood: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for edge_id, document_id, origin_id in store.execute(SQL["quotations"], {"documents": sorted(reached)}):
         stood[document_id].append((edge_id, origin_id))
+
+    def followed(some: Sequence[list[Statement]]) -> list[_Followed]:
+        return [_follow(told, ways, posts, texts, phrases, stood, run.run_id) for told in some]
+
     rows: list[Origin] = []
     found: dict[str, Edge] = {}
     outdated: set[str] = set()
-    for told in statements.values():
-        within = _within(told, ways)
-        near = {s.document_id for s in told} | {way.origin_document_id for way in within}
-        quotations = find_quotations({document_id: texts[document_id]
-                                      for document_id in sorted(near & texts.keys())}, posts)
-        voices = Voices(told, posts, within, phrases, quotations)
-        rows += origins(voices)
-        named, old = edges(voices, run.run_id)
+    for own, named, old in row_by_row(store, run, "trace", list(statements.values()), followed,
+                                      lambda told: told[0].claim_id, unread=_unread):
+        rows += own
         found |= {item.edge_id: item for item in named}
-        outdated |= {*old,
-                     *(edge_id for document_id in near
-                       for edge_id, origin in stood[document_id] if origin in near)}
+        outdated |= old
     with store.transaction():
         store.execute(SQL["forget_origins"], {"claims": claims})
         store.append("origins", rows)
         store.append("edges", found.values())
         store.execute(SQL["named"], {"edges": sorted(outdated - found.keys())})
+
+
+def _follow(told: Sequence[Statement], ways: Mapping[str, list[Way]], posts: Mapping[str, Post],
+            texts: Mapping[str, list[str]], phrases: Mapping[str, list[str]],
+            stood: Mapping[str, list[tuple[str, str]]], run_id: str) -> _Followed:
+    """Return the origins of one claim's statements, the edges that their words give, and those they end."""
+    within = _within(told, ways)
+    near = {s.document_id for s in told} | {way.origin_document_id for way in within}
+    quotations = find_quotations({document_id: texts[document_id]
+                                  for document_id in sorted(near & texts.keys())}, posts)
+    voices = Voices(told, posts, within, phrases, quotations)
+    named, old = edges(voices, run_id)
+    outdated = {edge_id for document_id in near for edge_id, origin in stood.get(document_id, ())
+                if origin in near}
+    return origins(voices), list(named), outdated | set(old)
+
+
+def _unread(told: Sequence[Statement]) -> _Followed:
+    """Return what stands for a claim whose texts cannot be traced: nobody's voice is counted."""
+    reason = "where it comes from could not be read, so it counts for nobody"
+    return [Origin(s.claim_id, s.mention_id, HEARSAY, NO_VOICE.name, None, False, reason)
+            for s in told], [], set()
 
 
 def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> dict[str, Post]:
@@ -130,7 +152,7 @@ def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> di
     return posts
 
 
-def _within(statements: list[Statement], ways: dict[str, list[Way]]) -> list[Way]:
+def _within(statements: Sequence[Statement], ways: Mapping[str, list[Way]]) -> list[Way]:
     """Return the ways that can be gone from the statements' documents."""
     seen = {statement.document_id for statement in statements}
     queue, found = sorted(seen), []

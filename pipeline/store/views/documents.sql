@@ -1,5 +1,16 @@
 -- Documents and what is read in them: versions, edits, links, mentions, evidence.
 
+-- What words stand in, as models read it with them: the characters that touch them in their part, and the
+-- newest text of the document that theirs answers.
+CREATE OR REPLACE MACRO step.words_before(part, "text", start_char) AS CASE WHEN part = 'text'
+    THEN substr("text", greatest(start_char - 200, 0) + 1, least(start_char, 200)) END;
+CREATE OR REPLACE MACRO step.answered_text(answers_to) AS (
+    SELECT arg_max(left(concat_ws('. ', answered.title, answered.text), 600), answered.number)
+    FROM store.versions AS answered
+    JOIN store.documents AS theirs USING (document_id)
+    WHERE theirs.document_id = answers_to OR theirs.url = answers_to
+);
+
 CREATE OR REPLACE VIEW documents AS
 SELECT d.document_id, d.url, d.platform, s.name AS source, d.source_id, d.feed, d.author, d.author_name,
        d.title, d.published_at, d.published_precision, d.published_from, d.seen_at, d.language, d.in_reply_to,

@@ -4,6 +4,18 @@
 
 CREATE SCHEMA IF NOT EXISTS step;
 
+-- When a time that is known so exactly is over: the end of a day, of a month.
+CREATE OR REPLACE MACRO step.over("at", "precision") AS "at" + CASE "precision"
+    WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH WHEN 'quarter' THEN INTERVAL 3 MONTH
+    WHEN 'year' THEN INTERVAL 1 YEAR ELSE INTERVAL 0 DAY END;
+
+-- The time of saying, by which statements are put in order: of what is known to the month or less the last
+-- moment at which it can have been said, so that nothing comes first by a guess.
+CREATE OR REPLACE MACRO step.said_at("at", "precision", seen_at) AS CASE
+    WHEN "at" IS NOT NULL AND "precision" IN ('month', 'quarter', 'year')
+        THEN greatest("at", least(step.over("at", "precision") - INTERVAL 1 MICROSECOND, seen_at))
+    ELSE "at" END;
+
 -- The key of a name, as `name_key` of pipeline/text/names.py has it: case, width, accents, punctuation and a
 -- leading "the" are taken off. Null where nothing is left, so that such names equal no others.
 CREATE OR REPLACE MACRO step.name_key(name) AS nullif(regexp_replace(trim(regexp_replace(

@@ -10,22 +10,21 @@ SELECT s.source_id,
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id);
 
--- Each statement with the bounds of its time: what is dated by the day was said some time on that day, what
--- has no date some time before we saw it, and what an edit brought some time between the two looks.
+-- Each statement with the bounds of its time: what is dated by the day, month or year was said some time in
+-- it, what has no date some time before we saw it, and what an edit brought some time between the two looks.
 CREATE OR REPLACE VIEW step.told AS
 SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent, e.certainty, e.source_id,
        e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries,
        list_contains(p.voices, e.voice) AS own, CASE WHEN v.number = 1 THEN e.said_at END AS said_at,
        CASE WHEN v.number = 1 THEN e.said_precision ELSE 'unknown' END AS said_precision,
-       CASE WHEN v.number > 1 THEN v.unchanged_at ELSE e.said_at END AS earliest,
+       CASE WHEN v.number > 1 THEN v.unchanged_at WHEN e.said_at IS NOT NULL THEN d.published_at END
+           AS earliest,
        CASE WHEN v.number > 1 OR e.said_at IS NULL THEN v.seen_at
-            WHEN e.said_precision = 'second' THEN e.said_at
-            ELSE e.said_at - INTERVAL 1 MICROSECOND
-                 + CASE e.said_precision WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH
-                                         WHEN 'quarter' THEN INTERVAL 3 MONTH
-                                             ELSE INTERVAL 1 YEAR END END AS latest
+            WHEN e.said_precision = 'day' THEN step.over(e.said_at, 'day') - INTERVAL 1 MICROSECOND
+            ELSE e.said_at END AS latest
 FROM evidence AS e
 JOIN store.versions AS v USING (version_id)
+JOIN store.documents AS d ON d.document_id = e.document_id
 JOIN step.publishers AS p ON p.source_id = e.source_id
 WHERE e.voice IS NOT NULL;
 

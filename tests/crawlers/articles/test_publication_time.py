@@ -70,6 +70,18 @@ def test_words_stand_behind_what_is_written_for_machines() -> None:
     assert said(told) == (DAY + timedelta(hours=10), Precision.SECOND, DateOrigin.VISIBLE_TEXT)
 
 
+def test_a_month_counts_only_where_nothing_states_a_day() -> None:
+    month = ld(**{"@type": "NewsArticle", "headline": "H", "datePublished": "2025-04"})
+
+    def stated(url: str) -> tuple[datetime | None, Precision, DateOrigin]:
+        article = read_article(page(month, BODY), url=url)
+        return article.published_at, article.published_precision, article.published_from
+
+    first = datetime(2025, 4, 1, tzinfo=UTC)
+    assert stated("https://wire.example/story") == (first, Precision.MONTH, DateOrigin.JSON_LD)
+    assert stated("https://wire.example/2025/04/07/story") == (DAY, Precision.DAY, DateOrigin.URL)
+
+
 def test_a_page_that_was_made_while_it_was_asked_for() -> None:
     asked, answered = FIRST_NIGHT, FIRST_NIGHT + timedelta(seconds=2)
     for moment in (asked - RENDERED, answered, answered + RENDERED):

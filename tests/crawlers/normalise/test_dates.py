@@ -13,6 +13,9 @@ from pipeline.core.records import Precision
 
 DAY = Moment(datetime(2025, 4, 7, tzinfo=UTC), Precision.DAY, True)
 
+MONTH = Moment(datetime(2025, 4, 1, tzinfo=UTC), Precision.MONTH, True)
+YEAR = Moment(datetime(2025, 1, 1, tzinfo=UTC), Precision.YEAR, True)
+
 EARLY, LATE = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1990, 2090))
 
 
@@ -30,6 +33,7 @@ def second(hour: int, minute: int = 0, micro: int = 0, *, zoned: bool = True) ->
         ("2025-04-07 10:00:00 +0200", second(8)), ("2025-04-07T10:00+05:30", second(4, 30)),
         ("20250407T100000Z", second(10)),
         ("Mon, 07 Apr 2025 09:30:00 GMT", second(9, 30)), ("2025-04-07 10:00", second(10, zoned=False)),
+        ("2025-04", MONTH), ("2025/4", MONTH), ("April 2025", MONTH), ("Apr 2025", MONTH), ("2025", YEAR),
     ],
 )  # fmt: skip
 def test_golden(text: str, moment: Moment) -> None:
@@ -38,8 +42,8 @@ def test_golden(text: str, moment: Moment) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "04/07/2025", "7", "2025", "April 2025", "yesterday", "2025-02-30", "2025-13-01",
-        "2025-04-07T25:00:00Z",
+    ["", "04/07/2025", "7", "yesterday", "2025-02-30", "2025-13-01", "2025-13", "2025-00", "202504", "0025",
+        "٢٠٢٥-٠٤", "2025-04-07T25:00:00Z",
      "9999-12-31T23:59:59-14:00", "1743984000", "x" * 200],
 )  # fmt: skip
 def test_refused(text: str) -> None:

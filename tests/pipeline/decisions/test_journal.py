@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind
+from pipeline.core.records import DecisionKind, followed_claim_id
 from pipeline.decisions.hash_chain import GENESIS, entry_hash
 from pipeline.decisions.journal import ITSELF, Journal
 from tests.conftest import NOW
@@ -59,6 +59,15 @@ def test_only_a_sentence_is_followed_and_as_the_claim_that_it_makes(journal: Jou
         with pytest.raises(DataError, match=words):
             journal.decide(DecisionKind.FOLLOW, target, value, reason="why", editor="ada", now=NOW)
     assert journal.read() == []
+
+
+def test_a_chinese_sentence_has_no_spaces_and_is_followed_to_the_letter(journal: Journal) -> None:
+    sentence = "Meta用测试集训练了Llama 4。"
+    made, _ = journal.follow(sentence, reason="a tip", editor="ada", now=NOW)
+    assert (made.value, made.target) == (sentence, followed_claim_id(sentence))
+    for words in ("发布", "训" * 130):
+        with pytest.raises(DataError, match="sentence of 3 to 60 words"):
+            journal.follow(words, reason="why", editor="ada", now=NOW)
 
 
 def test_no_journal_is_no_decision(journal: Journal) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -189,6 +189,25 @@ def test_a_reply_is_read_with_its_parent_and_an_inexact_day_is_no_day(store: Sto
     assert (first.parent, reply.parent) == (None, "Model Aster. It is out.")
     assert (reply.published_at, month.published_at) == (hours(1), None)
     assert (first.source_name, first.source_role, first.host) == ("The Lantern", "press", "site.example")
+
+
+def test_what_is_dated_by_a_month_had_been_said_when_the_month_was_over(
+    store: Store, run: RunContext, world: World
+) -> None:
+    month = hours(0).replace(day=1, hour=0)
+    for document_id, precision, seen_at in (
+        ("month", Precision.MONTH, hours(9000)), ("early", Precision.MONTH, hours(3)),
+        ("year", Precision.YEAR, hours(90_000)), ("day", Precision.DAY, hours(9000)),
+    ):  # fmt: skip
+        world.document(document_id, "the-lantern", month, "Model Aster is out.", precision=precision,
+                       seen_at=seen_at)
+    store.connection.execute("DELETE FROM store.extracted")
+    extract(store, run, FakeLanguage())
+    moment = timedelta(microseconds=1)
+    assert dict(store.execute("SELECT document_id, said_at FROM store.mentions")) == {
+        "month": month.replace(month=2) - moment, "early": hours(3),
+        "year": month.replace(year=month.year + 1) - moment, "day": month,
+    }
 
 
 def test_the_oldest_are_read_first_whatever_order_they_came_in(store: Store, run: RunContext,

@@ -116,6 +116,25 @@ class TestFirst:
             ("not counted as first: another voice was earlier",)
         ]
 
+    def test_what_is_dated_by_the_month_was_said_some_time_in_it(
+        self, store: Store, run: RunContext, world: World
+    ) -> None:
+        january = START.replace(day=1, hour=0)
+        dated = {"precision": Precision.MONTH, "seen_at": hours(9000)}
+        ended = START.replace(month=2, day=1, hour=0) - timedelta(microseconds=1)
+        world.say("c1", "courier", january, document=dated, quote="Courier has learned it", said_at=ended)
+        world.say("c1", "the-lantern", hours(1), quote="The Lantern has learned it")
+        world.say("c1", "daily-quill", hours(24 * 40), quote="Daily Quill has learned it")
+        night(store, run)
+        assert parts(store) == {"courier": "first", "the-lantern": "first", "daily-quill": "joined"}
+        # It had been said by the end of the month: The Lantern's day is the first that is known.
+        assert store.connection.execute("SELECT first_said_at FROM claims").fetchall() == [
+            (hours(1).replace(tzinfo=None),)
+        ]
+        # And nothing moved on its account at a day that nobody knows.
+        moved = store.execute("SELECT moved_at FROM status_history WHERE moved_at IS NOT NULL")
+        assert january not in [at for (at,) in moved] and ended not in [at for (at,) in moved]
+
     def test_an_unknown_time_makes_nobody_first_unless_all_others_spoke_later(
         self, store: Store, run: RunContext, world: World
     ) -> None:

@@ -1,0 +1,82 @@
+"""No text breaks a reader, and what it finds stands where it says."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.language.slots.dates import event_time
+from models.language.slots.quantities import numbers
+from models.protocols import DocumentText
+from tests.hostile_texts import TEXTS
+from tests.models.language.language_world import reader
+
+WHEN = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@SLOW
+@given(TEXTS, st.none() | TEXTS, st.none() | TEXTS, st.sampled_from(("news", "x", "reddit")), WHEN,
+       st.sampled_from((None, "en", "zh")))
+def test_any_text_is_read(text: str, title: str | None, parent: str | None, platform: str,
+                          when: datetime | None, language: str | None) -> None:
+    given_ = DocumentText(title, text, platform, "daily.example", "mirasolano", "Mira", "The Daily Byte",
+                          "press", None, when, language, parent)
+    reader().language_of(given_)
+    (reading,) = reader().read([given_])
+    parts = {"title": title or "", "text": text}
+    for found in (*reading.mentions, *reading.passages, *reading.speech):
+        assert 0 <= found.start < found.end <= len(parts[found.part])
+
+
+@SLOW
+@given(TEXTS, WHEN, st.sampled_from((True, False, None)))
+def test_any_sentence_has_slots(text: str, when: datetime | None, ahead: bool | None) -> None:
+    reader().statement(text, when)
+    numbers(text)
+    event_time(text, when, ahead=ahead)
+
+
+@pytest.mark.parametrize("name", ["claude-3-²-sonnet", "gpt-4-①", "Llama-4-²", "Otter 4-²-x", "V3-0²01"])
+def test_names_with_odd_digits_are_read(name: str) -> None:
+    reader().statement(f"{name} is out, and Lumen 3 is not.", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("It cost 500 million euro to train.", ("500m eur",)),
+        ("It cost 500 million pound to train.", ("500m gbp",)),
+        ("It cost 2 billion US dollars.", ("2b usd",)),
+        ("It is 10² times as large.", ()),
+        ("① It is out. ② It costs 5 dollars.", ("5 usd",)),
+    ],
+)
+def test_figures_in_odd_digits_and_currencies(text: str, figures: tuple[str, ...]) -> None:
+    assert numbers(text) == figures
+
+
+# What patterns and names repeat without an end; the whole of it is one word, one sentence or one line.
+@pytest.mark.parametrize(
+    "piece",
+    ["GPT-5-", "Aa-", "Aa de ", "A", "1", "1,", "@a", "a.b", "“Lumen 3 ", "“Lumen 3”表示", "> ", "[(", "\n",
+     " ", "Mira Solano Halcyon Labs Lumen 3 ", "Lumen 3 \n", "some_user-1 ",
+     "Mira Solano of Halcyon Labs said: "],
+)  # fmt: skip
+def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        given_ = DocumentText(None, text, "news", "", None, None, "The Daily Byte", "press", None, None)
+        best = float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            list(reader().read([given_]))
+            best = min(best, time.process_time() - began)
+        return best
+
+    seconds(100)
+    assert seconds(30_000) < 3.5 * seconds(15_000) + 0.1

@@ -1,0 +1,73 @@
+"""No text breaks a stage's own reading of it: slots, candidates, features, quotations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.claim_similarity import aspect_counts, stems
+from models.founding import features
+from models.passage_context import passage_context
+from models.protocols import Candidate, StancePair
+from models.stance.features import features as stance_features
+from models.stance.rules import opinion
+from pipeline.core.records import Certainty, Kind, Part, Precision, Role
+from pipeline.stages.gather.attach import Passage, Speech, speech_in
+from pipeline.stages.gather.candidates import name_keys
+from pipeline.stages.gather.slots_agree import differs
+from pipeline.stages.trace.model import Post
+from pipeline.stages.trace.near_duplicates import sign
+from pipeline.stages.trace.quotations import find_quotations, overlap, quoted
+from pipeline.text.attribution import cited, first_hand, is_speaker, naming, own_use, told_by
+from pipeline.text.slots import Slots, conflict
+from tests.hostile_texts import TEXTS
+from tests.worlds.builder import START, hours
+
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+NUMBERS = st.lists(TEXTS, max_size=3).map(tuple)
+NAMES = st.lists(TEXTS, max_size=3).map(tuple)
+WHEN = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+SLOTS = st.builds(Slots, TEXTS, st.sampled_from(Kind), NAMES, NAMES, NUMBERS, WHEN,
+                  st.sampled_from(Precision))
+
+
+@SLOW
+@given(SLOTS, SLOTS, NAMES, TEXTS)
+def test_any_slots_are_compared(one: Slots, other: Slots, inherited: tuple[str, ...], quote: str) -> None:
+    conflict(one, other)
+    differs(one, other.entities, inherited, other.numbers, quote, against=False)
+    name_keys((*one.entities, *inherited))
+
+
+@SLOW
+@given(TEXTS, TEXTS, NAMES, st.lists(st.tuples(st.integers(0, 80), st.integers(1, 80)), max_size=4))
+def test_any_sentence_has_features_and_a_speaker(claim: str, quote: str, names: tuple[str, ...],
+                                                 places: list[tuple[int, int]]) -> None:
+    passage_context(claim, quote, quote)
+    features(Candidate(claim, quote, None, "text", "other", False, "asserted", names))
+    stance_features(claim, quote)
+    opinion(StancePair(claim, quote, None, claim, False, "asserted", None, ()))
+    aspect_counts([claim, quote])
+    list(stems(quote))
+    passage = Passage("p", "v", "d", Part.TEXT, 5, 5 + len(quote), names, (), (), (), None, None, "en", None,
+                      START, None, quote, None, None, None, Role.COMMUNITY)
+    speech_in(passage, claim, [Speech("v", Part.TEXT, start, start + length, "anonymous", None, None, None,
+                                      None, Certainty.REPORTED) for start, length in places])
+
+
+@SLOW
+@given(st.lists(st.tuples(TEXTS, st.none() | st.integers(0, 9)), min_size=1, max_size=4))
+def test_any_texts_are_traced(posts: list[tuple[str, int | None]]) -> None:
+    texts = {f"d{number}": [text, f"> {text}", f"“{text}”"] for number, (text, _) in enumerate(posts)}
+    known = {f"d{number}": Post(f"d{number}", "news", "s", "S", Role.PRESS, None, None, None,
+                                None if hour is None else hours(hour), Precision.SECOND, False)
+             for number, (_, hour) in enumerate(posts)}
+    find_quotations(texts, known)
+    for text, _ in posts:
+        quoted(text)
+        overlap(text, posts[0][0])
+        sign("d", "v", text, text)
+        for phrase in (naming, cited, told_by, is_speaker, first_hand, own_use):
+            phrase(text)

@@ -1,0 +1,143 @@
+"""A text that breaks a model is named and left out; the texts beside it are read, and the stage goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from models.protocols import (
+    Candidate,
+    DocumentText,
+    Founding,
+    Reading,
+    StanceOpinion,
+    StancePair,
+    Statement,
+    TextPair,
+)
+from pipeline.core.config import Config, Home
+from pipeline.core.inbox import InboxWriter
+from pipeline.core.records import InboxDocument, Platform
+from pipeline.run.nightly import RunReport, process
+from pipeline.stages.trace import stage as trace_stage
+from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.fakes import FakeEmbedder, FakeFounder, FakeLanguage, FakeModels, FakeStance
+
+POISON = "\u200b10²"
+TEXTS = ("Model Aster is out.", f"Model Aster {POISON} is out.", "Model Birch is not out.")
+
+
+def checked(*texts: str) -> None:
+    """Break on the one text that no model here can bear."""
+    if any(POISON in text for text in texts):
+        raise OverflowError("a number that is too large")
+
+
+class BrittleLanguage(FakeLanguage):
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        for text in texts:
+            checked(text.text)
+            yield from super().read([text])
+
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        checked(sentence)
+        return super().statement(sentence, when)
+
+
+class BrittleEmbedder(FakeEmbedder):
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        checked(*texts)
+        return super().encode(texts)
+
+
+class BrittleStance(FakeStance):
+    def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
+        checked(*(pair.quote for pair in pairs))
+        return super().judge(pairs)
+
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        checked(*(pair.text for pair in pairs))
+        return super().read(pairs)
+
+
+class BrittleFounder(FakeFounder):
+    def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
+        checked(*(one.quote for one in candidates))
+        return super().judge(candidates)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Three posts, the second of which is poison."""
+    home = Home(tmp_path)
+    with InboxWriter.create(home.inbox, "20260302T030000Z", "x") as writer:
+        for number, text in enumerate(TEXTS):
+            writer.write(InboxDocument(f"https://x.example/{number}", Platform.X, "x", text, NOW,
+                                       id=f"d{number}", author=f"a{number}"))
+    return home
+
+
+def night(home: Home, models: FakeModels) -> RunReport:
+    return process(home, Config(), now=NOW, models=models)
+
+
+def unread(home: Home) -> list[tuple[str, str]]:
+    store = Store.read_only(home.work)
+    found = store.execute("SELECT DISTINCT stage, place FROM store.issues WHERE code = 'unread' ORDER BY ALL")
+    store.close()
+    return [(str(stage), str(place)) for stage, place in found]
+
+
+@pytest.mark.parametrize(
+    ("models", "stages"),
+    [
+        (FakeModels(language=BrittleLanguage()), {"extract"}),
+        (FakeModels(founder=BrittleFounder()), {"found"}),
+        (FakeModels(embedder=BrittleEmbedder()), {"cluster", "gather"}),
+        (FakeModels(stance=BrittleStance()), {"weigh"}),
+    ],
+)
+def test_one_text_breaks_no_stage_and_takes_no_other_with_it(home: Home, models: FakeModels,
+                                                             stages: set[str]) -> None:
+    report = night(home, models)
+    told = unread(home)
+    assert {stage for stage, _ in told} <= stages and told
+    assert {place for stage, place in told if stage != "gather"} <= {"d1"}
+    store = Store.read_only(home.work)
+    assert store.execute("SELECT count(*) FROM store.issues WHERE code = 'stage_failed'") == [(0,)]
+    claims = {claim for (claim,) in store.execute("SELECT claim FROM store.claims")}
+    store.close()
+    assert {"Model Aster is out.", "Model Birch is out."} <= claims
+    assert set(report.counts) >= {"extract", "found", "cluster", "gather", "weigh", "trace"}
+    # What cannot be read is not tried again every night.
+    later = process(home, Config(), now=NOW.replace(day=3), models=models)
+    assert {name: later.counts[name].inputs for name in ("extract", "found", "cluster", "weigh")} == {
+        "extract": 0, "found": 0, "cluster": 0, "weigh": 0,
+    }
+    assert later.outcome == "ok"
+
+
+def test_a_claim_whose_texts_cannot_be_traced_counts_for_nobody(home: Home,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    follow = trace_stage._follow
+
+    def brittle(told: Sequence[trace_stage.Statement], *rest: object) -> object:
+        checked(*(statement.quote for statement in told))
+        return follow(told, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trace_stage, "_follow", brittle)
+    night(home, FakeModels())
+    ((stage, _),) = unread(home)
+    assert stage == "trace"
+    store = Store.read_only(home.work)
+    voices = store.execute("SELECT voice, independent, reason FROM store.origins WHERE voice = 'hearsay'")
+    store.close()
+    assert voices
+    assert all(not independent and "could not be read" in reason for _, independent, reason in voices)
+    assert process(home, Config(), now=NOW.replace(day=3), models=FakeModels()).outcome == "ok"
