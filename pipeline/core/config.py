@@ -164,7 +164,7 @@ class GatherConfig:
     """
 
     near: Number = 0.35
-    related: Number = 0.45
+    related: Number = 0.6
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

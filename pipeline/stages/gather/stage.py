@@ -50,7 +50,6 @@ READ = {True: 40, False: 20}  # passages that are read for one claim, in English
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 ANSWERS = 30  # answers that are read for one claim
 OTHERS = 0.7  # probability from which a passage belongs that makes another claim itself
-NAMELESS = 0.85  # probability from which a passage belongs that names nothing and answers nobody
 MOST = 3  # passages of one document that one claim holds
 UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
 NOTHING = Statement("other", (), (), (), None, "unknown")
@@ -222,13 +221,10 @@ class _Desk:
             relation = relation_of(share)
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
             # What makes another claim in so many words seldom speaks to this one as well (an editor's
-            # sentence may say the same as a claim that is there), and neither does what names nothing and
-            # answers nobody.
+            # sentence may say the same as a claim that is there).
             bound = config.related
             if not claim.followed and overlaps(passage, own.get(passage.version_id, ())):
                 bound = max(OTHERS, bound)
-            if not (passage.answered or passage.names or passage.organisations):
-                bound = max(NAMELESS, bound)
             if relation.related >= bound and not differs(
                     claim.slots, passage.names, passage.inherited, passage.numbers, passage.quote,
                     against=against) and (against or not self._other_date(claim, passage)):
