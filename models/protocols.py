@@ -249,9 +249,9 @@ class Candidate:
 class Founding:
     """How likely a sentence stands alone, is warranted and checkable, 0 to 1.
 
-    `reason` is what is seen to speak against it, should it be withheld: it asks or doubts (`asks`), the words
-    that it was written from do not bear it out (`unwarranted`), it points to something that it does not name
-    (`points`), or none of these (`unsound`).
+    `reason` is what is seen to speak against it, should it be withheld: nobody wrote it in these words
+    (`reworded`, whose probability is 0), it asks or doubts (`asks`), it points to something that it does not
+    name (`points`), or none of these (`unsound`).
     """
 
     probability: float

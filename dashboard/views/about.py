@@ -237,11 +237,12 @@ moved it and says what would change it. An editor can overrule the machine; both
 
 FOUNDING = """
 <h2 id="founding">What founds no claim</h2>
-<p>A sentence that was written from a text founds a claim only if a model that did not write it finds that it
-stands alone,
-that the words it was written from say it, and that it could be checked. The others are withheld. They are
-kept, and what
-their texts say still counts for the claims that others founded.</p>
+<p>A claim is told in words that somebody wrote: a sentence, or what a sentence says that somebody said. And
+it founds a
+claim only if a model finds that it stands alone and could be checked. What was worded otherwise from a text,
+and what the
+model turns down, is withheld. It is kept, and what its text says still counts for the claims that others
+founded.</p>
 <p>The model gives one probability and no reason. What stands below is what is seen in a sentence that was
 withheld; each is
 counted once, at the first that holds.</p>

@@ -56,9 +56,9 @@ class LazyModels:
     def founder(self) -> Founder:
         """Return the model that says which sentences may found a claim."""
         with _as_model_error():
-            from models.founding import TrainedFounder
+            from models.founding.model import TrainedFounder
 
-            return TrainedFounder(self.embedder, self.stance)
+            return TrainedFounder(self.embedder)
 
 
 def second_reader(config: Config, environment: Mapping[str, str]) -> SecondReader | None:

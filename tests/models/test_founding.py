@@ -1,17 +1,19 @@
-"""The founding model: sound sentences may found a claim, broken and unwarranted ones may not."""
+"""The founding model: sound sentences that somebody wrote may found a claim, broken and reworded ones may
+not.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import pytest
 
 from models.embedding import embedder as embedding
-from models.founding import TrainedFounder, features
-from models.protocols import STANCE_LABELS, Candidate, StanceOpinion, StancePair, TextPair
-from models.stance import model as stance
+from models.founding.features import features
+from models.founding.model import TrainedFounder
+from models.founding.wording import Stretch, stretch
+from models.protocols import Candidate
 
-FOUNDER = TrainedFounder(embedding.load(), stance.load())
+FOUNDER = TrainedFounder(embedding.load())
+RELEASED = "OpenAI released GPT-5 on 7 August 2025"
 
 
 def candidate(claim: str, quote: str, **fields: object) -> Candidate:
@@ -22,57 +24,92 @@ def candidate(claim: str, quote: str, **fields: object) -> Candidate:
     return Candidate(claim, quote, **row)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("quote", [
+    "OpenAI released GPT-5 on 7 August 2025.",
+    "And so OpenAI released GPT-5 on 7 August 2025, which surprised nobody.",
+    "Per the notes, **OpenAI** released\n\n“GPT-5” on 7 August 2025 .",
+    "@OpenAI released #GPT-5 on 7 August 2025!",
+    "openAI released GPT-5 on 7 August 2025",
+])
+def test_a_sentence_that_somebody_wrote_is_found_whatever_its_markup(quote: str) -> None:
+    assert stretch(RELEASED, quote) is not None
+
+
+@pytest.mark.parametrize("quote", [
+    "It released GPT-5 on 7 August 2025.",
+    "OpenAI did not release GPT-5 on 7 August 2025.",
+    "OpenAI, of course, released GPT-5 on 7 August 2025.",
+    "OpenAI reportedly released GPT-5 on 7 August 2025.",
+    "On 7 August 2025 OpenAI released GPT-5.",
+    "OpenAI released GPT-5, on 7 August 2025.",
+    "OpenAI released GPT-5 on 7 August 20250.",
+    "The release of GPT-5 by OpenAI on 7 August 2025",
+    "When OpenAI released GPT-5 on 7 August 2025, it rained.",
+    "I liked the model that OpenAI released GPT-5 on 7 August 2025.",
+    "OpenAI released GPT-5 on 7 August 2025 posters.",
+    "",
+])
+def test_a_name_a_word_or_a_comma_makes_another_sentence(quote: str) -> None:
+    assert stretch(RELEASED, quote) is None
+    assert FOUNDER.judge([candidate(RELEASED, quote)])[0].reason == "reworded"
+    assert FOUNDER.judge([candidate(RELEASED, quote)])[0].probability == 0
+
+
+def test_what_stands_around_a_sentence_is_kept() -> None:
+    quote = "According to Reuters, *Aster 4* costs nothing; so what?"
+    assert stretch("Aster 4 costs nothing", quote) == Stretch(
+        "According to Reuters,", "; so what?", "source", "stop")
+
+
+@pytest.mark.parametrize(("quote", "opening", "ending"), [
+    ("Aster 4 costs nothing.", "whole", "whole"),
+    ("Update: Aster 4 costs nothing, says Reuters.", "label", "source"),
+    ("Also, Aster 4 costs nothing again!", "joint", "joint"),
+    ("Reuters said on Monday that Aster 4 costs nothing, which is a lie.", "said that", "comma"),
+    ("Reuters says Aster 4 costs nothing and runs anywhere.", "said", "and"),
+])
+def test_what_stands_around_has_a_name(quote: str, opening: str, ending: str) -> None:
+    place = stretch("Aster 4 costs nothing", quote)
+    assert place is not None and (place.opening, place.ending) == (opening, ending)
+
+
 def test_a_sound_sentence_is_likelier_to_found_a_claim_than_a_broken_one() -> None:
-    sound, broken, foreign = FOUNDER.judge([
-        candidate("OpenAI released GPT-5 on 7 August 2025", "OpenAI released GPT-5 on 7 August 2025."),
-        candidate("Meta if to is released Meta GPT-5 maximize", "If Meta is to maximize it, lol, will it?"),
-        candidate("Google released Gemini 3 for free", "I think it might rain tomorrow if you ask me."),
-    ])
-    assert sound.probability > 0.5 > max(broken.probability, foreign.probability)
+    sound, *others = FOUNDER.judge([candidate(words, f"{words}.") for words in (
+        RELEASED,
+        "Meta if to is released Meta GPT-5 maximize",
+        "It is the best model that I have ever seen, imo",
+        "Ollama run aster-4:70b --verbose",
+    )])
+    assert sound.probability > 0.7
+    assert all(other.probability < 0.6 for other in others)
 
 
 def test_the_reason_is_the_first_that_is_seen() -> None:
-    claim = "OpenAI released GPT-5 on 7 August 2025"
-    asked, doubted, other = FOUNDER.judge([
-        candidate(claim, "Did OpenAI release GPT-5 on 7 August 2025?"),
-        candidate(claim, "I doubt that OpenAI released GPT-5 on 7 August 2025.", certainty="questioned"),
-        candidate(claim, "I think it might rain tomorrow if you ask me."),
+    told = FOUNDER.judge([
+        candidate("GPT-5 was released", "GPT-5 was released?"),
+        candidate("GPT-5 was released", "Some say that GPT-5 was released.", certainty="questioned"),
+        candidate("It released GPT-5", "It released GPT-5."),
+        candidate("OpenAI released GPT-5", "OpenAI released GPT-5."),
     ])
-    assert (asked.reason, doubted.reason, other.reason) == ("asks", "asks", "unwarranted")
-
-
-class Supporting:
-    """A relation model that finds every sentence borne out."""
-
-    name = "relation-fake"
-
-    def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
-        raise NotImplementedError
-
-    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
-        return [{label: 0.8 if label == "supports" else 0.05 for label in STANCE_LABELS} for _ in pairs]
-
-
-def test_a_sentence_that_is_borne_out_may_point_elsewhere() -> None:
-    founder = TrainedFounder(embedding.load(), Supporting())
-    words = ("It released GPT-5 on 7 August 2025", "OpenAI released GPT-5")
-    assert [one.reason for one in founder.judge([candidate(each, each) for each in words])] == [
-        "points", "unsound"]
+    assert [one.reason for one in told] == ["asks", "asks", "points", "unsound"]
 
 
 def test_each_is_judged_by_itself() -> None:
-    one = candidate("OpenAI released GPT-5 on 7 August 2025", "OpenAI released GPT-5 on 7 August 2025.")
-    other = candidate("x", "y")
-    beside, alone = FOUNDER.judge([one, other])[0], FOUNDER.judge([one])[0]
+    one = candidate(RELEASED, f"{RELEASED}.")
+    beside, *_ = FOUNDER.judge([one, candidate("x", "y"), candidate("x", "x y")])
+    [alone] = FOUNDER.judge([one])
     assert beside.probability == pytest.approx(alone.probability)
     assert FOUNDER.judge([]) == []
 
 
-@pytest.mark.parametrize("text", ["", " ", "\x00", "?" * 5000, "🦙" * 900])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\x00", "?" * 5000, "🦙" * 900, "ẞİ ŉ" * 50, "a" * 400, "((\\" * 90]
+)
 def test_no_text_breaks_it(text: str) -> None:
-    assert all(value == value for value in features(candidate(text, text)))
-    assert 0 <= FOUNDER.judge([candidate(text, text)])[0].probability <= 1
+    one = candidate(text, f"{text} {text}", entities=(text, "Aster 4"))
+    assert all(value == value for value in features(one, Stretch(text, text, "whole", "whole")))
+    assert 0 <= FOUNDER.judge([one])[0].probability <= 1
 
 
 def test_its_name_says_what_decides() -> None:
-    assert FOUNDER.name.startswith("founding-") and "relation-" in FOUNDER.name
+    assert FOUNDER.name.startswith("founding-") and FOUNDER.name.endswith(embedding.load().name)

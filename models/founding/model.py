@@ -1,0 +1,68 @@
+"""Say whether a sentence may found a claim: written by somebody, standing alone, warranted, checkable.
+
+The author of the sentence (the rules of `models.language`) is not its judge. What the rules put together
+themselves is turned down. Of the rest a logistic model decides, from the sentence's embedding and from plain
+features of it and of the words around it; it was fitted on sentences that readers judged
+(benchmarks/labels/GUIDE.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.founding.features import POINTING, features
+from models.founding.wording import Stretch, stretch
+from models.protocols import Candidate, Embedder, Founding
+
+REWORDED = Founding(0.0, "reworded")
+_BATCH = 512
+
+Floats = NDArray[np.float64]
+Placed = tuple[Candidate, Stretch]
+
+
+class TrainedFounder:
+    """The trained model over an embedder."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        given = json.loads(files("models").joinpath("weights", "founding.json").read_text("utf-8"))
+        self._embedder = embedder
+        self._mean, self._scale = np.asarray(given["mean"]), np.asarray(given["scale"])
+        self._weights, self._bias = np.asarray(given["weights"]), float(given["bias"])
+        self._version = given["name"]
+
+    @property
+    def name(self) -> str:
+        """Return name and version of everything that decides the outcome."""
+        return f"{self._version}+{self._embedder.name}"
+
+    def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
+        """Return how likely each sentence may found a claim, and what speaks against it, in order."""
+        told = [REWORDED] * len(candidates)
+        placed = [(row, (one, place)) for row, one in enumerate(candidates)
+                  if (place := stretch(one.claim, one.quote)) is not None]
+        for start in range(0, len(placed), _BATCH):
+            batch = placed[start : start + _BATCH]
+            rows = (inputs([pair for _, pair in batch], self._embedder) - self._mean) / self._scale
+            odds = (rows * self._weights).sum(axis=1) + self._bias
+            for (row, (one, _)), share in zip(batch, 1 / (1 + np.exp(-odds)), strict=True):
+                told[row] = Founding(float(share), _reason(one))
+        return told
+
+
+def _reason(candidate: Candidate) -> str:
+    """Return the first of the reasons of `Founding` that is seen in a sentence that somebody wrote."""
+    if candidate.certainty == "questioned" or candidate.quote.rstrip().endswith("?"):
+        return "asks"
+    return "points" if POINTING.search(candidate.claim) else "unsound"
+
+
+def inputs(placed: Sequence[Placed], embedder: Embedder) -> Floats:
+    """Return the model's inputs, one row a sentence in its quotation: features, then the embedding."""
+    vectors = np.asarray(embedder.encode([one.claim for one, _ in placed]), dtype=np.float64)
+    return np.hstack([np.asarray([features(*pair) for pair in placed]), vectors])

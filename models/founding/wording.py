@@ -1,0 +1,112 @@
+"""Find a sentence in the words that it was written from: whether somebody wrote it so, and what is around it.
+
+A claim is told in words that somebody wrote: a sentence, or the content of reported speech, as one stretch of
+the quotation. Markup, quotation marks, the first letter's case and blank space may differ, a word or a comma
+may not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from models.lexicon import any_of, cues
+
+OPENINGS = ("whole", "label", "joint", "source", "said that", "said", "comma", "and")
+ENDINGS = ("whole", "joint", "stop", "comma", "source", "and")
+"""What stands before and after a sentence; a clause that hangs on other words ("when ...") has none."""
+
+_MARKUP = re.compile(r"[*`\"“”„«»@#\\]|(?<!\w)_+|_+(?!\w)|\(\s*\)|\[\s*\]")
+_BLANK = re.compile(r"\s+")
+_LOOSE = re.compile(r" +(?=[,.;:!?)\]%}])|(?<=[(\[]) +")
+_SINGLE = str.maketrans("‘’", "''")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_JOINTS = frozenset({
+    "actually", "additionally", "again", "also", "and", "apparently", "breaking", "but", "finally", "first",
+    "furthermore", "fyi", "here", "however", "indeed", "instead", "interestingly", "lastly", "meanwhile",
+    "moreover", "news", "note", "notably", "now", "ok", "okay", "otherwise", "plus", "recently", "similarly",
+    "so", "still", "then", "therefore", "thus", "today", "too", "update", "well", "yeah", "yes", "yet",
+})
+_SOURCE = re.compile(r"\b(?:according to|per)\b[^,]*,$")
+_NEAR = 8  # words between a speech verb and its "that": "said on Monday in a post that"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A sentence as it stands in a quotation: the words before and after it, and what these are (one of
+    `OPENINGS`, one of `ENDINGS`).
+    """
+
+    before: str
+    after: str
+    opening: str
+    ending: str
+
+
+def stretch(sentence: str, quote: str) -> Stretch | None:
+    """Return where a sentence stands in a quotation.
+
+    None where its words do not stand there as one stretch, or as a part of another clause.
+    """
+    wanted, text = _plain(sentence), _plain(quote)
+    if not wanted:
+        return None
+    found = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.IGNORECASE)
+    if found is None:
+        return None
+    before, after = text[: found.start()].strip(), text[found.end() :].strip()
+    opening, ending = _opening(before.lower()), _ending(after.lower())
+    return Stretch(before, after, opening, ending) if opening and ending else None
+
+
+def _opening(before: str) -> str | None:
+    words = _WORD.findall(before)
+    if not words:
+        return "whole"
+    if before[-1] in ":.!?)]|…":
+        return "label"
+    if len(words) <= 3 and _JOINTS.issuperset(words):
+        return "joint"
+    if _SOURCE.search(before):
+        return "source"
+    if words[-1] == "that":
+        return "said that" if any(_says().fullmatch(word) for word in words[-_NEAR:-1]) else None
+    if before[-1] == ",":
+        return "comma"
+    if _says().fullmatch(words[-1]):
+        return "said"
+    return "and" if words[-1] in ("and", "but", "or") else None
+
+
+def _ending(after: str) -> str | None:
+    words = _WORD.findall(after)
+    if not words:
+        return "whole"
+    if len(words) <= 3 and _JOINTS.issuperset(words):
+        return "joint"
+    told = words[0] in ("according", "per") or _says().fullmatch(words[0])
+    if after[0] == ",":
+        attributed = any(word in ("according", "per") or _says().fullmatch(word) for word in words[:6])
+        return "source" if attributed else "comma"
+    if after[0] in ".!?;:()[]|…—–-":
+        return "stop"
+    if told:
+        return "source"
+    return "and" if words[0] in ("and", "but") else None
+
+
+@cache
+def _says() -> re.Pattern[str]:
+    """Return a pattern for a form of a verb that carries what somebody says, or a noun that does."""
+    verbs = cues().verbs
+    names = ("say", "hedge", "report", "predict", "deny", "admit", "perform")
+    stems = {re.escape(verb.removesuffix("e").removesuffix("y")) for name in names for verb in verbs[name]}
+    other = "said|told|found|shown|wrote|written|thought|felt|heard|true|has|fact"
+    return re.compile(rf"(?:{any_of(stems)})(?:e|y)?(?:s|es|ed|ing|ies|ied)?|{other}")
+
+
+def _plain(text: str) -> str:
+    """Return a text without markup and quotation marks, blank space made one space."""
+    bare = _BLANK.sub(" ", _MARKUP.sub("", text.translate(_SINGLE)))
+    return _LOOSE.sub("", bare).strip()
