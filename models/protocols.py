@@ -127,8 +127,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A name, its type (organisation, model, benchmark, person, venue, hardware) and the organisation it
-    belongs to.
+    """A name, its type (organisation, evaluator, model, benchmark, person, venue, hardware) and the
+    organisation it belongs to. An evaluator is an organisation that measures other organisations' models.
     """
 
     name: str

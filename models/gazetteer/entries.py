@@ -24,7 +24,7 @@ from pydantic import (
 _COMMON = ("name", "aliases", "cased", "in_chinese", "short", "needs")
 _OWNED = (*_COMMON, "bare", "owner", "patterns", "write", "words")
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "organisation": (*_COMMON, "domains", "not_domains", "handles"),
+    "organisation": (*_COMMON, "owner", "evaluator", "domains", "not_domains", "handles"),
     "family": (*_OWNED, "version", "models"),
     "model": (*_OWNED, "family", "version"),
     "benchmark": _OWNED,
@@ -86,6 +86,7 @@ class Entry(BaseModel):
     place: str
     replace: StrictBool = False
     bare: StrictBool | None = None
+    evaluator: StrictBool = False
     aliases: _Texts = ()
     cased: _Texts = ()
     in_chinese: _Texts = ()

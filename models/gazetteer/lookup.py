@@ -30,8 +30,8 @@ EntityType = Literal["organisation", "model", "benchmark", "person", "venue", "h
 class Entity:
     """A name in a text: code points `start` to `end`, spelt `text`, meaning `name`.
 
-    `owner` is the canonical organisation of a model or a person. An `ambiguous` name could mean something
-    else on its own ("Scout"): its context decided.
+    `owner` is the canonical organisation of a model, a person, a benchmark, or of a part of it. An
+    `ambiguous` name could mean something else on its own ("Scout"): its context decided.
     """
 
     start: int
@@ -71,6 +71,7 @@ class Gazetteer:
             for index, entry in enumerate(entries)
             if entry.kind in ("organisation", "person")
         }
+        self._evaluators = frozenset(entry.name for entry in entries if entry.evaluator)
         digest = hashlib.sha256()
         for _, text in texts:
             digest.update(text.encode("utf-8") + b"\x00")
@@ -124,6 +125,10 @@ class Gazetteer:
         may publish.
         """
         return self._channels.organisation_of(platform, author, host)
+
+    def evaluates(self, organisation: str) -> bool:
+        """Return True for an organisation that measures other organisations' models."""
+        return organisation in self._evaluators
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
         """Return the person of this name or account; None where there is none or more than one."""

@@ -90,7 +90,8 @@ class SpacyLanguage:
         for name in names:
             found = self._gazetteer.find(name)
             if len(found) == 1 and found[0].text == name:
-                yield KnownName(name, found[0].type, found[0].owner)
+                kind = "evaluator" if self._gazetteer.evaluates(found[0].name) else found[0].type
+                yield KnownName(name, kind, found[0].owner)
 
     def statement(self, sentence: str, when: datetime | None) -> Statement:
         """Return what a sentence is about; its relative times count from `when`."""

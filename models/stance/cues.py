@@ -11,12 +11,18 @@ DENIAL = cues().word("denial")
 DOUBT = re.compile(rf"\b(?:{cues().patterns['doubt']})", re.IGNORECASE)
 HEARSAY = cues().word("hearsay")
 ADMISSION = cues().word("admission")
-# Words by which somebody declines to take a side.
+_NOT = r"(?:did|do|does|ha[sd]|have)(?: not|n['’]t) (?:yet |immediately |publicly |officially )?"
+# Words by which somebody declines to take a side, or which tell that nothing is said of it: silence denies
+# nothing.
 NO_SIDE = re.compile(
-    r"\b(?:(?:can(?:not|['’]t)|could(?: not|n['’]t)|unable to|declin\w+ to"
-    r"|did(?: not|n['’]t) (?:immediately )?)"
-    r"\s*(?:yet |independently )?"
-    r"(?:confirm|verify|comment|respond|be (?:confirmed|verified))|no comment)\b",
+    rf"\b(?:(?:can(?:not|['’]t)|could(?: not|n['’]t)|unable to|declin\w+ to|{_NOT}|ha(?:d|s|ve) yet to)"
+    r"\s*(?:yet |independently )?(?:confirm(?:ed)?|verif(?:y|ied)|comment(?:ed)?|respond(?:ed)?)"
+    r"|(?:can(?:not|['’]t)|(?:could|ha[sd])(?: not|n['’]t)) (?:yet )?be(?:en)? (?:confirmed|verified)"
+    rf"|{_NOT}(?:sa(?:y|id) (?:if|whether|how|when|why|which|anything)|mention(?:ed)?|address(?:ed)?"
+    r"|specif(?:y|ied)|disclosed?|reveal(?:ed)?|explain(?:ed)?)"
+    r"|no (?:comment|word (?:yet )?(?:on|about|whether)|mention of)"
+    r"|sa(?:y|ys|id|ying) nothing (?:about|of|on)|without (?:mentioning|saying (?:if|whether))"
+    r"|(?:is|was|are|were|remain(?:s|ed)?|stay(?:s|ed)?) silent)\b",
     re.IGNORECASE,
 )
 NEGATION = re.compile(

@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 from models.protocols import STANCE_LABELS, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
 from models.stance.cross_encoder import CrossEncoder
+from models.stance.cues import NO_SIDE
+from models.stance.features import found
 from models.stance.focus import focus
 
 STANCES = STANCE_LABELS[:4]
-REPORTS = STANCE_LABELS.index("reports")
+DENIES, QUESTIONS, REPORTS = (STANCE_LABELS.index(name) for name in ("denies", "questions", "reports"))
 FOLDER = Path(str(files("models").joinpath("weights")))
 TRUST = 0.6  # how much the rules of speech count beside the model, on the labelled posts of early 2025
 BETWEEN = " || "  # between a passage and what it stands in, as the model has learnt it
@@ -52,6 +54,7 @@ class TrainedRelation:
         shares = self._shares([(pair.claim, pair.quote, pair.context) for pair in pairs])
         opinions = []
         for pair, row in zip(pairs, shares[:, :-1], strict=True):
+            row = _unspoken(row, pair.claim, pair.quote)
             ruled = rules.opinion(pair)
             row = _pooled(row / row.sum(), ruled.stance, ruled.confidence)
             stance = STANCES[int(row.argmax())]
@@ -64,6 +67,7 @@ class TrainedRelation:
         pair, in order.
         """
         rows = self._shares([(pair.claim, pair.text, pair.context) for pair in pairs])
+        rows = [_unspoken(row, pair.claim, pair.text) for row, pair in zip(rows, pairs, strict=True)]
         return [dict(zip(STANCE_LABELS, map(float, row), strict=True)) for row in rows]
 
     def _shares(self, pairs: Sequence[tuple[str, str, str | None]]) -> Shares:
@@ -91,6 +95,18 @@ def reading(claim: str, text: str, context: str | None) -> str:
 
 def _together(body: str, context: str | None) -> str:
     return f"{body}{BETWEEN}{context}" if context else body
+
+
+def _unspoken(shares: Shares, claim: str, text: str) -> Shares:
+    """Return the shares with what stands against the claim given to *reports*, where the text only tells that
+    somebody says nothing of it.
+    """
+    if not found(NO_SIDE, text, claim):
+        return shares
+    told = shares.copy()
+    told[REPORTS] += told[DENIES] + told[QUESTIONS]
+    told[[DENIES, QUESTIONS]] = 0.0
+    return told
 
 
 def _pooled(shares: Shares, stance: str, sure: float) -> Shares:

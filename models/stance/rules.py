@@ -29,7 +29,11 @@ def opinion(pair: StancePair) -> StanceOpinion:
     """Return the opinion of the first rule that applies: a stance, how sure, and the words that gave it away.
     """
     turned = _turned(pair)
-    if pair.negated or (pair.speech_verb or "").lower() in DENYING_VERBS:
+    # Before the negation: "did not say whether it is so" says nothing against it.
+    flatly = (pair.speech_verb or "").lower() in DENYING_VERBS
+    if not flatly and (cues := _found(NO_SIDE, pair)):
+        return StanceOpinion("reports", 0.8, cues)
+    if pair.negated or flatly:
         cues = (_found(DENIAL, pair) or _negations(pair.quote) or (pair.speech_verb or "negated",)) + turned
         # Who denies a proposition that says the claim's opposite says what the claim says.
         return StanceOpinion("supports" if turned else "denies", 0.75 if turned else 0.9, cues)
@@ -38,8 +42,6 @@ def opinion(pair: StancePair) -> StanceOpinion:
         and pair.certainty not in ("reported", "questioned")
     ):
         return StanceOpinion("supports", 0.9, _found(ADMISSION, pair) or (pair.speech_verb or "",))
-    if cues := _found(NO_SIDE, pair):
-        return StanceOpinion("reports", 0.8, cues)
     # Told of others, a denial's words belong to whoever is told of: it stays a report.
     if pair.certainty not in ("reported", "questioned") and (cues := _found(DENIAL, pair)):
         return StanceOpinion("denies", 0.6 if overlap(pair.claim, pair.quote) >= 0.3 else 0.5, cues)

@@ -54,8 +54,17 @@ FROM (
 WHERE d.document_id = f.document_id AND d.language IS NULL;
 
 -- name: names
--- The names that mentions give and that this language model was not asked yet.
+-- The names that mentions give, and those of who speaks and publishes, that this language model was not asked
+-- yet.
 SELECT name
-FROM (SELECT DISTINCT unnest(entities) AS name FROM store.mentions)
+FROM (
+    SELECT unnest(entities) AS name FROM store.mentions
+    UNION
+    SELECT unnest(organisations) FROM store.mentions
+    UNION
+    SELECT speaker_organisation FROM store.mentions WHERE speaker_organisation IS NOT NULL
+    UNION
+    SELECT organisation FROM store.sources WHERE organisation IS NOT NULL
+)
 ANTI JOIN (FROM store.names WHERE model = $model) USING (name)
 ORDER BY name;

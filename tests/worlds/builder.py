@@ -195,7 +195,8 @@ class World:
             "said_at": document.published_at if number == 1 else None, "seen_at": self._seen[version_id],
             "model": "by-hand", "run_id": self.run_id, "by_author": own,
         }  # fmt: skip
-        mention = said(mention_id or f"m-{document_id}-{claim_id}-{count}", claim.claim, **(values | fields))
+        proposition = str(fields.pop("proposition", claim.claim))
+        mention = said(mention_id or f"m-{document_id}-{claim_id}-{count}", proposition, **(values | fields))
         self.append("mentions", [mention])
         self.row("members", mention_id=mention.mention_id, claim_id=claim_id, similarity=1.0, how="near",
                  run_id=self.run_id)  # fmt: skip

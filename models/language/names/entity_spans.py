@@ -105,6 +105,10 @@ class KnownNames:
         """Return the organisation whose official channel the account or host is."""
         return self._gazetteer.organisation_of(platform, author, host)
 
+    def evaluates(self, organisation: str) -> bool:
+        """Return True for an organisation that measures other organisations' models."""
+        return self._gazetteer.evaluates(organisation)
+
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
         """Return the person of this name or account."""
         return self._person(name_or_handle, platform)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from pipeline.core.records import HEARSAY, Kind, Precision, Role, Stance, VoiceKey
+from pipeline.core.records import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
 from pipeline.text.attribution import first_hand
 from pipeline.text.names import name_key, tokens, within
@@ -17,12 +18,14 @@ OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICEN
 # What an organisation says of itself to its own credit.
 PRAISE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT})
 
+LONG = 8  # words with which two do not begin alike by chance
+
 DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # at most
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The claim that is judged."""
+    """The claim that is judged. `boards` are the keys of those on whose boards it claims a result."""
 
     claim_id: str
     claim: str
@@ -31,7 +34,8 @@ class Subject:
     entities: tuple[str, ...]
     event_at: datetime | None
     event_precision: Precision
-    organisation_names: tuple[str, ...] = ()  # as they are written; `organisations` are for comparison
+    organisation_names: tuple[str, ...] = ()  # as they are written; `organisations` are keys of their parents
+    boards: tuple[str, ...] = ()
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -41,7 +45,7 @@ class Subject:
     @property
     def models(self) -> list[str]:
         """Return the entities that are no organisation."""
-        organisations = {name_key(organisation) for organisation in self.organisations}
+        organisations = {name_key(name) for name in (*self.organisations, *self.organisation_names)}
         return [entity for entity in self.entities if name_key(entity) not in organisations]
 
     @property
@@ -177,11 +181,13 @@ class Case:
 
     @cached_property
     def spoken(self) -> list[Item]:
-        """Return one supporting item for each voice that speaks for itself and can know."""
+        """Return one supporting item for each voice that speaks for itself, plainly, and can know."""
         spoken: dict[VoiceKey, Item] = {}
         for item in self.supports:
             praise = item.first_party and self.kind in PRAISE
-            if not item.own_words or item.role is Role.AGGREGATOR or praise or not self.can_know(item):
+            plain = item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+            speaks = item.own_words and item.sure and plain and item.role is not Role.AGGREGATOR
+            if not speaks or praise or not self.can_know(item) or self._repeats(item, spoken.values()):
                 continue
             kept = spoken.get(item.voice)
             # A voice's firm words count, wherever else it has softened them.
@@ -190,19 +196,54 @@ class Case:
                 spoken[item.voice] = item
         return list(spoken.values())
 
+    def _repeats(self, item: Item, earlier: Iterable[Item]) -> bool:
+        """Return whether the words may be had from others that spoke before.
+
+        Nobody begins with so many words of another's by chance; what one publisher says and whom it quotes is
+        one account; and after the subject's own word the rest tell of that, where they do not know it
+        first-hand or judge what the subject says to its credit.
+        """
+        for other in earlier:
+            if other.voice == item.voice:
+                continue
+            one_account = other.source_id == item.source_id
+            after_it = other.first_party and other.at <= item.at and self.kind not in PRAISE
+            if one_account or (after_it and not first_hand(item.quote)) or _same_words(item, other):
+                return True
+        return False
+
     def can_know(self, item: Item) -> bool:
-        """Return whether the speaker can know: by its role, first-hand, or because anybody can look."""
+        """Return whether the speaker can know: by its role, first-hand, or because anybody can look.
+
+        Of what a model can do anybody may judge who tried it, or tells figures.
+        """
         if item.role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT) or item.artefact:
             return True
-        return self.kind in OPEN or first_hand(item.quote)
+        return self.kind in OPEN - PRAISE or first_hand(item.quote) or (self.kind in PRAISE and item.measured)
 
     def by_the_subject(self, item: Item) -> bool:
         """Return whether the subject says it about itself, in words that can be trusted to be its own."""
         subject = self.subject
-        # An account is known by its handle; what others quote must come from press or an expert.
-        told_by_journalists = item.source_role in (Role.PRESS, Role.EXPERT)
-        trusted = item.by_author or told_by_journalists or item.source_organisation in subject.organisations
+        trusted = _trusted(item) or item.source_organisation in subject.organisations
         ours = item.organisation or item.source_organisation
         party = subject.party is not None and ours in (None, subject.party)
         party = party or self.kind in (Kind.DEAL, Kind.PEOPLE)
         return item.first_party and trusted and party
+
+    def by_the_board(self, item: Item) -> bool:
+        """Return whether the board on which a result is claimed tells of it itself."""
+        return item.organisation in self.subject.boards and not item.first_party and _trusted(item)
+
+
+def _same_words(item: Item, other: Item) -> bool:
+    """Return whether both begin with the same words, and many of them."""
+    ours, theirs = (name_key(one.quote).split()[:LONG] for one in (item, other))
+    return len(ours) == LONG and ours == theirs
+
+
+def _trusted(item: Item) -> bool:
+    """Return whether the words can be taken for the speaker's own.
+
+    An account is known by its handle; what others quote must come from press or an expert.
+    """
+    return item.by_author or item.source_role in (Role.PRESS, Role.EXPERT)

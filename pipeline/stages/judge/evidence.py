@@ -33,6 +33,7 @@ class Item:
     quote: str
     numbers: tuple[str, ...]
     source: str
+    source_id: str
     platform: Platform
     source_role: Role
     source_organisation: str | None
@@ -40,6 +41,8 @@ class Item:
     gone: bool
     edited: bool
     own_work: bool = False  # an artefact whose authors speak of the thing as theirs ("we introduce")
+    sure: bool = True  # it surely stands on its side, in words that name what the claim is about
+    proposition: str | None = None  # of a mention that was put with the claim: its words decide if it is sure
 
     @property
     def first_party(self) -> bool:

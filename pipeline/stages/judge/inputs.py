@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.core.records import Certainty, Kind, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
 from pipeline.stages.judge.releases import TO_COME
+from pipeline.stages.judge.same_words import of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -22,6 +23,10 @@ SQL = Statements(__package__, "inputs")
 SURE = 0.5
 """How sure the side of a gathered passage must be to decide anything: at this probability three of four
 belong to their claim (docs/benchmarks.md, Reading).
+"""
+SETTLES = {"settles_for": 1.0, "settles_against": 1.0}
+"""How sure a gathered passage must be that it supports, or denies, to settle its claim. At these bounds 95 in
+100 do on the development labels, as `benchmarks/sure_side.py` finds them; at 1 none is ever sure enough.
 """
 Complaint = Callable[[str, str], None]
 
@@ -38,11 +43,12 @@ class _Pair:
 @contextmanager
 def evidence_tables(store: Store, known: datetime | None = None) -> Iterator[None]:
     """Lay out the evidence, as it was known at `known` or is now, in the tables that Inputs reads."""
+    store.execute(SQL["parties"])
     if known is None:
         store.execute(SQL["present"], {"sure": SURE})
     else:
         store.execute(SQL["recalled"], {"known": known})
-    store.execute(SQL["judging"])
+    store.execute(SQL["judging"], SETTLES)
     store.execute(SQL["losing"], {"known": known})
     try:
         yield
@@ -77,6 +83,9 @@ class Inputs:
         self.subjects = {s.claim_id: s for s in store.read(Subject, SQL["claims"], {"claims": both})}
         self.items: dict[str, list[Item]] = defaultdict(list)
         for item in store.read(Item, SQL["items"], {"claims": both}):
+            if not item.sure and item.proposition is not None:
+                claim = self.subjects[item.claim_id].claim
+                item = replace(item, sure=says(f"{item.quote} {item.proposition}", claim))
             self.items[item.claim_id].append(item)
         organisations = sorted({name for subject in self.subjects.values() for name in subject.organisations})
         self.pages: dict[str, list[Artefact]] = defaultdict(list)
@@ -121,7 +130,7 @@ class Inputs:
     def _excludes(self, pair: _Pair) -> bool:
         """Return whether only one of the two can be true: a figure of one model, or the time of one event."""
         claim, rival = self.subjects[pair.claim_id], self.subjects[pair.rival_id]
-        if not _of_one_model(claim, rival):
+        if not _of_one_model(claim, rival) or not of_one_thing(claim.claim, rival.claim):
             return False
         return pair.slot != "date" or (bool(claim.models)
                                        and self._foretells(claim) == self._foretells(rival))

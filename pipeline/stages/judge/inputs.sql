@@ -1,3 +1,33 @@
+-- name: parties
+-- Whom each claim is about, by their parents (`step.parent`): its organisations, and the `boards` on which a
+-- result is claimed. A board is no party to a result, except to one on its own models.
+CREATE OR REPLACE TEMP TABLE party AS
+WITH named AS (
+    SELECT c.claim_id, c.kind = 'benchmark_result' AS result, list_contains(c.organisations, o.name) AS party,
+           o.name, coalesce(n.type, 'unknown') AS type, n.owner
+    FROM (SELECT *, unnest(list_distinct(list_concat(organisations, entities))) AS name
+          FROM store.claims) AS o
+    JOIN store.claims AS c USING (claim_id)
+    LEFT JOIN store.names AS n ON n.name = o.name
+), parents AS (
+    SELECT claim_id, list(DISTINCT step.parent_key(name)) AS organisations
+    FROM named WHERE party AND NOT (result AND type = 'evaluator')
+    GROUP BY claim_id
+), board AS (
+    SELECT claim_id,
+           list(DISTINCT step.parent_key(CASE type WHEN 'evaluator' THEN name ELSE owner END)) AS boards
+    FROM named
+    WHERE result AND (type = 'evaluator' OR (type = 'benchmark' AND owner IS NOT NULL))
+    GROUP BY claim_id
+)
+SELECT c.claim_id, list_sort(list_filter(coalesce(h.organisations, []), lambda key: key IS NOT NULL))
+           AS organisations,
+       list_sort(list_filter(coalesce(b.boards, []), lambda key: key IS NOT NULL
+                             AND NOT list_contains(coalesce(h.organisations, []), key))) AS boards
+FROM store.claims AS c
+LEFT JOIN parents AS h USING (claim_id)
+LEFT JOIN board AS b USING (claim_id);
+
 -- name: present
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
 -- `edited` marks words that the newest version of their document has no more. First party is who belongs to
@@ -10,15 +40,14 @@ WITH newest AS (
     ANTI JOIN (SELECT version_id FROM store.edits WHERE change = 'trivial') AS trivial USING (version_id)
     WHERE number > 1
     QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY number DESC) = 1
-), subject AS (
-    SELECT claim_id, list_transform(organisations, lambda name: step.name_key(name)) AS organisations
-    FROM store.claims
+), evaluator AS (
+    SELECT DISTINCT step.name_key(name) AS organisation FROM store.names WHERE type = 'evaluator'
 ), said AS (
     SELECT t.claim_id, t.evidence_id, t.mention_id, t.stance, m.document_id, m.version_id, m.part, m.quote,
            m.speaker, m.speaker_role, s.role AS source_role, d.gone_at IS NOT NULL AS gone,
-           coalesce(step.name_key(m.speaker_organisation),
+           coalesce(step.parent_key(m.speaker_organisation),
                     CASE WHEN m.by_author OR m.speaker = s.name
-                        THEN step.name_key(s.organisation) END) AS organisation
+                        THEN step.parent_key(s.organisation) END) AS organisation
     FROM step.stances AS t
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.documents AS d ON d.document_id = m.document_id
@@ -30,6 +59,7 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
        coalesce(o.voice, 'hearsay') AS voice, coalesce(o.voice_name, 'unattributed rumour') AS voice_name,
        coalesce(o.independent, false) AS independent,
        CASE WHEN e.speaker IS NOT NULL AND list_contains(c.organisations, e.organisation) THEN 'first_party'
+            WHEN e.organisation IN (FROM evaluator) THEN 'expert'
             WHEN e.speaker_role <> 'first_party' THEN e.speaker_role
             WHEN e.source_role <> 'first_party' THEN e.source_role
             ELSE 'community' END AS role,
@@ -37,7 +67,7 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
        coalesce(n.number > v.number AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END,
                                                      e.quote), false) AS edited
 FROM said AS e
-JOIN subject AS c USING (claim_id)
+JOIN party AS c USING (claim_id)
 JOIN store.versions AS v ON v.version_id = e.version_id
 LEFT JOIN store.origins AS o ON o.claim_id = e.claim_id AND o.mention_id = e.mention_id
 LEFT JOIN newest AS n ON n.document_id = e.document_id;
@@ -54,34 +84,49 @@ WHERE present;
 
 -- name: judging
 -- All evidence as the rules read it. What an edited version says was said some time before we saw it, and so
--- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak of what it shows as theirs.
+-- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
+-- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what was
+-- gathered where the passage itself names what the claim is about and the model is sure enough of its stance;
+-- and all that an editor decided on. Another mention that was put with the claim may where its quote and
+-- `proposition` say the same.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN v.number = 1 AND d.published_precision IN ('second', 'day')
            THEN coalesce(m.said_at, m.seen_at) ELSE v.seen_at END AS "at",
        v.number = 1 AND d.published_precision IN ('second', 'day') AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
-       coalesce(step.name_key(m.speaker_organisation),
+       coalesce(step.parent_key(m.speaker_organisation),
                 CASE WHEN m.by_author OR m.speaker = s.name
-                    THEN step.name_key(s.organisation) END) AS organisation,
+                    THEN step.parent_key(s.organisation) END) AS organisation,
        coalesce(m.by_author OR m.speaker = s.name, false) AS by_author, m.certainty, m.speech_verb, m.quote,
-       m.numbers, s.name AS source, d.platform, s.role AS source_role,
-       step.name_key(s.organisation) AS source_organisation, d.artefact,
+       m.numbers, s.name AS source, s.source_id, d.platform, s.role AS source_role,
+       step.parent_key(s.organisation) AS source_organisation, d.artefact,
        e.gone, e.edited,
        d.artefact AND regexp_matches(
            v.text,
            '(?i)\b(?:we|our team)\s+(?:\w+\s+){0,3}?(?:introduce|present|release|propose|train(?:ed)?|develop'
            '(?:ed)?|built|build|open[- ]source)\b|\bour (?:\w+ )?(?:model|models|system|family)\b'
-       ) AS own_work
+       ) AS own_work,
+       e.stance <> w.stance OR coalesce(b.how IN ('merge', 'move'), false)
+           OR m.mention_id = c.first_mention_id
+           OR (p.how IS NOT DISTINCT FROM 'gathered'
+               AND w.confidence >= CASE e.stance WHEN 'supports' THEN $settles_for ELSE $settles_against END
+               AND list_has_any(list_concat(m.entities, m.organisations),
+                                list_concat(c.entities, c.organisations))) AS sure,
+       CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition
 FROM bearing AS e
-JOIN store.mentions AS m USING (mention_id)
+JOIN store.claims AS c ON c.claim_id = e.claim_id
+JOIN store.evidence AS w ON w.evidence_id = e.evidence_id
+JOIN store.mentions AS m ON m.mention_id = e.mention_id
+LEFT JOIN store.placements AS p ON p.mention_id = e.mention_id
+LEFT JOIN store.members AS b ON b.mention_id = e.mention_id AND b.claim_id = e.claim_id
 JOIN store.documents AS d ON d.document_id = m.document_id
 JOIN store.sources AS s ON s.source_id = d.source_id
 JOIN store.versions AS v ON v.version_id = m.version_id;
 
 -- name: rivals
 -- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same
--- kind of event. A pair was known as soon as both of its claims were.
+-- kind of event, in a sentence that is the same beside it. A pair was known as soon as both of its claims were.
 WITH pair AS (
     SELECT claim_id, rival_id, slot FROM step.rivals WHERE $known::TIMESTAMP IS NULL
     UNION
@@ -103,11 +148,10 @@ WHERE p.claim_id IN (SELECT unnest($claims)) AND a.kind = b.kind
 ORDER BY p.claim_id, p.rival_id, p.slot;
 
 -- name: claims
-SELECT claim_id, claim, kind,
-       list_sort(list_distinct(list_filter(list_transform(organisations, lambda name: step.name_key(name)),
-                                           lambda key: key IS NOT NULL))) AS organisations,
-       entities, event_at, event_precision, organisations AS organisation_names
-FROM store.claims
+SELECT claim_id, c.claim, c.kind, p.organisations, c.entities, c.event_at, c.event_precision,
+       c.organisations AS organisation_names, p.boards
+FROM store.claims AS c
+JOIN party AS p USING (claim_id)
 WHERE claim_id IN (SELECT unnest($claims))
 ORDER BY claim_id;
 
@@ -118,12 +162,12 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 -- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its
 -- beginning and end.
 WITH page AS (
-    SELECT d.document_id, d.url, step.name_key(s.organisation) AS organisation, d.platform,
+    SELECT d.document_id, d.url, step.parent_key(s.organisation) AS organisation, d.platform,
            CASE WHEN d.published_precision IN ('second', 'day') THEN d.published_at ELSE d.seen_at END AS "at",
            d.published_precision IN ('second', 'day') AS said
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
-    WHERE d.artefact AND step.name_key(s.organisation) IN (SELECT unnest($organisations))
+    WHERE d.artefact AND step.parent_key(s.organisation) IN (SELECT unnest($organisations))
 ), worded AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text
     FROM store.versions AS v
@@ -192,4 +236,4 @@ WHERE kind = 'status' AND target IN (SELECT unnest($claims)) AND decided_at <= $
 GROUP BY target;
 
 -- name: drop
-DROP TABLE judging; DROP TABLE bearing; DROP TABLE losing;
+DROP TABLE judging; DROP TABLE bearing; DROP TABLE losing; DROP TABLE party;

@@ -36,36 +36,36 @@ WITH evidence AS (
            md5(string_agg(concat_ws('|', evidence_id, stance, epoch_us("at"), said, voice, voice_name,
                                     independent, role, organisation, by_author,
                                     certainty, source, source_role, source_organisation, artefact, gone,
-                                    edited, own_work, version_id, epoch_us(restored_at)), ';'
+                                    edited, own_work, sure, version_id, epoch_us(restored_at)), ';'
                           ORDER BY evidence_id)) AS mark
     FROM judging
     LEFT JOIN (SELECT claim_id, evidence_id, version_id, restored_at FROM losing) AS lost
         USING (claim_id, evidence_id)
     GROUP BY claim_id
 ), pages AS (
-    SELECT step.name_key(s.organisation) AS organisation,
+    SELECT step.parent_key(s.organisation) AS organisation,
            md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.title), ';'
                           ORDER BY d.document_id)) AS mark
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
     WHERE d.artefact AND s.organisation IS NOT NULL
-    GROUP BY step.name_key(s.organisation)
+    GROUP BY step.parent_key(s.organisation)
 ), claim AS (
     SELECT c.claim_id,
-           md5(concat_ws('|', e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at,
+           md5(concat_ws('|', e.mark, c.claim, c.kind, w.organisations, w.boards, c.entities, c.event_at,
                          c.event_precision, c.event_at <= $now, c.event_at + INTERVAL 1 DAY <= $now, d.value,
                          d.reason, d.editor, d.decided_at,
                          string_agg(p.mark, ';' ORDER BY p.organisation))) AS mark
     FROM store.claims AS c
+    JOIN party AS w USING (claim_id)
     LEFT JOIN evidence AS e USING (claim_id)
     LEFT JOIN step.decided AS d ON d.kind = 'status' AND d.target = c.claim_id
-    LEFT JOIN pages AS p ON c.kind IN ('release', 'delay')
-        AND list_contains(list_transform(c.organisations, lambda name: step.name_key(name)), p.organisation)
+    LEFT JOIN pages AS p ON c.kind IN ('release', 'delay') AND list_contains(w.organisations, p.organisation)
     -- One that an editor founded may have no evidence (yet): an editor's word on its status counts all the
     -- same.
     WHERE c.merged_into IS NULL AND (e.claim_id IS NOT NULL OR c.first_mention_id = '')
-    GROUP BY c.claim_id, e.mark, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
-             d.value, d.reason, d.editor, d.decided_at
+    GROUP BY c.claim_id, e.mark, c.claim, c.kind, w.organisations, w.boards, c.entities, c.event_at,
+             c.event_precision, d.value, d.reason, d.editor, d.decided_at
 ), rival AS (
     SELECT claim_id, rival_id FROM step.rivals WHERE slot IN ('number', 'date')
     UNION

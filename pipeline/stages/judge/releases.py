@@ -18,8 +18,8 @@ from pipeline.text.names import is_page_of
 
 # Present tense and future meaning: "we are going to launch", "coming soon".
 TO_COME = re.compile(
-    r"\b(?:will|going to|plan(?:s|ned|ning)? to|intends? to|aims? to|expects? to|soon|upcoming|coming (?:to"
-    r"|in|this|next)|in the coming"
+    r"\b(?:will|going to|plan(?:s|ned|ning)? to|preparing|intends? to|aims? to|expects? to|soon|upcoming"
+    r"|coming (?:to|in|this|next)|in the coming"
     r"|later this|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter))\b|['’]ll\b",
     re.IGNORECASE,
 )
@@ -91,6 +91,12 @@ class Reached:
 def stage_of(words: str) -> ReleaseStage | None:
     """Return the stage that words speak of; None where they speak of none."""
     return next((stage for stage, pattern in _WORDS if pattern.search(words)), None)
+
+
+def release_told_at(words: str) -> int | None:
+    """Return where words first speak of a release; None where they speak of none."""
+    matches = (pattern.search(words) for pattern in (*(pattern for _, pattern in _WORDS), DONE, TO_COME))
+    return min((match.start() for match in matches if match), default=None)
 
 
 def asked(claim: str) -> ReleaseStage:

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance, Status
+from pipeline.stages.judge.announcements import decides
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, unique
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, states_release
 
-VERSION = "rules-3"
+VERSION = "rules-4"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -115,7 +116,7 @@ def _retracted(case: Case) -> Finding | None:
         return None
     first = voiced[0]
     turn = case.turn(first.voice, Stance.DENIES)
-    if turn is None or any(item.voice != first.voice for item in case.supports):
+    if turn is None or not turn.sure or any(item.voice != first.voice for item in case.supports):
         return None
     how = f"{first.voice_name}, who took it back{taken_back(first, turn)}"
     return Finding(f"It comes from {how}; nobody else stands behind it.",
@@ -142,7 +143,7 @@ def _reversed(case: Case) -> Finding | None:
     """The subject said so itself and later says the opposite."""
     if case.kind in ACCUSATIONS:
         return None
-    ours = [item for item in case.items if case.by_the_subject(item)]
+    ours = [item for item in case.items if item.sure and case.by_the_subject(item)]
     supports = [item for item in ours if item.stance is Stance.SUPPORTS]
     denials = [item for item in ours if item.stance is Stance.DENIES]
     if not supports or not denials or denials[0].at <= supports[-1].at:
@@ -155,9 +156,11 @@ def _reversed(case: Case) -> Finding | None:
 @_rule(Status.SUBSTANTIATED, "The artefact is corrected, or shown to be wrong.")
 def _shown(case: Case) -> Finding | None:
     """A primary artefact shows it: the organisation's own model page for what such a page states (licence,
-    size, price), or a leaderboard or paper by others than the subject for a benchmark result."""
+    size, price), or a leaderboard or paper by others than the subject for a benchmark result. A board that
+    tells of a result on itself, in its own document or quoted by press or an expert, is such a leaderboard.
+    """
     organisations = set(case.subject.organisations)
-    for item in case.supports:
+    for item in (item for item in case.supports if item.sure):
         own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
         named = {item.source_organisation, item.organisation} & organisations
         ours = named or item.first_party or item.own_work
@@ -165,20 +168,26 @@ def _shown(case: Case) -> Finding | None:
         if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
             return Finding(f"{item.source} shows it on the page itself, not in words about it.",
                            (item.evidence_id,))
+        board = case.kind is Kind.BENCHMARK_RESULT and case.by_the_board(item)
+        if board and item.certainty is Certainty.ASSERTED:
+            return Finding(f"The board itself tells of the result: {said(item)}.", (item.evidence_id,))
     return None
 
 
 @_rule(Status.SUBSTANTIATED, "The subject says the opposite, or an artefact shows it.")
 def _admitted(case: Case) -> Finding | None:
     """The subject, which must know, states it as a fact or admits it, in its own document or quoted by press
-    or an expert. Praise of itself (capability, benchmark results, safety), hedged words and announcements of
-    what is to come do not count, nor do words of a lower release stage than a claimed release asks for, nor
-    of a time later than it was foretold for; an admission against itself always does."""
+    or an expert. Praise of itself (capability, benchmark results, safety, and merit under any other heading)
+    does not count, nor what it cost to make, nor what a model was trained on, unless others held that against
+    it before or it is another organisation's; nor do hedged words and announcements of what is to come, words
+    of a lower release stage than a claimed release asks for, or of a time later than it was foretold for. An
+    admission against itself always does."""
     denials = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
     for item in case.items:
         # A later denial, even one that only a stranger quotes, leaves the matter open.
         after = all(denial.at < item.at for denial in denials)
-        if after and item.stance is Stance.SUPPORTS and case.by_the_subject(item) and _states_it(case, item):
+        ours = item.sure and item.stance is Stance.SUPPORTS and case.by_the_subject(item)
+        if after and ours and _states_it(case, item):
             deed = "admits it" if case.kind in ACCUSATIONS or _concedes(item) else "says so itself"
             before = f", after a denial ({said(denials[0])})" if denials else ""
             cites = (*ids(denials[:1]), item.evidence_id)
@@ -195,17 +204,17 @@ def _states_it(case: Case, item: Item) -> bool:
     if case.kind is Kind.DELAY:
         return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
     if case.kind is Kind.RELEASE:
-        return states_release(case, item)
+        return states_release(case, item) and decides(case, item)
     if item.certainty is not Certainty.ASSERTED:
         return False
-    return _concedes(item) or case.kind in SUBJECT_KNOWS - {Kind.SAFETY}
+    return _concedes(item) or (case.kind in SUBJECT_KNOWS - {Kind.SAFETY} and decides(case, item))
 
 
 @_rule(Status.CONTRADICTED, "An independent measurement supports it.")
 def _measured(case: Case) -> Finding | None:
     """An artefact, or at least two independent voices other than the subject, measured it and found
     otherwise, and no independent voice stands behind it."""
-    denials = [i for i in case.denials if not i.first_party and i.independent and i.measured
+    denials = [i for i in case.denials if i.sure and not i.first_party and i.independent and i.measured
                and case.can_know(i)]
     enough = len({item.voice for item in denials}) >= 2 or any(item.artefact for item in denials)
     if not enough or any(not item.first_party for item in case.supports):
@@ -259,9 +268,11 @@ def _disputed(case: Case) -> Finding | None:
 
 @_rule(Status.CORROBORATED, "A denial, an artefact, or an admission by the subject.")
 def _corroborated(case: Case) -> Finding | None:
-    """At least {corroborating_voices} independent voices that can know it stand behind it in their own words.
-    Hearsay, aggregators and repetitions do not count; nor do ordinary users on what only insiders can know,
-    unless they speak of first-hand knowledge."""
+    """At least {corroborating_voices} independent voices that can know it stand behind it plainly, in their
+    own words. Hearsay, hedged words, aggregators and repetitions do not count: one publisher with whom it
+    quotes is one voice, so are those who begin with the same words, and so is the subject with all who tell
+    of its word after it. Nor do ordinary users on what only insiders can know, and on what a model can do,
+    unless they speak of first-hand knowledge or tell figures."""
     voices = case.corroborating
     if len(voices) < case.corroborating_voices:
         return None

@@ -145,7 +145,8 @@ ORDER BY claim_id;
 -- name: statements
 -- The members of the claims, as tracing reads them.
 SELECT b.claim_id, m.mention_id, m.document_id, m.part, m.start_char, m.quote, m.negated, m.certainty,
-       m.speaker, m.speaker_role, m.speaker_organisation, m.by_author, m.attributed_to, c.organisations
+       m.speaker, m.speaker_role, step.parent(m.speaker_organisation) AS speaker_organisation, m.by_author,
+       m.attributed_to, c.organisations
 FROM store.members AS b
 JOIN store.claims AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)
@@ -173,8 +174,9 @@ GROUP BY document_id, origin_document_id, kind
 ORDER BY document_id, origin_document_id, kind;
 
 -- name: posts
-SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role, s.organisation,
-       d.author, d.author_name, d.published_at, d.published_precision, d.artefact, h.name AS group_name,
+SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role,
+       step.parent(s.organisation) AS organisation, d.author, d.author_name, d.published_at,
+       d.published_precision, d.artefact, h.name AS group_name,
        -- Many feeds of one outlet are the voice of the one whose id comes first.
        CASE WHEN starts_with(h.house, 'outlet:') THEN 'source:'
            || (SELECT min(o.source_id) FROM store.houses AS o WHERE o.house = h.house)

@@ -22,3 +22,10 @@ CREATE OR REPLACE MACRO step.name_key(name) AS nullif(regexp_replace(trim(regexp
     translate(replace(replace(lower(strip_accents(name)), 'ß', 'ss'), 'ς', 'σ'),
               '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ', '0123456789abcdefghijklmnopqrstuvwxyz'),
     '[^\p{L}\p{N}]+', ' ', 'g')), '^the ', ''), '');
+
+-- The organisation that an organisation is part of, by what is known of names (`store.names`); any other is
+-- its own. Those of one parent are one voice, and one subject of a claim.
+CREATE OR REPLACE MACRO step.parent(organisation) AS coalesce(
+    (SELECT max(n.owner) FROM store.names AS n WHERE n.name = organisation AND n.type = 'organisation'),
+    organisation);
+CREATE OR REPLACE MACRO step.parent_key(organisation) AS step.name_key(step.parent(organisation));

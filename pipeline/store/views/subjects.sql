@@ -60,7 +60,7 @@ QUALIFY row_number() OVER (PARTITION BY n.claim_id ORDER BY n.nearness, s.since,
 -- gazetteer does not know is a model where the claim is judged as one about its release.
 CREATE OR REPLACE VIEW subjects AS
 SELECT 'organisation' AS type, organisation AS subject, NULL AS owner,
-       'organisation:' || step.name_key(organisation) AS who_id, claim_id
+       'organisation:' || step.parent_key(organisation) AS who_id, claim_id
 FROM (SELECT DISTINCT unnest(organisations) AS organisation, claim_id FROM step.shown)
 UNION ALL
 SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name,

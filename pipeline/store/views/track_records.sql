@@ -4,7 +4,7 @@
 -- outlet.
 CREATE OR REPLACE VIEW step.publishers AS
 SELECT s.source_id,
-       ['source:' || s.source_id, 'organisation:' || step.name_key(s.organisation), h.house,
+       ['source:' || s.source_id, 'organisation:' || step.parent_key(s.organisation), h.house,
         'source:' || min(s.source_id) FILTER (starts_with(h.house,
                                                           'outlet:')) OVER (PARTITION BY h.house)] AS voices
 FROM store.sources AS s
@@ -86,24 +86,31 @@ WITH told AS MATERIALIZED (
 ), organisation AS (
     SELECT 'organisation:' || step.name_key(organisation) AS who_id,
            min_by(organisation, (rank, organisation)) AS name
-    FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
-          UNION SELECT organisation, 2 FROM store.sources
-          UNION SELECT speaker_organisation, 3 FROM told)
+    FROM (
+        SELECT step.parent(organisation) AS organisation, rank
+        FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
+              UNION SELECT organisation, 2 FROM store.sources
+              UNION SELECT speaker_organisation, 3 FROM told)
+    )
     GROUP BY ALL
 ), named AS (
     SELECT voice AS who_id, min(voice_name) AS name FROM told
     WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'house')
     GROUP BY voice
+), parents AS (
+    SELECT claim_id, list('organisation:' || step.parent_key(organisation)) AS voices
+    FROM (SELECT claim_id, unnest(organisations) AS organisation FROM step.shown)
+    GROUP BY claim_id
 ), subject AS (
     SELECT c.claim_id, c.kind, c.organisations, coalesce(v.status, 'unverified') AS status,
-           v.rule = 'decided' AS decided, list_transform(c.organisations, lambda name: 'organisation:'
-                                                         || step.name_key(name)) AS voices,
+           v.rule = 'decided' AS decided, h.voices,
            CASE WHEN d.state = 'void' AND v.rule <> 'decided' THEN 'void'
                 WHEN v.status = 'substantiated' THEN 'held'
                 WHEN v.status IN ('contradicted', 'retracted', 'expired') THEN 'failed'
                     ELSE 'open' END AS outcome,
            v.moved_at, d.reason AS void
     FROM step.shown AS c
+    LEFT JOIN parents AS h USING (claim_id)
     LEFT JOIN step.verdicts AS v USING (claim_id)
     LEFT JOIN store.outcomes AS d USING (claim_id)
 ), judged AS (

@@ -39,6 +39,27 @@ def test_a_passage_stands_where_it_plainly_stands(text: str, context: str | None
     assert sum(shares.values()) == pytest.approx(1) and tuple(shares) == STANCE_LABELS
 
 
+@pytest.mark.parametrize("text", [
+    "Aurel did not say whether it trained Aster 4 on test sets.",
+    "The report on Aster 4 makes no mention of test sets.",
+    "Aurel's paper says nothing about test sets in the training of Aster 4.",
+    "Aurel has not disclosed if Aster 4 was trained on test sets.",
+    "Aurel has yet to respond to the story that Aster 4 was trained on test sets.",
+])
+def test_silence_is_no_denial(text: str) -> None:
+    (shares,) = MODEL.read([TextPair(CLAIM, text)])
+    assert shares["denies"] == shares["questions"] == 0
+    assert sum(shares.values()) == pytest.approx(1)
+    (opinion,) = MODEL.judge([StancePair(CLAIM, text, None, CLAIM, True, "asserted", "say", ())])
+    assert opinion.stance in ("reports", "supports") and opinion.confidence > 0
+
+
+def test_a_denial_of_somebodys_own_words_is_no_silence() -> None:
+    text = "Aurel never said so, and denies that Aster 4 was trained on test sets."
+    (opinion,) = MODEL.judge([StancePair(CLAIM, text, None, CLAIM, True, "asserted", "deny", ())])
+    assert opinion.stance == "denies"
+
+
 def test_chinese_is_put_to_an_english_claim() -> None:
     told, other = MODEL.read([
         TextPair(CLAIM, "据说Aurel用测试集训练了Aster 4。"), TextPair(CLAIM, "今天的天气很好，适合散步。"),

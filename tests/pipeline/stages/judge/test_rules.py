@@ -46,7 +46,8 @@ def item(number: int, stance: Stance = Stance.SUPPORTS, voice: str | None = None
         "voice": key, "voice_name": key.id or "unattributed rumour", "independent": key != HEARSAY,
         "role": Role.PRESS, "organisation": None, "by_author": True, "certainty": Certainty.ASSERTED,
         "speech_verb": None, "quote": "It is so.", "numbers": (), "platform": Platform.NEWS,
-        "source": f"Outlet {number}", "source_role": Role.PRESS, "source_organisation": None,
+        "source": f"Outlet {number}",
+        "source_id": f"outlet-{number}", "source_role": Role.PRESS, "source_organisation": None,
         "artefact": False, "gone": False, "edited": False,
     }
     return Item(**(row | fields))
@@ -94,7 +95,7 @@ def case(*items: Item, kind: Kind = Kind.TRAINING_DATA, at: datetime = NOW, subj
 
 def release(*items: Item, **fields: Any) -> Case:
     """A case about a release."""
-    return case(*items, kind=Kind.RELEASE, **fields)
+    return case(*items, kind=Kind.RELEASE, **({"subject": launch("Aurel releases Aster 4")} | fields))
 
 
 def capability(*items: Item, **fields: Any) -> Case:
@@ -103,10 +104,16 @@ def capability(*items: Item, **fields: Any) -> Case:
 
 
 
-DATED = replace(SUBJECT, kind=Kind.RELEASE, event_at=datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC),
+DATED = replace(SUBJECT, claim="Aurel releases Aster 4 in January", kind=Kind.RELEASE,
+                event_at=datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC),
                 event_precision=Precision.MONTH)
 FORETOLD = {"certainty": Certainty.PREDICTED}
 MEASURED = {"numbers": ("41%",)}
+UNSURE = {"sure": False}
+SENTENCE = "Aurel has used test sets of all sorts to train Aster 4."
+BOARD = {"role": Role.EXPERT, "source_role": Role.FIRST_PARTY, "organisation": "ladderbench",
+         "source_organisation": "ladderbench"}
+ON_THE_BOARD = replace(SUBJECT, claim="Aster 4 is first on LadderBench", boards=("ladderbench",))
 ANYBODY = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
 
 SITUATIONS: list[tuple[str, str, Case]] = [
@@ -228,10 +235,76 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("corroborated", "two outside voices beside the subject's praise", capability(ours(1), item(2), item(3))),
     ("unverified", "two users on what only insiders know", case(item(1, **ANYBODY), item(2, **ANYBODY))),
     ("corroborated", "two users who tested what all can see",
-     capability(item(1, **ANYBODY), item(2, **ANYBODY))),
+     capability(*(item(n, quote="I tested it: it is so", **ANYBODY) for n in (1, 2)))),
+    ("unverified", "two users who think so", capability(item(1, **ANYBODY), item(2, **ANYBODY))),
+    ("corroborated", "two users on a price",
+     case(item(1, **ANYBODY), item(2, **ANYBODY), kind=Kind.PRICE)),
+    ("unverified", "one long sentence by two voices",
+     case(item(1, quote=SENTENCE), item(2, quote=SENTENCE.upper()))),
+    ("unverified", "one long sentence, and each adds to it",
+     case(item(1, quote=f"{SENTENCE} Ann runs it."), item(2, quote=f"{SENTENCE} Ben has tried it."))),
+    ("corroborated", "two who say the same, each in a sentence of their own",
+     case(item(1, quote=SENTENCE), item(2, quote=f"It is true: {SENTENCE}"))),
+    ("unverified", "one outlet and whom it quotes",
+     case(item(1, source_id="s1"), item(2, source_id="s1", by_author=False))),
+    ("unverified", "the subject's plan, and an outlet that tells of it",
+     release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4"))),
+    ("corroborated", "the subject's plan, after two outlets told of it",
+     release(item(1), item(2), ours(3, **FORETOLD), subject=launch("Aurel will release Aster 4"))),
     ("corroborated", "two insiders", case(*(item(n, quote="I worked on it", **ANYBODY) for n in (1, 2)))),
     ("unverified", "two named outlets that are not stored",
      case(*(item(n, voice=f"unstored:paper {n}", independent=False) for n in (1, 2)))),
+    ("one_voice", "the subject praises itself under the heading of a size",
+     case(ours(1), kind=Kind.SIZE, subject=replace(SUBJECT, claim="Aster 4 outperforms Basalt 3 with 7b"))),
+    ("admitted", "the subject tells a size", case(
+        ours(1), kind=Kind.SIZE, subject=replace(SUBJECT, claim="Aster 4 has 7b parameters"))),
+    ("one_voice", "the subject is preparing a size", case(
+        ours(1), kind=Kind.SIZE, subject=replace(SUBJECT, claim="Aurel is preparing Aster 4 with 7b"))),
+    ("one_voice", "the subject calls it the first of its sort", case(
+        ours(1), kind=Kind.LICENCE, subject=replace(SUBJECT, claim="Aster 4 is the first open model"))),
+    ("one_voice", "the subject tells what training cost", case(
+        ours(1), kind=Kind.PRICE, subject=replace(SUBJECT, claim="Aster 4 cost $6 million to train"))),
+    ("admitted", "the subject sets a price", case(
+        ours(1), kind=Kind.PRICE, subject=replace(SUBJECT, claim="Aster 4 costs $2 per million tokens"))),
+    ("one_voice", "the subject tells what it trained on", case(ours(1))),
+    ("admitted", "the subject admits what others held against it", case(item(0), ours(1))),
+    ("one_voice", "a feature is no release",
+     release(ours(1, quote="Aster 4 introduces a new way of thinking"),
+             subject=launch("Aster 4 introduces a new way of thinking"))),
+    ("admitted", "the subject introduces a model, and praises it",
+     release(ours(1, quote="Aurel introduces Aster 4, a powerful model"),
+             subject=launch("Aurel introduces Aster 4, a powerful model"))),
+    ("one_voice", "the subject introduces a model, and ranks it above others",
+     release(ours(1, quote="Aurel introduces Aster 4, which beats Basalt 3"),
+             subject=launch("Aurel introduces Aster 4, which beats Basalt 3"))),
+    ("one_voice", "better than its forerunner is no release",
+     release(ours(1, quote="Aster 4 is better than the Aster 3 that we released"),
+             subject=launch("Aster 4 is better than the Aster 3 released in May"))),
+    ("shown", "a board tells of a result on itself",
+     case(item(1, **BOARD), kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
+    ("shown", "an outlet quotes the board", case(
+        item(1, **(BOARD | {"by_author": False, "source_role": Role.PRESS, "source_organisation": None})),
+        kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
+    ("one_voice", "a user tells what the board says", case(
+        item(1, **(BOARD | ANYBODY | {"by_author": False, "source_organisation": None})),
+        kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
+    ("one_voice", "a board tells of a result on another board",
+     case(item(1, **BOARD), kind=Kind.BENCHMARK_RESULT)),
+    ("one_voice", "a board expects a result on itself",
+     case(item(1, **BOARD, **FORETOLD), kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
+    ("one_voice", "what may be an admission", case(ours(1, **UNSURE), kind=Kind.LICENCE)),
+    ("one_voice", "what may be a page of the maker", case(ours(1, artefact=True, **UNSURE),
+                                                          kind=Kind.LICENCE)),
+    ("disputed", "what may be a reversal",
+     case(item(0), ours(1), ours(2, Stance.DENIES, **UNSURE), kind=Kind.LICENCE)),
+    ("disputed", "one measured it, another may have",
+     capability(ours(1), item(2, Stance.DENIES, **MEASURED), item(3, Stance.DENIES, **MEASURED, **UNSURE))),
+    ("disputed", "what may be a retraction",
+     case(item(1, voice="source:mira"), item(2, Stance.DENIES, "source:mira", **UNSURE), rumour(3))),
+    ("unverified", "one outlet, and one that hedges", case(item(1), item(2, certainty=Certainty.HEDGED))),
+    ("unverified", "one outlet, and one that heard it said",
+     case(item(1), item(2, certainty=Certainty.REPORTED))),
+    ("unverified", "one outlet, and one that may say so", case(item(1), item(2, **UNSURE))),
     ("denied_only", "only its denial is stored", case(ours(1, Stance.DENIES))),
     ("hearsay", "rumour upon rumour", case(rumour(1), rumour(2), rumour(3))),
     ("unverified", "only asked about", case(item(1, Stance.QUESTIONS, role=Role.COMMUNITY))),

@@ -22,6 +22,7 @@ from pipeline.core.records import (
     Status,
     Verdict,
 )
+from pipeline.stages.judge import inputs
 from pipeline.stages.judge.rules import RULES
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
@@ -111,6 +112,84 @@ def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(
     assert [verdicts(store, claim)[-1].rule
             for claim in ("c1", "c2", "c3")] == ["one_voice", "admitted", "one_voice"]
     assert "the subject itself" not in verdicts(store, "c1")[-1].reason
+
+
+def test_a_part_of_an_organisation_speaks_for_the_whole_in_one_voice(store: Store, run: RunContext,
+                                                                     world: World) -> None:
+    world.source("Aurel Minds", Role.FIRST_PARTY, "Aurel Minds", Platform.X)
+    world.row("names", name="Aurel Minds", type="organisation", owner="Aurel", model="fake")
+    world.claim("c2", "Aurel trained Aster 4 on 9 TB", Kind.SIZE)
+    world.say("c2", "x:aurel-minds", hours(0))
+    world.claim("c3", "Aurel Minds trained Aster 4 on 9 TB", Kind.SIZE, ("Aurel Minds",))
+    world.say("c3", "aurel-blog", hours(0))
+    world.claim("c4", "Aster 4 writes plays", Kind.OTHER)
+    world.say("c4", "x:aurel-minds", hours(0))
+    world.say("c4", "aurel-blog", hours(1))
+    night(store, run)
+    assert [verdicts(store, claim)[-1].rule for claim in ("c2", "c3")] == ["admitted", "admitted"]
+    assert (verdicts(store, "c4")[-1].status, verdicts(store, "c4")[-1].voices) == (Status.UNVERIFIED, 1)
+
+
+def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(store: Store, run: RunContext,
+                                                                     world: World) -> None:
+    world.source("Quarry", Role.FIRST_PARTY, "Quarry", Platform.X)
+    world.row("names", name="Quarry", type="evaluator", owner=None, model="fake")
+    world.row("names", name="CodeQuarry", type="benchmark", owner="Quarry", model="fake")
+    for claim, where in (("c2", "Quarry"), ("c3", "CodeQuarry")):
+        organisations = ("aurel", *(("Quarry",) if where == "Quarry" else ()))
+        world.claim(claim, f"Aurel's Aster 4 is first on {where}", Kind.BENCHMARK_RESULT, organisations,
+                    ("Aster 4", where))
+        world.say(claim, "x:quarry", hours(0))
+    world.claim("c4", "Aurel paid Quarry for a private test", Kind.DEAL, ("aurel", "Quarry"))
+    world.say("c4", "x:quarry", hours(0))
+    world.claim("c5", "Aster 4 is first on MazeEval", Kind.BENCHMARK_RESULT, entities=("Aster 4", "MazeEval"))
+    world.say("c5", "x:quarry", hours(0))
+    night(store, run)
+    assert [verdicts(store, f"c{number}")[-1].rule for number in (2, 3, 4, 5)] == [
+        "shown", "shown", "admitted", "one_voice"
+    ]
+    assert verdicts(store, "c2")[-1].reason == "The board itself tells of the result: Quarry (2026-01-05)."
+
+
+@pytest.mark.parametrize(("quote", "status"), [
+    ("Aster 4 runs in a browser with 24 billion parameters.", Status.CORROBORATED),
+    ("With its 24 billion parameters Aster 4 runs in any browser.", Status.CORROBORATED),
+    ("Aster 4 runs in a browser.", Status.UNVERIFIED),
+    ("Aster 4 runs in a browser with 34 billion parameters.", Status.UNVERIFIED),
+    ("Aster 4 has a new voice for browsers, with seven languages.", Status.UNVERIFIED),
+])
+def test_a_mention_that_was_put_with_a_claim_corroborates_it_only_where_it_says_the_same(
+    store: Store, run: RunContext, world: World, quote: str, status: Status
+) -> None:
+    claim = "Aster 4 runs in a browser with 24 billion parameters"
+    world.claim("c2", claim, Kind.SIZE, mention_id="m-d000-c2-0")
+    world.say("c2", "courier", hours(0), quote="It does so with 24 billion parameters.")
+    world.say("c2", "daily-quill", hours(1), quote=quote, proposition=quote)
+    night(store, run)
+    assert verdicts(store, "c2")[-1].status is status
+
+
+@pytest.mark.parametrize(("bound", "confidence", "names", "rule"), [
+    (1.0, 0.99, ("Aster 4",), "one_voice"),
+    (0.8, 0.79, ("Aster 4",), "one_voice"),
+    (0.8, 0.8, ("Aster 4",), "admitted"),
+    (0.8, 0.99, (), "one_voice"),  # its names come from what it stands in
+])
+def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
+    store: Store, run: RunContext, world: World, monkeypatch: pytest.MonkeyPatch, bound: float,
+    confidence: float, names: tuple[str, ...], rule: str,
+) -> None:
+    monkeypatch.setitem(inputs.SETTLES, "settles_for", bound)
+    world.claim("c2", "Aster 4 is under the MIT licence", Kind.LICENCE)
+    world.document("post", "aurel-blog", hours(0))
+    mention = world.mention("c2", "post", entities=names, organisations=())
+    world.row("placements", mention_id=mention, claim_id="c2", similarity=0.9, how="gathered")
+    world.stance("c2", mention, Stance.SUPPORTS, confidence)
+    night(store, run)
+    assert verdicts(store, "c2")[-1].rule == rule
+    world.decide(DecisionKind.STANCE, mention, "reports", hours(1))
+    night(store, run, 1)
+    assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
 
 
 def test_each_change_is_a_step_at_the_time_it_was_said(store: Store, run: RunContext, world: World) -> None:

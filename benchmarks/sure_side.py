@@ -1,0 +1,94 @@
+"""Find how sure a gathered passage must be to settle a claim: `python benchmarks/sure_side.py DATA`.
+
+DATA is the folder of raw posts that `benchmarks/labels` points into. The shipped relation model reads every
+surely labelled pair of the set. For each stance and each bound of its confidence it is printed how many
+passages reach it, how many of them have that very stance (*right*), and how many at least stand on that side.
+The last lines name, for *supports* and *denies*, the lowest bound from which PRECISION of at least LEAST
+passages are right: `SETTLES` in `pipeline/stages/judge/inputs.py`. Where there is none, the bound is 1: then
+no gathered passage settles anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.protocols import TextPair
+from models.stance.model import load
+from models.training.relation.labels import items_of, relations
+from pipeline.core.records import Stance
+from pipeline.stages.gather.attach import relation_of
+
+LABELS = Path(__file__).parent / "labels"
+PRECISION = 0.95
+LEAST = 20  # passages: fewer say nothing about a share of one in twenty
+STEPS = [step / 100 for step in range(30, 100, 2)]
+SIDES = {"supports": "for", "reports": "for", "denies": "against", "questions": "against", "unrelated": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the model made of a pair, beside the label."""
+
+    stance: Stance
+    confidence: float
+    label: str
+
+    @property
+    def right(self) -> bool:
+        """Return True if the label is the model's stance."""
+        return self.stance == self.label
+
+
+def judged(shares: Mapping[str, float], label: str) -> Judged:
+    """Return what probabilities come to as `gather` reads them, beside the label."""
+    relation = relation_of(shares)
+    return Judged(relation.stance, relation.confidence, label)
+
+
+def precision(rows: Sequence[Judged]) -> float:
+    """Return the share of right ones; 0 of none."""
+    return sum(row.right for row in rows) / len(rows) if rows else 0.0
+
+
+def bound(rows: Sequence[Judged], stance: Stance) -> float:
+    """Return the lowest bound from which `PRECISION` of a stance's passages are right; 1 where there is none.
+    """
+    for step in STEPS:
+        sure = [row for row in rows if row.stance is stance and row.confidence >= step]
+        if len(sure) >= LEAST and precision(sure) >= PRECISION:
+            return step
+    return 1.0
+
+
+def main() -> None:
+    """Print the table and the bounds."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--set", default="dev", choices=["train", "dev", "final"])
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    pairs = [row for row in relations(LABELS, items_of(given.data)) if row.set == given.set and row.sure]
+    shares = load().read([TextPair(row.claim, row.text, row.context) for row in pairs])
+    rows = [judged(share, row.label) for share, row in zip(shares, pairs, strict=True)]
+    bounds = {str(stance): bound(rows, stance) for stance in (Stance.SUPPORTS, Stance.DENIES)}
+    if given.json:
+        print(json.dumps(bounds))
+        return
+    print("stance     bound  passages  right  on that side")
+    for stance in Stance:
+        for step in STEPS[::5]:
+            sure = [row for row in rows if row.stance is stance and row.confidence >= step]
+            side = sum(SIDES[row.label] == SIDES[stance] for row in sure) / len(sure) if sure else 0.0
+            print(f"{stance:<10} {step:.2f} {len(sure):>9} {precision(sure):>7.3f} {side:>7.3f}")
+    for stance, least in bounds.items():
+        print(f"{stance} settles from {least:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What a maker's own word settles: what it decides by saying so, not what it says to its own credit."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.core.records import Kind
+from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.evidence import Item
+from pipeline.stages.judge.releases import TO_COME, release_told_at
+from pipeline.text.names import begins_with
+
+# Words that rank it among others: with them a claim praises, whatever it is taken for.
+_RANK = re.compile(
+    r"\b(?:out(?:perform|compet|pac|class|rank)\w*|beat(?:s|en|ing)?|surpass\w*|exceed(?:s|ed|ing)?"
+    r"|rival(?:s|l?ed|l?ing)|better|best|faster|fastest|cheaper|cheapest|smarter|smartest|stronger|strongest"
+    r"|comparable|on par|state[- ]of[- ]the[- ]art|sota|leading|superior|unprecedented|unmatched|competitive"
+    r"|boost(?:s|ed|ing)?|the (?:world['’]s )?first)\b",
+    re.IGNORECASE,
+)
+# Words of merit, which may stand beside the news of a release.
+_MERIT = re.compile(
+    r"\b(?:fast|easy|impressive|exceptional|excellent|outstanding|powerful|efficien\w+|scalab\w+|seamless\w*"
+    r"|robust\w*|reliab\w+|optimal|user-friendly|improv(?:e[sd]?|ing|ements?)"
+    r"|enhanc(?:e[sd]?|ing|ements?)|perform(?:s|ance)|accura\w+|(?:high|top)[- ]quality|t?flops|throughput"
+    r"|latency|speed-?ups?|\d+(?:\.\d+)?x)\b|\btokens (?:per|a) second\b",
+    re.IGNORECASE,
+)
+# What it cost to make is no price that a maker sets.
+_COST = re.compile(
+    r"\b(?:(?:to|for) (?:pre-?)?train\w*|train(?:ed|ing) (?:cost|run|for|on|with)|training costs?"
+    r"|development costs?|(?:to|for) (?:develop|build)\w*)\b",
+    re.IGNORECASE,
+)
+# A model "introduces" a feature; only who makes it introduces the model.
+_INTRODUCED = re.compile(r"\bintroduc(?:e[sd]?|ing)\b", re.IGNORECASE)
+
+
+def decides(case: Case, item: Item) -> bool:
+    """Return whether the maker decides what the claim says by saying so, or says it against itself.
+
+    Of a release it must be the release that is claimed, whatever merit is told beside it; of what a model was
+    trained on, something that others held against the maker before, or that is another organisation's.
+    """
+    claim = case.subject.claim
+    if _RANK.search(claim):
+        return False
+    merit = _MERIT.search(claim)
+    if case.kind is Kind.RELEASE:
+        told = _released(case)
+        return told is not None and (merit is None or told < merit.start())
+    if case.kind is Kind.TRAINING_DATA:
+        held = any(other.at < item.at and not other.first_party for other in case.carriers)
+        return merit is None and (held or len(case.subject.organisations) > 1)
+    return not (merit or TO_COME.search(claim) or (case.kind is Kind.PRICE and _COST.search(claim)))
+
+
+def _released(case: Case) -> int | None:
+    """Return where the claim tells of a release; None where it tells of none."""
+    claim = case.subject.claim
+    introduced = _INTRODUCED.search(claim)
+    if introduced is not None and any(begins_with(claim, name) for name in case.subject.called):
+        return introduced.start()
+    return release_told_at(claim)
