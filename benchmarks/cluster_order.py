@@ -33,7 +33,7 @@ from pipeline.stages.cluster.stage import cluster
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
-SQL = Statements("pipeline.stages.cluster", "editorial")
+SQL = Statements("pipeline.decisions", "editorial")
 
 ORDERS = 5
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

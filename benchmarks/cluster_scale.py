@@ -32,7 +32,7 @@ from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
 CLUSTER = Statements("pipeline.stages.cluster", "queries")
-EDITORIAL = Statements("pipeline.stages.cluster", "editorial")
+EDITORIAL = Statements("pipeline.decisions", "editorial")
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PART = 20_000

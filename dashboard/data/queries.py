@@ -174,5 +174,10 @@ def claim(copy: Copy, claim_id: str) -> Claim | None:
 
 
 def merged_into(copy: Copy, claim_id: str) -> str | None:
-    """Return the id of the claim that editors merged `claim_id` into, through any number of steps."""
+    """Return the id of the claim into which `claim_id` was merged or joined, through any number of steps."""
     return next(iter(names(copy, "claim", "heir", claim_id=claim_id)), None)
+
+
+def joined(copy: Copy, claim_id: str) -> bool:
+    """Return True if it was the machine that put `claim_id` to another claim."""
+    return bool(names(copy, "claim", "joined", claim_id=claim_id))

@@ -71,6 +71,10 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
     )
     if case.asked_id:
         yield Text(f"{plain(case.asked_id)} was merged into it.")
+    for join in case.joins:
+        yield Text(f"{plain(join.joined_id)} “{plain(join.claim)}” was joined to it by the machine on "
+                   f"{_day(join.joined_at)}: both say the same "
+                   f"({plain(join.model)}, {min(join.forward, join.backward):.2f}).")
     if claim.followed_by and claim.followed_since:
         yield Text(f"Followed by {plain(claim.followed_by)} since {_day(claim.followed_since)}: "
                    f"{plain(claim.followed_why or '')}")

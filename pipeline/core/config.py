@@ -161,10 +161,13 @@ class FoundConfig:
 @validated(frozen=True, slots=True, config=_STRICT)
 class GatherConfig:
     """When a passage is read beside a claim (`near`: cosine), when it belongs to it (`related`: probability).
+
+    From a probability of `join` on, both ways, two claims are one.
     """
 
     near: Number = 0.35
     related: Number = 0.6
+    join: Number = 0.45
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

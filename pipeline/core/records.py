@@ -183,6 +183,7 @@ class Event(StrEnum):
     GONE = "gone"
     DEADLINE = "deadline"
     DECISION = "decision"
+    JOINED = "joined"
 
 
 class Change(StrEnum):

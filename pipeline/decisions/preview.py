@@ -24,6 +24,10 @@ FROM decisions WHERE undone_at IS NULL AND target = $id AND list_contains($kinds
 _BEARING = """
 SELECT claim_id FROM decisions WHERE kind = 'merge' AND target = $id AND claim_id <> $id
 ORDER BY number DESC LIMIT 1"""
+_JOINED = """
+SELECT j.claim, j.claim_id, j.joined_at, c.claim
+FROM joins AS j JOIN claims AS c USING (claim_id)
+WHERE j.parted_at IS NULL AND j.joined_id = $id"""
 _HIDDEN = """
 SELECT editor, decision_id FROM decisions WHERE kind = 'hide' AND claim_id = $id AND undone_at IS NULL
 ORDER BY number DESC LIMIT 1"""
@@ -88,8 +92,21 @@ class Consequences:
         return lines + [f"instead of {line}" for line in self._standing(mention_id, *replaced)]
 
     def _apart(self, target: str, value: str) -> list[str]:
+        joined = [line for name in (target, value) for line in self._joined(name)]
+        if joined:
+            return joined
         one, other = _words(*self._claim(target)), _words(*self._claim(value))
         return [one, f"is another claim than {value} {other}"]
+
+    def _joined(self, claim_id: str) -> list[str]:
+        """Return what becomes of a claim that the machine joined to another."""
+        found = self._one(_JOINED, id=claim_id)
+        if found is None:
+            return []
+        claim, into_id, joined_at, into = found
+        return [f"“{claim}”",
+                f"leaves {into_id} “{into}”, to which the machine joined it on {joined_at:%Y-%m-%d}",
+                "is a claim of its own again, and is not joined to it any more"]
 
     def _follow(self, target: str, sentence: str) -> list[str]:
         lines = [f"“{sentence}”", "becomes a claim, shown as long as it is followed, whoever speaks to it",
@@ -112,6 +129,9 @@ class Consequences:
         found = self._one(_CLAIM, id=claim_id)
         if found is not None:
             return str(found[0]), str(found[1]), int(found[2])
+        if joined := self._one(_JOINED, id=claim_id):
+            raise DataError(f"{claim_id} was joined to {joined[1]} by the machine: decide about that one, or "
+                            f"take them apart with `rumortrail decide apart {claim_id} {joined[1]}`")
         if moved := self._one(_BEARING, id=claim_id):
             raise DataError(f"{claim_id} was merged into {moved[0]}: decide about that one instead")
         if hidden := self._one(_HIDDEN, id=claim_id):

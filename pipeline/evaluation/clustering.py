@@ -139,7 +139,8 @@ def _time(given: Any) -> datetime | None:
 def _mention(number: int, text: str, when: datetime | None) -> Mention:
     """Make a mention of a whole text.
 
-    It fills no slot: it speaks of many names and figures, and no one of them is the claim's.
+    It has no proposition and fills no slot: it speaks of many names and figures, and no one of them is the
+    claim's.
     """
     return Mention(
         mention_id=f"m{number:09d}",
@@ -149,7 +150,7 @@ def _mention(number: int, text: str, when: datetime | None) -> Mention:
         start_char=0,
         end_char=len(text),
         quote=text,
-        proposition=text,
+        proposition="",
         kind=Kind.OTHER,
         speaker=None,
         speaker_role=Role.COMMUNITY,

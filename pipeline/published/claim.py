@@ -22,6 +22,7 @@ from pipeline.published.claim_rows import (
     Document,
     Evidence,
     Happening,
+    Joined,
     Match,
     Move,
     Outage,
@@ -68,8 +69,8 @@ NOW = AsOf()
 class CaseFile:
     """One claim with everything that stands around it.
 
-    `asked_id` is the id that was asked for, where editors merged that claim into this one. `documents` holds
-    those of the statements and signs by their id, `meta` is that of the published copy.
+    `asked_id` is the id that was asked for, where that claim was merged or joined into this one. `documents`
+    holds those of the statements and signs by their id, `meta` is that of the published copy.
     """
 
     subject: Claim
@@ -82,6 +83,7 @@ class CaseFile:
     documents: dict[str, Document]
     outages: list[Outage]
     meta: dict[str, str]
+    joins: list[Joined]
     asked_id: str | None = None
 
 
@@ -166,6 +168,7 @@ class _Reader:
             {one.document_id: one for one in around},
             self.rows(Outage, "outages"),
             {str(key): str(value) for key, value in self.plain("meta")[1]},
+            self.rows(Joined, "joins"),
             claim_id if claim_id != self.claim_id else None,
         )
 

@@ -5,7 +5,8 @@
 -- name: known
 -- Part of other statements: the evidence of a claim as of an instant. What was learned later stands in none
 -- of its
--- columns: no later mention, deletion, editor's stance, merge or move. What was not traced to an origin, or
+-- columns: no later mention, deletion, editor's stance, merge, join or move. What was not traced to an
+-- origin, or
 -- only to one
 -- that was not seen yet, is nobody's voice: it is never independent, and `is_voice` is false.
 SELECT e.* EXCLUDE
@@ -39,12 +40,17 @@ LEFT JOIN (
 ) AS d ON d.target = e.mention_id
 WHERE e.claim_id = $claim_id AND e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
   AND ($seen >= TIMESTAMP '9999-01-01' OR coalesce(e.machine_claim_id, e.claim_id) IN (
-    -- The claims that editors had merged into this one by then.
-    WITH RECURSIVE joined (claim_id) AS (
+    -- The claims that had been merged into this one by then, by editors or by the machine.
+    WITH RECURSIVE merged (claim_id, into_id) AS (
+        SELECT target, value FROM decisions
+        WHERE kind = 'merge' AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
+        UNION ALL
+        SELECT joined_id, into_id FROM joins
+        WHERE joined_at < $seen AND (parted_at IS NULL OR parted_at >= $seen)
+    ), joined (claim_id) AS (
         SELECT $claim_id::VARCHAR
         UNION
-        SELECT m.target FROM decisions AS m JOIN joined AS j ON m.value = j.claim_id
-        WHERE m.kind = 'merge' AND m.decided_at < $seen AND (m.undone_at IS NULL OR m.undone_at >= $seen)
+        SELECT m.claim_id FROM merged AS m JOIN joined AS j ON m.into_id = j.claim_id
     )
     FROM joined
   ) OR e.mention_id IN (
@@ -105,11 +111,13 @@ LEFT JOIN {steps} AS s ON s.claim_id = $claim_id AND s.stood
 WHERE c.claim_id = $claim_id;
 
 -- name: path
--- Part of other statements: a claim, and those that editors merged it into, one after the other; a circle
--- ends.
+-- Part of other statements: a claim, and those into which it was merged or joined, one after the other; a
+-- circle ends.
 WITH RECURSIVE merges AS (
     SELECT target, arg_max(value, number) AS value FROM decisions
     WHERE kind = 'merge' AND undone_at IS NULL GROUP BY target
+    UNION ALL
+    SELECT joined_id, into_id FROM joins WHERE parted_at IS NULL
 ), path (claim_id) AS (
     SELECT $claim_id::VARCHAR
     UNION
@@ -118,8 +126,12 @@ WITH RECURSIVE merges AS (
 FROM path
 
 -- name: heir
--- The claim that stands for one which editors merged away.
+-- The claim that stands for one which was merged or joined away.
 SELECT claim_id FROM claims SEMI JOIN {path} AS p USING (claim_id) WHERE claim_id <> $claim_id;
+
+-- name: joined
+-- The claim to which the machine joined one.
+SELECT into_id FROM joins WHERE joined_id = $claim_id AND parted_at IS NULL;
 
 -- name: hidden
 -- The editor who hid a claim, or the one that stands for it.
@@ -422,6 +434,14 @@ FROM decisions AS d
 LEFT JOIN (SELECT mention_id, machine_stance, quote FROM {known}) AS e ON e.mention_id = d.target
 WHERE d.claim_id = $claim_id AND d.kind <> 'undo' AND d.decided_at < $seen
 ORDER BY d.decided_at DESC, d.number DESC;
+
+-- name: joins
+-- The claims that the machine had joined to this one, the newest first.
+SELECT joined_id, claim, forward, backward, model, joined_at
+FROM joins
+WHERE claim_id = $claim_id AND joined_at < $seen AND (parted_at IS NULL OR ($seen < TIMESTAMP '9999-01-01'
+                                                                           AND parted_at >= $seen))
+ORDER BY joined_at DESC, joined_id;
 
 -- name: meta
 SELECT key, value FROM meta;

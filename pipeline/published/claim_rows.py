@@ -182,6 +182,18 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A claim that the machine joined to another, and how surely each bears out the other."""
+
+    joined_id: str
+    claim: str
+    forward: float
+    backward: float
+    model: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Rival:
     """A claim that looks alike and differs in `slot`."""
 

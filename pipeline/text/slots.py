@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from pipeline.core.records import Kind, Precision
+from pipeline.text.details import Details, differ
 
 SAME_FIGURE = 1.15  # figures within 15 % are one figure told roughly
 _SENTENCE = 40  # words; longer texts name many things
@@ -54,7 +55,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Slots:
-    """What a mention's proposition fills in."""
+    """What a mention's proposition fills in; a mention of a whole post has none (`proposition` is empty)."""
 
     text: str
     kind: Kind
@@ -63,6 +64,7 @@ class Slots:
     numbers: tuple[str, ...]
     event_at: datetime | None
     event_precision: Precision
+    proposition: str = ""
 
     @cached_property
     def models(self) -> tuple[tuple[str, frozenset[str], str], ...]:
@@ -79,6 +81,11 @@ class Slots:
             if family and parts:
                 found.setdefault((family, parts), name)
         return tuple((family, parts, name) for (family, parts), name in found.items())
+
+    @cached_property
+    def details(self) -> Details:
+        """Return what the words of the proposition pin down."""
+        return Details(self.proposition, (*self.entities, *self.organisations))
 
     @cached_property
     def subject(self) -> str | None:
@@ -139,6 +146,8 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
         yield Conflict("date", found)
     if found := _number(left, right):
         yield Conflict("number", found)
+    if left.proposition and right.proposition and (found := differ(left.details, right.details)):
+        yield Conflict(found.detail, f"{found.left} / {found.right}")
 
 
 def _version(left: Slots, right: Slots) -> str | None:

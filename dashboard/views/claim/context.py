@@ -1,4 +1,4 @@
-"""Sections around a claim: its rivals, sources that could not be read, and editors' decisions."""
+"""Sections around a claim: its rivals and joins, sources that could not be read, and editors' decisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.views.claim.as_of import Known
 from pipeline.published.claim import OUTAGES
-from pipeline.published.claim_rows import Claim, Decision, Outage, Rival
+from pipeline.published.claim_rows import Claim, Decision, Joined, Outage, Rival
 
 
 def rivals(known: Known, claim: Claim) -> None:
@@ -44,6 +44,12 @@ def decisions(known: Known) -> None:
     _listed("What editors decided", lead, map(_decision, holding[:LISTED]))
 
 
+def joins(known: Known) -> None:
+    """Draw the claims that the machine joined to this one."""
+    lead = "A model found that each sentence bears out the other. An editor can take them apart."
+    _listed("Joined by the machine", lead, map(_join, known.read(Joined, "joins")[:LISTED]))
+
+
 def _listed(title: str, lead: str, items: Iterable[str]) -> None:
     if listed := "".join(f"<li>{item}</li>" for item in items):
         st.html(f'{html.section(title, lead)}<ul class="rt-plain rt-trail">{listed}</ul>')
@@ -72,6 +78,15 @@ def _outage(outage: Outage) -> str:
         f"{OUTAGES.get(outage.kind) or html.text(html.spaced(outage.kind), 40)}"
         f"{f': {html.text(outage.message, 200)}' if outage.message else ''}<br>"
         f'<span class="rt-soft rt-small">{lasted}</span>'
+    )
+
+
+def _join(join: Joined) -> str:
+    sure = min(join.forward, join.backward)
+    return (
+        f"<q>{html.text(join.claim, 300)}</q> <code>{html.text(join.joined_id, 40)}</code><br>"
+        f'<span class="rt-soft rt-small">joined {when(join.joined_at)}; {sure:.2f} sure, '
+        f"by {html.text(join.model, 80)}</span>"
     )
 
 

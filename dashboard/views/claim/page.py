@@ -55,6 +55,7 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
         return
     timeline.show(known, then, moves)
     context.decisions(known)
+    context.joins(known)
     context.rivals(known, then)
     releases.show(known, then)
     evidence.show(known, editor=bool(desk) and known.day is None)
@@ -78,11 +79,13 @@ def _absent(copy: Copy, claim_id: str) -> None:
     into = queries.merged_into(copy, claim_id) if claim_id else None
     target = queries.claim(copy, into) if into else None
     if target:
+        by_machine = queries.joined(copy, claim_id)
+        done, who = ("joined to", "A model") if by_machine else ("merged into", "An editor")
         st.html(
             html.empty(
-                "This claim was merged into another",
-                Markup("An editor found that both say the same: {}").format(
-                    html.claim_link(target.claim_id, target.claim)
+                f"This claim was {done} another",
+                Markup("{} found that both say the same: {}").format(
+                    who, html.claim_link(target.claim_id, target.claim)
                 ),
             )
         )

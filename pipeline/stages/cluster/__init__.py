@@ -2,5 +2,5 @@
 
 From outside: `stage.cluster`. `nodes` says what is grouped and what keeps it apart, `scores` how
 likely two are one claim, `average_link` groups, `vectors` keeps embeddings and their index, `result` makes
-the rows, `editorial` applies editors' merges, splits and moves.
+the rows.
 """

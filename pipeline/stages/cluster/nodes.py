@@ -52,7 +52,8 @@ class Said:
     def slots(self) -> Slots:
         """Return what may tell it from a look-alike."""
         when, precision = self.event_at, self.event_precision
-        return Slots(self.text, self.kind, self.organisations, self.entities, self.numbers, when, precision)
+        return Slots(self.text, self.kind, self.organisations, self.entities, self.numbers, when, precision,
+                     self.proposition.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,10 @@
 """What a batch of clustering comes to: new claims, placements of mentions, and rivals, as rows to store.
 
-Which of a claim's propositions tells it best on its own.
-
 Pairs of claims that are nearly one by the pair model: too little to join them, enough for an editor to look.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from pipeline.core.records import Claim, stable_id
 from pipeline.stages.cluster.average_link import Grouping
 from pipeline.stages.cluster.nodes import Nodes, Said
 from pipeline.stages.cluster.scores import Scores
+from pipeline.text.standalone import standalone
 
 RIVAL_SLOTS = frozenset({"version", "date", "number"})
 
@@ -121,30 +119,6 @@ def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
         created_at=run.now,
         run_id=run.run_id,
     )
-
-
-_LEANING = re.compile(
-    r"^(?:it|its|they|their|them|he|she|his|her|we|our|i|you|this|that|these|those|there|the (?:company|model"
-    r"|firm|team|former"
-    r"|latter|same|new model)|and|but|or|so|which|who|because|also)\b",
-    re.I,
-)
-_WORDS = range(4, 36)
-
-
-def standalone(propositions: Sequence[str]) -> str:
-    """Return the first proposition that stands on its own: neither a fragment nor a paragraph, nor leaning on
-    what came before.
-
-    The first one of all where none does. Propositions are given in the order in which they were said.
-    """
-    return next((text for text in propositions if _stands(text)), propositions[0])
-
-
-def _stands(text: str) -> bool:
-    words = text.split()
-    leans = _LEANING.match(text.lstrip("\"'“‘ ")) or text.rstrip().endswith(("?", ":", "…"))
-    return len(words) in _WORDS and not leans
 
 
 GREY = 0.5  # of the bound: benchmarks/grey_zone.py tells how many such pairs are one claim

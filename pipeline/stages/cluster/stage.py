@@ -13,7 +13,8 @@ from models.claim_similarity import PairModel, Profiles, Rarity
 from models.protocols import Embedder
 from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
-from pipeline.stages.cluster import editorial, vectors
+from pipeline.decisions import editorial
+from pipeline.stages.cluster import vectors
 from pipeline.stages.cluster.average_link import group
 from pipeline.stages.cluster.nodes import Known, Member, Nodes, Said
 from pipeline.stages.cluster.result import Outcome, Pair, grey_pairs, outcome
@@ -33,8 +34,8 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
     decisions.
 
     Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims
-    that exist are never joined here: only editors merge. Raises ModelError where the embedder answers with
-    unusable vectors.
+    that exist are never joined here: gather does that, and editors merge. Raises ModelError where the
+    embedder answers with unusable vectors.
     """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     with store.transaction():

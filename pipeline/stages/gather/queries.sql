@@ -108,8 +108,8 @@ ORDER BY p.passage_id, b.claim_id;
 
 -- name: passages
 -- Passages as the relation model reads them: `before` are the characters that touch them in their part,
--- `counts_from` is the day from which their "tomorrow" counts, `answered` the newest text of the document that
--- theirs answers.
+-- `counts_from` is the day from which their "tomorrow" counts, `answered` the newest text of the document
+-- that theirs answers.
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
        CASE WHEN d.published_precision IN ('second', 'day') THEN p.said_at END AS counts_from,

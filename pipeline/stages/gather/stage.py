@@ -35,6 +35,7 @@ from pipeline.stages.gather.candidates import (
     candidates,
     name_keys,
 )
+from pipeline.stages.gather.joining import join_claims
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.queries import Statements
@@ -61,20 +62,23 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
            relation_model: StanceModel) -> StageCounts:
     """Put new passages to the claims that are known, and stored passages to the claims that are new.
 
-    A sentence that an editor follows is made a claim first. Reads decisions, passages, claims, members;
-    writes claims, passage and claim vectors, gathered, and for each passage that speaks to a claim a mention
-    with its placement, membership and evidence. A pair is read once. Then claims that touch one another are
+    A sentence that an editor follows is made a claim first, and claims that say the same are joined. Reads
+    decisions, passages, claims, members; writes claims, joins, passage and claim vectors, gathered, and for
+    each passage that speaks to a claim a mention with its placement, membership and evidence. A pair is read
+    once. Then claims that touch one another are
     put to stories. `inputs` are pairs of claim and passage that were read, `done` those that were put
     together. Raises ModelError where a model answers with what cannot be used.
     """
     desk = _Desk(store, run, language, embedder, relation_model)
     desk.found_followed()
     desk.embed_claims()
+    # Before anything is gathered for a new claim: what is one claim by then gathers once.
+    joined = join_claims(store, run, relation_model, embedder.name)
     fresh = [passage for (passage,) in store.execute(SQL["fresh"], {"model": embedder.name})]
     waiting = [claim for (claim,) in store.execute(SQL["waiting"], {"model": desk.model})]
     total = len(fresh) + len(waiting)
     if not total:  # an editor may have merged claims, or taken a word back
-        return StageCounts(detail=dict(tell_stories(store, run, embedder.name)))
+        return StageCounts(detail={"joined": joined, **tell_stories(store, run, embedder.name)})
     done = 0
     run.progress("gather", done, total)
     parts = iter(fresh)
@@ -88,7 +92,7 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
         done += len(batch)
         run.progress("gather", done, total)
     counts = desk.counts
-    detail = {"passages": len(fresh), "claims": len(waiting),
+    detail = {"passages": len(fresh), "claims": len(waiting), "joined": joined,
               **{str(stance): counts[stance] for stance in Stance},
               **tell_stories(store, run, embedder.name)}
     attached = sum(counts[stance] for stance in Stance)

@@ -69,6 +69,15 @@ SELECT claim_id, source_id, any_value(source) AS source, count(*) AS mentions, m
 FROM evidence
 GROUP BY claim_id, source_id;
 
+-- Claims that the machine joined to others; `claim_id` is the claim that stands for both by now, as long as
+-- the join holds.
+CREATE OR REPLACE VIEW joins AS
+SELECT j.claim_id AS joined_id, j.into_id, coalesce(i.merged_into, i.claim_id) AS claim_id, c.claim,
+       j.forward, j.backward, j.model, j.joined_at, j.parted_at, j.run_id
+FROM store.joins AS j
+JOIN store.claims AS c ON c.claim_id = j.claim_id
+JOIN store.claims AS i ON i.claim_id = j.into_id;
+
 -- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is
 -- unknown.
 CREATE OR REPLACE VIEW timeline AS
@@ -114,7 +123,13 @@ SELECT d.claim_id, d.decided_at, 'decision', CASE WHEN d.kind = 'status' THEN d.
        d.kind || ' by ' || d.editor || ': ' || d.reason, true, d.decided_at
 FROM step.bearings AS d
 JOIN step.shown AS c USING (claim_id)
-WHERE d.undone_at IS NULL;
+WHERE d.undone_at IS NULL
+UNION ALL
+SELECT j.claim_id, j.joined_at, 'joined', NULL, NULL,
+       '“' || j.claim || '” (' || j.joined_id || ') says the same, found by ' || j.model, false, j.joined_at
+FROM joins AS j
+JOIN step.shown USING (claim_id)
+WHERE j.parted_at IS NULL;
 
 -- One row for each claim whose status a run changed; `status_before` is null for a claim that was new in that
 -- run.

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from pipeline.core.config import Config, Home
+from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
-from pipeline.stages.cluster.editorial import split_claim_id
 from tests.conftest import NOW, Command, InboxWriter, document, published
 from tests.fakes import FakeModels
 

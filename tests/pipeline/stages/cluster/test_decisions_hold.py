@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Decision, DecisionKind, Stance, Status, stable_id
+from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.run.nightly import STAGES
-from pipeline.stages.cluster.editorial import split_claim_id
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeModels

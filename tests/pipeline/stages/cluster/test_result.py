@@ -26,7 +26,7 @@ def _nodes(store: Store, *texts: str) -> Nodes:
 
 
 def test_a_pair_is_grey_between_half_of_the_bound_and_the_bound(store: Store) -> None:
-    nodes = _nodes(store, "Orbit sings", "Orbit sings at dawn", "Comet is cheap", "Nebula was sold")
+    nodes = _nodes(store, "Orbit sings", "Orbit sings at dawn", "Orbit is cheap", "Orbit was sold")
     scores = {(0, 1): 0.9, (0, 2): 0.4, (1, 2): 0.2, (0, 3): 0.3, (1, 3): 0.1, (2, 3): 0.5}
     grouping = Grouping([[0, 1], [2], [3]], [])
     claim_of = {0: "cb", 1: "cb", 2: "ca", 3: "cc"}

@@ -1,17 +1,21 @@
-"""Editors' merges, splits and moves over the machine's placements: `store.members` is what comes of them."""
+"""Editors' merges, splits and moves over the machine's placements and joins: `store.members` is what comes of
+them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, DecisionKind, Mention, Stance, stable_id
+from pipeline.decisions import joins
 from pipeline.decisions.journal import ITSELF
-from pipeline.stages.cluster.result import standalone
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.text.standalone import standalone
 
 SQL = Statements(__package__, "editorial")
 
@@ -75,19 +79,24 @@ def hold(store: Store, run: RunContext) -> list[Fault]:
         return []
     faults: list[Fault] = []
     named = sorted({one.target for one in said if one.kind not in _ABOUT_CLAIMS})
-    placed = {mention for mention, _ in store.execute(SQL["placements_among"], {"mentions": named})}
+    placed = dict(store.execute(SQL["placements_among"], {"mentions": named}))
     splits = sorted({one.target for one in said if one.kind is DecisionKind.SPLIT and one.target in placed})
     _create(store, run, splits)
     claims = _Claims(store, said, splits)
-    heads = roots(_merges(said, claims, faults))
+    merges = _merges(said, claims, faults)
+    # An editor's merge says who takes over, also in a group that the machine joined before.
+    joined = joins.hold(store, run, merges, _apart(said, claims, placed), claims.left_over)
+    heads = roots([*joined, *merges])
     into = {claim: head for claim, head in heads.items() if claim != head}
     into |= {claim: heads.get(home, home) for claim, home in claims.left_over.items()}
     own = {
         mention: (into.get(claim, claim), how)
         for mention, (claim, how) in _homes(said, claims, placed, faults).items()
     }
-    changes = {"claims": list(into), "roots": list(into.values())}
+    by_editors = roots(merges).keys() | claims.left_over.keys()
+    changes: dict[str, Any] = {"claims": list(into), "roots": list(into.values())}
     store.execute(SQL["set_merged"], changes)
+    changes["by_editors"] = [claim in by_editors for claim in into]
     homes = {
         "mentions": list(own),
         "homes": [claim for claim, _ in own.values()],
@@ -166,8 +175,29 @@ def _merges(said: Sequence[_Said], claims: _Claims, faults: list[Fault]) -> list
     return list(merges.values())
 
 
+def apart_now(store: Store) -> set[frozenset[str]]:
+    """Return the pairs of claims, as they stand now, of which an editor said that they are two."""
+    return {frozenset(pair) for pair in store.execute(SQL["apart_now"])}
+
+
+def _apart(said: Sequence[_Said], claims: _Claims, placed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the pairs of claims of which an editor said that they are two.
+
+    Who takes a mention out of a claim says so too, of that claim and the one to which it goes.
+    """
+    pairs: list[tuple[str | None, str | None]] = []
+    for one in said:
+        if one.kind is DecisionKind.APART:
+            pairs.append((claims.now.get(one.target), claims.now.get(one.value)))
+        elif one.kind is DecisionKind.SPLIT and one.target in placed:
+            pairs.append((placed[one.target], split_claim_id(one.target)))
+        elif one.kind is DecisionKind.MOVE and one.target in placed:
+            pairs.append((placed[one.target], claims.now.get(one.value)))
+    return [(one, other) for one, other in pairs if one and other and one != other]
+
+
 def _homes(
-    said: Sequence[_Said], claims: _Claims, placed: set[str], faults: list[Fault]
+    said: Sequence[_Said], claims: _Claims, placed: Container[str], faults: list[Fault]
 ) -> dict[str, tuple[str, str]]:
     """Return the claim that each mention has by an editor's word, and by which kind of decision."""
     homes: dict[str, tuple[str, str]] = {}
@@ -187,7 +217,7 @@ def _homes(
     return homes
 
 
-def _unheard(said: Sequence[_Said], claims: _Claims, placed: set[str]) -> list[Fault]:
+def _unheard(said: Sequence[_Said], claims: _Claims, placed: Container[str]) -> list[Fault]:
     """Return the decisions on status, stance, notes and hiding that reach nothing."""
     faults = []
     for one in said:

@@ -9,10 +9,11 @@ ORDER BY number, decided_at, decision_id;
 SELECT DISTINCT target FROM store.decisions WHERE kind = 'split' AND undone_at IS NOT NULL ORDER BY target;
 
 -- name: edited
--- Whether any decision, past or present, shows in the claims.
+-- Whether any decision, past or present, or any join shows in the claims.
 SELECT EXISTS (SELECT 1 FROM store.claims WHERE merged_into IS NOT NULL)
     OR EXISTS (SELECT 1 FROM store.members WHERE how IN ('merge', 'split', 'move'))
     OR EXISTS (SELECT 1 FROM store.heirs)
+    OR EXISTS (SELECT 1 FROM store.joins)
     OR EXISTS (SELECT 1 FROM store.retold);
 
 -- name: claims_among
@@ -58,11 +59,13 @@ UPDATE store.members SET claim_id = wanted.claim_id, how = wanted.how
 FROM (
     SELECT p.mention_id,
            coalesce(s.claim_id, r.root, p.claim_id) AS claim_id,
-           CASE WHEN s.claim_id IS NOT NULL THEN s.how WHEN r.root IS NOT NULL THEN 'merge'
+           CASE WHEN s.claim_id IS NOT NULL THEN s.how WHEN r.by_editors THEN 'merge'
                ELSE p.how END AS how
     FROM store.placements AS p
-    LEFT JOIN (SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root) AS r
-        ON r.claim_id = p.claim_id
+    LEFT JOIN (
+        SELECT unnest($claims::VARCHAR[]) AS claim_id, unnest($roots::VARCHAR[]) AS root,
+               unnest($by_editors::BOOLEAN[]) AS by_editors
+    ) AS r ON r.claim_id = p.claim_id
     LEFT JOIN (
         SELECT unnest($mentions::VARCHAR[]) AS mention_id, unnest($homes::VARCHAR[]) AS claim_id,
                unnest($hows::VARCHAR[]) AS how
@@ -100,3 +103,24 @@ UPDATE store.claims SET claim = $claim WHERE claim_id = $claim_id AND claim <> $
 
 -- name: whole_mentions
 SELECT * FROM store.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
+
+-- name: apart_now
+-- Pairs of claims of which an editor said that they are two, or took a mention from one to the other, by the
+-- claims that stand for them now.
+WITH told AS (
+    SELECT d.target AS one, d.value AS other FROM store.decisions AS d
+    WHERE d.kind = 'apart' AND d.undone_at IS NULL
+    UNION ALL
+    SELECT p.claim_id, coalesce(d.value, b.claim_id)
+    FROM store.decisions AS d
+    JOIN store.placements AS p ON p.mention_id = d.target
+    JOIN store.members AS b ON b.mention_id = d.target
+    WHERE d.kind IN ('split', 'move') AND d.undone_at IS NULL
+)
+SELECT DISTINCT coalesce(a.merged_into, h.heir, t.one), coalesce(b.merged_into, i.heir, t.other)
+FROM told AS t
+LEFT JOIN store.claims AS a ON a.claim_id = t.one
+LEFT JOIN store.claims AS b ON b.claim_id = t.other
+LEFT JOIN store.heirs AS h ON h.claim_id = t.one
+LEFT JOIN store.heirs AS i ON i.claim_id = t.other
+ORDER BY ALL;

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import Decision, DecisionKind, stable_id
-from pipeline.stages.cluster.editorial import roots, split_claim_id
+from pipeline.decisions.editorial import roots, split_claim_id
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -19,7 +19,7 @@ from tests.conftest import NOW
 from tests.fakes import FakeEmbedder
 from tests.worlds.builder import claims_of, said
 
-SQL = Statements("pipeline.stages.cluster", "editorial")
+SQL = Statements("pipeline.decisions", "editorial")
 
 NAMES = st.sampled_from([f"c{n}" for n in range(8)])
 

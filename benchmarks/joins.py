@@ -1,0 +1,133 @@
+"""Measure joining on pairs that were read: `python benchmarks/joins.py [--home HOME] [--json]`.
+
+`labels/joins.jsonl` says of two claims whether they are one. Claims of readers are named by their id in
+`labels/claims.jsonl`, others by the SHA-256 of their sentence: with HOME, in which real text was clustered,
+those that it holds are measured too. Bounds are chosen on the half `choose` and told on the half `check`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from harness import arguments
+
+from models.protocols import Language
+from models.training.data import rows_of
+from pipeline.core.config import Config, Home
+from pipeline.core.records import Kind, Precision
+from pipeline.run.models import LazyModels
+from pipeline.stages.gather.joining import NEAR, both_ways, same_details, says_the_same
+from pipeline.store.store import Store
+from pipeline.text.slots import Slots
+
+LABELS = Path(__file__).with_name("labels")
+BOUNDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Two sentences that a reader compared: how near they are, whether slots let them be one, how sure the
+    model is.
+    """
+
+    half: str
+    same: bool
+    near: bool
+    agree: bool
+    sure: float
+    words: tuple[str, str]
+
+
+def slots_of(language: Language, sentence: str, when: datetime | None = None) -> Slots:
+    """Return the slots of a claim's sentence."""
+    what = language.statement(sentence, when)
+    return Slots(
+        sentence,
+        Kind(what.kind),
+        what.organisations,
+        what.entities,
+        (),
+        what.event_at,
+        Precision(what.event_precision),
+        sentence,
+    )
+
+
+def stored(home: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and sentence of the claims of a home."""
+    store = Store.open(Home(home).work)
+    try:
+        for (sentence,) in store.execute("SELECT DISTINCT claim FROM store.claims ORDER BY claim"):
+            yield f"sha256:{hashlib.sha256(sentence.encode()).hexdigest()[:16]}", sentence
+    finally:
+        store.close()
+
+
+def readings(sentences: dict[str, str]) -> list[Read]:
+    """Return the labelled pairs whose sentences are there, as joining sees them."""
+    labels = [
+        row
+        for row in rows_of(LABELS / "joins.jsonl")
+        if row["one"] in sentences and row["other"] in sentences
+    ]
+    models = LazyModels(Config().models)
+    pairs = [(sentences[row["one"]], sentences[row["other"]]) for row in labels]
+    texts = sorted({text for pair in pairs for text in pair})
+    vectors = dict(zip(texts, np.asarray(models.embedder.encode(texts)), strict=True))
+    shares = models.stance.read([reading for pair in pairs for reading in both_ways(*pair)])
+    found = []
+    for row, pair, forward, backward in zip(labels, pairs, shares[::2], shares[1::2], strict=True):
+        ours, theirs = (slots_of(models.language, text) for text in pair)
+        found.append(
+            Read(
+                row["set"],
+                row["same"],
+                bool(vectors[pair[0]] @ vectors[pair[1]] >= NEAR),
+                same_details(ours, theirs),
+                says_the_same(forward, backward),
+                pair,
+            )
+        )
+    return found
+
+
+def figures(read: list[Read], bound: float) -> dict[str, float]:
+    """Return how many pairs are joined at a bound, how many wrongly, and the share of the same ones."""
+    joined = [one for one in read if one.near and one.agree and one.sure >= bound]
+    same = sum(one.same for one in read)
+    return {
+        "bound": bound,
+        "pairs": len(read),
+        "joined": len(joined),
+        "wrong": sum(not one.same for one in joined),
+        "recall": round(sum(one.same for one in joined) / max(1, same), 3),
+    }
+
+
+def main() -> None:
+    """Print the figures by half and bound."""
+    parser = arguments(__doc__)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--show", action="store_true", help="print the pairs that are joined wrongly")
+    given = parser.parse_args()
+    sentences = {row["claim_id"]: row["claim"] for row in rows_of(LABELS / "claims.jsonl")}
+    sentences |= dict(stored(given.home)) if given.home else {}
+    read = readings(sentences)
+    for half in ("choose", "check"):
+        some = [one for one in read if one.half == half]
+        table = [{"half": half, **figures(some, bound)} for bound in BOUNDS]
+        print(json.dumps(table) if given.json else "\n".join(map(str, table)))
+    if given.show:
+        for one in read:
+            if one.near and one.agree and not one.same:
+                print(f"{one.sure:.2f}", *one.words, sep="\n  ")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,249 @@
+"""Join: claims that turn out to say the same become one, by their sentences read side by side both ways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.protocols import StanceModel, TextPair
+from pipeline.core.context import RunContext
+from pipeline.core.records import Kind, Precision
+from pipeline.core.rows import build
+from pipeline.decisions import editorial
+from pipeline.stages.gather.candidates import name_keys
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+from pipeline.text.details import likeness, unshared
+from pipeline.text.slots import Slots, conflict
+
+SQL = Statements(__package__, "joining")
+
+VERSION = "join-1"
+AROUND = timedelta(days=30)  # claims that were never talked about this near to each other stay two
+# Bounds set on the half `choose` of benchmarks/labels/joins.jsonl, for no wrong join (benchmarks/joins.py).
+NEAR = 0.85  # cosine from which two sentences are read side by side
+WORDS = 0.4  # the least share of their words that stand in both
+NEAREST = 10  # claims beside which one is read
+BATCH = 500  # claims compared at once
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A claim that may be joined. `rank` orders survivors: followed, touched by editors, then oldest.
+
+    It was heard from `first_at` to `last_at`; nobody was heard on it yet where these are None.
+    """
+
+    claim_id: str
+    claim: str
+    kind: Kind
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    event_at: datetime | None
+    event_precision: Precision
+    first_at: datetime | None
+    last_at: datetime | None
+    created_at: datetime
+    followed: bool
+    touched: bool
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Return what may tell it from a look-alike; its figures are those that its words give."""
+        return Slots(
+            self.claim,
+            self.kind,
+            self.organisations,
+            self.entities,
+            (),
+            self.event_at,
+            self.event_precision,
+            self.claim,
+        )
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of its names, `name_keys`."""
+        return name_keys((*self.entities, *self.organisations))
+
+    @property
+    def rank(self) -> tuple[bool, bool, datetime, str]:
+        """Return by what it comes before those that are joined to it."""
+        return not self.followed, not self.touched, self.created_at, self.claim_id
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A row of store.joins."""
+
+    claim_id: str
+    into_id: str
+    forward: float
+    backward: float
+    model: str
+    joined_at: datetime
+    parted_at: datetime | None
+    run_id: str
+
+
+def join_claims(store: Store, run: RunContext, relation_model: StanceModel, embedding: str) -> int:
+    """Join the claims that say the same, if one of the two is new or was reworded since it was compared.
+
+    Claims need vectors by `embedding`. Reads claims, claim_vectors, members, mentions, decisions; writes
+    joins, compared, and what follows from joins (`editorial.hold`). Returns how many claims were joined.
+    """
+    model = f"{relation_model.name}+{embedding}+{VERSION}"
+    waiting = iter([claim for (claim,) in store.execute(SQL["waiting"], {"model": model})])
+    joined = 0
+    while batch := list(islice(waiting, BATCH)):
+        claims, vectors = _around(store, batch, embedding)
+        rivals = {frozenset(pair) for pair in store.execute(SQL["rivals"])}
+        pairs = list(candidates(claims, vectors, frozenset(batch), editorial.apart_now(store) | rivals))
+        found = joins(run, pairs, relation_model)
+        told = {claim.claim_id: claim.claim for claim in claims}
+        with store.transaction():
+            store.append("joins", found, replace=True)
+            store.append(
+                "compared",
+                (
+                    {"claim_id": claim, "claim": told[claim], "model": model}
+                    for claim in batch
+                    if claim in told
+                ),
+                replace=True,
+            )
+            if found:
+                # Faults of decisions were recorded when claims were grouped.
+                editorial.hold(store, run)
+        joined += len(found)
+    return joined
+
+
+def candidates(
+    claims: Sequence[Sentence], vectors: Vectors, fresh: frozenset[str], apart: set[frozenset[str]]
+) -> Iterator[tuple[Sentence, Sentence]]:
+    """Yield the pairs that may be one claim, at least one of them `fresh`, the nearest first, each once.
+
+    `vectors` has a row a claim. They share a name and a time, their sentences are near and pin down the same,
+    and they are in no pair of `apart`.
+    """
+    seen: set[frozenset[str]] = set(apart)
+    found: list[tuple[float, Sentence, Sentence]] = []
+    for number, claim in enumerate(claims):
+        if claim.claim_id not in fresh:
+            continue
+        cosines = vectors @ vectors[number]
+        rows = np.flatnonzero(cosines >= NEAR)
+        rows = rows[np.argsort(-cosines[rows], kind="stable")]
+        taken = 0
+        for row in rows.tolist():
+            other = claims[row]
+            pair = frozenset((claim.claim_id, other.claim_id))
+            if row == number or pair in seen or not may_be_one(claim, other):
+                continue
+            seen.add(pair)
+            survivor, joined = sorted((claim, other), key=lambda one: one.rank)
+            found.append((-float(cosines[row]), survivor, joined))
+            taken += 1
+            if taken == NEAREST:
+                break
+    found.sort(key=lambda entry: (entry[0], entry[1].claim_id, entry[2].claim_id))
+    yield from ((one, other) for _, one, other in found)
+
+
+def may_be_one(one: Sentence, other: Sentence) -> bool:
+    """Return True if nothing but the model's reading is missing to join two claims."""
+    # Of two that editors have decided about neither is the machine's to give up.
+    if (one.touched and other.touched) or (one.followed and other.followed):
+        return False
+    return bool(one.keys & other.keys) and _meet(one, other) and same_details(one.slots, other.slots)
+
+
+def same_details(one: Slots, other: Slots) -> bool:
+    """Return True if two sentences share words and fill no slot differently, and neither pins down what the
+    other leaves open.
+    """
+    if likeness(one.details, other.details) < WORDS:
+        return False
+    return conflict(one, other) is None and unshared(one.details, other.details) is None
+
+
+def joins(
+    run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], relation_model: StanceModel
+) -> list[Join]:
+    """Return the joins among pairs (survivor, other), the surest first.
+
+    A claim is joined only to one beside which it was itself read: of three claims in a row the first and the
+    last need not be one.
+    """
+    read = [reading for one, other in pairs for reading in both_ways(one.claim, other.claim)]
+    shares = relation_model.read(read)
+    sure: dict[frozenset[str], tuple[float, Sentence, Sentence, float, float]] = {}
+    for (one, other), forward, backward in zip(pairs, shares[::2], shares[1::2], strict=True):
+        if (both := says_the_same(forward, backward)) >= run.config.gather.join:
+            sure[frozenset((one.claim_id, other.claim_id))] = (
+                both,
+                one,
+                other,
+                forward["supports"],
+                backward["supports"],
+            )
+    into: dict[str, str] = {}
+    heads: defaultdict[str, set[str]] = defaultdict(set)
+    found = []
+    for _, one, other, forward_, backward_ in sorted(sure.values(), key=lambda row: (-row[0], row[1].rank)):
+        if one.claim_id in into or other.claim_id in into:
+            continue
+        # All that was joined to the other is joined to the survivor as well, so it must be the same.
+        if any(frozenset((one.claim_id, joined)) not in sure for joined in heads[other.claim_id]):
+            continue
+        into[other.claim_id] = one.claim_id
+        heads[one.claim_id] |= {other.claim_id, *heads[other.claim_id]}
+        found.append(
+            Join(
+                other.claim_id,
+                one.claim_id,
+                forward_,
+                backward_,
+                relation_model.name,
+                run.now,
+                None,
+                run.run_id,
+            )
+        )
+    return found
+
+
+def both_ways(one: str, other: str) -> tuple[TextPair, TextPair]:
+    """Return what the relation model is asked: the other sentence beside the one, and the reverse."""
+    return TextPair(one, other), TextPair(other, one)
+
+
+def says_the_same(forward: Mapping[str, float], backward: Mapping[str, float]) -> float:
+    """Return how sure it is that each of two sentences bears out the other."""
+    return min(forward["supports"], backward["supports"])
+
+
+def _around(store: Store, batch: Sequence[str], embedding: str) -> tuple[list[Sentence], Vectors]:
+    """Return the claims of a batch and those of their days, with their vectors."""
+    table = store.table(SQL["claims"], {"claims": list(batch), "days": AROUND.days, "model": embedding})
+    parts = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
+    flat = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+    rows = table.drop_columns(["vector"]).to_pylist()
+    vectors = flat.astype(np.float32, copy=False).reshape(len(rows), -1 if rows else 0)
+    return [build(Sentence, row) for row in rows], vectors
+
+
+def _meet(one: Sentence, other: Sentence) -> bool:
+    if one.first_at is None or one.last_at is None or other.first_at is None or other.last_at is None:
+        return True
+    return one.first_at <= other.last_at + AROUND and other.first_at <= one.last_at + AROUND

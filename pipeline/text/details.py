@@ -1,0 +1,211 @@
+"""The details that a sentence pins down in its own words: figures, times, names, and whether it denies.
+
+They are read from the words alone, so that they hold whatever was extracted and whatever a model thinks of
+two sentences: "70 billion" and "72 billion" are nearly one sentence, and never one claim.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+from pipeline.text.figures import Figure, figures, unmatched
+from pipeline.text.names import VARIANTS
+
+_WORDS = tomllib.loads(files("pipeline.text").joinpath("details.toml").read_text("utf-8"))
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+_TIMES = re.compile(
+    rf"\b(?:(?P<month>{'|'.join(month for month in _MONTHS if month != 'may')}"
+    r"|may(?=\s(?:\d|of\b|this|next)|$|[.,]))|(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|(?P<quarter>q[1-4]|(?:first|second|third|fourth) quarter)|(?P<season>spring|summer|autumn|winter)"
+    r"|(?P<near>today|tonight|tomorrow|yesterday"
+    r"|(?:next|last|this|coming|past) (?:week|month|quarter|year)))\b"
+)
+_QUARTERS = {"first quarter": "q1", "second quarter": "q2", "third quarter": "q3", "fourth quarter": "q4"}
+_DENIES = re.compile(rf"\b(?:{_WORDS['denies']})\b|\bno(?=\s[a-z]+)", re.VERBOSE)
+_ANSWER = re.compile(r"no,?\s+(?=(?P<next>\w[\w-]*))")
+_OPPOSITES = tuple(
+    (re.compile(rf"\b(?:{pair['one']})\b"), re.compile(rf"\b(?:{pair['other']})\b"))
+    for pair in _WORDS["opposites"]
+)
+_TURNS: dict[str, re.Pattern[str]] = {
+    kind: re.compile(rf"\b(?:{words})\b", re.VERBOSE) for kind, words in _WORDS["turns"].items()
+}
+_WORD = re.compile(r"[^\W_][\w'’.+/-]*[^\W_]|[^\W_]")
+_INITIALS = re.compile(r"(?:[a-z]\.)+[a-z]")  # "a.i", "u.s"
+_PARTS = re.compile(r"[-/]")
+HEADLINE = 0.8  # the share of long words with a capital from which capitals make no name
+COMPOUND = 4  # letters of a name that may be written in two words
+_LETTERED = re.compile(r"[a-z][\w.-]*\d|\d[\w.-]*[a-z]", re.I)  # "o3", "4o", "h100"
+_NUMBER = re.compile(r"[\d.,]+(?:[kmbt]|bn|mn|x|gb|tb|mb)?")
+_STARTS = frozenset(_WORDS["starts"].split())
+_COMMON = frozenset(_WORDS["common"].split())
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A detail in which two sentences differ, with what each has there."""
+
+    detail: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the words of one sentence pin down. `known` are names that were recognised in it."""
+
+    text: str
+    known: tuple[str, ...] = ()
+
+    @cached_property
+    def _plain(self) -> str:
+        return self.text.lower().replace("’", "'")
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Return all numbers, those in names among them."""
+        return figures(self._plain)
+
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """Return the months, days, quarters, seasons and relative times that it names."""
+        found = (match[0] for match in _TIMES.finditer(self._plain))
+        return frozenset(_QUARTERS.get(word, word) for word in found)
+
+    @cached_property
+    def denies(self) -> bool:
+        """Return True if it says that something is not so."""
+        answer = _ANSWER.match(self._plain)
+        # "No Lodestone 1 scored 92" answers a post: a name has no "no" before it.
+        start = answer.end() if answer and _parts(answer["next"])[0] in self.given else 0
+        return len(_DENIES.findall(self._plain, start)) % 2 == 1
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return the words that are written as names, and parts of known ones, in lower case and in order."""
+        words = list(_WORD.finditer(self.text))
+        long = [match[0] for match in words if len(match[0]) > 3]
+        headline = len(long) > 3 and sum(word[0].isupper() for word in long) > HEADLINE * len(long)
+        found: list[str] = []
+        for match in words:
+            word = match[0]
+            named = _LETTERED.search(word) is not None or any(letter.isupper() for letter in word[1:])
+            if not named and word[0].isupper() and not headline:
+                first = self.text[: match.start()].rstrip()[-1:] in ("", *".!?:")
+                named = not (first and word.lower() in _STARTS)
+            found.extend(part for part in _parts(word) if named or part in self.given)
+        return tuple(
+            part
+            for part in found
+            if part not in self.times and part not in _COMMON and not _NUMBER.fullmatch(part)
+        )
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """Return the parts of the names that were recognised, the maker of a model among them."""
+        return frozenset(part for name in self.known for part in _parts(name.replace(" ", "-")))
+
+    @cached_property
+    def turns(self) -> dict[str, frozenset[str]]:
+        """Return by kind (hedge, future, clause, degree) the words that make another statement of it."""
+        return {
+            kind: frozenset(
+                f"{name} {word}"
+                for match in pattern.finditer(self._plain)
+                for name, word in match.groupdict().items()
+                if word
+            )
+            for kind, pattern in _TURNS.items()
+        }
+
+    @cached_property
+    def run_on(self) -> str:
+        """Return its letters and digits without spaces, in which "OpenAI" and "Open AI" are one."""
+        return "".join(filter(str.isalnum, self._plain))
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """Return how often each word stands in it, in lower case, of compounds their parts."""
+        return Counter(part for match in _WORD.finditer(self.text) for part in _parts(match[0]))
+
+
+def differ(left: Details, right: Details) -> Difference | None:
+    """Return the first detail in which two sentences cannot be one claim; None where there is none.
+
+    What only one of them pins down is no difference: see `unshared`.
+    """
+    if left.denies != right.denies:
+        return Difference("negation", *("is not so" if one.denies else "is so" for one in (left, right)))
+    ours, theirs = unmatched(left.figures, right.figures), unmatched(right.figures, left.figures)
+    if ours and theirs:
+        return Difference("number", ours[0].written, theirs[0].written)
+    if left.times - right.times and right.times - left.times:
+        return Difference("date", min(left.times - right.times), min(right.times - left.times))
+    names, others = _strange(left, right), _strange(right, left)
+    if names and others:
+        return Difference("name", names[0], others[0])
+    # "Aster 4 Mini" is another model than "Aster 4".
+    if variant := next((name for name in (*names, *others) if name in VARIANTS), None):
+        return Difference("version", *(variant if variant in some else "without" for some in (names, others)))
+    return None
+
+
+def unshared(left: Details, right: Details) -> str | None:
+    """Return the first detail that only one of two sentences pins down, or that they turn round."""
+    if unmatched(left.figures, right.figures) or unmatched(right.figures, left.figures):
+        return "number"
+    if left.times != right.times:
+        return "date"
+    if any(
+        name not in other.given
+        for one, other in ((left, right), (right, left))
+        for name in _strange(one, other)
+    ):
+        return "name"
+    ours = [name for name in left.names if name in right.names]
+    if ours != [name for name in right.names if name in left.names]:
+        return "order"
+    if turn := next((turn for turn in _TURNS if left.turns[turn] != right.turns[turn]), None):
+        return turn
+    if any(
+        _opposed(left, right, one, other) or _opposed(right, left, one, other) for one, other in _OPPOSITES
+    ):
+        return "opposite"
+    return None
+
+
+def likeness(left: Details, right: Details) -> float:
+    """Return the share of the words of two sentences that stand in both, 0 to 1."""
+    ours, theirs = left.words.keys(), right.words.keys()
+    return len(ours & theirs) / max(1, len(ours | theirs))
+
+
+def _strange(one: Details, other: Details) -> list[str]:
+    """Return the names that one says more often than the other."""
+    return [
+        name
+        for name, times in Counter(one.names).items()
+        if times > other.words[name]
+        and not (len(name) >= COMPOUND and other.run_on.count(name.replace(".", "")) >= times)
+    ]
+
+
+def _opposed(one: Details, other: Details, this: re.Pattern[str], that: re.Pattern[str]) -> bool:
+    ours, theirs = one._plain, other._plain
+    return bool(
+        this.search(ours) and that.search(theirs) and not that.search(ours) and not this.search(theirs)
+    )
+
+
+def _parts(word: str) -> list[str]:
+    plain = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
+    plain = plain.replace(".", "") if _INITIALS.fullmatch(plain) else plain
+    return [part for part in _PARTS.split(plain) if part]

@@ -1,0 +1,91 @@
+"""The details that a sentence pins down: figures, times, names, denial."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.text.details import Details, differ, likeness, unshared
+
+DIFFERENT = (
+    ("Aster 4 costs $40 million", "Aster 4 costs $41 million", "number"),
+    ("Aster 4 has 70B parameters", "Aster 4 has 72 billion parameters", "number"),
+    ("It runs on 17 GB", "It runs on 17 TB", "number"),
+    ("It needs 8 GPUs", "It needs 8 TPUs", "number"),
+    ("It was trained on 15 trillion tokens", "It was trained on 15 billion tokens", "number"),
+    ("Gemini 2.5 Pro reads 2.5 pages a second", "Gemini 2.5 Pro reads 2.5 tokens a second", "number"),
+    ("Orbit 4.1 is out", "Orbit 4.5 is out", "number"),
+    ("Aurel releases it in June", "Aurel releases it in July", "date"),
+    ("Aurel releases it on Monday", "Aurel releases it on Friday", "date"),
+    ("Aurel releases it in the first quarter", "Aurel releases it in the third quarter", "date"),
+    ("Ines Okafor leaves Aurel", "Paul Lund leaves Aurel", "name"),
+    ("Aurel cut the price of Aurel One", "Lodestone cut the price of Aurel One", "name"),
+    ("Aster beats Borage on MMLU", "Aster beats Borage on GPQA", "name"),
+    ("Aurel trained it on test sets", "Aurel never trained it on test sets", "negation"),
+    ("Aurel didn’t delay it", "Aurel did delay it", "negation"),
+    ("Aster 4 is out", "Aster 4 Mini is out", "version"),
+    ("aster-4 is out", "aster-4-mini is out", "version"),
+)
+ALIKE = (
+    ("It costs $5.6 million", "It costs 5.576 million dollars"),
+    ("It has about 70B parameters", "It has 72 billion parameters"),
+    ("It scores 100 percent", "It scores 100%"),
+    ("OpenAI is in talks", "Open AI is in talks"),
+    ("Claude 3.5 Sonnet leads", "Claude Sonnet 3.5 leads"),
+    ("Samsung bans A.I. tools", "Samsung bans AI tools"),
+    ("Samsung Bans Every Chatbot For Its Staff", "Samsung bans every chatbot for its staff"),
+    ("It is not only cheap", "It is cheap"),
+    ("It needs two GPUs", "It needs 2 GPUs"),
+)
+UNSHARED = (
+    ("Aurel releases it", "Aurel releases it in May", "date"),
+    ("Aurel bought 8 chips", "Aurel bought chips", "number"),
+    ("Aurel copied a voice", "Aurel copied a voice for Sky", "name"),
+    ("Aster beats Borage", "Borage beats Aster", "order"),
+    ("Aurel raised prices", "Aurel lowered prices", "opposite"),
+    ("Aurel may be sold", "Aurel is sold", "hedge"),
+    ("Aurel will pay", "Aurel pays", "future"),
+    ("Users leave", "Users leave because answers got worse", "clause"),
+    ("All models are free", "models are free", "degree"),
+    ("Aster is as fast as Borage", "Aster is faster than Borage", "degree"),
+)
+
+
+@pytest.mark.parametrize(("one", "other", "detail"), DIFFERENT)
+def test_sentences_that_differ(one: str, other: str, detail: str) -> None:
+    found, turned = differ(Details(one), Details(other)), differ(Details(other), Details(one))
+    assert found is not None and turned is not None
+    assert (found.detail, turned.detail) == (detail, detail)
+    assert (found.left, found.right) == (turned.right, turned.left)
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_sentences_that_say_it_in_other_words(one: str, other: str) -> None:
+    assert differ(Details(one), Details(other)) is None
+    assert differ(Details(other), Details(one)) is None
+
+
+@pytest.mark.parametrize(("one", "other", "detail"), UNSHARED)
+def test_what_only_one_of_two_sentences_pins_down(one: str, other: str, detail: str) -> None:
+    assert unshared(Details(one), Details(other)) == detail
+    assert unshared(Details(other), Details(one)) == detail
+
+
+def test_a_no_before_a_name_answers_a_post() -> None:
+    assert not Details("No Lodestone 1 scored 92", ("Lodestone 1",)).denies
+    assert Details("No model scored 92", ("Lodestone 1",)).denies
+
+
+def test_the_maker_of_a_model_is_given_with_it() -> None:
+    ours, theirs = Details("Aurel's Aster 4 is out"), Details("Aster 4 is out", ("Aster 4", "Aurel"))
+    assert unshared(ours, theirs) is None
+    assert unshared(ours, Details("Aster 4 is out", ("Aster 4",))) == "name"
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_any_two_texts_are_compared_and_none_differs_from_itself(one: str, other: str) -> None:
+    ours, theirs = Details(one), Details(other)
+    assert differ(ours, ours) is None and unshared(ours, ours) is None
+    assert (differ(ours, theirs) is None) == (differ(theirs, ours) is None)
+    assert 0 <= likeness(ours, theirs) <= 1
