@@ -67,8 +67,8 @@ class TrainedRelation:
         pair, in order.
         """
         rows = self._shares([(pair.claim, pair.text, pair.context) for pair in pairs])
-        rows = [_unspoken(row, pair.claim, pair.text) for row, pair in zip(rows, pairs, strict=True)]
-        return [dict(zip(STANCE_LABELS, map(float, row), strict=True)) for row in rows]
+        told = (_unspoken(row, pair.claim, pair.text) for row, pair in zip(rows, pairs, strict=True))
+        return [dict(zip(STANCE_LABELS, map(float, row), strict=True)) for row in told]
 
     def _shares(self, pairs: Sequence[tuple[str, str, str | None]]) -> Shares:
         """Return the probabilities of the five labels for each claim, text and context, shape (pairs, 5)."""

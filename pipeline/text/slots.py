@@ -146,8 +146,8 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
         yield Conflict("date", found)
     if found := _number(left, right):
         yield Conflict("number", found)
-    if left.proposition and right.proposition and (found := differ(left.details, right.details)):
-        yield Conflict(found.detail, f"{found.left} / {found.right}")
+    if left.proposition and right.proposition and (told := differ(left.details, right.details)):
+        yield Conflict(told.detail, f"{told.left} / {told.right}")
 
 
 def _version(left: Slots, right: Slots) -> str | None:
