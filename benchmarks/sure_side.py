@@ -86,8 +86,8 @@ def main() -> None:
             sure = [row for row in rows if row.stance is stance and row.confidence >= step]
             side = sum(SIDES[row.label] == SIDES[stance] for row in sure) / len(sure) if sure else 0.0
             print(f"{stance:<10} {step:.2f} {len(sure):>9} {precision(sure):>7.3f} {side:>7.3f}")
-    for stance, least in bounds.items():
-        print(f"{stance} settles from {least:.2f}")
+    for name, least in bounds.items():
+        print(f"{name} settles from {least:.2f}")
 
 
 if __name__ == "__main__":
