@@ -167,7 +167,7 @@ class GatherConfig:
 
     near: Number = 0.35
     related: Number = 0.6
-    join: Number = 0.45
+    join: Number = 0.85
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
