@@ -1,4 +1,5 @@
 """Say which sentences may found a claim: those that somebody wrote so and that a trained model finds sound.
 
-From outside: `model` (the founder).
+From outside: `model` is the founder, `wording` finds a sentence in its quotation, `features` are the model's
+plain inputs.
 """
