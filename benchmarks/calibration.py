@@ -71,6 +71,7 @@ def _item(number: int, stance: Stance) -> Item:
         quote="",
         numbers=(),
         source=f"account {number}",
+        source_id=f"s{number}",
         platform=Platform.OTHER,
         source_role=Role.COMMUNITY,
         source_organisation=None,

@@ -21,7 +21,7 @@ NO_SIDE = re.compile(
     rf"|{_NOT}(?:sa(?:y|id) (?:if|whether|how|when|why|which|anything)|mention(?:ed)?|address(?:ed)?"
     r"|specif(?:y|ied)|disclosed?|reveal(?:ed)?|explain(?:ed)?)"
     r"|no (?:comment|word (?:yet )?(?:on|about|whether)|mention of)"
-    r"|sa(?:y|ys|id|ying) nothing (?:about|of|on)|without (?:mentioning|saying (?:if|whether))"
+    r"|sa(?:y|ys|id|ying) nothing|without (?:mentioning|saying (?:if|whether))"
     r"|(?:is|was|are|were|remain(?:s|ed)?|stay(?:s|ed)?) silent)\b",
     re.IGNORECASE,
 )

@@ -40,7 +40,10 @@ def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[Said]
     ids = [one.mention_id for one in said]
     twins = dict(store.execute(SQL["same_words"], {"mentions": ids, "model": embedder.name}))
     found = dict(zip(twins, kept(store, embedder.name, list(twins.values())), strict=True))
-    missing = {one.text: one for one in reversed(said) if one.mention_id not in found}
+    missing: dict[str, Said] = {}
+    for one in said:
+        if one.mention_id not in found:
+            missing.setdefault(one.text, one)
     if missing:
         fresh = row_by_row(store, run, "cluster", list(missing.values()),
                            lambda some: list(_encoded(embedder, [one.text for one in some])),

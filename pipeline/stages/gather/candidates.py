@@ -107,6 +107,8 @@ class Shelf:
         rows = rows[self._english[rows] == english]
         since, until = claim.days
         rows = rows[(self._times[rows] >= since) & (self._times[rows] <= until)]
+        if not len(rows):
+            return rows, np.zeros(0, dtype=np.float32)
         cosines = self._vectors[rows] @ np.asarray(claim.vector, dtype=np.float32)
         best = np.lexsort((rows, -cosines))[:most]
         return rows[best], cosines[best]

@@ -50,7 +50,7 @@ CLAIMS = 100  # searched for at once
 READ = {True: 40, False: 20}  # passages that are read for one claim, in English and in other languages
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 ANSWERS = 30  # answers that are read for one claim
-OTHERS = 0.7  # probability from which a passage belongs that makes another claim itself
+OTHERS = 0.9  # probability from which a passage belongs that makes another claim itself
 MOST = 3  # passages of one document that one claim holds
 UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
 NOTHING = Statement("other", (), (), (), None, "unknown")
@@ -316,7 +316,12 @@ def _shelved(passage: Passage) -> Shelved:
 
 
 def _may_speak(claim: Sought, passage: Passage) -> bool:
-    """Return True if the passage, or what it stands in, shares a name with the claim, in the claim's days."""
+    """Return True if the passage, or what it stands in, shares a name with the claim, in the claim's days.
+
+    What names nothing and answers nobody speaks of its subject in general, whatever it stands in.
+    """
+    if not (passage.answered or passage.names or passage.organisations):
+        return False
     shelved = _shelved(passage)
     since, until = claim.days
     return since <= shelved.at <= until and (

@@ -64,12 +64,13 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) 
     code, out, _ = command("ingest", file, *home, "--now", "2026-03-02T03:00:00Z")
     assert code == 1, out
     assert command("publish", *home, "--now", "2026-03-02T03:05:00Z")[0] == 0
-    code, out, _ = command("ask", "SELECT document_id, seen_at FROM documents", "--json", *home)
-    assert json.loads(out) == [{"document_id": "p1", "seen_at": "2026-03-02T03:00:00"}]
+    code, out, _ = command("ask", "SELECT document_id, seen_at FROM documents ORDER BY 1", "--json", *home)
+    assert json.loads(out) == [{"document_id": name, "seen_at": "2026-03-02T03:00:00"}
+                               for name in ("p1", "p2")]
     _, out, _ = command("ask", "SELECT place FROM issues ORDER BY place", "--csv", *home)
     assert out.splitlines() == ["place", f"{file}:2", f"{file}:3"]
     _, out, _ = command("status", *home)
-    assert "1 documents" in out
+    assert "2 documents" in out
 
 
 def test_decisions_are_written_listed_and_undone(tmp_path: Path, command: Command) -> None:

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.claim_similarity import aspect_counts, stems
-from models.founding import features
+from models.founding.features import features
+from models.founding.wording import Stretch, stretch
 from models.passage_context import passage_context
 from models.protocols import Candidate, StancePair
 from models.stance.features import features as stance_features
@@ -46,7 +47,9 @@ def test_any_slots_are_compared(one: Slots, other: Slots, inherited: tuple[str, 
 def test_any_sentence_has_features_and_a_speaker(claim: str, quote: str, names: tuple[str, ...],
                                                  places: list[tuple[int, int]]) -> None:
     passage_context(claim, quote, quote)
-    features(Candidate(claim, quote, None, "text", "other", False, "asserted", names))
+    features(Candidate(claim, quote, None, "text", "other", False, "asserted", names),
+             Stretch(quote, quote, "whole", "whole"))
+    stretch(claim, quote)
     stance_features(claim, quote)
     opinion(StancePair(claim, quote, None, claim, False, "asserted", None, ()))
     aspect_counts([claim, quote])

@@ -77,7 +77,7 @@ def test_texts_without_a_word_that_counts_are_ordered_by_cosine() -> None:
 
 
 def test_no_claim_and_no_passage_give_no_candidate() -> None:
-    nothing = Shelf([], np.zeros((0, 2), dtype=np.float32))
+    nothing = Shelf([], np.zeros((0, 0), dtype=np.float32))
     assert found(claim(), on=nothing) == [] and found(on=shelf()) == []
 
 
