@@ -159,6 +159,10 @@ class World:
         self.row("extracted", version_id=version_id, model="by-hand", mentions=1)
         return version_id
 
+    def edit(self, version_id: str, change: str, *, noted: bool = False, added: str = "") -> None:
+        """Append what a version changed."""
+        self.row("edits", version_id=version_id, change=change, noted=noted, removed="", added=added)
+
     def claim(
         self, claim_id: str, text: str = "Aurel trained Aster 4 on test sets", kind: Kind = Kind.OTHER,
         organisations: tuple[str, ...] = ("aurel",), entities: tuple[str, ...] = ("Aster 4",),

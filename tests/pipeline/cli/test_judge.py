@@ -19,90 +19,82 @@ from pipeline.cli.judge import instant, print_standing
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.records import Certainty, DecisionKind, Kind, Precision, Stance, Status
 from pipeline.stages.judge.history import histories
-from pipeline.stages.judge.stage import judge
-from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.conftest import Command
-from tests.worlds.builder import World, hours
+from tests.worlds.builder import hours
+from tests.worlds.judged import Judged
 
 pytestmark = pytest.mark.slow  # whole nights
 
 SOURCES = ("the-lantern", "courier", "daily-quill", "aurel-blog", "x:mira")
 
 
-def people(store: Store) -> World:
-    """Three outlets, the subject's blog, and a user."""
-    world = World(store)
-    for name in ("The Lantern", "Courier", "Daily Quill"):
-        world.source(name)
-    world.source("Aurel Blog", Role.FIRST_PARTY, "aurel", Platform.BLOG)
-    world.source("mira", Role.COMMUNITY, platform=Platform.X)
-    return world
+class Nightly(Judged):
+    """Three outlets, the subject's blog, and a user, judged every day at three in the morning."""
 
+    def __init__(self, store: Store, first: RunContext) -> None:
+        super().__init__(store, replace(first, now=hours(15)))
+        self.people()
 
-def night(store: Store, run: RunContext, number: int) -> datetime:
-    """Trace and judge on the `number`th night; returns its time."""
-    tonight = replace(run, run_id=f"night{number}", now=hours(24 * number + 15))
-    trace(store, tonight)
-    judge(store, tonight)
-    return tonight.now
+    def judged(self, number: int = 0) -> datetime:
+        """Trace and judge on the `number`th night; return its time."""
+        self.night(number)
+        return self.tonight.now
 
 
 @pytest.fixture
-def world(store: Store) -> World:
-    world = people(store)
+def world(store: Store, run: RunContext) -> Nightly:
+    world = Nightly(store, run)
     world.claim("c1", kind=Kind.TRAINING_DATA)
     return world
 
 
-def status(store: Store, at: datetime, *, known: bool) -> list[Status]:
+def status(world: Judged, at: datetime, *, known: bool) -> list[Status]:
     """How the one claim came to stand where it stood."""
-    return [step.assessment.status for one in histories(store, at, corroborating_voices=2, known=known)
+    return [step.assessment.status for one in histories(world.store, at, corroborating_voices=2, known=known)
             for step in one.steps]
 
 
-def test_what_was_said_early_and_seen_late_is_told_apart(store: Store, run: RunContext, world: World) -> None:
+def test_what_was_said_early_and_seen_late_is_told_apart(world: Nightly) -> None:
     world.say("c1", "the-lantern", hours(0))
-    first = night(store, run, 0)
+    first = world.judged()
     late = {"seen_at": hours(30)}
     world.say("c1", "courier", hours(2), document=late)
-    night(store, run, 1)
-    assert status(store, first, known=False) == [Status.UNVERIFIED, Status.CORROBORATED]
-    assert status(store, first, known=True) == [Status.UNVERIFIED]
-    assert status(store, hours(1), known=False) == [Status.UNVERIFIED]
-    assert status(store, hours(-1), known=False) == status(store, hours(1), known=True) == []
+    world.judged(1)
+    assert status(world, first, known=False) == [Status.UNVERIFIED, Status.CORROBORATED]
+    assert status(world, first, known=True) == [Status.UNVERIFIED]
+    assert status(world, hours(1), known=False) == [Status.UNVERIFIED]
+    assert status(world, hours(-1), known=False) == status(world, hours(1), known=True) == []
 
 
-def test_a_decision_a_deletion_and_an_edit_are_known_from_when_they_were_seen(store: Store, run: RunContext,
-                                                                              world: World) -> None:
+def test_a_decision_a_deletion_and_an_edit_are_known_from_when_they_were_seen(world: Nightly) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.say("c1", "courier", hours(1))
-    nights = [night(store, run, 0)]
+    nights = [world.judged()]
     world.version("d1", 2, "Now about the weather.", hours(30))
-    nights.append(night(store, run, 1))
+    nights.append(world.judged(1))
     world.decide(DecisionKind.STATUS, "c1", "disputed", hours(50))
-    nights.append(night(store, run, 2))
-    store.connection.execute("UPDATE store.decisions SET undone_at = ?", [hours(80).replace(tzinfo=None)])
-    nights.append(night(store, run, 3))
-    last = [status(store, at, known=True)[-1] for at in nights]
+    nights.append(world.judged(2))
+    world.ask("UPDATE store.decisions SET undone_at = ?", [hours(80)])
+    nights.append(world.judged(3))
+    last = [status(world, at, known=True)[-1] for at in nights]
     assert last == [Status.CORROBORATED, Status.UNVERIFIED, Status.DISPUTED, Status.UNVERIFIED]
 
 
-def test_nothing_is_written(store: Store, run: RunContext, world: World) -> None:
+def test_nothing_is_written(world: Nightly) -> None:
     world.say("c1", "the-lantern", hours(0))
-    night(store, run, 0)
+    world.judged()
 
     def content() -> str:
-        tables = store.connection.execute("SELECT table_name FROM duckdb_tables() "
-                                          "WHERE schema_name = 'store' ORDER BY ALL").fetchall()
-        rows = [store.connection.execute(f"FROM store.{name} ORDER BY ALL").fetchall() for (name,) in tables]
+        tables = world.ask("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store' ORDER BY ALL")
+        rows = [world.ask(f"FROM store.{name} ORDER BY ALL") for (name,) in tables]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     before = content()
     for known in (False, True):
-        assert list(histories(store, hours(500), corroborating_voices=2, known=known))
+        assert list(histories(world.store, hours(500), corroborating_voices=2, known=known))
     assert content() == before
 
 
@@ -117,10 +109,10 @@ def test_a_day_stands_for_its_end() -> None:
 def stored(home: Home, run: RunContext) -> Iterator[Home]:
     """A home with a claim that was judged."""
     store = Store.open(home.work)
-    world = people(store)
+    world = Nightly(store, run)
     world.claim("c1", "Aurel trained Aster 4 on test sets\x1b[31m", kind=Kind.TRAINING_DATA)
     world.say("c1", "the-lantern", hours(0))
-    night(store, run, 0)
+    world.judged()
     store.close()
     yield home
 
@@ -151,7 +143,7 @@ def test_what_cannot_be_told_is_an_error_with_the_next_step(
 KINDS = (Kind.SIZE, Kind.RELEASE, Kind.SIZE, Kind.CAPABILITY)
 
 
-def happens(draw: Callable[..., Any], world: World, store: Store, number: int) -> None:
+def happens(draw: Callable[..., Any], world: Judged, number: int) -> None:
     """Something of what may come in before the `number`th night."""
     latest = 24 * number + 14
     deed = draw(st.sampled_from(["say", "say", "say", "follow", "edit", "delete", "decide", "stance",
@@ -168,15 +160,13 @@ def happens(draw: Callable[..., Any], world: World, store: Store, number: int) -
         world.say(claim, source, at, document=seen | {"links": (origin,)})
     elif deed == "edit":
         document = draw(st.sampled_from(documents))
-        count = len(store.connection.execute("SELECT 1 FROM store.versions WHERE document_id = ?",
-                                             [document]).fetchall())
+        count = len(world.ask("SELECT 1 FROM store.versions WHERE document_id = ?", [document]))
         world.version(document, count + 1,
                       draw(st.sampled_from(["Now about the weather.", "Aurel trained Aster 4 on test sets",
                                             "Aurel reportedly trained Aster 4 on test sets"])), hours(latest))
     elif deed == "delete":
-        gone = [hours(latest).replace(tzinfo=None), draw(st.sampled_from(documents))]
-        store.connection.execute("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' "
-                                 "WHERE document_id = ?", gone)
+        gone = [hours(latest), draw(st.sampled_from(documents))]
+        world.ask("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = ?", gone)
     elif deed == "decide":
         world.decide(DecisionKind.STATUS, claim, draw(st.sampled_from(list(Status))), hours(latest))
     elif deed == "page":
@@ -184,38 +174,35 @@ def happens(draw: Callable[..., Any], world: World, store: Store, number: int) -
         world.document(f"page{len(documents)}", "aurel-blog", at, "Library: transformers", title=name,
                        artefact=True, seen_at=hours(latest))
     else:
-        mentions = [row for (row,) in store.connection.execute("SELECT mention_id FROM store.members "
-                                                               "ORDER BY ALL").fetchall()]
+        mentions = [row for (row,) in world.ask("SELECT mention_id FROM store.members ORDER BY ALL")]
         if not mentions:
             return
         mention = draw(st.sampled_from(mentions))
         if deed == "stance":
             world.decide(DecisionKind.STANCE, mention, draw(st.sampled_from(list(Stance))), hours(latest))
         else:  # as an editor's merge or split moves it
-            store.connection.execute("UPDATE store.members SET claim_id = ? WHERE mention_id = ?",
-                                     [claim, mention])
+            world.ask("UPDATE store.members SET claim_id = ? WHERE mention_id = ?", [claim, mention])
             world.stance(claim, mention, draw(st.sampled_from(list(Stance))))
 
 
-def recorded(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
+def recorded(world: Judged, at: datetime) -> dict[str, list[tuple[object, ...]]]:
     """What was judged by then, the newest judgement of each claim that still held evidence."""
     sql = """SELECT claim_id, moved_at, since, status, round(score::DOUBLE, 3), voices, rule, reason,
                     evidence_ids FROM store.verdicts WHERE judged_at <= ?
              QUALIFY judged_at = max(judged_at) OVER (PARTITION BY claim_id) ORDER BY claim_id, step"""
     found: dict[str, list[tuple[object, ...]]] = {}
-    for claim_id, *row in store.connection.execute(sql, [at.replace(tzinfo=None)]).fetchall():
+    for claim_id, *row in world.ask(sql, [at]):
         found.setdefault(claim_id, []).append(tuple(row))
     return found
 
 
-def replayed(store: Store, at: datetime) -> dict[str, list[tuple[object, ...]]]:
+def replayed(world: Judged, at: datetime) -> dict[str, list[tuple[object, ...]]]:
     """The same, worked out anew from what was known then."""
     found: dict[str, list[tuple[object, ...]]] = {}
-    for one in histories(store, at, corroborating_voices=2, known=True):
+    for one in histories(world.store, at, corroborating_voices=2, known=True):
         for step in one.steps:
-            when = step.at.replace(tzinfo=None)
             standing = step.assessment
-            row = (when if step.said else None, when, str(standing.status), round(standing.score, 3),
+            row = (step.at if step.said else None, step.at, str(standing.status), round(standing.score, 3),
                    standing.voices, standing.rule.id, step.reason)
             found.setdefault(one.subject.claim_id, []).append((*row, list(step.cites)))
     return found
@@ -230,22 +217,21 @@ def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(
     try:
         run = RunContext(run_id="r", now=hours(0), home=Home(tmp_path_factory.mktemp("home")),
                          config=Config())
-        world = people(store)
+        world = Nightly(store, run)
         for number, kind in enumerate(KINDS):
             due = hours(data.draw(st.integers(-100, 150))) if data.draw(st.booleans()) else None
             deed = "will release Aster 4" if kind is Kind.RELEASE else "trained Aster 4 on test sets"
             precision = Precision.SECOND if due else Precision.UNKNOWN
             world.claim(f"c{number}", f"Aurel {deed}", kind, event_at=due, event_precision=precision)
-        store.append("rivals", [{"claim_id": "c0", "rival_id": "c2", "slot": "number", "words": "1 / 2"}])
+        world.rivals("c0", "c2", "number", "1 / 2")
         held: dict[datetime, dict[str, list[tuple[object, ...]]]] = {}
         for number in range(data.draw(st.integers(1, 4))):
             for _ in range(data.draw(st.integers(0, 4))):
-                happens(data.draw, world, store, number)
-            at = night(store, run, number)
-            present = {row for (row,) in store.connection.execute("SELECT DISTINCT claim_id "
-                                                                  "FROM store.members").fetchall()}
-            held[at] = {claim: rows for claim, rows in recorded(store, at).items() if claim in present}
+                happens(data.draw, world, number)
+            at = world.judged(number)
+            present = {row for (row,) in world.ask("SELECT DISTINCT claim_id FROM store.members")}
+            held[at] = {claim: rows for claim, rows in recorded(world, at).items() if claim in present}
         for at, rows in held.items():
-            assert replayed(store, at) == rows
+            assert replayed(world, at) == rows
     finally:
         store.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,192 +17,161 @@ from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import interval, track
 from pipeline.store.store import Store
-from tests.worlds.builder import START, World, hours
+from tests.worlds.builder import START, hours
+from tests.worlds.judged import Judged
 
 REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
-PRESS = ("The Lantern", "Courier", "Daily Quill")
 
 
-def world_of(store: Store) -> World:
-    """Outlets, a forum account, the subject's blog, and a claim about what only insiders know."""
-    world = World(store)
-    for name in PRESS:
-        world.source(name)
-    world.source("Aurel Blog", Role.FIRST_PARTY, "Aurel", Platform.BLOG)
-    world.source("mira", Role.COMMUNITY, platform=Platform.X)
-    world.claim("c1", kind=Kind.TRAINING_DATA)
-    return world
+class Tracked(Judged):
+    """A judged world with track records."""
+
+    def __init__(self, store: Store, first: RunContext) -> None:
+        super().__init__(store, first)
+        self.people("Aurel")
+        self.claim("c1", kind=Kind.TRAINING_DATA)
+
+    def night(self, number: int = 0) -> int:
+        """Trace, judge and track."""
+        super().night(number)
+        return track(self.store, self.tonight).done
+
+    def record(self, who_id: str, columns: str, slice_: str = "all", value: str | None = None) -> Any:
+        """Return one row of track_records."""
+        where = "WHERE who_id = ? AND slice = ? AND value IS NOT DISTINCT FROM ?"
+        [row] = self.ask(f"SELECT {columns} FROM track_records {where}", [who_id, slice_, value])
+        return row
+
+    def told(self, columns: str, **where: str) -> list[tuple[Any, ...]]:
+        """Return rows of track_record_claims."""
+        condition = " AND ".join(f"{name} = '{value}'" for name, value in where.items()) or "true"
+        return self.ask(f"SELECT {columns} FROM track_record_claims WHERE {condition} "
+                        "ORDER BY claim_id, who, who_id")
+
+    def parts(self, claim_id: str = "c1", who: str = "source") -> dict[str, str]:
+        """Return who did what toward a claim."""
+        return dict(self.told("who_id, part", claim_id=claim_id, who=who))
+
+    def records(self) -> set[tuple[Any, ...]]:
+        """Return all records of whoever stood behind a claim."""
+        return set(self.ask(f"SELECT {RECORD} FROM track_records WHERE first + joined + own > 0"))
 
 
 @pytest.fixture
-def world(store: Store) -> World:
+def world(store: Store, run: RunContext) -> Tracked:
     """The world that most tests begin with."""
-    return world_of(store)
-
-
-def night(store: Store, run: RunContext) -> None:
-    """Trace, judge and track."""
-    trace(store, run)
-    judge(store, run)
-    track(store, run)
-
-
-def record(
-    store: Store, who_id: str, columns: str, slice_: str = "all", value: str | None = None
-) -> tuple[Any, ...]:
-    """One row of track_records."""
-    sql = (
-        f"SELECT {columns} FROM track_records WHERE who_id = ? AND slice = ? AND value IS NOT DISTINCT FROM ?"
-    )
-    rows = store.connection.execute(sql, [who_id, slice_, value]).fetchall()
-    assert len(rows) == 1, rows
-    return rows[0]
-
-
-def claims_of(store: Store, columns: str, **where: str) -> list[tuple[Any, ...]]:
-    """Rows of track_record_claims."""
-    condition = " AND ".join(f"{name} = '{value}'" for name, value in where.items()) or "true"
-    return store.connection.execute(
-        f"SELECT {columns} FROM track_record_claims WHERE {condition} ORDER BY claim_id, who, who_id"
-    ).fetchall()
-
-
-def parts(store: Store, claim_id: str = "c1", who: str = "source") -> dict[str, str]:
-    """Who did what toward a claim."""
-    return dict(claims_of(store, "who_id, part", claim_id=claim_id, who=who))
+    return Tracked(store, run)
 
 
 class TestFirst:
-    def test_the_first_voice_is_first_and_who_repeats_it_is_not(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_the_first_voice_is_first_and_who_repeats_it_is_not(self, world: Tracked) -> None:
         world.say("c1", "x:mira", hours(5), document_id="post", quote="I worked at Aurel and saw it")
         world.say("c1", "courier", hours(6), Stance.REPORTS, document={"links": ("post",)}, **REPORTED)
         world.say("c1", "the-lantern", hours(7), quote="The Lantern has obtained the lists and confirms it")
-        night(store, run)
-        assert parts(store) == {"x:mira": "first", "courier": "repeated", "the-lantern": "joined"}
+        world.night()
+        assert world.parts() == {"x:mira": "first", "courier": "repeated", "the-lantern": "joined"}
 
-    def test_a_repeater_that_stands_earlier_in_the_store_is_not_first(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_a_repeater_that_stands_earlier_in_the_store_is_not_first(self, world: Tracked) -> None:
         world.say("c1", "courier", hours(1), Stance.REPORTS, **REPORTED)
         world.say("c1", "the-lantern", hours(4), quote="The Lantern has obtained the lists")
-        night(store, run)
-        assert parts(store) == {"courier": "repeated", "the-lantern": "first"}
+        world.night()
+        assert world.parts() == {"courier": "repeated", "the-lantern": "first"}
 
-    def test_a_quoted_person_has_the_record_and_not_the_outlet(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_a_quoted_person_has_the_record_and_not_the_outlet(self, world: Tracked) -> None:
         world.say("c1", "courier", hours(1), speaker="Ilse Brandt", role=Role.EXPERT)
         world.say("c1", "daily-quill", hours(2), speaker="Ilse Brandt", role=Role.EXPERT)
-        night(store, run)
-        assert parts(store) == {"courier": "repeated", "daily-quill": "repeated"}
-        assert claims_of(store, "who, name, part", claim_id="c1", who="speaker") == [
+        world.night()
+        assert world.parts() == {"courier": "repeated", "daily-quill": "repeated"}
+        assert world.told("who, name, part", claim_id="c1", who="speaker") == [
             ("speaker", "Ilse Brandt", "first")
         ]
 
-    def test_what_is_dated_by_the_day_has_no_order_within_it(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_what_is_dated_by_the_day_has_no_order_within_it(self, world: Tracked) -> None:
         midnight = START.replace(hour=0)
         world.say(
             "c1", "courier", midnight, document={"precision": Precision.DAY}, quote="Courier has learned it"
         )
         world.say("c1", "the-lantern", midnight + timedelta(hours=9), quote="The Lantern has learned it")
         world.say("c1", "daily-quill", midnight + timedelta(hours=25), quote="Daily Quill has learned it")
-        night(store, run)
-        assert parts(store) == {"courier": "first", "the-lantern": "first", "daily-quill": "joined"}
-        assert claims_of(store, "why", who_id="daily-quill") == [
+        world.night()
+        assert world.parts() == {"courier": "first", "the-lantern": "first", "daily-quill": "joined"}
+        assert world.told("why", who_id="daily-quill") == [
             ("not counted as first: another voice was earlier",)
         ]
 
-    def test_what_is_dated_by_the_month_was_said_some_time_in_it(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_what_is_dated_by_the_month_was_said_some_time_in_it(self, world: Tracked) -> None:
         january = START.replace(day=1, hour=0)
         dated = {"precision": Precision.MONTH, "seen_at": hours(9000)}
         ended = START.replace(month=2, day=1, hour=0) - timedelta(microseconds=1)
         world.say("c1", "courier", january, document=dated, quote="Courier has learned it", said_at=ended)
         world.say("c1", "the-lantern", hours(1), quote="The Lantern has learned it")
         world.say("c1", "daily-quill", hours(24 * 40), quote="Daily Quill has learned it")
-        night(store, run)
-        assert parts(store) == {"courier": "first", "the-lantern": "first", "daily-quill": "joined"}
+        world.night()
+        assert world.parts() == {"courier": "first", "the-lantern": "first", "daily-quill": "joined"}
         # It had been said by the end of the month: The Lantern's day is the first that is known.
-        assert store.connection.execute("SELECT first_said_at FROM claims").fetchall() == [
-            (hours(1).replace(tzinfo=None),)
-        ]
+        assert world.ask("SELECT first_said_at FROM claims") == [(hours(1),)]
         # And nothing moved on its account at a day that nobody knows.
-        moved = store.execute("SELECT moved_at FROM status_history WHERE moved_at IS NOT NULL")
+        moved = world.ask("SELECT moved_at FROM status_history WHERE moved_at IS NOT NULL")
         assert january not in [at for (at,) in moved] and ended not in [at for (at,) in moved]
 
-    def test_an_unknown_time_makes_nobody_first_unless_all_others_spoke_later(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_an_unknown_time_makes_nobody_first_unless_all_others_spoke_later(self, world: Tracked) -> None:
         world.say("c1", "courier", None, document={"seen_at": hours(9)}, quote="Courier has learned it")
         world.say("c1", "the-lantern", hours(3), quote="The Lantern has learned it")
         world.claim("c2", kind=Kind.SIZE)
         world.say("c2", "courier", None, document={"seen_at": hours(2)}, quote="Courier has learned the size")
         world.say("c2", "the-lantern", hours(3), quote="The Lantern has learned the size")
-        night(store, run)
-        assert parts(store) == {"courier": "joined", "the-lantern": "first"}
-        assert parts(store, "c2") == {"courier": "first", "the-lantern": "joined"}
-        assert claims_of(store, "why", who_id="courier", claim_id="c1") == [
+        world.night()
+        assert world.parts() == {"courier": "joined", "the-lantern": "first"}
+        assert world.parts("c2") == {"courier": "first", "the-lantern": "joined"}
+        assert world.told("why", who_id="courier", claim_id="c1") == [
             ("not counted as first: its time is not known, and others speak too",)
         ]
-        assert claims_of(store, "said_at, lead_days", who_id="courier", claim_id="c2") == [(None, None)]
+        assert world.told("said_at, lead_days", who_id="courier", claim_id="c2") == [(None, None)]
 
-    def test_a_voice_that_is_not_stored_had_spoken_when_it_was_passed_on(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_a_voice_that_is_not_stored_had_spoken_when_it_was_passed_on(self, world: Tracked) -> None:
         world.say("c1", "courier", hours(1), Stance.REPORTS, speaker=None, attributed_to="Harbour Gazette")
         world.say("c1", "the-lantern", hours(4), quote="The Lantern has obtained the lists")
-        night(store, run)
-        assert parts(store) == {"courier": "repeated", "the-lantern": "joined"}
+        world.night()
+        assert world.parts() == {"courier": "repeated", "the-lantern": "joined"}
 
-    def test_what_an_edit_brought_was_said_between_the_two_looks(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_what_an_edit_brought_was_said_between_the_two_looks(self, world: Tracked) -> None:
         world.say("c1", "the-lantern", hours(5), quote="The Lantern has learned it")
         world.document("d-edited", "courier", hours(1), "nothing of it")
         world.version("d-edited", 2, "Courier has learned it", hours(9))
         mention = world.mention("c1", "d-edited", number=2, quote="Courier has learned it")
         world.stance("c1", mention)
-        night(store, run)
-        assert parts(store) == {"the-lantern": "first", "courier": "joined"}
+        world.night()
+        assert world.parts() == {"the-lantern": "first", "courier": "joined"}
 
-    def test_of_two_outlets_of_one_house_the_earlier_has_the_record_and_so_has_the_house(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_of_two_outlets_of_a_house_the_first_and_the_house_have_the_record(self, world: Tracked) -> None:
         world.say("c1", "the-lantern", hours(1), quote="The Lantern has learned it")
         world.say("c1", "courier", hours(5), quote="Courier has learned it")
         world.say("c1", "daily-quill", hours(6), quote="Daily Quill has learned it")
-        trace(store, run)
+        trace(world.store, world.first)
         # As trace stores it for two outlets of one house (docs/trace.md).
-        store.connection.execute(
+        world.ask(
             "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' "
             "WHERE source_id IN ('the-lantern', 'courier')"
         )
-        store.connection.execute("""
+        world.ask("""
             UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon',
                                      independent = voice = 'source:the-lantern'
             WHERE voice IN ('source:the-lantern', 'source:courier')
         """)
-        judge(store, run)
-        assert parts(store) == {"the-lantern": "first", "courier": "joined", "daily-quill": "joined"}
-        assert claims_of(store, "name, part", who="house") == [("Beacon", "first")]
-        assert claims_of(store, "why", who_id="courier") == [
+        judge(world.store, world.first)
+        assert world.parts() == {"the-lantern": "first", "courier": "joined", "daily-quill": "joined"}
+        assert world.told("name, part", who="house") == [("Beacon", "first")]
+        assert world.told("why", who_id="courier") == [
             ("not counted as first: its voice is heard elsewhere, in another of its house or its documents",)
         ]
 
 
 class TestCounted:
-    def test_a_leak_that_the_subject_admits_later_held_and_led(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_a_leak_that_the_subject_admits_later_held_and_led(self, world: Tracked) -> None:
         world.say("c1", "the-lantern", hours(0), quote="The Lantern has obtained the lists")
         world.say("c1", "aurel-blog", hours(36))
-        night(store, run)
-        assert record(store, "the-lantern", "first, settled, held, lead_days, lead_claims, few") == (
+        world.night()
+        assert world.record("the-lantern", "first, settled, held, lead_days, lead_claims, few") == (
             1,
             1,
             1,
@@ -210,45 +179,39 @@ class TestCounted:
             1,
             True,
         )
-        assert record(store, "the-lantern", "held, value", "kind", "training_data") == (1, "training_data")
-        assert record(store, "the-lantern", "held", "organisation", "aurel") == (1,)
-        assert claims_of(store, "outcome, settled_at, counted, why", who_id="the-lantern") == [
+        assert world.record("the-lantern", "held, value", "kind", "training_data") == (1, "training_data")
+        assert world.record("the-lantern", "held", "organisation", "aurel") == (1,)
+        assert world.told("outcome, settled_at, counted, why", who_id="the-lantern") == [
             (
                 "held",
-                hours(36).replace(tzinfo=None),
+                hours(36),
                 True,
                 "counted: it was first, and the claim is substantiated",
             )
         ]
 
-    def test_what_an_organisation_says_of_itself_stands_apart(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_what_an_organisation_says_of_itself_stands_apart(self, world: Tracked) -> None:
         world.say("c1", "aurel-blog", hours(0))
         world.say(
             "c1", "courier", hours(1), speaker="Aurel's chief", role=Role.FIRST_PARTY, organisation="Aurel"
         )
-        night(store, run)
+        world.night()
         for who_id in ("aurel-blog", "organisation:aurel"):
-            assert record(store, who_id, "first, settled, held, own, rate") == (0, 0, 0, 1, None)
-        assert record(store, "courier", "first, repeated, own") == (0, 1, 0)
-        assert claims_of(store, "name, own, counted, why", who="organisation") == [
+            assert world.record(who_id, "first, settled, held, own, rate") == (0, 0, 0, 1, None)
+        assert world.record("courier", "first, repeated, own") == (0, 1, 0)
+        assert world.told("name, own, counted, why", who="organisation") == [
             ("aurel", True, False, "not counted: it speaks about itself")
         ]
 
-    def test_what_an_organisation_says_of_another_counts(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_what_an_organisation_says_of_another_counts(self, world: Tracked) -> None:
         world.source("Borea Blog", Role.FIRST_PARTY, "Borea", Platform.BLOG)
         world.say("c1", "borea-blog", hours(0), quote="We tested it")
         world.say("c1", "aurel-blog", hours(5))
-        night(store, run)
-        assert record(store, "borea-blog", "settled, held, own") == (1, 1, 0)
-        assert record(store, "organisation:borea", "settled, held, own") == (1, 1, 0)
+        world.night()
+        assert world.record("borea-blog", "settled, held, own") == (1, 1, 0)
+        assert world.record("organisation:borea", "settled, held, own") == (1, 1, 0)
 
-    def test_an_expired_prediction_counts_against_who_made_it(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_an_expired_prediction_counts_against_who_made_it(self, world: Tracked) -> None:
         world.claim(
             "c2",
             "Aurel will release Aster 9 by 7 January",
@@ -258,14 +221,14 @@ class TestCounted:
         )
         world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
         world.say("c2", "courier", hours(1), Stance.REPORTS, certainty=Certainty.REPORTED, speaker=None)
-        night(store, run)
-        assert record(store, "the-lantern", "settled, held, expired") == (1, 0, 1)
-        assert record(store, "courier", "settled, repeated, repeated_failed") == (0, 1, 1)
+        world.night()
+        assert world.record("the-lantern", "settled, held, expired") == (1, 0, 1)
+        assert world.record("courier", "settled, repeated, repeated_failed") == (0, 1, 1)
 
-    def test_an_open_claim_is_not_counted_yet(self, store: Store, run: RunContext, world: World) -> None:
+    def test_an_open_claim_is_not_counted_yet(self, world: Tracked) -> None:
         world.say("c1", "the-lantern", hours(0))
-        night(store, run)
-        assert record(store, "the-lantern", "first, open, settled, rate, low, high, few") == (
+        world.night()
+        assert world.record("the-lantern", "first, open, settled, rate, low, high, few") == (
             1,
             1,
             0,
@@ -274,51 +237,47 @@ class TestCounted:
             None,
             True,
         )
-        assert claims_of(store, "counted, settled_at, why") == [
+        assert world.told("counted, settled_at, why") == [
             (False, None, "not counted yet: the claim is unverified")
         ]
 
-    def test_an_editors_status_counts_as_decided(self, store: Store, run: RunContext, world: World) -> None:
+    def test_an_editors_status_counts_as_decided(self, world: Tracked) -> None:
         world.say("c1", "the-lantern", hours(0))
         world.decide(DecisionKind.STATUS, "c1", Status.CONTRADICTED, hours(24))
-        night(store, run)
-        assert record(store, "the-lantern", "settled, held, contradicted") == (1, 0, 1)
-        assert claims_of(store, "why") == [
+        world.night()
+        assert world.record("the-lantern", "settled, held, contradicted") == (1, 0, 1)
+        assert world.told("why") == [
             ("counted: it was first, and the claim is contradicted, as an editor decided",)
         ]
 
-    def test_a_denial_is_no_first_word_and_stands_apart(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_a_denial_is_no_first_word_and_stands_apart(self, world: Tracked) -> None:
         world.say("c1", "courier", hours(0), Stance.DENIES)
         world.say("c1", "the-lantern", hours(1))
         world.say("c1", "aurel-blog", hours(9))
-        night(store, run)
-        assert record(store, "courier", "first, settled, denied, denied_held") == (0, 0, 1, 1)
-        assert record(store, "the-lantern", "first, held") == (1, 1)
+        world.night()
+        assert world.record("courier", "first, settled, denied, denied_held") == (0, 0, 1, 1)
+        assert world.record("the-lantern", "first, held") == (1, 1)
 
-    def test_a_foretold_time_that_cannot_be_checked_stands_beside(
-        self, store: Store, run: RunContext, world: World
-    ) -> None:
+    def test_a_foretold_time_that_cannot_be_checked_stands_beside(self, world: Tracked) -> None:
         world.claim("c2", "Aurel will release something big this summer", Kind.RELEASE, entities=())
         world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
-        night(store, run)
-        assert record(store, "the-lantern", "first, settled, open, void, rate") == (1, 0, 0, 1, None)
-        ((outcome, counted, why),) = claims_of(store, "outcome, counted, why")
+        world.night()
+        assert world.record("the-lantern", "first, settled, open, void, rate") == (1, 0, 0, 1, None)
+        ((outcome, counted, why),) = world.told("outcome, counted, why")
         assert (outcome, counted) == ("void", False)
         assert why.startswith("not counted: ") and len(why) > len("not counted: ")
         world.decide(DecisionKind.STATUS, "c2", Status.SUBSTANTIATED, hours(24))
-        night(store, run)
-        assert record(store, "the-lantern", "settled, held, void") == (1, 1, 0)
+        world.night()
+        assert world.record("the-lantern", "settled, held, void") == (1, 1, 0)
 
-    def test_a_merged_claim_builds_one_record(self, store: Store, run: RunContext, world: World) -> None:
+    def test_a_merged_claim_builds_one_record(self, world: Tracked) -> None:
         world.say("c1", "the-lantern", hours(0))
         world.claim("c2", kind=Kind.TRAINING_DATA)
-        store.connection.execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c2'")
-        night(store, run)
-        assert record(store, "the-lantern", "claims, first") == (1, 1)
+        world.ask("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c2'")
+        world.night()
+        assert world.record("the-lantern", "claims, first") == (1, 1)
 
-    def test_every_number_leads_to_its_claims(self, store: Store, run: RunContext, world: World) -> None:
+    def test_every_number_leads_to_its_claims(self, world: Tracked) -> None:
         for number, source in enumerate(("the-lantern", "courier", "daily-quill", "x:mira")):
             claim = world.claim(f"k{number}", kind=Kind.SIZE)
             world.say(claim, source, hours(number), document_id=f"post{number}")
@@ -331,7 +290,7 @@ class TestCounted:
                 Status.SUBSTANTIATED if number % 2 else Status.RETRACTED,
                 hours(40),
             )
-        night(store, run)
+        world.night()
         counted = """
             SELECT who_id, count(*), count(*) FILTER (counted),
                    count(*) FILTER (counted AND outcome = 'held'), count(*) FILTER (part = 'repeated')
@@ -339,18 +298,16 @@ class TestCounted:
         """
         told = ("SELECT who_id, claims, settled, held, repeated FROM track_records WHERE slice = 'all' "
                 "ORDER BY who_id")
-        assert store.connection.execute(counted).fetchall() == store.connection.execute(told).fetchall()
+        assert world.ask(counted) == world.ask(told)
 
 
 class TestStage:
-    def test_a_second_run_has_nothing_to_do(self, store: Store, run: RunContext, world: World) -> None:
+    def test_a_second_run_has_nothing_to_do(self, world: Tracked) -> None:
         world.say("c1", "the-lantern", hours(0))
         world.decide(DecisionKind.STATUS, "c1", Status.SUBSTANTIATED, hours(24))
-        trace(store, run)
-        judge(store, run)
-        assert track(store, run).done == 1
-        assert track(store, run).inputs == 0
-        assert record(store, "the-lantern", "rate, round(low, 3), round(high, 3)") == (2 / 3, 0.224, 0.975)
+        assert world.night() == 1
+        assert track(world.store, world.tonight).inputs == 0
+        assert world.record("the-lantern", "rate, round(low, 3), round(high, 3)") == (2 / 3, 0.224, 0.975)
 
 
 counts = st.tuples(st.integers(0, 200), st.integers(0, 200))
@@ -392,65 +349,51 @@ RECORD = ("who, who_id, slice, value, first, settled, held, contradicted, retrac
           "high, lead_days, joined, own")
 
 
-def records(store: Store, columns: str = RECORD) -> set[tuple[Any, ...]]:
-    """All records of whoever stood behind a claim."""
-    sql = f"SELECT {columns} FROM track_records WHERE first + joined + own > 0"
-    return set(store.connection.execute(sql).fetchall())
+Story = list[tuple[str, int | None, Stance]]
 
 
-def told(run: RunContext, stories: list[list[tuple[str, int | None, Stance]]]) -> tuple[Store, World]:
-    """A judged store with a claim for each story; an editor settles every other one."""
-    store = Store.open(":memory:")
-    world = world_of(store)
+def world_of(stories: list[Story]) -> Tracked:
+    """A world with a claim for each story; an editor settles every other one."""
+    first = RunContext("r1", START + timedelta(days=60), Home(Path("unused")), Config())
+    world = Tracked(Store.open(":memory:"), first)
     for number, story in enumerate(stories):
         claim = world.claim(f"k{number}", f"Aurel trained Aster {number} on test sets", Kind.TRAINING_DATA)
         for source, hour, stance in story:
-            at: datetime | None = None if hour is None else hours(hour)
-            world.say(
-                claim, source, at, stance, document={"seen_at": hours(hour if hour is not None else 100)}
-            )
+            at = None if hour is None else hours(hour)
+            world.say(claim, source, at, stance, document={"seen_at": at or hours(100)})
         if number % 2:
             world.decide(DecisionKind.STATUS, claim, list(Status)[number % len(Status)], hours(300))
-    night(store, run)
-    return store, world
+    world.night()
+    return world
+
+
+def repeat(world: Tracked, document_id: str, times: int) -> None:
+    """Let others repeat what a document says."""
+    [(claim,)] = world.ask("SELECT claim_id FROM mentions WHERE document_id = ?", [document_id])
+    for number in range(times):
+        echo = world.source(f"Echo {number}")
+        world.say(claim, echo, hours(210 + number), Stance.REPORTS, document={"links": (document_id,)},
+                  **REPORTED)  # fmt: skip
+    world.night()
 
 
 @pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=1, max_size=4), data=st.data())
-def test_a_repetition_changes_nobodys_record(
-    stories: list[list[tuple[str, int | None, Stance]]], data: st.DataObject
-) -> None:
-    run = _run()
-    store, world = told(run, stories)
-    before = records(store)
-    repeated = data.draw(st.sampled_from(sorted(world.documents)))
-    claim = store.connection.execute(
-        "SELECT claim_id FROM mentions WHERE document_id = ?", [repeated]
-    ).fetchall()[0][0]
-    for number in range(data.draw(st.integers(1, 3))):
-        world.source(f"Echo {number}")
-        world.say(
-            claim,
-            f"echo-{number}",
-            hours(210 + number),
-            Stance.REPORTS,
-            document={"links": (repeated,)},
-            **REPORTED,
-        )
-    night(store, run)
-    assert records(store) == before
-    store.close()
+def test_a_repetition_changes_nobodys_record(stories: list[Story], data: st.DataObject) -> None:
+    world = world_of(stories)
+    before = world.records()
+    repeat(world, data.draw(st.sampled_from(sorted(world.documents))), data.draw(st.integers(1, 3)))
+    assert world.records() == before
+    world.store.close()
 
 
 @pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=3, max_size=6))
-def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(
-    stories: list[list[tuple[str, int | None, Stance]]],
-) -> None:
-    store, world = told(_run(), stories)
-    store.connection.execute("CREATE TEMP TABLE before AS FROM track_record_claims")
+def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(stories: list[Story]) -> None:
+    world = world_of(stories)
+    world.ask("CREATE TEMP TABLE before AS FROM track_record_claims")
     hidden: list[str] = []
     for number in range(len(stories)):
         hidden.append(f"k{number}")
@@ -462,26 +405,13 @@ def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(
         """
         recorded = ("SELECT who_id, claims, first, settled, held FROM track_records WHERE slice = 'all' "
                     "ORDER BY who_id")
-        assert (
-            store.connection.execute(recorded).fetchall()
-            == store.connection.execute(left, [hidden]).fetchall()
-        )
-    store.close()
-
-
-def _run() -> RunContext:
-    home = Home(Path("unused"))
-    return RunContext(run_id="r1", now=START + timedelta(days=60), home=home, config=Config())
+        assert world.ask(recorded) == world.ask(left, [hidden])
+    world.store.close()
 
 
 @pytest.mark.xfail(strict=True, reason="who only repeats a question makes its asker a carrier of the claim")
 def test_a_repetition_of_an_undated_question_changes_nobodys_record() -> None:
-    run = _run()
-    story = [("the-lantern", None, Stance.QUESTIONS), ("courier", None, Stance.SUPPORTS)]
-    store, world = told(run, [story])
-    before = records(store)
-    [(claim,)] = store.connection.execute("SELECT DISTINCT claim_id FROM mentions").fetchall()
-    world.source("Echo 0")
-    world.say(claim, "echo-0", hours(210), Stance.REPORTS, document={"links": ("d000",)}, **REPORTED)
-    night(store, run)
-    assert records(store) == before
+    world = world_of([[("the-lantern", None, Stance.QUESTIONS), ("courier", None, Stance.SUPPORTS)]])
+    before = world.records()
+    repeat(world, "d000", 1)
+    assert world.records() == before

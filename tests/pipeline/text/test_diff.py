@@ -258,8 +258,7 @@ def test_the_timeline_tells_of_no_trivial_edit(store: Store) -> None:
     for number, change in ((2, "trivial"), (3, "headline_and_body"), (4, None)):
         version_id = world.version("d1", number, f"{LEAD} {number}", hours(number))
         if change:
-            edit = {"version_id": version_id, "change": change, "noted": False, "removed": "", "added": ""}
-            store.append("edits", [edit])
+            world.edit(version_id, change)
     told_of = rows(store, "SELECT reason FROM timeline WHERE event = 'edited' ORDER BY reason")
     url = world.url("d1")
     assert told_of == [(f"version 3 of {url}: headline and body changed",), (f"version 4 of {url}",)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,118 +41,93 @@ def grouped(store: Store) -> list[list[str]]:
     return sorted(groups.values())
 
 
+Groups = Callable[..., list[list[str]]]
+
+
+@pytest.fixture
+def groups(store: Store, run: RunContext, embedder: embedding.SentenceEmbedder) -> Groups:
+    """`groups(*mentions)` clusters them beside what came before, and returns which are together."""
+
+    def found(*mentions: Mention) -> list[list[str]]:
+        store.append("mentions", mentions)
+        counts = cluster(store, run, embedder)
+        assert (counts.inputs, counts.done) == (len(mentions), len(mentions))
+        return grouped(store)
+
+    return found
+
+
 def month(number: int, day: int) -> dict[str, Any]:
     return {"event_at": datetime(2026, number, day, 23, 59, 59, tzinfo=UTC),
             "event_precision": Precision.MONTH}
 
 
-def test_a_denial_meets_what_it_denies(store: Store, run: RunContext,
-                                       embedder: embedding.SentenceEmbedder) -> None:
+def test_a_denial_meets_what_it_denies(groups: Groups) -> None:
     llama = {"kind": Kind.BENCHMARK_GAMING, "organisations": ("Meta",)}
-    store.append(
-        "mentions",
-        [
-            said("m1", "Meta trained Llama 4 Maverick and Scout on test sets",
-                 entities=("Llama 4 Maverick", "Llama 4 Scout"), **llama),
-            said("m2", "Meta trained Llama 4 on test sets", entities=("Llama 4",), negated=True, **llama),
-            said("m3", "Meta used an unreleased version of Llama 4 Maverick on LM Arena",
-                 entities=("Llama 4 Maverick", "LM Arena"), **llama),
-            said("m4", "Meta trained Llama 3 on test sets", entities=("Llama 3",), **llama),
-        ],
-    )
-    counts = cluster(store, run, embedder)
-    assert (counts.inputs, counts.done) == (4, 4)
-    assert grouped(store) == [["m1", "m2"], ["m3"], ["m4"]]
+    assert groups(
+        said("m1", "Meta trained Llama 4 Maverick and Scout on test sets",
+             entities=("Llama 4 Maverick", "Llama 4 Scout"), **llama),
+        said("m2", "Meta trained Llama 4 on test sets", entities=("Llama 4",), negated=True, **llama),
+        said("m3", "Meta used an unreleased version of Llama 4 Maverick on LM Arena",
+             entities=("Llama 4 Maverick", "LM Arena"), **llama),
+        said("m4", "Meta trained Llama 3 on test sets", entities=("Llama 3",), **llama),
+    ) == [["m1", "m2"], ["m3"], ["m4"]]  # fmt: skip
 
 
-def test_another_month_is_a_rival(store: Store, run: RunContext,
-                                  embedder: embedding.SentenceEmbedder) -> None:
+def test_another_month_is_a_rival(store: Store, groups: Groups) -> None:
     gpt = {"entities": ("GPT-5",), "organisations": ("OpenAI",)}
-    store.append(
-        "mentions",
-        [
-            said("m1", "OpenAI will release GPT-5 in July", **gpt, **month(7, 31)),
-            said("m2", "OpenAI will release GPT-5 in August", **gpt, **month(8, 31)),
-            said("m3", "OpenAI is releasing GPT-5 in July", **gpt, **month(7, 31)),
-        ],
-    )
-    cluster(store, run, embedder)
-    assert grouped(store) == [["m1", "m3"], ["m2"]]
+    assert groups(
+        said("m1", "OpenAI will release GPT-5 in July", **gpt, **month(7, 31)),
+        said("m2", "OpenAI will release GPT-5 in August", **gpt, **month(8, 31)),
+        said("m3", "OpenAI is releasing GPT-5 in July", **gpt, **month(7, 31)),
+    ) == [["m1", "m3"], ["m2"]]
     claims = claims_of(store)
-    rows = store.connection.execute("SELECT claim_id, rival_id, slot, words FROM store.rivals "
-                                    "ORDER BY words").fetchall()
+    rows = store.execute("SELECT claim_id, rival_id, slot, words FROM store.rivals ORDER BY words")
     assert rows == [
         (claims["m2"], claims["m1"], "date", "August 2026 / July 2026"),
         (claims["m1"], claims["m2"], "date", "July 2026 / August 2026"),
     ]
 
 
-def test_a_figure_told_roughly_is_the_same_figure(store: Store, run: RunContext,
-                                                  embedder: embedding.SentenceEmbedder) -> None:
+def test_a_figure_told_roughly_is_the_same_figure(store: Store, groups: Groups) -> None:
     orbit = {"kind": Kind.PRICE, "entities": ("Orbit 3",), "organisations": ("Tallis Labs",)}
-    store.append(
-        "mentions",
-        [
-            said("m1", "Training Orbit 3 cost Tallis Labs 5.5 million dollars",
-                 numbers=("5.5m usd",), **orbit),
-            said("m2", "Training Orbit 3 cost Tallis Labs about $6M", numbers=("6m usd",), **orbit),
-            said("m3", "Training Orbit 3 cost Tallis Labs 1.3 billion dollars",
-                 numbers=("1.3b usd",), **orbit),
-        ],
-    )
-    cluster(store, run, embedder)
-    assert grouped(store) == [["m1", "m2"], ["m3"]]
-    slots = store.connection.execute("SELECT DISTINCT slot FROM store.rivals").fetchall()
-    assert slots == [("number",)]
+    assert groups(
+        said("m1", "Training Orbit 3 cost Tallis Labs 5.5 million dollars", numbers=("5.5m usd",), **orbit),
+        said("m2", "Training Orbit 3 cost Tallis Labs about $6M", numbers=("6m usd",), **orbit),
+        said("m3", "Training Orbit 3 cost Tallis Labs 1.3 billion dollars", numbers=("1.3b usd",), **orbit),
+    ) == [["m1", "m2"], ["m3"]]
+    assert store.execute("SELECT DISTINCT slot FROM store.rivals") == [("number",)]
 
 
-def test_one_release_told_in_other_words_is_one(store: Store, run: RunContext,
-                                                embedder: embedding.SentenceEmbedder) -> None:
+def test_one_release_told_in_other_words_is_one(groups: Groups) -> None:
     orbit = {"kind": Kind.RELEASE, "entities": ("Orbit 3",), "organisations": ("Tallis Labs",)}
-    store.append(
-        "mentions",
-        [
-            said("m1", "Tallis Labs officially introduced Orbit 3", **orbit),
-            said("m2", "The release of Orbit 3 was announced", **orbit),
-            said("m3", "Orbit 3 is released under an open licence with its training data", **orbit),
-            said("m4", "Orbit 4 is launched", **(orbit | {"entities": ("Orbit 4",)})),
-            said("m5", "Modelhub launched Orbit 3",
-                 **(orbit | {"organisations": ("Modelhub", "Tallis Labs")})),
-        ],
+    assert ["m1", "m2"] in groups(
+        said("m1", "Tallis Labs officially introduced Orbit 3", **orbit),
+        said("m2", "The release of Orbit 3 was announced", **orbit),
+        said("m3", "Orbit 3 is released under an open licence with its training data", **orbit),
+        said("m4", "Orbit 4 is launched", **(orbit | {"entities": ("Orbit 4",)})),
+        said("m5", "Modelhub launched Orbit 3", **(orbit | {"organisations": ("Modelhub", "Tallis Labs")})),
     )
-    cluster(store, run, embedder)
-    assert ["m1", "m2"] in grouped(store)
-    store.append("mentions", [said("m6", "Orbit 3 is live", **orbit)])
-    cluster(store, run, embedder)
-    assert ["m1", "m2", "m6"] in grouped(store)
+    assert ["m1", "m2", "m6"] in groups(said("m6", "Orbit 3 is live", **orbit))
 
 
-def test_one_model_is_not_one_claim(store: Store, run: RunContext,
-                                    embedder: embedding.SentenceEmbedder) -> None:
+def test_one_model_is_not_one_claim(groups: Groups) -> None:
     texts = ["Orbit 3 is open source", "Orbit 3 is slow on phones",
              "Orbit 3 costs ten dollars per million tokens", "Orbit 3 will be out in May"]
-    store.append("mentions", [said(f"m{n}", text, entities=("Orbit 3",), organisations=("Tallis Labs",))
-                              for n, text in enumerate(texts)])
-    cluster(store, run, embedder)
-    assert len(grouped(store)) == len(texts)
+    orbit = {"entities": ("Orbit 3",), "organisations": ("Tallis Labs",)}
+    assert len(groups(*(said(f"m{n}", text, **orbit) for n, text in enumerate(texts)))) == len(texts)
 
 
-def test_the_wordings_of_one_denial_are_one(store: Store, run: RunContext,
-                                            embedder: embedding.SentenceEmbedder) -> None:
+def test_the_wordings_of_one_denial_are_one(groups: Groups) -> None:
     orbit = {"kind": Kind.BENCHMARK_GAMING, "organisations": ("Tallis Labs",), "entities": ("Orbit 3",)}
     denial = {"negated": True, "speaker": "Vera Quill", "document_id": "d1"}
-    store.append(
-        "mentions",
-        [
-            said("m1", "Tallis Labs artificially boosted the benchmark scores of Orbit 3", **denial, **orbit),
-            said("m2", "Tallis Labs trained Orbit 3 on test sets", **denial, **orbit),
-            said("m3", "Tallis Labs boosted the benchmark results of Orbit 3 artificially", **orbit),
-            said("m4", "Tallis Labs sent Orbit 3 to selected reviewers", negated=True, speaker="Ada Moss",
-                 document_id="d1", **orbit),
-        ],
-    )
-    cluster(store, run, embedder)
-    assert grouped(store) == [["m1", "m2", "m3"], ["m4"]]
+    assert groups(
+        said("m1", "Tallis Labs artificially boosted the benchmark scores of Orbit 3", **denial, **orbit),
+        said("m2", "Tallis Labs trained Orbit 3 on test sets", **denial, **orbit),
+        said("m3", "Tallis Labs boosted the benchmark results of Orbit 3 artificially", **orbit),
+        said("m4", "Tallis Labs sent Orbit 3 to selected reviewers", negated=True, speaker="Ada Moss",
+             document_id="d1", **orbit),
+    ) == [["m1", "m2", "m3"], ["m4"]]  # fmt: skip
 
 
 def test_a_claim_is_told_by_what_stands_alone(store: Store, run: RunContext) -> None:

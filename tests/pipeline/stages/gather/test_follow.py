@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,13 +12,12 @@ from typing import Any
 import pytest
 
 from models.protocols import DocumentText, FoundPassage, Reading, Statement, TextPair
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_id
 from pipeline.decisions.journal import Journal
-from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
-from tests.conftest import NOW, InboxWriter, document
+from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow  # whole nights
 SENTENCE = "Model Aster has 70b parameters."
 CLAIM = followed_claim_id(SENTENCE)
 ALIKE = "Model Aster has seventy billion parameters"
+OTHER = followed_claim_id(ALIKE)
 JUNE = datetime(2026, 6, 30, 23, 59, 59, tzinfo=UTC)
 
 
@@ -90,16 +91,12 @@ class Newsroom:
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a question to the published copy."""
-        with open_published(self.home.published, AskConfig()) as connection:
-            return query(connection, sql, seconds=10)[1]
+        return published(self.home, sql)
 
     def stored(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a question to the store."""
-        store = Store.open(self.home.work)
-        try:
+        with closing(Store.open(self.home.work)) as store:
             return store.connection.execute(sql).fetchall()
-        finally:
-            store.close()
 
 
 @pytest.fixture
@@ -118,36 +115,47 @@ def newsroom(home: Home, write_inbox: InboxWriter) -> Newsroom:
     return newsroom
 
 
-def test_a_followed_sentence_is_a_claim_with_what_it_is_about(newsroom: Newsroom) -> None:
+@pytest.fixture
+def followed(newsroom: Newsroom) -> Newsroom:
+    """A newsroom that follows the sentence since a night."""
     newsroom.follow()
     newsroom.night()
-    assert newsroom.ask("SELECT claim_id, claim, followed_by, followed_why FROM claims") == [
+    return newsroom
+
+
+@pytest.fixture
+def both(newsroom: Newsroom) -> Newsroom:
+    """A newsroom that follows the sentence and one alike since a night."""
+    newsroom.follow()
+    newsroom.follow(ALIKE)
+    newsroom.night()
+    return newsroom
+
+
+def test_a_followed_sentence_is_a_claim_with_what_it_is_about(followed: Newsroom) -> None:
+    assert followed.ask("SELECT claim_id, claim, followed_by, followed_why FROM claims") == [
         (CLAIM, SENTENCE, "ada", "a tip")
     ]
-    assert newsroom.ask("SELECT kind, organisations, entities, event_at, event_precision FROM claims") == [
+    assert followed.ask("SELECT kind, organisations, entities, event_at, event_precision FROM claims") == [
         ("size", ["Northwind AI"], ["Model Aster"], JUNE.replace(tzinfo=None), "month")
     ]
 
 
-def test_evidence_is_gathered_from_what_was_stored_before(newsroom: Newsroom) -> None:
-    newsroom.follow()
-    newsroom.night()
-    rows = newsroom.ask("SELECT stance, quote, proposition, source FROM evidence ORDER BY stance")
+def test_evidence_is_gathered_from_what_was_stored_before(followed: Newsroom) -> None:
+    rows = followed.ask("SELECT stance, quote, proposition, source FROM evidence ORDER BY stance")
     assert rows == [
         ("denies", "Model Aster does not have 70b parameters.", SENTENCE, "other"),
         ("supports", SENTENCE, SENTENCE, "wire"),
     ]
-    assert newsroom.ask("SELECT mentions, supports, denies, status FROM claims") == [(2, 1, 1, "disputed")]
-    assert newsroom.stored("SELECT DISTINCT how FROM store.members") == [("gathered",)]
+    assert followed.ask("SELECT mentions, supports, denies, status FROM claims") == [(2, 1, 1, "disputed")]
+    assert followed.stored("SELECT DISTINCT how FROM store.members") == [("gathered",)]
 
 
-def test_what_comes_in_later_is_gathered_too(newsroom: Newsroom, write_inbox: InboxWriter) -> None:
-    newsroom.follow()
-    newsroom.night()
+def test_what_comes_in_later_is_gathered_too(followed: Newsroom, write_inbox: InboxWriter) -> None:
     write_inbox([document("https://late.example/1", title=None, source="late",
                           text="Model Aster has 70b parameters indeed.")], run_id="r2")
-    newsroom.night()
-    assert newsroom.ask("SELECT mentions FROM claims") == [(3,)]
+    followed.night()
+    assert followed.ask("SELECT mentions FROM claims") == [(3,)]
 
 
 def test_one_of_which_nothing_speaks_is_a_claim_as_well(newsroom: Newsroom) -> None:
@@ -192,25 +200,19 @@ def test_an_editors_word_on_it_counts_without_evidence(newsroom: Newsroom) -> No
     assert reason == "bo decided so: we asked. Left to the rules it would be unverified."
 
 
-def test_its_words_stay_the_editors_whatever_leaves_it(newsroom: Newsroom) -> None:
-    newsroom.follow()
-    newsroom.night()
-    for (mention,) in newsroom.ask("SELECT mention_id FROM evidence ORDER BY mention_id"):
-        newsroom.decide(DecisionKind.SPLIT, mention)
-    newsroom.night()
-    rows = newsroom.ask("SELECT claim_id, claim, mentions, reason FROM claims WHERE followed_by IS NOT NULL")
+def test_its_words_stay_the_editors_whatever_leaves_it(followed: Newsroom) -> None:
+    for (mention,) in followed.ask("SELECT mention_id FROM evidence ORDER BY mention_id"):
+        followed.decide(DecisionKind.SPLIT, mention)
+    followed.night()
+    rows = followed.ask("SELECT claim_id, claim, mentions, reason FROM claims WHERE followed_by IS NOT NULL")
     assert rows == [(CLAIM, SENTENCE, 0, None)], "and what they proved of it is gone with them"
 
 
-def test_merged_into_another_that_one_is_followed(newsroom: Newsroom) -> None:
-    newsroom.follow()
-    newsroom.follow(ALIKE)
-    newsroom.night()
-    other = followed_claim_id(ALIKE)
-    newsroom.decide(DecisionKind.MERGE, CLAIM, other)
-    newsroom.night()
-    ((claim_id, mentions, followed),) = newsroom.ask("SELECT claim_id, mentions, followed_by FROM claims")
-    assert (claim_id, followed) == (other, "ada")
+def test_merged_into_another_that_one_is_followed(both: Newsroom) -> None:
+    both.decide(DecisionKind.MERGE, CLAIM, OTHER)
+    both.night()
+    ((claim_id, mentions, followed),) = both.ask("SELECT claim_id, mentions, followed_by FROM claims")
+    assert (claim_id, followed) == (OTHER, "ada")
     assert mentions >= 2
 
 
@@ -218,34 +220,27 @@ def test_one_that_stands_for_another_is_shown_when_it_is_no_longer_followed(news
     newsroom.follow()
     taken_back = newsroom.follow(ALIKE)
     newsroom.night()
-    other = followed_claim_id(ALIKE)
-    newsroom.decide(DecisionKind.MERGE, CLAIM, other)
+    newsroom.decide(DecisionKind.MERGE, CLAIM, OTHER)
     newsroom.undo(taken_back)
     newsroom.night()
-    assert [row[0] for row in newsroom.ask("SELECT claim_id FROM claims")] == [other]
+    assert [row[0] for row in newsroom.ask("SELECT claim_id FROM claims")] == [OTHER]
 
 
-def test_what_editors_put_into_it_does_not_reword_it(newsroom: Newsroom) -> None:
-    newsroom.follow()
-    newsroom.follow(ALIKE)
-    newsroom.night()
-    other = followed_claim_id(ALIKE)
-    own = newsroom.ask(f"SELECT mention_id FROM evidence WHERE claim_id = '{CLAIM}' ORDER BY mention_id")
-    newsroom.decide(DecisionKind.MERGE, other, CLAIM)
+def test_what_editors_put_into_it_does_not_reword_it(both: Newsroom) -> None:
+    own = both.ask(f"SELECT mention_id FROM evidence WHERE claim_id = '{CLAIM}' ORDER BY mention_id")
+    both.decide(DecisionKind.MERGE, OTHER, CLAIM)
     for (mention,) in own:
-        newsroom.decide(DecisionKind.SPLIT, mention)
-    newsroom.night()
-    ((claim, mentions),) = newsroom.ask(f"SELECT claim, mentions FROM claims WHERE claim_id = '{CLAIM}'")
+        both.decide(DecisionKind.SPLIT, mention)
+    both.night()
+    ((claim, mentions),) = both.ask(f"SELECT claim, mentions FROM claims WHERE claim_id = '{CLAIM}'")
     assert mentions
     assert claim == SENTENCE
 
 
-def test_what_an_editor_took_out_is_not_put_back_by_another_model(newsroom: Newsroom) -> None:
-    newsroom.follow()
-    newsroom.night()
-    ((denial,),) = newsroom.ask("SELECT mention_id FROM evidence WHERE stance = 'denies'")
-    newsroom.decide(DecisionKind.SPLIT, denial)
-    newsroom.night()
-    newsroom.relations.name = "fake-stance-2"
-    newsroom.night()
-    assert newsroom.ask(f"SELECT mentions, denies FROM claims WHERE claim_id = '{CLAIM}'") == [(1, 0)]
+def test_what_an_editor_took_out_is_not_put_back_by_another_model(followed: Newsroom) -> None:
+    ((denial,),) = followed.ask("SELECT mention_id FROM evidence WHERE stance = 'denies'")
+    followed.decide(DecisionKind.SPLIT, denial)
+    followed.night()
+    followed.relations.name = "fake-stance-2"
+    followed.night()
+    assert followed.ask(f"SELECT mentions, denies FROM claims WHERE claim_id = '{CLAIM}'") == [(1, 0)]

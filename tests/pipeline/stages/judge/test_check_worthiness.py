@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -13,11 +12,10 @@ from pipeline.digest.changes import changes, markdown, sections
 from pipeline.stages.judge.case import Subject
 from pipeline.stages.judge.check_worthiness import PARTS, WEIGHTS, assess, signs
 from pipeline.stages.judge.evidence import Item
-from pipeline.stages.judge.stage import judge
-from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.pipeline.stages.judge.test_rules import item
-from tests.worlds.builder import World, hours
+from tests.worlds.builder import hours
+from tests.worlds.judged import Judged
 
 
 def claim(text: str, kind: Kind = Kind.OTHER) -> Subject:
@@ -114,25 +112,19 @@ def test_how_well_a_claim_is_supported_is_no_part_of_it() -> None:
 
 
 def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunContext) -> None:
-    world = World(store)
+    world = Judged(store, run)
     outlet, forum = world.source("The Lantern"), world.source("mira", Role.COMMUNITY, platform=Platform.X)
     world.claim("c1", "Aurel announced Aster 4", Kind.RELEASE)
     world.claim("c2", "Aster 4 was trained on test sets", Kind.BENCHMARK_GAMING)
     world.say("c1", outlet, hours(0))
     world.say("c2", outlet, hours(0))
 
-    def night(number: int) -> RunContext:
-        tonight = replace(run, run_id=f"night{number}", now=run.now + timedelta(days=number))
-        trace(store, tonight)
-        judge(store, tonight)
-        return tonight
-
     def shown() -> dict[str, tuple[float, list[str]]]:
-        rows = store.connection.execute("SELECT claim_id, checkworthy, checkworthy_why "
-                                        "FROM claims").fetchall()
+        rows = world.ask("SELECT claim_id, checkworthy, checkworthy_why FROM claims")
         return {claim_id: (score, why) for claim_id, score, why in rows}
 
-    first = night(0)
+    world.night()
+    first = world.tonight
     before = shown()
     assert before["c2"][0] > before["c1"][0]
     assert before["c2"][1] == ["checkable: benchmark gaming", "consequential: benchmark gaming, test sets"]
@@ -141,7 +133,8 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
     digest = markdown(first, sections(changes(store, first)))
     assert digest.index("`c2`") < digest.index("`c1`")
     world.say("c1", forum, hours(1), Stance.DENIES)
-    second = night(1)
+    world.night(1)
+    second = world.tonight
     after = shown()
     assert after["c1"][0] > before["c1"][0]
     assert "contested: denied" in after["c1"][1]
@@ -149,7 +142,6 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
     # What the digest tells of a run is what the view `changes` holds of it.
     for told in (first, second):
         moves = {(m.claim_id, m.before, m.status) for m in changes(store, told).moves}
-        rows = store.connection.execute("SELECT claim_id, status_before, status FROM changes "
-                                        "WHERE run_id = ?", [told.run_id]).fetchall()
-        assert moves == set(rows)
+        shows = "SELECT claim_id, status_before, status FROM changes WHERE run_id = ?"
+        assert moves == set(world.ask(shows, [told.run_id]))
     assert [m.before for m in changes(store, second).moves] == ["unverified"]

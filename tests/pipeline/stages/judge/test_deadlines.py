@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,11 +13,10 @@ from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Preci
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.deadlines import Plan, State, Void, is_dated, outcome, plan
 from pipeline.stages.judge.history import steps
-from pipeline.stages.judge.stage import judge
-from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.pipeline.stages.judge.test_rules import DATED, FORETOLD, case, item, launch, ours, page, release
-from tests.worlds.builder import World, hours
+from tests.worlds.builder import hours
+from tests.worlds.judged import Judged
 
 JANUARY = replace(DATED, claim="Aurel will release Aster 4 in January")
 
@@ -98,22 +97,10 @@ def test_a_new_date_is_met_by_what_comes_until_then_and_not_by_the_delay_itself(
 # --- in the store -----------------------------------------------------------------------------------------
 
 
-def night(store: Store, run: RunContext, number: int = 0) -> None:
-    """Trace and judge on the `number`th night."""
-    tonight = replace(run, run_id=f"night{number}", now=run.now + timedelta(days=number))
-    trace(store, tonight)
-    judge(store, tonight)
-
-
-def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
-    """What a query answers."""
-    return store.connection.execute(sql).fetchall()
-
-
 @pytest.fixture
-def world(store: Store) -> World:
+def world(store: Store, run: RunContext) -> Judged:
     """A release whose date is told thrice, by an outlet, the subject and a leaker."""
-    world = World(store)
+    world = Judged(store, run)
     world.source("The Lantern")
     world.source("Aurel Blog", Role.FIRST_PARTY, "Aurel", Platform.BLOG)
     world.source("mira", Role.COMMUNITY, platform=Platform.X)
@@ -126,12 +113,12 @@ def world(store: Store) -> World:
     return world
 
 
-def test_goalposts_are_linked_in_the_order_of_their_saying_and_resolved_each_on_its_own(
-    store: Store, run: RunContext, world: World
+def test_goalposts_are_linked_in_the_order_they_were_said_in_and_resolved_each_on_its_own(
+    world: Judged
 ) -> None:
     world.document("page", "aurel-blog", hours(24 * 50), "Parameters: 7", title="Aster 5", artefact=True)
-    night(store, run)
-    found = rows(store, "SELECT revision, claim_id, revises, moved_days, speaker, state, model, organisation "
+    world.night()
+    found = world.ask("SELECT revision, claim_id, revises, moved_days, speaker, state, model, organisation "
                         "FROM goalposts ORDER BY revision")
     assert found == [
         (1, "c0", None, None, "The Lantern", "missed", "Aster 5", "Aurel"),
@@ -140,27 +127,26 @@ def test_goalposts_are_linked_in_the_order_of_their_saying_and_resolved_each_on_
     ]
 
 
-def test_the_resolution_is_written_once_and_never_changed(store: Store, run: RunContext,
-                                                          world: World) -> None:
-    night(store, run)
-    before = rows(store, "FROM store.resolutions ORDER BY claim_id")
-    store.connection.execute("UPDATE store.claims "
+def test_the_resolution_is_written_once_and_never_changed(world: Judged) -> None:
+    world.night()
+    before = world.ask("FROM store.resolutions ORDER BY claim_id")
+    world.ask("UPDATE store.claims "
                              "SET event_at = event_at + INTERVAL 40 DAY, claim = claim || ' at last'")
     world.say("c0", "aurel-blog", hours(24 * 40), certainty=Certainty.PREDICTED)
-    night(store, run, 1)
-    assert rows(store, "FROM store.resolutions ORDER BY claim_id") == before
+    world.night(1)
+    assert world.ask("FROM store.resolutions ORDER BY claim_id") == before
     assert len(before) == 3
 
 
-def test_void_and_coverage_are_counted(store: Store, run: RunContext, world: World) -> None:
+def test_void_and_coverage_are_counted(world: Judged) -> None:
     world.claim("c8", "Aurel will release a model in March", Kind.RELEASE, ("Aurel",), (), hours(24 * 80),
                 Precision.MONTH)
     world.say("c8", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
     world.claim("c9", "Aurel will release Aster 6 soon", Kind.RELEASE, ("Aurel",), ("Aster 6",))
     world.say("c9", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
-    night(store, run)
-    [found] = rows(store, "SELECT kind, dated, resolvable, resolved, met, missed, open, void, "
+    world.night()
+    [found] = world.ask("SELECT kind, dated, resolvable, resolved, met, missed, open, void, "
                           "void_no_subject, void_no_time FROM coverage")
     assert found == ("release", 5, 3, 1, 0, 1, 2, 2, 1, 1)
     world.decide(DecisionKind.HIDE, "c9", None, hours(10))
-    assert rows(store, "SELECT dated, void FROM coverage") == [(4, 1)]
+    assert world.ask("SELECT dated, void FROM coverage") == [(4, 1)]

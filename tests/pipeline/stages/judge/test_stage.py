@@ -14,23 +14,20 @@ from pipeline.core.records import (
     Certainty,
     DecisionKind,
     Kind,
+    Outcome,
     Platform,
     Precision,
     ReleaseStage,
     Role,
     Stance,
     Status,
-    Verdict,
 )
 from pipeline.stages.judge import inputs
 from pipeline.stages.judge.rules import RULES
 from pipeline.stages.judge.stage import judge
-from pipeline.stages.trace.stage import trace
-from pipeline.store.queries import Statements
 from pipeline.store.store import Store
-from tests.worlds.builder import World, hours
-
-SQL = Statements("pipeline.stages.judge", "queries")
+from tests.worlds.builder import hours
+from tests.worlds.judged import Judged
 
 FIRST_PARTY = {"role": Role.FIRST_PARTY, "organisation": "aurel"}
 HUB = "# Aster\n\nTask: text-generation\nLibrary: transformers"  # a hub's page that holds weights
@@ -38,44 +35,27 @@ REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
 
 
 @pytest.fixture
-def world(store: Store) -> World:
+def world(store: Store, run: RunContext) -> Judged:
     """Outlets, a forum, the subject's blog and model hub, and a claim."""
-    world = World(store)
-    for name in ("The Lantern", "Courier", "Daily Quill"):
-        world.source(name)
-    world.source("Aurel Blog", Role.FIRST_PARTY, "aurel", Platform.BLOG)
+    world = Judged(store, run)
+    world.people()
     world.source("Aurel Hub", Role.FIRST_PARTY, "aurel", Platform.HUGGINGFACE)
-    world.source("mira", Role.COMMUNITY, platform=Platform.X)
     world.claim("c1", kind=Kind.TRAINING_DATA)
     return world
 
 
-def verdicts(store: Store, claim_id: str = "c1") -> list[Verdict]:
-    """The steps of the claim's newest judgement."""
-    return store.read(Verdict, SQL["last"], {"claims": [claim_id]})
-
-
-def night(store: Store, run: RunContext, number: int = 0) -> int:
-    """Trace and judge on the `number`th night; returns how many claims were judged."""
-    tonight = replace(run, run_id=f"night{number}", now=run.now + timedelta(days=number))
-    trace(store, tonight)
-    return judge(store, tonight).done
-
-
-def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(store: Store, run: RunContext) -> None:
+def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(world: Judged) -> None:
     # The story of Llama 4's scores: an anonymous post, an outlet that tells of it, a vice president's denial.
-    world = World(store)
-    outlet = world.source("The Lantern")
-    world.claim("c1", "Meta trained Llama 4 Maverick and Llama 4 Scout on test sets", Kind.BENCHMARK_GAMING,
+    world.claim("c2", "Meta trained Llama 4 Maverick and Llama 4 Scout on test sets", Kind.BENCHMARK_GAMING,
                 ("meta",), ("Llama 4 Maverick", "Llama 4 Scout"))
-    world.document("article", outlet, hours(0))
+    world.document("article", "the-lantern", hours(0))
     origin = "a post on a Chinese social media site from a user who says they resigned from Meta"
-    rumour = world.mention("c1", "article", attributed_to=origin, **REPORTED)
-    denial = world.mention("c1", "article", speaker="Ahmad Al-Dahle", role=Role.FIRST_PARTY,
+    rumour = world.mention("c2", "article", attributed_to=origin, **REPORTED)
+    denial = world.mention("c2", "article", speaker="Ahmad Al-Dahle", role=Role.FIRST_PARTY,
                            organisation="meta", negated=True, verb="say")
-    ids = (world.stance("c1", rumour, Stance.REPORTS), world.stance("c1", denial, Stance.DENIES))
-    night(store, run)
-    (step,) = verdicts(store)
+    ids = (world.stance("c2", rumour, Stance.REPORTS), world.stance("c2", denial, Stance.DENIES))
+    world.night()
+    (step,) = world.verdicts("c2")
     assert (step.status, step.rule, step.voices) == (Status.DISPUTED, "disputed", 1)
     assert "Ahmad Al-Dahle, the subject itself (quoted by The Lantern)" in step.reason
     assert f"“{origin}” (passed on by The Lantern)" in step.reason
@@ -83,39 +63,34 @@ def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(store: Stor
     assert step.would_change
 
 
-def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(store: Store, run: RunContext,
-                                                                        world: World) -> None:
+def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(world: Judged) -> None:
     world.claim("c2", kind=Kind.SIZE)
     world.say("c2", "courier", hours(0), speaker="Borea's chief", role=Role.FIRST_PARTY, organisation="Borea")
     world.claim("c3", kind=Kind.SIZE)
     world.say("c3", "courier", hours(0), speaker="Aurel's chief", role=Role.PRESS, organisation="Aurel")
-    night(store, run)
-    assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
-    assert verdicts(store, "c3")[-1].status is Status.SUBSTANTIATED
+    world.night()
+    assert world.last("c2").status is Status.UNVERIFIED
+    assert world.last("c3").status is Status.SUBSTANTIATED
 
 
-def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(store: Store,
-                                                                                run: RunContext) -> None:
-    world = World(store)
+def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(world: Judged) -> None:
     ours, theirs = "深度求索", "月之暗面"
     world.source("Ours", Role.FIRST_PARTY, ours)
     world.source("Theirs", Role.FIRST_PARTY, theirs)
     world.source("Theirs Hub", Role.FIRST_PARTY, theirs, Platform.HUGGINGFACE)
-    world.claim("c1", f"{ours} trained Aster 4 on 9 TB", Kind.SIZE, (ours,))
-    world.say("c1", "theirs", hours(0))
     world.claim("c2", f"{ours} trained Aster 4 on 9 TB", Kind.SIZE, (ours,))
-    world.say("c2", "ours", hours(0))
-    world.claim("c3", f"{ours} released Aster 4 today", Kind.RELEASE, (ours,))
-    world.say("c3", "theirs", hours(0))
+    world.say("c2", "theirs", hours(0))
+    world.claim("c3", f"{ours} trained Aster 4 on 9 TB", Kind.SIZE, (ours,))
+    world.say("c3", "ours", hours(0))
+    world.claim("c4", f"{ours} released Aster 4 today", Kind.RELEASE, (ours,))
+    world.say("c4", "theirs", hours(0))
     world.document("page", "theirs-hub", hours(1), HUB, title="Aster 4", artefact=True)
-    night(store, run)
-    assert [verdicts(store, claim)[-1].rule
-            for claim in ("c1", "c2", "c3")] == ["one_voice", "admitted", "one_voice"]
-    assert "the subject itself" not in verdicts(store, "c1")[-1].reason
+    world.night()
+    assert [world.last(claim).rule for claim in ("c2", "c3", "c4")] == ["one_voice", "admitted", "one_voice"]
+    assert "the subject itself" not in world.last("c2").reason
 
 
-def test_a_part_of_an_organisation_speaks_for_the_whole_in_one_voice(store: Store, run: RunContext,
-                                                                     world: World) -> None:
+def test_a_part_of_an_organisation_speaks_for_the_whole_in_one_voice(world: Judged) -> None:
     world.source("Aurel Minds", Role.FIRST_PARTY, "Aurel Minds", Platform.X)
     world.row("names", name="Aurel Minds", type="organisation", owner="Aurel", model="fake")
     world.claim("c2", "Aurel trained Aster 4 on 9 TB", Kind.SIZE)
@@ -125,13 +100,12 @@ def test_a_part_of_an_organisation_speaks_for_the_whole_in_one_voice(store: Stor
     world.claim("c4", "Aster 4 writes plays", Kind.OTHER)
     world.say("c4", "x:aurel-minds", hours(0))
     world.say("c4", "aurel-blog", hours(1))
-    night(store, run)
-    assert [verdicts(store, claim)[-1].rule for claim in ("c2", "c3")] == ["admitted", "admitted"]
-    assert (verdicts(store, "c4")[-1].status, verdicts(store, "c4")[-1].voices) == (Status.UNVERIFIED, 1)
+    world.night()
+    assert [world.last(claim).rule for claim in ("c2", "c3")] == ["admitted", "admitted"]
+    assert (world.last("c4").status, world.last("c4").voices) == (Status.UNVERIFIED, 1)
 
 
-def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(store: Store, run: RunContext,
-                                                                     world: World) -> None:
+def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(world: Judged) -> None:
     world.source("Quarry", Role.FIRST_PARTY, "Quarry", Platform.X)
     world.row("names", name="Quarry", type="evaluator", owner=None, model="fake")
     world.row("names", name="CodeQuarry", type="benchmark", owner="Quarry", model="fake")
@@ -144,11 +118,11 @@ def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(store: Store,
     world.say("c4", "x:quarry", hours(0))
     world.claim("c5", "Aster 4 is first on MazeEval", Kind.BENCHMARK_RESULT, entities=("Aster 4", "MazeEval"))
     world.say("c5", "x:quarry", hours(0))
-    night(store, run)
-    assert [verdicts(store, f"c{number}")[-1].rule for number in (2, 3, 4, 5)] == [
+    world.night()
+    assert [world.last(f"c{number}").rule for number in (2, 3, 4, 5)] == [
         "shown", "shown", "admitted", "one_voice"
     ]
-    assert verdicts(store, "c2")[-1].reason == "The board itself tells of the result: Quarry (2026-01-05)."
+    assert world.last("c2").reason == "The board itself tells of the result: Quarry (2026-01-05)."
 
 
 @pytest.mark.parametrize(("quote", "status"), [
@@ -159,14 +133,14 @@ def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(store: Store,
     ("Aster 4 has a new voice for browsers, with seven languages.", Status.UNVERIFIED),
 ])
 def test_a_mention_that_was_put_with_a_claim_corroborates_it_only_where_it_says_the_same(
-    store: Store, run: RunContext, world: World, quote: str, status: Status
+    world: Judged, quote: str, status: Status
 ) -> None:
     claim = "Aster 4 runs in a browser with 24 billion parameters"
     world.claim("c2", claim, Kind.SIZE, mention_id="m-d000-c2-0")
     world.say("c2", "courier", hours(0), quote="It does so with 24 billion parameters.")
     world.say("c2", "daily-quill", hours(1), quote=quote, proposition=quote)
-    night(store, run)
-    assert verdicts(store, "c2")[-1].status is status
+    world.night()
+    assert world.last("c2").status is status
 
 
 @pytest.mark.parametrize(("bound", "confidence", "names", "rule"), [
@@ -176,8 +150,8 @@ def test_a_mention_that_was_put_with_a_claim_corroborates_it_only_where_it_says_
     (0.8, 0.99, (), "one_voice"),  # its names come from what it stands in
 ])
 def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
-    store: Store, run: RunContext, world: World, monkeypatch: pytest.MonkeyPatch, bound: float,
-    confidence: float, names: tuple[str, ...], rule: str,
+    world: Judged, monkeypatch: pytest.MonkeyPatch, bound: float, confidence: float, names: tuple[str, ...],
+    rule: str,
 ) -> None:
     monkeypatch.setitem(inputs.SETTLES, "settles_for", bound)
     world.claim("c2", "Aster 4 is under the MIT licence", Kind.LICENCE)
@@ -185,20 +159,20 @@ def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
     mention = world.mention("c2", "post", entities=names, organisations=())
     world.row("placements", mention_id=mention, claim_id="c2", similarity=0.9, how="gathered")
     world.stance("c2", mention, Stance.SUPPORTS, confidence)
-    night(store, run)
-    assert verdicts(store, "c2")[-1].rule == rule
+    world.night()
+    assert world.last("c2").rule == rule
     world.decide(DecisionKind.STANCE, mention, "reports", hours(1))
-    night(store, run, 1)
-    assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
+    world.night(1)
+    assert world.last("c2").status is Status.UNVERIFIED
 
 
-def test_each_change_is_a_step_at_the_time_it_was_said(store: Store, run: RunContext, world: World) -> None:
+def test_each_change_is_a_step_at_the_time_it_was_said(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
     world.say("c1", "courier", hours(2), Stance.REPORTS, **REPORTED)
     denial = world.say("c1", "aurel-blog", hours(5), Stance.DENIES)
     admission = world.say("c1", "aurel-blog", hours(9))
-    assert night(store, run) == 1
-    steps = verdicts(store)
+    assert world.night() == 1
+    steps = world.verdicts()
     assert [(s.step, s.status, s.moved_at) for s in steps] == [
         (1, Status.UNVERIFIED, hours(0)), (2, Status.DISPUTED, hours(5)), (3, Status.SUBSTANTIATED, hours(9))
     ]
@@ -207,281 +181,260 @@ def test_each_change_is_a_step_at_the_time_it_was_said(store: Store, run: RunCon
     assert "admission" not in steps[0].reason and steps[0].voices == 0
 
 
-def test_the_rules_that_judged_are_stored_for_people_to_read(store: Store, run: RunContext,
-                                                             world: World) -> None:
+def test_the_rules_that_judged_are_stored_for_people_to_read(world: Judged) -> None:
     for voices in (2, 3):
-        judge(store, replace(run, config=Config(judge=JudgeConfig(corroborating_voices=voices))))
-        rows = store.execute("SELECT number, rule, status, holds_when, would_change FROM rules")
+        config = Config(judge=JudgeConfig(corroborating_voices=voices))
+        judge(world.store, replace(world.first, config=config))
+        rows = world.ask("SELECT number, rule, status, holds_when, would_change FROM rules")
         assert rows == [
             (number, rule.id, rule.status, rule.holds_when(voices), rule.would_change)
             for number, rule in enumerate(RULES, 1)
         ]
-    assert [rung for (rung,) in store.execute("SELECT rung FROM release_stages")] == list(ReleaseStage)
+    assert [rung for (rung,) in world.ask("SELECT rung FROM release_stages")] == list(ReleaseStage)
 
 
-def test_a_second_run_judges_nothing(store: Store, run: RunContext, world: World) -> None:
+def test_a_second_run_judges_nothing(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
-    assert night(store, run) == 1
-    before = store.connection.execute("SELECT * FROM store.verdicts").fetchall()
-    assert night(store, run, 1) == 0
-    assert store.connection.execute("SELECT * FROM store.verdicts").fetchall() == before
+    assert world.night() == 1
+    before = world.ask("SELECT * FROM store.verdicts")
+    assert world.night(1) == 0
+    assert world.ask("SELECT * FROM store.verdicts") == before
 
 
-def test_a_changed_claim_is_judged_anew_and_the_old_judgement_stays(store: Store, run: RunContext,
-                                                                    world: World) -> None:
+def test_a_changed_claim_is_judged_anew_and_the_old_judgement_stays(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
-    night(store, run)
+    world.night()
     world.say("c1", "courier", hours(1))
-    night(store, run, 1)
-    assert [v.status for v in verdicts(store)] == [Status.UNVERIFIED, Status.CORROBORATED]
-    assert store.connection.execute("SELECT count(DISTINCT judged_at) "
-                                    "FROM store.verdicts").fetchall() == [(2,)]
+    world.night(1)
+    assert [v.status for v in world.verdicts()] == [Status.UNVERIFIED, Status.CORROBORATED]
+    assert world.ask("SELECT count(DISTINCT judged_at) FROM store.verdicts") == [(2,)]
 
 
-def test_a_repetition_that_changes_nothing_adds_no_judgement(store: Store, run: RunContext,
-                                                             world: World) -> None:
+def test_a_repetition_that_changes_nothing_adds_no_judgement(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
-    night(store, run)
-    before = verdicts(store)
+    world.night()
+    before = world.verdicts()
     for number in range(3):
         world.say("c1", "x:mira", hours(2 + number), document={"links": ("post",)}, **REPORTED)
-        night(store, run, 1 + number)
-    assert [(v.status, v.voices, v.score)
-            for v in verdicts(store)] == [(v.status, v.voices, v.score) for v in before]
+        world.night(1 + number)
+    assert [(v.status, v.voices, v.score) for v in world.verdicts()] == [
+        (v.status, v.voices, v.score) for v in before
+    ]
 
 
-def test_only_what_changed_is_judged(store: Store, run: RunContext, world: World) -> None:
+def test_only_what_changed_is_judged(world: Judged) -> None:
     world.claim("c2", kind=Kind.TRAINING_DATA)
     world.say("c1", "the-lantern", hours(0))
     world.say("c2", "the-lantern", hours(0))
-    assert night(store, run) == 2
+    assert world.night() == 2
     world.say("c2", "courier", hours(1))
-    assert night(store, run, 1) == 1
+    assert world.night(1) == 1
 
 
-def test_a_deleted_origin_is_told_and_is_no_retraction(store: Store, run: RunContext, world: World) -> None:
+def test_a_deleted_origin_is_told_and_is_no_retraction(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
-    night(store, run)
-    store.connection.execute("UPDATE store.documents SET gone_at = ?, gone_evidence = '404'",
-                             [hours(30).replace(tzinfo=None)])
-    assert night(store, run, 1) == 1
-    (step,) = verdicts(store)
+    world.night()
+    world.ask("UPDATE store.documents SET gone_at = ?, gone_evidence = '404'", [hours(30)])
+    assert world.night(1) == 1
+    (step,) = world.verdicts()
     assert step.status is Status.UNVERIFIED
     assert step.reason.endswith("The earliest document, at mira, has since been deleted; "
                                 "that is no retraction.")
 
 
-def test_a_silent_edit_is_told(store: Store, run: RunContext, world: World) -> None:
-    world.say("c1", "the-lantern", hours(0), document_id="d1")
-    world.version("d1", 2, "Now about the weather.", hours(8))
-    night(store, run)
-    assert verdicts(store)[0].reason.endswith("The Lantern has since edited its text, "
-                                              "which no longer says so.")
+@pytest.mark.parametrize(("quote", "text", "change", "told"), [
+    ("Aurel trained it.", "Now about the weather.", "", True),
+    ("Aurel trained it.", "Aurel trained it. This was added.", "", False),
+    ("It's trained on test sets.", "It’s trained on test sets.", "trivial", False),
+], ids=["a silent edit", "the words are left", "other quotes around the words"])
+def test_an_edit_is_told_where_the_text_no_longer_says_so(
+    world: Judged, quote: str, text: str, change: str, told: bool
+) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1", quote=quote)
+    version_id = world.version("d1", 2, text, hours(8))
+    if change:
+        world.edit(version_id, change)
+    world.night()
+    reason = world.verdicts()[0].reason
+    assert reason.endswith("The Lantern has since edited its text, which no longer says so.") is told
+    assert ("edited" in reason) is told
 
 
-def test_an_edit_that_leaves_the_words_is_not_told(store: Store, run: RunContext, world: World) -> None:
-    world.say("c1", "the-lantern", hours(0), document_id="d1")
-    world.version("d1", 2, "Aurel trained Aster 4 on test sets. This was added.", hours(8))
-    night(store, run)
-    assert "edited" not in verdicts(store)[0].reason
-
-
-def test_other_quotes_around_the_words_are_no_edit(store: Store, run: RunContext, world: World) -> None:
-    world.say("c1", "the-lantern", hours(0), document_id="d1", quote="It's trained on test sets.")
-    version_id = world.version("d1", 2, "It’s trained on test sets.", hours(8))
-    store.append("edits", [{"version_id": version_id, "change": "trivial", "noted": False, "removed": "",
-                            "added": ""}])
-    night(store, run)
-    assert "edited" not in verdicts(store)[0].reason
-
-
-def test_what_an_edit_adds_has_no_known_time_of_being_said(store: Store, run: RunContext,
-                                                           world: World) -> None:
+def test_what_an_edit_adds_has_no_known_time_of_being_said(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.version("d1", 2, "We were wrong about Aster 4.", hours(8))
     world.stance("c1", world.mention("c1", "d1", negated=True, number=2), Stance.DENIES)
-    night(store, run)
-    assert [(v.status, v.moved_at)
-            for v in verdicts(store)] == [(Status.UNVERIFIED, hours(0)), (Status.RETRACTED, None)]
+    world.night()
+    moves = [(v.status, v.moved_at) for v in world.verdicts()]
+    assert moves == [(Status.UNVERIFIED, hours(0)), (Status.RETRACTED, None)]
 
 
-def test_evidence_of_unknown_time_moves_at_no_known_time(store: Store, run: RunContext, world: World) -> None:
+def test_evidence_of_unknown_time_moves_at_no_known_time(world: Judged) -> None:
     world.say("c1", "the-lantern", None)
-    night(store, run)
-    assert verdicts(store)[0].moved_at is None
+    world.night()
+    assert world.verdicts()[0].moved_at is None
 
 
-def test_a_dated_prediction_expires_at_its_deadline(store: Store, run: RunContext, world: World) -> None:
-    due = run.now + timedelta(days=1, hours=5)
+def test_a_dated_prediction_expires_at_its_deadline(world: Judged) -> None:
+    due = world.first.now + timedelta(days=1, hours=5)
     world.claim("c2", "Aurel will release Aster 5 in March", Kind.RELEASE, entities=("Aster 5",),
                 event_at=due, event_precision=Precision.SECOND)
     said = world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
-    night(store, run)
-    assert [v.status for v in verdicts(store, "c2")] == [Status.UNVERIFIED]
-    assert night(store, run, 1) == 0
-    assert night(store, run, 2) == 1
-    last = verdicts(store, "c2")[-1]
+    world.night()
+    assert [v.status for v in world.verdicts("c2")] == [Status.UNVERIFIED]
+    assert world.night(1) == 0
+    assert world.night(2) == 1
+    last = world.last("c2")
     assert (last.status, last.moved_at, last.evidence_ids) == (Status.EXPIRED, due, (said,))
 
 
-def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(store: Store, run: RunContext,
-                                                                              world: World) -> None:
+def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(world: Judged) -> None:
     world.claim("c2", "Aurel will release Aster 5", Kind.RELEASE, ("Aurel",), ("Aster 5", "Aurel"))
     world.say("c2", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
-    night(store, run)
-    assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
+    world.night()
+    assert world.last("c2").status is Status.UNVERIFIED
     world.document("page", "aurel-hub", hours(48), HUB, title="aurel/Aster-5-12B", artefact=True)
     world.document("other", "aurel-hub", hours(40), HUB, title="aurel/Aster-5.1-12B", artefact=True)
-    assert night(store, run, 1) == 1
-    last = verdicts(store, "c2")[-1]
+    assert world.night(1) == 1
+    last = world.last("c2")
     assert (last.status, last.rule, last.moved_at) == (Status.SUBSTANTIATED, "released", hours(48))
 
 
-def test_a_rival_number_that_is_substantiated_contradicts(store: Store, run: RunContext,
-                                                          world: World) -> None:
+def test_a_rival_number_that_is_substantiated_contradicts(world: Judged) -> None:
     world.claim("c2", "Aster 4 has 70b parameters", Kind.SIZE)
     world.claim("c3", "Aster 4 has 90b parameters", Kind.SIZE)
-    store.append("rivals", [{"claim_id": "c2", "rival_id": "c3", "slot": "number", "words": "70b / 90b"}])
+    world.rivals("c2", "c3", "number", "70b / 90b")
     world.say("c2", "the-lantern", hours(0))
     world.say("c3", "courier", hours(1))
-    night(store, run)
-    assert {verdicts(store, c)[-1].status for c in ("c2", "c3")} == {Status.UNVERIFIED}
+    world.night()
+    assert {world.last(c).status for c in ("c2", "c3")} == {Status.UNVERIFIED}
     world.say("c3", "aurel-blog", hours(6))
-    assert night(store, run, 1) == 2
-    assert verdicts(store, "c3")[-1].status is Status.SUBSTANTIATED
-    last = verdicts(store, "c2")[-1]
+    assert world.night(1) == 2
+    assert world.last("c3").status is Status.SUBSTANTIATED
+    last = world.last("c2")
     assert (last.status, last.rule, last.moved_at) == (Status.CONTRADICTED, "outrun", hours(6))
 
 
-def test_another_version_is_no_rival_that_excludes(store: Store, run: RunContext, world: World) -> None:
+def test_another_version_is_no_rival_that_excludes(world: Judged) -> None:
     world.claim("c2", "Aster 4 has 70b parameters", Kind.SIZE)
     world.claim("c3", "Aster 5 has 90b parameters", Kind.SIZE)
-    store.append("rivals", [{"claim_id": "c3", "rival_id": "c2", "slot": "version", "words": "4 / 5"}])
+    world.rivals("c3", "c2", "version", "4 / 5")
     world.say("c2", "the-lantern", hours(0))
     world.say("c3", "aurel-blog", hours(6))
-    night(store, run)
-    assert verdicts(store, "c2")[-1].status is Status.UNVERIFIED
+    world.night()
+    assert world.last("c2").status is Status.UNVERIFIED
 
 
-def test_an_editors_status_wins_from_the_moment_it_was_made_until_it_is_undone(store: Store, run: RunContext,
-                                                                               world: World) -> None:
+def test_an_editors_status_wins_from_the_moment_it_was_made_until_it_is_undone(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
-    night(store, run)
+    world.night()
     world.decide(DecisionKind.STATUS, "c1", "contradicted", hours(10))
-    assert night(store, run, 1) == 1
-    steps = verdicts(store)
+    assert world.night(1) == 1
+    steps = world.verdicts()
     assert [(v.status, v.moved_at) for v in steps] == [(Status.UNVERIFIED, hours(0)),
                                                        (Status.CONTRADICTED, hours(10))]
     assert steps[-1].reason == "Edda decided so: it was checked. Left to the rules it would be unverified."
-    store.connection.execute("UPDATE store.decisions SET undone_at = decided_at")
-    night(store, run, 2)
-    assert [v.status for v in verdicts(store)] == [Status.UNVERIFIED]
+    world.ask("UPDATE store.decisions SET undone_at = decided_at")
+    world.night(2)
+    assert [v.status for v in world.verdicts()] == [Status.UNVERIFIED]
 
 
-def test_an_editors_stance_replaces_the_machines(store: Store, run: RunContext, world: World) -> None:
+def test_an_editors_stance_replaces_the_machines(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
     world.say("c1", "courier", hours(1), document_id="d2")
-    night(store, run)
-    assert verdicts(store)[-1].status is Status.CORROBORATED
+    world.night()
+    assert world.last().status is Status.CORROBORATED
     world.decide(DecisionKind.STANCE, "m-d2-c1-0", "denies", hours(20))
-    night(store, run, 1)
-    assert verdicts(store)[-1].status is Status.DISPUTED
+    world.night(1)
+    assert world.last().status is Status.DISPUTED
 
 
-def test_a_decision_that_is_no_status_is_recorded_and_not_followed(store: Store, run: RunContext,
-                                                                   world: World) -> None:
+def test_a_decision_that_is_no_status_is_recorded_and_not_followed(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
     world.decide(DecisionKind.STATUS, "c1", "debunked", hours(10))
-    night(store, run)
-    assert verdicts(store)[-1].status is Status.UNVERIFIED
-    assert store.connection.execute("SELECT code FROM store.issues").fetchall() == [("decision_unknown",)]
+    world.night()
+    assert world.last().status is Status.UNVERIFIED
+    assert world.ask("SELECT code FROM store.issues") == [("decision_unknown",)]
 
 
-def test_judging_again_at_the_same_instant_replaces_that_judgement(store: Store, run: RunContext,
-                                                                   world: World) -> None:
+def test_judging_again_at_the_same_instant_replaces_that_judgement(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
     world.say("c1", "courier", hours(1))
-    night(store, run)
-    store.connection.execute("UPDATE store.evidence SET stance = 'reports'")
-    night(store, run)
-    assert [(v.step, v.status) for v in verdicts(store)] == [(1, Status.UNVERIFIED)]
+    world.night()
+    world.ask("UPDATE store.evidence SET stance = 'reports'")
+    world.night()
+    assert [(v.step, v.status) for v in world.verdicts()] == [(1, Status.UNVERIFIED)]
 
 
-def test_the_published_view_shows_where_a_claim_stands(store: Store, run: RunContext, world: World) -> None:
+def test_the_published_view_shows_where_a_claim_stands(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
     world.say("c1", "courier", hours(1))
-    night(store, run)
-    row = store.connection.execute("SELECT status, voices, supports, rule FROM main.claims").fetchall()
+    world.night()
+    row = world.ask("SELECT status, voices, supports, rule FROM main.claims")
     assert row == [("corroborated", 2, 2, "corroborated")]
 
 
 # --- edits, time, and what could not be read --------------------------------------------------------------
 
 
-def timeline(store: Store, *events: str) -> list[tuple[Any, ...]]:
+def timeline(world: Judged, *events: str) -> list[tuple[Any, ...]]:
     """The rows of the timeline with these events, in order."""
     wanted = ", ".join(f"'{event}'" for event in events)
-    return store.connection.execute('SELECT "at", event, status, reason FROM timeline '
-                                    f'WHERE event IN ({wanted}) ORDER BY "at", status').fetchall()
+    return world.ask('SELECT "at", event, status, reason FROM timeline '
+                     f'WHERE event IN ({wanted}) ORDER BY "at", status')
 
 
 @pytest.mark.parametrize(("noted", "event"), [(False, "hedged"), (True, "corrected")])
-def test_a_hedge_stands_on_the_timeline_and_moves_the_status(store: Store, run: RunContext, world: World,
-                                                             noted: bool, event: str) -> None:
+def test_a_hedge_stands_on_the_timeline_and_moves_the_status(world: Judged, noted: bool, event: str) -> None:
     world.say("c1", "courier", hours(0))
     world.say("c1", "the-lantern", hours(1), document_id="d1",
               document={"text": "Aurel trained Aster 4 on test sets. More soon."})
-    night(store, run)
-    assert verdicts(store)[-1].status is Status.CORROBORATED
-    version_id = world.version("d1", 2,
-                               "Aurel reportedly trained Aster 4 on test sets. More soon.", hours(30))
-    store.append("edits",
-                 [{"version_id": version_id, "change": "body", "noted": noted, "removed": "", "added": ""}])
-    night(store, run, 1)
-    last = verdicts(store)[-1]
+    world.night()
+    assert world.last().status is Status.CORROBORATED
+    hedged = "Aurel reportedly trained Aster 4 on test sets. More soon."
+    world.edit(world.version("d1", 2, hedged, hours(30)), "body", noted=noted)
+    world.night(1)
+    last = world.last()
     assert (last.status, last.rule, last.moved_at,
             last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
     assert "The Lantern no longer stands behind it" in last.reason
     assert "Courier alone still stands behind it" in last.reason
-    [(at, told, _, words)] = timeline(store, "hedged", "corrected")
-    assert (at, told) == (hours(30).replace(tzinfo=None), event)
+    [(at, told, _, words)] = timeline(world, "hedged", "corrected")
+    assert (at, told) == (hours(30), event)
     assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained Aster 4 "
                             "on test sets.”, with")
 
 
-def test_words_that_are_restored_count_again_and_the_hedge_stays_told(store: Store, run: RunContext,
-                                                                      world: World) -> None:
+def test_words_that_are_restored_count_again_and_the_hedge_stays_told(world: Judged) -> None:
     world.say("c1", "courier", hours(0))
     world.say("c1", "the-lantern", hours(1), document_id="d1",
               document={"text": "Aurel trained Aster 4 on test sets. More soon."})
-    night(store, run)
+    world.night()
     for number, hour, words in ((2, 30, "Aurel reportedly trained Aster 4 on test sets."),
                                 (3, 40, "Aurel trained Aster 4 on test sets.")):
         world.version("d1", number, f"{words} More soon.", hours(hour))
-    assert night(store, run, 1) == 1
-    assert [(v.status, v.since) for v in verdicts(store)] == [
+    assert world.night(1) == 1
+    assert [(v.status, v.since) for v in world.verdicts()] == [
         (Status.UNVERIFIED, hours(0)), (Status.CORROBORATED, hours(1)), (Status.UNVERIFIED, hours(30)),
         (Status.CORROBORATED, hours(40))
     ]
-    assert "edited" not in verdicts(store)[-1].reason
-    assert len(timeline(store, "hedged")) == 1
+    assert "edited" not in world.last().reason
+    assert len(timeline(world, "hedged")) == 1
 
 
-def test_a_step_of_unknown_time_never_follows_a_newer_one(store: Store, run: RunContext,
-                                                          world: World) -> None:
+def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None:
     world.claim("c2", kind=Kind.SIZE)
     world.say("c2", "the-lantern", None, document={"seen_at": hours(1)})
     world.say("c2", "aurel-blog", hours(5))
-    night(store, run)
-    assert [(v.status, v.moved_at, v.since) for v in verdicts(store, "c2")] == [
+    world.night()
+    assert [(v.status, v.moved_at, v.since) for v in world.verdicts("c2")] == [
         (Status.UNVERIFIED, None, hours(1)), (Status.SUBSTANTIATED, hours(5), hours(5))
     ]
-    assert [status for _, _, status, _ in timeline(store, "status")] == ["unverified", "substantiated"]
+    assert [status for _, _, status, _ in timeline(world, "status")] == ["unverified", "substantiated"]
 
 
-def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(store: Store, run: RunContext,
-                                                                          world: World) -> None:
-    due = run.now + timedelta(days=30)
+def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(world: Judged) -> None:
+    due = world.first.now + timedelta(days=30)
     claims = {
         "past": ("Aurel's last release, Aster 4, was in February", ("Aster 4",), hours(0)),
         "other": ("Aurel will release Aster 5 in March", ("Aster 5",), due),
@@ -493,42 +446,39 @@ def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(store:
     world.say("other", "the-lantern", hours(1), certainty=Certainty.PREDICTED)
     world.say("same", "courier", hours(1), certainty=Certainty.PREDICTED)
     for one, other in (("past", "other"), ("past", "same")):
-        store.append("rivals", [{"claim_id": one, "rival_id": other, "slot": "date", "words": "a / b"}])
-    night(store, run)
-    assert verdicts(store, "past")[-1].status is Status.SUBSTANTIATED
-    assert {verdicts(store, claim)[-1].status for claim in ("other", "same")} == {Status.UNVERIFIED}
+        world.rivals(one, other, "date", "a / b")
+    world.night()
+    assert world.last("past").status is Status.SUBSTANTIATED
+    assert {world.last(claim).status for claim in ("other", "same")} == {Status.UNVERIFIED}
 
 
-def test_a_paper_by_the_subject_s_own_staff_shows_nothing(store: Store, run: RunContext,
-                                                          world: World) -> None:
+def test_a_paper_by_the_subject_s_own_staff_shows_nothing(world: Judged) -> None:
     world.source("arXiv", Role.EXPERT, platform=Platform.ARXIV)
     for claim_id, text in (("own", "We introduce Aster 4. It scores 90."),
                            ("outside", "We measure six models. Aster 4 scores 90.")):
         world.claim(claim_id, "Aster 4 scored 90 on LadderBench", Kind.BENCHMARK_RESULT)
         world.say(claim_id, "arxiv:arxiv", hours(1), document={"artefact": True, "text": text})
-    night(store, run)
-    assert [verdicts(store, claim)[-1].rule for claim in ("own", "outside")] == ["one_voice", "shown"]
+    world.night()
+    assert [world.last(claim).rule for claim in ("own", "outside")] == ["one_voice", "shown"]
 
 
-def test_the_rung_that_is_asked_for_and_those_reached_are_kept(store: Store, run: RunContext,
-                                                               world: World) -> None:
+def test_the_rung_that_is_asked_for_and_those_reached_are_kept(world: Judged) -> None:
     world.claim("c2", "Aurel will release the weights of Aster 5", Kind.RELEASE, ("Aurel",),
                 ("Aster 5", "Aurel"))
     world.say("c2", "aurel-blog", hours(1), quote="Aster 5 is available in our API today")
-    night(store, run)
+    world.night()
     asked = "SELECT status, rung, rung_reached FROM claims WHERE claim_id = 'c2'"
-    assert store.connection.execute(asked).fetchall() == [("unverified", "open_weights", "api")]
+    assert world.ask(asked) == [("unverified", "open_weights", "api")]
     world.document("page", "aurel-hub", hours(20), HUB, title="aurel/Aster-5", artefact=True)
-    night(store, run, 1)
-    assert store.connection.execute(asked).fetchall() == [("substantiated", "open_weights", "open_weights")]
-    rungs = store.connection.execute("SELECT model, organisation, rung, document_id, evidence_id IS NULL "
-                                     "FROM releases ORDER BY reached_at").fetchall()
+    world.night(1)
+    assert world.ask(asked) == [("substantiated", "open_weights", "open_weights")]
+    rungs = world.ask("SELECT model, organisation, rung, document_id, evidence_id IS NULL "
+                      "FROM releases ORDER BY reached_at")
     assert rungs == [("Aster 5", "Aurel", "api", "d000", False),
                      ("Aster 5", "Aurel", "open_weights", "page", True)]
 
 
-def test_blind_spots_are_the_sources_that_bear_on_the_claim(store: Store, run: RunContext,
-                                                            world: World) -> None:
+def test_blind_spots_are_the_sources_that_bear_on_the_claim(world: Judged) -> None:
     world.source("Borea Blog", Role.FIRST_PARTY, "borea", Platform.BLOG)
     world.claim("c2", kind=Kind.SIZE)
     world.say("c1", "the-lantern", hours(0))
@@ -536,14 +486,12 @@ def test_blind_spots_are_the_sources_that_bear_on_the_claim(store: Store, run: R
     world.say("c2", "daily-quill", hours(0))
     for night_of, at in (("n1", 30), ("n2", 54), ("n3", 78)):
         for feed in ("the-lantern", "aurel-blog", "borea-blog", "courier", "daily-quill"):
-            outcome = "failed" if night_of == "n1" else "ok"
-            row = {"run_id": night_of, "feed": feed, "outcome": outcome, "documents": 0, "requests": 1,
-                   "message": "the server answered 500"}
-            store.append("crawls", [row | {"started_at": hours(at), "finished_at": hours(at + 1)}])
-    night(store, run)
-    rows = store.connection.execute("SELECT claim_id, feed, kind, since, until, message, bears_as "
-                                    "FROM blind_spots ORDER BY ALL").fetchall()
-    span = (hours(30).replace(tzinfo=None), hours(54).replace(tzinfo=None))
+            outcome = Outcome.FAILED if night_of == "n1" else Outcome.OK
+            world.crawl(feed, hours(at), outcome, run_id=night_of, message="the server answered 500")
+    world.night()
+    rows = world.ask("SELECT claim_id, feed, kind, since, until, message, bears_as "
+                     "FROM blind_spots ORDER BY ALL")
+    span = (hours(30), hours(54))
     assert [row for row in rows if row[0] == "c1"] == [
         ("c1", "aurel-blog", "failing", *span, "the server answered 500", "its subject"),
         ("c1", "the-lantern", "failing", *span, "the server answered 500", "its own source"),

@@ -13,12 +13,12 @@ import pytest
 from pipeline.core.config import Config, TraceConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Link, LinkKind, Platform, Precision, Role, Source, Stance
-from pipeline.stages.judge.stage import judge
+from pipeline.core.records import Link, LinkKind, Platform, Precision, Role, Stance
 from pipeline.stages.trace.publishers import Publishers
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
-from tests.worlds.builder import OWN, World, hours
+from tests.worlds.builder import OWN, hours
+from tests.worlds.judged import Judged
 
 STORIES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
 FAMILIES = """
@@ -36,29 +36,30 @@ marks = ["Wireline"]
 
 
 @pytest.fixture
+def world(store: Store, run: RunContext) -> Judged:
+    """A claim, and nobody who speaks of it."""
+    world = Judged(store, run)
+    world.claim("c1")
+    return world
+
+
+@pytest.fixture
 def housed(run: RunContext) -> RunContext:
     """A run that knows the made-up houses."""
     (run.home.path / "families.toml").write_text(FAMILIES, "utf-8")
     return replace(run, config=Config(trace=TraceConfig(families="families.toml")))
 
 
-def _source(world: World, name: str) -> str:
+def _source(world: Judged, name: str) -> str:
     """A source of the stories; its id is its name in small letters with dashes."""
     given = STORIES["sources"].get(name, {})
     platform = Platform(given.get("platform", "news"))
     slug = name.lower().replace(" ", "-")
-    source_id = slug if platform in (Platform.NEWS, Platform.BLOG) else f"{platform}:{slug}"
+    own_site = platform in (Platform.NEWS, Platform.BLOG)
+    source_id = slug if own_site else f"{platform}:{slug}"
     if source_id not in world.sources:
-        source = Source(
-            source_id,
-            name,
-            platform,
-            Role(given.get("role", "press")),
-            given.get("url"),
-            given.get("organisation"),
-        )
-        world.sources[source_id] = source
-        world.store.append("sources", [source])
+        role, organisation = Role(given.get("role", "press")), given.get("organisation")
+        world.source(name, role, organisation, platform, source_id=source_id, url=given.get("url"))
     return source_id
 
 
@@ -68,81 +69,48 @@ def _documents(say: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield given | {key: given[key].format(n=number) for key in ("by", "id")}
 
 
-def _collect(world: World, said: dict[str, Any]) -> None:
+def _collect(world: Judged, said: dict[str, Any]) -> None:
     source, document_id = _source(world, said["by"]), said["id"]
     text = STORIES["texts"].get(said.get("text"), said.get("text", ""))
+    how = LinkKind(said.get("how", "link"))
     world.document(
-        document_id,
-        source,
-        None if "at" not in said else hours(said["at"]),
-        text,
-        links=tuple(said.get("to", ())),
-        link_kind=LinkKind(said.get("how", "link")),
-        reply_to=said.get("reply_to"),
-        precision=Precision(said.get("precision", "second")),
-    )
-    links = [
-        Link(document_id, url, LinkKind(said.get("how", "link")), None) for url in said.get("to_url", ())
-    ]
-    world.store.append("links", links)
-    execute = world.store.connection.execute
-    if "author" in said:
-        execute(
-            "UPDATE store.documents SET author_name = ? WHERE document_id = ?", [said["author"], document_id]
-        )
-    if said.get("gone"):
-        execute(
-            "UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = ?",
-            [hours(99).replace(tzinfo=None), document_id],
-        )
+        document_id, source, hours(said["at"]) if "at" in said else None, text,
+        links=tuple(said.get("to", ())), link_kind=how, reply_to=said.get("reply_to"),
+        precision=Precision(said.get("precision", "second")), author_name=said.get("author"),
+        **({"gone_at": hours(99), "gone_evidence": "404"} if said.get("gone") else {}),
+    )  # fmt: skip
+    world.append("links", [Link(document_id, url, how, None) for url in said.get("to_url", ())])
     if "edited" in said:
         version_id = world.version(document_id, 2, text + " Edited.", hours(98))
-        edit = {
-            "version_id": version_id,
-            "change": said["edited"],
-            "noted": False,
-            "removed": "",
-            "added": "Edited.",
-        }
-        world.store.append("edits", [edit])
+        world.edit(version_id, said["edited"], added="Edited.")
     told = {
         key: said[key]
         for key in ("quote", "attributed_to", "certainty", "negated", "organisation", "by_author")
         if key in said
     }
-    speaker = said.get("speaker", OWN) or None
-    mention_id = world.mention(
-        "c1", document_id, speaker=speaker, role=Role(said["role"]) if "role" in said else None, **told
-    )
-    world.stance("c1", mention_id, Stance.DENIES if said.get("negated") else Stance.SUPPORTS)
+    world.say(
+        "c1", source, None, Stance.DENIES if said.get("negated") else Stance.SUPPORTS,
+        document_id=document_id, speaker=said.get("speaker", OWN) or None,
+        role=Role(said["role"]) if "role" in said else None, **told,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("story", STORIES["case"], ids=[story["name"] for story in STORIES["case"]])
-def test_story(store: Store, housed: RunContext, story: dict[str, Any]) -> None:
-    world = World(store)
-    world.claim("c1")
+def test_story(world: Judged, housed: RunContext, story: dict[str, Any]) -> None:
     for url, document_id in story.get("aliases", {}).items():
-        row = {
-            "url": url,
-            "leads_to": world.url(document_id),
-            "seen_at": hours(0).replace(tzinfo=None),
-            "run_id": "r1",
-        }
-        store.append("aliases", [row])
+        world.row("aliases", url=url, leads_to=world.url(document_id), seen_at=hours(0), run_id="r1")
     said = list(_documents(story["say"]))
     for night in range(1, max(one.get("night", 1) for one in said) + 1):
         for one in said:
             if one.get("night", 1) == night:
                 _collect(world, one)
-        trace(store, replace(housed, run_id=f"night-{night}"))
-    rows = store.connection.execute(
-        "SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited FROM evidence "
-        "ORDER BY document_id"
-    ).fetchall()
+        trace(world.store, replace(housed, run_id=f"night-{night}"))
+    rows = world.ask("SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited "
+                     "FROM evidence ORDER BY document_id")
     spoken = {row[1] for row in rows} - {"hearsay"}
-    edges = store.connection.execute(
+    edges = world.ask(
         "SELECT document_id, coalesce(origin_document_id, origin_name), kind, words FROM provenance"
-    ).fetchall()
+    )
     if "voices" in story:
         assert len(spoken) == story["voices"], rows
     assert {row[0]: row[1] for row in rows} | story.get("of", {}) == {row[0]: row[1] for row in rows}
@@ -243,63 +211,40 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
         Publishers.load(file)
 
 
-def test_a_house_that_is_learned_later_makes_one_voice_of_two(
-    store: Store, run: RunContext, housed: RunContext
-) -> None:
-    world = World(store)
-    world.claim("c1")
+def test_a_house_that_is_learned_later_makes_one_voice_of_two(world: Judged, housed: RunContext) -> None:
     for number, name in enumerate(("North Post", "South Post")):
         _collect(world, {"by": name, "id": f"d{number}", "at": number})
-    trace(store, run)
-    assert len(_voices(store)) == 2
-    trace(store, replace(housed, run_id="later"))
-    assert _voices(store) == {"house:post-group"}
-    assert trace(store, replace(housed, run_id="once more")).inputs == 0
+    trace(world.store, world.first)
+    assert len(world.ask("SELECT DISTINCT voice FROM store.origins")) == 2
+    trace(world.store, replace(housed, run_id="later"))
+    assert world.ask("SELECT DISTINCT voice FROM store.origins") == [("house:post-group",)]
+    assert trace(world.store, replace(housed, run_id="once more")).inputs == 0
 
 
-def _voices(store: Store) -> set[str]:
-    return {voice for (voice,) in store.connection.execute("SELECT voice FROM store.origins").fetchall()}
-
-
-def test_repetition_makes_a_claim_important_and_not_credible(store: Store, run: RunContext) -> None:
-    world = World(store)
-    world.claim("c1")
+def test_repetition_makes_a_claim_important_and_not_credible(world: Judged) -> None:
     _collect(world, {"by": "mira", "id": "post", "at": 0})
     figures = []
     for count in (0, 1, 30):
         for number in range(count):
-            _collect(
-                world,
-                {"by": f"Outlet {number}", "id": f"a{count}-{number}", "at": 1 + number, "to": ["post"]},
-            )
-        later = replace(run, run_id=f"n{count}", now=hours(100 + count))
-        trace(store, later)
-        judge(store, later)
-        figures += store.connection.execute(
-            "SELECT importance, score, voices, importance_why FROM claims"
-        ).fetchall()
+            _collect(world, {"by": f"Outlet {number}", "id": f"a{count}-{number}", "at": 1 + number,
+                             "to": ["post"]})  # fmt: skip
+        world.night(count)
+        figures += world.ask("SELECT importance, score, voices, importance_why FROM claims")
     assert figures[0][0] < figures[1][0] < figures[2][0] < 1
     assert {(score, voices) for _, score, voices, _ in figures} == {(figures[0][1], 1)}
     assert figures[2][3][:2] == ["documents: 32", "platforms: 2"]
 
 
-def test_a_voice_makes_a_claim_credible_and_not_important(store: Store, run: RunContext) -> None:
-    found = []
+def test_a_voice_makes_a_claim_credible_and_not_important(world: Judged) -> None:
     for name, quote in (
         ("repeats", "so they say"),
         ("knows", "I have seen the test sets in the training data"),
     ):
-        world = World(store)
-        claim = world.claim(name)
-        first = world.document(f"{name}-1", _source(world, "mira"), hours(0))
-        second = world.document(f"{name}-2", _source(world, "jo"), hours(1), reply_to=first.document_id)
-        for document in (first, second):
-            world.stance(
-                claim,
-                world.mention(claim, document.document_id, quote=quote if document is second else "I saw it"),
-            )
-    trace(store, run)
-    judge(store, run)
-    found = dict(store.connection.execute("SELECT claim_id, (importance, score) FROM claims").fetchall())
+        world.claim(name)
+        world.say(name, _source(world, "mira"), hours(0), document_id=f"{name}-1", quote="I saw it")
+        reply = {"reply_to": f"{name}-1"}
+        world.say(name, _source(world, "jo"), hours(1), document_id=f"{name}-2", document=reply, quote=quote)
+    world.night()
+    found = dict(world.ask("SELECT claim_id, (importance, score) FROM claims"))
     assert found["repeats"][0] == found["knows"][0]
     assert found["repeats"][1] < found["knows"][1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from pipeline.stages.trace.near_duplicates import shingles, sign
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
+from tests.worlds.judged import Judged
 
 LONG = (
     "Aurel is said to have trained its new model Aster 4 on the very test sets by which it was later "
@@ -24,10 +26,13 @@ LONG = (
 )
 
 
+REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
+
+
 @pytest.fixture
-def world(store: Store) -> World:
+def world(store: Store, run: RunContext) -> Judged:
     """Five outlets, a forum and a claim."""
-    world = World(store)
+    world = Judged(store, run)
     for name in ("The Lantern", "Courier", "Daily Quill", "Tin Gazette"):
         world.source(name)
     world.source("Paper Mill", Role.AGGREGATOR)
@@ -38,198 +43,177 @@ def world(store: Store) -> World:
     return world
 
 
-def origins(store: Store) -> dict[str, tuple[str, bool]]:
-    """Document id -> (voice, independent); a document with several mentions gives its last."""
-    rows = store.connection.execute(
-        "SELECT m.document_id, o.voice, o.independent FROM store.origins AS o "
-        "JOIN store.mentions AS m USING (mention_id) ORDER BY mention_id"
-    ).fetchall()
-    return {document: (voice, independent) for document, voice, independent in rows}
+class Found(NamedTuple):
+    """Whose voice each document is and whether it is independent, and what follows what."""
+
+    origins: dict[str, tuple[str, bool]]
+    edges: set[tuple[str, str | None, str | None, str]]
+
+    @property
+    def voices(self) -> set[str]:
+        return {voice for voice, _ in self.origins.values()}
 
 
-def voices(store: Store) -> set[str]:
-    return {voice for voice, _ in origins(store).values()}
-
-
-def edges(store: Store) -> set[tuple[str, str | None, str | None, str]]:
-    return set(store.connection.execute("SELECT document_id, origin_document_id, origin_name, kind "
-                                        "FROM store.edges").fetchall())
+def traced(world: Judged, run_id: str = "first") -> Found:
+    """Trace and return what came of it; a document with several mentions gives its last."""
+    trace(world.store, replace(world.first, run_id=run_id))
+    rows = world.ask("SELECT m.document_id, o.voice, o.independent FROM store.origins AS o "
+                     "JOIN store.mentions AS m USING (mention_id) ORDER BY mention_id")
+    edges = world.ask("SELECT document_id, origin_document_id, origin_name, kind FROM store.edges")
+    return Found({document: (voice, independent) for document, voice, independent in rows}, set(edges))
 
 
 # --- the golden situations ------------------------------------------------------------------------------
 
 
-def test_twenty_outlets_that_quote_one_post_are_one_voice(store: Store, run: RunContext,
-                                                          world: World) -> None:
+def test_twenty_outlets_that_quote_one_post_are_one_voice(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
     for number in range(20):
         outlet = world.source(f"Outlet {number}")
         world.say("c1", outlet, hours(1 + number), document_id=f"a{number}", document={"links": ("post",)})
-    trace(store, run)
-    assert voices(store) == {"source:x:mira"}
-    assert [document for document, (_, independent) in origins(store).items() if independent] == ["post"]
+    found = traced(world)
+    assert found.voices == {"source:x:mira"}
+    assert [document for document, (_, independent) in found.origins.items() if independent] == ["post"]
 
 
-def test_two_people_with_first_hand_knowledge_are_two(store: Store, run: RunContext, world: World) -> None:
+def test_two_people_with_first_hand_knowledge_are_two(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1",
               quote="I worked on Aster 4 and we trained it on test sets")
     world.say("c1", "x:jo-fern", hours(1), document_id="d2",
               quote="I have seen the test sets in the training data", document={"reply_to": "d1"})
-    trace(store, run)
-    assert origins(store) == {"d1": ("source:x:mira", True), "d2": ("source:x:jo-fern", True)}
+    assert traced(world).origins == {"d1": ("source:x:mira", True), "d2": ("source:x:jo-fern", True)}
 
 
-def test_a_reply_that_agrees_without_knowing_is_no_voice_of_its_own(store: Store, run: RunContext,
-                                                                    world: World) -> None:
+def test_a_reply_that_agrees_without_knowing_is_no_voice_of_its_own(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.say("c1", "x:jo-fern", hours(1), document_id="d2", document={"reply_to": "d1"})
-    trace(store, run)
-    assert origins(store)["d2"] == ("source:x:mira", False)
+    assert traced(world).origins["d2"] == ("source:x:mira", False)
 
 
-def test_an_aggregator_adds_nothing(store: Store, run: RunContext, world: World) -> None:
+def test_an_aggregator_adds_nothing(world: Judged) -> None:
     world.say("c1", "paper-mill", hours(0), document_id="d1")
-    trace(store, run)
-    assert origins(store) == {"d1": ("hearsay", False)}
+    assert traced(world).origins == {"d1": ("hearsay", False)}
 
 
-def test_an_aggregator_passes_on_the_voice_that_it_links_to(store: Store, run: RunContext,
-                                                            world: World) -> None:
+def test_an_aggregator_passes_on_the_voice_that_it_links_to(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.say("c1", "paper-mill", hours(1), document_id="d2", document={"links": ("d1",)})
-    trace(store, run)
-    assert origins(store)["d2"] == ("source:the-lantern", False)
+    assert traced(world).origins["d2"] == ("source:the-lantern", False)
 
 
-def test_a_wire_story_on_several_outlets_is_one_voice(store: Store, run: RunContext, world: World) -> None:
+def test_a_wire_story_on_several_outlets_is_one_voice(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1", document={"text": LONG})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": "From our wires. " + LONG})
     world.say("c1", "daily-quill", hours(3), document_id="d3",
               document={"text": LONG + " Read more on our page."})
-    trace(store, run)
-    assert origins(store) == {
+    found = traced(world)
+    assert found.origins == {
         "d1": ("source:the-lantern", True), "d2": ("source:the-lantern", False),
         "d3": ("source:the-lantern", False)
     }
-    assert {e for e in edges(store) if e[3] == "near_duplicate"} >= {("d2", "d1", None, "near_duplicate"),
+    assert {e for e in found.edges if e[3] == "near_duplicate"} >= {("d2", "d1", None, "near_duplicate"),
                                                                      ("d3", "d1", None, "near_duplicate")}
 
 
-def test_copies_of_unknown_time_are_one_voice_without_a_direction(store: Store, run: RunContext,
-                                                                  world: World) -> None:
+def test_copies_of_unknown_time_are_one_voice_without_a_direction(world: Judged) -> None:
     world.say("c1", "the-lantern", None, document_id="d1", document={"text": LONG})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": LONG})
-    trace(store, run)
-    assert len(voices(store)) == 1
-    assert edges(store) == set()
-    rows = store.connection.execute("SELECT DISTINCT origin_document_id, reason "
-                                    "FROM store.origins").fetchall()
+    found = traced(world)
+    assert len(found.voices) == 1
+    assert found.edges == set()
+    rows = world.ask("SELECT DISTINCT origin_document_id, reason FROM store.origins")
     assert all(origin is None and "not known" in reason for origin, reason in rows)
 
 
-def test_copies_of_the_same_day_have_no_direction(store: Store, run: RunContext, world: World) -> None:
+def test_copies_of_the_same_day_have_no_direction(world: Judged) -> None:
     midnight = hours(0).replace(hour=0)
     world.say("c1", "the-lantern", midnight, document_id="d1",
               document={"text": LONG, "precision": Precision.DAY})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": LONG})
-    trace(store, run)
-    assert edges(store) == set()
-    assert len(voices(store)) == 1
+    found = traced(world)
+    assert found.edges == set()
+    assert len(found.voices) == 1
 
 
-def test_publishers_of_one_organisation_are_one_voice(store: Store, run: RunContext, world: World) -> None:
+def test_publishers_of_one_organisation_are_one_voice(world: Judged) -> None:
     for name in ("North Post", "South Post"):
         source = world.source(name, Role.PRESS, "post-group")
         world.say("c1", source, hours(0))
-    trace(store, run)
-    assert voices(store) == {"organisation:post group"}
+    assert traced(world).voices == {"organisation:post group"}
 
 
-def test_the_subjects_officials_are_one_first_party_voice(store: Store, run: RunContext,
-                                                          world: World) -> None:
+def test_the_subjects_officials_are_one_first_party_voice(world: Judged) -> None:
     official = {"role": Role.FIRST_PARTY, "organisation": "aurel", "negated": True}
     world.say("c1", "the-lantern", hours(0), document_id="d1", speaker="Vera Holt",
               **(official | {"organisation": "Aurel"}))
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Abel Stone", **official)
     world.say("c1", "aurel-blog", hours(2), document_id="d3", negated=True)
-    trace(store, run)
-    assert voices(store) == {"organisation:aurel"}
-    assert origins(store)["d3"][1] and not origins(store)["d1"][1]
+    found = traced(world)
+    assert found.voices == {"organisation:aurel"}
+    assert found.origins["d3"][1] and not found.origins["d1"][1]
 
 
-def test_two_outlets_that_quote_one_person_are_one_voice(store: Store, run: RunContext, world: World) -> None:
+def test_two_outlets_that_quote_one_person_are_one_voice(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1", speaker="Ines Moor")
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Moor")
-    trace(store, run)
-    assert origins(store) == {"d1": ("speaker:ines moor", True), "d2": ("speaker:ines moor", False)}
-    assert ("d2", "d1", None,
-            "same_speaker") not in edges(store)  # only the same name is the same speaker for sure
+    found = traced(world)
+    assert found.origins == {"d1": ("speaker:ines moor", True), "d2": ("speaker:ines moor", False)}
+    # Only the same name is the same speaker for sure.
+    assert ("d2", "d1", None, "same_speaker") not in found.edges
 
 
-def test_a_quoted_person_and_their_own_account_are_one_voice(store: Store, run: RunContext,
-                                                             world: World) -> None:
+def test_a_quoted_person_and_their_own_account_are_one_voice(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(1), document_id="d1", speaker="Jo Fern")
     world.say("c1", "x:jo-fern", hours(0), document_id="d2")
-    trace(store, run)
-    assert origins(store) == {"d1": ("source:x:jo-fern", False), "d2": ("source:x:jo-fern", True)}
-    assert ("d1", "d2", None, "same_speaker") in edges(store)
+    found = traced(world)
+    assert found.origins == {"d1": ("source:x:jo-fern", False), "d2": ("source:x:jo-fern", True)}
+    assert ("d1", "d2", None, "same_speaker") in found.edges
 
 
-def test_an_account_speaks_under_its_persons_name(store: Store, run: RunContext, world: World) -> None:
+def test_an_account_speaks_under_its_persons_name(world: Judged) -> None:
     # The language model knows whose account it is; the outlet knows the person by the same name.
     world.say("c1", "x:mira", hours(0), document_id="d1", speaker="Mira Quell", by_author=True)
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Mira Quell")
-    trace(store, run)
-    assert origins(store) == {"d1": ("source:x:mira", True), "d2": ("source:x:mira", False)}
+    assert traced(world).origins == {"d1": ("source:x:mira", True), "d2": ("source:x:mira", False)}
 
 
-def test_an_officials_account_speaks_for_the_organisation(store: Store, run: RunContext,
-                                                          world: World) -> None:
+def test_an_officials_account_speaks_for_the_organisation(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1", speaker="Mira Quell", by_author=True,
               organisation="Aurel")
     world.say("c1", "aurel-blog", hours(1), document_id="d2")
-    trace(store, run)
-    assert voices(store) == {"organisation:aurel"}
+    assert traced(world).voices == {"organisation:aurel"}
 
 
-def test_a_headline_and_the_person_quoted_under_it_are_one_voice(store: Store, run: RunContext,
-                                                                 world: World) -> None:
+def test_a_headline_and_the_person_quoted_under_it_are_one_voice(world: Judged) -> None:
     world.document("d1", "the-lantern", hours(0))
     world.mention("c1", "d1", part=Part.TITLE, start=0, mention_id="a")
     world.mention("c1", "d1", speaker="Ines Moor", mention_id="b")
-    trace(store, run)
-    assert voices(store) == {"speaker:ines moor"}
+    assert traced(world).voices == {"speaker:ines moor"}
 
 
-def test_unattributed_rumour_is_no_voice_however_often_it_is_told(store: Store, run: RunContext,
-                                                                  world: World) -> None:
+def test_unattributed_rumour_is_no_voice_however_often_it_is_told(world: Judged) -> None:
     for number, source in enumerate(("the-lantern", "courier", "daily-quill")):
-        world.say("c1", source, hours(number), speaker=None, certainty=Certainty.REPORTED)
-    trace(store, run)
-    assert set(origins(store).values()) == {("hearsay", False)}
+        world.say("c1", source, hours(number), **REPORTED)
+    assert set(traced(world).origins.values()) == {("hearsay", False)}
 
 
-def test_a_named_origin_that_is_not_stored_is_one_voice_for_all_who_name_it(store: Store, run: RunContext,
-                                                                            world: World) -> None:
-    reported = {"speaker": None, "certainty": Certainty.REPORTED}
-    world.say("c1", "courier", hours(0), document_id="d1", attributed_to="The Harbour Times", **reported)
-    world.say("c1", "daily-quill", hours(1), document_id="d2", attributed_to="Harbour Times", **reported)
-    trace(store, run)
-    assert set(origins(store).values()) == {("unstored:harbour times", False)}
-    assert ("d1", None, "The Harbour Times", "attribution") in edges(store)
+def test_a_named_origin_that_is_not_stored_is_one_voice_for_all_who_name_it(world: Judged) -> None:
+    world.say("c1", "courier", hours(0), document_id="d1", attributed_to="The Harbour Times", **REPORTED)
+    world.say("c1", "daily-quill", hours(1), document_id="d2", attributed_to="Harbour Times", **REPORTED)
+    found = traced(world)
+    assert set(found.origins.values()) == {("unstored:harbour times", False)}
+    assert ("d1", None, "The Harbour Times", "attribution") in found.edges
 
 
-def test_descriptions_of_one_unnamed_voice_are_one_voice(store: Store, run: RunContext, world: World) -> None:
-    reported = {"speaker": None, "certainty": Certainty.REPORTED}
+def test_descriptions_of_one_unnamed_voice_are_one_voice(world: Judged) -> None:
     world.say("c1", "courier", hours(0), document_id="d1",
-              attributed_to="a post on a foreign social site", **reported)
+              attributed_to="a post on a foreign social site", **REPORTED)
     world.say("c1", "daily-quill", hours(1), document_id="d2",
-              attributed_to="an anonymous post by a former employee", **reported)
-    trace(store, run)
-    assert set(origins(store).values()) == {("unstored:a post on a foreign social site", False)}
+              attributed_to="an anonymous post by a former employee", **REPORTED)
+    assert set(traced(world).origins.values()) == {("unstored:a post on a foreign social site", False)}
 
 
-def test_a_voice_that_only_the_sentence_names_is_found(store: Store, run: RunContext, world: World) -> None:
+def test_a_voice_that_only_the_sentence_names_is_found(world: Judged) -> None:
     quotes = ("According to a post on a foreign social site, it is so.",
               "A post on a foreign site claims that it is so.", "Rumour says it is so.")
     world.say("c1", "courier", hours(0), document_id="d1", speaker=None, quote=quotes[0])
@@ -238,166 +222,143 @@ def test_a_voice_that_only_the_sentence_names_is_found(store: Store, run: RunCon
     world.say("c1", "the-lantern", hours(3), document_id="d4")
     world.say("c1", "x:mira", hours(4), document_id="d5", speaker=None,
               quote="The Lantern writes that it is so.")
-    trace(store, run)
     described = ("unstored:a post on a foreign social site", False)
-    found = origins(store)
+    found = traced(world).origins
     assert (found["d1"], found["d2"], found["d3"],
             found["d5"]) == (described, described, ("hearsay", False), ("source:the-lantern", False))
 
 
-def test_who_asks_asks_for_themselves_and_is_nobodys_origin(store: Store, run: RunContext,
-                                                            world: World) -> None:
+def test_who_asks_asks_for_themselves_and_is_nobodys_origin(world: Judged) -> None:
     world.say("c1", "courier", hours(0), document_id="d1")
     world.say("c1", "x:mira", hours(1), document_id="d2", certainty=Certainty.QUESTIONED,
               document={"links": ("d1",)})
     world.say("c1", "x:jo-fern", hours(2), document_id="d3", document={"reply_to": "d2"})
-    trace(store, run)
-    assert origins(store) == {"d1": ("source:courier", True), "d2": ("source:x:mira", True),
+    assert traced(world).origins == {"d1": ("source:courier", True), "d2": ("source:x:mira", True),
                               "d3": ("source:x:jo-fern", True)}
 
 
-def test_a_description_is_the_post_that_another_outlet_points_to(store: Store, run: RunContext,
-                                                                 world: World) -> None:
-    reported = {"speaker": None, "certainty": Certainty.REPORTED}
+def test_a_description_is_the_post_that_another_outlet_points_to(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
     world.say("c1", "courier", hours(1), document_id="d1",
-              attributed_to="a post on a social site", **reported)
+              attributed_to="a post on a social site", **REPORTED)
     world.say("c1", "daily-quill", hours(2), document_id="d2", attributed_to="one user's post",
-              document={"links": ("post",)}, **reported)
-    trace(store, run)
-    assert voices(store) == {"source:x:mira"}
+              document={"links": ("post",)}, **REPORTED)
+    assert traced(world).voices == {"source:x:mira"}
 
 
-def test_according_to_a_stored_outlet_leads_to_its_document(store: Store, run: RunContext,
-                                                            world: World) -> None:
+def test_according_to_a_stored_outlet_leads_to_its_document(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.say("c1", "courier", hours(1), document_id="d2",
               document={"text": "This was first reported by The Lantern on Monday."})
-    trace(store, run)
-    assert origins(store)["d2"] == ("source:the-lantern", False)
-    assert ("d2", "d1", None, "attribution") in edges(store)
-    words = store.connection.execute("SELECT words FROM store.edges WHERE kind = 'attribution'").fetchall()
+    found = traced(world)
+    assert found.origins["d2"] == ("source:the-lantern", False)
+    assert ("d2", "d1", None, "attribution") in found.edges
+    words = world.ask("SELECT words FROM store.edges WHERE kind = 'attribution'")
     assert words == [("first reported by The Lantern",)]
 
 
-def test_an_outlets_own_unnamed_sources_are_its_own_voice(store: Store, run: RunContext,
-                                                          world: World) -> None:
+def test_an_outlets_own_unnamed_sources_are_its_own_voice(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1",
               attributed_to="people familiar with the matter")
     world.say("c1", "x:mira", hours(1), document_id="d2", speaker=None,
               attributed_to="people familiar with the matter")
-    trace(store, run)
-    assert origins(store) == {"d1": ("source:the-lantern", True), "d2": ("hearsay", False)}
+    assert traced(world).origins == {"d1": ("source:the-lantern", True), "d2": ("hearsay", False)}
 
 
-def test_a_denial_that_answers_a_rumour_is_the_deniers_own_voice(store: Store, run: RunContext,
-                                                                 world: World) -> None:
+def test_a_denial_that_answers_a_rumour_is_the_deniers_own_voice(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.say("c1", "x:jo-fern", hours(1), document_id="d2", negated=True, document={"reply_to": "d1"})
-    trace(store, run)
-    assert origins(store)["d2"] == ("source:x:jo-fern", True)
+    assert traced(world).origins["d2"] == ("source:x:jo-fern", True)
 
 
-def test_a_repost_of_a_repost_leads_to_the_first(store: Store, run: RunContext, world: World) -> None:
+def test_a_repost_of_a_repost_leads_to_the_first(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.document("middle", "x:jo-fern", hours(1), links=("d1",), link_kind=LinkKind.REPOST)
     world.say("c1", "courier", hours(2), document_id="d3",
               document={"links": ("middle",), "link_kind": LinkKind.QUOTE})
-    trace(store, run)
-    assert origins(store)["d3"] == ("source:x:mira", False)
+    assert traced(world).origins["d3"] == ("source:x:mira", False)
 
 
-def test_a_link_for_background_gives_no_origin(store: Store, run: RunContext, world: World) -> None:
+def test_a_link_for_background_gives_no_origin(world: Judged) -> None:
     world.document("handbook", "daily-quill", hours(0))
     world.say("c1", "courier", hours(1), document_id="d1", document={"links": ("handbook",)})
-    trace(store, run)
-    assert origins(store) == {"d1": ("source:courier", True)}
+    assert traced(world).origins == {"d1": ("source:courier", True)}
 
 
-def test_a_test_of_ones_own_stays_ones_own_beside_a_link(store: Store, run: RunContext, world: World) -> None:
+def test_a_test_of_ones_own_stays_ones_own_beside_a_link(world: Judged) -> None:
     world.say("c1", "aurel-blog", hours(0), document_id="d1")
     world.say("c1", "x:mira", hours(1), document_id="d2", quote="I ran Aster 4 and got the same",
               document={"links": ("d1",)})
-    trace(store, run)
-    assert origins(store) == {"d1": ("organisation:aurel", True), "d2": ("source:x:mira", True)}
+    assert traced(world).origins == {"d1": ("organisation:aurel", True), "d2": ("source:x:mira", True)}
 
 
-def test_documents_that_point_at_each_other_do_not_hang(store: Store, run: RunContext, world: World) -> None:
+def test_documents_that_point_at_each_other_do_not_hang(world: Judged) -> None:
     for document, target in (("d1", "d2"), ("d2", "d3"), ("d3", "d1")):
         world.say("c1", "x:mira", None, document_id=document, document={"links": (target,)})
-    trace(store, run)
-    assert voices(store) == {"source:x:mira"}
+    assert traced(world).voices == {"source:x:mira"}
 
 
-def test_nothing_follows_what_is_younger(store: Store, run: RunContext, world: World) -> None:
+def test_nothing_follows_what_is_younger(world: Judged) -> None:
     world.say("c1", "courier", hours(0), document_id="d1", document={"links": ("d2",)})
     world.say("c1", "the-lantern", hours(5), document_id="d2")
-    trace(store, run)
-    assert origins(store)["d1"] == ("source:courier", True)
-    assert edges(store) == set()
+    found = traced(world)
+    assert found.origins["d1"] == ("source:courier", True)
+    assert found.edges == set()
 
 
 # --- night after night ------------------------------------------------------------------------------------
 
 
-def test_a_second_run_does_nothing(store: Store, run: RunContext, world: World) -> None:
+def test_a_second_run_does_nothing(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.say("c1", "courier", hours(1), document_id="d2", document={"links": ("d1",)})
-    assert trace(store, run).done == 2
-    before = _content(store)
-    counts = trace(store, replace(run, run_id="later"))
+    assert trace(world.store, world.first).done == 2
+    before = _content(world.store)
+    counts = trace(world.store, replace(world.first, run_id="later"))
     assert (counts.inputs, counts.detail["claims"]) == (0, 0)
-    assert _content(store) == before
+    assert _content(world.store) == before
 
 
-def test_an_origin_that_arrives_late_meets_the_copies_that_came_first(store: Store, run: RunContext,
-                                                                      world: World) -> None:
+def test_an_origin_that_arrives_late_meets_the_copies_that_came_first(world: Judged) -> None:
     world.say("c1", "courier", hours(2), document_id="link", document={"links": ("origin",)})
     world.say("c1", "daily-quill", hours(3), document_id="copy", document={"text": LONG})
-    world.say("c1", "tin-gazette", hours(4), document_id="named", speaker=None, attributed_to="The Lantern",
-              certainty=Certainty.REPORTED)
-    trace(store, run)
-    assert origins(store)["named"] == ("unstored:lantern", False)
+    world.say("c1", "tin-gazette", hours(4), document_id="named", attributed_to="The Lantern", **REPORTED)
+    assert traced(world).origins["named"] == ("unstored:lantern", False)
     world.say("c1", "the-lantern", hours(0), document_id="origin", document={"text": LONG})
-    trace(store, replace(run, run_id="later"))
-    assert voices(store) == {"source:the-lantern"}
-    assert edges(store) == {
+    found = traced(world, "later")
+    assert found.voices == {"source:the-lantern"}
+    assert found.edges == {
         ("link", "origin", None, "link"), ("copy", "origin", None, "near_duplicate"),
         ("named", "origin", None, "attribution")
     }
 
 
-def test_an_origin_outside_the_claim_that_arrives_late_reaches_it(store: Store, run: RunContext,
-                                                                  world: World) -> None:
+def test_an_origin_outside_the_claim_that_arrives_late_reaches_it(world: Judged) -> None:
     world.document("middle", "daily-quill", hours(1), links=("origin",), link_kind=LinkKind.REPOST)
     world.say("c1", "courier", hours(2), document_id="d1",
               document={"links": ("middle",), "link_kind": LinkKind.REPOST})
-    trace(store, run)
-    assert origins(store)["d1"] == ("source:daily-quill", False)
+    assert traced(world).origins["d1"] == ("source:daily-quill", False)
     world.say("c1", "the-lantern", hours(0), document_id="origin")
-    trace(store, replace(run, run_id="later"))
-    assert origins(store)["d1"] == ("source:the-lantern", False)
+    assert traced(world, "later").origins["d1"] == ("source:the-lantern", False)
 
 
-def test_a_member_that_moves_takes_its_origin_along(store: Store, run: RunContext, world: World) -> None:
+def test_a_member_that_moves_takes_its_origin_along(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.say("c1", "courier", hours(1), document_id="d2", document={"links": ("d1",)})
-    trace(store, run)
+    traced(world)
     world.claim("c2")
-    store.connection.execute("UPDATE store.members SET claim_id = 'c2' WHERE mention_id LIKE 'm-d1%'")
-    trace(store, replace(run, run_id="later"))
-    rows = store.connection.execute("SELECT claim_id, voice FROM store.origins ORDER BY claim_id").fetchall()
+    world.ask("UPDATE store.members SET claim_id = 'c2' WHERE mention_id LIKE 'm-d1%'")
+    traced(world, "later")
+    rows = world.ask("SELECT claim_id, voice FROM store.origins ORDER BY claim_id")
     assert rows == [("c1", "source:courier"), ("c2", "source:x:mira")]
 
 
-def test_an_edited_text_is_compared_anew(store: Store, run: RunContext, world: World) -> None:
+def test_an_edited_text_is_compared_anew(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1", document={"text": LONG})
     world.say("c1", "courier", hours(1), document_id="d2", document={"text": "Nothing here yet."})
-    trace(store, run)
-    assert len(voices(store)) == 2
+    assert len(traced(world).voices) == 2
     world.version("d2", 2, LONG, hours(9))
-    trace(store, replace(run, run_id="later"))
-    assert voices(store) == {"source:the-lantern"}
+    assert traced(world, "later").voices == {"source:the-lantern"}
 
 
 @pytest.mark.slow
@@ -453,13 +414,13 @@ def test_short_texts_are_never_near_duplicates() -> None:
     assert sign("d", "v", None, "Aster 4 is out now").bands == []
 
 
-def test_a_cut_story_is_found_and_another_story_is_not(store: Store, run: RunContext, world: World) -> None:
+def test_a_cut_story_is_found_and_another_story_is_not(world: Judged) -> None:
     other = " ".join(f"word{number}" for number in range(60))
     half = " ".join(LONG.split()[: len(LONG.split()) * 2 // 3])
     for document, text in (("full", LONG), ("cut", half), ("other", other)):
         world.document(document, "the-lantern", hours(0), text)
-    trace(store, run)
-    pairs = store.connection.execute("SELECT document_id, other_id FROM store.copies").fetchall()
+    traced(world)
+    pairs = world.ask("SELECT document_id, other_id FROM store.copies")
     assert pairs == [("cut", "full")]
 
 
