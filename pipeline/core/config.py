@@ -155,7 +155,7 @@ class ClusterConfig:
 class FoundConfig:
     """From which probability on a sentence may found a claim."""
 
-    sure: Number = 0.8
+    sure: Number = 0.75
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
