@@ -73,11 +73,12 @@ def _collect(world: Judged, said: dict[str, Any]) -> None:
     source, document_id = _source(world, said["by"]), said["id"]
     text = STORIES["texts"].get(said.get("text"), said.get("text", ""))
     how = LinkKind(said.get("how", "link"))
+    gone: dict[str, Any] = {"gone_at": hours(99), "gone_evidence": "404"} if said.get("gone") else {}
     world.document(
         document_id, source, hours(said["at"]) if "at" in said else None, text,
         links=tuple(said.get("to", ())), link_kind=how, reply_to=said.get("reply_to"),
         precision=Precision(said.get("precision", "second")), author_name=said.get("author"),
-        **({"gone_at": hours(99), "gone_evidence": "404"} if said.get("gone") else {}),
+        **gone,
     )  # fmt: skip
     world.append("links", [Link(document_id, url, how, None) for url in said.get("to_url", ())])
     if "edited" in said:
