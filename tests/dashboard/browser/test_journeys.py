@@ -195,7 +195,8 @@ def test_sign_in_as_editor(travel: Open) -> None:
     watched.ready()
     page.get_by_role("link", name="Review", exact=True).click()
     watched.address("/review")
-    page.get_by_text("Are these one claim?").wait_for()
+    page.get_by_text("Where the machine is not sure").wait_for()
+    watched.visit("/review?queue=stances").get_by_text("Which stance does this take?").wait_for()
     expect(page.locator(".rt-foot")).to_contain_text("Signed in as ada")
 
 
