@@ -9,7 +9,8 @@ ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.mention_id;
 -- name: candidates
 -- Mentions as the founding model reads them: `before` are the characters that touch the quote in its part,
 -- `answered` is the newest text of the document that theirs answers.
-SELECT m.mention_id, m.document_id, m.proposition AS claim, m.quote, m.part, m.kind, m.negated, m.certainty, m.entities,
+SELECT m.mention_id, m.document_id, m.proposition AS claim, m.quote, m.part, m.kind, m.negated, m.certainty,
+       m.entities,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
        step.words_before(m.part, v.text, m.start_char) AS before,
        step.answered_text(d.in_reply_to) AS answered

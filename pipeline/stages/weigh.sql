@@ -9,7 +9,8 @@ ORDER BY m.mention_id;
 -- name: pairs
 -- What the model is asked about each mention: `before` are the characters that touch the quote in its part,
 -- `answered` is the newest text of the document that the mention's document answers.
-SELECT b.mention_id, m.document_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty, m.speech_verb,
+SELECT b.mention_id, m.document_id, b.claim_id, c.claim, m.quote, m.proposition, m.negated, m.certainty,
+       m.speech_verb,
        m.cues,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
        step.words_before(m.part, v.text, m.start_char) AS before,

@@ -85,10 +85,10 @@ WHERE present;
 -- name: judging
 -- All evidence as the rules read it. What an edited version says was said some time before we saw it, and so
 -- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
--- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what was
--- gathered where the passage itself names what the claim is about and the model is sure enough of its stance;
--- and all that an editor decided on. Another mention that was put with the claim may where its quote and
--- `proposition` say the same.
+-- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
+-- was gathered where the passage itself names what the claim is about and the model is sure enough of its
+-- stance; and all that an editor decided on. Another mention that was put with the claim may where its quote
+-- and `proposition` say the same.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN v.number = 1 AND d.published_precision IN ('second', 'day')
@@ -126,7 +126,8 @@ JOIN store.versions AS v ON v.version_id = m.version_id;
 
 -- name: rivals
 -- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same
--- kind of event, in a sentence that is the same beside it. A pair was known as soon as both of its claims were.
+-- kind of event, in a sentence that is the same beside it. A pair was known as soon as both of its claims
+-- were.
 WITH pair AS (
     SELECT claim_id, rival_id, slot FROM step.rivals WHERE $known::TIMESTAMP IS NULL
     UNION
@@ -163,7 +164,8 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 -- beginning and end.
 WITH page AS (
     SELECT d.document_id, d.url, step.parent_key(s.organisation) AS organisation, d.platform,
-           CASE WHEN d.published_precision IN ('second', 'day') THEN d.published_at ELSE d.seen_at END AS "at",
+           CASE WHEN d.published_precision IN ('second', 'day') THEN d.published_at ELSE d.seen_at
+               END AS "at",
            d.published_precision IN ('second', 'day') AS said
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
