@@ -88,7 +88,9 @@ def test_a_replaced_hash_does_not_undo_what_was_changed_meanwhile(accounts: Acco
     with lock.held():
         signing_in = threading.Thread(target=accounts.check, args=("ada", PASSWORD))
         signing_in.start()
-        accounts.path.write_text(json.dumps({"bo": old_hash(PASSWORD)}))
+        changed = accounts.path.with_suffix(".new")  # whole at once: the thread may read at any moment
+        changed.write_text(json.dumps({"bo": old_hash(PASSWORD)}))
+        changed.replace(accounts.path)
     signing_in.join()
     assert list(accounts.all()) == ["bo"]
 
