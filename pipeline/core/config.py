@@ -166,7 +166,7 @@ class GatherConfig:
     """
 
     near: Number = 0.35
-    related: Number = 0.6
+    related: Number = 0.7
     join: Number = 0.85
 
 
