@@ -54,7 +54,6 @@ class TrainedRelation:
         shares = self._shares([(pair.claim, pair.quote, pair.context) for pair in pairs])
         opinions = []
         for pair, row in zip(pairs, shares[:, :-1], strict=True):
-            row = _unspoken(row, pair.claim, pair.quote)
             ruled = rules.opinion(pair)
             row = _pooled(row / row.sum(), ruled.stance, ruled.confidence)
             stance = STANCES[int(row.argmax())]
@@ -67,8 +66,7 @@ class TrainedRelation:
         pair, in order.
         """
         rows = self._shares([(pair.claim, pair.text, pair.context) for pair in pairs])
-        told = (_unspoken(row, pair.claim, pair.text) for row, pair in zip(rows, pairs, strict=True))
-        return [dict(zip(STANCE_LABELS, map(float, row), strict=True)) for row in told]
+        return [dict(zip(STANCE_LABELS, map(float, row), strict=True)) for row in rows]
 
     def _shares(self, pairs: Sequence[tuple[str, str, str | None]]) -> Shares:
         """Return the probabilities of the five labels for each claim, text and context, shape (pairs, 5)."""
@@ -85,7 +83,9 @@ class TrainedRelation:
         belongs = 1 / (1 + np.exp(-(inputs * self._weights).sum(axis=1) - self._intercept))
         sides = told[:, :4] / told[:, :4].sum(axis=1, keepdims=True)
         sides = softmax(np.log(sides + 1e-6) * self._temperature + self._bias)
-        return np.hstack([sides * belongs[:, None], 1 - belongs[:, None]])
+        shares = np.hstack([sides * belongs[:, None], 1 - belongs[:, None]])
+        return np.stack([_unspoken(row, claim, text)
+                         for row, (claim, text, _) in zip(shares, pairs, strict=True)])
 
 
 def reading(claim: str, text: str, context: str | None) -> str:

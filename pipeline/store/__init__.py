@@ -2,5 +2,6 @@
 
 From outside: `store.Store` opens, migrates, reads and appends; `queries.Statements` loads the named SQL that
 stands beside the code that runs it; `row_by_row.row_by_row` puts rows to a model and leaves out, with an
-issue, the text that breaks it. `migrations` and `views` hold the SQL of tables and of public views.
+issue, the text that breaks it, and `embedded.embedded` does so for an embedder. `migrations` and `views` hold
+the SQL of tables and of public views.
 """

@@ -19,11 +19,10 @@ from usearch.index import Index, Matches
 
 from models.protocols import Embedder
 from pipeline.core.context import RunContext
-from pipeline.core.errors import ModelError
 from pipeline.core.files import replacing
 from pipeline.stages.cluster.nodes import Said
+from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
-from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "queries")
@@ -45,21 +44,11 @@ def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[Said]
         if one.mention_id not in found:
             missing.setdefault(one.text, one)
     if missing:
-        fresh = row_by_row(store, run, "cluster", list(missing.values()),
-                           lambda some: list(_encoded(embedder, [one.text for one in some])),
-                           lambda one: one.document_id,
-                           unread=lambda _: np.zeros(embedder.dimension, dtype=np.float32))
+        fresh = embedded(store, run, "cluster", embedder,
+                         [(one.document_id, text) for text, one in missing.items()])
         by_text = dict(zip(missing, fresh, strict=True))
         found.update({one.mention_id: by_text[one.text] for one in said if one.mention_id not in found})
     return np.stack([found[mention] for mention in ids])
-
-
-def _encoded(embedder: Embedder, texts: Sequence[str]) -> Vectors:
-    found = np.asarray(embedder.encode(texts), dtype=np.float32)
-    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
-        raise ModelError(f"{embedder.name} gave values of shape {found.shape} for {len(texts)} texts, or no "
-                         f"numbers")
-    return found
 
 
 def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:

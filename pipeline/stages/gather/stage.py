@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from models.protocols import STANCE_LABELS, Embedder, Language, StanceModel, Statement, TextPair
 from pipeline.core.context import RunContext
-from pipeline.core.errors import ModelError
 from pipeline.core.records import Claim, Evidence, Kind, Mention, Precision, StageCounts, Stance
 from pipeline.stages.gather.attach import (
     Passage,
@@ -38,6 +37,7 @@ from pipeline.stages.gather.candidates import (
 from pipeline.stages.gather.joining import join_claims
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
+from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
@@ -295,19 +295,8 @@ class _Desk:
                           lambda _: place, unread=lambda _: NOTHING)[0]
 
     def _vectors(self, texts: Sequence[tuple[str, str]]) -> Vectors:
-        """Return the vectors of texts, each beside its place; one that breaks the embedder is near none."""
-        rows = row_by_row(self.store, self.run, "gather", texts,
-                          lambda some: list(self._encoded([text for _, text in some])),
-                          lambda row: row[0],
-                          unread=lambda _: np.zeros(self._embedder.dimension, dtype=np.float32))
-        return np.stack(rows) if rows else np.zeros((0, self._embedder.dimension), dtype=np.float32)
-
-    def _encoded(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.asarray(self._embedder.encode(texts), dtype=np.float32)
-        if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
-            raise ModelError(f"{self._embedder.name} gave values of shape {vectors.shape} for {len(texts)} "
-                             f"texts, or no numbers")
-        return vectors
+        """Return the vectors of texts, each beside its place."""
+        return embedded(self.store, self.run, "gather", self._embedder, texts)
 
 
 def _shelved(passage: Passage) -> Shelved:

@@ -1,0 +1,37 @@
+"""Embed the texts of a stage, and leave out, with an issue, those that break the embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.protocols import Embedder
+from pipeline.core.context import RunContext
+from pipeline.core.errors import ModelError
+from pipeline.store.row_by_row import row_by_row
+from pipeline.store.store import Store
+
+Vectors = NDArray[np.float32]
+
+
+def embedded(store: Store, run: RunContext, stage: str, embedder: Embedder,
+             texts: Sequence[tuple[str, str]]) -> Vectors:
+    """Return the vectors of texts, each given beside its place, shape (texts, dimension).
+
+    A text that breaks the embedder is zeros, near to no other. Writes the issues that `row_by_row` records.
+    Raises ModelError where the embedder's answer is no table of numbers with a row a text.
+    """
+    rows = row_by_row(store, run, stage, texts,
+                      lambda some: list(_encoded(embedder, [text for _, text in some])),
+                      lambda row: row[0], unread=lambda _: np.zeros(embedder.dimension, dtype=np.float32))
+    return np.stack(rows) if rows else np.zeros((0, embedder.dimension), dtype=np.float32)
+
+
+def _encoded(embedder: Embedder, texts: Sequence[str]) -> Vectors:
+    found = np.asarray(embedder.encode(texts), dtype=np.float32)
+    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
+        raise ModelError(f"{embedder.name} gave values of shape {found.shape} for {len(texts)} texts, or no "
+                         f"numbers")
+    return found
