@@ -19,6 +19,7 @@ from pipeline.core.rows import build
 from pipeline.decisions import editorial
 from pipeline.stages.gather.candidates import name_keys
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 from pipeline.text.details import likeness, unshared
 from pipeline.text.slots import Slots, conflict
@@ -34,6 +35,8 @@ NEAREST = 10  # claims beside which one is read
 BATCH = 500  # claims compared at once
 
 Vectors = NDArray[np.float32]
+Shares = Mapping[str, float]
+UNLIKE: tuple[Shares, Shares] = ({"supports": 0.0}, {"supports": 0.0})  # of a pair that cannot be read
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def join_claims(store: Store, run: RunContext, relation_model: StanceModel, embe
         claims, vectors = _around(store, batch, embedding)
         rivals = {frozenset(pair) for pair in store.execute(SQL["rivals"])}
         pairs = list(candidates(claims, vectors, frozenset(batch), editorial.apart_now(store) | rivals))
-        found = joins(run, pairs, relation_model)
+        found = joins(store, run, pairs, relation_model)
         told = {claim.claim_id: claim.claim for claim in claims}
         with store.transaction():
             store.append("joins", found, replace=True)
@@ -178,17 +181,22 @@ def same_details(one: Slots, other: Slots) -> bool:
 
 
 def joins(
-    run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], relation_model: StanceModel
+    store: Store, run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], relation_model: StanceModel
 ) -> list[Join]:
-    """Return the joins among pairs (survivor, other), the surest first.
+    """Return the joins among pairs (survivor, other), the surest first; a pair that breaks the model is none.
 
     A claim is joined only to one beside which it was itself read: of three claims in a row the first and the
     last need not be one.
     """
-    read = [reading for one, other in pairs for reading in both_ways(one.claim, other.claim)]
-    shares = relation_model.read(read)
+    def read(some: Sequence[tuple[Sentence, Sentence]]) -> list[tuple[Shares, Shares]]:
+        asked = [pair for one, other in some for pair in both_ways(one.claim, other.claim)]
+        told = relation_model.read(asked)
+        return list(zip(told[::2], told[1::2], strict=True))
+
+    shares = row_by_row(store, run, "gather", pairs, read,
+                        lambda pair: f"{pair[0].claim_id} {pair[1].claim_id}", unread=lambda _: UNLIKE)
     sure: dict[frozenset[str], tuple[float, Sentence, Sentence, float, float]] = {}
-    for (one, other), forward, backward in zip(pairs, shares[::2], shares[1::2], strict=True):
+    for (one, other), (forward, backward) in zip(pairs, shares, strict=True):
         if (both := says_the_same(forward, backward)) >= run.config.gather.join:
             sure[frozenset((one.claim_id, other.claim_id))] = (
                 both,

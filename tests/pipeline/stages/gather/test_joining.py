@@ -149,6 +149,27 @@ def test_a_pair_is_read_once_until_one_of_the_two_is_reworded(desk: Desk) -> Non
     assert set(desk.reader.asked) == {TEST_SETS[1:], TEST_SETS[:0:-1]}
 
 
+def test_a_sentence_that_breaks_the_reader_is_joined_to_none_and_keeps_no_other_from_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.claim("c1", TEST_SETS[1], hour=5)
+    desk.claim("c2", TEST_SETS[0], hour=1)
+    desk.claim("c3", f"{TEST_SETS[0]} poison", hour=2)
+    read = desk.reader._read
+
+    def brittle(pair: TextPair) -> dict[str, float]:
+        if "poison" in pair.claim + pair.text:
+            raise OverflowError("a number that is too large")
+        return read(pair)
+
+    monkeypatch.setattr(desk.reader, "_read", brittle)
+    assert desk.night() == 1
+    assert desk.shown == ["c2", "c3"]
+    told = desk.store.execute("SELECT DISTINCT stage, code, place FROM store.issues ORDER BY place")
+    assert told == [("gather", "unread", "c2 c3"), ("gather", "unread", "c3 c1")]
+    assert desk.night() == 0
+
+
 def test_one_way_is_not_enough(desk: Desk) -> None:
     desk.reader.unlike = frozenset({TEST_SETS[:2]})
     desk.claim("c1", TEST_SETS[0])
