@@ -101,12 +101,15 @@ class FoundSpeech:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is found in one document's text: what founds claims, every passage, and who speaks where.
+    """What is found in one document's text: statements, every passage, and who speaks where.
 
-    `author` is who speaks where nobody is quoted (None: nobody named), with the organisation behind them.
+    `sentences` are sentences that name something tracked, assert it, and hold no statement of `mentions` in
+    the words of the text: each whole. `author` is who speaks where nobody is quoted (None: nobody named),
+    with the organisation behind them.
     """
 
     mentions: tuple[FoundMention, ...] = ()
+    sentences: tuple[FoundMention, ...] = ()
     passages: tuple[FoundPassage, ...] = ()
     speech: tuple[FoundSpeech, ...] = ()
     author: str | None = None
@@ -172,6 +175,14 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, one row a text: shape (len(texts), dimension)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    """What makes vectors of claims and of passages that may speak to them, to be compared with each other."""
+
+    claims: Embedder
+    passages: Embedder
 
 
 STANCE_LABELS = ("supports", "denies", "questions", "reports", "unrelated")
@@ -353,6 +364,10 @@ class Models(Protocol):
     @property
     def embedder(self) -> Embedder:
         """Return the model that makes vectors."""
+
+    @property
+    def retriever(self) -> Retriever:
+        """Return the models by which passages are searched for."""
 
     @property
     def stance(self) -> StanceModel:

@@ -21,6 +21,7 @@ from models.protocols import (
     KnownName,
     Language,
     Reading,
+    Retriever,
     StanceModel,
     StanceOpinion,
     StancePair,
@@ -123,9 +124,13 @@ class FakeFounder:
 
 @dataclass(frozen=True)
 class FakeModels:
-    """All four."""
+    """All of them; passages are searched for by the embedder."""
 
     language: Language = field(default_factory=FakeLanguage)
     embedder: Embedder = field(default_factory=FakeEmbedder)
     stance: StanceModel = field(default_factory=FakeStance)
     founder: Founder = field(default_factory=FakeFounder)
+
+    @property
+    def retriever(self) -> Retriever:
+        return Retriever(self.embedder, self.embedder)

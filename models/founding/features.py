@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.founding.wording import ENDINGS, OPENINGS, Stretch
+from models.language.wording import ENDINGS, OPENINGS, Stretch
 from models.protocols import Candidate
 
 CERTAINTIES = ("asserted", "hedged", "predicted", "reported", "questioned")

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.founding.features import POINTING, features
-from models.founding.wording import Stretch, stretch
+from models.language.wording import Stretch, stretch
 from models.protocols import Candidate, Embedder, Founding
 
 REWORDED = Founding(0.0, "reworded")

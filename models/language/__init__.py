@@ -1,7 +1,7 @@
 """Find sentences that make claims, who says them, and what they say (docs/extract.md).
 
-From outside: `load`. `extractor` does it with the rooms `parsing`, `names`, `attribution`, `propositions`,
-`slots`.
+From outside: `load`, and `wording`, which finds a sentence in its quotation. `extractor` does it with the
+rooms `parsing`, `names`, `attribution`, `propositions`, `slots`.
 """
 
 from __future__ import annotations

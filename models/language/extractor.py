@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from models.gazetteer import Entity, Gazetteer
 from models.language.attribution import chinese
@@ -28,6 +29,7 @@ from models.language.slots.claim_kind import chinese_kind, kind_of, without_name
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
+from models.language.wording import points, stretch, whole
 from models.lexicon import cues
 from models.protocols import (
     DocumentText,
@@ -39,7 +41,7 @@ from models.protocols import (
     Statement,
 )
 
-RULES = "rules-4"
+RULES = "rules-5"
 _BATCH = 128
 _MOST = 4000  # sentences of one document that are parsed; of the rest the passages are kept all the same
 _REMEMBERED = 4  # names before a passage that it inherits
@@ -119,12 +121,12 @@ class SpacyLanguage:
         trees = self._parser.trees(asked)
         for work in works:
             parsed = [next(trees) if wanted else None for _, wanted in work.sentences]
-            mentions, speech = self._find(work, parsed)
+            mentions, sentences, speech = self._find(work, parsed)
             if work.language == "zh":
                 speech = chinese.speech(work.document, self._gazetteer)
             author = work.document.author
-            yield Reading(tuple(mentions), tuple(passages_of(work.document)), tuple(speech), author.name,
-                          author.organisation)
+            yield Reading(tuple(mentions), tuple(sentences), tuple(passages_of(work.document)), tuple(speech),
+                          author.name, author.organisation)
 
     def _prepare(self, text: DocumentText) -> _Work:
         work = _Work(documents.read(text, self._gazetteer), tongue(text))
@@ -146,12 +148,14 @@ class SpacyLanguage:
                 known = known or bool(names)
         return work
 
-    def _find(self, work: _Work, trees: list[Tree | None]) -> tuple[list[FoundMention], list[FoundSpeech]]:
+    def _find(self, work: _Work, trees: list[Tree | None]
+              ) -> tuple[list[FoundMention], list[FoundMention], list[FoundSpeech]]:
         document = work.document
         voices = Voices(document, self._gazetteer)
         references = References(document, self._gazetteer)
         attributions = Attributions(document)
         found: list[FoundMention] = []
+        sentences: list[FoundMention] = []
         speech: list[FoundSpeech] = []
         for (sentence, _), tree in zip(work.sentences, trees, strict=True):
             here = [n for n in near(document.names(sentence.part), sentence.start, sentence.end)
@@ -169,15 +173,20 @@ class SpacyLanguage:
                 walk = Walker(tree, voices)
                 frames = walk.run(saying)
                 told = next((frame.saying for frame in frames if frame.saying.spoken), saying)
-                if said := _speech(sentence, told if frames else saying):
+                told = told if frames else saying
+                if said := _speech(sentence, told):
                     speech.append(said)
                 writer = Writer(tree, references, walk.seen | {frame.head.i for frame in frames})
-                for frame in frames:
-                    if (mention := self._mention(document, tree, writer, frame)) is not None:
-                        found.append(mention)
+                own = [mention for frame in frames
+                       if (mention := self._mention(document, tree, writer, frame)) is not None]
+                found += own
+                quote = document.part(sentence.part)[sentence.label_end : sentence.end]
+                if not any(one.negated or one.certainty in ("reported", "hedged")
+                           or stretch(one.proposition, quote) for one in own):
+                    sentences += _whole(document, sentence, [n for n in here if n.entity], told)
             references.move(tree, names)
         order = {"title": 0, "text": 1}
-        return sorted(_once(found), key=lambda m: (order[m.part], m.start)), speech
+        return sorted(_once(found), key=lambda m: (order[m.part], m.start)), sentences, speech
 
     def _mention(self, document: Document, tree: Tree, writer: Writer, frame: Frame) -> FoundMention | None:
         draft = statement(writer, frame) if frame.form in ("noun", "described") else writer.write(frame)
@@ -253,6 +262,36 @@ def passages_of(document: Document) -> Iterator[FoundPassage]:
                 yield FoundPassage(part, start, end, said, _organisations(inside), inherited,
                                    numbers(without_names(text[start:end], inside)))
             before += [entity for entity in own if entity]
+
+
+def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying: Saying
+           ) -> Iterator[FoundMention]:
+    """Yield a sentence that names something tracked as a mention in its own words.
+
+    None of one that asks, doubts or denies: what it speaks to is another claim. None of one that points to
+    something before its first name.
+    """
+    told = whole(document.part(sentence.part)[sentence.label_end : sentence.end])
+    if told is None or told[0].endswith("?") or saying.denied or saying.certainty == "questioned":
+        return
+    text, start, end = told[0], sentence.label_end + told[1], sentence.label_end + told[2]
+    named = [n for n in names if start <= n.start < end]
+    body = document.part(sentence.part)[start:end]
+    if not named or points(body, min(n.start for n in named) - start):
+        return
+    inside = [n.entity for n in named]
+    organisations = _organisations(inside)
+    when, precision = event_time(text, document.passage.published_at,
+                                 ahead=True if saying.certainty == "predicted" else None)
+    yield FoundMention(
+        part=sentence.part, start=start, end=end, proposition=text,
+        kind=chinese_kind(text) or kind_of(text, "", inside, True) or "other", speaker=saying.voice.name,
+        by_author=saying.voice.by_author, speaker_organisation=saying.voice.organisation,
+        speaker_role=_role(saying.voice, organisations, document), speech_verb=saying.verb,
+        attributed_to=saying.attributed_to, negated=False, certainty=saying.certainty,
+        event_at=when, event_precision=precision, organisations=organisations,
+        entities=tuple(dict.fromkeys(entity.name for entity in inside)),
+        numbers=numbers(without_names(text, inside)), cues=saying.cues)
 
 
 def _speech(sentence: Sentence, saying: Saying) -> FoundSpeech | None:

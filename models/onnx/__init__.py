@@ -1,1 +1,1 @@
-"""Run ONNX models (`session`), and read and check shipped weights (`weights`)."""
+"""Run ONNX models (`session`, `encoder`), and read and check shipped weights (`weights`)."""

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
-from models.stance.cross_encoder import CrossEncoder
 from models.stance.cues import NO_SIDE
 from models.stance.features import found
 from models.stance.focus import focus
@@ -26,6 +26,7 @@ from models.stance.focus import focus
 STANCES = STANCE_LABELS[:4]
 DENIES, QUESTIONS, REPORTS = (STANCE_LABELS.index(name) for name in ("denies", "questions", "reports"))
 FOLDER = Path(str(files("models").joinpath("weights")))
+LENGTH = 128  # tokens of claim and text, as in training
 TRUST = 0.6  # how much the rules of speech count beside the model, on the labelled posts of early 2025
 BETWEEN = " || "  # between a passage and what it stands in, as the model has learnt it
 
@@ -37,7 +38,7 @@ class TrainedRelation:
     probabilities are turned into those of belonging and of the four sides.
     """
 
-    def __init__(self, name: str, encoder: CrossEncoder, calibration: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, encoder: Encoder, calibration: Mapping[str, Any]) -> None:
         self.name = name
         self._encoder = encoder
         sides, belongs = calibration["sides"], calibration["belonging"]
@@ -73,7 +74,7 @@ class TrainedRelation:
         if not pairs:
             return np.zeros((0, len(STANCE_LABELS)))
         bodies = [focus(claim, text) for claim, text, _ in pairs]
-        told = softmax(self._encoder.logits(
+        told = softmax(self._encoder.read(
             [(claim, _together(body, context))
              for (claim, _, context), body in zip(pairs, bodies, strict=True)]))
         plain = [belonging.features(claim, body, context)
@@ -130,6 +131,6 @@ def load() -> StanceModel:
     damaged.
     """
     given = json.loads((FOLDER / "relation.json").read_text("utf-8"))
-    encoder = CrossEncoder(FOLDER / "relation.onnx", FOLDER / "relation-tokenizer.json", given["sha256"],
-                           len(STANCE_LABELS))
+    encoder = Encoder(FOLDER / "relation.onnx", FOLDER / "relation-tokenizer.json", given["sha256"],
+                      len(STANCE_LABELS), LENGTH)
     return TrainedRelation(f"{given['name']}-{given['sha256'][:8]}", encoder, given)

@@ -30,14 +30,14 @@ from sklearn.model_selection import GroupKFold
 
 from models.embedding import embedder as embedding
 from models.founding.model import Placed, inputs
-from models.founding.wording import stretch
 from models.language import load as load_language
+from models.language.wording import stretch
 from models.passage_context import passage_context
 from models.protocols import Candidate, DocumentText, Embedder, FoundMention
 from models.training.data import rows_of
 from models.training.relation.labels import items_of
 
-NAME = "founding-2"
+NAME = "founding-3"
 PULL = 0.01  # how little the weights may grow; of 0.005 to 0.05 by cross-validation on the training part
 DIRECTIONS = 2  # how much the embedding's many directions count beside the few features; of 1 to 5 likewise
 UNSURE = 0.5  # how much a label counts that two readers could give otherwise
@@ -71,7 +71,7 @@ def candidates_of(labels: Sequence[Row], items: Mapping[str, Row]) -> list[tuple
     found = []
     readings = language.read(document_of(items[name], items) for name in names)
     for name, read in zip(names, readings, strict=True):
-        for mention in read.mentions:
+        for mention in (*read.mentions, *read.sentences):
             digest = hashlib.sha256(mention.proposition.encode()).hexdigest()[:16]
             if (row := wanted.pop((name, mention.part, mention.start, digest), None)) is not None:
                 found.append((row, _candidate(mention, items[name], items)))

@@ -155,7 +155,7 @@ class ClusterConfig:
 class FoundConfig:
     """From which probability on a sentence may found a claim."""
 
-    sure: Number = 0.75
+    sure: Number = 0.7
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -165,7 +165,7 @@ class GatherConfig:
     From a probability of `join` on, both ways, two claims are one.
     """
 
-    near: Number = 0.35
+    near: Number = 0.25
     related: Number = 0.7
     join: Number = 0.85
 

@@ -508,6 +508,7 @@ class Mention:
     model: str
     run_id: str
     by_author: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from models.protocols import Embedder, Founder, Language, NoAnswer, SecondReader, StanceModel
+from models.protocols import Embedder, Founder, Language, NoAnswer, Retriever, SecondReader, StanceModel
 from pipeline.core.config import Config, ModelConfig, on_this_machine
 from pipeline.core.errors import ConfigError, ModelError, SourceError
 from pipeline.core.http import StatusError, post, user_agent
@@ -42,6 +42,14 @@ class LazyModels:
             from models.embedding import embedder as embedding
 
             return embedding.load(self.config.embedding)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Return the models by which passages are searched for."""
+        with _as_model_error():
+            from models.embedding import retriever
+
+            return retriever.load(self.config.embedding, self.embedder)
 
     @cached_property
     def stance(self) -> StanceModel:

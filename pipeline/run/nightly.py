@@ -49,7 +49,8 @@ STAGES: dict[str, Stage] = {
     "extract": lambda store, run, models: extract(store, run, models.language),
     "found": lambda store, run, models: found(store, run, models.founder),
     "cluster": lambda store, run, models: cluster(store, run, models.embedder),
-    "gather": lambda store, run, models: gather(store, run, models.language, models.embedder, models.stance),
+    "gather": lambda store, run, models: gather(
+        store, run, models.language, models.embedder, models.retriever, models.stance),
     "weigh": lambda store, run, models: weigh(store, run, models.stance),
     "trace": lambda store, run, _: trace(store, run),
     "judge": lambda store, run, _: judge(store, run),

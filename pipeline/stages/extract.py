@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -118,8 +118,8 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
             tongue, reading = found
             tongues.append((row.document_id, tongue))
             fresh = []
-            for c in reading.mentions:
-                if (mention := _mention(row, c, language.name, run)) is None:
+            for c, whole in _mentions(reading):
+                if (mention := _mention(row, c, language.name, run, whole)) is None:
                     tally.broken += 1
                     _report(store, run, row, c, language.name)
                 elif (row.document_id, c.part, mention.quote) not in known:
@@ -141,6 +141,13 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
         store.execute(SQL["mark"], {"documents": [document for document, _ in tongues],
                                     "languages": [tongue for _, tongue in tongues]})
     tally.passages += len(passages)
+
+
+def _mentions(reading: Reading) -> Iterator[tuple[FoundMention, bool]]:
+    """Yield the statements that are found, and then the sentences that none of them repeats whole (True)."""
+    yield from ((one, False) for one in reading.mentions)
+    told = {(one.part, one.proposition) for one in reading.mentions}
+    yield from ((one, True) for one in reading.sentences if (one.part, one.proposition) not in told)
 
 
 def _passages(row: _Row, reading: Reading, tongue: str, model: str, run: RunContext,
@@ -209,7 +216,7 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
     )
 
 
-def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention | None:
+def _mention(row: _Row, c: FoundMention, model: str, run: RunContext, whole: bool) -> Mention | None:
     """Return the mention to store; None where its quote does not stand in the version."""
     body = _body(row, c.part)
     quote = body[c.start : c.end] if 0 <= c.start < c.end <= len(body) else ""
@@ -243,6 +250,7 @@ def _mention(row: _Row, c: FoundMention, model: str, run: RunContext) -> Mention
         model=model,
         run_id=run.run_id,
         by_author=c.by_author,
+        whole=whole,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from models.passage_context import passage_context
 from models.protocols import Candidate, Founder, Founding
@@ -16,16 +17,20 @@ from pipeline.store.store import Store
 
 SQL = Statements(__package__, "found")
 
-BATCH = 500
+VERSIONS = 100  # judged at once
+REPEATS = "repeats"  # why a sentence founds nothing of which a part founds a claim
 UNREAD = Founding(0.0, "unread")  # of a sentence that breaks the founding model
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A mention to judge, with what its quote stands in."""
+    """A mention to judge, with its place and what its quote stands in."""
 
     mention_id: str
+    version_id: str
     document_id: str
+    start_char: int
+    end_char: int
     claim: str
     quote: str
     part: str
@@ -33,6 +38,7 @@ class _Row:
     negated: bool
     certainty: str
     entities: tuple[str, ...]
+    whole: bool
     title: str | None
     before: str | None
     answered: str | None
@@ -42,28 +48,47 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
     """Judge which new mentions may found a claim; the others are kept, and no claim is made of them.
 
     Reads mentions, versions, documents; appends foundings. A mention whose probability is below `[found]
-    sure` is withheld, with the reason: what its passage says is still gathered for the claims that others
-    found. `skipped` counts these. Raises ModelError for answers that are no probabilities.
+    sure`, or of which a part founds a claim already, is withheld, with the reason: what its passage says is
+    still gathered for the claims that others found. `skipped` counts these. Raises ModelError for answers
+    that are no probabilities.
     """
-    todo = [mention for (mention,) in store.execute(SQL["todo"])]
-    waiting = iter(todo)
-    done = 0
-    while batch := list(islice(waiting, BATCH)):
-        rows = store.read(_Row, SQL["candidates"], {"mentions": batch})
+    todo = [version for (version,) in store.execute(SQL["todo"])]
+    judged = done = 0
+    for start in range(0, len(todo), VERSIONS):
+        rows = store.read(_Row, SQL["candidates"], {"versions": todo[start : start + VERSIONS]})
         told = row_by_row(store, run, "found", rows,
                           lambda some: founder.judge([_asked(row) for row in some]),
                           lambda row: row.document_id, unread=lambda _: UNREAD)
         if not all(0 <= one.probability <= 1 for one in told):
             raise ModelError(f"{founder.name} gave values that are no probabilities")
-        sure = [one.probability >= run.config.found.sure for one in told]
+        sure = [row for row, one in zip(rows, told, strict=True) if one.probability >= run.config.found.sure]
+        repeating = _repeating(sure)
+        founding = {row.mention_id for row in sure} - repeating
         store.append("foundings", (
-            {"mention_id": row.mention_id, "probability": one.probability, "founds": founds,
-             "reason": None if founds else one.reason, "considered": False, "model": founder.name,
-             "run_id": run.run_id}
-            for row, one, founds in zip(rows, told, sure, strict=True)))
-        done += sum(sure)
-        run.progress("found", done, len(todo))
-    return StageCounts(len(todo), done, len(todo) - done)
+            {"mention_id": row.mention_id, "probability": one.probability,
+             "founds": row.mention_id in founding, "model": founder.name, "run_id": run.run_id,
+             "considered": row.whole and row.mention_id not in founding,
+             "reason": None if row.mention_id in founding else
+                       REPEATS if row.mention_id in repeating else one.reason}
+            for row, one in zip(rows, told, strict=True)))
+        judged += len(rows)
+        done += len(founding)
+        run.progress("found", min(start + VERSIONS, len(todo)), len(todo))
+    return StageCounts(judged, done, judged - done)
+
+
+def _repeating(sure: Sequence[_Row]) -> set[str]:
+    """Return the mentions whose sentence holds another one of the same place that founds a claim."""
+    places: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+    repeating: set[str] = set()
+    for row in sorted(sure, key=lambda one: (len(one.claim), one.mention_id)):
+        there = places[row.version_id, row.part]
+        if any(one.start_char < row.end_char and row.start_char < one.end_char
+               and one.claim.lower() in row.claim.lower() for one in there):
+            repeating.add(row.mention_id)
+        else:
+            there.append(row)
+    return repeating
 
 
 def _asked(row: _Row) -> Candidate:

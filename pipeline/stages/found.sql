@@ -1,21 +1,24 @@
 -- name: todo
--- Mentions that no claim has and that were not judged yet, in the order in which they were said.
-SELECT m.mention_id
+-- Versions with mentions that no claim has and that were not judged yet, in the order of their saying.
+SELECT m.version_id
 FROM store.mentions AS m
 ANTI JOIN store.placements AS p USING (mention_id)
 ANTI JOIN store.foundings AS f USING (mention_id)
-ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.mention_id;
+GROUP BY m.version_id
+ORDER BY min(coalesce(m.said_at, m.seen_at)), m.version_id;
 
 -- name: candidates
 -- Mentions as the founding model reads them: `before` are the characters that touch the quote in its part,
 -- `answered` is the newest text of the document that theirs answers.
-SELECT m.mention_id, m.document_id, m.proposition AS claim, m.quote, m.part, m.kind, m.negated, m.certainty,
-       m.entities,
+SELECT m.mention_id, m.version_id, m.document_id, m.start_char, m.end_char, m.proposition AS claim, m.quote,
+       m.part, m.kind, m.negated, m.certainty, m.entities, m.whole,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
        step.words_before(m.part, v.text, m.start_char) AS before,
        step.answered_text(d.in_reply_to) AS answered
 FROM store.mentions AS m
 JOIN store.versions AS v USING (version_id)
 JOIN store.documents AS d ON d.document_id = m.document_id
-WHERE m.mention_id IN (SELECT unnest($mentions))
+ANTI JOIN store.placements AS p ON p.mention_id = m.mention_id
+ANTI JOIN store.foundings AS f ON f.mention_id = m.mention_id
+WHERE m.version_id IN (SELECT unnest($versions))
 ORDER BY m.mention_id;

@@ -9,7 +9,7 @@ import pytest
 from models.embedding import embedder as embedding
 from models.founding.features import features
 from models.founding.model import TrainedFounder
-from models.founding.wording import Stretch, stretch
+from models.language.wording import Stretch, stretch
 from models.protocols import Candidate
 
 FOUNDER = TrainedFounder(embedding.load())

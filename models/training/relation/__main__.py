@@ -29,10 +29,10 @@ import torch
 from numpy.typing import NDArray
 
 from models.onnx import weights
+from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS
-from models.stance.cross_encoder import CrossEncoder
 from models.stance.focus import focus
-from models.stance.model import softmax
+from models.stance.model import LENGTH, softmax
 from models.training.data import rows_of
 from models.training.relation import calibration, network, synthetic
 from models.training.relation import data as open_data
@@ -78,8 +78,8 @@ def sources(data: Path) -> list[Pair]:
 
 def belonging(file: Path, vocabulary: Path, pairs: Sequence[Pair]) -> NDArray[np.float64]:
     """Return the probability that an exported model gives to each pair's belonging together."""
-    encoder = CrossEncoder(file, vocabulary, weights.sha256(file), len(STANCE_LABELS))
-    return 1 - softmax(encoder.logits([(pair.claim, pair.text) for pair in pairs]))[:, -1]
+    encoder = Encoder(file, vocabulary, weights.sha256(file), len(STANCE_LABELS), LENGTH)
+    return 1 - softmax(encoder.read([(pair.claim, pair.text) for pair in pairs]))[:, -1]
 
 
 def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], founding: Sequence[Pair],
@@ -153,9 +153,9 @@ def main() -> None:
     file = shutil.copy(before, given.out / "relation.onnx")
     vocabulary = shutil.copy(vocabulary, given.out / "relation-tokenizer.json")
     sha256 = weights.sha256(file)
-    encoder = CrossEncoder(file, vocabulary, sha256, len(STANCE_LABELS))
+    encoder = Encoder(file, vocabulary, sha256, len(STANCE_LABELS), LENGTH)
     dev = [row for row in labelled if row.set == "dev" and row.sure]
-    logits = encoder.logits([(row.pair.claim, row.pair.text) for row in dev])
+    logits = encoder.read([(row.pair.claim, row.pair.text) for row in dev])
     written = {"name": NAME, "sha256": sha256, "sides": calibration.sides(logits, dev),
                "belonging": calibration.belonging(logits, dev)}
     (given.out / "relation.json").write_text(json.dumps(written, indent=1) + "\n", "utf-8")

@@ -21,7 +21,7 @@ from torch import nn
 from transformers import AutoModel, PreTrainedTokenizerFast
 
 from models.protocols import STANCE_LABELS
-from models.stance.cross_encoder import LENGTH
+from models.stance.model import LENGTH
 from models.training.relation.data import Pair
 
 SEED = 20260301
@@ -153,18 +153,26 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> N
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
-def export(model: Network, out: Path) -> None:
-    """Write `model` to `out` with its matrices and its vocabulary in 8 bits, one scale a column."""
+def quantised_onnx(model: nn.Module, out: Path, inputs: Sequence[str], output: str) -> None:
+    """Write a model of `inputs` (token numbers, shape (texts, tokens)) to `out` with its matrices and its
+    vocabulary in 8 bits, one scale a column.
+    """
     model.eval()
     one = torch.ones((1, 8), dtype=torch.long)
-    axes = {name: {0: "pair", 1: "token"} for name in INPUTS} | {"logits": {0: "pair"}}
+    axes = {name: {0: "text", 1: "token"} for name in inputs} | {output: {0: "text"}}
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "relation.onnx"
+        whole = Path(folder) / "whole.onnx"
         torch.onnx.export(
-            model, (one, one, one * 0), str(whole), input_names=list(INPUTS), output_names=["logits"],
-            dynamic_axes=axes, opset_version=17, dynamo=False,
+            model, tuple(one * (name != "token_type_ids") for name in inputs), str(whole),
+            input_names=list(inputs), output_names=[output], dynamic_axes=axes, opset_version=17,
+            dynamo=False,
         )
         quantize_dynamic(
             str(whole), str(out), per_channel=True, weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather", "Gemm"],
         )
+
+
+def export(model: Network, out: Path) -> None:
+    """Write the relation model to `out`."""
+    quantised_onnx(model, out, INPUTS, "logits")

@@ -24,11 +24,19 @@ JOIN store.versions AS v USING (version_id)
 WHERE p.passage_id IN (SELECT unnest($passages))
 ORDER BY p.passage_id;
 
--- name: unembedded
--- Claims whose sentence, as it stands now, this embedder has no vector for.
+-- name: claim_vectors
+-- Claims whose sentence, as it stands now, this embedder has no vector for, to compare claims.
 SELECT c.claim_id, c.claim
 FROM store.claims AS c
 ANTI JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id AND v.claim = c.claim AND v.model = $model
+WHERE c.merged_into IS NULL
+ORDER BY c.claim_id;
+
+-- name: claim_queries
+-- The same, to search for passages.
+SELECT c.claim_id, c.claim
+FROM store.claims AS c
+ANTI JOIN store.claim_queries AS v ON v.claim_id = c.claim_id AND v.claim = c.claim AND v.model = $model
 WHERE c.merged_into IS NULL
 ORDER BY c.claim_id;
 
@@ -54,7 +62,7 @@ WITH heard AS (
 SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision, h.first_at,
        h.last_at, v.vector, c.first_mention_id = '' AS followed
 FROM store.claims AS c
-JOIN store.claim_vectors AS v USING (claim_id)
+JOIN store.claim_queries AS v USING (claim_id)
 LEFT JOIN heard AS h USING (claim_id)
 WHERE c.claim_id IN (SELECT unnest($claims))
 ORDER BY c.claim_id;

@@ -5,7 +5,7 @@ stands.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -13,7 +13,15 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import STANCE_LABELS, Embedder, Language, StanceModel, Statement, TextPair
+from models.protocols import (
+    STANCE_LABELS,
+    Embedder,
+    Language,
+    Retriever,
+    StanceModel,
+    Statement,
+    TextPair,
+)
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Evidence, Kind, Mention, Precision, StageCounts, Stance
 from pipeline.stages.gather.attach import (
@@ -28,6 +36,7 @@ from pipeline.stages.gather.attach import (
 )
 from pipeline.stages.gather.candidates import (
     AROUND,
+    ENGLISH,
     Shelf,
     Shelved,
     Sought,
@@ -47,7 +56,9 @@ SQL = Statements(__package__, "queries")
 
 PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
-READ = {True: 40, False: 20}  # passages that are read for one claim, in English and in other languages
+READ = {True: 40, False: 40}  # passages that are read for one claim, in English and in other languages
+FIRST = 12  # candidates of a claim, in English and in other languages, that are read at once
+PROMISING = 0.3  # probability of belonging of one of these from which the others are read
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 ANSWERS = 30  # answers that are read for one claim
 OTHERS = 0.9  # probability from which a passage belongs that makes another claim itself
@@ -58,23 +69,24 @@ NOTHING = Statement("other", (), (), (), None, "unknown")
 Vectors = NDArray[np.float32]
 
 
-def gather(store: Store, run: RunContext, language: Language, embedder: Embedder,
+def gather(store: Store, run: RunContext, language: Language, embedder: Embedder, retriever: Retriever,
            relation_model: StanceModel) -> StageCounts:
     """Put new passages to the claims that are known, and stored passages to the claims that are new.
 
     A sentence that an editor follows is made a claim first, and claims that say the same are joined. Reads
-    decisions, passages, claims, members; writes claims, joins, passage and claim vectors, gathered, and for
-    each passage that speaks to a claim a mention with its placement, membership and evidence. A pair is read
-    once. Then claims that touch one another are
-    put to stories. `inputs` are pairs of claim and passage that were read, `done` those that were put
-    together. Raises ModelError where a model answers with what cannot be used.
+    decisions, passages, claims, members; writes claims, joins, vectors of claims (by `embedder` to compare
+    them, by `retriever` to search for them) and of passages, gathered, and for each passage that speaks to a
+    claim a mention with its placement, membership and evidence. A pair is read once. Then claims that touch
+    one another are put to stories. `inputs` are pairs of claim and passage that were read, `done` those that
+    were put together. Raises ModelError where a model answers with what cannot be used.
     """
-    desk = _Desk(store, run, language, embedder, relation_model)
+    desk = _Desk(store, run, language, retriever, relation_model)
     desk.found_followed()
-    desk.embed_claims()
+    desk.embed_claims("claim_vectors", embedder)
+    desk.embed_claims("claim_queries", retriever.claims)
     # Before anything is gathered for a new claim: what is one claim by then gathers once.
     joined = join_claims(store, run, relation_model, embedder.name)
-    fresh = [passage for (passage,) in store.execute(SQL["fresh"], {"model": embedder.name})]
+    fresh = [passage for (passage,) in store.execute(SQL["fresh"], {"model": retriever.passages.name})]
     waiting = [claim for (claim,) in store.execute(SQL["waiting"], {"model": desk.model})]
     total = len(fresh) + len(waiting)
     if not total:  # an editor may have merged claims, or taken a word back
@@ -102,11 +114,11 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
 class _Desk:
     """One run's search: what it knows of the claims it looks at, and what it counted."""
 
-    def __init__(self, store: Store, run: RunContext, language: Language, embedder: Embedder,
+    def __init__(self, store: Store, run: RunContext, language: Language, retriever: Retriever,
                  relation_model: StanceModel) -> None:
         self.store, self.run = store, run
-        self._language, self._embedder, self._relations = language, embedder, relation_model
-        self.model = f"{relation_model.name}+{embedder.name}"
+        self._language, self._retriever, self._relations = language, retriever, relation_model
+        self.model = f"{relation_model.name}+{retriever.passages.name}"
         self.counts: Counter[str] = Counter()
         self._read: set[tuple[str, str]] = set()
 
@@ -120,14 +132,14 @@ class _Desk:
                                 self.run.run_id))
         self.store.append("claims", claims)
 
-    def embed_claims(self) -> None:
-        """Store the vectors of claims whose sentence has none."""
-        rows = self.store.execute(SQL["unembedded"], {"model": self._embedder.name})
+    def embed_claims(self, table: str, embedder: Embedder) -> None:
+        """Store in a table the vectors of claims whose sentence has none there."""
+        rows = self.store.execute(SQL[table], {"model": embedder.name})
         for start in range(0, len(rows), PASSAGES):
             part = rows[start : start + PASSAGES]
-            vectors = self._vectors(part)
-            self.store.append("claim_vectors", (
-                {"claim_id": claim_id, "claim": claim, "model": self._embedder.name, "vector": vector}
+            vectors = embedded(self.store, self.run, "gather", embedder, part)
+            self.store.append(table, (
+                {"claim_id": claim_id, "claim": claim, "model": embedder.name, "vector": vector}
                 for (claim_id, claim), vector in zip(part, vectors, strict=True)), replace=True)
 
     def put_passages(self, fresh: Sequence[str]) -> None:
@@ -135,7 +147,8 @@ class _Desk:
         words = self._words(fresh)
         order = sorted(words)
         days = self._passages(order)
-        vectors = self._vectors([(days[passage].document_id, words[passage]) for passage in order])
+        vectors = embedded(self.store, self.run, "gather", self._retriever.passages,
+                           [(days[passage].document_id, words[passage]) for passage in order])
         shelf = Shelf([_shelved(days[passage]) for passage in order], vectors)
         times = [passage.said_at or passage.seen_at for passage in days.values()]
         since, until = min(times, default=self.run.now), max(times, default=self.run.now)
@@ -149,7 +162,7 @@ class _Desk:
         with self.store.transaction():
             self._save(found)
             self.store.append("passage_vectors", (
-                {"passage_id": passage, "model": self._embedder.name, "vector": vector}
+                {"passage_id": passage, "model": self._retriever.passages.name, "vector": vector}
                 for passage, vector in zip(order, vectors, strict=True)), replace=True)
 
     def seek(self, waiting: Sequence[str]) -> None:
@@ -186,7 +199,7 @@ class _Desk:
     def _shelf(self, claims: Sequence[Sought]) -> Shelf:
         """Return the passages of the time in which claims were talked about."""
         times = [time for claim in claims for time in (claim.first_at, claim.last_at) if time is not None]
-        wanted = {"model": self._embedder.name, "since": min(times) - AROUND if times else None,
+        wanted = {"model": self._retriever.passages.name, "since": min(times) - AROUND if times else None,
                   "until": max(times) + AROUND if times else None}
         table = self.store.table(SQL["stretch"], wanted)
         flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
@@ -212,12 +225,7 @@ class _Desk:
                 continue
             self._read.add((claim.claim_id, passage_id))
             asked.append((claim, passage))
-        shares = row_by_row(
-            self.store, self.run, "gather", asked,
-            lambda some: self._relations.read([TextPair(claim.claim, passage.quote, passage.context)
-                                               for claim, passage in some]),
-            lambda pair: pair[1].document_id, unread=lambda _: UNRELATED)
-        self.counts["read"] += len(asked)
+        shares = self._shares(asked)
         config = self.run.config.gather
         own = self._saying({passage.version_id for _, passage in asked})
         found = []
@@ -234,6 +242,36 @@ class _Desk:
                     against=against) and (against or not self._other_date(claim, passage)):
                 found.append((claim, passage, relation))
         return _best(found, held)
+
+    def _shares(self, asked: Sequence[tuple[Sought, Passage]]) -> list[Mapping[str, float]]:
+        """Return what the relation model says of each pair, a claim's best candidates first.
+
+        Most claims are spoken of once: only where one of the first `FIRST` candidates may belong are the
+        others read, and for every sentence that is followed. Short answers are always read.
+        """
+        ranks: Counter[tuple[str, bool]] = Counter()
+        early = []
+        for claim, passage in asked:
+            list_of = (claim.claim_id, passage.language == ENGLISH)
+            ranks[list_of] += 1
+            answer = bool(passage.answered) and len(passage.quote) <= BARE
+            early.append(claim.followed or answer or ranks[list_of] <= FIRST)
+        shares: list[Mapping[str, float]] = [UNRELATED] * len(asked)
+        promising: set[str] = set()
+        for first in (True, False):
+            rows = [row for row, (claim, _) in enumerate(asked)
+                    if early[row] is first and (first or claim.claim_id in promising)]
+            told = row_by_row(
+                self.store, self.run, "gather", [asked[row] for row in rows],
+                lambda some: self._relations.read([TextPair(claim.claim, passage.quote, passage.context)
+                                                   for claim, passage in some]),
+                lambda pair: pair[1].document_id, unread=lambda _: UNRELATED)
+            for row, share in zip(rows, told, strict=True):
+                shares[row] = share
+                if 1 - share["unrelated"] >= PROMISING:
+                    promising.add(asked[row][0].claim_id)
+            self.counts["read"] += len(rows)
+        return shares
 
     def _other_date(self, claim: Sought, passage: Passage) -> bool:
         """Return True if claim and passage name times that do not meet."""
@@ -293,10 +331,6 @@ class _Desk:
         return row_by_row(self.store, self.run, "gather", [sentence],
                           lambda some: [self._language.statement(one, when) for one in some],
                           lambda _: place, unread=lambda _: NOTHING)[0]
-
-    def _vectors(self, texts: Sequence[tuple[str, str]]) -> Vectors:
-        """Return the vectors of texts, each beside its place."""
-        return embedded(self.store, self.run, "gather", self._embedder, texts)
 
 
 def _shelved(passage: Passage) -> Shelved:

@@ -50,7 +50,8 @@ SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_ch
        m.kind, m.speaker, m.speaker_role, m.speaker_organisation, m.speech_verb, m.attributed_to, m.negated,
        m.certainty, m.event_at, m.event_precision, m.organisations, m.entities, m.numbers, m.said_at,
        m.seen_at, b.claim_id, b.similarity,
-       CASE WHEN f.founds THEN NULL WHEN f.reason IN ('reworded', 'asks', 'points') THEN f.reason
+       CASE WHEN f.founds THEN NULL WHEN f.reason IN ('reworded', 'repeats', 'asks', 'points')
+            THEN f.reason
             WHEN NOT f.founds THEN 'unsound' END AS withheld
 FROM store.mentions AS m
 LEFT JOIN store.members AS b USING (mention_id)
@@ -60,7 +61,7 @@ LEFT JOIN store.foundings AS f USING (mention_id);
 -- which none was written. What an earlier Rumortrail withheld has no reason.
 CREATE OR REPLACE VIEW foundings AS
 WITH became AS (
-    SELECT CASE WHEN founds THEN 'founds' WHEN reason IN ('reworded', 'asks', 'points') THEN reason
+    SELECT CASE WHEN founds THEN 'founds' WHEN reason IN ('reworded', 'repeats', 'asks', 'points') THEN reason
                 ELSE 'unsound' END AS outcome,
            count(*) AS amount
     FROM store.foundings GROUP BY ALL
@@ -79,13 +80,14 @@ FROM (VALUES
     (1, 'founds', 'sentence', 'it founds a claim, or joins one that says the same'),
     (2, 'reworded', 'sentence', 'it is neither a sentence of its text nor what one says that somebody said, '
                                 || 'but put together from words of it'),
-    (3, 'asks', 'sentence', 'it asks or doubts, and says nothing of its own'),
-    (4, 'points', 'sentence', 'it says “it”, “they” or “our” of something that it does not name'),
-    (5, 'unsound', 'sentence', 'none of these is seen, but on the whole it reads like sentences that people '
+    (3, 'repeats', 'sentence', 'a part of it founds a claim already'),
+    (4, 'asks', 'sentence', 'it asks or doubts, and says nothing of its own'),
+    (5, 'points', 'sentence', 'it says “it”, “they” or “our” of something that it does not name'),
+    (6, 'unsound', 'sentence', 'none of these is seen, but on the whole it reads like sentences that people '
                                || 'turned down'),
-    (6, 'no_sentence', 'passage', 'nothing about the field that could be checked was found in it, or nothing '
+    (7, 'no_sentence', 'passage', 'nothing about the field that could be checked was found in it, or nothing '
                                   || 'that could be told without the text around it'),
-    (7, 'other_language', 'passage', 'claims are founded by English text only')
+    (8, 'other_language', 'passage', 'claims are founded by English text only')
 ) AS w (number, outcome, unit, meaning)
 LEFT JOIN became AS b USING (outcome)
 ORDER BY w.number;

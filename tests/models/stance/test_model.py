@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from models.onnx import weights
+from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, StancePair, TextPair
-from models.stance.cross_encoder import CrossEncoder
 from models.stance.model import load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
@@ -101,7 +101,7 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
     file = tmp_path / "relation.onnx"
     file.write_bytes(b"not a model")
     with pytest.raises(weights.WeightsError, match=r"relation\.onnx has SHA-256 .* damaged"):
-        CrossEncoder(file, weights.find() / "tokenizer.json", "0" * 64, 5).logits([("a", "b")])
+        Encoder(file, weights.find() / "tokenizer.json", "0" * 64, 5, 128).read([("a", "b")])
 
 
 def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path) -> None:

@@ -87,10 +87,14 @@ def test_the_rumours_origin_and_spread_are_kept(published: Home) -> None:
 
 def test_what_it_says_in_other_words_is_kept_and_founds_no_claim(published: Home) -> None:
     accusation = the_claim(published, "train", "Maverick", "Scout", "test sets")
-    assert [row["claim"] for row in ask(published, "SELECT claim FROM claims")] == [accusation["claim"]]
+    observed = ("Researchers on X have observed stark differences in the behavior of the publicly "
+                "downloadable Maverick compared with the model hosted on LM Arena")
+    claims = {row["claim"] for row in ask(published, "SELECT claim FROM claims")}
+    assert claims == {accusation["claim"], observed}
     kept = ask(published, "SELECT proposition, withheld, speaker, speaker_role FROM mentions "
                           "WHERE withheld IS NOT NULL")
-    assert {row["withheld"] for row in kept} == {"reworded"}
+    assert {row["withheld"] for row in kept} == {"reworded", "points"}
+    kept = [row for row in kept if row["withheld"] == "reworded"]
     for words in (("experimental, unreleased", "LM Arena"), ("Maverick and Scout", "poorly on certain tasks"),
                   ("mixed", "cloud providers")):
         assert len([row for row in kept if all(word in row["proposition"] for word in words)]) == 1, words

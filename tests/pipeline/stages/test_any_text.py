@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.claim_similarity import aspect_counts, stems
 from models.founding.features import features
-from models.founding.wording import Stretch, stretch
+from models.language.wording import Stretch, stretch
 from models.passage_context import passage_context
 from models.protocols import Candidate, StancePair
 from models.stance.features import features as stance_features

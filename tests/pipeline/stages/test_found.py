@@ -68,6 +68,18 @@ def test_a_sentence_is_judged_once_with_what_it_stands_in(store: Store, run: Run
     assert asked.quote == "Aster 4 has 70 parameters."
 
 
+def test_a_sentence_of_which_a_part_founds_a_claim_founds_no_other(store: Store, run: RunContext) -> None:
+    _world(store)
+    whole = "So Aster 4 has 70 parameters and, they say, is out"
+    place = {"document_id": "d1", "version_id": "v-d1-1", "quote": whole, "start_char": 0}
+    store.append("mentions", [said("m3", whole, end_char=30, **place),
+                              said("m4", whole.upper(), end_char=3, **place)])
+    assert found(store, run, Founder()).done == 2
+    assert store.execute("SELECT mention_id, withheld FROM mentions ORDER BY mention_id") == [
+        ("m1", None), ("m2", "points"), ("m3", "repeats"), ("m4", None)]
+    assert _counted(store) == {"founds": 2, "points": 1, "repeats": 1}
+
+
 def test_the_bound_is_the_configured_one(store: Store, run: RunContext) -> None:
     _world(store)
     config = replace(run.config, found=replace(run.config.found, sure=0.1))

@@ -35,7 +35,7 @@ class Reader(FakeLanguage):
                 FoundPassage("text", *match.span(), tuple(re.findall(r"Model \w+", match[0])), (), (), ())
                 for match in re.finditer(r"Model \w+[^.]*\.", text.text)
             )
-            yield Reading(reading.mentions, passages, author=text.source_name)
+            yield Reading(reading.mentions, passages=passages, author=text.source_name)
 
 
 @pytest.fixture

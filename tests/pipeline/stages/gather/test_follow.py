@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
+from pipeline.stages.gather.stage import FIRST, READ
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
@@ -60,14 +61,16 @@ class Counting(FakeStance):
 class Newsroom:
     """A home with what is said in it, a night after the other."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, relations: Counting | None = None, language: Passages | None = None
+                 ) -> None:
         self.home = home
-        self.relations = Counting()
+        self.relations = relations or Counting()
+        self.language = language or Passages()
         self.days = 0
 
     def night(self) -> None:
         """Run the pipeline; each night is a day later."""
-        models = FakeModels(language=Passages(), stance=self.relations)
+        models = FakeModels(language=self.language, stance=self.relations)
         report = process(self.home, Config(), now=NOW + timedelta(days=self.days), models=models)
         assert report.outcome is Outcome.OK, report
         self.days += 1
@@ -244,3 +247,41 @@ def test_what_an_editor_took_out_is_not_put_back_by_another_model(followed: News
     followed.relations.name = "fake-stance-2"
     followed.night()
     assert followed.ask(f"SELECT mentions, denies FROM claims WHERE claim_id = '{CLAIM}'") == [(1, 0)]
+
+
+@dataclass
+class Unmoved(Counting):
+    """Reads as the fake does, and finds that nothing belongs to anything but what has `but` in it."""
+
+    but: str = "nothing"
+
+    def _shares(self, pair: TextPair) -> dict[str, float]:
+        share = 0.1 if self.but in pair.text else 0.9
+        return {"supports": 1 - share, "denies": 0.0, "questions": 0.0, "reports": 0.0, "unrelated": share}
+
+
+class Saying(Passages):
+    """Every sentence that names a model is a passage, and one that has "claims" in it a mention too."""
+
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+        for text, reading in ((text, next(iter(super(Saying, self).read([text])))) for text in texts):
+            mentions = self._sentences("text", text.text, text) if "claims" in text.text else ()
+            yield replace(reading, mentions=tuple(mentions))
+
+
+@pytest.mark.parametrize(("but", "follows", "read"), [
+    ("nothing", False, FIRST), ("number", False, READ[True] - 1), ("nothing", True, READ[True]),
+])
+def test_only_where_one_of_the_first_may_belong_are_the_others_read(
+    home: Home, write_inbox: InboxWriter, but: str, follows: bool, read: int
+) -> None:
+    said = "Model Aster claims 70b parameters"
+    write_inbox([document(f"https://other.example/{number}", title=None, source="other",
+                          text=f"Model Aster has number {number} of 70b parameters.") for number in range(60)]
+                + ([] if follows else [document(title=None, text=f"{said}.")]))
+    relations = Unmoved(but=but)
+    newsroom = Newsroom(home, relations, Saying())
+    if follows:
+        newsroom.follow("Model Aster has number 70b parameters")
+    newsroom.night()
+    assert len(relations.asked) == read

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from models.language.parsing.sentences import LINK
 from models.lexicon import any_of, cues
 
 OPENINGS = ("whole", "label", "joint", "source", "said that", "said", "comma", "and")
@@ -29,6 +30,16 @@ _JOINTS = frozenset({
     "so", "still", "then", "therefore", "thus", "today", "too", "update", "well", "yeah", "yes", "yet",
 })
 _SOURCE = re.compile(r"\b(?:according to|per)\b[^,]*,$")
+_ENDS = re.compile(rf"(?:\s*(?:[#@]\w+|{LINK}|[|→…]|\.{{3}}))+[\s.!]*$")
+_STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
+_CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\|")
+_EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)")
+# The writer and the reader, who are nobody on a page of claims ("US" and "A.I." are no pronouns).
+_PERSONS = re.compile(r"\b(?:[Mm]y|me|mine|[Yy]ours?|[Yy]ou|[Ww]e|[Oo]urs?|us)\b|(?<![.\w])I(?!\.?\w|\.)")
+_POINTING = re.compile(
+    r"\b(?:its?|this|that|these|those|they|them|their|he|she|his|her|here|there)\b", re.IGNORECASE)
+FEWEST, MOST = 4, 45
+"""Words of a whole sentence that may found a claim."""
 _NEAR = 8  # words between a speech verb and its "that": "said on Monday in a post that"
 
 
@@ -58,6 +69,27 @@ def stretch(sentence: str, quote: str) -> Stretch | None:
     before, after = text[: found.start()].strip(), text[found.end() :].strip()
     opening, ending = _opening(before.lower()), _ending(after.lower())
     return Stretch(before, after, opening, ending) if opening and ending else None
+
+
+def whole(sentence: str) -> tuple[str, int, int] | None:
+    """Return a sentence in its own words, without emphasis, and where in it these begin and end: bullets
+    before them, links and hashtags behind them are left out.
+
+    None for one of fewer than `FEWEST` or more than `MOST` words, and for code and tables.
+    """
+    start = found.end() if (found := _STARTS.match(sentence)) else 0
+    end = found.start() if (found := _ENDS.search(sentence, start)) else len(sentence.rstrip())
+    text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!")
+    if not FEWEST <= len(text.split()) <= MOST or _CODE.search(text) or re.search(LINK, text):
+        return None
+    return (text, start, end) if stretch(text, sentence[start:end]) else None
+
+
+def points(text: str, first: int) -> bool:
+    """Return True if a sentence speaks of its writer or reader, or points to something before its first name,
+    which stands at `first`: what it is about, only the words around it tell.
+    """
+    return bool(_PERSONS.search(text) or _POINTING.search(text, 0, first))
 
 
 def _opening(before: str) -> str | None:

@@ -1,0 +1,59 @@
+"""The retriever: claims and passages as vectors, so that what may speak to a claim is near it, in English and
+Chinese.
+
+One encoder reads claims and passages apart, with a word before each that says which it is (Karpukhin et al.
+2020; Wang et al. 2024, multilingual E5). The model card is `models/weights/retriever.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.embedding.embedder import clean
+from models.onnx import weights
+from models.onnx.encoder import Encoder
+from models.protocols import Embedder, Retriever
+
+CLAIM, PASSAGE = "query: ", "passage: "
+WIDTH = 384
+LENGTH = 64  # tokens, as in training
+_MOST = 400  # characters: more than these tokens
+FOLDER = Path(str(files("models").joinpath("weights")))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The encoder as an embedder of claims, or of passages; `said` is the word before each text."""
+
+    name: str
+    encoder: Encoder
+    said: str
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return WIDTH
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors, shape (len(texts), dimension)."""
+        return self.encoder.read([self.said + clean(text[:_MOST]) for text in texts])
+
+
+def load(name: str, embedder: Embedder) -> Retriever:
+    """Return the retriever beside the embedder called `name`: the trained one beside the packaged default,
+    and any other embedder itself. Raises WeightsError.
+    """
+    if name != weights.DEFAULT:
+        return Retriever(embedder, embedder)
+    given = json.loads((FOLDER / "retriever.json").read_text("utf-8"))
+    encoder = Encoder(FOLDER / "retriever.onnx", FOLDER / "relation-tokenizer.json", given["sha256"], WIDTH,
+                      LENGTH)
+    called = f"{given['name']}-{given['sha256'][:8]}"
+    return Retriever(Side(called, encoder, CLAIM), Side(called, encoder, PASSAGE))

@@ -1,0 +1,62 @@
+"""Sentences in their own words: what is left out around them, and which point to what others say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.language.wording import points, whole
+from models.protocols import DocumentText
+from tests.models.language.language_world import reader
+
+
+@pytest.mark.parametrize(("sentence", "told"), [
+    ("Lumen is out.", None),
+    ("Heron Labs releases Lumen 3 today!", "Heron Labs releases Lumen 3 today"),
+    ("- **Heron Labs** releases `Lumen 3` today #ai #lumen https://heron.example/a",
+     "Heron Labs releases Lumen 3 today"),
+    ("2. Heron Labs releases Lumen 3 | heron.example/lumen...", "Heron Labs releases Lumen 3"),
+    ("Heron Labs\n releases _Lumen 3_ today", "Heron Labs releases Lumen 3 today"),
+    ("Heron Labs releases Lumen 3 at https://heron.example/a today", None),
+    ("from heron import lumen_3_large() as model", None),
+    ("| Lumen 3 | 48 | 52 | LadderBench |", None),
+    ("<b>Heron Labs</b> releases Lumen 3 today", None),
+    ("Heron " * 46, None),
+])
+def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
+    found = whole(sentence)
+    assert (found[0] if found else None) == told
+
+
+@given(st.text(max_size=300))
+def test_any_sentence_keeps_its_place(text: str) -> None:
+    found = whole(text)
+    if found is not None:
+        told, start, end = found
+        assert 0 <= start < end <= len(text)
+        assert set(told.split()) <= set("".join(text[start:end].replace("*", "").replace("`", "")
+                                                .replace("_", "")).split()) | {told.split()[-1]}
+
+
+@pytest.mark.parametrize(("sentence", "pointing"), [
+    ("Heron Labs said that it will release Lumen 3", False),
+    ("It will release Lumen 3, Heron Labs said", True),
+    ("We release Lumen 3", True),
+    ("Heron Labs lets you try Lumen 3", True),
+    ("Lumen 3 launches in the US and I.D. cards are asked for", False),
+    ("Lumen 3 is the best A.I. of Heron Labs", False),
+])
+def test_what_points_before_its_first_name_is_told(sentence: str, pointing: bool) -> None:
+    first = min(place for name in ("Heron", "Lumen") if (place := sentence.find(name)) >= 0)
+    assert points(sentence, first) is pointing
+
+
+def test_sentences_that_assert_something_of_a_name_are_found_whole() -> None:
+    text = ("Heron Labs closing in on a deal with Lumen Inc #deal. Is Lumen 3 out? Heron Labs "
+            "denied that Lumen 3 was trained on test sets. It names Lumen 3. The weather was fine.")
+    (reading,) = reader().read([DocumentText(None, text, "x", "", "ann", None, "x", "community", None, None)])
+    assert [one.proposition for one in reading.sentences] == [
+        "Heron Labs closing in on a deal with Lumen Inc"]
+    (one,) = reading.sentences
+    assert text[one.start : one.end] == one.proposition

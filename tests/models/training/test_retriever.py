@@ -1,0 +1,49 @@
+"""What the retriever learns from, in which batches, and that nothing unread counts as wrong."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import torch
+
+from models.training import retriever
+from models.training.relation.labels import Labelled
+from models.training.retriever import FOREIGN, Sample, grouped, loss_of, samples
+
+
+def row(label: str, language: str = "en", sure: bool = True, text: str = "a text") -> Labelled:
+    return Labelled("c1", "a claim", "s1", "train", "d1", text, "", label, sure, language)
+
+
+def test_passages_are_drawn_with_what_is_unrelated_in_their_language() -> None:
+    rows = [row("supports"), row("denies", "zh"), row("unrelated", text="an English one"),
+            row("unrelated", "zh", text="a Chinese one"), row("unrelated", sure=False, text="a doubtful one")]
+    drawn = samples(rows, [Sample("another", "s2", "its words", None)], random.Random(1))
+    assert sorted(sample.unrelated or "" for sample in drawn) == [
+        "", *["a Chinese one"] * FOREIGN, "an English one"]
+    assert sorted(grouped(drawn, random.Random(1)), key=repr) == sorted(drawn, key=repr)
+
+
+class Words:
+    """An encoder by hand: a text's vector stands in the text."""
+
+    def __call__(self, texts: list[str], **_: Any) -> dict[str, Any]:
+        ids = torch.tensor([[float(value) for value in text.split()[1:]] for text in texts])
+        return {"input_ids": ids, "attention_mask": ids}
+
+
+@pytest.mark.parametrize(("story", "related", "lost"), [
+    ("s2", set(), True), ("s1", set(), False), ("s2", {("1 0", "0.9 0.1")}, False),
+])
+def test_only_what_is_known_to_be_another_claims_counts_as_wrong(
+    story: str, related: set[tuple[str, str]], lost: bool
+) -> None:
+    batch = [Sample("1 0", "s1", "1 0", None), Sample("0.9 0.1", story, "0.9 0.1", None)]
+    loss = loss_of(lambda ids, _: ids, Words(), batch, related)  # type: ignore[arg-type]
+    first = torch.nn.functional.cross_entropy(
+        torch.tensor([[1.0, 0.9 if lost else -1e4]]) * retriever.SHARPNESS, torch.tensor([0]))
+    second = torch.nn.functional.cross_entropy(
+        torch.tensor([[0.9 if story == "s2" else -1e4, 0.82]]) * retriever.SHARPNESS, torch.tensor([1]))
+    assert loss.item() == pytest.approx(((first + second) / 2).item(), rel=0.02)
