@@ -41,7 +41,7 @@ LEFT JOIN (
 WHERE e.claim_id = $claim_id AND e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
   AND ($seen >= TIMESTAMP '9999-01-01' OR coalesce(e.machine_claim_id, e.claim_id) IN (
     -- The claims that had been merged into this one by then, by editors or by the machine.
-    WITH RECURSIVE merged (claim_id, into_id) AS (
+    WITH RECURSIVE merged (claim_id, into_id) AS MATERIALIZED (
         SELECT target, value FROM decisions
         WHERE kind = 'merge' AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
         UNION ALL
@@ -113,7 +113,7 @@ WHERE c.claim_id = $claim_id;
 -- name: path
 -- Part of other statements: a claim, and those into which it was merged or joined, one after the other; a
 -- circle ends.
-WITH RECURSIVE merges AS (
+WITH RECURSIVE merges AS MATERIALIZED (
     SELECT target, arg_max(value, number) AS value FROM decisions
     WHERE kind = 'merge' AND undone_at IS NULL GROUP BY target
     UNION ALL

@@ -122,7 +122,7 @@ SELECT document_id FROM store.documents ANTI JOIN store.traced USING (document_i
 -- name: todo
 -- The claims whose origins may have changed: with a document from which a fresh one can be reached, with a
 -- member that has no origin, or with an origin that is no member any more.
-WITH RECURSIVE ways AS (
+WITH RECURSIVE ways AS MATERIALIZED (
     SELECT document_id, origin_document_id FROM store.edges
     WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation')
     UNION
@@ -155,7 +155,7 @@ ORDER BY b.claim_id, m.mention_id;
 
 -- name: ways
 -- Where the documents lead, step by step to the end; copies lead in both directions.
-WITH RECURSIVE ways AS (
+WITH RECURSIVE ways AS MATERIALIZED (
     SELECT document_id, origin_document_id, kind, words FROM store.edges
     WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation', 'near_duplicate')
     UNION

@@ -1,0 +1,52 @@
+"""What a statement walks step by step is worked out once, before the first step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pipeline
+from pipeline.published import claim
+from pipeline.stages.trace import stage
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+
+PACKAGE = Path(pipeline.__file__).parent
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node["children"]:
+        yield from _nodes(child)
+
+
+# DuckDB 1.5 loses rows, with two threads and seldom, where a step groups: a claim that was merged twice was unknown.
+@pytest.mark.parametrize(
+    ("statements", "name", "given"),
+    [
+        (claim.SQL, "heir", {"claim_id": "c1"}),
+        (claim.SQL, "hidden", {"claim_id": "c1"}),
+        (claim.SQL, "claim", claim.NOW.values("claim", "c1")),
+        (stage.SQL, "todo", {}),
+        (stage.SQL, "ways", {"documents": ["d1"]}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_no_step_of_a_recursion_groups(
+    store: Store, statements: Statements, name: str, given: dict[str, Any]
+) -> None:
+    ((_, plan),) = store.connection.execute(f"EXPLAIN (FORMAT json) {statements[name]}", given).fetchall()
+    nodes = [node for top in json.loads(plan) for node in _nodes(top)]
+    steps = [inner["name"] for node in nodes if node["name"] == "REC_CTE" for inner in _nodes(node)]
+    assert "REC_CTE_SCAN" in steps
+    assert not [step for step in steps if "GROUP_BY" in step]
+
+
+def test_every_recursion_walks_a_table_that_is_kept() -> None:
+    files = {file: file.read_text("utf-8") for file in PACKAGE.rglob("*.sql")}
+    recursions = [part for text in files.values() for part in text.split("WITH RECURSIVE")[1:]]
+    assert recursions and all("AS MATERIALIZED (" in part.splitlines()[0] for part in recursions)
