@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 CJK = r"\u3040-\u30ff\u3400-\u9fff"  # written without spaces: every character is a word of its own
@@ -184,6 +185,7 @@ def _flatten(pattern: Pattern, words: Mapping[str, Mapping[str, str]], inside: b
         yield [item for items in picked for item in items]
 
 
+@lru_cache(maxsize=1024)
 def _join(gap: str) -> str:
     if not gap:
         return ""

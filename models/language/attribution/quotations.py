@@ -14,7 +14,9 @@ from models.lexicon import cues
 
 Token = Any
 
-_OPEN, _CLOSE = "\"“„«", "\"”»"
+# What ends a quotation after each opening mark: a closing mark, or a blank line, over which none runs.
+_END = {mark: re.compile(rf"[{closing}]|\n\n")
+        for mark, closing in (("\"", "\"”»"), ("“", "”\""), ("„", "”“"), ("«", "»"))}
 _CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
 _ORIGIN_VERBS = cues().verbs["originate"]
 
@@ -96,15 +98,11 @@ def quotations(text: str) -> list[tuple[int, int]]:
     regions: list[tuple[int, int]] = []
     at = 0
     while at < len(text):
-        if text[at] in _OPEN and (at == 0 or text[at - 1] in " \n\t([—–-:"):
-            closing = _CLOSE if text[at] == '"' else {"“": "”\"", "„": "”“", "«": "»"}[text[at]]
-            stop = next((
-                i for i in range(at + 1, min(len(text), at + 2000))
-                if text[i] in closing or text[i : i + 2] == "\n\n"
-            ), None)
-            if stop is not None and text[stop] in closing:
-                if len(text[at:stop].split()) >= 4:
-                    regions.append((at + 1, stop))
-                at = stop
+        if text[at] in _END and (at == 0 or text[at - 1] in " \n\t([—–-:"):
+            end = _END[text[at]].search(text, at + 1, at + 2000)
+            if end and end[0] != "\n\n":
+                if len(text[at : end.start()].split()) >= 4:
+                    regions.append((at + 1, end.start()))
+                at = end.start()
         at += 1
     return regions

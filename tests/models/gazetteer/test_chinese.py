@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from models.gazetteer import Gazetteer
-
-GAZETTEER = Gazetteer.load()
+from tests.models.gazetteer.shipped import shipped
 
 
 def names(text: str, *context: str) -> list[str]:
-    found = GAZETTEER.find(text, context)
+    found = shipped().find(text, context)
     assert all(text[entity.start : entity.end] == entity.text for entity in found)
     return [entity.name for entity in found]
 
@@ -44,7 +42,7 @@ def test_some_names_are_written_in_any_case_among_han_characters_only() -> None:
 
 
 def test_a_derivative_ends_where_the_han_characters_begin() -> None:
-    (entity,) = GAZETTEER.find("Llama-4-Foo版本")
+    (entity,) = shipped().find("Llama-4-Foo版本")
     assert (entity.text, entity.name) == ("Llama-4-Foo", "Llama 4 Foo")
 
 
@@ -118,7 +116,7 @@ def test_chinese_names_are_known(text: str, expected: list[str]) -> None:
 def test_a_word_that_is_also_a_name_needs_its_context(word: str, plain: str, meant: str, name: str) -> None:
     assert name not in names(plain)
     assert name in names(meant)
-    assert word in {entity.text for entity in GAZETTEER.find(meant)}
+    assert word in {entity.text for entity in shipped().find(meant)}
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from models.gazetteer import Gazetteer
+from tests.models.gazetteer.shipped import shipped
 
-GAZETTEER = Gazetteer.load()
 TABLES: list[tuple[str, dict[str, Any]]] = [
     (kind, table)
     for file in files("models.gazetteer").iterdir()
@@ -53,7 +52,7 @@ def test_domains_are_plausible_and_not_shared_by_all() -> None:
     assert not shared & set(domains)
     for domain in domains:
         assert domain == domain.lower() and "." in domain and "/" not in domain
-        assert GAZETTEER.organisation_of("blog", None, f"news.{domain}") in ORGANISATIONS
+        assert shipped().organisation_of("blog", None, f"news.{domain}") in ORGANISATIONS
 
 
 def test_accounts_are_written_as_the_platforms_write_them() -> None:
@@ -72,7 +71,7 @@ def test_every_plain_name_finds_itself(kind: str) -> None:
     wrong = {}
     for other, table in TABLES:
         if other == kind and (kind, table["name"]) not in SHORT:
-            found = GAZETTEER.find(f"about {table['name']} today")
+            found = shipped().find(f"about {table['name']} today")
             named = [(entity.name, entity.type, entity.text) for entity in found]
             if named != [(table["name"], kind, table["name"])]:
                 wrong[table["name"]] = [(entity.name, entity.type) for entity in found]
@@ -87,8 +86,8 @@ def test_every_declared_model_finds_itself_with_owner_and_family() -> None:
             declared.append(table["name"])
         for name in declared:
             family = table["name"] if kind == "family" else table.get("family")
-            found = [(e.name, e.type, e.family) for e in GAZETTEER.find(f"about {name} today")]
-            if found != [(name, "model", family)] or not GAZETTEER.find(name)[0].owner:
+            found = [(e.name, e.type, e.family) for e in shipped().find(f"about {name} today")]
+            if found != [(name, "model", family)] or not shipped().find(name)[0].owner:
                 wrong[name] = found
     assert wrong == {}
 
@@ -98,7 +97,7 @@ def test_every_alias_means_one_thing() -> None:
     for _, table in TABLES:
         for alias in table.get("aliases", ()):
             if not set("[({") & set(alias):
-                found = GAZETTEER.find(alias)
+                found = shipped().find(alias)
                 if [entity.name for entity in found] not in ([table["name"]], []):
                     wrong[alias] = [entity.name for entity in found]
     assert wrong == {}
@@ -107,7 +106,7 @@ def test_every_alias_means_one_thing() -> None:
 def test_declared_versions_of_a_family_know_their_version() -> None:
     assert {
         e.version
-        for e in GAZETTEER.find(
+        for e in shipped().find(
             "Llama 4 Scout, DeepSeek-R1-Zero, Gemini 2.5 Pro, o3-mini, GPT-4o mini, Kimi K2"
         )
     } == {"4", "R1", "2.5", "o3", "4o", "K2"}

@@ -71,12 +71,14 @@ def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         given_ = DocumentText(None, text, "news", "", None, None, "The Daily Byte", "press", None, None)
-        best = float("inf")
-        for _ in range(3):
-            began = time.process_time()
-            list(reader().read([given_]))
-            best = min(best, time.process_time() - began)
-        return best
+        began = time.process_time()
+        list(reader().read([given_]))
+        return time.process_time() - began
 
     seconds(100)
-    assert seconds(30_000) < 3.5 * seconds(15_000) + 0.1
+    best = {15_000: float("inf"), 30_000: float("inf")}
+    for _ in range(3):  # a busy machine makes a reading slower, never quicker
+        best = {length: min(before, seconds(length)) for length, before in best.items()}
+        if best[30_000] < 3.5 * best[15_000] + 0.1:
+            return
+    pytest.fail(f"30,000 characters took {best[30_000]} s, 15,000 took {best[15_000]} s")

@@ -15,11 +15,10 @@ from models.language.parsing.language_id import language_of
 from models.protocols import DocumentText, FoundSpeech
 from tests.models.language.language_world import article, post, reader, shipped_and_fictional
 
-GAZETTEER = KnownNames(shipped_and_fictional())
-
 
 def read(passage: DocumentText) -> list[FoundSpeech]:
-    return chinese.speech(documents.read(passage, GAZETTEER), GAZETTEER)
+    known = KnownNames(shipped_and_fictional())
+    return chinese.speech(documents.read(passage, known), known)
 
 
 def who(text: str) -> list[tuple[str, str | None, str | None]]:
