@@ -43,6 +43,7 @@ class _Pair:
 @contextmanager
 def evidence_tables(store: Store, known: datetime | None = None) -> Iterator[None]:
     """Lay out the evidence, as it was known at `known` or is now, in the tables that Inputs reads."""
+    store.execute(SQL["keys"])
     store.execute(SQL["parties"])
     if known is None:
         store.execute(SQL["present"], {"sure": SURE})

@@ -1,3 +1,22 @@
+-- name: keys
+-- The key of the parent (`step.parent_key`) of every organisation, worked out once a name: the pattern of a
+-- key takes longer to prepare than most statements take to run.
+CREATE OR REPLACE TEMP TABLE organisation AS
+SELECT name, step.name_key(parent) AS key
+FROM (
+    SELECT name, step.parent(name) AS parent
+    FROM (
+        SELECT organisation AS name FROM store.sources
+        UNION
+        SELECT speaker_organisation FROM store.mentions
+        UNION
+        SELECT unnest(list_concat(organisations, entities)) FROM store.claims
+        UNION
+        SELECT owner FROM store.names
+    )
+    WHERE name IS NOT NULL
+);
+
 -- name: parties
 -- Whom each claim is about, by their parents (`step.parent`): its organisations, and the `boards` on which a
 -- result is claimed. A board is no party to a result, except to one on its own models.
@@ -10,14 +29,15 @@ WITH named AS (
     JOIN store.claims AS c USING (claim_id)
     LEFT JOIN store.names AS n ON n.name = o.name
 ), parents AS (
-    SELECT claim_id, list(DISTINCT step.parent_key(name)) AS organisations
-    FROM named WHERE party AND NOT (result AND type = 'evaluator')
+    SELECT claim_id, list(DISTINCT key) AS organisations
+    FROM named JOIN organisation USING (name)
+    WHERE party AND NOT (result AND type = 'evaluator')
     GROUP BY claim_id
 ), board AS (
-    SELECT claim_id,
-           list(DISTINCT step.parent_key(CASE type WHEN 'evaluator' THEN name ELSE owner END)) AS boards
-    FROM named
-    WHERE result AND (type = 'evaluator' OR (type = 'benchmark' AND owner IS NOT NULL))
+    SELECT n.claim_id, list(DISTINCT o.key) AS boards
+    FROM named AS n
+    JOIN organisation AS o ON o.name = CASE n.type WHEN 'evaluator' THEN n.name ELSE n.owner END
+    WHERE n.result AND (n.type = 'evaluator' OR (n.type = 'benchmark' AND n.owner IS NOT NULL))
     GROUP BY claim_id
 )
 SELECT c.claim_id, list_sort(list_filter(coalesce(h.organisations, []), lambda key: key IS NOT NULL))
@@ -45,14 +65,14 @@ WITH newest AS (
 ), said AS (
     SELECT t.claim_id, t.evidence_id, t.mention_id, t.stance, m.document_id, m.version_id, m.part, m.quote,
            m.speaker, m.speaker_role, s.role AS source_role, d.gone_at IS NOT NULL AS gone,
-           coalesce(step.parent_key(m.speaker_organisation),
-                    CASE WHEN m.by_author OR m.speaker = s.name
-                        THEN step.parent_key(s.organisation) END) AS organisation
+           coalesce(p.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation
     FROM step.stances AS t
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.documents AS d ON d.document_id = m.document_id
     JOIN store.sources AS s ON s.source_id = d.source_id
     JOIN store.members AS b ON b.mention_id = t.mention_id
+    LEFT JOIN organisation AS p ON p.name = m.speaker_organisation
+    LEFT JOIN organisation AS o ON o.name = s.organisation
     WHERE b.how <> 'gathered' OR t.confidence >= $sure OR t.stance <> t.machine_stance
 )
 SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
@@ -95,12 +115,10 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
            THEN coalesce(m.said_at, m.seen_at) ELSE v.seen_at END AS "at",
        v.number = 1 AND d.published_precision IN ('second', 'day') AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
-       coalesce(step.parent_key(m.speaker_organisation),
-                CASE WHEN m.by_author OR m.speaker = s.name
-                    THEN step.parent_key(s.organisation) END) AS organisation,
+       coalesce(y.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation,
        coalesce(m.by_author OR m.speaker = s.name, false) AS by_author, m.certainty, m.speech_verb, m.quote,
        m.numbers, s.name AS source, s.source_id, d.platform, s.role AS source_role,
-       step.parent_key(s.organisation) AS source_organisation, d.artefact,
+       o.key AS source_organisation, d.artefact,
        e.gone, e.edited,
        d.artefact AND regexp_matches(
            v.text,
@@ -122,7 +140,9 @@ LEFT JOIN store.placements AS p ON p.mention_id = e.mention_id
 LEFT JOIN store.members AS b ON b.mention_id = e.mention_id AND b.claim_id = e.claim_id
 JOIN store.documents AS d ON d.document_id = m.document_id
 JOIN store.sources AS s ON s.source_id = d.source_id
-JOIN store.versions AS v ON v.version_id = m.version_id;
+JOIN store.versions AS v ON v.version_id = m.version_id
+LEFT JOIN organisation AS y ON y.name = m.speaker_organisation
+LEFT JOIN organisation AS o ON o.name = s.organisation;
 
 -- name: rivals
 -- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same
@@ -163,13 +183,14 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 -- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its
 -- beginning and end.
 WITH page AS (
-    SELECT d.document_id, d.url, step.parent_key(s.organisation) AS organisation, d.platform,
+    SELECT d.document_id, d.url, o.key AS organisation, d.platform,
            CASE WHEN d.published_precision IN ('second', 'day') THEN d.published_at ELSE d.seen_at
                END AS "at",
            d.published_precision IN ('second', 'day') AS said
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
-    WHERE d.artefact AND step.parent_key(s.organisation) IN (SELECT unnest($organisations))
+    JOIN organisation AS o ON o.name = s.organisation
+    WHERE d.artefact AND o.key IN (SELECT unnest($organisations))
 ), worded AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text
     FROM store.versions AS v
@@ -239,3 +260,4 @@ GROUP BY target;
 
 -- name: drop
 DROP TABLE judging; DROP TABLE bearing; DROP TABLE losing; DROP TABLE party;
+DROP TABLE organisation;

@@ -43,13 +43,14 @@ WITH evidence AS (
         USING (claim_id, evidence_id)
     GROUP BY claim_id
 ), pages AS (
-    SELECT step.parent_key(s.organisation) AS organisation,
+    SELECT o.key AS organisation,
            md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.title), ';'
                           ORDER BY d.document_id)) AS mark
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
-    WHERE d.artefact AND s.organisation IS NOT NULL
-    GROUP BY step.parent_key(s.organisation)
+    JOIN organisation AS o ON o.name = s.organisation
+    WHERE d.artefact
+    GROUP BY o.key
 ), claim AS (
     SELECT c.claim_id,
            md5(concat_ws('|', e.mark, c.claim, c.kind, w.organisations, w.boards, c.entities, c.event_at,

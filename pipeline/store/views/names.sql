@@ -17,11 +17,14 @@ CREATE OR REPLACE MACRO step.said_at("at", "precision", seen_at) AS CASE
     ELSE "at" END;
 
 -- The key of a name, as `name_key` of pipeline/text/names.py has it: case, width, accents, punctuation and a
--- leading "the" are taken off. Null where nothing is left, so that such names equal no others.
-CREATE OR REPLACE MACRO step.name_key(name) AS nullif(regexp_replace(trim(regexp_replace(
-    translate(replace(replace(lower(strip_accents(name)), 'ß', 'ss'), 'ς', 'σ'),
-              '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ', '0123456789abcdefghijklmnopqrstuvwxyz'),
-    '[^\p{L}\p{N}]+', ' ', 'g')), '^the ', ''), '');
+-- leading "the" are taken off. Null where nothing is left, so that such names equal no others. In a list of one,
+-- so that it is worked out once.
+CREATE OR REPLACE MACRO step.name_key(name) AS list_transform(
+    [trim(regexp_replace(
+        translate(replace(replace(lower(strip_accents(name)), 'ß', 'ss'), 'ς', 'σ'),
+                  '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ', '0123456789abcdefghijklmnopqrstuvwxyz'),
+        '[^\p{L}\p{N}]+', ' ', 'g'))],
+    lambda key: nullif(if(starts_with(key, 'the '), key[5:], key), ''))[1];
 
 -- The organisation that an organisation is part of, by what is known of names (`store.names`); any other is
 -- its own. Those of one parent are one voice, and one subject of a claim.
