@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
 from pipeline.published.database import open_published, query
 from pipeline.store.store import Store
+from tests.worlds.laid import EmptyStore
 
 pytest_plugins = ["tests.shared"]
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -63,21 +65,10 @@ def run(home: Home) -> RunContext:
     return RunContext(run_id="20260302T030000Z", now=NOW, home=home, config=Config())
 
 
-@pytest.fixture(scope="session")
-def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A work file with its tables and views and no rows."""
-    path = tmp_path_factory.mktemp("laid") / "work.duckdb"
-    Store.open(path).close()
-    return path
-
-
 @pytest.fixture
-def store(laid: Path) -> Iterator[Store]:
-    """An empty store in memory, copied from one that was laid once; for few rows one thread is quickest."""
-    opened = Store(duckdb.connect(":memory:", config={"threads": 1}))
-    opened.connection.execute(f"ATTACH '{laid}' AS laid (READ_ONLY)")
-    opened.connection.execute("COPY FROM DATABASE laid TO memory")
-    opened.connection.execute("DETACH laid")
+def store() -> Iterator[Store]:
+    """An empty store in memory."""
+    opened = EmptyStore()
     yield opened
     opened.close()
 
@@ -92,8 +83,13 @@ def shared_data() -> Path:
 
 def published(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
     """Return the rows of a question to the published copy."""
-    with open_published(home.published, AskConfig()) as connection:
-        return query(connection, sql, given, seconds=600)[1]
+    found = home.published.stat()
+    return query(_copy(home.published, found.st_ino, found.st_mtime_ns), sql, given, seconds=600)[1]
+
+
+@lru_cache(maxsize=4)
+def _copy(path: Path, *_identity: int) -> duckdb.DuckDBPyConnection:
+    return open_published(path, AskConfig())
 
 
 Command = Callable[..., tuple[int, str, str]]

@@ -18,6 +18,7 @@ from pipeline.published.sql_reference import questions
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.conftest import NOW, published
+from tests.worlds.laid import EmptyStore
 from tests.worlds.newsroom import fill
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "sql.md").read_text("utf-8")
@@ -32,7 +33,7 @@ ANSWERS: dict[str, list[list[Any]]] = json.loads(
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The newsroom's published copy, opened as `ask` opens it."""
-    store = Store.open(":memory:")
+    store = EmptyStore()
     run = RunContext("20260302T030000Z", NOW, Home(tmp_path_factory.mktemp("newsroom")), Config())
     fill(store, run)
     publish(store, run)

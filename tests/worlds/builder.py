@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +38,7 @@ from pipeline.core.records import (
 )
 from pipeline.store.store import Store
 from tests.conftest import NOW
+from tests.worlds.laid import EmptyStore
 
 START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 OWN = "\x00own"  # the publisher speaks for itself
@@ -82,23 +82,13 @@ class World:
         self.claims: dict[str, Claim] = {}
         self._seen: dict[str, datetime] = {}
         self._mentions: Counter[str] = Counter()
-        self._waiting: dict[str, list[Any]] | None = None
 
     def append(self, table: str, rows: Iterable[Any], *, replace: bool = False) -> None:
-        """Append rows, now or where `at_once` ends; those that replace others, now."""
-        if self._waiting is None or replace:
-            self.store.append(table, rows, replace=replace)
+        """Append rows; those that replace others, now."""
+        if isinstance(self.store, EmptyStore) and not replace:
+            self.store.put(table, rows)
         else:
-            self._waiting.setdefault(table, []).extend(rows)
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Append everything inside in one go a table, which is much quicker than row by row."""
-        self._waiting = {}
-        yield
-        for table, rows in self._waiting.items():
-            self.store.append(table, rows)
-        self._waiting = None
+            self.store.append(table, rows, replace=replace)
 
     def row(self, table: str, **values: Any) -> None:
         """Append one row that no record stands for."""

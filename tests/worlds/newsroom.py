@@ -34,16 +34,15 @@ ONE_VOICE = "One voice carries it."
 def fill(store: Store, run: RunContext) -> None:
     """Write the newsroom's three nights; `run` is the last."""
     room = _Newsroom(store)
-    with room.at_once():
-        room.publishers()
-        room.tests()
-        room.sizes()
-        room.releases()
-        room.price()
-        room.sparrow()
-        room.nights()
-        room.names("model", "Aster 4", "Aster 5", owner="Aurel")
-        room.names("benchmark", "Lyra")
+    room.publishers()
+    room.tests()
+    room.sizes()
+    room.releases()
+    room.price()
+    room.sparrow()
+    room.nights()
+    room.names("model", "Aster 4", "Aster 5", owner="Aurel")
+    room.names("benchmark", "Lyra")
     track(store, run)
 
 

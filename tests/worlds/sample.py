@@ -29,6 +29,7 @@ from pipeline.stages.track import track
 from pipeline.store.store import Store
 from tests.fakes import FakeEmbedder
 from tests.worlds.builder import World
+from tests.worlds.laid import EmptyStore
 from tests.worlds.stories import HOSTILE_URLS, SOURCES, STORIES, Move, Said, Story, hostile_texts
 
 NOTICE = "Sample data: every organisation, model, person and quote here is made up."
@@ -57,19 +58,18 @@ ISSUES = (
 
 def build(home: Home, *, hostile: str | None = None) -> None:
     """Write the published copy under `home`; `hostile` adds texts that point at that URL."""
-    store = Store.open(":memory:")
+    store = EmptyStore()
     sample = _Sample(store)
-    with sample.world.at_once():
-        sample.publishers()
-        sample.runs()
-        for story in STORIES:
-            sample.story(story)
-        sample.rivals()
-        sample.subjects()
-        sample.grey_pairs()
-        sample.decisions()
-        if hostile:
-            sample.hostile(hostile)
+    sample.publishers()
+    sample.runs()
+    for story in STORIES:
+        sample.story(story)
+    sample.rivals()
+    sample.subjects()
+    sample.grey_pairs()
+    sample.decisions()
+    if hostile:
+        sample.hostile(hostile)
     home.path.mkdir(parents=True, exist_ok=True)
     config = Config(dashboard=DashboardConfig(notice=NOTICE))
     run = RunContext(run_id=RUNS[-1], now=NIGHTS[-1] + timedelta(minutes=11), home=home, config=config)

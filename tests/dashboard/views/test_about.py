@@ -10,11 +10,11 @@ from pipeline.stages.judge.releases import STAGE_WORDS
 from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
-from pipeline.store.store import Store
 from pipeline.text.sanitize import line
 from tests.conftest import published
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
+from tests.worlds.laid import EmptyStore
 from tests.worlds.sample import NIGHTS, RUNS
 
 
@@ -43,7 +43,7 @@ def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sa
 
 
 def test_about_tells_the_number_of_voices_that_the_run_asked_for(home: Home) -> None:
-    store = Store.open(":memory:")
+    store = EmptyStore()
     config = Config(judge=JudgeConfig(corroborating_voices=3))
     run = RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=config)
     judge(store, run)

@@ -25,6 +25,7 @@ from pipeline.store.store import Store
 from tests.conftest import Command
 from tests.worlds.builder import hours
 from tests.worlds.judged import Judged
+from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -213,7 +214,7 @@ def replayed(world: Judged, at: datetime) -> dict[str, list[tuple[object, ...]]]
 def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    store = Store.open(":memory:")
+    store = EmptyStore()
     try:
         run = RunContext(run_id="r", now=hours(0), home=Home(tmp_path_factory.mktemp("home")),
                          config=Config())

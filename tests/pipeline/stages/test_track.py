@@ -19,6 +19,7 @@ from pipeline.stages.track import interval, track
 from pipeline.store.store import Store
 from tests.worlds.builder import START, hours
 from tests.worlds.judged import Judged
+from tests.worlds.laid import EmptyStore
 
 REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
 
@@ -355,7 +356,7 @@ Story = list[tuple[str, int | None, Stance]]
 def world_of(stories: list[Story]) -> Tracked:
     """A world with a claim for each story; an editor settles every other one."""
     first = RunContext("r1", START + timedelta(days=60), Home(Path("unused")), Config())
-    world = Tracked(Store.open(":memory:"), first)
+    world = Tracked(EmptyStore(), first)
     for number, story in enumerate(stories):
         claim = world.claim(f"k{number}", f"Aurel trained Aster {number} on test sets", Kind.TRAINING_DATA)
         for source, hour, stance in story:

@@ -24,7 +24,7 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-# DuckDB 1.5 loses rows, with two threads and seldom, where a step groups: a claim that was merged twice was unknown.
+# Where a step groups, DuckDB 1.5 with two threads now and then loses rows: a claim merged twice was unknown.
 @pytest.mark.parametrize(
     ("statements", "name", "given"),
     [

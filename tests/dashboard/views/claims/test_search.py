@@ -20,7 +20,7 @@ from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.stages.publish.stage import publish
-from pipeline.store.store import Store
+from tests.worlds.laid import EmptyStore
 from tests.worlds.newsroom import fill
 from tests.worlds.sample import EMBEDDER, NIGHTS, RUNS
 from tests.worlds.stories import STORIES
@@ -71,7 +71,7 @@ def test_a_search_finds_what_begins_with_each_word(copy: Copy, search: str, expe
 
 def _copy_of(home: Home, *quotes: str) -> Copy:
     """A copy whose first claims are told in these quotes."""
-    store = Store.open(":memory:")
+    store = EmptyStore()
     run = RunContext(RUNS[0], NIGHTS[0] + timedelta(minutes=1), home, Config())
     fill(store, run)
     places = store.connection.execute(

@@ -16,8 +16,8 @@ from dashboard.views.entities.entity import ledger
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.stages.publish.stage import publish
-from pipeline.store.store import Store
 from tests.dashboard.pages import assert_harmless, html_of, opened
+from tests.worlds.laid import EmptyStore
 from tests.worlds.sample import NIGHTS, RUNS, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
@@ -101,7 +101,7 @@ def test_an_unknown_name_is_told(sample_home: Home, key: str, given: str) -> Non
 
 
 def test_a_copy_without_claims_says_so(home: Home) -> None:
-    store = Store.open(":memory:")
+    store = EmptyStore()
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
     assert "No claims yet" in html_of(opened(home, "models"))

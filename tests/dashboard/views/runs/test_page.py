@@ -11,9 +11,9 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Outcome, Run
 from pipeline.stages.publish.stage import publish
-from pipeline.store.store import Store
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
+from tests.worlds.laid import EmptyStore
 from tests.worlds.sample import NIGHTS, RUNS
 
 YEARS = (
@@ -116,7 +116,7 @@ def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) 
 
 
 def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> None:
-    store = Store.open(":memory:")
+    store = EmptyStore()
     for run_id, night in zip(RUNS, NIGHTS, strict=True):
         store.append("runs", [Run(run_id, "nightly", night, night, Outcome.PARTIAL, None)])
         crawl = {"run_id": run_id, "feed": "courier", "started_at": night, "finished_at": night,
@@ -148,7 +148,7 @@ def test_a_run_that_is_not_there_is_told(sample_home: Home, given: str) -> None:
 
 
 def test_before_any_run_it_says_what_to_do(home: Home) -> None:
-    store = Store.open(":memory:")
+    store = EmptyStore()
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
     assert "No run yet" in html_of(opened(home, "runs"))

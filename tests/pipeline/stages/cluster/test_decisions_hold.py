@@ -24,6 +24,7 @@ from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeModels
 from tests.worlds.builder import World, said
+from tests.worlds.laid import EmptyStore
 
 WORDS = (
     "Orbit sings at dawn every day", "Comet costs ten dollars a month", "Every day Orbit sings at dawn",
@@ -68,7 +69,7 @@ class Newsroom:
         folder.mkdir(exist_ok=True)
         self.home = Home(folder)
         self.journal = Journal(folder / "decisions.sqlite")
-        self.store = Store.open(":memory:")
+        self.store = EmptyStore()
         self.world = World(self.store)
         self.world.source("Wire")
         self.waiting = list(order)

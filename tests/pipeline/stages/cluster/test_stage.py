@@ -27,6 +27,7 @@ from pipeline.text.slots import conflict
 from tests.conftest import NOW
 from tests.fakes import FakeEmbedder
 from tests.worlds.builder import claims_of, said
+from tests.worlds.laid import EmptyStore
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +232,7 @@ def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 def clustered(mentions: Sequence[Mention], folder: Path, *,
               kill_after: int | None = None) -> dict[str, list[tuple[Any, ...]]]:
     """What comes of the mentions in batches of 3; a killed run loses its index and is run again."""
-    store = Store.open(":memory:")
+    store = EmptyStore()
     run = RunContext("r", NOW, Home(folder))
     try:
         store.append("mentions", mentions)

@@ -17,6 +17,7 @@ from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 from tests.worlds.judged import Judged
+from tests.worlds.laid import EmptyStore
 
 LONG = (
     "Aurel is said to have trained its new model Aster 4 on the very test sets by which it was later "
@@ -367,7 +368,7 @@ def test_an_edited_text_is_compared_anew(world: Judged) -> None:
 def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: RunContext, order: list[int],
                                                                          nights: list[bool]) -> None:
     def collected(order: list[int], nights: list[bool]) -> object:
-        store = Store.open(":memory:")
+        store = EmptyStore()
         world = World(store)
         for name in ("A Post", "B Post", "C Post", "D Post", "E Post", "F Post"):
             world.source(name)

@@ -1,0 +1,79 @@
+"""Empty stores in memory, without laying tables and views for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import duckdb
+
+from pipeline.store.store import Store
+
+# What a statement that makes, replaces or drops a table or a view changes.
+_SHAPE = """
+    SELECT (SELECT list(table_oid ORDER BY table_oid) FROM duckdb_tables()),
+           (SELECT list(view_oid ORDER BY view_oid) FROM duckdb_views()),
+           (SELECT list(database_name ORDER BY database_name) FROM duckdb_databases())
+"""
+_FILLED = """
+    SELECT format('"{}"."{}"', schema_name, table_name) FROM duckdb_tables()
+    WHERE schema_name = 'store' AND estimated_size > 0
+"""
+
+
+class _Laid:
+    """A database with the tables and views of a store, and no rows."""
+
+    def __init__(self) -> None:
+        self.database = Store.open(":memory:").connection
+        self.database.execute("SET threads = 1")  # the quickest for few rows
+        self.shape = self.database.execute(_SHAPE).fetchone()
+
+    def emptied(self) -> bool:
+        """Delete all rows; return False where a table or view is not any more as it was laid."""
+        if self.database.execute(_SHAPE).fetchone() != self.shape:
+            self.database.close()
+            return False
+        for (table,) in self.database.execute(_FILLED).fetchall():
+            self.database.execute(f"DELETE FROM {table}")
+        self.database.execute("CHECKPOINT")
+        return True
+
+
+_FREE: list[_Laid] = []
+
+
+class EmptyStore(Store):
+    """A store without rows; closed, it is emptied for the next test.
+
+    Rows that are `put` wait until anything is asked or done, and then go in table by table.
+    """
+
+    def __init__(self) -> None:
+        self._laid = _FREE.pop() if _FREE else _Laid()
+        self._waiting: dict[str, list[Any]] = {}
+        self._closed = False
+        super().__init__(self._laid.database.cursor())
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:  # type: ignore[override]
+        """The connection, after everything that waited was written."""
+        waiting, self._waiting = self._waiting, {}
+        for table, rows in waiting.items():
+            self.append(table, rows)
+        return self._connection
+
+    @connection.setter
+    def connection(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def put(self, table: str, rows: Iterable[Any]) -> None:
+        """Let rows wait: they are the same whether they are written now or before the next question."""
+        self._waiting.setdefault(table, []).extend(rows)
+
+    def close(self) -> None:
+        """Close the store and give its database back."""
+        self._connection.close()
+        if not self._closed and self._laid.emptied():
+            _FREE.append(self._laid)
+        self._closed = True
