@@ -6,16 +6,18 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
+from pipeline.decisions import accounts
 from pipeline.published.database import open_published, query
 from pipeline.store.store import Store
 from tests.worlds.laid import EmptyStore
@@ -49,6 +51,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if names & held:
                 item.add_marker(mark)
         item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the least cost; tests/pipeline/decisions/test_accounts.py asserts the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(accounts, "_NOBODY", f"$argon2id$v=19$m=8,t=1,p=1${'A' * 22}${'A' * 43}")
+        yield
 
 
 @pytest.fixture
@@ -117,15 +128,17 @@ InboxWriter = Callable[..., Path]
 def write_inbox(home: Home) -> InboxWriter:
     """Write rows as an inbox file, one gzip member a row: `write_inbox(rows, run_id=..., source=...)`."""
 
-    def write(rows: list[dict[str, Any]], run_id: str = "r1", source: str = "wire") -> Path:
-        file = home.inbox / run_id / f"{source}.jsonl.gz"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("ab") as stream:
-            for row in rows:
-                stream.write(gzip.compress(json.dumps(row).encode() + b"\n"))
-        return file
+    return partial(fill_inbox, home)
 
-    return write
+
+def fill_inbox(home: Home, rows: list[dict[str, Any]], run_id: str = "r1", source: str = "wire") -> Path:
+    """Write rows as an inbox file of `home`, one gzip member a row."""
+    file = home.inbox / run_id / f"{source}.jsonl.gz"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("ab") as stream:
+        for row in rows:
+            stream.write(gzip.compress(json.dumps(row).encode() + b"\n"))
+    return file
 
 
 def document(url: str = "https://wire.example/1", **fields: Any) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from pipeline.cli.edits import history, marked, report
-from pipeline.core.config import Config
+from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import stable_id
@@ -13,15 +15,25 @@ from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from pipeline.text.diff import Hunk
-from tests.conftest import Command, InboxWriter, document
+from tests.conftest import NOW, Command, InboxWriter, document, fill_inbox
 from tests.pipeline.text.edit_pairs import LEAD, MORE
+from tests.worlds.laid import EmptyStore
 
 URL = "https://wire.example/1"
 
 
-@pytest.fixture
-def published(store: Store, run: RunContext, write_inbox: InboxWriter) -> RunContext:
-    """A page that was seen four times in a night, and one that never changed."""
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunContext]:
+    """The published copy of `collected`, once for all tests that only read it."""
+    store = EmptyStore()
+    run = RunContext("20260302T030000Z", NOW, Home(tmp_path_factory.mktemp("edits")), Config())
+    collected(store, run)
+    yield run
+    store.close()
+
+
+def collected(store: Store, run: RunContext) -> None:
+    """Publish a page that was seen four times in a night, and one that never changed."""
     hedged = f"Aurel is reportedly launching Aster 4 on Friday, the company said.\n{MORE}"
     dearer = hedged.replace("$5", "$15")
     seen = [
@@ -35,11 +47,10 @@ def published(store: Store, run: RunContext, write_inbox: InboxWriter) -> RunCon
         ),
     ]
     for number, (at, title, text) in enumerate(seen):
-        write_inbox([document(URL, title=title, text=text, seen_at=at)], run_id=f"r{number}")
-    write_inbox([document("https://wire.example/2")], run_id="r9")
+        fill_inbox(run.home, [document(URL, title=title, text=text, seen_at=at)], run_id=f"r{number}")
+    fill_inbox(run.home, [document("https://wire.example/2")], run_id="r9")
     ingest(store, run)
     publish(store, run)
-    return run
 
 
 def shown(run: RunContext, given: str) -> list[str]:
@@ -93,12 +104,13 @@ def test_an_address_of_two_documents_asks_for_an_id(
 
 
 def test_versions_that_were_not_compared_yet_are_compared_for_the_report(
-    store: Store, published: RunContext
+    store: Store, run: RunContext
 ) -> None:
-    expected = shown(published, URL)
+    collected(store, run)
+    expected = shown(run, URL)
     store.connection.execute("DELETE FROM store.edits")
-    publish(store, published)
-    assert shown(published, URL) == expected
+    publish(store, run)
+    assert shown(run, URL) == expected
 
 
 @pytest.mark.parametrize(

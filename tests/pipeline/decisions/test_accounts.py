@@ -14,9 +14,11 @@ from argon2 import PasswordHasher, extract_parameters
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.files import FileLock
+from pipeline.decisions import accounts as accounts_module
 from pipeline.decisions.accounts import LONGEST, SHORTEST, Accounts, session_key
 
 PASSWORD = "correct horse battery"
+HASHER, NOBODY = accounts_module._HASHER, accounts_module._NOBODY  # as they are outside of tests
 
 
 @pytest.fixture
@@ -24,6 +26,11 @@ def accounts(tmp_path: Path) -> Accounts:
     found = Accounts(tmp_path / "home" / "editors.json")
     found.put("ada", PASSWORD)
     return found
+
+
+def test_a_hash_costs_what_rfc_9106_asks_for_where_memory_is_short() -> None:
+    assert (HASHER.memory_cost, HASHER.time_cost, HASHER.parallelism) == (64 * 1024, 3, 4)
+    assert extract_parameters(NOBODY) == extract_parameters(HASHER.hash(PASSWORD))
 
 
 def test_only_the_right_password_opens(accounts: Accounts) -> None:

@@ -9,14 +9,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.core.config import AskConfig
+from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.published.database import open_published, query
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
-from tests.conftest import InboxWriter, document
+from tests.conftest import NOW, InboxWriter, document, fill_inbox
+from tests.worlds.laid import EmptyStore
 from tests.worlds.newsroom import fill
 
 ASK = AskConfig(seconds=20.0)
@@ -27,6 +28,18 @@ def copy(store: Store, run: RunContext, write_inbox: InboxWriter) -> Path:
     write_inbox([document()])
     ingest(store, run)
     publish(store, run)
+    return run.home.published
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same copy, once for all tests that only read it."""
+    store = EmptyStore()
+    run = RunContext("20260302T030000Z", NOW, Home(tmp_path_factory.mktemp("kept")), Config())
+    fill_inbox(run.home, [document()])
+    ingest(store, run)
+    publish(store, run)
+    store.close()
     return run.home.published
 
 
@@ -101,8 +114,8 @@ def test_a_file_that_is_no_copy_is_named(tmp_path: Path) -> None:
         "PRAGMA temp_directory = '{folder}'",
     ],
 )
-def test_a_question_can_do_nothing_but_read(copy: Path, tmp_path: Path, sql: str) -> None:
-    connection = open_published(copy, ASK)
+def test_a_question_can_do_nothing_but_read(kept: Path, tmp_path: Path, sql: str) -> None:
+    connection = open_published(kept, ASK)
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(DataError):
         query(connection, sql.format(folder=tmp_path), seconds=5)
@@ -110,15 +123,15 @@ def test_a_question_can_do_nothing_but_read(copy: Path, tmp_path: Path, sql: str
     assert query(connection, "SELECT count(*) FROM documents", seconds=5)[1] == [(1,)]
 
 
-def test_an_endless_question_is_stopped(copy: Path) -> None:
-    connection = open_published(copy, ASK)
+def test_an_endless_question_is_stopped(kept: Path) -> None:
+    connection = open_published(kept, ASK)
     with pytest.raises(DataError, match="stopped after"):
         query(connection, "SELECT count(*) FROM range(1000000) a, range(1000000) b "
                           "WHERE a.range + b.range = -1", seconds=0.3)
 
 
-def test_a_greedy_question_is_refused(copy: Path) -> None:
-    connection = open_published(copy, dataclasses.replace(ASK, memory="50MB"))
+def test_a_greedy_question_is_refused(kept: Path) -> None:
+    connection = open_published(kept, dataclasses.replace(ASK, memory="50MB"))
     with pytest.raises(DataError, match=r"(?i)memory"):
         query(connection, "SELECT list(range) FROM range(100000000)", seconds=20)
 
