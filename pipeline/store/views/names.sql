@@ -17,8 +17,8 @@ CREATE OR REPLACE MACRO step.said_at("at", "precision", seen_at) AS CASE
     ELSE "at" END;
 
 -- The key of a name, as `name_key` of pipeline/text/names.py has it: case, width, accents, punctuation and a
--- leading "the" are taken off. Null where nothing is left, so that such names equal no others. In a list of one,
--- so that it is worked out once.
+-- leading "the" are taken off. Null where nothing is left, so that such names equal no others. It stands in a
+-- list, so that it is worked out once.
 CREATE OR REPLACE MACRO step.name_key(name) AS list_transform(
     [trim(regexp_replace(
         translate(replace(replace(lower(strip_accents(name)), 'ß', 'ss'), 'ς', 'σ'),
