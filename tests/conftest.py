@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
@@ -51,6 +52,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if names & held:
                 item.add_marker(mark)
         item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_examples() -> Iterator[None]:
+    """Draw the same examples whatever is loaded: Hypothesis adds constants of all modules loaded so far."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(providers, "_get_local_constants", providers.Constants)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,7 @@ _GAMING = _words(
     rf"|inflat\w+|manipulat\w+|rigg?\w*|cherry[- ]pick\w*|overfit\w*"
     r"|contaminat\w+|boost(?:ed|s|ing)?\b|fak(?:e|ed|ing)|selectively|mislead\w*|misrepresent\w*|skew\w*"
     r"|doctored|best[- ]of|cons@\d+|decept\w+|deceiv\w+)\b)"
-    r"|(?=.*\btrain)(?=.*\btest[- ]?(?:sets?|data)\b)"
+    r"|(?m:^)(?=.*\btrain)(?=.*\btest[- ]?(?:sets?|data)\b)"
     r"|train\w*\b.*\btest[- ]?(?:set|data)|test[- ]set (?:leak|contamin)\w*"
     r"|train\w*\b.*\bto (?:present|perform|look|do|score) well\b.*\bbenchmark"
     r"|(?:experimental|unreleased|special|custom\w*|different|tuned|optimi[sz]ed)\b.*\b(?:version|variant"
@@ -32,7 +32,7 @@ _TUNED = _words(r"\b(?:tuned|optimi[sz]ed|overfit\w*|trained) (?:\w+ly )?(?:for|
 _DELAY = cues().word("delay")
 _DEAL = cues().word("deal")
 _MONEY = _words(
-    r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|thousand|m|bn)?\s?(?:us )?(?:dollars|usd|euros|yuan"
+    r"[$€£¥]\s?\d|\b\d[\d.,]{0,40}\s?(?:million|billion|thousand|m|bn)?\s?(?:us )?(?:dollars|usd|euros|yuan"
     r"|cents)\b"
 )
 _PRICE = cues().word("price")

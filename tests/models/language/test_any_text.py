@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.language.slots.claim_kind import kind_of
 from models.language.slots.dates import event_time
 from models.language.slots.quantities import numbers
 from models.protocols import DocumentText
@@ -60,6 +62,17 @@ def test_figures_in_odd_digits_and_currencies(text: str, figures: tuple[str, ...
     assert numbers(text) == figures
 
 
+# What the patterns of kinds and figures begin with, again and again, in one long sentence.
+@pytest.mark.parametrize("piece", ["0", "1,", "$", "-1 ", "A ", "trained on ", "will cost ", "  "])
+def test_twice_the_sentence_takes_about_twice_the_time(piece: str) -> None:
+    def seconds(length: int) -> float:
+        began = time.process_time()
+        kind_of((piece * length)[:length], "", (), True)
+        return time.process_time() - began
+
+    _assert_linear(seconds, 4_000)
+
+
 # What patterns and names repeat without an end; the whole of it is one word, one sentence or one line.
 @pytest.mark.parametrize(
     "piece",
@@ -76,9 +89,14 @@ def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
         return time.process_time() - began
 
     seconds(100)
-    best = {15_000: float("inf"), 30_000: float("inf")}
+    _assert_linear(seconds, 15_000)
+
+
+def _assert_linear(seconds: Callable[[int], float], length: int) -> None:
+    """Assert that twice the length takes about twice the time."""
+    once = twice = float("inf")
     for _ in range(3):  # a busy machine makes a reading slower, never quicker
-        best = {length: min(before, seconds(length)) for length, before in best.items()}
-        if best[30_000] < 3.5 * best[15_000] + 0.1:
+        once, twice = min(once, seconds(length)), min(twice, seconds(2 * length))
+        if twice < 3.5 * once + 0.1:
             return
-    pytest.fail(f"30,000 characters took {best[30_000]} s, 15,000 took {best[15_000]} s")
+    pytest.fail(f"{2 * length:,} characters took {twice} s, {length:,} took {once} s")
