@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -33,7 +34,8 @@ class Store:
 
     @classmethod
     def open(cls, path: Path | str, *, memory: str = "4GB") -> Store:
-        """Open or create the work file at `path` (":memory:" for tests), migrate it, and lay the views.
+        """Open or create the work file at `path` (":memory:" for tests), migrate it, and lay the views that
+        another Rumortrail laid, or nobody.
 
         Raises DataError where another process holds it or the file was written by a newer Rumortrail.
         """
@@ -77,9 +79,15 @@ class Store:
                 run(sql)
                 run("INSERT INTO main.migrations VALUES (?, ?, ?)",
                     [version, name, datetime.now(UTC).replace(tzinfo=None)])
-        with self.transaction():
-            for part in VIEWS:
-                run(files("pipeline.store.views").joinpath(f"{part}.sql").read_text("utf-8"))
+        views = _views()
+        laid = (*views, str(max(found)), duckdb.__version__)
+        digest = hashlib.sha256("\n".join(laid).encode()).hexdigest()
+        if run("FROM store.laid_views").fetchall() != [(digest,)]:
+            with self.transaction():
+                for sql in views:
+                    run(sql)
+                run("DELETE FROM store.laid_views")
+                run("INSERT INTO store.laid_views VALUES (?)", [digest])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -144,6 +152,12 @@ class Store:
         finally:
             self.connection.unregister("incoming")
         return len(rows)
+
+
+@cache
+def _views() -> tuple[str, ...]:
+    """Return the statements that lay the views, in order."""
+    return tuple(files("pipeline.store.views").joinpath(f"{part}.sql").read_text("utf-8") for part in VIEWS)
 
 
 def _connect(path: Path | str, **options: Any) -> duckdb.DuckDBPyConnection:

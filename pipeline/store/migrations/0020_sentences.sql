@@ -9,3 +9,8 @@ CREATE TABLE store.claim_queries (
     model    VARCHAR NOT NULL,
     vector   FLOAT[] NOT NULL
 );
+
+-- By which the views that lie are known: they are laid anew for another Rumortrail, and not at each opening.
+CREATE TABLE store.laid_views (
+    digest VARCHAR NOT NULL
+);

@@ -30,6 +30,25 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     second.close()
 
 
+def test_views_of_another_rumortrail_are_laid_anew(tmp_path: Path) -> None:
+    path = tmp_path / "work.duckdb"
+
+    def opened(*before: str) -> list[str]:
+        store = Store.open(path)
+        for sql in before:
+            store.connection.execute(sql)
+        store.close()
+        store = Store.open(path)
+        columns = [name for name, *_ in store.connection.execute("DESCRIBE sources").fetchall()]
+        store.close()
+        return columns
+
+    ours = opened()
+    other = "CREATE OR REPLACE VIEW sources AS SELECT 1 AS other"
+    assert opened(other) == ["other"]  # what lies is taken as ours
+    assert opened(other, "UPDATE store.laid_views SET digest = 'another'") == ours
+
+
 def test_a_newer_store_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "work.duckdb"
     store = Store.open(path)
