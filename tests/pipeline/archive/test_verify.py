@@ -56,7 +56,7 @@ def _flip(home: Home) -> None:
 
 def _other_page(home: Home) -> None:
     """Somebody rewrites the archive with another text and right lengths."""
-    text = gzip.decompress(_archive(home).read_bytes()).replace(b"70b", b"90b")
+    text = gzip.decompress(_archive(home).read_bytes()).replace(b"has 70b", b"has 90b")
     first, mark, rest = text.partition(b"\r\n\r\nWARC/1.1")
     _archive(home).write_bytes(gzip.compress(first + b"\r\n\r\n") + gzip.compress(mark[4:] + rest))
 
