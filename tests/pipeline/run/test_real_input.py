@@ -87,10 +87,9 @@ def test_the_rumours_origin_and_spread_are_kept(published: Home) -> None:
 
 def test_what_it_says_in_other_words_is_kept_and_founds_no_claim(published: Home) -> None:
     accusation = the_claim(published, "train", "Maverick", "Scout", "test sets")
-    observed = ("Researchers on X have observed stark differences in the behavior of the publicly "
-                "downloadable Maverick compared with the model hosted on LM Arena")
-    claims = {row["claim"] for row in ask(published, "SELECT claim FROM claims")}
-    assert claims == {accusation["claim"], observed}
+    observed = the_claim(published, "observed", "Maverick", "LM Arena")
+    claims = [row["claim"] for row in ask(published, "SELECT claim FROM claims ORDER BY claim")]
+    assert claims == sorted([accusation["claim"], observed["claim"]])
     kept = ask(published, "SELECT proposition, withheld, speaker, speaker_role FROM mentions "
                           "WHERE withheld IS NOT NULL")
     assert {row["withheld"] for row in kept} == {"reworded", "points"}
