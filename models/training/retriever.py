@@ -31,7 +31,7 @@ from models.embedding.retriever import CLAIM, LENGTH, PASSAGE
 from models.onnx import weights
 from models.training.data import rows_of
 from models.training.relation.labels import Labelled, items_of, passage_of, relations
-from models.training.relation.network import quantised_onnx, tokenizer_of
+from models.training.relation.network import quantised_onnx, rates, tokenizer_of
 
 NAME = "retriever-1"
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -153,9 +153,7 @@ def train(model: Encoder, tokenizer: Any, rows: Sequence[Labelled], founding: Se
     steps = len(learnt) // BATCH
     optimiser = torch.optim.AdamW([value for value in model.parameters() if value.requires_grad], lr=RATE,
                                   weight_decay=0.01)
-    warm = max(1, steps // 15)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps))
+    schedule = rates(optimiser, steps)
     model.train()
     began, total = time.monotonic(), 0.0
     for step in range(steps):

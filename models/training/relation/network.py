@@ -113,6 +113,13 @@ def allowed(pairs: Sequence[Pair]) -> Any:
     return torch.tensor([[label in pair.labels for label in STANCE_LABELS] for pair in pairs])
 
 
+def rates(optimiser: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
+    """Return the rates of `steps` steps: they rise for a fifteenth of them, then fall to a fiftieth."""
+    warm = max(1, steps // 15)
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps))
+
+
 def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> None:
     """Fit on the pairs in one pass: minus the log of the probability that the allowed labels get together."""
     torch.manual_seed(SEED)
@@ -124,10 +131,7 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float) -> N
         [{"params": decayed, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}], lr=rate
     )
     steps = math.ceil(len(pairs) / BATCH)
-    warm = max(1, steps // 15)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps)
-    )
+    schedule = rates(optimiser, steps)
     model.train()
     began, total = time.monotonic(), 0.0
     for step, (inputs, labels) in enumerate(batches(pairs, tokenizer), 1):
