@@ -21,7 +21,9 @@ from pipeline.core.config import Config, Home
 
 OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
   return m.scrollWidth - m.clientWidth }"""
-SETTLED = """() => window.rumortrailKeys && !document.querySelector('[data-stale=true]')
+# Streamlit fetches the code of a widget when it first draws one: until then a skeleton stands there.
+SETTLED = """() => window.rumortrailKeys
+  && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton]')
   && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"""
 
 
@@ -84,7 +86,7 @@ class Watched:
         return self.page
 
     def ready(self) -> None:
-        """Wait until the page stands: its script has run, nothing old is left, and it hears keys."""
+        """Wait until the page stands: its script has run, all of it is drawn, and it hears keys."""
         self.page.wait_for_selector(".rt-foot, .rt-empty")
         self.page.wait_for_function(SETTLED)
 
