@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.embedding import retriever
 from models.protocols import TextPair
 from models.stance.model import load
 from models.training.relation.labels import items_of, relations
@@ -74,7 +75,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     pairs = [row for row in relations(LABELS, items_of(given.data)) if row.set == given.set and row.sure]
-    shares = load().read([TextPair(row.claim, row.text, row.context) for row in pairs])
+    shares = load(retriever.load()).read([TextPair(row.claim, row.text, row.context) for row in pairs])
     rows = [judged(share, row.label) for share, row in zip(shares, pairs, strict=True)]
     bounds = {str(stance): bound(rows, stance) for stance in (Stance.SUPPORTS, Stance.DENIES)}
     if given.json:

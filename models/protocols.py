@@ -219,11 +219,15 @@ class StanceOpinion:
 
 @dataclass(frozen=True, slots=True)
 class TextPair:
-    """A claim and a text, short or long; `context` is what a passage stands in (`passage_context`)."""
+    """A claim and a text, short or long; `context` is what a passage stands in (`passage_context`).
+
+    `likeness` is the cosine of both by the retriever, where it is known.
+    """
 
     claim: str
     text: str
     context: str | None = None
+    likeness: float | None = None
 
 
 class StanceModel(Protocol):

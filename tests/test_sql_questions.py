@@ -21,6 +21,8 @@ from tests.conftest import NOW, published
 from tests.worlds.laid import EmptyStore
 from tests.worlds.newsroom import fill
 
+pytestmark = pytest.mark.slow  # every question of docs/sql.md
+
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "sql.md").read_text("utf-8")
 QUESTIONS = {question.words: question.sql for question in questions()}
 REAL = {"DeepSeek": "Aurel"}  # the newsroom's stories are about nobody real

@@ -17,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.embedding.embedder import clean
-from models.onnx import weights
 from models.onnx.encoder import Encoder
-from models.protocols import Embedder, Retriever
+from models.protocols import Retriever
 
 CLAIM, PASSAGE = "query: ", "passage: "
 WIDTH = 384
@@ -46,12 +45,8 @@ class Side:
         return self.encoder.read([self.said + clean(text[:_MOST]) for text in texts])
 
 
-def load(name: str, embedder: Embedder) -> Retriever:
-    """Return the retriever beside the embedder called `name`: the trained one beside the packaged default,
-    and any other embedder itself. Raises WeightsError.
-    """
-    if name != weights.DEFAULT:
-        return Retriever(embedder, embedder)
+def load() -> Retriever:
+    """Return the trained retriever. Raises WeightsError where its weights are missing or damaged."""
     given = json.loads((FOLDER / "retriever.json").read_text("utf-8"))
     encoder = Encoder(FOLDER / "retriever.onnx", FOLDER / "relation-tokenizer.json", given["sha256"], WIDTH,
                       LENGTH)

@@ -1,9 +1,9 @@
-"""Say whether a text belongs to a claim: what the encoder says of it, and the words and figures that both
-share.
+"""Say whether a text belongs to a claim: what the encoder says of it, how near both are to the retriever, and
+the words and figures that both share.
 
-A logistic model, since an encoder of this size overlooks that a text repeats the claim's rare words, and sees
-little of what the text stands in. Fitted on the stories of the set `dev`
-(`models/training/relation/calibration.py`).
+A logistic model, since an encoder of this size overlooks that a text repeats the claim's rare words, sees
+little of what the text stands in, and errs elsewhere than the retriever. Fitted on the stories of the set
+`dev` (`models/training/relation/calibration.py`).
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from models.stems import stems
 
 FEATURES = (
     "shared", "shared with context", "names and figures", "names and figures, other language",
-    "other language", "figures", "other figures",
+    "other language", "figures", "other figures", "likeness",
 )
 _LATIN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def features(claim: str, text: str, context: str | None) -> list[float]:
-    """Return the features of a pair in the order of `FEATURES`; `text` is cut by `focus`.
+def features(claim: str, text: str, context: str | None, likeness: float) -> list[float]:
+    """Return the features of a pair in the order of `FEATURES`; `text` is cut by `focus`, `likeness` is the
+    cosine of claim and text by the retriever.
 
     Shares are of the claim's words: its stems, its words in Latin letters and figures (all that an English
     claim and a Chinese text can share), its figures. A text is in another language than the claim if one of
@@ -37,6 +38,7 @@ def features(claim: str, text: str, context: str | None) -> list[float]:
     return [
         _share(ours, theirs), _share(ours, around), latin, latin * foreign, foreign,
         _share(figures, said) if figures else 0.5, float(bool(figures and said) and not figures & said),
+        likeness,
     ]
 
 

@@ -1,8 +1,8 @@
 """Say where a text stands toward a claim: one cross-encoder that reads both, in English and Chinese.
 
 It groups and takes sides in one act: what it calls *unrelated* does not belong to the claim. Whether a text
-belongs is weighed from what the encoder says and from what both share (`belonging`). The model card is
-`models/weights/relation.md`.
+belongs is weighed from what the encoder says, from the retriever and from what both share (`belonging`). The
+model card is `models/weights/relation.md`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.onnx.encoder import Encoder
-from models.protocols import STANCE_LABELS, StanceModel, StanceOpinion, StancePair, TextPair
+from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
 from models.stance.cues import NO_SIDE
 from models.stance.features import found
@@ -38,9 +38,10 @@ class TrainedRelation:
     probabilities are turned into those of belonging and of the four sides.
     """
 
-    def __init__(self, name: str, encoder: Encoder, calibration: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, encoder: Encoder, retriever: Retriever,
+                 calibration: Mapping[str, Any]) -> None:
         self.name = name
-        self._encoder = encoder
+        self._encoder, self._retriever = encoder, retriever
         sides, belongs = calibration["sides"], calibration["belonging"]
         self._temperature, self._bias = float(sides["temperature"]), np.asarray(sides["bias"])
         self._weights, self._intercept = np.asarray(belongs["weights"]), float(belongs["bias"])
@@ -52,11 +53,15 @@ class TrainedRelation:
         taken apart (negated, certainty, speech verb) is read by the rules of speech, and pooled with the
         model's answer (Genest & Zidek 1986).
         """
-        shares = self._shares([(pair.claim, pair.quote, pair.context) for pair in pairs])
+        if not pairs:
+            return []
+        sides = self._sides(self._told([(pair.claim, focus(pair.claim, pair.quote), pair.context)
+                                        for pair in pairs]))
         opinions = []
-        for pair, row in zip(pairs, shares[:, :-1], strict=True):
+        for pair, row in zip(pairs, sides, strict=True):
+            row = _unspoken(row, pair.claim, pair.quote)
             ruled = rules.opinion(pair)
-            row = _pooled(row / row.sum(), ruled.stance, ruled.confidence)
+            row = _pooled(row, ruled.stance, ruled.confidence)
             stance = STANCES[int(row.argmax())]
             cues = ruled.cues if stance == ruled.stance else ("the sentence as a whole",)
             opinions.append(StanceOpinion(stance, float(row.max()), cues))
@@ -66,27 +71,47 @@ class TrainedRelation:
         """Return the probabilities (sum 1) of supports, denies, questions, reports and unrelated for each
         pair, in order.
         """
-        rows = self._shares([(pair.claim, pair.text, pair.context) for pair in pairs])
-        return [dict(zip(STANCE_LABELS, map(float, row), strict=True)) for row in rows]
-
-    def _shares(self, pairs: Sequence[tuple[str, str, str | None]]) -> Shares:
-        """Return the probabilities of the five labels for each claim, text and context, shape (pairs, 5)."""
         if not pairs:
-            return np.zeros((0, len(STANCE_LABELS)))
-        bodies = [focus(claim, text) for claim, text, _ in pairs]
-        told = softmax(self._encoder.read(
-            [(claim, _together(body, context))
-             for (claim, _, context), body in zip(pairs, bodies, strict=True)]))
-        plain = [belonging.features(claim, body, context)
-                 for (claim, _, context), body in zip(pairs, bodies, strict=True)]
+            return []
+        bodies = [focus(pair.claim, pair.text) for pair in pairs]
+        told = self._told([(pair.claim, body, pair.context)
+                           for pair, body in zip(pairs, bodies, strict=True)])
+        plain = [belonging.features(pair.claim, body, pair.context, likeness)
+                 for pair, body, likeness in zip(pairs, bodies, self._likeness(pairs, bodies), strict=True)]
         # Row by row, not by matrix products: their rounding depends on the number of rows.
         inputs = np.hstack([np.log(told + 1e-4), np.asarray(plain)])
         belongs = 1 / (1 + np.exp(-(inputs * self._weights).sum(axis=1) - self._intercept))
+        shares = np.hstack([self._sides(told) * belongs[:, None], 1 - belongs[:, None]])
+        return [dict(zip(STANCE_LABELS, map(float, _unspoken(row, pair.claim, pair.text)), strict=True))
+                for row, pair in zip(shares, pairs, strict=True)]
+
+    def _told(self, pairs: Sequence[tuple[str, str, str | None]]) -> Shares:
+        """Return what the encoder says of each claim, text as `focus` cuts it, and context: shape (pairs, 5).
+        """
+        return softmax(self._encoder.read([(claim, _together(body, context))
+                                           for claim, body, context in pairs]))
+
+    def _sides(self, told: Shares) -> Shares:
+        """Return the calibrated probabilities of the four sides, of texts that belong: shape (pairs, 4)."""
         sides = told[:, :4] / told[:, :4].sum(axis=1, keepdims=True)
-        sides = softmax(np.log(sides + 1e-6) * self._temperature + self._bias)
-        shares = np.hstack([sides * belongs[:, None], 1 - belongs[:, None]])
-        return np.stack([_unspoken(row, claim, text)
-                         for row, (claim, text, _) in zip(shares, pairs, strict=True)])
+        return softmax(np.log(sides + 1e-6) * self._temperature + self._bias)
+
+    def _likeness(self, pairs: Sequence[TextPair], bodies: Sequence[str]) -> list[float]:
+        """Return the cosine of each claim and text by the retriever; what a pair gives is not made again."""
+        asked = [row for row, pair in enumerate(pairs) if pair.likeness is None]
+        found = likeness(self._retriever, [(pairs[row].claim, bodies[row]) for row in asked])
+        made = dict(zip(asked, found, strict=True))
+        return [made[row] if pair.likeness is None else pair.likeness for row, pair in enumerate(pairs)]
+
+
+def likeness(retriever: Retriever, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """Return the cosine of each claim and text by a retriever, in order."""
+    if not pairs:
+        return []
+    claims, texts = (list(dict.fromkeys(some)) for some in zip(*pairs, strict=True))
+    ours = dict(zip(claims, retriever.claims.encode(claims), strict=True))
+    theirs = dict(zip(texts, retriever.passages.encode(texts), strict=True))
+    return [float((ours[claim] * theirs[text]).sum()) for claim, text in pairs]
 
 
 def reading(claim: str, text: str, context: str | None) -> str:
@@ -126,11 +151,11 @@ def softmax(logits: NDArray[np.floating]) -> Shares:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
-def load() -> StanceModel:
-    """Return the relation model that a run uses. Raises WeightsError where its weights are missing or
-    damaged.
+def load(retriever: Retriever) -> StanceModel:
+    """Return the relation model that a run uses; `retriever` is the trained one. Raises WeightsError where
+    its weights are missing or damaged.
     """
     given = json.loads((FOLDER / "relation.json").read_text("utf-8"))
     encoder = Encoder(FOLDER / "relation.onnx", FOLDER / "relation-tokenizer.json", given["sha256"],
                       len(STANCE_LABELS), LENGTH)
-    return TrainedRelation(f"{given['name']}-{given['sha256'][:8]}", encoder, given)
+    return TrainedRelation(f"{given['name']}-{given['sha256'][:8]}", encoder, retriever, given)

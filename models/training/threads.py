@@ -27,6 +27,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
+from models.embedding import retriever
 from models.protocols import STANCE_LABELS, THREAD_STANCES, VERACITIES, Thread, ThreadPost
 from models.stance import model as stance
 from models.stance.thread_features import (
@@ -100,7 +101,7 @@ class ThreadSet:
 
     def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
         self.threads = [thread_of(row) for row in rows]
-        model = stance.load()
+        model = stance.load(retriever.load())
         self.features = [post_features(thread, model.read(pairs(thread))) for thread in self.threads]
         self.stances = [np.asarray([post["stance"] for post in row["posts"]]) for row in rows]
         self.fates = np.asarray([row["veracity"] for row in rows])

@@ -166,7 +166,7 @@ class GatherConfig:
     """
 
     near: Number = 0.25
-    related: Number = 0.7
+    related: Number = 0.5
     join: Number = 0.85
 
 

@@ -49,7 +49,7 @@ class LazyModels:
         with _as_model_error():
             from models.embedding import retriever
 
-            return retriever.load(self.config.embedding, self.embedder)
+            return retriever.load()
 
     @cached_property
     def stance(self) -> StanceModel:
@@ -57,8 +57,7 @@ class LazyModels:
         with _as_model_error():
             from models.stance import model as stance
 
-            return stance.load()
-
+            return stance.load(self.retriever)
 
     @cached_property
     def founder(self) -> Founder:

@@ -19,13 +19,15 @@ from models.training.relation.labels import Labelled
 PULL = 0.1  # how little the weights of belonging may grow: of 0.02 and 0.1 by cross-validation over stories
 
 
-def belonging(logits: NDArray[np.floating], rows: Sequence[Labelled]) -> dict[str, Any]:
+def belonging(logits: NDArray[np.floating], likenesses: Sequence[float], rows: Sequence[Labelled]
+              ) -> dict[str, Any]:
     """Return weights (inputs,) and bias of the logistic model of belonging.
 
     Its inputs are the log-probabilities of the five labels (`logits`, shape (rows, 5)) and the features of
-    `models.stance.belonging`.
+    `models.stance.belonging`; `likenesses` holds each row's cosine by the retriever.
     """
-    plain = [features(row.claim, focus(row.claim, row.text), row.context) for row in rows]
+    plain = [features(row.claim, focus(row.claim, row.text), row.context, near)
+             for row, near in zip(rows, likenesses, strict=True)]
     values = np.hstack([np.log(softmax(logits) + 1e-4), np.asarray(plain)])
     mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-3)
     model = LogisticRegression(C=PULL, max_iter=3000)

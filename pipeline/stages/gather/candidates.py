@@ -115,8 +115,8 @@ class Shelf:
 
 
 def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence[str]], Mapping[str, str]],
-               most: Mapping[bool, int], floor: float) -> list[tuple[Sought, str]]:
-    """Return the pairs (claim, passage id) that the relation model is to read, each claim's best first.
+               most: Mapping[bool, int], floor: float) -> list[tuple[Sought, str, float]]:
+    """Return (claim, passage id, cosine) of what the relation model is to read, each claim's best first.
 
     `words` gives the quotes of passages by id, `most` how many are read for a claim in English (True) and in
     other languages (False). A passage's score is its cosine plus its TF-IDF cosine among all that were
@@ -148,7 +148,7 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
             shared = passages[[place[int(row)] for row in some]] @ sparse.transform([claim.claim]).T
             scores += SPARSE * shared.toarray()[:, 0]
         best = np.lexsort((some, -scores))[: most[english]]
-        pairs += [(claim, shelf.passages[int(row)].passage_id) for row in some[best]]
+        pairs += [(claim, shelf.passages[int(some[row])].passage_id, float(cosines[row])) for row in best]
     return pairs
 
 

@@ -156,9 +156,9 @@ class _Desk:
         claims = self._claims([claim for (claim,) in self.store.execute(SQL["live"], live)])
         pairs = candidates(claims, shelf, lambda _: words, READ, self.run.config.gather.near)
         by_id = {claim.claim_id: claim for claim in claims}
-        pairs += self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
+        answers = self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
             SQL["answered"], {"passages": order})], days)
-        found = self._judged(pairs, days)
+        found = self._judged([*pairs, *answers], days)
         with self.store.transaction():
             self._save(found)
             self.store.append("passage_vectors", (
@@ -169,12 +169,12 @@ class _Desk:
         """Search the stored passages for claims, those that answer what speaks to them too."""
         claims = self._claims(waiting)
         by_id = {claim.claim_id: claim for claim in claims}
-        pairs = []
+        pairs: list[tuple[Sought, str, float | None]] = []
         for dated in (True, False):
             some = [claim for claim in claims if (claim.first_at is not None) == dated]
             if some:
                 pairs += candidates(some, self._shelf(some), self._words, READ, self.run.config.gather.near)
-        passages = self._passages({passage for _, passage in pairs})
+        passages = self._passages({passage for _, passage, _ in pairs})
         found = self._judged(pairs, passages)
         with self.store.transaction():
             self._save(found)
@@ -187,13 +187,16 @@ class _Desk:
                 replace=True)
 
     def _answers(self, claims: dict[str, Sought], rows: Iterable[tuple[str, str]],
-                 passages: dict[str, Passage]) -> list[tuple[Sought, str]]:
-        """Return the pairs of claims and short answers to what speaks to them; the search has longer ones."""
+                 passages: dict[str, Passage]) -> list[tuple[Sought, str, None]]:
+        """Return the pairs of claims and short answers to what speaks to them; the search has longer ones.
+
+        How near an answer is to its claim tells little, and is left to the relation model.
+        """
         found: dict[str, list[str]] = defaultdict(list)
         for claim, passage in rows:
             if claim in claims and len(passages[passage].quote) <= BARE:
                 found[claim].append(passage)
-        return [(claims[claim], passage) for claim, some in found.items()
+        return [(claims[claim], passage, None) for claim, some in found.items()
                 for passage in sorted(some, key=lambda one: (passages[one].seen_at, one))[:ANSWERS]]
 
     def _shelf(self, claims: Sequence[Sought]) -> Shelf:
@@ -212,24 +215,24 @@ class _Desk:
     def _words(self, passages: Sequence[str]) -> dict[str, str]:
         return dict(self.store.execute(SQL["words"], {"passages": list(passages)}))
 
-    def _judged(self, pairs: Iterable[tuple[Sought, str]], passages: dict[str, Passage]
+    def _judged(self, pairs: Sequence[tuple[Sought, str, float | None]], passages: dict[str, Passage]
                 ) -> list[tuple[Sought, Passage, Relation]]:
         """Return the pairs that belong together, by names and slots and then by the relation model."""
-        held = self._held({claim.claim_id for claim, _ in pairs})
-        asked: list[tuple[Sought, Passage]] = []
-        for claim, passage_id in pairs:
+        held = self._held({claim.claim_id for claim, *_ in pairs})
+        asked: list[tuple[Sought, Passage, float | None]] = []
+        for claim, passage_id, likeness in pairs:
             passage = passages[passage_id]
             if (claim.claim_id, passage_id) in self._read or not _may_speak(claim, passage):
                 continue
             if overlaps(passage, held.get(claim.claim_id, ())):
                 continue
             self._read.add((claim.claim_id, passage_id))
-            asked.append((claim, passage))
+            asked.append((claim, passage, likeness))
         shares = self._shares(asked)
         config = self.run.config.gather
-        own = self._saying({passage.version_id for _, passage in asked})
+        own = self._saying({passage.version_id for _, passage, _ in asked})
         found = []
-        for (claim, passage), share in zip(asked, shares, strict=True):
+        for (claim, passage, _), share in zip(asked, shares, strict=True):
             relation = relation_of(share)
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
             # What makes another claim in so many words seldom speaks to this one as well (an editor's
@@ -243,7 +246,7 @@ class _Desk:
                 found.append((claim, passage, relation))
         return _best(found, held)
 
-    def _shares(self, asked: Sequence[tuple[Sought, Passage]]) -> list[Mapping[str, float]]:
+    def _shares(self, asked: Sequence[tuple[Sought, Passage, float | None]]) -> list[Mapping[str, float]]:
         """Return what the relation model says of each pair, a claim's best candidates first.
 
         Most claims are spoken of once: only where one of the first `FIRST` candidates may belong are the
@@ -251,7 +254,7 @@ class _Desk:
         """
         ranks: Counter[tuple[str, bool]] = Counter()
         early = []
-        for claim, passage in asked:
+        for claim, passage, _ in asked:
             list_of = (claim.claim_id, passage.language == ENGLISH)
             ranks[list_of] += 1
             answer = bool(passage.answered) and len(passage.quote) <= BARE
@@ -259,12 +262,13 @@ class _Desk:
         shares: list[Mapping[str, float]] = [UNRELATED] * len(asked)
         promising: set[str] = set()
         for first in (True, False):
-            rows = [row for row, (claim, _) in enumerate(asked)
+            rows = [row for row, (claim, *_) in enumerate(asked)
                     if early[row] is first and (first or claim.claim_id in promising)]
             told = row_by_row(
                 self.store, self.run, "gather", [asked[row] for row in rows],
-                lambda some: self._relations.read([TextPair(claim.claim, passage.quote, passage.context)
-                                                   for claim, passage in some]),
+                lambda some: self._relations.read([
+                    TextPair(claim.claim, passage.quote, passage.context, likeness)
+                    for claim, passage, likeness in some]),
                 lambda pair: pair[1].document_id, unread=lambda _: UNRELATED)
             for row, share in zip(rows, told, strict=True):
                 shares[row] = share

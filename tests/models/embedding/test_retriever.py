@@ -7,10 +7,8 @@ import pytest
 
 from models.embedding import embedder as embedding
 from models.embedding import retriever
-from models.onnx import weights
-from tests.fakes import FakeEmbedder
 
-TRAINED = retriever.load(weights.DEFAULT, FakeEmbedder())
+TRAINED = retriever.load()
 CLAIM = "Meta trained Llama 4 on test sets"
 
 
@@ -38,9 +36,3 @@ def test_vectors_have_length_one_and_do_not_depend_on_their_company() -> None:
 def test_claims_and_passages_are_read_apart() -> None:
     assert (TRAINED.claims.encode([CLAIM]) != TRAINED.passages.encode([CLAIM])).any()
     assert TRAINED.claims.name == TRAINED.passages.name != embedding.load().name
-
-
-def test_another_embedder_searches_itself() -> None:
-    other = FakeEmbedder()
-    assert retriever.load("a folder", other).claims is other
-    assert retriever.load("a folder", other).passages is other

@@ -9,6 +9,8 @@ import pytest
 from models.gazetteer import Gazetteer, GazetteerError
 from models.gazetteer.entries import KEYS
 
+pytestmark = pytest.mark.slow  # many entries
+
 OWN = """\
 # what this newsroom follows
 [[organisation]]

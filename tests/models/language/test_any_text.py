@@ -17,6 +17,8 @@ from models.protocols import DocumentText
 from tests.hostile_texts import TEXTS
 from tests.models.language.language_world import reader
 
+pytestmark = pytest.mark.slow  # many examples
+
 WHEN = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

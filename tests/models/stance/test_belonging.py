@@ -10,7 +10,7 @@ CLAIM = "Aurel trained Aster 4 on 40 trillion tokens."
 
 
 def shared(text: str, context: str | None = None, claim: str = CLAIM) -> dict[str, float]:
-    return dict(zip(FEATURES, features(claim, text, context), strict=True))
+    return dict(zip(FEATURES, features(claim, text, context, 0.5), strict=True))
 
 
 def test_words_count_by_their_stems_and_with_what_a_text_stands_in() -> None:
@@ -39,6 +39,10 @@ def test_another_language_shares_names_and_figures() -> None:
     assert found["names and figures, other language"] == found["names and figures"] > 0.3
     assert shared("Aster 4")["other language"] == 0.0
     assert shared("Aster 4 很慢", claim="Aster 4 跑得很慢")["other language"] == 0.0
+
+
+def test_the_cosine_of_the_retriever_is_the_last_feature() -> None:
+    assert FEATURES[-1] == "likeness" and features(CLAIM, "Aster 4", None, 0.25)[-1] == 0.25
 
 
 def test_texts_without_words_are_no_trouble() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, StancePair, TextPair
@@ -16,7 +17,7 @@ from models.stance.model import load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
 
-MODEL = load()
+MODEL = load(retriever.load())
 CLAIM = "Aurel trained Aster 4 on test sets"
 
 
@@ -88,7 +89,18 @@ def test_a_mention_takes_a_side_whatever_its_words_share_with_the_claim() -> Non
 def test_a_pair_is_read_alike_in_any_company() -> None:
     pair = TextPair(CLAIM, "No, Aurel did not train Aster 4 on test sets")
     long = TextPair(CLAIM, "Much was said about the price. " * 200)
-    assert MODEL.read([pair])[0] == MODEL.read([long, pair, pair])[1] == load().read([long, pair])[1]
+    another = load(retriever.load())
+    assert MODEL.read([pair])[0] == MODEL.read([long, pair, pair])[1] == another.read([long, pair])[1]
+
+
+def test_what_is_near_to_the_retriever_belongs_rather() -> None:
+    far, near = (TextPair(CLAIM, "Aster 4 saw the questions before.", None, cosine) for cosine in (0.1, 0.7))
+    apart, together = (share["unrelated"] for share in MODEL.read([far, near]))
+    assert together < apart
+    made = retriever.load()
+    cosine = float(made.claims.encode([CLAIM])[0] @ made.passages.encode([near.text])[0])
+    given = TextPair(CLAIM, near.text, None, cosine)
+    assert MODEL.read([given])[0] == pytest.approx(MODEL.read([TextPair(CLAIM, near.text)])[0])
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])

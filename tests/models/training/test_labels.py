@@ -65,11 +65,14 @@ def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     logits = chance.normal(0, 1, (2000, 5))
     logits[np.arange(2000), labels] += 3.0
     rows = rows_of([STANCE_LABELS[label] for label in labels])
-    given = calibration.belonging(logits, rows)
+    near = chance.normal(0.4, 0.1, 2000) + 0.1 * (labels < 4)
+    given = calibration.belonging(logits, near.tolist(), rows)
     inputs = np.hstack([np.log(softmax(logits) + 1e-4),
-                        np.asarray([features(row.claim, row.text, row.context) for row in rows])])
+                        np.asarray([features(row.claim, row.text, row.context, likeness)
+                                    for row, likeness in zip(rows, near.tolist(), strict=True)])])
     shares = 1 / (1 + np.exp(-inputs @ given["weights"] - given["bias"]))
     assert abs(shares.mean() - 0.2) < 0.01
+    assert given["weights"][-1] > 1  # the retriever's cosine
     sure = shares > 0.8
     assert sure.sum() > 100 and (labels[sure] < 4).mean() > 0.8
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,8 @@ from pipeline.text.attribution import cited, first_hand, is_speaker, naming, own
 from pipeline.text.slots import Slots, conflict
 from tests.hostile_texts import TEXTS
 from tests.worlds.builder import START, hours
+
+pytestmark = pytest.mark.slow  # many examples
 
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NUMBERS = st.lists(TEXTS, max_size=3).map(tuple)

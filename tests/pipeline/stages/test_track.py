@@ -21,6 +21,8 @@ from tests.worlds.builder import START, hours
 from tests.worlds.judged import Judged
 from tests.worlds.laid import EmptyStore
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}
 
 

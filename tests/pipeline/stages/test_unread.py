@@ -29,6 +29,8 @@ from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeEmbedder, FakeFounder, FakeLanguage, FakeModels, FakeStance
 
+pytestmark = pytest.mark.slow  # whole nights
+
 POISON = "\u200b10²"
 TEXTS = ("Model Aster is out.", f"Model Aster {POISON} is out.", "Model Birch is not out.")
 

@@ -19,6 +19,8 @@ from tests.conftest import NOW
 from tests.fakes import FakeLanguage, FakeModels
 from tests.worlds.builder import World, hours
 
+pytestmark = pytest.mark.slow  # whole nights
+
 BEFORE_PASSAGES = 14
 FIRST = "Model Aster has 70b parameters."
 AGAIN = "Model Aster has about 70b parameters."

@@ -22,6 +22,8 @@ from pipeline.published.claim_rows import Claim, Happening, Move
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # many drawings
+
 CSS = (layout.THEME / "css" / "base.css").read_text("utf-8")
 TOKENS = dict(re.findall(r"--rt-([\w-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\)", CSS))
 COLOURS = {name: tuple(pair.split(", ")) for name, pair in TOKENS.items()}

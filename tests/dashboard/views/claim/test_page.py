@@ -33,6 +33,8 @@ from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import MERGED, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 LYRA = claim_id(STORIES[0].claim)
 OPEN = claim_id(STORIES[1].claim)
 LARGE = claim_id("Borealis 3 has 400 billion parameters")

@@ -6,11 +6,14 @@ from itertools import combinations
 
 import networkx
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from pipeline.stages.cluster.average_link import group
+
+pytestmark = pytest.mark.slow  # many examples
 
 
 @st.composite

@@ -41,7 +41,7 @@ def found(*claims: Sought, on: Shelf | None = None, english: int = 9, other: int
           ) -> list[str]:
     """Return the ids of the candidates."""
     most = {True: english, False: other}
-    return [passage for _, passage in candidates(claims, on or shelf(), words, most, floor)]
+    return [passage for _, passage, _ in candidates(claims, on or shelf(), words, most, floor)]
 
 
 def words(passages: Sequence[str]) -> dict[str, str]:
@@ -73,7 +73,7 @@ def test_texts_without_a_word_that_counts_are_ordered_by_cosine() -> None:
     passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
     some = Shelf(passages, np.asarray([[0.5, 0], [0.7, 0]], dtype=np.float32))
     pairs = candidates([claim()], some, lambda ids: dict.fromkeys(ids, "!!"), {True: 9, False: 9}, 0.3)
-    assert [passage for _, passage in pairs] == ["b", "a"]
+    assert [(passage, round(cosine, 2)) for _, passage, cosine in pairs] == [("b", 0.7), ("a", 0.5)]
 
 
 def test_no_claim_and_no_passage_give_no_candidate() -> None:

@@ -24,6 +24,8 @@ from pipeline.text.slots import Slots
 from tests.fakes import FakeEmbedder, FakeStance
 from tests.worlds.builder import World, claims_of, hours
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 TEST_SETS = (
     "Aurel trained Aster 4 on the test sets",
     "On the test sets Aurel trained Aster 4",

@@ -29,6 +29,8 @@ from pipeline.store.store import Store
 from tests.worlds.builder import hours
 from tests.worlds.judged import Judged
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 FIRST_PARTY = {"role": Role.FIRST_PARTY, "organisation": "aurel"}
 HUB = "# Aster\n\nTask: text-generation\nLibrary: transformers"  # a hub's page that holds weights
 REPORTED: dict[str, Any] = {"speaker": None, "certainty": Certainty.REPORTED}

@@ -20,6 +20,8 @@ from tests.conftest import NOW, InboxWriter, document, fill_inbox
 from tests.worlds.laid import EmptyStore
 from tests.worlds.newsroom import fill
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 ASK = AskConfig(seconds=20.0)
 
 

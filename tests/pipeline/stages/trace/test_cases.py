@@ -20,6 +20,8 @@ from pipeline.store.store import Store
 from tests.worlds.builder import OWN, hours
 from tests.worlds.judged import Judged
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 STORIES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
 FAMILIES = """
 [[family]]
