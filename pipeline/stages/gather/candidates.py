@@ -118,11 +118,11 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
                most: Mapping[bool, int], floor: float) -> list[tuple[Sought, str, float]]:
     """Return (claim, passage id, cosine) of what the relation model is to read, each claim's best first.
 
-    `words` gives the quotes of passages by id, `most` how many are read for a claim in English (True) and in
-    other languages (False). A passage's score is its cosine plus its TF-IDF cosine among all that were
-    found; cosines below `floor` are left out, unless the passage is in another language, of which the
-    embedder knows little more than names. Dense and sparse search miss different things (Karpukhin et al.
-    2020).
+    `words` gives the quotes of passages by id, `most` how many different ones are read for a claim in English
+    (True) and in other languages (False): what repeats one of them word for word takes no place from others.
+    A passage's score is its cosine plus its TF-IDF cosine among all that were found; cosines below `floor`
+    are left out, unless the passage is in another language, of which the embedder knows little more than
+    names. Dense and sparse search miss different things (Karpukhin et al. 2020).
     """
     found = [(claim, english, *shelf.nearest(claim, english, WIDE))
              for claim in claims for english in (True, False)]
@@ -147,8 +147,13 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
         if passages is not None:
             shared = passages[[place[int(row)] for row in some]] @ sparse.transform([claim.claim]).T
             scores += SPARSE * shared.toarray()[:, 0]
-        best = np.lexsort((some, -scores))[: most[english]]
-        pairs += [(claim, shelf.passages[int(some[row])].passage_id, float(cosines[row])) for row in best]
+        taken: set[str] = set()
+        for row in np.lexsort((some, -scores)):
+            passage = shelf.passages[int(some[row])].passage_id
+            said = " ".join(quotes[passage].split())
+            if said in taken or len(taken) < most[english]:
+                taken.add(said)
+                pairs.append((claim, passage, float(cosines[row])))
     return pairs
 
 

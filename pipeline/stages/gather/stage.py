@@ -5,7 +5,7 @@ stands.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -14,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.protocols import (
-    STANCE_LABELS,
     Embedder,
     Language,
     Retriever,
     StanceModel,
     Statement,
-    TextPair,
 )
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Evidence, Kind, Mention, Precision, StageCounts, Stance
@@ -36,7 +34,6 @@ from pipeline.stages.gather.attach import (
 )
 from pipeline.stages.gather.candidates import (
     AROUND,
-    ENGLISH,
     Shelf,
     Shelved,
     Sought,
@@ -44,6 +41,7 @@ from pipeline.stages.gather.candidates import (
     name_keys,
 )
 from pipeline.stages.gather.joining import join_claims
+from pipeline.stages.gather.pairs import BARE, Asked, read_pairs
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.embedded import embedded
@@ -57,13 +55,9 @@ SQL = Statements(__package__, "queries")
 PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
 READ = {True: 40, False: 40}  # passages that are read for one claim, in English and in other languages
-FIRST = 12  # candidates of a claim, in English and in other languages, that are read at once
-PROMISING = 0.3  # probability of belonging of one of these from which the others are read
-BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 ANSWERS = 30  # answers that are read for one claim
 OTHERS = 0.9  # probability from which a passage belongs that makes another claim itself
 MOST = 3  # passages of one document that one claim holds
-UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
 NOTHING = Statement("other", (), (), (), None, "unknown")
 
 Vectors = NDArray[np.float32]
@@ -219,7 +213,7 @@ class _Desk:
                 ) -> list[tuple[Sought, Passage, Relation]]:
         """Return the pairs that belong together, by names and slots and then by the relation model."""
         held = self._held({claim.claim_id for claim, *_ in pairs})
-        asked: list[tuple[Sought, Passage, float | None]] = []
+        asked: list[Asked] = []
         for claim, passage_id, likeness in pairs:
             passage = passages[passage_id]
             if (claim.claim_id, passage_id) in self._read or not _may_speak(claim, passage):
@@ -227,12 +221,14 @@ class _Desk:
             if overlaps(passage, held.get(claim.claim_id, ())):
                 continue
             self._read.add((claim.claim_id, passage_id))
-            asked.append((claim, passage, likeness))
-        shares = self._shares(asked)
+            asked.append(Asked(claim, passage, likeness))
+        shares, read = read_pairs(self.store, self.run, self._relations, asked)
+        self.counts["read"] += read
         config = self.run.config.gather
-        own = self._saying({passage.version_id for _, passage, _ in asked})
+        own = self._saying({pair.passage.version_id for pair in asked})
         found = []
-        for (claim, passage, _), share in zip(asked, shares, strict=True):
+        for pair, share in zip(asked, shares, strict=True):
+            claim, passage = pair.claim, pair.passage
             relation = relation_of(share)
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
             # What makes another claim in so many words seldom speaks to this one as well (an editor's
@@ -245,37 +241,6 @@ class _Desk:
                     against=against) and (against or not self._other_date(claim, passage)):
                 found.append((claim, passage, relation))
         return _best(found, held)
-
-    def _shares(self, asked: Sequence[tuple[Sought, Passage, float | None]]) -> list[Mapping[str, float]]:
-        """Return what the relation model says of each pair, a claim's best candidates first.
-
-        Most claims are spoken of once: only where one of the first `FIRST` candidates may belong are the
-        others read, and for every sentence that is followed. Short answers are always read.
-        """
-        ranks: Counter[tuple[str, bool]] = Counter()
-        early = []
-        for claim, passage, _ in asked:
-            list_of = (claim.claim_id, passage.language == ENGLISH)
-            ranks[list_of] += 1
-            answer = bool(passage.answered) and len(passage.quote) <= BARE
-            early.append(claim.followed or answer or ranks[list_of] <= FIRST)
-        shares: list[Mapping[str, float]] = [UNRELATED] * len(asked)
-        promising: set[str] = set()
-        for first in (True, False):
-            rows = [row for row, (claim, *_) in enumerate(asked)
-                    if early[row] is first and (first or claim.claim_id in promising)]
-            told = row_by_row(
-                self.store, self.run, "gather", [asked[row] for row in rows],
-                lambda some: self._relations.read([
-                    TextPair(claim.claim, passage.quote, passage.context, likeness)
-                    for claim, passage, likeness in some]),
-                lambda pair: pair[1].document_id, unread=lambda _: UNRELATED)
-            for row, share in zip(rows, told, strict=True):
-                shares[row] = share
-                if 1 - share["unrelated"] >= PROMISING:
-                    promising.add(asked[row][0].claim_id)
-            self.counts["read"] += len(rows)
-        return shares
 
     def _other_date(self, claim: Sought, passage: Passage) -> bool:
         """Return True if claim and passage name times that do not meet."""

@@ -76,6 +76,15 @@ def test_texts_without_a_word_that_counts_are_ordered_by_cosine() -> None:
     assert [(passage, round(cosine, 2)) for _, passage, cosine in pairs] == [("b", 0.7), ("a", 0.5)]
 
 
+def test_what_is_repeated_word_for_word_takes_no_place_from_others() -> None:
+    said = {"a": "It saw  it.", "b": "It saw it.", "c": "It saw it.", "d": "It saw none.", "e": "No."}
+    passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in said]
+    some = Shelf(passages, np.asarray([[0.9, 0], [0.9, 0], [0.6, 0], [0.7, 0], [0.5, 0]], dtype=np.float32))
+    pairs = candidates([claim("Aster")], some, lambda ids: {name: said[name] for name in ids},
+                       {True: 2, False: 2}, 0.3)
+    assert [passage for _, passage, _ in pairs] == ["a", "b", "d", "c"]
+
+
 def test_no_claim_and_no_passage_give_no_candidate() -> None:
     nothing = Shelf([], np.zeros((0, 0), dtype=np.float32))
     assert found(claim(), on=nothing) == [] and found(on=shelf()) == []

@@ -16,7 +16,8 @@ from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
-from pipeline.stages.gather.stage import FIRST, READ
+from pipeline.stages.gather.pairs import FIRST
+from pipeline.stages.gather.stage import READ
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
