@@ -13,8 +13,8 @@ from pipeline.stages.gather.candidates import ENGLISH, Sought
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
-FIRST = 12  # candidates of a claim, in English and in other languages, that are read at once
-PROMISING = 0.3  # probability of belonging of one of these from which the others are read
+FIRST = 8  # candidates of a claim, in English and in other languages, that are read at once
+PROMISING = 0.4  # probability of belonging of one of these from which the others are read
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
 
