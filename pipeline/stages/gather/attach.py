@@ -12,7 +12,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, Evidence, Mention, Part, Precision, Role, Stance, stable_id
 from pipeline.stages.gather.candidates import Sought
 
-# Share of belonging from which a passage stands against its claim: of 0.30 to 0.60, the one at which most
+# Above this share of belonging a passage stands against its claim: of 0.30 to 0.60, the one at which most
 # sides of the development labels are right (0.875 of 303; 0.868 at 0.50).
 AGAINST = 0.45
 VOICE_ROLES = {"expert": Role.EXPERT, "community": Role.COMMUNITY, "anonymous": Role.ANONYMOUS}
@@ -137,7 +137,7 @@ def relation_of(shares: Mapping[str, float]) -> Relation:
 
     The side is decided first, against (denies, questions) or not, by the shares without *unrelated*, then
     which of its two stances. `confidence` is the probability that the passage belongs to the claim and stands
-    on that side: judging lets it decide nothing where that is low.
+    on that side: judging lets it decide nothing where that is low. Against, it may be a little below half.
     """
     related = 1.0 - shares["unrelated"]
     against = (shares["denies"] + shares["questions"]) / max(related, 1e-9)

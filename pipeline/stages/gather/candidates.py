@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -115,14 +116,15 @@ class Shelf:
 
 
 def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence[str]], Mapping[str, str]],
-               most: Mapping[bool, int], floor: float) -> list[tuple[Sought, str, float]]:
+               most: Mapping[bool, int], floor: float) -> list[tuple[Sought, str, float | None]]:
     """Return (claim, passage id, cosine) of what the relation model is to read, each claim's best first.
 
     `words` gives the quotes of passages by id, `most` how many different ones are read for a claim in English
-    (True) and in other languages (False): what repeats one of them word for word takes no place from others.
+    (True) and in other languages (False): what repeats one of them word for word takes no place from others,
+    up to as many again. The cosine is None where the retriever could not read a passage.
     A passage's score is its cosine plus its TF-IDF cosine among all that were found; cosines below `floor`
-    are left out, unless the passage is in another language, of which the embedder knows little more than
-    names. Dense and sparse search miss different things (Karpukhin et al. 2020).
+    are left out, unless the passage is in another language, where cosines are lower. Dense and sparse search
+    miss different things (Karpukhin et al. 2020).
     """
     found = [(claim, english, *shelf.nearest(claim, english, WIDE))
              for claim in claims for english in (True, False)]
@@ -147,13 +149,14 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
         if passages is not None:
             shared = passages[[place[int(row)] for row in some]] @ sparse.transform([claim.claim]).T
             scores += SPARSE * shared.toarray()[:, 0]
-        taken: set[str] = set()
+        taken: Counter[str] = Counter()
         for row in np.lexsort((some, -scores)):
             passage = shelf.passages[int(some[row])].passage_id
             said = " ".join(quotes[passage].split())
-            if said in taken or len(taken) < most[english]:
-                taken.add(said)
-                pairs.append((claim, passage, float(cosines[row])))
+            if taken.total() < 2 * most[english] and (said in taken or len(taken) < most[english]):
+                taken[said] += 1
+                # A vector of zeros is of a text that broke the retriever: nothing is known of its nearness.
+                pairs.append((claim, passage, float(cosines[row]) or None))
     return pairs
 
 

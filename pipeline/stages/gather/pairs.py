@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from pipeline.stages.gather.candidates import ENGLISH, Sought
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
-FIRST = 8  # candidates of a claim, in English and in other languages, that are read at once
+FIRST = 8  # different candidates of a claim, in English and in other languages, that are read at once
 PROMISING = 0.4  # probability of belonging of one of these from which the others are read
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
@@ -37,13 +37,13 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
     the first `FIRST` candidates may belong are the others read, and for every sentence that is followed.
     Short answers are always read. A pair that breaks the model is recorded as an issue.
     """
-    ranks: Counter[tuple[str, bool]] = Counter()
+    different: dict[tuple[str, bool], set[str]] = defaultdict(set)
     early = []
     for pair in asked:
-        list_of = (pair.claim.claim_id, pair.passage.language == ENGLISH)
-        ranks[list_of] += 1
+        said = different[pair.claim.claim_id, pair.passage.language == ENGLISH]
+        said.add(" ".join(pair.passage.quote.split()))
         answer = bool(pair.passage.answered) and len(pair.passage.quote) <= BARE
-        early.append(pair.claim.followed or answer or ranks[list_of] <= FIRST)
+        early.append(pair.claim.followed or answer or len(said) <= FIRST)
     shares: list[Mapping[str, float]] = [UNRELATED] * len(asked)
     promising: set[str] = set()
     read = 0

@@ -54,7 +54,7 @@ SQL = Statements(__package__, "queries")
 
 PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
-READ = {True: 40, False: 40}  # passages that are read for one claim, in English and in other languages
+READ = {True: 40, False: 40}  # different passages read for one claim, in English and in other languages
 ANSWERS = 30  # answers that are read for one claim
 OTHERS = 0.9  # probability from which a passage belongs that makes another claim itself
 MOST = 3  # passages of one document that one claim holds
@@ -184,7 +184,7 @@ class _Desk:
                  passages: dict[str, Passage]) -> list[tuple[Sought, str, None]]:
         """Return the pairs of claims and short answers to what speaks to them; the search has longer ones.
 
-        How near an answer is to its claim tells little, and is left to the relation model.
+        The search did not compare them with the claim, so that the relation model does.
         """
         found: dict[str, list[str]] = defaultdict(list)
         for claim, passage in rows:

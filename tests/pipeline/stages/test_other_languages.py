@@ -59,3 +59,8 @@ def test_the_embedding_model_that_is_set_is_the_one_used(tmp_path: Path) -> None
     assert embedder.encode(list(TEXTS.values())).shape == (5, embedder.dimension)
     with pytest.raises(ModelError, match="no embedding model"):
         _ = LazyModels(ModelConfig(embedding=str(tmp_path / "missing"))).embedder
+
+
+def test_passages_are_searched_for_by_the_trained_retriever_whatever_embeds(tmp_path: Path) -> None:
+    retriever = LazyModels(ModelConfig(embedding=str(tmp_path / "missing"))).retriever
+    assert retriever.claims.name == retriever.passages.name == LazyModels(ModelConfig()).retriever.claims.name

@@ -73,7 +73,7 @@ def test_texts_without_a_word_that_counts_are_ordered_by_cosine() -> None:
     passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
     some = Shelf(passages, np.asarray([[0.5, 0], [0.7, 0]], dtype=np.float32))
     pairs = candidates([claim()], some, lambda ids: dict.fromkeys(ids, "!!"), {True: 9, False: 9}, 0.3)
-    assert [(passage, round(cosine, 2)) for _, passage, cosine in pairs] == [("b", 0.7), ("a", 0.5)]
+    assert [(passage, cosine) for _, passage, cosine in pairs] == [("b", pytest.approx(0.7)), ("a", 0.5)]
 
 
 def test_what_is_repeated_word_for_word_takes_no_place_from_others() -> None:
@@ -83,6 +83,13 @@ def test_what_is_repeated_word_for_word_takes_no_place_from_others() -> None:
     pairs = candidates([claim("Aster")], some, lambda ids: {name: said[name] for name in ids},
                        {True: 2, False: 2}, 0.3)
     assert [passage for _, passage, _ in pairs] == ["a", "b", "d", "c"]
+
+
+def test_of_a_passage_that_broke_the_retriever_no_cosine_is_known() -> None:
+    passages = [Shelved(name, "zh", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
+    some = Shelf(passages, np.asarray([[0.5, 0], [0.0, 0]], dtype=np.float32))
+    pairs = candidates([claim()], some, lambda ids: dict.fromkeys(ids, "Aster 4"), {True: 9, False: 9}, 0.3)
+    assert [cosine for *_, cosine in pairs] == [0.5, None]
 
 
 def test_no_claim_and_no_passage_give_no_candidate() -> None:

@@ -1,0 +1,82 @@
+"""Which pairs the relation model reads, and what it is told of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from models.protocols import TextPair
+from pipeline.core.context import RunContext
+from pipeline.core.records import Kind, Part, Precision, Role, Stance
+from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
+from pipeline.stages.gather.candidates import Sought
+from pipeline.stages.gather.pairs import FIRST, PROMISING, Asked, read_pairs
+from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.fakes import FakeStance
+
+CLAIM = Sought("c1", "Aster 4 saw test sets.", Kind.OTHER, (), ("Aster 4",), None, Precision.UNKNOWN, NOW,
+               NOW, (1.0,), followed=False)
+
+
+@dataclass
+class Reading(FakeStance):
+    """Notes what it is asked; what has "sets" in it may belong."""
+
+    asked: list[TextPair] = field(default_factory=list)
+
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        self.asked += pairs
+        return [shares(supports=PROMISING if "sets" in pair.text else 0.0) for pair in pairs]
+
+
+def shares(supports: float = 0.0, denies: float = 0.0) -> dict[str, float]:
+    return {"supports": supports, "denies": denies, "questions": 0.0, "reports": 0.0,
+            "unrelated": 1 - supports - denies}
+
+
+def asked(words: Sequence[str]) -> list[Asked]:
+    """Return a pair for each text, the nearest first, with a cosine of its own."""
+    return [Asked(CLAIM, Passage(f"p{place}", f"v{place}", f"d{place}", Part.TEXT, 0, len(text), ("Aster 4",),
+                                 (), (), (), None, None, "en", NOW, NOW, None, text, None, None, None,
+                                 Role.PRESS), 0.9 - place / 100)
+            for place, text in enumerate(words)]
+
+
+def read(store: Store, run: RunContext, words: Sequence[str]
+         ) -> tuple[Reading, list[Mapping[str, float]], int]:
+    model = Reading()
+    found, count = read_pairs(store, run, model, asked(words))
+    return model, found, count
+
+
+def test_each_passage_is_read_with_its_own_cosine(store: Store, run: RunContext) -> None:
+    model, _, _ = read(store, run, ["Aster 4 is out.", "Aster 4 is slow."])
+    assert [(pair.text, pair.likeness) for pair in model.asked] == [
+        ("Aster 4 is out.", pytest.approx(0.9)), ("Aster 4 is slow.", pytest.approx(0.89))]
+
+
+def test_what_is_not_promising_is_not_read_on(store: Store, run: RunContext) -> None:
+    words = [f"Aster 4 is out, {place}." for place in range(FIRST)] + ["Aster 4 saw the sets."]
+    _, found, count = read(store, run, words)
+    assert count == FIRST and found[-1]["unrelated"] == 1.0
+    _, found, count = read(store, run, [*words[:-2], "It saw sets.", *words[-2:]])
+    assert count == FIRST + 2 and found[-1]["supports"] == PROMISING
+
+
+def test_reposts_take_no_place_among_the_first(store: Store, run: RunContext) -> None:
+    reposts = ["Aster 4 is  out." if place % 2 else "Aster 4 is out." for place in range(3 * FIRST)]
+    _, found, count = read(store, run, [*reposts, "Aster 4 saw the sets."])
+    assert count == len(reposts) + 1 and found[-1]["supports"] == PROMISING
+
+
+@pytest.mark.parametrize(("against", "stance"), [
+    (AGAINST - 0.01, Stance.SUPPORTS), (AGAINST + 0.01, Stance.DENIES),
+])
+def test_a_little_less_than_half_is_enough_to_stand_against(against: float, stance: Stance) -> None:
+    relation = relation_of(shares(0.8 * (1 - against), 0.8 * against))
+    assert relation.stance == stance and relation.related == pytest.approx(0.8)
+    assert relation.confidence == pytest.approx(0.8 * (against if stance is Stance.DENIES else 1 - against))
+    assert AGAINST < 0.5
