@@ -225,21 +225,22 @@ LIMIT $limit OFFSET $offset;
 -- Which evidence of some voices is shown, at most $each of a voice: the document in which the voice speaks
 -- itself first,
 -- then those that pass it on. Of one document its text comes before its headline, which is shorter and by
--- another hand.
+-- another hand; of its sentences the one whose side is surest comes first.
 -- Who takes another stance later has not repeated himself: the first words of each stance come before all
 -- others.
 SELECT mention_id, document_id, speaks, place
 FROM (
     SELECT *, row_number() OVER (
         PARTITION BY voice_key
-        ORDER BY speaks AND turn = 1 DESC, speaks DESC, "when", part = 'title', mention_id
+        ORDER BY speaks AND turn = 1 DESC, speaks DESC, "when", part = 'title', confidence DESC, mention_id
     ) AS place
     FROM (
         SELECT *, row_number() OVER (
-            PARTITION BY voice_key, stance ORDER BY speaks DESC, "when", part = 'title', mention_id
+            PARTITION BY voice_key, stance
+            ORDER BY speaks DESC, "when", part = 'title', confidence DESC, mention_id
         ) AS turn
         FROM (
-            SELECT mention_id, document_id, voice_key, stance, "when", part,
+            SELECT mention_id, document_id, voice_key, stance, "when", part, confidence,
                    bool_or(independent) OVER (PARTITION BY voice_key, document_id, stance) AS speaks
             FROM {known}
             WHERE list_contains($voices::VARCHAR[], voice_key)
