@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.stems import stems
 from pipeline.core.records import Kind, Precision
+from pipeline.core.text import one_line
 from pipeline.text.slots import Slots
 
 AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
@@ -152,7 +153,7 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
         taken: Counter[str] = Counter()
         for row in np.lexsort((some, -scores)):
             passage = shelf.passages[int(some[row])].passage_id
-            said = " ".join(quotes[passage].split())
+            said = one_line(quotes[passage])
             if taken.total() < 2 * most[english] and (said in taken or len(taken) < most[english]):
                 taken[said] += 1
                 # A vector of zeros is of a text that broke the retriever: nothing is known of its nearness.

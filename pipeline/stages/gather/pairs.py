@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from models.protocols import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import RunContext
+from pipeline.core.text import one_line
 from pipeline.stages.gather.attach import Passage
 from pipeline.stages.gather.candidates import ENGLISH, Sought
 from pipeline.store.row_by_row import row_by_row
@@ -41,7 +42,7 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
     early = []
     for pair in asked:
         said = different[pair.claim.claim_id, pair.passage.language == ENGLISH]
-        said.add(" ".join(pair.passage.quote.split()))
+        said.add(one_line(pair.passage.quote))
         answer = bool(pair.passage.answered) and len(pair.passage.quote) <= BARE
         early.append(pair.claim.followed or answer or len(said) <= FIRST)
     shares: list[Mapping[str, float]] = [UNRELATED] * len(asked)
