@@ -15,13 +15,18 @@ from pipeline.evaluation.rows import ReadingRow
 
 AGAINST = frozenset({"denies", "questions"})
 _CLAIMS = "SELECT claim_id, claim, status, first_document_id FROM claims"
-_EVIDENCE = "SELECT DISTINCT claim_id, document_id, stance FROM evidence"
+_EVIDENCE = """
+    SELECT claim_id, document_id, list(DISTINCT stance) FROM evidence GROUP BY ALL
+    ORDER BY min(coalesce(said_at, seen_at)), document_id
+"""
 _READ = "SELECT DISTINCT document_id FROM passages UNION SELECT DISTINCT document_id FROM mentions"
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A published copy: its claims by id, the stances of each document in each claim, the documents read."""
+    """A published copy: its claims by id, the stances of each document in each claim (the documents in the
+    order in which they spoke), the documents read.
+    """
 
     claims: dict[str, Mapping[str, Any]]
     stances: dict[str, dict[str, set[str]]]
@@ -36,8 +41,8 @@ class Copy:
             claims: dict[str, Mapping[str, Any]] = {
                 row[0]: dict(zip(names, row, strict=True)) for row in told.fetchall()}
             stances: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-            for claim_id, document_id, stance in connection.execute(_EVIDENCE).fetchall():
-                stances[claim_id][document_id].add(stance)
+            for claim_id, document_id, told_stances in connection.execute(_EVIDENCE).fetchall():
+                stances[claim_id][document_id].update(told_stances)
             read = frozenset(row[0] for row in connection.execute(_READ).fetchall())
         return cls(claims, stances, read)
 
@@ -88,7 +93,8 @@ def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]]
 
     `held` is the share of the documents that speak to a claim which its counterpart holds. `precision` is the
     share of those that speak to it among the labelled documents that the counterpart holds: labelled for this
-    claim, or for another one only. `right_side` is, of the documents held rightly, the share on the right
+    claim, or for another one only; a document of which the label for this claim is not sure counts neither
+    way, and is nobody's first. `right_side` is, of the documents held rightly, the share on the right
     side (for, against). `doubts` is the mean over claims with a denial or doubt of the share held as either.
     `status` and `first` are the shares of claims with the labelled status and the labelled first document.
     """
@@ -100,13 +106,14 @@ def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]]
     firsts: list[bool] = []
     for row in rows:
         spoken = labels[row.claim_id]
+        unsure = {mention.id for mention in row.mentions if not mention.sure}
         claim_id = holders[row.claim_id]
         stances = copy.stances.get(claim_id, {}) if claim_id else {}
         speaking = {name: label for name, label in spoken.items() if label != "unrelated"}
         wanted += len(speaking)
         found = [name for name in speaking if name in stances]
         held += len(found)
-        labelled += sum(name in known for name in stances)
+        labelled += sum(name in known and name not in unsure for name in stances)
         right += len(found)
         sides += [_right_side(speaking[name], stances[name]) for name in found]
         against = [name for name, label in speaking.items() if label in AGAINST]
@@ -116,7 +123,10 @@ def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]]
         if row.status:
             statuses.append(claim.get("status") == row.status)
         if row.first_id:
-            firsts.append(claim.get("first_document_id") == row.first_id)
+            first = claim.get("first_document_id")
+            if first in unsure:
+                first = next((name for name in stances if name not in unsure), None)
+            firsts.append(first == row.first_id)
     return {
         "held": held / wanted if wanted else 0.0, "precision": right / labelled if labelled else 0.0,
         "right_side": _share(sides), "doubts": sum(doubts) / len(doubts) if doubts else 0.0,

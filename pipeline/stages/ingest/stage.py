@@ -29,6 +29,7 @@ from pipeline.core.records import (
     Version,
     stable_id,
 )
+from pipeline.stages.ingest.forums import is_forum_post
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.diff import Wording, compare
@@ -238,7 +239,7 @@ def _there(document: InboxDocument) -> datetime:
 
 
 def _publisher(document: InboxDocument, feed: Source | None) -> Source:
-    """Return the publisher: the account on platforms of accounts, else the declared source.
+    """Return the publisher: the account on platforms of accounts and on forums, else the declared source.
 
     An account takes over role and organisation of the feed that is its own, never those of a listing it
     appears in.
@@ -253,7 +254,11 @@ def _publisher(document: InboxDocument, feed: Source | None) -> Source:
             url=feed.url if feed and own else None,
             organisation=feed.organisation if feed and own else None,
         )
-    return feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
+    site = feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
+    if document.author and is_forum_post(document, site.role):
+        name = document.author_name or document.author
+        return Source(f"{document.source}:{document.author}", name, document.platform, Role.COMMUNITY)
+    return site
 
 
 def _document(document_id: str, d: InboxDocument, source_id: str, run: RunContext) -> Document:

@@ -1,4 +1,6 @@
-"""Who questions a claim so that it counts: experts, the subject, and many where anybody can look."""
+"""Who denies or questions a claim so that it counts: voices, posts without a name against what nobody stands
+behind, experts, the subject, and many where anybody can look.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.core.records import HEARSAY, Role, Stance
+from pipeline.core.records import HEARSAY, Certainty, Role, Stance
 from pipeline.stages.judge.case import OPEN, Case
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.reasons import names
@@ -39,6 +41,17 @@ _CLAIMED = re.compile(r"\b(?:claim(?:s|ed)?|alleg\w+|reported(?:ly)?|purported(?
                       r"|advertised|hyped?)\b", re.IGNORECASE)
 
 
+def denials(case: Case) -> list[Item]:
+    """Return the items that deny the claim, where they weigh enough to dispute it; otherwise none.
+
+    Those of voices do. A post whose author is not known does where it speaks for itself, and nobody who can
+    know stands behind the claim.
+    """
+    if case.denials or any(item.own_words and case.can_know(item) for item in case.supports):
+        return case.denials
+    return [item for item in case.items if _nameless(item)]
+
+
 def doubts(case: Case) -> list[Item]:
     """Return the items that question the claim, where they weigh enough to dispute it; otherwise none.
 
@@ -63,16 +76,28 @@ def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
 def doubters(case: Case, against: Sequence[Item]) -> str:
     """Name those `against` it in plain words; the many that a text tells of are not its own voice."""
     crowd = [item for item in against if _many(case, item)]
-    told = list(dict.fromkeys(item.source for item in crowd))
-    where = ", ".join(told[:MOST]) + (" and elsewhere" if told[MOST:] else "")
-    many = [f"several people (as told in {where})"] if crowd else []
-    others = [item for item in against if item not in crowd]
-    return " and ".join([*([names(others)] if others else []), *many])
+    nameless = [item for item in against if item not in crowd and _nameless(item)]
+    others = [item for item in against if item not in crowd and item not in nameless]
+    told = [names(others)] if others else []
+    told += [f"posts without a known author (in {_sources(nameless)})"] if nameless else []
+    told += [f"several people (as told in {_sources(crowd)})"] if crowd else []
+    return " and ".join(told)
+
+
+def _sources(items: Sequence[Item]) -> str:
+    told = list(dict.fromkeys(item.source for item in items))
+    return ", ".join(told[:MOST]) + (" and elsewhere" if told[MOST:] else "")
 
 
 def tells_of_the_claim(items: Sequence[Item]) -> bool:
     """Return whether those who question it tell that it is claimed ("X's claimed lead") or debated."""
     return any(_CLAIMED.search(item.quote) or debated(item.quote) for item in items)
+
+
+def _nameless(item: Item) -> bool:
+    """Return whether it is a post of somebody whose name is not known, who denies the claim plainly."""
+    plain = item.certainty is Certainty.ASSERTED and item.role is Role.COMMUNITY
+    return item.stance is Stance.DENIES and item.voice == HEARSAY and plain
 
 
 def _asks(item: Item) -> bool:
@@ -88,8 +113,10 @@ def _many(case: Case, item: Item) -> bool:
 
 
 def _another(case: Case, item: Item, other: Item) -> bool:
-    """Return whether somebody else carries it; one forum may do both in two texts."""
-    return item.voice != other.voice or (_many(case, other) and item.document_id != other.document_id)
+    """Return whether somebody else carries it; one forum may do both in two texts, and so may the nameless.
+    """
+    apart = item.document_id != other.document_id
+    return item.voice != other.voice or (apart and (_many(case, other) or _nameless(other)))
 
 
 @lru_cache(maxsize=65536)

@@ -17,12 +17,12 @@ from importlib.resources import files
 from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance, Status
 from pipeline.stages.judge.announcements import decides
 from pipeline.stages.judge.case import Case
-from pipeline.stages.judge.doubts import carriers, doubters, doubts, tells_of_the_claim
+from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, unique
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, states_release
 
-VERSION = "rules-4"
+VERSION = "rules-5"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -33,6 +33,7 @@ SUBJECT_KNOWS = frozenset(
 ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
 ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
+CONTESTED = 2  # independent voices that can know, whose denial leaves open what the subject says
 CONCEDING = frozenset({"admit", "acknowledge", "concede", "apologise", "apologize"})  # said against oneself
 
 
@@ -179,20 +180,30 @@ def _admitted(case: Case) -> Finding | None:
     """The subject, which must know, states it as a fact or admits it, in its own document or quoted by press
     or an expert. Praise of itself (capability, benchmark results, safety, and merit under any other heading)
     does not count, nor what it cost to make, nor what a model was trained on, unless others held that against
-    it before or it is another organisation's; nor do hedged words and announcements of what is to come, words
+    it before or it is another organisation's; nor does what at least two independent voices that can know
+    deny afterwards; nor do hedged words and announcements of what is to come, words
     of a lower release stage than a claimed release asks for, or of a time later than it was foretold for. An
     admission against itself always does."""
-    denials = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
+    denied = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
     for item in case.items:
         # A later denial, even one that only a stranger quotes, leaves the matter open.
-        after = all(denial.at < item.at for denial in denials)
+        after = all(denial.at < item.at for denial in denied) and not _contested(case, item)
         ours = item.sure and item.stance is Stance.SUPPORTS and case.by_the_subject(item)
         if after and ours and _states_it(case, item):
             deed = "admits it" if case.kind in ACCUSATIONS or _concedes(item) else "says so itself"
-            before = f", after a denial ({said(denials[0])})" if denials else ""
-            cites = (*ids(denials[:1]), item.evidence_id)
+            before = f", after a denial ({said(denied[0])})" if denied else ""
+            cites = (*ids(denied[:1]), item.evidence_id)
             return Finding(f"The subject, which must know, {deed}: {said(item)}{before}.", cites)
     return None
+
+
+def _contested(case: Case, item: Item) -> bool:
+    """Return whether others than the subject deny afterwards what it says to its own credit."""
+    if case.kind in ACCUSATIONS or _concedes(item):
+        return False
+    others = {other.voice for other in case.denials
+              if other.at > item.at and not other.first_party and other.own_words and case.can_know(other)}
+    return len(others) >= CONTESTED
 
 
 def _concedes(item: Item) -> bool:
@@ -251,11 +262,12 @@ def _expired(case: Case) -> Finding | None:
 @_rule(Status.DISPUTED,
        "An artefact, an admission by the subject, independent measurements, or a retraction.")
 def _disputed(case: Case) -> Finding | None:
-    """At least one voice denies it, or an expert or the subject questions it, or at least two independent
-    voices question what anybody can look at (one text that tells of several who do counts as such), and at
-    least one other voice or rumour carries it, or those who question it tell that it is claimed. A denial by
-    the accused never does more than this."""
-    for verb, against in (("denied", case.denials), ("questioned", doubts(case))):
+    """At least one voice denies it (or a post without a known author, where nobody who can know stands behind
+    it), or an expert or the subject questions it, or at least two independent voices question what anybody
+    can look at (one text that tells of several who do counts as such), and at least one other voice or rumour
+    carries it, or those who question it tell that it is claimed. A denial by the accused never does more than
+    this."""
+    for verb, against in (("denied", denials(case)), ("questioned", doubts(case))):
         carried = carriers(case, against)
         if carried or (verb == "questioned" and tells_of_the_claim(against)):
             accused = any(item.first_party and item.stance is Stance.DENIES for item in against)
@@ -294,9 +306,18 @@ def _softened(case: Case) -> Finding | None:
     return Finding(reason, ids([*case.corroborating, *lost]))
 
 
+@_rule(Status.DISPUTED, "A document that claims it, an artefact, or independent measurements.")
+def _denied_by_others(case: Case) -> Finding | None:
+    """Only denials are stored, at least one of them by another voice than the subject."""
+    if case.carriers or all(item.first_party for item in case.denials):
+        return None
+    return Finding(f"It is denied by {names(case.denials)}; no document that claims it is stored.",
+                   ids(case.denials))
+
+
 @_rule(Status.UNVERIFIED, "A document that claims it.")
 def _denied_only(case: Case) -> Finding | None:
-    """Only denials are stored."""
+    """Only denials by the subject are stored."""
     if case.carriers or not case.denials:
         return None
     return Finding(f"Only its denial is stored, by {names(case.denials)}; who claims it is not known.",

@@ -275,6 +275,8 @@ class Voices:
         return steps
 
     def _told(self, kind: EdgeKind, post: Post, statement: Statement) -> list[Step]:
+        if statement.certainty is Certainty.QUESTIONED:  # who doubts what a post says has not taken it over
+            return []
         told = [other
                 for other in self.by_document[post.document_id]
                 if other.certainty is not Certainty.QUESTIONED]

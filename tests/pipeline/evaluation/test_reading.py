@@ -44,6 +44,19 @@ def test_what_counterparts_hold_is_measured() -> None:
     assert (figures["status"], figures["first"]) == (0.5, 0.5)
 
 
+def test_what_a_reader_was_not_sure_of_counts_neither_way() -> None:
+    unsure = LabelledMention(id="d0", stance="supports", sure=False)
+    first = ReadingRow(claim_id="l1", claim="claim l1", first_id="d1", mentions=[
+        unsure, LabelledMention(id="d1", stance="supports"), LabelledMention(id="d4", stance="unrelated")])
+    other = ReadingRow(claim_id="l2", claim="claim l2", mentions=[LabelledMention(id="d0", stance="denies")])
+    labels = {row.claim_id: {m.id: m.stance for m in row.mentions if m.sure} for row in (first, other)}
+    held = {"c1": {"d0": {"supports"}, "d1": {"supports"}, "d4": {"supports"}}}
+    copy = Copy({"c1": {"first_document_id": "d0"}}, held, frozenset())
+    figures = measured([first, other], labels, {"l1": "c1", "l2": None}, copy)
+    assert figures["precision"] == pytest.approx(1 / 2)  # of d1, d4; d0 may speak to it
+    assert figures["first"] == 1  # of those that count, d1 spoke first
+
+
 def test_a_claim_without_a_counterpart_holds_nothing() -> None:
     figures = measured(ROWS, LABELS, {"l1": None, "l2": None}, COPY)
     assert (figures["held"], figures["precision"], figures["status"]) == (0, 0, 0)

@@ -150,6 +150,23 @@ def test_accounts_publish_and_only_their_own_feed_lends_its_role(store: Store, r
     ]
 
 
+def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
+        store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+    write_inbox([
+        document("https://bbs.example.com/t/1", platform="other", source="bbs.example.com", author="ann"),
+        document("https://bbs.example.com/t/2", platform="other", source="bbs.example.com", author="ben"),
+        document("https://weibo.com/9/a", platform="other", source="weibo.com", author="小明"),
+        document("https://talk.example/3", platform="other", source="talk.example", author="cy",
+                 in_reply_to="https://talk.example/1"),
+        document("https://paper.example/4", platform="other", source="paper.example", author="Dee Byline"),
+        document("https://bbs.example.com/t/5", platform="other", source="bbs.example.com"),
+    ])
+    ingest(store, run)
+    assert [name for (name,) in rows(store, "SELECT source_id FROM documents ORDER BY url")] == [
+        "bbs.example.com:ann", "bbs.example.com:ben", "bbs.example.com", "paper.example", "talk.example:cy",
+        "weibo.com:小明"]
+
+
 def test_broken_lines_become_issues_and_the_others_land(store: Store, run: RunContext,
                                                         write_inbox: InboxWriter) -> None:
     small = dataclasses.replace(run, config=dataclasses.replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.records import HEARSAY, Kind, Role, Stance
+from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, debated, doubts, several
 from pipeline.stages.judge.evidence import Item
@@ -17,6 +17,11 @@ USER = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
 def user(number: int, quote: str = "Is it?", **fields: object) -> Item:
     """A user's question."""
     return item(number, Stance.QUESTIONS, quote=quote, **(USER | fields))
+
+
+def nameless(number: int, stance: Stance, **fields: object) -> Item:
+    """A post whose author is not known."""
+    return rumour(number, stance, **(USER | {"certainty": Certainty.ASSERTED} | fields))
 
 
 FORUM = {"voice": "source:forum", "by_author": False, "independent": False}
@@ -51,8 +56,18 @@ SITUATIONS: list[tuple[str, str, Case]] = [
      capability(item(1, Stance.REPORTS, quote="Commenters debate whether it can see.", **FORUM))),
     ("one_voice", "people talk about it",
      capability(item(1, Stance.REPORTS, quote="Commenters discuss that it can see.", **FORUM))),
-    ("denied_only", "a denial that tells of the claim is a denial alone",
+    ("denied_by_others", "a denial that tells of the claim is a denial alone",
      capability(item(1, Stance.DENIES, quote="What is claimed is wrong."))),
+    ("disputed", "posts without a known author say it and deny it",
+     case(nameless(1, Stance.SUPPORTS), nameless(2, Stance.DENIES), kind=Kind.SIZE)),
+    ("disputed", "a post without a known author denies what an ordinary user says of what insiders know",
+     case(item(1, **USER), nameless(2, Stance.DENIES))),
+    ("corroborated", "a post without a known author denies what two papers say",
+     capability(item(1), item(2), nameless(3, Stance.DENIES))),
+    ("hearsay", "one post without a known author says both",
+     case(nameless(1, Stance.SUPPORTS), nameless(2, Stance.DENIES, document_id="d1"))),
+    ("hearsay", "a post without a known author passes a denial on",
+     case(nameless(1, Stance.SUPPORTS), nameless(2, Stance.DENIES, certainty=Certainty.REPORTED))),
 ]  # fmt: skip
 
 
@@ -65,6 +80,13 @@ def test_the_reason_tells_many_from_one_voice() -> None:
     told = case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)
     assert apply_rules(told).finding.reason == (
         "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
+    )
+
+
+def test_the_reason_says_that_who_denies_it_is_not_known() -> None:
+    told = case(item(1, **USER), nameless(2, Stance.DENIES))
+    assert apply_rules(told).finding.reason == (
+        "It is denied by posts without a known author (in Outlet 2) and carried by outlet-1."
     )
 
 
