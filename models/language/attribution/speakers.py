@@ -22,6 +22,7 @@ _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][
 
 _ANY_POST = cues().words["any_post"]
 _THINGS = cues().words["no_voice"]
+_TECHNOLOGY = cues().words["technology"]
 _VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
 _WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
 _AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})\b")
@@ -196,7 +197,7 @@ class Voices:
             return Voice("named", person.name, person.organisation)
         if any(c.dep_ == "poss" for c in token.children):
             return None
-        if name.split()[-1:] and name.split()[-1].lower() in _THINGS:
+        if name.split()[-1:] and name.split()[-1].lower() in _THINGS or name.lower() in _TECHNOLOGY:
             return None
         if not name or name.lower() in cues().words["author"] | cues().phrases["binding"]:
             return None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.gazetteer import Entity
 from models.language.slots.claim_kind import kind_of
-from tests.models.language.language_world import article, cases, found, only, post
+from tests.models.language.language_world import article, cases, found, only, post, reader
 
 
 @pytest.mark.parametrize(
@@ -260,3 +260,11 @@ def test_whatever_the_text_every_quote_stands_where_it_is_said_to_stand(title: s
         assert body[m.start : m.end].strip() == body[m.start : m.end] != ""
         assert m.proposition.strip() == m.proposition != ""
         assert m.event_at is None or m.event_precision != "unknown"
+
+
+@pytest.mark.parametrize(("sentence", "kind"), [
+    ("Lumen 4 costs 75 dollars per million input tokens and 150 dollars per million output tokens.", "price"),
+    ("Lumen 4 is number one on LMArena.", "benchmark_result"),
+])
+def test_the_kind_of_a_sentence_that_is_followed(sentence: str, kind: str) -> None:
+    assert reader().statement(sentence, None).kind == kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.models.language.language_world import article, found, only, post
+from tests.models.language.language_world import article, found, only, post, reader
 
 
 @pytest.mark.parametrize(
@@ -222,3 +222,10 @@ def test_a_voice_that_is_not_stored_is_kept_in_words(text: str, attributed_to: s
 def test_whom_it_is_attributed_to_stands_in_the_text(text: str) -> None:
     for mention in found(article(text)):
         assert mention.attributed_to is None or mention.attributed_to in text
+
+
+@pytest.mark.parametrize("thing", ["AI", "LLMs", "AGI"])
+def test_a_technology_says_nothing(thing: str) -> None:
+    text = f"Mira Solano predicts that {thing} will write nearly all of the code of Lumen 4 within a year."
+    spoken = [*found(article(text)), *next(iter(reader().read([article(text)]))).speech]
+    assert thing not in {one.speaker for one in spoken}
