@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -242,7 +242,18 @@ class StanceModel(Protocol):
 
     def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
         """Return the probabilities (sum 1) of supports, denies, questions, reports and unrelated for each
-        pair, in order.
+        pair, in order: `weighed` of what is `told`.
+        """
+
+    def told(self, pairs: Sequence[TextPair]) -> Sequence[Any]:
+        """Return what the model reads of each pair, in order and in a form of its own, before it is weighed.
+        """
+
+    def weighed(self, pairs: Sequence[TextPair], told: Sequence[Any], others: Sequence[float] | None = None
+                ) -> list[dict[str, float]]:
+        """Return the probabilities that `read` returns, from what is `told` of the pairs.
+
+        `others` says of each how surely other documents speak to its claim (0 to 1), where that is known.
         """
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,28 @@ BETWEEN = " || "  # between a passage and what it stands in, as the model has le
 Shares = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is read of a pair: the encoder's probabilities of the five labels, and the inputs of belonging
+    (their logarithms and `belonging.FEATURES`).
+    """
+
+    said: Shares
+    inputs: Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic model."""
+
+    weights: Shares
+    bias: float
+
+    def __call__(self, inputs: Shares) -> float:
+        """Return its probability. Not by a matrix product, whose rounding depends on the number of rows."""
+        return float(1 / (1 + np.exp(-(inputs * self.weights).sum() - self.bias)))
+
+
 class TrainedRelation:
     """The trained model; `calibration` is what `models/weights/relation.json` holds: how the encoder's
     probabilities are turned into those of belonging and of the four sides.
@@ -42,9 +65,10 @@ class TrainedRelation:
                  calibration: Mapping[str, Any]) -> None:
         self.name = name
         self._encoder, self._retriever = encoder, retriever
-        sides, belongs = calibration["sides"], calibration["belonging"]
+        sides = calibration["sides"]
         self._temperature, self._bias = float(sides["temperature"]), np.asarray(sides["bias"])
-        self._weights, self._intercept = np.asarray(belongs["weights"]), float(belongs["bias"])
+        self._belongs = {name: Logistic(np.asarray(given["weights"]), float(given["bias"]))
+                         for name, given in calibration["belonging"].items()}
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         """Return one opinion for each pair, in order.
@@ -71,17 +95,32 @@ class TrainedRelation:
         """Return the probabilities (sum 1) of supports, denies, questions, reports and unrelated for each
         pair, in order.
         """
+        return self.weighed(pairs, self.told(pairs))
+
+    def told(self, pairs: Sequence[TextPair]) -> list[Told]:
+        """Return for each pair, in order, what the encoder says and the other inputs of belonging."""
+        bodies = [focus(pair.claim, pair.text) for pair in pairs]
+        said = self._told([(pair.claim, body, pair.context)
+                           for pair, body in zip(pairs, bodies, strict=True)])
+        near = self._likeness(pairs, bodies)
+        return [Told(row, np.array([*np.log(row + 1e-4),
+                                    *belonging.features(pair.claim, body, pair.context, likeness)]))
+                for row, pair, body, likeness in zip(said, pairs, bodies, near, strict=True)]
+
+    def weighed(self, pairs: Sequence[TextPair], told: Sequence[Told], others: Sequence[float] | None = None
+                ) -> list[dict[str, float]]:
+        """Return the probabilities that `read` returns, from what is `told` of the pairs; `others` says of
+        each how surely other documents speak to its claim (0 to 1), where that is known.
+        """
         if not pairs:
             return []
-        bodies = [focus(pair.claim, pair.text) for pair in pairs]
-        told = self._told([(pair.claim, body, pair.context)
-                           for pair, body in zip(pairs, bodies, strict=True)])
-        plain = [belonging.features(pair.claim, body, pair.context, likeness)
-                 for pair, body, likeness in zip(pairs, bodies, self._likeness(pairs, bodies), strict=True)]
-        # Row by row, not by matrix products: their rounding depends on the number of rows.
-        inputs = np.hstack([np.log(told + 1e-4), np.asarray(plain)])
-        belongs = 1 / (1 + np.exp(-(inputs * self._weights).sum(axis=1) - self._intercept))
-        shares = np.hstack([self._sides(told) * belongs[:, None], 1 - belongs[:, None]])
+        alone, beside = self._belongs["alone"], self._belongs["beside"]
+        if others is None:
+            belongs = [alone(one.inputs) for one in told]
+        else:
+            belongs = [beside(np.append(one.inputs, other)) for one, other in zip(told, others, strict=True)]
+        sides = self._sides(np.stack([one.said for one in told]))
+        shares = np.hstack([sides * np.c_[belongs], 1 - np.c_[belongs]])
         return [dict(zip(STANCE_LABELS, map(float, _unspoken(row, pair.claim, pair.text)), strict=True))
                 for row, pair in zip(shares, pairs, strict=True)]
 

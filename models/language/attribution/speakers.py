@@ -197,7 +197,7 @@ class Voices:
             return Voice("named", person.name, person.organisation)
         if any(c.dep_ == "poss" for c in token.children):
             return None
-        if name.split()[-1:] and name.split()[-1].lower() in _THINGS or name.lower() in _TECHNOLOGY:
+        if (name.split()[-1:] and name.split()[-1].lower() in _THINGS) or name.lower() in _TECHNOLOGY:
             return None
         if not name or name.lower() in cues().words["author"] | cues().phrases["binding"]:
             return None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from models.other_documents import others
 from models.protocols import STANCE_LABELS
 from models.stance.belonging import features
 from models.stance.focus import focus
@@ -21,17 +22,30 @@ PULL = 0.1  # how little the weights of belonging may grow: of 0.02 and 0.1 by c
 
 def belonging(logits: NDArray[np.floating], likenesses: Sequence[float], rows: Sequence[Labelled]
               ) -> dict[str, Any]:
-    """Return weights (inputs,) and bias of the logistic model of belonging.
+    """Return weights (inputs,) and bias of the two logistic models of belonging.
 
-    Its inputs are the log-probabilities of the five labels (`logits`, shape (rows, 5)) and the features of
-    `models.stance.belonging`; `likenesses` holds each row's cosine by the retriever.
+    The inputs of `alone` are the log-probabilities of the five labels (`logits`, shape (rows, 5)) and the
+    features of `models.stance.belonging`; `likenesses` holds each row's cosine by the retriever. `beside` has
+    one more: what `others` makes of the probabilities that `alone` gives to the rows of the same claim.
     """
     plain = [features(row.claim, focus(row.claim, row.text), row.context, near)
              for row, near in zip(rows, likenesses, strict=True)]
-    values = np.hstack([np.log(softmax(logits) + 1e-4), np.asarray(plain)])
-    mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-3)
+    inputs = np.hstack([np.log(softmax(logits) + 1e-4), np.asarray(plain)])
+    belong = np.array([row.label != "unrelated" for row in rows])
+    alone = _logistic(inputs, belong)
+    related = 1 / (1 + np.exp(-inputs @ alone["weights"] - alone["bias"]))
+    spoken = np.zeros(len(rows))
+    claims = np.array([row.claim_id for row in rows])
+    for claim in np.unique(claims):
+        some = np.flatnonzero(claims == claim)
+        spoken[some] = others([rows[place].id for place in some], related[some].tolist())
+    return {"alone": alone, "beside": _logistic(np.column_stack([inputs, spoken]), belong)}
+
+
+def _logistic(inputs: NDArray[np.floating], belong: NDArray[np.bool_]) -> dict[str, Any]:
+    mean, scale = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-3)
     model = LogisticRegression(C=PULL, max_iter=3000)
-    model.fit((values - mean) / scale, [row.label != "unrelated" for row in rows])
+    model.fit((inputs - mean) / scale, belong)
     weights = model.coef_[0] / scale
     return {"weights": weights.round(5).tolist(),
             "bias": round(float(model.intercept_[0] - weights @ mean), 5)}

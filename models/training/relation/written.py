@@ -20,7 +20,7 @@ from models.training.data import rows_of
 from models.training.relation.data import Pair
 
 FILE = Path(__file__).with_suffix(".jsonl")
-AS_TITLE = 0.4  # of what a passage stands in, how much is read as the title of an article; the rest is answered
+AS_TITLE = 0.4  # of what passages stand in, how much is read as an article's title; the rest is answered
 ELSEWHERE = 0.2  # of the passages, how many are put beside a claim of another story as well
 NEAREST = 5  # claims of other stories, by shared words, of which one is drawn
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from models.other_documents import others
 from models.protocols import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.text import one_line
@@ -14,8 +16,10 @@ from pipeline.stages.gather.candidates import ENGLISH, Sought
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
-FIRST = 8  # different candidates of a claim, in English and in other languages, that are read at once
-PROMISING = 0.4  # probability of belonging of one of these from which the others are read
+FIRST = 4  # different candidates of a claim, in English and in other languages, that are read at once
+FOLLOWED = 40  # the same for a sentence that an editor follows
+NEXT = 10  # different candidates that are read on, as long as one of the last ones may belong
+PROMISING = 0.2  # probability of belonging from which a candidate may
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
 
@@ -29,37 +33,76 @@ class Asked:
     likeness: float | None
 
 
-def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked: Sequence[Asked]
-               ) -> tuple[list[Mapping[str, float]], int]:
+def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked: Sequence[Asked],
+               held: Mapping[str, Mapping[str, float]]) -> tuple[list[Mapping[str, float]], int]:
     """Return what the relation model says of each pair, and how many pairs it read; a pair that was not read
     is *unrelated*.
 
-    The pairs of a claim stand in the order of the search. Most claims are spoken of once: only where one of
-    the first `FIRST` candidates may belong are the others read, and for every sentence that is followed.
-    Short answers are always read. A pair that breaks the model is recorded as an issue.
+    The pairs of a claim stand in the order of the search. Most claims are spoken of once: a claim's candidates
+    in one language are read on only as long as one of those just read may belong. Short answers are always
+    read. Whether a passage belongs is weighed with what the others say of the claim; `held` says by claim how
+    surely documents speak to it that were gathered before. A pair that breaks the model is recorded as an
+    issue.
     """
+    pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
+             for pair in asked]
+    told: dict[int, Any] = {}
+    related: dict[int, float] = {}
+    waiting = _rounds(asked)
+    while waiting:
+        rows = sorted(row for rounds in waiting.values() for row in rounds.pop(0))
+        found = row_by_row(
+            store, run, "gather", rows, lambda some: relation_model.told([pairs[row] for row in some]),
+            lambda row: asked[row].passage.document_id, unread=lambda _: None)
+        known = {row: one for row, one in zip(rows, found, strict=True) if one is not None}
+        told |= known
+        shares = relation_model.weighed([pairs[row] for row in known], list(known.values()))
+        fresh = {row: 1 - share["unrelated"] for row, share in zip(known, shares, strict=True)}
+        related |= fresh
+        promising = {_search(asked[row]) for row, probability in fresh.items() if probability >= PROMISING}
+        waiting = {search: rounds for search, rounds in waiting.items() if rounds and search in promising}
+    weighed = relation_model.weighed([pairs[row] for row in told], list(told.values()),
+                                     _others(asked, related, held))
+    by_row = dict(zip(told, weighed, strict=True))
+    return [by_row.get(row, UNRELATED) for row in range(len(asked))], len(told)
+
+
+def _search(pair: Asked) -> tuple[str, bool]:
+    """Return whose candidate a pair is: the claim's, in English or in another language."""
+    return pair.claim.claim_id, pair.passage.language == ENGLISH
+
+
+def _rounds(asked: Sequence[Asked]) -> dict[tuple[str, bool], list[list[int]]]:
+    """Return for each search the rows that are read together, round by round; a repeated text takes no place.
+    """
+    rounds: dict[tuple[str, bool], list[list[int]]] = defaultdict(lambda: [[]])
     different: dict[tuple[str, bool], set[str]] = defaultdict(set)
-    early = []
-    for pair in asked:
-        said = different[pair.claim.claim_id, pair.passage.language == ENGLISH]
-        said.add(one_line(pair.passage.quote))
-        answer = bool(pair.passage.answered) and len(pair.passage.quote) <= BARE
-        early.append(pair.claim.followed or answer or len(said) <= FIRST)
-    shares: list[Mapping[str, float]] = [UNRELATED] * len(asked)
-    promising: set[str] = set()
-    read = 0
-    for first in (True, False):
-        rows = [row for row, pair in enumerate(asked)
-                if early[row] is first and (first or pair.claim.claim_id in promising)]
-        told = row_by_row(
-            store, run, "gather", [asked[row] for row in rows],
-            lambda some: relation_model.read([
-                TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
-                for pair in some]),
-            lambda pair: pair.passage.document_id, unread=lambda _: UNRELATED)
-        for row, share in zip(rows, told, strict=True):
-            shares[row] = share
-            if 1 - share["unrelated"] >= PROMISING:
-                promising.add(asked[row].claim.claim_id)
-        read += len(rows)
-    return shares, read
+    for row, pair in enumerate(asked):
+        search, said = _search(pair), one_line(pair.passage.quote)
+        if pair.passage.answered and len(pair.passage.quote) <= BARE:
+            rounds[search][0].append(row)
+            continue
+        first = FOLLOWED if pair.claim.followed else FIRST
+        room = first + NEXT * (len(rounds[search]) - 1)
+        if said not in different[search] and len(different[search]) == room:
+            rounds[search].append([])
+        different[search].add(said)
+        rounds[search][-1].append(row)
+    return dict(rounds)
+
+
+def _others(asked: Sequence[Asked], related: Mapping[int, float],
+            held: Mapping[str, Mapping[str, float]]) -> list[float]:
+    """Return for each row of `related` how surely other documents speak to its claim: those of other rows and
+    those that it holds already.
+    """
+    by_claim: dict[str, list[int]] = defaultdict(list)
+    for row in related:
+        by_claim[asked[row].claim.claim_id].append(row)
+    spoken: dict[int, float] = {}
+    for claim_id, rows in by_claim.items():
+        before = held.get(claim_id, {})
+        documents = [*(asked[row].passage.document_id for row in rows), *before]
+        found = others(documents, [*(related[row] for row in rows), *before.values()])
+        spoken |= dict(zip(rows, found, strict=False))
+    return [spoken[row] for row in related]

@@ -157,3 +157,12 @@ FROM store.members AS b
 JOIN store.mentions AS m USING (mention_id)
 WHERE b.claim_id IN (SELECT unnest($claims))
 ORDER BY b.claim_id, m.mention_id;
+
+-- name: spoken_of
+-- How likely the documents belong that were gathered for these claims, each by its surest passage.
+SELECT b.claim_id, m.document_id, max(b.similarity) AS related
+FROM store.members AS b
+JOIN store.mentions AS m USING (mention_id)
+WHERE b.how = 'gathered' AND b.claim_id IN (SELECT unnest($claims))
+GROUP BY b.claim_id, m.document_id
+ORDER BY b.claim_id, m.document_id;

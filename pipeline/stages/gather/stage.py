@@ -54,7 +54,7 @@ SQL = Statements(__package__, "queries")
 
 PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
-READ = {True: 40, False: 40}  # different passages read for one claim, in English and in other languages
+READ = {True: 80, False: 80}  # different passages that may be read for a claim, in English and otherwise
 ANSWERS = 30  # answers that are read for one claim
 OTHERS = 0.9  # probability from which a passage belongs that makes another claim itself
 MOST = 3  # passages of one document that one claim holds
@@ -222,7 +222,8 @@ class _Desk:
                 continue
             self._read.add((claim.claim_id, passage_id))
             asked.append(Asked(claim, passage, likeness))
-        shares, read = read_pairs(self.store, self.run, self._relations, asked)
+        shares, read = read_pairs(self.store, self.run, self._relations, asked,
+                                  self._spoken({pair.claim.claim_id for pair in asked}))
         self.counts["read"] += read
         config = self.run.config.gather
         own = self._saying({pair.passage.version_id for pair in asked})
@@ -263,6 +264,13 @@ class _Desk:
                 SQL["members"], {"claims": sorted(claims)}):
             held[claim].append((version, part, start, end))
         return held
+
+    def _spoken(self, claims: set[str]) -> dict[str, dict[str, float]]:
+        """Return how surely each document that was gathered for these claims speaks to them."""
+        spoken: dict[str, dict[str, float]] = defaultdict(dict)
+        for claim, document, related in self.store.execute(SQL["spoken_of"], {"claims": sorted(claims)}):
+            spoken[claim][document] = related
+        return spoken
 
     def _save(self, found: Sequence[tuple[Sought, Passage, Relation]]) -> None:
         spoken: dict[str, list[Speech]] = defaultdict(list)

@@ -11,9 +11,9 @@ LABELS = frozenset({"bbs", "boards", "club", "community", "discourse", "discuss"
 # Domains on which everybody publishes under their own name.
 DOMAINS = frozenset({
     "alignmentforum.org", "bilibili.com", "coolapk.com", "douban.com", "facebook.com", "hostloc.com",
-    "instagram.com", "lemmy.world", "lesswrong.com", "linkedin.com", "linux.do", "lobste.rs", "nga.cn", "okjike.com",
-    "quora.com", "stackexchange.com", "stackoverflow.com", "threads.com", "threads.net", "truthsocial.com", "v2ex.com",
-    "vk.com", "weibo.cn", "weibo.com", "xiaohongshu.com", "zhihu.com",
+    "instagram.com", "lemmy.world", "lesswrong.com", "linkedin.com", "linux.do", "lobste.rs", "nga.cn",
+    "okjike.com", "quora.com", "stackexchange.com", "stackoverflow.com", "threads.com", "threads.net",
+    "truthsocial.com", "v2ex.com", "vk.com", "weibo.cn", "weibo.com", "xiaohongshu.com", "zhihu.com",
 })
 
 

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from models.other_documents import SUREST
 from models.protocols import TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Part, Precision, Role, Stance
 from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
 from pipeline.stages.gather.candidates import Sought
-from pipeline.stages.gather.pairs import FIRST, PROMISING, Asked, read_pairs
+from pipeline.stages.gather.pairs import FIRST, NEXT, PROMISING, Asked, read_pairs
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeStance
 
 CLAIM = Sought("c1", "Aster 4 saw test sets.", Kind.OTHER, (), ("Aster 4",), None, Precision.UNKNOWN, NOW,
                NOW, (1.0,), followed=False)
+MAY = PROMISING + 0.1
 
 
 @dataclass
@@ -26,10 +28,16 @@ class Reading(FakeStance):
     """Notes what it is asked; what has "sets" in it may belong."""
 
     asked: list[TextPair] = field(default_factory=list)
+    others: list[float] = field(default_factory=list)
+
+    def weighed(self, pairs: Sequence[TextPair], told: Sequence[dict[str, float]],
+                others: Sequence[float] | None = None) -> list[dict[str, float]]:
+        self.others = list(others or ())
+        return list(told)
 
     def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
         self.asked += pairs
-        return [shares(supports=PROMISING if "sets" in pair.text else 0.0) for pair in pairs]
+        return [shares(supports=MAY if "sets" in pair.text else 0.0) for pair in pairs]
 
 
 def shares(supports: float = 0.0, denies: float = 0.0) -> dict[str, float]:
@@ -48,7 +56,7 @@ def asked(words: Sequence[str]) -> list[Asked]:
 def read(store: Store, run: RunContext, words: Sequence[str]
          ) -> tuple[Reading, list[Mapping[str, float]], int]:
     model = Reading()
-    found, count = read_pairs(store, run, model, asked(words))
+    found, count = read_pairs(store, run, model, asked(words), {})
     return model, found, count
 
 
@@ -63,13 +71,27 @@ def test_what_is_not_promising_is_not_read_on(store: Store, run: RunContext) -> 
     _, found, count = read(store, run, words)
     assert count == FIRST and found[-1]["unrelated"] == 1.0
     _, found, count = read(store, run, [*words[:-2], "It saw sets.", *words[-2:]])
-    assert count == FIRST + 2 and found[-1]["supports"] == PROMISING
+    assert count == FIRST + 2 and found[-1]["supports"] == MAY
+
+
+def test_it_is_read_on_as_long_as_one_of_the_last_may_belong(store: Store, run: RunContext) -> None:
+    words = [f"Aster 4 saw sets {place}." if place in (0, FIRST + 3) else f"Aster 4 is out, {place}."
+             for place in range(FIRST + 2 * NEXT)]
+    _, found, count = read(store, run, [*words, "Aster 4 saw the sets."])
+    assert count == FIRST + 2 * NEXT and found[-1]["unrelated"] == 1.0
+
+
+def test_each_is_weighed_with_what_other_documents_say_and_said_before(store: Store, run: RunContext) -> None:
+    model = Reading()
+    held = {"c1": {"d0": 1.0, "d9": 0.8}, "c2": {"d7": 1.0}}
+    read_pairs(store, run, model, asked(["Aster 4 is out.", "Aster 4 saw the sets."]), held)
+    assert model.others == pytest.approx([(MAY + 0.8) / SUREST, (1.0 + 0.8) / SUREST])
 
 
 def test_reposts_take_no_place_among_the_first(store: Store, run: RunContext) -> None:
     reposts = ["Aster 4 is  out." if place % 2 else "Aster 4 is out." for place in range(3 * FIRST)]
     _, found, count = read(store, run, [*reposts, "Aster 4 saw the sets."])
-    assert count == len(reposts) + 1 and found[-1]["supports"] == PROMISING
+    assert count == len(reposts) + 1 and found[-1]["supports"] == MAY
 
 
 @pytest.mark.parametrize(("against", "stance"), [
