@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,13 +26,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.core.errors import DataError
 from pipeline.core.records import InboxLink, InboxRecord
-from pipeline.core.text import one_line
+from pipeline.core.text import encodable, one_line
 
 TYPES: dict[type[InboxRecord], str] = {
     record: record.__name__.removeprefix("Inbox").lower() for record in get_args(InboxRecord)
 }
 """The `type` of a line, for each record that one can hold."""
 _RECORDS = {name: record for record, name in TYPES.items()}
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # of a surrogate pair, as JSON escapes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,12 @@ class Line:
     fault: str | None = None
 
 
-def files(folder: Path) -> list[Path]:
-    """Return the inbox files, oldest run first."""
-    return sorted(folder.glob("*/*.jsonl.gz"))
+def files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the inbox files, oldest run first, and what has the name of one and is none: a directory, a pipe,
+    a link that leads nowhere.
+    """
+    named = sorted(folder.glob("*/*.jsonl.gz"))
+    return [path for path in named if path.is_file()], [path for path in named if not path.is_file()]
 
 
 def read(file: Path, skip: int = 0) -> Iterator[Line]:
@@ -53,10 +58,14 @@ def read(file: Path, skip: int = 0) -> Iterator[Line]:
 
     A file whose writer was killed ends in an unfinished gzip member: the whole lines before it are given.
 
-    Raises DataError at the place where a file is damaged otherwise.
+    Raises DataError at the place where a file is damaged otherwise, and for one that cannot be opened.
     """
     number = 0
-    with gzip.open(file, "rb") as stream:
+    try:
+        opened = gzip.open(file, "rb")
+    except OSError as error:
+        raise DataError(f"{file.name} cannot be opened: {error.strerror}") from error
+    with opened as stream:
         while True:
             try:
                 raw = stream.readline()
@@ -77,11 +86,13 @@ def read(file: Path, skip: int = 0) -> Iterator[Line]:
 def _line(number: int, raw: bytes) -> Line:
     try:
         values = json.loads(raw)
+        if _HALF.search(raw):
+            values = json.loads(encodable(json.dumps(values, ensure_ascii=False)))
         return Line(number, _adapter(values.pop("type")).validate_python(values))
     except ValidationError as error:
         first = error.errors()[0]
         return Line(number, None, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         return Line(number, None, one_line(f"{type(error).__name__}: {error}", 300))
 
 
@@ -157,10 +168,10 @@ def append(file: FileIO, data: bytes) -> None:
 
 
 def encode(record: InboxRecord) -> bytes:
-    """Return `record` as one line of the inbox: a JSON object with its `type`, times in UTC."""
+    """Return `record` as one line of the inbox: a JSON object with its `type`, times in UTC, in UTF-8."""
     values = {"type": TYPES[type(record)]} | _fields(record)
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return encodable(text).encode() + b"\n"
 
 
 def _fields(record: InboxRecord | InboxLink) -> dict[str, Any]:

@@ -17,6 +17,12 @@ def one_line(text: object, limit: int | None = None) -> str:
     return flat if limit is None else shorten(flat, limit)
 
 
+def encodable(text: str) -> str:
+    """Return `text` with U+FFFD for each half of a surrogate pair that stands alone: UTF-8 has no such thing.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def printable(text: str, keep: str = "") -> str:
     """Return `text` with "�" for what would move a terminal's cursor or turn the direction of writing.
 

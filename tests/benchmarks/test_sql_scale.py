@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sql_scale import build
 
 from pipeline.store.store import Store
+
+pytestmark = pytest.mark.slow  # a made-up store
 
 
 def test_the_made_up_store_fits_the_schema(tmp_path: Path) -> None:

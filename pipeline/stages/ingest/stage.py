@@ -29,6 +29,7 @@ from pipeline.core.records import (
     Version,
     stable_id,
 )
+from pipeline.core.text import encodable
 from pipeline.stages.ingest.forums import is_forum_post
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -86,8 +87,12 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
     """
     seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
     tally = _Tally()
-    todo = [f for f in inbox.files(run.home.inbox)
-            if seen.get(_key(run, f), (0, None))[1] != f.stat().st_size]
+    whole, others = inbox.files(run.home.inbox)
+    for path in others:
+        message = "it has the name of an inbox file and is a directory, a pipe or a link that leads nowhere"
+        store.record_issue(run, "ingest", "inbox_damaged", message, severity=Severity.ERROR,
+                           place=_key(run, path))
+    todo = [f for f in whole if seen.get(_key(run, f), (0, None))[1] != f.stat().st_size]
     for file in todo:
         key = _key(run, file)
         size = file.stat().st_size
@@ -126,7 +131,7 @@ def _compare(store: Store) -> None:
 
 
 def _key(run: RunContext, file: Path) -> str:
-    return file.relative_to(run.home.inbox).as_posix()
+    return encodable(file.relative_to(run.home.inbox).as_posix())
 
 
 def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str) -> Iterator[inbox.Line]:

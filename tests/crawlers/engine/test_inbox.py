@@ -40,6 +40,12 @@ def note(text: str) -> InboxIssue:
     return InboxIssue("s", "code", text, Severity.INFO, NOW)
 
 
+def test_nothing_that_utf8_does_not_know_leaves_the_writer() -> None:
+    line = encode(note("an \ud800 half and a \ud83d\ude00 pair"))
+    assert b"\\ud" not in line
+    assert json.loads(line.decode("utf-8"))["message"] == "an \ufffd half and a \U0001f600 pair"
+
+
 def test_every_record_as_a_line(tmp_path: Path) -> None:
     document = InboxDocument(
         url="https://a.example/1",
@@ -72,7 +78,7 @@ def test_every_record_as_a_line(tmp_path: Path) -> None:
 def test_a_lone_surrogate_breaks_no_line() -> None:
     line = encode(note("half \ud83d a character\nand a new line"))
     assert line.count(b"\n") == 1
-    assert json.loads(line)["message"] == "half \ud83d a character\nand a new line"
+    assert json.loads(line)["message"] == "half \ufffd a character\nand a new line"
 
 
 def test_what_is_flushed_is_readable_before_the_file_is_closed(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from tests.dashboard.altered import altered
 from tests.worlds.sample import MERGED, claim_id
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # a published copy for each
+
 LYRA = claim_id(STORIES[0].claim)
 
 

@@ -19,6 +19,8 @@ from tests.conftest import NOW, Command, InboxWriter, document, fill_inbox
 from tests.pipeline.text.edit_pairs import LEAD, MORE
 from tests.worlds.laid import EmptyStore
 
+pytestmark = pytest.mark.slow  # a home for each
+
 URL = "https://wire.example/1"
 
 

@@ -13,6 +13,8 @@ from pipeline.cli import evaluate
 from tests.conftest import Command
 from tests.fakes import FakeModels
 
+pytestmark = pytest.mark.slow  # trained models
+
 STANCE = [
     {"id": 1, "claim": "Orbit sings", "text": "Orbit sings at dawn", "label": "supports"},
     {"id": "b", "claim": "Orbit sings", "text": "Orbit does not sing", "label": "denies"},

@@ -35,6 +35,8 @@ from pipeline.digest.webhook import SECTION, inert, webhook_body
 from tests.conftest import NOW
 from tests.worlds.stories import hostile_texts
 
+pytestmark = pytest.mark.slow  # huge nights
+
 CANARY = "http://canary.example"
 NOTHING = Changes([], [], [], [], [], [])
 

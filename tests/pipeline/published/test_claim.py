@@ -17,6 +17,8 @@ from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
+pytestmark = pytest.mark.slow  # a published copy for each
+
 
 def plain(at: datetime) -> datetime:
     return at.replace(tzinfo=None)

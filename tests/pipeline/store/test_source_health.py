@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from pipeline.cli.status import print_status
@@ -14,6 +15,8 @@ from pipeline.core.records import Issue, Outcome, Platform, Role, Severity, Sour
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter
+
+pytestmark = pytest.mark.slow  # nights of crawls
 
 
 def crawl(store: Store, night: int, outcome: Outcome, *codes: str, feed: str = "wire", **fields: Any) -> None:

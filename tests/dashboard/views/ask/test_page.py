@@ -25,6 +25,8 @@ from tests.dashboard.conftest import Watched
 from tests.dashboard.pages import html_of, opened
 from tests.shared import Canary
 
+pytestmark = pytest.mark.slow  # whole pages
+
 Watch = Callable[..., Watched]
 STATUSES = "SELECT status, count(*) AS claims FROM claims GROUP BY ALL ORDER BY claims DESC, status"
 

@@ -25,6 +25,8 @@ from tests.worlds.newsroom import fill
 from tests.worlds.sample import EMBEDDER, NIGHTS, RUNS
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # a published copy for each
+
 LYRA = STORIES[0].claim
 
 

@@ -21,6 +21,8 @@ from tests.worlds.laid import EmptyStore
 from tests.worlds.sample import NIGHTS, RUNS, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
+pytestmark = pytest.mark.slow  # whole pages
+
 
 def _at(*when: int) -> datetime:
     """A stored time: UTC without a zone."""

@@ -17,7 +17,6 @@ from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from pipeline.stages.gather.pairs import FIRST, FOLLOWED
-from pipeline.stages.gather.stage import READ
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeLanguage, FakeModels, FakeStance

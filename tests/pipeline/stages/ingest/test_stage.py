@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
+import os
 from typing import Any
 
 import pytest
@@ -182,6 +183,52 @@ def test_broken_lines_become_issues_and_the_others_land(store: Store, run: RunCo
     assert sorted(code for (code,) in rows(store, "SELECT code FROM issues")) == ["inbox_line", "inbox_line",
                                                                                   "text_too_long"]
     assert ("r1/wire.jsonl.gz:2",) in rows(store, "SELECT place FROM issues")
+
+
+def test_halves_of_surrogate_pairs_stop_nothing(store: Store, run: RunContext,
+                                                write_inbox: InboxWriter) -> None:
+    file = write_inbox([document(title="A \ud83d\ude00 title")])
+    lines = [
+        {"type": "issue", "source": None, "code": "c", "message": "m", "severity": "error",
+         "seen_at": "2026-03-02T03:00:00Z", "place": "https://evil.example/\ud800"},
+        document("https://wire.example/2", text="Aster \udfff 4 is out."),
+        document("https://wire.example/3"),
+    ]
+    with file.open("ab") as stream:
+        stream.write(gzip.compress(b"".join(json.dumps(line).encode() + b"\n" for line in lines)))
+    assert ingest(store, run) == counts(done=3, new=3)
+    assert rows(store, "SELECT place FROM issues") == [("https://evil.example/\ufffd",)]
+    assert rows(store, "SELECT title FROM documents WHERE title LIKE 'A %'") == [("A \U0001f600 title",)]
+    assert ("Aster \ufffd 4 is out.",) in rows(store, "SELECT text FROM versions")
+
+
+def test_a_nested_line_is_an_issue_and_the_next_lines_land(store: Store, run: RunContext,
+                                                           write_inbox: InboxWriter) -> None:
+    file = write_inbox([document()])
+    with file.open("ab") as stream:
+        stream.write(gzip.compress(b"[" * 200_000 + b"]" * 200_000 + b"\n"
+                                   + json.dumps(document("https://wire.example/2")).encode() + b"\n"))
+    assert ingest(store, run) == counts(done=2, failed=1, new=2)
+    assert rows(store, "SELECT code FROM issues") == [("inbox_line",)]
+
+
+def test_what_is_no_file_in_the_inbox_is_told_and_the_files_are_read(store: Store, run: RunContext,
+                                                                     write_inbox: InboxWriter) -> None:
+    folder = write_inbox([document()]).parent
+    (folder / "dir.jsonl.gz").mkdir()
+    (folder / "link.jsonl.gz").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "pipe.jsonl.gz")
+    assert ingest(store, run) == counts(done=1, new=1)
+    assert sorted(rows(store, "SELECT code, place FROM issues")) == [
+        ("inbox_damaged", f"r1/{name}.jsonl.gz") for name in ("dir", "link", "pipe")]
+
+
+def test_a_file_whose_name_is_no_text_is_read(store: Store, run: RunContext,
+                                              write_inbox: InboxWriter) -> None:
+    file = write_inbox([document()])
+    file.rename(file.with_name(os.fsdecode(b"bad\xff\xfe.jsonl.gz")))
+    assert ingest(store, run) == counts(done=1, new=1)
+    assert ingest(store, run) == counts()
 
 
 @pytest.mark.parametrize("left", [1, 2, 9, 40])

@@ -17,6 +17,8 @@ from tests.pipeline.stages.judge.test_rules import item
 from tests.worlds.builder import hours
 from tests.worlds.judged import Judged
 
+pytestmark = pytest.mark.slow  # a store for each
+
 
 def claim(text: str, kind: Kind = Kind.OTHER) -> Subject:
     """A claim about nobody in particular."""

@@ -18,6 +18,8 @@ from tests.pipeline.stages.judge.test_rules import DATED, FORETOLD, case, item, 
 from tests.worlds.builder import hours
 from tests.worlds.judged import Judged
 
+pytestmark = pytest.mark.slow  # a store for each
+
 JANUARY = replace(DATED, claim="Aurel will release Aster 4 in January")
 
 

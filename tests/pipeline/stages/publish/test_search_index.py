@@ -18,6 +18,8 @@ from tests.conftest import NOW
 from tests.worlds.builder import World
 from tests.worlds.newsroom import fill
 
+pytestmark = pytest.mark.slow  # a published copy for each
+
 ASK = AskConfig(seconds=20.0)
 
 
