@@ -46,8 +46,8 @@ class Line:
 
 
 def files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Return the inbox files, oldest run first, and what has the name of one and is none: a directory, a pipe,
-    a link that leads nowhere.
+    """Return the inbox files, oldest run first, and what has the name of one and is none: a directory, a
+    pipe, a link that leads nowhere.
     """
     named = sorted(folder.glob("*/*.jsonl.gz"))
     return [path for path in named if path.is_file()], [path for path in named if not path.is_file()]
@@ -61,11 +61,7 @@ def read(file: Path, skip: int = 0) -> Iterator[Line]:
     Raises DataError at the place where a file is damaged otherwise, and for one that cannot be opened.
     """
     number = 0
-    try:
-        opened = gzip.open(file, "rb")
-    except OSError as error:
-        raise DataError(f"{file.name} cannot be opened: {error.strerror}") from error
-    with opened as stream:
+    with _opened(file) as stream:
         while True:
             try:
                 raw = stream.readline()
@@ -81,6 +77,13 @@ def read(file: Path, skip: int = 0) -> Iterator[Line]:
             number += 1
             if number > skip:
                 yield _line(number, raw)
+
+
+def _opened(file: Path) -> gzip.GzipFile:
+    try:
+        return gzip.open(file, "rb")
+    except OSError as error:
+        raise DataError(f"{file.name} cannot be opened: {error.strerror}") from error
 
 
 def _line(number: int, raw: bytes) -> Line:

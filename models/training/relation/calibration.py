@@ -38,7 +38,7 @@ def belonging(logits: NDArray[np.floating], likenesses: Sequence[float], rows: S
     claims = np.array([row.claim_id for row in rows])
     for claim in np.unique(claims):
         some = np.flatnonzero(claims == claim)
-        spoken[some] = others([rows[place].id for place in some], related[some].tolist())
+        spoken[some] = others([rows[int(place)].id for place in some], related[some].tolist())
     return {"alone": alone, "beside": _logistic(np.column_stack([inputs, spoken]), belong)}
 
 

@@ -38,11 +38,11 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
     """Return what the relation model says of each pair, and how many pairs it read; a pair that was not read
     is *unrelated*.
 
-    The pairs of a claim stand in the order of the search. Most claims are spoken of once: a claim's candidates
-    in one language are read on only as long as one of those just read may belong. Short answers are always
-    read. Whether a passage belongs is weighed with what the others say of the claim; `held` says by claim how
-    surely documents speak to it that were gathered before. A pair that breaks the model is recorded as an
-    issue.
+    The pairs of a claim stand in the order of the search. Most claims are spoken of once: the candidates of a
+    claim in one language are read on only as long as one of those just read may belong. Short answers are
+    always read. Whether a passage belongs is weighed with what the others say of the claim; `held` says by
+    claim how surely documents speak to it that were gathered before. A pair that breaks the model is recorded
+    as an issue.
     """
     pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
              for pair in asked]
