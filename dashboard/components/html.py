@@ -28,7 +28,7 @@ _KNOWN = {str(word) for words in (Status, Stance, Outcome, Severity) for word in
 STATUS_WORDS = {
     "unverified": "only one independent voice carries it, however many repeat it, or it is rumour alone",
     "corroborated": "several independent voices that can know it stand behind it",
-    "disputed": "somebody carries it, and somebody else denies it or an expert questions it",
+    "disputed": "somebody denies it or an expert questions it, and others carry it or are not known",
     "substantiated": "a primary document shows it, or its subject, who must know, states or admits it",
     "contradicted": "a measurement found otherwise, or a claim that rules it out is substantiated",
     "retracted": "the voice it comes from took it back, and no other stands behind it",

@@ -19,17 +19,17 @@ SYSTEMIC = 2  # texts that all break, and none beside them that does not: the mo
 
 def row_by_row(store: Store, run: RunContext, stage: str, rows: Sequence[Row],
                work: Callable[[Sequence[Row]], Sequence[Result]], place: Callable[[Row], str], *,
-               unread: Callable[[Row], Result]) -> list[Result]:
+               unread: Callable[[Row], Result], others_were_read: bool = False) -> list[Result]:
     """Return what `work` makes of `rows`, one result a row in their order; `unread` of a row that breaks it.
 
     A batch that breaks is halved until the rows that break it stand alone. Each becomes an issue `unread` at
     its `place` and takes no other row with it; the stage stores what stands for it, so that it is not tried
     every night. Errors that tell of the installation (RumortrailError), and those of many rows without one
-    that can be read, go on to the run.
+    that can be read, go on to the run, the latter unless `others_were_read` before in the same work.
     """
     broken: list[tuple[Row, Exception]] = []
     results = list(_halved(rows, work, unread, broken))
-    if len(broken) == len(rows) >= SYSTEMIC:
+    if len(broken) == len(rows) >= SYSTEMIC and not others_were_read:
         raise broken[0][1]
     for row, error in broken:
         words = shorten(f"{type(error).__name__}: {error}", 300)

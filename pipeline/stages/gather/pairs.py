@@ -21,7 +21,19 @@ FOLLOWED = 40  # the same for a sentence that an editor follows
 NEXT = 10  # different candidates that are read on, as long as one of the last ones may belong
 PROMISING = 0.2  # probability of belonging from which a candidate may
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
-UNRELATED = {label: float(label == "unrelated") for label in STANCE_LABELS}  # of a pair that cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the relation model says of a pair by itself, and the probability that it belongs with what other
+    documents say of the claim taken into account.
+    """
+
+    shares: Mapping[str, float]
+    related: float
+
+
+UNREAD = Answer({label: float(label == "unrelated") for label in STANCE_LABELS}, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +46,40 @@ class Asked:
 
 
 def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked: Sequence[Asked],
-               held: Mapping[str, Mapping[str, float]]) -> tuple[list[Mapping[str, float]], int]:
+               held: Mapping[str, Mapping[str, float]]) -> tuple[list[Answer], int]:
     """Return what the relation model says of each pair, and how many pairs it read; a pair that was not read
     is *unrelated*.
 
     The pairs of a claim stand in the order of the search. Most claims are spoken of once: the candidates of a
     claim in one language are read on only as long as one of those just read may belong. Short answers are
-    always read. Whether a passage belongs is weighed with what the others say of the claim; `held` says by
-    claim how surely documents speak to it that were gathered before. A pair that breaks the model is recorded
-    as an issue.
+    always read. Whether a passage belongs is weighed with what others say of the claim; how sure that is, is
+    not, so that nothing is surer for being repeated. `held` says by claim how surely documents speak to it
+    that were gathered before. A pair that breaks the model is recorded as an issue.
     """
     pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
              for pair in asked]
     told: dict[int, Any] = {}
-    related: dict[int, float] = {}
+    alone: dict[int, Mapping[str, float]] = {}
     waiting = _rounds(asked)
     while waiting:
         rows = sorted(row for rounds in waiting.values() for row in rounds.pop(0))
         found = row_by_row(
             store, run, "gather", rows, lambda some: relation_model.told([pairs[row] for row in some]),
-            lambda row: asked[row].passage.document_id, unread=lambda _: None)
+            lambda row: asked[row].passage.document_id, unread=lambda _: None, others_were_read=bool(told))
         known = {row: one for row, one in zip(rows, found, strict=True) if one is not None}
         told |= known
         shares = relation_model.weighed([pairs[row] for row in known], list(known.values()))
-        fresh = {row: 1 - share["unrelated"] for row, share in zip(known, shares, strict=True)}
-        related |= fresh
-        promising = {_search(asked[row]) for row, probability in fresh.items() if probability >= PROMISING}
+        alone |= zip(known, shares, strict=True)
+        promising = {_search(asked[row]) for row in known if _related(alone[row]) >= PROMISING}
         waiting = {search: rounds for search, rounds in waiting.items() if rounds and search in promising}
-    weighed = relation_model.weighed([pairs[row] for row in told], list(told.values()),
-                                     _others(asked, related, held))
-    by_row = dict(zip(told, weighed, strict=True))
-    return [by_row.get(row, UNRELATED) for row in range(len(asked))], len(told)
+    beside = relation_model.weighed([pairs[row] for row in told], list(told.values()),
+                                    _others(asked, alone, held))
+    answers = {row: Answer(alone[row], _related(shares)) for row, shares in zip(told, beside, strict=True)}
+    return [answers.get(row, UNREAD) for row in range(len(asked))], len(told)
+
+
+def _related(shares: Mapping[str, float]) -> float:
+    return 1 - shares["unrelated"]
 
 
 def _search(pair: Asked) -> tuple[str, bool]:
@@ -91,18 +106,21 @@ def _rounds(asked: Sequence[Asked]) -> dict[tuple[str, bool], list[list[int]]]:
     return dict(rounds)
 
 
-def _others(asked: Sequence[Asked], related: Mapping[int, float],
+def _others(asked: Sequence[Asked], alone: Mapping[int, Mapping[str, float]],
             held: Mapping[str, Mapping[str, float]]) -> list[float]:
-    """Return for each row of `related` how surely other documents speak to its claim: those of other rows and
-    those that it holds already.
+    """Return for each row of `alone` how surely other documents speak to its claim: those of other rows, of
+    which one that repeats another word for word is the same, and those that it holds already.
     """
     by_claim: dict[str, list[int]] = defaultdict(list)
-    for row in related:
+    for row in alone:
         by_claim[asked[row].claim.claim_id].append(row)
     spoken: dict[int, float] = {}
     for claim_id, rows in by_claim.items():
+        first: dict[str, str] = {}
+        for row in rows:
+            first.setdefault(one_line(asked[row].passage.quote), asked[row].passage.document_id)
         before = held.get(claim_id, {})
-        documents = [*(asked[row].passage.document_id for row in rows), *before]
-        found = others(documents, [*(related[row] for row in rows), *before.values()])
-        spoken |= dict(zip(rows, found, strict=False))
-    return [spoken[row] for row in related]
+        documents = [*(first[one_line(asked[row].passage.quote)] for row in rows), *before]
+        found = others(documents, [*(_related(alone[row]) for row in rows), *before.values()])
+        spoken |= zip(rows, found, strict=False)
+    return [spoken[row] for row in alone]

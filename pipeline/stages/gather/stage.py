@@ -222,22 +222,22 @@ class _Desk:
                 continue
             self._read.add((claim.claim_id, passage_id))
             asked.append(Asked(claim, passage, likeness))
-        shares, read = read_pairs(self.store, self.run, self._relations, asked,
-                                  self._spoken({pair.claim.claim_id for pair in asked}))
+        answers, read = read_pairs(self.store, self.run, self._relations, asked,
+                                   self._spoken({pair.claim.claim_id for pair in asked}))
         self.counts["read"] += read
         config = self.run.config.gather
         own = self._saying({pair.passage.version_id for pair in asked})
         found = []
-        for pair, share in zip(asked, shares, strict=True):
+        for pair, answer in zip(asked, answers, strict=True):
             claim, passage = pair.claim, pair.passage
-            relation = relation_of(share)
+            relation = relation_of(answer.shares)
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
             # What makes another claim in so many words seldom speaks to this one as well (an editor's
             # sentence may say the same as a claim that is there).
             bound = config.related
             if not claim.followed and overlaps(passage, own.get(passage.version_id, ())):
                 bound = max(OTHERS, bound)
-            if relation.related >= bound and not differs(
+            if answer.related >= bound and not differs(
                     claim.slots, passage.names, passage.inherited, passage.numbers, passage.quote,
                     against=against) and (against or not self._other_date(claim, passage)):
                 found.append((claim, passage, relation))

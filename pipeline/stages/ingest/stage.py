@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ from pipeline.core.records import (
     InboxIssue,
     InboxSource,
     Link,
+    Platform,
     Role,
     Severity,
     Source,
@@ -29,11 +31,10 @@ from pipeline.core.records import (
     Version,
     stable_id,
 )
-from pipeline.core.text import encodable
-from pipeline.stages.ingest.forums import is_forum_post
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.diff import Wording, compare
+from pipeline.text.forums import is_forum, is_name
 
 EDITS = Statements(__package__, "edits")
 INGEST = Statements(__package__, "ingest")
@@ -131,7 +132,7 @@ def _compare(store: Store) -> None:
 
 
 def _key(run: RunContext, file: Path) -> str:
-    return encodable(file.relative_to(run.home.inbox).as_posix())
+    return os.fsencode(file.relative_to(run.home.inbox)).decode("utf-8", "backslashreplace")
 
 
 def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str) -> Iterator[inbox.Line]:
@@ -193,7 +194,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
         digest = hashlib.sha256(words).hexdigest()
         have = known.get(document_id)
         source = _publisher(document, feeds.get(document.source))
-        batch.sources.setdefault(source.source_id, source)
+        if have is None or document.platform is not Platform.OTHER:
+            batch.sources.setdefault(source.source_id, source)
         if have is None:
             known[document_id] = _Known(1, digest, _there(document), None, document.published_at)
             batch.documents[document_id] = _document(document_id, document, source.source_id, run)
@@ -260,7 +262,8 @@ def _publisher(document: InboxDocument, feed: Source | None) -> Source:
             organisation=feed.organisation if feed and own else None,
         )
     site = feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
-    if document.author and is_forum_post(document, site.role):
+    forum = is_forum(document.platform, site.role, document.url, document.in_reply_to)
+    if document.author and forum and is_name(document.author) and "." in document.source:
         name = document.author_name or document.author
         return Source(f"{document.source}:{document.author}", name, document.platform, Role.COMMUNITY)
     return site

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from pipeline.core.records import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey
+from pipeline.core.records import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
 from pipeline.text.attribution import first_hand
 from pipeline.text.names import name_key, tokens, within
@@ -220,6 +220,11 @@ class Case:
         if item.role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT) or item.artefact:
             return True
         return self.kind in OPEN - PRAISE or first_hand(item.quote) or (self.kind in PRAISE and item.measured)
+
+    def is_subject(self, item: Item) -> bool:
+        """Return whether the subject speaks, whoever passes it on."""
+        ours = item.voice.kind is VoiceKind.ORGANISATION and item.voice.id in self.subject.organisations
+        return item.first_party or ours
 
     def by_the_subject(self, item: Item) -> bool:
         """Return whether the subject says it about itself, in words that can be trusted to be its own."""

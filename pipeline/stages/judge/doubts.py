@@ -45,9 +45,9 @@ def denials(case: Case) -> list[Item]:
     """Return the items that deny the claim, where they weigh enough to dispute it; otherwise none.
 
     Those of voices do. A post whose author is not known does where it speaks for itself, and nobody who can
-    know stands behind the claim.
+    know carries the claim.
     """
-    if case.denials or any(item.own_words and case.can_know(item) for item in case.supports):
+    if case.denials or any(item.voice != HEARSAY and case.can_know(item) for item in case.carriers):
         return case.denials
     return [item for item in case.items if _nameless(item)]
 
@@ -75,9 +75,11 @@ def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
 
 def doubters(case: Case, against: Sequence[Item]) -> str:
     """Name those `against` it in plain words; the many that a text tells of are not its own voice."""
-    crowd = [item for item in against if _many(case, item)]
-    nameless = [item for item in against if item not in crowd and _nameless(item)]
-    others = [item for item in against if item not in crowd and item not in nameless]
+    crowd: list[Item] = []
+    nameless: list[Item] = []
+    others: list[Item] = []
+    for item in against:
+        (crowd if _many(case, item) else nameless if _nameless(item) else others).append(item)
     told = [names(others)] if others else []
     told += [f"posts without a known author (in {_sources(nameless)})"] if nameless else []
     told += [f"several people (as told in {_sources(crowd)})"] if crowd else []
@@ -96,8 +98,9 @@ def tells_of_the_claim(items: Sequence[Item]) -> bool:
 
 def _nameless(item: Item) -> bool:
     """Return whether it is a post of somebody whose name is not known, who denies the claim plainly."""
-    plain = item.certainty is Certainty.ASSERTED and item.role is Role.COMMUNITY
-    return item.stance is Stance.DENIES and item.voice == HEARSAY and plain
+    post = item.by_author and item.role is item.source_role is Role.COMMUNITY
+    plain = item.certainty is Certainty.ASSERTED
+    return item.stance is Stance.DENIES and item.voice == HEARSAY and post and plain
 
 
 def _asks(item: Item) -> bool:

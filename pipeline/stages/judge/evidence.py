@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.core.records import Certainty, Platform, Role, Stance, Status, VoiceKey
+from pipeline.core.records import HEARSAY, Certainty, Platform, Role, Stance, Status, VoiceKey
 from pipeline.text.attribution import first_hand
 
 
@@ -73,7 +73,9 @@ class Item:
     @property
     def repetition(self) -> tuple[object, ...] | None:
         """Return a key that an item shares with those that only repeat it; None for a voice's own words."""
-        repeats = (self.voice, self.stance, self.certainty, self.role)
+        # What is nobody's is nobody's again; a denial in another document may stand beside what carries it.
+        nameless = self.document_id if self.voice == HEARSAY and self.stance is Stance.DENIES else None
+        repeats = (self.voice, self.stance, self.certainty, self.role, nameless)
         return None if self.own_words or self.artefact else repeats
 
 

@@ -33,7 +33,6 @@ SUBJECT_KNOWS = frozenset(
 ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
 ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
-CONTESTED = 2  # independent voices that can know, whose denial leaves open what the subject says
 CONCEDING = frozenset({"admit", "acknowledge", "concede", "apologise", "apologize"})  # said against oneself
 
 
@@ -180,14 +179,13 @@ def _admitted(case: Case) -> Finding | None:
     """The subject, which must know, states it as a fact or admits it, in its own document or quoted by press
     or an expert. Praise of itself (capability, benchmark results, safety, and merit under any other heading)
     does not count, nor what it cost to make, nor what a model was trained on, unless others held that against
-    it before or it is another organisation's; nor does what at least two independent voices that can know
-    deny afterwards; nor do hedged words and announcements of what is to come, words
+    it before or it is another organisation's; nor do hedged words and announcements of what is to come, words
     of a lower release stage than a claimed release asks for, or of a time later than it was foretold for. An
     admission against itself always does."""
     denied = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
     for item in case.items:
         # A later denial, even one that only a stranger quotes, leaves the matter open.
-        after = all(denial.at < item.at for denial in denied) and not _contested(case, item)
+        after = all(denial.at < item.at for denial in denied)
         ours = item.sure and item.stance is Stance.SUPPORTS and case.by_the_subject(item)
         if after and ours and _states_it(case, item):
             deed = "admits it" if case.kind in ACCUSATIONS or _concedes(item) else "says so itself"
@@ -195,15 +193,6 @@ def _admitted(case: Case) -> Finding | None:
             cites = (*ids(denied[:1]), item.evidence_id)
             return Finding(f"The subject, which must know, {deed}: {said(item)}{before}.", cites)
     return None
-
-
-def _contested(case: Case, item: Item) -> bool:
-    """Return whether others than the subject deny afterwards what it says to its own credit."""
-    if case.kind in ACCUSATIONS or _concedes(item):
-        return False
-    others = {other.voice for other in case.denials
-              if other.at > item.at and not other.first_party and other.own_words and case.can_know(other)}
-    return len(others) >= CONTESTED
 
 
 def _concedes(item: Item) -> bool:
@@ -308,16 +297,18 @@ def _softened(case: Case) -> Finding | None:
 
 @_rule(Status.DISPUTED, "A document that claims it, an artefact, or independent measurements.")
 def _denied_by_others(case: Case) -> Finding | None:
-    """Only denials are stored, at least one of them by another voice than the subject."""
-    if case.carriers or all(item.first_party for item in case.denials):
+    """Only denials are stored, and another voice than the subject denies it plainly in words of its own."""
+    ours = {item.voice for item in case.denials if case.is_subject(item)}
+    others = [item for item in case.denials if item.voice not in ours and item.own_words
+              and item.certainty is Certainty.ASSERTED]
+    if case.carriers or not others:
         return None
-    return Finding(f"It is denied by {names(case.denials)}; no document that claims it is stored.",
-                   ids(case.denials))
+    return Finding(f"It is denied by {names(others)}; who claims it is not known.", ids(case.denials))
 
 
 @_rule(Status.UNVERIFIED, "A document that claims it.")
 def _denied_only(case: Case) -> Finding | None:
-    """Only denials by the subject are stored."""
+    """Only denials are stored, by the subject, or in hedged or passed on words."""
     if case.carriers or not case.denials:
         return None
     return Finding(f"Only its denial is stored, by {names(case.denials)}; who claims it is not known.",
@@ -346,7 +337,9 @@ def _one_voice(case: Case) -> Finding | None:
 def _unverified(case: Case) -> Finding | None:
     """Nothing above holds."""
     if not case.carriers:
-        return Finding("It is only asked about; nobody stored claims it.", ids(case.items))
+        asked = all(item.stance is Stance.QUESTIONS for item in case.items)
+        what = "only asked about" if asked else "asked about, or denied by nobody who is known"
+        return Finding(f"It is {what}; nobody stored claims it.", ids(case.items))
     few = "too few of whom can know it and speak for themselves"
     return Finding(f"It is carried by {names(case.carriers)}, {few}.", ids(case.carriers))
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Precision, Role, VoiceKey, VoiceKind
+from pipeline.core.records import (
+    HEARSAY,
+    Certainty,
+    EdgeKind,
+    Part,
+    Platform,
+    Precision,
+    Role,
+    VoiceKey,
+    VoiceKind,
+)
 from pipeline.text.names import name_key
 
 LENGTH = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # days, at most
@@ -72,6 +82,11 @@ class Post:
         section = self.source_name.partition(":")[0].strip() if self.group else self.source_name
         agency = self.group_name if self.wire else None
         return tuple(dict.fromkeys(name for name in (agency, self.source_name, section) if name))
+
+    @property
+    def forum_account(self) -> bool:
+        """Return whether a forum's user posted it: such names are chosen freely, and mean nobody else."""
+        return self.platform == Platform.OTHER and ":" in self.source_id
 
     @property
     def publisher(self) -> frozenset[str]:

@@ -171,8 +171,9 @@ class Voices:
                            key=lambda p: p.source_id):
             if post.wire:
                 people.setdefault(name_key(post.group_name or ""), self._account(post))
-            elif any(self.is_own(s)
-                     for s in self.by_document[post.document_id]) and post.source_role is not Role.AGGREGATOR:
+            elif post.forum_account or post.source_role is Role.AGGREGATOR:
+                continue
+            elif any(self.is_own(s) for s in self.by_document[post.document_id]):
                 spoken = {name_key(s.speaker or "")
                           for s in self.by_document[post.document_id] if self.is_own(s)}
                 names = ({name_key(name) for name in (*post.names, post.source_id.partition(":")[2])}
@@ -210,7 +211,7 @@ class Voices:
             return self._account(post)
         if post.source_role is Role.AGGREGATOR:
             return NO_VOICE
-        if post.organisation:
+        if post.organisation or post.forum_account:
             return self._account(post)
         return people.get(name_key(post.source_name)) or self._account(post)
 
@@ -299,8 +300,8 @@ class Voices:
                 continue
             further = [(first, onward) for onward in self._ways[post.document_id]]
             queue += further
-            if not further and not post.artefact and not statement.negated and self._hands_on(statement,
-                                                                                              first):
+            against = statement.negated or statement.certainty is Certainty.QUESTIONED
+            if not further and not post.artefact and not against and self._hands_on(statement, first):
                 steps.append((first.kind, post, None))
         return steps
 

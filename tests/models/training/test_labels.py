@@ -66,7 +66,7 @@ def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     logits[np.arange(2000), labels] += 3.0
     rows = rows_of([STANCE_LABELS[label] for label in labels])
     near = chance.normal(0.4, 0.1, 2000) + 0.1 * (labels < 4)
-    given = calibration.belonging(logits, near.tolist(), rows)
+    given = calibration.belonging(logits, near.tolist(), rows)["alone"]
     inputs = np.hstack([np.log(softmax(logits) + 1e-4),
                         np.asarray([features(row.claim, row.text, row.context, likeness)
                                     for row, likeness in zip(rows, near.tolist(), strict=True)])])

@@ -11,7 +11,7 @@ import pytest
 
 from models.protocols import DocumentText, KnownName, Language, Reading
 from pipeline.core.context import RunContext
-from pipeline.core.records import Mention, Precision, Role, StageCounts
+from pipeline.core.records import Mention, Platform, Precision, Role, StageCounts
 from pipeline.stages import extract as stage
 from pipeline.stages.extract import extract
 from pipeline.store.store import Store
@@ -92,6 +92,21 @@ def test_a_mention_carries_its_quote_its_speaker_and_its_times(world: Unread) ->
     assert (mention.said_at, mention.seen_at) == (hours(0), hours(1))
     assert (mention.kind, mention.numbers, mention.entities,
             mention.model) == ("size", ("70b",), ("Model Aster",), "fake-language-1")
+
+
+def test_a_forum_lends_its_users_neither_its_name_nor_its_owner(world: Unread) -> None:
+    world.source("ann", Role.COMMUNITY, None, Platform.OTHER, source_id="forum.lab.example:ann")
+    world.source("forum.lab.example", Role.COMMUNITY, None, Platform.OTHER, source_id="forum.lab.example")
+    world.source("paper.example", Role.COMMUNITY, None, Platform.OTHER, source_id="paper.example")
+    text, address = "Model Aster has 70b parameters.", "https://forum.lab.example/"
+    world.document("d1", "forum.lab.example:ann", hours(0), text, author="ann", url=f"{address}1")
+    world.document("d2", "forum.lab.example", hours(1), text, url=f"{address}2")
+    world.document("d3", "forum.lab.example", hours(2), text, author="Guest", url=f"{address}3")
+    world.document("d4", "paper.example", hours(3), text, author="Dee Byline", url="https://paper.example/4")
+    recorder = Recorder()
+    world.extract(recorder)
+    assert [(one.source_name, one.host) for one in recorder.asked] == [
+        ("ann", ""), ("", ""), ("", ""), ("paper.example", "paper.example")]
 
 
 def test_a_second_run_does_nothing(world: Unread) -> None:

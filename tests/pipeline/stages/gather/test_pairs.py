@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,7 +13,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Part, Precision, Role, Stance
 from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
 from pipeline.stages.gather.candidates import Sought
-from pipeline.stages.gather.pairs import FIRST, NEXT, PROMISING, Asked, read_pairs
+from pipeline.stages.gather.pairs import FIRST, NEXT, PROMISING, UNREAD, Answer, Asked, read_pairs
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeStance
@@ -54,7 +54,7 @@ def asked(words: Sequence[str]) -> list[Asked]:
 
 
 def read(store: Store, run: RunContext, words: Sequence[str]
-         ) -> tuple[Reading, list[Mapping[str, float]], int]:
+         ) -> tuple[Reading, list[Answer], int]:
     model = Reading()
     found, count = read_pairs(store, run, model, asked(words), {})
     return model, found, count
@@ -69,16 +69,16 @@ def test_each_passage_is_read_with_its_own_cosine(store: Store, run: RunContext)
 def test_what_is_not_promising_is_not_read_on(store: Store, run: RunContext) -> None:
     words = [f"Aster 4 is out, {place}." for place in range(FIRST)] + ["Aster 4 saw the sets."]
     _, found, count = read(store, run, words)
-    assert count == FIRST and found[-1]["unrelated"] == 1.0
+    assert count == FIRST and found[-1] == UNREAD
     _, found, count = read(store, run, [*words[:-2], "It saw sets.", *words[-2:]])
-    assert count == FIRST + 2 and found[-1]["supports"] == MAY
+    assert count == FIRST + 2 and found[-1].shares["supports"] == MAY
 
 
 def test_it_is_read_on_as_long_as_one_of_the_last_may_belong(store: Store, run: RunContext) -> None:
     words = [f"Aster 4 saw sets {place}." if place in (0, FIRST + 3) else f"Aster 4 is out, {place}."
              for place in range(FIRST + 2 * NEXT)]
     _, found, count = read(store, run, [*words, "Aster 4 saw the sets."])
-    assert count == FIRST + 2 * NEXT and found[-1]["unrelated"] == 1.0
+    assert count == FIRST + 2 * NEXT and found[-1] == UNREAD
 
 
 def test_each_is_weighed_with_what_other_documents_say_and_said_before(store: Store, run: RunContext) -> None:
@@ -88,10 +88,29 @@ def test_each_is_weighed_with_what_other_documents_say_and_said_before(store: St
     assert model.others == pytest.approx([(MAY + 0.8) / SUREST, (1.0 + 0.8) / SUREST])
 
 
+def test_a_round_that_nothing_can_be_read_of_ends_no_night(store: Store, run: RunContext) -> None:
+    class Brittle(Reading):
+        def told(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+            if any("poison" in pair.text for pair in pairs):
+                raise RuntimeError("poison")
+            return super().told(pairs)
+
+    words = [f"Aster 4 saw sets {place}." for place in range(FIRST)]
+    _, count = read_pairs(store, run, Brittle(), asked([*words, "Aster 4: poison.", "Aster 4: poison!"]), {})
+    assert count == FIRST
+    assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (2,)
+
+
+def test_a_text_that_is_repeated_is_one_of_the_others(store: Store, run: RunContext) -> None:
+    model, found, _ = read(store, run, ["Aster 4 saw sets.", "Aster 4  saw sets.", "Aster 4 is out."])
+    assert model.others == pytest.approx([0.0, 0.0, MAY / SUREST])
+    assert found[0].shares == shares(supports=MAY)
+
+
 def test_reposts_take_no_place_among_the_first(store: Store, run: RunContext) -> None:
     reposts = ["Aster 4 is  out." if place % 2 else "Aster 4 is out." for place in range(3 * FIRST)]
     _, found, count = read(store, run, [*reposts, "Aster 4 saw the sets."])
-    assert count == len(reposts) + 1 and found[-1]["supports"] == MAY
+    assert count == len(reposts) + 1 and found[-1].shares["supports"] == MAY
 
 
 @pytest.mark.parametrize(("against", "stance"), [

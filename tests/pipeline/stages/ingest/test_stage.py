@@ -161,11 +161,19 @@ def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
                  in_reply_to="https://talk.example/1"),
         document("https://paper.example/4", platform="other", source="paper.example", author="Dee Byline"),
         document("https://bbs.example.com/t/5", platform="other", source="bbs.example.com"),
+        document("https://bbs.example.com/t/6", platform="other", source="bbs.example.com", author="Guest"),
+        document("http://[", platform="other", source="odd.example", author="eve"),
+        document("https://bbs.example.com/t/8", platform="other", source="x", author="sama"),
     ])
     ingest(store, run)
-    assert [name for (name,) in rows(store, "SELECT source_id FROM documents ORDER BY url")] == [
-        "bbs.example.com:ann", "bbs.example.com:ben", "bbs.example.com", "paper.example", "talk.example:cy",
-        "weibo.com:小明"]
+    found = dict(rows(store, "SELECT url, source_id FROM documents"))
+    assert found == {
+        "https://bbs.example.com/t/1": "bbs.example.com:ann",
+        "https://bbs.example.com/t/2": "bbs.example.com:ben", "https://weibo.com/9/a": "weibo.com:小明",
+        "https://talk.example/3": "talk.example:cy",
+        "https://paper.example/4": "paper.example", "https://bbs.example.com/t/5": "bbs.example.com",
+        "https://bbs.example.com/t/6": "bbs.example.com", "http://[": "odd.example",
+        "https://bbs.example.com/t/8": "x"}
 
 
 def test_broken_lines_become_issues_and_the_others_land(store: Store, run: RunContext,
@@ -226,8 +234,9 @@ def test_what_is_no_file_in_the_inbox_is_told_and_the_files_are_read(store: Stor
 def test_a_file_whose_name_is_no_text_is_read(store: Store, run: RunContext,
                                               write_inbox: InboxWriter) -> None:
     file = write_inbox([document()])
-    file.rename(file.with_name(os.fsdecode(b"bad\xff\xfe.jsonl.gz")))
-    assert ingest(store, run) == counts(done=1, new=1)
+    file.rename(file.with_name(os.fsdecode(b"bad\xff.jsonl.gz")))
+    write_inbox([document("https://wire.example/2")]).rename(file.with_name(os.fsdecode(b"bad\xfe.jsonl.gz")))
+    assert ingest(store, run) == counts(done=2, new=2)
     assert ingest(store, run) == counts()
 
 

@@ -66,6 +66,12 @@ SITUATIONS: list[tuple[str, str, Case]] = [
      capability(item(1), item(2), nameless(3, Stance.DENIES))),
     ("hearsay", "one post without a known author says both",
      case(nameless(1, Stance.SUPPORTS), nameless(2, Stance.DENIES, document_id="d1"))),
+    ("unverified", "a paper reports it and a post without a known author denies it",
+     case(item(1, Stance.REPORTS), item(2, Stance.REPORTS), nameless(3, Stance.DENIES))),
+    ("one_voice", "a paper says that users deny it",
+     case(item(1, **USER), nameless(2, Stance.DENIES, source_role=Role.PRESS))),
+    ("one_voice", "somebody whom a post quotes without a name denies it",
+     case(item(1, **USER), nameless(2, Stance.DENIES, by_author=False))),
     ("hearsay", "a post without a known author passes a denial on",
      case(nameless(1, Stance.SUPPORTS), nameless(2, Stance.DENIES, certainty=Certainty.REPORTED))),
 ]  # fmt: skip
@@ -88,6 +94,12 @@ def test_the_reason_says_that_who_denies_it_is_not_known() -> None:
     assert apply_rules(told).finding.reason == (
         "It is denied by posts without a known author (in Outlet 2) and carried by outlet-1."
     )
+
+
+def test_a_second_nameless_denial_is_no_repetition_of_the_first() -> None:
+    first, second = nameless(1, Stance.DENIES), nameless(2, Stance.DENIES)
+    assert first.repetition != second.repetition
+    assert first.repetition == nameless(3, Stance.DENIES, document_id="d1").repetition
 
 
 def test_rumour_that_asks_is_no_voice() -> None:

@@ -53,12 +53,12 @@ def housed(run: RunContext) -> RunContext:
 
 
 def _source(world: Judged, name: str) -> str:
-    """A source of the stories; its id is its name in small letters with dashes."""
+    """A source of the stories; its id is its name in small letters with dashes, a forum user's as it is."""
     given = STORIES["sources"].get(name, {})
     platform = Platform(given.get("platform", "news"))
     slug = name.lower().replace(" ", "-")
     own_site = platform in (Platform.NEWS, Platform.BLOG)
-    source_id = slug if own_site else f"{platform}:{slug}"
+    source_id = name if ":" in name and not own_site else slug if own_site else f"{platform}:{slug}"
     if source_id not in world.sources:
         role, organisation = Role(given.get("role", "press")), given.get("organisation")
         world.source(name, role, organisation, platform, source_id=source_id, url=given.get("url"))
@@ -86,6 +86,8 @@ def _collect(world: Judged, said: dict[str, Any]) -> None:
     if "edited" in said:
         version_id = world.version(document_id, 2, text + " Edited.", hours(98))
         world.edit(version_id, said["edited"], added="Edited.")
+    if said.get("silent"):
+        return
     told = {
         key: said[key]
         for key in ("quote", "attributed_to", "certainty", "negated", "organisation", "by_author")

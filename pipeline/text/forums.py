@@ -1,13 +1,18 @@
-"""Tell whether the author of a post, and not the site, is who speaks: forums and sites of many accounts."""
+"""Tell whether the author of a post, and not the site, is who speaks: forums, sites of many accounts."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pipeline.core.records import InboxDocument, Platform, Role
+from pipeline.core.records import Platform, Role
+from pipeline.text.names import name_key
 
 # First labels of hosts on which users write to one another ("bbs.example.com", "forum.example.com").
 LABELS = frozenset({"bbs", "boards", "club", "community", "discourse", "discuss", "forum", "forums", "tieba"})
+NOBODY = frozenset({
+    "admin", "anon", "anonymous", "anonymous user", "deleted", "deleted user", "guest", "guest user",
+    "unknown", "user", "匿名", "匿名用户", "网友", "游客", "用户已注销", "知乎用户",
+})
 # Domains on which everybody publishes under their own name.
 DOMAINS = frozenset({
     "alignmentforum.org", "bilibili.com", "coolapk.com", "douban.com", "facebook.com", "hostloc.com",
@@ -17,15 +22,20 @@ DOMAINS = frozenset({
 })
 
 
-def is_forum_post(document: InboxDocument, role: Role) -> bool:
-    """Return whether the named author of a document of another platform posts for themselves.
+def is_forum(platform: Platform, role: Role, url: str | None, in_reply_to: str | None) -> bool:
+    """Return whether a document is a post of whoever wrote it, and not of the site.
 
-    So does who answers a post, and who writes on a host of `LABELS` or `DOMAINS`; what an outlet, an expert
-    or an organisation publishes is theirs, whatever byline it has.
+    Of platform `other` that is an answer, and what stands on a host of `LABELS` or `DOMAINS`; what an outlet,
+    an expert or an organisation publishes is theirs, whatever byline it has.
     """
-    if not document.author or document.platform is not Platform.OTHER or role is not Role.COMMUNITY:
+    if platform is not Platform.OTHER or role is not Role.COMMUNITY:
         return False
-    return document.in_reply_to is not None or _is_forum(document.url)
+    return in_reply_to is not None or _is_forum(url)
+
+
+def is_name(author: str | None) -> bool:
+    """Return whether an author is somebody: everybody without a name is called "Guest"."""
+    return bool(author and author.strip()) and name_key(author or "") not in NOBODY
 
 
 def _is_forum(url: str | None) -> bool:
