@@ -103,6 +103,15 @@ def test_what_is_near_to_the_retriever_belongs_rather() -> None:
     assert MODEL.read([given])[0] == pytest.approx(MODEL.read([TextPair(CLAIM, near.text)])[0])
 
 
+def test_a_text_belongs_likelier_where_other_documents_surely_speak_to_the_claim() -> None:
+    pairs = [TextPair(CLAIM, "Aurel used the test sets of three boards, I hear.")]
+    told = MODEL.told(pairs)
+    assert MODEL.weighed(pairs, told) == MODEL.read(pairs)
+    lone, among = (1 - MODEL.weighed(pairs, told, [others])[0]["unrelated"] for others in (0.0, 1.0))
+    assert lone < among
+    assert MODEL.weighed([], [], []) == []
+
+
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])
 def test_no_text_breaks_it(text: str) -> None:
     for pair in (TextPair(CLAIM, text), TextPair(text, CLAIM)):
