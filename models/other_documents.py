@@ -1,4 +1,4 @@
-"""Say how surely a claim is spoken of, by what other documents say, as belonging has learnt it."""
+"""Say how surely other documents seem to speak to a claim, as belonging has learnt it."""
 
 from __future__ import annotations
 

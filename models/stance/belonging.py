@@ -2,10 +2,9 @@
 words and figures that both share, and how surely other documents speak to the claim.
 
 A logistic model, since an encoder of this size overlooks that a text repeats the claim's rare words, sees
-little of what the text stands in, and errs elsewhere than the retriever; and since most claims are spoken of
-once, so that one candidate among many that are surely about the claim is likelier to be about it than the
-nearest of a claim that nobody else speaks of. Fitted on the stories of the set `dev`
-(`models/training/relation/calibration.py`).
+little of what the text stands in, and errs elsewhere than the retriever; and since there are claims ("ChatGPT
+is down") that many texts seem to speak to, each of which is then less likely to. Fitted on the stories of the
+set `dev` (`models/training/relation/calibration.py`).
 """
 
 from __future__ import annotations

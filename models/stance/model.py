@@ -7,6 +7,7 @@ model card is `models/weights/relation.md`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -194,7 +195,10 @@ def load(retriever: Retriever) -> StanceModel:
     """Return the relation model that a run uses; `retriever` is the trained one. Raises WeightsError where
     its weights are missing or damaged.
     """
-    given = json.loads((FOLDER / "relation.json").read_text("utf-8"))
+    card = (FOLDER / "relation.json").read_bytes()
+    given = json.loads(card)
     encoder = Encoder(FOLDER / "relation.onnx", FOLDER / "relation-tokenizer.json", given["sha256"],
                       len(STANCE_LABELS), LENGTH)
-    return TrainedRelation(f"{given['name']}-{given['sha256'][:8]}", encoder, retriever, given)
+    # The card tells the encoder's weights and how they are calibrated: pairs are read anew if one changes.
+    name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
+    return TrainedRelation(name, encoder, retriever, given)

@@ -44,11 +44,10 @@ from models.training.relation.data import Pair
 from models.training.relation.labels import Labelled, founded, items_of, relations
 from models.training.relation.shipped import state_of
 from models.training.relation.variants import opposites, other_figures
-from models.training.relation.written import written
 
 Drawn = TypeVar("Drawn")
 
-NAME = "relation-4"
+NAME = "relation-3"
 WEIGHTS = Path(__file__).parents[2] / "weights"
 SEED = 3
 BESIDE = 2000  # pairs of open data in each pass
@@ -86,12 +85,12 @@ def belonging(file: Path, vocabulary: Path, pairs: Sequence[Pair]) -> NDArray[np
     return 1 - softmax(encoder.read([(pair.claim, pair.text) for pair in pairs]))[:, -1]
 
 
-def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], added: Sequence[Pair],
+def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], founding: Sequence[Pair],
             pairs: Sequence[Pair], number: int) -> list[Pair]:
     """Return the pairs of one pass in the order in which they are learnt.
 
     `belongs` holds, for each unrelated one of `train` in order, the probability that the model of the pass
-    before gave to its belonging to the claim. All of `added` are learnt; of `pairs`, BESIDE.
+    before gave to its belonging to the claim.
     """
     chance = random.Random(SEED + number)
     unrelated = [row.pair for row in train if row.label == "unrelated"]
@@ -99,7 +98,7 @@ def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], added: Sequ
     drawn = [unrelated[place] for place in np.random.default_rng(SEED + number).choice(
         len(unrelated), size=min(UNRELATED, len(unrelated)), replace=False, p=odds / odds.sum())]
     drawn += [pair for row in train if row.label != "unrelated" for pair in _drawn(row, chance)]
-    drawn += added
+    drawn += founding
     drawn += _some(list(opposites(train, chance)), OPPOSITES, chance)
     drawn += _some(list(other_figures(train, chance)), FIGURES, chance)
     supporting = [row for row in train if row.label == "supports"]
@@ -140,16 +139,17 @@ def main() -> None:
     labelled = relations(given.labels, items)
     train = [row for row in labelled if row.set == "train"]
     unrelated = [row.pair for row in train if row.label == "unrelated"]
-    claims = {row["claim_id"]: row for row in rows_of(given.labels / "claims.jsonl")}
-    added = [*founded(given.labels, items), *written(claims, random.Random(SEED))]
-    beside = sources(given.data)
+    founding, beside = list(founded(given.labels, items)), sources(given.data)
     model = network.Network(given.backbone, FROZEN)
     model.load_state_dict(state_of(given.begin), strict=False)
     vocabulary, before = given.backbone / "tokenizer.json", given.begin
     for number, rate in enumerate(RATES):
         file = given.work / f"{NAME}-{number}.onnx"
         if not file.exists():
-            learnt = samples(train, belonging(before, vocabulary, unrelated), added, beside, number)
+            mistakes = file.with_suffix(".npy")  # half of the time; a run that was ended goes on from here
+            if not mistakes.exists():
+                np.save(mistakes, belonging(before, vocabulary, unrelated))
+            learnt = samples(train, np.load(mistakes), founding, beside, number)
             print(json.dumps(Counter(pair.source for pair in learnt)), flush=True)
             network.train(model, learnt, given.backbone, rate)
             torch.save(model.state_dict(), file.with_suffix(".pt"))
@@ -163,9 +163,9 @@ def main() -> None:
     dev = [row for row in labelled if row.set == "dev" and row.sure]
     logits = encoder.read([(row.pair.claim, row.pair.text) for row in dev])
     near = likeness(retriever.load(), [(row.claim, focus(row.claim, row.text)) for row in dev])
-    card = {"name": NAME, "sha256": sha256, "sides": calibration.sides(logits, dev),
-            "belonging": calibration.belonging(logits, near, dev)}
-    (given.out / "relation.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    written = {"name": NAME, "sha256": sha256, "sides": calibration.sides(logits, dev),
+               "belonging": calibration.belonging(logits, near, dev)}
+    (given.out / "relation.json").write_text(json.dumps(written, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -52,9 +52,9 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
 
     The pairs of a claim stand in the order of the search. Most claims are spoken of once: the candidates of a
     claim in one language are read on only as long as one of those just read may belong. Short answers are
-    always read. Whether a passage belongs is weighed with what others say of the claim; how sure that is, is
-    not, so that nothing is surer for being repeated. `held` says by claim how surely documents speak to it
-    that were gathered before. A pair that breaks the model is recorded as an issue.
+    always read. Whether a passage belongs is weighed with how surely others seem to speak to the claim, those
+    of `held` among them (by claim, the documents that were gathered before); how sure its side is, is not. A
+    pair that breaks the model is recorded as an issue.
     """
     pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
              for pair in asked]

@@ -103,12 +103,12 @@ def test_what_is_near_to_the_retriever_belongs_rather() -> None:
     assert MODEL.read([given])[0] == pytest.approx(MODEL.read([TextPair(CLAIM, near.text)])[0])
 
 
-def test_a_text_belongs_likelier_where_other_documents_surely_speak_to_the_claim() -> None:
+def test_a_text_belongs_less_likely_to_a_claim_that_every_document_seems_to_speak_to() -> None:
     pairs = [TextPair(CLAIM, "Aurel used the test sets of three boards, I hear.")]
     told = MODEL.told(pairs)
     assert MODEL.weighed(pairs, told) == MODEL.read(pairs)
     lone, among = (1 - MODEL.weighed(pairs, told, [others])[0]["unrelated"] for others in (0.0, 1.0))
-    assert lone < among
+    assert among < lone
     assert MODEL.weighed([], [], []) == []
 
 
