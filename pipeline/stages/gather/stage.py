@@ -56,6 +56,7 @@ PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
 READ = {True: 80, False: 80}  # different passages that may be read for a claim, in English and otherwise
 ANSWERS = 30  # answers that are read for one claim
+EARLIER = 0.1  # so much earlier belongs what stands against its claim: it shares fewer of the claim's words
 OTHERS = 0.9  # probability from which a passage belongs that makes another claim itself
 MOST = 3  # passages of one document that one claim holds
 NOTHING = Statement("other", (), (), (), None, "unknown")
@@ -234,7 +235,7 @@ class _Desk:
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
             # What makes another claim in so many words seldom speaks to this one as well (an editor's
             # sentence may say the same as a claim that is there).
-            bound = config.related
+            bound = config.related - (EARLIER if against else 0.0)
             if not claim.followed and overlaps(passage, own.get(passage.version_id, ())):
                 bound = max(OTHERS, bound)
             if answer.related >= bound and not differs(

@@ -17,6 +17,7 @@ from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from pipeline.stages.gather.pairs import FIRST, FOLLOWED
+from pipeline.stages.gather.stage import EARLIER
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
@@ -285,3 +286,25 @@ def test_only_where_one_of_the_first_may_belong_are_the_others_read(
         newsroom.follow("Model Aster has number 70b parameters")
     newsroom.night()
     assert len(relations.asked) == read
+
+
+@dataclass
+class Half(Counting):
+    """Half sure that a passage belongs; " not " in it denies."""
+
+    def _shares(self, pair: TextPair) -> dict[str, float]:
+        share = Config().gather.related - EARLIER / 2
+        side = "denies" if " not " in pair.text else "supports"
+        return {label: share if label == side else 0.0
+                for label in ("supports", "denies", "questions", "reports")} | {"unrelated": 1 - share}
+
+
+def test_what_stands_against_a_claim_belongs_a_little_earlier(home: Home, write_inbox: InboxWriter) -> None:
+    write_inbox([document("https://other.example/1", title=None, source="other",
+                          text="Model Aster does not have 70b parameters."),
+                 document("https://other.example/2", title=None, source="other",
+                          text="Model Aster does have 70b parameters.")])
+    newsroom = Newsroom(home, Half())
+    newsroom.follow("Model Aster has 70b parameters")
+    newsroom.night()
+    assert newsroom.ask("SELECT stance, url FROM evidence") == [("denies", "https://other.example/1")]
