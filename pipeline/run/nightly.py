@@ -67,7 +67,8 @@ REVISIT = "a revisit, "
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """How a run ended: counts and seconds by stage, what it changed, whether a new copy was published."""
+    """How a run ended: counts and seconds by stage, what it changed, whether it published, what stages broke.
+    """
 
     run_id: str
     outcome: Outcome
@@ -75,11 +76,12 @@ class RunReport:
     seconds: dict[str, float]
     changes: Changes
     published: bool
+    broken: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """Return 0 if all went well, 1 if something failed, 2 if publishing failed."""
-        return {Outcome.OK: 0, Outcome.PARTIAL: 1}.get(self.outcome, 2)
+        """Return 0 if all went well, 1 if a source or a document failed, 2 if a stage broke."""
+        return 2 if self.broken else int(self.outcome is not Outcome.OK)
 
 
 def process(
@@ -251,7 +253,8 @@ def _stages(
             _aside(store, run, "deliver", lambda: _tell(store, run))
     _finish(store, run, broken)
     outcome = _outcome(store, run, broken)
-    return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts)
+    return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts,
+                     tuple(broken))
 
 
 def _outcome(store: Store, run: RunContext, broken: Sequence[str]) -> Outcome:

@@ -15,7 +15,7 @@ from pipeline.core.records import DecisionKind, Outcome
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import STAGES, locked, nightly, process
 from tests.conftest import NOW, InboxWriter, document, published
-from tests.fakes import FakeModels
+from tests.fakes import FakeModels, FakeStance
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -52,7 +52,7 @@ def test_a_second_run_is_a_no_op(home: Home, inbox: None) -> None:
     assert {view: published(home, f"SELECT * FROM {view} ORDER BY ALL") for view in before} == before
 
 
-class Broken:
+class Broken(FakeStance):
     """A stance model that fails."""
 
     name = "broken"
@@ -67,7 +67,7 @@ class Broken:
 def test_a_broken_stage_is_an_issue_and_the_rest_is_published(home: Home, inbox: None) -> None:
     report = process(home, Config(), now=NOW, models=dataclasses.replace(FakeModels(), stance=Broken()))
     assert report.outcome == Outcome.PARTIAL
-    assert report.exit_code == 1
+    assert report.exit_code == 2
     assert published(home, "SELECT stage, code FROM issues") == [("weigh", "stage_failed")]
     assert published(home, "SELECT outcome, message FROM runs") == [("partial", "failed: weigh")]
     mended = process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
