@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.core.config import AskConfig
 from pipeline.core.errors import DataError
+from pipeline.published.question import check
 
 
 def open_published(path: Path, bounds: AskConfig, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -51,11 +52,11 @@ def query(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the column names and rows of `sql`.
 
-    Raises DataError for a faulty statement, and for one that takes more than `seconds` or too much memory.
+    Raises DataError for a faulty statement, for one that does anything else than read, and for one that takes
+    more than `seconds` or too much memory.
     """
     with _bounded(connection, seconds):
-        if not connection.extract_statements(sql):
-            raise DataError("this is no statement: write SQL, for example `SELECT count(*) FROM claims`")
+        check(connection, sql)
         result = connection.execute(sql, parameters)
         return [column[0] for column in result.description or ()], result.fetchall()
 

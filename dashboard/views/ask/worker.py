@@ -25,6 +25,7 @@ import duckdb
 from pipeline.core.config import AskConfig
 from pipeline.core.errors import DataError
 from pipeline.published.database import open_published
+from pipeline.published.question import check
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,28 +41,6 @@ LATE = 2.0
 """Seconds after which a question that does not heed the interrupt is killed."""
 
 _BATCH = 500
-_EXPLAIN = re.compile(
-    r"(\s|--[^\n]*\n|/\*.*?\*/)*EXPLAIN\s+(ANALYZE\s+|\([^)]*\)\s*)?", re.IGNORECASE | re.DOTALL
-)
-_READING = "SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW and EXPLAIN ask; "
-
-
-def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Raise DataError unless `sql` is one statement that reads and does nothing else."""
-    statements = connection.extract_statements(sql)
-    if not statements:
-        raise DataError("There is no question in this: write SQL, for example FROM claims LIMIT 20")
-    kinds = [str(statement.type).rpartition(".")[2] for statement in statements]
-    if kinds == ["CREATE", "SELECT"] and re.match(r"\s*(PIVOT|FROM|WITH)\b", sql, re.IGNORECASE):
-        raise DataError("A PIVOT must name its columns: PIVOT claims ON status IN ('disputed', 'expired') …")
-    if len(statements) > 1:
-        raise DataError(f"These are {len(statements)} statements: ask one question at a time")
-    if kinds == ["EXPLAIN"]:
-        # EXPLAIN ANALYZE does what it explains.
-        inner = sql[found.end() :] if (found := _EXPLAIN.match(sql)) else ""
-        kinds = [str(statement.type).rpartition(".")[2] for statement in connection.extract_statements(inner)]
-    if kinds != ["SELECT"]:
-        raise DataError(f"{_READING}{' '.join(kinds) or 'this'} does not: the copy can only be read")
 
 
 def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tuple[pa.Table, list[str], bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Command
 
 
@@ -71,6 +73,22 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) 
     assert out.splitlines() == ["place", f"{file}:2", f"{file}:3"]
     _, out, _ = command("status", *home)
     assert "2 documents" in out
+
+
+@pytest.mark.parametrize("statement", [
+    "COPY (SELECT 1) TO '{file}'", "EXPLAIN ANALYZE COPY (SELECT 1) TO '{file}'",
+    "SELECT 1; COPY (SELECT 1) TO '{file}'", "COPY (SELECT 1) TO '{file}' (FORMAT csv, USE_TMP_FILE false)",
+    "ATTACH '{file}' AS other", "EXPORT DATABASE '{file}'", "CREATE TABLE t AS SELECT 1", "SET threads = 1",
+])
+def test_ask_reads_and_does_nothing_else(tmp_path: Path, command: Command, statement: str) -> None:
+    home = ("--home", tmp_path)
+    assert command("publish", *home)[0] == 0
+    copy = tmp_path / "published.duckdb"
+    before = copy.read_bytes()
+    code, _, err = command("ask", statement.format(file=copy), *home)
+    assert code == 2 and "Traceback" not in err
+    assert copy.read_bytes() == before
+    assert command("ask", "SELECT count(*) FROM claims", *home)[0] == 0
 
 
 def test_decisions_are_written_listed_and_undone(tmp_path: Path, command: Command) -> None:

@@ -345,12 +345,13 @@ def connection_checks(sample_home: Home) -> Callable[[str], None]:
     """Whether a question passes as one that reads, and runs, on a connection as `answer.py` opens it."""
     from pipeline.core.config import AskConfig
     from pipeline.published.database import open_published
+    from pipeline.published.question import check
 
     connection = open_published(sample_home.published, AskConfig(), threads=1)
 
     def run(sql: str) -> None:
         assert len(sql) <= runner.LONGEST
-        worker.check(connection, sql)
+        check(connection, sql)
         worker.read(connection, sql, 1000)
 
     return run

@@ -1,0 +1,32 @@
+"""Tell a question about the published copy from a statement that would write, attach or set something."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from pipeline.core.errors import DataError
+
+_EXPLAIN = re.compile(
+    r"(\s|--[^\n]*\n|/\*.*?\*/)*EXPLAIN\s+(ANALYZE\s+|\([^)]*\)\s*)?", re.IGNORECASE | re.DOTALL
+)
+_READING = "SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW and EXPLAIN ask; "
+
+
+def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Raise DataError unless `sql` is one statement that reads and does nothing else."""
+    statements = connection.extract_statements(sql)
+    if not statements:
+        raise DataError("There is no question in this: write SQL, for example FROM claims LIMIT 20")
+    kinds = [str(statement.type).rpartition(".")[2] for statement in statements]
+    if kinds == ["CREATE", "SELECT"] and re.match(r"\s*(PIVOT|FROM|WITH)\b", sql, re.IGNORECASE):
+        raise DataError("A PIVOT must name its columns: PIVOT claims ON status IN ('disputed', 'expired') …")
+    if len(statements) > 1:
+        raise DataError(f"These are {len(statements)} statements: ask one question at a time")
+    if kinds == ["EXPLAIN"]:
+        # EXPLAIN ANALYZE does what it explains.
+        inner = sql[found.end() :] if (found := _EXPLAIN.match(sql)) else ""
+        kinds = [str(statement.type).rpartition(".")[2] for statement in connection.extract_statements(inner)]
+    if kinds != ["SELECT"]:
+        raise DataError(f"{_READING}{' '.join(kinds) or 'this'} does not: the copy can only be read")
