@@ -22,6 +22,9 @@ from pipeline.core.errors import ConfigError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# Global by the registry, and yet of the machine's own surroundings: what Azure's host and Oracle Cloud's
+# metadata answer on, with the rest of the block for protocols.
+_SURROUNDINGS = (ipaddress.IPv4Network("168.63.129.16/32"), ipaddress.IPv4Network("192.0.0.0/24"))
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -32,7 +35,8 @@ class Refused(IgnoreRequest):
 def is_public(address: Address) -> bool:
     """Return whether `address` is one of the open internet.
 
-    Private, loopback, link-local, shared, multicast, reserved and unspecified ones are not; an IPv6 address
+    Private, loopback, link-local, shared, multicast, reserved and unspecified ones are not, nor those on which
+    a cloud's host answers its machines; an IPv6 address
     that carries an IPv4 address (mapped, 6to4, Teredo, NAT64) is as public as that.
     """
     if isinstance(address, ipaddress.IPv6Address):
@@ -43,6 +47,8 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address.is_site_local:
             return False
+    elif any(address in network for network in _SURROUNDINGS):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
