@@ -35,9 +35,9 @@ class Refused(IgnoreRequest):
 def is_public(address: Address) -> bool:
     """Return whether `address` is one of the open internet.
 
-    Private, loopback, link-local, shared, multicast, reserved and unspecified ones are not, nor those on which
-    a cloud's host answers its machines; an IPv6 address
-    that carries an IPv4 address (mapped, 6to4, Teredo, NAT64) is as public as that.
+    Private, loopback, link-local, shared, multicast, reserved and unspecified ones are not, nor those on
+    which a cloud's host answers its machines; an IPv6 address that carries an IPv4 address (mapped, 6to4,
+    Teredo, NAT64) is as public as that.
     """
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
