@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from pipeline.core.records import InboxCrawl, Outcome
 from pipeline.core.text import counted, one_line, printable
 
 if TYPE_CHECKING:
@@ -74,8 +75,18 @@ def run_report(console: Console, report: RunReport) -> None:
         cells = (counts.inputs, counts.done, counts.skipped, counts.failed)
         table.add_row(stage, *map(str, cells), f"{report.seconds[stage]:.1f}")
     console.print(f"Run {report.run_id}: {styled(report.outcome)}")
-    console.print(table)
+    if report.counts:
+        console.print(table)
+    else:  # of a crawl alone no issue tells yet how its sources ended
+        _sources_report(console, report.crawled)
     change_report(console, report.changes)
+
+
+def _sources_report(console: Console, crawled: Iterable[InboxCrawl]) -> None:
+    for crawl in crawled:
+        if crawl.outcome not in (Outcome.OK, Outcome.OFF):
+            words = f"{styled(crawl.outcome)} {foreign(crawl.message or '')}"
+            console.print(f"  {escape(crawl.source)}: {words}")
 
 
 def revisit_report(console: Console, result: Revisit) -> None:
@@ -86,10 +97,7 @@ def revisit_report(console: Console, result: Revisit) -> None:
         looked = sum(len(dues) for source, dues in plan.looks.items() if source.id in ended)
         sources = counted(len(result.ended), "source")
         console.print(f"Looked again at {counted(looked, 'document')} of {sources}")
-        for crawl in result.ended:
-            if crawl.outcome != "ok":
-                words = f"{styled(crawl.outcome)} {foreign(crawl.message or '')}"
-                console.print(f"  {escape(crawl.source)}: {words}")
+        _sources_report(console, result.ended)
     rest = {
         "that did not come to an end; logs/ may say why": (result.unfinished, "source"),
         "that are due as well: too many for one run, the next one goes on": (plan.left, "document"),

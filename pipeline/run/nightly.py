@@ -20,7 +20,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
 from pipeline.core.errors import RumortrailError
 from pipeline.core.files import FileLock
-from pipeline.core.records import Outcome, Run, Severity, StageCounts
+from pipeline.core.records import InboxCrawl, Outcome, Run, Severity, StageCounts
 from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes
 from pipeline.digest.deliver import deliver, write_digest
@@ -67,7 +67,8 @@ REVISIT = "a revisit, "
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """How a run ended: counts and seconds by stage, what it changed, whether it published, what stages broke.
+    """How a run ended: counts and seconds by stage, what it changed, whether it published, what stages broke,
+    and how the crawl of each source ended.
     """
 
     run_id: str
@@ -77,11 +78,17 @@ class RunReport:
     changes: Changes
     published: bool
     broken: tuple[str, ...] = ()
+    crawled: tuple[InboxCrawl, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """Return 0 if all went well, 1 if a source or a document failed, 2 if a stage broke."""
-        return 2 if self.broken else int(self.outcome is not Outcome.OK)
+        """Return 0 if all went well, 1 if a source or a document failed, 2 if a stage broke or every source
+        failed.
+        """
+        asked = [crawl.outcome for crawl in self.crawled if crawl.outcome is not Outcome.OFF]
+        if self.broken or (asked and all(outcome is Outcome.FAILED for outcome in asked)):
+            return 2
+        return int(self.outcome is not Outcome.OK)
 
 
 def process(
@@ -139,7 +146,7 @@ def nightly(
     with locked(home):
         with _store(home) as store:
             run = replace(_begin(store, home, config, now, command, progress), began=began)
-        launcher.crawl(
+        crawled = launcher.crawl(
             home,
             config,
             run_id=run.run_id,
@@ -154,7 +161,8 @@ def nightly(
         with _store(home) as store:
             _aside(store, run, "seal", lambda: seal_archives(store, run))
             # A replay sends no digest: what it finds is no news.
-            return _stages(store, run, stages, models or LazyModels(config.models), tell=not replay)
+            return _stages(store, run, stages, models or LazyModels(config.models), tell=not replay,
+                           crawled=crawled)
 
 
 def take_in_looks(
@@ -228,7 +236,8 @@ def _tell(store: Store, run: RunContext) -> None:
 
 
 def _stages(
-    store: Store, run: RunContext, stages: Sequence[str], models: Models, *, tell: bool = False
+    store: Store, run: RunContext, stages: Sequence[str], models: Models, *, tell: bool = False,
+    crawled: Sequence[InboxCrawl] = ()
 ) -> RunReport:
     counts: dict[str, StageCounts] = {}
     seconds: dict[str, float] = {}
@@ -236,7 +245,7 @@ def _stages(
     for name in stages:
         if name == "publish":
             # What the copy says of this run must be true when it is read.
-            _finish(store, run, broken)
+            _finish(store, run, broken, crawled)
             _aside(store, run, "digest", lambda: write_digest(run, changes(store, run)))
         started = time.perf_counter()
         try:
@@ -251,23 +260,26 @@ def _stages(
         _aside(store, run, "feed", lambda: write_feed(store, run))
         if tell:
             _aside(store, run, "deliver", lambda: _tell(store, run))
-    _finish(store, run, broken)
-    outcome = _outcome(store, run, broken)
+    _finish(store, run, broken, crawled)
+    outcome = _outcome(store, run, broken, crawled)
     return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts,
-                     tuple(broken))
+                     tuple(broken), tuple(crawled))
 
 
-def _outcome(store: Store, run: RunContext, broken: Sequence[str]) -> Outcome:
+def _outcome(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> Outcome:
     if "publish" in broken:
         return Outcome.FAILED
     this = {"run_id": run.run_id}
-    failed = broken or store.execute(SQL["failed_crawls"], this) or store.execute(SQL["errors"], this)[0][0]
+    # A crawl alone is not read into the store yet.
+    lost = any(crawl.outcome in (Outcome.PARTIAL, Outcome.FAILED) for crawl in crawled)
+    lost = lost or bool(store.execute(SQL["failed_crawls"], this))
+    failed = broken or lost or store.execute(SQL["errors"], this)[0][0]
     return Outcome.PARTIAL if failed else Outcome.OK
 
 
-def _finish(store: Store, run: RunContext, broken: Sequence[str]) -> None:
+def _finish(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> None:
     message = f"failed: {', '.join(broken)}" if broken else None
-    outcome = _outcome(store, run, broken)
+    outcome = _outcome(store, run, broken, crawled)
     values = {"run_id": run.run_id, "finished_at": run.ended, "outcome": outcome, "message": message}
     store.execute(SQL["finish"], values)
 

@@ -11,7 +11,7 @@ import pytest
 from models.protocols import STANCE_LABELS, StanceOpinion, StancePair, TextPair
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, Outcome
+from pipeline.core.records import DecisionKind, InboxCrawl, Outcome
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import STAGES, locked, nightly, process
 from tests.conftest import NOW, InboxWriter, document, published
@@ -92,6 +92,21 @@ def test_a_nights_stages_have_the_clock_of_the_crawls_end(
     rows = published(home, "SELECT DISTINCT judged_at FROM changes")
     assert [judged.replace(tzinfo=NOW.tzinfo) > NOW for (judged,) in rows] == [not replay]
     assert [judged.microsecond for (judged,) in rows] == [0], "an answer's time is rounded up to a second"
+
+
+@pytest.mark.parametrize(("ends", "stages", "code"), [
+    (["ok", "off"], (), 0), (["ok", "failed"], (), 1), (["ok", "partial"], (), 1),
+    (["failed", "off", "failed"], (), 2), (["off"], (), 0), ([], (), 0),
+    (["failed"], ("ingest", "publish"), 2), (["ok"], ("ingest", "publish"), 0),
+])
+def test_sources_that_failed_show_in_the_exit_code(
+    home: Home, monkeypatch: pytest.MonkeyPatch, ends: list[str], stages: tuple[str, ...], code: int
+) -> None:
+    crawled = [InboxCrawl(f"s{number}", NOW, NOW, Outcome(end), 0, 0) for number, end in enumerate(ends)]
+    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: crawled)
+    report = nightly(home, Config(), now=NOW, models=FakeModels(), stages=stages, command="crawl")
+    assert report.exit_code == code
+    assert (report.outcome is Outcome.OK) == (code == 0)
 
 
 def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None:
