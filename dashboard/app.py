@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
@@ -59,6 +60,7 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
                 layout.nothing_published(home, config)
                 return
             copy = queries.current(home, config)
+            layout.notice(queries.warned(copy, datetime.now(UTC).replace(tzinfo=None)))
             layout.notice(config.dashboard.notice or queries.meta(copy).get("notice", ""))
             show(copy)
             layout.foot(copy, desk.editor if desk else None)

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.data.meta import Totals
+from dashboard.data.meta import Night, Totals, warning
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.core.errors import DataError
 from pipeline.core.rows import build
@@ -155,6 +155,17 @@ def published_at(copy: Copy) -> datetime | None:
     except ValueError:
         return None
     return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+
+
+def warned(copy: Copy, now: datetime) -> str:
+    """Return the warning that stands on every page at `now` (UTC, without a zone), "" if none does.
+
+    A copy with a notice of its own, as the demo has, is of another time on purpose.
+    """
+    if meta(copy).get("notice"):
+        return ""
+    night = read(copy, Night, "meta", "last_night")
+    return warning(published_at(copy), night[0] if night else None, now)
 
 
 def totals(copy: Copy) -> Totals:
