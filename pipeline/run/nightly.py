@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from models.protocols import Models
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
-from pipeline.core.errors import RumortrailError
+from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome, Run, Severity, StageCounts
 from pipeline.decisions.sync import copy_journal
@@ -32,7 +33,7 @@ from pipeline.stages.found import found
 from pipeline.stages.gather.stage import gather
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.judge.stage import judge
-from pipeline.stages.publish.stage import publish
+from pipeline.stages.publish.stage import publish, remove_unfinished
 from pipeline.stages.second_read import second_read
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import track
@@ -63,6 +64,7 @@ STAGES: dict[str, Stage] = {
 TAKE_IN = 300.0
 """Seconds that a run waits for a revisit to store what it saw; for another run it does not wait."""
 REVISIT = "a revisit, "
+ROOM = 500_000_000  # bytes for a night's pages, beside as much as store and published copy take
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,12 @@ def nightly(
     """Crawl the configured sources, then run `stages`.
 
     Documents bear the time of their answer, and the stages the time of the crawl's end; in a `replay` all
-    bear `now`. Raises RumortrailError where another run holds the home folder, and ConfigError for faulty
-    sources.
+    bear `now`. Raises RumortrailError where another run holds the home folder or the disk has too little room
+    for a night, and ConfigError for faulty sources.
     """
     began = time.monotonic()
     with locked(home):
+        _check_space(home)
         with _store(home) as store:
             run = replace(_begin(store, home, config, now, command, progress), began=began)
         crawled = launcher.crawl(
@@ -163,6 +166,19 @@ def nightly(
             # A replay sends no digest: what it finds is no news.
             return _stages(store, run, stages, models or LazyModels(config.models), tell=not replay,
                            crawled=crawled)
+
+
+def _check_space(home: Home) -> None:
+    """Raise DataError where the disk of the home folder has too little room for a night.
+
+    The next published copy stands beside the last one, and the store grows while it is written.
+    """
+    sizes = [file.stat().st_size for file in (home.published, home.work) if file.exists()]
+    needed, free = ROOM + sum(sizes), shutil.disk_usage(home.path).free
+    if free < needed:
+        raise DataError(
+            f"{home.path} has {free / 1e9:.1f} GB left on its disk, and a night may need "
+            f"{needed / 1e9:.1f} GB: make room, or move the home folder (docs/year.md)")
 
 
 def take_in_looks(
@@ -191,6 +207,7 @@ def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
         return TAKE_IN if holder.startswith(REVISIT) and not looks else 1.0
 
     with FileLock(home.lock).held(REVISIT if looks else "", wait):
+        remove_unfinished(home.published)
         yield
 
 

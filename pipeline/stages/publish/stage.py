@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+
+import duckdb
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
@@ -45,9 +49,7 @@ def publish(store: Store, run: RunContext) -> StageCounts:
     worked out again.
     """
     target = run.home.published
-    fresh = target.with_suffix(".publishing")
-    for left in (fresh, Path(f"{fresh}.wal")):
-        left.unlink(missing_ok=True)
+    fresh = remove_unfinished(target)
     names = [name for (name,) in store.execute(SQL["views"])]
     execute = store.connection.execute
     execute(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS fresh")
@@ -73,15 +75,31 @@ def publish(store: Store, run: RunContext) -> StageCounts:
             meta |= {"journal_entries": str(entries), "journal_head": head}
         for key, value in meta.items():
             execute("INSERT INTO fresh.main.meta VALUES (?, ?)", [key, value])
-    finally:
-        for name in names:
-            execute(f'DROP VIEW IF EXISTS temp."{name}"')
-        execute("DETACH fresh")
+    except BaseException:
+        _detach(store, names)
+        remove_unfinished(target)  # on a full disk it would keep the disk full
+        raise
+    _detach(store, names)
     _sync(fresh)
     fresh.replace(target)
     _sync(target.parent)
     run.progress("publish", len(names), len(names))
     return StageCounts(inputs=len(names), done=len(names))
+
+
+def remove_unfinished(published: Path) -> Path:
+    """Remove what a publish that did not end has left beside the published copy; return its path."""
+    fresh = published.with_suffix(".publishing")
+    for left in (fresh, Path(f"{fresh}.wal")):
+        left.unlink(missing_ok=True)
+    return fresh
+
+
+def _detach(store: Store, names: Sequence[str]) -> None:
+    for name in names:
+        store.execute(f'DROP VIEW IF EXISTS temp."{name}"')
+    with suppress(duckdb.Error):  # a full disk may have ended it already
+        store.execute("DETACH fresh")
 
 
 def _sync(path: Path) -> None:

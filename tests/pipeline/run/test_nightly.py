@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 from collections.abc import Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +16,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, InboxCrawl, Outcome
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import STAGES, locked, nightly, process
+from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeModels, FakeStance
 
@@ -107,6 +110,33 @@ def test_sources_that_failed_show_in_the_exit_code(
     report = nightly(home, Config(), now=NOW, models=FakeModels(), stages=stages, command="crawl")
     assert report.exit_code == code
     assert (report.outcome is Outcome.OK) == (code == 0)
+
+
+def test_a_night_does_not_begin_on_a_full_disk(home: Home, inbox: None,
+                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    full = SimpleNamespace(free=400_000_000)
+    monkeypatch.setattr("pipeline.run.nightly.shutil.disk_usage", lambda _: full)
+    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
+    with pytest.raises(DataError, match=r"has 0\.4 GB left on its disk, and a night may need 0\.5 GB"):
+        nightly(home, Config(), now=NOW, models=FakeModels())
+    assert not home.work.exists()
+
+
+def test_what_a_publish_that_did_not_end_has_left_is_removed(home: Home, inbox: None,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    left = home.published.with_suffix(".publishing")
+
+    def full(_store: Store) -> None:
+        assert left.exists()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as context:
+        context.setattr("pipeline.stages.publish.stage.index", full)
+        report = process(home, Config(), now=NOW, models=FakeModels())
+    assert report.exit_code == 2 and not left.exists() and not home.published.exists()
+    left.write_bytes(b"x")
+    process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels(), stages=("ingest",))
+    assert not left.exists()
 
 
 def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None:
