@@ -19,7 +19,8 @@ from pipeline.store.store import Store
 FIRST = 4  # different candidates of a claim, in English and in other languages, that are read at once
 FOLLOWED = 40  # the same for a sentence that an editor follows
 NEXT = 10  # different candidates that are read on, as long as one of the last ones may belong
-PROMISING = 0.2  # probability of belonging from which a candidate may
+PROMISING = 0.3  # probability of belonging from which a candidate may
+WORTH = 0.2  # the same for a sentence that is followed, for which more reading is worth while
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 
 
@@ -70,12 +71,16 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
         told |= known
         shares = relation_model.weighed([pairs[row] for row in known], list(known.values()))
         alone |= zip(known, shares, strict=True)
-        promising = {_search(asked[row]) for row in known if _related(alone[row]) >= PROMISING}
+        promising = {_search(asked[row]) for row in known if _related(alone[row]) >= _promising(asked[row])}
         waiting = {search: rounds for search, rounds in waiting.items() if rounds and search in promising}
     beside = relation_model.weighed([pairs[row] for row in told], list(told.values()),
                                     _others(asked, alone, held))
     answers = {row: Answer(alone[row], _related(shares)) for row, shares in zip(told, beside, strict=True)}
     return [answers.get(row, UNREAD) for row in range(len(asked))], len(told)
+
+
+def _promising(pair: Asked) -> float:
+    return WORTH if pair.claim.followed else PROMISING
 
 
 def _related(shares: Mapping[str, float]) -> float:
