@@ -24,22 +24,22 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """The last night that the copy knows of; `message` tells what broke, None if nothing did."""
+    """When the last night that the copy knows of began, None where there was none, and what broke since."""
 
-    started_at: datetime
+    started_at: datetime | None
     message: str | None
 
 
-def warning(published: datetime | None, night: Night | None, now: datetime) -> str:
-    """Return what a reader must know before they trust any page: the copy is old, or its night broke.
+def warning(night: Night, now: datetime) -> str:
+    """Return what a reader must know before they trust any page: the last night is long ago, or it broke.
 
     "" where there is nothing to say. Times are in UTC, all with a zone or all without.
     """
-    if published is not None and now - published > OLD:
-        days = (now - published).days
-        return (f"What you see is {days} days old: nothing newer was published since "
-                f"{published:%Y-%m-%d %H:%M} UTC. Whoever runs this should look at the log of the nights.")
-    if night is not None and night.message:
-        return (f"The night of {night.started_at:%Y-%m-%d} broke ({night.message}). What is shown may lack "
-                "what it would have found; the page Runs says more.")
+    if night.started_at is not None and now - night.started_at > OLD:
+        days = (now - night.started_at).days
+        return (f"The last night that published anything was {night.started_at:%Y-%m-%d}, {days} days ago: "
+                "what you see may be out of date. Whoever runs this should look at the log of the nights.")
+    if night.message:
+        return (f"The last run broke ({night.message}). What is shown may lack what it would have found; the "
+                "page Runs says more.")
     return ""

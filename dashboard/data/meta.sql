@@ -10,4 +10,7 @@ SELECT (SELECT count(*) FROM claims) AS claims, (SELECT count(*) FROM evidence) 
        (SELECT count(*) FROM documents WHERE published_at IS NULL) AS undated;
 
 -- name: last_night
-SELECT started_at, message FROM runs WHERE command = 'nightly' ORDER BY started_at DESC LIMIT 1;
+-- When the last night began, and what broke in the last night or in what caught up with it.
+SELECT (SELECT max(started_at) FROM runs WHERE command = 'nightly') AS started_at,
+       (SELECT arg_max(coalesce(message, ''), started_at) FROM runs
+        WHERE command IN ('nightly', 'process')) AS message;

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.data.meta import Night, Totals, warning
+from dashboard.data.meta import OLD, Night, Totals, warning
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.core.errors import DataError
 from pipeline.core.rows import build
@@ -160,12 +160,13 @@ def published_at(copy: Copy) -> datetime | None:
 def warned(copy: Copy, now: datetime) -> str:
     """Return the warning that stands on every page at `now` (UTC, without a zone), "" if none does.
 
-    A copy with a notice of its own, as the demo has, is of another time on purpose.
+    A copy that was written at another time than it is of, as the demo's is, is old on purpose.
     """
-    if meta(copy).get("notice"):
+    written = datetime.fromtimestamp(copy.identity[1] / 1e9, UTC).replace(tzinfo=None)
+    published = published_at(copy)
+    if published is None or abs(written - published) > OLD:
         return ""
-    night = read(copy, Night, "meta", "last_night")
-    return warning(published_at(copy), night[0] if night else None, now)
+    return warning(read(copy, Night, "meta", "last_night")[0], now)
 
 
 def totals(copy: Copy) -> Totals:

@@ -77,7 +77,7 @@ def run_report(console: Console, report: RunReport) -> None:
     console.print(f"Run {report.run_id}: {styled(report.outcome)}")
     if report.counts:
         console.print(table)
-    else:  # of a crawl alone no issue tells yet how its sources ended
+    if "ingest" not in report.counts:  # no issue tells yet how the sources ended
         _sources_report(console, report.crawled)
     change_report(console, report.changes)
 

@@ -52,7 +52,8 @@ def run_stages(home: Path | None, now: str | None, stages: Sequence[str], comman
 def nightly(home: HomeOption = None, now: NowOption = None, source: SourceOption = None) -> None:
     """Crawl all configured sources, process what came, publish, and write the digest.
 
-    Exit code 0: all went well. 1: something failed; the rest is done and published. 2: nothing was published.
+    Exit code 0: all went well. 1: something failed; the rest is done and published. 2: a stage broke, no
+    source could be read, or nothing was published.
 
     Example: `rumortrail nightly --home ~/rumortrail`
     """
@@ -88,6 +89,8 @@ def crawl(
     ] = False,
 ) -> None:
     """Crawl the configured sources into the inbox and stop there.
+
+    Exit code 1: a source could not be read completely. 2: none could be read.
 
     With --check each source is asked for its listing alone, and a table shows what came: the HTTP status, the
     number of items, the newest time, or what went wrong. Nothing is written but a log. Exit code 1: a source

@@ -11,11 +11,18 @@ from pipeline.core.errors import DataError
 _EXPLAIN = re.compile(
     r"(\s|--[^\n]*\n|/\*.*?\*/)*EXPLAIN\s+(ANALYZE\s+|\([^)]*\)\s*)?", re.IGNORECASE | re.DOTALL
 )
+# Functions that a SELECT may call and that do more than read.
+_SETTING = re.compile(
+    r"\b((?:en|dis)able_(?:logging|profiling)|(?:force_)?checkpoint|truncate_duckdb_logs)\s*\(",
+    re.IGNORECASE,
+)
 _READING = "SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW and EXPLAIN ask; "
 
 
 def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Raise DataError unless `sql` is one statement that reads and does nothing else."""
+    if found := _SETTING.search(sql):
+        raise DataError(f"{found[1]}() changes how the database works: the copy can only be read")
     statements = connection.extract_statements(sql)
     if not statements:
         raise DataError("There is no question in this: write SQL, for example FROM claims LIMIT 20")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from crawlers.engine import launcher
 from crawlers.files import importer
+from crawlers.link_targets import LINKED
 from models.protocols import Models
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
@@ -64,7 +65,7 @@ STAGES: dict[str, Stage] = {
 TAKE_IN = 300.0
 """Seconds that a run waits for a revisit to store what it saw; for another run it does not wait."""
 REVISIT = "a revisit, "
-ROOM = 500_000_000  # bytes for a night's pages, beside as much as store and published copy take
+ROOM = 500_000_000  # bytes for what a night brings; its published copy stands beside the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,7 @@ class RunReport:
         """Return 0 if all went well, 1 if a source or a document failed, 2 if a stage broke or every source
         failed.
         """
-        asked = [crawl.outcome for crawl in self.crawled if crawl.outcome is not Outcome.OFF]
-        if self.broken or (asked and all(outcome is Outcome.FAILED for outcome in asked)):
+        if self.broken or _none_read(self.crawled):
             return 2
         return int(self.outcome is not Outcome.OK)
 
@@ -146,7 +146,7 @@ def nightly(
     """
     began = time.monotonic()
     with locked(home):
-        _check_space(home)
+        _check_space(home, ROOM + (2 * _size(home.published) if "publish" in stages else 0))
         with _store(home) as store:
             run = replace(_begin(store, home, config, now, command, progress), began=began)
         crawled = launcher.crawl(
@@ -168,13 +168,20 @@ def nightly(
                            crawled=crawled)
 
 
-def _check_space(home: Home) -> None:
-    """Raise DataError where the disk of the home folder has too little room for a night.
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
-    The next published copy stands beside the last one, and the store grows while it is written.
-    """
-    sizes = [file.stat().st_size for file in (home.published, home.work) if file.exists()]
-    needed, free = ROOM + sum(sizes), shutil.disk_usage(home.path).free
+
+def _none_read(crawled: Sequence[InboxCrawl]) -> bool:
+    """Return whether sources were asked and all failed; the links of posts are no source."""
+    asked = [crawl.outcome for crawl in crawled
+             if crawl.outcome is not Outcome.OFF and crawl.source != LINKED.id]
+    return bool(asked) and all(outcome is Outcome.FAILED for outcome in asked)
+
+
+def _check_space(home: Home, needed: int) -> None:
+    """Raise DataError where the disk of the home folder has fewer bytes free than a night needs."""
+    free = shutil.disk_usage(home.path).free
     if free < needed:
         raise DataError(
             f"{home.path} has {free / 1e9:.1f} GB left on its disk, and a night may need "
@@ -198,7 +205,8 @@ def take_in_looks(
 
 @contextmanager
 def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
-    """Hold the home folder for writing; `looks` for a revisit that stores what it saw.
+    """Hold the home folder for writing, and remove what an ended publish left; `looks` for a revisit that
+    stores what it saw.
 
     Raises BusyError where another process holds it; a run waits TAKE_IN seconds for a revisit.
     """
@@ -296,6 +304,8 @@ def _outcome(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequ
 
 def _finish(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> None:
     message = f"failed: {', '.join(broken)}" if broken else None
+    if message is None and _none_read(crawled):
+        message = "no source could be read"
     outcome = _outcome(store, run, broken, crawled)
     values = {"run_id": run.run_id, "finished_at": run.ended, "outcome": outcome, "message": message}
     store.execute(SQL["finish"], values)

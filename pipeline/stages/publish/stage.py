@@ -42,7 +42,7 @@ def publish(store: Store, run: RunContext) -> StageCounts:
     `<home>/published.duckdb`.
 
     A reader sees the old copy or the new one, whole. Killed half-way, it leaves the old copy and a
-    `.publishing` file that the next publish removes. `inputs` counts tables.
+    `.publishing` file that the next run removes. `inputs` counts tables.
 
     The views are written in the order in which they were laid, each after those that it reads. A temporary
     view of the same name stands before each that is written: what is laid on it reads the table, and is not
@@ -75,12 +75,13 @@ def publish(store: Store, run: RunContext) -> StageCounts:
             meta |= {"journal_entries": str(entries), "journal_head": head}
         for key, value in meta.items():
             execute("INSERT INTO fresh.main.meta VALUES (?, ?)", [key, value])
-    except BaseException:
         _detach(store, names)
+        _sync(fresh)
+    except BaseException:
+        with suppress(duckdb.Error):  # what ended it may have ended the connection too
+            _detach(store, names)
         remove_unfinished(target)  # on a full disk it would keep the disk full
         raise
-    _detach(store, names)
-    _sync(fresh)
     fresh.replace(target)
     _sync(target.parent)
     run.progress("publish", len(names), len(names))
@@ -98,8 +99,7 @@ def remove_unfinished(published: Path) -> Path:
 def _detach(store: Store, names: Sequence[str]) -> None:
     for name in names:
         store.execute(f'DROP VIEW IF EXISTS temp."{name}"')
-    with suppress(duckdb.Error):  # a full disk may have ended it already
-        store.execute("DETACH fresh")
+    store.execute("DETACH fresh")  # writes what the write-ahead log still holds, or raises
 
 
 def _sync(path: Path) -> None:

@@ -78,6 +78,8 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) 
 @pytest.mark.parametrize("statement", [
     "COPY (SELECT 1) TO '{file}'", "EXPLAIN ANALYZE COPY (SELECT 1) TO '{file}'",
     "SELECT 1; COPY (SELECT 1) TO '{file}'", "COPY (SELECT 1) TO '{file}' (FORMAT csv, USE_TMP_FILE false)",
+    "FROM enable_logging(storage='file', storage_path='{file}')",
+    "FROM ENABLE_PROFILING (save_location='{file}')",
     "ATTACH '{file}' AS other", "EXPORT DATABASE '{file}'", "CREATE TABLE t AS SELECT 1", "SET threads = 1",
 ])
 def test_ask_reads_and_does_nothing_else(tmp_path: Path, command: Command, statement: str) -> None:

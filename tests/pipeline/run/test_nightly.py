@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 
 from models.protocols import STANCE_LABELS, StanceOpinion, StancePair, TextPair
@@ -99,13 +100,14 @@ def test_a_nights_stages_have_the_clock_of_the_crawls_end(
 
 @pytest.mark.parametrize(("ends", "stages", "code"), [
     (["ok", "off"], (), 0), (["ok", "failed"], (), 1), (["ok", "partial"], (), 1),
-    (["failed", "off", "failed"], (), 2), (["off"], (), 0), ([], (), 0),
+    (["failed", "off", "failed"], (), 2), (["off"], (), 0), ([], (), 0), (["linked:ok", "failed"], (), 2),
     (["failed"], ("ingest", "publish"), 2), (["ok"], ("ingest", "publish"), 0),
 ])
 def test_sources_that_failed_show_in_the_exit_code(
     home: Home, monkeypatch: pytest.MonkeyPatch, ends: list[str], stages: tuple[str, ...], code: int
 ) -> None:
-    crawled = [InboxCrawl(f"s{number}", NOW, NOW, Outcome(end), 0, 0) for number, end in enumerate(ends)]
+    crawled = [InboxCrawl(end.partition(":")[0] if ":" in end else f"s{number}", NOW, NOW,
+                          Outcome(end.rpartition(":")[2]), 0, 0) for number, end in enumerate(ends)]
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: crawled)
     report = nightly(home, Config(), now=NOW, models=FakeModels(), stages=stages, command="crawl")
     assert report.exit_code == code
@@ -114,7 +116,7 @@ def test_sources_that_failed_show_in_the_exit_code(
 
 def test_a_night_does_not_begin_on_a_full_disk(home: Home, inbox: None,
                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    full = SimpleNamespace(free=400_000_000)
+    full = SimpleNamespace(free=400_000_000)  # 0.5 GB are needed, and twice the published copy
     monkeypatch.setattr("pipeline.run.nightly.shutil.disk_usage", lambda _: full)
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     with pytest.raises(DataError, match=r"has 0\.4 GB left on its disk, and a night may need 0\.5 GB"):
@@ -134,6 +136,19 @@ def test_what_a_publish_that_did_not_end_has_left_is_removed(home: Home, inbox: 
         context.setattr("pipeline.stages.publish.stage.index", full)
         report = process(home, Config(), now=NOW, models=FakeModels())
     assert report.exit_code == 2 and not left.exists() and not home.published.exists()
+    process(home, Config(), now=NOW, models=FakeModels())
+    good = home.published.read_bytes()
+    execute = Store.execute
+
+    def no_room(store: Store, statement: str, *given: object) -> object:
+        if statement == "DETACH fresh":
+            raise duckdb.IOException("CHECKPOINT during DETACH failed")
+        return execute(store, statement, *given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as context:
+        context.setattr(Store, "execute", no_room)
+        report = process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
+    assert report.exit_code == 2 and not left.exists() and home.published.read_bytes() == good
     left.write_bytes(b"x")
     process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels(), stages=("ingest",))
     assert not left.exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -13,7 +13,17 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Part, Precision, Role, Stance
 from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
 from pipeline.stages.gather.candidates import Sought
-from pipeline.stages.gather.pairs import FIRST, NEXT, PROMISING, UNREAD, Answer, Asked, read_pairs
+from pipeline.stages.gather.pairs import (
+    FIRST,
+    FOLLOWED,
+    NEXT,
+    PROMISING,
+    UNREAD,
+    WORTH,
+    Answer,
+    Asked,
+    read_pairs,
+)
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeStance
@@ -79,6 +89,18 @@ def test_it_is_read_on_as_long_as_one_of_the_last_may_belong(store: Store, run: 
              for place in range(FIRST + 2 * NEXT)]
     _, found, count = read(store, run, [*words, "Aster 4 saw the sets."])
     assert count == FIRST + 2 * NEXT and found[-1] == UNREAD
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_for_a_sentence_that_is_followed_more_is_read(store: Store, run: RunContext, followed: bool) -> None:
+    class Doubtful(Reading):
+        def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+            return [shares(supports=(WORTH + PROMISING) / 2) for _ in pairs]
+
+    words = [f"Aster 4 is out, {place}." for place in range(FOLLOWED + NEXT + 1)]
+    pairs = [replace(pair, claim=replace(CLAIM, followed=followed)) for pair in asked(words)]
+    _, count = read_pairs(store, run, Doubtful(), pairs, {})
+    assert count == (FOLLOWED + NEXT + 1 if followed else FIRST)
 
 
 def test_each_is_weighed_with_what_other_documents_say_and_said_before(store: Store, run: RunContext) -> None:
