@@ -81,7 +81,8 @@ def doubters(case: Case, against: Sequence[Item]) -> str:
     for item in against:
         (crowd if _many(case, item) else nameless if _nameless(item) else others).append(item)
     told = [names(others)] if others else []
-    told += [f"posts without a known author (in {_sources(nameless)})"] if nameless else []
+    posts = "a post" if len(nameless) == 1 else "posts"
+    told += [f"{posts} without a known author (in {_sources(nameless)})"] if nameless else []
     told += [f"several people (as told in {_sources(crowd)})"] if crowd else []
     return " and ".join(told)
 

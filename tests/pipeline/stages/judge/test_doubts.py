@@ -92,8 +92,10 @@ def test_the_reason_tells_many_from_one_voice() -> None:
 def test_the_reason_says_that_who_denies_it_is_not_known() -> None:
     told = case(item(1, **USER), nameless(2, Stance.DENIES))
     assert apply_rules(told).finding.reason == (
-        "It is denied by posts without a known author (in Outlet 2) and carried by outlet-1."
+        "It is denied by a post without a known author (in Outlet 2) and carried by outlet-1."
     )
+    told = case(item(1, **USER), nameless(2, Stance.DENIES), nameless(3, Stance.DENIES))
+    assert "posts without a known author (in Outlet 2, Outlet 3)" in apply_rules(told).finding.reason
 
 
 def test_a_second_nameless_denial_is_no_repetition_of_the_first() -> None:
