@@ -24,7 +24,7 @@ from pipeline.core.records import (
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
-from pipeline.text.forums import is_forum
+from pipeline.text.forums import is_account, is_forum
 
 SQL = Statements(__package__, "extract")
 
@@ -203,7 +203,6 @@ def _know(store: Store, language: Language) -> None:
 
 def _text(row: _Row, parent: str | None) -> DocumentText:
     forum = is_forum(row.platform, row.source_role, row.url, row.in_reply_to)
-    account = forum and row.author is not None and row.source_id.endswith(f":{row.author}")
     return DocumentText(
         title=row.title,
         text=row.text,
@@ -212,7 +211,7 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
         host="" if forum else urlsplit(row.url or "").hostname or "",
         author=row.author,
         author_name=row.author_name,
-        source_name="" if forum and not account else row.source_name,
+        source_name="" if forum and not is_account(row.platform, row.source_id) else row.source_name,
         source_role=row.source_role,
         source_organisation=row.source_organisation,
         # A text whose day is not known cannot say what its "tomorrow" is.

@@ -33,6 +33,16 @@ def is_forum(platform: Platform, role: Role, url: str | None, in_reply_to: str |
     return in_reply_to is not None or _is_forum(url)
 
 
+def account_id(site: str, author: str) -> str:
+    """Return the source id of a forum's user."""
+    return f"{site}:{author}"
+
+
+def is_account(platform: Platform, source_id: str) -> bool:
+    """Return whether a source is a forum's user, as `account_id` names one."""
+    return platform is Platform.OTHER and ":" in source_id
+
+
 def is_name(author: str | None) -> bool:
     """Return whether an author is somebody: everybody without a name is called "Guest"."""
     return bool(author and author.strip()) and name_key(author or "") not in NOBODY

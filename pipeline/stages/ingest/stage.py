@@ -34,7 +34,7 @@ from pipeline.core.records import (
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.diff import Wording, compare
-from pipeline.text.forums import is_forum, is_name
+from pipeline.text.forums import account_id, is_forum, is_name
 
 EDITS = Statements(__package__, "edits")
 INGEST = Statements(__package__, "ingest")
@@ -265,7 +265,7 @@ def _publisher(document: InboxDocument, feed: Source | None) -> Source:
     forum = is_forum(document.platform, site.role, document.url, document.in_reply_to)
     if document.author and forum and is_name(document.author) and "." in document.source:
         name = document.author_name or document.author
-        return Source(f"{document.source}:{document.author}", name, document.platform, Role.COMMUNITY)
+        return Source(account_id(document.source, document.author), name, document.platform, Role.COMMUNITY)
     return site
 
 

@@ -16,6 +16,7 @@ from pipeline.core.records import (
     VoiceKey,
     VoiceKind,
 )
+from pipeline.text.forums import is_account
 from pipeline.text.names import name_key
 
 LENGTH = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # days, at most
@@ -86,7 +87,7 @@ class Post:
     @property
     def forum_account(self) -> bool:
         """Return whether a forum's user posted it: such names are chosen freely, and mean nobody else."""
-        return self.platform == Platform.OTHER and ":" in self.source_id
+        return is_account(Platform(self.platform), self.source_id)
 
     @property
     def publisher(self) -> frozenset[str]:
