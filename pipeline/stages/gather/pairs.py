@@ -121,11 +121,11 @@ def _others(asked: Sequence[Asked], alone: Mapping[int, Mapping[str, float]],
         by_claim[asked[row].claim.claim_id].append(row)
     spoken: dict[int, float] = {}
     for claim_id, rows in by_claim.items():
-        first: dict[str, str] = {}
-        for row in rows:
-            first.setdefault(one_line(asked[row].passage.quote), asked[row].passage.document_id)
+        first: dict[str, str] = {}  # of a text, the first document that has it
+        same = [first.setdefault(one_line(asked[row].passage.quote), asked[row].passage.document_id)
+                for row in rows]
         before = held.get(claim_id, {})
-        documents = [*(first[one_line(asked[row].passage.quote)] for row in rows), *before]
+        documents = [*same, *before]
         found = others(documents, [*(_related(alone[row]) for row in rows), *before.values()])
         spoken |= zip(rows, found, strict=False)
     return [spoken[row] for row in alone]
