@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipeline.core.errors import DataError
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sources (
     source   TEXT PRIMARY KEY,
@@ -102,13 +104,24 @@ class Followed:
 
 
 class CrawlState:
-    """The open state; a crawl and a revisit may write it at the same time, and what is newer stays."""
+    """The open state; a crawl and a revisit may write it at the same time, and what is newer stays.
+
+    Raises DataError where the file is damaged or cannot be written.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.executescript(_SCHEMA)
+        try:
+            self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.executescript(_SCHEMA)
+        except sqlite3.OperationalError as error:
+            raise DataError(f"{path} cannot be used: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise DataError(
+                f"{path} is damaged: restore it and {path.name}-* from a backup, or move them away. Without "
+                "them the next crawl asks again for everything that is listed, and cannot tell what was "
+                f"deleted meanwhile ({error})") from error
 
     def close(self) -> None:
         """Close the file."""

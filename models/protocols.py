@@ -149,10 +149,11 @@ class Language(Protocol):
     def language_of(self, passage: DocumentText) -> str:
         """Return the two-letter code of the language that a passage is written in."""
 
-    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading | None]:
         """Yield the reading of each text, in the texts' order; mentions and passages in reading order.
 
-        A text in a language that the model does not parse has passages and no mentions.
+        A text in a language that the model does not parse has passages and no mentions. None stands for a
+        text that takes longer to read than it may.
         """
 
     def statement(self, sentence: str, when: datetime | None) -> Statement:

@@ -21,11 +21,13 @@ from typing import IO
 
 from pydantic import TypeAdapter, ValidationError
 
+from crawlers.crawl_state import CrawlState
 from crawlers.engine.job import Job
 from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
 from crawlers.sources import DeclaredSource, choose, load_sources
 from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
 
@@ -58,8 +60,8 @@ def crawl(
     there was anything to do. `now` is the wall clock at the start, when the monotonic one showed `began` (by
     default now): what is seen later bears the later time, but in a `replay` all bears `now`.
 
-    A source that did not come to its end (a crash, the budget) is recorded as failed. Raises ConfigError
-    where sources.toml is missing or faulty.
+    A source that did not come to its end (a crash, the budget) is recorded as failed; so are all where the
+    crawlers' memory is damaged. Raises ConfigError where sources.toml is missing or faulty.
     """
     began = monotonic() if began is None else began
     declared = load_sources(home.sources_file)
@@ -68,7 +70,8 @@ def crawl(
     wanted = [source for source in enabled if lacking(source.spider, source.url) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
     on_progress("crawl", len(ended), len(chosen))
-    if wanted:
+    told = _damage(home)
+    if wanted and not told:
         follow = None if only else tuple(declared)
         place, asked = str(home.path), tuple(wanted)
         job = Job(run_id, now, config.crawl, place, asked, replay=replay, follow=follow, began=began)
@@ -79,7 +82,7 @@ def crawl(
     for source in [*wanted, *linked]:
         if source.id not in ended:
             at = now + timedelta(seconds=monotonic() - began)
-            ended[source.id] = _failed(home, run_id, now, at, source)
+            ended[source.id] = _failed(home, run_id, now, at, source, told)
             on_progress("crawl", len(ended), max(len(chosen), len(ended)))
     return [ended[source.id] for source in [*chosen, *linked]]
 
@@ -151,8 +154,18 @@ def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> Inbo
     return _record(home, run_id, source, _ended(source, now, now, Outcome.OFF, words))
 
 
-def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource) -> InboxCrawl:
-    words = f"it did not start or did not finish; logs/{run_id}.log may say why"
+def _damage(home: Home) -> str:
+    """Return why the crawlers' memory cannot be used, "" where it can."""
+    try:
+        CrawlState(home.crawl_state).close()
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, told: str
+            ) -> InboxCrawl:
+    words = told or f"it did not start or did not finish; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), issue)
 

@@ -9,13 +9,20 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from pipeline.core.errors import DataError
 from pipeline.core.text import one_line
 from pipeline.core.warc import WARC_DAMAGE
+
+MAX_HEAD = 262_144
+"""Bytes of one record's head, and of one head of HTTP in it; warcio bounds neither lines nor heads."""
 
 _CHUNK = 1 << 20
 
@@ -37,7 +44,7 @@ def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
     Raises DataError at the record where the file is damaged, and after the last one where the file ends
     within one.
     """
-    records = ArchiveIterator(stream)
+    records = _records(stream)
     for number in count(1):
         try:
             record = next(records, None)
@@ -51,6 +58,45 @@ def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
             break
     if not _ends_whole(stream):
         raise DataError(f"the file ends within record {number}, which is lost")
+
+
+def _records(stream: BinaryIO) -> ArchiveIterator:
+    records = ArchiveIterator(stream)
+    records.reader = _BoundedLines(stream)
+    loader: ArcWarcRecordLoader = records.loader
+    loader.warc_parser = _BoundedHeads(loader.WARC_TYPES)
+    loader.http_parser = _BoundedHeads(loader.HTTP_TYPES, False)
+    loader.http_req_parser = _BoundedHeads(loader.HTTP_VERBS, False)
+    return records
+
+
+class _BoundedLines(DecompressingBufferedReader):
+    """warcio's reader; a line ends after MAX_HEAD bytes at the latest."""
+
+    def readline(self, length: int = 0) -> bytes:
+        return cast(bytes, super().readline(min(length or MAX_HEAD, MAX_HEAD)))
+
+
+class _BoundedHeads(StatusAndHeadersParser):
+    """warcio's parser of heads. Raises ArchiveLoadFailed over MAX_HEAD bytes."""
+
+    def parse(self, stream: Any, full_statusline: bytes | None = None) -> StatusAndHeaders:
+        return super().parse(_Head(stream), full_statusline)
+
+
+class _Head:
+    """The lines of one head."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._left = MAX_HEAD
+
+    def readline(self) -> bytes:
+        line = cast(bytes, self._stream.readline(self._left))
+        self._left -= len(line)
+        if self._left <= 0:
+            raise ArchiveLoadFailed(f"a head of more than {MAX_HEAD:,} bytes")
+        return line
 
 
 def _ends_whole(stream: BinaryIO) -> bool:

@@ -1,7 +1,6 @@
 """Subclasses of private parts of Scrapy and Twisted that refuse incomplete and endless answers.
 
-Neither library bounds the number of header lines; Twisted drops what follows after Content-Length bytes, and
-Scrapy unpacks as much as there is of a body that was cut. Half an article would look like an edit of it, so
+Neither library bounds the number of header lines, and Twisted drops what follows after Content-Length bytes:
 such answers are failures here. There is no public place for this: the exact versions stand in
 constraints.txt, and tests/crawlers/http (test_failures.py, test_unpacking.py) show when a newer one does not
 fit.
@@ -9,13 +8,9 @@ fit.
 
 from __future__ import annotations
 
-import sys
-import zlib
-from io import BytesIO
 from time import monotonic
 from typing import Any
 
-import brotli
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -29,6 +24,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.http import _DataLoss
+
+from crawlers.http.unpacking import LAYERS, unpack
 
 MAX_HEAD = 262_144
 """Bytes of status line and headers, interim answers (1xx) included; a server that sends more is cut off."""
@@ -95,79 +92,16 @@ class _Longer:
         raise _DataLoss("the body is longer than its Content-Length")
 
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-_CHUNK = 1 << 16
-_SIZE = 4
-"""The last bytes of a gzip file tell how many it holds (RFC 1952, 2.3.1)."""
-
-
 class WholeUnpacking(HttpCompressionMiddleware):
-    """Scrapy's unpacking, without the half answers."""
+    """Scrapy's middleware for packed bodies, with the unpacking of `crawlers.http.unpacking`."""
 
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        unpacked = HttpCompressionMiddleware._decode(body, encoding, max_size)
-        # A 304, a 410 and their kin have no body, whatever packing their head names.
-        if body and not _WHOLE.get(encoding, _gzip)(body, len(unpacked)):
-            raise ResponseDataLossError(f"the body's {encoding.decode('latin-1')} packing breaks off")
-        return unpacked
+        return unpack(body, encoding, max_size)
 
-
-def _gzip(body: bytes, size: int) -> bool:
-    """Return whether the last member ends; anything may follow it, as for a browser."""
-    if int.from_bytes(body[-_SIZE:], "little") == size % (1 << 8 * _SIZE):
-        return True
-    rest = body
-    try:
-        while rest.startswith(b"\x1f\x8b"):
-            ended, rest = _inflated(zlib.decompressobj(wbits=31), rest)
-            if not ended:
-                return False
-    except zlib.error:
-        return False
-    return True
-
-
-def _deflate(body: bytes, _size: int) -> bool:
-    for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
-        try:
-            return _inflated(zlib.decompressobj(bits), body)[0]
-        except zlib.error:
-            continue
-    return False
-
-
-def _inflated(unpacker: zlib._Decompress, body: bytes) -> tuple[bool, bytes]:
-    """Return whether the stream ends in `body`, and what follows it."""
-    waiting = body
-    while waiting and not unpacker.eof:
-        unpacker.decompress(waiting, _CHUNK)
-        waiting = unpacker.unconsumed_tail
-    while not unpacker.eof and unpacker.decompress(b"", _CHUNK):
-        pass
-    return unpacker.eof, unpacker.unused_data
-
-
-def _brotli(body: bytes, _size: int) -> bool:
-    unpacker = brotli.Decompressor()
-    piece = unpacker.process(body, output_buffer_limit=_CHUNK)
-    while piece and not unpacker.is_finished():
-        piece = unpacker.process(b"", output_buffer_limit=_CHUNK)
-    return bool(unpacker.is_finished())
-
-
-def _zstd(body: bytes, _size: int) -> bool:
-    try:
-        with zstd.ZstdFile(BytesIO(body)) as file:
-            while file.read(_CHUNK):
-                pass
-    except EOFError:
-        return False
-    return True
-
-
-_WHOLE = {b"deflate": _deflate, b"br": _brotli, b"zstd": _zstd}
+    @staticmethod
+    def _split_encodings(content_encoding: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+        to_decode, to_keep = HttpCompressionMiddleware._split_encodings(content_encoding)
+        if len(to_decode) > LAYERS:
+            raise ResponseDataLossError(f"the body is packed {len(to_decode)} times, one in the other")
+        return to_decode, to_keep

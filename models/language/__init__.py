@@ -1,7 +1,8 @@
 """Find sentences that make claims, who says them, and what they say (docs/extract.md).
 
-From outside: `load`, and `wording`, which finds a sentence in its quotation. `extractor` does it with the
-rooms `parsing`, `names`, `attribution`, `propositions`, `slots`.
+From outside: `load`, `load_beside`, which reads in processes of its own, and `wording`, which finds a
+sentence in its quotation. `extractor` does it with the rooms `parsing`, `names`, `attribution`,
+`propositions`, `slots`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.gazetteer import Gazetteer
+from models.language.beside import BesideLanguage
 from models.language.extractor import SpacyLanguage
 from models.language.parsing.parser import LanguageModelMissing, Parser
 
-__all__ = ["LanguageModelMissing", "SpacyLanguage", "load"]
+__all__ = ["BesideLanguage", "LanguageModelMissing", "SpacyLanguage", "load", "load_beside"]
 
 
 def load(language: str = "en_core_web_sm", gazetteer: str = "") -> SpacyLanguage:
@@ -23,3 +25,8 @@ def load(language: str = "en_core_web_sm", gazetteer: str = "") -> SpacyLanguage
     file.
     """
     return SpacyLanguage(Parser(language), Gazetteer.load(Path(gazetteer) if gazetteer else None))
+
+
+def load_beside(language: str = "en_core_web_sm", gazetteer: str = "") -> BesideLanguage:
+    """Return the same model, which reads many texts in processes beside this one. Raises as `load` does."""
+    return BesideLanguage(load(language, gazetteer), language, gazetteer)

@@ -43,7 +43,6 @@ from models.protocols import (
 
 RULES = "rules-5"
 _BATCH = 128
-_MOST = 4000  # sentences of one document that are parsed; of the rest the passages are kept all the same
 _REMEMBERED = 4  # names before a passage that it inherits
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
 _REFERRING = re.compile(
@@ -141,9 +140,7 @@ class SpacyLanguage:
                 ]
                 inside = [n for n in names if n.start >= sentence.label_end]
                 body = work.document.part(part)[sentence.label_end : sentence.end]
-                wanted = len(work.sentences) < _MOST and (
-                    bool(inside) or ((known or bool(names)) and _REFERRING.search(body) is not None)
-                )
+                wanted = bool(inside) or ((known or bool(names)) and _REFERRING.search(body) is not None)
                 work.sentences.append((sentence, wanted))
                 known = known or bool(names)
         return work

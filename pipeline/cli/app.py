@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -10,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import duckdb
 import typer
 from rich.markup import escape
 
@@ -32,6 +35,7 @@ from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import err, out
 from pipeline.core.config import Config, Home, default_config
 from pipeline.core.errors import RumortrailError
+from pipeline.core.text import one_line
 from pipeline.exports import tables
 from pipeline.published.database import open_published, query
 
@@ -167,6 +171,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except RumortrailError as error:
         err.print(f"[red]{type(error).__name__}[/]: {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
-    except Exception:  # noqa: BLE001  # Python's own exit code, 1, would say that the rest is done
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001  # Python's own exit code, 1, would say that the rest is done
+        if words := _of_the_disk(error):
+            err.print(f"[red]Error[/]: {escape(words)}", soft_wrap=True)
+        else:
+            traceback.print_exc()
         sys.exit(2)
+
+
+def _of_the_disk(error: Exception) -> str | None:
+    """Return what a full disk or a file that is not ours tells; None for any other error."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    full = isinstance(error, (OSError, sqlite3.Error, duckdb.Error)) and re.search(
+        r"No space left|disk is full|[Rr]ead-only|ermission denied", str(error))
+    return one_line(error, 500) if full else None

@@ -66,8 +66,10 @@ class Journal:
                 connection.execute("PRAGMA synchronous = FULL")
                 self._prepare(connection)
                 yield connection
+        except sqlite3.OperationalError as error:
+            raise DataError(f"the journal {self.path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
-            words = f"the journal {self.path} cannot be used: {error}"
+            words = f"the journal {self.path} is damaged: {error}"
             raise DataError(f"{words}. Restore it from a backup (docs/year.md)") from error
 
     def _prepare(self, connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -126,7 +127,8 @@ def _parquet(stream: BinaryIO, schema: pa.Schema) -> Iterator[Callable[[pa.Recor
 @contextmanager
 def _jsonl(stream: BinaryIO, schema: pa.Schema) -> Iterator[Callable[[pa.RecordBatch], Any]]:
     def put(batch: pa.RecordBatch) -> None:
-        lines = (json.dumps(row, ensure_ascii=False, default=plain_value) for row in batch.to_pylist())
+        lines = (json.dumps(_finite(row), ensure_ascii=False, default=plain_value)
+                 for row in batch.to_pylist())
         stream.writelines(f"{line}\n".encode() for line in lines)
 
     yield put
@@ -173,9 +175,18 @@ def plain_value(value: Any) -> Any:
     return value if isinstance(value, (list, tuple, dict, int, float, type(None))) else str(value)
 
 
+def _finite(value: Any) -> Any:
+    """Return `value` with null for each number that JSON does not have: infinity, and none at all."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def write_json(columns: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO | None = None) -> None:
     """Write all rows as one JSON array of objects; times in ISO 8601."""
-    objects = [dict(zip(columns, row, strict=True)) for row in rows]
+    objects = [_finite(dict(zip(columns, row, strict=True))) for row in rows]
     json.dump(objects, out or sys.stdout, ensure_ascii=False, indent=1, default=plain_value)
     print(file=out or sys.stdout)
 

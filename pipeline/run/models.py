@@ -33,7 +33,7 @@ class LazyModels:
         with _as_model_error():
             from models import language
 
-            return language.load(self.config.language, self.config.gazetteer)
+            return language.load_beside(self.config.language, self.config.gazetteer)
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -29,6 +29,12 @@ from pipeline.text.forums import is_account, is_forum
 SQL = Statements(__package__, "extract")
 
 BATCH = 256
+"""Versions that are read before they are stored; fewer where they are long (BATCH_LENGTH characters)."""
+BATCH_LENGTH = 1_000_000
+READ_LENGTH = 200_000
+"""Characters of a text that are read, some thirty thousand words; all of it is kept."""
+READ_PASSAGES = 3_000
+"""Passages of a text that are kept, from its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,10 @@ class _Tally:
     failed: int = 0
 
 
-_Heard = tuple[str, Reading] | None
-"""The language of a text and what was read in it; None for a text that could not be read."""
+_Heard = tuple[str, Reading | None] | None
+"""The language of a text and what was read in it; None for a text that breaks its reader, None for a reading
+that takes too long.
+"""
 
 
 def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
@@ -79,18 +87,33 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
     document had already is one mention and one passage and stays with that version; one that first stands in
     a later version has no time of saying, since the text changed in an interval. `skipped` counts versions
     without a passage; those in another language (`other_language`) have no mentions. A text that breaks the
-    language model is counted as failed, with an issue, and not read again.
+    language model, or takes it too long, is counted as failed, with an issue, and not read again; of a long
+    one the beginning is read, with an issue.
     """
-    todo = [version_id for (version_id,) in store.execute(SQL["todo"])]
+    todo: list[tuple[str, int]] = store.execute(SQL["todo"])
     tally = _Tally()
-    for start in range(0, len(todo), BATCH):
-        rows = store.read(_Row, SQL["versions"], {"versions": todo[start : start + BATCH]})
+    for versions in _batches(todo):
+        rows = store.read(_Row, SQL["versions"], {"versions": versions})
         _read(store, run, language, rows, tally)
         run.progress("extract", tally.done + tally.skipped + tally.failed, len(todo))
     _know(store, language)
     detail = {"passages": tally.passages, "mentions": tally.mentions, "other_language": tally.foreign,
               "broken_quotes": tally.broken}
     return StageCounts(len(todo), tally.done, tally.skipped, tally.failed, detail)
+
+
+def _batches(todo: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
+    """Yield the versions in order, as many at a time as are stored together: what is killed begins there."""
+    versions: list[str] = []
+    length = 0
+    for version_id, characters in todo:
+        if versions and (len(versions) == BATCH or length + characters > BATCH_LENGTH):
+            yield versions
+            versions, length = [], 0
+        versions.append(version_id)
+        length += min(characters, READ_LENGTH)
+    if versions:
+        yield versions
 
 
 def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], tally: _Tally) -> None:
@@ -120,11 +143,19 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
                 continue
             tongue, reading = found
             tongues.append((row.document_id, tongue))
+            if reading is None:
+                tally.failed += 1
+                read.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
+                _report(store, run, row, "slow_text", "the text takes too long to read, and is kept unread")
+                continue
+            if len(row.text) > READ_LENGTH or len(reading.passages) > READ_PASSAGES:
+                words = f"of {len(row.text):,} characters the beginning is read"
+                _report(store, run, row, "long_text", words, Severity.WARNING)
             fresh = []
             for c, whole in _mentions(reading):
                 if (mention := _mention(row, c, language.name, run, whole)) is None:
                     tally.broken += 1
-                    _report(store, run, row, c, language.name)
+                    _report(store, run, row, "quote_outside", _outside(row, c, language.name))
                 elif (row.document_id, c.part, mention.quote) not in known:
                     fresh.append(mention)
             known |= {(row.document_id, str(mention.part), mention.quote) for mention in fresh}
@@ -158,7 +189,7 @@ def _passages(row: _Row, reading: Reading, tongue: str, model: str, run: RunCont
     """Return the rows of a version's passages; those in `stored`, from earlier versions, stay where they are.
     """
     rows: list[dict[str, object]] = []
-    for passage in reading.passages:
+    for passage in reading.passages[:READ_PASSAGES]:
         quote = _body(row, passage.part)[passage.start : passage.end]
         key = (row.document_id, passage.part, quote)
         if key in stored:
@@ -205,7 +236,7 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
     forum = is_forum(row.platform, row.source_role, row.url, row.in_reply_to)
     return DocumentText(
         title=row.title,
-        text=row.text,
+        text=_beginning(row.text),
         platform=row.platform,
         # Whose the forum is says nothing of its users, and it does not speak for one without a name.
         host="" if forum else urlsplit(row.url or "").hostname or "",
@@ -217,8 +248,16 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
         # A text whose day is not known cannot say what its "tomorrow" is.
         published_at=row.published_at if row.published_precision.to_the_day else None,
         language=row.language,
-        parent=parent,
+        parent=_beginning(parent) if parent else None,
     )
+
+
+def _beginning(text: str) -> str:
+    """Return what is read of a text: it ends with a line or a sentence, where there is any."""
+    if len(text) <= READ_LENGTH:
+        return text
+    last = max(text.rfind(mark, READ_LENGTH // 2, READ_LENGTH) for mark in ("\n", ". ", "! ", "? ", "。"))
+    return text[: last + 1 if last > 0 else READ_LENGTH]
 
 
 def _mention(row: _Row, c: FoundMention, model: str, run: RunContext, whole: bool) -> Mention | None:
@@ -259,9 +298,11 @@ def _mention(row: _Row, c: FoundMention, model: str, run: RunContext, whole: boo
     )
 
 
-def _report(store: Store, run: RunContext, row: _Row, c: FoundMention, model: str) -> None:
-    length = len(row.title or "") if c.part == Part.TITLE else len(row.text)
-    span = f"characters {c.start} to {c.end} of {length} in the {c.part}"
-    message = f"{model} gave {span}: no quote stands there"
-    store.record_issue(run, "extract", "quote_outside", message, severity=Severity.ERROR,
-                       place=row.version_id)
+def _outside(row: _Row, c: FoundMention, model: str) -> str:
+    span = f"characters {c.start} to {c.end} of {len(_body(row, c.part))} in the {c.part}"
+    return f"{model} gave {span}: no quote stands there"
+
+
+def _report(store: Store, run: RunContext, row: _Row, code: str, message: str,
+            severity: Severity = Severity.ERROR) -> None:
+    store.record_issue(run, "extract", code, message, severity=severity, place=row.version_id)

@@ -1,7 +1,7 @@
 -- name: todo
 -- The versions that no extract has read, oldest first. A trivial edit says nothing new, though its letters
 -- may differ.
-SELECT v.version_id
+SELECT v.version_id, length(v.text)
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 ANTI JOIN store.extracted AS x ON x.version_id = v.version_id

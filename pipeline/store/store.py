@@ -19,6 +19,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import Issue, Severity, stable_id
 from pipeline.core.rows import Row, aware, build
+from pipeline.core.text import one_line
 
 VIEWS = ("names", "decisions", "documents", "second_opinions", "claims", "stories", "releases", "sources",
          "runs", "track_records", "subjects")
@@ -37,10 +38,16 @@ class Store:
         """Open or create the work file at `path` (":memory:" for tests), migrate it, and lay the views that
         another Rumortrail laid, or nobody.
 
-        Raises DataError where another process holds it or the file was written by a newer Rumortrail.
+        Raises DataError where another process holds it, where it is damaged or cannot be written, or where it
+        was written by a newer Rumortrail.
         """
-        store = cls(_connect(path, config={"memory_limit": memory}))
-        store._migrate()
+        connection = _connect(path, config={"memory_limit": memory})
+        store = cls(connection)
+        try:
+            store._migrate()
+        except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
+            connection.close()
+            raise _unusable(path, error) from error
         return store
 
     @classmethod
@@ -163,9 +170,19 @@ def _views() -> tuple[str, ...]:
 def _connect(path: Path | str, **options: Any) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), **options)
-    except duckdb.IOException as error:
-        hint = "Another run may hold it: see `rumortrail status`."
-        raise DataError(f"{path} cannot be opened: {error}. {hint}") from error
+    except duckdb.Error as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path | str, error: duckdb.Error) -> DataError:
+    words = one_line(error, 300)
+    if "Could not set lock" in words:
+        return DataError(f"{path} is in use: {words}. Wait for the other run, or see `rumortrail status`")
+    if "ermission denied" in words or "No space left" in words or "ead-only file system" in words:
+        return DataError(f"{path} cannot be written: {words}")
+    return DataError(
+        f"{path} is damaged: {words}. Restore it from a backup, or move it away: `rumortrail process` makes "
+        "it anew from inbox/ and decisions.sqlite; earlier verdicts and runs are then lost (docs/year.md)")
 
 
 @cache

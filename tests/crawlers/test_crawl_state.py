@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.crawl_state import CrawlState, Listing, Sighting
+from pipeline.core.errors import DataError
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -17,6 +18,12 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def state(tmp_path: Path) -> CrawlState:
     return CrawlState(tmp_path / "crawl.sqlite")
+
+
+def test_a_damaged_file_is_told_with_what_is_lost_without_it(tmp_path: Path) -> None:
+    (tmp_path / "crawl.sqlite").write_bytes(b"none of ours" * 1000)
+    with pytest.raises(DataError, match=r"crawl\.sqlite is damaged: .* move them away.* cannot tell what"):
+        CrawlState(tmp_path / "crawl.sqlite")
 
 
 def test_a_sighting_keeps_the_first_address_and_the_last_time(state: CrawlState) -> None:

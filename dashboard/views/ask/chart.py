@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,7 +63,9 @@ def _kind(column: pa.DataType) -> str:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float, Decimal)) else None
+    """Return what a chart can show of a value; None for what has no place on an axis."""
+    number = float(value) if isinstance(value, (int, float, Decimal)) else None
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _said(value: float) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,10 +21,15 @@ from dashboard.data.queries import Copy
 LONGEST = 4_000
 """Characters of a question; one that long still fits into an address."""
 
+WAITING = 10
+"""Questions that may wait; each in front takes `[dashboard] ask_seconds` and some more at most."""
+
 # Python, DuckDB and Arrow are loaded for each question; on a busy machine that takes a while.
 _START = 15.0
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
-_one_at_a_time = threading.Lock()
+_turn = threading.Condition()
+_queue: deque[object] = deque()
+"""The questions that are there, in the order in which they came: the first is answered, the others wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +53,29 @@ class Unanswered(Exception):
 def ask(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
     """Return the answer to `sql`; `progress` hears a few times a second what is being waited for.
 
-    Whatever `progress` throws ends the question. Raises Unanswered.
+    One question is answered at a time, in the order in which they came. Whatever `progress` throws ends the
+    question. Raises Unanswered.
     """
-    bounds = copy.settings
-    limit = time.monotonic() + bounds.ask_seconds
-    while not _one_at_a_time.acquire(timeout=0.2):
-        if time.monotonic() > limit:
-            raise Unanswered("Others are asking; questions are answered one by one. Try again soon.")
-        progress("Waiting for another reader’s question …")
+    mine = object()
+    with _turn:
+        if len(_queue) > WAITING:
+            raise Unanswered(f"{WAITING} questions are waiting already. Try again soon.")
+        _queue.append(mine)
     try:
+        while before := _before(mine):
+            progress(f"Waiting: {before} question{'s are' if before > 1 else ' is'} before this one …")
         return _answered(copy, sql, progress)
     finally:
-        _one_at_a_time.release()
+        with _turn:
+            _queue.remove(mine)
+            _turn.notify_all()
+
+
+def _before(mine: object) -> int:
+    """Wait a moment for our turn; return how many questions are still before it."""
+    with _turn:
+        _turn.wait_for(lambda: _queue[0] is mine, timeout=0.2)
+        return _queue.index(mine)
 
 
 def _answered(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:

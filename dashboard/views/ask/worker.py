@@ -90,7 +90,44 @@ def _plain(table: pa.Table) -> pa.Table:
         elif pa.types.is_interval(field.type):
             told = [None if span is None else _span(*span) for span in table.column(place).to_pylist()]
             table = table.set_column(place, field.name, pa.array(told, pa.string()))
+        elif not _fits(table.column(place)):
+            if pa.types.is_nested(field.type):
+                raise DataError("A list or struct here holds a time that no calendar has: cast it to VARCHAR")
+            told = [_moment(value) for value in table.column(place)]
+            table = table.set_column(place, field.name, pa.array(told, pa.string()))
     return table
+
+
+def _fits(column: pa.ChunkedArray) -> bool:
+    """Return whether Python has all values: it has no time beyond the year 9999 and no nanosecond."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return False
+    if not (pa.types.is_temporal(kind) or pa.types.is_nested(kind)):
+        return True
+    try:
+        column.to_pylist()
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+_ENDLESS = {2**31 - 1: "infinity", 1 - 2**31: "-infinity", 2**63 - 1: "infinity", 1 - 2**63: "-infinity"}
+"""DuckDB's values without an end, as Arrow's numbers."""
+
+
+def _moment(value: pa.Scalar) -> str | None:
+    import pyarrow as pa
+
+    if not value.is_valid:
+        return None
+    kind, zone = value.type, ""
+    if pa.types.is_timestamp(kind) and kind.tz:
+        # Arrow would look up the zone in files, and none can be opened any more; the value is in UTC.
+        kind, zone = pa.timestamp(kind.unit), "+00"
+    return _ENDLESS.get(value.value) or f"{pa.scalar(value.value, kind).cast(pa.string()).as_py()}{zone}"
 
 
 def _holds_dictionary(kind: pa.DataType) -> bool:

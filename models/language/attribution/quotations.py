@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 from models.language.attribution.speakers import Voices
 from models.language.names.document import Document
 from models.language.parsing.frames import Saying, Voice
-from models.language.parsing.parser import Tree
+from models.language.parsing.parser import Tree, near
 from models.language.parsing.sentences import Sentence
 from models.lexicon import cues
 
@@ -18,6 +19,7 @@ Token = Any
 _END = {mark: re.compile(rf"[{closing}]|\n\n")
         for mark, closing in (("\"", "\"”»"), ("“", "”\""), ("„", "”“"), ("«", "»"))}
 _CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
+_ACCOUNT = 60  # characters behind a sentence in which the account stands that it credits
 _ORIGIN_VERBS = cues().verbs["originate"]
 
 
@@ -35,7 +37,7 @@ class Attributions:
         document = self._document
         label = document.part(sentence.part)[sentence.start : sentence.label_end].strip(" :*")
         named = next((
-            n.entity for n in document.names(sentence.part)
+            n.entity for n in near(document.names(sentence.part), sentence.start, sentence.start + 1)
             if n.start == sentence.start and n.entity and n.entity.text == label
         ), None)
         if named is not None and (
@@ -47,10 +49,9 @@ class Attributions:
             )
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
             return Saying(Voice("anonymous"), certainty="reported", cues=(label.lower(),))
-        if (
-            (credit := _CREDIT.search(document.part(sentence.part), max(sentence.start, sentence.end - 16)))
-            and credit.start() < sentence.end <= credit.start(1)
-        ):
+        credit = _CREDIT.search(document.part(sentence.part), max(sentence.start, sentence.end - 16),
+                                sentence.end + _ACCOUNT)
+        if credit and credit.start() < sentence.end <= credit.start(1):
             return Saying(voices.account(credit[1]), spoken=True, cues=(credit[0].split(":")[0],))
         speaker = self._quoted(sentence, voices)
         return Saying(speaker, verb="say", spoken=True) if speaker else Saying(document.author)
@@ -62,10 +63,11 @@ class Attributions:
 
     def _quoted(self, sentence: Sentence, voices: Voices) -> Voice | None:
         """The speaker of a quotation that covers the whole sentence, from the words that stand next to it."""
-        text = self._document.part(sentence.part)
-        for start, end in self._regions[sentence.part]:
-            if start <= sentence.label_end + 1 and sentence.end <= end + 2:
-                return voices.beside(text, start, end)
+        regions = self._regions[sentence.part]
+        # The last that begins before the sentence: those before it end before it begins.
+        after = bisect_right(regions, sentence.label_end + 1, key=lambda region: region[0])
+        if after and sentence.end <= regions[after - 1][1] + 2:
+            return voices.beside(self._document.part(sentence.part), *regions[after - 1])
         return None
 
     def origin(self, tree: Tree) -> str | None:

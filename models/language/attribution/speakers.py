@@ -82,7 +82,7 @@ class Voices:
         for person in self._document.people:
             if person.name == bare:
                 return Voice("named", person.name, person.organisation)
-        for entity in self._document.all_entities():
+        for entity in self._document.entities:
             if entity.text == bare and entity.type in ("person", "organisation"):
                 return Voice(
                     "named", entity.name, entity.name if entity.type == "organisation" else entity.owner

@@ -26,6 +26,11 @@ class Document:
     parent_entities: list[Entity]
     people: list[Person] = field(default_factory=list)
     speakers: list[Voice] = field(default_factory=list)
+    entities: list[Entity] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the known names of title and text, in reading order: they are asked for in each sentence."""
+        self.entities = [n.entity for n in (*self.title_names, *self.text_names) if n.entity]
 
     def names(self, part: str) -> list[Named]:
         """Return the names in "title" or "text"."""
@@ -40,10 +45,6 @@ class Document:
         here = [n.entity for n in self.names(part) if n.entity and n.end <= place]
         title = [n.entity for n in self.title_names if n.entity] if part == "text" else []
         return [*reversed(here), *title, *self.parent_entities]
-
-    def all_entities(self) -> list[Entity]:
-        """Return the known names of title and text, in reading order."""
-        return [n.entity for n in (*self.title_names, *self.text_names) if n.entity]
 
 
 def read(passage: DocumentText, gazetteer: KnownNames) -> Document:

@@ -133,7 +133,7 @@ class References:
 
     def family(self) -> str | None:
         """Return the one model family, with its version, that the whole document is about: "Llama 4"."""
-        models = [e for e in self._document.all_entities() if e.type == "model"]
+        models = [e for e in self._document.entities if e.type == "model"]
         stems = {f"{e.family} {e.version}" if e.family and e.version else e.family or e.name for e in models}
         return stems.pop() if len(stems) == 1 else None
 
@@ -270,7 +270,7 @@ class References:
         return Referent(chosen.name, chosen) if chosen is not None and chosen.type == "model" else None
 
     def _known(self, organisation: str) -> Referent:
-        found = [*self._document.all_entities(), *self._gazetteer.find(organisation)]
+        found = [*self._document.entities, *self._gazetteer.find(organisation)]
         return Referent(organisation, next((e for e in found if e.name == organisation), None))
 
 

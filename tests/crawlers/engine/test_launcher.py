@@ -395,6 +395,16 @@ class TestKilled:
         }
 
 
+def test_with_a_damaged_memory_every_source_says_so(nights: Nights) -> None:
+    nights.sources({"id": "a", "spider": "feeds", "url": "https://a.example/f"},
+                   {"id": "b", "spider": "feeds", "url": "https://b.example/f"})
+    nights.home.crawl_state.write_bytes(b"none of ours" * 1000)
+    night = nights.crawl()
+    assert [crawl.outcome for crawl in night.crawls.values()] == [Outcome.FAILED, Outcome.FAILED]
+    assert all("crawl.sqlite is damaged" in str(crawl.message) for crawl in night.crawls.values())
+    assert [issue["code"] for issue in night.of("issue")] == ["unfinished", "unfinished"]
+
+
 def test_a_crawl_process_that_gets_no_job_ends(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=WAIT)
     assert done.returncode != 0

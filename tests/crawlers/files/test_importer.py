@@ -281,6 +281,27 @@ def test_a_warc_file_that_breaks_off_keeps_its_whole_pages(home: Home, tmp_path:
             assert (counts.done in (2, 3), counts.failed) == (True, 1), cut
 
 
+@pytest.mark.parametrize("lines", [b"A: b\r\n" * 3_000_000, b"A: " + b"b" * 20_000_000,
+                                   b"A: b\r\n" + b" b\r\n" * 4_000_000], ids=["many", "long", "folded"])
+@pytest.mark.parametrize("inner", [True, False], ids=["of the answer", "of the record"])
+def test_a_warc_file_with_an_endless_head_costs_no_memory(home: Home, tmp_path: Path, lines: bytes,
+                                                          inner: bool) -> None:
+    head = b"HTTP/1.1 200 OK\r\n" + (lines if inner else b"") + b"\r\n"
+    record = (b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://techbrook.example/\r\n"
+              b"Content-Length: %d\r\n%s\r\n%s\r\n\r\n" % (len(head), b"" if inner else lines, head))
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(gzip.compress(record, 1))
+    tracemalloc.start()
+    try:
+        counts, told = take(home, file)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (counts.done, counts.failed) == (0, 1)
+    assert "a head of more than 262,144 bytes" in str(of(told, "issue"))
+    assert peak < 20_000_000
+
+
 def test_a_line_of_fifty_megabytes_costs_neither_memory_nor_its_neighbours(
     home: Home, tmp_path: Path
 ) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import os
+import time
 import zlib
 from collections.abc import Callable
 
 import brotli
 import pytest
 from scrapy.exceptions import ResponseDataLossError
+from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 
-from crawlers.http.scrapy_patches import WholeUnpacking, zstd
+from crawlers.http.scrapy_patches import WholeUnpacking
+from crawlers.http.unpacking import MEMBERS, zstd
 from tests.crawlers.conftest import Nights
 from tests.crawlers.fault_server import FEED, PAGE, answer, fault_server, rss, story
 
@@ -42,7 +45,7 @@ def test_a_whole_body_is_unpacked_and_a_cut_one_is_none(name: str, body: bytes) 
     assert WholeUnpacking._decode(packed, encoding, 0) == body
     for cut in (len(packed) - 1, len(packed) // 2, 20):
         if 0 < cut < len(packed):
-            with pytest.raises((ResponseDataLossError, OSError, EOFError, zlib.error, zstd.ZstdError)):
+            with pytest.raises(ResponseDataLossError):
                 WholeUnpacking._decode(packed[:cut], encoding, 0)
 
 
@@ -55,6 +58,29 @@ def test_what_follows_a_gzip_file_is_passed_over() -> None:
 def test_no_body_is_whole_whatever_packing_its_head_names(encoding: bytes) -> None:
     """As of a 304 for a feed, or a 410 for an article."""
     assert WholeUnpacking._decode(b"", encoding, 0) == b""
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [(b"gzip", gzip.compress), (b"zstd", zstd.compress)])
+def test_many_members_are_refused_before_they_take_long(encoding: bytes,
+                                                        pack: Callable[[bytes], bytes]) -> None:
+    assert WholeUnpacking._decode(pack(b"x") * MEMBERS, encoding, 0) == b"x" * MEMBERS
+    began = time.process_time()
+    with pytest.raises(ResponseDataLossError, match="more than 2,000 members"):
+        WholeUnpacking._decode(pack(b"") * 500_000, encoding, 0)  # 5 to 10 MB
+    assert time.process_time() - began < 2  # of the processor; it was minutes
+
+
+def test_a_body_packed_again_and_again_is_refused() -> None:
+    assert WholeUnpacking._split_encodings([b"gzip, gzip", b"br"])[0] == [b"br", b"gzip", b"gzip"]
+    with pytest.raises(ResponseDataLossError, match="packed 500 times"):
+        WholeUnpacking._split_encodings([b"gzip," * 499 + b"gzip"])
+
+
+@pytest.mark.parametrize("name", PACKERS)
+def test_a_body_is_not_unpacked_beyond_its_bound(name: str) -> None:
+    encoding, pack = PACKERS[name]
+    with pytest.raises(_DecompressionMaxSizeExceeded):
+        WholeUnpacking._decode(pack(bytes(5_000_000)), encoding, 1_000_000)
 
 
 def test_half_an_article_is_told_and_not_kept(nights: Nights) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import sqlite3
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from pipeline.run import nightly
 from tests.conftest import Command
 
 
@@ -28,12 +32,48 @@ def test_an_error_on_purpose_has_no_traceback_and_code_2(tmp_path: Path, command
     assert "Traceback" not in err
 
 
-def test_any_other_error_has_code_2_too(tmp_path: Path, command: Command) -> None:
+def test_any_other_error_has_code_2_too(tmp_path: Path, command: Command,
+                                        monkeypatch: pytest.MonkeyPatch) -> None:
     """1 would say that something failed and the rest is done, and systemd takes that for a success."""
+    monkeypatch.setattr(nightly, "process", lambda *_, **__: 1 / 0)
+    code, _, err = command("process", "--home", tmp_path)
+    assert code == 2
+    assert "ZeroDivisionError" in err
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path, command: Command) -> None:
     (tmp_path / "file").touch()
     code, _, err = command("process", "--home", tmp_path / "file" / "home")
-    assert code == 2
-    assert "NotADirectoryError" in err
+    assert (code, "Traceback" in err) == (2, False)
+    assert f"{tmp_path / 'file' / 'home'}: Not a directory" in err.replace("\n", "")
+
+
+@pytest.mark.parametrize("error", [
+    duckdb.TransactionException("Failed to commit: No space left on device"),
+    sqlite3.OperationalError("database or disk is full"),
+    OSError(errno.ENOSPC, "No space left on device"),
+])  # fmt: skip
+def test_a_full_disk_is_told_without_a_traceback(error: Exception, tmp_path: Path, command: Command,
+                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(nightly, "process", full)
+    code, _, err = command("process", "--home", tmp_path)
+    assert (code, "Traceback" in err) == (2, False)
+    assert "No space left" in err or "disk is full" in err
+
+
+@pytest.mark.parametrize(("file", "told"), [
+    ("work.duckdb", ["work.duckdb is damaged", "move it away", "earlier verdicts and runs are then lost"]),
+    ("rumortrail.toml", ["rumortrail.toml is not valid TOML"]),
+])  # fmt: skip
+def test_a_damaged_file_is_named_with_the_way_out(file: str, told: list[str], tmp_path: Path,
+                                                  command: Command) -> None:
+    (tmp_path / file).write_bytes(b"\xff\x00 none of ours" * 1000)
+    code, _, err = command("process", "--home", tmp_path)
+    assert (code, "Traceback" in err) == (2, False)
+    assert [words for words in told if words not in " ".join(err.split())] == []
 
 
 def test_a_faulty_setting_is_named(tmp_path: Path, command: Command) -> None:

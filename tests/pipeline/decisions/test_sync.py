@@ -72,7 +72,7 @@ def _harm(sql: str) -> Callable[[Path], None]:
             "was changed after it was written",
         ),
         (lambda path: path.unlink(), "its end was cut off"),
-        (lambda path: path.write_bytes(b"x" * 5000), "cannot be used"),
+        (lambda path: path.write_bytes(b"x" * 5000), "is damaged"),
     ],
 )
 def test_damage_is_an_issue_and_changes_no_decision(

@@ -163,6 +163,47 @@ def test_a_quote_that_does_not_stand_there_is_an_issue_and_never_a_mention(world
     assert "1000 to 1019 of 19" in issue[3]
 
 
+def test_a_text_that_takes_too_long_is_told_and_not_read_again(world: Unread) -> None:
+    class Slow(FakeLanguage):
+        name = "slow-1"
+
+        def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading | None]:
+            for text, reading in zip(given := list(texts), super().read(given), strict=True):
+                yield None if "slow" in text.text else reading
+
+    world.document("d1", "the-lantern", hours(0), "Model Aster is slow.")
+    world.document("d2", "the-lantern", hours(1), "Model Birch is out.")
+    counts = world.extract(Slow())
+    assert (counts.done, counts.failed, world.quotes) == (1, 1, ["Model Birch is out."])
+    assert world.store.execute("SELECT code, severity, place FROM store.issues") == [
+        ("slow_text", "error", "v-d1-1")]
+    assert world.extract(Slow()).inputs == 0
+
+
+def test_of_a_long_text_the_beginning_is_read_and_told(world: Unread,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "READ_LENGTH", 60)
+    text = "Model Aster is out. Model Birch is next. Model Cedar is cancelled, at last."
+    world.document("d1", "the-lantern", hours(0), text)
+    recorder = Recorder()
+    world.extract(recorder)
+    assert [one.text for one in recorder.asked] == ["Model Aster is out. Model Birch is next."]
+    assert world.quotes == ["Model Aster is out.", "Model Birch is next."]
+    assert world.store.execute("SELECT code, severity, place, message FROM store.issues") == [
+        ("long_text", "warning", "v-d1-1", "of 75 characters the beginning is read")]
+
+
+@pytest.mark.parametrize(("lengths", "batches"), [
+    ([10, 10, 10], [3]), ([60, 60, 60], [1, 1, 1]), ([50, 50, 1], [2, 1]), ([10_000, 1], [1, 1]), ([], []),
+])  # fmt: skip
+def test_what_is_stored_together_is_bounded(lengths: list[int], batches: list[int],
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "BATCH_LENGTH", 100)
+    monkeypatch.setattr(stage, "READ_LENGTH", 100)
+    todo = [(f"v{number}", length) for number, length in enumerate(lengths)]
+    assert [len(batch) for batch in stage._batches(todo)] == batches
+
+
 def test_other_languages_are_kept_marked_and_counted(world: Unread) -> None:
     document = world.document("d1", "the-lantern", hours(0), "Das geht nicht.")
     world.store.append("documents", [replace(document, language=None)], replace=True)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
+import re
 import subprocess
 import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import psutil
 import pyarrow as pa
 import pytest
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from dashboard.views.ask import runner, worker
+from dashboard.views.ask import chart, page, runner, table, worker
 from dashboard.views.ask.runner import Answer, Unanswered
 from pipeline.core.config import Config, DashboardConfig, Home
+from pipeline.exports.tables import Format
 from pipeline.published.sql_reference import questions
 
 
@@ -313,24 +320,92 @@ def test_who_leaves_ends_the_question(copy: Copy) -> None:
 
 
 def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
-    settings = DashboardConfig(ask_seconds=1.0)
-    held = threading.Event()
-    release = threading.Event()
+    """In the order in which they came; whoever waits hears how many are before."""
+    endless = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c"
+    order: list[str] = []
+    heard: list[str] = []
+    begun, left = threading.Event(), threading.Event()
 
-    def hold() -> None:
-        with runner._one_at_a_time:
-            held.set()
-            release.wait(300)
+    def first(_: str) -> None:
+        begun.set()
+        if left.is_set():
+            raise Left
 
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert held.wait(300)
-    told: list[str] = []
-    with pytest.raises(Unanswered, match="Others are asking"):
-        runner.ask(replace(copy, settings=settings), "SELECT 1", told.append)
-    release.set()
-    thread.join()
-    assert "Waiting for another reader’s question …" in told
+    class Left(Exception):
+        pass
+
+    def ask_first() -> None:
+        with suppress(Left):
+            runner.ask(copy, endless, first)
+        order.append("first")
+
+    def ask_next(name: str) -> None:
+        runner.ask(copy, "SELECT 1", heard.append)
+        order.append(name)
+
+    threads = [threading.Thread(target=ask_first)]
+    threads[0].start()
+    assert begun.wait(300)
+    for place, name in enumerate(("second", "third"), 1):
+        threads.append(threading.Thread(target=ask_next, args=[name]))
+        threads[-1].start()
+        until(lambda place=place: len(runner._queue) > place)
+    until(lambda: "Waiting: 2 questions are before this one …" in heard)
+    left.set()
+    for thread in threads:
+        thread.join()
+    assert order == ["first", "second", "third"]
+    assert "Waiting: 1 question is before this one …" in heard
+    assert not runner._queue
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    for _ in range(3000):
+        if true():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not become so")
+
+
+def test_too_many_that_wait_are_told_so(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "_queue", deque(range(runner.WAITING + 1)))
+    assert "are waiting already" in refused(copy, "SELECT 1").words
+
+
+# All types that DuckDB has, each with its least and its greatest value.
+def test_every_type_of_value_is_answered_shown_and_downloaded(copy: Copy) -> None:
+    names = [name for name, *_ in duckdb.sql("DESCRIBE FROM test_all_types()").fetchall()]
+    plain = [f'"{name}"' for name in names if not re.search("array|list|struct|map|union", name)]
+    answer = ask(copy, f"SELECT {', '.join(plain)} FROM test_all_types()")
+    table.table(answer)
+    for form in Format:
+        assert page._file(answer, form)
+    for line in page._file(answer, Format.JSONL).splitlines():
+        json.loads(line, parse_constant=pytest.fail)
+    axes = chart.axes(answer)
+    for along, up in itertools.product(axes.along, axes.up):
+        _, picture = chart.chart(answer, along, up, dark=False)
+        json.dumps(picture.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize(("sql", "shown"), [
+    ("DATE '10000-01-01'", "10000-01-01"),
+    ("DATE 'infinity'", "infinity"),
+    ("DATE '0044-03-15 (BC)'", "-0043-03-15"),
+    ("TIMESTAMP '-infinity'", "-infinity"),
+    ("TIMESTAMP_NS '2026-03-02 03:00:00.123456789'", "2026-03-02 03:00:00.123456789"),
+    ("TIMESTAMPTZ 'infinity'", "infinity"),
+    ("TIMESTAMPTZ '12000-01-01 00:00:00+00'", "12000-01-01 00:00:00.000000+00"),
+])  # fmt: skip
+def test_a_time_that_no_calendar_has_is_written_out(copy: Copy, sql: str, shown: str) -> None:
+    answer = ask(copy, f"SELECT {sql} AS a UNION ALL SELECT NULL")
+    assert shown in answer.table.column("a").to_pylist()
+    assert shown in table.table(answer)[0]
+
+
+def test_a_list_of_such_times_says_what_to_do(copy: Copy) -> None:
+    assert "cast it to VARCHAR" in refused(copy, "SELECT [DATE '10000-01-01']").words
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.words)

@@ -1,0 +1,142 @@
+"""Read texts in processes beside this one: on every core, and each within a bound of processor time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from functools import cached_property
+from queue import Empty, SimpleQueue
+
+from models.language.extractor import SpacyLanguage
+from models.language.worker import ANSWER, QUESTION, Question
+from models.protocols import DocumentText, KnownName, Reading, Statement
+
+READ_SECONDS = 60.0
+"""Processor seconds that one text may take, and what is read together with it. The longest text that is read
+takes about 20."""
+MOST = 8
+"""Processes at most, about 300 MB each, however many cores there are."""
+SMALL = 60_000
+"""Characters of texts that are read on the spot: that takes about as long as a process takes to begin."""
+TOGETHER = 30_000
+"""Characters that a process is asked to read at a time."""
+
+_KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+"""The environment that a process gets. It reads hostile texts, so it holds no token."""
+
+
+class BesideLanguage:
+    """The language model of `models.protocols.Language`, which reads in up to `most` processes.
+
+    There are as many as cores unless told. They end with this object, or with this process, however it ends.
+    """
+
+    def __init__(self, language: SpacyLanguage, pipeline: str, gazetteer: str = "", *,
+                 seconds: float = READ_SECONDS, most: int | None = None) -> None:
+        self._language = language
+        self._command = [sys.executable, "-m", "models.language.worker", pipeline, gazetteer]
+        self._seconds = seconds
+        self._most = most or min(MOST, os.cpu_count() or 1)
+        self._here = threading.Lock()
+        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+
+    @property
+    def name(self) -> str:
+        """Return the versions of rules, parser and gazetteer as one name."""
+        return self._language.name
+
+    def language_of(self, passage: DocumentText) -> str:
+        """Return the two-letter code of the language that a passage is written in."""
+        return self._language.language_of(passage)
+
+    def known(self, names: Iterable[str]) -> Iterator[KnownName]:
+        """Yield what the gazetteer knows of each name."""
+        return self._language.known(names)
+
+    def statement(self, sentence: str, when: datetime | None) -> Statement:
+        """Return what a sentence is about."""
+        return self._language.statement(sentence, when)
+
+    def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading | None]:
+        """Yield the reading of each text; None for one that takes more than its processor time, or ends its
+        process.
+        """
+        given = list(texts)
+        if sum(map(_length, given)) <= SMALL:
+            yield from self._language.read(given)
+        else:
+            for readings in self._threads.map(self._read, _together(given)):
+                yield from readings
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._most)
+
+    def _read(self, texts: Sequence[DocumentText]) -> list[Reading | None]:
+        process = self._free()
+        answer = _ask(process, QUESTION.dump_json(Question(list(texts), self._seconds)))
+        if answer:
+            self._idle.put(process)
+            return list(ANSWER.validate_json(answer))
+        if process.wait() >= 0:
+            with self._here:  # a fault of the model: it is told by its exception
+                return list(self._language.read(texts))
+        return [None] if len(texts) == 1 else [reading for text in texts for reading in self._read([text])]
+
+    def _free(self) -> subprocess.Popen[bytes]:
+        """Return a process that has nothing to do and was not killed meanwhile, or a new one."""
+        with suppress(Empty):
+            while True:
+                process = self._idle.get_nowait()
+                if process.poll() is None:
+                    return process
+        # Several processes share the cores; each needs one.
+        environment = {name: value for name, value in os.environ.items() if name in _KEPT}
+        environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   env=environment)
+        weakref.finalize(self, _end, process)
+        return process
+
+
+def _ask(process: subprocess.Popen[bytes], question: bytes) -> bytes:
+    """Return the process's answer, one line; nothing where it ended."""
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        process.stdin.write(question + b"\n")
+        process.stdin.flush()
+        answer = process.stdout.readline()
+    except OSError:
+        return b""
+    return answer if answer.endswith(b"\n") else b""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, whatever it is doing: nothing is lost with it."""
+    process.kill()
+    process.communicate()
+
+
+def _together(texts: Sequence[DocumentText]) -> Iterator[list[DocumentText]]:
+    """Yield the texts in order, as many at a time as have about TOGETHER characters."""
+    some: list[DocumentText] = []
+    length = 0
+    for text in texts:
+        some.append(text)
+        length += _length(text)
+        if length >= TOGETHER:
+            yield some
+            some, length = [], 0
+    if some:
+        yield some
+
+
+def _length(text: DocumentText) -> int:
+    return len(text.text) + len(text.title or "") + len(text.parent or "")

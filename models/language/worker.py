@@ -1,0 +1,50 @@
+"""A process that reads texts (`python -m models.language.worker PIPELINE [GAZETTEER]`).
+
+A question is one line of JSON, an answer too. No pickle: what reads hostile texts must not be able to run
+anything where the store is written. Texts that take too long end the process, in the middle of a library's
+work if need be; the end of standard input ends it between two questions.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from models.protocols import DocumentText, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Texts to read within `seconds` of processor time."""
+
+    texts: list[DocumentText]
+    seconds: float
+
+
+QUESTION = TypeAdapter(Question)
+ANSWER = TypeAdapter(list[Reading])
+
+
+def main(pipeline: str, gazetteer: str = "") -> None:
+    """Answer until no more is asked. A fault of ours ends the process; standard error says which."""
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
+    from models import language
+
+    reader = language.load(pipeline, gazetteer)
+    while line := asked.readline():
+        question = QUESTION.validate_json(line)
+        # The signal is not caught, so it ends the process whatever that is doing.
+        signal.setitimer(signal.ITIMER_PROF, question.seconds)
+        answer = ANSWER.dump_json(list(reader.read(question.texts)))
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        answers.write(answer + b"\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

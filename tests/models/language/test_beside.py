@@ -1,0 +1,67 @@
+"""Texts read in processes beside: the same readings, and none for a text that takes too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from models import language
+from models.language import beside
+from models.language.beside import BesideLanguage
+from models.protocols import DocumentText
+
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
+WHEN = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+TEXTS = [
+    "OpenAI said on Monday that GPT-5 costs $1.25 per million tokens. “We trained it on data,” he said.",
+    "据报道，OpenAI 表示 GPT-5 的参数规模为 2 万亿。",
+    "",
+    "It is not true that Llama 4 was trained on test sets, Meta says.",
+]
+
+
+def document(text: str) -> DocumentText:
+    return DocumentText(None, text, "news", "daily.example", "mira", "Mira", "The Daily Byte", "press", None,
+                        WHEN)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[BesideLanguage]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(beside, "SMALL", 0)
+        patch.setattr(beside, "TOGETHER", 300)
+        yield BesideLanguage(language.load(), "en_core_web_sm", seconds=3, most=1)
+
+
+def test_readings_are_those_of_the_model_in_the_texts_order(reader: BesideLanguage) -> None:
+    texts = [document(text) for text in TEXTS * 3]
+    readings = list(reader.read(texts))
+    assert readings == list(language.load().read(texts))
+    assert readings[0] is not None and readings[0].mentions and readings[0].passages
+
+
+def test_a_text_that_takes_too_long_is_left_out_and_no_other(reader: BesideLanguage) -> None:
+    slow = "OpenAI said that GPT-5 costs $1 billion and that Sam Altman denies it. " * 8_000
+    readings = list(reader.read([document(TEXTS[0]), document(slow), document(TEXTS[3])]))
+    assert [reading is None for reading in readings] == [False, True, False]
+
+
+def test_a_process_that_was_killed_takes_no_text_with_it(reader: BesideLanguage) -> None:
+    list(reader.read([document(TEXTS[0])]))
+    process = reader._idle.get()
+    process.kill()
+    process.wait()
+    reader._idle.put(process)
+    (reading,) = reader.read([document(TEXTS[0])])
+    assert reading is not None and reading.mentions
+
+
+def test_what_breaks_the_model_is_told_as_by_the_model(reader: BesideLanguage,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = BesideLanguage(reader._language, "no_such_pipeline", most=1)
+    monkeypatch.setattr(reader._language, "read", lambda _: pytest.fail("read here"))
+    with pytest.raises(pytest.fail.Exception, match="read here"):
+        list(broken.read([document(TEXTS[0])]))
