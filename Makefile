@@ -5,7 +5,7 @@ VENV := .venv
 AXE := tests/dashboard/axe/node_modules
 RUN := $(VENV)/bin/
 
-.PHONY: demo check test lint types contracts fast unit bench bench-crawl bench-dashboard screenshots clean
+.PHONY: demo check test lint types contracts fast unit bench bench-crawl bench-dashboard screenshots lock clean
 
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
@@ -53,17 +53,25 @@ screenshots: $(VENV)/.installed-dev
 $(VENV)/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Rumortrail needs Python 3.11, 3.12 or 3.13: install one, or run make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(RUN)pip install --quiet --upgrade pip
 
-$(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
+# Every file is checked against its hash; PyTorch alone comes by its range, since its right build depends on the machine.
+$(VENV)/.installed: $(VENV)/bin/pip pyproject.toml requirements.txt
 	@echo "Installing Rumortrail into $(VENV) (a few minutes the first time)"
-	$(RUN)pip install --constraint constraints.txt --editable .
+	$(RUN)pip install --require-hashes --no-deps --requirement requirements.txt
+	$(RUN)pip install --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml constraints.txt
+$(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml requirements-dev.txt
 	@echo "Installing Rumortrail and its test tools into $(VENV) (a few minutes the first time)"
-	$(RUN)pip install --constraint constraints.txt --editable '.[dev]'
+	$(RUN)pip install --require-hashes --no-deps --requirement requirements-dev.txt
+	$(RUN)pip install --no-build-isolation --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+# Writes the tested versions anew, after a change of the ranges in pyproject.toml; needs uv.
+lock:
+	for extra in "" "--extra dev"; do uv pip compile pyproject.toml $$extra --group build --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header --quiet \
+		--output-file requirements$${extra:+-dev}.txt || exit 1; done
 
 # axe-core looks at every page in the browser tests; without npm that one look is passed over, and pytest says so.
 $(AXE): tests/dashboard/axe/package-lock.json

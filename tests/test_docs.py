@@ -126,7 +126,7 @@ def _name(requirement: str) -> str:
 def test_the_top_level_is_as_decided() -> None:
     folders = {"pipeline", "crawlers", "models", "dashboard", "tests", "docs", "benchmarks", "deploy"}
     papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
-    allowed = folders | papers | {"pyproject.toml", "Makefile", "constraints.txt"}
+    allowed = folders | papers | {"pyproject.toml", "Makefile", "requirements.txt", "requirements-dev.txt"}
     built = {"data", "build"}
     names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert {name for name in names if not name.endswith(".egg-info")} - built == allowed

@@ -2,7 +2,7 @@
 
 Neither library bounds the number of header lines, and Twisted drops what follows after Content-Length bytes:
 such answers are failures here. There is no public place for this: the exact versions stand in
-constraints.txt, and tests/crawlers/http (test_failures.py, test_unpacking.py) show when a newer one does not
+requirements.txt, and tests/crawlers/http (test_failures.py, test_unpacking.py) show when a newer one does not
 fit.
 """
 

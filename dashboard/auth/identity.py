@@ -9,6 +9,7 @@ import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from dashboard.auth.sessions import Sessions
 from pipeline.core.config import Config, Home
 from pipeline.decisions.accounts import Account, Accounts, session_key
 
@@ -24,7 +25,9 @@ def editor(home: Home, config: Config) -> str | None:
 
 
 def by_password(cookies: Mapping[str, str], home: Home, config: Config) -> str | None:
-    """Return the local editor of the cookie, if it is ours and in time and the password is the same."""
+    """Return the local editor of the cookie, if it is ours and in time, the password is the same, and the
+    editor has not signed out since.
+    """
     cookie = cookies.get(COOKIE)
     if not cookie or not home.accounts.exists():
         return None
@@ -33,7 +36,9 @@ def by_password(cookies: Mapping[str, str], home: Home, config: Config) -> str |
     except BadSignature:
         return None
     account = Accounts(home.accounts).all().get(signed["name"])
-    return account.name if account and account.mark == signed["mark"] else None
+    if account is None or account.mark != signed["mark"]:
+        return None
+    return account.name if Sessions(home.sessions).holds(account.name, signed.get("session")) else None
 
 
 def by_provider(user: Mapping[str, Any], config: Config) -> str | None:
@@ -53,8 +58,11 @@ def has_provider() -> bool:
 
 
 def cookie(home: Home, account: Account) -> str:
-    """Return the cookie of a local editor: the name and a mark of the password, signed with the time."""
-    return str(_signer(home).dumps({"name": account.name, "mark": account.mark}))
+    """Return the cookie of a local editor: the name, a mark of the password and one of the sign-ins that
+    hold, signed with the time.
+    """
+    session = Sessions(home.sessions).begin(account.name)
+    return str(_signer(home).dumps({"name": account.name, "mark": account.mark, "session": session}))
 
 
 def _signer(home: Home) -> URLSafeTimedSerializer:

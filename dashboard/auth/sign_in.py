@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.auth.identity import COOKIE, by_password, cookie
+from dashboard.auth.sessions import Sessions
 from dashboard.auth.throttle import Throttle
 from pipeline.core.config import Config, Home
 from pipeline.decisions.accounts import Accounts
@@ -25,6 +26,8 @@ from pipeline.text.sanitize import plain
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
 LARGEST = 8_192  # bytes of a form
+
+_HERE = ("127.0.0.1", "::1")
 
 _log = logging.getLogger(__name__)
 _LOCAL = re.compile(r"[a-z]{0,20}(\?[\w=&%.+:-]{0,2000})?")
@@ -56,15 +59,15 @@ def routes(home: Home) -> list[Route]:
         name, password = form.get("name", "").strip(), form.get("password", "")
         back = _back(form.get("next", ""))
         facts = {"name": name, "back": back}
-        if seconds := throttle.admit(name):
+        client = _client(request)
+        if seconds := throttle.admit(name, client):
             told = f"Too many wrong passwords. Try again in {_span(seconds)}."
             return answer(request, 429, told=told, **facts)
         account = await run_in_threadpool(Accounts(home.accounts).check, name, password)
         if account is None:
-            client = request.client.host if request.client else "unknown"
             _log.warning("a wrong password was given for %s from %s", plain(name, 60), client)
             return answer(request, 401, told="The name or the password is wrong.", **facts)
-        throttle.right(name)
+        throttle.right(name, client)
         entered = RedirectResponse(f"./{back}", 303)
         hours = Config.load(home.config_file).sign_in.hours
         secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
@@ -75,6 +78,8 @@ def routes(home: Home) -> list[Route]:
     async def leave(request: Request) -> Response:
         if not _own(request):
             return answer(request, 403, told="This form was sent from another site.")
+        if name := by_password(request.cookies, home, Config.load(home.config_file)):
+            await run_in_threadpool(Sessions(home.sessions).end, name)
         left = RedirectResponse("./", 303)
         left.delete_cookie(COOKIE)
         return left
@@ -84,6 +89,13 @@ def routes(home: Home) -> list[Route]:
         Route("/sign-in", enter, methods=["POST"]),
         Route("/sign-out", leave, methods=["POST"]),
     ]
+
+
+def _client(request: Request) -> str:
+    """Return the address that a form came from: what our own proxy says, which asks from this machine."""
+    peer = request.client.host if request.client else ""
+    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return told if told and peer in _HERE else peer or "unknown"
 
 
 def _own(request: Request) -> bool:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from typing import TypeVar
 
-FREE = 5  # wrong passwords for one name before it has to wait
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+FREE = 5  # wrong passwords for one name from one address before that address has to wait with that name
 FIRST, LONGEST = 30.0, 900.0  # seconds
-MINUTE, IN_A_MINUTE = 60.0, 30  # wrong passwords in all, whatever the names
-NAMES = 1_000
+MINUTE, IN_A_MINUTE = 60.0, 30  # wrong passwords from one address, whatever the names
+KNOWN = 10_000  # pairs of name and address, and addresses, that are remembered
 
 
 @dataclass(slots=True)
@@ -21,41 +26,59 @@ class _Failed:
 
 
 class Throttle:
-    """Counts wrong passwords by name and in all; forgets a name after the right one, and the oldest of many.
+    """Counts wrong passwords by name and address, and by address; forgets a pair after the right password.
 
-    The wait doubles with each wrong password after the fifth, from 30 seconds to 15 minutes.
+    The wait doubles with each wrong password after the fifth, from 30 seconds to 15 minutes. Nobody can make
+    an editor wait who signs in from elsewhere. The 64 bits of an IPv6 address that a household has are one.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._names: OrderedDict[str, _Failed] = OrderedDict()
-        self._all: list[float] = []
+        self._pairs: OrderedDict[tuple[str, str], _Failed] = OrderedDict()
+        self._tries: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def admit(self, name: str) -> float:
-        """Return 0 where a password may be tried for `name` now, else the seconds to wait.
+    def admit(self, name: str, address: str) -> float:
+        """Return 0 where a password may be tried for `name` from `address` now, else the seconds to wait.
 
         It counts as wrong until `right` is called, so that many that are sent at once count, too.
         """
+        place = _network(address)
         with self._lock:
             now = self._clock()
-            self._all = [at for at in self._all if at > now - MINUTE]
-            crowded = self._all[0] + MINUTE - now if len(self._all) >= IN_A_MINUTE else 0.0
-            known = self._names.get(name)
-            seconds = max(crowded, known.until - now if known else 0.0, 0.0)
-            if seconds:
+            tries = _touched(self._tries, place, deque[float])
+            while tries and tries[0] <= now - MINUTE:
+                tries.popleft()
+            crowded = tries[0] + MINUTE - now if len(tries) >= IN_A_MINUTE else 0.0
+            known = _touched(self._pairs, (name, place), _Failed)
+            if seconds := max(crowded, known.until - now, 0.0):
                 return seconds
-            self._all.append(now)
-            known = self._names.setdefault(name, _Failed())
-            self._names.move_to_end(name)
+            tries.append(now)
             known.times += 1
             if known.times >= FREE:
                 known.until = now + min(LONGEST, FIRST * 2 ** min(known.times - FREE, 10))
-            while len(self._names) > NAMES:
-                self._names.popitem(last=False)
             return 0.0
 
-    def right(self, name: str) -> None:
-        """Forget the wrong passwords of `name`: the right one was given."""
+    def right(self, name: str, address: str) -> None:
+        """Forget the wrong passwords of `name` from `address`: the right one was given."""
         with self._lock:
-            self._names.pop(name, None)
+            self._pairs.pop((name, _network(address)), None)
+
+
+def _touched(known: OrderedDict[Key, Value], key: Key, new: Callable[[], Value]) -> Value:
+    """Return what is known of `key`; of many keys the one that was asked about longest ago is forgotten."""
+    value = known.setdefault(key, new())
+    known.move_to_end(key)
+    while len(known) > KNOWN:
+        known.popitem(last=False)
+    return value
+
+
+def _network(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:60]
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    return str(found)

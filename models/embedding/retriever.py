@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.embedding.embedder import clean
+from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import Retriever
 
@@ -48,7 +49,7 @@ class Side:
 def load() -> Retriever:
     """Return the trained retriever. Raises WeightsError where its weights are missing or damaged."""
     given = json.loads((FOLDER / "retriever.json").read_text("utf-8"))
-    encoder = Encoder(FOLDER / "retriever.onnx", FOLDER / "relation-tokenizer.json", given["sha256"], WIDTH,
-                      LENGTH)
+    encoder = Encoder(FOLDER / "retriever.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
+                      WIDTH, LENGTH)
     called = f"{given['name']}-{given['sha256'][:8]}"
     return Retriever(Side(called, encoder, CLAIM), Side(called, encoder, PASSAGE))

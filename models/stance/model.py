@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
@@ -197,7 +198,7 @@ def load(retriever: Retriever) -> StanceModel:
     """
     card = (FOLDER / "relation.json").read_bytes()
     given = json.loads(card)
-    encoder = Encoder(FOLDER / "relation.onnx", FOLDER / "relation-tokenizer.json", given["sha256"],
+    encoder = Encoder(FOLDER / "relation.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
                       len(STANCE_LABELS), LENGTH)
     # The card tells the encoder's weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"

