@@ -16,6 +16,7 @@ from crawlers.crawl_state import Seen
 from crawlers.spiders.base import SourceSpider, Yield
 from crawlers.spiders.html import next_page
 from pipeline.core.records import DateOrigin, Precision, Severity
+from pipeline.core.text import encodable
 
 
 class ListingSpider(SourceSpider):
@@ -118,9 +119,15 @@ class ListingSpider(SourceSpider):
 
 
 def read_json(response: Response) -> Any:
-    """Return the response as JSON. Raises ValueError where it is not JSON."""
+    """Return the response as JSON; half of a surrogate pair in it, which no address can hold, is U+FFFD.
+
+    Raises ValueError where it is not JSON.
+    """
     try:
-        return json.loads(response.body)
+        given = json.loads(response.body)
+        if b"\\ud" in response.body.lower():
+            given = json.loads(encodable(json.dumps(given, ensure_ascii=False)))
+        return given
     except RecursionError as error:
         raise ValueError("JSON that is nested too deeply") from error
     except ValueError as error:

@@ -14,7 +14,7 @@ from models.language.slots.claim_kind import kind_of
 from models.language.slots.dates import event_time
 from models.language.slots.quantities import numbers
 from models.protocols import DocumentText
-from tests.hostile_texts import TEXTS
+from tests.hostile.texts import TEXTS
 from tests.models.language.language_world import reader
 
 pytestmark = pytest.mark.slow  # many examples

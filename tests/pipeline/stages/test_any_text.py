@@ -24,7 +24,7 @@ from pipeline.stages.trace.near_duplicates import sign
 from pipeline.stages.trace.quotations import find_quotations, overlap, quoted
 from pipeline.text.attribution import cited, first_hand, is_speaker, naming, own_use, told_by
 from pipeline.text.slots import Slots, conflict
-from tests.hostile_texts import TEXTS
+from tests.hostile.texts import TEXTS
 from tests.worlds.builder import START, hours
 
 pytestmark = pytest.mark.slow  # many examples

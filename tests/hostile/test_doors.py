@@ -1,0 +1,49 @@
+"""Every door is on a list here: a new one fails until it is, and until the list of inputs goes through it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crawlers.engine.process import SPIDERS
+from crawlers.files import importer
+from pipeline.cli.app import _COMMANDS
+from pipeline.run.nightly import STAGES
+from tests.crawlers.spiders.test_golden import CASES
+from tests.hostile import test_files, test_night
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def modules(room: str) -> set[str]:
+    return {file.stem for file in (ROOT / room).glob("*.py")} - {"__init__"}
+
+
+def test_every_spider_has_hostile_answers() -> None:
+    """`test_spiders` takes the cases of the golden answers."""
+    assert {made_by for made_by, *_ in CASES.values()} == set(SPIDERS.values())
+
+
+def test_every_format_of_files_has_hostile_files() -> None:
+    formats = {*importer.TEXT, *importer.HTML, *importer.WARC, *importer.JSON_LINES}
+    assert formats == set(test_files.ENDINGS)
+
+
+def test_every_stage_has_hostile_texts() -> None:
+    assert set(STAGES) == set(test_night.STAGES)
+
+
+def test_every_page_shows_what_came_of_them() -> None:
+    views = {file.stem if file.parent.name == "views" else file.parent.name
+             for pattern in ("*.py", "*/page.py") for file in (ROOT / "dashboard/views").glob(pattern)}
+    assert views - {"__init__"} == set(test_night.PAGES)
+
+
+def test_every_export_writes_what_came_of_them() -> None:
+    assert modules("pipeline/exports") == {"tables", "dossier", "claimreview", "timeline_svg"}
+    assert modules("pipeline/digest") == {"changes", "deliver", "feed", "mail", "webhook"}
+
+
+def test_every_command_that_shows_text_is_run_on_them() -> None:
+    others = {"nightly", "revisit", "crawl", "ingest", "process", "judge", "decide", "follow", "dashboard",
+              "demo", "deliver", "evidence", "verify", *STAGES}
+    assert set(_COMMANDS) - others == set(test_night.COMMANDS)

@@ -1,0 +1,148 @@
+"""Through each stage with the real models, each page, export, feed and command: no text stops or enters any.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.journal import Journal
+from pipeline.exports.tables import Format, export, views
+from pipeline.run.nightly import RunReport, process, take_in
+from tests.conftest import NOW, Command, published
+from tests.dashboard.pages import assert_harmless, html_of, opened, run_script
+from tests.hostile.inputs import CANARY, TEXTS, URLS
+
+STAGES = ("ingest", "extract", "found", "cluster", "gather", "weigh", "trace", "judge", "second_read",
+          "track", "publish")  # fmt: skip
+PAGES = ("today", "claims", "claim", "entities", "sources", "review", "ask", "runs", "about")
+COMMANDS = ("status", "ask", "why", "edits", "export", "dossier", "claimreview")
+SAID = "OpenAI released GPT-5 on Monday."
+REVIEW = """
+from pathlib import Path
+from dashboard.data import queries
+from dashboard.views import review
+from pipeline.core.config import Config, Home
+review.show(queries.current(Home(Path({home!r})), Config()), None)
+"""
+
+pytestmark = pytest.mark.slow  # a whole night with the real models
+
+
+def post(number: int, **fields: Any) -> dict[str, Any]:
+    return {"id": f"post-{number}", "url": f"https://a.example/{number}", "platform": "news", "text": SAID,
+            "published_at": f"2026-02-{1 + number % 27:02d}T10:00:00Z"} | fields  # fmt: skip
+
+
+def posts() -> list[dict[str, Any]]:
+    """The texts alone, beside what founds a claim, as titles, names and answers; and addresses."""
+    made: list[dict[str, Any]] = [post(0)]
+    for text in TEXTS:
+        short = text[:60_000]
+        made += [
+            post(len(made), text=short),
+            post(len(made) + 1, text=f"{SAID} {short}", author=text[:100], platform="x"),
+            post(len(made) + 2, text=f"It is not true that {SAID} “{short}”", title=text[:300],
+                 author_name=text[:100], in_reply_to="https://a.example/0"),
+        ]  # fmt: skip
+    return made + [post(len(made) + number, url=url) for number, url in enumerate(URLS)]
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, RunReport]:
+    folder = tmp_path_factory.mktemp("hostile")
+    home = Home(folder / "home")
+    home.path.mkdir()
+    home.config_file.write_text('[publisher]\nname = "Desk"\nurl = "https://desk.example"\n', "utf-8")
+    (folder / "posts.jsonl").write_text("\n".join(json.dumps(one) for one in posts()), "utf-8")
+    take_in(home, Config(), [folder / "posts.jsonl"], now=NOW)
+    Journal(home.journal).follow("OpenAI released <b>GPT-5</b>.", reason=TEXTS[0], editor="ada", now=NOW)
+    first = process(home, Config(), now=NOW)
+    (claim,) = published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL LIMIT 1")
+    signed = {"reason": TEXTS[0], "editor": "ada", "now": NOW}
+    Journal(home.journal).decide(DecisionKind.STATUS, claim[0], "substantiated", **signed)
+    second = process(home, Config(), now=NOW)
+    assert first.broken == second.broken == ()
+    return home, first
+
+
+@pytest.fixture(scope="module")
+def home(night: tuple[Home, RunReport]) -> Home:
+    return night[0]
+
+
+@pytest.fixture(scope="module")
+def claim(home: Home) -> str:
+    """The claim that an editor follows and has signed off."""
+    return str(published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL")[0][0])
+
+
+def test_every_stage_ends_and_loses_nothing_good(night: tuple[Home, RunReport]) -> None:
+    home, report = night
+    assert set(report.counts) == set(STAGES)
+    documents = published(home, "SELECT count(*) FROM documents")[0][0]
+    assert documents >= 3 * len(TEXTS)
+    # Every document that names the model is read, whatever stands beside it.
+    (read,) = published(home, "SELECT count(DISTINCT document_id) FROM mentions")[0]
+    assert read >= len(TEXTS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_them_as_text(page: str, home: Home, claim: str) -> None:
+    if page == "review":
+        shown = [run_script(REVIEW.format(home=str(home.path)), {})]
+    elif page == "claim":
+        some = published(home, "SELECT claim_id FROM claims ORDER BY mentions DESC LIMIT 5")
+        shown = [opened(home, "claim", id=one) for one in {claim, *(one for (one,) in some)}]
+    elif page == "sources":
+        some = published(home, "SELECT source_id FROM sources ORDER BY source_id LIMIT 3")
+        shown = [opened(home, page), *(opened(home, page, id=one) for (one,) in some)]
+    else:
+        shown = [opened(home, "models" if page == "entities" else page)]
+    for app in shown:
+        assert_harmless(_without_ours(html_of(app)), page)
+
+
+def test_every_view_is_exported(home: Home, tmp_path: Path) -> None:
+    for view, rows, _ in views(home.published, AskConfig()):
+        for form in Format:
+            assert export(home.published, AskConfig(), view, tmp_path / f"a.{form}", form) == rows, view
+
+
+def test_the_feed_is_xml_and_the_digest_is_harmless(home: Home) -> None:
+    etree.parse(home.changes_feed, etree.XMLParser(resolve_entities=False))
+    letters = [file for file in home.digests.iterdir() if file.is_file()]
+    assert letters
+    for letter in letters:
+        assert f"src={CANARY}" not in letter.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_path: Path,
+                                      command: Command) -> None:
+    longest = "SELECT document_id FROM documents ORDER BY length(title) DESC LIMIT 1"
+    out_file = tmp_path / "out"
+    arguments: list[str | Path] = {
+        "ask": ["FROM evidence"], "why": [claim], "edits": [published(home, longest)[0][0]], "status": [],
+        "export": ["claims", "--format", "csv", "--out", out_file], "claimreview": [claim],
+        "dossier": [claim, "--out", out_file],
+    }[name]  # fmt: skip
+    code, out, err = command(name, *arguments, "--home", home.path)
+    assert code == 0, err
+    told = out + (out_file.read_text("utf-8") if out_file.exists() else "")
+    assert "\x1b[31m red" not in told and "\u202e" not in out
+    if name == "dossier":
+        assert_harmless(_without_ours(told), name)
+
+
+def _without_ours(html: str) -> str:
+    """Return the body of a page without the style, the scripts and the pictures that we put there."""
+    body = html.partition("</head>")[2] or html
+    return re.sub(r"<(style|svg|script)\b(?![^>]*onload).*?</\1>", "", body, flags=re.DOTALL)
