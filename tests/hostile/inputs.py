@@ -90,7 +90,7 @@ BODIES: dict[str, bytes] = {
     "a packed bomb": gzip.compress(bytes(30_000_000), 9),
     "packed and cut": gzip.compress(b"<rss><channel>" + _ITEM * 50)[:-9],
     "an archive": _zip(),
-    "an endless head": b"WARC/1.1\r\n" + b"A: b\r\n" * 200_000,
+    "an endless head": b"WARC/1.1\r\n" + b"A: b\r\n" * 50_000,
     "a program": b"\x7fELF" + bytes(1_000),
     "texts": json.dumps([{"text": text[:5_000], "title": text[:500]} for text in TEXTS]).encode(),
 }  # fmt: skip
