@@ -5,7 +5,7 @@ VENV := .venv
 AXE := tests/dashboard/axe/node_modules
 RUN := $(VENV)/bin/
 
-.PHONY: demo check test lint types contracts fast unit fuzz bench bench-crawl bench-dashboard screenshots lock clean
+.PHONY: demo check test lint types contracts fast unit fuzz soak bench bench-crawl bench-dashboard screenshots lock clean
 
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
@@ -38,6 +38,9 @@ unit: $(VENV)/.installed-dev $(AXE)
 # Ten minutes of random inputs for every reader of what strangers send; an hour of kills at any moment.
 fuzz: $(VENV)/.installed-dev
 	RUMORTRAIL_FUZZ_SECONDS=600 $(RUN)pytest -q --timeout=0 tests/hostile/test_fuzz.py
+
+soak: $(VENV)/.installed-dev
+	RUMORTRAIL_SOAK_KILLS=1000 $(RUN)pytest -q --timeout=0 tests/hostile/test_soak.py
 
 # DATA=folder names the data sets; ARGS=--no-throughput and the like are passed on.
 bench: $(VENV)/.installed-dev

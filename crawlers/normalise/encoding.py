@@ -6,9 +6,11 @@ import codecs
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
+from charset_normalizer.constant import IANA_SUPPORTED
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
 _SAMPLE = 100_000
+_OF_TEXTS = frozenset(codecs.lookup(name).name.replace("-", "_") for name in IANA_SUPPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def decode(data: bytes, declared: str | None = None, *, html: bool = False) -> D
     if encoding and mark:
         return _forced(data[len(mark) :], encoding)
     stated = html_body_declared_encoding(data[:4096]) if html else None
-    names = [name for name in (declared and resolve_encoding(declared), stated) if name]
+    told = (declared and resolve_encoding(declared), stated)
+    names = [name for name in told if name and _is_of_texts(name)]
     # ISO-2022 texts are ASCII bytes with escapes: valid UTF-8, and not meant as such.
     seven_bit = b"\x1b" in data
     for name in [*names, "utf-8"] if seven_bit else ["utf-8", *names]:
@@ -44,10 +47,18 @@ def decode(data: bytes, declared: str | None = None, *, html: bool = False) -> D
     return _forced(data, guess.encoding if guess else "cp1252")
 
 
+def _is_of_texts(encoding: str) -> bool:
+    """Return whether texts are written in an encoding; Python also calls "hex" and "punycode" one."""
+    try:
+        return codecs.lookup(encoding).name.replace("-", "_") in _OF_TEXTS
+    except LookupError:
+        return False
+
+
 def _strict(data: bytes, encoding: str) -> Decoded | None:
     try:
         return Decoded(data.decode(encoding), encoding, lossy=False)
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         return None
 
 

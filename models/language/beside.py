@@ -10,12 +10,14 @@ import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from queue import Empty, SimpleQueue
 
+from pydantic import TypeAdapter
+
 from models.language.extractor import SpacyLanguage
-from models.language.worker import ANSWER, QUESTION, Question
 from models.protocols import DocumentText, KnownName, Reading, Statement
 
 READ_SECONDS = 60.0
@@ -30,6 +32,18 @@ TOGETHER = 30_000
 
 _KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 """The environment that a process gets. It reads hostile texts, so it holds no token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Texts for a process to read within `seconds` of processor time."""
+
+    texts: list[DocumentText]
+    seconds: float
+
+
+QUESTION = TypeAdapter(Question)
+ANSWER = TypeAdapter(list[Reading])
 
 
 class BesideLanguage:

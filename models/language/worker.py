@@ -10,31 +10,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
-from models.protocols import DocumentText, Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Texts to read within `seconds` of processor time."""
-
-    texts: list[DocumentText]
-    seconds: float
-
-
-QUESTION = TypeAdapter(Question)
-ANSWER = TypeAdapter(list[Reading])
+from models import language
+from models.language.beside import ANSWER, QUESTION
 
 
 def main(pipeline: str, gazetteer: str = "") -> None:
     """Answer until no more is asked. A fault of ours ends the process; standard error says which."""
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
-    from models import language
-
     reader = language.load(pipeline, gazetteer)
     while line := asked.readline():
         question = QUESTION.validate_json(line)

@@ -80,7 +80,7 @@ def _bounded(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[
         yield
     except duckdb.InterruptException as error:
         raise DataError(f"stopped after {seconds:g} s ([ask] seconds): narrow the question") from error
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:
         raise DataError(f"{error}\nThe tables are described in docs/sql.md.") from error
     finally:
         timer.cancel()

@@ -23,7 +23,10 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Raise DataError unless `sql` is one statement that reads and does nothing else."""
     if found := _SETTING.search(sql):
         raise DataError(f"{found[1]}() changes how the database works: the copy can only be read")
-    statements = connection.extract_statements(sql)
+    try:
+        statements = connection.extract_statements(sql)
+    except UnicodeDecodeError as error:  # of DuckDB's own message, where it cuts a letter in two
+        raise DataError("This is not SQL as the database reads it.") from error
     if not statements:
         raise DataError("There is no question in this: write SQL, for example FROM claims LIMIT 20")
     kinds = [str(statement.type).rpartition(".")[2] for statement in statements]

@@ -34,7 +34,11 @@ BATCH_LENGTH = 1_000_000
 READ_LENGTH = 200_000
 """Characters of a text that are read, some thirty thousand words; all of it is kept."""
 READ_PASSAGES = 3_000
-"""Passages of a text that are kept, from its beginning."""
+"""Passages of a text that are kept, from its beginning; an article of 12,000 characters has up to 211."""
+READ_STATEMENTS = 100
+"""Mentions of a text that are kept, from its beginning; such an article has up to 59. Clustering compares
+each with each.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +152,13 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
                 read.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
                 _report(store, run, row, "slow_text", "the text takes too long to read, and is kept unread")
                 continue
-            if len(row.text) > READ_LENGTH or len(reading.passages) > READ_PASSAGES:
+            statements = list(_mentions(reading))
+            if (len(row.text) > READ_LENGTH or len(reading.passages) > READ_PASSAGES
+                    or len(statements) > READ_STATEMENTS):
                 words = f"of {len(row.text):,} characters the beginning is read"
                 _report(store, run, row, "long_text", words, Severity.WARNING)
             fresh = []
-            for c, whole in _mentions(reading):
+            for c, whole in statements[:READ_STATEMENTS]:
                 if (mention := _mention(row, c, language.name, run, whole)) is None:
                     tally.broken += 1
                     _report(store, run, row, "quote_outside", _outside(row, c, language.name))

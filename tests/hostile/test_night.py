@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from models import language
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.journal import Journal
@@ -18,6 +19,7 @@ from pipeline.exports.tables import Format, export, views
 from pipeline.run.nightly import RunReport, process, take_in
 from tests.conftest import NOW, Command, published
 from tests.dashboard.pages import assert_harmless, html_of, opened, run_script
+from tests.fakes import FakeModels
 from tests.hostile.inputs import CANARY, TEXTS, URLS
 
 STAGES = ("ingest", "extract", "found", "cluster", "gather", "weigh", "trace", "judge", "second_read",
@@ -146,3 +148,16 @@ def _without_ours(html: str) -> str:
     """Return the body of a page without the style, the scripts and the pictures that we put there."""
     body = html.partition("</head>")[2] or html
     return re.sub(r"<(style|svg|script)\b(?![^>]*onload).*?</\1>", "", body, flags=re.DOTALL)
+
+
+def test_a_text_of_two_megabytes_full_of_statements_breaks_no_stage(tmp_path: Path) -> None:
+    """Beside each of its thousand passages the text itself would not fit in memory."""
+    home = Home(tmp_path / "home")
+    home.path.mkdir()
+    text = " ".join(f"GPT-5 has {n} billion parameters, said OpenAI." for n in range(50_000))
+    (tmp_path / "a.jsonl").write_text(json.dumps(post(0, text=text[:1_999_000])), "utf-8")
+    take_in(home, Config(), [tmp_path / "a.jsonl"], now=NOW)
+    report = process(home, Config(), now=NOW, models=FakeModels(language=language.load()))
+    assert report.broken == ()
+    assert report.counts["extract"].detail["passages"] > 2_000
+    assert published(home, "SELECT code FROM issues WHERE stage = 'extract'") == [("long_text",)]

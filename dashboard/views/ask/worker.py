@@ -218,7 +218,7 @@ def main() -> None:
         finally:
             timer.cancel()
             signal.setitimer(signal.ITIMER_REAL, 0)
-    except (DataError, duckdb.Error, pa.ArrowException, MemoryError) as error:
+    except (DataError, duckdb.Error, pa.ArrowException, MemoryError, UnicodeDecodeError) as error:
         print(json.dumps({"error": type(error).__name__, "words": str(error)}))
         return
     head = {"types": types, "more": more, "seconds": round(time.monotonic() - begun, 3)}

@@ -5,7 +5,7 @@ Pairs of claims that are nearly one by the pair model: too little to join them, 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -79,19 +79,27 @@ def outcome(
     return Outcome(claims, placements, list(_rivals(nodes, grouping, claim_of)), claim_of)
 
 
+RIVALS = 100
+"""Rivals that a claim gets in one batch at most: somebody may write a sentence with a thousand figures."""
+
+
 def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
-    """Return pairs of claims that were alike enough to be one and differ in a slot, each from both sides."""
+    """Return pairs of claims that were alike enough to be one and differ in a slot, each from both sides: for
+    a claim those most like it.
+    """
     groups = {node: members for members in grouping.groups for node in members}
     seen: set[tuple[str, str, str]] = set()
+    rivals: Counter[str] = Counter()
     for a, b, _ in grouping.refused:
+        one, other = claim_of.get(a), claim_of.get(b)
+        if one is None or other is None or one == other or max(rivals[one], rivals[other]) >= RIVALS:
+            continue
         found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))),
                      None)
-        one, other = claim_of.get(a), claim_of.get(b)
-        if one is None or other is None or found is None or found.slot not in RIVAL_SLOTS:
-            continue
-        if one == other or (one, other, found.slot) in seen:
+        if found is None or found.slot not in RIVAL_SLOTS or (one, other, found.slot) in seen:
             continue
         seen |= {(one, other, found.slot), (other, one, found.slot)}
+        rivals.update((one, other))
         yield Rival(one, other, found.slot, found.words)
         yield Rival(other, one, found.slot, found.turned().words)
 

@@ -117,20 +117,27 @@ ORDER BY p.passage_id, b.claim_id;
 -- name: passages
 -- Passages as the relation model reads them: `before` are the characters that touch them in their part,
 -- `counts_from` is the day from which their "tomorrow" counts, `answered` the newest text of the document
--- that theirs answers.
+-- that theirs answers. Their words are cut out of their text before anything else is joined: a long text
+-- beside each of its thousand passages does not fit in memory.
+WITH texts AS MATERIALIZED (
+    SELECT version_id, title, text
+    FROM store.versions
+    SEMI JOIN (FROM store.passages WHERE passage_id IN (SELECT unnest($passages))) USING (version_id)
+), worded AS MATERIALIZED (
+    SELECT p.passage_id, {quote} AS quote, CASE WHEN p.part = 'text' THEN v.title END AS title,
+           step.words_before(p.part, v.text, p.start_char) AS before
+    FROM texts AS v
+    JOIN store.passages AS p USING (version_id)
+    WHERE p.passage_id IN (SELECT unnest($passages))
+)
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
        CASE WHEN d.published_precision IN ('second', 'day') THEN p.said_at END AS counts_from,
-       {quote} AS quote,
-       CASE WHEN p.part = 'text' THEN v.title END AS title,
-       step.words_before(p.part, v.text, p.start_char) AS before,
-       step.answered_text(d.in_reply_to) AS answered,
-       s.role AS source_role
-FROM store.passages AS p
-JOIN store.versions AS v USING (version_id)
+       w.quote, w.title, w.before, step.answered_text(d.in_reply_to) AS answered, s.role AS source_role
+FROM worded AS w
+JOIN store.passages AS p USING (passage_id)
 JOIN store.documents AS d ON d.document_id = p.document_id
 JOIN store.sources AS s ON s.source_id = d.source_id
-WHERE p.passage_id IN (SELECT unnest($passages))
 ORDER BY p.passage_id;
 
 -- name: spoken

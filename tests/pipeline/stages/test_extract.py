@@ -314,3 +314,13 @@ def test_what_each_name_is_is_stored_once_for_each_language_model(world: Unread)
     found = world.store.execute("FROM store.names ORDER BY name")
     assert found == [("Model Egret", "unknown", None, "reader-2"),
                      ("Model Heron", "model", "Aurel", "reader-2")]
+
+
+def test_of_a_text_of_many_statements_the_first_are_kept(world: Unread,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "READ_STATEMENTS", 2)
+    text = "Model Aster is out. Model Birch is next. Model Cedar is out."
+    world.document("d1", "the-lantern", hours(0), text)
+    world.extract()
+    assert world.quotes == ["Model Aster is out.", "Model Birch is next."]
+    assert [code for (code,) in world.store.execute("SELECT code FROM store.issues")] == ["long_text"]

@@ -20,7 +20,7 @@ from pipeline.core.config import Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Kind, Mention, Precision, stable_id
-from pipeline.stages.cluster import nodes, stage
+from pipeline.stages.cluster import nodes, result, stage
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.store import Store
 from pipeline.text.slots import conflict
@@ -73,6 +73,16 @@ def test_a_denial_meets_what_it_denies(groups: Groups) -> None:
              entities=("Llama 4 Maverick", "LM Arena"), **llama),
         said("m4", "Meta trained Llama 3 on test sets", entities=("Llama 3",), **llama),
     ) == [["m1", "m2"], ["m3"], ["m4"]]  # fmt: skip
+
+
+def test_a_sentence_with_many_figures_has_its_likest_rivals(store: Store, groups: Groups,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(result, "RIVALS", 3)
+    gpt = {"entities": ("GPT-5",), "organisations": ("OpenAI",)}
+    groups(*(said(f"m{n}", f"OpenAI will release GPT-5 in month {n}", **gpt, **month(n, 28))
+             for n in range(1, 10)))
+    counted = store.execute("SELECT claim_id, count(*) FROM store.rivals GROUP BY claim_id")
+    assert counted and max(count for _, count in counted) <= 3
 
 
 def test_another_month_is_a_rival(store: Store, groups: Groups) -> None:

@@ -1,0 +1,73 @@
+"""What is killed: each command of a night, on a home folder, in a process of its own (`tests.processes`)."""
+
+from __future__ import annotations
+
+import resource
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+
+from pipeline.core.config import Config, CrawlConfig, Home, IngestConfig
+from pipeline.core.context import silent
+from pipeline.core.errors import BusyError
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.journal import ITSELF, Journal
+from pipeline.run.nightly import nightly, process, take_in
+from pipeline.run.revisit import revisit
+from tests.fakes import FakeModels
+
+CRAWL = CrawlConfig(delay=0.0, per_host=8, retries=0, timeout=20.0, allow_private_addresses=True,
+                    obey_robots=False, follow_links=0)
+CONFIG = Config(crawl=CRAWL, ingest=IngestConfig(batch=3))
+
+
+def crawl_a_night(_: Connection, home: Home) -> None:
+    """Crawl, process and publish."""
+    nightly(home, CONFIG, now=datetime.now(UTC), models=FakeModels())
+
+
+def look_again(_: Connection, home: Home) -> None:
+    """Look again at the documents of open claims."""
+    revisit(home, CONFIG, now=datetime.now(UTC), progress=silent)
+
+
+def ingest(_: Connection, home: Home) -> None:
+    """Take in the files that lie in the home folder."""
+    take_in(home, CONFIG, [home.path / "files"], now=datetime.now(UTC))
+
+
+def process_all(_: Connection, home: Home) -> None:
+    """Run all stages."""
+    process(home, CONFIG, now=datetime.now(UTC), models=FakeModels())
+
+
+def edit(test: Connection, home: Home) -> None:
+    """Decide without end; each decision that is made is sent."""
+    while True:
+        told = {"reason": uuid.uuid4().hex, "editor": "ada", "now": datetime.now(UTC)}
+        made = Journal(home.journal).decide(DecisionKind.NOTE, ITSELF, None, **told)
+        test.send(made.decision_id)
+
+
+VICTIMS: tuple[Callable[[Connection, Home], None], ...] = (
+    crawl_a_night, look_again, ingest, process_all, edit,
+)  # fmt: skip
+
+
+def victim(test: Connection, place: int, home: Home, room: int | None) -> None:
+    """Do what stands at `place` of VICTIMS; with `room`, no file grows by more bytes, as on a full disk."""
+    test.send("ready")
+    if room is not None:
+        largest = max((file.stat().st_size for file in home.path.rglob("*") if file.is_file()), default=0)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest + room, largest + room))
+    try:
+        VICTIMS[place](test, home)
+    except BusyError:
+        pass  # another one holds the folder, as it should
+    except Exception:
+        if room is None:
+            raise
+    test.send("done")
+
+

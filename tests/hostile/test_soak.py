@@ -1,0 +1,84 @@
+"""Kills at any moment, on full disks too, of whatever runs, alone and beside each other: nothing is lost.
+
+`make test` kills a few; `make soak` kills $RUMORTRAIL_SOAK_KILLS.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from contextlib import closing
+
+from pipeline.archive.verify import verify
+from pipeline.core.config import Home
+from pipeline.decisions.journal import Journal
+from pipeline.run.nightly import nightly
+from pipeline.store.store import Store
+from tests.conftest import NOW, published
+from tests.crawlers.conftest import Nights, Web, feed, rss, story
+from tests.fakes import FakeModels
+from tests.hostile.killed import CONFIG, VICTIMS, ingest, victim
+from tests.processes import Started, read_until_told
+
+KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "12"))
+LONGEST = 2.5  # seconds after which what is not done yet is killed
+FULL = 0.2  # share of those that meet a full disk
+
+
+def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: Web) -> None:
+    home: Home = nights.home
+    paths = [f"/{number}" for number in range(20)]
+    web.pages = {path: story(f"Model Aster has 70b parameters, says page {path}.") for path in paths}
+    web.pages["/f.xml"] = rss(web, *paths)
+    nights.sources(feed(web, "f"))
+    urls = {web.url + path for path in paths}
+    (home.path / "files").mkdir()
+    for number in range(3):
+        rows = [{"url": f"https://file.example/{number}-{n}", "platform": "news",
+                 "published_at": f"{NOW:%Y-%m-%d}", "text": f"Model Birch has {n}b parameters."}
+                for n in range(6)]  # fmt: skip
+        (home.path / "files" / f"{number}.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+        urls |= {str(row["url"]) for row in rows}
+    assert not nightly(home, CONFIG, now=NOW, models=FakeModels()).broken
+    reader = Started(read_until_told, home)
+    chance = random.Random(2026)
+    decided: list[str] = []
+    killed = 0
+    for _ in range(KILLS):
+        together = [
+            Started(victim, place, home, chance.randrange(500_000) if chance.random() < FULL else None)
+            for place in chance.sample(range(len(VICTIMS)), chance.choice((1, 1, 2)))
+        ]
+        wait = chance.uniform(0, LONGEST)
+        for one in together:
+            killed += not one.ended(wait)
+            one.kill()
+            decided += _sent(one)
+        assert {entry.decision_id for entry in Journal(home.journal).read()} >= set(decided)
+    reader.connection.send("stop")
+    reads, _, errors = reader.told()
+    assert (errors, reads > KILLS) == ([], True)
+    assert killed, "nothing was killed: the test proves nothing"
+
+    ingested = Started(victim, VICTIMS.index(ingest), home, None)
+    assert ingested.told() == "done"
+    report = nightly(home, CONFIG, now=NOW.replace(year=NOW.year + 1), models=FakeModels())
+    assert (report.broken, report.exit_code) == ((), 0)
+    assert verify(home, CONFIG).damages == []
+    with closing(Store.open(home.work)) as store:
+        stored = store.execute("SELECT url, count(*) FROM store.documents GROUP BY url")
+    assert {url: times for url, times in stored if times > 1} == {}
+    assert {url for url, _ in stored} >= urls
+    assert {url for (url,) in published(home, "SELECT url FROM documents")} >= urls
+
+
+def _sent(one: Started) -> list[str]:
+    """Return the decisions that a killed editor had made."""
+    found = []
+    try:
+        while one.connection.poll():
+            found.append(one.connection.recv())
+    except EOFError:
+        pass
+    return [told for told in found if told != "done"]
