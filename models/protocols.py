@@ -153,7 +153,7 @@ class Language(Protocol):
         """Yield the reading of each text, in the texts' order; mentions and passages in reading order.
 
         A text in a language that the model does not parse has passages and no mentions. None stands for a
-        text that takes longer to read than it may.
+        text that takes longer to read than it may. What breaks the model is raised.
         """
 
     def statement(self, sentence: str, when: datetime | None) -> Statement:

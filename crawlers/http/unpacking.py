@@ -109,6 +109,7 @@ def _member(body: memoryview, unpacker: Any, whole: bytearray, max_size: int) ->
 def _brotli(body: bytes, max_size: int) -> bytes:
     unpacker = brotli.Decompressor()
     whole = bytearray(unpacker.process(body, output_buffer_limit=_CHUNK))
+    _check_max_size(len(whole), max_size)
     while not unpacker.is_finished():
         piece = unpacker.process(b"", output_buffer_limit=_CHUNK)
         if not piece:

@@ -10,7 +10,7 @@ from charset_normalizer.constant import IANA_SUPPORTED
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
 _SAMPLE = 100_000
-_OF_TEXTS = frozenset(codecs.lookup(name).name.replace("-", "_") for name in IANA_SUPPORTED)
+_OF_TEXTS = frozenset(codecs.lookup(name).name.replace("-", "_") for name in (*IANA_SUPPORTED, "utf_8_sig"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,9 @@ def read_json(response: Response) -> Any:
     Raises ValueError where it is not JSON.
     """
     try:
-        given = json.loads(response.body)
-        if b"\\ud" in response.body.lower():
+        text = response.body.decode(json.detect_encoding(response.body), "replace")
+        given = json.loads(text.removeprefix("\ufeff"))
+        if "\\ud" in text.lower():
             given = json.loads(encodable(json.dumps(given, ensure_ascii=False)))
         return given
     except RecursionError as error:

@@ -24,15 +24,17 @@ class Sessions:
 
     def begin(self, name: str) -> str:
         """Return the mark for a cookie of `name`; writes it where there is none."""
-        return self._all().get(name) or self._put(name)
+        return self._put(name, new=False)
 
     def end(self, name: str) -> None:
         """End all sign-ins of `name`."""
-        self._put(name)
+        self._put(name, new=True)
 
-    def _put(self, name: str) -> str:
-        mark = secrets.token_urlsafe(12)
+    def _put(self, name: str, *, new: bool) -> str:
         with FileLock(self.path.with_name(f"{self.path.name}.lock")).held(wait=lambda _holder: 10.0):
+            if not new and (known := self._all().get(name)):
+                return known
+            mark = secrets.token_urlsafe(12)
             write_whole(self.path, json.dumps({**self._all(), name: mark}, indent=1))
         return mark
 

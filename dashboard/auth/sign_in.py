@@ -71,7 +71,7 @@ def routes(home: Home) -> list[Route]:
         entered = RedirectResponse(f"./{back}", 303)
         hours = Config.load(home.config_file).sign_in.hours
         secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
-        signed, age = cookie(home, account), round(3600 * hours)
+        signed, age = await run_in_threadpool(cookie, home, account), round(3600 * hours)
         entered.set_cookie(COOKIE, signed, max_age=age, httponly=True, samesite="strict", secure=secure)
         return entered
 
@@ -94,7 +94,7 @@ def routes(home: Home) -> list[Route]:
 def _client(request: Request) -> str:
     """Return the address that a form came from: what our own proxy says, which asks from this machine."""
     peer = request.client.host if request.client else ""
-    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    told = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     return told if told and peer in _HERE else peer or "unknown"
 
 

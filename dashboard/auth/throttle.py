@@ -43,16 +43,18 @@ class Throttle:
 
         It counts as wrong until `right` is called, so that many that are sent at once count, too.
         """
-        place = _network(address)
+        place, name = _network(address), name[:100]
         with self._lock:
             now = self._clock()
             tries = _touched(self._tries, place, deque[float])
             while tries and tries[0] <= now - MINUTE:
                 tries.popleft()
             crowded = tries[0] + MINUTE - now if len(tries) >= IN_A_MINUTE else 0.0
+            if crowded > 0:  # and nothing is remembered of it, so that it pushes nobody else out
+                return crowded
             known = _touched(self._pairs, (name, place), _Failed)
-            if seconds := max(crowded, known.until - now, 0.0):
-                return seconds
+            if known.until > now:
+                return known.until - now
             tries.append(now)
             known.times += 1
             if known.times >= FREE:
@@ -62,7 +64,7 @@ class Throttle:
     def right(self, name: str, address: str) -> None:
         """Forget the wrong passwords of `name` from `address`: the right one was given."""
         with self._lock:
-            self._pairs.pop((name, _network(address)), None)
+            self._pairs.pop((name[:100], _network(address)), None)
 
 
 def _touched(known: OrderedDict[Key, Value], key: Key, new: Callable[[], Value]) -> Value:

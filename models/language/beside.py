@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +34,10 @@ _KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMP
 """The environment that a process gets. It reads hostile texts, so it holds no token."""
 
 
+class ReadingBroken(Exception):
+    """What broke the model, in another process."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Texts for a process to read within `seconds` of processor time."""
@@ -43,22 +47,24 @@ class Question:
 
 
 QUESTION = TypeAdapter(Question)
-ANSWER = TypeAdapter(list[Reading])
+ANSWER = TypeAdapter(list[Reading] | str)
+"""A reading of each text, or what broke the model."""
 
 
 class BesideLanguage:
     """The language model of `models.protocols.Language`, which reads in up to `most` processes.
 
-    There are as many as cores unless told. They end with this object, or with this process, however it ends.
+    There are as many as cores, and MOST at most, unless told. They end with this object; where this process
+    is killed, when they have read what they were asked.
     """
 
     def __init__(self, language: SpacyLanguage, pipeline: str, gazetteer: str = "", *,
                  seconds: float = READ_SECONDS, most: int | None = None) -> None:
         self._language = language
-        self._command = [sys.executable, "-m", "models.language.worker", pipeline, gazetteer]
+        # -P: where the run was started from is no place to load a module from.
+        self._command = [sys.executable, "-P", "-m", "models.language.worker", pipeline, gazetteer]
         self._seconds = seconds
-        self._most = most or min(MOST, os.cpu_count() or 1)
-        self._here = threading.Lock()
+        self._most = most or min(MOST, _cores())
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
 
     @property
@@ -79,30 +85,42 @@ class BesideLanguage:
         return self._language.statement(sentence, when)
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading | None]:
-        """Yield the reading of each text; None for one that takes more than its processor time, or ends its
-        process.
+        """Yield the reading of each text; None for one that takes more than its processor time.
+
+        A few short texts are read here, without a bound. Raises ReadingBroken where a text breaks the model,
+        or ends two processes.
         """
         given = list(texts)
         if sum(map(_length, given)) <= SMALL:
             yield from self._language.read(given)
-        else:
-            for readings in self._threads.map(self._read, _together(given)):
-                yield from readings
+            return
+        parts = [self._threads.submit(self._read, part) for part in _together(given)]
+        try:
+            for part in parts:
+                yield from part.result()
+        finally:
+            for part in parts:
+                part.cancel()
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._most)
 
-    def _read(self, texts: Sequence[DocumentText]) -> list[Reading | None]:
+    def _read(self, texts: Sequence[DocumentText], tries: int = 2) -> list[Reading | None]:
         process = self._free()
-        answer = _ask(process, QUESTION.dump_json(Question(list(texts), self._seconds)))
-        if answer:
+        told = _ask(process, QUESTION.dump_json(Question(list(texts), self._seconds)))
+        if told:
             self._idle.put(process)
-            return list(ANSWER.validate_json(answer))
-        if process.wait() >= 0:
-            with self._here:  # a fault of the model: it is told by its exception
-                return list(self._language.read(texts))
-        return [None] if len(texts) == 1 else [reading for text in texts for reading in self._read([text])]
+            answer = ANSWER.validate_json(told)
+            if isinstance(answer, str):
+                raise ReadingBroken(answer)
+            return list(answer)
+        ended = _end(process)
+        if ended == -signal.SIGPROF:
+            return [None] if len(texts) == 1 else [one for text in texts for one in self._read([text])]
+        if ended < 0 and tries > 1:  # killed by somebody, or for memory
+            return self._read(texts, tries - 1)
+        raise ReadingBroken(f"the process that reads texts ended with code {ended}")
 
     def _free(self) -> subprocess.Popen[bytes]:
         """Return a process that has nothing to do and was not killed meanwhile, or a new one."""
@@ -111,13 +129,20 @@ class BesideLanguage:
                 process = self._idle.get_nowait()
                 if process.poll() is None:
                     return process
+                _end(process)
         # Several processes share the cores; each needs one.
         environment = {name: value for name, value in os.environ.items() if name in _KEPT}
         environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                    env=environment)
-        weakref.finalize(self, _end, process)
+        weakref.finalize(self, _end, process, kill=True)
         return process
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _ask(process: subprocess.Popen[bytes], question: bytes) -> bytes:
@@ -132,10 +157,15 @@ def _ask(process: subprocess.Popen[bytes], question: bytes) -> bytes:
     return answer if answer.endswith(b"\n") else b""
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process, whatever it is doing: nothing is lost with it."""
-    process.kill()
-    process.communicate()
+def _end(process: subprocess.Popen[bytes], *, kill: bool = False) -> int:
+    """Close a process that ended, or kill it; return how it ended."""
+    if kill:
+        process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    return process.wait()
 
 
 def _together(texts: Sequence[DocumentText]) -> Iterator[list[DocumentText]]:

@@ -16,15 +16,19 @@ from models.language.beside import ANSWER, QUESTION
 
 
 def main(pipeline: str, gazetteer: str = "") -> None:
-    """Answer until no more is asked. A fault of ours ends the process; standard error says which."""
+    """Answer until no more is asked. What breaks the model is an answer, too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the run closes standard input
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
     reader = language.load(pipeline, gazetteer)
     while line := asked.readline():
-        question = QUESTION.validate_json(line)
-        # The signal is not caught, so it ends the process whatever that is doing.
-        signal.setitimer(signal.ITIMER_PROF, question.seconds)
-        answer = ANSWER.dump_json(list(reader.read(question.texts)))
+        try:
+            question = QUESTION.validate_json(line)
+            # The signal is not caught, so it ends the process whatever that is doing.
+            signal.setitimer(signal.ITIMER_PROF, question.seconds)
+            answer = ANSWER.dump_json(list(reader.read(question.texts)))
+        except Exception as error:  # noqa: BLE001  # whatever a text breaks: it is told there, not here
+            answer = ANSWER.dump_json(ascii(f"{type(error).__name__}: {error}")[:1000])
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(answer + b"\n")
         answers.flush()

@@ -67,10 +67,11 @@ def _sha256(file: Path, _size: int, _modified: int) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def packaged(package: str) -> Path:
+def packaged(package: str, whole: str = "") -> Path:
     """Return the folder of the installed `package`, whose pinned files are as they were pinned.
 
-    Its code is not run. Raises WeightsError where the package is missing or a file is another one.
+    Its code is not run. In its folder `whole`, of which a library reads what it finds, no other file may be.
+    Raises WeightsError where the package is missing or a file is another one.
     """
     # find_spec does not run the package: some such packages import their framework at once.
     spec = find_spec(package)
@@ -81,6 +82,9 @@ def packaged(package: str) -> Path:
     for name in _pinned():
         if name.startswith(f"{package}/"):
             _check(folder.parent / name, name, _project(package))
+    for file in (folder / whole).rglob("*") if whole else ():
+        if file.is_file() and str(file.relative_to(folder.parent)) not in _pinned():
+            raise WeightsError(f"{file} is no file of the package: reinstall {_project(package)}")
     return folder
 
 

@@ -178,8 +178,12 @@ def _unusable(path: Path | str, error: duckdb.Error) -> DataError:
     words = one_line(error, 300)
     if "Could not set lock" in words:
         return DataError(f"{path} is in use: {words}. Wait for the other run, or see `rumortrail status`")
-    if "ermission denied" in words or "No space left" in words or "ead-only file system" in words:
-        return DataError(f"{path} cannot be written: {words}")
+    if "version number" in words:
+        return DataError(f"{path} was written by another version of DuckDB: {words}. Upgrade Rumortrail")
+    damaged = isinstance(error, (duckdb.FatalException, duckdb.InternalException)) or any(
+        sign in words for sign in ("not a valid DuckDB database", "orrupt", "Could not read enough bytes"))
+    if not damaged:
+        return DataError(f"{path} cannot be used: {words}")
     return DataError(
         f"{path} is damaged: {words}. Restore it from a backup, or move it away: `rumortrail process` makes "
         "it anew from inbox/ and decisions.sqlite; earlier verdicts and runs are then lost (docs/year.md)")

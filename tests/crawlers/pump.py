@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -62,7 +62,11 @@ class Pump:
         async def start() -> list[Any]:
             return [one async for one in spider.start()]
 
-        waiting, yields = list(asyncio.run(start())), []
+        # A spider begins without waiting, and a browser that was driven before in this thread has
+        # left its loop running: no other can be started.
+        with pytest.raises(StopIteration) as begun:
+            start().send(None)
+        waiting, yields = list(begun.value.value), []
         self.asked = []
         while waiting:
             one = waiting.pop(0)

@@ -114,8 +114,9 @@ def _fits(column: pa.ChunkedArray) -> bool:
     return True
 
 
-_ENDLESS = {2**31 - 1: "infinity", 1 - 2**31: "-infinity", 2**63 - 1: "infinity", 1 - 2**63: "-infinity"}
-"""DuckDB's values without an end, as Arrow's numbers."""
+_ENDLESS = {31: {2**31 - 1: "infinity", 1 - 2**31: "-infinity"},
+            63: {2**63 - 1: "infinity", 1 - 2**63: "-infinity"}}  # fmt: skip
+"""DuckDB's values without an end, as Arrow's numbers, for its dates and for its times."""
 
 
 def _moment(value: pa.Scalar) -> str | None:
@@ -127,7 +128,8 @@ def _moment(value: pa.Scalar) -> str | None:
     if pa.types.is_timestamp(kind) and kind.tz:
         # Arrow would look up the zone in files, and none can be opened any more; the value is in UTC.
         kind, zone = pa.timestamp(kind.unit), "+00"
-    return _ENDLESS.get(value.value) or f"{pa.scalar(value.value, kind).cast(pa.string()).as_py()}{zone}"
+    endless = _ENDLESS[31 if pa.types.is_date32(kind) else 63].get(value.value)
+    return endless or f"{pa.scalar(value.value, kind).cast(pa.string()).as_py()}{zone}"
 
 
 def _holds_dictionary(kind: pa.DataType) -> bool:

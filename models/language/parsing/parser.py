@@ -293,7 +293,7 @@ def _load(name: str) -> Any:
     import spacy
 
     if name == DEFAULT:
-        return spacy.load(weights.packaged(_PACKAGE) / _DATA)
+        return spacy.load(weights.packaged(_PACKAGE, _DATA) / _DATA)
     if spacy.util.is_package(name):
         return spacy.load(name)
     try:

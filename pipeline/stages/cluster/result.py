@@ -85,23 +85,24 @@ RIVALS = 100
 
 def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
     """Return pairs of claims that were alike enough to be one and differ in a slot, each from both sides: for
-    a claim those most like it.
+    a claim the RIVALS most like it.
     """
     groups = {node: members for members in grouping.groups for node in members}
     seen: set[tuple[str, str, str]] = set()
     rivals: Counter[str] = Counter()
     for a, b, _ in grouping.refused:
         one, other = claim_of.get(a), claim_of.get(b)
-        if one is None or other is None or one == other or max(rivals[one], rivals[other]) >= RIVALS:
+        if one is None or other is None or one == other or min(rivals[one], rivals[other]) >= RIVALS:
             continue
         found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))),
                      None)
         if found is None or found.slot not in RIVAL_SLOTS or (one, other, found.slot) in seen:
             continue
         seen |= {(one, other, found.slot), (other, one, found.slot)}
-        rivals.update((one, other))
-        yield Rival(one, other, found.slot, found.words)
-        yield Rival(other, one, found.slot, found.turned().words)
+        for this, that, words in ((one, other, found.words), (other, one, found.turned().words)):
+            if rivals[this] < RIVALS:
+                rivals[this] += 1
+                yield Rival(this, that, found.slot, words)
 
 
 def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from models import language
 from models.language import beside
-from models.language.beside import BesideLanguage
+from models.language.beside import BesideLanguage, ReadingBroken
 from models.protocols import DocumentText
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
@@ -59,9 +61,34 @@ def test_a_process_that_was_killed_takes_no_text_with_it(reader: BesideLanguage)
     assert reading is not None and reading.mentions
 
 
-def test_what_breaks_the_model_is_told_as_by_the_model(reader: BesideLanguage,
-                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_breaks_the_model_is_raised(reader: BesideLanguage) -> None:
     broken = BesideLanguage(reader._language, "no_such_pipeline", most=1)
-    monkeypatch.setattr(reader._language, "read", lambda _: pytest.fail("read here"))
-    with pytest.raises(pytest.fail.Exception, match="read here"):
+    with pytest.raises(ReadingBroken, match="ended with code 1"):
         list(broken.read([document(TEXTS[0])]))
+    bad = dataclasses.replace(document(TEXTS[0]), published_at="no time")  # type: ignore[arg-type]
+    with pytest.raises(ReadingBroken, match="ValidationError"):
+        list(reader.read([bad]))
+    (reading,) = reader.read([document(TEXTS[0])])
+    assert reading is not None and reading.mentions
+
+
+def test_no_module_is_loaded_from_where_the_run_was_started(reader: BesideLanguage, tmp_path: Path,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "queue.py").write_text("raise SystemExit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
+    monkeypatch.chdir(tmp_path)
+    elsewhere = BesideLanguage(reader._language, "en_core_web_sm", most=1)
+    (reading,) = elsewhere.read([document(TEXTS[0])])
+    assert reading is not None and reading.mentions
+
+
+def test_killed_processes_leave_no_open_files(reader: BesideLanguage) -> None:
+    list(reader.read([document(TEXTS[0])]))
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        process = reader._idle.get()
+        process.kill()
+        process.wait()
+        reader._idle.put(process)
+        list(reader.read([document(TEXTS[0])]))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

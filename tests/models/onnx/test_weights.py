@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,14 +43,14 @@ def test_a_changed_file_of_a_model_package_is_refused(name: str, tmp_path: Path,
         weights.packaged(package)
 
 
-def test_all_that_spacy_reads_of_the_default_is_pinned() -> None:
-    """A file beside the pinned ones could be read as well."""
-    folder = weights.packaged(parser._PACKAGE)
-    files = [file for file in (folder / parser._DATA).rglob("*") if file.is_file()]
-    there = {str(file.relative_to(folder.parent)) for file in files}
-    told = {f"{parser._PACKAGE}/{parser._DATA}/{name}"
-            for name in ("LICENSE", "LICENSES_SOURCES", "README.md", "accuracy.json")}
-    assert there - told == {name for name in weights._pinned() if name.startswith(f"{parser._PACKAGE}/")}
+def test_a_file_that_is_added_to_what_spacy_reads_is_refused(tmp_path: Path,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(weights.packaged(parser._PACKAGE), tmp_path / parser._PACKAGE)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert weights.packaged(parser._PACKAGE, parser._DATA) == tmp_path / parser._PACKAGE
+    (tmp_path / parser._PACKAGE / parser._DATA / "parser" / "labels").write_text("[]")
+    with pytest.raises(weights.WeightsError, match="labels is no file of the package"):
+        weights.packaged(parser._PACKAGE, parser._DATA)
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
