@@ -82,6 +82,7 @@ class Readers:
     async def _begin(self) -> asyncio.subprocess.Process:
         reader = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # where the run was started from is no place to load a module from
             "-m",
             "crawlers.articles.worker",
             stdin=asyncio.subprocess.PIPE,

@@ -103,7 +103,8 @@ def output_lines(job: Job) -> Generator[bytes]:
     lines: queue.Queue[bytes | None] = queue.Queue()
     with log.open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "crawlers"],
+            # -P: where the run was started from is no place to load a module from.
+            [sys.executable, "-P", "-m", "crawlers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -9,8 +9,8 @@ ORDER BY min(coalesce(m.said_at, m.seen_at)), m.version_id;
 
 -- name: candidates
 -- Mentions as the founding model reads them: `before` are the characters that touch the quote in its part,
--- `answered` is the newest text of the document that theirs answers. The mentions are picked before their text
--- is looked at: a long text beside each of its thousand mentions does not fit in memory.
+-- `answered` is the newest text of the document that theirs answers. Mentions are picked before their text is
+-- looked at: a long text beside each of its thousand mentions does not fit in memory.
 WITH asked AS MATERIALIZED (
     SELECT m.mention_id
     FROM store.mentions AS m
