@@ -61,6 +61,7 @@ def test_a_process_that_was_killed_takes_no_text_with_it(reader: BesideLanguage)
     assert reading is not None and reading.mentions
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 def test_what_breaks_the_model_is_raised(reader: BesideLanguage) -> None:
     broken = BesideLanguage(reader._language, "no_such_pipeline", most=1)
     with pytest.raises(ReadingBroken, match="ended with code 1"):
