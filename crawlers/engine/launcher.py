@@ -70,7 +70,7 @@ def crawl(
     wanted = [source for source in enabled if lacking(source.spider, source.url) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
     on_progress("crawl", len(ended), len(chosen))
-    told = _damage(home)
+    told = _damage(home) if wanted else ""
     if wanted and not told:
         follow = None if only else tuple(declared)
         place, asked = str(home.path), tuple(wanted)

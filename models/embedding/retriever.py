@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +23,6 @@ CLAIM, PASSAGE = "query: ", "passage: "
 WIDTH = 384
 LENGTH = 64  # tokens, as in training
 _MOST = 400  # characters: more than these tokens
-FOLDER = Path(str(files("models").joinpath("weights")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,8 @@ class Side:
 
 def load() -> Retriever:
     """Return the trained retriever. Raises WeightsError where its weights are missing or damaged."""
-    given = json.loads((FOLDER / "retriever.json").read_text("utf-8"))
-    encoder = Encoder(FOLDER / "retriever.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
+    given = json.loads((weights.OWN / "retriever.json").read_text("utf-8"))
+    encoder = Encoder(weights.OWN / "retriever.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
                       WIDTH, LENGTH)
     called = f"{given['name']}-{given['sha256'][:8]}"
     return Retriever(Side(called, encoder, CLAIM), Side(called, encoder, PASSAGE))

@@ -11,8 +11,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +26,6 @@ from models.stance.focus import focus
 
 STANCES = STANCE_LABELS[:4]
 DENIES, QUESTIONS, REPORTS = (STANCE_LABELS.index(name) for name in ("denies", "questions", "reports"))
-FOLDER = Path(str(files("models").joinpath("weights")))
 LENGTH = 128  # tokens of claim and text, as in training
 TRUST = 0.6  # how much the rules of speech count beside the model, on the labelled posts of early 2025
 BETWEEN = " || "  # between a passage and what it stands in, as the model has learnt it
@@ -196,9 +193,9 @@ def load(retriever: Retriever) -> StanceModel:
     """Return the relation model that a run uses; `retriever` is the trained one. Raises WeightsError where
     its weights are missing or damaged.
     """
-    card = (FOLDER / "relation.json").read_bytes()
+    card = (weights.OWN / "relation.json").read_bytes()
     given = json.loads(card)
-    encoder = Encoder(FOLDER / "relation.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
+    encoder = Encoder(weights.OWN / "relation.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
                       len(STANCE_LABELS), LENGTH)
     # The card tells the encoder's weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"

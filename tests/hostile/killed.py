@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
+import duckdb
+
 from pipeline.core.config import Config, CrawlConfig, Home, IngestConfig
 from pipeline.core.context import silent
-from pipeline.core.errors import BusyError
+from pipeline.core.errors import BusyError, RumortrailError
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.journal import ITSELF, Journal
 from pipeline.run.nightly import nightly, process, take_in
@@ -65,7 +68,7 @@ def victim(test: Connection, place: int, home: Home, room: int | None) -> None:
         VICTIMS[place](test, home)
     except BusyError:
         pass  # another one holds the folder, as it should
-    except Exception:
+    except (OSError, duckdb.Error, sqlite3.Error, RumortrailError):
         if room is None:
             raise
     test.send("done")

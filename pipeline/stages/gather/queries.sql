@@ -124,7 +124,7 @@ WITH texts AS MATERIALIZED (
     FROM store.versions
     SEMI JOIN (FROM store.passages WHERE passage_id IN (SELECT unnest($passages))) USING (version_id)
 ), worded AS MATERIALIZED (
-    SELECT p.passage_id, {quote} AS quote, CASE WHEN p.part = 'text' THEN v.title END AS title,
+    SELECT p.*, {quote} AS quote, CASE WHEN p.part = 'text' THEN v.title END AS title,
            step.words_before(p.part, v.text, p.start_char) AS before
     FROM texts AS v
     JOIN store.passages AS p USING (version_id)
@@ -133,9 +133,8 @@ WITH texts AS MATERIALIZED (
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
        CASE WHEN d.published_precision IN ('second', 'day') THEN p.said_at END AS counts_from,
-       w.quote, w.title, w.before, step.answered_text(d.in_reply_to) AS answered, s.role AS source_role
-FROM worded AS w
-JOIN store.passages AS p USING (passage_id)
+       p.quote, p.title, p.before, step.answered_text(d.in_reply_to) AS answered, s.role AS source_role
+FROM worded AS p
 JOIN store.documents AS d ON d.document_id = p.document_id
 JOIN store.sources AS s ON s.source_id = d.source_id
 ORDER BY p.passage_id;
