@@ -11,41 +11,54 @@ from multiprocessing.connection import Connection
 
 import duckdb
 
-from pipeline.core.config import Config, CrawlConfig, Home, IngestConfig
+from pipeline.core.config import Config, CrawlConfig, Home, IngestConfig, MailConfig
 from pipeline.core.context import silent
 from pipeline.core.errors import BusyError, RumortrailError
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.journal import ITSELF, Journal
+from pipeline.digest.deliver import deliver, latest
 from pipeline.run.nightly import nightly, process, take_in
 from pipeline.run.revisit import revisit
 from tests.fakes import FakeModels
 
 CRAWL = CrawlConfig(delay=0.0, per_host=8, retries=0, timeout=20.0, allow_private_addresses=True,
                     obey_robots=False, follow_links=0)
-CONFIG = Config(crawl=CRAWL, ingest=IngestConfig(batch=3))
 
 
-def crawl_a_night(_: Connection, home: Home) -> None:
-    """Crawl, process and publish."""
-    nightly(home, CONFIG, now=datetime.now(UTC), models=FakeModels())
+def settings(mail_port: int) -> Config:
+    """Return the settings of the killed, with a mail host on loopback."""
+    mail = MailConfig(host="127.0.0.1", port=mail_port, encrypted=False, sender="a@paper.example",
+                      to="b@paper.example", timeout=20.0)  # fmt: skip
+    return Config(crawl=CRAWL, ingest=IngestConfig(batch=3), mail=mail)
 
 
-def look_again(_: Connection, home: Home) -> None:
+def crawl_a_night(_: Connection, home: Home, config: Config) -> None:
+    """Crawl, process, publish and send the digest."""
+    nightly(home, config, now=datetime.now(UTC), models=FakeModels())
+
+
+def look_again(_: Connection, home: Home, config: Config) -> None:
     """Look again at the documents of open claims."""
-    revisit(home, CONFIG, now=datetime.now(UTC), progress=silent)
+    revisit(home, config, now=datetime.now(UTC), progress=silent)
 
 
-def ingest(_: Connection, home: Home) -> None:
+def ingest(_: Connection, home: Home, config: Config) -> None:
     """Take in the files that lie in the home folder."""
-    take_in(home, CONFIG, [home.path / "files"], now=datetime.now(UTC))
+    take_in(home, config, [home.path / "files"], now=datetime.now(UTC))
 
 
-def process_all(_: Connection, home: Home) -> None:
+def process_all(_: Connection, home: Home, config: Config) -> None:
     """Run all stages."""
-    process(home, CONFIG, now=datetime.now(UTC), models=FakeModels())
+    process(home, config, now=datetime.now(UTC), models=FakeModels())
 
 
-def edit(test: Connection, home: Home) -> None:
+def send_digests(_: Connection, home: Home, config: Config) -> None:
+    """Send the newest digest, twenty times."""
+    for _time in range(20):
+        deliver(home, config, latest(home), {})
+
+
+def edit(test: Connection, home: Home, _: Config) -> None:
     """Decide without end; each decision that is made is sent."""
     while True:
         told = {"reason": uuid.uuid4().hex, "editor": "ada", "now": datetime.now(UTC)}
@@ -53,19 +66,19 @@ def edit(test: Connection, home: Home) -> None:
         test.send(made.decision_id)
 
 
-VICTIMS: tuple[Callable[[Connection, Home], None], ...] = (
-    crawl_a_night, look_again, ingest, process_all, edit,
+VICTIMS: tuple[Callable[[Connection, Home, Config], None], ...] = (
+    crawl_a_night, look_again, ingest, process_all, send_digests, edit,
 )  # fmt: skip
 
 
-def victim(test: Connection, place: int, home: Home, room: int | None) -> None:
+def victim(test: Connection, place: int, home: Home, config: Config, room: int | None) -> None:
     """Do what stands at `place` of VICTIMS; with `room`, no file grows by more bytes, as on a full disk."""
     test.send("ready")
     if room is not None:
         largest = max((file.stat().st_size for file in home.path.rglob("*") if file.is_file()), default=0)
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest + room, largest + room))
     try:
-        VICTIMS[place](test, home)
+        VICTIMS[place](test, home, config)
     except BusyError:
         pass  # another one holds the folder, as it should
     except (OSError, duckdb.Error, sqlite3.Error, RumortrailError):

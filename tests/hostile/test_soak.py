@@ -18,12 +18,20 @@ from pipeline.store.store import Store
 from tests.conftest import NOW, published
 from tests.crawlers.conftest import Nights, Web, feed, rss, story
 from tests.fakes import FakeModels
-from tests.hostile.killed import CONFIG, VICTIMS, ingest, victim
+from tests.hostile.killed import VICTIMS, crawl_a_night, ingest, look_again, settings, victim
 from tests.processes import Started, read_until_told
+from tests.receivers import post_office
 
-KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "12"))
+KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "30"))
 LONGEST = 2.5  # seconds after which what is not done yet is killed
 FULL = 0.2  # share of those that meet a full disk
+NIGHT, REVISIT = VICTIMS.index(crawl_a_night), VICTIMS.index(look_again)
+
+
+def chosen(chance: random.Random) -> list[int]:
+    """Return places of VICTIMS that run side by side: one, two, or two nights and a revisit."""
+    count = chance.choice((1, 1, 2, 3))
+    return [NIGHT, NIGHT, REVISIT] if count == 3 else chance.sample(range(len(VICTIMS)), count)
 
 
 def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: Web) -> None:
@@ -40,37 +48,39 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: 
                 for n in range(6)]  # fmt: skip
         (home.path / "files" / f"{number}.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
         urls |= {str(row["url"]) for row in rows}
-    assert not nightly(home, CONFIG, now=NOW, models=FakeModels()).broken
-    reader = Started(read_until_told, home)
-    chance = random.Random(2026)
-    decided: list[str] = []
-    killed = 0
-    for _ in range(KILLS):
-        together = [
-            Started(victim, place, home, chance.randrange(500_000) if chance.random() < FULL else None)
-            for place in chance.sample(range(len(VICTIMS)), chance.choice((1, 1, 2)))
-        ]
-        wait = chance.uniform(0, LONGEST)
-        for one in together:
-            killed += not one.ended(wait)
-            one.kill()
-            decided += _sent(one)
-        assert {entry.decision_id for entry in Journal(home.journal).read()} >= set(decided)
-    reader.connection.send("stop")
-    reads, _, errors = reader.told()
-    assert (errors, reads > KILLS) == ([], True)
-    assert killed, "nothing was killed: the test proves nothing"
-
-    ingested = Started(victim, VICTIMS.index(ingest), home, None)
-    assert ingested.told() == "done"
-    report = nightly(home, CONFIG, now=NOW.replace(year=NOW.year + 1), models=FakeModels())
-    assert (report.broken, report.exit_code) == ((), 0)
-    assert verify(home, CONFIG).damages == []
-    with closing(Store.open(home.work)) as store:
-        stored = store.execute("SELECT url, count(*) FROM store.documents GROUP BY url")
-    assert {url: times for url, times in stored if times > 1} == {}
-    assert {url for url, _ in stored} >= urls
-    assert {url for (url,) in published(home, "SELECT url FROM documents")} >= urls
+    with post_office() as (port, post):
+        config = settings(port)
+        assert not nightly(home, config, now=NOW, models=FakeModels()).broken
+        reader = Started(read_until_told, home)
+        chance = random.Random(2026)
+        decided: list[str] = []
+        killed = 0
+        while killed < KILLS:
+            rooms = [(place, chance.randrange(500_000) if chance.random() < FULL else None)
+                     for place in chosen(chance)]  # fmt: skip
+            together = [Started(victim, place, home, config, room) for place, room in rooms]
+            wait = chance.uniform(0, LONGEST)
+            for one in together:
+                killed += not one.ended(wait)
+                one.kill()
+                decided += _sent(one)
+            assert {entry.decision_id for entry in Journal(home.journal).read()} >= set(decided)
+        reader.connection.send("stop")
+        reads, _, errors = reader.told()
+        assert (errors, reads > 0) == ([], True)
+        ingested = Started(victim, VICTIMS.index(ingest), home, config, None)
+        assert ingested.told() == "done"
+        report = nightly(home, config, now=NOW.replace(year=NOW.year + 1), models=FakeModels())
+        assert (report.broken, report.exit_code) == ((), 0)
+        assert verify(home, config).damages == []
+        with closing(Store.open(home.work)) as store:
+            stored = store.execute("SELECT url, count(*) FROM store.documents GROUP BY url")
+        assert {url: times for url, times in stored if times > 1} == {}
+        assert {url for url, _ in stored} >= urls
+        assert {url for (url,) in published(home, "SELECT url FROM documents")} >= urls
+        sent = {taken for taken in post if isinstance(taken, bytes)}
+        assert sent
+        assert sent <= {file.read_bytes() for file in home.digests.glob("*.eml")}
 
 
 def _sent(one: Started) -> list[str]:

@@ -6,11 +6,8 @@ import dataclasses
 import json
 import socketserver
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -25,63 +22,9 @@ from pipeline.run.nightly import nightly, process
 from tests.conftest import NOW, Command, InboxWriter, document
 from tests.fakes import FakeModels
 from tests.pipeline.digest.test_changes import full
+from tests.receivers import SECRET, chat, post_office
 
 pytestmark = pytest.mark.slow  # whole nights
-
-SECRET = "T0SECRET/B1SECRET"
-
-
-class Post(socketserver.StreamRequestHandler):
-    """As much of SMTP as it takes."""
-
-    def handle(self) -> None:
-        told = self.server.told  # type: ignore[attr-defined]
-        self._say("220 post.example")
-        while line := self.rfile.readline().decode().strip():
-            told.append(line)
-            if line.upper().startswith("RCPT") and "nobody" in line:
-                self._say("550 who is that")
-            elif line.upper() == "DATA":
-                self._say("354 go on")
-                told.append(b"".join(iter(self.rfile.readline, b".\r\n")))
-                self._say("250 taken")
-            elif line.upper() == "QUIT":
-                return self._say("221 bye")
-            else:
-                self._say("250 well")
-
-    def _say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
-
-
-@contextmanager
-def post_office() -> Iterator[tuple[int, list[Any]]]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Post) as server:
-        server.told = []  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1], server.told  # type: ignore[attr-defined]
-        server.shutdown()
-
-
-@contextmanager
-def chat(status: int = 200, location: str = "") -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    got: list[tuple[str, bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(status)
-            if location:
-                self.send_header("Location", location)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/services/{SECRET}", got
-    server.shutdown()
 
 
 def mailed(port: int, to: str = "ada@paper.example, bo@paper.example", **settings: Any) -> Config:
