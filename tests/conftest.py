@@ -20,6 +20,7 @@ from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
 from pipeline.decisions import accounts
 from pipeline.published.database import open_published, query
+from pipeline.store import store as stores
 from pipeline.store.store import Store
 from tests.worlds.laid import EmptyStore
 
@@ -68,6 +69,19 @@ def _cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(accounts, "_NOBODY", f"$argon2id$v=19$m=8,t=1,p=1${'A' * 22}${'A' * 43}")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Open work files with one thread: a few rows gain nothing from more, and tests run side by side."""
+    connect = stores._connect
+
+    def narrow(path: Path | str, *, config: dict[str, Any] | None = None, **options: Any) -> Any:
+        return connect(path, config=(config or {}) | {"threads": 1}, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stores, "_connect", narrow)
         yield
 
 

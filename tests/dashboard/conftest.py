@@ -88,7 +88,7 @@ class Watched:
     def ready(self) -> None:
         """Wait until the page stands: its script has run, all of it is drawn, and it hears keys."""
         self.page.wait_for_selector(".rt-foot, .rt-empty")
-        self.page.wait_for_function(SETTLED)
+        self.page.wait_for_function(SETTLED, polling=100)  # without it a frame is drawn for each look
 
     def address(self, part: str) -> None:
         """Wait until the address holds `part`, and until the page that it leads to stands."""
@@ -120,7 +120,8 @@ def watch(browser: Any) -> Iterator[Callable[..., Watched]]:
     contexts = []
 
     def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
+                                      reduced_motion="reduce")
         context.set_default_timeout(60_000)
         contexts.append(context)
         found = Watched(context.new_page(), base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from pipeline.run.nightly import process
 from pipeline.stages.gather.pairs import FIRST, FOLLOWED
 from pipeline.stages.gather.stage import EARLIER
 from pipeline.store.store import Store
-from tests.conftest import NOW, InboxWriter, document, published
+from tests.conftest import NOW, InboxWriter, document, fill_inbox, published
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -69,6 +70,13 @@ class Newsroom:
         self.language = language or Passages()
         self.days = 0
 
+    def copy(self, home: Home) -> Newsroom:
+        """Return a newsroom of the same nights in another folder, which has been asked nothing."""
+        shutil.copytree(self.home.path, home.path, dirs_exist_ok=True)
+        other = Newsroom(home)
+        other.days = self.days
+        return other
+
     def night(self) -> None:
         """Run the pipeline; each night is a day later."""
         models = FakeModels(language=self.language, stance=self.relations)
@@ -103,28 +111,41 @@ class Newsroom:
             return store.connection.execute(sql).fetchall()
 
 
-@pytest.fixture
-def newsroom(home: Home, write_inbox: InboxWriter) -> Newsroom:
-    """A newsroom with a night's passages and no claim."""
-    write_inbox([
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A newsroom with a night's passages and no claim, to copy."""
+    newsroom = Newsroom(Home(tmp_path_factory.mktemp("first")))
+    fill_inbox(newsroom.home, [
         document(title=None, text=SENTENCE),
         document("https://other.example/1", title=None, source="other",
                  text="Model Aster does not have 70b parameters."),
         document("https://other.example/2", title=None, source="other",
                  text="Model Borage was released today."),
     ])
-    newsroom = Newsroom(home)
     newsroom.night()
     assert newsroom.ask("FROM claims") == []
     return newsroom
 
 
-@pytest.fixture
-def followed(newsroom: Newsroom) -> Newsroom:
-    """A newsroom that follows the sentence since a night."""
+@pytest.fixture(scope="module")
+def second_night(first_night: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A newsroom that follows the sentence since a night, to copy."""
+    newsroom = first_night.copy(Home(tmp_path_factory.mktemp("second")))
     newsroom.follow()
     newsroom.night()
     return newsroom
+
+
+@pytest.fixture
+def newsroom(first_night: Newsroom, home: Home) -> Newsroom:
+    """A newsroom with a night's passages and no claim."""
+    return first_night.copy(home)
+
+
+@pytest.fixture
+def followed(second_night: Newsroom, home: Home) -> Newsroom:
+    """A newsroom that follows the sentence since a night."""
+    return second_night.copy(home)
 
 
 @pytest.fixture
