@@ -159,10 +159,10 @@ class Journal:
         if not self.path.exists():
             return []
         with self._open() as connection:
-            undo = "entries AS u WHERE u.kind = 'undo' AND u.target = e.decision_id"
-            undone = f"(SELECT min(u.decided_at) FROM {undo})"
-            entries = f"SELECT {_COLUMNS}, {undone}, number, sha256 FROM entries AS e ORDER BY number"
-            rows = connection.execute(entries).fetchall()
+            undone = "SELECT target AS undone, min(decided_at) AS undone_at FROM entries WHERE kind = 'undo'"
+            rows = connection.execute(
+                f"SELECT {_COLUMNS}, undone_at, number, sha256 FROM entries"
+                f" LEFT JOIN ({undone} GROUP BY target) ON undone = decision_id ORDER BY number").fetchall()
         return [decision for row in rows if (decision := _decision(row)) is not None]
 
     def check(self, known: Mapping[int, str]) -> Checked:

@@ -35,8 +35,9 @@ def copy_journal(store: Store, run: RunContext) -> None:
         place = run.home.journal.name
         for fault in faults:
             store.record_issue(run, "run", "journal_damaged", fault, severity=Severity.ERROR, place=place)
-        store.execute(SQL["clear_decisions"])
-        store.append("decisions", sorted(now.values(), key=lambda decision: decision.number))
+        if now != before:
+            store.execute(SQL["clear_decisions"])
+            store.append("decisions", sorted(now.values(), key=lambda decision: decision.number))
 
 
 def _as_it_was(was: Decision, now: Decision | None) -> Decision:

@@ -18,14 +18,15 @@ from pipeline.store.store import Store
 from tests.conftest import NOW, published
 from tests.crawlers.conftest import Nights, Web, feed, rss, story
 from tests.fakes import FakeModels
-from tests.hostile.killed import VICTIMS, crawl_a_night, ingest, look_again, settings, victim
+from tests.hostile.killed import VICTIMS, crawl_a_night, ingest, look_again, process_all, settings, victim
 from tests.processes import Started, read_until_told
 from tests.receivers import post_office
 
 KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "30"))
 LONGEST = 2.5  # seconds after which what is not done yet is killed
 FULL = 0.2  # share of those that meet a full disk
-NIGHT, REVISIT = VICTIMS.index(crawl_a_night), VICTIMS.index(look_again)
+WHOLE = 10  # rounds after which a run comes to its end, however slow the machine is
+NIGHT, REVISIT, PROCESS = (VICTIMS.index(one) for one in (crawl_a_night, look_again, process_all))
 
 
 def chosen(chance: random.Random) -> list[int]:
@@ -54,8 +55,11 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: 
         reader = Started(read_until_told, home)
         chance = random.Random(2026)
         decided: list[str] = []
-        killed = 0
+        killed, rounds = 0, 0
         while killed < KILLS:
+            rounds += 1
+            if rounds % WHOLE == 0:
+                assert Started(victim, PROCESS, home, config, None).told() == "done"
             rooms = [(place, chance.randrange(500_000) if chance.random() < FULL else None)
                      for place in chosen(chance)]  # fmt: skip
             together = [Started(victim, place, home, config, room) for place, room in rooms]
@@ -68,6 +72,7 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: 
         reader.connection.send("stop")
         reads, _, errors = reader.told()
         assert (errors, reads > 0) == ([], True)
+        assert len(list(home.digests.glob("*.md"))) > rounds // WHOLE, "runs did not come to their end"
         ingested = Started(victim, VICTIMS.index(ingest), home, config, None)
         assert ingested.told() == "done"
         report = nightly(home, config, now=NOW.replace(year=NOW.year + 1), models=FakeModels())

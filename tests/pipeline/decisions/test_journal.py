@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -318,3 +320,32 @@ def test_editors_who_begin_a_journal_at_once_lose_nothing(journal: Journal) -> N
             f"c{k}" for k in range(20)
         ]
     assert journal.check({}).faults == []
+
+
+def test_twice_the_decisions_take_twice_the_steps(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All taken back: looking through all entries for each of them would take four times as many."""
+    journal.decide(DecisionKind.NOTE, "c0", None, reason="r", editor="ada", now=NOW)
+    steps = [_steps_of_reading(journal, first, monkeypatch) for first in (0, 1_000)]
+    assert steps[1] < 3 * steps[0]
+
+
+def _steps_of_reading(journal: Journal, first: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Add a thousand decisions that were taken back, and return in how many hundred steps all are read."""
+    made = [(f"d{number}", "note", f"c{number}") for number in range(first, first + 1_000)]
+    undone = [(f"u{number}", "undo", f"d{number}") for number in range(first, first + 1_000)]
+    insert = ("INSERT INTO entries (decision_id, kind, target, reason, editor, decided_at, previous, sha256) "
+              f"VALUES (?, ?, ?, 'r', 'ada', '{NOW.isoformat()}', '', '')")
+    with closing(sqlite3.connect(journal.path)) as connection, connection:
+        connection.executemany(insert, made + undone)
+    counted: list[None] = []
+
+    class Counted(sqlite3.Connection):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.set_progress_handler(lambda: counted.append(None), 100)
+
+    connect = partial(sqlite3.connect, factory=Counted)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.decisions.journal.sqlite3.connect", connect)
+        assert len(journal.read()) > 2 * first
+    return len(counted)

@@ -51,6 +51,15 @@ def test_what_is_new_and_what_was_taken_back_is_copied(
     assert issues(store) == []
 
 
+def test_a_journal_without_news_is_not_written_again(
+    journal: Journal, store: Store, run: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = held(store)
+    monkeypatch.setattr(store, "append", lambda *_: pytest.fail("decisions were written again"))
+    copy_journal(store, run)
+    assert held(store) == before
+
+
 def _harm(sql: str) -> Callable[[Path], None]:
     def harm(path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
