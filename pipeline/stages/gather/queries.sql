@@ -11,10 +11,13 @@ GROUP BY d.target
 ORDER BY min(d.number);
 
 -- name: fresh
--- Passages that this embedder has no vector for, oldest first: they were put to no claim yet.
+-- Passages that this embedder has no vector for, oldest first: they were put to no claim yet. What names
+-- nothing and answers nobody speaks to no claim (`_may_speak`), so it is not embedded.
 SELECT p.passage_id
 FROM store.passages AS p
+JOIN store.documents AS d USING (document_id)
 ANTI JOIN (FROM store.passage_vectors WHERE model = $model) AS v USING (passage_id)
+WHERE len(p.names) + len(p.organisations) > 0 OR d.in_reply_to IS NOT NULL
 ORDER BY coalesce(p.said_at, p.seen_at), p.passage_id;
 
 -- name: words

@@ -33,11 +33,13 @@ JUNE = datetime(2026, 6, 30, 23, 59, 59, tzinfo=UTC)
 
 
 class Passages(FakeLanguage):
-    """Finds no claim: every sentence that names a model is a passage."""
+    """Finds no claim: every sentence that names a model, or is `named` otherwise, is a passage."""
+
+    named = r"[^.\s][^.]*Model \w+[^.]*\.|Model \w+[^.]*\."
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
         for text in texts:
-            found = re.finditer(r"[^.\s][^.]*Model \w+[^.]*\.|Model \w+[^.]*\.", text.text)
+            found = re.finditer(self.named, text.text)
             yield Reading(passages=tuple(self._passage(match) for match in found), author=text.source_name)
 
     def _passage(self, match: re.Match[str]) -> FoundPassage:
@@ -174,6 +176,18 @@ def test_evidence_is_gathered_from_what_was_stored_before(followed: Newsroom) ->
     ]
     assert followed.ask("SELECT mentions, supports, denies, status FROM claims") == [(2, 1, 1, "disputed")]
     assert followed.stored("SELECT DISTINCT how FROM store.members") == [("gathered",)]
+
+
+def test_what_names_nothing_is_searched_only_where_it_answers(newsroom: Newsroom, write_inbox: InboxWriter
+                                                              ) -> None:
+    newsroom.language.named = r"[^.]+\."
+    write_inbox([document("https://late.example/1", title=None, text="This was debunked."),
+                 document("https://late.example/2", title=None, text="That was debunked.",
+                          in_reply_to="https://other.example/1")], run_id="r2")
+    newsroom.night()
+    urls = newsroom.stored("SELECT d.url FROM store.passages JOIN store.documents AS d USING (document_id) "
+                           "SEMI JOIN store.passage_vectors USING (passage_id) WHERE d.url LIKE '%late%'")
+    assert urls == [("https://late.example/2",)]
 
 
 def test_what_comes_in_later_is_gathered_too(followed: Newsroom, write_inbox: InboxWriter) -> None:
