@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scrapy import Request
@@ -17,6 +17,9 @@ from crawlers.spiders.base import SourceSpider, Yield
 from crawlers.spiders.html import next_page
 from pipeline.core.records import DateOrigin, Precision, Severity
 from pipeline.core.text import encodable
+
+ALT_TEXT = "[Alt text]"
+"""The line above the words for a picture, which the platform does not show in the post's text."""
 
 
 class ListingSpider(SourceSpider):
@@ -88,6 +91,13 @@ class ListingSpider(SourceSpider):
         stated = {"published_precision": Precision.SECOND, "published_from": DateOrigin.API}
         return super().found(response, ref, **stated | fields)
 
+    def worded(self, response: Response, ref: str, text: str, **fields: Any) -> Iterator[Yield]:
+        """Yield the document of a post; of one without words (a picture alone), that a known one is there."""
+        if text or fields.get("title"):
+            yield self.found(response, ref, text=text, **fields)
+        elif ref in self.known:
+            yield self.still_there(self.known[ref], response)
+
     def deleted(self, ref: str, evidence: str) -> Iterator[Yield]:
         """Yield the deletion of an item that an earlier run saw; nothing for an item that was never seen."""
         if ref in self.known:
@@ -133,6 +143,12 @@ def read_json(response: Response) -> Any:
         raise ValueError("JSON that is nested too deeply") from error
     except ValueError as error:
         raise ValueError(f"not JSON: {error}") from error
+
+
+def with_alt_text(text: str, descriptions: Iterable[str | None]) -> str:
+    """Return a post's text and its writer's words for each picture, under a line that says what they are."""
+    told = (f"{ALT_TEXT}\n{words.strip()}" for words in descriptions if words and words.strip())
+    return "\n\n".join(filter(None, (text, *told)))
 
 
 def batches(seen: list[Seen], size: int) -> Iterator[dict[str, Seen]]:
