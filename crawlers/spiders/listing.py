@@ -13,7 +13,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen
-from crawlers.spiders.base import SourceSpider, Yield
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.base import Found, SourceSpider, Yield
+from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.html import next_page
 from pipeline.core.records import DateOrigin, Precision, Severity
 from pipeline.core.text import encodable
@@ -23,7 +25,14 @@ ALT_TEXT = "[Alt text]"
 
 
 class ListingSpider(SourceSpider):
-    """A platform that answers, in JSON unless `answer` says otherwise, with pages of items."""
+    """A platform that answers, in JSON unless `answer` says otherwise, with pages of items.
+
+    `barren` counts the items since the last page that had anything to keep.
+    """
+
+    def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
+        super().__init__(source, run)
+        self.barren = 0
 
     def answer(self, response: Response) -> Any:
         """Return the parsed response, for `page`. Raises ValueError where it cannot be read."""
@@ -46,15 +55,25 @@ class ListingSpider(SourceSpider):
         except ValueError as error:
             yield self.bad_listing(error, response.url)
             return
-        fresh = self.before is None
+        earlier, again = frozenset(self.listed), False
         for raw in raws:
             if len(self.listed) >= self.run.crawl.max_items:
                 following = None
                 yield self.cut_short(response)
                 break
-            before = set(self.listed)
-            yield from self.one(raw, response)
-            fresh = fresh or not (self.listed - before) <= self.known.keys()
+            for result in self.one(raw, response):
+                again = again or (isinstance(result, Found) and result.sighting.ref in earlier)
+                yield result
+        added = self.listed - earlier
+        self.barren = 0 if added else self.barren + len(raws)
+        if following and again and not added:
+            following = None
+            words = "a page has only what pages before it had; the listing was not followed further"
+            yield self.issue("repeated_page", words, place=response.url, severity=Severity.WARNING)
+        elif following and self.barren >= self.run.crawl.max_items:
+            following = None
+            yield self.cut_short(response)
+        fresh = self.before is None or not added <= self.known.keys()
         if following and fresh and raws:
             yield self.ask_listing(following, self.listing)
         else:
