@@ -148,7 +148,8 @@ def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
         f"{i.severity} {i.code}, {counted(i.times, 'time')}: {foreign(i.message)}" for i in changes.issues
     ]
     ailing = [
-        f"{escape(a.source)}: failed {a.nights_failed} nights in a row. {foreign(a.why or '')}"
+        f"{escape(a.source)}: {f'failed {a.nights_failed} nights in a row' if a.ailing else 'stale'}. "
+        + foreign(a.why or "")
         for a in changes.ailing
     ]
     failed = _failed(changes.crawls)

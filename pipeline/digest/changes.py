@@ -99,12 +99,16 @@ def _names(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AilingSource:
-    """A source that failed three nights in a row or more; `last_ok_at` is None if it was never read."""
+    """A source that is `ailing` (it failed three nights in a row or more), or that has gone stale.
+
+    `last_ok_at` is None if it was never read.
+    """
 
     source: str
     nights_failed: int
     last_ok_at: datetime | None
     why: str | None
+    ailing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,8 @@ def _unread(names: str, crawl: CrawlFailure) -> Row:
 
 
 def _ailing(ailing: AilingSource) -> Row:
+    if not ailing.ailing:
+        return [_foreign(ailing.source), _plain(": stale. "), _foreign(ailing.why or "")]
     read = f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
     return [
         _foreign(ailing.source),
