@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 
 from crawlers.engine.job import Job
 from crawlers.engine.launcher import output_lines
+from crawlers.engine.rhythm import stale
 from crawlers.http.credentials import lacking
 from crawlers.sources import choose, load_sources
 from crawlers.spiders.base import Found, spider_of
@@ -42,7 +43,8 @@ CHECK_SETTINGS: dict[str, Any] = {
 class Checked:
     """The answer of one source: HTTP status, items of its listing (its first page), their newest time.
 
-    `outcome` is ok, failed or off; `message` says why where it is not ok.
+    `outcome` is ok, failed or off; `message` says why where it is not ok, and else whether it is empty or
+    stale.
     """
 
     source: str
@@ -173,10 +175,17 @@ class Tally:
             self.status,
             len(spider.listed),
             max(self.times, default=None),
-            self.faults[0] if self.faults else None,
+            self.faults[0] if self.faults else self._quiet(len(spider.listed), spider.run.now),
         )
         sys.stdout.buffer.write(_CHECKED.dump_json(checked) + b"\n")
         sys.stdout.buffer.flush()
+
+    def _quiet(self, items: int, now: datetime) -> str | None:
+        """Return that a listing without faults has nothing in it, or nothing new."""
+        if not items:
+            return "empty: the listing has no items"
+        why = stale(self.times, now)
+        return f"stale: {why}" if why else None
 
     def _note(self, at: datetime | None) -> None:
         if at is not None:

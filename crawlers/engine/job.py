@@ -43,4 +43,11 @@ class Job:
         return _JOB.validate_json(line)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """What the process prints instead of doing the job where no server can be reached, and why."""
+
+    unreachable: str
+
+
 _JOB: TypeAdapter[Job] = TypeAdapter(Job)

@@ -22,12 +22,12 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from crawlers.crawl_state import CrawlState
-from crawlers.engine.job import Job
+from crawlers.engine.job import Job, Unreachable
 from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
 from crawlers.sources import DeclaredSource, choose, load_sources
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, NetworkError
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
 
@@ -35,6 +35,7 @@ GRACE = 30.0
 """Seconds beyond night_budget and one request's time after which the crawlers are killed."""
 
 _CRAWL = TypeAdapter(InboxCrawl)
+_UNREACHABLE = TypeAdapter(Unreachable)
 
 
 def _silent(_stage: str, _done: int, _total: int | None) -> None:
@@ -60,8 +61,9 @@ def crawl(
     there was anything to do. `now` is the wall clock at the start, when the monotonic one showed `began` (by
     default now): what is seen later bears the later time, but in a `replay` all bears `now`.
 
-    A source that did not come to its end (a crash, the budget) is recorded as failed; so are all where the
-    crawlers' memory is damaged. Raises ConfigError where sources.toml is missing or faulty.
+    A source that did not come to its end (a crash, the budget) is recorded as failed; so are all, in the same
+    words, where the crawlers' memory is damaged or no server can be reached. Raises ConfigError where
+    sources.toml is missing or faulty.
     """
     began = monotonic() if began is None else began
     declared = load_sources(home.sources_file)
@@ -70,25 +72,28 @@ def crawl(
     wanted = [source for source in enabled if lacking(source.spider, source.url) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
     on_progress("crawl", len(ended), len(chosen))
-    told = _damage(home) if wanted else ""
+    told, reached = _damage(home) if wanted else "", True
     if wanted and not told:
         follow = None if only else tuple(declared)
         place, asked = str(home.path), tuple(wanted)
         job = Job(run_id, now, config.crawl, place, asked, replay=replay, follow=follow, began=began)
-        for result in results(job):
-            ended[result.source] = result
-            on_progress("crawl", len(ended), max(len(chosen), len(ended)))
+        try:
+            for result in results(job):
+                ended[result.source] = result
+                on_progress("crawl", len(ended), max(len(chosen), len(ended)))
+        except NetworkError as error:
+            told, reached = str(error), False
     linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
     for source in [*wanted, *linked]:
         if source.id not in ended:
             at = now + timedelta(seconds=monotonic() - began)
-            ended[source.id] = _failed(home, run_id, now, at, source, told)
+            ended[source.id] = _failed(home, run_id, now, at, source, told, reached=reached)
             on_progress("crawl", len(ended), max(len(chosen), len(ended)))
     return [ended[source.id] for source in [*chosen, *linked]]
 
 
 def results(job: Job) -> Iterator[InboxCrawl]:
-    """Do `job` in a process of its own: how each source ended, as it ends."""
+    """Do `job` in a process of its own: how each source ended, as it ends. Raises as `output_lines`."""
     with closing(output_lines(job)) as lines:
         for line in lines:
             with suppress(ValidationError):
@@ -96,7 +101,10 @@ def results(job: Job) -> Iterator[InboxCrawl]:
 
 
 def output_lines(job: Job) -> Generator[bytes]:
-    """Yield the lines that `job` prints in a process of its own, which ends with this generator."""
+    """Yield the lines that `job` prints in a process of its own, which ends with this generator.
+
+    Raises NetworkError where no server can be reached.
+    """
     log = Path(job.home) / "logs" / f"{job.run_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     deadline = monotonic() + job.crawl.night_budget + job.crawl.timeout + GRACE
@@ -118,6 +126,9 @@ def output_lines(job: Job) -> Generator[bytes]:
             process.stdin.write(job.to_json() + b"\n")
             process.stdin.flush()
         while (line := _next(lines, deadline)) is not None:
+            with suppress(ValidationError):
+                why = _UNREACHABLE.validate_json(line).unreachable
+                raise NetworkError(f"{why}; check the connection and [crawl] proxy")
             yield line
     finally:
         with suppress(BrokenPipeError):
@@ -164,11 +175,13 @@ def _damage(home: Home) -> str:
     return ""
 
 
-def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, told: str
-            ) -> InboxCrawl:
+def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, told: str, *,
+            reached: bool) -> InboxCrawl:
     words = told or f"it did not start or did not finish; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
-    return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), issue)
+    # Where nothing can be reached, no source is at fault.
+    issues = (issue,) if reached else ()
+    return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), *issues)
 
 
 def _ended(source: DeclaredSource, began: datetime, at: datetime, outcome: Outcome, words: str) -> InboxCrawl:

@@ -23,8 +23,9 @@ from scrapy.utils.reactor import install_reactor
 from crawlers.articles.pool import Readers
 from crawlers.crawl_state import CrawlState
 from crawlers.engine.check import CHECK_SETTINGS
-from crawlers.engine.job import Job
+from crawlers.engine.job import Job, Unreachable
 from crawlers.engine.scrapy_settings import PAUSES, QUIET_LOGGERS, scrapy_settings
+from crawlers.http.reachability import unreachable
 from crawlers.http.ssrf_guard import guard_connections
 from crawlers.http.warc_writer import Archive
 from crawlers.link_targets import LINKED
@@ -43,6 +44,7 @@ from crawlers.spiders.reddit import RedditSpider
 from crawlers.spiders.telegram import TelegramSpider
 from crawlers.spiders.x import XSpider
 from pipeline.core.config import Home
+from pipeline.core.errors import ConfigError
 from pipeline.core.records import InboxCrawl
 
 HOSTS_AT_ONCE = 16
@@ -61,7 +63,7 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "x": XSpider,
 }
 
-_CRAWL = TypeAdapter(InboxCrawl)
+_RESULT: TypeAdapter[InboxCrawl | Unreachable] = TypeAdapter(InboxCrawl | Unreachable)
 
 
 def main() -> None:
@@ -75,11 +77,18 @@ def main() -> None:
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor, task
 
-    guard_connections(reactor, proxy=job.crawl.proxy, allow_private=job.crawl.allow_private_addresses)
+    try:
+        guard_connections(reactor, proxy=job.crawl.proxy, allow_private=job.crawl.allow_private_addresses)
+    except ConfigError as error:
+        _tell(Unreachable(str(error)))
+        return
     task.react(deferred_f_from_coro_f(_crawl), (job, settings))
 
 
-async def _crawl(_reactor: Any, job: Job, settings: Settings) -> None:
+async def _crawl(reactor: Any, job: Job, settings: Settings) -> None:
+    if why := await unreachable(reactor, [source.url for source in job.sources], job.crawl.proxy):
+        _tell(Unreachable(why))
+        return
     home = Home(Path(job.home))
     state = CrawlState(Path(":memory:") if job.check else home.crawl_state)
     archive = Archive(home.archive, job.run_id)
@@ -157,8 +166,8 @@ async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun,
         await asyncio.wait(late)
 
 
-def _tell(crawl: InboxCrawl) -> None:
-    sys.stdout.buffer.write(_CRAWL.dump_json(crawl) + b"\n")
+def _tell(result: InboxCrawl | Unreachable) -> None:
+    sys.stdout.buffer.write(_RESULT.dump_json(result) + b"\n")
     sys.stdout.buffer.flush()
 
 

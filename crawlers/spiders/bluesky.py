@@ -7,12 +7,12 @@ account may search (`crawlers.http.credentials`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError, WrapValidator
 from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
@@ -21,21 +21,25 @@ from crawlers.crawl_state import Seen
 from crawlers.http.credentials import credential_of
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import links_in
-from crawlers.spiders.listing import ListingSpider, batches, read_json
+from crawlers.spiders.listing import ListingSpider, batches, read_json, with_alt_text
 from pipeline.core.records import InboxLink, LinkKind
 
 SITE_HOST = "bsky.app"
 API = "https://public.api.bsky.app"
 GET_POSTS = 25
 """URIs that getPosts takes at most."""
+NO_HANDLE = "handle.invalid"
+"""The handle that the network gives an account whose own does not lead back to it."""
 POST = "/app.bsky.feed.post/"
 BACKDATED = timedelta(days=1)
 """A post's own time is set by its writer: if it is this far from the network's, the network's time counts."""
 
 
 class _Author(BaseModel):
+    """A profile; one that blocks, or is blocked, comes without its handle."""
+
     did: str
-    handle: str
+    handle: str = NO_HANDLE
     displayName: str = ""
 
 
@@ -95,9 +99,17 @@ class _Reason(BaseModel):
     uri: str | None = None
 
 
+def _if_readable(raw: Any, read: Callable[[Any], Any]) -> Any:
+    """Return what `read` makes of what only accompanies a post; None where it has another shape."""
+    try:
+        return read(raw)
+    except ValidationError:
+        return None
+
+
 class _FeedItem(BaseModel):
     post: _Post
-    reply: _Thread | None = None
+    reply: Annotated[_Thread | None, WrapValidator(_if_readable)] = None
     reason: _Reason | None = None
 
 
@@ -148,12 +160,12 @@ class BlueskySpider(ListingSpider):
         item = _FeedItem.model_validate(raw)
         self.listed.add(item.post.uri)
         parent = item.reply.parent if item.reply and item.reason is None else None
-        yield self.post(item.post, response, parent)
+        yield from self.post(item.post, response, parent)
         if item.reason is not None and item.reason.by is not None and item.reason.indexedAt is not None:
-            yield self.repost(item.post, item.reason, item.reason.by, response)
+            yield from self.repost(item.post, item.reason, item.reason.by, response)
 
-    def post(self, post: _Post, response: Response, parent: _Parent | None) -> Yield:
-        """Return the document of a post."""
+    def post(self, post: _Post, response: Response, parent: _Parent | None) -> Iterator[Yield]:
+        """Yield the document of a post."""
         record, links = post.record, list(_facet_links(post.record))
         answered = record.reply.parent.uri if record.reply else None
         if answered is not None:
@@ -162,7 +174,7 @@ class BlueskySpider(ListingSpider):
             links.append(InboxLink(answered, LinkKind.REPLY))
         links += self.embedded(post.embed)
         moment = record.createdAt if abs(record.createdAt - post.indexedAt) <= BACKDATED else post.indexedAt
-        return self.by(
+        yield from self.by(
             post.author,
             post,
             response,
@@ -174,21 +186,25 @@ class BlueskySpider(ListingSpider):
             score=post.likeCount,
         )
 
-    def repost(self, post: _Post, reason: _Reason, by: _Author, response: Response) -> Yield:
-        """Return the document of a repost, marked as another's words so that it is never a second voice."""
+    def repost(
+        self, post: _Post, reason: _Reason, by: _Author, response: Response
+    ) -> Iterator[Yield]:
+        """Yield the document of a repost, marked as another's words so that it is never a second voice."""
         ref = reason.uri or f"{post.uri}#{by.did}"
         self.listed.add(ref)
         origin = self.page_of(post.uri, post.author)
         links = (InboxLink(origin, LinkKind.REPOST),)
         url = f"{origin}?reposted_by={quote(_handle(by))}"
-        return self.by(by, post, response, ref, url=url, published_at=reason.indexedAt, links=links)
+        yield from self.by(by, post, response, ref, url=url, published_at=reason.indexedAt, links=links)
 
-    def by(self, author: _Author, post: _Post, response: Response, ref: str, **fields: Any) -> Yield:
-        """Return the document `ref` of `author`, with the words of `post`."""
-        return self.found(
+    def by(
+        self, author: _Author, post: _Post, response: Response, ref: str, **fields: Any
+    ) -> Iterator[Yield]:
+        """Yield the document `ref` of `author`, with the words of `post`."""
+        return self.worded(
             response,
             ref,
-            text=post.record.text,
+            with_alt_text(post.record.text.strip(), _alt_texts(post.embed)),
             author=_handle(author),
             author_name=author.displayName or None,
             language=post.record.langs[0] if post.record.langs else None,
@@ -235,9 +251,11 @@ class BlueskySpider(ListingSpider):
             # A post that is there and cannot be read is not gone.
             batch.pop(raw.get("uri", "") if isinstance(raw, dict) else "", None)
             try:
-                yield self.post(_Post.model_validate(raw), response, None)
+                yields = list(self.post(_Post.model_validate(raw), response, None))
             except ValueError as error:
                 yield self.bad_item(error, response)
+            else:
+                yield from yields
         for missing in batch.values():
             if missing.last_present is not None:
                 yield self.lost(missing, f"{missing.ref} is absent from app.bsky.feed.getPosts")
@@ -245,7 +263,7 @@ class BlueskySpider(ListingSpider):
 
 def _handle(author: _Author) -> str:
     """Return the account's name; an account whose name is broken keeps its identifier."""
-    return author.did if author.handle == "handle.invalid" else author.handle
+    return author.did if author.handle == NO_HANDLE else author.handle
 
 
 def _author(raw: Any) -> _Author | None:
@@ -253,6 +271,15 @@ def _author(raw: Any) -> _Author | None:
         return _Author.model_validate(raw)
     except ValidationError:
         return None
+
+
+def _alt_texts(embed: dict[str, Any] | None) -> Iterator[str]:
+    """Yield what the writer says of each picture or film in a post, also beside a post that is quoted."""
+    media = (embed or {}).get("media", embed)
+    images = media.get("images") if isinstance(media, dict) else None
+    for shown in [*(images if isinstance(images, list) else []), media]:
+        if isinstance(shown, dict) and isinstance(shown.get("alt"), str):
+            yield shown["alt"]
 
 
 def _facet_links(record: _Record) -> Iterator[InboxLink]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scrapy import Request
@@ -13,14 +13,26 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen
-from crawlers.spiders.base import SourceSpider, Yield
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.base import Found, SourceSpider, Yield
+from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.html import next_page
 from pipeline.core.records import DateOrigin, Precision, Severity
 from pipeline.core.text import encodable
 
+ALT_TEXT = "[Alt text]"
+"""The line above the words for a picture, which the platform does not show in the post's text."""
+
 
 class ListingSpider(SourceSpider):
-    """A platform that answers, in JSON unless `answer` says otherwise, with pages of items."""
+    """A platform that answers, in JSON unless `answer` says otherwise, with pages of items.
+
+    `barren` counts the items since the last page that had anything to keep.
+    """
+
+    def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
+        super().__init__(source, run)
+        self.barren = 0
 
     def answer(self, response: Response) -> Any:
         """Return the parsed response, for `page`. Raises ValueError where it cannot be read."""
@@ -43,15 +55,25 @@ class ListingSpider(SourceSpider):
         except ValueError as error:
             yield self.bad_listing(error, response.url)
             return
-        fresh = self.before is None
+        earlier, again = frozenset(self.listed), False
         for raw in raws:
             if len(self.listed) >= self.run.crawl.max_items:
                 following = None
                 yield self.cut_short(response)
                 break
-            before = set(self.listed)
-            yield from self.one(raw, response)
-            fresh = fresh or not (self.listed - before) <= self.known.keys()
+            for result in self.one(raw, response):
+                again = again or (isinstance(result, Found) and result.sighting.ref in earlier)
+                yield result
+        added = self.listed - earlier
+        self.barren = 0 if added else self.barren + len(raws)
+        if following and again and not added:
+            following = None
+            words = "a page has only what pages before it had; the listing was not followed further"
+            yield self.issue("repeated_page", words, place=response.url, severity=Severity.WARNING)
+        elif following and self.barren >= self.run.crawl.max_items:
+            following = None
+            yield self.cut_short(response)
+        fresh = self.before is None or not added <= self.known.keys()
         if following and fresh and raws:
             yield self.ask_listing(following, self.listing)
         else:
@@ -87,6 +109,13 @@ class ListingSpider(SourceSpider):
         """Return a document as every spider does; an API states its time to the second."""
         stated = {"published_precision": Precision.SECOND, "published_from": DateOrigin.API}
         return super().found(response, ref, **stated | fields)
+
+    def worded(self, response: Response, ref: str, text: str, **fields: Any) -> Iterator[Yield]:
+        """Yield the document of a post; of one without words (a picture alone), that a known one is there."""
+        if text or fields.get("title"):
+            yield self.found(response, ref, text=text, **fields)
+        elif ref in self.known:
+            yield self.still_there(self.known[ref], response)
 
     def deleted(self, ref: str, evidence: str) -> Iterator[Yield]:
         """Yield the deletion of an item that an earlier run saw; nothing for an item that was never seen."""
@@ -133,6 +162,12 @@ def read_json(response: Response) -> Any:
         raise ValueError("JSON that is nested too deeply") from error
     except ValueError as error:
         raise ValueError(f"not JSON: {error}") from error
+
+
+def with_alt_text(text: str, descriptions: Iterable[str | None]) -> str:
+    """Return a post's text and its writer's words for each picture, under a line that says what they are."""
+    told = (f"{ALT_TEXT}\n{words.strip()}" for words in descriptions if words and words.strip())
+    return "\n\n".join(filter(None, (text, *told)))
 
 
 def batches(seen: list[Seen], size: int) -> Iterator[dict[str, Seen]]:

@@ -17,7 +17,7 @@ from scrapy.http import Response
 from crawlers.crawl_state import Seen
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
-from crawlers.spiders.listing import ListingSpider, read_json
+from crawlers.spiders.listing import ListingSpider, read_json, with_alt_text
 from pipeline.core.records import InboxLink, LinkKind
 
 PUBLIC = frozenset({"public", "unlisted"})
@@ -36,6 +36,10 @@ class _Mention(BaseModel):
 
 class _Card(BaseModel):
     url: str
+
+
+class _Attachment(BaseModel):
+    description: str | None = None
 
 
 class _Quote(BaseModel):
@@ -57,6 +61,7 @@ class _Status(BaseModel):
     quote: _Quote | None = None
     account: _Account
     mentions: list[_Mention] = []
+    media_attachments: list[_Attachment] = []
     card: _Card | None = None
     favourites_count: int | None = None
 
@@ -96,7 +101,7 @@ class MastodonSpider(ListingSpider):
         status = _Status.model_validate(raw)
         if status.reblog is not None and status.visibility in PUBLIC:
             yield from self.post(status.reblog, response)
-            yield self.boost(status, status.reblog, response)
+            yield from self.boost(status, status.reblog, response)
         elif status.reblog is None:
             yield from self.post(status, response)
 
@@ -104,7 +109,7 @@ class MastodonSpider(ListingSpider):
         """Yield the document of a status in its writer's own words."""
         if status.visibility not in PUBLIC:
             return
-        text, links = html_text(status.content, self.root())
+        text, links = self.words(status)
         more = [InboxLink(status.card.url)] if status.card else []
         quoted = status.quote.quoted_status if status.quote else None
         if quoted is not None:
@@ -112,31 +117,38 @@ class MastodonSpider(ListingSpider):
         parent = self.parent(status)
         if parent is not None:
             more.append(InboxLink(parent, LinkKind.REPLY))
-        yield self.status(
+        yield from self.status(
             status,
             status,
             response,
+            text,
             url=status.url or status.uri,
-            text=text,
             in_reply_to=parent,
             links=(*links, *more),
             score=status.favourites_count,
         )
 
-    def boost(self, status: _Status, origin: _Status, response: Response) -> Yield:
-        """Return the document of a boost, marked as another's words so that it is never a second voice."""
-        text, _ = html_text(origin.content, self.root())
+    def words(self, status: _Status) -> tuple[str, tuple[InboxLink, ...]]:
+        """Return the text of a status with its writer's words for its pictures, and the links of the text."""
+        text, links = html_text(status.content, self.root())
+        return with_alt_text(text, (media.description for media in status.media_attachments)), links
+
+    def boost(self, status: _Status, origin: _Status, response: Response) -> Iterator[Yield]:
+        """Yield the document of a boost, marked as another's words so that it is never a second voice."""
+        text, _ = self.words(origin)
         address = origin.url or origin.uri
         url = f"{address}?reblogged_by={quote(status.account.acct, safe='@')}"
-        return self.status(
-            status, origin, response, url=url, text=text, links=(InboxLink(address, LinkKind.REPOST),)
-        )
+        links = (InboxLink(address, LinkKind.REPOST),)
+        yield from self.status(status, origin, response, text, url=url, links=links)
 
-    def status(self, status: _Status, origin: _Status, response: Response, **fields: Any) -> Yield:
-        """Return the document of `status`, whose words are those of `origin`."""
-        return self.found(
+    def status(
+        self, status: _Status, origin: _Status, response: Response, text: str, **fields: Any
+    ) -> Iterator[Yield]:
+        """Yield the document of `status`, whose words are those of `origin`."""
+        return self.worded(
             response,
             status.id,
+            text,
             title=origin.spoiler_text or None,
             author=status.account.acct,
             author_name=status.account.display_name or None,

@@ -53,10 +53,8 @@ class Thing(BaseModel):
         raw = self.body if self.name.startswith("t1_") else self.selftext
         if self.removed_by_category:
             return f"removed_by_category: {self.removed_by_category}"
-        if raw in (DELETED, REMOVED):
-            return f"text: {raw}"
-        # A link post has no text that could be missing: there it may be the account alone that is deleted.
-        return f"author: {DELETED}" if self.author == DELETED and not raw and self.is_self else None
+        # A deleted author is no sign: a deleted account leaves its posts, also those that are all title.
+        return f"text: {raw}" if raw in (DELETED, REMOVED) else None
 
 
 class Child(BaseModel):

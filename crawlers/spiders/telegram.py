@@ -79,14 +79,12 @@ class TelegramSpider(ListingSpider):
         return match[1], match[2]
 
     def post(self, raw: Any, name: str, number: str, response: Response) -> Iterator[Yield]:
-        """Yield the document of a post; nothing for a post that is all pictures."""
+        """Yield the document of a post; a picture alone is none, since Telegram has no words for pictures."""
         base = f"{self.root()}/{name}/"
         forwarded = _classed(raw, "tgme_widget_message_forwarded_from_name")
         origin = _href(forwarded)
         # Words of a writer without an address are kept apart from the channel's own by quoting them.
         text, links = _body(raw, base, quoted=bool(forwarded) and origin is None)
-        if not text:
-            return
         parent = _href(_classed(raw, "tgme_widget_message_reply"))
         more = [InboxLink(url) for url in [_href(_classed(raw, "tgme_widget_message_link_preview"))] if url]
         if origin is not None:
@@ -94,11 +92,11 @@ class TelegramSpider(ListingSpider):
         if parent is not None:
             more.append(InboxLink(parent, LinkKind.REPLY))
         owner = _classed(raw, "tgme_widget_message_owner_name")
-        yield self.found(
+        yield from self.worded(
             response,
             number,
+            text,
             url=f"{self.root()}/{name}/{number}",
-            text=text,
             author=name,
             author_name=_words(owner[0]) if owner else None,
             **_published(raw),
@@ -124,8 +122,7 @@ class TelegramSpider(ListingSpider):
             for raw in _messages(root):
                 name, number = self.named(raw)
                 if number == seen.ref:
-                    yields = list(self.post(raw, name, number, response))
-                    yield from yields or [self.still_there(seen, response)]
+                    yield from list(self.post(raw, name, number, response))
                     return
             errors = [_words(element) for element in _classed(root, "tgme_widget_message_error")]
             if errors != [NOT_THERE] or _messages(root):

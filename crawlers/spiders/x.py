@@ -19,7 +19,7 @@ from w3lib.url import add_or_replace_parameter
 from crawlers.crawl_state import Seen
 from crawlers.http.credentials import CREDENTIALS
 from crawlers.spiders.base import Yield
-from crawlers.spiders.listing import ListingSpider, batches, read_json
+from crawlers.spiders.listing import ListingSpider, batches, read_json, with_alt_text
 from crawlers.spiders.x_api import Account, Answer, Post, Problem, User
 from pipeline.core.records import InboxLink, LinkKind
 
@@ -29,9 +29,11 @@ TOMBSTONES = {"resource-not-found": "deleted", "not-authorized-for-resource": "n
 """The problem types by which the API says of one post that nobody can read it, and what each means."""
 SHORT = "https://t.co/"
 FIELDS = {
-    "tweet.fields": "author_id,created_at,edit_history_tweet_ids,entities,lang,note_tweet,public_metrics,"
-    "referenced_tweets",
-    "expansions": "author_id,referenced_tweets.id,referenced_tweets.id.author_id",
+    "tweet.fields": "attachments,author_id,created_at,edit_history_tweet_ids,entities,lang,note_tweet,"
+    "public_metrics,referenced_tweets",
+    "expansions": "attachments.media_keys,author_id,referenced_tweets.id,referenced_tweets.id.author_id,"
+    "referenced_tweets.id.attachments.media_keys",
+    "media.fields": "alt_text",
     "user.fields": "name,username",
 }
 
@@ -93,14 +95,14 @@ class XSpider(ListingSpider):
             yield from self.own(post, answer, response)
             return
         origin = answer.post(passed) or post
-        text, _ = _text(origin, None)
+        text, _ = _text(origin, answer, None)
         links = (InboxLink(_page(passed, answer), LinkKind.REPOST),)
         yield from self.by(post, answer, response, post.id, text, language=_language(origin), links=links)
 
     def own(self, post: Post, answer: Answer, response: Response) -> Iterator[Yield]:
         """Yield the document of a post in its writer's own words."""
         quoted, parent = post.reference("quoted"), post.reference("replied_to")
-        text, links = _text(post, quoted)
+        text, links = _text(post, answer, quoted)
         if quoted is not None:
             links.append(InboxLink(_page(quoted, answer), LinkKind.QUOTE))
         if parent is not None:
@@ -121,15 +123,13 @@ class XSpider(ListingSpider):
     def by(
         self, post: Post, answer: Answer, response: Response, ref: str, text: str, **fields: Any
     ) -> Iterator[Yield]:
-        """Yield the document `ref` of the writer of `post`; nothing without a `text`."""
-        if not text:
-            return
+        """Yield the document `ref` of the writer of `post`."""
         author = answer.author(post)
-        yield self.found(
+        return self.worded(
             response,
             ref,
+            text,
             url=_address(author, ref),
-            text=text,
             author=author.username if author else None,
             author_name=author.name or None if author else None,
             published_at=post.posted(),
@@ -169,7 +169,7 @@ class XSpider(ListingSpider):
             except ValueError as error:
                 yield self.bad_item(error, response)
                 continue
-            yield from yields or [self.still_there(seen, response)]
+            yield from yields
         for problem in answer.errors:
             meaning = TOMBSTONES.get(problem.type.rpartition("/")[2])
             gone = batch.get(problem.resource_id or problem.value or "")
@@ -202,8 +202,11 @@ def _page(number: str, answer: Answer) -> str:
     return _address(answer.author(post), post.first()) if post else _address(None, number)
 
 
-def _text(post: Post, quoted: str | None) -> tuple[str, list[InboxLink]]:
-    """Return the text with shortened addresses written out, and its links, without pictures and `quoted`."""
+def _text(post: Post, answer: Answer, quoted: str | None) -> tuple[str, list[InboxLink]]:
+    """Return the text with shortened addresses written out, and its links, without pictures and `quoted`.
+
+    What the writer says of the pictures follows the text.
+    """
     text = unescape(post.note_tweet.text if post.note_tweet else post.text)
     entities = post.note_tweet.entities if post.note_tweet else post.entities
     links: list[InboxLink] = []
@@ -216,4 +219,4 @@ def _text(post: Post, quoted: str | None) -> tuple[str, list[InboxLink]]:
             text = text.replace(url.url, "" if own else target, 1)
         if not own:
             links.append(InboxLink(target))
-    return text.strip(), links
+    return with_alt_text(text.strip(), answer.alt_texts(post)), links

@@ -38,6 +38,10 @@ class _Metrics(BaseModel):
     like_count: int | None = None
 
 
+class _Attachments(BaseModel):
+    media_keys: list[str] = []
+
+
 class Post(BaseModel):
     id: _Id
     text: str
@@ -46,6 +50,7 @@ class Post(BaseModel):
     lang: str | None = None
     edit_history_tweet_ids: list[_Id] = []
     entities: _Entities = _Entities()
+    attachments: _Attachments = _Attachments()
     note_tweet: _Note | None = None
     public_metrics: _Metrics = _Metrics()
     referenced_tweets: list[_Reference] = []
@@ -72,6 +77,11 @@ class User(BaseModel):
     name: str = ""
 
 
+class _Media(BaseModel):
+    media_key: str
+    alt_text: str | None = None
+
+
 def _readable(kind: type[BaseModel]) -> BeforeValidator:
     """Return a validator that skips broken entries, for lists that only accompany the posts."""
 
@@ -88,6 +98,7 @@ def _readable(kind: type[BaseModel]) -> BeforeValidator:
 class _Includes(BaseModel):
     users: Annotated[list[User], _readable(User)] = []
     tweets: Annotated[list[Post], _readable(Post)] = []
+    media: Annotated[list[_Media], _readable(_Media)] = []
 
 
 class Problem(BaseModel):
@@ -116,6 +127,11 @@ class Answer(BaseModel):
     def author(self, post: Post) -> User | None:
         """Return the writer of `post`, where the answer includes it."""
         return next((user for user in self.includes.users if user.id == post.author_id), None)
+
+    def alt_texts(self, post: Post) -> list[str | None]:
+        """Return what the writer of `post` says of each picture in it, as far as the answer includes them."""
+        told = {media.media_key: media.alt_text for media in self.includes.media}
+        return [told.get(key) for key in post.attachments.media_keys]
 
 
 class Account(BaseModel):

@@ -18,6 +18,7 @@ class LastRead:
     outcome: str
     last_ok_at: datetime | None
     ailing: bool
+    stale: bool
     total: int
     well: int
 

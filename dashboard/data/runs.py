@@ -97,10 +97,15 @@ class Crawl:
 
 @dataclass(frozen=True, slots=True)
 class Ailing:
-    """A source that failed three nights in a row or more; `last_ok_at` is None where it was never read."""
+    """A source that failed three nights in a row or more, or brings nothing new.
+
+    `last_ok_at` is None where it was never read.
+    """
 
     source: str
     feed: str
+    ailing: bool
+    stale: bool
     nights_failed: int
     last_ok_at: datetime | None
     why: str | None

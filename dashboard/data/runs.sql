@@ -86,8 +86,9 @@ FROM crawls WHERE run_id = $run_id
 ORDER BY CASE outcome WHEN 'failed' THEN 0 WHEN 'partial' THEN 1 WHEN 'off' THEN 2 ELSE 3 END, source, feed;
 
 -- name: ailing
-SELECT source, feed, nights_failed, last_ok_at, why FROM source_health
-WHERE ailing ORDER BY nights_failed DESC, source, feed LIMIT $limit;
+-- All that are ailing or stale, or the one that is `feed`, if it is.
+SELECT source, feed, ailing, stale, nights_failed, last_ok_at, why FROM source_health
+WHERE (ailing OR stale) AND $feed::VARCHAR IN ('', feed) ORDER BY nights_failed DESC, source, feed LIMIT $limit;
 
 -- name: silences
 -- What a run could not read, and since when; without a run, what cannot be read now.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.components import entities, html
+from dashboard.components import entities, health, html
 from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import queries
@@ -168,9 +168,7 @@ def _sources(found: list[LastRead]) -> str:
         (
             html.source_link(item.feed, item.source),
             when(item.last_ok_at) if item.last_ok_at else "never",
-            Markup("{} {}").format(
-                html.chip(item.outcome), html.tag("failing for nights", alert=True) if item.ailing else ""
-            ),
+            Markup("{} {}").format(html.chip(item.outcome), health.unwell(item)),
         )
         for item in found
     )

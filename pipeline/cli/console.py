@@ -25,7 +25,7 @@ from pipeline.core.text import counted, one_line, printable
 
 if TYPE_CHECKING:
     from pipeline.core.context import Progress as Report
-    from pipeline.digest.changes import Changes
+    from pipeline.digest.changes import Changes, CrawlEnd
     from pipeline.run.nightly import RunReport
     from pipeline.run.revisit import Revisit
 
@@ -74,7 +74,8 @@ def run_report(console: Console, report: RunReport) -> None:
     for stage, counts in report.counts.items():
         cells = (counts.inputs, counts.done, counts.skipped, counts.failed)
         table.add_row(stage, *map(str, cells), f"{report.seconds[stage]:.1f}")
-    console.print(f"Run {report.run_id}: {styled(report.outcome)}")
+    why = f": {foreign(report.message, 500)}" if report.message else ""
+    console.print(f"Run {report.run_id}: {styled(report.outcome)}{why}", soft_wrap=True)
     if report.counts:
         console.print(table)
     if "ingest" not in report.counts:  # no issue tells yet how the sources ended
@@ -83,10 +84,18 @@ def run_report(console: Console, report: RunReport) -> None:
 
 
 def _sources_report(console: Console, crawled: Iterable[InboxCrawl]) -> None:
-    for crawl in crawled:
-        if crawl.outcome not in (Outcome.OK, Outcome.OFF):
-            words = f"{styled(crawl.outcome)} {foreign(crawl.message or '')}"
-            console.print(f"  {escape(crawl.source)}: {words}")
+    failed = [crawl for crawl in crawled if crawl.outcome not in (Outcome.OK, Outcome.OFF)]
+    for row in _failed(failed):
+        console.print(f"  {row}")
+
+
+def _failed(crawls: Sequence[CrawlEnd]) -> list[str]:
+    from pipeline.digest.changes import alike  # loads the store
+
+    return [
+        f"{escape(names)}: {styled(crawl.outcome)} {foreign(crawl.message or '')}"
+        for names, crawl in alike(crawls)
+    ]
 
 
 def revisit_report(console: Console, result: Revisit) -> None:
@@ -135,14 +144,15 @@ def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
         f"{foreign(d.title)} [dim]({escape(d.source)}): {foreign(d.gone_evidence)}[/]"
         for d in changes.deletions
     ]
-    failed = [f"{escape(c.source)}: {styled(c.outcome)} {foreign(c.message or '')}" for c in changes.crawls]
     issues = [
         f"{i.severity} {i.code}, {counted(i.times, 'time')}: {foreign(i.message)}" for i in changes.issues
     ]
     ailing = [
-        f"{escape(a.source)}: failed {a.nights_failed} nights in a row. {foreign(a.why or '')}"
+        f"{escape(a.source)}: {f'failed {a.nights_failed} nights in a row' if a.ailing else 'stale'}. "
+        + foreign(a.why or "")
         for a in changes.ailing
     ]
+    failed = _failed(changes.crawls)
     lists = (
         (moved, "status change", ""),
         (new, "new claim", ""),
@@ -154,7 +164,8 @@ def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
     )
     for rows, noun, plural in lists:
         if rows:
-            console.print(f"[bold]{counted(len(rows), noun, plural)}[/]")
+            count = len(changes.crawls) if rows is failed else len(rows)
+            console.print(f"[bold]{counted(count, noun, plural)}[/]")
             for row in rows[:limit]:
                 console.print(f"  {row}", overflow="ellipsis", no_wrap=True)
             if len(rows) > limit:

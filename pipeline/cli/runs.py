@@ -94,7 +94,7 @@ def crawl(
 
     With --check each source is asked for its listing alone, and a table shows what came: the HTTP status, the
     number of items, the newest time, or what went wrong. Nothing is written but a log. Exit code 1: a source
-    could not be read.
+    could not be read. 2: no server could be reached.
 
     Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
     """

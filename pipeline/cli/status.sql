@@ -11,8 +11,8 @@ SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM ment
 SELECT status, count(*) AS claims FROM claims GROUP BY status ORDER BY claims DESC;
 
 -- name: ailing
-SELECT source, nights_failed, last_ok_at, why
-FROM source_health WHERE ailing ORDER BY nights_failed DESC, source, feed;
+SELECT source, nights_failed, last_ok_at, newest_on, why
+FROM source_health WHERE ailing OR stale ORDER BY nights_failed DESC, source, feed;
 
 -- name: issues
 -- The issues of the last run that found any.

@@ -13,6 +13,10 @@ class SourceError(RumortrailError):
     """A source could not be read; the run goes on without it."""
 
 
+class NetworkError(SourceError):
+    """No server can be reached: there is no network, no DNS, or no proxy."""
+
+
 class DataError(RumortrailError):
     """A stored or received row breaks a rule that the pipeline relies on."""
 

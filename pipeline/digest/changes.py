@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import Protocol, TypeVar
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Outcome, Severity, Status
@@ -14,6 +15,9 @@ from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "changes")
+
+NAMED = 3
+"""Sources that failed in the same words and are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,45 @@ class CrawlFailure:
     message: str | None
 
 
+class CrawlEnd(Protocol):
+    """How the crawl of a source ended."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def message(self) -> str | None: ...
+
+
+End = TypeVar("End", bound=CrawlEnd)
+
+
+def alike(crawls: Sequence[End]) -> list[tuple[str, End]]:
+    """Return one crawl of those that ended in the same words, with the names of all their sources."""
+    groups: dict[tuple[Outcome, str | None], list[End]] = {}
+    for crawl in crawls:
+        groups.setdefault((crawl.outcome, crawl.message), []).append(crawl)
+    return [(_names([crawl.source for crawl in group]), group[0]) for group in groups.values()]
+
+
+def _names(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    return f"{', '.join(names[:NAMED])} and {more:,} more" if more > 0 else ", ".join(names)
+
+
 @dataclass(frozen=True, slots=True)
 class AilingSource:
-    """A source that failed three nights in a row or more; `last_ok_at` is None if it was never read."""
+    """A source that is `ailing` (it failed three nights in a row or more), or that has gone stale.
+
+    `last_ok_at` is None if it was never read.
+    """
 
     source: str
     nights_failed: int
     last_ok_at: datetime | None
     why: str | None
+    ailing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +136,21 @@ Row = list[Piece]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One list of the digest; a headline counts its rows by `noun`, or `plural` (default: with an s)."""
+    """One list of the digest; a headline counts it by `noun`, or `plural` (default: with an s).
+
+    `several` is the number of things where a row tells of more than one.
+    """
 
     title: str
     noun: str
     rows: list[Row]
     plural: str = ""
+    several: int | None = None
+
+    @property
+    def count(self) -> int:
+        """Return how many things the rows tell of."""
+        return len(self.rows) if self.several is None else self.several
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +182,14 @@ def sections(changes: Changes) -> list[Section]:
     """Return the digest in words: what moved and why, what was edited or deleted, and what failed."""
     moved = [_moved(move) for move in changes.moves if move.before is not None]
     new = [_new(move) for move in changes.moves if move.before is None]
-    unread = [_unread(crawl) for crawl in changes.crawls]
+    unread = [_unread(names, crawl) for names, crawl in alike(changes.crawls)]
+    failed = ("source not read in full", "sources not read in full")
     return [
         Section("Status changes", "status change", moved),
         Section("New claims", "new claim", new),
         Section("Edited", "edited document", [_edited(edit) for edit in changes.edits]),
         Section("Deleted", "deleted document", [_deleted(gone) for gone in changes.deletions]),
-        Section("Sources not read in full", "source not read in full", unread, "sources not read in full"),
+        Section("Sources not read in full", failed[0], unread, failed[1], several=len(changes.crawls)),
         Section("Ailing sources", "ailing source", [_ailing(source) for source in changes.ailing]),
         Section("Issues", "kind of issue", [_issue(issue) for issue in changes.issues], "kinds of issues"),
     ]
@@ -152,7 +197,7 @@ def sections(changes: Changes) -> list[Section]:
 
 def headline(sections: list[Section]) -> str:
     """Return the counts in our own words alone: "1 status change, 2 ailing sources"."""
-    counts = [counted(len(s.rows), s.noun, s.plural) for s in sections if s.rows]
+    counts = [counted(s.count, s.noun, s.plural) for s in sections if s.rows]
     return ", ".join(counts) or "nothing changed"
 
 
@@ -161,7 +206,7 @@ def markdown(run: RunContext, sections: list[Section]) -> str:
     lines = [f"# Rumortrail, {run.now:%Y-%m-%d %H:%M} UTC", ""]
     for section in sections:
         rows = ["- " + "".join(_MARKDOWN[style](text) for style, text in row) for row in section.rows]
-        lines += [f"## {section.title} ({len(rows)})", "", *(rows or ["None."]), ""]
+        lines += [f"## {section.title} ({section.count})", "", *(rows or ["None."]), ""]
     return "\n".join(lines) + "\n"
 
 
@@ -195,11 +240,13 @@ def _deleted(gone: Deletion) -> Row:
     return [*head, _foreign(gone.gone_evidence)]
 
 
-def _unread(crawl: CrawlFailure) -> Row:
-    return [_foreign(crawl.source), _plain(f": {crawl.outcome}. "), _foreign(crawl.message or "")]
+def _unread(names: str, crawl: CrawlFailure) -> Row:
+    return [_foreign(names), _plain(f": {crawl.outcome}. "), _foreign(crawl.message or "")]
 
 
 def _ailing(ailing: AilingSource) -> Row:
+    if not ailing.ailing:
+        return [_foreign(ailing.source), _plain(": stale. "), _foreign(ailing.why or "")]
     read = f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
     return [
         _foreign(ailing.source),

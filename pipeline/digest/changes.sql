@@ -37,8 +37,8 @@ WHERE c.run_id = $run_id AND c.outcome <> 'ok'
 ORDER BY c.feed;
 
 -- name: ailing
-SELECT source, nights_failed, last_ok_at, why
-FROM source_health WHERE ailing ORDER BY nights_failed DESC, source, feed;
+SELECT source, nights_failed, last_ok_at, why, ailing
+FROM source_health WHERE ailing OR stale ORDER BY nights_failed DESC, source, feed;
 
 -- name: issues
 SELECT severity, code, count(*) AS times, min(message) AS message

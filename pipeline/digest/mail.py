@@ -42,7 +42,7 @@ def _html(run: RunContext, sections: list[Section]) -> str:
     lists = [
         {
             "title": s.title,
-            "count": len(s.rows),
+            "count": s.count,
             "rows": [_row(run, r) for r in s.rows[:ROWS]],
             "more": max(0, len(s.rows) - ROWS),
         }

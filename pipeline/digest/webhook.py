@@ -51,7 +51,7 @@ def _attachment(run: RunContext, section: Section) -> dict[str, Any]:
         lines.append(bullet)
     if len(lines) < len(section.rows):
         lines.append(f"and {len(section.rows) - len(lines):,} more")
-    title = f"{section.title} ({len(section.rows):,})"
+    title = f"{section.title} ({section.count:,})"
     return {"fallback": title, "title": title, "text": "\n".join(lines), "mrkdwn_in": ["text"]}
 
 

@@ -264,7 +264,7 @@ FROM blind_spots AS b JOIN claims AS c USING (claim_id)
 WHERE c.status = 'disputed' ORDER BY c.claim_id, b.since, b.source LIMIT 200
 
 -- name: ailing_sources
--- Which sources are ailing, or gave much less than usual in their last crawl?
-SELECT h.source, h.ailing, h.nights_failed, h.last_ok_at, h.why, c.listed, c.usual
+-- Which sources are ailing, have gone stale, or gave much less than usual in their last crawl?
+SELECT h.source, h.ailing, h.stale, h.nights_failed, h.last_ok_at, h.why, c.listed, c.usual
 FROM source_health AS h JOIN crawls AS c ON c.feed = h.feed AND c.started_at = h.last_crawl_at
-WHERE h.ailing OR c.listed < c.usual / 2 ORDER BY h.ailing DESC, h.source
+WHERE h.ailing OR h.stale OR c.listed < c.usual / 2 ORDER BY h.ailing DESC, h.source

@@ -71,7 +71,7 @@ ROOM = 500_000_000  # bytes for what a night brings; its published copy stands b
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """How a run ended: counts and seconds by stage, what it changed, whether it published, what stages broke,
-    and how the crawl of each source ended.
+    how the crawl of each source ended, and what failed in the run as a whole.
     """
 
     run_id: str
@@ -82,6 +82,7 @@ class RunReport:
     published: bool
     broken: tuple[str, ...] = ()
     crawled: tuple[InboxCrawl, ...] = ()
+    message: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -173,10 +174,13 @@ def _size(file: Path) -> int:
 
 
 def _none_read(crawled: Sequence[InboxCrawl]) -> bool:
-    """Return whether sources were asked and all failed; the links of posts are no source."""
-    asked = [crawl.outcome for crawl in crawled
-             if crawl.outcome is not Outcome.OFF and crawl.source != LINKED.id]
-    return bool(asked) and all(outcome is Outcome.FAILED for outcome in asked)
+    """Return True where sources were asked and all failed; the links of posts are no source."""
+    asked = _asked(crawled)
+    return bool(asked) and all(crawl.outcome is Outcome.FAILED for crawl in asked)
+
+
+def _asked(crawled: Sequence[InboxCrawl]) -> list[InboxCrawl]:
+    return [crawl for crawl in crawled if crawl.outcome is not Outcome.OFF and crawl.source != LINKED.id]
 
 
 def _check_space(home: Home, needed: int) -> None:
@@ -288,11 +292,11 @@ def _stages(
     _finish(store, run, broken, crawled)
     outcome = _outcome(store, run, broken, crawled)
     return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts,
-                     tuple(broken), tuple(crawled))
+                     tuple(broken), tuple(crawled), _message(broken, crawled))
 
 
 def _outcome(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> Outcome:
-    if "publish" in broken:
+    if "publish" in broken or _none_read(crawled):
         return Outcome.FAILED
     this = {"run_id": run.run_id}
     # A crawl alone is not read into the store yet.
@@ -303,12 +307,21 @@ def _outcome(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequ
 
 
 def _finish(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> None:
-    message = f"failed: {', '.join(broken)}" if broken else None
-    if message is None and _none_read(crawled):
-        message = "no source could be read"
+    message = _message(broken, crawled)
     outcome = _outcome(store, run, broken, crawled)
     values = {"run_id": run.run_id, "finished_at": run.ended, "outcome": outcome, "message": message}
     store.execute(SQL["finish"], values)
+
+
+def _message(broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> str | None:
+    """Return what failed in a run as a whole; None where nothing did."""
+    if broken:
+        return f"failed: {', '.join(broken)}"
+    if not _none_read(crawled):
+        return None
+    shared = {crawl.message for crawl in _asked(crawled)}
+    why = shared.pop() if len(shared) == 1 else None
+    return f"no source could be read: {why}" if why else "no source could be read"
 
 
 def _record(store: Store, run: RunContext, stage: str, counts: StageCounts, seconds: float) -> None:

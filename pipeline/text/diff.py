@@ -53,17 +53,22 @@ def compare(before: Wording, after: Wording) -> Edit:
     old, new = _text(before), _text(after)
     headline = fold(before.title or "") != fold(after.title or "")
     body = _joined(old) != _joined(new)
-    changed = _hunks(old, new, body=body) if body or not headline else []
+    places = _hunks(old, new, body=body) if body or not headline else []
     if before.title != after.title and (headline or not body):
-        changed.insert(0, Hunk(_given(before.title), _given(after.title)))
+        places.insert(0, Hunk(_given(before.title), _given(after.title)))
     known = {"", fold(before.title or ""), *(piece.key for piece in old)}
     said = (fold(after.title or ""), *(piece.key for piece in new))
     return Edit(
         change=_CHANGES[headline, body],
         noted=any(key not in known and is_note(key) for key in said),
-        removed="\n".join(sentence for hunk in changed for sentence in hunk.removed)[:SHOWN],
-        added="\n".join(sentence for hunk in changed for sentence in hunk.added)[:SHOWN],
+        removed="\n".join(sentence for hunk in places for sentence in hunk.removed)[:SHOWN],
+        added="\n".join(sentence for hunk in places for sentence in hunk.added)[:SHOWN],
     )
+
+
+def changed(before: Wording, after: Wording) -> Edit:
+    """Return which parts differ at all, of texts that cannot be compared sentence by sentence."""
+    return Edit(_CHANGES[before.title != after.title, before.text != after.text], False, "", "")
 
 
 def hunks(before: Wording, after: Wording) -> list[Hunk]:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard.components import filters, html, layout
+from dashboard.components import filters, health, html, layout
 from dashboard.components.filters import LISTED, PAGE
 from dashboard.components.times import date_words
 from dashboard.data import queries
@@ -48,8 +48,8 @@ def _overview(copy: Copy) -> None:
     st.html(_html.heading())
     revisits = queries.read(copy, rows.Revisits, "runs", "revisits", since=bars[-1].started_at)[0]
     st.html(nights.chart(bars, revisits))
-    if ailing := queries.read(copy, rows.Ailing, "runs", "ailing", limit=LISTED):
-        st.html(report.ailing(ailing))
+    if ailing := queries.read(copy, rows.Ailing, "runs", "ailing", feed="", limit=LISTED):
+        st.html(health.ailing(ailing))
     if outages := queries.read(copy, rows.Silence, "runs", "silences", run_id=None, limit=LISTED):
         st.html(report.outages(outages, now=True))
     st.html(html.section("All runs"))

@@ -1,4 +1,4 @@
-"""The report of one run: sources, claims, edits, issues and stages; and sources that keep failing."""
+"""The report of one run: sources, claims, edits, issues and stages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ OUTAGE_WORDS = {
     "off": "switched off",
 }
 _html = html.Template("views/runs/report.html", change=evidence_card.change)
-ailing = _html.ailing
 
 
 def unread(crawls: list[rows.Crawl]) -> Markup:

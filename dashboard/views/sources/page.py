@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import filters, html, layout
-from dashboard.components.filters import PAGE
+from dashboard.components import filters, health, html, layout
+from dashboard.components.filters import LISTED, PAGE
 from dashboard.data import queries
 from dashboard.data import sources as rows
 from dashboard.data.queries import Copy
+from dashboard.data.runs import Ailing
 from dashboard.views.sources import track_record
 from dashboard.views.sources.source import ONE, WHO, address, described, draw
 from pipeline.text.sanitize import words
@@ -84,6 +85,8 @@ def _list(copy: Copy) -> None:
         lambda page: _read(copy, who=who, roles=roles, platforms=platforms, name=name, sort=sort, page=page),
     )
     st.html(_html.note(WHAT[who]))
+    if source and (ailing := queries.read(copy, Ailing, "runs", "ailing", feed="", limit=LISTED)):
+        st.html(_html.folded(health.ailing(ailing), len(ailing)))
     if not sources:
         st.html(html.empty(f"No {ONE[who]} passes all filters", "Try another name, or remove a filter."))
         if roles or platforms or name:

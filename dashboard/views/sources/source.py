@@ -7,12 +7,13 @@ from urllib.parse import quote
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.components import filters, html
+from dashboard.components import filters, health, html
 from dashboard.components.filters import LISTED, PAGE
 from dashboard.components.times import when
 from dashboard.data import queries
 from dashboard.data import sources as rows
 from dashboard.data.queries import Copy
+from dashboard.data.runs import Ailing
 from dashboard.views.sources import repetition, track_record
 
 WHO = {"source": "Sources", "speaker": "People", "organisation": "Organisations", "house": "Publisher groups"}
@@ -150,7 +151,8 @@ def _crawls(copy: Copy, source: rows.ListedSource) -> None:
             (when(c.started_at), html.chip(c.outcome), f"{c.documents:,}", _html.message(c.message))
             for c in crawls
         )
-        st.html(_html.crawls(html.table(head, body)))
+        ailing = queries.read(copy, Ailing, "runs", "ailing", feed=source.source_id, limit=1)
+        st.html(_html.crawls(html.table(head, body), ailing))
 
 
 def address(source: rows.ListedSource, show: str = "all") -> str:
@@ -166,4 +168,4 @@ def described(source: rows.ListedSource) -> str:
     return f"{platform} · {html.ROLE_WORDS.get(source.role) or source.role}"
 
 
-_html = html.Template("views/sources/source.html", described=described)
+_html = html.Template("views/sources/source.html", described=described, unwell=health.unwell)

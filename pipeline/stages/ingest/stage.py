@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from pipeline.core import inbox
 from pipeline.core.context import RunContext
@@ -32,8 +33,9 @@ from pipeline.core.records import (
     stable_id,
 )
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
-from pipeline.text.diff import Wording, compare
+from pipeline.text.diff import Wording, changed, compare
 from pipeline.text.forums import account_id, is_forum, is_name
 
 EDITS = Statements(__package__, "edits")
@@ -106,7 +108,7 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
                 store.execute(INGEST["progress"], {"path": key, "lines": lines, "bytes": None})
             run.progress("ingest", tally.new + tally.changed + tally.unchanged + tally.failed, None)
         store.execute(INGEST["progress"], {"path": key, "lines": lines, "bytes": size})
-    _compare(store)
+    _compare(store, run)
     done = tally.new + tally.changed + tally.gone
     return StageCounts(
         inputs=done + tally.unchanged + tally.failed,
@@ -117,18 +119,21 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
     )
 
 
-def _compare(store: Store) -> None:
+def _compare(store: Store, run: RunContext) -> None:
     """Say of every version that was not compared yet how it differs from the one before it."""
     todo = [version_id for (version_id,) in store.execute(EDITS["todo"])]
     for start in range(0, len(todo), COMPARED):
-        found = []
-        for version_id, *wordings in store.execute(EDITS["pairs"],
-                                                   {"versions": todo[start : start + COMPARED]}):
-            edit = compare(Wording(*wordings[:2]), Wording(*wordings[2:]))
-            values = {"change": edit.change, "noted": edit.noted, "removed": edit.removed,
-                      "added": edit.added}
-            found.append({"version_id": version_id, **values})
-        store.append("edits", found)
+        pairs = store.execute(EDITS["pairs"], {"versions": todo[start : start + COMPARED]})
+        edits = row_by_row(store, run, "ingest", pairs,
+                           lambda rows: [compare(*_wordings(row)) for row in rows], lambda row: str(row[0]),
+                           unread=lambda row: changed(*_wordings(row)), others_were_read=True)
+        store.append("edits", [{"version_id": row[0], "change": edit.change, "noted": edit.noted,
+                                "removed": edit.removed, "added": edit.added}
+                               for row, edit in zip(pairs, edits, strict=True)])
+
+
+def _wordings(pair: tuple[Any, ...]) -> tuple[Wording, Wording]:
+    return Wording(*pair[1:3]), Wording(*pair[3:5])
 
 
 def _key(run: RunContext, file: Path) -> str:

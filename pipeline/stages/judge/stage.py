@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, StageCounts, Verdict
@@ -16,6 +17,7 @@ from pipeline.stages.judge.history import Step, full_case, steps
 from pipeline.stages.judge.inputs import Inputs, evidence_tables
 from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.store.queries import Statements
+from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 from pipeline.text.names import name_key, tokens
 
@@ -30,8 +32,8 @@ def judge(store: Store, run: RunContext) -> StageCounts:
 
     Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts,
     knowledge and resolutions, moves judged, checkworthy, releases, rungs, rewordings, outcomes and rules. A
-    judgement that comes out as the last one leaves that one standing. A decision whose value is no status is
-    recorded and not followed.
+    judgement that comes out as the last one leaves that one standing; so does a text that breaks the rules. A
+    decision whose value is no status is recorded and not followed.
     """
     voices = run.config.judge.corroborating_voices
     moved = 0
@@ -71,88 +73,117 @@ def store_rules(store: Store, corroborating_voices: int) -> None:
     store.append("release_stages", stages)
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What one claim comes to; `plan` is how a dated one will be resolved, where that is not written yet."""
+
+    case: Case
+    steps: list[Step]
+    worth: check_worthiness.Worth
+    rewordings: list[Rewording]
+    complaints: list[str]
+    release: tuple[dict[str, Any], list[dict[str, Any]]] | None
+    plan: deadlines.Resolution | None
+    outcome: deadlines.Outcome | None
+
+
 def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
-    """Judge one batch of claims; returns how many judgements came out anew."""
+    """Judge one batch of claims; returns how many judgements came out anew.
+
+    A claim whose texts cannot be judged keeps its last judgement.
+    """
     claims = sorted(marks)
     store.execute(SQL["learn"], {"claims": claims, "now": run.now})
-
-    def complain(claim_id: str, message: str) -> None:
-        store.record_issue(run, "judge", "decision_unknown", message, place=claim_id)
-
-    voices = run.config.judge.corroborating_voices
-    inputs = Inputs(store, claims, now=run.now, corroborating_voices=voices, complain=complain)
     before: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in store.read(Verdict, SQL["last"], {"claims": claims}):
         before[verdict.claim_id].append(verdict)
-    cases = {claim_id: full_case(inputs, claim_id) for claim_id in claims}
-    found = {claim_id: steps(case) for claim_id, case in cases.items()}
+    results = row_by_row(store, run, "judge", claims, lambda some: _judgements(store, run, some), str,
+                         unread=lambda _: None)
+    found = {claim_id: result for claim_id, result in zip(claims, results, strict=True) if result is not None}
     verdicts: list[Verdict] = []
     judged = []
     for claim_id in claims:
-        fresh = _verdicts(claim_id, found[claim_id], run)
-        same = before[claim_id] and _content(fresh) == _content(before[claim_id])
-        at = before[claim_id][0].judged_at if same else run.now
+        known = before[claim_id]
+        fresh = _verdicts(claim_id, found[claim_id].steps, run) if claim_id in found else known
+        same = known and _content(fresh) == _content(known)
+        at = known[0].judged_at if same else run.now
         judged.append({"claim_id": claim_id, "fingerprint": marks[claim_id], "judged_at": at})
         verdicts += [] if same else fresh
     anew = sorted({verdict.claim_id for verdict in verdicts})
     store.execute(SQL["forget"], {"now": run.now, "claims": anew})
     store.append("verdicts", verdicts)
     store.append("judged", judged, replace=True)
-    worth = [check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id])
-             for claim_id in claims]
-    store.append("checkworthy", worth, replace=True)
-    _keep_edits(store, claims, [edit for claim_id in claims for edit in inputs.rewordings[claim_id]])
-    _keep_releases(store, claims,
-                   [case for case in cases.values() if case.kind in (Kind.RELEASE, Kind.DELAY)])
-    _keep_deadlines(store, run, cases, found)
+    _keep(store, run, found)
     return len(anew)
 
 
-def _keep_edits(store: Store, claims: Sequence[str], edits: Sequence[Rewording]) -> None:
+def _judgements(store: Store, run: RunContext, claims: Sequence[str]) -> list[_Judgement]:
+    """Judge claims, and write nothing."""
+    complaints: dict[str, list[str]] = defaultdict(list)
+    inputs = Inputs(store, claims, now=run.now, complain=lambda claim, words: complaints[claim].append(words),
+                    corroborating_voices=run.config.judge.corroborating_voices)
+    written = {plan.claim_id: plan
+               for plan in store.read(deadlines.Plan, SQL["resolutions"], {"claims": claims})}
+    judgements = []
+    for claim_id in claims:
+        case = full_case(inputs, claim_id)
+        moves = steps(case)
+        known, plan = written.get(claim_id), None
+        if known is None and deadlines.is_dated(case):
+            plan = deadlines.plan(case, now=run.now, run_id=run.run_id)
+            known = deadlines.Plan(claim_id, plan.deadline, plan.void)
+        judgements.append(_Judgement(
+            case, moves, check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id]),
+            inputs.rewordings[claim_id], complaints[claim_id],
+            _release(case) if case.kind in (Kind.RELEASE, Kind.DELAY) else None,
+            plan, deadlines.outcome(case, moves, known) if known else None))
+    return judgements
+
+
+def _keep(store: Store, run: RunContext, found: dict[str, _Judgement]) -> None:
+    """Write what claims come to beside their verdicts."""
+    for claim_id, judgement in found.items():
+        for message in judgement.complaints:
+            store.record_issue(run, "judge", "decision_unknown", message, place=claim_id)
+    every = found.values()
+    claims = list(found)
+    store.append("checkworthy", [judgement.worth for judgement in every], replace=True)
     store.execute(SQL["forget_rewordings"], {"claims": claims})
-    store.append("rewordings", edits)
-
-
-def _keep_releases(store: Store, claims: Sequence[str], cases: Sequence[Case]) -> None:
+    store.append("rewordings", [edit for judgement in every for edit in judgement.rewordings])
     store.execute(SQL["forget_rungs"], {"claims": claims})
-    rows, rungs = [], []
-    for case in cases:
-        subject = case.subject
-        of_release = subject.kind is Kind.RELEASE
-        reached = releases.reached(case) if of_release else []
-        model = next(iter(subject.specific), None)
-        party = subject.party or next(iter(subject.organisations), None)
-        rows.append(
-            {
-                "claim_id": subject.claim_id,
-                "model": model,
-                "organisation": _written(subject, party),
-                "release_key": f"{party or ''}/{' '.join(tokens(model))}" if model else None,
-                "rung": releases.asked(subject.claim) if of_release else None,
-                "rung_reached": reached[-1].stage if reached else None,
-            }
-        )
-        for sign in reached:
-            shown = {"reached_at": sign.at, "said": sign.said, "document_id": sign.document_id}
-            shown |= {"evidence_id": sign.evidence_id, "words": sign.words}
-            rungs.append({"claim_id": subject.claim_id, "rung": sign.stage} | shown)
-    store.append("releases", rows, replace=True)
-    store.append("rungs", rungs)
+    released = [judgement.release for judgement in every if judgement.release]
+    store.append("releases", [row for row, _ in released], replace=True)
+    store.append("rungs", [rung for _, rungs in released for rung in rungs])
+    store.append("resolutions", [judgement.plan for judgement in every if judgement.plan])
+    store.append("outcomes", [judgement.outcome for judgement in every if judgement.outcome], replace=True)
+
+
+def _release(case: Case) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return what a claim of a release says and what of it is reached: its row, and one for each rung."""
+    subject = case.subject
+    of_release = subject.kind is Kind.RELEASE
+    reached = releases.reached(case) if of_release else []
+    model = next(iter(subject.specific), None)
+    party = subject.party or next(iter(subject.organisations), None)
+    row = {
+        "claim_id": subject.claim_id,
+        "model": model,
+        "organisation": _written(subject, party),
+        "release_key": f"{party or ''}/{' '.join(tokens(model))}" if model else None,
+        "rung": releases.asked(subject.claim) if of_release else None,
+        "rung_reached": reached[-1].stage if reached else None,
+    }
+    rungs = []
+    for sign in reached:
+        shown = {"reached_at": sign.at, "said": sign.said, "document_id": sign.document_id}
+        shown |= {"evidence_id": sign.evidence_id, "words": sign.words}
+        rungs.append({"claim_id": subject.claim_id, "rung": sign.stage} | shown)
+    return row, rungs
 
 
 def _written(subject: Subject, key: str | None) -> str | None:
     """Return an organisation of the claim as it is written, else the first of them."""
     return next((name for name in subject.called if name_key(name) == key), next(iter(subject.called), None))
-
-
-def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case],
-                    found: dict[str, list[Step]]) -> None:
-    """Write how dated claims will be resolved, unless that is written, and how they came out so far."""
-    dated = [case for case in cases.values() if deadlines.is_dated(case)]
-    store.append("resolutions", [deadlines.plan(case, now=run.now, run_id=run.run_id) for case in dated])
-    written = store.read(deadlines.Plan, SQL["resolutions"], {"claims": list(cases)})
-    outcomes = [deadlines.outcome(cases[plan.claim_id], found[plan.claim_id], plan) for plan in written]
-    store.append("outcomes", outcomes, replace=True)
 
 
 def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict]:

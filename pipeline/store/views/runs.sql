@@ -17,9 +17,11 @@ LEFT JOIN store.sources AS s ON s.source_id = c.feed;
 
 -- A night is a day of UTC, so that trials by hand on one day are one night. It failed where something was
 -- lost and nothing came. A source that is switched off, or no longer declared (not asked in the seven days
--- before the newest crawl), is not ailing.
+-- before the newest crawl), is not ailing, nor stale. The days on which something new was published tell a
+-- source's rhythm, those of its last thirty gaps: fewer than five tell nothing, and one that was as quiet before
+-- may be so again. `crawlers/engine/rhythm.py` reckons so for a listing.
 CREATE OR REPLACE VIEW source_health AS
-WITH told AS (
+WITH ended AS (
     SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC,
                                  run_id DESC) AS back,
            CASE outcome WHEN 'failed' THEN true WHEN 'partial' THEN documents = 0 WHEN 'ok'
@@ -28,7 +30,7 @@ WITH told AS (
 ), streak AS (
     SELECT *, min(back) FILTER (NOT failed) OVER (PARTITION BY feed) AS well,
            count(listed) OVER (PARTITION BY feed ORDER BY back) AS readings
-    FROM told
+    FROM ended
 ), health AS (
     SELECT feed, min(outcome) FILTER (back = 1) AS outcome, max(started_at) AS last_crawl_at,
            max(started_at) FILTER (NOT failed) AS last_ok_at,
@@ -39,13 +41,36 @@ WITH told AS (
            median(listed) FILTER (readings <= 14) AS usual
     FROM streak
     GROUP BY feed
+), entry_days AS (
+    SELECT DISTINCT d.feed, CASE WHEN d.published_at <= d.seen_at AND d.published_precision IN ('second', 'day')
+                                 THEN d.published_at ELSE d.seen_at END::DATE AS day
+    FROM store.documents AS d
+    WHERE d.feed <> 'linked'
+), gaps AS (
+    SELECT feed, day, date_diff('day', lag(day) OVER (PARTITION BY feed ORDER BY day), day) AS gap,
+           row_number() OVER (PARTITION BY feed ORDER BY day DESC) AS back
+    FROM entry_days
+), rhythm AS (
+    SELECT feed, max(day) AS newest_on, max(gap) AS longest,
+           CASE WHEN count(gap) >= 5 THEN quantile_disc(gap, 0.5) END AS usual_gap
+    FROM gaps WHERE back <= 30
+    GROUP BY feed
+), told AS (
+    SELECT h.*, r.newest_on, r.usual_gap, h.outcome <> 'off'
+               AND h.last_crawl_at > (SELECT max(started_at) FROM store.crawls) - INTERVAL 7 DAY AS asked,
+           coalesce(date_diff('day', r.newest_on, h.last_ok_at::DATE) > 5 * r.usual_gap
+                    AND date_diff('day', r.newest_on, h.last_ok_at::DATE) > r.longest, false) AS quiet
+    FROM health AS h LEFT JOIN rhythm AS r USING (feed)
 )
-SELECT h.feed, coalesce(s.name, h.feed) AS source, h.outcome, h.last_crawl_at, h.last_ok_at, h.nights_failed,
-       h.nights_failed >= 3 AND h.outcome <> 'off'
-           AND h.last_crawl_at > (SELECT max(started_at) FROM store.crawls) - INTERVAL 7 DAY AS ailing,
-       h.why, h.expect_min, h.expect_max, h.usual
-FROM health AS h
-LEFT JOIN store.sources AS s ON s.source_id = h.feed;
+SELECT t.feed, coalesce(s.name, t.feed) AS source, t.outcome, t.last_crawl_at, t.last_ok_at, t.nights_failed,
+       t.nights_failed >= 3 AND t.asked AS ailing, t.quiet AND t.asked AS stale,
+       CASE WHEN t.nights_failed < 3 AND t.quiet AND t.asked
+            THEN 'nothing new since ' || t.newest_on || ', usually every '
+                || CASE t.usual_gap WHEN 1 THEN 'day' ELSE t.usual_gap || ' days' END
+            ELSE t.why END AS why,
+       t.newest_on, t.usual_gap, t.expect_min, t.expect_max, t.usual
+FROM told AS t
+LEFT JOIN store.sources AS s ON s.source_id = t.feed;
 
 -- The crawls of each source in their order, several in one run taken together.
 CREATE OR REPLACE VIEW step.turns AS

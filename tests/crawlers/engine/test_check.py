@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -74,6 +74,24 @@ def test_nothing_is_kept_but_a_log(nights: Nights, web: Web) -> None:
     serve(web, nights)
     check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
     assert sorted(file.name for file in nights.home.path.iterdir()) == ["logs", "sources.toml"]
+
+
+def test_a_listing_without_anything_or_anything_new_says_so(nights: Nights, web: Web) -> None:
+    items = "".join(
+        f"<item><link>{web.url}/{day}</link><pubDate>{day:02} Feb 2026 09:00:00 GMT</pubDate></item>"
+        for day in range(1, 20, 2)
+    )
+    for name, inside in {"old": items, "empty": ""}.items():
+        words = f'<rss version="2.0"><channel><title>F</title>{inside}</channel></rss>'
+        web.pages[f"/{name}.xml"] = Reply(words, kind=FEED)
+    nights.sources(*({"id": name, "spider": "feeds", "url": f"{web.url}/{name}.xml"}
+                     for name in ("old", "empty")))  # fmt: skip
+    old, empty = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
+    assert (old.outcome, old.items, old.message) == (
+        Outcome.OK, 10, "stale: nothing new since 2026-02-19, usually every 2 days",
+    )  # fmt: skip
+    assert (empty.outcome, empty.message) == (Outcome.OK, "empty: the listing has no items")
+    assert check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT - timedelta(days=5))[0].message is None
 
 
 def test_a_source_may_be_named_even_if_it_is_off(nights: Nights, web: Web) -> None:

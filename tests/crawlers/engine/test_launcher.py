@@ -19,9 +19,12 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from pipeline.core.errors import ConfigError
+from crawlers.engine.check import check
+from pipeline.core.config import Config
+from pipeline.core.errors import ConfigError, NetworkError
 from pipeline.core.records import Outcome
 from tests.crawlers.conftest import (
+    FIRST_NIGHT,
     SECOND_NIGHT,
     TEXT,
     WAIT,
@@ -161,6 +164,41 @@ class TestOneNight:
     def test_no_sources_file(self, nights: Nights) -> None:
         with pytest.raises(ConfigError, match="rumortrail init"):
             nights.crawl()
+
+
+# Names under .invalid are resolved nowhere (RFC 2606).
+NOWHERE = [{"id": name, "spider": "feeds", "url": f"https://{name}.invalid/f.xml"} for name in "abc"]
+
+
+class TestNoNetwork:
+    def test_all_sources_end_in_the_same_words_and_none_is_blamed(self, nights: Nights) -> None:
+        nights.sources(*NOWHERE, {"id": "x", "spider": "x", "url": "https://x.com/a"})
+        night = nights.crawl()
+        assert [str(night.crawls[name].outcome) for name in "abcx"] == ["failed", "failed", "failed", "off"]
+        (why,) = {night.crawls[name].message for name in "abc"}
+        assert why is not None and why.startswith("no network: none of 3 hosts can be reached (")
+        assert night.codes() == []
+        assert [line["type"] for line in night.lines if line["source"] == "a"] == ["source", "crawl"]
+
+    def test_a_check_says_it_once(self, nights: Nights) -> None:
+        nights.sources(*NOWHERE)
+        with pytest.raises(NetworkError, match="none of 3 hosts can be reached"):
+            check(nights.home, Config(), now=FIRST_NIGHT)
+
+    @pytest.mark.parametrize("proxy", ["http://proxy.invalid:3128", "http://127.0.0.1:1"])
+    def test_a_proxy_that_is_not_there(self, nights: Nights, proxy: str) -> None:
+        nights.sources(*NOWHERE[:1])
+        night = nights.crawl(proxy=proxy)
+        told = str(night.crawls["a"].message)
+        assert ("cannot be resolved" if "invalid" in proxy else "the proxy cannot be reached") in told
+        assert night.codes() == []
+
+    def test_one_host_that_can_be_reached_is_a_network(self, nights: Nights, web: Web) -> None:
+        web.pages = {"/f.xml": rss(web, "/a"), "/a": story("It")}
+        nights.sources(*NOWHERE, feed(web, "f"))
+        night = nights.crawl(obey_robots=False)
+        assert len(night.of("document", "f")) == 1
+        assert [night.codes(name) for name in "abc"] == [["dns"], ["dns"], ["dns"]]
 
 
 class TestGuarded:

@@ -37,6 +37,10 @@ def comment(name: str, **values: Any) -> Any:
     return {"kind": "t1", "data": given | {"name": name} | values}
 
 
+def page(*children: Any, after: str | None = None) -> Any:
+    return {"kind": "Listing", "data": {"children": list(children), "after": after}}
+
+
 def web(new: Any, thread: Any) -> Any:
     return lambda url: new if "/new" in url else thread if "/comments/" in url else listed()
 
@@ -115,6 +119,32 @@ class TestComments:
         yields = pump.night(web(listed(post(1)), [deleted, listed(comment("t1_a"))]))
         told = [(one.ref, one.memo, one.present) for one in yields if isinstance(one, Sighting)]
         assert told == [("t3_1abcde1", "1", None)]
+
+
+class TestPages:
+    def test_a_listing_that_repeats_its_last_page_stops(self, pump: Pump) -> None:
+        """Each page names a next one, and all have the same posts, with other counts of likes."""
+        given: list[Any] = []
+
+        def serve(_: str) -> Any:
+            given.append(post(0, score=len(given)))
+            return page(given[-1], post(0, "t3_2"), after=f"t3_{len(given)}")
+
+        yields = pump.night(serve)
+        assert len(pump.asked) == 2
+        assert [(one.code, one.severity) for one in issues(yields)] == [("repeated_page", Severity.WARNING)]
+
+    def test_pages_that_share_some_posts_are_read_to_the_end(self, pump: Pump) -> None:
+        """New posts push old ones to the next page while a listing is read."""
+        posts = [post(0, f"t3_{number}") for number in range(4)]
+        pages = [page(*posts[:2], after="t3_1"), page(*posts[1:3], after="t3_2"), page(*posts[2:])]
+        yields = pump.night(lambda _: pages.pop(0))
+        assert (len(pump.asked), len(pump.spider.listed), issues(yields)) == (3, 4, [])
+
+    def test_endless_pages_of_nothing_readable_are_bounded(self, pump: Pump) -> None:
+        yields = pump.night(lambda _: page("broken", after=f"t3_{len(pump.asked)}"), max_items=4)
+        assert len(pump.asked) == 4
+        assert [one.code for one in issues(yields)] == ["bad_item"] * 4 + ["max_items"]
 
 
 class TestLimit:

@@ -238,7 +238,6 @@ class TestReddit:
         [
             {"author": "[deleted]", "selftext": "[deleted]", "selftext_html": None},
             {"selftext": "[removed]", "removed_by_category": "moderator"},
-            {"author": "[deleted]", "selftext": "", "selftext_html": None},
         ],
     )
     def test_reddits_own_tombstones(self, tmp_path: Path, values: dict[str, Any]) -> None:
@@ -246,9 +245,12 @@ class TestReddit:
         assert [g.evidence.startswith("Reddit says of t3_1abcde1: ") for g in gone(later)] == [True]
         assert documents(later) == []
 
-    @pytest.mark.parametrize("values", [{}, {"is_self": False, "selftext": "", "selftext_html": None}])
-    def test_a_deleted_account_deletes_no_post(self, tmp_path: Path, values: dict[str, Any]) -> None:
-        later = self.by_id(tmp_path, author="[deleted]", **values)
+    @pytest.mark.parametrize("is_self", [True, False])
+    @pytest.mark.parametrize("text", [{}, {"selftext": "", "selftext_html": None}])
+    def test_a_deleted_account_deletes_no_post(self, tmp_path: Path, text: dict[str, Any],
+                                               is_self: bool) -> None:
+        """Its posts stay, also those that are all title."""
+        later = self.by_id(tmp_path, author="[deleted]", is_self=is_self, removed_by_category=None, **text)
         assert gone(later) == []
         assert documents(later)[0].author is None
 

@@ -49,7 +49,7 @@ def full(text: str = "Aster 4 has 70b parameters", times: int = 1) -> Changes:
         [moved, new] * times,
         [Edit("d1", CANARY, text, text, 2, None, NOW)] * times,
         [Deletion("d2", CANARY, text, text, NOW - timedelta(days=1), NOW, text)] * times,
-        [CrawlFailure("wire", text, Outcome.FAILED, 0, text)] * times,
+        [CrawlFailure("wire", text, Outcome.FAILED, 0, text + str(number or "")) for number in range(times)],
         [AilingSource(text, 4, None, text)] * times,
         [IssueCount(Severity.ERROR, "http_503", 3, text)] * times,
     )
@@ -69,6 +69,17 @@ def html_of(letter: bytes) -> str:
     part = parsed(letter).get_body(("html",))
     assert part is not None
     return str(part.get_content())
+
+
+def test_sources_that_failed_in_the_same_words_are_told_in_one_row(run: RunContext) -> None:
+    failed = [CrawlFailure(f"s{n}", f"Source {n}", Outcome.FAILED, 0, "no network") for n in range(98)]
+    other = CrawlFailure("wire", "Wire", Outcome.FAILED, 0, "timeout")
+    told = sections(dataclasses.replace(NOTHING, crawls=[*failed[:1], other, *failed[1:]]))
+    assert headline(told) == "99 sources not read in full"
+    text = markdown(run, told)
+    rows = "- Source 0, Source 1, Source 2 and 95 more: failed. no network\n- Wire: failed. timeout\n"
+    assert "## Sources not read in full (99)\n\n" + rows in text
+    assert "(99)" in json.loads(webhook_body(run, told))["attachments"][0]["title"]
 
 
 def test_every_form_tells_the_same(run: RunContext) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import io
 from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 
 import duckdb
 import pytest
+from rich.console import Console
 
 from models.protocols import STANCE_LABELS, StanceOpinion, StancePair, TextPair
+from pipeline.cli.console import run_report
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, InboxCrawl, Outcome
@@ -112,6 +115,21 @@ def test_sources_that_failed_show_in_the_exit_code(
     report = nightly(home, Config(), now=NOW, models=FakeModels(), stages=stages, command="crawl")
     assert report.exit_code == code
     assert (report.outcome is Outcome.OK) == (code == 0)
+
+
+def test_what_no_source_survived_is_said_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    why = "no network: none of 16 hosts can be reached (no DNS: names cannot be resolved)"
+    ends = [InboxCrawl(f"s{number}", NOW, NOW, Outcome.FAILED, 0, 0, why) for number in range(98)]
+    ends.append(InboxCrawl("off", NOW, NOW, Outcome.OFF, 0, 0, "switched off"))
+    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: ends)
+    report = nightly(home, Config(), now=NOW, models=FakeModels(), stages=(), command="crawl")
+    assert (report.exit_code, report.outcome) == (2, Outcome.FAILED)
+    assert report.message == f"no source could be read: {why}"
+    out = io.StringIO()
+    run_report(Console(file=out, width=200), report)
+    assert out.getvalue().splitlines() == [
+        f"Run {report.run_id}: failed: {report.message}", f"  s0, s1, s2 and 95 more: failed {why}",
+    ]
 
 
 def test_a_night_does_not_begin_on_a_full_disk(home: Home, inbox: None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,11 +16,22 @@ from models.passage_context import passage_context
 from models.protocols import Candidate, StancePair
 from models.stance.features import features as stance_features
 from models.stance.rules import opinion
-from pipeline.core.records import Certainty, Kind, Part, Precision, Role
+from pipeline.core.records import (
+    HEARSAY,
+    Certainty,
+    EdgeKind,
+    Kind,
+    Part,
+    Precision,
+    Role,
+    VoiceKey,
+    VoiceKind,
+)
 from pipeline.stages.gather.attach import Passage, Speech, speech_in
 from pipeline.stages.gather.candidates import name_keys
 from pipeline.stages.gather.slots_agree import differs
-from pipeline.stages.trace.model import Post
+from pipeline.stages.trace import stage as trace_stage
+from pipeline.stages.trace.model import Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import sign
 from pipeline.stages.trace.quotations import find_quotations, overlap, quoted
 from pipeline.text.attribution import cited, first_hand, is_speaker, naming, own_use, told_by
@@ -77,3 +89,45 @@ def test_any_texts_are_traced(posts: list[tuple[str, int | None]]) -> None:
         sign("d", "v", text, text)
         for phrase in (naming, cited, told_by, is_speaker, first_hand, own_use):
             phrase(text)
+
+
+DOCUMENTS = 5
+PLACES = st.integers(0, DOCUMENTS - 1).map("d{}".format)
+POSTS = st.builds(
+    Post, st.just(""), st.sampled_from(["news", "reddit", "blog"]), st.sampled_from(["s", "t", "x:wren"]),
+    TEXTS, st.sampled_from(Role), st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS,
+    st.none() | st.integers(0, 9).map(hours), st.sampled_from(Precision), st.booleans(),
+    st.none() | st.just(VoiceKey.of(VoiceKind.HOUSE, "house")), st.none() | TEXTS, st.none() | TEXTS,
+)  # fmt: skip
+STATEMENTS = st.builds(
+    Statement, st.just("c"), st.just(""), PLACES, st.sampled_from(Part), st.integers(0, 9), TEXTS,
+    st.booleans(), st.sampled_from(Certainty), st.none() | TEXTS, st.sampled_from(Role), st.none() | TEXTS,
+    st.booleans(), st.none() | TEXTS, NAMES,
+)  # fmt: skip
+WAYS = st.builds(Way, PLACES, PLACES, st.sampled_from(EdgeKind), st.none() | TEXTS)
+THREADS = st.tuples(
+    st.lists(POSTS, min_size=DOCUMENTS, max_size=DOCUMENTS), st.lists(STATEMENTS, min_size=1, max_size=6),
+    st.lists(WAYS, max_size=9), st.lists(TEXTS, min_size=DOCUMENTS, max_size=DOCUMENTS),
+)  # fmt: skip
+
+
+@SLOW
+@given(THREADS)
+def test_any_thread_is_traced(
+    thread: tuple[list[Post], list[Statement], list[Way], list[str]]
+) -> None:
+    """Documents that answer, repost and quote one another in any way, themselves and in circles too."""
+    drawn, said, pointed, texts = thread
+    posts = {f"d{n}": replace(post, document_id=f"d{n}") for n, post in enumerate(drawn)}
+    told = [replace(statement, mention_id=f"m{n}") for n, statement in enumerate(said)]
+    ways: dict[str, list[Way]] = {}
+    for way in pointed:
+        ways.setdefault(way.document_id, []).append(way)
+    wordings = {f"d{n}": [text, f"> {texts[n - 1]}\n{text}"] for n, text in enumerate(texts)}
+    phrases = {f"d{n}": [f"according to {text}"] for n, text in enumerate(texts)}
+    origins, edges, _ = trace_stage._follow(told, ways, posts, wordings, phrases, {}, "run")
+    assert [origin.mention_id for origin in origins] == sorted(one.mention_id for one in told)
+    for origin in origins:
+        assert origin.origin_document_id is None or origin.origin_document_id in posts
+        assert not (origin.independent and origin.voice == HEARSAY)
+    assert all(edge.document_id in posts for edge in edges)

@@ -24,6 +24,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxDocument, Platform
 from pipeline.run.nightly import RunReport, process
+from pipeline.stages.judge import stage as judge_stage
 from pipeline.stages.trace import stage as trace_stage
 from pipeline.store.store import Store
 from tests.conftest import NOW
@@ -123,6 +124,50 @@ def test_one_text_breaks_no_stage_and_takes_no_other_with_it(home: Home, models:
         "extract": 0, "found": 0, "cluster": 0, "weigh": 0,
     }
     assert later.outcome == "ok"
+
+
+def test_a_claim_whose_texts_cannot_be_judged_keeps_its_last_judgement(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night(home, FakeModels())
+    verdicts = "SELECT claim_id, status FROM step.judgements ORDER BY ALL"
+    store = Store.read_only(home.work)
+    before = store.execute(verdicts)
+    ((poisoned,),) = store.execute("SELECT claim_id FROM store.claims WHERE claim LIKE '%Birch%'")
+    store.close()
+    assert poisoned in {claim for claim, _ in before} and len(before) > 1
+    full_case = judge_stage.full_case
+
+    def brittle(inputs: judge_stage.Inputs, claim_id: str) -> object:
+        checked(inputs.subjects[claim_id].claim.replace("Birch", POISON))
+        return full_case(inputs, claim_id)
+
+    monkeypatch.setattr(judge_stage, "full_case", brittle)
+    monkeypatch.setattr(judge_stage, "VERSION", "other-rules")  # all claims are judged anew
+    report = process(home, Config(), now=NOW.replace(day=3), models=FakeModels())
+    assert (report.broken, report.counts["judge"].inputs) == ((), len({claim for claim, _ in before}))
+    assert unread(home) == [("judge", poisoned)]
+    store = Store.read_only(home.work)
+    assert store.execute(verdicts) == before
+    store.close()
+    assert process(home, Config(), now=NOW.replace(day=4), models=FakeModels()).counts["judge"].inputs == 0
+
+
+def test_an_edit_that_cannot_be_compared_is_an_edit_all_the_same(home: Home,
+                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.stages.ingest.stage.compare", lambda *texts: checked(texts[1].text))
+    night(home, FakeModels())
+    with InboxWriter.create(home.inbox, "20260303T030000Z", "x") as writer:
+        for day in (3, 4):
+            seen = NOW.replace(day=day)
+            writer.write(InboxDocument("https://x.example/1", Platform.X, "x", f"{day}: {POISON}", seen,
+                                       id="d1", author="a1"))
+    report = process(home, Config(), now=NOW.replace(day=5), models=FakeModels())
+    assert report.broken == ()
+    store = Store.read_only(home.work)
+    assert store.execute("SELECT change, removed, added FROM store.edits") == [("body", "", "")] * 2
+    store.close()
+    assert [stage for stage, _ in unread(home)] == ["ingest", "ingest"]
 
 
 def test_a_claim_whose_texts_cannot_be_traced_counts_for_nobody(home: Home,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from crawlers.engine.rhythm import stale
+from pipeline.cli.console import run_report
 from pipeline.cli.status import print_status
 from pipeline.core.config import Config, Home
 from pipeline.core.records import Issue, Outcome, Platform, Role, Severity, Source
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
-from tests.conftest import NOW, InboxWriter
+from tests.conftest import NOW, InboxWriter, document
 
 pytestmark = pytest.mark.slow  # nights of crawls
 
@@ -79,6 +82,73 @@ class TestAiling:
         assert health(store, "feed, ailing") == [("off", False), ("removed", False), ("wire", False)]
 
 
+def published(store: Store, *days: int, feed: str = "wire", **fields: Any) -> None:
+    """A document of `feed` on each of these days, seen in the next night."""
+    rows = []
+    for number, day in enumerate(days):
+        at = NOW + timedelta(days=day)
+        row = {"document_id": f"{feed}{number}-{day}", "url": None, "platform": "news", "source_id": "s",
+               "feed": feed, "published_at": at - timedelta(hours=9), "published_precision": "second",
+               "published_from": "feed", "seen_at": at, "artefact": False, "run_id": "r"}  # fmt: skip
+        rows.append(row | fields)
+    store.append("documents", rows)
+
+
+class TestStale:
+    def test_nothing_new_in_five_times_the_usual_gap(self, store: Store) -> None:
+        published(store, *range(-20, 1, 2))
+        crawl(store, 9, Outcome.OK)
+        assert health(store, "stale, usual_gap, newest_on::VARCHAR, why") == [
+            (False, 2, "2026-03-01", None)
+        ]
+        crawl(store, 10, Outcome.OK)
+        assert health(store, "stale, ailing, why") == [
+            (True, False, "nothing new since 2026-03-01, usually every 2 days")
+        ]
+        published(store, 10)
+        assert health(store, "stale") == [(False,)]
+
+    def test_who_was_as_quiet_before_is_not_stale(self, store: Store) -> None:
+        """Most of its days follow one another, and then there are three weeks without any."""
+        published(store, *range(-30, -25), *range(-4, 0))
+        crawl(store, 20, Outcome.OK)
+        assert health(store, "usual_gap, stale") == [(1, False)]
+        crawl(store, 22, Outcome.OK)
+        assert health(store, "stale") == [(True,)]
+
+    def test_a_few_days_tell_no_rhythm_and_many_entries_of_one_day_are_one(self, store: Store) -> None:
+        published(store, *[-5] * 9, -4, -3, -2, -1)
+        crawl(store, 300, Outcome.OK)
+        assert health(store, "usual_gap, stale") == [(None, False)]
+
+    def test_a_time_that_is_not_known_to_the_day_counts_as_of_when_it_was_seen(self, store: Store) -> None:
+        vague = {"published_at": NOW - timedelta(days=900), "published_precision": "year"}
+        published(store, *range(-6, 0), **vague)
+        published(store, 0, published_at=None, published_precision="unknown")
+        crawl(store, 6, Outcome.OK)
+        assert health(store, "newest_on::VARCHAR, usual_gap, stale") == [("2026-03-02", 1, True)]
+
+    def test_who_is_off_or_fails_is_not_stale(self, store: Store) -> None:
+        for feed in ("off", "wire"):
+            published(store, *range(-10, 0), feed=feed)
+            crawl(store, 0, Outcome.OK, feed=feed)
+        crawl(store, 20, Outcome.OFF, feed="off")
+        crawl(store, 20, Outcome.FAILED, feed="wire")
+        assert health(store, "feed, stale") == [("off", False), ("wire", False)]
+
+    @pytest.mark.parametrize("days", [
+        range(-20, 1, 2), [-9, -8, -7, -6, -5, -1], [-40, -39, -38, -20, -19, -18, -3], range(-400, -200, 3),
+        [-300, -299, *range(-90, -30, 1)], [-100, -60, *range(-40, -11)], [-101, -100, -60, *range(-40, -10)],
+        [-3],
+    ])
+    def test_a_check_reckons_as_the_view_does(self, store: Store, days: Sequence[int]) -> None:
+        published(store, *days)
+        for night in range(0, 130, 3):
+            crawl(store, night, Outcome.OK)
+            times = [NOW + timedelta(days=day, hours=-9) for day in days]
+            assert health(store, "why") == [(stale(times, NOW + timedelta(days=night)),)]
+
+
 class TestVolume:
     def test_the_usual_volume_is_the_median_of_what_was_read_whole(self, store: Store) -> None:
         for night, listed in enumerate((10, None, 30, 20, 1)):
@@ -129,6 +199,26 @@ class TestSilences:
 
 
 class TestTold:
+    def test_a_stale_source_stands_there_too(self, home: Home, write_inbox: InboxWriter) -> None:
+        head = {"type": "source", "source": "wire", "name": "Wire", "platform": "news", "role": "press"}
+        now = NOW + timedelta(days=30)
+        end = {"type": "crawl", "source": "wire", "outcome": "ok", "documents": 7, "requests": 1,
+               "started_at": now.isoformat(), "finished_at": now.isoformat()}  # fmt: skip
+        stories = [
+            document(f"https://wire.example/{day}", seen_at=now.isoformat(),
+                     published_at=(NOW + timedelta(days=day)).isoformat())
+            for day in range(7)
+        ]  # fmt: skip
+        write_inbox([head, *stories, end])
+        report = process(home, Config(), now=now, stages=["ingest", "publish"])
+        why = "nothing new since 2026-03-08, usually every day"
+        out = io.StringIO()
+        print_status(Console(file=out, width=200), home, Config())
+        run_report(Console(file=out, width=200), report)
+        assert f"Wire: stale. {why}" in out.getvalue()
+        assert out.getvalue().count(why) == 2
+        assert f"- Wire: stale. {why}" in (home.digests / f"{report.run_id}.md").read_text("utf-8")
+
     def test_an_ailing_source_stands_in_the_status_and_in_the_digest(self, home: Home,
                                                                      write_inbox: InboxWriter) -> None:
         head = {"type": "source", "source": "wire", "name": "The [bold]Wire*", "platform": "news",

@@ -125,9 +125,10 @@ def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> 
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()
     html = html_of(opened(home, "runs"))
-    ailing = html.partition("Sources that keep failing")[2]
+    ailing = html.partition("Ailing sources")[2]
     assert "3 nights in a row, never read" in ailing
     assert "&lt;b&gt;answered" in ailing
+    assert "1 ailing source</summary>" in html_of(opened(home, "sources"))
 
 
 def test_an_older_night_can_be_chosen_and_leads_to_those_beside_it(sample_home: Home) -> None:

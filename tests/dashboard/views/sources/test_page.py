@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from dashboard.data.sources import ListedSource, Repeat
 from dashboard.views.sources import repetition
-from pipeline.core.config import Home
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import Outcome, Platform, Role, Run, Source
+from pipeline.stages.publish.stage import publish
+from tests.conftest import NOW
 from tests.dashboard.pages import html_of, opened
+from tests.worlds.laid import EmptyStore
 
 
 def _source(claims: int, repeated: int) -> ListedSource:
@@ -61,6 +68,27 @@ def test_the_finding_says_most_only_where_there_is_a_most() -> None:
     assert "It takes most (4 claims) from" in html
     assert "2 sources repeat it, most often" in html
     assert "link (3) · repost (1)" in html
+
+
+def test_a_source_that_brings_nothing_new_is_named_in_the_list_and_on_its_page(home: Home) -> None:
+    store = EmptyStore()
+    store.append("sources", [Source("wire", "The <b>Wire", Platform.NEWS, Role.PRESS)])
+    for day in range(8):
+        at = NOW - timedelta(days=100 - day)
+        row = {"document_id": f"d{day}", "platform": "news", "source_id": "wire", "feed": "wire",
+               "published_at": at, "published_precision": "second", "published_from": "feed", "seen_at": at,
+               "artefact": False, "run_id": "r"}  # fmt: skip
+        store.append("documents", [row])
+    store.append("runs", [Run("r", "nightly", NOW, NOW, Outcome.OK, None)])
+    crawl = {"run_id": "r", "feed": "wire", "started_at": NOW, "finished_at": NOW, "outcome": "ok"}
+    store.append("crawls", [crawl | {"documents": 8, "requests": 1}])
+    publish(store, RunContext(run_id="r", now=NOW, home=home, config=Config()))
+    store.close()
+    listed = html_of(opened(home, "sources"))
+    assert "1 ailing source</summary>" in listed
+    for html in (listed, html_of(opened(home, "sources", id="wire")), html_of(opened(home, "about"))):
+        assert ">stale</span>" in html and "<b>Wire" not in html
+    assert "nothing new since 2025-11-29, usually every day" in listed
 
 
 def test_a_long_list_says_how_much_of_it_is_shown() -> None:
