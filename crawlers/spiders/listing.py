@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from scrapy import Request
@@ -19,8 +21,17 @@ from pipeline.core.records import DateOrigin, Precision, Severity
 from pipeline.core.text import encodable
 
 
+LAG = timedelta(hours=1)
+"""How long a platform's listing may lack what is public already."""
+
+
 class ListingSpider(SourceSpider):
-    """A platform that answers, in JSON unless `answer` says otherwise, with pages of items."""
+    """A platform that answers, in JSON unless `answer` says otherwise, with pages of items.
+
+    Where `order_tells_all`, a page without anything new ends the listing: what follows is older.
+    """
+
+    order_tells_all = True
 
     def answer(self, response: Response) -> Any:
         """Return the parsed response, for `page`. Raises ValueError where it cannot be read."""
@@ -44,6 +55,7 @@ class ListingSpider(SourceSpider):
             yield self.bad_listing(error, response.url)
             return
         fresh = self.before is None
+        on_page: set[str] = set()
         for raw in raws:
             if len(self.listed) >= self.run.crawl.max_items:
                 following = None
@@ -51,7 +63,8 @@ class ListingSpider(SourceSpider):
                 break
             before = set(self.listed)
             yield from self.one(raw, response)
-            fresh = fresh or not (self.listed - before) <= self.known.keys()
+            on_page |= self.listed - before
+        fresh = fresh or (bool(on_page) and not (self.order_tells_all and on_page <= self.known.keys()))
         if following and fresh and raws:
             yield self.ask_listing(following, self.listing)
         else:
@@ -62,9 +75,26 @@ class ListingSpider(SourceSpider):
         try:
             yields = list(self.item(raw, response))
         except ValueError as error:
+            self.cut = True
             yield self.bad_item(error, response, Severity.ERROR)
         else:
             yield from yields
+
+    @cached_property
+    def read_before(self) -> set[str]:
+        """The refs of all that earlier runs found."""
+        return self.run.state.refs(self.source.id)
+
+    @cached_property
+    def outlived(self) -> set[str]:
+        """The refs of what earlier runs found and what is not looked at again; what is gone may return."""
+        gone = self.run.state.gone(self.source.id, self.run.now, self.run.crawl.revisit_days)
+        return self.read_before - self.known.keys() - {document.ref for document in gone}
+
+    @property
+    def absent_until(self) -> datetime | None:
+        """When nothing that this run is the first to find was public yet, None where that is not known."""
+        return self.whole_before - LAG if self.whole_before else None
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:
         """Yield what an item gives that was asked for by itself. Raises ValueError for another shape."""
