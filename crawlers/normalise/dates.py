@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 from pipeline.core.records import Precision
@@ -24,15 +24,30 @@ _URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_-]|$)")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as written, in UTC; a clock time without its zone is not `zoned` and read as UTC."""
+    """A time as written, in UTC; a clock time without its zone is not `zoned` and read as UTC.
+
+    `offset` is that of the zone it was written in.
+    """
 
     at: datetime
     precision: Precision
     zoned: bool
+    offset: timedelta = field(default=timedelta(), compare=False)
 
     def day(self) -> Moment:
-        """Return the same day without the clock time."""
-        return Moment(datetime.combine(self.at.date(), time(), UTC), Precision.DAY, True)
+        """Return the day as written, without the clock time."""
+        local = self.at + self.offset
+        begins = datetime.combine(local.date(), time(), UTC) - self.offset
+        return day_of(begins, local.date())
+
+
+def day_of(begins: datetime, day: date) -> Moment:
+    """Return `day`, which begins at the instant `begins` where it was written, as a time.
+
+    West of Greenwich it begins then, hours after it begins in UTC. East of it, it begins on another day in UTC,
+    and counts from where both have the same one.
+    """
+    return Moment(max(begins, datetime.combine(day, time(), UTC)), Precision.DAY, True)
 
 
 def read_moment(text: str) -> Moment:
@@ -104,10 +119,10 @@ def _offset(zone: str | None) -> str:
 
 def _moment(given: datetime, *, clock: bool, text: str) -> Moment:
     zoned = given.tzinfo is not None or not clock
-    if not clock or given.time() == time():
-        return Moment(datetime.combine(given.date(), time(), UTC), Precision.DAY, True)
     try:
         at = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
     except OverflowError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
-    return Moment(at, Precision.SECOND, zoned)
+    if not clock or given.time() == time():
+        return day_of(at, given.date())
+    return Moment(at, Precision.SECOND, zoned, given.utcoffset() or timedelta())

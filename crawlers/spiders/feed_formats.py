@@ -85,7 +85,7 @@ def parse_json_feed(response: Response) -> Any:
         raise ValueError("a JSON Feed without a list of items")
     entries = [_json_entry(item) if isinstance(item, dict) else {} for item in items]
     return feedparser.FeedParserDict(
-        feed={"link": given.get("home_page_url")}, entries=entries, version="json1"
+        feed={"link": given.get("home_page_url"), "language": given.get("language")}, entries=entries, version="json1"
     )
 
 

@@ -27,19 +27,25 @@ FROM (
 ) AS m
 WHERE d.document_id = m.document_id AND d.published_from = 'api' AND d.published_precision = 'second';
 
--- A clock that stands at every fifth entry of a feed or more is none: each of them says no more than the day
--- that began then.
+-- A clock at which half of a feed's entries stand, in summer or in winter, is none: each of them says no more
+-- than the day that begins then.
 UPDATE store.documents AS d
 SET published_precision = 'day'
 FROM (
-    SELECT *, sum(alike) OVER (PARTITION BY feed) AS amount
-    FROM (
-        SELECT feed, hour(published_at) * 60 + minute(published_at) AS clock, count(*) AS alike
+    WITH told AS (
+        SELECT feed, hour(published_at) * 60 + minute(published_at) AS clock
         FROM store.documents
         WHERE published_from = 'feed' AND published_precision = 'second'
-        GROUP BY feed, clock
+    ), alike AS (
+        SELECT feed, unnest([clock, (clock + 1380) % 1440]) AS clock FROM told
+    ), shared AS (
+        SELECT a.feed, a.clock
+        FROM alike AS a
+        JOIN (SELECT feed, count(*) AS entries FROM told GROUP BY feed) AS f USING (feed)
+        GROUP BY a.feed, a.clock
+        HAVING count(*) >= greatest(5, max(f.entries) / 2)
     )
-    QUALIFY alike >= 5 AND 5 * alike >= amount
+    SELECT DISTINCT feed, unnest([clock, (clock + 60) % 1440]) AS clock FROM shared
 ) AS s
 WHERE d.feed = s.feed AND hour(d.published_at) * 60 + minute(d.published_at) = s.clock
   AND d.published_from = 'feed' AND d.published_precision = 'second';
