@@ -55,8 +55,8 @@ class Moment:
 def day_of(begins: datetime, day: date) -> Moment:
     """Return `day`, which begins at the instant `begins` where it was written, as a time.
 
-    West of Greenwich it begins then, hours after it begins in UTC. East of it, it begins on another day in UTC,
-    and counts from where both have the same one.
+    West of Greenwich it begins then, hours after it begins in UTC. East of it, it begins on the day before in
+    UTC, and counts from where both have the same day.
     """
     return Moment(max(begins, datetime.combine(day, time(), UTC)), Precision.DAY, True)
 

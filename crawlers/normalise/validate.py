@@ -199,7 +199,8 @@ def _certainty(moment: Moment | None, given: _Document) -> tuple[Precision, Date
 def _one_day(first: datetime, last: datetime, moment: Moment | None, precision: Precision) -> Moment | None:
     """Return the day between `first` and `last`, within the month or year stated, if there is only one."""
     if moment is not None:
-        first, last = max(first, moment.at), min(last, _over(moment.at, precision) - timedelta(microseconds=1))
+        end = _over(moment.at, precision) - timedelta(microseconds=1)
+        first, last = max(first, moment.at), min(last, end)
     if first.date() != last.date():
         return None
     return Moment(datetime.combine(first.date(), time(), UTC), Precision.DAY, True)

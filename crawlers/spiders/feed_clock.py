@@ -1,7 +1,7 @@
 """What the clock times of a feed are worth: one that many of its entries share is none.
 
-Who knows only the day of an entry writes midnight of the own zone, in whatever zone the feed is written; others
-stamp all entries with one time. A real clock differs from entry to entry.
+A publisher that knows only the day of an entry writes midnight of its own zone, whatever zone the feed is
+written in; another stamps all entries with one time. A real clock differs from entry to entry.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pipeline.core.records import Precision
 MANY = 5
 """Entries that may share a clock by chance are fewer."""
 SHARE = 0.5
-"""The part of a feed's entries that shares a clock which is none. In OpenAI's feed 71 % stand at midnight of San
-Francisco; of the 34 press feeds in `raw_news.jsonl` with at least 30 stories the one that schedules most has
-49 % at one clock time."""
+"""The part of a feed's entries that shares a clock which is none. In OpenAI's feed 71 % stand at midnight
+of San Francisco; of the 34 press feeds in `raw_news.jsonl` with at least 30 stories the one that schedules
+most has 49 % at one clock time."""
 MIDNIGHT_SHARE = 0.2
 """The same, where the clock shows midnight as the feed is written, but for some seconds."""
 OFFSETS = {"zh": 8, "ja": 9, "ko": 9}

@@ -30,7 +30,7 @@ from pipeline.core.records import Severity
 UNKNOWN_CREATION = datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC)
 """The time that the hub states for every repository older than its records."""
 ELDERS = 50
-"""Models of one organisation, neither made nor changed lately, that a run reads for the first time at most."""
+"""New models, neither made nor changed lately, that a run reads of one organisation at most."""
 
 _FIELDS = (
     "author", "createdAt", "lastModified", "likes", "tags", "pipeline_tag", "library_name", "gated",
@@ -118,7 +118,7 @@ class HuggingFaceSpider(ListingSpider):
             return
         self.unfinished = True
         if self.elders == -1:
-            words = f"more than {ELDERS} models that were there for long are new to us; the rest waits for a run"
+            words = f"{ELDERS} models that are new to us and old on the hub were read; the rest waits"
             yield self.issue("backlog", words, place=response.url, severity=Severity.INFO)
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:

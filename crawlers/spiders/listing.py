@@ -20,7 +20,6 @@ from crawlers.spiders.html import next_page
 from pipeline.core.records import DateOrigin, Precision, Severity
 from pipeline.core.text import encodable
 
-
 LAG = timedelta(hours=1)
 """How long a platform's listing may lack what is public already."""
 

@@ -246,7 +246,8 @@ class TestTimes:
     def test_what_is_not_looked_at_again_does_not_come_back(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: atom(entry("2602.00001v1")))
-        assert documents(spider.night(lambda _: atom(entry("2602.00001v1")), datetime(2026, 5, 2, tzinfo=UTC))) == []
+        later = spider.night(lambda _: atom(entry("2602.00001v1")), datetime(2026, 5, 2, tzinfo=UTC))
+        assert documents(later) == []
 
 
 def test_a_night(nights: Nights, web: Web) -> None:

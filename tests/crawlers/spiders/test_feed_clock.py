@@ -34,7 +34,8 @@ def days(count: int, zone: Any = UTC, **clock: int) -> list[Moment]:
 
 def own(count: int) -> list[Moment]:
     """That many moments of which no two have the same clock time."""
-    return [read_moment(f"{FIRST + timedelta(days=n, minutes=17 * n):%Y-%m-%dT%H:%M:%SZ}") for n in range(count)]
+    times = (FIRST + timedelta(days=n, minutes=17 * n) for n in range(count))
+    return [read_moment(f"{at:%Y-%m-%dT%H:%M:%SZ}") for at in times]
 
 
 def test_midnight_of_another_zone_is_the_day_that_begins_then() -> None:
@@ -70,7 +71,7 @@ def test_the_same_instant_for_all_entries_is_a_day() -> None:
 
 
 def test_the_day_is_that_of_the_zone_that_a_language_tells() -> None:
-    """16:00 in UTC is the next day in Beijing; in a feed in English it may as well be nine o'clock in Seattle."""
+    """16:00 in UTC is the next day in Beijing; in a feed in English it may be nine o'clock in Seattle."""
     told = days(12, BEIJING)
     assert told[0].at == datetime(2025, 9, 19, 16, tzinfo=UTC)
     assert FeedClock(told, "zh-CN").believed(told[0]).at == datetime(2025, 9, 20, tzinfo=UTC)
@@ -112,8 +113,10 @@ def feed(moments: list[datetime], page: str = "") -> Any:
         f"<pubDate>{format_datetime(at, usegmt=True)}</pubDate></item>"
         for number, at in enumerate(moments)
     )
-    body = f"<?xml version='1.0'?><rss version='2.0'><channel><link>https://lab.example</link>{items}</channel></rss>"
-    words = "\n\n".join(f"Paragraph {n} says something about a model, at a length that pages have." for n in range(5))
+    channel = f"<channel><link>https://lab.example</link>{items}</channel>"
+    body = f"<?xml version='1.0'?><rss version='2.0'>{channel}</rss>"
+    said = "says something about a model, at a length that pages have"
+    words = "\n\n".join(f"Paragraph {n} {said}." for n in range(5))
 
     def answer(url: str) -> Any:
         if url.endswith("/feed.xml"):

@@ -112,15 +112,15 @@ class TestTimes:
     def test_a_release_that_turns_up_late_is_kept(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: [release(2)])
-        later = documents(spider.night(lambda _: [release(2), release(1, published_at="2024-01-01T00:00:00Z")],
-                                       SECOND_NIGHT))
+        old = release(1, published_at="2024-01-01T00:00:00Z")
+        later = documents(spider.night(lambda _: [release(2), old], SECOND_NIGHT))
         assert [one.title for one in later] == ["corvid-ai/kestrel v2", "corvid-ai/kestrel v1"]
         assert later[1].published_precision is Precision.SECOND  # its repository was public all the time
 
     def test_a_repository_that_was_private_dates_no_release(self, tmp_path: Path) -> None:
         listing = [repository("kestrel")]
-        whole = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren"),
-                                                   release(8, "corvid-ai/wren", published_at="2026-03-03T01:00:00Z")]}
+        fresh = release(8, "corvid-ai/wren", published_at="2026-03-03T01:00:00Z")
+        whole = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren"), fresh]}
 
         def answer(url: str) -> Any:
             return listing if "/users/" in url else whole[url.split("/")[5]]
@@ -132,10 +132,11 @@ class TestTimes:
         assert (hidden.published_at, hidden.not_before) == (None, FIRST_NIGHT - LAG)
         assert (exact.published_at, exact.not_before) == (datetime(2026, 3, 3, 1, tzinfo=UTC), None)
 
-    def test_a_repository_that_was_made_public_is_read_whenever_it_was_pushed_to(self, tmp_path: Path) -> None:
+    def test_a_repository_that_was_made_public_is_read(self, tmp_path: Path) -> None:
         old = repository("wren", pushed_at="2025-11-01T00:00:00Z", updated_at="2026-03-01T00:00:00Z")
         spider = pump(tmp_path, "corvid-ai")
-        found = documents(spider.night(lambda url: [old] if "/users/" in url else [release(7, "corvid-ai/wren")]))
+        listed = [release(7, "corvid-ai/wren")]
+        found = documents(spider.night(lambda url: [old] if "/users/" in url else listed))
         assert [one.title for one in found] == ["corvid-ai/wren v7"]
 
 

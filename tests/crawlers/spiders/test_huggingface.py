@@ -1,4 +1,4 @@
-"""Hugging Face: when a model became public, which its page does not say, and none that is dropped for its age."""
+"""Hugging Face: when a model became public, which its page does not say; none is dropped for its age."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def test_the_day_is_known_where_it_was_made_and_seen_on_it(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("made", ["soon", "9999-12-31T23:59:59-14:00", ["x"], {"a": 1}, True])
 def test_a_time_that_cannot_be_read_costs_no_model(tmp_path: Path, made: Any) -> None:
-    yields = pump(tmp_path).night(hub(model("Kestrel-1", made, "2026-03-01T00:00:00.000Z"), model("Kestrel-2")))
+    broken = model("Kestrel-1", made, "2026-03-01T00:00:00.000Z")
+    yields = pump(tmp_path).night(hub(broken, model("Kestrel-2")))
     found = [one for one in yields if isinstance(one, Found)]
     assert names(yields) == ["Kestrel-1", "Kestrel-2"] and issues(yields) == []
     assert found[0].document.not_before is None and found[0].undated[0].startswith("not_before: ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
@@ -13,7 +13,14 @@ from pipeline.store.store import Store, migrations
 from tests.worlds.builder import World
 
 BOUNDS = 22
-MADE = datetime(2026, 2, 13, 9)
+
+
+def utc(*parts: int) -> datetime:
+    """A time as the store has it: of UTC, without its zone."""
+    return datetime(*parts, tzinfo=UTC).replace(tzinfo=None)  # type: ignore[misc, arg-type]
+
+
+MADE = utc(2026, 2, 13, 9)
 
 
 def upgraded(fill: Callable[[World], None]) -> Store:
@@ -34,12 +41,12 @@ def upgraded(fill: Callable[[World], None]) -> Store:
     [
         (Platform.HUGGINGFACE, "https://hub.example/aurel/aster", 14, (None, "unknown", None)),
         (Platform.HUGGINGFACE, "https://hub.example/aurel/aster", 0,
-         (datetime(2026, 2, 13), "day", datetime(2026, 2, 13))),
+         (utc(2026, 2, 13), "day", utc(2026, 2, 13))),
         (Platform.ARXIV, "https://arxiv.org/abs/2602.01234", 3,
-         (datetime(2026, 2, 1), "month", MADE + timedelta(days=3, hours=1))),
+         (utc(2026, 2, 1), "month", MADE + timedelta(days=3, hours=1))),
         (Platform.ARXIV, "https://arxiv.org/abs/cs/0701001", 3, (None, "unknown", None)),
         (Platform.ARXIV, "https://arxiv.org/abs/2602.01234", 0,
-         (datetime(2026, 2, 13), "day", datetime(2026, 2, 13))),
+         (utc(2026, 2, 13), "day", utc(2026, 2, 13))),
     ],
 )  # fmt: skip
 def test_the_making_of_a_thing_is_a_bound(
