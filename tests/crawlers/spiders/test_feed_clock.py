@@ -142,6 +142,20 @@ def test_documents_show_how_far_the_time_is_known(tmp_path: Path, page: str) -> 
     assert {one.published_from for one in told} == {DateOrigin.FEED}
 
 
+def test_a_month_in_a_feed_is_a_month(tmp_path: Path) -> None:
+    item = "<item><title>Entry</title><link>https://lab.example/0</link><pubDate>2026-01</pubDate></item>"
+    body = f"<?xml version='1.0'?><rss version='2.0'><channel>{item}</channel></rss>"
+    pages = feed([NOW])
+
+    def answer(url: str) -> Any:
+        listing = Response(url, body=body.encode(), headers={"Content-Type": "application/rss+xml"})
+        return listing if url.endswith(".xml") else pages(url)
+
+    pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="https://lab.example/feed.xml")
+    (one,) = documents(pump.night(answer, NOW))
+    assert (one.published_at, one.published_precision) == (datetime(2026, 1, 1, tzinfo=UTC), Precision.MONTH)
+
+
 def test_a_page_that_knows_its_clock_is_believed(tmp_path: Path) -> None:
     pacific = ZoneInfo("America/Los_Angeles")
     moments = [datetime(2026, 1, day, tzinfo=pacific).astimezone(UTC) for day in range(1, 9)]
