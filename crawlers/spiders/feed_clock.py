@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from crawlers.normalise.dates import Moment, day_of
+from crawlers.normalise.dates import Moment, day_of, read_moment
 from pipeline.core.records import Precision
 
 MANY = 5
@@ -27,6 +28,14 @@ OFFSETS = {"zh": 8, "ja": 9, "ko": 9}
 
 _HOUR = 60
 _DAY = 24 * _HOUR
+
+
+def stated(raw: Any) -> Moment | None:
+    """Return when a feed says that its entry was published; Atom's `updated` does not count."""
+    try:
+        return read_moment(str(raw.get("published") or ""))
+    except ValueError:
+        return None
 
 
 class FeedClock:

@@ -23,13 +23,12 @@ from crawlers.articles.publication_time import rendered
 from crawlers.articles.response import ARTICLE, read_response
 from crawlers.crawl_state import Listing, Seen, Sighting
 from crawlers.http.failures import describe
-from crawlers.normalise.dates import Moment, read_moment
 from crawlers.normalise.urls import canonical_url, same_site
 from crawlers.normalise.validate import EARLIEST, LATEST
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, error_line
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.feed_clock import FeedClock
+from crawlers.spiders.feed_clock import FeedClock, stated
 from crawlers.spiders.feed_formats import SITEMAPS, fault_of, parse_feed
 from crawlers.spiders.html import html_text
 from pipeline.core.records import DateOrigin, Precision, Severity
@@ -319,14 +318,6 @@ class FeedsSpider(SourceSpider):
             memo = document.memo
             entry = Entry.model_validate_json(memo) if memo else Entry(link=document.url)
             yield self.page(document.ref, entry)
-
-
-def stated(raw: Any) -> Moment | None:
-    """Return when a feed says that its entry was published; Atom's `updated` does not count."""
-    try:
-        return read_moment(str(raw.get("published") or ""))
-    except ValueError:
-        return None
 
 
 def same_clock(article: Article, entry: Entry) -> bool:
