@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,12 +49,16 @@ CREATE INDEX IF NOT EXISTS links_waiting ON links (done, found);
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The last reading of a source's listing: its validators, and whether everything in it was collected."""
+    """The last reading of a source's listing: its validators, and whether everything in it was collected.
+
+    `whole_at` is when the last reading began that saw all that the source lists, and collected it.
+    """
 
     url: str
     etag: str | None = None
     modified: str | None = None
     complete: bool = False
+    whole_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class CrawlState:
             self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.executescript(_SCHEMA)
+            self._add_column("sources", "whole_at")
         except sqlite3.OperationalError as error:
             raise DataError(f"{path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
@@ -123,6 +129,14 @@ class CrawlState:
                 "them the next crawl asks again for everything that is listed, and cannot tell what was "
                 f"deleted meanwhile ({error})") from error
 
+    def _add_column(self, table: str, column: str) -> None:
+        """Give a table of an earlier Rumortrail a column that it lacks."""
+        columns = {row[1] for row in self._database.execute(f"PRAGMA table_info({table})")}
+        if column not in columns:
+            # Another process may have added it since.
+            with suppress(sqlite3.OperationalError):
+                self._database.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
@@ -130,14 +144,21 @@ class CrawlState:
     def listing(self, source: str) -> Listing | None:
         """Return how `source` was read last; None before its first run."""
         row = self._database.execute(
-            "SELECT url, etag, modified, complete FROM sources WHERE source = ?", [source]
+            "SELECT url, etag, modified, complete, whole_at FROM sources WHERE source = ?", [source]
         ).fetchone()
-        return Listing(row[0], row[1], row[2], bool(row[3])) if row else None
+        if row is None:
+            return None
+        return Listing(row[0], row[1], row[2], bool(row[3]), _moment(row[4]) if row[4] else None)
 
     def save_listing(self, source: str, listing: Listing) -> None:
         """Remember how `source` was read."""
-        values = (source, listing.url, listing.etag, listing.modified, listing.complete)
-        self._database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", values)
+        whole_at = _text(listing.whole_at) if listing.whole_at else None
+        values = (source, listing.url, listing.etag, listing.modified, listing.complete, whole_at)
+        query = (
+            "INSERT OR REPLACE INTO sources (source, url, etag, modified, complete, whole_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+        )
+        self._database.execute(query, values)
 
     def seen(self, source: str, now: datetime, days: int) -> list[Seen]:
         """Return documents of `source` first seen in `days`, not gone, least recently checked first."""
@@ -180,6 +201,11 @@ class CrawlState:
     def refs(self, source: str) -> set[str]:
         """Return the refs of every document that `source` ever had."""
         return {ref for (ref,) in self._database.execute("SELECT ref FROM seen WHERE source = ?", [source])}
+
+    def memos(self, source: str) -> set[str]:
+        """Return the notes on the documents that `source` ever read."""
+        query = "SELECT DISTINCT memo FROM seen WHERE source = ? AND last_present IS NOT NULL"
+        return {memo for (memo,) in self._database.execute(query, [source]) if memo is not None}
 
     def place(self, url: str) -> tuple[str, bool] | None:
         """Return where any source has the page behind `url`, and whether it was ever there to be read."""

@@ -153,7 +153,7 @@ class Collector:
             self.writer.write(crawl)
         self.writer.close()
         if run.looks is None and not (spider.listing_lost or spider.unfinished or cut):
-            run.state.save_listing(spider.source.id, replace(spider.validators, complete=True))
+            run.state.save_listing(spider.source.id, spider.read_to_the_end())
         run.ended(crawl)
 
     def _found(self, item: Found) -> None:

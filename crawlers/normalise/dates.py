@@ -3,56 +3,84 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 from pipeline.core.records import Precision
 
 _ISO = re.compile(
-    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
     re.IGNORECASE,
 )
 _WORDS = {
-    "%B %d, %Y": Precision.DAY, "%d %B %Y": Precision.DAY, "%b %d, %Y": Precision.DAY,
+    "%B %d %Y": Precision.DAY, "%d %B %Y": Precision.DAY, "%b %d %Y": Precision.DAY,
     "%d %b %Y": Precision.DAY, "%B %Y": Precision.MONTH, "%b %Y": Precision.MONTH,
 }  # fmt: skip
-_PERIOD = re.compile(r"([12][0-9]{3})(?:[-/]([0-9]{1,2}))?")
+_PERIODS = (
+    re.compile(r"(?P<year>[12][0-9]{3})年?"),
+    re.compile(r"(?P<year>[12][0-9]{3})[-/.年](?P<month>[0-9]{1,2})月?"),
+    re.compile(r"(?P<month>[0-9]{1,2})[-/.](?P<year>[12][0-9]{3})"),
+    re.compile(r"(?P<year>[12][0-9]{3})[- ]?[Qq](?P<quarter>[1-4])"),
+    re.compile(r"[Qq](?P<quarter>[1-4])[- ]?(?P<year>[12][0-9]{3})"),
+    # Where a part is not known, systems write zeros.
+    re.compile(r"(?P<year>[12][0-9]{3})-00-00"),
+    re.compile(r"(?P<year>[12][0-9]{3})-(?P<month>[0-9]{2})-00"),
+)
+_IN_WORDS = re.compile(r"\b(sept)\b|(?<=[a-z])\.|(?<=\d)(?:st|nd|rd|th)\b|,", re.IGNORECASE)
+"""What differs between the ways to write a date in words."""
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time as written, in UTC; a clock time without its zone is not `zoned` and read as UTC."""
+    """A time as written, in UTC; a clock time without its zone is not `zoned` and read as UTC.
+
+    `offset` is that of the zone it was written in.
+    """
 
     at: datetime
     precision: Precision
     zoned: bool
+    offset: timedelta = field(default=timedelta(), compare=False)
 
     def day(self) -> Moment:
-        """Return the same day without the clock time."""
-        return Moment(datetime.combine(self.at.date(), time(), UTC), Precision.DAY, True)
+        """Return the day as written, without the clock time."""
+        local = self.at + self.offset
+        begins = datetime.combine(local.date(), time(), UTC) - self.offset
+        return day_of(begins, local.date())
+
+
+def day_of(begins: datetime, day: date) -> Moment:
+    """Return `day`, which begins at the instant `begins` where it was written, as a time.
+
+    West of Greenwich it begins then, hours after it begins in UTC. East of it, it begins on the day before in
+    UTC, and counts from where both have the same day.
+    """
+    return Moment(max(begins, datetime.combine(day, time(), UTC)), Precision.DAY, True)
 
 
 def read_moment(text: str) -> Moment:
     """Return the time that `text` states: ISO 8601 and variants, RFC 5322, or an English date in words.
 
-    Midnight to the second is how systems write a day, and is read as one. A month or a year alone is a time
-    of that precision, from its first moment. Raises ValueError for anything that is no date or could be two
-    (04/07/2025).
+    Midnight to the second is how systems write a day, and is read as one. A month, quarter or year alone is a
+    time of that precision, from its first moment. Raises ValueError for anything that is no date or could be
+    two (04/07/2025).
     """
     text = text.strip()
     if len(text) > 100:
         raise ValueError(f"a date of {len(text)} characters")
+    for period in _PERIODS:
+        if alone := period.fullmatch(text):
+            return _period(alone.groupdict(), text)
     found = _ISO.fullmatch(text)
     if found:
         return _iso(found, text)
-    if period := _PERIOD.fullmatch(text):
-        return _period(period, text)
+    words = " ".join(_IN_WORDS.sub(lambda found: "sep" if found[1] else " ", text).split())
     for form, precision in _WORDS.items():
         try:
-            return Moment(datetime.strptime(text, form).replace(tzinfo=UTC), precision, True)
+            return Moment(datetime.strptime(words, form).replace(tzinfo=UTC), precision, True)
         except ValueError:
             continue
     try:
@@ -74,10 +102,12 @@ def url_day(url: str) -> Moment | None:
     return Moment(days.pop(), Precision.DAY, True) if len(days) == 1 else None
 
 
-def _period(found: re.Match[str], text: str) -> Moment:
-    precision = Precision.MONTH if found[2] else Precision.YEAR
+def _period(found: dict[str, str | None], text: str) -> Moment:
+    month, quarter = found.get("month"), found.get("quarter")
+    precision = Precision.QUARTER if quarter else Precision.MONTH if month else Precision.YEAR
+    first = 3 * int(quarter) - 2 if quarter else int(month or 1)
     try:
-        return Moment(datetime(int(found[1]), int(found[2] or 1), 1, tzinfo=UTC), precision, True)
+        return Moment(datetime(int(found["year"] or 0), first, 1, tzinfo=UTC), precision, True)
     except ValueError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
 
@@ -104,10 +134,10 @@ def _offset(zone: str | None) -> str:
 
 def _moment(given: datetime, *, clock: bool, text: str) -> Moment:
     zoned = given.tzinfo is not None or not clock
-    if not clock or given.time() == time():
-        return Moment(datetime.combine(given.date(), time(), UTC), Precision.DAY, True)
     try:
         at = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
     except OverflowError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
-    return Moment(at, Precision.SECOND, zoned)
+    if not clock or given.time() == time():
+        return day_of(at, given.date())
+    return Moment(at, Precision.SECOND, zoned, given.utcoffset() or timedelta())

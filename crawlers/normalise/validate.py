@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from crawlers.normalise.dates import Moment, read_moment
 from crawlers.normalise.text_repair import repair
@@ -49,6 +57,10 @@ _Id = Annotated[Annotated[str, Field(max_length=MAX_ID)] | None, BeforeValidator
 _Title = Annotated[Annotated[str, Field(max_length=MAX_TITLE)] | None, BeforeValidator(_one_line)]
 _Name = Annotated[Annotated[str, Field(max_length=MAX_NAME)] | None, BeforeValidator(_one_line)]
 _Reply = Annotated[Annotated[str, Field(max_length=MAX_GIVEN)] | None, BeforeValidator(_one_line)]
+
+
+StatedTime = Annotated[AwareDatetime | Any, Field(union_mode="left_to_right")]
+"""A time as a platform states it. What is none stays as it came: `document` reports it and does without."""
 
 
 class _Link(BaseModel):
@@ -107,26 +119,33 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
     """Return a valid document from `fields`, which are those of InboxDocument; `links` may be plain URLs.
 
     Title, text and names are repaired, addresses made canonical, a link that has no canonical form left out,
-    `published_at` may be a text (its precision follows from it, and a time without a zone is UTC). One that
-    cannot be read or cannot be true is left out, since what is said counts without it: `undated` is called
-    with the reason. Of `url` and `id` one is enough. `max_text` is in characters; `allow_file` lets `url` be
-    a file: address. Raises ValueError that names every field at fault.
+    `published_at` and `not_before` may be texts (the precision follows from it, and a time without a zone is
+    UTC). One that cannot be read or cannot be true is left out, since what is said counts without it:
+    `undated` is called with the reason. Where all of the time in which it can have been published lies in one
+    day (UTC), it was published on that day. Of `url` and `id` one is enough. `max_text` is in characters;
+    `allow_file` lets `url` be a file: address. Raises ValueError that names every field at fault.
     """
     text = fields.get("text")
     if isinstance(text, str) and len(text) > max_text:
         raise ValueError(f"text: {len(text)} characters; at most {max_text} are allowed")
     fields = dict(fields)
-    stated = fields.pop("published_at", None)
+    stated = {name: fields.pop(name, None) for name in ("published_at", "not_before")}
     try:
         given = _Document.model_validate(fields)
     except ValidationError as error:
         raise ValueError(_faults(error)) from error
-    moment, fault = None, None
-    try:
-        moment = _moment(stated, given.seen_at)
-    except ValueError as error:
-        fault = f"published_at: {error}"
+    times: dict[str, Moment | None] = {}
+    faults = []
+    for name, value in stated.items():
+        try:
+            times[name] = _moment(value, given.seen_at)
+        except ValueError as error:
+            times[name] = None
+            faults.append(f"{name}: {error}")
+    moment, bound = times["published_at"], times["not_before"]
     precision, origin = _certainty(moment, given)
+    if bound and not precision.to_the_day and (day := _one_day(bound.at, given.seen_at, moment, precision)):
+        moment, precision, origin = day, Precision.DAY, given.published_from or DateOrigin.GIVEN
     if not given.text and not given.title:
         raise ValueError("text: the document has neither title nor text")
     checked: dict[str, Any] = {
@@ -134,21 +153,25 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
         "published_at": moment.at if moment else None,
         "published_precision": precision,
         "published_from": origin,
+        "not_before": bound.at if bound else None,
         "in_reply_to": _reply(given.in_reply_to),
         "links": _canonical_links(given.links),
     }
     made = InboxDocument(**dict(given) | checked)
-    if fault:
+    for fault in faults:
         undated(fault)
     return made
 
 
 def _utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{value.isoformat()} is an impossible date: {error}") from error
 
 
 def _moment(value: Any, seen_at: datetime) -> Moment | None:
-    """Return the stated time of publication. Raises ValueError where it cannot be read, or cannot be true."""
+    """Return a stated time. Raises ValueError where it cannot be read, or cannot be true."""
     if value is None:
         return None
     if isinstance(value, datetime):
@@ -171,6 +194,22 @@ def _certainty(moment: Moment | None, given: _Document) -> tuple[Precision, Date
     if precision is Precision.UNKNOWN:
         raise ValueError("published_precision: unknown goes with no published_at")
     return precision, given.published_from or DateOrigin.GIVEN
+
+
+def _one_day(first: datetime, last: datetime, moment: Moment | None, precision: Precision) -> Moment | None:
+    """Return the day between `first` and `last`, within the month or year stated, if there is only one."""
+    if moment is not None:
+        end = _over(moment.at, precision) - timedelta(microseconds=1)
+        first, last = max(first, moment.at), min(last, end)
+    if first.date() != last.date():
+        return None
+    return Moment(datetime.combine(first.date(), time(), UTC), Precision.DAY, True)
+
+
+def _over(at: datetime, precision: Precision) -> datetime:
+    """Return when the month, quarter or year that begins at `at` is over."""
+    months = {Precision.MONTH: 1, Precision.QUARTER: 3}.get(precision, 12)
+    return at.replace(year=at.year + (at.month - 1 + months) // 12, month=(at.month - 1 + months) % 12 + 1)
 
 
 def _address(url: str | None, own_id: str | None, *, allow_file: bool) -> str | None:

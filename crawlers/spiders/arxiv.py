@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import feedparser
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import (
@@ -26,12 +27,12 @@ from w3lib.url import (
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.ssrf_guard import Refused, refuse_entities
 from crawlers.normalise.time_limit import bounded
-from crawlers.normalise.validate import MAX_NAME
+from crawlers.normalise.validate import MAX_NAME, StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.feed_formats import FEED_SECONDS, fault_of
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, batches
-from pipeline.core.records import InboxLink
+from pipeline.core.records import InboxLink, Precision
 from pipeline.core.text import one_line
 
 PER_PAGE = 100
@@ -51,13 +52,17 @@ class _Category(BaseModel):
 
 
 class _Paper(BaseModel):
-    """An entry in feedparser's names; `published` is the first version's time, `updated` the latest one's."""
+    """An entry in feedparser's names.
+
+    `published` is when the first version was submitted, `updated` when the latest one was. It was announced
+    later, in the month that its number has.
+    """
 
     id: str = Field(pattern=_ID)
     title: str = Field(min_length=1)
     summary: str = ""
-    published: AwareDatetime
-    updated: AwareDatetime | None = None
+    published: StatedTime = None
+    updated: StatedTime = None
     authors: list[_Named] = []
     tags: list[_Category] = []
     arxiv_comment: str = ""
@@ -67,6 +72,11 @@ class _Paper(BaseModel):
     def number(self) -> str:
         """Return the paper's own id, without its version."""
         return self._match()[1]
+
+    def month(self) -> str | None:
+        """Return the month in which arXiv made it public, by its number (since April 2007)."""
+        digits = self.number()
+        return f"20{digits[:2]}-{digits[2:4]}" if digits[0].isdecimal() else None
 
     def version(self) -> int:
         """Return the number of the version."""
@@ -80,7 +90,8 @@ class _Paper(BaseModel):
     def text(self) -> str:
         """Return the abstract, then arXiv's other statements, one a line; line breaks are arXiv's."""
         version = self.version()
-        of = f" of {self.updated:%Y-%m-%d}" if self.updated and version > 1 else ""
+        dated = isinstance(self.updated, datetime) and version > 1
+        of = f" of {self.updated:%Y-%m-%d}" if dated else ""
         facts = {
             "Comment": one_line(self.arxiv_comment),
             "Journal reference": one_line(self.arxiv_journal_ref),
@@ -101,7 +112,11 @@ class _Paper(BaseModel):
 
 
 class ArxivSpider(ListingSpider):
-    """The papers of one query that are not older than the days for which documents are checked again."""
+    """The papers of one query.
+
+    Pages are read back as far as the days for which documents are checked again; what stands on them is kept,
+    however long ago it was submitted.
+    """
 
     # AutoThrottle would shorten the pause that arXiv asks for (crawlers.engine.scrapy_settings.PAUSES).
     custom_settings = {"AUTOTHROTTLE_ENABLED": False}  # noqa: RUF012  # Scrapy's own name and type
@@ -154,14 +169,15 @@ class ArxivSpider(ListingSpider):
     def old(self, raw: Any) -> bool:
         """Return whether an entry is too old to be kept; False for one that cannot be read."""
         try:
-            return _Paper.model_validate(raw).published < self.run.since
+            submitted = _Paper.model_validate(raw).published
         except ValueError:
             return False
+        return isinstance(submitted, datetime) and submitted < self.run.since
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
-        """Yield the document of a paper, unless it is an old one."""
+        """Yield the document of a paper, whenever it was submitted, unless it is not looked at again."""
         paper = _Paper.model_validate(raw)
-        if not self.old(raw):
+        if paper.number() not in self.outlived:
             self.listed.add(paper.number())
             yield self.paper(paper, response)
 
@@ -170,6 +186,7 @@ class ArxivSpider(ListingSpider):
         ref = paper.number()
         dois = _DOI.findall(paper.arxiv_doi)  # authors type them, and sometimes several
         cited = links_in(f"{paper.summary} {paper.arxiv_comment}")
+        month = paper.month()
         return self.found(
             response,
             ref,
@@ -177,7 +194,9 @@ class ArxivSpider(ListingSpider):
             title=one_line(paper.title),
             text=paper.text(),
             author=paper.writers(),
-            published_at=paper.published,
+            published_at=month,
+            published_precision=Precision.MONTH if month else None,
+            not_before=paper.published,
             links=(*(InboxLink(f"https://doi.org/{doi}") for doi in dois), *cited),
             artefact=True,
         )

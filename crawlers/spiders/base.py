@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,7 +61,8 @@ class SourceSpider(Spider):
 
     `listed` holds the refs in this run's listing, `known` those of earlier runs that still count. A listing
     is `listing_lost` when it cannot be read, `unchanged` when the server says so, `unfinished` when a part is
-    left out.
+    left out, `cut` when it has more than is read or an item that cannot be read. What no run had found was
+    not there at `whole_before`, when a run began that found everything.
     """
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
@@ -73,7 +75,9 @@ class SourceSpider(Spider):
         self.listing_lost = False
         self.unchanged = False
         self.unfinished = False
+        self.cut = False
         self.before: Listing | None = None
+        self.whole_before: datetime | None = None
 
     async def start(self) -> AsyncIterator[Any]:
         """Mark the listing as not collected and ask for it; in a revisit ask only for documents to check."""
@@ -87,8 +91,10 @@ class SourceSpider(Spider):
         known = state.seen(self.source.id, self.run.now, self.run.crawl.revisit_days)
         self.known = {document.ref: document for document in known}
         before = state.listing(self.source.id)
-        self.before = before if before and before.complete and before.url == self.source.url else None
-        state.save_listing(self.source.id, Listing(self.source.url))
+        same = before is not None and before.url == self.source.url
+        self.before = before if before and before.complete and same else None
+        self.whole_before = before.whole_at if before and same else None
+        state.save_listing(self.source.id, Listing(self.source.url, whole_at=self.whole_before))
         yield self.first()
 
     def root(self) -> str:
@@ -165,6 +171,11 @@ class SourceSpider(Spider):
         rest = [seen for ref, seen in self.known.items() if ref not in self.listed]
         yield from self.revisit(rest[:SECOND_LOOKS])
 
+    def read_to_the_end(self) -> Listing:
+        """Return the listing as it is remembered after a run that lost and left out nothing of it."""
+        whole_at = self.whole_before if self.cut or self.unchanged else self.run.now
+        return replace(self.validators, complete=True, whole_at=whole_at)
+
     # --- the listing as a witness ---------------------------------------------------------------------
 
     def witnesses(self) -> list[Request]:
@@ -222,6 +233,7 @@ class SourceSpider(Spider):
 
     def cut_short(self, response: Response) -> InboxIssue:
         """Return the issue for a listing that holds more than is read."""
+        self.cut = True
         most = self.run.crawl.max_items
         message = f"only the first {most} of its items were read ([crawl] max_items = {most})"
         return self.issue("max_items", message, place=response.url, severity=Severity.INFO)

@@ -8,17 +8,18 @@ account may search (`crawlers.http.credentials`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError, WrapValidator
+from pydantic import BaseModel, Field, ValidationError, WrapValidator
 from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
 from crawlers.crawl_state import Seen
 from crawlers.http.credentials import credential_of
+from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, batches, read_json, with_alt_text
@@ -67,7 +68,7 @@ class _Facet(BaseModel):
 
 class _Record(BaseModel):
     text: str = ""
-    createdAt: AwareDatetime
+    createdAt: StatedTime = None
     langs: list[str] = []
     facets: list[_Facet] = []
     reply: _ReplyRef | None = None
@@ -81,7 +82,13 @@ class _Post(BaseModel):
     record: _Record
     embed: dict[str, Any] | None = None
     likeCount: int | None = None
-    indexedAt: AwareDatetime
+    indexedAt: StatedTime = None
+
+    def posted(self) -> Any:
+        """Return when it was posted: as its writer's client says, unless the server knows better."""
+        both = (self.record.createdAt, self.indexedAt)
+        agree = all(isinstance(time, datetime) for time in both) and abs(both[0] - both[1]) <= BACKDATED
+        return self.record.createdAt if agree else self.indexedAt
 
 
 class _Parent(BaseModel):
@@ -95,7 +102,7 @@ class _Thread(BaseModel):
 
 class _Reason(BaseModel):
     by: _Author | None = None
-    indexedAt: AwareDatetime | None = None
+    indexedAt: StatedTime = None
     uri: str | None = None
 
 
@@ -173,14 +180,13 @@ class BlueskySpider(ListingSpider):
             answered = self.page_of(answered, author)
             links.append(InboxLink(answered, LinkKind.REPLY))
         links += self.embedded(post.embed)
-        moment = record.createdAt if abs(record.createdAt - post.indexedAt) <= BACKDATED else post.indexedAt
         yield from self.by(
             post.author,
             post,
             response,
             post.uri,
             url=self.page_of(post.uri, post.author),
-            published_at=moment,
+            published_at=post.posted(),
             in_reply_to=answered,
             links=tuple(links),
             score=post.likeCount,

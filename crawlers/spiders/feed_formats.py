@@ -84,9 +84,8 @@ def parse_json_feed(response: Response) -> Any:
     if not isinstance(items, list):
         raise ValueError("a JSON Feed without a list of items")
     entries = [_json_entry(item) if isinstance(item, dict) else {} for item in items]
-    return feedparser.FeedParserDict(
-        feed={"link": given.get("home_page_url")}, entries=entries, version="json1"
-    )
+    about = {"link": given.get("home_page_url"), "language": given.get("language")}
+    return feedparser.FeedParserDict(feed=about, entries=entries, version="json1")
 
 
 def _json_entry(item: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -23,12 +23,12 @@ from crawlers.articles.publication_time import rendered
 from crawlers.articles.response import ARTICLE, read_response
 from crawlers.crawl_state import Listing, Seen, Sighting
 from crawlers.http.failures import describe
-from crawlers.normalise.dates import read_moment
 from crawlers.normalise.urls import canonical_url, same_site
 from crawlers.normalise.validate import EARLIEST, LATEST
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, error_line
 from crawlers.spiders.crawl_run import CrawlRun
+from crawlers.spiders.feed_clock import FeedClock, stated
 from crawlers.spiders.feed_formats import SITEMAPS, fault_of, parse_feed
 from crawlers.spiders.html import html_text
 from pipeline.core.records import DateOrigin, Precision, Severity
@@ -42,7 +42,10 @@ REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451"
 
 
 class Entry(BaseModel):
-    """What a feed says of an article, and the site (`home`) that it says it is of; kept between runs."""
+    """What a feed says of an article, and the site (`home`) that it says it is of; kept between runs.
+
+    `clock` is the time that the feed states to the second and that says no more than its day.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,6 +54,7 @@ class Entry(BaseModel):
     author: str | None = None
     published_at: datetime | None = None
     precision: Precision = Precision.UNKNOWN
+    clock: datetime | None = None
     home: str = ""
 
 
@@ -155,6 +159,7 @@ class FeedsSpider(SourceSpider):
         if fault := fault_of(parsed):
             yield self.malformed(fault, response)
         self.home = str(parsed.feed.get("link") or "")
+        clock = FeedClock(filter(None, map(stated, parsed.entries)), str(parsed.feed.get("language") or ""))
         bound = self.run.crawl.max_items - len(self.listed)
         if len(parsed.entries) > bound:
             yield self.cut_short(response)
@@ -164,7 +169,7 @@ class FeedsSpider(SourceSpider):
         gone = {document.ref: document for document in deleted}
         for number, raw in enumerate(parsed.entries[:bound], 1):
             try:
-                ref, entry = self.entry(raw, response)
+                ref, entry = self.entry(raw, clock, response)
             except ValueError as error:
                 yield self.issue("bad_item", f"entry {number}: {error_line(error)}", place=response.url)
                 continue
@@ -180,7 +185,7 @@ class FeedsSpider(SourceSpider):
             elif ref not in old:
                 self.waiting.append(self.page(ref, entry))
 
-    def entry(self, raw: Any, response: Response) -> tuple[str, Entry]:
+    def entry(self, raw: Any, clock: FeedClock, response: Response) -> tuple[str, Entry]:
         """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
         link = raw.get("link") or raw.get("id")
         web = isinstance(link, str) and link.startswith(("http://", "https://"))
@@ -189,21 +194,18 @@ class FeedsSpider(SourceSpider):
         link = urljoin(response.url, link.strip())
         ref = canonical_url(link)
         title, _ = html_text(str(raw.get("title") or ""), response.url)
-        moment, precision = self.moment(raw)
         author = str(raw.get("author") or "")[:200] or None
-        entry = Entry(link=link, title=title or None, author=author, published_at=moment, precision=precision)
-        return ref, entry.model_copy(update={"home": self.home})
+        told = Entry(link=link, title=title or None, author=author, home=self.home)
+        return ref, told.model_copy(update=self.moment(raw, clock))
 
-    def moment(self, raw: Any) -> tuple[datetime | None, Precision]:
-        """Return when the feed says it was published, and how exactly; Atom's `updated` does not count."""
-        try:
-            stated = read_moment(str(raw.get("published") or ""))
-        except ValueError:
-            return None, Precision.UNKNOWN
-        moment = stated if stated.zoned else stated.day()
-        if not EARLIEST <= moment.at <= self.run.now + LATEST:
-            return None, Precision.UNKNOWN
-        return moment.at, moment.precision
+    def moment(self, raw: Any, clock: FeedClock) -> dict[str, Any]:
+        """Return when the feed says that an entry was published, as fields of it."""
+        given = stated(raw)
+        if given is None or not EARLIEST <= given.at <= self.run.now + LATEST:
+            return {}
+        moment = clock.believed(given)
+        doubted = given.at if moment.precision is not given.precision else None
+        return {"published_at": moment.at, "precision": moment.precision, "clock": doubted}
 
     def page(self, ref: str, entry: Entry) -> Request:
         """Return the request for an article, at the feed's own address: some servers need a final slash."""
@@ -258,7 +260,7 @@ class FeedsSpider(SourceSpider):
         self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision
-        if rendered(article.published_at, exact, asked_at, at):
+        if rendered(article.published_at, exact, asked_at, at) or same_clock(article, entry):
             article = undated(article)
         exact = article.published_precision
         if (
@@ -316,6 +318,13 @@ class FeedsSpider(SourceSpider):
             memo = document.memo
             entry = Entry.model_validate_json(memo) if memo else Entry(link=document.url)
             yield self.page(document.ref, entry)
+
+
+def same_clock(article: Article, entry: Entry) -> bool:
+    """Return whether a page states the very clock time that its feed showed to be none."""
+    if entry.clock is None or article.published_at is None:
+        return False
+    return abs(article.published_at - entry.clock) < timedelta(minutes=1)
 
 
 def _header(response: Response, name: bytes) -> str | None:

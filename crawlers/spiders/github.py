@@ -12,15 +12,17 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen
+from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield, requested_url
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
@@ -43,10 +45,16 @@ class _Reactions(BaseModel):
 
 class _Repository(BaseModel):
     full_name: str = Field(pattern=rf"^{_REPOSITORY}$")
-    pushed_at: AwareDatetime | None = None
+    pushed_at: StatedTime = None
+    updated_at: StatedTime = None
     private: bool = False
     fork: bool = False
     archived: bool = False
+
+    def lively(self, moment: datetime) -> bool:
+        """Return whether anything was done to it at `moment` or later: also that it was made public."""
+        stated = (self.pushed_at, self.updated_at)
+        return any(isinstance(time, datetime) and time >= moment for time in stated)
 
 
 class _Release(BaseModel):
@@ -57,8 +65,12 @@ class _Release(BaseModel):
     body: str | None = None
     draft: bool = False
     prerelease: bool = False
-    published_at: AwareDatetime | None = None
+    published_at: StatedTime = None
     reactions: _Reactions | None = None
+
+    def before(self, moment: datetime) -> bool:
+        """Return whether GitHub says that it was published before `moment`."""
+        return isinstance(self.published_at, datetime) and self.published_at < moment
 
     def repository(self) -> str:
         """Return OWNER/NAME, as the repository is called now."""
@@ -68,7 +80,11 @@ class _Release(BaseModel):
 
 
 class GitHubSpider(ListingSpider):
-    """The releases that are not older than the days for which documents are checked again."""
+    """The releases of a repository or of an organisation's repositories.
+
+    Pages are read back as far as the days for which documents are checked again; what stands on them is kept,
+    however old it says it is.
+    """
 
     def api(self) -> str:
         """Return the API's root: a host of its own for github.com, beside the pages for other servers."""
@@ -103,7 +119,7 @@ class GitHubSpider(ListingSpider):
                 yield self.bad_item(error, response, Severity.ERROR)
                 continue
             unwanted = repository.private or repository.fork or repository.archived
-            if not unwanted and repository.pushed_at and repository.pushed_at >= self.run.since:
+            if not unwanted and repository.lively(self.run.since):
                 self.waiting.append(repository.full_name)
         while len(self.waiting) > REPOSITORIES:
             self.waiting.pop()
@@ -160,14 +176,15 @@ class GitHubSpider(ListingSpider):
             release = _Release.model_validate(raw)
         except ValueError:
             return False
-        return release.published_at is not None and release.published_at < self.run.since
+        return release.before(self.run.since)
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
         """Yield the document of a release; a draft is not published, whoever may see it."""
         release = _Release.model_validate(raw)
-        if not release.draft and release.published_at and release.published_at >= self.run.since:
-            self.listed.add(str(release.id))
-            yield from self.reread(raw, response)
+        if release.draft or release.published_at is None or str(release.id) in self.outlived:
+            return
+        self.listed.add(str(release.id))
+        yield from self.reread(raw, response)
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:
         """Yield the document of a release."""
@@ -176,6 +193,7 @@ class GitHubSpider(ListingSpider):
         body = (release.body or "").replace("\r\n", "\n").strip()
         own_name = release.name and release.name.strip() not in ("", release.tag_name)
         facts = f"Tag: {release.tag_name}" + ("\nPre-release: yes" if release.prerelease else "")
+        hidden = self.was_hidden(release)
         yield self.found(
             response,
             str(release.id),
@@ -184,11 +202,25 @@ class GitHubSpider(ListingSpider):
             title=f"{repository} {release.tag_name}" + (f": {release.name}" if own_name else ""),
             text=f"{body}\n\n{facts}",
             author=repository.partition("/")[0],
-            published_at=release.published_at,
+            published_at=None if hidden else release.published_at,
+            not_before=self.absent_until if hidden else None,
             links=links_in(body),
             artefact=True,
             score=release.reactions.total_count if release.reactions else None,
         )
+
+    @cached_property
+    def repositories_before(self) -> set[str]:
+        """The repositories of which earlier runs read a release."""
+        return self.run.state.memos(self.source.id)
+
+    def was_hidden(self, release: _Release) -> bool:
+        """Return whether a release was not public when GitHub says that it was published.
+
+        Its repository was private then: it turns up only now, and a whole listing after that time lacked it.
+        """
+        found_before = str(release.id) in self.read_before or release.repository() in self.repositories_before
+        return self.absent_until is not None and not found_before and release.before(self.absent_until)
 
     def tagged(self, repository: str, tag: str) -> Request:
         """Return the request for one release by its tag."""

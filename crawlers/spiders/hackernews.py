@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from crawlers.crawl_state import Seen
+from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
@@ -35,7 +36,7 @@ class _Item(BaseModel):
 
     id: int = Field(validation_alias=AliasChoices("objectID", "id"))
     author: str | None = None
-    created_at: AwareDatetime = Field(validation_alias=AliasChoices("created_at_i", "created_at"))
+    created_at: StatedTime = Field(None, validation_alias=AliasChoices("created_at_i", "created_at"))
     title: str | None = None
     url: str | None = None
     points: int | None = None

@@ -1,7 +1,8 @@
 """Hugging Face: the models that an organisation put on the hub lately, each with its model card.
 
 https://huggingface.co/docs/hub/api. `url` is the organisation's page (`https://huggingface.co/ORGANISATION`).
-A model page is an artefact: it does not speak of a release, it is one.
+A model page is an artefact: it does not speak of a release, it is one. When it became public the hub does not
+say: `createdAt` is when its repository was made, which may be hidden for weeks.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.failures import describe
+from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, refused_by
@@ -27,6 +29,8 @@ from pipeline.core.records import Severity
 
 UNKNOWN_CREATION = datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC)
 """The time that the hub states for every repository older than its records."""
+ELDERS = 50
+"""New models, neither made nor changed lately, that a run reads of one organisation at most."""
 
 _FIELDS = (
     "author", "createdAt", "lastModified", "likes", "tags", "pipeline_tag", "library_name", "gated",
@@ -41,7 +45,8 @@ class _Weights(BaseModel):
 
 class _Model(BaseModel):
     id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
-    createdAt: AwareDatetime | None = None
+    createdAt: StatedTime = None
+    lastModified: StatedTime = None
     likes: int | None = None
     private: bool = False
     gated: bool | str = False
@@ -49,6 +54,11 @@ class _Model(BaseModel):
     pipeline_tag: str | None = None
     library_name: str | None = None
     safetensors: _Weights | None = None
+
+    def since(self, moment: datetime) -> bool:
+        """Return whether the hub says that it was made or changed at `moment` or later."""
+        stated = (self.createdAt, self.lastModified)
+        return any(isinstance(time, datetime) and time >= moment for time in stated)
 
     def facts(self) -> str:
         """Return the hub's statements besides the card, one a line, without those that change every day."""
@@ -67,22 +77,49 @@ class _Model(BaseModel):
 
 
 class HuggingFaceSpider(ListingSpider):
-    """The models of one organisation that are younger than the days for which documents are checked again."""
+    """The models of one organisation, whenever they were made: one that was hidden may turn up at any time.
+
+    The listing is read to its end in each run, the last changed first; `elders` is how many more models that
+    were there for long this run reads.
+    """
+
+    order_tells_all = False
+    elders = ELDERS
 
     def first(self) -> Request:
-        """Return the request for the organisation's models, newest first."""
+        """Return the request for the organisation's models, the last changed first."""
         author = quote(urlsplit(self.source.url).path.strip("/"), safe="")
         fields = "".join(f"&expand[]={name}" for name in _FIELDS)
-        query = f"author={author}&sort=createdAt&direction=-1&limit=100{fields}"
+        query = f"author={author}&sort=lastModified&direction=-1&limit=100{fields}"
         return self.ask_listing(f"{self.root()}/api/models?{query}", self.listing)
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
-        """Ask for the card of a model, unless the model is an old one."""
+        """Ask for the card of a model that is new to us, or that may have changed since we saw it."""
         model = _Model.model_validate(raw)
-        if model.private or model.createdAt is None or model.createdAt < self.run.since:
+        if model.private:
             return
         self.listed.add(model.id)
-        yield from self.reread(raw, response)
+        seen = self.known.get(model.id)
+        if model.id in self.outlived:
+            return
+        if model.since(self.run.since):
+            yield from self.reread(raw, response)
+        elif seen is not None and seen.last_present is not None:
+            unchanged = not model.since(seen.last_present)
+            yield from [self.still_there(seen, response)] if unchanged else self.reread(raw, response)
+        else:
+            yield from self.elder(raw, response)
+
+    def elder(self, raw: Any, response: Response) -> Iterator[Yield]:
+        """Ask for the card of a model that was there for long, or leave it for another run."""
+        self.elders -= 1
+        if self.elders >= 0:
+            yield from self.reread(raw, response)
+            return
+        self.unfinished = True
+        if self.elders == -1:
+            words = f"{ELDERS} models that are new to us and old on the hub were read; the rest waits"
+            yield self.issue("backlog", words, place=response.url, severity=Severity.INFO)
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:
         """Ask for a model's card."""
@@ -117,11 +154,18 @@ class HuggingFaceSpider(ListingSpider):
             title=model.id,
             text="\n\n".join(part for part in (card, model.facts()) if part),
             author=model.id.partition("/")[0],
-            published_at=None if model.createdAt == UNKNOWN_CREATION else model.createdAt,
+            not_before=self.not_before(model),
             links=links_in(card),
             artefact=True,
             score=model.likes,
         )
+
+    def not_before(self, model: _Model) -> Any:
+        """Return until when the page was not public: its repository was not made, or a listing lacked it."""
+        made = None if model.createdAt == UNKNOWN_CREATION else model.createdAt
+        if model.id in self.read_before or self.absent_until is None:
+            return made
+        return max(made, self.absent_until) if isinstance(made, datetime) else self.absent_until
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
         """Yield a request for each model at the API's models/ID."""

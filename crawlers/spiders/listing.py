@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from scrapy import Request
@@ -22,13 +24,18 @@ from pipeline.core.text import encodable
 
 ALT_TEXT = "[Alt text]"
 """The line above the words for a picture, which the platform does not show in the post's text."""
+LAG = timedelta(hours=1)
+"""How long a platform's listing may lack what is public already."""
 
 
 class ListingSpider(SourceSpider):
     """A platform that answers, in JSON unless `answer` says otherwise, with pages of items.
 
-    `barren` counts the items since the last page that had anything to keep.
+    Where `order_tells_all`, a page without anything new ends the listing: what follows is older. `barren` counts
+    the items since the last page that had anything to keep.
     """
+
+    order_tells_all = True
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source, run)
@@ -73,7 +80,8 @@ class ListingSpider(SourceSpider):
         elif following and self.barren >= self.run.crawl.max_items:
             following = None
             yield self.cut_short(response)
-        fresh = self.before is None or not added <= self.known.keys()
+        news = bool(added) and not (self.order_tells_all and added <= self.known.keys())
+        fresh = self.before is None or news
         if following and fresh and raws:
             yield self.ask_listing(following, self.listing)
         else:
@@ -84,9 +92,26 @@ class ListingSpider(SourceSpider):
         try:
             yields = list(self.item(raw, response))
         except ValueError as error:
+            self.cut = True
             yield self.bad_item(error, response, Severity.ERROR)
         else:
             yield from yields
+
+    @cached_property
+    def read_before(self) -> set[str]:
+        """The refs of all that earlier runs found."""
+        return self.run.state.refs(self.source.id)
+
+    @cached_property
+    def outlived(self) -> set[str]:
+        """The refs of what earlier runs found and what is not looked at again; what is gone may return."""
+        gone = self.run.state.gone(self.source.id, self.run.now, self.run.crawl.revisit_days)
+        return self.read_before - self.known.keys() - {document.ref for document in gone}
+
+    @property
+    def absent_until(self) -> datetime | None:
+        """When nothing that this run is the first to find was public yet, None where that is not known."""
+        return self.whole_before - LAG if self.whole_before else None
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:
         """Yield what an item gives that was asked for by itself. Raises ValueError for another shape."""

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.crawl_state import Seen
+from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider, read_json, with_alt_text
@@ -50,7 +51,7 @@ class _Status(BaseModel):
     id: str
     uri: str
     url: str | None = None
-    created_at: AwareDatetime
+    created_at: StatedTime = None
     content: str = ""
     spoiler_text: str = ""
     language: str | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
+from crawlers.normalise.validate import StatedTime
 from pipeline.core.records import InboxLink, LinkKind
 
 DELETED = "[deleted]"
@@ -32,7 +33,7 @@ class Thing(BaseModel):
 
     name: str = Field(pattern=r"^t[13]_[a-z0-9]{1,20}$")
     author: str
-    created_utc: AwareDatetime
+    created_utc: StatedTime = None
     permalink: str = Field(pattern=r"^/")
     num_comments: int = 0
     score: int | None = None

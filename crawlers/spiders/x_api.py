@@ -6,7 +6,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+
+from crawlers.normalise.validate import StatedTime
 
 _Id = Annotated[str, Field(pattern=r"^[0-9]{1,19}$")]
 _EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, UTC)
@@ -46,7 +48,7 @@ class Post(BaseModel):
     id: _Id
     text: str
     author_id: str | None = None
-    created_at: AwareDatetime | None = None
+    created_at: StatedTime = None
     lang: str | None = None
     edit_history_tweet_ids: list[_Id] = []
     entities: _Entities = _Entities()
@@ -59,9 +61,9 @@ class Post(BaseModel):
         """Return the number under which the post appeared; each edit has one of its own."""
         return self.edit_history_tweet_ids[0] if self.edit_history_tweet_ids else self.id
 
-    def posted(self) -> datetime | None:
+    def posted(self) -> Any:
         """Return when the post appeared: by the first number for an edit, whose `created_at` is its own."""
-        if self.first() == self.id or self.created_at is None:
+        if self.first() == self.id or not isinstance(self.created_at, datetime):
             return self.created_at
         agree = abs(_time_of(self.id) - self.created_at) <= timedelta(seconds=2)
         return _time_of(self.first()).replace(microsecond=0) if agree else None

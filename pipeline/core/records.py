@@ -301,7 +301,8 @@ class InboxDocument:
     is there. `author` is the account or byline that publishes; `author_name` its display name. `source` names
     the publishing source (a key of `sources.toml`, or a host for linked pages and files). `seen_at` is when
     its answer had come: the text was there by then. `asked_at` is when it was asked for: the text was there
-    then or later; None where that is `seen_at` too, or not known.
+    then or later; None where that is `seen_at` too, or not known. It was not published before `not_before`:
+    its repository was made then, its paper submitted, or a whole listing lacked it.
     """
 
     url: str | None
@@ -324,6 +325,7 @@ class InboxDocument:
     sha256: str | None = None
     warc: str | None = None
     asked_at: datetime | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,8 +418,9 @@ class Document:
     """One post, article or release page, known by its canonical URL.
 
     `source_id` is who publishes it (the account, or the outlet), `feed` the declared source it was collected
-    from. A document that came with an id of its own may lack a URL. It vanished between `gone_after` (last
-    seen present) and `gone_at` (first known gone).
+    from. A document that came with an id of its own may lack a URL. It was published between `not_before` and
+    `seen_at`, where both are known. It vanished between `gone_after` (last seen present) and `gone_at` (first
+    known gone).
     """
 
     document_id: str
@@ -440,6 +443,7 @@ class Document:
     gone_after: datetime | None
     gone_evidence: str | None
     run_id: str
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

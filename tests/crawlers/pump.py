@@ -52,10 +52,7 @@ class Pump:
         seen += [one for one in yields if isinstance(one, Sighting)]
         self.state.save_sightings(self.source.id, seen, now)
         if not (spider.listing_lost or spider.unfinished):
-            values = spider.validators
-            self.state.save_listing(
-                self.source.id, type(values)(values.url, values.etag, values.modified, True)
-            )
+            self.state.save_listing(self.source.id, spider.read_to_the_end())
         return yields
 
     def _drain(self, spider: SourceSpider, answer: Answer) -> list[Any]:

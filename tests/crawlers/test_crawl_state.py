@@ -26,6 +26,20 @@ def test_a_damaged_file_is_told_with_what_is_lost_without_it(tmp_path: Path) -> 
         CrawlState(tmp_path / "crawl.sqlite")
 
 
+def test_a_file_of_an_earlier_rumortrail_is_read_on(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "crawl.sqlite")
+    old.execute("CREATE TABLE sources (source TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT, modified TEXT, "
+                "complete INTEGER NOT NULL)")
+    old.execute("INSERT INTO sources VALUES ('s', 'https://a.example/', NULL, NULL, 1)")
+    old.commit()
+    old.close()
+    for _ in range(2):
+        state = CrawlState(tmp_path / "crawl.sqlite")
+        assert state.listing("s") == Listing("https://a.example/", complete=True)
+    state.save_listing("s", Listing("https://a.example/", complete=True, whole_at=NIGHT))
+    assert state.listing("s") == Listing("https://a.example/", complete=True, whole_at=NIGHT)
+
+
 def test_a_sighting_keeps_the_first_address_and_the_last_time(state: CrawlState) -> None:
     state.save_sightings("s", [Sighting("1", "https://a.example/old", "memo")], NIGHT)
     state.save_sightings("s", [Sighting("1", "https://a.example/new")], NIGHT + DAY)

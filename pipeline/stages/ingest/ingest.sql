@@ -28,14 +28,16 @@ SELECT 1 FROM store.versions WHERE document_id = $document_id AND text_sha256 = 
 
 -- name: follow
 -- The newest version's title and score; a publication time fills an unknown one and never replaces a known
--- one.
+-- one. One that lies before the document can have been published is none.
 UPDATE store.documents
 SET title = $title,
     score = coalesce($score, score),
-    published_precision = CASE WHEN published_at IS NULL THEN $published_precision
-        ELSE published_precision END,
-    published_from = CASE WHEN published_at IS NULL THEN $published_from ELSE published_from END,
-    published_at = coalesce(published_at, $published_at),
+    published_precision = CASE WHEN published_at IS NULL AND NOT coalesce($published_at < not_before, false)
+        THEN $published_precision ELSE published_precision END,
+    published_from = CASE WHEN published_at IS NULL AND NOT coalesce($published_at < not_before, false)
+        THEN $published_from ELSE published_from END,
+    published_at = CASE WHEN published_at IS NULL AND NOT coalesce($published_at < not_before, false)
+        THEN $published_at ELSE published_at END,
     gone_at = CASE WHEN gone_at > $seen_at THEN gone_at END,
     gone_after = CASE WHEN gone_at > $seen_at THEN gone_after END,
     gone_evidence = CASE WHEN gone_at > $seen_at THEN gone_evidence END,

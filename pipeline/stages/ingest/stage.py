@@ -296,6 +296,7 @@ def _document(document_id: str, d: InboxDocument, source_id: str, run: RunContex
         gone_after=None,
         gone_evidence=None,
         run_id=run.run_id,
+        not_before=d.not_before,
     )
 
 

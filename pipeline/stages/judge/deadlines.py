@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from pipeline.core.records import Certainty, Kind, Precision, ReleaseStage, Status
 from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.history import Step
-from pipeline.stages.judge.releases import TO_COME, asked, page_stage, shows
+from pipeline.stages.judge.releases import TO_COME, asked, may_fulfil, page_stage, shows
 
 # Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can
 # check.
@@ -164,18 +165,31 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
         return Outcome(*made, State.MET, at, last.reason)
     if last.assessment.status in (Status.EXPIRED, Status.CONTRADICTED):
         return Outcome(*made, State.MISSED, at, last.reason)
+    page = next((page for page in case.artefacts if may_fulfil(case, page)), None)
+    if page is not None:
+        return Outcome(*made, State.OPEN, None, _perhaps(page))
     return Outcome(*made, State.OPEN, None,
                    "its time is not over" if case.at < written.deadline else "nothing settles it")
+
+
+def _perhaps(page: Artefact) -> str:
+    return (
+        f"Its release page is there: {page.name} ({page.url}). It was first seen on {page.at:%Y-%m-%d}, and "
+        "whether it was there in time is not known."
+    )
 
 
 def _delayed(case: Case, deadline: datetime) -> Outcome:
     """Resolve a new date by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
-    page = next((p for p in case.artefacts if first <= p.at <= deadline
-                 and shows(page_stage(p), ReleaseStage.PREVIEW)), None)
+    pages = [p for p in case.artefacts if first <= p.at and shows(page_stage(p), ReleaseStage.PREVIEW)]
+    page = next((p for p in pages if p.at <= deadline), None)
     if page is not None:
         return Outcome(claim_id, State.MET, page.at if page.said else None,
                        f"Its release page is there: {page.name} ({page.url}).")
+    perhaps = next((p for p in pages if p.may_have_met(deadline)), None)
+    if perhaps is not None:
+        return Outcome(claim_id, State.OPEN, None, _perhaps(perhaps))
     if case.at >= deadline:
         return Outcome(claim_id, State.MISSED, deadline,
                        "The time it names is over, and no release page is there.")

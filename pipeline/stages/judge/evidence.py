@@ -83,7 +83,8 @@ class Item:
 class Artefact:
     """A release page of one of the claim's organisations; `name` is its title, or the end of its URL.
 
-    `text` is its beginning and its end, where platforms state their facts.
+    `text` is its beginning and its end, where platforms state their facts. If its time is not `said`, it was
+    there `at` that time and may have been there before, not earlier than `not_before`.
     """
 
     document_id: str
@@ -94,6 +95,16 @@ class Artefact:
     said: bool
     platform: Platform = Platform.OTHER
     text: str = ""
+    not_before: datetime | None = None
+
+    @property
+    def earliest(self) -> datetime | None:
+        """Return the earliest time at which it may have been there, None where that is not known."""
+        return self.at if self.said else self.not_before
+
+    def may_have_met(self, deadline: datetime) -> bool:
+        """Return whether it may have been there at `deadline`, and is not known to have been."""
+        return self.at > deadline and not self.said and (self.earliest is None or self.earliest <= deadline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ WITH page AS (
     SELECT d.document_id, d.url, o.key AS organisation, d.platform,
            CASE WHEN d.published_precision IN ('second', 'day') THEN d.published_at ELSE d.seen_at
                END AS "at",
-           d.published_precision IN ('second', 'day') AS said
+           d.published_precision IN ('second', 'day') AS said, d.not_before
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
     JOIN organisation AS o ON o.name = s.organisation
@@ -199,7 +199,7 @@ WITH page AS (
     GROUP BY v.document_id
 )
 SELECT p.document_id, coalesce(w.title, regexp_extract(p.url, '([^/]+)/?$', 1)) AS name, p.url,
-       p.organisation, p."at", p.said, p.platform, CASE WHEN length(w.text) > 3000 THEN left(w.text, 2000)
+       p.organisation, p."at", p.said, p.not_before, p.platform, CASE WHEN length(w.text) > 3000 THEN left(w.text, 2000)
            || chr(10) || right(w.text, 1000) ELSE w.text END AS text
 FROM page AS p
 JOIN worded AS w USING (document_id)

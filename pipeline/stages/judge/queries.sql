@@ -44,7 +44,7 @@ WITH evidence AS (
     GROUP BY claim_id
 ), pages AS (
     SELECT o.key AS organisation,
-           md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.title), ';'
+           md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.not_before, d.title), ';'
                           ORDER BY d.document_id)) AS mark
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)

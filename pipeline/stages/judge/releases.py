@@ -70,6 +70,7 @@ STAGE_WORDS = {
     ),
 }
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
+HIDDEN = timedelta(days=180)  # how long a repository may be hidden: that of Kimi K3 was for 44 days
 _FIRST_SIGHT = re.compile(r"\b(?:spotted|sighted|found|appears?|listed|references?|mentions?|strings?)\b",
                           re.IGNORECASE)
 # What the hub states of a page that holds a model.
@@ -160,6 +161,18 @@ def _sighted(quote: str) -> bool:
 
 def fulfils(case: Case, page: Artefact) -> bool:
     """Return whether a release page shows what the claim asks for, in the claim's time."""
+    deadline = case.subject.deadline
+    return (deadline is None or page.at <= deadline) and _shows_it(case, page)
+
+
+def may_fulfil(case: Case, page: Artefact) -> bool:
+    """Return whether a page shows what the claim asks for, and is not known to have done so too late."""
+    deadline = case.subject.deadline
+    return deadline is not None and page.may_have_met(deadline) and _shows_it(case, page)
+
+
+def _shows_it(case: Case, page: Artefact) -> bool:
+    """Return whether a release page shows what the claim asks for, and not something older."""
     models = case.subject.models
     shown = is_page_of(page.name, models) and shows(page_stage(page), asked(case.subject.claim))
     if not shown or not case.carriers:
@@ -167,11 +180,11 @@ def fulfils(case: Case, page: Artefact) -> bool:
     first = case.carriers[0].at
     # A page that was there before a release was foretold is not what was foretold.
     if any(item.certainty is Certainty.PREDICTED for item in case.carriers):
-        in_time = page.at >= first or not page.said
-    else:
-        numbered = any(c.isdigit() for model in models for c in model)
-        in_time = numbered or page.at >= first - NEWS_AGE
-    return in_time and (case.subject.deadline is None or page.at <= case.subject.deadline)
+        known = page.said or case.carriers[0].said
+        old = page.earliest is not None and page.earliest < first - HIDDEN
+        return not old and (page.at >= first or not known)
+    numbered = any(c.isdigit() for model in models for c in model)
+    return numbered or (page.earliest or page.at) >= first - NEWS_AGE
 
 
 def states_release(case: Case, item: Item) -> bool:

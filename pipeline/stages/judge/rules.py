@@ -20,9 +20,9 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, unique
-from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, states_release
+from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
 
-VERSION = "rules-5"
+VERSION = "rules-6"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -236,8 +236,11 @@ def _outrun(case: Case) -> Finding | None:
 
 @_rule(Status.EXPIRED, "Evidence from before that time shows that it came true.")
 def _expired(case: Case) -> Finding | None:
-    """It foretold something for a time that is over, and nothing substantiates it."""
+    """It foretold something for a time that is over, nothing substantiates it, and no release page of it is
+    there that may have been there in time: first seen later, and made before."""
     if not case.overdue or case.kind not in DATED or case.subject.deadline is None:
+        return None
+    if any(may_fulfil(case, page) for page in case.artefacts):
         return None
     for item in case.carriers:
         unsure = item.certainty in (Certainty.PREDICTED, Certainty.HEDGED)

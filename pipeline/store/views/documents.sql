@@ -13,7 +13,8 @@ CREATE OR REPLACE MACRO step.answered_text(answers_to) AS (
 
 CREATE OR REPLACE VIEW documents AS
 SELECT d.document_id, d.url, d.platform, s.name AS source, d.source_id, d.feed, d.author, d.author_name,
-       d.title, d.published_at, d.published_precision, d.published_from, d.seen_at, d.language, d.in_reply_to,
+       d.title, d.published_at, d.published_precision, d.published_from, d.not_before, d.seen_at, d.language,
+       d.in_reply_to,
        d.artefact, d.score, v.versions, d.gone_at, d.gone_after, d.gone_evidence
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)

@@ -14,6 +14,7 @@ from pipeline.core.records import Precision
 DAY = Moment(datetime(2025, 4, 7, tzinfo=UTC), Precision.DAY, True)
 
 MONTH = Moment(datetime(2025, 4, 1, tzinfo=UTC), Precision.MONTH, True)
+QUARTER = Moment(datetime(2025, 4, 1, tzinfo=UTC), Precision.QUARTER, True)
 YEAR = Moment(datetime(2025, 1, 1, tzinfo=UTC), Precision.YEAR, True)
 
 EARLY, LATE = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1990, 2090))
@@ -34,6 +35,12 @@ def second(hour: int, minute: int = 0, micro: int = 0, *, zoned: bool = True) ->
         ("20250407T100000Z", second(10)),
         ("Mon, 07 Apr 2025 09:30:00 GMT", second(9, 30)), ("2025-04-07 10:00", second(10, zoned=False)),
         ("2025-04", MONTH), ("2025/4", MONTH), ("April 2025", MONTH), ("Apr 2025", MONTH), ("2025", YEAR),
+        ("2025.04", MONTH), ("04/2025", MONTH), ("2025-04-00", MONTH), ("Apr. 2025", MONTH),
+        ("April, 2025", MONTH), ("2025年4月", MONTH), ("2025-00-00", YEAR), ("2025年", YEAR),
+        ("2025-Q2", QUARTER), ("Q2 2025", QUARTER), ("2025Q2", QUARTER),
+        ("2025.04.07", DAY), ("2025年4月7日", DAY), ("April 7th, 2025", DAY), ("Apr. 7, 2025", DAY),
+        ("7th April, 2025", DAY), ("2025年4月7日 10:00", second(10, zoned=False)),
+        ("2025-04-07T00:00:00-07:00", Moment(datetime(2025, 4, 7, 7, tzinfo=UTC), Precision.DAY, True)),
     ],
 )  # fmt: skip
 def test_golden(text: str, moment: Moment) -> None:
@@ -42,7 +49,8 @@ def test_golden(text: str, moment: Moment) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "04/07/2025", "7", "yesterday", "2025-02-30", "2025-13-01", "2025-13", "2025-00", "202504", "0025",
+    ["", "04/07/2025", "13/2025", "2025-Q5", "2025-13-00", "Q2", "July", "2025-W14", "2025-00-07",
+      "7", "yesterday", "2025-02-30", "2025-13-01", "2025-13", "2025-00", "202504", "0025",
         "٢٠٢٥-٠٤", "2025-04-07T25:00:00Z",
      "9999-12-31T23:59:59-14:00", "1743984000", "x" * 200],
 )  # fmt: skip
@@ -67,6 +75,19 @@ def test_anything_is_a_moment_or_a_value_error(text: str) -> None:
         read_moment(text)
     except ValueError:
         return
+
+
+def test_september_is_written_in_three_ways() -> None:
+    for text in ("Sep 5, 2025", "Sept 5, 2025", "Sept. 5, 2025", "September 5, 2025"):
+        assert read_moment(text).at == datetime(2025, 9, 5, tzinfo=UTC)
+
+
+def test_a_day_is_the_one_that_was_written() -> None:
+    late = read_moment("2025-04-07T22:30:00-07:00")
+    assert late.at == datetime(2025, 4, 8, 5, 30, tzinfo=UTC)
+    assert late.day() == Moment(datetime(2025, 4, 7, 7, tzinfo=UTC), Precision.DAY, True)
+    early = read_moment("2025-04-07T05:30:00+08:00")
+    assert (early.at.day, early.day()) == (6, DAY)
 
 
 def test_days_in_urls() -> None:

@@ -106,6 +106,41 @@ def test_given_precision_and_origin_are_kept_and_never_without_a_time() -> None:
     assert (found.published_precision, found.published_from) == (Precision.UNKNOWN, DateOrigin.UNKNOWN)
 
 
+@pytest.mark.parametrize(
+    ("published_at", "not_before", "precision", "expected"),
+    [
+        (None, datetime(2026, 2, 27, 3, tzinfo=UTC), Precision.UNKNOWN, None),
+        (None, "2026-03-02T01:00:00Z", Precision.DAY, datetime(2026, 3, 2, tzinfo=UTC)),
+        ("2026-02", datetime(2026, 2, 27, 3, tzinfo=UTC), Precision.MONTH, datetime(2026, 2, 1, tzinfo=UTC)),
+        ("2026-02", datetime(2026, 2, 28, 3, tzinfo=UTC), Precision.DAY, datetime(2026, 2, 28, tzinfo=UTC)),
+        ("2025", datetime(2025, 12, 31, 3, tzinfo=UTC), Precision.DAY, datetime(2025, 12, 31, tzinfo=UTC)),
+        ("2026", "2026-03-01", Precision.YEAR, datetime(2026, 1, 1, tzinfo=UTC)),
+        (NOW, datetime(2026, 2, 27, 3, tzinfo=UTC), Precision.SECOND, NOW),
+    ],
+)
+def test_a_bound_is_no_time_unless_it_leaves_one_day(
+    published_at: object, not_before: object, precision: Precision, expected: datetime | None
+) -> None:
+    found = make(published_at=published_at, not_before=not_before)
+    assert (found.published_at, found.published_precision) == (expected, precision)
+    assert found.not_before is not None and found.not_before <= found.seen_at
+
+
+@pytest.mark.parametrize("not_before", ["soon", "1970-01-01", NOW + timedelta(days=2), 7, {"a": 1}])
+def test_an_unreadable_bound_costs_the_bound_alone(not_before: object) -> None:
+    faults: list[str] = []
+    found = make(published_at="2026-03-01", not_before=not_before, undated=faults.append)
+    assert (found.published_at, found.not_before) == (datetime(2026, 3, 1, tzinfo=UTC), None)
+    assert len(faults) == 1 and faults[0].startswith("not_before: ")
+
+
+def test_a_time_beyond_all_years_is_none() -> None:
+    late = datetime.fromisoformat("9999-12-31T23:59:59-14:00")
+    faults: list[str] = []
+    assert make(published_at=late, undated=faults.append).published_at is None
+    assert "impossible" in faults[0]
+
+
 def test_an_id_is_enough_and_a_reply_may_name_one() -> None:
     found = make(url=None, id="reddit:abc/1", in_reply_to="reddit:abc")
     assert (found.url, found.id, found.in_reply_to) == (None, "reddit:abc/1", "reddit:abc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,8 +13,9 @@ from scrapy.http import Response
 from crawlers.engine.scrapy_settings import scrapy_settings
 from crawlers.normalise.validate import MAX_NAME
 from crawlers.spiders.arxiv import ArxivSpider
+from crawlers.spiders.base import Found
 from pipeline.core.config import CrawlConfig
-from pipeline.core.records import Severity
+from pipeline.core.records import Precision, Severity
 from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
 
@@ -65,7 +67,8 @@ class TestListing:
 
         spider = pump(tmp_path)
         found = documents(spider.night(answer))
-        assert [one.url[-5:] for one in found] == ["00000", "00001", "00002", "00003"]
+        # What stands on the last page is kept too: it is new to us, however long ago it was submitted.
+        assert [one.url[-5:] for one in found] == [f"{number:05}" for number in range(6)]
         assert [asked_for(url)["start"] for url in spider.asked] == [["0"], ["2"], ["4"]]
 
     def test_the_query_is_kept_and_its_order_is_ours(self, tmp_path: Path) -> None:
@@ -109,14 +112,13 @@ class TestListing:
 
     def test_a_broken_entry_takes_no_other(self, tmp_path: Path) -> None:
         broken = [
-            entry("2602.00009v1").replace("2026-02-27T09", "yesterday"),
             entry("2602.00008v1").replace("<title>", "<other>").replace("</title>", "</other>"),
             entry("2602.00007v1").replace("arxiv.org", "arxiv.org.example"),
             entry("2602.00001vv"),
         ]
         yields = pump(tmp_path).night(lambda _: atom(*broken, entry("2602.00001v1")))
         assert [one.url for one in documents(yields)] == ["https://arxiv.org/abs/2602.00001"]
-        assert [issue.code for issue in issues(yields)] == ["bad_item"] * 4
+        assert [issue.code for issue in issues(yields)] == ["bad_item"] * 3
 
     def test_an_answer_that_is_cut_gives_what_it_holds(self, tmp_path: Path) -> None:
         whole = atom(entry("2602.00001v1"), entry("2602.00002v1"))
@@ -158,7 +160,7 @@ class TestLookingAgain:
         (later,) = documents(spider.night(lambda _: atom(entry("2602.00001v2")), SECOND_NIGHT))
         assert later.url == "https://arxiv.org/abs/2602.00001"
         assert later.text.endswith("Version: 2 of 2026-03-01")
-        assert later.published_at.isoformat() == "2026-02-27T09:00:00+00:00"
+        assert later.not_before.isoformat() == "2026-02-27T09:00:00+00:00"
 
     def test_papers_that_left_the_listing_are_asked_for_by_id_at_once(self, tmp_path: Path) -> None:
         spider = self.seen(tmp_path, "2602.00001", "2602.00002")
@@ -209,6 +211,45 @@ def test_arxiv_is_asked_once_in_three_seconds_whatever_the_delay() -> None:
     assert ArxivSpider.custom_settings == {"AUTOTHROTTLE_ENABLED": False}
 
 
+class TestTimes:
+    def test_the_number_has_the_month_and_the_submission_is_a_bound(self, tmp_path: Path) -> None:
+        """Submitted on the last Friday of February; a moderator held it, and it was announced in March."""
+        (found,) = documents(pump(tmp_path).night(lambda _: atom(entry("2603.00001v1"))))
+        assert (found.published_at, found.published_precision) == (
+            datetime(2026, 3, 1, tzinfo=UTC), Precision.MONTH
+        )  # fmt: skip
+        assert found.not_before == datetime(2026, 2, 27, 9, tzinfo=UTC)
+
+    def test_the_day_is_known_where_only_one_is_left(self, tmp_path: Path) -> None:
+        given = atom(entry("2602.00001v1", day="2026-02-28"), entry("2603.00002v1", day="2026-03-02"))
+        first, second = documents(pump(tmp_path).night(lambda _: given, SECOND_NIGHT))
+        assert (first.published_at, first.published_precision) == (
+            datetime(2026, 2, 28, tzinfo=UTC), Precision.DAY
+        )  # fmt: skip
+        assert second.published_precision is Precision.MONTH
+
+    def test_a_submission_that_cannot_be_read_costs_no_paper(self, tmp_path: Path) -> None:
+        broken = entry("2602.00009v1").replace("2026-02-27T09", "yesterday")
+        yields = pump(tmp_path).night(lambda _: atom(broken, entry("2602.00001v1")))
+        (first, _) = [one for one in yields if isinstance(one, Found)]
+        assert first.document.url == "https://arxiv.org/abs/2602.00009" and first.document.not_before is None
+        assert first.undated[0].startswith("not_before: 'yesterday")
+
+    def test_a_paper_that_was_held_for_long_is_kept(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: atom(entry("2602.00001v1")))
+        later = spider.night(
+            lambda _: atom(entry("2602.00001v1"), entry("2602.00002v1", day="2025-11-30")), SECOND_NIGHT
+        )
+        assert [one.url[-5:] for one in documents(later)] == ["00001", "00002"]
+
+    def test_what_is_not_looked_at_again_does_not_come_back(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: atom(entry("2602.00001v1")))
+        later = spider.night(lambda _: atom(entry("2602.00001v1")), datetime(2026, 5, 2, tzinfo=UTC))
+        assert documents(later) == []
+
+
 def test_a_night(nights: Nights, web: Web) -> None:
     web.pages["/api/query"] = Reply(platform("arxiv_query.xml"), kind="application/atom+xml")
     nights.sources(
@@ -218,6 +259,6 @@ def test_a_night(nights: Nights, web: Web) -> None:
         }
     )
     night = nights.crawl()
-    assert len(night.of("document")) == 3
+    assert len(night.of("document")) == 4
     assert all(one["artefact"] and one["warc"] and one["platform"] == "arxiv" for one in night.of("document"))
     assert night.codes() == ["bad_item"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 from scrapy.http import Response, TextResponse
 
+from crawlers.spiders.base import Found
 from crawlers.spiders.github import REPOSITORIES, GitHubSpider
-from pipeline.core.records import Outcome, Severity
-from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, json_reply, platform
+from crawlers.spiders.listing import LAG
+from pipeline.core.records import Outcome, Precision, Severity
+from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, Reply, Web, json_reply, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
 
 API = "https://api.github.com"
@@ -59,6 +62,7 @@ class TestListing:
         assert [one.title for one in documents(spider.night(answer))] == [
             "corvid-ai/kestrel v3",
             "corvid-ai/kestrel v2",
+            "corvid-ai/kestrel v1",
         ]
         assert spider.asked == list(pages)
 
@@ -78,7 +82,7 @@ class TestListing:
         [
             {"id": "x"}, {"id": -1}, {"tag_name": ""}, {"tag_name": None},
             {"html_url": "javascript:alert(1)"},
-            {"published_at": "soon"}, {"body": 7}, {"body": "x" * 2_000_001},
+            {"body": 7}, {"body": "x" * 2_000_001},
             {"html_url": "https://github.com/a/../releases/x"},
         ],
         ids=lambda broken: next(iter(broken)),
@@ -95,6 +99,45 @@ class TestListing:
     def test_drafts_are_never_kept(self, tmp_path: Path) -> None:
         drafts = [release(1, draft=True), release(2, published_at=None)]
         assert documents(pump(tmp_path).night(lambda _: drafts)) == []
+
+
+class TestTimes:
+    def test_a_time_that_cannot_be_read_costs_no_release(self, tmp_path: Path) -> None:
+        found = [one for one in pump(tmp_path).night(lambda _: [release(1, published_at="soon")])
+                 if isinstance(one, Found)]
+        assert [(one.document.published_at, one.undated[0][:22]) for one in found] == [
+            (None, "published_at: 'soon' i")
+        ]
+
+    def test_a_release_that_turns_up_late_is_kept(self, tmp_path: Path) -> None:
+        spider = pump(tmp_path)
+        spider.night(lambda _: [release(2)])
+        old = release(1, published_at="2024-01-01T00:00:00Z")
+        later = documents(spider.night(lambda _: [release(2), old], SECOND_NIGHT))
+        assert [one.title for one in later] == ["corvid-ai/kestrel v2", "corvid-ai/kestrel v1"]
+        assert later[1].published_precision is Precision.SECOND  # its repository was public all the time
+
+    def test_a_repository_that_was_private_dates_no_release(self, tmp_path: Path) -> None:
+        listing = [repository("kestrel")]
+        fresh = release(8, "corvid-ai/wren", published_at="2026-03-03T01:00:00Z")
+        whole = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren"), fresh]}
+
+        def answer(url: str) -> Any:
+            return listing if "/users/" in url else whole[url.split("/")[5]]
+
+        spider = pump(tmp_path, "corvid-ai")
+        spider.night(answer)
+        listing.append(repository("wren"))
+        _, hidden, exact = documents(spider.night(answer, SECOND_NIGHT))
+        assert (hidden.published_at, hidden.not_before) == (None, FIRST_NIGHT - LAG)
+        assert (exact.published_at, exact.not_before) == (datetime(2026, 3, 3, 1, tzinfo=UTC), None)
+
+    def test_a_repository_that_was_made_public_is_read(self, tmp_path: Path) -> None:
+        old = repository("wren", pushed_at="2025-11-01T00:00:00Z", updated_at="2026-03-01T00:00:00Z")
+        spider = pump(tmp_path, "corvid-ai")
+        listed = [release(7, "corvid-ai/wren")]
+        found = documents(spider.night(lambda url: [old] if "/users/" in url else listed))
+        assert [one.title for one in found] == ["corvid-ai/wren v7"]
 
 
 class TestOrganisation:
@@ -244,6 +287,7 @@ class TestNight:
         assert [one["published_at"] for one in night.of("document")] == [
             "2026-02-28T10:00:00Z",
             "2026-02-27T10:00:00Z",
+            "2024-06-01T09:00:00Z",
         ]
         assert all(one["artefact"] and one["warc"] for one in night.of("document"))
         assert night.crawls["engine"].outcome is Outcome.PARTIAL and night.codes() == ["bad_item"]

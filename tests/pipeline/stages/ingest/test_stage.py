@@ -110,6 +110,19 @@ def test_an_unknown_time_is_filled_and_a_known_one_never_replaced(store: Store, 
                        "FROM documents") == [("2026-03-01 12:00:00", "feed")]
 
 
+def test_a_time_before_the_bound_is_none(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
+    unknown = {"published_at": None, "published_precision": "unknown", "published_from": "unknown"}
+    bound = {"not_before": "2026-03-01T15:00:00Z"}
+    write_inbox([document(**unknown, **bound)], run_id="r1")
+    write_inbox([document(published_at="2026-03-01T12:00:00Z")], run_id="r2")
+    ingest(store, run)
+    told = "SELECT published_at::VARCHAR, published_precision, not_before::VARCHAR FROM documents"
+    assert rows(store, told) == [(None, "unknown", "2026-03-01 15:00:00")]
+    write_inbox([document(published_at="2026-03-01T16:00:00Z")], run_id="r3")
+    ingest(store, run)
+    assert rows(store, told) == [("2026-03-01 16:00:00", "second", "2026-03-01 15:00:00")]
+
+
 def test_a_deletion_keeps_the_text_and_its_interval(store: Store, run: RunContext,
                                                     write_inbox: InboxWriter) -> None:
     gone = {"type": "gone", "url": "https://wire.example/1", "source": "wire",

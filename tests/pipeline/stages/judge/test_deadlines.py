@@ -14,7 +14,17 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.deadlines import Plan, State, Void, is_dated, outcome, plan
 from pipeline.stages.judge.history import steps
 from pipeline.store.store import Store
-from tests.pipeline.stages.judge.test_rules import DATED, FORETOLD, case, item, launch, ours, page, release
+from tests.pipeline.stages.judge.test_rules import (
+    DATED,
+    FORETOLD,
+    case,
+    item,
+    launch,
+    ours,
+    page,
+    release,
+    undated,
+)
 from tests.worlds.builder import hours
 from tests.worlds.judged import Judged
 
@@ -87,6 +97,21 @@ def test_each_way_to_come_out() -> None:
     assert came_out(case(foretold, **fields), Void.NO_SUBJECT) == (State.VOID, None)
 
 
+def test_a_page_that_may_have_been_there_in_time_leaves_it_open() -> None:
+    foretold, fields = item(1, voice="source:mira", **FORETOLD), {"subject": JANUARY, "kind": Kind.RELEASE}
+    late = 24 * 40
+    assert came_out(case(foretold, artefacts=(undated(late, 24 * 20),), **fields)) == (State.OPEN, None)
+    assert came_out(case(foretold, artefacts=(undated(late, None),), **fields)) == (State.OPEN, None)
+    missed = (State.MISSED, JANUARY.deadline)
+    assert came_out(case(foretold, artefacts=(undated(late, late - 1),), **fields)) == missed
+    assert came_out(case(foretold, artefacts=(undated(20, -900),), **fields)) == (State.MET, None)
+    delay = {"subject": replace(DATED, claim="Aster 4 is delayed to January"), "kind": Kind.DELAY}
+    given = case(ours(1, **FORETOLD), artefacts=(undated(late, 24 * 20),), **delay)
+    assert came_out(given) == (State.OPEN, None)
+    told = outcome(given, steps(given), Plan("c1", given.subject.deadline, None)).reason
+    assert "whether it was there in time is not known" in told
+
+
 def test_a_new_date_is_met_by_what_comes_until_then_and_not_by_the_delay_itself() -> None:
     late = replace(DATED, claim="Aster 4 is delayed to January")
     said = ours(1, **FORETOLD)
@@ -127,6 +152,14 @@ def test_goalposts_are_linked_in_the_order_they_were_said_in_and_resolved_each_o
         (2, "c1", "c0", 59, "Aurel Blog", "met", "Aster 5", "Aurel"),
         (3, "c2", "c1", 31, "mira", "met", "Aster 5", "Aurel"),
     ]
+
+
+def test_what_is_known_of_a_pages_time_decides_each(world: Judged) -> None:
+    world.document("page", "aurel-blog", None, "Parameters: 7", title="Aster 5", artefact=True,
+                   seen_at=hours(24 * 50), not_before=hours(24 * 10))
+    world.night()
+    found = world.ask("SELECT claim_id, state FROM goalposts ORDER BY claim_id")
+    assert found == [("c0", "open"), ("c1", "met"), ("c2", "met")]
 
 
 def test_the_resolution_is_written_once_and_never_changed(world: Judged) -> None:

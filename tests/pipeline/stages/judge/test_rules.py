@@ -73,6 +73,11 @@ def page(hour: float = 0, name: str = "aurel/Aster-4-70B") -> Artefact:
                     Platform.HUGGINGFACE, "Library: transformers")
 
 
+def undated(hour: float, since: float | None) -> Artefact:
+    """A release page that was first seen at `hour`, and was not there before `since`."""
+    return replace(page(hour), said=False, not_before=None if since is None else hours(since))
+
+
 def edit(number: int, hour: float, after: str | None, *, hedged: bool = True,
          noted: bool = False) -> Rewording:
     """What a later version, seen at `hour`, made of the words of `e<number>`."""
@@ -132,6 +137,16 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("released", "the page is there", release(rumour(1), artefacts=(page(2),))),
     ("released", "the page comes before the deadline",
      release(item(1, **FORETOLD), subject=DATED, artefacts=(page(20),))),
+    ("released", "the page is there in time, though nobody knows since when",
+     release(item(1, **FORETOLD), subject=DATED, artefacts=(undated(20, -24 * 44),))),
+    ("one_voice", "the page was seen after the deadline, and may have been there before it",
+     release(item(1, **FORETOLD), subject=DATED, artefacts=(undated(24 * 40, 24 * 20),))),
+    ("expired", "the page was seen after the deadline, and was not there before it",
+     release(item(1, **FORETOLD), subject=DATED, artefacts=(undated(24 * 40, 24 * 39),))),
+    ("expired", "the page was there before the claim, whenever that was",
+     release(item(9, **FORETOLD), subject=DATED, artefacts=(undated(5, None),))),
+    ("expired", "a repository of last year is not what was foretold",
+     release(item(9, **FORETOLD), subject=DATED, artefacts=(undated(20, -24 * 300),))),
     ("expired", "the page comes after the deadline",
      release(item(1, **FORETOLD), subject=DATED, artefacts=(page(900),))),
     ("one_voice", "a page that was there before it was foretold",

@@ -1,0 +1,95 @@
+"""Times that an earlier Rumortrail took for times of publication become what they prove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import pytest
+
+from pipeline.core.records import DateOrigin, Platform
+from pipeline.store.store import Store, migrations
+from tests.worlds.builder import World
+
+BOUNDS = 22
+
+
+def utc(*parts: int) -> datetime:
+    """A time as the store has it: of UTC, without its zone."""
+    return datetime(*parts, tzinfo=UTC).replace(tzinfo=None)  # type: ignore[misc, arg-type]
+
+
+MADE = utc(2026, 2, 13, 9)
+
+
+def upgraded(fill: Callable[[World], None]) -> Store:
+    """A store that was filled before bounds were kept, and opened since."""
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, "
+                       "applied_at TIMESTAMP)")
+    for version, (_, sql) in sorted(migrations().items()):
+        if version < BOUNDS:
+            connection.execute(sql)
+    fill(World(Store(connection)))
+    connection.execute(migrations()[BOUNDS][1])
+    return Store(connection)
+
+
+@pytest.mark.parametrize(
+    ("platform", "url", "days", "expected"),
+    [
+        (Platform.HUGGINGFACE, "https://hub.example/aurel/aster", 14, (None, "unknown", None)),
+        (Platform.HUGGINGFACE, "https://hub.example/aurel/aster", 0,
+         (utc(2026, 2, 13), "day", utc(2026, 2, 13))),
+        (Platform.ARXIV, "https://arxiv.org/abs/2602.01234", 3,
+         (utc(2026, 2, 1), "month", MADE + timedelta(days=3, hours=1))),
+        (Platform.ARXIV, "https://arxiv.org/abs/cs/0701001", 3, (None, "unknown", None)),
+        (Platform.ARXIV, "https://arxiv.org/abs/2602.01234", 0,
+         (utc(2026, 2, 13), "day", utc(2026, 2, 13))),
+    ],
+)  # fmt: skip
+def test_the_making_of_a_thing_is_a_bound(
+    platform: Platform, url: str, days: int, expected: tuple[datetime | None, str, datetime | None]
+) -> None:
+    def fill(world: World) -> None:
+        source = world.source("Hub", platform=platform)
+        seen = MADE + timedelta(days=days, hours=1)
+        world.document("page", source, MADE, "Aster 4 is there.", url=url, seen_at=seen)
+        world.claim("c", "Aster 4 is there.", mention_id="m")
+        world.mention("c", "page", mention_id="m", said_at=MADE, seen_at=seen)
+
+    ask = upgraded(fill).connection.execute
+    row = ask("SELECT published_at, published_precision, said_at FROM store.documents JOIN store.mentions "
+              "USING (document_id)").fetchone()
+    assert row == expected
+    assert ask("SELECT not_before FROM store.documents").fetchall() == [(MADE,)]
+    assert ask("SELECT * FROM store.traced").fetchall() == []
+
+
+def test_times_that_were_given_or_were_exact_stay() -> None:
+    def fill(world: World) -> None:
+        given = world.source("Hub", platform=Platform.HUGGINGFACE)
+        world.document("given", given, MADE, published_from=DateOrigin.GIVEN)
+        world.document("release", world.source("Forge", platform=Platform.GITHUB), MADE)
+
+    ask = upgraded(fill).connection.execute
+    assert ask("SELECT published_at, published_precision, not_before FROM store.documents").fetchall() == [
+        (MADE, "second", None)
+    ] * 2
+
+
+def test_a_clock_that_many_entries_share_was_a_day() -> None:
+    def fill(world: World) -> None:
+        source = world.source("Aurel")
+        for number in range(8):
+            at = MADE.replace(hour=8) + timedelta(days=number)
+            world.document(f"same{number}", source, at, published_from=DateOrigin.FEED)
+            world.document(f"own{number}", source, at + timedelta(minutes=7 * number + 3),
+                           published_from=DateOrigin.FEED)
+            world.document(f"page{number}", source, at, published_from=DateOrigin.META)
+
+    ask = upgraded(fill).connection.execute
+    days = ask("SELECT document_id FROM store.documents WHERE published_precision = 'day' "
+               "ORDER BY document_id").fetchall()
+    assert days == [(f"same{number}",) for number in range(8)]
