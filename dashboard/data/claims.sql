@@ -60,7 +60,7 @@ LEFT JOIN (
     SELECT t.claim_id, arg_max(t.at_is_said, t."at") AS is_said
     FROM timeline AS t WHERE t.claim_id IN (SELECT claim_id FROM wide) AND t.event = 'status'
     GROUP BY t.claim_id
-) AS m USING (claim_id)
+) AS m ON m.claim_id = w.claim_id
 ORDER BY w.relevance DESC NULLS LAST, w.rank DESC NULLS LAST, w.last_moved_at DESC NULLS LAST, w.claim_id;
 
 -- name: organisations

@@ -24,7 +24,16 @@ from pipeline.core.config import Config, Home
 from pipeline.core.records import EdgeKind, Precision, Stance
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim import LATEST, TEXT_EVENTS
-from pipeline.published.claim_rows import Claim, Decision, Document, Evidence, Happening, Move, Sign
+from pipeline.published.claim_rows import (
+    Claim,
+    Decision,
+    Document,
+    Evidence,
+    FirstWords,
+    Happening,
+    Move,
+    Sign,
+)
 from pipeline.published.provenance_tree import grow
 from pipeline.text.diff import Wording
 from tests.conftest import published
