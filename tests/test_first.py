@@ -112,7 +112,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 @pytest_story
 def test_sql_tells_the_first(told: Told, number: int) -> None:
     sql = """
-        SELECT e.source FROM claims AS c, unnest(c.first_evidence_ids) WITH ORDINALITY AS f (evidence_id, place)
+        SELECT e.source
+        FROM claims AS c, unnest(c.first_evidence_ids) WITH ORDINALITY AS f (evidence_id, place)
         JOIN evidence AS e ON e.claim_id = c.claim_id AND e.evidence_id = f.evidence_id
         WHERE c.claim_id = ? ORDER BY f.place
     """
@@ -130,7 +131,8 @@ def test_the_bounds_in_sql_overlap_just_where_no_order_is_told(told: Told, numbe
     sql = """
         SELECT count(*) FROM evidence AS a JOIN evidence AS b USING (claim_id)
         WHERE claim_id = ? AND a.source = ? AND b.source = ?
-          AND coalesce(a.said_earliest <= b.said_latest, true) AND coalesce(b.said_earliest <= a.said_latest, true)
+          AND coalesce(a.said_earliest <= b.said_latest, true)
+          AND coalesce(b.said_earliest <= a.said_latest, true)
     """
     first = STORIES[number]["first"]
     followers = {said["by"] for said in STORIES[number]["say"] if "after" in said}

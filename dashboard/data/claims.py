@@ -10,7 +10,8 @@ from datetime import datetime
 class ListedClaim:
     """A row of the claims list; `last_moved_at` is when it was judged where not `moved_is_said`.
 
-    `as_early` others may have said it first as well. `by_words` is None without a search, False where the claim only means something close; `total` is of all.
+    `as_early` others said it at about the same time as the first. `by_words` is None without a search, False
+    where the claim only means something close; `total` is of all.
     """
 
     claim_id: str

@@ -12,7 +12,7 @@ LONGEST = {
     Precision.YEAR: timedelta(days=366),
 }  # fmt: skip
 EAST, WEST = timedelta(hours=13), timedelta(hours=11)
-"""How much earlier than in UTC a date begins, and how much later it ends, in the zones where people publish."""
+"""How much earlier than in UTC a date can begin, and how much later end, in the zones of publishers."""
 
 
 def bounds(at: datetime, precision: Precision) -> tuple[datetime, datetime]:

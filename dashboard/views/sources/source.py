@@ -86,7 +86,7 @@ def _verdict(source: rows.ListedSource) -> tuple[str, str]:
         said = f"{beyond} was first on nothing that is stored."
         if source.same_time and not source.first:
             told = html.plural(source.same_time, "claim")
-            said = f"{beyond} was alone first on nothing that is stored; on {told} it was one of several first."
+            said = f"{beyond} was first alone on nothing that is stored, and on {told} as one of several."
         if source.first:
             said = "Nothing that it said first is settled yet."
     elif source.few:

@@ -31,7 +31,8 @@ def test_a_day_that_begins_at_the_midnight_of_a_zone_has_that_zone() -> None:
     assert bounds(tokyo, Precision.DAY) == (tokyo, tokyo + timedelta(days=1))
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.sampled_from(Precision))
+@given(st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2100-01-01")),
+       st.sampled_from(Precision))
 def test_the_bounds_hold_the_time_and_grow_as_less_is_known(at: datetime, precision: Precision) -> None:
     begins, ends = bounds(at, precision)
     assert begins <= at <= ends
@@ -44,7 +45,8 @@ def test_the_bounds_hold_the_time_and_grow_as_less_is_known(at: datetime, precis
 @pytest.mark.parametrize("precision", Precision)
 @pytest.mark.parametrize("month", range(1, 13))
 def test_sql_says_the_same(store: Store, precision: Precision, month: int) -> None:
-    for at in (datetime(2024, month, 1), datetime(2025, month, 1, 15), datetime(2025, month, 3, 9, 5, 7, 123)):
+    for when in ("2024-{:02}-01", "2025-{:02}-01T15:00", "2025-{:02}-03T09:05:07.000123"):
+        at = datetime.fromisoformat(when.format(month))
         [row] = store.execute("SELECT step.begins(?::TIMESTAMP, ?), step.ends(?::TIMESTAMP, ?)",
                               [at, str(precision), at, str(precision)])
         begins, ends = (one.replace(tzinfo=None) for one in row)
