@@ -31,8 +31,8 @@ LAG = timedelta(hours=1)
 class ListingSpider(SourceSpider):
     """A platform that answers, in JSON unless `answer` says otherwise, with pages of items.
 
-    Where `order_tells_all`, a page without anything new ends the listing: what follows is older. `barren` counts
-    the items since the last page that had anything to keep.
+    Where `order_tells_all`, a page without anything new ends the listing: what follows is older. `barren`
+    counts the items since the last page that had anything to keep.
     """
 
     order_tells_all = True

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from dashboard.components import html
 from dashboard.components.citation import cited
 from dashboard.components.html import Template
-from dashboard.data.claim import Change, FirstWords, Voice
+from dashboard.data.claim import Change, Voice
 from dashboard.data.review import UnsureStance
 from pipeline.core.records import HEARSAY
-from pipeline.published.claim_rows import Evidence
+from pipeline.published.claim_rows import Evidence, FirstWords
 from pipeline.text.sanitize import unmarked
 
 AROUND = 240
@@ -74,9 +74,9 @@ def second(item: Evidence | UnsureStance) -> Markup:
     return _html.second(item)
 
 
-def first(words: FirstWords) -> Markup:
-    """Return who said it first, in which words, where and when."""
-    return _html.first(words)
+def first(words: Sequence[FirstWords]) -> Markup:
+    """Return who said it first, in which words, where and when; of several all, as equals."""
+    return _html.first(words[0], words[1:]) if words else Markup()
 
 
 def change(item: Change) -> Markup:

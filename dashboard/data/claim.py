@@ -35,25 +35,6 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstWords:
-    """The earliest stored words on a claim."""
-
-    speaker: str | None
-    speaker_role: str
-    speaker_organisation: str | None
-    source: str
-    source_id: str
-    platform: str
-    url: str | None
-    quote: str
-    cues: list[str]
-    said_at: datetime | None
-    said_precision: str
-    seen_at: datetime
-    gone_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Voice:
     """One voice of a claim, with how much is stored of it; `total` counts the voices of all pages.
 

@@ -10,7 +10,8 @@ from datetime import datetime
 class ListedClaim:
     """A row of the claims list; `last_moved_at` is when it was judged where not `moved_is_said`.
 
-    `by_words` is None without a search, False where the claim only means something close; `total` is of all.
+    `as_early` others said it at about the same time as the first. `by_words` is None without a search, False
+    where the claim only means something close; `total` is of all.
     """
 
     claim_id: str
@@ -30,6 +31,7 @@ class ListedClaim:
     first_source: str | None
     first_said_at: datetime | None
     first_precision: str | None
+    as_early: int
     event_at: datetime | None
     event_precision: str
     checkworthy_why: list[str] | None

@@ -43,25 +43,24 @@ WITH passed AS (
 ), wide AS MATERIALIZED (
     SELECT c.*, l.by_words, l.relevance, l.rank, l.total
     FROM claims AS c JOIN listed AS l ON l.place = c.rowid
-), earliest AS (
-    SELECT e.claim_id, e.speaker, e.source, e.said_at, e.said_precision
-    FROM evidence AS e WHERE e.claim_id IN (SELECT claim_id FROM wide)
-    QUALIFY row_number() OVER (PARTITION BY e.claim_id ORDER BY coalesce(e.said_at, e.seen_at),
-        e.part = 'title', e.mention_id) = 1
 )
 SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.supports, w.denies,
        w.questions, w.reports, w.mentions,
        w.last_moved_at, coalesce(m.is_said, false) AS moved_is_said, w.organisations,
        f.speaker AS first_speaker, f.source AS first_source,
-       f.said_at AS first_said_at, f.said_precision AS first_precision, w.event_at, w.event_precision,
+       f.said_at AS first_said_at, f.said_precision AS first_precision,
+       coalesce(len(w.first_evidence_ids) - 1, 0) AS as_early, w.event_at, w.event_precision,
        w.checkworthy_why, w.followed_by, w.followed_since, w.by_words, w.total
 FROM wide AS w
-LEFT JOIN earliest AS f USING (claim_id)
+LEFT JOIN (
+    SELECT claim_id, evidence_id, speaker, source, said_at, said_precision
+    FROM evidence WHERE claim_id IN (SELECT claim_id FROM wide)
+) AS f ON f.claim_id = w.claim_id AND f.evidence_id = w.first_evidence_ids[1]
 LEFT JOIN (
     SELECT t.claim_id, arg_max(t.at_is_said, t."at") AS is_said
     FROM timeline AS t WHERE t.claim_id IN (SELECT claim_id FROM wide) AND t.event = 'status'
     GROUP BY t.claim_id
-) AS m USING (claim_id)
+) AS m ON m.claim_id = w.claim_id
 ORDER BY w.relevance DESC NULLS LAST, w.rank DESC NULLS LAST, w.last_moved_at DESC NULLS LAST, w.claim_id;
 
 -- name: organisations

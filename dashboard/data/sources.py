@@ -30,6 +30,7 @@ class ListedSource:
     few: bool
     lead_days: float | None
     lead_claims: int
+    same_time: int
     joined: int
     repeated: int
     repeated_failed: int

@@ -9,7 +9,8 @@ SELECT l.*, coalesce(t.claims, 0) AS claims, coalesce(t.first, 0) AS first, coal
        coalesce(t.held, 0) AS held,
        coalesce(t.open, 0) AS open, coalesce(t.void, 0) AS void, t.rate, t.low, t.high,
        coalesce(t.few, true) AS few, t.lead_days,
-       coalesce(t.lead_claims, 0) AS lead_claims, coalesce(t.joined, 0) AS joined,
+       coalesce(t.lead_claims, 0) AS lead_claims, coalesce(t.same_time, 0) AS same_time,
+       coalesce(t.joined, 0) AS joined,
        coalesce(t.repeated, 0) AS repeated,
        coalesce(t.repeated_failed, 0) AS repeated_failed, coalesce(t.denied, 0) AS denied,
        coalesce(t.own, 0) AS own, count(*) OVER () AS total

@@ -40,7 +40,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A new claim; `recent` of its `documents` are of the last 48 hours, `carrying` mentions carry it."""
+    """A new claim; `recent` of its `documents` are of the last 48 hours, `carrying` mentions carry it.
+
+    `as_early` others may have said it first as well as those of the earliest words.
+    """
 
     claim_id: str
     claim: str
@@ -52,6 +55,7 @@ class Fresh:
     recent: int
     documents: int
     moves: int
+    as_early: int
     total: int
 
 

@@ -54,7 +54,8 @@ WITH fresh AS (
     LIMIT $limit OFFSET $offset
 )
 SELECT claim_id, left(c.claim, 2000) AS claim, c.kind, c.status, c.voices, c.mentions,
-       c.supports + c.reports AS carrying, l.recent, l.documents, l.moves, l.total
+       c.supports + c.reports AS carrying, l.recent, l.documents, l.moves,
+       coalesce(len(c.first_evidence_ids) - 1, 0) AS as_early, l.total
 FROM listed AS l JOIN claims AS c USING (claim_id)
 ORDER BY l.recent DESC, l.importance DESC NULLS LAST, claim_id;
 
@@ -66,13 +67,13 @@ SELECT evidence_id, claim_id, stance, left(quote, 4000) AS quote, cues, speaker,
 FROM evidence WHERE list_contains($evidence::VARCHAR[], evidence_id);
 
 -- name: first
--- The earliest stored words of each claim.
-SELECT evidence_id, claim_id, stance, left(quote, 4000) AS quote, cues, speaker, speaker_role,
-       speaker_organisation, attributed_to, source_id,
-       source, url, said_at, said_precision, seen_at, gone_at
-FROM evidence WHERE list_contains($claims::VARCHAR[], claim_id)
-QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY coalesce(said_at, seen_at), part = 'title',
-    mention_id) = 1;
+-- The earliest stored words of each claim, of several of about the same time those that stand first.
+SELECT e.evidence_id, e.claim_id, e.stance, left(e.quote, 4000) AS quote, e.cues, e.speaker, e.speaker_role,
+       e.speaker_organisation, e.attributed_to, e.source_id,
+       e.source, e.url, e.said_at, e.said_precision, e.seen_at, e.gone_at
+FROM claims AS c
+JOIN evidence AS e ON e.claim_id = c.claim_id AND e.evidence_id = c.first_evidence_ids[1]
+WHERE list_contains($claims::VARCHAR[], c.claim_id);
 
 -- name: due
 -- What foretold something for a time that ends within the week, and what foretold it for a time that is

@@ -18,7 +18,7 @@ from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import one_line, printable, shorten
 from pipeline.published.claim import OUTAGES, CaseFile, find_claim
-from pipeline.published.claim_rows import Document, Evidence, Match, Outage
+from pipeline.published.claim_rows import Document, Evidence, FirstWords, Match, Outage
 from pipeline.published.provenance_tree import Branch, follows, grow
 
 WIDEST = 100  # columns: longer lines are hard to read
@@ -31,7 +31,8 @@ SIDES = {
     Stance.DENIES: "Voices against it",
     Stance.QUESTIONS: "Voices that question it",
 }
-Item = TypeVar("Item", Evidence, Outage)
+Item = TypeVar("Item", Evidence, FirstWords, Outage)
+FIRST = 6  # of those who said it first at about the same time
 
 
 def why(
@@ -82,6 +83,9 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
     yield Text(plain(claim.reason or unjudged))
     if claim.would_change:
         yield Text(f"What would change it: {plain(claim.would_change)}", style="dim")
+    if len(case.first) > 1:
+        title = f"Said first by one of these {len(case.first):,}, at about the same time as far as is known"
+        yield from _listed(title, case.first, _first, FIRST)
     statements = _one_each(case.statements)
     for side, title in SIDES.items():
         trees = [_tree(voice, case) for voice in _voices(statements, side)]
@@ -228,6 +232,10 @@ def _listed(
     yield Padding(Group(*map(shown, items[:limit]), *more), (0, 0, 0, 2), expand=False)
 
 
+def _first(one: FirstWords) -> Text:
+    return Text.assemble((plain(one.name), "bold"), f" ({one.platform}) {_said(one)}: “{_cut(one.quote)}”")
+
+
 def _rumour(one: Evidence) -> Text:
     gone = f" DELETED: found gone {_day(one.gone_at)}" if one.gone_at else ""
     said = f" ({one.platform}) {_when(one)}: “{_cut(one.quote)}”"
@@ -243,20 +251,24 @@ def _outage(outage: Outage) -> Text:
 
 
 def _when(one: Evidence) -> str:
+    return _said(one) + (f" ({one.published_from.replace('_', ' ')})" if one.said_at else "")
+
+
+def _said(one: Evidence | FirstWords) -> str:
     if one.said_at is None:
         return f"at an unknown time; seen {_day(one.seen_at)}"
     forms = {Precision.SECOND: "%Y-%m-%d %H:%M UTC", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
     said = f"{one.said_at:{forms.get(one.said_precision, '%Y-%m-%d')}}"
     if one.said_precision is Precision.QUARTER:
         said = f"{one.said_at.year} Q{(one.said_at.month + 2) // 3}"
-    return f"{said} ({one.published_from.replace('_', ' ')})"
+    return said
 
 
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def _names(items: Iterable[Evidence | Outage]) -> str:
+def _names(items: Iterable[Evidence | FirstWords | Outage]) -> str:
     names = list(dict.fromkeys(plain(item.source) for item in items))
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} others" if len(names) > NAMED else "")
 

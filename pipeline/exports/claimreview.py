@@ -110,6 +110,10 @@ def _claim(case: CaseFile) -> dict[str, Any]:
     first = next((one for one in found if one.said_at), None)
     if first:
         claim["datePublished"] = _date(first)
+    earliest = {words.document_id for words in case.first}
+    if first and earliest != {first.document_id}:
+        first = None  # of several of about the same time none is told as the first
+    if first:
         claim["firstAppearance"] = _work(first)
     rest = [_work(one) for one in found if one is not first]
     if rest:
@@ -117,7 +121,8 @@ def _claim(case: CaseFile) -> dict[str, Any]:
     spoken = [one for one in case.statements if one.carries and one.independent and one.speaker]
     spoken.sort(key=lambda one: one.stance is not Stance.SUPPORTS)
     if spoken:
-        claim["author"] = _author(case, spoken[0])
+        equals = {one.speaker: _author(case, one) for one in spoken if one.document_id in earliest}
+        claim["author"] = list(equals.values()) if len(equals) > 1 else _author(case, spoken[0])
     return claim
 
 

@@ -21,6 +21,7 @@ from pipeline.published.claim_rows import (
     Decision,
     Document,
     Evidence,
+    FirstWords,
     Happening,
     Joined,
     Match,
@@ -69,11 +70,13 @@ NOW = AsOf()
 class CaseFile:
     """One claim with everything that stands around it.
 
+    `first` has the earliest words of those who said it first: of several nobody can tell which was first.
     `asked_id` is the id that was asked for, where that claim was merged or joined into this one. `documents`
     holds those of the statements and signs by their id, `meta` is that of the published copy.
     """
 
     subject: Claim
+    first: list[FirstWords]
     statements: list[Evidence]
     moves: list[Move]
     happenings: list[Happening]
@@ -159,6 +162,7 @@ class _Reader:
         around = self.rows(Document, "documents", documents=sorted(documents))
         return CaseFile(
             claims[0],
+            self.rows(FirstWords, "first", limit=_ALL),
             statements,
             self.rows(Move, "moves"),
             self.rows(Happening, "happenings", events=TEXT_EVENTS, limit=_ALL)[::-1],

@@ -198,12 +198,31 @@ FROM (SELECT stance, first, step, floor(epoch("when" - first) / epoch(step))::IN
 GROUP BY ALL ORDER BY begins, stance;
 
 -- name: first
-SELECT speaker, speaker_role, speaker_organisation, source, source_id, platform, url, quote, cues, said_at,
-       said_precision,
-       seen_at, gone_at
-FROM {known}
+-- Who said it first, as far as times tell: of each voice, and of each document that is none, of which no
+-- other is known to be earlier, its earliest words. Of several nobody can tell which was first. As
+-- `step.first_words` of pipeline/store/views/claims.sql, at any instant.
+WITH heard AS (
+    SELECT *, CASE WHEN is_voice THEN voice_key ELSE document_id END AS who FROM {known}
+), spoke AS (
+    SELECT who, min(said_latest) AS latest, CASE
+               WHEN NOT bool_or(independent) THEN arg_min_null(said_earliest, said_latest)
+               WHEN bool_and(said_earliest IS NOT NULL) FILTER (independent)
+                   AND min(said_earliest) FILTER (independent) <= min(said_latest)
+                   THEN min(said_earliest) FILTER (independent) END AS earliest
+    FROM heard
+    GROUP BY who
+), may_be_first AS (
+    SELECT who FROM spoke QUALIFY coalesce(earliest <= min(latest) OVER (), true)
+), listed AS (
+    SELECT * FROM heard SEMI JOIN may_be_first USING (who)
+    QUALIFY row_number() OVER (PARTITION BY who ORDER BY NOT independent, "when", part = 'title',
+                               mention_id) = 1
+)
+SELECT evidence_id, document_id, speaker, speaker_role, speaker_organisation, source, source_id, platform,
+       url, quote, cues, said_at, said_precision, seen_at, gone_at, count(*) OVER () AS total
+FROM listed
 ORDER BY "when", part = 'title', mention_id
-LIMIT 1;
+LIMIT $limit;
 
 -- name: voices
 -- One page of the voices: a voice is one row, however many repeat it; what nobody stands behind comes last.
@@ -304,7 +323,7 @@ SELECT evidence_id, k.mention_id, stance, machine_stance, confidence, cues, quot
        certainty, speaker,
        speaker_role, speaker_organisation, attributed_to, source, platform, author, url, said_at,
               said_precision, k.seen_at,
-       voice_key, voice_name, independent, gone_at, artefact, k.document_id, k.version_id, v.text_sha256,
+       said_earliest, said_latest, voice_key, voice_name, independent, gone_at, artefact, k.document_id, k.version_id, v.text_sha256,
               v.sha256, v.warc, o.second_reader, o.second_relation, o.second_quotation
 FROM {known} AS k
 LEFT JOIN versions AS v ON v.version_id = k.version_id

@@ -160,6 +160,37 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstWords:
+    """The earliest stored words of one of those who said it first; `total` counts these.
+
+    Of several, nobody can tell from their times which was first.
+    """
+
+    evidence_id: str
+    document_id: str
+    speaker: str | None
+    speaker_role: str
+    speaker_organisation: str | None
+    source: str
+    source_id: str
+    platform: str
+    url: str | None
+    quote: str
+    cues: Sequence[str]
+    said_at: datetime | None
+    said_precision: Precision
+    seen_at: datetime
+    gone_at: datetime | None
+    total: int
+
+    @property
+    def name(self) -> str:
+        """Return who speaks, and in which source where that is another: "Ilse Brandt, in Courier"."""
+        who = self.speaker or "nobody named"
+        return self.source if self.speaker == self.source else f"{who}, in {self.source}"
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """An editor's decision that bears on a claim.
 

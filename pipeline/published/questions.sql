@@ -135,6 +135,13 @@ LIMIT 200
 SELECT name, who, count(*) AS first_and_right, median(lead_days) AS days_ahead FROM track_record_claims
 WHERE counted AND outcome = 'held' GROUP BY ALL ORDER BY first_and_right DESC, name LIMIT 50
 
+-- name: nobody_can_tell_who_was_first
+-- Where can nobody tell who was first?
+SELECT c.claim, e.source, e.voice_name, e.said_at, e.said_precision, e.said_earliest, e.said_latest
+FROM claims AS c JOIN evidence AS e USING (claim_id)
+WHERE len(c.first_evidence_ids) > 1 AND list_contains(c.first_evidence_ids, e.evidence_id)
+ORDER BY c.claim, c.claim_id, list_position(c.first_evidence_ids, e.evidence_id) LIMIT 200
+
 -- name: first_and_right_most_often
 -- Which accounts were first and right most often, where there are enough cases to say so?
 SELECT r.name, s.platform, r.held, r.settled, r.low, r.high

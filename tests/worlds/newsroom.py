@@ -125,11 +125,14 @@ class _Newsroom(World):
         self.judged("c-tests", NIGHTS[2], 2, 0.97, rumour, denied, admitted)
 
     def sizes(self) -> None:
-        """Write two numbers for one model: two voices stand behind one, the other is only repeated."""
+        """Write two numbers for one model: two voices of about the same time stand behind one, and the other
+        is only repeated.
+        """
         self.about("c-70", "Aster 4 has 70 B parameters", Kind.SIZE)
         self.about("c-90", "Aster 4 has 90 B parameters", Kind.SIZE)
         plain = self.tell(
-            "c-70", LANTERN, 3, SUPPORTS, "The Lantern has learned that it has 70 B parameters.", "d-70"
+            "c-70", LANTERN, 3, SUPPORTS, "The Lantern has learned that it has 70 B parameters.", "d-70",
+            document={"precision": Precision.DAY, "seen_at": hours(9)},
         )
         self.tell("c-70", OKAFOR, 4, SUPPORTS, "I counted 70 B parameters.", "d-counted")
         self.version("d-70", 2, "It reportedly has 70 B parameters.", hours(60))

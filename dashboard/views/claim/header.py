@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from dashboard.components import evidence_card, html
 from dashboard.components.times import date_words, when
-from dashboard.data.claim import FirstWords
 from dashboard.views.claim.as_of import Known
-from pipeline.published.claim_rows import Claim, Move
+from pipeline.published.claim_rows import Claim, FirstWords, Move
+
+FIRST = 6
+"""So many of those who said it first at about the same time are shown."""
 
 
 def title(claim: Claim) -> str:
@@ -24,7 +26,7 @@ def title(claim: Claim) -> str:
 
 def why(known: Known, claim: Claim, moves: list[Move]) -> str:
     """Return where the claim stands, why, what would change it, and the earliest stored words."""
-    first = known.read(FirstWords, "first")
+    first = known.read(FirstWords, "first", limit=FIRST)
     reason = html.reason(claim.reason) if claim.reason else _unjudged(claim)
     change = (
         '<p class="rt-label" style="margin-top:1.1rem">What would change it</p><p>'
@@ -37,7 +39,7 @@ def why(known: Known, claim: Claim, moves: list[Move]) -> str:
         f'<div class="rt-why {html.state(claim.status)}"><div><div '
         f'class="rt-row">{html.chip(claim.status, big=True)}{moved}</div>'
         f'<p class="rt-reason">{reason}</p>{_followed(claim)}{change}{_facts(claim)}</div>'
-        f"{''.join(map(evidence_card.first, first))}</div>"
+        f"{evidence_card.first(first)}</div>"
     )
 
 

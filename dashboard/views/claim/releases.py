@@ -88,6 +88,6 @@ def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
     return (
         f'<li><div class="rt-row rt-tight"><b>{by}</b>{html.tag(moved) if moved else ""}'
         f"{html.chip(post.status)}</div><p>{html.claim_link(post.claim_id, post.claim)}</p>"
-        f'<p class="rt-small">said first by {who}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
+        f'<p class="rt-small">said by {who}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
         f'<p class="rt-small rt-soft">{how}</p></li>'
     )

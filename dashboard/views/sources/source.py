@@ -22,6 +22,7 @@ SHOWN = {
     "all": "All",
     "counted": "Counted",
     "first": "First",
+    "same_time": "About the same time",
     "joined": "Joined",
     "repeated": "Passed on",
     "denied": "Denied",
@@ -29,6 +30,7 @@ SHOWN = {
 }
 PARTS = {
     "first": "first of all we have stored",
+    "same_time": "about the same time as the first",
     "joined": "not the first",
     "other": "asks, or passes on a denial",
 }
@@ -51,6 +53,7 @@ def _record(copy: Copy, source: rows.ListedSource) -> None:
         (source.claims, "claims it speaks to", "all"),
         (source.first, "said first", "first"),
         (source.settled, "of these settled", "counted"),
+        (source.same_time, "at about the same time as others", "same_time"),
         (source.joined, "joined later", "joined"),
         *([(source.repeated, "only passed on", "repeated")] if source.who == "source" else []),
         (source.denied, "denied", "denied"),
@@ -82,6 +85,9 @@ def _verdict(source: rows.ListedSource) -> tuple[str, str]:
     if source.settled == 0:
         beyond = "Apart from what it says about itself, it" if source.own else "It"
         said = f"{beyond} was first on nothing that is stored."
+        if source.same_time and not source.first:
+            told = html.plural(source.same_time, "claim")
+            said = f"{beyond} was first alone on nothing that is stored, and on {told} as one of several."
         if source.first:
             said = "Nothing that it said first is settled yet."
     elif source.few:

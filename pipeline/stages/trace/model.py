@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.core.records import (
     HEARSAY,
@@ -16,10 +16,9 @@ from pipeline.core.records import (
     VoiceKey,
     VoiceKind,
 )
+from pipeline.core.times import bounds
 from pipeline.text.forums import is_account
 from pipeline.text.names import name_key
-
-LENGTH = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # days, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,9 @@ class Post:
         """Return whether this was surely published after `other`; False where a time is unknown."""
         if self.published_at is None or other.published_at is None:
             return False
-        span = timedelta(days=LENGTH.get(other.published_precision, 0))
-        return self.published_at > other.published_at + span
+        begins, _ = bounds(self.published_at, self.published_precision)
+        _, ended = bounds(other.published_at, other.published_precision)
+        return begins >= ended
 
     @property
     def order(self) -> tuple[bool, datetime | None, str]:

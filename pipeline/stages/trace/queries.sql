@@ -69,8 +69,8 @@ ORDER BY document_id, other_id;
 -- follows what is known to be younger. A near-duplicate has a direction only where both times are known and
 -- apart.
 WITH span AS (
-    SELECT document_id, published_at AS earliest,
-           step.over(published_at, published_precision) AS latest
+    SELECT document_id, step.begins(published_at, published_precision) AS earliest,
+           step.ends(published_at, published_precision) AS latest
     FROM store.documents
 ), place AS (
     SELECT url AS place, arg_min(document_id, (seen_at, document_id)) AS document_id FROM store.documents
@@ -101,14 +101,14 @@ WITH span AS (
     FROM store.copies AS c
     JOIN span AS a ON a.document_id = c.document_id
     JOIN span AS b ON b.document_id = c.other_id
-    WHERE (a.latest <= b.earliest OR b.latest <= a.earliest) AND a.earliest <> b.earliest
+    WHERE a.latest <= b.earliest OR b.latest <= a.earliest
 )
 SELECT f.document_id, f.origin_document_id, f.kind, max(f.similarity) AS similarity, min(f.words) AS words
 FROM found AS f
 JOIN span AS d ON d.document_id = f.document_id
 JOIN span AS o ON o.document_id = f.origin_document_id
 WHERE f.document_id <> f.origin_document_id
-  AND (d.latest >= o.earliest) IS NOT FALSE
+  AND (d.latest > o.earliest) IS NOT FALSE
   AND NOT EXISTS (
       SELECT 1 FROM store.edges AS e
       WHERE e.document_id = f.document_id AND e.origin_document_id = f.origin_document_id AND e.kind = f.kind

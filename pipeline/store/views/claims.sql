@@ -30,6 +30,28 @@ SELECT claim_id, round(weight / (1 + weight), 3) AS importance,
                    lambda part: part IS NOT NULL) AS why
 FROM weight;
 
+-- Who said each claim first, as far as times tell: of each voice, and of each document that is none, of which
+-- no other is known to be earlier, its earliest words. Who passes a voice on is not asked: that voice is.
+CREATE OR REPLACE VIEW step.first_words AS
+WITH heard AS (
+    SELECT claim_id, evidence_id, document_id, said_at, said_earliest, said_latest,
+           coalesce(independent, false) AS independent,
+           (coalesce(said_at, seen_at), part = 'title', mention_id) AS place,
+           CASE WHEN coalesce(voice, 'hearsay') = 'hearsay' THEN document_id ELSE voice END AS who
+    FROM evidence
+), spoke AS (
+    SELECT claim_id, who, min(said_latest) AS latest,
+           step.spoke_from(said_earliest, said_latest, independent) AS earliest
+    FROM heard
+    GROUP BY claim_id, who
+), may_be_first AS (
+    SELECT claim_id, who FROM spoke
+    QUALIFY coalesce(earliest <= min(latest) OVER (PARTITION BY claim_id), true)
+)
+SELECT claim_id, evidence_id, document_id, said_at, place
+FROM heard SEMI JOIN may_be_first USING (claim_id, who)
+QUALIFY row_number() OVER (PARTITION BY claim_id, who ORDER BY NOT independent, place) = 1;
+
 -- Its evidence is counted before the rest is joined to it: texts and lists make slow keys.
 CREATE OR REPLACE VIEW claims AS
 WITH counted AS (
@@ -38,16 +60,21 @@ WITH counted AS (
            count(*) FILTER (stance = 'denies')    AS denies,
            count(*) FILTER (stance = 'questions') AS questions,
            count(*) FILTER (stance = 'reports')   AS reports,
-           min(said_at) AS first_said_at,
-           arg_min(document_id, (coalesce(said_at, seen_at), seen_at, document_id)) AS first_document_id,
-           min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at, count(*) AS mentions
+           min(said_at) AS first_said_at, min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at,
+           count(*) AS mentions
     FROM evidence
+    GROUP BY claim_id
+), first AS (
+    SELECT claim_id, min(said_at) AS said_at, arg_min(document_id, place) AS document_id,
+           list(evidence_id ORDER BY place) AS evidence_ids
+    FROM step.first_words
     GROUP BY claim_id
 )
 SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, v.score,
        coalesce(v.voices, 0) AS voices, coalesce(n.supports, 0) AS supports, coalesce(n.denies, 0) AS denies,
-       coalesce(n.questions, 0) AS questions, coalesce(n.reports, 0) AS reports, n.first_said_at,
-       n.first_document_id, coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at,
+       coalesce(n.questions, 0) AS questions, coalesce(n.reports, 0) AS reports,
+       coalesce(a.said_at, n.first_said_at) AS first_said_at, a.document_id AS first_document_id,
+       a.evidence_ids AS first_evidence_ids, coalesce(v.moved_at, v.since, v.judged_at) AS last_moved_at,
        coalesce(n.first_seen_at, c.created_at) AS first_seen_at,
        coalesce(n.last_seen_at, c.created_at) AS last_seen_at, coalesce(n.mentions, 0) AS mentions, v.rule,
        v.reason, v.would_change, v.evidence_ids, c.organisations, c.entities, c.event_at, c.event_precision,
@@ -55,6 +82,7 @@ SELECT c.claim_id, c.claim, c.kind, coalesce(v.status, 'unverified') AS status, 
        f.editor AS followed_by, f.decided_at AS followed_since, f.reason AS followed_why, t.story_id
 FROM step.shown AS c
 LEFT JOIN counted AS n USING (claim_id)
+LEFT JOIN first AS a USING (claim_id)
 LEFT JOIN step.verdicts AS v USING (claim_id)
 LEFT JOIN store.checkworthy AS w USING (claim_id)
 LEFT JOIN step.importance AS i USING (claim_id)

@@ -4,10 +4,30 @@
 
 CREATE SCHEMA IF NOT EXISTS step;
 
--- When a time that is known so exactly is over: the end of a day, of a month.
-CREATE OR REPLACE MACRO step.over("at", "precision") AS "at" + CASE "precision"
-    WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH WHEN 'quarter' THEN INTERVAL 3 MONTH
-    WHEN 'year' THEN INTERVAL 1 YEAR ELSE INTERVAL 0 DAY END;
+-- When a time that is known so exactly is over: the end of a second, of a day, of a month.
+CREATE OR REPLACE MACRO step.over("at", "precision") AS CASE "precision"
+    WHEN 'second' THEN date_trunc('second', "at") + INTERVAL 1 SECOND
+    WHEN 'day' THEN "at" + INTERVAL 1 DAY WHEN 'month' THEN "at" + INTERVAL 1 MONTH
+    WHEN 'quarter' THEN "at" + INTERVAL 3 MONTH WHEN 'year' THEN "at" + INTERVAL 1 YEAR ELSE "at" END;
+
+-- A date that begins at midnight of UTC is one whose zone nobody told: it begins up to 13 hours earlier and
+-- ends up to 11 hours later, somewhere. The same as `bounds` of pipeline/core/times.py.
+CREATE OR REPLACE MACRO step.zoneless("at", "precision") AS
+    "precision" NOT IN ('second', 'unknown') AND "at" = date_trunc('day', "at");
+
+-- The bounds of a publication time that is known so exactly: from the first moment, and before the second.
+CREATE OR REPLACE MACRO step.begins("at", "precision") AS
+    "at" - CASE WHEN step.zoneless("at", "precision") THEN INTERVAL 13 HOUR ELSE INTERVAL 0 HOUR END;
+CREATE OR REPLACE MACRO step.ends("at", "precision") AS step.over("at", "precision")
+    + CASE WHEN step.zoneless("at", "precision") THEN INTERVAL 11 HOUR ELSE INTERVAL 0 HOUR END;
+
+-- Since when a voice has spoken, by the bounds of all its statements: null where that is not known. What it
+-- says itself counts; of a voice of which no document is stored, the earliest that passes it on. It had spoken
+-- before anybody passed it on.
+CREATE OR REPLACE MACRO step.spoke_from(earliest, latest, independent) AS CASE
+    WHEN NOT bool_or(independent) THEN arg_min_null(earliest, latest)
+    WHEN bool_and(earliest IS NOT NULL) FILTER (independent)
+        AND min(earliest) FILTER (independent) <= min(latest) THEN min(earliest) FILTER (independent) END;
 
 -- The time of saying, by which statements are put in order: of what is known to the month or less the last
 -- moment at which it can have been said, so that nothing comes first by a guess.

@@ -10,23 +10,22 @@ SELECT s.source_id,
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id);
 
--- Each statement with the bounds of its time: what is dated by the day, month or year was said some time in
--- it, what has no date some time before we saw it, and what an edit brought some time between the two looks.
+-- Each statement that is anybody's, with the bounds of its time.
 CREATE OR REPLACE VIEW step.told AS
 SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent, e.certainty, e.source_id,
        e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries,
-       list_contains(p.voices, e.voice) AS own, CASE WHEN v.number = 1 THEN e.said_at END AS said_at,
-       CASE WHEN v.number = 1 THEN e.said_precision ELSE 'unknown' END AS said_precision,
-       CASE WHEN v.number > 1 THEN v.unchanged_at WHEN e.said_at IS NOT NULL THEN d.published_at END
-           AS earliest,
-       CASE WHEN v.number > 1 OR e.said_at IS NULL THEN v.seen_at
-            WHEN e.said_precision = 'day' THEN step.over(e.said_at, 'day') - INTERVAL 1 MICROSECOND
-            ELSE e.said_at END AS latest
+       list_contains(p.voices, e.voice) AS own, e.origin_document_id = e.document_id AS for_itself, e.said_at,
+       CASE WHEN e.said_at IS NULL THEN 'unknown' ELSE e.said_precision END AS said_precision,
+       e.said_earliest AS earliest, e.said_latest AS latest
 FROM evidence AS e
-JOIN store.versions AS v USING (version_id)
-JOIN store.documents AS d ON d.document_id = e.document_id
 JOIN step.publishers AS p ON p.source_id = e.source_id
 WHERE e.voice IS NOT NULL;
+
+-- Who else may have been first, in words.
+CREATE OR REPLACE MACRO step.listed(others) AS array_to_string(
+    list_transform(others[:3], lambda other: left(other.name, 60)
+                   || if(other.undated, ' (time not known)', '')), ', ')
+    || if(len(others) > 3, ' and ' || (len(others) - 3) || ' more', '');
 
 -- One row for each source, quoted person, organisation or house and each claim: what it did, and what came of
 -- it.
@@ -34,27 +33,35 @@ CREATE OR REPLACE VIEW track_record_claims AS
 WITH told AS MATERIALIZED (
     FROM step.told
 ), spoke AS (
-    -- A voice that is not stored has spoken by the time it is passed on.
-    SELECT claim_id, voice, min(latest) AS latest,
-           CASE WHEN bool_and(earliest IS NOT NULL) FILTER (independent) AND min(earliest)
-               FILTER (independent) <= min(latest)
-                THEN min(earliest) FILTER (independent) END AS earliest
+    SELECT claim_id, voice, min(voice_name) AS name, min(latest) AS latest,
+           step.spoke_from(earliest, latest, independent) AS earliest
     FROM told
     WHERE carries AND voice <> 'hearsay'
     GROUP BY claim_id, voice
 ), placed AS (
-    SELECT claim_id, voice, earliest, min(latest) OVER claim < earliest AS later,
-           count(*) FILTER (earliest IS NULL) OVER claim = 1
-               AND coalesce(latest < min(earliest) OVER claim, true) AS before_all
-    FROM spoke
-    WINDOW claim AS (PARTITION BY claim_id)
+    SELECT *, coalesce(earliest <= min(latest) OVER (PARTITION BY claim_id), true) AS may_be_first FROM spoke
 ), firsts AS (
-    -- Of a voice with a known time, no other is known to be earlier; one without must be known to be earlier
-    -- than all others.
-    SELECT claim_id, voice, CASE WHEN earliest IS NULL THEN before_all ELSE NOT later END AS first,
-           CASE WHEN later THEN 'another voice was earlier'
-               ELSE 'its time is not known, and others speak too' END AS why_not
+    -- Who may have been first is first where nobody else may.
+    SELECT claim_id, voice, may_be_first, earliest IS NULL AS undated,
+           list_filter(list(struct_pack(voice := voice, name := name, undated := earliest IS NULL)
+                            ORDER BY coalesce(earliest, latest), voice)
+                           FILTER (may_be_first) OVER (PARTITION BY claim_id),
+                       lambda other: other.voice <> voice) AS others
     FROM placed
+), sisters AS (
+    -- The sources that speak for themselves with one voice, as the outlets of a house do.
+    SELECT claim_id, voice, source_id, may_be_first,
+           count(*) FILTER (may_be_first) OVER (PARTITION BY claim_id, voice) > 1 AS several
+    FROM (
+        SELECT *, coalesce(earliest <= min(latest) OVER (PARTITION BY claim_id, voice), true) AS may_be_first
+        FROM (
+            SELECT claim_id, voice, source_id, min(latest) AS latest,
+                   CASE WHEN bool_and(earliest IS NOT NULL) THEN min(earliest) END AS earliest
+            FROM told
+            WHERE carries AND own AND for_itself
+            GROUP BY claim_id, voice, source_id
+        )
+    )
 ), spoken AS (
     -- Whose statement each is: a source's own, a quoted person's, an organisation's or a house's.
     SELECT 'source' AS who, CASE WHEN starts_with(voice, 'source:') THEN voice[8:]
@@ -63,25 +70,41 @@ WITH told AS MATERIALIZED (
     UNION ALL
     SELECT split_part(voice, ':', 1), voice, *
     FROM told WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'organisation', 'house')
-), part AS (
+), ranked AS (
     SELECT o.who, o.who_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance,
-           o.certainty, o.voice, CASE WHEN o.carries AND f.first THEN 'first' WHEN o.carries THEN 'joined'
-                WHEN o.stance = 'denies' THEN 'denied' ELSE 'other' END AS part, f.why_not
+           o.certainty, o.voice, CASE WHEN o.carries AND NOT f.may_be_first THEN 'joined'
+                WHEN o.carries AND s.may_be_first IS false THEN 'joined'
+                WHEN o.carries THEN if(len(f.others) > 0 OR coalesce(s.several, false), 'same_time', 'first')
+                WHEN o.stance = 'denies' THEN 'denied' ELSE 'other' END AS part,
+           CASE WHEN NOT f.may_be_first THEN 'another voice was earlier'
+                WHEN s.may_be_first IS false THEN 'another of its house was earlier'
+                WHEN len(f.others) = 0 THEN 'another of its house spoke at about the same time'
+                ELSE if(f.undated, 'its time is not known, and can be that of ', 'at about the same time as ')
+                    || step.listed(f.others) END AS why_not
     FROM spoken AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
+    LEFT JOIN sisters AS s ON o.who = 'source' AND NOT starts_with(o.voice, 'source:')
+        AND s.claim_id = o.claim_id AND s.voice = o.voice AND s.source_id = o.source_id
     UNION ALL
-    -- And what a source passes on.
-    SELECT 'source', source_id, claim_id, evidence_id, said_at, said_precision, latest, stance, certainty,
-           voice, CASE WHEN own AND carries THEN 'joined' WHEN carries THEN 'repeated' ELSE 'other' END,
-           'its voice is heard elsewhere, in another of its house or its documents'
-    FROM told
-    WHERE NOT (own AND independent)
+    -- And what a source passes on, or says for itself while another of its house is taken for the first.
+    SELECT 'source', o.source_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance,
+           o.certainty, o.voice, CASE WHEN f.may_be_first AND s.may_be_first AND s.several AND o.for_itself
+               AND o.own AND o.carries THEN 'same_time' WHEN o.own AND o.carries THEN 'joined'
+               WHEN o.carries THEN 'repeated' ELSE 'other' END AS part,
+           if(part = 'same_time', 'another of its house spoke at about the same time',
+              'its voice is heard elsewhere, in another of its house or its documents')
+    FROM told AS o
+    LEFT JOIN firsts AS f USING (claim_id, voice)
+    LEFT JOIN sisters AS s ON NOT starts_with(o.voice, 'source:') AND s.claim_id = o.claim_id
+        AND s.voice = o.voice AND s.source_id = o.source_id
+    WHERE NOT (o.own AND o.independent)
 ), chief AS (
     -- What weighs most of what it did, in its earliest words.
-    SELECT * FROM part
+    SELECT * FROM ranked
     QUALIFY row_number() OVER (
         PARTITION BY who, who_id, claim_id
-        ORDER BY list_position(['first', 'joined', 'denied', 'repeated', 'other'], part), latest, evidence_id
+        ORDER BY list_position(['first', 'same_time', 'joined', 'denied', 'repeated', 'other'], part), latest,
+                 evidence_id
     ) = 1
 ), organisation AS (
     SELECT 'organisation:' || step.name_key(organisation) AS who_id,
@@ -115,7 +138,7 @@ WITH told AS MATERIALIZED (
     LEFT JOIN store.outcomes AS d USING (claim_id)
 ), judged AS (
     SELECT p.*, c.* EXCLUDE (claim_id),
-           p.part IN ('first', 'joined', 'denied')
+           p.part IN ('first', 'same_time', 'joined', 'denied')
                AND coalesce(list_contains(c.voices, p.voice), false) AS own
     FROM chief AS p
     JOIN subject AS c USING (claim_id)
@@ -126,13 +149,14 @@ SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.cl
        -- From the end of the day on which it was said, where only the day is known: never earlier than it
        -- was.
        CASE WHEN j.outcome IN ('held', 'failed') AND j.said_precision IN ('second', 'day')
-           AND j.part IN ('first', 'joined')
-            THEN greatest(0, epoch(j.moved_at - j.latest) / 86400) END AS lead_days,
+           AND j.part IN ('first', 'same_time', 'joined')
+            THEN greatest(0, epoch(j.moved_at - if(j.said_precision = 'second', j.said_at, j.latest))
+                             / 86400) END AS lead_days,
        j.part = 'first' AND NOT j.own AND j.outcome IN ('held', 'failed') AS counted,
        CASE WHEN j.part = 'repeated' THEN 'not counted: it only passes on what others say'
             WHEN j.part = 'denied' THEN 'not counted: it denies the claim'
             WHEN j.part = 'other' THEN 'not counted: it only asks, or passes on a question or a denial'
-            WHEN j.part = 'joined' THEN 'not counted as first: ' || j.why_not
+            WHEN j.part IN ('same_time', 'joined') THEN 'not counted as first: ' || j.why_not
             WHEN j.own THEN 'not counted: it speaks about itself'
             WHEN j.outcome = 'void' THEN 'not counted: ' || j.void
             WHEN j.outcome = 'open' THEN 'not counted yet: the claim is ' || j.status
@@ -166,12 +190,13 @@ SELECT who, who_id, name, slice, value, count(*) AS claims,
        count(*) FILTER (part = 'first' AND NOT own AND outcome = 'void') AS void,
        median(lead_days) FILTER (counted AND outcome = 'held') AS lead_days,
        count(lead_days) FILTER (counted AND outcome = 'held') AS lead_claims,
+       count(*) FILTER (part = 'same_time' AND NOT own) AS same_time,
        count(*) FILTER (part = 'joined' AND NOT own) AS joined,
        count(*) FILTER (part = 'repeated') AS repeated,
        count(*) FILTER (part = 'repeated' AND outcome = 'failed') AS repeated_failed,
        count(*) FILTER (part = 'denied') AS denied,
        count(*) FILTER (part = 'denied' AND outcome = 'held') AS denied_held,
-       count(*) FILTER (own AND part IN ('first', 'joined')) AS own
+       count(*) FILTER (own AND part IN ('first', 'same_time', 'joined')) AS own
 FROM sliced
 GROUP BY who, who_id, name, slice, value;
 
@@ -180,6 +205,6 @@ CREATE OR REPLACE VIEW track_records AS
 SELECT r.who, r.who_id, r.name, r.slice, r.value, r.claims, r.first, r.settled, r.held, r.contradicted,
        r.retracted, r.expired, r.open, r.void, i.rate, i.low, i.high, r.settled = 0
            OR coalesce(i.high - i.low > 0.5, true) AS few, r.lead_days, r.lead_claims,
-       r.joined, r.repeated, r.repeated_failed, r.denied, r.denied_held, r.own
+       r.same_time, r.joined, r.repeated, r.repeated_failed, r.denied, r.denied_held, r.own
 FROM step.records AS r
 LEFT JOIN store.intervals AS i ON i.held = r.held AND i.settled = r.settled;

@@ -71,7 +71,8 @@ def test_a_claim_page_tells_status_reason_origin_and_denial(sample_home: Home) -
     html = html_of(opened(sample_home, "claim", id=LYRA))
     assert "A denial by the accused is no refutation." in html
     assert "Aurora Labs publishing its training data" in html
-    assert "Said first, of all we have stored" in html
+    assert "Said first, of all we have stored, by one of 2" in html
+    assert "About the same time, as far as is known" in html
     assert "<mark>It is simply not true</mark> that we trained Aster 2 on Lyra." in html
     denial = html.split("Mara Lindqvist, vice president of research at Aurora Labs.")[1].split("</article>")[
         0
@@ -123,13 +124,14 @@ def test_few_settled_claims_are_shown_as_few(sample_home: Home) -> None:
     assert "rt-strip" not in html
     html = html_of(opened(sample_home, "sources", id="kestrel"))
     assert "1 of 2 settled claims held: too few to say." in html
-    assert "It was early by 7 days, the median of 1 claim that held. 3 still open." in html
+    assert "It was early by 7 days, the median of 1 claim that held. 2 still open." in html
 
 
 def test_every_number_of_a_record_leads_to_its_claims(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "sources", id="kestrel"))
     assert '<a class="rt-in" href="sources?id=kestrel&amp;show=Counted">2</a>' in html
-    assert html.count("Not counted yet: the claim is ") == 3
+    assert html.count("Not counted yet: the claim is ") == 2
+    assert html.count("Not counted as first: at about the same time as ") == 1
     html = html_of(opened(sample_home, "sources", id="kestrel", show="Counted"))
     assert html.count('class="rt-claim-text"') == html.count("Counted: it was first, and the claim is ") == 2
 

@@ -69,13 +69,30 @@ def test_it_has_what_its_readers_ask_for(case: CaseFile, decided: Decision) -> N
     }  # fmt: skip
     item = review["itemReviewed"]
     assert item["@type"] == "Claim"
-    assert item["datePublished"] == item["firstAppearance"]["datePublished"] == "2026-03-05T21:14:08Z"
-    assert item["firstAppearance"]["url"].startswith("https://x.example/")
+    assert item["datePublished"] == "2026-03-05T21:14:08Z"
     assert item["author"] == {"@type": "Person", "name": "@kestrel_at_dusk"}
-    assert item["firstAppearance"] not in item["appearance"]
     assert len({work["url"] for work in item["appearance"]}) == len(item["appearance"]) > 3
     denials = {one.url for one in case.statements if one.stance is Stance.DENIES}
     assert denials and not denials & {work["url"] for work in item["appearance"]}
+
+
+def test_only_who_was_first_alone_is_the_first_appearance(case: CaseFile, decided: Decision) -> None:
+    both = reviewed(case, decided)
+    assert [words.name for words in case.first] == ["@kestrel_at_dusk", "u/quietlogs, in r/modelgossip"]
+    assert "firstAppearance" not in both
+    alone = dataclasses.replace(case, first=case.first[:1])
+    item = reviewed(alone, decided)
+    assert item["firstAppearance"] == both["appearance"][0]
+    assert item["firstAppearance"]["datePublished"] == item["datePublished"] == both["datePublished"]
+    assert item["firstAppearance"]["url"].startswith("https://x.example/")
+    assert item["firstAppearance"] not in item["appearance"]
+
+
+def test_of_several_first_speakers_all_are_authors(case: CaseFile, decided: Decision) -> None:
+    spoken = [one for one in case.statements if one.carries and one.independent and one.speaker][:2]
+    first = [dataclasses.replace(case.first[0], document_id=one.document_id) for one in spoken]
+    told = reviewed(dataclasses.replace(case, first=first), decided)
+    assert [author["name"] for author in told["author"]] == [one.speaker for one in spoken]
 
 
 @pytest.mark.parametrize("status", Status)

@@ -24,7 +24,16 @@ from pipeline.core.config import Config, Home
 from pipeline.core.records import EdgeKind, Precision, Stance
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim import LATEST, TEXT_EVENTS
-from pipeline.published.claim_rows import Claim, Decision, Document, Evidence, Happening, Move, Sign
+from pipeline.published.claim_rows import (
+    Claim,
+    Decision,
+    Document,
+    Evidence,
+    FirstWords,
+    Happening,
+    Move,
+    Sign,
+)
 from pipeline.published.provenance_tree import grow
 from pipeline.text.diff import Wording
 from tests.conftest import published
@@ -122,7 +131,7 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         assert len(shown) == len(evidence)
         assert all(card.gone_at is None or card.gone_at < end for card in shown)
         assert all(card.edited_at < end for card in shown)
-        assert all(first.seen_at < end for first in known.read(rows.FirstWords, "first"))
+        assert all(first.seen_at < end for first in known.read(FirstWords, "first", limit=1000))
         happenings = known.read(Happening, "happenings", events=TEXT_EVENTS, limit=1000)
         assert all(one.at < end for one in happenings)
         assert all(one.gone_at < end for one in known.read(rows.Gone, "gone"))

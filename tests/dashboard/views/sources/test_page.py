@@ -35,6 +35,7 @@ def _source(claims: int, repeated: int) -> ListedSource:
         None,
         0,
         0,
+        0,
         repeated,
         0,
         0,

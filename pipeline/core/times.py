@@ -1,0 +1,28 @@
+"""The bounds of a time that is known only so exactly."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from pipeline.core.records import Precision
+
+LONGEST = {
+    Precision.SECOND: timedelta(seconds=1), Precision.DAY: timedelta(days=1),
+    Precision.MONTH: timedelta(days=31), Precision.QUARTER: timedelta(days=92),
+    Precision.YEAR: timedelta(days=366),
+}  # fmt: skip
+EAST, WEST = timedelta(hours=13), timedelta(hours=11)
+"""How much earlier than in UTC a date can begin, and how much later end, in the zones of publishers."""
+
+
+def bounds(at: datetime, precision: Precision) -> tuple[datetime, datetime]:
+    """Return the first moment of a time and the first after it, which is `at` for an unknown precision.
+
+    A date that begins at midnight of UTC is one whose zone nobody told, so it may be that of any zone. The
+    macros `step.begins` and `step.ends` of `pipeline/store/views/names.sql` say the same in SQL; there a
+    month has its own length.
+    """
+    begins = at.replace(microsecond=0) if precision is Precision.SECOND else at
+    ends = begins + LONGEST.get(precision, timedelta())
+    zoneless = precision not in (Precision.SECOND, Precision.UNKNOWN) and at.time() == time()
+    return (begins - EAST, ends + WEST) if zoneless else (at, ends)

@@ -1,0 +1,57 @@
+"""Times with their bounds, in Python as in SQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.records import Precision
+from pipeline.core.times import bounds
+from pipeline.store.store import Store
+
+NINE = datetime(2026, 1, 7, 9, tzinfo=UTC)
+DAY = datetime(2026, 1, 7, tzinfo=UTC)
+
+
+def test_a_second_lasts_a_second() -> None:
+    assert bounds(NINE, Precision.SECOND) == (NINE, NINE + timedelta(seconds=1))
+    half = NINE.replace(microsecond=500_000)
+    assert bounds(half, Precision.SECOND) == (half, NINE + timedelta(seconds=1))
+
+
+def test_a_date_whose_zone_nobody_told_may_be_that_of_any_zone() -> None:
+    assert bounds(DAY, Precision.DAY) == (DAY - timedelta(hours=13), DAY + timedelta(hours=24 + 11))
+
+
+def test_a_day_that_begins_at_the_midnight_of_a_zone_has_that_zone() -> None:
+    tokyo = DAY - timedelta(hours=9)
+    assert bounds(tokyo, Precision.DAY) == (tokyo, tokyo + timedelta(days=1))
+
+
+@given(st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2100-01-01")),
+       st.sampled_from(Precision))
+def test_the_bounds_hold_the_time_and_grow_as_less_is_known(at: datetime, precision: Precision) -> None:
+    begins, ends = bounds(at, precision)
+    assert begins <= at <= ends
+    wider = list(Precision)[list(Precision).index(precision) + 1 :][:1]
+    if wider and wider != [Precision.UNKNOWN]:
+        more = bounds(at.replace(microsecond=0), wider[0])
+        assert more[0] <= begins and ends <= more[1]
+
+
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize("month", range(1, 13))
+def test_sql_says_the_same(store: Store, precision: Precision, month: int) -> None:
+    for when in ("2024-{:02}-01", "2025-{:02}-01T15:00", "2025-{:02}-03T09:05:07.000123"):
+        at = datetime.fromisoformat(when.format(month))
+        [row] = store.execute("SELECT step.begins(?::TIMESTAMP, ?), step.ends(?::TIMESTAMP, ?)",
+                              [at, str(precision), at, str(precision)])
+        begins, ends = (one.replace(tzinfo=None) for one in row)
+        if precision in (Precision.MONTH, Precision.QUARTER, Precision.YEAR):
+            assert begins == bounds(at, precision)[0]
+            assert timedelta() <= bounds(at, precision)[1] - ends <= timedelta(days=3)
+        else:
+            assert (begins, ends) == bounds(at, precision)
