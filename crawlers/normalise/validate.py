@@ -17,7 +17,7 @@ from crawlers.normalise.dates import Moment, read_moment
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.time_limit import bounded
 from crawlers.normalise.urls import MAX_GIVEN, canonical_url
-from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
+from pipeline.core.records import DateOrigin, Extent, InboxDocument, InboxLink, LinkKind, Platform, Precision
 from pipeline.core.text import shorten
 
 MAX_TEXT = 2_000_000
@@ -69,6 +69,7 @@ class _Document(BaseModel):
     seen_at: datetime
     id: _Id = None
     title: _Title = None
+    headline: _Title = None
     author: _Name = None
     author_name: _Name = None
     published_precision: Precision | None = None
@@ -77,6 +78,7 @@ class _Document(BaseModel):
     in_reply_to: _Reply = None
     links: list[_Link] = []
     artefact: bool = False
+    extent: Extent = Extent.WHOLE
     score: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     warc: Annotated[str, Field(max_length=MAX_TITLE)] | None = None

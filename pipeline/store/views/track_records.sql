@@ -15,15 +15,16 @@ LEFT JOIN store.houses AS h USING (source_id);
 CREATE OR REPLACE VIEW step.told AS
 SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent, e.certainty, e.source_id,
        e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries,
-       list_contains(p.voices, e.voice) AS own, CASE WHEN v.number = 1 THEN e.said_at END AS said_at,
-       CASE WHEN v.number = 1 THEN e.said_precision ELSE 'unknown' END AS said_precision,
-       CASE WHEN v.number > 1 THEN v.unchanged_at WHEN e.said_at IS NOT NULL THEN d.published_at END
+       list_contains(p.voices, e.voice) AS own, CASE WHEN f.first THEN e.said_at END AS said_at,
+       CASE WHEN f.first THEN e.said_precision ELSE 'unknown' END AS said_precision,
+       CASE WHEN NOT f.first THEN v.unchanged_at WHEN e.said_at IS NOT NULL THEN d.published_at END
            AS earliest,
-       CASE WHEN v.number > 1 OR e.said_at IS NULL THEN v.seen_at
+       CASE WHEN NOT f.first OR e.said_at IS NULL THEN v.seen_at
             WHEN e.said_precision = 'day' THEN step.over(e.said_at, 'day') - INTERVAL 1 MICROSECOND
             ELSE e.said_at END AS latest
 FROM evidence AS e
 JOIN store.versions AS v USING (version_id)
+JOIN LATERAL (SELECT v.number = 1 OR coalesce(v.read_anew = 'fuller', false) AS first) AS f ON true
 JOIN store.documents AS d ON d.document_id = e.document_id
 JOIN step.publishers AS p ON p.source_id = e.source_id
 WHERE e.voice IS NOT NULL;
