@@ -42,7 +42,8 @@ def feed_words(raw: Mapping[str, Any], link: str, response: Response) -> FeedWor
 
 
 def _contents(given: Any) -> list[Any]:
-    return [part.get("value") for part in given if isinstance(part, Mapping)] if isinstance(given, list) else []
+    parts = given if isinstance(given, list) else []
+    return [part.get("value") for part in parts if isinstance(part, Mapping)]
 
 
 def refuses(fault: FetchFailure) -> bool:

@@ -69,8 +69,8 @@ class FeedsSpider(SourceSpider):
 
     `home` is the site that the feed says it is of. `waiting` are requests for articles, `later` those for
     articles that are known already, `vanished` deleted articles that are listed again, `words` what the feed
-    says of articles that were never read; `parts` are the sitemaps of an index that are still to be read, None
-    where the feed is not an index.
+    says of articles that were never read; `parts` are the sitemaps of an index that are still to be read,
+    None where the feed is not an index.
     """
 
     home = ""
@@ -301,6 +301,7 @@ class FeedsSpider(SourceSpider):
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
         before = self.known.get(ref)
         told = before is not None and _memo(before).told
+        memo = entry.model_copy(update={"told": told, "page": article.url if told else ""})
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision
         if rendered(article.published_at, exact, asked_at, at):
             article = undated(article)
@@ -314,7 +315,7 @@ class FeedsSpider(SourceSpider):
         return self.found(
             response,
             ref,
-            memo=entry.model_copy(update={"told": told, "page": article.url if told else ""}).model_dump_json(),
+            memo=memo.model_dump_json(),
             source=self.publisher(article.url),
             url=ref if told else article.url,
             title=article.title or entry.title,

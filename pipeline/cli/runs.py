@@ -92,9 +92,9 @@ def crawl(
 
     Exit code 1: a source could not be read completely. 2: none could be read.
 
-    With --check each source is asked for its listing, and a feed for its first article, and a table shows what
-    came: the HTTP status, the number of items, the newest time, or what went wrong. Nothing is written but a
-    log. Exit code 1: a listing or an article could not be read.
+    With --check each source is asked for its listing, and a feed for its first article, and a table shows
+    what came: the HTTP status, the number of items, the newest time, or what went wrong. Nothing is written
+    but a log. Exit code 1: a listing or an article could not be read.
 
     Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
     """

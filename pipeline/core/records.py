@@ -94,7 +94,7 @@ class Extent(StrEnum):
 
 
 class ReadAnew(StrEnum):
-    """Why a version is no edit of the one before: it holds more of the document, or another reader made it."""
+    """The reason why a version is no edit of the one before: it holds more, or another reader made it."""
 
     FULLER = "fuller"
     READER = "reader"

@@ -89,7 +89,8 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
     Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A
     text that differs from the newest stored one becomes a new version; the old one stays, and what the edit
     changed is written to edits. A version that holds more of its document than the one before, or that
-    another reader read, is no edit. A text that holds less than the stored one is left out. `inputs` counts documents and deletions.
+    another reader read, is no edit. A text that holds less than the stored one is left out. `inputs` counts
+    documents and deletions.
     """
     seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
     tally = _Tally()
@@ -191,8 +192,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
     by_url = dict(store.execute(INGEST["by_url"], {"urls": [d.url for d in documents if d.id is None]}))
     ids = [d.id or by_url.get(d.url or "") or stable_id("d", d.url) for d in documents]
     known = {
-        row[0]: _Known(*row[1:3], Extent(row[3]), *row[4:])
-        for row in store.execute(INGEST["stored"], {"ids": ids})
+        key: _Known(number, digest, Extent(extent), *rest)
+        for key, number, digest, extent, *rest in store.execute(INGEST["stored"], {"ids": ids})
     }
     declared = store.read(Source, INGEST["declared"], {"ids": sorted({d.source for d in documents})})
     feeds = {source.source_id: source for source in declared}
