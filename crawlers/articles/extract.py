@@ -27,7 +27,9 @@ from crawlers.articles.metadata import (
     read_shown,
     read_title,
 )
-from crawlers.articles.publication_time import published
+from crawlers.articles.outlet_zone import outlet_zone
+from crawlers.articles.publication_time import modified, published
+from crawlers.articles.visible_dates import visible_day
 from crawlers.normalise.encoding import decode
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.urls import canonical_url, same_site
@@ -61,7 +63,8 @@ class Article:
 
     An empty line separates paragraphs of `text`; `url` is canonical. `headline` is what the page shows where
     `title`, which it states for machines, is another. A page that says that it is not free is `paywalled`,
-    and `text` may be no more than a teaser, unless the page states all of it for machines.
+    and `text` may be no more than a teaser, unless the page states all of it for machines. `modified_at` is
+    when it says that it was last changed.
     """
 
     url: str
@@ -75,6 +78,8 @@ class Article:
     language: str | None
     links: tuple[InboxLink, ...]
     paywalled: bool
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
 
 
 def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
@@ -87,10 +92,14 @@ def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Artic
     tree = _parsed(html, encoding)
     where = _address(tree, url)
     ld = read_ld(tree)
-    moment, precision, origin = published(tree, ld, where)
     title, author = read_title(tree, ld, where), read_author(tree, ld)
     shown = read_shown(tree, title, where)
     code = language(tree)
+    zone = outlet_zone(where, code)
+    moment, precision, origin = published(
+        tree, ld, where, zone, lambda: visible_day(tree, title, shown, author, code)
+    )
+    changed = modified(tree, ld, zone)
     _absolute(tree, where if url.startswith("file:") else url)
     body = main_text(tree, url)
     blocks = [repair(part) for part in paragraphs(body)]
@@ -103,7 +112,9 @@ def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Artic
         raise ValueError(f"{where} has no main text, or less than {MIN_TEXT} characters of it")
     links = tuple(_links(body, where))
     teaser = paywalled(ld) and stated is None
-    return Article(where, title, shown, text, author, moment, precision, origin, code, links, teaser)
+    return Article(
+        where, title, shown, text, author, moment, precision, origin, code, links, teaser, *changed
+    )
 
 
 def undated(article: Article) -> Article:

@@ -77,6 +77,8 @@ class _Document(BaseModel):
     language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")] | None = None
     in_reply_to: _Reply = None
     links: list[_Link] = []
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
     artefact: bool = False
     extent: Extent = Extent.WHOLE
     score: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
@@ -129,6 +131,8 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
     except ValueError as error:
         fault = f"published_at: {error}"
     precision, origin = _certainty(moment, given)
+    changed = given.modified_at and _utc(given.modified_at)
+    told = changed is not None and EARLIEST <= changed <= given.seen_at + LATEST
     if not given.text and not given.title:
         raise ValueError("text: the document has neither title nor text")
     checked: dict[str, Any] = {
@@ -136,6 +140,8 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
         "published_at": moment.at if moment else None,
         "published_precision": precision,
         "published_from": origin,
+        "modified_at": changed if told else None,
+        "modified_precision": given.modified_precision if told else Precision.UNKNOWN,
         "in_reply_to": _reply(given.in_reply_to),
         "links": _canonical_links(given.links),
     }

@@ -320,6 +320,8 @@ class FeedsSpider(SourceSpider):
             url=ref if told else article.url,
             title=article.title or entry.title,
             headline=article.headline,
+            modified_at=article.modified_at,
+            modified_precision=article.modified_precision,
             extent=Extent.TEASER if article.paywalled else Extent.WHOLE,
             text=article.text,
             author=article.author or entry.author,

@@ -327,7 +327,7 @@ class InboxDocument:
     its answer had come: the text was there by then. `asked_at` is when it was asked for: the text was there
     then or later; None where that is `seen_at` too, or not known. `headline` is the one that the page shows,
     where `title` is another. `reader` is the number of the code that read the text: a text that another one
-    read may differ without an edit.
+    read may differ without an edit. `modified_at` is when the page says that it was last changed.
     """
 
     url: str | None
@@ -353,6 +353,8 @@ class InboxDocument:
     headline: str | None = None
     extent: Extent = Extent.WHOLE
     reader: int = 1
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,7 +477,8 @@ class Document:
 class Version:
     """One text of a document. It changed between `unchanged_at` (last seen as before) and `seen_at`.
 
-    `headline` is the one that its page shows, where `title` is another. `read_anew` says why it is no edit.
+    `headline` is the one that its page shows, where `title` is another. `read_anew` says why it is no edit,
+    `modified_at` when its page says that it was last changed.
     """
 
     version_id: str
@@ -492,6 +495,8 @@ class Version:
     headline: str | None = None
     extent: Extent = Extent.WHOLE
     read_anew: ReadAnew | None = None
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

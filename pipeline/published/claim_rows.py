@@ -93,6 +93,7 @@ class Evidence:
     itself. `origin_document_id` is None where the mention was traced to nothing but its own document.
     `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text.
     `extent`: in how much of the document the quote was read; it stands where the newest text is of another.
+    `modified_at` is when the page of that version says that it was last changed.
     `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` are text
     around the quote. `second_reader` names who else read it (None: nobody), with what it made of which words.
     """
@@ -138,6 +139,8 @@ class Evidence:
     unchanged_at: datetime | None
     quote_stands: bool
     extent: Extent
+    modified_at: datetime | None
+    modified_precision: Precision
     version_id: str
     version: int
     newest_version: int

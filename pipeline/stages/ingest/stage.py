@@ -346,6 +346,8 @@ def _version(
         headline=d.headline,
         extent=d.extent,
         read_anew=read_anew,
+        modified_at=d.modified_at,
+        modified_precision=d.modified_precision,
     )
 
 

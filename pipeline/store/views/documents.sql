@@ -21,8 +21,8 @@ JOIN (SELECT document_id, count(*) AS versions FROM store.versions GROUP BY docu
     USING (document_id);
 
 CREATE OR REPLACE VIEW versions AS
-SELECT version_id, document_id, number, title, headline, text, extent, read_anew, unchanged_at, seen_at,
-       text_sha256, sha256, warc
+SELECT version_id, document_id, number, title, headline, text, extent, read_anew, modified_at, modified_precision,
+       unchanged_at, seen_at, text_sha256, sha256, warc
 FROM store.versions;
 
 -- One row for each version after the first that may be an edit; `change` is null where it was not compared with the one before it

@@ -40,7 +40,8 @@ def test_golden(name: str) -> None:
     article = dataclasses.asdict(
         read_article((FIXTURES / f"{name}.html").read_bytes(), url=expected["fetched"])
     )
-    article["published_at"] = article["published_at"] and article["published_at"].isoformat()
+    for name in ("published_at", "modified_at"):
+        article[name] = article[name] and article[name].isoformat()
     assert json.loads(json.dumps(article)) == expected["article"]
 
 

@@ -31,7 +31,8 @@ def serve(web: Web, nights: Nights) -> None:
         "/none.xml": Reply("<html>Not a feed</html>"),
         "/private.xml": Reply(rss(links), kind=FEED),
         "/robots.txt": Reply(
-            "User-agent: *\nDisallow: /private.xml\nDisallow: /closed\nAllow: /closed.xml\n", kind="text/plain"
+            "User-agent: *\nDisallow: /private.xml\nDisallow: /closed\nAllow: /closed.xml\n",
+            kind="text/plain",
         ),
         "/r/A/new.json": json_reply(platform("reddit_new.json")),
         "/api/v1/accounts/lookup": json_reply({"id": "7", "acct": "castell"}),
