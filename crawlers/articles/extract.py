@@ -15,10 +15,21 @@ from urllib.parse import urljoin
 
 from lxml import etree
 from lxml import html as lxml_html
-from trafilatura import bare_extraction
 
-from crawlers.articles.metadata import language, paywalled, read_author, read_ld, read_title
-from crawlers.articles.publication_time import published
+from crawlers.articles.blocks import line, paragraphs
+from crawlers.articles.main_text import main_text, stated_text
+from crawlers.articles.metadata import (
+    language,
+    letters,
+    paywalled,
+    read_author,
+    read_ld,
+    read_shown,
+    read_title,
+)
+from crawlers.articles.outlet_zone import outlet_zone
+from crawlers.articles.publication_time import modified, published
+from crawlers.articles.visible_dates import visible_day
 from crawlers.normalise.encoding import decode
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.urls import canonical_url, same_site
@@ -43,7 +54,6 @@ _FROM_ROOT = re.compile(r"/(?!/)[a-zA-Z0-9/_-]*")
 """An address that resolving puts behind the host, as it is."""
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
 """Forms and inputs need no class of their own, for which lxml would call a function at each element."""
-_BLOCKS = frozenset({"p", "head", "quote", "list", "table", "code", "div"})
 _POST = re.compile(r"https://(?:x\.com|bsky\.app|t\.me|www\.reddit\.com|[^/]+/@[^/]+)/.*\d")
 
 
@@ -51,12 +61,15 @@ _POST = re.compile(r"https://(?:x\.com|bsky\.app|t\.me|www\.reddit\.com|[^/]+/@[
 class Article:
     """The content of one page.
 
-    An empty line separates paragraphs of `text`; `url` is canonical. Where the page says that it is
-    `paywalled`, `text` may be no more than a teaser.
+    An empty line separates paragraphs of `text`; `url` is canonical. `headline` is what the page shows where
+    `title`, which it states for machines, is another. A page that says that it is not free is `paywalled`,
+    and `text` may be no more than a teaser, unless the page states all of it for machines. `modified_at` is
+    when it says that it was last changed.
     """
 
     url: str
     title: str | None
+    headline: str | None
     text: str
     author: str | None
     published_at: datetime | None
@@ -65,6 +78,8 @@ class Article:
     language: str | None
     links: tuple[InboxLink, ...]
     paywalled: bool
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
 
 
 def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
@@ -77,19 +92,29 @@ def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Artic
     tree = _parsed(html, encoding)
     where = _address(tree, url)
     ld = read_ld(tree)
-    moment, precision, origin = published(tree, ld, where)
     title, author = read_title(tree, ld, where), read_author(tree, ld)
+    shown = read_shown(tree, title, where)
     code = language(tree)
+    zone = outlet_zone(where, code)
+    moment, precision, origin = published(
+        tree, ld, where, zone, lambda: visible_day(tree, title, shown, author, code)
+    )
+    changed = modified(tree, ld, zone)
     _absolute(tree, where if url.startswith("file:") else url)
-    body = _main(tree, url)
-    paragraphs = [repair(part) for part in _paragraphs(body)]
-    if title and paragraphs and _same(paragraphs[0], title):
-        del paragraphs[0]
-    text = "\n\n".join(paragraphs).strip()
-    if len(text) < MIN_TEXT:
+    body = main_text(tree, url)
+    blocks = [repair(part) for part in paragraphs(body)]
+    if blocks and any(_same(blocks[0], known) for known in (title, shown) if known):
+        del blocks[0]
+    read = "\n\n".join(blocks).strip()
+    stated = stated_text(ld, read)
+    text = stated or read
+    if len(text) < MIN_TEXT or not letters(text):
         raise ValueError(f"{where} has no main text, or less than {MIN_TEXT} characters of it")
     links = tuple(_links(body, where))
-    return Article(where, title, text, author, moment, precision, origin, code, links, paywalled(ld))
+    teaser = paywalled(ld) and stated is None
+    return Article(
+        where, title, shown, text, author, moment, precision, origin, code, links, teaser, *changed
+    )
 
 
 def undated(article: Article) -> Article:
@@ -164,57 +189,8 @@ def _resolved(base: str, href: str) -> str:
         return ""
 
 
-def _main(tree: Any, url: str) -> Any:
-    try:
-        found = bare_extraction(
-            tree, url=url, include_comments=False, include_links=True, with_metadata=False
-        )
-    except (RecursionError, etree.LxmlError, ValueError) as error:
-        raise ValueError(f"{url} has no main text that can be read: {error}") from error
-    if found is None or isinstance(found, dict) or found.body is None:
-        raise ValueError(f"{url} has no main text")
-    return found.body
-
-
-def _paragraphs(body: Any) -> Iterator[str]:
-    """The blocks of trafilatura's tree in order: a list's items and a table's rows are lines of one block."""
-    for block in _blocks(body):
-        tag = block.tag
-        if tag == "list":
-            lines = [_line(item) for item in block.iter("item")]
-        elif tag == "table":
-            lines = [" | ".join(_line(cell) for cell in row.iter("cell")) for row in block.iter("row")]
-        elif tag == "code":
-            lines = ["".join(block.itertext())]
-        else:
-            lines = [_line(block)]
-        text = "\n".join(line for line in lines if line.strip())
-        if text.strip():
-            yield text
-
-
-def _blocks(element: Any) -> Iterator[Any]:
-    for child in element:
-        inner = [grandchild.tag for grandchild in child]
-        if child.tag in ("quote", "div") and any(tag in _BLOCKS for tag in inner):
-            yield from _blocks(child)
-        else:
-            yield child
-
-
-def _line(element: Any) -> str:
-    """An element's text on one line, runs of white space made one space; a no-break space stays."""
-    for pause in element.iter("lb"):
-        pause.tail = " " + (pause.tail or "")
-    return re.sub(r"[ \t\r\n]+", " ", "".join(element.itertext())).strip()
-
-
-def _same(line: str, title: str) -> bool:
-    return _letters(line) == _letters(title)
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+def _same(text: str, title: str) -> bool:
+    return letters(text) == letters(title)
 
 
 def _links(body: Any, here: str) -> Iterator[InboxLink]:
@@ -229,7 +205,7 @@ def _links(body: Any, here: str) -> Iterator[InboxLink]:
             continue
         seen.add(target)
         quoted = _POST.match(target) and any(above.tag == "quote" for above in ref.iterancestors())
-        words = repair(_line(ref))[:MAX_WORDS].strip() or None
+        words = repair(line(ref))[:MAX_WORDS].strip() or None
         yield InboxLink(target, LinkKind.QUOTE if quoted else LinkKind.LINK, words)
         if len(seen) > MAX_LINKS:
             return

@@ -18,6 +18,16 @@ _MAX_LD = 1_000_000
 _ARTICLE = re.compile(r"(?:Article|(?:Blog|LiveBlog|SocialMedia|DiscussionForum)Posting|Report)$")
 _PAGE = re.compile(r"(?:WebPage|ItemPage)$")
 _SEPARATOR = re.compile(r"\s+(?:[|\-–—·•»:]|::|//)\s+")
+_BY = re.compile(r"^(?:(?i:(?:written |posted |reported )?by)[\s:]+|(?:Von|VON|Par|Por) (?=\S+\s+\S))")
+"""What stands before a name; "Von Neumann" is one, "Von Max Neumann" is not."""
+_BESIDE = re.compile(
+    r"[(\[]?\s*\b(?:image|photo|picture|illustration|credit|foto|bild)s?(?:\s+credit)?\s*[:©].*"
+    r"|\b(?:see|view|read)\s+(?:(?:full|my|author|all)\s+)*(?:bio|profile|posts?|articles|more)\b.*"
+    r"|\bmore\s+(?:by|from|about)\b.*",
+    re.IGNORECASE,
+)
+"""What is no part of a name and stands behind it, or in its place."""
+_NO_NAME = re.compile(r"https?://|@|[{}<>©]|\b(?:getty images|shutterstock)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +85,13 @@ def metas(tree: Any, *names: str) -> list[str]:
 
 
 def read_title(tree: Any, ld: LinkedData, url: str) -> str | None:
-    """Return the headline without the site's name."""
+    """Return the headline without the site's name: JSON-LD's, else the one that the page shows."""
     heading = [_text(h1) for h1 in tree.iter("h1")]
     heading = [text for text in heading if text]
-    stated = _clean(ld.article.get("headline"))
+    site = _site(tree)
+    stated = _without_site(_clean(ld.article.get("headline")), site, url)
     if stated and not stated.endswith(("…", "...")):
         return stated
-    site = next(iter(metas(tree, "og:site_name", "application-name")), "")
     shown = next(iter(metas(tree, "og:title", "twitter:title")), "") or _text(next(tree.iter("title"), None))
     shown = _clean(shown)
     for text in heading:
@@ -93,15 +103,35 @@ def read_title(tree: Any, ld: LinkedData, url: str) -> str | None:
     return _clean(heading[0]) if len(heading) == 1 else None
 
 
+def read_shown(tree: Any, title: str | None, url: str) -> str | None:
+    """Return the headline that a reader sees, where it is another than `title`; None where none is sure."""
+    headings = list(tree.iter("h1"))
+    inside = [h1 for h1 in headings if any(above.tag in ("article", "main") for above in h1.iterancestors())]
+    found = dict.fromkeys(_without_site(_clean(_text(h1)), _site(tree), url) for h1 in inside or headings)
+    shown = [text for text in found if letters(text) and letters(text) not in _names(_site(tree), url)]
+    if len(shown) != 1 or letters(shown[0]) == letters(title or ""):
+        return None
+    return shown[0]
+
+
+def _site(tree: Any) -> str:
+    return next(iter(metas(tree, "og:site_name", "application-name")), "")
+
+
+def _names(site: str, url: str) -> set[str]:
+    """The site's name, as it may stand beside a headline, in letters alone."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return {letters(site), letters(host), letters(host.rsplit(".", 1)[0])} - {""}
+
+
 def _without_site(title: str, site: str, url: str) -> str:
     """`title` up to its last separator where what follows, or goes before the first, is the site's name."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    names = {_letters(site), _letters(host), _letters(host.rsplit(".", 1)[0])} - {""}
+    names = _names(site, url)
     cuts = list(_SEPARATOR.finditer(title))
     for cut in reversed(cuts):
-        if _letters(title[cut.end() :]) in names:
+        if letters(title[cut.end() :]) in names:
             return title[: cut.start()]
-    if cuts and _letters(title[: cuts[0].start()]) in names:
+    if cuts and letters(title[: cuts[0].start()]) in names:
         return title[cuts[0].end() :]
     if cuts and cuts[-1][0].strip() == "|":
         before, after = title[: cuts[-1].start()], title[cuts[-1].end() :]
@@ -114,11 +144,13 @@ def read_author(tree: Any, ld: LinkedData) -> str | None:
     """Return the names of the people who wrote the page, as it states them; never addresses."""
     stated = [_name(author) for author in _list(ld.article.get("author"))]
     if not any(stated):
-        stated = [_person(text) for text in metas(tree, "author", "parsely-author", "article:author")]
+        stated = [person(text) for text in metas(tree, "author", "parsely-author", "article:author")]
     if not any(stated):
-        stated = [_person(_text(link)) for link in tree.xpath("//a[@rel='author']")[:3]]
-    names = list(dict.fromkeys(name for name in stated if name))
-    return ", ".join(names)[:MAX_AUTHOR] or None
+        stated = [person(_text(link)) for link in tree.xpath("//a[@rel='author']")[:3]]
+    names: dict[str, str] = {}
+    for name in filter(None, stated):
+        names.setdefault(letters(name), name)
+    return ", ".join(names.values())[:MAX_AUTHOR] or None
 
 
 def paywalled(ld: LinkedData) -> bool:
@@ -130,12 +162,16 @@ def paywalled(ld: LinkedData) -> bool:
 def _name(author: Any) -> str:
     if isinstance(author, dict):
         author = author.get("name")
-    return _person(author[0] if isinstance(author, list) and author else author)
+    return person(author[0] if isinstance(author, list) and author else author)
 
 
-def _person(text: Any) -> str:
-    name = re.sub(r"^by\s+", "", _clean(text), flags=re.IGNORECASE)
-    return "" if re.search(r"https?://|@|[{}<>]", name) or len(name) > MAX_AUTHOR else name
+def person(text: Any) -> str:
+    """Return the name in a byline; an empty text where there is none: a number, a credit, an address."""
+    name = _BESIDE.sub("", _clean(text)).strip(" ,;|·•-–—")
+    name = _BY.sub("", name)
+    if _NO_NAME.search(name) or not re.search(r"[^\W\d_]", name) or len(name) > MAX_AUTHOR:
+        return ""
+    return name
 
 
 def language(tree: Any) -> str | None:
@@ -159,5 +195,6 @@ def _text(element: Any) -> str:
     return "" if element is None else re.sub(r"\s+", " ", "".join(element.itertext())).strip()
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in lower case, to be compared."""
     return re.sub(r"[\W_]+", "", text).casefold()

@@ -1,18 +1,19 @@
 """When a page was published, by its own statement, and which part of it states that.
 
 The parts are believed in the order of how seldom each is wrong: JSON-LD, meta elements, the article's own
-<time>, the URL. A date that merely stands on the page (a site header shows the day of the request) is not one
-of them.
+<time>, the URL, the day that the page shows in a place of its own (`visible_dates`). A date that merely stands
+on the page (a site header shows the day of the request) is not one of them, nor is the time of a change.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from crawlers.articles.metadata import LinkedData, metas
+from crawlers.articles.visible_dates import CHANGED, ELSEWHERE
 from crawlers.normalise.dates import Moment, read_moment, url_day
 from pipeline.core.records import DateOrigin, Precision
 from pipeline.core.text import one_line
@@ -24,13 +25,9 @@ _META = (
     "dcterms.created", "publish-date", "publish_date", "publication_date", "publication-date", "pubdate",
     "pub_date", "date.issued",
 )  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:article:modified_time", "datemodified", "dcterms.modified")
 _PUBLISHED = re.compile(r"publish|posted|pub-?date|entry-date|dt-published|datePublished", re.IGNORECASE)
-_CHANGED = re.compile(
-    r"updat|modif|edited|comment|relat|teaser|promo|recommend|clock|today|current-?(?:date|time)",
-    re.IGNORECASE,
-)
-_ELSEWHERE = frozenset({"aside", "nav", "footer", "form"})
-_LINKED = _ELSEWHERE | {"a"}
+_LINKED = ELSEWHERE | {"a"}
 _LABELLED = (
     "//text()[contains(translate(., 'PUBLISHEDOT', 'publishedot'), 'published')"
     " or contains(translate(., 'POSTED', 'posted'), 'posted')]"
@@ -50,13 +47,23 @@ RENDERED = timedelta(seconds=60)
 """A page whose stated time is this close to its request states when it was made for the request."""
 
 
-def published(tree: Any, ld: LinkedData, url: str) -> tuple[datetime | None, Precision, DateOrigin]:
+def published(
+    tree: Any,
+    ld: LinkedData,
+    url: str,
+    zone: tzinfo | None = None,
+    shown: Callable[[], date | None] = lambda: None,
+) -> tuple[datetime | None, Precision, DateOrigin]:
     """Return the page's publication time, how exactly it is known and which part of the page states it.
 
-    Without one: (None, UNKNOWN, UNKNOWN). A month or a year counts only where nothing states a day. A clock
-    time without a zone counts only for its day, unless another part of the page gives the same one with it.
+    `shown` gives the day that the page shows, and is asked where nothing else states one. Midnight in `zone`,
+    the outlet's own, is its day. Without any time: (None, UNKNOWN, UNKNOWN). A month or a year counts only
+    where nothing states a day. A clock time without a zone counts only for its day, unless another part of
+    the page gives the same one with it.
     """
     found = list(_candidates(tree, ld, url))
+    if not any(moment.precision.to_the_day for _, moment in found) and (day := shown()):
+        found.insert(0, (DateOrigin.VISIBLE_TEXT, Moment(_midnight(day), Precision.DAY, True)))
     if not found:
         return None, Precision.UNKNOWN, DateOrigin.UNKNOWN
     origin, moment = next((one for one in found if one[1].precision.to_the_day), found[0])
@@ -65,7 +72,36 @@ def published(tree: Any, ld: LinkedData, url: str) -> tuple[datetime | None, Pre
         whole = [other for _, other in found if other.zoned and other.precision is Precision.SECOND]
         near = [other for other in whole if _same_clock(other, moment)]
         moment = near[0] if near else moment.day()
+    moment = _outlets_day(moment, zone)
     return moment.at, moment.precision, origin
+
+
+def modified(tree: Any, ld: LinkedData, zone: tzinfo | None = None) -> tuple[datetime | None, Precision]:
+    """Return when the page says that it was last changed; without that: (None, UNKNOWN).
+
+    It tells nothing of when the page was published, but that it was there by then.
+    """
+    stated = [thing.get("dateModified") for thing in (ld.article, ld.page)]
+    for given in (*stated, *metas(tree, *_MODIFIED)):
+        for _, moment in _read(DateOrigin.META, given):
+            if moment.precision.to_the_day:
+                known = _outlets_day(moment if moment.zoned else moment.day(), zone)
+                return known.at, known.precision
+    return None, Precision.UNKNOWN
+
+
+def _outlets_day(moment: Moment, zone: tzinfo | None) -> Moment:
+    """Return the day that begins at `moment` in the outlet's zone, or else `moment`."""
+    if zone is None or moment.precision is not Precision.SECOND:
+        return moment
+    there = moment.at.astimezone(zone)
+    if there.time() != time():
+        return moment
+    return Moment(_midnight(there.date()), Precision.DAY, True)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def rendered(moment: datetime | None, precision: Precision, requested: datetime, answered: datetime) -> bool:
@@ -116,7 +152,7 @@ def _own_time(tree: Any) -> str | None:
         above = list(element.iterancestors())
         near = " ".join([about, *(parent.get("class") or "" for parent in above[:2])])
         inside = [e for e in above if e.tag in ("article", "main")]
-        if _CHANGED.search(near) or any(e.tag in _ELSEWHERE for e in above):
+        if CHANGED.search(near) or any(e.tag in ELSEWHERE for e in above):
             continue
         if sum(e.tag == "article" for e in inside) > 1:
             continue
@@ -139,7 +175,7 @@ def _own_words(tree: Any) -> str | None:
         tags = [e.tag for e in above]
         if not _LINKED.isdisjoint(tags) or tags.count("article") > 1 or not {"article", "main"} & set(tags):
             continue
-        if any(_CHANGED.search(e.get("class") or "") for e in above):
+        if any(CHANGED.search(e.get("class") or "") for e in above):
             continue
         # The label may be an element of its own, beside that of the day.
         found = _said(element) or _said(above[1])

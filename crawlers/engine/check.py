@@ -1,8 +1,8 @@
 """`rumortrail crawl --check`: asks each source once, by its own spider, and keeps nothing.
 
 The spiders run as they do in a nightly crawl, in the same process with the same guard, bounds and politeness;
-but the state is an empty one in memory, what a listing leads to is not asked for, and results are counted
-instead of written.
+but the state is an empty one in memory, of what a feed leads to only its first article is asked for, of other
+listings nothing, and results are counted instead of written.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
+from crawlers.articles.response import ARTICLE
 from crawlers.engine.job import Job
 from crawlers.engine.launcher import output_lines
 from crawlers.engine.rhythm import stale
@@ -43,8 +44,8 @@ CHECK_SETTINGS: dict[str, Any] = {
 class Checked:
     """The answer of one source: HTTP status, items of its listing (its first page), their newest time.
 
-    `outcome` is ok, failed or off; `message` says why where it is not ok, and else whether it is empty or
-    stale.
+    `outcome` is ok, partial (its first article cannot be read), failed or off; `message` says why where it is
+    not ok, and else whether it is empty or stale.
     """
 
     source: str
@@ -60,6 +61,13 @@ class Linked:
     """A request that was not made; `at` is the time that the listing states for what it leads to."""
 
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A feed's first article is asked for; what comes of it names one of these `places`."""
+
+    places: frozenset[str]
 
 
 _CHECKED = TypeAdapter(Checked)
@@ -97,11 +105,12 @@ def check(home: Home, config: Config, *, now: datetime, only: Sequence[str] = ()
 
 
 class OneRequest:
-    """Spider middleware: passes on one further request at most, and only one that leads to the listing."""
+    """Spider middleware: passes on one more request that leads to the listing, and one for an article."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.second = False
+        self.article = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -119,6 +128,11 @@ class OneRequest:
             elif item.errback == spider.lost_listing and not spider.listed and not self.second:
                 self.second = True
                 yield item
+            elif ARTICLE in item.meta and not self.article:
+                self.article = True
+                yield Linked(_stated(item))
+                yield Asked(frozenset({item.url, item.cb_kwargs["ref"]}))
+                yield item
             else:
                 yield Linked(_stated(item))
 
@@ -131,6 +145,8 @@ class Tally:
         self.status: int | None = None
         self.times: list[datetime] = []
         self.faults: list[str] = []
+        self.places: frozenset[str] = frozenset()
+        self.article: list[str] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -148,13 +164,17 @@ class Tally:
                 self._note(document.published_at)
             case Linked(at):
                 self._note(at)
+            case Asked(places):
+                self.places = places
+            case InboxIssue() if item.place in self.places:
+                self.article.append(f"its first article: {item.code}: {item.message}")
             case InboxIssue() if item.severity is Severity.ERROR:
                 self.faults.append(f"{item.code}: {item.message}")
         return item
 
     def response_received(self, response: Response, request: Request) -> None:
-        """Note the status of the source's answer, not that of robots.txt."""
-        if request.callback is not NO_CALLBACK:
+        """Note the status of the source's answer, not that of robots.txt or an article."""
+        if request.callback is not NO_CALLBACK and ARTICLE not in request.meta:
             self.status = response.status
 
     def spider_error(self, failure: Failure) -> None:
@@ -169,13 +189,15 @@ class Tally:
                 self._note(_stated(request))
         if reason != "finished":
             self.faults.append(f"out_of_time: stopped ({reason})")
+        faults = [*self.faults, *self.article]
+        partly = Outcome.PARTIAL if self.article else Outcome.OK
         checked = Checked(
             spider.source.id,
-            Outcome.FAILED if self.faults else Outcome.OK,
+            Outcome.FAILED if self.faults else partly,
             self.status,
             len(spider.listed),
             max(self.times, default=None),
-            self.faults[0] if self.faults else self._quiet(len(spider.listed), spider.run.now),
+            faults[0] if faults else self._quiet(len(spider.listed), spider.run.now),
         )
         sys.stdout.buffer.write(_CHECKED.dump_json(checked) + b"\n")
         sys.stdout.buffer.flush()

@@ -185,7 +185,9 @@ class Collector:
 
     def _keep(self, response: Response) -> Kept:
         """Archive a response once, however many documents it gives; keeping it keeps its `id` unique."""
-        if id(response) not in self._kept:
+        if id(response) in self._kept:
+            self._kept[id(response)] = self._kept.pop(id(response))  # an answer in use stays among the latest
+        else:
             while len(self._kept) >= KEPT_RESPONSES:
                 del self._kept[next(iter(self._kept))]
             run = self.spider.run

@@ -25,7 +25,7 @@ from crawlers.normalise.dates import Moment, read_moment
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.time_limit import bounded
 from crawlers.normalise.urls import MAX_GIVEN, canonical_url
-from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
+from pipeline.core.records import DateOrigin, Extent, InboxDocument, InboxLink, LinkKind, Platform, Precision
 from pipeline.core.text import shorten
 
 MAX_TEXT = 2_000_000
@@ -81,6 +81,7 @@ class _Document(BaseModel):
     seen_at: datetime
     id: _Id = None
     title: _Title = None
+    headline: _Title = None
     author: _Name = None
     author_name: _Name = None
     published_precision: Precision | None = None
@@ -88,7 +89,10 @@ class _Document(BaseModel):
     language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")] | None = None
     in_reply_to: _Reply = None
     links: list[_Link] = []
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
     artefact: bool = False
+    extent: Extent = Extent.WHOLE
     score: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     warc: Annotated[str, Field(max_length=MAX_TITLE)] | None = None
@@ -146,6 +150,8 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
     precision, origin = _certainty(moment, given)
     if bound and not precision.to_the_day and (day := _one_day(bound.at, given.seen_at, moment, precision)):
         moment, precision, origin = day, Precision.DAY, given.published_from or DateOrigin.GIVEN
+    changed = given.modified_at and _utc(given.modified_at)
+    told = changed is not None and EARLIEST <= changed <= given.seen_at + LATEST
     if not given.text and not given.title:
         raise ValueError("text: the document has neither title nor text")
     checked: dict[str, Any] = {
@@ -154,6 +160,8 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
         "published_precision": precision,
         "published_from": origin,
         "not_before": bound.at if bound else None,
+        "modified_at": changed if told else None,
+        "modified_precision": given.modified_precision if told else Precision.UNKNOWN,
         "in_reply_to": _reply(given.in_reply_to),
         "links": _canonical_links(given.links),
     }

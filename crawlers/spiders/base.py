@@ -22,11 +22,14 @@ from crawlers.normalise.urls import MAX_GIVEN
 from crawlers.normalise.validate import document
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.crawl_run import CrawlRun
-from pipeline.core.records import InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
+from pipeline.core.records import InboxAlias, InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
 from pipeline.core.text import one_line, shorten
 
 SECOND_LOOKS = 100
 """Documents of earlier runs that one source checks again in a run at most, longest unchecked first."""
+READER = 2
+"""The number of the code that reads texts, the same for all spiders. It grows with each change that makes
+another text of the same answer: such a text is then no edit."""
 GONE_STATUSES = (404, 410)
 """The answers by which a server says that a page does not exist any more."""
 
@@ -53,7 +56,7 @@ class Lost:
     sighting: Sighting
 
 
-Yield = Found | Lost | Sighting | InboxIssue | Request
+Yield = Found | Lost | Sighting | InboxIssue | InboxAlias | Request
 
 
 class SourceSpider(Spider):
@@ -260,7 +263,7 @@ class SourceSpider(Spider):
         assert made.url is not None
         at = self.run.sent_at(response, *others)
         sighting = Sighting(ref, made.url, memo, at=at)
-        made = replace(made, asked_at=at if at < made.seen_at else None)
+        made = replace(made, asked_at=at if at < made.seen_at else None, reader=READER)
         return Found(made, response, sighting, others, tuple(undated))
 
     def still_there(self, seen: Seen, response: Response) -> Sighting:

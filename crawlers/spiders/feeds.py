@@ -1,13 +1,15 @@
 """RSS, Atom and JSON feeds, news sitemaps, and the article pages behind their entries.
 
 https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not changed is not sent again (RFC 9110,
-13). The text is always the page's: a feed's teaser would look like an edited article in the next run.
+13). The text is the page's. Where the page refuses, the words of the feed are kept, marked as that
+(`Extent.FEED`), until the page can be read.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +21,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.articles.extract import Article, undated
+from crawlers.articles.metadata import person
 from crawlers.articles.publication_time import rendered
 from crawlers.articles.response import ARTICLE, read_response
 from crawlers.crawl_state import Listing, Seen, Sighting
@@ -26,12 +29,13 @@ from crawlers.http.failures import describe
 from crawlers.normalise.urls import canonical_url, same_site
 from crawlers.normalise.validate import EARLIEST, LATEST
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, error_line
+from crawlers.spiders.base import SECOND_LOOKS, Found, SourceSpider, Yield, error_line
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_clock import FeedClock, stated
 from crawlers.spiders.feed_formats import SITEMAPS, fault_of, parse_feed
+from crawlers.spiders.feed_words import FeedWords, feed_words, refuses
 from crawlers.spiders.html import html_text
-from pipeline.core.records import DateOrigin, Precision, Severity
+from pipeline.core.records import DateOrigin, Extent, InboxAlias, Precision, Severity
 
 NOT_MODIFIED = 304
 LANES = 8
@@ -44,7 +48,9 @@ REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451"
 class Entry(BaseModel):
     """What a feed says of an article, and the site (`home`) that it says it is of; kept between runs.
 
-    `clock` is the time that the feed states to the second and that says no more than its day.
+    `clock` is the time that the feed states to the second and that says no more than its day. `told`: its words
+    were kept in place of the page's, under the feed's address for it. `page` is the address that the page itself
+    names, where its document bears another.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,14 +62,17 @@ class Entry(BaseModel):
     precision: Precision = Precision.UNKNOWN
     clock: datetime | None = None
     home: str = ""
+    told: bool = False
+    page: str = ""
 
 
 class FeedsSpider(SourceSpider):
     """One feed and the articles that it lists.
 
     `home` is the site that the feed says it is of. `waiting` are requests for articles, `later` those for
-    articles that are known already, `vanished` deleted articles that are listed again; `parts` are the
-    sitemaps of an index that are still to be read, None where the feed is not an index.
+    articles that are known already, `vanished` deleted articles that are listed again, `words` what the feed
+    says of articles that were never read; `parts` are the sitemaps of an index that are still to be read,
+    None where the feed is not an index.
     """
 
     home = ""
@@ -76,6 +85,7 @@ class FeedsSpider(SourceSpider):
         self.waiting: deque[Request] = deque()
         self.later: list[Request] = []
         self.vanished: dict[str, Seen] = {}
+        self.words: dict[str, FeedWords] = {}
 
     def first(self) -> Request:
         """Return the request for the feed, unless it has not changed since everything in it was collected."""
@@ -183,6 +193,7 @@ class FeedsSpider(SourceSpider):
                 self.vanished[ref] = gone[ref]
                 self.later.append(self.page(ref, entry))
             elif ref not in old:
+                self.words[ref] = feed_words(raw, entry.link, response)
                 self.waiting.append(self.page(ref, entry))
 
     def entry(self, raw: Any, clock: FeedClock, response: Response) -> tuple[str, Entry]:
@@ -194,7 +205,7 @@ class FeedsSpider(SourceSpider):
         link = urljoin(response.url, link.strip())
         ref = canonical_url(link)
         title, _ = html_text(str(raw.get("title") or ""), response.url)
-        author = str(raw.get("author") or "")[:200] or None
+        author = person(raw.get("author_detail", {}).get("name") or raw.get("author")) or None
         told = Entry(link=link, title=title or None, author=author, home=self.home)
         return ref, told.model_copy(update=self.moment(raw, clock))
 
@@ -221,7 +232,8 @@ class FeedsSpider(SourceSpider):
             rest = f"{len(self.waiting)} more were not asked for"
             words = f"the site refused the first {self.refusals} pages; {rest}"
             yield self.issue("site_refuses", words, place=self.source.url)
-            self.waiting.clear()
+            while self.waiting:
+                yield from self.told_by_feed(**self.waiting.popleft().cb_kwargs)
         if self.waiting:
             yield self.waiting.popleft()
 
@@ -236,13 +248,15 @@ class FeedsSpider(SourceSpider):
         if not isinstance(response, TextResponse):
             words = f"the page is {kind or 'of no known type'}, not HTML"
             yield self.issue("not_html", words, place=ref, severity=severity)
+            yield from self.told_by_feed(ref, entry)
             return
         try:
             article = read_response(response)
         except ValueError as error:
             yield self.bad_answer(error, ref, severity, "no_text")
+            yield from self.told_by_feed(ref, entry)
             return
-        if before is not None and known and article.url != before.url:
+        if before is not None and known and article.url not in (before.url, _memo(before).page):
             if ref in self.vanished:
                 return  # another page in its place says nothing about it
             # A page that moved is not an edit of the old one, and no proof that the old one is gone.
@@ -253,12 +267,41 @@ class FeedsSpider(SourceSpider):
         if article.paywalled:
             words = "the page says that it is not free to read; the text kept may be a teaser"
             yield self.issue("paywall", words, place=ref, severity=Severity.INFO)
+        if before is not None and not known and _memo(before).told and article.url != ref:
+            yield InboxAlias(article.url, ref, self.source.id, self.run.clock())
         yield self.told_by_page(article, response, ref, entry)
+
+    def told_by_feed(self, ref: str, entry: Entry) -> Iterator[Yield]:
+        """Yield what the feed says of an article that was never read, to be asked for in later runs."""
+        told = self.words.pop(ref, None)
+        if told is None or not (told.text or entry.title):
+            return
+        found = self.found(
+            told.response,
+            ref,
+            memo=entry.model_copy(update={"told": True}).model_dump_json(),
+            source=self.publisher(ref),
+            url=ref,
+            title=entry.title,
+            text=told.text,
+            author=entry.author,
+            published_at=entry.published_at,
+            published_precision=entry.precision,
+            published_from=DateOrigin.FEED,
+            links=told.links,
+            extent=Extent.FEED,
+        )
+        if isinstance(found, Found):
+            found = replace(found, sighting=replace(found.sighting, present=None))
+        yield found
 
     def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
         """Return the page's document, with the feed's time unless the page's is known more exactly."""
         self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
+        before = self.known.get(ref)
+        told = before is not None and _memo(before).told
+        memo = entry.model_copy(update={"told": told, "page": article.url if told else ""})
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision
         if rendered(article.published_at, exact, asked_at, at) or same_clock(article, entry):
             article = undated(article)
@@ -272,10 +315,14 @@ class FeedsSpider(SourceSpider):
         return self.found(
             response,
             ref,
-            memo=entry.model_dump_json(),
+            memo=memo.model_dump_json(),
             source=self.publisher(article.url),
-            url=article.url,
+            url=ref if told else article.url,
             title=article.title or entry.title,
+            headline=article.headline,
+            modified_at=article.modified_at,
+            modified_precision=article.modified_precision,
+            extent=Extent.TEASER if article.paywalled else Extent.WHOLE,
             text=article.text,
             author=article.author or entry.author,
             published_at=moment,
@@ -308,16 +355,23 @@ class FeedsSpider(SourceSpider):
         if before is not None and before.last_present is not None:
             yield from self.missed(failure, before)
             return
-        yield self.failure_issue(failure)
-        if fault.passing:
-            yield Sighting(ref, ref, entry.model_dump_json(), present=None)
+        told = before is not None and _memo(before).told
+        yield self.failure_issue(failure, Severity.WARNING if told else None)
+        if refuses(fault):
+            yield from self.told_by_feed(ref, entry)
+        if fault.passing or before is not None:
+            memo = entry.model_copy(update={"told": told or refuses(fault)})
+            yield Sighting(ref, ref, memo.model_dump_json(), present=None)
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
         """Yield a request for each article at its own address, also for those that never came."""
         for document in seen:
-            memo = document.memo
-            entry = Entry.model_validate_json(memo) if memo else Entry(link=document.url)
-            yield self.page(document.ref, entry)
+            yield self.page(document.ref, _memo(document))
+
+
+def _memo(document: Seen) -> Entry:
+    """Return what is remembered of an article."""
+    return Entry.model_validate_json(document.memo) if document.memo else Entry(link=document.url)
 
 
 def same_clock(article: Article, entry: Entry) -> bool:

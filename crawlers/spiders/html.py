@@ -6,6 +6,7 @@ Link headers (RFC 8288) that lead to a listing's next page.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +14,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from scrapy.http import Response
 
+from crawlers.normalise.lists import numbers
 from crawlers.normalise.urls import canonical_url
 from pipeline.core.records import InboxLink
 from pipeline.core.text import one_line
@@ -23,17 +25,32 @@ _BLOCKS = frozenset({
     "p", "div", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
     "hr", "section", "article", "figure",
 })
+_MAX_SPAN = 50
+_BULLET = "- "
 _SILENT = frozenset({"script", "style", "template", "head"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _URL = re.compile(r"https?://[^\s<>\"'\]]+")
 _TRAIL = re.compile(r"[.,;:!?)\]}'*_]+$")
 
 
+@dataclass(slots=True)
+class _Head:
+    """What a block begins with: the marks of the quotations that it is in, and the one of its list's item.
+
+    Blocks of a list or a table are lines `close` to each other. A number stands before the first block of its
+    item alone.
+    """
+
+    quote: str = ""
+    mark: str = ""
+    close: bool = False
+
+
 class _Writer:
     """Gathers blocks of text; a quoted block keeps the mark that shows it is somebody else's words."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[str, str]] = []
+        self._blocks: list[tuple[bool, str]] = []
         self._words: list[str] = []
         self._verbatim = False
 
@@ -45,31 +62,33 @@ class _Writer:
     def pause(self) -> None:
         self._words.append("\n")
 
-    def end_block(self, head: str) -> None:
+    def end_block(self, head: _Head) -> None:
         text = "".join(self._words)
         text = text.strip("\n") if self._verbatim else re.sub(r" *\n *", "\n", text).strip("\n ")
         if text.strip():
-            quote = head.removesuffix("- ")
-            self.blocks.append((head, text.replace("\n", f"\n{quote}") if quote else text))
+            lines = text.replace("\n", f"\n{head.quote}")
+            self._blocks.append((head.close, head.quote + head.mark + lines))
+            head.mark = _BULLET if head.mark == _BULLET else ""
         self._words = []
         self._verbatim = False
 
     def text(self) -> str:
-        """Return the blocks, separated by an empty line, and list items by a line break."""
+        """Return the blocks, separated by an empty line, and those of a list or a table by a line break."""
         parts: list[str] = []
-        before = ""
-        for head, text in self.blocks:
+        before = False
+        for close, text in self._blocks:
             if parts:
-                parts.append("\n" if head.endswith("- ") and before.endswith("- ") else "\n\n")
-            parts.append(head + text)
-            before = head
+                parts.append("\n" if close and before else "\n\n")
+            parts.append(text)
+            before = close
         return "".join(parts)
 
 
 def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
-    """Return the text of `html`, quoted blocks after "> ", and its links.
+    """Return the text of `html`, and its links.
 
-    Raises ValueError for broken HTML.
+    Quoted blocks stand after "> ", the items of a list after "- " or their number; a table's rows are lines,
+    their cells separated by " | ". Raises ValueError for broken HTML.
     """
     clean = _CONTROL.sub("", html).encode("utf-8", "replace")
     if not clean.strip():
@@ -79,8 +98,11 @@ def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
         root = lxml_html.fragment_fromstring(clean, create_parent="div", parser=parser)
     except (etree.LxmlError, AssertionError) as error:
         raise ValueError(f"HTML that cannot be read: {error}") from error
+    links = tuple(_links(root, base))
+    rows = _flattened(root)
+    marks = dict(numbers(root))
     writer = _Writer()
-    heads, depth_pre, silent = [""], 0, 0
+    heads, depth_pre, silent = [_Head()], 0, 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if tag in _SILENT:
@@ -92,18 +114,18 @@ def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
         elif tag in _BLOCKS:
             writer.end_block(heads[-1])
             if event == "start":
-                heads.append(_head(tag, heads[-1]))
+                heads.append(_head(element, heads[-1], marks, close=element in rows))
             else:
                 heads.pop()
         depth_pre += (tag == "pre") * (1 if event == "start" else -1)
         if silent:
             continue
         if event == "start":
-            writer.add(element.text, verbatim=depth_pre > 0)
+            writer.add(element.text, verbatim=depth_pre > 0 or element in rows)
         elif element is not root:
             writer.add(element.tail, verbatim=depth_pre > 0)
-    writer.end_block("")
-    return writer.text(), tuple(_links(root, base))
+    writer.end_block(_Head())
+    return writer.text(), links
 
 
 def links_in(text: str) -> tuple[InboxLink, ...]:
@@ -118,11 +140,42 @@ def links_in(text: str) -> tuple[InboxLink, ...]:
     return tuple(found.values())[:MAX_LINKS]
 
 
-def _head(tag: str, outer: str) -> str:
-    quote = outer.removesuffix("- ")
-    if tag == "blockquote":
-        return quote + "> "
-    return quote + "- " if tag == "li" else outer
+def _head(element: Any, outer: _Head, marks: dict[Any, str], *, close: bool) -> _Head:
+    if element.tag == "blockquote":
+        return _Head(outer.quote + "> ")
+    if element.tag == "li":
+        ordered = element.getparent().tag == "ol"
+        return _Head(outer.quote, marks.get(element, "" if ordered else _BULLET), close=True)
+    return _Head(outer.quote, close=True) if close else outer
+
+
+def _flattened(root: Any) -> set[Any]:
+    """Make one line of each row that has cells side by side, and return those rows.
+
+    A single cell only frames what is in it.
+    """
+    rows = set()
+    for row in list(root.iter("tr")):
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        if len(cells) < 2:
+            continue
+        line = ""
+        for cell in cells:
+            for silent in list(cell.iter(*_SILENT)):
+                silent.drop_tree()
+            for inner in cell.iter(*_BLOCKS, "br", "td", "th"):
+                inner.tail = f" {inner.tail or ''}"
+            line += one_line("".join(cell.itertext())) + " | " * _columns(cell)
+        tail = row.tail
+        row.clear()
+        row.text, row.tail = line.removesuffix(" | "), tail
+        rows.add(row)
+    return rows
+
+
+def _columns(cell: Any) -> int:
+    span = cell.get("colspan") or ""
+    return min(int(span), _MAX_SPAN) if re.fullmatch("[1-9][0-9]{0,3}", span) else 1
 
 
 def _links(root: Any, base: str) -> list[InboxLink]:

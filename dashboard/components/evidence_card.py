@@ -12,6 +12,7 @@ from dashboard.components.html import Template
 from dashboard.data.claim import Change, Voice
 from dashboard.data.review import UnsureStance
 from pipeline.core.records import HEARSAY
+from pipeline.published.claim import EXTENTS
 from pipeline.published.claim_rows import Evidence, FirstWords
 from pipeline.text.sanitize import unmarked
 
@@ -97,6 +98,7 @@ _html = Template(
     HEARSAY=HEARSAY,
     ROLE_WORDS=html.ROLE_WORDS,
     PLATFORM_WORDS=html.PLATFORM_WORDS,
+    EXTENTS=EXTENTS,
     certainty=CERTAINTY_SAID,
     citation=cited,
     context=_context,

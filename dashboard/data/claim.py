@@ -106,6 +106,7 @@ class Worded:
     number: int
     title: str | None
     text: str
+    headline: str | None
 
 
 @dataclass(frozen=True, slots=True)

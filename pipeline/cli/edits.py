@@ -16,12 +16,12 @@ from crawlers.normalise.urls import canonical_url
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import Change
+from pipeline.core.records import Change, ReadAnew
 from pipeline.core.rows import build
 from pipeline.core.text import printable, shorten
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
-from pipeline.text.diff import Edit, Hunk, Wording, compare, hunks
+from pipeline.text.diff import Edit, Hunk, Wording, compare, hunks, titles
 from pipeline.text.inline_diff import Fate, Words, sentences
 
 SQL = Statements(__package__, "edits")
@@ -42,13 +42,24 @@ class Document:
     title: str | None
 
 
+_ANEW = {
+    ReadAnew.FULLER: "more of the document could be read than before",
+    ReadAnew.READER: "it was read by a newer Rumortrail",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version and what it changed of the one before; `change` is None where they were not compared yet."""
+    """A version and what it changed of the one before; `change` is None where they were not compared yet.
+
+    `read_anew` says why it is no edit.
+    """
 
     number: int
     title: str | None
+    headline: str | None
     text: str
+    read_anew: ReadAnew | None
     unchanged_at: datetime | None
     seen_at: datetime
     change: Change | None
@@ -58,8 +69,8 @@ class Version:
 
     @property
     def wording(self) -> Wording:
-        """Return its headline and text."""
-        return Wording(self.title, self.text)
+        """Return its headlines and text."""
+        return Wording(self.title, self.text, self.headline)
 
     def edit(self, before: Version) -> Edit:
         """Return the stored edit, or compare it with `before`."""
@@ -117,6 +128,10 @@ def report(document: Document, versions: list[Version]) -> Iterator[Text]:
     if not versions[1:]:
         yield Text("No edit was seen.")
     for before, after in pairwise(versions):
+        if after.read_anew is not None:
+            seen = f"seen {after.seen_at:%Y-%m-%d %H:%M} UTC"
+            yield Text(f"Version {after.number}, {seen}: no edit, {_ANEW[after.read_anew]}", style="dim")
+            continue
         edit = after.edit(before)
         when = interval(after.unchanged_at, after.seen_at)
         head = f"Version {after.number}, {when}: {edit.change.replace('_', ' ')}"
@@ -125,8 +140,8 @@ def report(document: Document, versions: list[Version]) -> Iterator[Text]:
             continue
         yield Text(f"{head}, {'with' if edit.noted else 'without'} a note on the page", style="bold")
         if edit.change is not Change.BODY:
-            titles = Hunk(*((title,) if title else () for title in (before.title, after.title)))
-            yield from (Text("  headline: ").append_text(line) for line in marked(titles))
+            for hunk in titles(before.wording, after.wording):
+                yield from (Text("  headline: ").append_text(line) for line in marked(hunk))
         for hunk in hunks(before.wording, after.wording):
             yield from (Text("  ").append_text(line) for line in marked(hunk))
 

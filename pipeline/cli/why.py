@@ -17,7 +17,7 @@ from pipeline.cli.console import styled
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import one_line, printable, shorten
-from pipeline.published.claim import OUTAGES, CaseFile, find_claim
+from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile, find_claim
 from pipeline.published.claim_rows import Document, Evidence, FirstWords, Match, Outage
 from pipeline.published.provenance_tree import Branch, follows, grow
 
@@ -214,6 +214,8 @@ def _follower(branch: Branch, one: Evidence, case: CaseFile) -> Iterator[Text]:
 
 
 def _fate(document: Document) -> Iterator[Text]:
+    if document.extent in EXTENTS:
+        yield Text(f"READ: {EXTENTS[document.extent]}", style="yellow")
     if document.gone_at:
         yield Text(f"DELETED: found gone {_day(document.gone_at)}", style="red")
     if document.edited_at:

@@ -76,6 +76,30 @@ class DateOrigin(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Extent(StrEnum):
+    """How much of a document a version holds, the least first.
+
+    FEED: what a feed said of a page that could not be read. TEASER: what a page shows that says that it is
+    not free.
+    """
+
+    FEED = "feed"
+    TEASER = "teaser"
+    WHOLE = "whole"
+
+    @property
+    def reach(self) -> int:
+        """Return its place among the extents, from 0."""
+        return list(type(self)).index(self)
+
+
+class ReadAnew(StrEnum):
+    """The reason why a version is no edit of the one before: it holds more, or another reader made it."""
+
+    FULLER = "fuller"
+    READER = "reader"
+
+
 class LinkKind(StrEnum):
     """A way in which one document points to another."""
 
@@ -302,7 +326,9 @@ class InboxDocument:
     the publishing source (a key of `sources.toml`, or a host for linked pages and files). `seen_at` is when
     its answer had come: the text was there by then. `asked_at` is when it was asked for: the text was there
     then or later; None where that is `seen_at` too, or not known. It was not published before `not_before`:
-    its repository was made then, its paper submitted, or a whole listing lacked it.
+    its repository was made then, its paper submitted, or a whole listing lacked it. `headline` is the one that
+    the page shows, where `title` is another. `reader` is the number of the code that read the text: a text that
+    another one read may differ without an edit. `modified_at` is when the page says that it was last changed.
     """
 
     url: str | None
@@ -326,6 +352,11 @@ class InboxDocument:
     warc: str | None = None
     asked_at: datetime | None = None
     not_before: datetime | None = None
+    headline: str | None = None
+    extent: Extent = Extent.WHOLE
+    reader: int = 1
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,7 +479,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a document. It changed between `unchanged_at` (last seen as before) and `seen_at`."""
+    """One text of a document. It changed between `unchanged_at` (last seen as before) and `seen_at`.
+
+    `headline` is the one that its page shows, where `title` is another. `read_anew` says why it is no edit,
+    `modified_at` when its page says that it was last changed.
+    """
 
     version_id: str
     document_id: str
@@ -461,6 +496,11 @@ class Version:
     sha256: str | None
     warc: str | None
     run_id: str
+    headline: str | None = None
+    extent: Extent = Extent.WHOLE
+    read_anew: ReadAnew | None = None
+    modified_at: datetime | None = None
+    modified_precision: Precision = Precision.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)
 LEFT JOIN store.edits AS e USING (version_id)
-WHERE v.number > 1 AND e.change IS DISTINCT FROM 'trivial'
+WHERE v.number > 1 AND v.read_anew IS NULL AND e.change IS DISTINCT FROM 'trivial'
   AND v.run_id IN (SELECT run_id FROM step.tidings WHERE told_by = $run_id)
 ORDER BY v.seen_at, d.document_id;
 

@@ -19,7 +19,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import HEARSAY, Precision
 from pipeline.exports.templates import render, text_of
 from pipeline.exports.timeline_svg import Mark, marks, picture
-from pipeline.published.claim import OUTAGES, CaseFile
+from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
 from pipeline.published.claim_rows import Evidence
 from pipeline.published.provenance_tree import follows
 from pipeline.text.sanitize import host_of, line, plain, safe
@@ -72,6 +72,7 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
         numbers=numbers,
         followings=_followings(case),
         outages=OUTAGES,
+        extents=EXTENTS,
         publisher=config.publisher,
         page=config.publisher.claim(case.subject.claim_id),
         made=now,

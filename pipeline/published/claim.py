@@ -14,7 +14,7 @@ import duckdb
 
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import Event
+from pipeline.core.records import Event, Extent
 from pipeline.core.rows import build
 from pipeline.published.claim_rows import (
     Claim,
@@ -44,6 +44,11 @@ OUTAGES = {
     "failing": "it failed",
     "too_few": "it gave fewer items than it should",
 }
+EXTENTS = {
+    Extent.FEED: "only what its feed says: the page refused",
+    Extent.TEASER: "maybe a teaser: the page is not free",
+}
+"""What a reader is told of words that are not a document's whole text."""
 _ALL = 1_000_000
 
 Row = TypeVar("Row")

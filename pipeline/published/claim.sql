@@ -283,8 +283,10 @@ WITH shown AS (
     WHERE document_id IN (SELECT unnest($documents::VARCHAR[])) AND seen_at < $seen
 ), latest AS (
     SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text,
-           max(v.number) AS versions, max(v.seen_at) AS edited_at,
-                  arg_max(v.unchanged_at, v.number) AS unchanged_at
+           coalesce(max(v.number) FILTER (v.read_anew IS NULL), 1) AS versions, max(v.seen_at)
+               FILTER (v.read_anew IS NULL) AS edited_at,
+           arg_max(v.unchanged_at, v.number) FILTER (v.read_anew IS NULL) AS unchanged_at,
+           arg_max(v.extent, v.number) AS extent
     FROM kept AS v
     LEFT JOIN edits AS e USING (version_id)
     WHERE e.change IS DISTINCT FROM 'trivial'
@@ -300,7 +302,9 @@ SELECT e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance, e.machine
        CASE WHEN e.gone_at IS NOT NULL THEN d.gone_evidence END AS gone_evidence, e.artefact, l.versions,
               l.edited_at,
        l.unchanged_at,
-       contains(CASE e.part WHEN 'title' THEN coalesce(l.title, '') ELSE l.text END, e.quote) AS quote_stands,
+       v.extent <> l.extent
+           OR contains(CASE e.part WHEN 'title' THEN coalesce(l.title, '') ELSE l.text END, e.quote)
+           AS quote_stands, v.extent, v.modified_at, v.modified_precision,
        e.version_id, v.number AS version, v.newest AS newest_version, v.text_sha256, v.sha256, v.warc,
        e.quote IS NOT DISTINCT FROM substring(
            CASE e.part WHEN 'title' THEN v.title ELSE v.text END, e.start_char + 1, e.end_char - e.start_char
@@ -368,7 +372,9 @@ SELECT d.document_id, d.source, d.source_id, d.author, d.url, d.published_at, d.
        (SELECT max(x.seen_at) FROM edits AS x
         WHERE x.document_id = d.document_id AND x.change IS DISTINCT
         FROM 'trivial' AND x.seen_at < least($seen, $said)
-       ) AS edited_at, e.stance
+       ) AS edited_at, e.stance,
+       (SELECT arg_max(v.extent, v.number) FROM versions AS v
+        WHERE v.document_id = d.document_id AND v.seen_at < $seen) AS extent
 FROM documents AS d
 SEMI JOIN (SELECT unnest($documents::VARCHAR[]) AS document_id) AS asked USING (document_id)
 LEFT JOIN (
@@ -390,7 +396,7 @@ LIMIT $limit;
 
 -- name: wordings
 -- All versions of some documents, to be compared.
-SELECT document_id, number, title, text FROM versions
+SELECT document_id, number, title, text, headline FROM versions
 WHERE list_contains($documents::VARCHAR[], document_id) AND seen_at < $seen
 ORDER BY document_id, number;
 

@@ -15,6 +15,7 @@ from pipeline.core.records import (
     DecisionKind,
     EdgeKind,
     Event,
+    Extent,
     Kind,
     Part,
     Platform,
@@ -91,6 +92,8 @@ class Evidence:
     `is_voice` is false for rumour and for what was not traced yet; `independent` is true where a voice speaks
     itself. `origin_document_id` is None where the mention was traced to nothing but its own document.
     `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text.
+    `extent`: in how much of the document the quote was read; it stands where the newest text is of another.
+    `modified_at` is when the page of that version says that it was last changed.
     `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` are text
     around the quote. `second_reader` names who else read it (None: nobody), with what it made of which words.
     """
@@ -135,6 +138,9 @@ class Evidence:
     edited_at: datetime
     unchanged_at: datetime | None
     quote_stands: bool
+    extent: Extent
+    modified_at: datetime | None
+    modified_precision: Precision
     version_id: str
     version: int
     newest_version: int
@@ -263,6 +269,7 @@ class Document:
     gone_at: datetime | None
     edited_at: datetime | None
     stance: Stance | None
+    extent: Extent = Extent.WHOLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
 -- name: versions
 SELECT v.version_id, v.document_id, v.number, v.title, v.text, v.seen_at, d.url, d.platform, d.author,
        d.author_name, d.published_at, d.published_precision, d.language, d.in_reply_to,
-       CASE WHEN v.number = 1 THEN step.said_at(d.published_at, d.published_precision, v.seen_at) END
+       CASE WHEN v.number = 1 OR v.read_anew = 'fuller'
+            THEN step.said_at(d.published_at, d.published_precision, v.seen_at) END
            AS said_at, s.name AS source_name,
        s.role AS source_role, s.organisation AS source_organisation, s.source_id
 FROM store.versions AS v

@@ -20,10 +20,16 @@ SHOWN = 2000
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A version's headline and text."""
+    """A version's title and text, and the headline that its page shows where that is another."""
 
     title: str | None
     text: str
+    headline: str | None = None
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return its headlines: the one that readers see last."""
+        return tuple(filter(None, (self.title, self.headline)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,13 @@ class Edit:
 def compare(before: Wording, after: Wording) -> Edit:
     """Return what `after` changed of `before`, for texts of 2 MB in seconds."""
     old, new = _text(before), _text(after)
-    headline = fold(before.title or "") != fold(after.title or "")
+    headline = any(fold(one) != fold(other) for one, other in _titles(before, after))
     body = _joined(old) != _joined(new)
     places = _hunks(old, new, body=body) if body or not headline else []
-    if before.title != after.title and (headline or not body):
-        places.insert(0, Hunk(_given(before.title), _given(after.title)))
-    known = {"", fold(before.title or ""), *(piece.key for piece in old)}
-    said = (fold(after.title or ""), *(piece.key for piece in new))
+    if headline or not body:
+        places[:0] = titles(before, after)
+    known = {"", *map(fold, before.titles), *(piece.key for piece in old)}
+    said = (*map(fold, after.titles), *(piece.key for piece in new))
     return Edit(
         change=_CHANGES[headline, body],
         noted=any(key not in known and is_note(key) for key in said),
@@ -68,7 +74,13 @@ def compare(before: Wording, after: Wording) -> Edit:
 
 def changed(before: Wording, after: Wording) -> Edit:
     """Return which parts differ at all, of texts that cannot be compared sentence by sentence."""
-    return Edit(_CHANGES[before.title != after.title, before.text != after.text], False, "", "")
+    return Edit(_CHANGES[bool(titles(before, after)), before.text != after.text], False, "", "")
+
+
+def titles(before: Wording, after: Wording) -> list[Hunk]:
+    """Return how the headlines differ, typography included: that for machines, then the one that is shown."""
+    pairs = dict.fromkeys(pair for pair in _titles(before, after) if pair[0] != pair[1])
+    return [Hunk(_given(one), _given(other)) for one, other in pairs]
 
 
 def hunks(before: Wording, after: Wording) -> list[Hunk]:
@@ -89,7 +101,13 @@ def _text(wording: Wording) -> list[Piece]:
     return list(pieces(wording.text))
 
 
-def _given(title: str | None) -> tuple[str, ...]:
+def _titles(before: Wording, after: Wording) -> tuple[tuple[str, str], ...]:
+    """Both headlines before and after; what a page shows is its title where no other is known."""
+    old, new = before.title or "", after.title or ""
+    return (old, new), (before.headline or old, after.headline or new)
+
+
+def _given(title: str) -> tuple[str, ...]:
     return (title,) if title else ()
 
 

@@ -13,7 +13,7 @@ from dashboard.data import claim as rows
 from dashboard.views.claim.as_of import Known
 from pipeline.core.records import Change
 from pipeline.published.claim_rows import Happening
-from pipeline.text.diff import Hunk, Wording, hunks
+from pipeline.text.diff import Wording, hunks, titles
 from pipeline.text.inline_diff import Fate, Words, sentences
 from pipeline.text.sanitize import link, safe
 
@@ -59,7 +59,7 @@ def _edits(known: Known, found: Sequence[rows.Edited]) -> str:
     if telling:
         ids = sorted({one.document_id for one in telling})
         wordings = {
-            (one.document_id, one.number): Wording(one.title, one.text)
+            (one.document_id, one.number): Wording(one.title, one.text, one.headline)
             for one in known.read(rows.Worded, "wordings", documents=ids)
         }
     shown = "".join(_edit(one, wordings) for one in telling)
@@ -99,10 +99,7 @@ def _difference(before: Wording | None, after: Wording | None) -> str:
         return _note("The version before is not stored.")
     if max(len(before.text), len(after.text)) > LONGEST:
         return _note("Too long to compare here: <code>rumortrail edits</code> shows it.")
-    lines = []
-    if before.title != after.title:
-        headline = Hunk(*(((w.title,) if w.title else ()) for w in (before, after)))
-        lines += [_line("headline", parts) for parts in sentences(headline)]
+    lines = [_line("headline", parts) for hunk in titles(before, after) for parts in sentences(hunk)]
     lines += [_line("", parts) for hunk in hunks(before, after) for parts in sentences(hunk)]
     return f'<div class="rt-diff">{"".join(lines)}</div>' if lines else ""
 

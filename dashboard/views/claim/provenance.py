@@ -16,6 +16,7 @@ from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.views.claim.as_of import Known
 from pipeline.core.records import EdgeKind
+from pipeline.published.claim import EXTENTS
 from pipeline.published.claim_rows import Document, Sign
 from pipeline.published.provenance_tree import Branch, follows, grow
 from pipeline.text.sanitize import host_of, link
@@ -95,13 +96,14 @@ def _node(branch: Branch, documents: Documents) -> str:
         how = f'<p class="rt-sign">{follows(sign.kind)}{words}</p>'
     named = document.author and document.author != document.source
     by = f" · {html.text(document.author, 60)}" if named else ""
-    gone = html.tag("deleted since", alert=True) if document.gone_at else ""
+    fate = html.tag(EXTENTS[document.extent], alert=True) if document.extent in EXTENTS else ""
+    fate += html.tag("deleted since", alert=True) if document.gone_at else ""
     silent = '<span class="rt-soft rt-small">says nothing of the claim itself</span>'
     stance = html.stance(document.stance) if document.stance else silent
     return (
         f'<div class="rt-node {html.state(document.stance or "")}">{how}'
         f'<b>{html.source_link(document.source_id, document.source, 80)}</b>'
         f'<span class="rt-soft rt-small">{by}</span>'
-        f'<p class="rt-small rt-row rt-tight">{stance}{gone}</p><p class="rt-small rt-soft">'
+        f'<p class="rt-small rt-row rt-tight">{stance}{fate}</p><p class="rt-small rt-soft">'
         f"{when(document.published_at, document.published_precision)} · {link(document.url)}</p></div>"
     )

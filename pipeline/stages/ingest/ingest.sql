@@ -13,10 +13,11 @@ GROUP BY url;
 
 -- name: stored
 -- What ingest must know of documents that are there already.
-SELECT d.document_id, v.number, v.text_sha256, s.last_seen_at, d.gone_at, d.published_at
+SELECT d.document_id, v.number, v.text_sha256, v.extent, s.last_seen_at, s.reader, d.gone_at, d.published_at
 FROM store.documents AS d
 JOIN (
-    SELECT document_id, max(number) AS number, arg_max(text_sha256, number) AS text_sha256
+    SELECT document_id, max(number) AS number, arg_max(text_sha256, number) AS text_sha256,
+           arg_max(extent, number) AS extent
     FROM store.versions
     WHERE document_id IN (SELECT unnest($ids))
     GROUP BY document_id

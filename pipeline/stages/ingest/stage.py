@@ -17,6 +17,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import (
     ACCOUNT_PLATFORMS,
     Document,
+    Extent,
     InboxAlias,
     InboxCrawl,
     InboxDocument,
@@ -25,6 +26,7 @@ from pipeline.core.records import (
     InboxSource,
     Link,
     Platform,
+    ReadAnew,
     Role,
     Severity,
     Source,
@@ -62,7 +64,9 @@ class _Known:
 
     number: int
     text_sha256: str
+    extent: Extent
     last_seen_at: datetime
+    reader: int
     gone_at: datetime | None
     published_at: datetime | None
 
@@ -75,7 +79,7 @@ class _Batch:
     documents: dict[str, Document] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
     links: dict[tuple[str, str, str], Link] = field(default_factory=dict)
-    sightings: dict[str, datetime] = field(default_factory=dict)
+    sightings: dict[str, _Known] = field(default_factory=dict)
     follow: dict[str, InboxDocument] = field(default_factory=dict)
     crawls: list[InboxCrawl] = field(default_factory=list)
     aliases: list[InboxAlias] = field(default_factory=list)
@@ -86,7 +90,9 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
 
     Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A
     text that differs from the newest stored one becomes a new version; the old one stays, and what the edit
-    changed is written to edits. `inputs` counts documents and deletions.
+    changed is written to edits. A version that holds more of its document than the one before, or that
+    another reader read, is no edit. A text that holds less than the stored one is left out. `inputs` counts
+    documents and deletions.
     """
     seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
     tally = _Tally()
@@ -133,7 +139,7 @@ def _compare(store: Store, run: RunContext) -> None:
 
 
 def _wordings(pair: tuple[Any, ...]) -> tuple[Wording, Wording]:
-    return Wording(*pair[1:3]), Wording(*pair[3:5])
+    return Wording(*pair[1:4]), Wording(*pair[4:])
 
 
 def _key(run: RunContext, file: Path) -> str:
@@ -190,27 +196,36 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
 def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocument], tally: _Tally) -> None:
     by_url = dict(store.execute(INGEST["by_url"], {"urls": [d.url for d in documents if d.id is None]}))
     ids = [d.id or by_url.get(d.url or "") or stable_id("d", d.url) for d in documents]
-    known = {row[0]: _Known(*row[1:]) for row in store.execute(INGEST["stored"], {"ids": ids})}
+    known = {
+        key: _Known(number, digest, Extent(extent), *rest)
+        for key, number, digest, extent, *rest in store.execute(INGEST["stored"], {"ids": ids})
+    }
     declared = store.read(Source, INGEST["declared"], {"ids": sorted({d.source for d in documents})})
     feeds = {source.source_id: source for source in declared}
     for document_id, document in zip(ids, documents, strict=True):
         title = document.title or None
-        words = f"{title or ''}\x1f{document.text}".encode("utf-8", "surrogatepass")
-        digest = hashlib.sha256(words).hexdigest()
+        digest = _digest(title, document)
         have = known.get(document_id)
         source = _publisher(document, feeds.get(document.source))
         if have is None or document.platform is not Platform.OTHER:
             batch.sources.setdefault(source.source_id, source)
         if have is None:
-            known[document_id] = _Known(1, digest, _there(document), None, document.published_at)
+            known[document_id] = _Known(1, digest, document.extent, _there(document), document.reader, None,
+                                        document.published_at)
             batch.documents[document_id] = _document(document_id, document, source.source_id, run)
-            batch.versions.append(_version(document_id, 1, document, digest, None, run))
+            batch.versions.append(_version(document_id, 1, document, digest, None, None, run))
             tally.new += 1
-        elif have.text_sha256 != digest and document.seen_at >= have.last_seen_at:
+        elif document.extent.reach < have.extent.reach:
+            tally.unchanged += 1  # a teaser, or a feed's words, say nothing of the whole that is known
+            continue
+        elif (have.text_sha256 != digest or document.extent is not have.extent) and (
+            document.seen_at >= have.last_seen_at
+        ):
+            anew = _read_anew(document, have)
             have.number += 1
-            have.text_sha256 = digest
-            batch.versions.append(_version(document_id, have.number, document, digest, have.last_seen_at,
-                                           run))
+            have.text_sha256, have.extent = digest, document.extent
+            before = None if anew is ReadAnew.FULLER else have.last_seen_at
+            batch.versions.append(_version(document_id, have.number, document, digest, before, anew, run))
             batch.follow[document_id] = document
             tally.changed += 1
         else:
@@ -221,11 +236,24 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
                 batch.follow[document_id] = document
             tally.unchanged += 1
         state = known[document_id]
+        state.reader = document.reader if document.seen_at >= state.last_seen_at else state.reader
         state.last_seen_at = max(state.last_seen_at, _there(document))
-        batch.sightings[document_id] = state.last_seen_at
+        batch.sightings[document_id] = state
         for link in document.links:
             batch.links.setdefault((document_id, link.url, link.kind),
                                    Link(document_id, link.url, link.kind, link.words))
+
+
+def _digest(title: str | None, document: InboxDocument) -> str:
+    """Return the SHA-256 of the words that make a version: title and text, and another headline if any."""
+    parts = [title or "", document.text, *([document.headline] if document.headline else [])]
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _read_anew(document: InboxDocument, have: _Known) -> ReadAnew | None:
+    if document.extent is not have.extent:
+        return ReadAnew.FULLER
+    return ReadAnew.READER if document.reader != have.reader else None
 
 
 def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
@@ -301,8 +329,13 @@ def _document(document_id: str, d: InboxDocument, source_id: str, run: RunContex
 
 
 def _version(
-    document_id: str, number: int, d: InboxDocument, digest: str, unchanged_at: datetime | None,
-    run: RunContext
+    document_id: str,
+    number: int,
+    d: InboxDocument,
+    digest: str,
+    unchanged_at: datetime | None,
+    read_anew: ReadAnew | None,
+    run: RunContext,
 ) -> Version:
     return Version(
         version_id=stable_id("v", document_id, number, digest),
@@ -316,6 +349,11 @@ def _version(
         sha256=d.sha256,
         warc=d.warc,
         run_id=run.run_id,
+        headline=d.headline,
+        extent=d.extent,
+        read_anew=read_anew,
+        modified_at=d.modified_at,
+        modified_precision=d.modified_precision,
     )
 
 
@@ -324,7 +362,10 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     store.append("documents", batch.documents.values())
     store.append("versions", batch.versions)
     store.append("links", batch.links.values())
-    sightings = [{"document_id": key, "last_seen_at": at} for key, at in batch.sightings.items()]
+    sightings = [
+        {"document_id": key, "last_seen_at": known.last_seen_at, "reader": known.reader}
+        for key, known in batch.sightings.items()
+    ]
     store.append("sightings", sightings, replace=True)
     for document_id, d in batch.follow.items():
         values = {"document_id": document_id, "title": d.title or None, "score": d.score,

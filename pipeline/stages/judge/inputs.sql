@@ -55,10 +55,10 @@ LEFT JOIN board AS b USING (claim_id);
 -- on a side of which the model is less sure than `sure` decides nothing, and is left out.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
-    SELECT document_id, title, text, number
+    SELECT document_id, title, text, number, extent
     FROM store.versions
     ANTI JOIN (SELECT version_id FROM store.edits WHERE change = 'trivial') AS trivial USING (version_id)
-    WHERE number > 1
+    WHERE number > 1 AND read_anew IS NULL
     QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY number DESC) = 1
 ), evaluator AS (
     SELECT DISTINCT step.name_key(name) AS organisation FROM store.names WHERE type = 'evaluator'
@@ -84,7 +84,7 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
             WHEN e.source_role <> 'first_party' THEN e.source_role
             ELSE 'community' END AS role,
        e.gone,
-       coalesce(n.number > v.number AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END,
+       coalesce(n.number > v.number AND n.extent = v.extent AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END,
                                                      e.quote), false) AS edited
 FROM said AS e
 JOIN party AS c USING (claim_id)
@@ -111,9 +111,10 @@ WHERE present;
 -- and `proposition` say the same.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
-       CASE WHEN v.number = 1 AND d.published_precision IN ('second', 'day')
+       CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND d.published_precision IN ('second', 'day')
            THEN coalesce(m.said_at, m.seen_at) ELSE v.seen_at END AS "at",
-       v.number = 1 AND d.published_precision IN ('second', 'day') AND m.said_at IS NOT NULL AS said,
+       (v.number = 1 OR coalesce(v.read_anew = 'fuller', false)) AND d.published_precision IN ('second', 'day')
+           AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
        coalesce(y.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation,
        coalesce(m.by_author OR m.speaker = s.name, false) AS by_author, m.certainty, m.speech_verb, m.quote,
@@ -210,22 +211,23 @@ ORDER BY p."at", p.document_id;
 -- one before, and when they were seen to stand there again.
 CREATE OR REPLACE TEMP TABLE losing AS
 WITH gone AS (
-    SELECT k.claim_id, k.evidence_id, m.document_id, m.version_id, m.quote, m.part, v.number
+    SELECT k.claim_id, k.evidence_id, m.document_id, m.version_id, m.quote, m.part, v.number,
+           v.extent
     FROM bearing AS k
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.versions AS v ON v.version_id = m.version_id
 ), later AS (
-    SELECT n.version_id, n.document_id, n.number, n.title, n.text, n.unchanged_at, n.seen_at,
+    SELECT n.version_id, n.document_id, n.number, n.title, n.text, n.extent, n.unchanged_at, n.seen_at,
            coalesce(e.noted, false) AS noted
     FROM store.versions AS n
     LEFT JOIN store.edits AS e USING (version_id)
-    WHERE n.number > 1 AND coalesce(e.change, 'body') <> 'trivial'
+    WHERE n.number > 1 AND n.read_anew IS NULL AND coalesce(e.change, 'body') <> 'trivial'
         AND ($known::TIMESTAMP IS NULL OR n.seen_at <= $known)
 ), first AS (
     SELECT g.*, n.version_id AS new_version_id, n.number AS new_number, n.title, n.text, n.unchanged_at,
            n.seen_at, n.noted
     FROM gone AS g
-    JOIN later AS n ON n.document_id = g.document_id AND n.number > g.number
+    JOIN later AS n ON n.document_id = g.document_id AND n.number > g.number AND n.extent = g.extent
     WHERE NOT contains(CASE g.part WHEN 'title' THEN coalesce(n.title, '') ELSE n.text END, g.quote)
     QUALIFY row_number() OVER (PARTITION BY g.claim_id, g.evidence_id ORDER BY n.number) = 1
 ), back AS (

@@ -22,10 +22,11 @@ JOIN (SELECT document_id, count(*) AS versions FROM store.versions GROUP BY docu
     USING (document_id);
 
 CREATE OR REPLACE VIEW versions AS
-SELECT version_id, document_id, number, title, text, unchanged_at, seen_at, text_sha256, sha256, warc
+SELECT version_id, document_id, number, title, headline, text, extent, read_anew, modified_at, modified_precision,
+       unchanged_at, seen_at, text_sha256, sha256, warc
 FROM store.versions;
 
--- One row for each version after the first; `change` is null where it was not compared with the one before it
+-- One row for each version after the first that may be an edit; `change` is null where it was not compared with the one before it
 -- yet.
 CREATE OR REPLACE VIEW edits AS
 SELECT v.version_id, v.document_id, d.url, s.name AS source, v.number, e.change, v.unchanged_at, v.seen_at,
@@ -34,7 +35,7 @@ FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)
 LEFT JOIN store.edits AS e USING (version_id)
-WHERE v.number > 1;
+WHERE v.number > 1 AND v.read_anew IS NULL;
 
 CREATE OR REPLACE VIEW links AS
 SELECT l.document_id, l.url, l.kind, l.words FROM store.links AS l;
@@ -98,7 +99,7 @@ CREATE OR REPLACE VIEW step.edited AS
 SELECT DISTINCT v.document_id
 FROM store.versions AS v
 LEFT JOIN store.edits AS e USING (version_id)
-WHERE v.number > 1 AND e.change IS DISTINCT FROM 'trivial';
+WHERE v.number > 1 AND v.read_anew IS NULL AND e.change IS DISTINCT FROM 'trivial';
 
 -- `said_earliest` and `said_latest` bound the time of saying: what has no date was said some time before we saw
 -- it, and what an edit brought some time between the two looks.
@@ -109,7 +110,8 @@ SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, 
        m.document_id, d.url, s.name AS source, d.source_id, d.platform,
        d.author, d.title, m.said_at, m.seen_at, d.published_precision AS said_precision,
        CASE WHEN m.said_at IS NOT NULL THEN step.begins(d.published_at, d.published_precision)
-           WHEN v.number > 1 THEN coalesce(v.unchanged_at, step.begins(d.published_at, d.published_precision))
+           WHEN v.number > 1 AND v.read_anew IS DISTINCT FROM 'fuller'
+               THEN coalesce(v.unchanged_at, step.begins(d.published_at, d.published_precision))
            END AS said_earliest,
        CASE WHEN m.said_at IS NULL THEN v.seen_at
            ELSE greatest(step.begins(d.published_at, d.published_precision),

@@ -40,7 +40,8 @@ def test_golden(name: str) -> None:
     article = dataclasses.asdict(
         read_article((FIXTURES / f"{name}.html").read_bytes(), url=expected["fetched"])
     )
-    article["published_at"] = article["published_at"] and article["published_at"].isoformat()
+    for name in ("published_at", "modified_at"):
+        article[name] = article[name] and article[name].isoformat()
     assert json.loads(json.dumps(article)) == expected["article"]
 
 
@@ -152,11 +153,82 @@ def test_a_page_names_its_address_within_its_site_only(href: str, expected: str)
             "Glimmer 9 is out, and what now",
         ),
         ("<meta property=og:title content='Itโ€™s out'>", "", "It’s out"),
+        (
+            ld(**ARTICLE, headline="Glimmer 9 is out | The Harbour Post")
+            + "<meta property=og:site_name content='The Harbour Post'>",
+            "", "Glimmer 9 is out",
+        ),
+        (ld(**ARTICLE, headline="Glimmer 9 is out - harbourpost.example"), "", "Glimmer 9 is out"),
         ("", "", None),
     ],
 )
 def test_titles(head: str, inside: str, title: str | None) -> None:
     assert read(head, inside=inside).title == title
+
+
+@pytest.mark.parametrize(
+    ("inside", "headline"),
+    [
+        ("<h1>Lumenforge denies it</h1>", "Lumenforge denies it"),
+        ("<h1>Lumenforge <em>denies</em> it | Harbourpost</h1>", "Lumenforge denies it"),
+        ("<h1>Glimmer 9: is it out?</h1><h1>Glimmer 9: is it out?</h1>", "Glimmer 9: is it out?"),
+        ("<h1>GLIMMER 9 is out!</h1>", None),
+        ("<h1>harbourpost.example</h1>", None),
+        ("<h1> </h1>", None),
+        ("<h1>One</h1><h1>Another</h1>", None),
+        ("", None),
+    ],
+)
+def test_the_headline_that_is_shown_is_kept_beside_the_one_for_machines(
+    inside: str, headline: str | None
+) -> None:
+    article = read(ld(**ARTICLE, headline="Glimmer 9 is out"), inside=inside, top="")
+    assert (article.title, article.headline) == ("Glimmer 9 is out", headline)
+
+
+def test_the_headline_of_the_article_counts_not_that_of_the_site() -> None:
+    top = "<header><h1>All the news</h1></header>"
+    article = read(ld(**ARTICLE, headline="A"), top=top, inside="<h1>B</h1>")
+    assert (article.title, article.headline) == ("A", "B")
+    assert article.text.startswith("Lumenforge released")
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ("105092", None),
+        ("(Image: Getty Images)", None),
+        ("Image: Getty Images", None),
+        ("Getty Images", None),
+        ("See full bio", None),
+        ("Ottilie Marsh See full bio", "Ottilie Marsh"),
+        ("Ottilie Marsh (Image: Getty Images)", "Ottilie Marsh"),
+        ("More by Ottilie Marsh", None),
+        ("Von Ottilie Marsh", "Ottilie Marsh"),
+        ("VON OTTILIE MARSH", "OTTILIE MARSH"),
+        ("Von Marsh", "Von Marsh"),
+        ("von Marsh, Ottilie", "von Marsh, Ottilie"),
+        ("Par Ottilie Marsh", "Ottilie Marsh"),
+        ("Written by: Ottilie Marsh", "Ottilie Marsh"),
+        ("BY OTTILIE MARSH", "OTTILIE MARSH"),
+        ("Byron Marsh", "Byron Marsh"),
+        ("Bill Photon", "Bill Photon"),
+        ("Imagen Seer", "Imagen Seer"),
+        ("Reuters Staff", "Reuters Staff"),
+        ("张伟", "张伟"),
+        ("| Ottilie Marsh |", "Ottilie Marsh"),
+        ("  ", None),
+    ],
+)
+def test_an_author_is_a_name(stated: str, author: str | None) -> None:
+    assert read(ld(**ARTICLE, headline="H", author={"name": stated})).author == author
+
+
+def test_what_is_no_name_leaves_the_names_beside_it() -> None:
+    several = ["See full bio", "Ottilie Marsh", "105092", "OTTILIE MARSH"]
+    assert read(ld(**ARTICLE, author=several)).author == "Ottilie Marsh"
+    beside = ld(**ARTICLE, author="105092") + "<meta name=author content='Ottilie Marsh'>"
+    assert read(beside).author == "Ottilie Marsh"
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,47 @@ def test_a_month_counts_only_where_nothing_states_a_day() -> None:
     assert stated("https://wire.example/2025/04/07/story") == (DAY, Precision.DAY, DateOrigin.URL)
 
 
+@pytest.mark.parametrize(
+    ("stated", "url", "lang", "expected"),
+    [
+        ("2025-04-06T22:00:00Z", "https://post.de/a", "de", ("2025-04-07T00:00:00+00:00", "day")),
+        ("2025-04-06T16:00:00Z", "https://wire.example/a", "zh-CN", ("2025-04-07T00:00:00+00:00", "day")),
+        ("2025-04-06T23:00:00Z", "https://post.uk/a", "en", ("2025-04-07T00:00:00+00:00", "day")),
+        ("2025-04-06T22:00:01Z", "https://post.de/a", "de", ("2025-04-06T22:00:01+00:00", "second")),
+        ("2025-04-06T23:00:00Z", "https://post.de/a", "de", ("2025-04-06T23:00:00+00:00", "second")),
+        ("2025-04-06T22:00:00Z", "https://wire.example/a", "de", ("2025-04-06T22:00:00+00:00", "second")),
+        ("2025-04-06T22:00:00Z", "file:///home/a", "de", ("2025-04-06T22:00:00+00:00", "second")),
+    ],
+)
+def test_midnight_in_the_outlets_country_is_a_day(
+    stated: str, url: str, lang: str, expected: tuple[str, str]
+) -> None:
+    fields = {"@type": "NewsArticle", "headline": "H", "datePublished": stated, "dateModified": stated}
+    html = page(ld(**fields), BODY).decode().replace("<html>", f"<html lang={lang}>").encode()
+    article = read_article(html, url=url)
+    assert article.published_at and article.modified_at
+    assert (article.published_at.isoformat(), str(article.published_precision)) == expected
+    assert (article.modified_at.isoformat(), str(article.modified_precision)) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (ld(**{"@type": "NewsArticle", "headline": "H", "dateModified": "2025-04-07"}), (DAY, Precision.DAY)),
+        ("<meta property=article:modified_time content=2025-04-07T10:00:00>", (DAY, Precision.DAY)),
+        ("<meta itemprop=dateModified content=2025-04>", (None, Precision.UNKNOWN)),
+        ("<meta itemprop=dateModified content=never>", (None, Precision.UNKNOWN)),
+        ("", (None, Precision.UNKNOWN)),
+    ],
+)
+def test_the_day_of_a_change_is_told_as_that_and_dates_nothing(
+    head: str, expected: tuple[datetime | None, Precision]
+) -> None:
+    article = read_article(page(head, BODY), url=URL)
+    assert (article.modified_at, article.modified_precision) == expected
+    assert (article.published_at, article.published_from) == (None, DateOrigin.UNKNOWN)
+
+
 def test_a_page_that_was_made_while_it_was_asked_for() -> None:
     asked, answered = FIRST_NIGHT, FIRST_NIGHT + timedelta(seconds=2)
     for moment in (asked - RENDERED, answered, answered + RENDERED):

@@ -12,7 +12,7 @@ from pipeline.cli.app import app
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.errors import ConfigError
 from pipeline.core.records import Outcome
-from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web, json_reply, platform
+from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web, json_reply, platform, story
 from tests.crawlers.fault_server import FEED, rss
 
 NEWEST = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -23,10 +23,17 @@ def serve(web: Web, nights: Nights) -> None:
     links = [f"{web.url}/{number}" for number in range(12)]
     older = rss(links).replace("01 Mar 2026", "28 Feb 2026", 11).replace("Sun, 28", "Sat, 28")
     web.pages = {
+        "/0": story("Castell says so."),
+        "/refuses": Reply("no", status=403),
+        "/refused.xml": Reply(rss([f"{web.url}/refuses", f"{web.url}/0"]), kind=FEED),
+        "/closed.xml": Reply(rss([f"{web.url}/closed", f"{web.url}/0"]), kind=FEED),
         "/f.xml": Reply(older, kind=FEED),
         "/none.xml": Reply("<html>Not a feed</html>"),
         "/private.xml": Reply(rss(links), kind=FEED),
-        "/robots.txt": Reply("User-agent: *\nDisallow: /private.xml\n", kind="text/plain"),
+        "/robots.txt": Reply(
+            "User-agent: *\nDisallow: /private.xml\nDisallow: /closed\nAllow: /closed.xml\n",
+            kind="text/plain",
+        ),
         "/r/A/new.json": json_reply(platform("reddit_new.json")),
         "/api/v1/accounts/lookup": json_reply({"id": "7", "acct": "castell"}),
         "/api/v1/accounts/7/statuses": json_reply(platform("mastodon_statuses.json")),
@@ -34,6 +41,8 @@ def serve(web: Web, nights: Nights) -> None:
     }
     nights.sources(
         {"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"},
+        {"id": "refused", "spider": "feeds", "url": f"{web.url}/refused.xml"},
+        {"id": "closed", "spider": "feeds", "url": f"{web.url}/closed.xml"},
         {"id": "none", "spider": "feeds", "url": f"{web.url}/none.xml"},
         {"id": "gone", "spider": "feeds", "url": f"{web.url}/gone.xml"},
         {"id": "private", "spider": "feeds", "url": f"{web.url}/private.xml"},
@@ -48,14 +57,17 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
     serve(web, nights)
     found = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
     told = {one.source: one for one in found}
-    assert list(told) == ["f", "none", "gone", "private", "nowhere", "off", "mastodon", "models"]
+    declared = "f refused closed none gone private nowhere off mastodon models"
+    assert list(told) == declared.split()
     assert told["f"] == Checked("f", Outcome.OK, 200, 12, NEWEST)
     states = {
         name: (str(one.outcome), one.status, (one.message or "").partition(":")[0])
         for name, one in told.items()
     }
     assert states == {
-        "f": ("ok", 200, ""), "none": ("failed", 200, "bad_feed"), "gone": ("failed", 404, "http_404"),
+        "f": ("ok", 200, ""), "refused": ("partial", 200, "its first article"),
+        "closed": ("partial", 200, "its first article"), "none": ("failed", 200, "bad_feed"),
+        "gone": ("failed", 404, "http_404"),
         "private": ("failed", None, "robots"), "nowhere": ("failed", None, "connection_refused"),
         "off": ("off", None, "switched off in sources.toml"), "mastodon": states["mastodon"],
         "models": states["models"],
@@ -63,10 +75,13 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
     for name in ("mastodon", "models"):
         assert told[name].status == 200
         assert told[name].items > 0 and told[name].newest is not None
+    assert told["refused"].message == "its first article: http_403: the server answered 403"
+    assert "robots" in str(told["closed"].message)
+    assert told["refused"].items == 2
     asked = [path.partition("?")[0] for path, _ in web.requests]
     assert sorted(path for path in asked if path != "/robots.txt") == [
-        "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/f.xml", "/gone.xml",
-        "/none.xml",
+        "/0", "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/closed.xml",
+        "/f.xml", "/gone.xml", "/none.xml", "/refused.xml", "/refuses",
     ]  # fmt: skip
 
 

@@ -25,7 +25,23 @@ BASE = "https://a.example/page"
         ("<p>a  \n  b</p>", "a b"),
         ("<p>He <b>did</b><i>n't</i>.</p>", "He didn't."),
         ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
-        ("<p>x</p><ol><li>a</li></ol><p>y</p>", "x\n\n- a\n\ny"),
+        ("<p>x</p><ul><li>a</li></ul><p>y</p>", "x\n\n- a\n\ny"),
+        ("<p>x</p><ol><li>a</li><li>b</li></ol><p>y</p>", "x\n\n1. a\n2. b\n\ny"),
+        ("<ol start=4><li><p>a</p><p>more</p></li><li>5. b</li></ol>", "4. a\nmore\n5. b"),
+        ("<ul><li>a<ol><li>b</li></ol></li></ul>", "- a\n1. b"),
+        ("<blockquote><ol><li>a</li></ol></blockquote>", "> 1. a"),
+        (
+            "<table><thead><tr><th>Model</th><th>Arena</th><th>Price</th></tr></thead><tbody><tr><td>A</td>"
+            "<td></td><td><p>3</p><p>US$</p></td></tr><tr><td colspan=2>B<script>x</script></td><td>4<br>5"
+            "</td></tr></tbody></table>after",
+            "Model | Arena | Price\nA |  | 3 US$\nB |  | 4 5\n\nafter",
+        ),
+        ("<table><tr><td><p>a</p><p>b</p></td></tr></table>", "a\n\nb"),
+        ("<blockquote><table><tr><td>a</td><td>b</td></tr></table></blockquote>", "> a | b"),
+        (
+            "<table><tr><td>a</td><td><table><tr><td>b</td><td>c</td></tr></table></td></tr></table>",
+            "a | b c",
+        ),
         ("<blockquote><p>quoted</p><p>more</p></blockquote><p>mine</p>", "> quoted\n\n> more\n\nmine"),
         ("<blockquote>a<br>b</blockquote>", "> a\n> b"),
         ("<blockquote><blockquote>deep</blockquote>outer</blockquote>", "> > deep\n\n> outer"),

@@ -1,0 +1,27 @@
+"""The numbers that a reader sees before the items of an ordered list, which no text of the page holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+
+def numbers(tree: Any) -> Iterator[tuple[Any, str]]:
+    """Yield each item of an ordered list in an HTML tree with its number as it is shown ("3. ").
+
+    An item whose own text begins with that number is left out.
+    """
+    for ordered in tree.iter("ol"):
+        items = [item for item in ordered if item.tag == "li"]
+        down = ordered.get("reversed") is not None
+        number = _whole(ordered.get("start"), len(items) if down else 1)
+        for item in items:
+            number = _whole(item.get("value"), number)
+            if not re.match(rf"\s*{number}\s?[.):]", item.text or ""):
+                yield item, f"{number}. "
+            number += -1 if down else 1
+
+
+def _whole(given: str | None, otherwise: int) -> int:
+    return int(given) if given and re.fullmatch(r"\s*-?[0-9]{1,6}\s*", given) else otherwise

@@ -1,0 +1,156 @@
+"""Where an article's page refuses, the words of the feed are kept, marked as that, until the page is read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from scrapy.http import Response
+
+from crawlers.http.failures import FetchFailure
+from crawlers.spiders.feed_words import MOST, feed_words, refuses
+from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, feed, story
+
+SAID = "&lt;p&gt;Castell says that &lt;a href=&quot;/paper&quot;&gt;Glimmer 9&lt;/a&gt; is out.&lt;/p&gt;"
+DAY = "<pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate>"
+
+
+def serve(web: Web, *paths: str, said: str = SAID) -> None:
+    items = "".join(
+        f"<item><title>Glimmer 9 {path}</title><link>{web.url}{path}</link>{DAY}"
+        f"<description>{said}</description><author>Ottilie Marsh</author></item>"
+        for path in paths
+    )
+    body = f'<rss version="2.0"><channel><title>F</title><link>{web.url}/</link>{items}</channel></rss>'
+    web.pages["/f.xml"] = Reply(body, kind="application/rss+xml")
+
+
+REFUSALS = {
+    "http_403": Reply("no", status=403),
+    "http_429": Reply("no", status=429, headers={"Retry-After": "3600"}),
+    "http_402": Reply("no", status=402),
+    "http_451": Reply("no", status=451),
+    "http_404": Reply("no", status=404),
+    "no_text": Reply("<html><body><p>Enable JavaScript</p></body></html>"),
+    "not_html": Reply(b"%PDF-1.7\x00\x01\xff", kind="application/pdf"),
+}
+
+
+@pytest.mark.parametrize("code", list(REFUSALS))
+def test_a_page_that_refuses_keeps_what_the_feed_says(nights: Nights, web: Web, code: str) -> None:
+    serve(web, "/a")
+    web.pages["/a"] = REFUSALS[code]
+    nights.sources(feed(web, "f"))
+    night = nights.crawl()
+    assert night.codes() == [code]
+    (told,) = night.of("document")
+    assert told["extent"] == "feed"
+    assert (told["url"], told["source"]) == (f"{web.url}/a", "f")
+    assert (told["title"], told["text"]) == ("Glimmer 9 /a", "Castell says that Glimmer 9 is out.")
+    assert (told["published_at"], told["published_from"]) == ("2026-03-01T09:00:00Z", "feed")
+    assert [link["url"] for link in told["links"]] == [f"{web.url}/paper"]
+    assert told["sha256"] and told["warc"]
+    assert night.crawls["f"].outcome == "partial"
+
+
+def test_robots_txt_keeps_the_feeds_words_too(nights: Nights, web: Web) -> None:
+    serve(web, "/private/a")
+    web.pages["/robots.txt"] = Reply("User-agent: *\nDisallow: /private/\n", kind="text/plain")
+    nights.sources(feed(web, "f"))
+    night = nights.crawl()
+    assert night.codes() == ["robots"]
+    assert [one["extent"] for one in night.of("document")] == ["feed"]
+    assert web.asked("/private/a") == 0
+
+
+def test_a_site_that_refuses_everything_gives_everything_that_its_feed_says(nights: Nights, web: Web) -> None:
+    paths = [f"/{number}" for number in range(30)]
+    serve(web, *paths)
+    web.pages |= {path: Reply("no", status=403) for path in paths}
+    nights.sources(feed(web, "f"))
+    night = nights.crawl(per_host=2)
+    told = night.of("document")
+    assert sorted(one["url"] for one in told) == sorted(web.url + path for path in paths)
+    assert {one["extent"] for one in told} == {"feed"}
+    assert len({one["warc"] for one in told}) == 1
+    assert "site_refuses" in night.codes()
+
+
+def test_a_page_that_failed_for_a_passing_reason_is_only_asked_for_again(nights: Nights, web: Web) -> None:
+    serve(web, "/a")
+    web.pages["/a"] = Reply("no", status=503)
+    nights.sources(feed(web, "f"))
+    assert nights.crawl().of("document") == []
+
+
+def test_a_page_that_is_read_later_has_the_same_address_and_is_whole(nights: Nights, web: Web) -> None:
+    serve(web, "/a")
+    web.pages["/a"] = Reply("no", status=403)
+    nights.sources(feed(web, "f"))
+    first = nights.crawl()
+    assert nights.crawl(SECOND_NIGHT).codes() == ["http_403"]
+    page = story("Castell says more of it.")
+    canonical = f"<head><link rel=canonical href='{web.url}/b'>"
+    web.pages["/a"] = Reply(str(page.body).replace("<head>", canonical))
+    third = nights.crawl(SECOND_NIGHT + timedelta(days=1))
+    (whole,) = third.of("document")
+    assert whole["extent"] == "whole"
+    assert whole["url"] == first.of("document")[0]["url"] == f"{web.url}/a"
+    assert [(one["url"], one["leads_to"]) for one in third.of("alias")] == [(f"{web.url}/b", f"{web.url}/a")]
+    assert "Castell says more of it." in whole["text"]
+    fourth = nights.crawl(SECOND_NIGHT + timedelta(days=2))
+    assert fourth.codes() == []
+    assert [one["url"] for one in fourth.of("document")] == [f"{web.url}/a"]
+
+
+def test_a_page_that_was_read_and_then_refuses_stays_what_it_was(nights: Nights, web: Web) -> None:
+    serve(web, "/a")
+    web.pages["/a"] = story("Castell says more of it.")
+    nights.sources(feed(web, "f"))
+    assert nights.crawl().of("document")[0]["extent"] == "whole"
+    web.pages["/a"] = Reply("no", status=403)
+    again = nights.crawl(SECOND_NIGHT)
+    assert again.of("document") == []
+    assert again.codes() == ["http_403"]
+
+
+def test_a_page_that_is_not_free_is_a_teaser(nights: Nights, web: Web) -> None:
+    serve(web, "/a")
+    page = str(story("Castell says more of it.").body)
+    ld = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
+    web.pages["/a"] = Reply(page.replace("</head>", f"{ld}</head>"))
+    nights.sources(feed(web, "f"))
+    night = nights.crawl()
+    assert [one["extent"] for one in night.of("document")] == ["teaser"]
+    assert night.codes() == ["paywall"]
+
+
+def test_an_entry_that_says_nothing_is_no_document(nights: Nights, web: Web) -> None:
+    body = (
+        f'<rss version="2.0"><channel><title>F</title><item><link>{web.url}/a</link>{DAY}</item>'
+        "</channel></rss>"
+    )
+    web.pages |= {"/f.xml": Reply(body, kind="application/rss+xml"), "/a": Reply("no", status=403)}
+    nights.sources(feed(web, "f"))
+    assert nights.crawl().of("document") == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ({"content": [{"value": "<p>All of it</p>"}], "summary": "Some"}, "All of it"),
+        ({"content": [{"value": ""}, {}], "summary": "Some"}, "Some"),
+        ({"content": "x", "summary": "<ol><li>Some</li></ol>"}, "1. Some"),
+        ({"summary": "x" * (MOST + 1)}, ""),
+        ({"summary": 7, "content": [7, None]}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_words_of_an_entry(raw: dict[str, object], text: str) -> None:
+    assert feed_words(raw, "https://a.example/x", Response("https://a.example/f.xml")).text == text
+
+
+def test_what_no_page_is_to_be_had_of() -> None:
+    refusals = ["http_403", "http_404", "robots", "too_large", "redirects"]
+    others = ["refused", "timeout", "http_503", "dns"]
+    assert [code for code in refusals + others if refuses(FetchFailure(code, ""))] == refusals
