@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,7 +30,7 @@ from crawlers.normalise.validate import EARLIEST, LATEST
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import SECOND_LOOKS, SourceSpider, Yield, error_line
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.feed_formats import SITEMAPS, fault_of, parse_feed
+from crawlers.spiders.feed_formats import SITEMAPS, fault_of, outer_link, parse_feed
 from crawlers.spiders.html import html_text
 from pipeline.core.records import DateOrigin, Precision, Severity
 
@@ -156,13 +157,14 @@ class FeedsSpider(SourceSpider):
             yield self.malformed(fault, response)
         self.home = str(parsed.feed.get("link") or "")
         bound = self.run.crawl.max_items - len(self.listed)
-        if len(parsed.entries) > bound:
+        raws = [raw for raw in parsed.entries if self.wanted(raw, response)]
+        if len(raws) > bound:
             yield self.cut_short(response)
         state, source = self.run.state, self.source.id
         old = state.refs(source) - self.known.keys()
         deleted = state.gone(source, self.run.now, self.run.crawl.revisit_days)
         gone = {document.ref: document for document in deleted}
-        for number, raw in enumerate(parsed.entries[:bound], 1):
+        for number, raw in enumerate(raws[:bound], 1):
             try:
                 ref, entry = self.entry(raw, response)
             except ValueError as error:
@@ -180,9 +182,18 @@ class FeedsSpider(SourceSpider):
             elif ref not in old:
                 self.waiting.append(self.page(ref, entry))
 
+    def wanted(self, raw: Any, response: Response) -> bool:
+        """Return whether an entry's page is among those that the source names; all are where it names none."""
+        paths = self.source.paths
+        with suppress(ValueError):
+            return not paths or urlsplit(urljoin(response.url, str(raw.get("link")))).path.startswith(paths)
+        return True  # what is wrong with its address is reported where it is read
+
     def entry(self, raw: Any, response: Response) -> tuple[str, Entry]:
         """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
         link = raw.get("link") or raw.get("id")
+        if self.source.entry_link == "description":
+            link = outer_link(str(raw.get("summary") or ""), response.url)
         web = isinstance(link, str) and link.startswith(("http://", "https://"))
         if not isinstance(link, str) or not (raw.get("link") or web):
             raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")
