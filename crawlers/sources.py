@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from crawlers.normalise.github_pages import github_search, place_in_repository
 from crawlers.normalise.urls import canonical_url
+from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
 from pipeline.core.records import InboxSource, Platform, Role
 
@@ -143,6 +145,16 @@ def load_sources(file: Path) -> list[DeclaredSource]:
             f"{file} has {len(faults)} fault(s):\n  " + "\n  ".join(faults) + "\nCompare docs/crawlers.md."
         )
     return sources
+
+
+def verified(home: Home) -> dict[str, str]:
+    """Return when the address of each declared source was last verified, by its id.
+
+    It is empty where there is no sources.toml, or one with faults: those are told where it is crawled.
+    """
+    with suppress(ConfigError):
+        return {source.id: source.verified for source in load_sources(home.sources_file)}
+    return {}
 
 
 def choose(sources: list[DeclaredSource], only: tuple[str, ...]) -> list[DeclaredSource]:

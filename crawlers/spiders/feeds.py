@@ -183,7 +183,7 @@ class FeedsSpider(SourceSpider):
                 self.waiting.append(self.page(ref, entry))
 
     def wanted(self, raw: Any, response: Response) -> bool:
-        """Return whether an entry's page is among those that the source names; all are where it names none."""
+        """Return whether an entry's page is one of those that the source asks for, if it names any."""
         paths = self.source.paths
         with suppress(ValueError):
             return not paths or urlsplit(urljoin(response.url, str(raw.get("link")))).path.startswith(paths)

@@ -1,5 +1,5 @@
-"""Feeds that gather what others say: the article is the page that an entry speaks of, not a place in the feed's
-own page; and a sitemap of a whole site, of which only some folders are read.
+"""Feeds that gather what others say: the article is the page that an entry speaks of, not a place in the
+feed's own page; and a sitemap of a whole site, of which only some folders are read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OWN = "http://gather.example/260301/p4#a260301p4"
 PICTURE = f'<A HREF="{STORY}"><IMG SRC="http://gather.example/260301/i4.jpg"></A>'
 MARK = f'<P><A HREF="{OWN}" TITLE="Gather permalink"><IMG SRC="http://gather.example/pml.png"></A>'
 BY = ' Wren Castell / <A HREF="https://tidewire.example/">Tidewire</A>:<BR>'
-HEAD = f'<SPAN STYLE="font-size:1.3em;"><B><A HREF="{STORY}">Basalt 4 slips</A></B></SPAN>&nbsp; &mdash;&nbsp; It slips.'
+HEAD = f'<SPAN STYLE="font-size:1.3em;"><B><A HREF="{STORY}">Basalt 4 slips</A></B></SPAN> &mdash; It slips.'
 WORDS = "Corvid said that Basalt 4 is late, in a sentence that is long enough to be read as a text.\n\n" * 3
 
 
@@ -58,8 +58,8 @@ def test_the_page_that_an_entry_speaks_of(description: str) -> None:
 
 
 @pytest.mark.parametrize("description", [
-    "", "no link", MARK, BY, '<a href="javascript:alert(1)">x</a>', '<b><a href="http://[">x</a></b>', "\x00<b",
-    "<a href='ftp://x.example/y'>y</a>",
+    "", "no link", MARK, BY, '<a href="javascript:alert(1)">x</a>', '<b><a href="http://[">x</a></b>',
+    "\x00<b", "<a href='ftp://x.example/y'>y</a>",
 ])
 def test_a_description_that_leads_nowhere(description: str) -> None:
     assert outer_link(description, "https://gather.example/feed.xml") is None
