@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response, TextResponse
 
+from crawlers.engine.check import check
 from crawlers.spiders import registry
 from crawlers.spiders.price_list import PriceListSpider
 from crawlers.spiders.registry import RegistrySpider
 from crawlers.spiders.registry_facts import MAX_FILE, Facts, facts_of_entry, facts_of_files, read_toml
-from pipeline.core.records import DateOrigin, Precision, Severity
-from tests.crawlers.conftest import SECOND_NIGHT
+from pipeline.core.config import Config, CrawlConfig
+from pipeline.core.records import DateOrigin, Outcome, Precision, Severity
+from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, Reply, Web, json_reply
 from tests.crawlers.pump import Pump, documents, gone, issues
 
 FOLDER = "https://github.com/tower-lab/models/tree/dev/models"
@@ -311,3 +313,47 @@ class TestFacts:
         table = {**table, "name": "K", "limit": table, "cost": table}
         assert isinstance(facts_of_files(table, table).text(SAID), str)
         assert isinstance(facts_of_entry("k", table).text(SAID), str)
+
+
+def declare(nights: Nights, web: Web) -> None:
+    root = f"{web.url}/tower-lab"
+    nights.sources(
+        {"id": "models", "spider": "registry", "url": f"{root}/models/tree/dev/models"},
+        {"id": "prices", "spider": "price_list", "url": f"{root}/prices/blob/main/prices.json"},
+    )
+
+
+class TestNight:
+    """A real server, which stands in for GitHub at its own address."""
+
+    def test_a_registry_and_a_price_list(self, nights: Nights, web: Web) -> None:
+        web.pages |= {
+            "/api/v3/repos/tower-lab/models/commits": json_reply([commit(1)]),
+            f"/api/v3/repos/tower-lab/models/commits/{sha(1)}": json_reply(
+                commit(1) | {"files": files(("corvid/kestrel-3", "added"))}
+            ),
+            "/tower-lab/models/raw/dev/models/corvid/kestrel-3.toml": Reply(
+                toml("Kestrel 3"), kind="text/plain"
+            ),
+            "/tower-lab/prices/raw/main/prices.json": json_reply(prices(old=entry())),
+        }
+        declare(nights, web)
+        night = nights.crawl()
+        (found,) = night.of("document")
+        assert (found["source"], found["platform"], found["published_at"]) == ("models", "github", MERGED)
+        assert found["warc"] and "open-weights" in found["text"]
+        assert {crawl.outcome for crawl in night.crawls.values()} == {Outcome.OK}
+        web.pages["/tower-lab/prices/raw/main/prices.json"] = json_reply(prices(old=entry(), new=entry()))
+        second = nights.crawl(now=SECOND_NIGHT)
+        assert [one["title"] for one in second.of("document") if one["source"] == "prices"] == ["new (new)"]
+        assert second.crawls["prices"].outcome is Outcome.OK
+
+    def test_both_can_be_checked(self, nights: Nights, web: Web) -> None:
+        web.pages |= {
+            "/api/v3/repos/tower-lab/models/commits": json_reply([commit(1)]),
+            "/tower-lab/prices/raw/main/prices.json": json_reply(prices(old=entry())),
+        }
+        declare(nights, web)
+        crawl = CrawlConfig(delay=0.0, retries=0, allow_private_addresses=True)
+        found = check(nights.home, Config(crawl=crawl), now=FIRST_NIGHT)
+        assert [(one.outcome, one.items) for one in found] == [(Outcome.OK, 1), (Outcome.OK, 1)]
