@@ -26,8 +26,11 @@ EVER = 36_500
 LONGEST = 300
 """Characters of an entry's name; what is longer names no model."""
 
-_EXAMPLE = "sample_spec"
-"""The entry that explains the others."""
+READ = "(read)"
+"""The ref that says: the list was read to its end once, so what it lacked then was added later."""
+
+_NO_MODELS = frozenset({READ, "sample_spec"})
+"""Names that no model has; the second is that of the entry that explains the others."""
 
 
 class PriceListSpider(SourceSpider):
@@ -62,7 +65,7 @@ class PriceListSpider(SourceSpider):
         page = place.page(self.root(), place.path)
         before = {one.ref: one for one in self.run.state.seen(self.source.id, self.run.now, EVER)}
         for key, entry in given.items():
-            if key == _EXAMPLE or (wanted is not None and key not in wanted):
+            if key in _NO_MODELS or (wanted is not None and key not in wanted):
                 continue
             if not isinstance(entry, dict) or not 0 < len(key) <= LONGEST:
                 fault = ValueError(f"{key[:80]!r} is {_kind(entry)}, or its name is too long")
@@ -76,12 +79,14 @@ class PriceListSpider(SourceSpider):
             memo = hashlib.sha256(said.encode()).hexdigest()[:16]
             url = f"{page}?{urlencode({'entry': key}, errors='replace')}"
             known = before.get(key)
-            if known is None and not before:
+            if known is None and READ not in before:
                 yield Sighting(key, url, memo, present=None)
             elif known is None or known.memo != memo or wanted is not None:
                 yield self.found(response, key, memo=memo, url=url, title=f"{facts.name} ({key})", text=text)
         if not self.listed:
             yield self.bad_listing(ValueError("no entry says anything of a model"), response.url)
+        elif READ not in before:
+            yield Sighting(READ, page, present=None)
 
 
 def _kind(value: Any) -> str:

@@ -143,7 +143,8 @@ class RegistrySpider(GitHubSpider):
                 continue
             if file.status == "removed" and path not in self.touched:
                 self.removed[path] = f"removed by commit {commit.sha} of {self.place.repository}"
-                yield from self.deleted(path, self.removed[path])
+                if (before := self.known.get(path)) and before.last_present is not None:
+                    yield self.lost(before, self.removed[path])
                 continue
             models += 1
             touched = self.touched.setdefault(path, _Touched(at=at))
@@ -186,8 +187,10 @@ class RegistrySpider(GitHubSpider):
             words = f"{len(left) + len(self.waiting)} commits wait for the next run"
             yield self.issue("max_items", words, place=self.source.url, severity=Severity.INFO)
         for path in asked:
-            touched = self.touched[path]
-            yield self.model(path, self.memo(path, touched.added or touched.at))
+            memo = self.memo(path, self.touched[path].added or self.touched[path].at)
+            if path not in self.known:  # a run that ends before its file has come asks for it again
+                yield Sighting(path, self.page_of(path), memo, present=None)
+            yield self.model(path, memo)
         done = {sha for path in asked for sha in self.touched[path].commits} - left
         yield from map(self.done_with, sorted(done))
         yield from self.second_looks()
@@ -210,10 +213,10 @@ class RegistrySpider(GitHubSpider):
         return self.ask(self.raw(path), self.file, errback=errback, path=path, memo=memo)
 
     def later(self, failure: Failure, path: str, memo: str) -> Iterator[Yield]:
-        """Report a file that could not be read; it is asked for again in the next run."""
+        """Report a file that could not be had; after a passing failure it is asked for in the next run."""
         yield self.failure_issue(failure)
-        if describe(failure.value).passing:
-            yield Sighting(path, self.page_of(path), memo, present=None)
+        again = None if describe(failure.value).passing else False
+        yield Sighting(path, self.page_of(path), memo, present=again)
 
     def file(self, response: Response, path: str, memo: str) -> Iterator[Yield]:
         """Ask for the price in the file of what the maker serves, which need not be there."""

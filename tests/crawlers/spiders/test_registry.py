@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response, TextResponse
 
+from crawlers.crawl_state import Sighting
 from crawlers.engine.check import check
 from crawlers.spiders import registry
 from crawlers.spiders.price_list import PriceListSpider
@@ -160,6 +161,27 @@ class TestRegistry:
         (found,) = documents(night(SECOND_NIGHT))
         assert found.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
 
+    def test_a_model_whose_file_is_not_there_is_not_asked_for_again(
+        self, tmp_path: Path, repository: Repository
+    ) -> None:
+        del repository.texts["models/corvid/kestrel-3.toml"]
+        night = pump(tmp_path, repository)
+        assert [one.code for one in issues(night())] == ["http_404"]
+        assert night(SECOND_NIGHT) == [] and len(night.asked) == 1  # type: ignore[attr-defined]
+
+    def test_a_model_that_a_run_had_no_time_for_is_asked_for_again(
+        self, tmp_path: Path, repository: Repository
+    ) -> None:
+        made = Pump(tmp_path, RegistrySpider, spider="registry", url=FOLDER, role="aggregator")
+        yields = made.night(repository)
+        waits = [one for one in yields if isinstance(one, Sighting) and one.ref.endswith("kestrel-3.toml")]
+        marks = [one for one in yields if isinstance(one, Sighting) and one.ref == sha(1)]
+        assert yields.index(waits[0]) < yields.index(marks[0])
+        other = Pump(tmp_path / "other", RegistrySpider, spider="registry", url=FOLDER, role="aggregator")
+        other.state.save_sightings("one", [*waits, *marks], FIRST_NIGHT)
+        (found,) = documents(other.night(repository, SECOND_NIGHT))
+        assert found.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
+
     def test_more_models_than_a_run_reads_wait_with_their_commit(
         self, tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -254,6 +276,20 @@ class TestPriceList:
         assert "costs $2 per" in second.text
         again = datetime(2026, 3, 4, 3, tzinfo=UTC)
         assert documents(spider.night(lambda _: prices(**now), again)) == []
+
+    def test_a_first_reading_that_broke_off_is_begun_again(self, tmp_path: Path) -> None:
+        spider = self.pump(tmp_path)
+        spider.state.save_sightings("one", [Sighting("a", LIST, "x", present=None)], FIRST_NIGHT)
+        (found,) = documents(spider.night(lambda _: prices(a=entry(), b=entry())))
+        assert found.title == "a (a)"  # another price than was noted
+        assert documents(spider.night(lambda _: prices(a=entry(), b=entry()), SECOND_NIGHT)) == []
+
+    def test_what_was_added_while_the_list_could_not_be_read_is_told(self, tmp_path: Path) -> None:
+        spider = self.pump(tmp_path)
+        spider.night(lambda _: prices(a=entry()))
+        spider.night(lambda _: 503, SECOND_NIGHT)
+        yields = spider.night(lambda _: prices(a=entry(), b=entry()), datetime(2026, 3, 4, 3, tzinfo=UTC))
+        assert [one.title for one in documents(yields)] == ["b (b)"]
 
     def test_an_entry_that_is_missing_is_not_gone(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
