@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from crawlers.normalise.github_pages import github_search, place_in_repository
 from crawlers.normalise.urls import canonical_url
+from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
 from pipeline.core.records import InboxSource, Platform, Role
 
 Spider = Literal[
-    "feeds", "reddit", "hackernews", "bluesky", "mastodon", "huggingface", "github", "arxiv", "telegram", "x"
+    "feeds", "reddit", "hackernews", "bluesky", "mastodon", "huggingface", "github", "registry",
+    "price_list", "arxiv", "telegram", "x",
 ]
+UNVERIFIED = "unverified"
+"""What is said of an address that nobody is known to have seen at work."""
 
 _HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
 
 
 class DeclaredSource(BaseModel):
-    """One `[[source]]` of sources.toml. `expect_min` and `expect_max` bound the items of a full listing."""
+    """One `[[source]]` of sources.toml. `expect_min` and `expect_max` bound the items of a full listing.
+
+    `verified` is the month in which the address was last seen to give what it should. Of a feed, `entry_link`
+    says where an entry's article is, and `paths` which pages of it are read: those whose path begins so.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +46,9 @@ class DeclaredSource(BaseModel):
     enabled: bool = True
     expect_min: int | None = Field(default=None, ge=0)
     expect_max: int | None = Field(default=None, ge=0)
+    verified: str = Field(default=UNVERIFIED, pattern=rf"^(?:20\d\d-(?:0[1-9]|1[0-2])|{UNVERIFIED})$")
+    entry_link: Literal["link", "description"] = "link"
+    paths: tuple[Annotated[str, Field(pattern=r"^/")], ...] = ()
 
     @field_validator("id")
     @classmethod
@@ -57,17 +70,27 @@ class DeclaredSource(BaseModel):
         if isinstance(given, dict) and "platform" not in given:
             spider = given.get("spider")
             feed = Platform.BLOG if given.get("role") == Role.FIRST_PARTY else Platform.NEWS
-            return given | {"platform": feed if spider == "feeds" else spider}
+            return given | {"platform": feed if spider == "feeds" else _platform(spider)}
         return given
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:
         if self.expect_min is not None and self.expect_max is not None and self.expect_min > self.expect_max:
             raise ValueError(f"expect_min = {self.expect_min} is more than expect_max = {self.expect_max}")
-        if self.spider != "feeds" and self.platform != self.spider:
+        if self.spider == "github":
+            github_search(self.url)
+        if self.spider == "registry" and not place_in_repository(self.url).folder:
+            raise ValueError("a registry is a folder (OWNER/NAME/tree/BRANCH/FOLDER)")
+        if self.spider == "price_list" and place_in_repository(self.url).folder:
+            raise ValueError("a price list is a file (OWNER/NAME/blob/BRANCH/FILE.json)")
+        if self.spider == "feeds":
+            return self
+        if self.platform != _platform(self.spider):
             raise ValueError(
                 f"platform = {str(self.platform)!r} does not go with spider = {self.spider!r}; leave it out"
             )
+        if self.entry_link != "link" or self.paths:
+            raise ValueError(f"entry_link and paths are for feeds, not for spider = {self.spider!r}")
         return self
 
     def record(self) -> InboxSource:
@@ -124,6 +147,16 @@ def load_sources(file: Path) -> list[DeclaredSource]:
     return sources
 
 
+def verified(home: Home) -> dict[str, str]:
+    """Return when the address of each declared source was last verified, by its id.
+
+    It is empty where there is no sources.toml, or one with faults: those are told where it is crawled.
+    """
+    with suppress(ConfigError):
+        return {source.id: source.verified for source in load_sources(home.sources_file)}
+    return {}
+
+
 def choose(sources: list[DeclaredSource], only: tuple[str, ...]) -> list[DeclaredSource]:
     """Return the sources named in `only`, or all. Raises ConfigError for a name that does not exist."""
     known = {source.id: source for source in sources}
@@ -135,6 +168,11 @@ def choose(sources: list[DeclaredSource], only: tuple[str, ...]) -> list[Declare
 def default_sources() -> str:
     """Return the commented `sources.toml` that `rumortrail init` writes."""
     return files("crawlers").joinpath("sources.toml").read_text("utf-8")
+
+
+def _platform(spider: Any) -> Any:
+    """Return the platform of a spider other than that of feeds: registries are files on GitHub."""
+    return Platform.GITHUB if spider in ("registry", "price_list") else spider
 
 
 def _line(lines: list[str], head: int, key: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -26,7 +26,7 @@ from crawlers.engine.job import Job
 from crawlers.engine.launcher import output_lines
 from crawlers.engine.rhythm import stale
 from crawlers.http.credentials import lacking
-from crawlers.sources import choose, load_sources
+from crawlers.sources import UNVERIFIED, choose, load_sources
 from crawlers.spiders.base import Found, spider_of
 from crawlers.spiders.feeds import FeedsSpider
 from pipeline.core.config import Config, Home
@@ -45,7 +45,7 @@ class Checked:
     """The answer of one source: HTTP status, items of its listing (its first page), their newest time.
 
     `outcome` is ok, partial (its first article cannot be read), failed or off; `message` says why where it is
-    not ok, and else whether it is empty or stale.
+    not ok, and else whether it is empty or stale. `verified` is what sources.toml says.
     """
 
     source: str
@@ -54,6 +54,7 @@ class Checked:
     items: int = 0
     newest: datetime | None = None
     message: str | None = None
+    verified: str = UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,8 @@ def check(home: Home, config: Config, *, now: datetime, only: Sequence[str] = ()
                     continue
                 results[result.source] = result
     unfinished = f"it did not finish; logs/{run_id}.log may say why"
-    return [
-        results.get(source.id) or Checked(source.id, Outcome.FAILED, message=unfinished) for source in chosen
-    ]
+    missing = {source.id: Checked(source.id, Outcome.FAILED, message=unfinished) for source in chosen}
+    return [replace((missing | results)[source.id], verified=source.verified) for source in chosen]
 
 
 class OneRequest:
@@ -214,8 +214,8 @@ class Tally:
             self.times.append(at)
 
 
-def rows(found: Iterable[Checked]) -> list[tuple[str, str, int | None, int | None, str, str]]:
-    """Return the rows of a table: source, outcome, status, items, newest time, and what is wrong."""
+def rows(found: Iterable[Checked]) -> list[tuple[str, str, int | None, int | None, str, str, str]]:
+    """Return the rows of a table: source, outcome, status, items, newest time, verified, what is wrong."""
     return [
         (
             one.source,
@@ -223,6 +223,7 @@ def rows(found: Iterable[Checked]) -> list[tuple[str, str, int | None, int | Non
             one.status,
             None if one.outcome is Outcome.OFF else one.items,
             f"{one.newest:%Y-%m-%d %H:%M}" if one.newest else "unknown" if one.items else "",
+            one.verified,
             one.message or "",
         )
         for one in found

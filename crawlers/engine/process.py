@@ -40,7 +40,9 @@ from crawlers.spiders.github import GitHubSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.mastodon import MastodonSpider
+from crawlers.spiders.price_list import PriceListSpider
 from crawlers.spiders.reddit import RedditSpider
+from crawlers.spiders.registry import RegistrySpider
 from crawlers.spiders.telegram import TelegramSpider
 from crawlers.spiders.x import XSpider
 from pipeline.core.config import Home
@@ -58,6 +60,8 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "mastodon": MastodonSpider,
     "huggingface": HuggingFaceSpider,
     "github": GitHubSpider,
+    "registry": RegistrySpider,
+    "price_list": PriceListSpider,
     "arxiv": ArxivSpider,
     "telegram": TelegramSpider,
     "x": XSpider,

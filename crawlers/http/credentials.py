@@ -87,7 +87,7 @@ def credential_of(spider: str, url: str) -> Credential | None:
     """
     if not url:
         return CREDENTIALS["github"]
-    one = CREDENTIALS.get(spider)
+    one = CREDENTIALS.get("github" if spider == "registry" else spider)  # read through the same API
     if one is None or one.path not in (None, urlsplit(url).path.rstrip("/")):
         return None
     return one

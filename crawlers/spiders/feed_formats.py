@@ -15,15 +15,18 @@ from collections.abc import Iterator
 from html import escape
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 from lxml import etree
+from lxml import html as lxml_html
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
 
 from crawlers.http.ssrf_guard import Refused, refuse_entities
 from crawlers.http.unpacking import unpack
 from crawlers.normalise.time_limit import bounded
+from crawlers.normalise.urls import canonical_url, same_site
 from crawlers.spiders.listing import read_json
 from pipeline.core.text import one_line, shorten
 
@@ -64,6 +67,33 @@ def fault_of(parsed: Any) -> str | None:
     """Return what is wrong with a feed that was read all the same; None where nothing is."""
     fault = parsed.get("bozo_exception")
     return None if fault is None or isinstance(fault, _HARMLESS) else shorten(str(fault), 270)
+
+
+def outer_link(description: str, base: str) -> str | None:
+    """Return the page on another site that an entry's description is about; None where there is none.
+
+    That is the link in bold type, else the first one that leads to more than a front page: a feed that
+    gathers what others say (Techmeme's) links its entries to places in a page of its own.
+    """
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
+    body = description.encode("utf-8", "replace")
+    try:
+        root = lxml_html.fragment_fromstring(body, create_parent="div", parser=parser)
+    except (etree.LxmlError, AssertionError):
+        return None
+    found: list[str] = []
+    bold = set(root.iterfind(".//b//a[@href]"))
+    for anchor in root.iterfind(".//a[@href]"):
+        try:
+            link = canonical_url(anchor.get("href"), base=base)
+        except ValueError:
+            continue
+        if same_site(link, base) or urlsplit(link).path == "/":
+            continue
+        if anchor in bold:
+            return link
+        found.append(link)
+    return found[0] if found else None
 
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,7 +33,7 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import SECOND_LOOKS, Found, SourceSpider, Yield, error_line
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_clock import FeedClock, stated
-from crawlers.spiders.feed_formats import SITEMAPS, fault_of, parse_feed
+from crawlers.spiders.feed_formats import SITEMAPS, fault_of, outer_link, parse_feed
 from crawlers.spiders.feed_words import FeedWords, feed_words, refuses
 from crawlers.spiders.html import html_text
 from pipeline.core.records import DateOrigin, Extent, InboxAlias, Precision, Severity
@@ -48,9 +49,9 @@ REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451"
 class Entry(BaseModel):
     """What a feed says of an article, and the site (`home`) that it says it is of; kept between runs.
 
-    `clock` is the time that the feed states to the second and that says no more than its day. `told`: its words
-    were kept in place of the page's, under the feed's address for it. `page` is the address that the page itself
-    names, where its document bears another.
+    `clock` is the time that the feed states to the second and that says no more than its day. `told`: its
+    words were kept in place of the page's, under the feed's address for it. `page` is the address that the
+    page itself names, where its document bears another.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -171,13 +172,14 @@ class FeedsSpider(SourceSpider):
         self.home = str(parsed.feed.get("link") or "")
         clock = FeedClock(filter(None, map(stated, parsed.entries)), str(parsed.feed.get("language") or ""))
         bound = self.run.crawl.max_items - len(self.listed)
-        if len(parsed.entries) > bound:
+        raws = [raw for raw in parsed.entries if self.wanted(raw, response)]
+        if len(raws) > bound:
             yield self.cut_short(response)
         state, source = self.run.state, self.source.id
         old = state.refs(source) - self.known.keys()
         deleted = state.gone(source, self.run.now, self.run.crawl.revisit_days)
         gone = {document.ref: document for document in deleted}
-        for number, raw in enumerate(parsed.entries[:bound], 1):
+        for number, raw in enumerate(raws[:bound], 1):
             try:
                 ref, entry = self.entry(raw, clock, response)
             except ValueError as error:
@@ -196,9 +198,18 @@ class FeedsSpider(SourceSpider):
                 self.words[ref] = feed_words(raw, entry.link, response)
                 self.waiting.append(self.page(ref, entry))
 
+    def wanted(self, raw: Any, response: Response) -> bool:
+        """Return whether an entry's page is one of those that the source asks for, if it names any."""
+        paths = self.source.paths
+        with suppress(ValueError):
+            return not paths or urlsplit(urljoin(response.url, str(raw.get("link")))).path.startswith(paths)
+        return True  # what is wrong with its address is reported where it is read
+
     def entry(self, raw: Any, clock: FeedClock, response: Response) -> tuple[str, Entry]:
         """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
         link = raw.get("link") or raw.get("id")
+        if self.source.entry_link == "description":
+            link = outer_link(str(raw.get("summary") or ""), response.url)
         web = isinstance(link, str) and link.startswith(("http://", "https://"))
         if not isinstance(link, str) or not (raw.get("link") or web):
             raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")

@@ -1,9 +1,9 @@
-"""GitHub: the releases of a repository, or of an organisation's repositories.
+"""GitHub: releases of a repository or of an organisation's repositories, or what a search finds.
 
 https://docs.github.com/en/rest/releases/releases. `url` is the page of the repository
-(`https://github.com/OWNER/NAME`) or of the organisation or user (`https://github.com/OWNER`). A release is an
-artefact: the thing itself, not a report of it. A token (`crawlers.http.credentials`) is optional: GitHub
-allows 60 requests an hour without, 5000 with one.
+(`https://github.com/OWNER/NAME`), of the organisation or user (`https://github.com/OWNER`), or of a search
+(`crawlers.spiders.github_search`). A release is an artefact: the thing itself, not a report of it. A token
+(`crawlers.http.credentials`) is optional: GitHub allows 60 requests an hour without, 5000 with one.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen
+from crawlers.normalise.github_pages import github_search
 from crawlers.normalise.validate import StatedTime
+from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Yield, requested_url
+from crawlers.spiders.crawl_run import CrawlRun
+from crawlers.spiders.github_search import REPOSITORY, found_fields, own_path, search_path
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
 from pipeline.core.records import Severity
@@ -34,9 +38,9 @@ PER_PAGE = 30
 """Releases a page: a page of 100 long change logs can be larger than a body may be."""
 LIMITS = (403, 429)
 """The answers by which GitHub may say that too much was asked for."""
+ACCEPT = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
-_REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*"
-_PAGE = re.compile(rf"https?://[^/]+/({_REPOSITORY})/releases/")
+_PAGE = re.compile(rf"https?://[^/]+/({REPOSITORY})/releases/")
 
 
 class _Reactions(BaseModel):
@@ -44,7 +48,7 @@ class _Reactions(BaseModel):
 
 
 class _Repository(BaseModel):
-    full_name: str = Field(pattern=rf"^{_REPOSITORY}$")
+    full_name: str = Field(pattern=rf"^{REPOSITORY}$")
     pushed_at: StatedTime = None
     updated_at: StatedTime = None
     private: bool = False
@@ -80,30 +84,39 @@ class _Release(BaseModel):
 
 
 class GitHubSpider(ListingSpider):
-    """The releases of a repository or of an organisation's repositories.
+    """The releases of a repository or of an organisation's repositories, or the finds of a search.
 
     Pages are read back as far as the days for which documents are checked again; what stands on them is kept,
-    however old it says it is.
+    however old it says it is. `cut_off` says that GitHub ended a search before it was whole.
     """
+
+    cut_off = False
+
+    def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
+        super().__init__(source=source, run=run)
+        self.waiting: deque[str] = deque()
 
     def api(self) -> str:
         """Return the API's root: a host of its own for github.com, beside the pages for other servers."""
         return "https://api.github.com" if self.root() == "https://github.com" else f"{self.root()}/api/v3"
 
     def first(self) -> Request:
-        """Return the request for the repository's releases, or for the organisation's repositories."""
-        self.waiting: deque[str] = deque()
+        """Return the request for the releases, for the organisation's repositories, or for the search."""
+        self.waiting.clear()
+        if search := github_search(self.source.url):
+            url = f"{self.api()}{search_path(search, self.run.since)}"
+            return self.ask_listing(url, self.listing, headers=ACCEPT)
         path = urlsplit(self.source.url).path.strip("/")
         if "/" in path:
             return self.releases_of("/".join(path.split("/")[:2]))
         query = "type=owner&sort=pushed&direction=desc&per_page=100"
         url = f"{self.api()}/users/{quote(path, safe='')}/repos?{query}"
-        return self.ask_listing(url, self.repositories, headers=_ACCEPT)
+        return self.ask_listing(url, self.repositories, headers=ACCEPT)
 
     def releases_of(self, repository: str) -> Request:
         """Return the request for a repository's releases."""
         url = f"{self.api()}/repos/{quote(repository)}/releases?per_page={PER_PAGE}"
-        return self.ask_listing(url, self.listing, headers=_ACCEPT)
+        return self.ask_listing(url, self.listing, headers=ACCEPT)
 
     def repositories(self, response: Response) -> Iterator[Yield]:
         """Queue the repositories with recent pushes, but no forks: those carry other people's releases."""
@@ -128,6 +141,11 @@ class GitHubSpider(ListingSpider):
     def listing(self, response: Response) -> Iterator[Yield]:
         """Yield one page of releases, then ask for the next repository, even if the page cannot be read."""
         yields = list(super().listing(response))
+        if self.cut_off:
+            self.unfinished = True
+            words = "GitHub ended the search before it was whole; the next run reads it again"
+            yields.append(self.issue("incomplete", words, place=response.url, severity=Severity.WARNING))
+            self.cut_off = False
         if not any(isinstance(result, Request) for result in yields):
             yields += self.again()
         yield from self.within_limit(iter(yields), response)
@@ -167,6 +185,9 @@ class GitHubSpider(ListingSpider):
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
         """Return the releases, and the next page unless this one reaches back far enough."""
+        if isinstance(answer, dict) and isinstance(answer.get("items"), list):
+            self.cut_off = answer.get("incomplete_results") is True
+            return super().page(answer["items"], response)
         raws, following = super().page(answer, response)
         return raws, None if raws and self.old(raws[-1]) else following
 
@@ -179,7 +200,11 @@ class GitHubSpider(ListingSpider):
         return release.before(self.run.since)
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
-        """Yield the document of a release; a draft is not published, whoever may see it."""
+        """Yield the document of a release or a find; a draft is not published, whoever may see it."""
+        if github_search(self.source.url):
+            self.listed.add(found_fields(raw, self.root())["ref"])
+            yield from self.reread(raw, response)
+            return
         release = _Release.model_validate(raw)
         if release.draft or release.published_at is None or str(release.id) in self.outlived:
             return
@@ -187,7 +212,11 @@ class GitHubSpider(ListingSpider):
         yield from self.reread(raw, response)
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:
-        """Yield the document of a release."""
+        """Yield the document of a release, a pull request or a commit."""
+        if isinstance(raw, dict) and "tag_name" not in raw:
+            fields = found_fields(raw, self.root())
+            yield self.found(response, fields.pop("ref"), **fields)
+            return
         release = _Release.model_validate(raw)
         repository = release.repository()
         body = (release.body or "").replace("\r\n", "\n").strip()
@@ -225,18 +254,18 @@ class GitHubSpider(ListingSpider):
     def tagged(self, repository: str, tag: str) -> Request:
         """Return the request for one release by its tag."""
         url = f"{self.api()}/repos/{quote(repository)}/releases/tags/{quote(tag, safe='')}"
-        return self.ask(url, self.single, headers=_ACCEPT)
+        return self.ask(url, self.single, headers=ACCEPT)
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
-        """Yield a request for each release by its id."""
+        """Yield a request for each release by its id, and for each find at its own address."""
         for document in seen:
-            if not re.fullmatch(_REPOSITORY, document.memo or ""):
+            if path := own_path(document.ref):
+                yield self.ask_again(f"{self.api()}{path}", self.single, document, headers=ACCEPT)
+                continue
+            if not re.fullmatch(REPOSITORY, document.memo or ""):
                 continue  # an id that another spider had before: 404 would say nothing of what that one saw
             url = f"{self.api()}/repos/{document.memo}/releases/{document.ref}"
-            yield self.ask_again(url, self.single, document, headers=_ACCEPT)
-
-
-_ACCEPT = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+            yield self.ask_again(url, self.single, document, headers=ACCEPT)
 
 
 def is_limited(response: Response) -> bool:

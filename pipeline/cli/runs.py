@@ -93,8 +93,9 @@ def crawl(
     Exit code 1: a source could not be read completely. 2: none could be read.
 
     With --check each source is asked for its listing, and a feed for its first article, and a table shows
-    what came: the HTTP status, the number of items, the newest time, or what went wrong. Nothing is written
-    but a log. Exit code 1: a listing or an article could not be read. 2: no server could be reached.
+    what came: the HTTP status, the number of items, the newest time, when the address was last verified, or
+    what went wrong. Nothing is written but a log. Exit code 1: a listing or an article could not be read.
+    2: no server could be reached.
 
     Example: `rumortrail crawl --check`, then `rumortrail crawl --source hackernews`
     """
@@ -108,7 +109,7 @@ def crawl(
     where, config = open_home(home)
     with err.status("asking each source once"):
         checks = check_sources.check(where, config, now=at, only=only)
-    columns = ("source", "outcome", "status", "items", "newest (UTC)", "message")
+    columns = ("source", "outcome", "status", "items", "newest (UTC)", "verified", "message")
     console.table(out, columns, check_sources.rows(checks), limit=len(checks))
     raise typer.Exit(any(one.outcome in (Outcome.FAILED, Outcome.PARTIAL) for one in checks))
 

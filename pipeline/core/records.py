@@ -326,9 +326,10 @@ class InboxDocument:
     the publishing source (a key of `sources.toml`, or a host for linked pages and files). `seen_at` is when
     its answer had come: the text was there by then. `asked_at` is when it was asked for: the text was there
     then or later; None where that is `seen_at` too, or not known. It was not published before `not_before`:
-    its repository was made then, its paper submitted, or a whole listing lacked it. `headline` is the one that
-    the page shows, where `title` is another. `reader` is the number of the code that read the text: a text that
-    another one read may differ without an edit. `modified_at` is when the page says that it was last changed.
+    its repository was made then, its paper submitted, or a whole listing lacked it. `headline` is the one
+    that the page shows, where `title` is another. `reader` is the number of the code that read the text: a
+    text that another one read may differ without an edit. `modified_at` is when the page says that it was
+    last changed.
     """
 
     url: str | None

@@ -16,6 +16,7 @@ from pathlib import Path
 from crawlers.engine import launcher
 from crawlers.files import importer
 from crawlers.link_targets import LINKED
+from crawlers.sources import verified
 from models.protocols import Models
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
@@ -58,7 +59,7 @@ STAGES: dict[str, Stage] = {
     "judge": lambda store, run, _: judge(store, run),
     "second_read": lambda store, run, _: second_read(store, run, second_reader(run.config, os.environ)),
     "track": lambda store, run, _: track(store, run),
-    "publish": lambda store, run, _: publish(store, run),
+    "publish": lambda store, run, _: publish(store, run, verified(run.home)),
 }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from crawlers.engine.process import SPIDERS
 from crawlers.http.credentials import CREDENTIALS, lacking
-from crawlers.sources import choose, default_sources, load_sources
+from crawlers.sources import choose, default_sources, load_sources, verified
+from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
 from pipeline.core.records import Platform, Role
 
@@ -108,6 +110,48 @@ role = "press"
         assert words in message
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ('verified = "2026-13"', "verified = '2026-13'"), ('verified = "yes"', "verified = 'yes'"),
+        ('entry_link = "guid"', "entry_link = 'guid'"), ('paths = ["news"]', "paths = \\['news'\\]"),
+    ],
+)  # fmt: skip
+def test_values_that_a_source_cannot_have(tmp_path: Path, given: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        load_sources(write(tmp_path, f"{ONE}{given}\n"))
+
+
+@pytest.mark.parametrize(
+    ("spider", "url", "words"),
+    [
+        ("github", "https://github.com/search?type=commits", "a search has a query"),
+        ("github", "https://github.com/search?q=x&type=code", "type=pullrequests or type=commits"),
+        ("registry", "https://github.com/a/b", "the page of a folder"),
+        ("registry", "https://github.com/a/b/blob/main/x.json", "a registry is a folder"),
+        ("price_list", "https://github.com/a/b/tree/main/x", "a price list is a file"),
+        ("registry", "https://github.com/a/b/tree/main/../x", "the page of a folder"),
+    ],
+)
+def test_addresses_that_a_spider_cannot_read(tmp_path: Path, spider: str, url: str, words: str) -> None:
+    text = ONE.replace("https://one.example/feed", url).replace('"feeds"', f'"{spider}"')
+    with pytest.raises(ConfigError, match=words):
+        load_sources(write(tmp_path, text))
+
+
+def test_what_only_feeds_have(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="entry_link and paths are for feeds"):
+        load_sources(write(tmp_path, ONE.replace('"feeds"', '"reddit"') + 'paths = ["/a"]\n'))
+
+
+def test_when_the_addresses_were_verified(home: Home) -> None:
+    assert verified(home) == {}
+    write(home.path, ONE + 'verified = "2026-09"\n' + ONE.replace('"one"', '"two"'))
+    assert verified(home) == {"one": "2026-09", "two": "unverified"}
+    write(home.path, "[[source]")
+    assert verified(home) == {}
+
+
 def test_bounds_that_exclude_each_other(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expect_min = 9 is more than expect_max = 3"):
         load_sources(write(tmp_path, ONE + "expect_min = 9\nexpect_max = 3\n"))
@@ -139,6 +183,10 @@ def test_choosing_by_name(tmp_path: Path) -> None:
 
 
 class TestDefaults:
+    def test_each_says_whether_its_address_was_verified(self) -> None:
+        given = tomllib.loads(default_sources())["source"]
+        assert [one["id"] for one in given if "verified" not in one] == []
+
     def test_they_are_valid_and_many(self, tmp_path: Path) -> None:
         sources = load_sources(write(tmp_path, default_sources()))
         assert len(sources) >= 40
@@ -159,8 +207,9 @@ class TestDefaults:
         assert set(spiders) == set(SPIDERS) - {"x", "reddit"}
 
     def test_organisations_are_called_as_in_the_gazetteer(self, tmp_path: Path) -> None:
-        gazetteer = Path(__file__).parents[2] / "models" / "gazetteer" / "organisations.toml"
-        names = {entry["name"] for entry in tomllib.loads(gazetteer.read_text("utf-8"))["organisation"]}
+        files = (Path(__file__).parents[2] / "models" / "gazetteer").glob("*.toml")
+        entries = [tomllib.loads(file.read_text("utf-8")).get("organisation", []) for file in files]
+        names = {entry["name"] for entry in chain.from_iterable(entries)}
         given = {
             source.organisation
             for source in load_sources(write(tmp_path, default_sources()))

@@ -4,13 +4,17 @@ not.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from crawlers.spiders.registry_facts import Facts
 from models.embedding import embedder as embedding
 from models.founding.features import features
 from models.founding.model import TrainedFounder
 from models.language.wording import Stretch, stretch
 from models.protocols import Candidate
+from pipeline.core.config import FoundConfig
 
 FOUNDER = TrainedFounder(embedding.load())
 RELEASED = "OpenAI released GPT-5 on 7 August 2025"
@@ -53,6 +57,14 @@ def test_a_name_a_word_or_a_comma_makes_another_sentence(quote: str) -> None:
     assert stretch(RELEASED, quote) is None
     assert FOUNDER.judge([candidate(RELEASED, quote)])[0].reason == "reworded"
     assert FOUNDER.judge([candidate(RELEASED, quote)])[0].probability == 0
+
+
+def test_what_a_registry_states_may_found_a_claim() -> None:
+    facts = Facts("Aster 4", "2026-02-26", True, 400_000, 1.25, 10)
+    sentences = facts.text(date(2026, 3, 1)).split("\n\n")
+    founded = FOUNDER.judge([candidate(one.removesuffix("."), one) for one in sentences])
+    assert len(sentences) == 4
+    assert [one.probability >= FoundConfig().sure for one in founded] == [True] * 4
 
 
 def test_what_stands_around_a_sentence_is_kept() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from dashboard.components import filters, health, html, layout
@@ -99,12 +101,21 @@ def _list(copy: Copy) -> None:
         ("Record", False),
         ("Early by", False),
         ("Passed on" if source else "Denied", True),
+        *([("Address verified", False)] if source else []),
     ]
-    st.html(html.table(head, map(_row, sources)))
+    checked = _verified(copy) if source else None
+    st.html(html.table(head, (_row(one, checked) for one in sources)))
     filters.turn(sources[0].total, page="page")
 
 
-def _row(source: rows.ListedSource) -> tuple[str, ...]:
+def _verified(copy: Copy) -> dict[str, str]:
+    """Return the month in which each declared source's address was last seen at work, or that nobody did."""
+    told = json.loads(queries.meta(copy).get("verified") or "{}")
+    return {source: html.text(month, 20) for source, month in told.items()}
+
+
+def _row(source: rows.ListedSource, verified: dict[str, str] | None) -> tuple[str, ...]:
+    """Return a row of the table; what was only quoted or linked to has no address that we read."""
     return (
         _html.name(source),
         f"{source.claims:,}",
@@ -112,4 +123,5 @@ def _row(source: rows.ListedSource) -> tuple[str, ...]:
         track_record.outcome(source),
         track_record.early(source.lead_days, source.lead_claims),
         f"{source.repeated if source.who == 'source' else source.denied:,}",
+        *([] if verified is None else [verified.get(source.source_id, "")]),
     )

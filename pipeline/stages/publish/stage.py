@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -37,7 +38,7 @@ SORTED = {
 }
 
 
-def publish(store: Store, run: RunContext) -> StageCounts:
+def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = None) -> StageCounts:
     """Write every public view as a table of a new file, index it for search, and rename it to
     `<home>/published.duckdb`.
 
@@ -47,6 +48,8 @@ def publish(store: Store, run: RunContext) -> StageCounts:
     The views are written in the order in which they were laid, each after those that it reads. A temporary
     view of the same name stands before each that is written: what is laid on it reads the table, and is not
     worked out again.
+
+    `verified` says for each declared source when its address was last seen at work, or that nobody did.
     """
     target = run.home.published
     fresh = remove_unfinished(target)
@@ -67,6 +70,7 @@ def publish(store: Store, run: RunContext) -> StageCounts:
             "notice": run.config.dashboard.notice,
             "version": version("rumortrail"),
             "corroborating_voices": str(run.config.judge.corroborating_voices),
+            "verified": json.dumps(dict(verified or {}), sort_keys=True),
         }
         for part, model in store.execute(SQL["models"]):
             meta[part] = model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,7 +48,7 @@ def serve(web: Web, nights: Nights) -> None:
         {"id": "gone", "spider": "feeds", "url": f"{web.url}/gone.xml"},
         {"id": "private", "spider": "feeds", "url": f"{web.url}/private.xml"},
         {"id": "nowhere", "spider": "feeds", "url": "http://127.0.0.1:1/f.xml"},
-        {"id": "off", "spider": "feeds", "url": f"{web.url}/f.xml", "enabled": False},
+        {"id": "off", "spider": "feeds", "url": f"{web.url}/f.xml", "enabled": False, "verified": "2026-09"},
         {"id": "mastodon", "spider": "mastodon", "url": f"{web.url}/@castell"},
         {"id": "models", "spider": "huggingface", "url": f"{web.url}/castell"},
     )
@@ -60,6 +61,7 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
     declared = "f refused closed none gone private nowhere off mastodon models"
     assert list(told) == declared.split()
     assert told["f"] == Checked("f", Outcome.OK, 200, 12, NEWEST)
+    assert {one.verified for one in found} == {"unverified", "2026-09"} and told["off"].verified == "2026-09"
     states = {
         name: (str(one.outcome), one.status, (one.message or "").partition(":")[0])
         for name, one in told.items()
@@ -126,7 +128,7 @@ def test_the_command_prints_a_table_and_exits_by_what_it_found(nights: Nights, w
     whole = CliRunner().invoke(app, [*command, "--source", "f"])
     assert whole.exit_code == 0, whole.output
     (line,) = [line for line in whole.output.splitlines() if "2026-03-01 09:00" in line]
-    assert line.replace("\u2502", " ").split()[:4] == ["f", "ok", "200", "12"]
+    assert line.replace("\u2502", " ").split()[:4] == ["f", "ok", "200", "12"] and "unverified" in line
     broken = CliRunner().invoke(app, [*command, "--source", "f", "--source", "none"])
     assert broken.exit_code == 1, broken.output
     assert "bad_feed: not a feed" in broken.output
@@ -136,4 +138,5 @@ def test_an_unknown_newest_time_is_told_as_unknown() -> None:
     nothing = Checked("a", Outcome.OK, 200, 0)
     undated = Checked("b", Outcome.OK, 200, 3)
     off = Checked("c", Outcome.OFF, message="switched off")
+    assert [row[5] for row in rows([replace(nothing, verified="2026-10"), off])] == ["2026-10", "unverified"]
     assert [row[3:5] for row in rows([nothing, undated, off])] == [(0, ""), (3, "unknown"), (None, "")]

@@ -140,6 +140,65 @@ class TestTimes:
         assert [one.title for one in found] == ["corvid-ai/wren v7"]
 
 
+class TestSearch:
+    PULLS = "https://github.com/search?q=repo:tower-lab/engine+model&type=pullrequests"
+    COMMITS = "https://github.com/search?q=repo:tower-lab/engine+model&type=commits"
+
+    def pump(self, folder: Path, url: str) -> Pump:
+        return Pump(folder, GitHubSpider, spider="github", url=url)
+
+    def test_only_what_is_public_and_new_is_searched_for(self, tmp_path: Path) -> None:
+        spider = self.pump(tmp_path, self.PULLS)
+        spider.night(lambda _: {"items": []})
+        (asked,) = spider.asked
+        assert "is%3Apr+is%3Apublic+created%3A%3E%3D2026-01-31&sort=created&order=desc" in asked
+
+    def test_pages_follow_until_nothing_is_new(self, tmp_path: Path) -> None:
+        found = platform("github_pulls.json")
+
+        def answer(url: str) -> Response:
+            items = found["items"][:1] if "/2" not in url else found["items"][1:2]
+            headers = {} if "/2" in url else {"Link": f'<{API}/2>; rel="next"'}
+            return TextResponse(url, body=json.dumps({"items": items}).encode(), headers=headers)
+
+        spider = self.pump(tmp_path, self.PULLS)
+        assert len(documents(spider.night(answer))) == 2 and len(spider.asked) == 2
+
+    def test_a_search_that_was_cut_off_is_read_again(self, tmp_path: Path) -> None:
+        spider = self.pump(tmp_path, self.PULLS)
+        found = platform("github_pulls.json") | {"incomplete_results": True}
+        yields = spider.night(lambda _: found)
+        assert [one.code for one in issues(yields)] == ["bad_item", "incomplete"]
+        assert len(documents(yields)) == 2 and spider.spider.unfinished
+
+    @pytest.mark.parametrize(
+        ("url", "file", "own"),
+        [
+            (PULLS, "github_pulls.json", "pulls/412"),
+            (COMMITS, "github_commits.json", "commits/3b1f0a6c2d4e5f60718293a4b5c6d7e8f9001122"),
+        ],
+    )  # fmt: skip
+    def test_a_find_is_looked_at_again_by_itself(
+        self, tmp_path: Path, url: str, file: str, own: str
+    ) -> None:
+        spider = self.pump(tmp_path, url)
+        found = platform(file)["items"][0]
+        (first,) = documents(spider.night(lambda _: {"items": [found]}))
+        yields = spider.night(lambda url: {"items": []} if "?" in url else found, SECOND_NIGHT)
+        assert spider.asked[1:] == [f"{API}/repos/tower-lab/engine/{own}"]
+        (second,) = documents(yields)
+        assert (second.url, second.text, second.artefact) == (first.url, first.text, False)
+        yields = spider.night(lambda url: {"items": []} if "?" in url else 404, SECOND_NIGHT)
+        assert [one.url for one in gone(yields)] == [first.url]
+
+    @pytest.mark.parametrize("answer", [{"items": {}}, {"message": "Validation Failed"}, [], "<html>"])
+    def test_an_answer_that_is_no_search(self, tmp_path: Path, answer: Any) -> None:
+        spider = self.pump(tmp_path, self.PULLS)
+        yields = spider.night(lambda _: TextResponse(API, body=json.dumps(answer).encode()))
+        assert documents(yields) == []
+        assert [one.code for one in issues(yields)] == ([] if answer == [] else ["bad_answer"])
+
+
 class TestOrganisation:
     def test_its_own_live_repositories(self, tmp_path: Path) -> None:
         listing = [

@@ -18,7 +18,9 @@ from crawlers.spiders.github import GitHubSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.mastodon import MastodonSpider
+from crawlers.spiders.price_list import PriceListSpider
 from crawlers.spiders.reddit import RedditSpider
+from crawlers.spiders.registry import RegistrySpider
 from crawlers.spiders.telegram import TelegramSpider
 from crawlers.spiders.x import XSpider
 from pipeline.core.inbox import encode
@@ -74,6 +76,30 @@ def x(url: str) -> Any:
     return account if "by/username" in url else platform("x_posts.json")
 
 
+def registry(url: str) -> Any:
+    """Answers with two commits, of which the newer adds a model and the older changes another."""
+    files = {
+        "1": [{"filename": "models/corvid/kestrel-3.toml", "status": "added"},
+              {"filename": "providers/corvid/models/kestrel-3.toml", "status": "added"},
+              {"filename": "../../etc/passwd.toml", "status": "added"}],
+        "2": [{"filename": "models/tower/wren-2.toml", "status": "modified"}],
+    }
+    if "/commits?" in url:
+        return platform("registry_commits.json")
+    if "/commits/" in url:
+        sha = url.rpartition("/")[2]
+        (commit,) = [one for one in platform("registry_commits.json") if one["sha"] == sha]
+        return commit | {"files": files[sha[0]]}
+    if "/providers/" in url:
+        return toml(url, "registry_served.toml") if "corvid" in url else 404
+    model = toml(url, "registry_model.toml")
+    return model if "corvid" in url else model.replace(body=model.body.replace(b"Kestrel 3", b"Wren 2"))
+
+
+def toml(url: str, name: str) -> Response:
+    return Response(url, body=platform(name).encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
 def hub(url: str) -> Any:
     if "api/models?" in url:
         return platform("huggingface_models.json")
@@ -104,6 +130,22 @@ CASES: dict[str, tuple[type[SourceSpider], str, str, Callable[[str], Any], list[
     "github_releases": (
         GitHubSpider, "github", "https://github.com/corvid-ai/kestrel",
         lambda _: platform("github_releases.json"), ["bad_item"],
+    ),
+    "github_pulls": (
+        GitHubSpider, "github", "https://github.com/search?q=repo:tower-lab/engine+model+in:title&type=pullrequests",
+        lambda _: platform("github_pulls.json"), ["bad_item"],
+    ),
+    "github_commits": (
+        GitHubSpider, "github", "https://github.com/search?q=repo:tower-lab/engine+model&type=commits",
+        lambda _: platform("github_commits.json"), ["bad_item"],
+    ),
+    "registry": (
+        RegistrySpider, "registry", "https://github.com/tower-lab/models/tree/dev/models", registry,
+        ["bad_item", "bad_item"],
+    ),
+    "price_list": (
+        PriceListSpider, "price_list", "https://github.com/tower-lab/prices/blob/main/prices.json",
+        lambda _: platform("price_list.json"), ["bad_item"],
     ),
     "arxiv_query": (
         ArxivSpider, "arxiv", "https://export.arxiv.org/api/query?search_query=cat:cs.CL", arxiv,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 from dashboard.data.sources import ListedSource, Repeat
 from dashboard.views.sources import repetition
@@ -11,6 +13,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import Outcome, Platform, Role, Run, Source
 from pipeline.stages.publish.stage import publish
 from tests.conftest import NOW
+from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
 from tests.worlds.laid import EmptyStore
 
@@ -55,6 +58,18 @@ def test_a_sources_page_tells_whom_it_repeats_and_who_repeats_it(sample_home: Ho
     assert "sources?id=kestrel" in section
     html = html_of(opened(sample_home, "sources", id="kestrel"))
     assert "sources?id=gossip" in html.partition("Taken by")[2].partition("What it said")[0]
+
+
+def test_the_list_tells_when_each_address_was_verified(sample_home: Home, tmp_path: Path) -> None:
+    told = json.dumps({"kestrel": "2026-10", "gossip": "<b>never</b>"})
+    verified = f"INSERT OR REPLACE INTO meta VALUES ('verified', '{told}')"
+    html = html_of(opened(altered(sample_home, tmp_path / "verified", verified), "sources"))
+    assert "Address verified" in html and "2026-10" in html
+    assert "<b>never" not in html and "&lt;b&gt;never" in html
+    people = html_of(opened(sample_home, "sources", who="People"))
+    assert "Address verified" not in people
+    older = altered(sample_home, tmp_path / "older", "DELETE FROM meta WHERE key = 'verified'")
+    assert "Address verified" in html_of(opened(older, "sources"))
 
 
 def test_the_finding_says_most_only_where_there_is_a_most() -> None:

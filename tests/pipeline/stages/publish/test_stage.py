@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,6 +61,13 @@ def test_the_copy_says_when_it_was_made_and_by_which_run(copy: Path, run: RunCon
     meta = dict(query(open_published(copy, ASK), "SELECT key, value FROM meta", seconds=5)[1])
     assert meta["published_at"] == run.now.isoformat()
     assert meta["run_id"] == run.run_id
+
+
+def test_the_copy_says_when_each_sources_address_was_verified(store: Store, run: RunContext) -> None:
+    publish(store, run, {"one": "2026-10", "two": "unverified"})
+    asked = "SELECT value FROM meta WHERE key = 'verified'"
+    ((told,),) = query(open_published(run.home.published, ASK), asked, seconds=5)[1]
+    assert json.loads(told) == {"one": "2026-10", "two": "unverified"}
 
 
 def test_nothing_but_the_copy_is_left_behind(copy: Path) -> None:

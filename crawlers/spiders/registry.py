@@ -1,0 +1,294 @@
+"""Registries of models: a TOML file for each model in a git repository, as models.dev keeps them on GitHub.
+
+`url` is the folder's page (`https://github.com/OWNER/NAME/tree/BRANCH/FOLDER`). The repository's history says
+when each file was added or changed. A statement is the registry's word, never that of the model's maker.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.crawl_state import Seen, Sighting
+from crawlers.http.failures import describe
+from crawlers.normalise.github_pages import FILE, place_in_repository
+from crawlers.sources import DeclaredSource
+from crawlers.spiders.base import SECOND_LOOKS, Yield
+from crawlers.spiders.crawl_run import CrawlRun
+from crawlers.spiders.github import ACCEPT, LIMITS, GitHubSpider, is_limited
+from crawlers.spiders.github_search import Change, committed_at
+from crawlers.spiders.html import next_page
+from crawlers.spiders.listing import read_json, refused_by
+from crawlers.spiders.registry_facts import Facts, facts_of_files, read_toml
+from pipeline.core.records import DateOrigin, Precision, Severity
+
+COMMITS = 50
+"""Commits whose files are asked for in a run at most, the newest first; the others wait for the next run."""
+MODELS = 100
+"""Models whose files are read in a run at most; the commits that changed the others wait."""
+
+_SHA = re.compile(r"[0-9a-f]{40}")
+_PATH = re.compile(rf"\A{FILE.pattern}\Z")
+
+
+class _File(BaseModel):
+    filename: str = Field(pattern=_PATH, max_length=300)
+    status: str = ""
+
+
+class _Commit(BaseModel):
+    """A commit, with the files that it changed where it was asked for by itself."""
+
+    sha: str = Field(pattern=rf"^{_SHA.pattern}$")
+    files: list[Any] = []
+    change: Change = Field(alias="commit")
+    committer: Any = None
+
+
+@dataclass(slots=True)
+class _Touched:
+    """A model whose file was changed: by which commits, when the newest did, and when one added it."""
+
+    commits: set[str] = field(default_factory=set)
+    at: datetime | None = None
+    added: datetime | None = None
+
+
+class RegistrySpider(GitHubSpider):
+    """The statements of one registry that are new, or are others than before."""
+
+    def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
+        super().__init__(source=source, run=run)
+        self.place = place_in_repository(source.url)
+        self.read = 0
+        self.touched: dict[str, _Touched] = {}
+        self.removed: dict[str, str] = {}
+        self.asked: set[str] = set()
+
+    def raw(self, path: str) -> str:
+        """Return where a file of the branch can be had as it is."""
+        return self.place.raw(self.root(), path)
+
+    def first(self) -> Request:
+        """Return the request for the commits that changed the folder lately."""
+        self.waiting.clear()
+        since = f"{self.run.since:%Y-%m-%dT%H:%M:%SZ}"
+        asked = {"sha": self.place.branch, "path": self.place.path, "since": since, "per_page": "100"}
+        url = f"{self.api()}/repos/{self.place.repository}/commits?{urlencode(asked)}"
+        return self.ask_listing(url, self.listing, headers=ACCEPT)
+
+    def old(self, raw: Any) -> bool:
+        """Return False: only commits of the last days are asked for."""
+        return False
+
+    def item(self, raw: Any, response: Response) -> Iterator[Yield]:
+        """Queue a commit that was not read before."""
+        sha = _Commit.model_validate(raw).sha
+        self.listed.add(sha)
+        if sha not in self.known:
+            self.waiting.append(sha)
+        yield from ()
+
+    def again(self) -> Iterator[Request]:
+        """Ask for the next commit's files, or for second looks when there is none."""
+        if self.waiting:
+            yield self.next_commit()
+        elif not self.listing_lost:
+            yield from self.second_looks()
+
+    def next_commit(self) -> Request:
+        """Return the request for the files of the newest commit that waits."""
+        self.read += 1
+        url = f"{self.api()}/repos/{self.place.repository}/commits/{self.waiting.popleft()}"
+        return self.ask(url, self.commit, errback=self.commit_failed, headers=ACCEPT)
+
+    def commit(self, response: Response) -> Iterator[Yield]:
+        """Note which models' files a commit changed, then go on."""
+        try:
+            commit = _Commit.model_validate(read_json(response))
+        except ValueError as error:
+            yield self.bad_item(error, response, Severity.ERROR)
+        else:
+            yield from self.noted(commit, response)
+        yield from self.go_on(response)
+
+    def noted(self, commit: _Commit, response: Response) -> Iterator[Yield]:
+        """Note the files of a commit; what a newer one did to a file counts more than what this one did."""
+        by = commit.committer.get("login") if isinstance(commit.committer, dict) else None
+        at = committed_at(by, commit.change.committer)
+        models = 0
+        if next_page(response):
+            words = f"only the first {len(commit.files)} files of a commit were read"
+            yield self.issue("max_items", words, place=response.url, severity=Severity.INFO)
+        for raw in commit.files:
+            try:
+                file = _File.model_validate(raw)
+            except ValueError as error:
+                yield self.bad_item(error, response)
+                continue
+            path = file.filename
+            mine = path.startswith(f"{self.place.path}/") and path.endswith(".toml")
+            if not mine or path in self.removed:
+                continue
+            if file.status == "removed" and path not in self.touched:
+                self.removed[path] = f"removed by commit {commit.sha} of {self.place.repository}"
+                if (before := self.known.get(path)) and before.last_present is not None:
+                    yield self.lost(before, self.removed[path])
+                continue
+            models += 1
+            touched = self.touched.setdefault(path, _Touched(at=at))
+            touched.commits.add(commit.sha)
+            if file.status == "added":
+                touched.added = at
+        if not models:
+            yield self.done_with(commit.sha)
+
+    def done_with(self, sha: str) -> Sighting:
+        """Return the mark that a commit need not be read again."""
+        return Sighting(sha, f"{self.root()}/{self.place.repository}/commit/{sha}", present=None)
+
+    def commit_failed(self, failure: Failure) -> Iterator[Yield]:
+        """Report a commit that could not be read; it is asked for again in the next run."""
+        answer = refused_by(failure, *LIMITS)
+        if answer is not None and is_limited(answer):
+            yield self.limited(answer, 1)
+            yield from self.models()
+            return
+        yield self.failure_issue(failure)
+        yield from self.go_on(None)
+
+    def go_on(self, response: Response | None) -> Iterator[Yield]:
+        """Ask for the next commit's files where one may be asked for, else for the models."""
+        onward: list[Yield] = []
+        if self.waiting and self.read < COMMITS:
+            request: Iterator[Yield] = iter([self.next_commit()])
+            onward = list(request if response is None else self.within_limit(request, response))
+            yield from onward
+        if not any(isinstance(one, Request) for one in onward):
+            yield from self.models()
+
+    def models(self) -> Iterator[Yield]:
+        """Ask for the models' files; a commit is done with when all models that it changed are asked for."""
+        asked = list(self.touched)[:MODELS]
+        left = {sha for path in list(self.touched)[MODELS:] for sha in self.touched[path].commits}
+        if left or self.waiting:
+            self.unfinished = True
+            words = f"{len(left) + len(self.waiting)} commits wait for the next run"
+            yield self.issue("max_items", words, place=self.source.url, severity=Severity.INFO)
+        for path in asked:
+            memo = self.memo(path, self.touched[path].added or self.touched[path].at)
+            if path not in self.known:  # a run that ends before its file has come asks for it again
+                yield Sighting(path, self.page_of(path), memo, present=None)
+            yield self.model(path, memo)
+        done = {sha for path in asked for sha in self.touched[path].commits} - left
+        yield from map(self.done_with, sorted(done))
+        yield from self.second_looks()
+
+    def memo(self, path: str, at: datetime | None) -> str:
+        """Return what is kept of a statement: its time, and the day on which it was first read."""
+        before = self.known.get(path)
+        if before is not None and before.memo:
+            return before.memo
+        return json.dumps({"at": at.isoformat() if at else None, "day": f"{at or self.run.now:%Y-%m-%d}"})
+
+    def model(self, path: str, memo: str) -> Request:
+        """Return the request for a model's file."""
+        self.asked.add(path)
+        before = self.known.get(path)
+        if before is not None and before.last_present is not None:
+            errback = partial(self.missed, seen=before)
+        else:
+            errback = partial(self.later, path=path, memo=memo)
+        return self.ask(self.raw(path), self.file, errback=errback, path=path, memo=memo)
+
+    def later(self, failure: Failure, path: str, memo: str) -> Iterator[Yield]:
+        """Report a file that could not be had; after a passing failure it is asked for in the next run."""
+        yield self.failure_issue(failure)
+        again = None if describe(failure.value).passing else False
+        yield Sighting(path, self.page_of(path), memo, present=again)
+
+    def file(self, response: Response, path: str, memo: str) -> Iterator[Yield]:
+        """Ask for the price in the file of what the maker serves, which need not be there."""
+        try:
+            model = read_toml(response.body)
+            facts_of_files(model, {})
+        except ValueError as error:
+            yield self.bad_answer(error, response.url, Severity.ERROR, "bad_item")
+            return
+        maker, _, name = path.removeprefix(f"{self.place.path}/").partition("/")
+        keep: dict[str, Any] = {"path": path, "memo": memo, "model": model, "page": response}
+        url = self.raw(f"providers/{maker}/models/{name}")
+        errback = partial(self.unserved, **keep)
+        yield self.ask(url, self.served, errback=errback, **keep)
+
+    def served(
+        self, response: Response, path: str, memo: str, model: dict[str, Any], page: Response
+    ) -> Iterator[Yield]:
+        """Yield the statement with the price; a file of prices that cannot be read says nothing."""
+        served: dict[str, Any] = {}
+        try:
+            served = read_toml(response.body)
+        except ValueError as error:
+            yield self.bad_answer(error, response.url)
+        yield from self.statement(path, memo, facts_of_files(model, served), page, (response,))
+
+    def unserved(
+        self, failure: Failure, path: str, memo: str, model: dict[str, Any], page: Response
+    ) -> Iterator[Yield]:
+        """Yield the statement without a price where the maker serves no such model."""
+        if refused_by(failure, 404, 410):
+            yield from self.statement(path, memo, facts_of_files(model, {}), page, ())
+            return
+        yield self.failure_issue(failure, Severity.WARNING)
+        yield Sighting(path, self.page_of(path), memo, present=None)
+
+    def statement(
+        self, path: str, memo: str, facts: Facts, page: Response, others: tuple[Response, ...]
+    ) -> Iterator[Yield]:
+        """Yield the document of what the registry says of a model."""
+        kept = json.loads(memo)
+        at = datetime.fromisoformat(kept["at"]) if kept["at"] else None
+        text = facts.text(date.fromisoformat(kept["day"]))
+        if not text:
+            return
+        unknown = {"published_precision": Precision.UNKNOWN, "published_from": DateOrigin.UNKNOWN}
+        fields: dict[str, Any] = {} if at else unknown
+        name = path.removeprefix(f"{self.place.path}/").removesuffix(".toml")
+        yield self.found(
+            page,
+            path,
+            memo=memo,
+            others=others,
+            url=self.page_of(path),
+            title=f"{facts.name} ({name})",
+            text=text,
+            published_at=at,
+            **fields,
+        )
+
+    def page_of(self, path: str) -> str:
+        """Return the page of a file of the branch."""
+        return self.place.page(self.root(), path)
+
+    def second_looks(self) -> Iterator[Request]:
+        """Yield requests for known models that no commit of this run changed, longest unchecked first."""
+        done = self.asked | self.removed.keys()
+        models = [one for ref, one in self.known.items() if ref not in done and not _SHA.fullmatch(ref)]
+        yield from self.revisit(models[:SECOND_LOOKS])
+
+    def revisit(self, seen: list[Seen]) -> Iterator[Request]:
+        """Yield a request for each model's file."""
+        for document in seen:
+            if not _SHA.fullmatch(document.ref):
+                yield self.model(document.ref, document.memo or self.memo(document.ref, None))

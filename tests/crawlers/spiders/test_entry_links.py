@@ -1,0 +1,97 @@
+"""Feeds that gather what others say: the article is the page that an entry speaks of, not a place in the
+feed's own page; and a sitemap of a whole site, of which only some folders are read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.http import Response
+
+from crawlers.spiders.feed_formats import outer_link
+from crawlers.spiders.feeds import FeedsSpider
+from tests.crawlers.conftest import article
+from tests.crawlers.pump import Pump, documents, issues
+
+FEED = "http://gather.example/feed.xml"
+STORY = "https://tidewire.example/2026/03/basalt-4"
+OWN = "http://gather.example/260301/p4#a260301p4"
+PICTURE = f'<A HREF="{STORY}"><IMG SRC="http://gather.example/260301/i4.jpg"></A>'
+MARK = f'<P><A HREF="{OWN}" TITLE="Gather permalink"><IMG SRC="http://gather.example/pml.png"></A>'
+BY = ' Wren Castell / <A HREF="https://tidewire.example/">Tidewire</A>:<BR>'
+HEAD = f'<SPAN STYLE="font-size:1.3em;"><B><A HREF="{STORY}">Basalt 4 slips</A></B></SPAN> &mdash; It slips.'
+WORDS = "Corvid said that Basalt 4 is late, in a sentence that is long enough to be read as a text.\n\n" * 3
+
+
+def rss(*descriptions: str) -> bytes:
+    items = "".join(
+        f"<item><title>Basalt 4 slips (Wren Castell/Tidewire)</title><link>{OWN}{number}</link>"
+        f"<guid>{OWN}{number}</guid><pubDate>Sun, 01 Mar 2026 09:{number:02}:00 -0500</pubDate>"
+        f"<description><![CDATA[{description}]]></description></item>"
+        for number, description in enumerate(descriptions)
+    )
+    return f"<rss version='2.0'><channel><title>Gather</title>{items}</channel></rss>".encode()
+
+
+def pump(folder: Path, **source: Any) -> Pump:
+    return Pump(folder, FeedsSpider, spider="feeds", **{"url": FEED, "role": "aggregator"} | source)
+
+
+def answers(feed: bytes) -> Any:
+    return lambda url: (
+        Response(url, body=feed, headers={"Content-Type": "application/xml"})
+        if url.endswith(".xml") else article("Basalt 4 slips", WORDS).body
+    )
+
+
+@pytest.mark.parametrize("description", [
+    PICTURE + MARK + BY + HEAD,
+    MARK + BY + HEAD,
+    MARK + ' <A HREF="https://social.example/@wren">@wren</A>:<BR>' + HEAD,
+    f'<p><a href="{STORY}?utm_source=gather">a story</a></p>',
+    f'<b><a href="{OWN}">its own</a></b><a href="//tidewire.example/2026/03/basalt-4">relative</a>',
+])
+def test_the_page_that_an_entry_speaks_of(description: str) -> None:
+    assert outer_link(description, "https://gather.example/feed.xml") == STORY
+
+
+@pytest.mark.parametrize("description", [
+    "", "no link", MARK, BY, '<a href="javascript:alert(1)">x</a>', '<b><a href="http://[">x</a></b>',
+    "\x00<b", "<a href='ftp://x.example/y'>y</a>",
+])
+def test_a_description_that_leads_nowhere(description: str) -> None:
+    assert outer_link(description, "https://gather.example/feed.xml") is None
+
+
+def test_the_text_under_a_headline_is_the_page_of_the_headline(tmp_path: Path) -> None:
+    spider = pump(tmp_path, entry_link="description")
+    yields = spider.night(answers(rss(MARK + BY + HEAD, MARK)))
+    (found,) = documents(yields)
+    assert (found.url, found.source) == (STORY, "tidewire.example")
+    assert spider.asked == [FEED, STORY]
+    (issue,) = issues(yields)
+    assert issue.code == "bad_item" and "has no link" in issue.message
+
+
+def test_two_entries_about_one_page_are_read_once(tmp_path: Path) -> None:
+    spider = pump(tmp_path, entry_link="description")
+    assert len(documents(spider.night(answers(rss(MARK + BY + HEAD, PICTURE + MARK))))) == 1
+    assert spider.asked == [FEED, STORY]
+
+
+def test_without_it_the_entrys_own_address_is_read(tmp_path: Path) -> None:
+    spider = pump(tmp_path)
+    spider.night(answers(rss(MARK + BY + HEAD)))
+    assert spider.asked == [FEED, f"{OWN}0"]
+
+
+def test_only_the_folders_that_the_source_names_are_read(tmp_path: Path) -> None:
+    pages = ["/news/a", "/careers", "/newsletter", "/research/b", "/", "/de/news/a"]
+    rows = "".join(f"<url><loc>http://gather.example{page}</loc></url>" for page in pages)
+    sitemap = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</urlset>".encode()
+    spider = pump(tmp_path, url="http://gather.example/sitemap.xml", paths=["/news/", "/research/"])
+    yields = spider.night(answers(sitemap), max_items=2)
+    assert spider.asked[1:] == ["http://gather.example/news/a", "http://gather.example/research/b"]
+    assert issues(yields) == [] and len(spider.spider.listed) == 2
