@@ -51,8 +51,9 @@ class PriceListSpider(SourceSpider):
     def entries(self, response: Response, wanted: frozenset[str] | None = None) -> Iterator[Yield]:
         """Yield the statement of each entry that is new, or that says something else than before.
 
-        The first reading only notes what is there, since nothing says how long it has been. `wanted` are the
-        entries of a revisit, whatever they say.
+        The first reading only notes what is there, since nothing says how long it has been. Of more than
+        `max_items` such entries the rest waits for the next run. `wanted` are the entries of a revisit,
+        whatever they say.
         """
         try:
             given = read_json(response)
@@ -64,12 +65,16 @@ class PriceListSpider(SourceSpider):
         place = place_in_repository(self.source.url)
         page = place.page(self.root(), place.path)
         before = {one.ref: one for one in self.run.state.seen(self.source.id, self.run.now, EVER)}
+        told, faults = 0, list[str]()
         for key, entry in given.items():
+            if told >= self.run.crawl.max_items:
+                self.unfinished = True
+                yield self.cut_short(response)
+                break
             if key in _NO_MODELS or (wanted is not None and key not in wanted):
                 continue
             if not isinstance(entry, dict) or not 0 < len(key) <= LONGEST:
-                fault = ValueError(f"{key[:80]!r} is {_kind(entry)}, or its name is too long")
-                yield self.bad_answer(fault, response.url, code="bad_item")
+                faults.append(f"{key[:80]!r} is {_kind(entry)}, or its name is no model's")
                 continue
             facts = facts_of_entry(key, entry)
             if not (text := facts.text(self.run.now.date())):
@@ -82,10 +87,14 @@ class PriceListSpider(SourceSpider):
             if known is None and READ not in before:
                 yield Sighting(key, url, memo, present=None)
             elif known is None or known.memo != memo or wanted is not None:
+                told += 1
                 yield self.found(response, key, memo=memo, url=url, title=f"{facts.name} ({key})", text=text)
+        if faults:
+            fault = ValueError(f"{len(faults)} entries cannot be read; the first: {faults[0]}")
+            yield self.bad_answer(fault, response.url, code="bad_item")
         if not self.listed:
             yield self.bad_listing(ValueError("no entry says anything of a model"), response.url)
-        elif READ not in before:
+        elif READ not in before and told < self.run.crawl.max_items:
             yield Sighting(READ, page, present=None)
 
 

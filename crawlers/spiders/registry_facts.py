@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from crawlers.normalise.time_limit import bounded
+
 MAX_FILE = 100_000
 """Bytes of one model's file at most: they have some five hundred."""
+FILE_SECONDS = 1.0
+"""Processor seconds that one file may hold up the crawl: a key of ten thousand parts would take minutes."""
 MOST = 1e12
 """No price and no number of tokens is believed beyond this."""
 
@@ -76,7 +80,8 @@ def read_toml(body: bytes) -> dict[str, Any]:
     if len(body) > MAX_FILE:
         raise ValueError(f"a model's file of {len(body):,} bytes; {MAX_FILE:,} are read")
     try:
-        return tomllib.loads(body.decode("utf-8"))
+        with bounded(FILE_SECONDS, "a model's file"):
+            return tomllib.loads(body.decode("utf-8"))
     except RecursionError as error:
         raise ValueError("TOML that is nested too deeply") from error
 

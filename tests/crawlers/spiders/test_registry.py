@@ -219,6 +219,7 @@ class TestRegistry:
 
     def test_a_broken_file_takes_no_other(self, tmp_path: Path, repository: Repository) -> None:
         broken = ["= 1", "name = 7", "name = ' '", "a" * (MAX_FILE + 1), "x = " + "[" * 9_000]
+        broken.append("a" + ".a" * 40_000 + " = 1")  # a minute and more, unless it is bounded
         changes = [(f"bad/b{number}", "added") for number in range(len(broken))]
         repository.commits = [(commit(1), files(*changes, ("corvid/kestrel-3", "added")))]
         repository.texts |= {f"models/bad/b{number}.toml": text for number, text in enumerate(broken)}
@@ -276,6 +277,16 @@ class TestPriceList:
         assert "costs $2 per" in second.text
         again = datetime(2026, 3, 4, 3, tzinfo=UTC)
         assert documents(spider.night(lambda _: prices(**now), again)) == []
+
+    def test_more_new_entries_than_a_run_tells_wait(self, tmp_path: Path) -> None:
+        spider = self.pump(tmp_path)
+        spider.night(lambda _: prices(a=entry()))
+        many = prices(a=entry(), **{f"k{number}": entry() for number in range(5)})
+        yields = spider.night(lambda _: many, SECOND_NIGHT, max_items=3)
+        assert len(documents(yields)) == 3 and [one.code for one in issues(yields)] == ["max_items"]
+        assert spider.spider.unfinished
+        again = spider.night(lambda _: many, datetime(2026, 3, 4, 3, tzinfo=UTC), max_items=3)
+        assert [one.title for one in documents(again)] == ["k3 (k3)", "k4 (k4)"]
 
     def test_a_first_reading_that_broke_off_is_begun_again(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
