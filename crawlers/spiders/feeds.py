@@ -195,7 +195,8 @@ class FeedsSpider(SourceSpider):
                 self.vanished[ref] = gone[ref]
                 self.later.append(self.page(ref, entry))
             elif ref not in old:
-                self.words[ref] = feed_words(raw, entry.link, response)
+                if self.source.entry_link == "link":  # else the words are not those of the page's publisher
+                    self.words[ref] = feed_words(raw, entry.link, response)
                 self.waiting.append(self.page(ref, entry))
 
     def wanted(self, raw: Any, response: Response) -> bool:

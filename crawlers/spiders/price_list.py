@@ -18,7 +18,7 @@ from scrapy.http import Response
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.normalise.github_pages import place_in_repository
 from crawlers.spiders.base import SourceSpider, Yield
-from crawlers.spiders.listing import read_json
+from crawlers.spiders.listing import LAG, read_json
 from crawlers.spiders.registry_facts import facts_of_entry
 
 EVER = 36_500
@@ -26,11 +26,8 @@ EVER = 36_500
 LONGEST = 300
 """Characters of an entry's name; what is longer names no model."""
 
-READ = "(read)"
-"""The ref that says: the list was read to its end once, so what it lacked then was added later."""
-
-_NO_MODELS = frozenset({READ, "sample_spec"})
-"""Names that no model has; the second is that of the entry that explains the others."""
+_EXAMPLE = "sample_spec"
+"""The entry that explains the others."""
 
 
 class PriceListSpider(SourceSpider):
@@ -71,7 +68,7 @@ class PriceListSpider(SourceSpider):
                 self.unfinished = True
                 yield self.cut_short(response)
                 break
-            if key in _NO_MODELS or (wanted is not None and key not in wanted):
+            if key == _EXAMPLE or (wanted is not None and key not in wanted):
                 continue
             if not isinstance(entry, dict) or not 0 < len(key) <= LONGEST:
                 faults.append(f"{key[:80]!r} is {_kind(entry)}, or its name is no model's")
@@ -84,18 +81,18 @@ class PriceListSpider(SourceSpider):
             memo = hashlib.sha256(said.encode()).hexdigest()[:16]
             url = f"{page}?{urlencode({'entry': key}, errors='replace')}"
             known = before.get(key)
-            if known is None and READ not in before:
+            if known is None and self.whole_before is None and wanted is None:
                 yield Sighting(key, url, memo, present=None)
             elif known is None or known.memo != memo or wanted is not None:
                 told += 1
-                yield self.found(response, key, memo=memo, url=url, title=f"{facts.name} ({key})", text=text)
+                title = f"{facts.name} ({key})"
+                after = self.whole_before - LAG if self.whole_before else None
+                yield self.found(response, key, memo=memo, url=url, title=title, text=text, not_before=after)
         if faults:
             fault = ValueError(f"{len(faults)} entries cannot be read; the first: {faults[0]}")
             yield self.bad_answer(fault, response.url, code="bad_item")
         if not self.listed:
             yield self.bad_listing(ValueError("no entry says anything of a model"), response.url)
-        elif READ not in before and told < self.run.crawl.max_items:
-            yield Sighting(READ, page, present=None)
 
 
 def _kind(value: Any) -> str:

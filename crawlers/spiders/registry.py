@@ -126,7 +126,8 @@ class RegistrySpider(GitHubSpider):
     def noted(self, commit: _Commit, response: Response) -> Iterator[Yield]:
         """Note the files of a commit; what a newer one did to a file counts more than what this one did."""
         by = commit.committer.get("login") if isinstance(commit.committer, dict) else None
-        at = committed_at(by, commit.change.committer)
+        stated = committed_at(by, commit.change.committer)
+        at = stated if isinstance(stated, datetime) else None
         models = 0
         if next_page(response):
             words = f"only the first {len(commit.files)} files of a commit were read"
@@ -200,7 +201,9 @@ class RegistrySpider(GitHubSpider):
         before = self.known.get(path)
         if before is not None and before.memo:
             return before.memo
-        return json.dumps({"at": at.isoformat() if at else None, "day": f"{at or self.run.now:%Y-%m-%d}"})
+        after = None if at or path in self.read_before else self.absent_until
+        day = f"{at or self.run.now:%Y-%m-%d}"
+        return json.dumps({"at": _iso(at), "after": _iso(after), "day": day})
 
     def model(self, path: str, memo: str) -> Request:
         """Return the request for a model's file."""
@@ -258,7 +261,7 @@ class RegistrySpider(GitHubSpider):
     ) -> Iterator[Yield]:
         """Yield the document of what the registry says of a model."""
         kept = json.loads(memo)
-        at = datetime.fromisoformat(kept["at"]) if kept["at"] else None
+        at, after = kept["at"], kept["after"]
         text = facts.text(date.fromisoformat(kept["day"]))
         if not text:
             return
@@ -273,7 +276,8 @@ class RegistrySpider(GitHubSpider):
             url=self.page_of(path),
             title=f"{facts.name} ({name})",
             text=text,
-            published_at=at,
+            published_at=datetime.fromisoformat(at) if at else None,
+            not_before=datetime.fromisoformat(after) if after else None,
             **fields,
         )
 
@@ -292,3 +296,7 @@ class RegistrySpider(GitHubSpider):
         for document in seen:
             if not _SHA.fullmatch(document.ref):
                 yield self.model(document.ref, document.memo or self.memo(document.ref, None))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

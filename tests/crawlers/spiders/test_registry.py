@@ -16,6 +16,7 @@ from scrapy.http import Response, TextResponse
 from crawlers.crawl_state import Sighting
 from crawlers.engine.check import check
 from crawlers.spiders import registry
+from crawlers.spiders.listing import LAG
 from crawlers.spiders.price_list import PriceListSpider
 from crawlers.spiders.registry import RegistrySpider
 from crawlers.spiders.registry_facts import MAX_FILE, Facts, facts_of_entry, facts_of_files, read_toml
@@ -273,7 +274,7 @@ class TestPriceList:
         assert first.url == f"{LIST}?entry=corvid%2Fkestrel-3"
         price = "costs $1 per million input tokens and $2 per million output tokens through corvid"
         assert price in first.text
-        assert (first.published_at, first.author, first.artefact) == (None, None, False)
+        assert (first.not_before, first.author, first.artefact) == (FIRST_NIGHT - LAG, None, False)
         assert "costs $2 per" in second.text
         again = datetime(2026, 3, 4, 3, tzinfo=UTC)
         assert documents(spider.night(lambda _: prices(**now), again)) == []
