@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 AXE := tests/dashboard/axe/node_modules
+REPLAY := tests/pipeline/archive/replay
 RUN := $(VENV)/bin/
 
 .PHONY: demo check test lint types contracts fast unit fuzz soak bench bench-crawl bench-dashboard screenshots lock clean
@@ -32,7 +33,7 @@ contracts: $(VENV)/.installed-dev
 fast: $(VENV)/.installed-dev
 	$(RUN)pytest -q -n auto --maxprocesses 4 -m "not browser and not server and not process and not slow"
 
-unit: $(VENV)/.installed-dev $(AXE)
+unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed
 	$(RUN)pytest -n auto --maxprocesses 4
 
 # Ten minutes of random inputs for every reader of what strangers send; an hour of kills at any moment.
@@ -79,10 +80,18 @@ lock:
 	for extra in "" "--extra dev"; do uv pip compile pyproject.toml $$extra --group build --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header --quiet \
 		--output-file requirements$${extra:+-dev}.txt || exit 1; done
+	uv pip compile --group replay --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--quiet --output-file $(REPLAY)/requirements.txt
 
 # axe-core looks at every page in the browser tests; without npm that one look is passed over, and pytest says so.
 $(AXE): tests/dashboard/axe/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix tests/dashboard/axe --ignore-scripts --no-audit --no-fund && touch $@; fi
 
+# wacz and pywb, which open evidence in the tests; without them these tests are passed over, and pytest says so.
+$(REPLAY)/venv/.installed: $(VENV)/bin/pip $(REPLAY)/requirements.txt
+	$(PYTHON) -m venv $(REPLAY)/venv
+	$(REPLAY)/venv/bin/pip install --quiet --require-hashes --requirement $(REPLAY)/requirements.txt
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(AXE) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(AXE) $(REPLAY)/venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-from pipeline.archive.seals import SUFFIX, archives, in_use, load_seal, seal, seal_file, timestamp_file
-from pipeline.archive.timestamps import ask_authority
+from pipeline.archive.chain import seal
+from pipeline.archive.seals import SUFFIX, archives, in_use, load_seal, seal_file, timestamp_file, timestamps
+from pipeline.archive.timestamps import ask_authority, authority_name
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError, SourceError
 from pipeline.core.files import replacing
 from pipeline.store.store import Store
 
 STAMPS_A_RUN = 20
-"""Roots sent to the authority in one run, the newest first: the rest of a backlog follows in later runs."""
+"""Roots sent to each authority in one run, the newest first: the rest of a backlog follows in later runs."""
 
 
 def seal_archives(store: Store, run: RunContext) -> None:
-    """Write `<run>.merkle.json` beside each archive without one, and `<run>.tsr` if there is an authority.
+    """Write `<run>.merkle.json` beside each archive without one, and `<run>@<host>.tsr` for each authority.
 
     An archive that a revisit is writing meanwhile is left to a later run. What cannot be sealed or stamped is
-    recorded as an issue, and tried again in the next run.
+    recorded as an issue, and tried again in the next run. No authority waits for what another one answers.
     """
     unsealed = [one for one in archives(run.home.archive) if not seal_file(one).exists() and not in_use(one)]
     for number, archive in enumerate(unsealed):
         run.progress("seal", number, len(unsealed))
         try:
             made = seal(archive)
-        except OSError as error:
+        except (DataError, OSError) as error:
             store.record_issue(run, "crawl", "seal_failed", str(error), place=archive.name)
             continue
         if made.end < made.size:
             words = f"the last {made.size - made.end} bytes are no whole record: they are left out"
             store.record_issue(run, "crawl", "archive_cut", words, place=archive.name)
-    if run.config.crawl.timestamp_authority:
-        _stamp(store, run)
+    for number, url in enumerate(run.config.crawl.timestamp_authority):
+        _stamp(store, run, url, first=number == 0)
 
 
-def _stamp(store: Store, run: RunContext) -> None:
-    """Ask for the time stamps that are missing, up to the first failure."""
-    missing = [archive for archive in archives(run.home.archive) if not timestamp_file(archive).exists()]
+def _stamp(store: Store, run: RunContext, url: str, *, first: bool) -> None:
+    """Ask for the time stamps of one authority that are missing, up to its first failure.
+
+    A time stamp that does not tell its authority counts as the first one's: it was the only one then.
+    """
+    names = {authority_name(url)} | ({""} if first else set())
+    missing = [archive for archive in archives(run.home.archive) if not names & timestamps(archive).keys()]
     for number, archive in enumerate(reversed(missing[-STAMPS_A_RUN:])):
         run.progress("time stamps", number, min(len(missing), STAMPS_A_RUN))
         try:
             sealed = load_seal(archive)
             if sealed is not None:
-                answer = ask_authority(run.config.crawl, bytes.fromhex(sealed.root))
-                with replacing(timestamp_file(archive)) as file:
+                answer = ask_authority(run.config.crawl, url, bytes.fromhex(sealed.root))
+                with replacing(timestamp_file(archive, authority_name(url))) as file:
                     file.write(answer)
         except DataError as error:
             store.record_issue(run, "crawl", "seal_failed", str(error), place=archive.name)

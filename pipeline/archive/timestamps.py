@@ -1,8 +1,10 @@
-"""Asks a time-stamp authority (RFC 3161) to sign that a Merkle root existed at a time."""
+"""Asks time-stamp authorities (RFC 3161) to sign that a Merkle root existed at a time."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from urllib.parse import urlsplit
 
 from rfc3161_client import HashAlgorithm, PKIStatus, TimestampRequestBuilder, decode_timestamp_response
 
@@ -17,15 +19,28 @@ MAX_BYTES = 1_000_000
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 
 
-def ask_authority(crawl: CrawlConfig, data: bytes) -> bytes:
-    """Return the answer of `[crawl] timestamp_authority`: a DER TimeStampResp over SHA-256(`data`).
+def authority_name(url: str) -> str:
+    """Return the host of an authority, with its port where one is given, as part of a file's name.
+
+    The rest of the address may hold a secret. What cannot be read as an address is "unknown".
+    """
+    try:
+        host, port = urlsplit(url).hostname or "", urlsplit(url).port
+    except ValueError:
+        return "unknown"
+    plain = re.sub(r"[^a-z0-9.-]", "_", host)[:100] or "unknown"
+    return f"{plain}_{port}" if port else plain
+
+
+def ask_authority(crawl: CrawlConfig, url: str, data: bytes) -> bytes:
+    """Return the answer of the authority at `url`: a DER TimeStampResp over SHA-256(`data`).
 
     Raises SourceError where no answer came, and for one that is over something else or answers another query.
     Its signature is not checked: for that the authority's certificate must be at hand.
     """
     builder = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256)
     query = builder.cert_request(cert_request=True).build()
-    name, url, body = "[crawl] timestamp_authority", crawl.timestamp_authority, query.as_bytes()
+    name, body = f"[crawl] timestamp_authority {authority_name(url)}", query.as_bytes()
     headers = {"Content-Type": "application/timestamp-query", "User-Agent": user_agent(crawl.contact)}
     answer = post(name, url, body, headers, seconds=crawl.timeout, limit=MAX_BYTES + 1, proxy=crawl.proxy)
     if len(answer) > MAX_BYTES:

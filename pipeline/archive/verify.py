@@ -6,8 +6,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.archive.chain import load_chain
 from pipeline.archive.merkle import leaf_hash, root
-from pipeline.archive.seals import SUFFIX, Seal, archives, load_seal, seal_file, timestamp_file
+from pipeline.archive.seals import (
+    SEAL,
+    STAMP,
+    Link,
+    Seal,
+    archive_of,
+    archives,
+    load_seal,
+    seal_file,
+    timestamps,
+)
 from pipeline.archive.timestamps import fault_of
 from pipeline.archive.warc_records import members, read_response
 from pipeline.core.config import Config, Home
@@ -43,23 +54,26 @@ def verify(home: Home, config: Config, *, progress: Progress = silent) -> Findin
     payloads: dict[str, str] = {}
     files = archives(home.archive)
     names = {file.name for file in files}
-    for left in sorted({*home.archive.glob("*.merkle.json"), *home.archive.glob("*.tsr")}):
-        name = left.name.removesuffix(".merkle.json").removesuffix(".tsr") + SUFFIX
-        if name not in names:
+    for left in sorted({*home.archive.glob(f"*{SEAL}"), *home.archive.glob(f"*{STAMP}")}):
+        if (name := archive_of(left)) not in names:
             findings.damages.append(f"{name} is missing; {left.name} is there")
+    seals: dict[str, Seal] = {}
     for number, file in enumerate(files):
         progress("archives", number, len(files))
         try:
-            _archive(findings, file, payloads)
+            _archive(findings, file, payloads, seals)
         except OSError as error:
             findings.damages.append(f"{file.name} cannot be read: {error}")
     progress("archives", len(files), len(files))
+    _chain(findings, home.archive, seals, names)
     _versions(findings, home, config, payloads, names)
     _journal(findings, home, config)
     return findings
 
 
-def _archive(findings: Findings, file: Path, payloads: dict[str, str]) -> None:
+def _archive(
+    findings: Findings, file: Path, payloads: dict[str, str], seals: dict[str, Seal]
+) -> None:
     findings.archives += 1
     try:
         sealed = load_seal(file)
@@ -73,6 +87,7 @@ def _archive(findings: Findings, file: Path, payloads: dict[str, str]) -> None:
     with file.open("rb") as stream:
         if sealed is not None:
             _seal(findings, file, sealed)
+            seals[file.name] = sealed
             for number, place in enumerate(sealed.records, 1):
                 stream.seek(place.offset)
                 member = stream.read(place.length)
@@ -98,15 +113,36 @@ def _archive(findings: Findings, file: Path, payloads: dict[str, str]) -> None:
 
 def _seal(findings: Findings, file: Path, sealed: Seal) -> None:
     findings.roots += 1
-    seal, stamp = seal_file(file).name, timestamp_file(file)
+    seal = seal_file(file).name
     if sealed.archive != file.name:
         findings.damages.append(f"{seal} is of {sealed.archive}")
     if root(sealed.leaves).hex() != sealed.root:
         findings.damages.append(f"{seal}: the Merkle root is not that of its records")
-    if stamp.exists():
+    for stamp in timestamps(file).values():
         findings.stamps += 1
         if fault := fault_of(stamp.read_bytes(), bytes.fromhex(sealed.root)):
             findings.damages.append(f"{stamp.name}: {fault}")
+
+
+def _chain(findings: Findings, folder: Path, seals: dict[str, Seal], names: set[str]) -> None:
+    """Compare the chain with the seals; `names` are the archives that are there. A lost seal is a note."""
+    try:
+        chain = load_chain(folder)
+    except DataError as error:
+        findings.damages.append(str(error))
+        return
+    before: Link | None = None
+    for link in chain:
+        sealed = seals.get(link.archive)
+        if link.archive not in names:
+            findings.damages.append(f"{link.archive} is missing: the chain of seals holds it")
+        elif sealed is not None and (sealed.link, sealed.previous) != (link, before):
+            findings.damages.append(f"the seal of {link.archive} is not the one in the chain of seals")
+        before = link
+    held = {link.archive for link in chain}
+    for name in sorted(seals.keys() - held):
+        if seals[name].previous is not None:
+            findings.damages.append(f"the seal of {name} is missing in the chain of seals")
 
 
 def _record(findings: Findings, place: str, member: bytes, payloads: dict[str, str], archive: str) -> None:

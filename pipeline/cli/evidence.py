@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.archive.evidence_bundle import default_folder, write_evidence
+from pipeline.archive.evidence_bundle import default_out, write_evidence
 from pipeline.archive.verify import verify as check
 from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, open_home
@@ -17,23 +17,34 @@ from pipeline.core.text import counted
 
 
 def evidence(
-    document_id: Annotated[str, typer.Argument(help="A document's id, as `ask` and the dashboard show it.")],
+    wanted: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOCUMENT | CLAIM", help="The id of either, as `ask` and the dashboard show it."
+        ),
+    ],
+    wacz: Annotated[
+        bool, typer.Option("--wacz", help="Write one WACZ file, which ReplayWeb.page and pywb open.")
+    ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The folder to write; default ./evidence-DOCUMENT_ID.")
+        Path | None,
+        typer.Option("--out", help="What to write; default ./evidence-ID or ./evidence-ID.wacz."),
     ] = None,
     home: HomeOption = None,
 ) -> None:
-    """Write what is archived of a document, with hashes and proofs, into a folder to hand to others.
+    """Write the archived pages of a document or of a claim, with their proofs, to hand to others.
 
-    Exit code 1: some of its versions are missing or damaged; the folder says which.
+    A folder, or with --wacz one file. `verify_evidence.py` in it checks all of it without Rumortrail.
 
-    Example: `rumortrail evidence d41c7f0a2b9e6d835 --out for-the-lawyer`
+    Exit code 1: something is missing or damaged; the command and the evidence say what.
+
+    Example: `rumortrail evidence --wacz c1234 --out for-the-lawyer.wacz`
     """
     where, config = open_home(home)
-    made = write_evidence(where, config, document_id, out or default_folder(document_id))
+    made = write_evidence(where, config, wanted, out or default_out(wanted, wacz=wacz), wacz=wacz)
     console = Console(soft_wrap=True)
-    index = escape(str(made.folder / "index.html"))
-    console.print(f"{counted(made.versions, 'version')} written; open {index}")
+    shown = made.path if wacz else made.path / "evidence" / "index.html"
+    console.print(f"{counted(made.versions, 'version')} written; open {escape(str(shown))}")
     for fault in made.faults:
         console.print(f"[red]damage[/]: {escape(fault)}")
     raise typer.Exit(1 if made.faults else 0)

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, StrictBool, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic.dataclasses import dataclass as validated
 
 from pipeline.core.errors import ConfigError
@@ -99,10 +107,25 @@ def _sealed_address(url: str) -> str:
     return url
 
 
+def _several(given: object) -> object:
+    """Take one text for a list of one, and an empty text for none."""
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("a text in quotes, or a list of them")
+    return tuple(text for text in texts if text)
+
+
+def _each_at_its_own_host(urls: tuple[str, ...]) -> tuple[str, ...]:
+    if len({urlsplit(url).netloc.rpartition("@")[2].lower() for url in urls}) < len(urls):
+        raise ValueError("addresses at hosts that differ: one authority twice attests no more than once")
+    return urls
+
+
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Number = Annotated[float, Field(strict=True, ge=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SealedAddress = Annotated[str, AfterValidator(_sealed_address)]
+Authorities = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_each_at_its_own_host)]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -124,7 +147,7 @@ class CrawlConfig:
     follow_links: Whole = 200
     follow_per_host: Whole = 20
     proxy: str = ""
-    timestamp_authority: str = ""
+    timestamp_authority: Authorities = ()
     allow_private_addresses: StrictBool = False
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from markupsafe import Markup
 
-from pipeline.archive.seals import load_seal, timestamp_file
+from pipeline.archive.seals import load_seal, timestamps
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import HEARSAY, Precision
@@ -134,7 +134,7 @@ def _seal(archive: Path) -> tuple[str | None, bool, str | None]:
         return None, False, "the seal of its archive cannot be read; `rumortrail verify` tells more"
     if sealed is None:
         return None, False, "its archive has no seal"
-    return sealed.root, timestamp_file(archive).exists(), None
+    return sealed.root, bool(timestamps(archive)), None
 
 
 def _finding(case: CaseFile) -> str:

@@ -22,7 +22,9 @@ PAGE, OTHER = "https://wire.example/1", "https://wire.example/2"
 HOSTILE = "<script>alert(1)</script> [red]no[/] Aster"
 
 
-def two_nights(store: Store, run: RunContext, write_inbox: InboxWriter, authority: str = "") -> RunContext:
+def two_nights(
+    store: Store, run: RunContext, write_inbox: InboxWriter, authority: str | tuple[str, ...] = ""
+) -> RunContext:
     """Archive, ingest, seal and publish; return the second night's run."""
     first = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
     for run_id, at, text in (

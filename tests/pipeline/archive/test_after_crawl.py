@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive.after_crawl import seal_archives
-from pipeline.archive.seals import load_seal
-from pipeline.archive.timestamps import fault_of
+from pipeline.archive.chain import FILE, load_chain
+from pipeline.archive.seals import load_seal, timestamps
+from pipeline.archive.timestamps import authority_name, fault_of
 from pipeline.core.config import Config, CrawlConfig, Home
 from pipeline.core.context import RunContext
 from pipeline.run.nightly import nightly
@@ -33,8 +34,8 @@ def issues(store: Store) -> list[tuple[str, str, str]]:
     ).fetchall()
 
 
-def with_authority(run: RunContext, url: str) -> RunContext:
-    return dataclasses.replace(run, config=Config(crawl=CrawlConfig(timestamp_authority=url)))
+def with_authority(run: RunContext, *urls: str) -> RunContext:
+    return dataclasses.replace(run, config=Config(crawl=CrawlConfig(timestamp_authority=urls)))
 
 
 def test_a_lost_seal_is_made_again_as_it_was(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
@@ -64,7 +65,9 @@ def test_each_root_is_stamped_once(
     for run_id in (FIRST, SECOND):
         sealed = load_seal(run.home.archive / f"{run_id}.warc.gz")
         assert sealed is not None
-        assert fault_of((run.home.archive / f"{run_id}.tsr").read_bytes(), bytes.fromhex(sealed.root)) is None
+        ((name, stamp),) = timestamps(run.home.archive / f"{run_id}.warc.gz").items()
+        assert name == authority_name(authority.url)
+        assert fault_of(stamp.read_bytes(), bytes.fromhex(sealed.root)) is None
     assert issues(store) == []
 
 
@@ -80,6 +83,67 @@ def test_a_failing_authority_is_recorded_and_made_up_for_later(
     assert len(list(run.home.archive.glob("*.tsr"))) == 2
 
 
+def test_each_authority_stamps_by_itself(
+    store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority, tmp_path: Path
+) -> None:
+    with running(tmp_path / "other") as other:
+        other.answer = b"busy"
+        run = two_nights(store, run, write_inbox, (other.url, authority.url))
+        told = store.connection.execute("SELECT DISTINCT code, message FROM store.issues").fetchall()
+        assert [code for code, _ in told] == ["timestamp_failed"]
+        assert authority_name(other.url) in told[0][1]
+        for run_id in (FIRST, SECOND):
+            found = timestamps(run.home.archive / f"{run_id}.warc.gz")
+            assert list(found) == [authority_name(authority.url)]
+        other.answer = None
+        seal_archives(store, run)
+    assert len(authority.queries) == 2
+    assert len(timestamps(run.home.archive / f"{FIRST}.warc.gz")) == 2
+
+
+def test_a_time_stamp_from_before_there_were_several_is_the_first_authority_s(
+    store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority, tmp_path: Path
+) -> None:
+    run = two_nights(store, run, write_inbox, authority.url)
+    for archive in (run.home.archive / f"{run_id}.warc.gz" for run_id in (FIRST, SECOND)):
+        (stamp,) = timestamps(archive).values()
+        stamp.rename(stamp.with_name(archive.name.replace(".warc.gz", ".tsr")))
+        assert list(timestamps(archive)) == [""]
+    with running(tmp_path / "other") as other:
+        seal_archives(store, with_authority(run, authority.url, other.url))
+    assert (len(authority.queries), len(other.queries)) == (2, 2)
+
+
+def test_each_seal_holds_the_one_before_it_and_a_lost_chain_is_told_from_them(
+    store: Store, run: RunContext, write_inbox: InboxWriter
+) -> None:
+    run = two_nights(store, run, write_inbox)
+    folder = run.home.archive
+    first, second = (load_seal(folder / f"{run_id}.warc.gz") for run_id in (FIRST, SECOND))
+    assert first is not None and second is not None
+    assert (first.previous, second.previous) == (None, first.link)
+    chain = load_chain(folder)
+    assert chain == [first.link, second.link]
+    assert second.leaves[-1] == first.link.leaf and len(second.leaves) == len(second.records) + 1
+    (folder / FILE).unlink()
+    assert load_chain(folder) == chain
+    (folder / f"{SECOND}.merkle.json").unlink()
+    assert load_chain(folder) == []
+    seal_archives(store, run)
+    assert issues(store) == []
+
+
+def test_a_run_killed_between_chain_and_seal_is_made_up_for(
+    store: Store, run: RunContext, write_inbox: InboxWriter
+) -> None:
+    run = two_nights(store, run, write_inbox)
+    chain, seal = load_chain(run.home.archive), run.home.archive / f"{SECOND}.merkle.json"
+    written = seal.read_bytes()
+    seal.unlink()
+    seal_archives(store, run)
+    assert (load_chain(run.home.archive), seal.read_bytes(), issues(store)) == (chain, written, [])
+
+
 def test_a_cut_archive_and_a_broken_seal_are_recorded(
     store: Store, run: RunContext, write_inbox: InboxWriter
 ) -> None:
@@ -88,6 +152,10 @@ def test_a_cut_archive_and_a_broken_seal_are_recorded(
     cut = run.home.archive / f"{SECOND}.warc.gz"
     cut.write_bytes(cut.read_bytes()[:-3])
     (run.home.archive / f"{SECOND}.merkle.json").unlink()
+    seal_archives(store, run)
+    assert issues(store) == [("warning", "seal_failed", f"{SECOND}.warc.gz")], "the chain holds another root"
+    store.connection.execute("DELETE FROM store.issues")
+    (run.home.archive / FILE).unlink()
     seal_archives(store, run)
     assert issues(store) == [("warning", "archive_cut", f"{SECOND}.warc.gz")]
     (run.home.archive / f"{SECOND}.merkle.json").write_bytes(b"{")

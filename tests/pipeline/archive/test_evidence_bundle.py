@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from warcio.checker import Checker
 
-from pipeline.archive.evidence_bundle import default_folder, write_evidence
+from pipeline.archive.evidence_bundle import default_out, write_evidence
 from pipeline.archive.merkle import leaf_hash, root_of_path
+from pipeline.archive.timestamps import authority_name
+from pipeline.archive.verify_evidence import Bundle, check
+from pipeline.archive.wacz import url_key
+from pipeline.archive.warc_records import read_response
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import stable_id
+from pipeline.run.nightly import process
 from pipeline.store.store import Store
 from tests.authority import openssl, running
-from tests.conftest import Command, InboxWriter
+from tests.conftest import Command, InboxWriter, published
+from tests.fakes import FakeModels
 from tests.worlds.kept import FIRST, OTHER, PAGE, SECOND, two_nights
 
 DOCUMENT = stable_id("d", PAGE)
@@ -33,35 +43,39 @@ def test_a_bundle_holds_both_versions_and_proves_itself(kept: RunContext, tmp_pa
     out = tmp_path / "bundle"
     made = write_evidence(kept.home, Config(), DOCUMENT, out)
     assert (made.versions, made.faults) == (2, ())
-    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    package = json.loads((out / "datapackage.json").read_text("utf-8"))
+    listed = {one["path"]: (one["hash"], one["bytes"]) for one in package["resources"]}
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
-    assert files == {*manifest["files"], "manifest.json"}
-    for name, told in manifest["files"].items():
+    assert files == {*listed, "datapackage.json", "datapackage-digest.json"}
+    for name, told in listed.items():
         data = (out / name).read_bytes()
-        assert told == {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-    first = manifest["versions"][0]
+        assert told == (f"sha256:{hashlib.sha256(data).hexdigest()}", len(data))
+    digest = hashlib.sha256((out / "datapackage.json").read_bytes()).hexdigest()
+    assert json.loads((out / "datapackage-digest.json").read_text())["hash"] == f"sha256:{digest}"
+    first = json.loads((out / "evidence" / "manifest.json").read_text("utf-8"))["versions"][0]
     assert (first["number"], first["requested_url"], first["status"]) == (1, PAGE, "200 OK")
     assert (first["archived_at"], first["seen_at"]) == ("2026-03-02T03:00:00.000000Z", "2026-03-02T03:00:00Z")
-    payload = (out / "version-1" / "payload.bin").read_bytes()
+    pages = out / first["folder"]
+    payload = (pages / "payload.bin").read_bytes()
     assert b"Model Aster has 70b parameters." in payload
     assert hashlib.sha256(payload).hexdigest() == first["sha256"]
-    assert (out / "version-1" / "headers.txt").read_text().startswith("200 OK\nContent-Type: text/html")
-    record = out / "version-1" / "record.warc.gz"
+    assert (pages / "headers.txt").read_text().startswith("200 OK\nContent-Type: text/html")
+    record = out / first["record"]
     assert Checker(type("Command", (), {"inputs": [str(record)], "verbose": False})).process_all() == 0
-    proof = json.loads((out / "version-1" / "inclusion.json").read_text())
+    proof = json.loads((pages / "inclusion.json").read_text())
     leaf = leaf_hash(record.read_bytes())
     assert leaf.hex() == proof["leaf"]
-    path = [bytes.fromhex(one) for one in proof["path"]]
+    path = [bytes.fromhex(one) for one in proof["nodes"]]
     assert (
         root_of_path(leaf, proof["index"], proof["size"], path).hex() == proof["root"] == first["merkle_root"]
     )
-    assert (out / "version-1" / "merkle.root").read_bytes().hex() == proof["root"]
+    assert (out / "seals" / f"{FIRST}.root").read_bytes().hex() == proof["root"]
     assert b"canary" not in b"".join((out / name).read_bytes() for name in files)
 
 
 def test_the_index_shows_hostile_text_as_text(kept: RunContext, tmp_path: Path) -> None:
     write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
-    page = (tmp_path / "bundle" / "index.html").read_text("utf-8")
+    page = (tmp_path / "bundle" / "evidence" / "index.html").read_text("utf-8")
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page and "href" not in page and "src=" not in page
     assert "default-src 'none'" in page
@@ -74,9 +88,8 @@ def test_a_time_stamp_is_in_the_bundle_and_openssl_verifies_it(
         kept = two_nights(store, run, write_inbox, authority.url)
     write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
     told = openssl(
-        tmp_path / "bundle" / "version-2",
-        "ts", "-verify", "-data", "merkle.root", "-in", "timestamp.tsr", "-CAfile",
-        str(authority.certificate),
+        tmp_path / "bundle" / "seals", "ts", "-verify", "-data", f"{SECOND}.root", "-in",
+        f"{SECOND}@{authority_name(authority.url)}.tsr", "-CAfile", str(authority.certificate),
     )  # fmt: skip
     assert "Verification: OK" in told
 
@@ -87,7 +100,7 @@ def test_an_archive_without_a_seal_gives_its_page_without_a_proof(kept: RunConte
     write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
     names = {path.name for path in (tmp_path / "bundle").rglob("*")}
     assert "payload.bin" in names
-    assert not names & {"inclusion.json", "merkle.root"}
+    assert not names & {"inclusion.json", "chain.json", f"{FIRST}.root", f"{SECOND}.root"}
 
 
 def test_what_cannot_be_given_is_told(kept: RunContext, tmp_path: Path) -> None:
@@ -105,8 +118,9 @@ def test_what_cannot_be_given_is_told(kept: RunContext, tmp_path: Path) -> None:
     assert not (tmp_path / "bundle").exists()
     made = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
     assert made.versions == 1
-    assert made.faults[0].startswith(f"version 1: {FIRST}.warc.gz is not in")
-    assert json.loads((tmp_path / "bundle" / "manifest.json").read_text())["faults"] == list(made.faults)
+    assert made.faults[0].startswith(f"{DOCUMENT}, version 1: {FIRST}.warc.gz is not in")
+    manifest = json.loads((tmp_path / "bundle" / "evidence" / "manifest.json").read_text())
+    assert manifest["faults"] == list(made.faults)
 
 
 def _flip(archive: Path) -> None:
@@ -132,12 +146,83 @@ def test_the_command(kept: RunContext, tmp_path: Path, command: Command) -> None
     arguments = ("evidence", DOCUMENT, "--home", kept.home.path, "--out", tmp_path / "bundle")
     code, out, _ = command(*arguments)
     assert code == 0
-    assert str(tmp_path / "bundle" / "index.html") in out
-    code, _, err = command(*arguments)
-    assert code == 2
-    assert "--out" in err
+    assert str(tmp_path / "bundle" / "evidence" / "index.html") in out
+    for more in ((), ("--wacz",)):
+        code, _, err = command(*arguments, *more)
+        assert code == 2
+        assert "--out" in err
+    for _ in range(2):
+        code, out, _ = command(*arguments[:-1], tmp_path / "one.wacz", "--wacz")
+        assert (code, str(tmp_path / "one.wacz") in out) == (0, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", "home", "one.wacz"]
 
 
-def test_the_folder_of_an_id_that_is_no_file_name() -> None:
-    assert default_folder("../x/ü y") == Path("evidence-___x___y")
-    assert len(default_folder("d" * 500).name) < 100
+def test_a_file_holds_what_a_folder_holds(kept: RunContext, tmp_path: Path) -> None:
+    folder, file = tmp_path / "bundle", tmp_path / "bundle.wacz"
+    write_evidence(kept.home, Config(), DOCUMENT, folder)
+    write_evidence(kept.home, Config(), DOCUMENT, file, wacz=True)
+    with zipfile.ZipFile(file) as packed:
+        for entry in packed.infolist():
+            stored = entry.compress_type == zipfile.ZIP_STORED
+            assert stored == entry.filename.endswith(".warc.gz"), "WARC files are read by their place"
+            if not entry.filename.startswith("datapackage"):
+                assert packed.read(entry) == (folder / entry.filename).read_bytes()
+        assert len(packed.infolist()) == sum(path.is_file() for path in folder.rglob("*"))
+
+
+def test_the_index_leads_to_each_record(kept: RunContext, tmp_path: Path) -> None:
+    write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
+    lines = (tmp_path / "bundle" / "indexes" / "index.cdx").read_text().splitlines()
+    assert lines == sorted(lines) and len(lines) == 2
+    for line, at in zip(lines, ("20260302030000", "20260303030000"), strict=True):
+        key, timestamp, rest = line.split(" ", 2)
+        values = json.loads(rest)
+        record = (tmp_path / "bundle" / "archive" / values["filename"]).read_bytes()
+        assert (key, timestamp, values["offset"]) == ("example,wire)/1", at, "0")
+        assert (values["length"], values["status"], values["mime"]) == (str(len(record)), "200", "text/html")
+        assert read_response(record).url == values["url"] == PAGE
+
+
+def test_all_documents_of_a_claim(kept: RunContext, tmp_path: Path) -> None:
+    process(kept.home, Config(), now=kept.now, models=FakeModels())
+    sql = "SELECT claim_id, list(document_id) FROM evidence WHERE quote LIKE '%70b%' GROUP BY claim_id"
+    ((claim, pages),) = published(kept.home, sql)
+    made = write_evidence(kept.home, Config(), claim, tmp_path / "bundle")
+    manifest = json.loads((tmp_path / "bundle" / "evidence" / "manifest.json").read_text())
+    assert manifest["claim"]["claim_id"] == claim
+    assert {one["document_id"] for one in manifest["documents"]} >= set(pages)
+    assert {one["document_id"] for one in manifest["versions"]} == {DOCUMENT, stable_id("d", OTHER)}
+    assert manifest["statements"] and made.versions == len(manifest["versions"])
+    report = check(Bundle(tmp_path / "bundle"))
+    assert report.wrong == []
+    assert any("quotes: each stands in the text" in one for one in report.holds)
+    with pytest.raises(DataError, match="as a claim: no claim"):
+        write_evidence(kept.home, Config(), "c0", tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.A.example:443/A/b?z=1&a=2#x", "example,a)/a/b?a=2&z=1"),
+        ("http://ada:canary@a.example:8080", "example,a:8080)/"),
+        ("https://bücher.example/ü?q=é", "example,xn--bcher-kva)/%c3%bc?q=%c3%a9"),
+        ("http://1.2.3.4/x//y/../z/", "4,3,2,1)/x/z"),
+        ("http://[::1]:81/", "::1:81)/"),
+        ("http://[::1", "http://[::1"),
+        ("urn:x y\n\x00", "urn:x%20y%0a%00"),
+        ("https://a.example/\ud800 \u2028", "example,a)/%ed%a0%80%20%e2%80%a8"),
+    ],
+)
+def test_the_key_of_an_address(url: str, key: str) -> None:
+    assert url_key(url) == key
+
+
+@given(st.text(max_size=80), st.sampled_from(["", "http://", "https://www.", "https://a.example/"]))
+def test_a_key_is_one_word_of_ascii(text: str, before: str) -> None:
+    assert re.fullmatch(r"[!-~]*", url_key(before + text))
+
+
+def test_the_place_of_an_id_that_is_no_file_name() -> None:
+    assert default_out("../x/ü y", wacz=False) == Path("evidence-___x___y")
+    assert default_out("c1", wacz=True) == Path("evidence-c1.wacz")
+    assert len(default_out("d" * 500, wacz=True).name) < 100

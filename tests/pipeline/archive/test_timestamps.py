@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.timestamps import MAX_BYTES, ask_authority, fault_of
+from pipeline.archive.timestamps import MAX_BYTES, ask_authority, authority_name, fault_of
 from pipeline.core.config import CrawlConfig
 from pipeline.core.errors import SourceError
 from tests.authority import Authority, openssl, running
@@ -23,7 +23,7 @@ def authority(tmp_path: Path) -> Iterator[Authority]:
 
 
 def test_openssl_verifies_what_came(authority: Authority) -> None:
-    answer = ask_authority(CrawlConfig(timestamp_authority=authority.url), ROOT)
+    answer = ask_authority(CrawlConfig(), authority.url, ROOT)
     (authority.folder / "night.tsr").write_bytes(answer)
     (authority.folder / "root").write_bytes(ROOT)
     certificate = str(authority.certificate)
@@ -37,10 +37,9 @@ def test_openssl_verifies_what_came(authority: Authority) -> None:
 
 
 def test_an_old_answer_is_refused(authority: Authority) -> None:
-    crawl = CrawlConfig(timestamp_authority=authority.url)
-    authority.answer = ask_authority(crawl, ROOT)
+    authority.answer = ask_authority(CrawlConfig(), authority.url, ROOT)
     with pytest.raises(SourceError, match="answers another query"):
-        ask_authority(crawl, ROOT)
+        ask_authority(CrawlConfig(), authority.url, ROOT)
 
 
 @pytest.mark.parametrize(
@@ -56,28 +55,44 @@ def test_an_old_answer_is_refused(authority: Authority) -> None:
 def test_no_time_stamp(authority: Authority, answer: bytes, words: str) -> None:
     authority.answer = answer
     with pytest.raises(SourceError, match=words):
-        ask_authority(CrawlConfig(timestamp_authority=authority.url), ROOT)
+        ask_authority(CrawlConfig(), authority.url, ROOT)
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
 def test_another_status(authority: Authority, status: int) -> None:
     authority.status = status
     with pytest.raises(SourceError, match=f"status {status}"):
-        ask_authority(CrawlConfig(timestamp_authority=authority.url), ROOT)
+        ask_authority(CrawlConfig(), authority.url, ROOT)
     assert len(authority.queries) == 1
 
 
 def test_one_that_never_answers_and_one_that_is_not_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(SourceError, match=r"timestamp_authority did not answer within 0\.2 seconds"):
-            ask_authority(CrawlConfig(timestamp_authority=f"http://{address}/", timeout=0.2), ROOT)
-    with pytest.raises(SourceError, match="timestamp_authority could not be reached: ") as error:
-        ask_authority(CrawlConfig(timestamp_authority=f"http://ada:canary@{address}/?token=canary"), ROOT)
+        with pytest.raises(SourceError, match=r"y 127\.0\.0\.1_\d+ did not answer within 0\.2 seconds"):
+            ask_authority(CrawlConfig(timeout=0.2), f"http://{address}/", ROOT)
+    with pytest.raises(SourceError, match=r"y 127\.0\.0\.1_\d+ could not be reached: ") as error:
+        ask_authority(CrawlConfig(), f"http://ada:canary@{address}/?token=canary", ROOT)
     assert "canary" not in str(error.value)
 
 
 @pytest.mark.parametrize("url", ["ftp://a.example/", "a.example", "http://[::1", "https://"])
 def test_an_address_of_another_kind(url: str) -> None:
     with pytest.raises(SourceError, match="no http:// or https:// address"):
-        ask_authority(CrawlConfig(timestamp_authority=url), ROOT)
+        ask_authority(CrawlConfig(), url, ROOT)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://FreeTSA.org/tsr", "freetsa.org"),
+        ("http://ada:canary@tsa.example:3161/?token=canary", "tsa.example_3161"),
+        ("http://[::1]:80/", "__1_80"),
+        ("http://../x", ".."),
+        ("http://[::1", "unknown"),
+        ("https://", "unknown"),
+        ("http://a.example:99999/", "unknown"),
+    ],
+)
+def test_the_name_of_an_authority_is_part_of_a_file_name_and_holds_no_secret(url: str, name: str) -> None:
+    assert authority_name(url) == name

@@ -8,10 +8,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
-from pipeline.archive.seals import seal
+from pipeline.archive.chain import FILE, seal
+from pipeline.archive.seals import make_seal, timestamps, write_seal
 from pipeline.archive.verify import verify
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
@@ -112,9 +114,10 @@ def test_a_page_changed_together_with_its_seal_is_found_by_its_digest_and_by_the
     kept: RunContext, store: Store
 ) -> None:
     _other_page(kept.home)
-    seal(_archive(kept.home))
+    write_seal(_archive(kept.home), make_seal(_archive(kept.home), None))
     told = "\n".join(verify(kept.home, Config()).damages)
     assert "payload digest failed" in told
+    assert f"the seal of {FIRST}.warc.gz is not the one in the chain of seals" in told
     assert f"of {stable_id('d', PAGE)}: its SHA-256 is" in told
 
 
@@ -140,8 +143,30 @@ def test_time_stamps_are_checked(
         kept = two_nights(store, run, write_inbox, authority.url)
     found = verify(kept.home, Config())
     assert (found.stamps, found.damages) == (2, [])
-    (kept.home.archive / f"{FIRST}.tsr").write_bytes((kept.home.archive / f"{SECOND}.tsr").read_bytes())
-    assert verify(kept.home, Config()).damages == [f"{FIRST}.tsr: the time stamp is of something else"]
+    (first,) = timestamps(_archive(kept.home)).values()
+    (second,) = timestamps(kept.home.archive / f"{SECOND}.warc.gz").values()
+    first.write_bytes(second.read_bytes())
+    (kept.home.archive / f"{SECOND}@b.example.tsr").write_bytes(b"{")
+    assert [damage.partition(": ")[::2] for damage in verify(kept.home, Config()).damages] == [
+        (first.name, "the time stamp is of something else"),
+        (f"{SECOND}@b.example.tsr", ANY),
+    ]
+
+
+def test_a_night_taken_out_whole_is_missed_by_the_chain(kept: RunContext) -> None:
+    for file in (f"{FIRST}.warc.gz", f"{FIRST}.merkle.json"):
+        (kept.home.archive / file).unlink()
+    told = verify(kept.home, Config()).damages
+    assert told[0] == f"{FIRST}.warc.gz is missing: the chain of seals holds it"
+    (kept.home.archive / FILE).write_text("{}\n")
+    assert any("chain.jsonl cannot be read" in damage for damage in verify(kept.home, Config()).damages)
+
+
+def test_a_seal_taken_out_of_the_chain_is_missed(kept: RunContext) -> None:
+    chain = kept.home.archive / FILE
+    chain.write_text(chain.read_text().splitlines()[0] + "\n")
+    told = verify(kept.home, Config()).damages
+    assert told == [f"the seal of {SECOND}.warc.gz is missing in the chain of seals"]
 
 
 def test_the_journal_is_compared_with_what_was_published(kept: RunContext, store: Store) -> None:

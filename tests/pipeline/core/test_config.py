@@ -13,7 +13,11 @@ from pipeline.core.errors import ConfigError
 
 
 def test_the_written_defaults_are_the_defaults() -> None:
-    assert tomllib.loads(default_config()) == dataclasses.asdict(Config())
+    written = tomllib.loads(default_config())
+    assert written["crawl"].pop("timestamp_authority") == ""
+    defaults = dataclasses.asdict(Config())
+    assert defaults["crawl"].pop("timestamp_authority") == ()
+    assert written == defaults
 
 
 def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
@@ -26,6 +30,21 @@ def test_a_given_key_replaces_only_itself(tmp_path: Path) -> None:
     assert Config.load(file) == dataclasses.replace(
         Config(), crawl=dataclasses.replace(Config().crawl, delay=0.0)
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "authorities"),
+    [
+        ('""', ()),
+        ('"https://a.example"', ("https://a.example",)),
+        ('["https://a.example", "https://b.example"]', ("https://a.example", "https://b.example")),
+        ("[]", ()),
+    ],
+)
+def test_one_authority_or_several(tmp_path: Path, value: str, authorities: tuple[str, ...]) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text(f"[crawl]\ntimestamp_authority = {value}\n")
+    assert Config.load(file).crawl.timestamp_authority == authorities
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -57,6 +76,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("[crawl]\nmax_items = true", "[crawl] max_items = True must be a whole number of at least 0"),
         ("[crawl]\ntimeout = nan", "[crawl] timeout = nan must be at least 0"),
         ("[crawl]\nproxy = 1", "[crawl] proxy = 1 must be a text in quotes"),
+        (
+            "[crawl]\ntimestamp_authority = ['https://a.example', 1]",
+            "= ['https://a.example', 1] must be a text in quotes, or a list of them",
+        ),
+        (
+            "[crawl]\ntimestamp_authority = ['https://a.example/1', 'https://x:y@A.example/2']",
+            "must be addresses at hosts that differ",
+        ),
         (
             "[publisher]\nurl = 'a.example'",
             "url = 'a.example' must be an address that begins with https:// or http://",

@@ -1,0 +1,103 @@
+"""What an evidence bundle is about: one document, or a claim with all its documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError
+from pipeline.published.claim import CaseFile, read_claim
+from pipeline.published.database import open_published, query
+from pipeline.store.queries import Statements
+
+SQL = Statements(__package__, "evidence_subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The documents and their archived versions, in the order in which they were published.
+
+    `claim` is None for a document alone. `statements` are a claim's, each with the place of its quote.
+    `faults` names the documents of which nothing is archived.
+    """
+
+    documents: list[dict[str, Any]]
+    versions: list[dict[str, Any]]
+    faults: list[str]
+    claim: dict[str, Any] | None = None
+    statements: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """Return the claim, or the document's title, or its id."""
+        document = self.documents[0]
+        return str(self.claim["claim"] if self.claim else document["title"] or document["document_id"])
+
+
+def read_subject(home: Home, config: Config, wanted: str) -> Subject:
+    """Return the document, or else the claim, with the id `wanted`, from the published copy.
+
+    Raises DataError where there is neither, and where nothing was archived of it.
+    """
+    subject = _documents(home, config, [wanted])
+    if not subject.documents:
+        subject = _claim(home, config, wanted)
+    if not subject.versions:
+        raise DataError(f"{wanted} has no archived response: it was read from a file of yours")
+    return subject
+
+
+def _documents(home: Home, config: Config, ids: list[str]) -> Subject:
+    connection = open_published(home.published, config.ask)
+    try:
+        stored = {}
+        for name, sql in SQL.items():
+            columns, rows = query(connection, sql, {"ids": ids}, seconds=config.ask.seconds)
+            stored[name] = [dict(zip(columns, row, strict=True)) for row in rows]
+    finally:
+        connection.close()
+    versions = [version for version in stored["versions"] if version["warc"]]
+    kept = {version["document_id"] for version in versions}
+    faults = [
+        f"{document['document_id']} has no archived response: it was read from a file of yours"
+        for document in stored["documents"]
+        if document["document_id"] not in kept
+    ]
+    return Subject(stored["documents"], versions, faults)
+
+
+def _claim(home: Home, config: Config, wanted: str) -> Subject:
+    try:
+        case = read_claim(home, config, wanted)
+    except DataError as error:
+        lists = '`rumortrail ask "SELECT document_id, url FROM documents"` lists the documents'
+        raise DataError(f"no document {wanted!r} is published ({lists}), and as a claim: {error}") from error
+    subject = _documents(home, config, sorted(case.documents))
+    claim = {
+        "claim_id": case.subject.claim_id,
+        "asked_id": case.asked_id,
+        "claim": case.subject.claim,
+        "status": case.subject.status,
+        "reason": case.subject.reason,
+    }
+    return Subject(subject.documents, subject.versions, subject.faults, claim, _statements(case))
+
+
+def _statements(case: CaseFile) -> list[dict[str, Any]]:
+    return [
+        {
+            "evidence_id": one.evidence_id,
+            "document_id": one.document_id,
+            "version": one.version,
+            "part": one.part,
+            "start_char": one.start_char,
+            "end_char": one.end_char,
+            "quote": one.quote,
+            "in_place": one.in_place,
+            "stance": one.stance,
+            "speaker": one.speaker,
+            "said_at": one.said_at,
+        }
+        for one in case.statements
+    ]

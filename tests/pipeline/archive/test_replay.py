@@ -1,0 +1,113 @@
+"""Evidence in other people's programs: `wacz validate` passes it, and pywb shows each page as it was."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.archive.evidence_bundle import write_evidence
+from pipeline.archive.wacz import url_key
+from pipeline.core.config import Config
+from pipeline.core.context import RunContext
+from pipeline.core.records import stable_id
+from pipeline.store.store import Store
+from tests.conftest import InboxWriter
+from tests.worlds.kept import PAGE, two_nights
+
+PROGRAMS = Path(__file__).with_name("replay") / "venv" / "bin"
+
+
+@pytest.fixture
+def evidence(store: Store, run: RunContext, write_inbox: InboxWriter, tmp_path: Path) -> Path:
+    """The WACZ file of a page with two versions; `bundle` beside it holds the same."""
+    if not (PROGRAMS / "wacz").exists():
+        pytest.skip("no wacz and pywb: `make tests/pipeline/archive/replay/venv/.installed` installs them")
+    kept = two_nights(store, run, write_inbox)
+    file = tmp_path / "night.wacz"
+    write_evidence(kept.home, Config(), stable_id("d", PAGE), file, wacz=True)
+    write_evidence(kept.home, Config(), stable_id("d", PAGE), tmp_path / "bundle")
+    return file
+
+
+def _run(folder: Path, *words: str | Path) -> str:
+    done = subprocess.run(
+        [PROGRAMS / words[0], *words[1:]],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_wacz_validate_passes_it(evidence: Path) -> None:
+    told = _run(evidence.parent, "wacz", "validate", "-f", evidence)
+    assert "Version detected as 1.1.1" in told and "the passed WACZ is valid" in told
+
+
+def test_wacz_validate_does_not_pass_what_was_changed(evidence: Path) -> None:
+    changed = evidence.with_name("changed.wacz")
+    with zipfile.ZipFile(evidence) as given, zipfile.ZipFile(changed, "w") as file:
+        for name in given.namelist():
+            file.writestr(name, given.read(name).replace(b"70b parameters", b"90b parameters"))
+    words = [PROGRAMS / "wacz", "validate", "-f", changed]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1 and "the passed WACZ is invalid" in done.stdout
+
+
+def test_pywb_shows_each_version_as_it_was_received(evidence: Path) -> None:
+    folder = evidence.parent / "pywb"
+    folder.mkdir()
+    _run(folder, "wb-manager", "init", "night")
+    _run(folder, "wb-manager", "add", "--unpack-wacz", "night", evidence)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [PROGRAMS / "wayback", "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log
+        )
+    try:
+        manifest = json.loads((evidence.parent / "bundle" / "evidence" / "manifest.json").read_text())
+        assert len(manifest["versions"]) == 2
+        for version in manifest["versions"]:
+            at = "".join(c for c in version["archived_at"] if c.isdigit())[:14]
+            address = f"http://127.0.0.1:{port}/night/{at}id_/{version['requested_url']}"
+            page, headers = _asked(address, server)
+            assert page == (evidence.parent / "bundle" / version["folder"] / "payload.bin").read_bytes()
+            assert headers["Content-Location"].endswith(f"/{at}id_/{PAGE}")
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_our_keys_of_addresses_are_those_of_pywb(evidence: Path) -> None:
+    urls = [
+        PAGE, "https://www.A.example:443/A/b/?z=1&a=2#x", "http://a.example:8080", "http://1.2.3.4//x/../y",
+        "https://bücher.example/ü ?q=é&&b", "https://www2.a.example/%41%2f?%zz", "https://x.example/status/1?s=20",
+    ]  # fmt: skip
+    code = "import json, sys, surt; print(json.dumps([surt.surt(url) for url in json.load(sys.stdin)]))"
+    done = subprocess.run(
+        [PROGRAMS / "python", "-c", code], input=json.dumps(urls), capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == [url_key(url) for url in urls]
+
+
+def _asked(url: str, server: subprocess.Popen[bytes]) -> tuple[bytes, dict[str, str]]:
+    """Return body and headers, once the server is there."""
+    until = time.monotonic() + 90
+    while True:
+        assert server.poll() is None, "pywb ended"
+        try:
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                return answer.read(), dict(answer.headers)
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            assert time.monotonic() < until, "pywb does not answer"
+            time.sleep(0.2)
