@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import re
+import struct
 import sys
 import zipfile
 import zlib
@@ -37,7 +38,7 @@ PACKAGE, DIGEST, MANIFEST = "datapackage.json", "datapackage-digest.json", "evid
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.@-]{1,200}/(?!\.)[A-Za-z0-9_.@-]{1,200}")
 _BROKEN = (
     OSError, EOFError, ValueError, RuntimeError, NotImplementedError, RecursionError, MemoryError,
-    OverflowError, zipfile.BadZipFile, zlib.error,
+    OverflowError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 _SHA256 = bytes.fromhex("608648016503040201")
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
@@ -82,19 +83,19 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         """Raises UnreadableError, and what reading files and ZIP files raises."""
         self.path = path
-        self.names: list[str] = []
+        self.names: set[str] = set()
         self.faults: list[str] = []
         self._zip: zipfile.ZipFile | None = None
         self._read = 0
         for name in self._folder() if path.is_dir() else self._packed():
             if len(self.names) == MAX_FILES:
                 raise UnreadableError(f"it has more than {MAX_FILES:,} files")
+            if name in self.names:
+                raise UnreadableError(f"two files have the name {name}")
             if _NAME.fullmatch(name) or name in (PACKAGE, DIGEST):
-                self.names.append(name)
+                self.names.add(name)
             else:
                 self.faults.append(f"a file has a name that evidence never has: {name}")
-        if len(set(self.names)) < len(self.names):
-            raise UnreadableError("two files have one name")
 
     def _folder(self) -> Iterator[str]:
         waiting = [(self.path, "")]
@@ -190,8 +191,8 @@ def check(bundle: Bundle) -> Report:
         report.holds.append(f"{place}: the record is whole{' and sealed' if night else ''}: {words}")
         if night is None:
             report.unproved.append(f"{place} has no seal: nothing shows that it was not made later")
-    for name in bundle.names:
-        if name.startswith("archive/") and name not in records:
+    for name in sorted(bundle.names - records):
+        if name.startswith("archive/"):
             report.wrong.append(f"{name} belongs to no version")
     _nights(bundle, report, nights)
     try:
@@ -213,7 +214,7 @@ def _hashes(bundle: Bundle, report: Report) -> None:
             report.wrong.append(f"{PACKAGE} is not the one that {DIGEST} was made of")
     except Fault as fault:
         report.wrong.append(str(fault))
-    for name in sorted(set(bundle.names) - {PACKAGE, DIGEST}):
+    for name in sorted(bundle.names - {PACKAGE, DIGEST}):
         try:
             if name not in listed:
                 report.wrong.append(f"{name} is not in the list of hashes")
@@ -221,7 +222,7 @@ def _hashes(bundle: Bundle, report: Report) -> None:
                 report.wrong.append(f"{name} was changed: its hash is another one than in the list")
         except Fault as fault:
             report.wrong.append(str(fault))
-    report.wrong += [f"{name} is missing" for name in sorted(set(listed) - set(bundle.names))]
+    report.wrong += [f"{name} is missing" for name in sorted(listed.keys() - bundle.names)]
     if not report.wrong:
         report.holds.append(f"{len(listed):,} files: each is the one in the list of hashes")
 
@@ -336,18 +337,25 @@ def _nights(bundle: Bundle, report: Report, nights: dict[str, str]) -> None:
         report.wrong.append(f"the chain of seals: {fault}")
     if len(chain) > 1:
         report.holds.append(f"{len(chain):,} nights: each seal holds the one before it")
-    order = list(chain)
+    tokens: dict[str, list[str]] = {}
+    for name in sorted(bundle.names):
+        if found := re.fullmatch(r"seals/([^@]+?)(@.+)?\.tsr", name):
+            tokens.setdefault(found[1], []).append(name)
     stamped: set[str] = set()
     for archive, root in {**chain, **nights}.items():
         try:
             if f"seals/{_stem(archive)}.root" in bundle.names or archive in nights:
-                stamped |= {archive} if _stamps(bundle, report, _stem(archive), root) else set()
+                _stamps(bundle, report, _stem(archive), root, tokens.get(_stem(archive), []))
+                stamped |= {archive} if _stem(archive) in tokens else set()
         except Fault as fault:
             report.wrong.append(str(fault))
+    later: dict[str, str] = {}
+    after = ""
+    for archive in reversed(chain):
+        after = later[archive] = archive if archive in stamped else after
     for archive in sorted(nights.keys() - stamped):
-        later = [one for one in order[order.index(archive) :] if one in stamped] if archive in chain else []
-        if later:
-            words = f"older than the time stamps of night {_stem(later[0])}, whose seal holds its seal"
+        if later.get(archive):
+            words = f"older than the time stamps of night {_stem(later[archive])}, whose seal holds its seal"
             report.holds.append(f"night {_stem(archive)}: {words}")
         else:
             words = "nobody but the collector attests when it was sealed"
@@ -372,19 +380,17 @@ def _chain(bundle: Bundle, nights: dict[str, str]) -> dict[str, str]:
     return chain
 
 
-def _stamps(bundle: Bundle, report: Report, stem: str, root: str) -> bool:
-    """Check the root of a night and its time stamps; return whether it has any. Raises Fault."""
+def _stamps(bundle: Bundle, report: Report, stem: str, root: str, tokens: list[str]) -> None:
+    """Check the root of a night and its time stamps; raises Fault."""
     name = f"seals/{stem}.root"
     data = bundle.read(name, 32)
     if data.hex() != root:
         raise Fault(f"{name} is not the root to which the paths lead")
-    tokens = [one for one in bundle.names if re.fullmatch(rf"seals/{re.escape(stem)}(@.+)?\.tsr", one)]
     for token in tokens:
         at = stamp_time(bundle.read(token, MAX_TOKEN), data, token)
         authority = token.removesuffix(".tsr").partition("@")[2] or "(not named)"
         report.holds.append(f"night {stem}: authority {authority} was given its root at {at}")
         report.commands.append(f"openssl ts -verify -data {name} -in {token} -CAfile AUTHORITY.pem")
-    return bool(tokens)
 
 
 def stamp_time(answer: bytes, data: bytes, name: str) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import duckdb
 import pytest
@@ -32,6 +33,7 @@ from crawlers.http.unpacking import unpack
 from crawlers.sources import load_sources
 from crawlers.spiders.feed_formats import parse_feed
 from crawlers.spiders.listing import read_json
+from pipeline.archive import verify_evidence
 from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.inbox import encode, read
@@ -77,6 +79,28 @@ def _question(data: bytes) -> object:
     return check(duckdb.connect(), data.decode("utf-8", "replace"))
 
 
+def _evidence(file: Path) -> None:
+    assert verify_evidence.main([str(file)]) in range(4)
+
+
+def _wacz() -> bytes:
+    stream = BytesIO()
+    lists = {
+        "datapackage.json": {"resources": [{"path": "archive/a.warc.gz", "hash": "sha256:0", "bytes": 1}]},
+        "datapackage-digest.json": {"hash": "sha256:0"},
+        "evidence/manifest.json": {
+            "versions": [{"document_id": "d1", "number": 1, "folder": "a", "record": "archive/a.warc.gz"}],
+            "statements": [], "faults": [],
+        },
+        "seals/chain.json": [{"archive": "a", "root": "0" * 64, "size": 2, "nodes": ["0" * 64]}] * 2,
+    }  # fmt: skip
+    with ZipFile(stream, "w") as file:
+        for name, values in lists.items():
+            file.writestr(name, json.dumps(values))
+        file.writestr("archive/a.warc.gz", _WARC)
+    return stream.getvalue()
+
+
 _SQL = [question.sql.encode() for question in questions()]
 _SOURCES = (HERE.parents[1] / "crawlers" / "sources.toml").read_bytes()
 _SETTINGS = (HERE.parents[1] / "pipeline" / "core" / "rumortrail.toml").read_bytes()
@@ -96,6 +120,7 @@ READERS: dict[str, tuple[Callable[[bytes], object], tuple[type[Exception], ...],
     "sources": (_file(load_sources, "sources.toml"), (ConfigError,), [_SOURCES]),
     "settings": (_file(Config.load, "rumortrail.toml"), (ConfigError,), [_SETTINGS]),
     "inbox": (_file(lambda file: list(read(file)), "a.jsonl.gz"), (DataError,), [_WARC]),
+    "evidence": (_file(_evidence, "a.wacz"), (), [_wacz()]),
     "question": (_question, (DataError, duckdb.Error), _SQL),
 }  # fmt: skip
 
