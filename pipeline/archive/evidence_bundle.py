@@ -17,9 +17,12 @@ from pipeline.archive.evidence_page import README, index
 from pipeline.archive.evidence_subject import Subject, read_subject
 from pipeline.archive.merkle import inclusion_path, leaf_hash
 from pipeline.archive.seals import SUFFIX, Seal, load_seal, timestamps
+from pipeline.archive.verify_evidence import Bundle as Checked
+from pipeline.archive.verify_evidence import check
 from pipeline.archive.wacz import Capture, Folder, complete, pack
 from pipeline.archive.warc_records import ArchivedResponse, members, read_response, record_id
 from pipeline.core.config import Config, Home
+from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError, DataError
 
 MANIFEST = "evidence/manifest.json"
@@ -46,12 +49,15 @@ class _Content:
     faults: list[str] = field(default_factory=list)
 
 
-def write_evidence(home: Home, config: Config, wanted: str, out: Path, *, wacz: bool = False) -> Bundle:
+def write_evidence(
+    home: Home, config: Config, wanted: str, out: Path, *, wacz: bool = False, progress: Progress = silent
+) -> Bundle:
     """Write the archived responses of a document, or of all documents of a claim, with their proofs.
 
     `wanted` is the id of either. `out` is a new folder, or with `wacz` a file, which replaces an older one;
-    both hold the same. Reads the published copy and the archive. Raises DataError for an unknown id, and
-    where no response can be read; ConfigError where `out` cannot be written or is a folder with files in it.
+    both hold the same, and were checked as others will check them. Reads the published copy and the archive.
+    Raises DataError for an unknown id, and where no response can be read; ConfigError where `out` cannot be
+    written or is a folder with files in it.
     """
     if out.exists() and (out.is_dir() if wacz else not out.is_dir() or any(out.iterdir())):
         words = "is a folder: name a file" if wacz else "already exists: name an empty or new folder"
@@ -59,10 +65,12 @@ def write_evidence(home: Home, config: Config, wanted: str, out: Path, *, wacz: 
     subject = read_subject(home, config, wanted)
     with _fresh(out) as path:
         content = _Content(Folder(path))
-        for version in subject.versions:
+        loaded: dict[Path, Seal | None] = {}
+        for number, version in enumerate(subject.versions):
+            progress("versions", number, len(subject.versions))
             place = f"{version['document_id']}, version {version['number']}"
             try:
-                _add(content, home, version, place)
+                _add(content, home, version, place, loaded)
             except DataError as error:
                 content.faults.append(f"{place}: {error}")
         if not content.versions:
@@ -72,6 +80,8 @@ def write_evidence(home: Home, config: Config, wanted: str, out: Path, *, wacz: 
         _add_seals(content, home)
         _add_words(content, subject)
         complete(content.folder, content.captures, title=subject.title, at=datetime.now(UTC))
+        # What others will be told is told before it is handed out.
+        content.faults += check(Checked(path)).wrong
         if wacz:
             pack(content.folder, out)
         else:
@@ -95,19 +105,22 @@ def _fresh(out: Path) -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def find_member(home: Home, warc: str) -> tuple[bytes, Seal | None, int]:
+def find_member(home: Home, warc: str, loaded: dict[Path, Seal | None]) -> tuple[bytes, Seal | None, int]:
     """Return the gzip member named `warc` (`<file>#<record id>`), its file's seal, and its place (from 0).
 
-    Raises DataError where the file, or the record in it, cannot be read or is not as it was sealed.
+    `loaded` keeps the seals that were read already. Raises DataError where the file, or the record in it,
+    cannot be read or is not as it was sealed.
     """
     name, _, record = warc.partition("#")
     archive = home.archive / Path(name).name
     if not archive.is_file():
         raise DataError(f"{name} is not in {home.archive}: it was moved away, or is a file that you imported")
-    try:
-        sealed = load_seal(archive)
-    except DataError:
-        sealed = None  # `rumortrail verify` reports it; the record itself may be whole
+    if archive not in loaded:
+        try:
+            loaded[archive] = load_seal(archive)
+        except DataError:
+            loaded[archive] = None  # `rumortrail verify` reports it; the record itself may be whole
+    sealed = loaded[archive]
     try:
         with archive.open("rb") as file:
             for number, place in enumerate(sealed.records if sealed else ()):
@@ -125,8 +138,10 @@ def find_member(home: Home, warc: str) -> tuple[bytes, Seal | None, int]:
     raise DataError(f"{name} has no record {record}")
 
 
-def _add(content: _Content, home: Home, version: dict[str, Any], place: str) -> None:
-    member, sealed, number = find_member(home, version["warc"])
+def _add(
+    content: _Content, home: Home, version: dict[str, Any], place: str, loaded: dict[Path, Seal | None]
+) -> None:
+    member, sealed, number = find_member(home, version["warc"], loaded)
     response = read_response(member)
     where = f"{_plain(version['document_id'])}-version-{version['number']}"
     while f"{where}/payload.bin" in content.folder.files:

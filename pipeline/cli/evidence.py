@@ -41,7 +41,9 @@ def evidence(
     Example: `rumortrail evidence --wacz c1234 --out for-the-lawyer.wacz`
     """
     where, config = open_home(home)
-    made = write_evidence(where, config, wanted, out or default_out(wanted, wacz=wacz), wacz=wacz)
+    out = out or default_out(wanted, wacz=wacz)
+    with show.progress(Console(stderr=True)) as progress:
+        made = write_evidence(where, config, wanted, out, wacz=wacz, progress=progress)
     console = Console(soft_wrap=True)
     shown = made.path if wacz else made.path / "evidence" / "index.html"
     console.print(f"{counted(made.versions, 'version')} written; open {escape(str(shown))}")

@@ -142,6 +142,14 @@ def test_a_damaged_record_is_not_given_as_whole(
     assert words in made.faults[0]
 
 
+def test_what_the_checker_will_find_is_told_when_it_is_written(kept: RunContext, tmp_path: Path) -> None:
+    seal = kept.home.archive / f"{FIRST}.merkle.json"
+    values = json.loads(seal.read_text())
+    seal.write_text(json.dumps(values | {"root": "0" * 64}))
+    made = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
+    assert any("does not lead to the root of its night" in fault for fault in made.faults)
+
+
 def test_the_command(kept: RunContext, tmp_path: Path, command: Command) -> None:
     arguments = ("evidence", DOCUMENT, "--home", kept.home.path, "--out", tmp_path / "bundle")
     code, out, _ = command(*arguments)
