@@ -44,7 +44,7 @@ def read_subject(home: Home, config: Config, wanted: str) -> Subject:
     if not subject.documents:
         subject = _claim(home, config, wanted)
     if not subject.versions:
-        raise DataError(f"{wanted} has no archived response: it was read from a file of yours")
+        raise DataError(f"{wanted} has no archived response: it was read from a file")
     return subject
 
 
@@ -60,7 +60,7 @@ def _documents(home: Home, config: Config, ids: list[str]) -> Subject:
     versions = [version for version in stored["versions"] if version["warc"]]
     kept = {version["document_id"] for version in versions}
     faults = [
-        f"{document['document_id']} has no archived response: it was read from a file of yours"
+        f"{document['document_id']} has no archived response: it was read from a file"
         for document in stored["documents"]
         if document["document_id"] not in kept
     ]
@@ -74,13 +74,14 @@ def _claim(home: Home, config: Config, wanted: str) -> Subject:
         lists = '`rumortrail ask "SELECT document_id, url FROM documents"` lists the documents'
         raise DataError(f"no document {wanted!r} is published ({lists}), and as a claim: {error}") from error
     subject = _documents(home, config, sorted(case.documents))
-    claim = {
+    claim: dict[str, Any] = {
         "claim_id": case.subject.claim_id,
-        "asked_id": case.asked_id,
         "claim": case.subject.claim,
         "status": case.subject.status,
         "reason": case.subject.reason,
     }
+    if case.asked_id:
+        claim["asked_id"] = case.asked_id
     return Subject(subject.documents, subject.versions, subject.faults, claim, _statements(case))
 
 

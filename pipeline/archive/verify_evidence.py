@@ -88,7 +88,7 @@ class Bundle:
         self._zip: zipfile.ZipFile | None = None
         self._read = 0
         for name in self._folder() if path.is_dir() else self._packed():
-            if len(self.names) == MAX_FILES:
+            if len(self.names) + len(self.faults) >= MAX_FILES:
                 raise UnreadableError(f"it has more than {MAX_FILES:,} files")
             if name in self.names:
                 raise UnreadableError(f"two files have the name {name}")
@@ -173,6 +173,8 @@ def check(bundle: Bundle) -> Report:
         versions = _list(manifest, "versions")
     except Fault as fault:
         raise UnreadableError(f"it is no evidence of Rumortrail: {fault}") from None
+    if not versions:
+        raise UnreadableError("it holds no page")
     _hashes(bundle, report)
     texts: Texts = {}
     nights: dict[str, str] = {}

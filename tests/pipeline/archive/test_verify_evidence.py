@@ -262,6 +262,12 @@ def test_no_file_leads_out_of_the_evidence(
     assert not (tmp_path.parent / "x").exists()
 
 
+def test_evidence_of_nothing_is_none(files: Files, tmp_path: Path) -> None:
+    edited(files, "evidence/manifest.json", lambda held: held.update(versions=[], statements=[]))
+    kept = {name: data for name, data in files.items() if not name.startswith(("archive/", DOCUMENT))}
+    assert main([str(packed(listed_anew(kept), tmp_path))]) == 2
+
+
 def test_links_and_pipes_in_a_folder_are_not_followed(files: Files, tmp_path: Path) -> None:
     place = laid(files, tmp_path)
     (place / f"{ONE}/payload.bin").unlink()
