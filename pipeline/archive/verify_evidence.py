@@ -252,8 +252,9 @@ def _version(bundle: Bundle, version: Any, texts: Texts) -> tuple[str, str] | No
         raise Fault(f"{where}/payload.bin is not the page in {name}")
     try:
         text, title = bundle.read(f"{where}/text.txt", MAX_TEXT).decode(), version.get("title") or ""
-        digest = hashlib.sha256(f"{title}\x1f{text}".encode()).hexdigest()
-    except ValueError as error:
+        words = [title, text, *([version["headline"]] if version.get("headline") else [])]
+        digest = hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+    except (TypeError, ValueError) as error:
         raise Fault(f"{where}/text.txt or the title is no text: {error}") from error
     if digest != _text(version, "text_sha256"):
         raise Fault(f"{where}/text.txt and the title are not those that the version was read as (SHA-256)")
