@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -83,8 +82,10 @@ class GitHubSpider(ListingSpider):
     """The releases of a repository or of an organisation's repositories.
 
     Pages are read back as far as the days for which documents are checked again; what stands on them is kept,
-    however old it says it is.
+    however old it says it is. `repositories_before` are those of which earlier runs read a release.
     """
+
+    repositories_before: Set[str] = frozenset()
 
     def api(self) -> str:
         """Return the API's root: a host of its own for github.com, beside the pages for other servers."""
@@ -93,6 +94,7 @@ class GitHubSpider(ListingSpider):
     def first(self) -> Request:
         """Return the request for the repository's releases, or for the organisation's repositories."""
         self.waiting: deque[str] = deque()
+        self.repositories_before = self.run.state.memos(self.source.id)
         path = urlsplit(self.source.url).path.strip("/")
         if "/" in path:
             return self.releases_of("/".join(path.split("/")[:2]))
@@ -209,18 +211,14 @@ class GitHubSpider(ListingSpider):
             score=release.reactions.total_count if release.reactions else None,
         )
 
-    @cached_property
-    def repositories_before(self) -> set[str]:
-        """The repositories of which earlier runs read a release."""
-        return self.run.state.memos(self.source.id)
-
     def was_hidden(self, release: _Release) -> bool:
         """Return whether a release was not public when GitHub says that it was published.
 
         Its repository was private then: it turns up only now, and a whole listing after that time lacked it.
         """
-        found_before = str(release.id) in self.read_before or release.repository() in self.repositories_before
-        return self.absent_until is not None and not found_before and release.before(self.absent_until)
+        if self.absent_until is None or not release.before(self.absent_until):
+            return False
+        return release.repository() not in self.repositories_before
 
     def tagged(self, repository: str, tag: str) -> Request:
         """Return the request for one release by its tag."""
