@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -87,10 +86,12 @@ class GitHubSpider(ListingSpider):
     """The releases of a repository or of an organisation's repositories, or the finds of a search.
 
     Pages are read back as far as the days for which documents are checked again; what stands on them is kept,
-    however old it says it is. `cut_off` says that GitHub ended a search before it was whole.
+    however old it says it is. `cut_off` says that GitHub ended a search before it was whole, and
+    `repositories_before` are those of which earlier runs read a release.
     """
 
     cut_off = False
+    repositories_before: Set[str] = frozenset()
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source=source, run=run)
@@ -106,6 +107,7 @@ class GitHubSpider(ListingSpider):
         if search := github_search(self.source.url):
             url = f"{self.api()}{search_path(search, self.run.since)}"
             return self.ask_listing(url, self.listing, headers=ACCEPT)
+        self.repositories_before = self.run.state.memos(self.source.id)
         path = urlsplit(self.source.url).path.strip("/")
         if "/" in path:
             return self.releases_of("/".join(path.split("/")[:2]))
@@ -238,18 +240,14 @@ class GitHubSpider(ListingSpider):
             score=release.reactions.total_count if release.reactions else None,
         )
 
-    @cached_property
-    def repositories_before(self) -> set[str]:
-        """The repositories of which earlier runs read a release."""
-        return self.run.state.memos(self.source.id)
-
     def was_hidden(self, release: _Release) -> bool:
         """Return whether a release was not public when GitHub says that it was published.
 
         Its repository was private then: it turns up only now, and a whole listing after that time lacked it.
         """
-        found_before = str(release.id) in self.read_before or release.repository() in self.repositories_before
-        return self.absent_until is not None and not found_before and release.before(self.absent_until)
+        if self.absent_until is None or not release.before(self.absent_until):
+            return False
+        return release.repository() not in self.repositories_before
 
     def tagged(self, repository: str, tag: str) -> Request:
         """Return the request for one release by its tag."""

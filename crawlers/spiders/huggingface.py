@@ -55,10 +55,13 @@ class _Model(BaseModel):
     library_name: str | None = None
     safetensors: _Weights | None = None
 
-    def since(self, moment: datetime) -> bool:
-        """Return whether the hub says that it was made or changed at `moment` or later."""
-        stated = (self.createdAt, self.lastModified)
-        return any(isinstance(time, datetime) and time >= moment for time in stated)
+    def made_since(self, moment: datetime) -> bool:
+        """Return whether the hub says that it was made at `moment` or later."""
+        return isinstance(self.createdAt, datetime) and self.createdAt >= moment
+
+    def changed_since(self, moment: datetime) -> bool:
+        """Return whether the hub says that it was changed at `moment` or later."""
+        return isinstance(self.lastModified, datetime) and self.lastModified >= moment
 
     def facts(self) -> str:
         """Return the hub's statements besides the card, one a line, without those that change every day."""
@@ -102,11 +105,11 @@ class HuggingFaceSpider(ListingSpider):
         seen = self.known.get(model.id)
         if model.id in self.outlived:
             return
-        if model.since(self.run.since):
+        there = seen.last_present if seen is not None else None
+        if model.made_since(self.run.since) or model.changed_since(there or self.run.since):
             yield from self.reread(raw, response)
-        elif seen is not None and seen.last_present is not None:
-            unchanged = not model.since(seen.last_present)
-            yield from [self.still_there(seen, response)] if unchanged else self.reread(raw, response)
+        elif seen is not None and there is not None:
+            yield self.still_there(seen, response)
         else:
             yield from self.elder(raw, response)
 
@@ -163,7 +166,7 @@ class HuggingFaceSpider(ListingSpider):
     def not_before(self, model: _Model) -> Any:
         """Return until when the page was not public: its repository was not made, or a listing lacked it."""
         made = None if model.createdAt == UNKNOWN_CREATION else model.createdAt
-        if model.id in self.read_before or self.absent_until is None:
+        if self.absent_until is None or model.id in self.read_before:
             return made
         return max(made, self.absent_until) if isinstance(made, datetime) else self.absent_until
 

@@ -185,8 +185,8 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 -- beginning and end.
 WITH page AS (
     SELECT d.document_id, d.url, o.key AS organisation, d.platform,
-           CASE WHEN d.published_precision IN ('second', 'day') THEN d.published_at ELSE d.seen_at
-               END AS "at",
+           CASE WHEN d.published_precision IN ('second', 'day')
+               THEN greatest(d.published_at, d.not_before) ELSE d.seen_at END AS "at",
            d.published_precision IN ('second', 'day') AS said, d.not_before
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)

@@ -108,7 +108,7 @@ def test_an_old_model_that_changed_is_read_again(tmp_path: Path) -> None:
     spider.night(hub(model("Kestrel-1", OLD)))
     assert documents(spider.night(hub(model("Kestrel-1", OLD)), SECOND_NIGHT)) == []
     assert spider.state.seen("one", SECOND_NIGHT, 30)[0].last_present == SECOND_NIGHT
-    changed = model("Kestrel-1", OLD, "2026-03-03T01:00:00.000Z")
+    changed = model("Kestrel-1", OLD, "2026-03-03T09:00:00.000Z")
     assert names(spider.night(hub(changed), SECOND_NIGHT + timedelta(days=1))) == ["Kestrel-1"]
 
 
