@@ -53,7 +53,7 @@ def _record(copy: Copy, source: rows.ListedSource) -> None:
         (source.claims, "claims it speaks to", "all"),
         (source.first, "said first", "first"),
         (source.settled, "of these settled", "counted"),
-        (source.same_time, "at about the same time as others", "same_time"),
+        (source.same_time, "said at about the same time", "same_time"),
         (source.joined, "joined later", "joined"),
         *([(source.repeated, "only passed on", "repeated")] if source.who == "source" else []),
         (source.denied, "denied", "denied"),

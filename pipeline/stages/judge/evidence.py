@@ -43,6 +43,14 @@ class Item:
     own_work: bool = False  # an artefact whose authors speak of the thing as theirs ("we introduce")
     sure: bool = True  # it surely stands on its side, in words that name what the claim is about
     proposition: str | None = None  # of a mention that was put with the claim: its words decide if it is sure
+    said_earliest: datetime | None = None  # the bounds of the time of saying, None where nothing bounds it
+    said_latest: datetime | None = None
+
+    def surely_before(self, other: Item) -> bool:
+        """Return whether it is known to have been said before `other`."""
+        if self.said_latest is None or other.said_earliest is None:
+            return False
+        return self.said_latest < other.said_earliest
 
     @property
     def first_party(self) -> bool:

@@ -143,7 +143,10 @@ def reason(case: Case, assessment: Assessment) -> str:
     words = assessment.finding.reason
     first = next((item for item in case.carriers if item.own_words), next(iter(case.carriers), None))
     if first and first.gone:
-        words += f" The earliest document, at {first.source}, has since been deleted; that is no retraction."
+        equals = (item for item in case.carriers if item.document_id != first.document_id
+                  and item.own_words == first.own_words and not first.surely_before(item))
+        which = "One of the earliest documents" if any(equals) else "The earliest document"
+        words += f" {which}, at {first.source}, has since been deleted; that is no retraction."
     elif first and assessment.rule.id not in ("retracted", "softened"):
         words += _edited(case, first)
     return words

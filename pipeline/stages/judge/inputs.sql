@@ -132,7 +132,12 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
                AND w.confidence >= CASE e.stance WHEN 'supports' THEN $settles_for ELSE $settles_against END
                AND list_has_any(list_concat(m.entities, m.organisations),
                                 list_concat(c.entities, c.organisations))) AS sure,
-       CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition
+       CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition,
+       step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
+                          v.number > 1 AND v.read_anew IS DISTINCT FROM 'fuller', v.unchanged_at)
+           AS said_earliest,
+       step.said_latest(m.said_at, d.published_at, d.published_precision, d.not_before, v.seen_at)
+           AS said_latest
 FROM bearing AS e
 JOIN store.claims AS c ON c.claim_id = e.claim_id
 JOIN store.evidence AS w ON w.evidence_id = e.evidence_id

@@ -101,22 +101,17 @@ FROM store.versions AS v
 LEFT JOIN store.edits AS e USING (version_id)
 WHERE v.number > 1 AND v.read_anew IS NULL AND e.change IS DISTINCT FROM 'trivial';
 
--- `said_earliest` and `said_latest` bound the time of saying: what has no date was said some time before we saw
--- it, and what an edit brought some time between the two looks.
 CREATE OR REPLACE VIEW evidence AS
 SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, t.stance, t.machine_stance,
        t.confidence, t.cues, m.quote, m.part, m.start_char, m.end_char, m.version_id, m.proposition,
        m.speaker, m.speaker_role, m.speaker_organisation, m.attributed_to, m.certainty, m.negated,
        m.document_id, d.url, s.name AS source, d.source_id, d.platform,
        d.author, d.title, m.said_at, m.seen_at, d.published_precision AS said_precision,
-       CASE WHEN m.said_at IS NOT NULL THEN step.begins(d.published_at, d.published_precision)
-           WHEN v.number > 1 AND v.read_anew IS DISTINCT FROM 'fuller'
-               THEN coalesce(v.unchanged_at, step.begins(d.published_at, d.published_precision))
-           END AS said_earliest,
-       CASE WHEN m.said_at IS NULL THEN v.seen_at
-           ELSE greatest(step.begins(d.published_at, d.published_precision),
-                         least(step.ends(d.published_at, d.published_precision) - INTERVAL 1 MICROSECOND,
-                               v.seen_at)) END AS said_latest,
+       step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
+                          v.number > 1 AND v.read_anew IS DISTINCT FROM 'fuller', v.unchanged_at)
+           AS said_earliest,
+       step.said_latest(m.said_at, d.published_at, d.published_precision, d.not_before, v.seen_at)
+           AS said_latest,
        o.voice, o.voice_name, o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at, d.artefact,
        g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited
 FROM step.stances AS t

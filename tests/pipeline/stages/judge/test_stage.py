@@ -244,6 +244,17 @@ def test_a_deleted_origin_is_told_and_is_no_retraction(world: Judged) -> None:
                                 "that is no retraction.")
 
 
+def test_of_two_origins_of_one_day_neither_is_told_as_the_earliest(world: Judged) -> None:
+    dated = {"precision": Precision.DAY, "seen_at": hours(20)}
+    world.say("c1", "the-lantern", hours(-12), document=dated, document_id="article")
+    world.say("c1", "courier", hours(1))
+    world.ask("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = 'article'",
+              [hours(30)])
+    world.night()
+    told = "One of the earliest documents, at The Lantern, has since been deleted; that is no retraction."
+    assert world.last().reason.endswith(told)
+
+
 @pytest.mark.parametrize(("quote", "text", "change", "told"), [
     ("Aurel trained it.", "Now about the weather.", "", True),
     ("Aurel trained it.", "Aurel trained it. This was added.", "", False),
