@@ -87,6 +87,7 @@ def _fill(store: Store) -> dict[str, str]:
                 document={
                     "precision": Precision(precision),
                     "seen_at": seen,
+                    "not_before": said.get("not_before"),
                     "links": (f"d{number}-{said['after']}",) if "after" in said else (),
                 },
                 **told,

@@ -63,12 +63,14 @@ class Post:
     group: VoiceKey | None = None
     group_name: str | None = None
     wire: str | None = None
+    not_before: datetime | None = None
 
     def certainly_after(self, other: Post) -> bool:
         """Return whether this was surely published after `other`; False where a time is unknown."""
-        if self.published_at is None or other.published_at is None:
+        stated = bounds(self.published_at, self.published_precision)[0] if self.published_at else None
+        begins = max(filter(None, (stated, self.not_before)), default=None)
+        if begins is None or other.published_at is None:
             return False
-        begins, _ = bounds(self.published_at, self.published_precision)
         _, ended = bounds(other.published_at, other.published_precision)
         return begins >= ended
 

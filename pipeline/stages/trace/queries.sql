@@ -69,7 +69,7 @@ ORDER BY document_id, other_id;
 -- follows what is known to be younger. A near-duplicate has a direction only where both times are known and
 -- apart.
 WITH span AS (
-    SELECT document_id, step.begins(published_at, published_precision) AS earliest,
+    SELECT document_id, greatest(step.begins(published_at, published_precision), not_before) AS earliest,
            step.ends(published_at, published_precision) AS latest
     FROM store.documents
 ), place AS (
@@ -176,7 +176,7 @@ ORDER BY document_id, origin_document_id, kind;
 -- name: posts
 SELECT d.document_id, d.platform, d.source_id, s.name AS source_name, s.role AS source_role,
        step.parent(s.organisation) AS organisation, d.author, d.author_name, d.published_at,
-       d.published_precision, d.artefact, h.name AS group_name,
+       d.published_precision, d.not_before, d.artefact, h.name AS group_name,
        -- Many feeds of one outlet are the voice of the one whose id comes first.
        CASE WHEN starts_with(h.house, 'outlet:') THEN 'source:'
            || (SELECT min(o.source_id) FROM store.houses AS o WHERE o.house = h.house)
