@@ -34,6 +34,9 @@ from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, 
 GRACE = 30.0
 """Seconds beyond night_budget and one request's time after which the crawlers are killed."""
 
+NO_NETWORK = "no network: "
+"""The beginning of a crawl's message by which the view `source_health` knows that no source is at fault."""
+
 _CRAWL = TypeAdapter(InboxCrawl)
 _UNREACHABLE = TypeAdapter(Unreachable)
 
@@ -128,7 +131,7 @@ def output_lines(job: Job) -> Generator[bytes]:
         while (line := _next(lines, deadline)) is not None:
             with suppress(ValidationError):
                 why = _UNREACHABLE.validate_json(line).unreachable
-                raise NetworkError(f"{why}; check the connection and [crawl] proxy")
+                raise NetworkError(f"{NO_NETWORK}{why}; check the connection and [crawl] proxy")
             yield line
     finally:
         with suppress(BrokenPipeError):

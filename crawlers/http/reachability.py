@@ -69,7 +69,7 @@ async def first_reached(
         return None
     [(why, _)] = Counter(told.values()).most_common(1)
     which = f"{named} cannot" if named else f"none of {counted(len(hosts), 'host')} can"
-    return f"no network: {which} be reached ({why})"
+    return f"{which} be reached ({why})"
 
 
 async def _reach(reactor: Any, host: Host) -> None:

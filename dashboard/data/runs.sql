@@ -88,7 +88,8 @@ ORDER BY CASE outcome WHEN 'failed' THEN 0 WHEN 'partial' THEN 1 WHEN 'off' THEN
 -- name: ailing
 -- All that are ailing or stale, or the one that is `feed`, if it is.
 SELECT source, feed, ailing, stale, nights_failed, last_ok_at, why FROM source_health
-WHERE (ailing OR stale) AND $feed::VARCHAR IN ('', feed) ORDER BY nights_failed DESC, source, feed LIMIT $limit;
+WHERE (ailing OR stale) AND $feed::VARCHAR IN ('', feed)
+ORDER BY nights_failed DESC, source, feed LIMIT $limit;
 
 -- name: silences
 -- What a run could not read, and since when; without a run, what cannot be read now.

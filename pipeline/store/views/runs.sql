@@ -16,16 +16,18 @@ FROM store.crawls AS c
 LEFT JOIN store.sources AS s ON s.source_id = c.feed;
 
 -- A night is a day of UTC, so that trials by hand on one day are one night. It failed where something was
--- lost and nothing came. A source that is switched off, or no longer declared (not asked in the seven days
--- before the newest crawl), is not ailing, nor stale. The days on which something new was published tell a
--- source's rhythm, those of its last thirty gaps: fewer than five tell nothing, and one that was as quiet before
--- may be so again. `crawlers/engine/rhythm.py` reckons so for a listing.
+-- lost and nothing came; one without a network says nothing of any source. A source that is switched off, or
+-- no longer declared (not asked in the seven days before the newest crawl), is not ailing, nor stale. The
+-- days on which something new was published tell a source's rhythm, those of its last thirty gaps: fewer than
+-- five tell nothing, and one that was as quiet before may be so again. `crawlers/engine/rhythm.py` reckons so
+-- for a listing.
 CREATE OR REPLACE VIEW source_health AS
 WITH ended AS (
     SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC,
                                  run_id DESC) AS back,
-           CASE outcome WHEN 'failed' THEN true WHEN 'partial' THEN documents = 0 WHEN 'ok'
-               THEN false END AS failed
+           CASE outcome WHEN 'failed' THEN CASE WHEN NOT starts_with(coalesce(message, ''), 'no network: ')
+                                                THEN true END
+               WHEN 'partial' THEN documents = 0 WHEN 'ok' THEN false END AS failed
     FROM store.crawls
 ), streak AS (
     SELECT *, min(back) FILTER (NOT failed) OVER (PARTITION BY feed) AS well,
@@ -42,7 +44,8 @@ WITH ended AS (
     FROM streak
     GROUP BY feed
 ), entry_days AS (
-    SELECT DISTINCT d.feed, CASE WHEN d.published_at <= d.seen_at AND d.published_precision IN ('second', 'day')
+    SELECT DISTINCT d.feed, CASE WHEN d.published_at <= d.seen_at
+                                     AND d.published_precision IN ('second', 'day')
                                  THEN d.published_at ELSE d.seen_at END::DATE AS day
     FROM store.documents AS d
     WHERE d.feed <> 'linked'

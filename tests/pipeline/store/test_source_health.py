@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from crawlers.engine.launcher import NO_NETWORK
 from crawlers.engine.rhythm import stale
 from pipeline.cli.console import run_report
 from pipeline.cli.status import print_status
@@ -73,6 +74,17 @@ class TestAiling:
             at = NOW + timedelta(hours=hour)
             crawl(store, 0, Outcome.FAILED, started_at=at, finished_at=at, run_id=f"r{hour}")
         assert health(store, "nights_failed, ailing") == [(1, False)]
+
+    def test_nights_without_a_network_make_no_source_ailing_and_none_well(self, store: Store) -> None:
+        why = f"{NO_NETWORK}none of 16 hosts can be reached"
+        crawl(store, 0, Outcome.FAILED)
+        for night in range(1, 5):
+            crawl(store, night, Outcome.FAILED, message=why)
+        assert health(store, "nights_failed, last_ok_at, why, ailing") == [(1, None, "night 0", False)]
+        for night in (5, 6):
+            crawl(store, night, Outcome.FAILED)
+        assert health(store, "nights_failed, ailing") == [(3, True)]
+        assert silences(store, "kind") == [("failing",)] * 7
 
     def test_off_or_not_asked_any_more_is_not_ailing(self, store: Store) -> None:
         for night in range(4):
