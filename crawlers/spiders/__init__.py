@@ -2,6 +2,6 @@
 
 From outside: `base.SourceSpider`, `crawl_run` (what the spiders of a run share), and one class in each of
 `feeds`, `reddit`, `mastodon`, `bluesky`, `telegram`, `x`, `github`, `huggingface`, `hackernews`, `arxiv` and
-`followed_links`. `listing` pages through answers, `html`, `feed_formats`, `reddit_api` and `x_api` read parts
-of them.
+`followed_links`. `listing` pages through answers, `html`, `feed_formats`, `feed_words`, `reddit_api` and
+`x_api` read parts of them.
 """
