@@ -1,8 +1,8 @@
 """When a page was published, by its own statement, and which part of it states that.
 
 The parts are believed in the order of how seldom each is wrong: JSON-LD, meta elements, the article's own
-<time>, the URL, the day that the page shows in a place of its own (`visible_dates`). A date that merely stands
-on the page (a site header shows the day of the request) is not one of them, nor is the time of a change.
+<time>, the URL, the day that the page shows in a place of its own (`visible_dates`). A date that merely
+stands on the page (a site header shows the day of the request) is not one of them, nor is that of a change.
 """
 
 from __future__ import annotations

@@ -135,14 +135,14 @@ class World:
 
     def version(
         self, document_id: str, number: int, text: str, seen_at: datetime, title: str | None = None,
-        unchanged_at: datetime | None = None,
+        unchanged_at: datetime | None = None, **fields: Any,
     ) -> str:  # fmt: skip
-        """Append one version of a document; return its id."""
+        """Append one version of a document; return its id. `fields` are the record's own."""
         version_id = f"v-{document_id}-{number}"
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         version = Version(
             version_id, document_id, number, title, text, digest, unchanged_at, seen_at, None, None,
-            self.run_id
+            self.run_id, **fields
         )
         self._seen[version_id] = seen_at
         self.append("versions", [version])

@@ -160,4 +160,5 @@ def test_a_night_reads_large_pages_beside_the_crawler(nights: Nights, web: Web) 
     expected = [read_article(page, url=web.url + path) for path, page in large.items()]
     found = {one["url"]: (one["title"], one["text"]) for one in night.of("document")}
     assert found.pop(f"{web.url}/small")
+    assert found.pop(f"{web.url}/none") == ("T", "")  # what the feed says of it
     assert found == {one.url: (one.title, one.text) for one in expected}

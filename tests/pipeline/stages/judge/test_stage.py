@@ -13,10 +13,12 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import (
     Certainty,
     DecisionKind,
+    Extent,
     Kind,
     Outcome,
     Platform,
     Precision,
+    ReadAnew,
     ReleaseStage,
     Role,
     Stance,
@@ -271,6 +273,25 @@ def test_an_edit_is_told_where_the_text_no_longer_says_so(
     reason = world.verdicts()[0].reason
     assert reason.endswith("The Lantern has since edited its text, which no longer says so.") is told
     assert ("edited" in reason) is told
+
+
+@pytest.mark.parametrize("fields", [
+    {"extent": Extent.FEED, "read_anew": ReadAnew.FULLER}, {"read_anew": ReadAnew.READER},
+], ids=["more of the page", "another reader"])
+def test_a_text_that_was_read_anew_is_no_edit(world: Judged, fields: dict[str, Any]) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1", quote="Aurel trained it.")
+    world.version("d1", 2, "Now about the weather.", hours(8), **fields)
+    world.night()
+    assert "edited" not in world.verdicts()[0].reason
+
+
+def test_what_the_page_says_beyond_its_feed_was_said_when_it_was_published(world: Judged) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1")
+    world.version("d1", 2, "We were wrong about Aster 4.", hours(8), read_anew=ReadAnew.FULLER)
+    said = {"said_at": hours(0)}
+    world.stance("c1", world.mention("c1", "d1", negated=True, number=2, **said), Stance.DENIES)
+    world.night()
+    assert None not in [verdict.moved_at for verdict in world.verdicts()]
 
 
 def test_what_an_edit_adds_has_no_known_time_of_being_said(world: Judged) -> None:
