@@ -5,6 +5,7 @@ FROM documents WHERE list_contains($ids, document_id)
 ORDER BY published_at NULLS LAST, seen_at, document_id;
 
 -- name: versions
-SELECT v.document_id, version_id, number, v.title, v.headline, text, unchanged_at, v.seen_at, text_sha256, sha256, warc
+SELECT v.document_id, version_id, number, v.title, v.headline, text, unchanged_at, v.seen_at, text_sha256,
+       sha256, warc
 FROM versions AS v JOIN documents AS d USING (document_id) WHERE list_contains($ids, document_id)
 ORDER BY d.published_at NULLS LAST, d.seen_at, document_id, number;

@@ -327,7 +327,8 @@ SELECT evidence_id, k.mention_id, stance, machine_stance, confidence, cues, quot
        certainty, speaker,
        speaker_role, speaker_organisation, attributed_to, source, platform, author, url, said_at,
               said_precision, k.seen_at,
-       said_earliest, said_latest, voice_key, voice_name, independent, gone_at, artefact, k.document_id, k.version_id, v.text_sha256,
+       said_earliest, said_latest, voice_key, voice_name, independent, gone_at, artefact, k.document_id,
+       k.version_id, v.text_sha256,
               v.sha256, v.warc, o.second_reader, o.second_relation, o.second_quotation
 FROM {known} AS k
 LEFT JOIN versions AS v ON v.version_id = k.version_id

@@ -84,8 +84,8 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
             WHEN e.source_role <> 'first_party' THEN e.source_role
             ELSE 'community' END AS role,
        e.gone,
-       coalesce(n.number > v.number AND n.extent = v.extent AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END,
-                                                     e.quote), false) AS edited
+       coalesce(n.number > v.number AND n.extent = v.extent
+                AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END, e.quote), false) AS edited
 FROM said AS e
 JOIN party AS c USING (claim_id)
 JOIN store.versions AS v ON v.version_id = e.version_id
@@ -113,7 +113,8 @@ CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND d.published_precision IN ('second', 'day')
            THEN coalesce(m.said_at, m.seen_at) ELSE v.seen_at END AS "at",
-       (v.number = 1 OR coalesce(v.read_anew = 'fuller', false)) AND d.published_precision IN ('second', 'day')
+       (v.number = 1 OR coalesce(v.read_anew = 'fuller', false))
+           AND d.published_precision IN ('second', 'day')
            AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
        coalesce(y.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation,
@@ -205,7 +206,8 @@ WITH page AS (
     GROUP BY v.document_id
 )
 SELECT p.document_id, coalesce(w.title, regexp_extract(p.url, '([^/]+)/?$', 1)) AS name, p.url,
-       p.organisation, p."at", p.said, p.not_before, p.platform, CASE WHEN length(w.text) > 3000 THEN left(w.text, 2000)
+       p.organisation, p."at", p.said, p.not_before, p.platform,
+       CASE WHEN length(w.text) > 3000 THEN left(w.text, 2000)
            || chr(10) || right(w.text, 1000) ELSE w.text END AS text
 FROM page AS p
 JOIN worded AS w USING (document_id)

@@ -22,12 +22,12 @@ JOIN (SELECT document_id, count(*) AS versions FROM store.versions GROUP BY docu
     USING (document_id);
 
 CREATE OR REPLACE VIEW versions AS
-SELECT version_id, document_id, number, title, headline, text, extent, read_anew, modified_at, modified_precision,
-       unchanged_at, seen_at, text_sha256, sha256, warc
+SELECT version_id, document_id, number, title, headline, text, extent, read_anew, modified_at,
+       modified_precision, unchanged_at, seen_at, text_sha256, sha256, warc
 FROM store.versions;
 
--- One row for each version after the first that may be an edit; `change` is null where it was not compared with the one before it
--- yet.
+-- One row for each version after the first that may be an edit; `change` is null where it was not compared
+-- with the one before it yet.
 CREATE OR REPLACE VIEW edits AS
 SELECT v.version_id, v.document_id, d.url, s.name AS source, v.number, e.change, v.unchanged_at, v.seen_at,
        e.noted, e.removed, e.added
@@ -112,7 +112,8 @@ SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, 
            AS said_earliest,
        step.said_latest(m.said_at, d.published_at, d.published_precision, d.not_before, v.seen_at)
            AS said_latest,
-       o.voice, o.voice_name, o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at, d.artefact,
+       o.voice, o.voice_name, o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at,
+       d.artefact,
        g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited
 FROM step.stances AS t
 JOIN step.shown AS c USING (claim_id)

@@ -22,9 +22,10 @@ CREATE OR REPLACE MACRO step.ends("at", "precision") AS step.over("at", "precisi
     + CASE WHEN step.zoneless("at", "precision") THEN INTERVAL 11 HOUR ELSE INTERVAL 0 HOUR END;
 
 -- The bounds of the time at which a mention was said, by the publication of its document and by its version:
--- what has no date was said some time before we saw it and after what is known to lie before, and what an edit
--- brought some time between the two looks.
-CREATE OR REPLACE MACRO step.said_earliest(said_at, "at", "precision", not_before, edited, unchanged_at) AS CASE
+-- what has no date was said some time before we saw it and after what is known to lie before, and what an
+-- edit brought some time between the two looks.
+CREATE OR REPLACE MACRO step.said_earliest(said_at, "at", "precision", not_before, edited, unchanged_at) AS
+    CASE
     WHEN said_at IS NULL AND edited AND unchanged_at IS NOT NULL THEN unchanged_at
     ELSE greatest(step.begins("at", "precision"), not_before) END;
 CREATE OR REPLACE MACRO step.said_latest(said_at, "at", "precision", not_before, seen_at) AS CASE
@@ -33,8 +34,8 @@ CREATE OR REPLACE MACRO step.said_latest(said_at, "at", "precision", not_before,
                   least(step.ends("at", "precision") - INTERVAL 1 MICROSECOND, seen_at)) END;
 
 -- Since when a voice has spoken, by the bounds of all its statements: null where that is not known. What it
--- says itself counts; of a voice of which no document is stored, the earliest that passes it on. It had spoken
--- before anybody passed it on.
+-- says itself counts; of a voice of which no document is stored, the earliest that passes it on. It had
+-- spoken before anybody passed it on.
 CREATE OR REPLACE MACRO step.spoke_from(earliest, latest, independent) AS CASE
     WHEN NOT bool_or(independent) THEN arg_min_null(earliest, latest)
     WHEN bool_and(earliest IS NOT NULL) FILTER (independent)
