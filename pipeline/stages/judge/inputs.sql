@@ -85,7 +85,8 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
             ELSE 'community' END AS role,
        e.gone,
        coalesce(n.number > v.number AND n.extent = v.extent
-                AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END, e.quote), false) AS edited
+                AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END, e.quote),
+                false) AS edited
 FROM said AS e
 JOIN party AS c USING (claim_id)
 JOIN store.versions AS v ON v.version_id = e.version_id
