@@ -251,12 +251,16 @@ WHERE r.rung_reached IS NOT NULL;
 
 INSERT INTO store.resolutions BY NAME
 SELECT claim_id, created_at AS seen_at, event_at AS deadline, event_precision AS precision,
-       'by a release page' AS how,
        CASE
            WHEN u(claim_id, 'void') < 0.3
            THEN picked(['no_subject', 'no_time', 'unknown_publication'], claim_id, 'why') END AS void, run_id
 FROM store.claims
 WHERE event_at IS NOT NULL;
+
+INSERT INTO store.resolution_texts BY NAME
+SELECT claim_id, 1 AS number, seen_at AS written_at, 'rules-0' AS rules, 'Decides: A release page.' AS text,
+       'first seen' AS why, run_id
+FROM store.resolutions;
 
 INSERT INTO store.outcomes BY NAME
 SELECT claim_id,

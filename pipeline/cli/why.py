@@ -18,7 +18,7 @@ from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import one_line, printable, shorten
 from pipeline.published.claim import OUTAGES, CaseFile, find_claim
-from pipeline.published.claim_rows import Document, Evidence, Match, Outage
+from pipeline.published.claim_rows import Document, Evidence, Match, Outage, Resolution
 from pipeline.published.provenance_tree import Branch, follows, grow
 
 WIDEST = 100  # columns: longer lines are hard to read
@@ -82,6 +82,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
     yield Text(plain(claim.reason or unjudged))
     if claim.would_change:
         yield Text(f"What would change it: {plain(claim.would_change)}", style="dim")
+    yield from _resolution(case.resolutions)
     statements = _one_each(case.statements)
     for side, title in SIDES.items():
         trees = [_tree(voice, case) for voice in _voices(statements, side)]
@@ -98,6 +99,14 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
         yield from _listed(f"{title} ({_count(len(listed), 'document')})", listed, _rumour, FOLDED)
     title = "Sources that could not be read while the claim moved: what they said may be missing"
     yield from _listed(title, case.outages, _outage, LISTED)
+
+
+def _resolution(texts: Sequence[Resolution]) -> Iterator[RenderableType]:
+    for text in texts:
+        title = "How it will be resolved" if text.number == 1 else f"Beside it since then ({plain(text.why)})"
+        yield Text(f"\n{title}: written {_day(text.written_at)}, {plain(text.rules)}", style="bold")
+        for line in text.text.splitlines():
+            yield Padding(Text(plain(line)), (0, 0, 0, 2), expand=False)
 
 
 def _one_each(statements: Iterable[Evidence]) -> list[Evidence]:

@@ -26,6 +26,7 @@ from pipeline.published.claim_rows import (
     Match,
     Move,
     Outage,
+    Resolution,
     Rival,
     Sign,
 )
@@ -84,6 +85,7 @@ class CaseFile:
     outages: list[Outage]
     meta: dict[str, str]
     joins: list[Joined]
+    resolutions: list[Resolution]
     asked_id: str | None = None
 
 
@@ -169,6 +171,7 @@ class _Reader:
             self.rows(Outage, "outages"),
             {str(key): str(value) for key, value in self.plain("meta")[1]},
             self.rows(Joined, "joins"),
+            self.rows(Resolution, "resolutions"),
             claim_id if claim_id != self.claim_id else None,
         )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pipeline.core.records import Certainty, Kind, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
-from pipeline.stages.judge.releases import TO_COME
+from pipeline.stages.judge.foretold import TO_COME
 from pipeline.stages.judge.same_words import of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
 from pipeline.store.queries import Statements

@@ -104,6 +104,11 @@ DELETE FROM store.rewordings WHERE claim_id IN (SELECT unnest($claims));
 -- name: resolutions
 SELECT claim_id, deadline, void FROM store.resolutions WHERE claim_id IN (SELECT unnest($claims));
 
+-- name: texts
+-- The newest resolution text of each claim.
+SELECT * FROM store.resolution_texts WHERE claim_id IN (SELECT unnest($claims))
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY number DESC) = 1;
+
 -- name: held
 -- The claims that hold evidence in what was laid out; of those of today the ones that are shown.
 SELECT DISTINCT claim_id FROM judging

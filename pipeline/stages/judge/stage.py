@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, StageCounts, Verdict
 from pipeline.stages.judge import check_worthiness, deadlines, releases
-from pipeline.stages.judge.case import Case, Subject
+from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Rewording
 from pipeline.stages.judge.history import Step, full_case, steps
 from pipeline.stages.judge.inputs import Inputs, evidence_tables
 from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
-from pipeline.text.names import name_key, tokens
+from pipeline.text.names import tokens
 
 SQL = Statements(__package__, "queries")
 
@@ -29,9 +29,9 @@ def judge(store: Store, run: RunContext) -> StageCounts:
     """Judge the claims for which evidence, origins, documents, decisions, rivals, time or the rules changed.
 
     Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts,
-    knowledge and resolutions, moves judged, checkworthy, releases, rungs, rewordings, outcomes and rules. A
-    judgement that comes out as the last one leaves that one standing. A decision whose value is no status is
-    recorded and not followed.
+    knowledge, resolutions and their texts, moves judged, checkworthy, releases, rungs, rewordings, outcomes
+    and rules. A judgement that comes out as the last one leaves that one standing. A decision whose value is
+    no status is recorded and not followed.
     """
     voices = run.config.judge.corroborating_voices
     moved = 0
@@ -126,7 +126,7 @@ def _keep_releases(store: Store, claims: Sequence[str], cases: Sequence[Case]) -
             {
                 "claim_id": subject.claim_id,
                 "model": model,
-                "organisation": _written(subject, party),
+                "organisation": subject.written(party),
                 "release_key": f"{party or ''}/{' '.join(tokens(model))}" if model else None,
                 "rung": releases.asked(subject.claim) if of_release else None,
                 "rung_reached": reached[-1].stage if reached else None,
@@ -140,11 +140,6 @@ def _keep_releases(store: Store, claims: Sequence[str], cases: Sequence[Case]) -
     store.append("rungs", rungs)
 
 
-def _written(subject: Subject, key: str | None) -> str | None:
-    """Return an organisation of the claim as it is written, else the first of them."""
-    return next((name for name in subject.called if name_key(name) == key), next(iter(subject.called), None))
-
-
 def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case],
                     found: dict[str, list[Step]]) -> None:
     """Write how dated claims will be resolved, unless that is written, and how they came out so far."""
@@ -153,6 +148,10 @@ def _keep_deadlines(store: Store, run: RunContext, cases: dict[str, Case],
     written = store.read(deadlines.Plan, SQL["resolutions"], {"claims": list(cases)})
     outcomes = [deadlines.outcome(cases[plan.claim_id], found[plan.claim_id], plan) for plan in written]
     store.append("outcomes", outcomes, replace=True)
+    last = {text.claim_id: text for text in store.read(deadlines.Text, SQL["texts"], {"claims": list(cases)})}
+    texts = (deadlines.text_of(case, last.get(case.subject.claim_id), now=run.now, run_id=run.run_id)
+             for case in dated)
+    store.append("resolution_texts", [text for text in texts if text is not None])
 
 
 def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict]:
