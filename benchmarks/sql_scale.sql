@@ -110,7 +110,8 @@ FROM (
            CASE part WHEN 'title' THEN v.title ELSE v.text END AS words, length(words) AS length,
            picked(getvariable('sentences'), m.c, 'claim') || ' ' || m.i % 50 AS proposition,
            picked(['release', 'delay', 'benchmark_result', 'benchmark_gaming', 'capability', 'size',
-                   'training_data', 'price', 'licence', 'people', 'safety', 'deal', 'other'], m.c, 'kind')
+                   'training_data', 'price', 'licence', 'people', 'safety', 'deal', 'identity',
+                   'other'], m.c, 'kind')
                AS kind,
            CASE WHEN u(m.i, 'who') < 0.6 THEN s.name WHEN u(m.i, 'who') < 0.85 THEN person(m.i) END
                AS speaker,

@@ -107,6 +107,7 @@ class Kind(StrEnum):
     PEOPLE = "people"
     SAFETY = "safety"
     DEAL = "deal"
+    IDENTITY = "identity"
     OTHER = "other"
 
 

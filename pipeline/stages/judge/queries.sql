@@ -68,9 +68,9 @@ WITH evidence AS (
     GROUP BY c.claim_id, e.mark, c.claim, c.kind, w.organisations, w.boards, c.entities, c.event_at,
              c.event_precision, d.value, d.reason, d.editor, d.decided_at
 ), rival AS (
-    SELECT claim_id, rival_id FROM step.rivals WHERE slot IN ('number', 'date')
+    SELECT claim_id, rival_id FROM step.rivals WHERE slot IN ('number', 'date', 'identity')
     UNION
-    SELECT rival_id, claim_id FROM step.rivals WHERE slot IN ('number', 'date')
+    SELECT rival_id, claim_id FROM step.rivals WHERE slot IN ('number', 'date', 'identity')
 ), marked AS (
     SELECT c.claim_id, md5(concat_ws('|', $rules, c.mark,
                                      string_agg(o.mark, ';' ORDER BY o.claim_id))) AS fingerprint

@@ -28,13 +28,14 @@ VERSION = "rules-6"
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
     {Kind.RELEASE, Kind.DELAY, Kind.LICENCE, Kind.PRICE, Kind.PEOPLE, Kind.DEAL, Kind.SIZE,
-     Kind.TRAINING_DATA}
+     Kind.TRAINING_DATA, Kind.IDENTITY}
     | {Kind.BENCHMARK_GAMING, Kind.SAFETY}
 )
 DECIDES = SUBJECT_KNOWS - {Kind.SAFETY}  # by its plain word; in the rest it must concede
 ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
-ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
+ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA, Kind.IDENTITY})
+ON_A_BOARD = frozenset({Kind.BENCHMARK_RESULT, Kind.IDENTITY})  # of which the board itself can tell
 CONCEDING = frozenset({"admit", "acknowledge", "concede", "apologise", "apologize"})  # said against oneself
 
 
@@ -158,9 +159,10 @@ def _reversed(case: Case) -> Finding | None:
 @_rule(Status.SUBSTANTIATED, "The artefact is corrected, or shown to be wrong.")
 def _shown(case: Case) -> Finding | None:
     """A primary artefact shows it: the organisation's own model page for what such a page states (licence,
-    size, price), or a leaderboard or paper by others than the subject for a benchmark result. A board that
-    tells of a result on itself, in its own document or quoted by press or an expert, is such a leaderboard.
-    None does when the time that it was foretold for is over."""
+    size, price, code name), or a leaderboard or paper by others than the subject for a benchmark result. A
+    board that tells of a result on itself, or of which model a code name on it was, in its own document or
+    quoted by press or an expert, is such a leaderboard. None does when the time that it was foretold for is
+    over."""
     organisations = set(case.subject.organisations)
     for item in (item for item in case.supports if item.sure and not is_late(case, item)):
         own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
@@ -170,9 +172,10 @@ def _shown(case: Case) -> Finding | None:
         if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
             return Finding(f"{item.source} shows it on the page itself, not in words about it.",
                            (item.evidence_id,))
-        board = case.kind is Kind.BENCHMARK_RESULT and case.by_the_board(item)
+        board = case.kind in ON_A_BOARD and case.by_the_board(item)
         if board and item.certainty is Certainty.ASSERTED:
-            return Finding(f"The board itself tells of the result: {said(item)}.", (item.evidence_id,))
+            of = "the result" if case.kind is Kind.BENCHMARK_RESULT else "the code name"
+            return Finding(f"The board itself tells of {of}: {said(item)}.", (item.evidence_id,))
     return None
 
 
@@ -228,8 +231,9 @@ def _measured(case: Case) -> Finding | None:
 
 @_rule(Status.CONTRADICTED, "The rival loses its substantiation, or turns out to speak of something else.")
 def _outrun(case: Case) -> Finding | None:
-    """A rival with another number or another date is substantiated, and both cannot be true: they speak of
-    the same models, and both of what has been or both of what will be."""
+    """A rival with another number or another date, or with another model for the same code name, is
+    substantiated, and both cannot be true: they speak of the same models (or of that code name), and both of
+    what has been or both of what will be."""
     if not case.rivals:
         return None
     rival = f"“{case.rivals[0].claim}” ({case.rivals[0].claim_id})"
