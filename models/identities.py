@@ -32,7 +32,7 @@ _LINK = (
     r"|(?:appears?|seems?|looks?)(?: to be| like)|={1,3}|其实(?:就)?是|就是|实为|是)"
 )
 _PLACED = (
-    r"(?:,? (?:on|in|at|from|of|over at) [^\x00.;!?]{1,50}?|, (?:the|an?|which|that) [^\x00.;!?,]{1,80},"
+    r"(?:,? (?:on|in|at|from|of|over at) [^.;!?]{1,50}?|, (?:the|an?|which|that) [^.;!?,]{1,80},"
     r"| \([^()\x00]{1,60}\))?"
 )
 _BUILD = (r"(?:version|checkpoint|build|snapshot|variant|preview|release|incarnation|iteration|instance"
@@ -54,7 +54,7 @@ _READ = (
     # "pony-alpha is GLM-5", "the anonymous model 'sonoma' on the arena is an early version of Grok 4 Fast"
     re.compile(rf"{_CODE}{_PLACED} ?{_LINK} ?{_AS}{_M}{_END}"),
     # "GLM-5 was tested on the arena as pony-alpha", "GLM-5 hid behind the name sonoma"
-    re.compile(rf"{_M}(?:,? (?:[\w’'-]+ ){{0,5}}?{_SHOWN}\b[^\x00.;!?]{{0,40}}?)"
+    re.compile(rf"{_M}(?:,? (?:[\w’'-]+ ){{0,5}}?{_SHOWN}\b[^.;!?]{{0,40}}?)"
                rf"(?<!such) (?:as|behind|under)(?: the| its)?"
                rf"(?: (?:[\w-]+ ){{0,3}}?{_CALLED}(?: of)?)? {_CODE}"),
     # "GLM-5, code-named pony-alpha", "GLM-5's code name is pony-alpha"

@@ -25,6 +25,7 @@ OTHERS = ("Halcyon Labs", "Brightwater", "LM Arena", "Mira Solano")
         ("“Sonoma Sky” is an early checkpoint of Otter 2", "Sonoma Sky", "Otter 2"),
         ("Horizon Alpha, the mystery model of last week, is none other than Lumen 3", "Horizon Alpha",
          "Lumen 3"),
+        ("The model pony-alpha on LM Arena, which runs beside Otter 2, is Lumen 3", "pony-alpha", "Lumen 3"),
         ("Horizon Beta turned out to be Lumen 3", "Horizon Beta", "Lumen 3"),
         ("gpt2-chatbot might be Otter 2", "gpt2-chatbot", "Otter 2"),
         ("pony-alpha has been confirmed to be Lumen 3", "pony-alpha", "Lumen 3"),
@@ -74,6 +75,12 @@ def test_a_code_name_is_a_model(text: str, code_name: str, model: str) -> None:
 )
 def test_what_is_no_such_sentence(text: str) -> None:
     assert identity(text, MODELS, OTHERS) is None
+
+
+def test_names_that_are_no_models_may_be_among_them() -> None:
+    found = identity("The model sonoma on LM Arena is Otter 2", ("LM Arena", "Otter 2"))
+    assert found is not None
+    assert (found.code_name, found.model) == ("sonoma", "Otter 2")
 
 
 def test_two_spellings_of_a_code_name_are_one() -> None:
