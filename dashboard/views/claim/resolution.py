@@ -30,6 +30,6 @@ def lines(text: str) -> str:
 
 
 def _text(one: Resolution) -> str:
-    beside = "" if one.number == 1 else f"{html.text(one.why, 60)}, "
-    told = f"{beside}written {when(one.written_at)} by {html.text(one.rules, 40)}"
+    beside = "" if one.number == 1 else f"Beside it since then ({html.text(one.why, 60)}). "
+    told = f"{beside}Written {when(one.written_at)} by {html.text(one.rules, 40)}"
     return f'<p class="rt-small rt-soft">{told}</p>{lines(one.text)}'
