@@ -56,7 +56,8 @@ class Story:
                 f"https://{source.replace(':', '-')}.example/{self.documents}", text=text, title=None,
                 source=source, platform=platform, author=author, published_at=_iso(at), seen_at=_iso(at),
             )  # fmt: skip
-            fill_inbox(self.home, [row | (more[0] if more else {})], f"r{self.nights + 1}", f"s{self.documents}")
+            row |= more[0] if more else {}
+            fill_inbox(self.home, [row], f"r{self.nights + 1}", f"s{self.documents}")
         report = process(self.home, Config(), now=now, models=MODELS)
         assert report.outcome is Outcome.OK, report
         self.nights += 1
@@ -93,9 +94,13 @@ def test_readings_stand_side_by_side_until_the_maker_says_which_is_true(story: S
     )
     other = "The stealth model Pony Alpha on OpenRouter is Otter 2"
     sides = {LUMEN: ("identity", "unverified", 1), other: ("identity", "unverified", 1)}
-    rivals = {(LUMEN, other, "identity", "Lumen 3 / Otter 2"), (other, LUMEN, "identity", "Otter 2 / Lumen 3")}
+    rivals = {
+        (LUMEN, other, "identity", "Lumen 3 / Otter 2"), (other, LUMEN, "identity", "Otter 2 / Lumen 3"),
+    }  # fmt: skip
     assert (story.claims(), story.rivals()) == (sides, rivals)
-    story.night(("courier", "Pony Alpha is Otter 2, say two testers."), ("lantern", "pony-alpha might be Lumen 3."))
+    story.night(
+        ("courier", "Pony Alpha is Otter 2, say two testers."), ("lantern", "pony-alpha might be Lumen 3.")
+    )
     assert {claim: status for claim, (_, status, _) in story.claims().items()} == {
         LUMEN: "unverified", other: "unverified"}
     story.night(("halcyon", "The model pony-alpha on OpenRouter was Lumen 3."))

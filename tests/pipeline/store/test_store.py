@@ -105,7 +105,7 @@ def test_an_older_sentence_on_how_a_claim_is_resolved_becomes_its_first_text() -
                                "('c1', '2026-01-02', '2026-02-01', 'day', 'by a page', NULL, 'r1')")
             connection.execute("CREATE VIEW goalposts AS SELECT how FROM store.resolutions")
         connection.execute(sql)
-    found = connection.execute("SELECT claim_id, number, text, why, rules FROM store.resolution_texts").fetchall()
-    assert found == [("c1", 1, "by a page", "first seen", "earlier rules")]
+    texts = connection.execute("SELECT claim_id, number, text, why, rules FROM store.resolution_texts")
+    assert texts.fetchall() == [("c1", 1, "by a page", "first seen", "earlier rules")]
     assert connection.execute("SELECT claim_id, deadline IS NULL FROM store.resolutions").fetchall() == [
         ("c1", False)]
