@@ -110,7 +110,8 @@ FROM (
            CASE part WHEN 'title' THEN v.title ELSE v.text END AS words, length(words) AS length,
            picked(getvariable('sentences'), m.c, 'claim') || ' ' || m.i % 50 AS proposition,
            picked(['release', 'delay', 'benchmark_result', 'benchmark_gaming', 'capability', 'size',
-                   'training_data', 'price', 'licence', 'people', 'safety', 'deal', 'other'], m.c, 'kind')
+                   'training_data', 'price', 'licence', 'people', 'safety', 'deal', 'identity',
+                   'other'], m.c, 'kind')
                AS kind,
            CASE WHEN u(m.i, 'who') < 0.6 THEN s.name WHEN u(m.i, 'who') < 0.85 THEN person(m.i) END
                AS speaker,
@@ -251,12 +252,16 @@ WHERE r.rung_reached IS NOT NULL;
 
 INSERT INTO store.resolutions BY NAME
 SELECT claim_id, created_at AS seen_at, event_at AS deadline, event_precision AS precision,
-       'by a release page' AS how,
        CASE
            WHEN u(claim_id, 'void') < 0.3
            THEN picked(['no_subject', 'no_time', 'unknown_publication'], claim_id, 'why') END AS void, run_id
 FROM store.claims
 WHERE event_at IS NOT NULL;
+
+INSERT INTO store.resolution_texts BY NAME
+SELECT claim_id, 1 AS number, seen_at AS written_at, 'rules-0' AS rules, 'Decides: A release page.' AS text,
+       'first seen' AS why, run_id
+FROM store.resolutions;
 
 INSERT INTO store.outcomes BY NAME
 SELECT claim_id,

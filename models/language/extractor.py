@@ -25,7 +25,7 @@ from models.language.passages import spans
 from models.language.propositions.coreference import References
 from models.language.propositions.nominals import statement
 from models.language.propositions.writer import Writer
-from models.language.slots.claim_kind import chinese_kind, kind_of, without_names
+from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identity, without_names
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
@@ -97,7 +97,7 @@ class SpacyLanguage:
     def statement(self, sentence: str, when: datetime | None) -> Statement:
         """Return what a sentence is about; its relative times count from `when`."""
         entities = self._gazetteer.find(sentence)
-        kind = chinese_kind(sentence) or kind_of(sentence, "", entities, True) or "other"
+        kind = _kind(sentence, entities)
         at, precision = event_time(sentence, when, ahead=True if kind in ("release", "delay") else None)
         names = tuple(dict.fromkeys(entity.name for entity in entities))
         figures = numbers(without_names(sentence, entities))
@@ -282,13 +282,20 @@ def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying:
                                  ahead=True if saying.certainty == "predicted" else None)
     yield FoundMention(
         part=sentence.part, start=start, end=end, proposition=text,
-        kind=chinese_kind(text) or kind_of(text, "", inside, True) or "other", speaker=saying.voice.name,
+        kind=_kind(text, inside), speaker=saying.voice.name,
         by_author=saying.voice.by_author, speaker_organisation=saying.voice.organisation,
         speaker_role=_role(saying.voice, organisations, document), speech_verb=saying.verb,
         attributed_to=saying.attributed_to, negated=False, certainty=saying.certainty,
         event_at=when, event_precision=precision, organisations=organisations,
         entities=tuple(dict.fromkeys(entity.name for entity in inside)),
         numbers=numbers(without_names(text, inside)), cues=saying.cues)
+
+
+def _kind(sentence: str, entities: Sequence[Entity]) -> str:
+    """Return the kind of a sentence that is taken as it stands."""
+    if tells_identity(sentence, entities):
+        return "identity"
+    return chinese_kind(sentence) or kind_of(sentence, "", entities, True) or "other"
 
 
 def _speech(sentence: Sentence, saying: Saying) -> FoundSpeech | None:

@@ -18,7 +18,7 @@ from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import one_line, printable, shorten
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile, find_claim
-from pipeline.published.claim_rows import Document, Evidence, FirstWords, Match, Outage
+from pipeline.published.claim_rows import Document, Evidence, FirstWords, Match, Outage, Resolution
 from pipeline.published.provenance_tree import Branch, follows, grow
 
 WIDEST = 100  # columns: longer lines are hard to read
@@ -86,6 +86,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
     if len(case.first) > 1:
         title = f"Said first by one of these {len(case.first):,}, at about the same time as far as is known"
         yield from _listed(title, case.first, _first, FIRST)
+    yield from _resolution(case.resolutions)
     statements = _one_each(case.statements)
     for side, title in SIDES.items():
         trees = [_tree(voice, case) for voice in _voices(statements, side)]
@@ -102,6 +103,14 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
         yield from _listed(f"{title} ({_count(len(listed), 'document')})", listed, _rumour, FOLDED)
     title = "Sources that could not be read while the claim moved: what they said may be missing"
     yield from _listed(title, case.outages, _outage, LISTED)
+
+
+def _resolution(texts: Sequence[Resolution]) -> Iterator[RenderableType]:
+    for text in texts:
+        title = "How it will be resolved" if text.number == 1 else f"Beside it since then ({plain(text.why)})"
+        yield Text(f"\n{title}: written {_day(text.written_at)}, {plain(text.rules)}", style="bold")
+        for line in text.text.splitlines():
+            yield Padding(Text(plain(line)), (0, 0, 0, 2), expand=False)
 
 
 def _one_each(statements: Iterable[Evidence]) -> list[Evidence]:

@@ -131,6 +131,7 @@ class Kind(StrEnum):
     PEOPLE = "people"
     SAFETY = "safety"
     DEAL = "deal"
+    IDENTITY = "identity"
     OTHER = "other"
 
 

@@ -27,6 +27,7 @@ from pipeline.published.claim_rows import (
     Match,
     Move,
     Outage,
+    Resolution,
     Rival,
     Sign,
 )
@@ -92,6 +93,7 @@ class CaseFile:
     outages: list[Outage]
     meta: dict[str, str]
     joins: list[Joined]
+    resolutions: list[Resolution]
     asked_id: str | None = None
 
 
@@ -178,6 +180,7 @@ class _Reader:
             self.rows(Outage, "outages"),
             {str(key): str(value) for key, value in self.plain("meta")[1]},
             self.rows(Joined, "joins"),
+            self.rows(Resolution, "resolutions"),
             claim_id if claim_id != self.claim_id else None,
         )
 

@@ -437,6 +437,11 @@ WHERE list_contains($entities::VARCHAR[], g.model)
 ORDER BY g.model, g.revision
 LIMIT 40;
 
+-- name: resolutions
+-- How a dated claim will be resolved: the text of its first sight, and those that were put beside it.
+SELECT number, written_at, rules, "text", why FROM resolution_texts
+WHERE claim_id = $claim_id AND written_at < least($seen, $said) ORDER BY number;
+
 -- name: outages
 -- Sources that bear on a claim and could not be read while it moved.
 SELECT b.source, b.feed, b.kind, b.since, CASE WHEN b.until < $seen THEN b.until END AS until,

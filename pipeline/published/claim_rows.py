@@ -273,6 +273,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolution:
+    """A text that says how a dated claim will be resolved; the first stands for good, later ones beside it.
+
+    `text` has lines `Label: sentences`; `rules` is the version of the rules that it tells of.
+    """
+
+    number: int
+    written_at: datetime
+    rules: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outage:
     """A source that bears on the claim and could not be read while it moved; columns as in `blind_spots`."""
 

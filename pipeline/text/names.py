@@ -11,6 +11,7 @@ NOT_WORD = re.compile(r"[\W_]+")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF41, 0xFF5B))}
 
 TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
+_WRITTEN = re.compile(r"(?P<join>-?)(?P<token>[A-Za-z]+|\d+(?:\.\d+)*)")
 # "Aster 4 Mini" is another model than "Aster 4".
 VARIANTS = frozenset(
     (
@@ -19,6 +20,10 @@ VARIANTS = frozenset(
         *("vision", "coder", "math", "distill"),
     )
 )
+
+# These name a stage of the model and no other model: the gazetteer leaves them out of names.
+STAGED = frozenset({"preview", "beta"})
+OTHER_MODELS = VARIANTS - STAGED
 
 
 def name_key(name: str) -> str:
@@ -52,21 +57,45 @@ def tokens(name: str) -> list[str]:
 
 def is_page_of(page: str, entities: Iterable[str]) -> bool:
     """Return whether a release page is of one of the claim's models, by the most specific names it gives."""
+    return any(word not in OTHER_MODELS for word in _words_behind(page, entities))
+
+
+def is_staged(words: str, entities: Iterable[str]) -> bool:
+    """Return whether words name one of the models as a preview or beta of itself wherever they name it."""
+    behind = [word for word in _words_behind(words, entities) if word not in OTHER_MODELS]
+    return bool(behind) and STAGED.issuperset(behind)
+
+
+def is_of_another(words: str, entities: Iterable[str]) -> bool:
+    """Return whether a sentence names the models only as parts of other models' names.
+
+    "Aster 4 Mini" and "aster-4-mini" are such names, the "large" of "the Aster 4 large language model" is no
+    part of one.
+    """
+    behind = _words_behind(words, entities, as_names=True)
+    return bool(behind) and OTHER_MODELS.issuperset(behind)
+
+
+def _words_behind(words: str, entities: Iterable[str], *, as_names: bool = False) -> list[str]:
+    """Return for each place of the most specific names the token that stands behind it, "" where none does.
+
+    `as_names`: only one with a capital letter or behind a hyphen counts as one.
+    """
     names = [tokens(entity) for entity in entities]
     names = [n for n in names if n and not any(n != other and within(n, other) for other in names)]
-    title = tokens(page)
-    return any(_stands_in(name, title) for name in names)
+    written = list(_WRITTEN.finditer(words))
+    said = [match["token"].lower() for match in written]
+    found = []
+    for name in names:
+        for start in range(len(said) - len(name) + 1):
+            if said[start : start + len(name)] == name:
+                after = written[start + len(name)] if start + len(name) < len(written) else None
+                counts = after and (not as_names or after["join"] or after["token"][0].isupper())
+                found.append(after["token"].lower() if after and counts else "")
+    return found
 
 
 def within(short: list[str], long: list[str]) -> bool:
     """Return whether a name, as `tokens`, is part of another one."""
     return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
 
-
-def _stands_in(name: list[str], title: list[str]) -> bool:
-    """Whether the title has the name, and no word after it that makes another model of it."""
-    for i in range(len(title) - len(name) + 1):
-        after = title[i + len(name) : i + len(name) + 1]
-        if title[i : i + len(name)] == name and not VARIANTS.intersection(after):
-            return True
-    return False

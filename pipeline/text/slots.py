@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from models.identities import Identity, identity
 from pipeline.core.records import Kind, Precision
 from pipeline.text.details import Details, differ
 
@@ -73,11 +74,7 @@ class Slots:
         names = [*self.entities, *(f"{m[1]} {m[2]}" for m in written if m[1].lower() not in _NO_NAMES)]
         found: dict[tuple[str, frozenset[str]], str] = {}
         for name in names:
-            family, *rest = [part.lower() for part in _PART.findall(name)] or [""]
-            parts = frozenset(part for part in rest if part not in _ADDED)
-            if any(character.isdigit() for character in family):
-                letters = family.rstrip("0123456789.")
-                family, parts = letters or family, parts | {family}
+            family, parts = _parts(name)
             if family and parts:
                 found.setdefault((family, parts), name)
         return tuple((family, parts, name) for (family, parts), name in found.items())
@@ -86,6 +83,14 @@ class Slots:
     def details(self) -> Details:
         """Return what the words of the proposition pin down."""
         return Details(self.proposition, (*self.entities, *self.organisations))
+
+    @cached_property
+    def identity(self) -> Identity | None:
+        """Return which model a claim of the kind identity says that a code name stands for."""
+        if self.kind is not Kind.IDENTITY:
+            return None
+        return identity(self.text, (name for name in self.entities if name not in self.organisations),
+                        self.organisations)
 
     @cached_property
     def subject(self) -> str | None:
@@ -134,6 +139,8 @@ def conflict(left: Slots, right: Slots) -> Conflict | None:
 
 
 def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
+    if reading := reading_conflict(left, right):
+        yield reading
     if found := _version(left, right):
         yield Conflict("version", found)
     if not _like_kinds(left.kind, right.kind):
@@ -148,6 +155,30 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
         yield Conflict("number", found)
     if left.proposition and right.proposition and (told := differ(left.details, right.details)):
         yield Conflict(told.detail, f"{told.left} / {told.right}")
+
+
+def reading_conflict(left: Slots, right: Slots) -> Conflict | None:
+    """Return how two claims differ that say what a code name is: of one name, two models are rival readings.
+    """
+    if left.identity is None or right.identity is None:
+        return None
+    ours, theirs = left.identity, right.identity
+    if ours.key != theirs.key:
+        return Conflict("subject", f"{ours.code_name} / {theirs.code_name}")
+    one, other = (_parts(reading.model) for reading in (ours, theirs))
+    if one[0] == other[0] and one_model(one[1], other[1]):
+        return None
+    return Conflict("identity", f"{ours.model} / {theirs.model}")
+
+
+def _parts(name: str) -> tuple[str, frozenset[str]]:
+    """Return the family of a model's name and the parts after it."""
+    family, *rest = [part.lower() for part in _PART.findall(name)] or [""]
+    parts = frozenset(part for part in rest if part not in _ADDED)
+    if any(character.isdigit() for character in family):
+        letters = family.rstrip("0123456789.")
+        family, parts = letters or family, parts | {family}
+    return family, parts
 
 
 def _version(left: Slots, right: Slots) -> str | None:

@@ -125,3 +125,13 @@ def test_no_text_breaks_it(text: str) -> None:
 
 def test_its_name_says_what_decides() -> None:
     assert FOUNDER.name.startswith("founding-") and FOUNDER.name.endswith(embedding.load().name)
+
+
+@pytest.mark.parametrize(("kind", "quote", "founds"), [
+    ("identity", "pony-alpha is GLM-5.", True),
+    ("other", "pony-alpha is GLM-5.", False),
+    ("identity", "Is it so that pony-alpha is GLM-5?", False),
+])
+def test_what_a_code_name_is_is_one_checkable_thing_by_its_form(kind: str, quote: str, founds: bool) -> None:
+    [told] = FOUNDER.judge([candidate("pony-alpha is GLM-5", quote, kind=kind, entities=("GLM-5",))])
+    assert (told.probability >= 0.7) is founds

@@ -289,7 +289,9 @@ class World:
                  release_key=model.lower(), rung="preview", rung_reached=None)  # fmt: skip
         if deadline:
             self.row("resolutions", claim_id=claim_id, seen_at=seen_at, deadline=deadline,
-                     precision=precision, how="by a release page", void=None, run_id=self.run_id)  # fmt: skip
+                     precision=precision, void=None, run_id=self.run_id)  # fmt: skip
+            self.row("resolution_texts", claim_id=claim_id, number=1, written_at=seen_at, rules="rules-0",
+                     text="Decides: A release page.", why="first seen", run_id=self.run_id)  # fmt: skip
             self.row("outcomes", claim_id=claim_id, state=state, resolved_at=resolved_at, reason=reason)
 
     def reached(self, claim_id: str, rung: str, at: datetime, document_id: str, words: str) -> None:

@@ -20,6 +20,7 @@ from dashboard.views.claim import (
     header,
     provenance,
     releases,
+    resolution,
     timeline,
 )
 from pipeline.published.claim_rows import Claim, Move
@@ -57,6 +58,7 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     context.decisions(known)
     context.joins(known)
     context.rivals(known, then)
+    resolution.show(known)
     releases.show(known, then)
     evidence.show(known, editor=bool(desk) and known.day is None)
     provenance.show(known)

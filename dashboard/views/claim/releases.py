@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.components import html
 from dashboard.components.times import by_day, date_words, when
 from dashboard.data import claim as rows
+from dashboard.views.claim import resolution
 from dashboard.views.claim.as_of import Known
 from pipeline.published.claim_rows import Claim
 from pipeline.text.sanitize import link
@@ -83,11 +84,10 @@ def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
     elif post.reason and post.state not in (None, "open"):
         state += f": {html.text(post.reason, 300)}"
     who = html.text(post.speaker, 120) if post.speaker else "somebody"
-    # The reason that a claim is void is a sentence of its own.
-    how = html.text(post.how[:1].upper() + post.how[1:] if post.void else f"Resolved {post.how}", 300)
     return (
         f'<li><div class="rt-row rt-tight"><b>{by}</b>{html.tag(moved) if moved else ""}'
         f"{html.chip(post.status)}</div><p>{html.claim_link(post.claim_id, post.claim)}</p>"
         f'<p class="rt-small">said by {who}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
-        f'<p class="rt-small rt-soft">{how}</p></li>'
+        f'<details class="rt-small"><summary>How it will be resolved</summary>{resolution.lines(post.how)}'
+        "</details></li>"
     )

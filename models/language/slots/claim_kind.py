@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from models.gazetteer import Entity
+from models.identities import identity
 from models.lexicon import cues
 
 
@@ -83,6 +84,8 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
     through.
     """
     types = {entity.type for entity in entities}
+    if tells_identity(text, entities):
+        return "identity"
     text = _WHICH.sub("", text)
     if main_verb != "be":
         text = _OTHERS.sub("models", text)
@@ -113,6 +116,13 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
     if _EVEN.search(text):
         return "capability"
     return "other" if reported and main_verb not in _IDLE else None
+
+
+def tells_identity(text: str, entities: Sequence[Entity]) -> bool:
+    """Return whether a text says of a code name which of the known models it is."""
+    models = [entity.name for entity in entities if entity.type == "model"]
+    others = (entity.name for entity in entities if entity.type != "model")
+    return bool(models) and identity(text, models, others) is not None
 
 
 def chinese_kind(text: str) -> str | None:

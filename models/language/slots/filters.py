@@ -11,7 +11,7 @@ from models.language.parsing.frames import Frame
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, subject_of
 from models.language.propositions.writer import Draft
-from models.language.slots.claim_kind import kind_of
+from models.language.slots.claim_kind import kind_of, tells_identity
 from models.lexicon import cues
 
 Token = Any
@@ -30,6 +30,8 @@ _PLACES = cues().words["place"]
 def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
     """Return True if the draft says something of a named model or organisation, and not of the talk about it.
     """
+    if tells_identity(draft.text, draft.entities):
+        return True
     words = cues().words
     head = _head(draft.subject)
     talk = head is not None and tree.entity(head) is None and (

@@ -91,6 +91,21 @@ LEFT JOIN store.placements AS p ON p.mention_id = o.mention_id
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[])) AND o.mention_id <> m.mention_id
 ORDER BY m.mention_id, o.part = 'text', o.start_char, o.mention_id;
 
+-- name: readings
+-- One mention of each claim that says of one of these code names what it is; names as their parts.
+WITH told AS (
+    SELECT p.claim_id, m.mention_id,
+           array_to_string(regexp_extract_all(lower(m.proposition), '[a-z]+|\d+(?:\.\d+)*'), ' ') AS words
+    FROM store.mentions AS m
+    JOIN store.placements AS p USING (mention_id)
+    WHERE m.kind = 'identity'
+)
+SELECT min(t.mention_id)
+FROM told AS t
+JOIN (SELECT unnest($names::VARCHAR[]) AS name) AS n ON contains(' ' || t.words || ' ', ' ' || n.name || ' ')
+GROUP BY t.claim_id
+ORDER BY ALL;
+
 -- name: rarity
 SELECT term, mentions FROM store.terms WHERE term IN (SELECT unnest($terms::VARCHAR[]));
 

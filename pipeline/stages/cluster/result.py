@@ -20,7 +20,7 @@ from pipeline.stages.cluster.nodes import Nodes, Said
 from pipeline.stages.cluster.scores import Scores
 from pipeline.text.standalone import standalone
 
-RIVAL_SLOTS = frozenset({"version", "date", "number"})
+RIVAL_SLOTS = frozenset({"version", "date", "number", "identity"})
 
 
 @dataclass(frozen=True, slots=True)

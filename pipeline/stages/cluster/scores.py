@@ -25,6 +25,7 @@ Scores = dict[tuple[int, int], float]
 BLOCK = 4000  # representatives scored at once
 FLOOR = 0.04  # of the bound: scores below are taken as none
 SAME_SUM = 0.9  # the score of two that name the same sum of money
+SAME_CODE_NAME = 0.9  # and of two that say what one code name stands for, one model or rivals
 SAME_RELEASE = 0.9  # and of two that say no more than that one model is released
 _RELEASED = frozenset(
     ("releas", "release", "launch", "introduc", "unveil", "official", "arriv", "drop", "debut", "available",
@@ -43,7 +44,8 @@ def affinity(
     rows of `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
     """
     found = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
-    return _with_releases(_with_sums(_with_denials(found, nodes.said, len(claims)), nodes), nodes)
+    found = _with_sums(_with_denials(found, nodes.said, len(claims)), nodes)
+    return _with_code_names(_with_releases(found, nodes), nodes)
 
 
 def _by_model(
@@ -129,11 +131,28 @@ def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
     for node, slots in enumerate(nodes.slots):
         for model in {model for one in slots if (model := _bare_release(one))}:
             told.setdefault(model, []).append(node)
+    return _alike(scores, nodes, told, SAME_RELEASE)
+
+
+def _with_code_names(scores: Scores, nodes: Nodes) -> Scores:
+    """Return the scores with those likely one that say what the same code name stands for.
+
+    Those that name one model are one claim, and those that name two are rivals, whatever words are around.
+    """
+    told: dict[object, list[int]] = {}
+    for node, slots in enumerate(nodes.slots):
+        for key in {one.identity.key for one in slots if one.identity}:
+            told.setdefault(key, []).append(node)
+    return _alike(scores, nodes, told, SAME_CODE_NAME)
+
+
+def _alike(scores: Scores, nodes: Nodes, groups: Mapping[object, Sequence[int]], score: float) -> Scores:
+    """Return the scores with those of a group, of which one at least is new, `score` at least."""
     found = dict(scores)
-    for kin in told.values():
+    for kin in groups.values():
         for a, b in combinations(kin, 2):
             if b >= len(nodes.claim_ids):
-                found[a, b] = max(SAME_RELEASE, found.get((a, b), 0.0))
+                found[a, b] = max(score, found.get((a, b), 0.0))
     return found
 
 

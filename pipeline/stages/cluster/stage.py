@@ -53,7 +53,8 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
         said = store.read(Said, SQL["mentions"], {"mentions": batch})
         fresh = vectors.made(store, run, embedder, said)
         answered = _answered(store, said)
-        known = _known(store, index, fresh, run.config.cluster.neighbours, answered)
+        met = [one.other_id for one in answered if one.claim_id] + _readings(store, said)
+        known = _known(store, index, fresh, run.config.cluster.neighbours, met)
         found, grey, terms = _group(store, run, embedder, model, said, fresh, known, answered)
         with store.transaction():
             store.append("claims", found.claims)
@@ -119,10 +120,18 @@ def _answered(store: Store, said: Sequence[Said]) -> list[Answered]:
     return store.read(Answered, SQL["answered"], {"mentions": doubts}) if doubts else []
 
 
+def _readings(store: Store, said: Sequence[Said]) -> list[str]:
+    """Return a mention of each claim that says what the code names of the new mentions are."""
+    names = {" ".join(reading.key) for one in said if (reading := one.slots.identity)}
+    if not names:
+        return []
+    return [mention for (mention,) in store.execute(SQL["readings"], {"names": sorted(names)})]
+
+
 def _known(store: Store, index: Neighbours, fresh: NDArray[np.float32], neighbours: int,
-           answered: Sequence[Answered]) -> Known:
-    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found}
-                  | {one.other_id for one in answered if one.claim_id})
+           met: Sequence[str]) -> Known:
+    """Return the claims of the mentions nearest to the new ones, and of those that are `met` otherwise."""
+    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found}.union(met))
     members = store.read(Member, SQL["representatives"], {"mentions": near, "ends": ENDS}) if near else []
     claims: dict[str, range] = {}
     for row, member in enumerate(members):

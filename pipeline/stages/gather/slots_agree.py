@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.core.records import Kind, Precision
-from pipeline.text.slots import Slots, close, one_model
+from pipeline.text.slots import Slots, close, one_model, reading_conflict
 
 
 def differs(claim: Slots, names: Sequence[str], inherited: Sequence[str], numbers: Sequence[str], quote: str,
@@ -15,11 +15,20 @@ def differs(claim: Slots, names: Sequence[str], inherited: Sequence[str], number
     `names` are said in the passage, `inherited` come from what it stands in. A passage `against` the claim
     may well name another figure: that is how figures are denied.
     """
+    if not against and _other_reading(claim, names, quote):
+        return True
     said = _slots(names, numbers, quote)
     stood = _slots(inherited, (), "")
     if _other_version(claim, said) or (not said.families & claim.families and _other_version(claim, stood)):
         return True
     return not against and _other_figure(claim, said)
+
+
+def _other_reading(claim: Slots, names: Sequence[str], quote: str) -> bool:
+    """Return True if a passage says of the claim's code name that it is another model."""
+    reading = Slots(quote, Kind.IDENTITY, (), tuple(names), (), None, Precision.UNKNOWN)
+    found = reading_conflict(claim, reading)
+    return found is not None and found.slot == "identity"
 
 
 def _slots(names: Iterable[str], numbers: Sequence[str], text: str) -> Slots:

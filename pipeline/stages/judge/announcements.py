@@ -7,7 +7,8 @@ import re
 from pipeline.core.records import Kind
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Item
-from pipeline.stages.judge.releases import TO_COME, release_told_at
+from pipeline.stages.judge.foretold import TO_COME
+from pipeline.stages.judge.releases import release_told_at
 from pipeline.text.names import begins_with
 
 # Words that rank it among others: with them a claim praises, whatever it is taken for.
@@ -15,7 +16,7 @@ _RANK = re.compile(
     r"\b(?:out(?:perform|compet|pac|class|rank)\w*|beat(?:s|en|ing)?|surpass\w*|exceed(?:s|ed|ing)?"
     r"|rival(?:s|l?ed|l?ing)|better|best|faster|fastest|cheaper|cheapest|smarter|smartest|stronger|strongest"
     r"|comparable|on par|state[- ]of[- ]the[- ]art|sota|leading|superior|unprecedented|unmatched|competitive"
-    r"|boost(?:s|ed|ing)?|the (?:world['’]s )?first)\b",
+    r"|boost(?:s|ed|ing)?|the (?:world['’]s )?first(?! (?:day|week|month|quarter|half)\b))\b",
     re.IGNORECASE,
 )
 # Words of merit, which may stand beside the news of a release.
@@ -32,6 +33,12 @@ _COST = re.compile(
     r"|development costs?|(?:to|for) (?:develop|build)\w*)\b",
     re.IGNORECASE,
 )
+# Words by which something that was to come has come about: "has acquired", "as of today".
+_CAME = re.compile(
+    r"\b(?:has|have|had) (?:\w+ly |now |today |also )?(?:been )?\w+(?:ed|en|wn|ght|ut|id|ld)\b"
+    r"|\b(?:is|are) now\b|\b(?:as of|effective) (?:today|now|immediately)\b",
+    re.IGNORECASE,
+)
 # A model "introduces" a feature; only who makes it introduces the model.
 _INTRODUCED = re.compile(r"\bintroduc(?:e[sd]?|ing)\b", re.IGNORECASE)
 
@@ -39,20 +46,40 @@ _INTRODUCED = re.compile(r"\bintroduc(?:e[sd]?|ing)\b", re.IGNORECASE)
 def decides(case: Case, item: Item) -> bool:
     """Return whether the maker decides what the claim says by saying so, or says it against itself.
 
-    Of a release it must be the release that is claimed, whatever merit is told beside it; of what a model was
-    trained on, something that others held against the maker before, or that is another organisation's.
+    It decides only what `may_decide`; of what a model was trained on, something that others held against the
+    maker before, or that is another organisation's; of what is to come, that it has come about.
     """
-    claim = case.subject.claim
+    if not may_decide(case):
+        return False
+    if case.kind is Kind.TRAINING_DATA:
+        held = any(other.at < item.at and not other.first_party for other in case.carriers)
+        return held or len(case.subject.organisations) > 1
+    to_come = case.kind is not Kind.RELEASE and TO_COME.search(case.subject.claim) is not None
+    return not to_come or (TO_COME.search(item.quote) is None and _CAME.search(item.quote) is not None)
+
+
+def may_decide(case: Case) -> bool:
+    """Return whether a maker can decide by its word what the claim says: nothing to its own credit.
+
+    Of a release it must be the release that is claimed, whatever merit is told beside it.
+    """
+    claim = _without_names(case)
     if _RANK.search(claim):
         return False
     merit = _MERIT.search(claim)
     if case.kind is Kind.RELEASE:
         told = _released(case)
         return told is not None and (merit is None or told < merit.start())
-    if case.kind is Kind.TRAINING_DATA:
-        held = any(other.at < item.at and not other.first_party for other in case.carriers)
-        return merit is None and (held or len(case.subject.organisations) > 1)
-    return not (merit or TO_COME.search(claim) or (case.kind is Kind.PRICE and _COST.search(claim)))
+    return merit is None and not (case.kind is Kind.PRICE and _COST.search(claim))
+
+
+def _without_names(case: Case) -> str:
+    """Return the claim with its names blanked, each word where it stood: "Aster 4 Fast" praises nothing."""
+    claim = case.subject.claim
+    for name in sorted({*case.subject.entities, *case.subject.called}, key=len, reverse=True):
+        claim = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda match: " " * len(match[0]), claim,
+                       flags=re.IGNORECASE)
+    return claim
 
 
 def _released(case: Case) -> int | None:

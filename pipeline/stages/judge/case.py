@@ -18,6 +18,12 @@ OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICEN
 # What an organisation says of itself to its own credit.
 PRAISE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT})
 
+# What any of the organisations of a claim may speak for; else only the one that it is chiefly about.
+OF_ALL = frozenset({Kind.DEAL, Kind.PEOPLE})
+
+# Whose quotations of somebody are taken for their words.
+QUOTING = (Role.PRESS, Role.EXPERT)
+
 LONG = 8  # words with which two do not begin alike by chance
 
 DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # at most
@@ -41,6 +47,10 @@ class Subject:
     def called(self) -> tuple[str, ...]:
         """Return the organisations as they are written."""
         return self.organisation_names or self.organisations
+
+    def written(self, key: str | None) -> str | None:
+        """Return the organisation of that key as it is written, else the first one."""
+        return next((name for name in self.called if name_key(name) == key), next(iter(self.called), None))
 
     @property
     def models(self) -> list[str]:
@@ -66,6 +76,10 @@ class Subject:
         midnight = self.event_at.time() == datetime.min.time()
         whole_day = self.event_precision is Precision.DAY and midnight
         return self.event_at + timedelta(days=1) if whole_day else self.event_at
+
+    def in_time(self, at: datetime) -> bool:
+        """Return whether `at` is before the time that the claim names is over, where it names one."""
+        return self.deadline is None or at < self.deadline
 
     def before_its_time(self, at: datetime) -> bool:
         """Return whether what was said at `at` speaks of the future."""
@@ -120,7 +134,7 @@ class Case:
     @property
     def overdue(self) -> bool:
         """Return whether the time that the claim names is over."""
-        return self.subject.deadline is not None and self.at >= self.subject.deadline
+        return not self.subject.in_time(self.at)
 
     @cached_property
     def carriers(self) -> list[Item]:
@@ -226,13 +240,21 @@ class Case:
         ours = item.voice.kind is VoiceKind.ORGANISATION and item.voice.id in self.subject.organisations
         return item.first_party or ours
 
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Return the organisations, as written, whose own word is the subject's (`by_the_subject`)."""
+        if self.kind in OF_ALL:
+            return self.subject.called
+        name = self.subject.written(self.subject.party) if self.subject.party else None
+        return (name,) if name else ()
+
     def by_the_subject(self, item: Item) -> bool:
         """Return whether the subject says it about itself, in words that can be trusted to be its own."""
         subject = self.subject
         trusted = _trusted(item) or item.source_organisation in subject.organisations
         ours = item.organisation or item.source_organisation
         party = subject.party is not None and ours in (None, subject.party)
-        party = party or self.kind in (Kind.DEAL, Kind.PEOPLE)
+        party = party or self.kind in OF_ALL
         return item.first_party and trusted and party
 
     def by_the_board(self, item: Item) -> bool:
@@ -251,4 +273,4 @@ def _trusted(item: Item) -> bool:
 
     An account is known by its handle; what others quote must come from press or an expert.
     """
-    return item.by_author or item.source_role in (Role.PRESS, Role.EXPERT)
+    return item.by_author or item.source_role in QUOTING

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.core.records import Certainty, Kind, Precision, ReleaseStage, Status
+from pipeline.core.records import Kind, Precision, Status
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact
+from pipeline.stages.judge.foretold import foretold
 from pipeline.stages.judge.history import Step
-from pipeline.stages.judge.releases import TO_COME, asked, may_fulfil, page_stage, shows
+from pipeline.stages.judge.releases import may_fulfil, page_stage, shows
+from pipeline.stages.judge.resolution_text import AFTER_A_DELAY, resolution_text
+from pipeline.stages.judge.rules import VERSION
 
 # Words for a time that may not be fixed: "soon" names none, "in the coming weeks" names one that nobody can
 # check.
@@ -25,13 +28,6 @@ _TIME = re.compile(
     r"|October|November|December|20\d\d))\b",
     re.IGNORECASE,
 )
-STAGE_NAMES = {
-    ReleaseStage.STRING_FOUND: "its name found",
-    ReleaseStage.ANNOUNCED: "its announcement",
-    ReleaseStage.PREVIEW: "its release",
-    ReleaseStage.API: "its API",
-    ReleaseStage.OPEN_WEIGHTS: "its open weights",
-}
 
 
 class Void(StrEnum):
@@ -54,14 +50,26 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """How a dated claim will be resolved, as written at `seen_at`; `void` says why it cannot be."""
+    """By when a dated claim will be resolved, as written at `seen_at`; `void` says why it cannot be."""
 
     claim_id: str
     seen_at: datetime
     deadline: datetime | None
     precision: Precision
-    how: str
     void: Void | None
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The `number`-th resolution text of a claim, by which rules, and why it was written."""
+
+    claim_id: str
+    number: int
+    written_at: datetime
+    rules: str
+    text: str
+    why: str
     run_id: str
 
 
@@ -90,37 +98,31 @@ def is_dated(case: Case) -> bool:
     if subject.kind is Kind.DELAY:
         return subject.deadline is not None and any(subject.before_its_time(item.at)
                                                     for item in case.carriers)
-    foretold = TO_COME.search(subject.claim) is not None
-    foretold |= any(item.certainty is Certainty.PREDICTED or subject.before_its_time(item.at)
-                    for item in case.carriers)
-    return bool(case.carriers) and foretold and (subject.event_at is not None
-                                                 or _TIME.search(subject.claim) is not None)
+    timed = subject.event_at is not None or _TIME.search(subject.claim) is not None
+    return bool(case.carriers) and timed and foretold(case)
 
 
 def plan(case: Case, *, now: datetime, run_id: str) -> Resolution:
-    """Return how the claim will be resolved, to be written down and never changed."""
+    """Return by when the claim will be resolved, to be written down and never changed."""
     subject = case.subject
-    organisation = " or ".join(subject.called)
-    model = next(iter(subject.specific), None)
     void = _void(case, of_release=subject.kind in (Kind.RELEASE, Kind.DELAY))
-    if void is not None:
-        how = VOID_WORDS[void]
-    else:
-        assert subject.event_at is not None
-        day = f"{subject.event_at:%Y-%m-%d}"
-        if subject.kind in (Kind.RELEASE, Kind.DELAY):
-            wanted = STAGE_NAMES[_wanted(case)]
-            how = (
-                f"by a release page of {model} by {organisation}, or {organisation}'s own word that it is "
-                f"there ({wanted}),"
-                f" no later than {day}; resolved by the artefact's own time"
-            )
-        else:
-            how = (
-                f"by an artefact or {organisation}'s own word that it is so, no later than {day};"
-                " resolved by the time of its saying"
-            )
-    return Resolution(subject.claim_id, now, subject.deadline, subject.event_precision, how, void, run_id)
+    return Resolution(subject.claim_id, now, subject.deadline, subject.event_precision, void, run_id)
+
+
+def text_of(case: Case, last: Text | None, *, now: datetime, run_id: str) -> Text | None:
+    """Return the resolution text of the claim that is to be written; None where `last` says the same.
+
+    The first one stands for good. Others that later rules, or another reading of the claim, give stand beside
+    it.
+    """
+    void = _void(case, of_release=case.kind in (Kind.RELEASE, Kind.DELAY))
+    text = resolution_text(case) if void is None else f"{VOID_WORDS[void].capitalize()}."
+    if last is None:
+        return Text(case.subject.claim_id, 1, now, VERSION, text, "first seen", run_id)
+    if last.text == text:
+        return None
+    why = "other rules" if last.rules != VERSION else "another reading of the claim"
+    return Text(case.subject.claim_id, last.number + 1, now, VERSION, text, why, run_id)
 
 
 VOID_WORDS = {
@@ -142,10 +144,6 @@ def _void(case: Case, *, of_release: bool) -> Void | None:
     if not timed and all(item.at >= subject.deadline for item in case.carriers):
         return Void.UNKNOWN_PUBLICATION
     return Void.NO_SUBJECT if not subject.organisations or (of_release and not subject.specific) else None
-
-
-def _wanted(case: Case) -> ReleaseStage:
-    return asked(case.subject.claim) if case.kind is Kind.RELEASE else ReleaseStage.PREVIEW
 
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
@@ -182,8 +180,9 @@ def _perhaps(page: Artefact) -> str:
 def _delayed(case: Case, deadline: datetime) -> Outcome:
     """Resolve a new date by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
-    pages = [p for p in case.artefacts if first <= p.at and shows(page_stage(p), ReleaseStage.PREVIEW)]
-    page = next((p for p in pages if p.at <= deadline), None)
+    pages = [p for p in case.artefacts
+             if first <= p.at and shows(page_stage(p, case.subject.models), AFTER_A_DELAY)]
+    page = next((p for p in pages if p.at < deadline), None)
     if page is not None:
         return Outcome(claim_id, State.MET, page.at if page.said else None,
                        f"Its release page is there: {page.name} ({page.url}).")

@@ -112,7 +112,7 @@ class Artefact:
 
     def may_have_met(self, deadline: datetime) -> bool:
         """Return whether it may have been there at `deadline`, and is not known to have been."""
-        return self.at > deadline and not self.said and (self.earliest is None or self.earliest <= deadline)
+        return self.at >= deadline and not self.said and (self.earliest is None or self.earliest < deadline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pipeline.core.records import Certainty, Kind, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
-from pipeline.stages.judge.releases import TO_COME
+from pipeline.stages.judge.foretold import TO_COME
 from pipeline.stages.judge.same_words import of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
 from pipeline.store.queries import Statements
@@ -33,7 +33,7 @@ Complaint = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A claim and another that differs from it in a number or a date."""
+    """A claim and another that differs from it in a number, a date, or the model that a code name is."""
 
     claim_id: str
     rival_id: str
@@ -129,7 +129,10 @@ class Inputs:
                 self.complain(target, f"{editor} decided {value!r}; a status is one of {', '.join(Status)}")
 
     def _excludes(self, pair: _Pair) -> bool:
-        """Return whether only one of the two can be true: a figure of one model, or the time of one event."""
+        """Return whether only one of the two can be true: a figure of one model, the time of one event, or
+        what one code name is."""
+        if pair.slot == "identity":
+            return True
         claim, rival = self.subjects[pair.claim_id], self.subjects[pair.rival_id]
         if not _of_one_model(claim, rival) or not of_one_thing(claim.claim, rival.claim):
             return False

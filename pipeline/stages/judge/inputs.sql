@@ -19,10 +19,10 @@ FROM (
 
 -- name: parties
 -- Whom each claim is about, by their parents (`step.parent`): its organisations, and the `boards` on which a
--- result is claimed. A board is no party to a result, except to one on its own models.
+-- result is claimed, or that had a code name. A board is no party to these, except for its own models.
 CREATE OR REPLACE TEMP TABLE party AS
 WITH named AS (
-    SELECT c.claim_id, c.kind = 'benchmark_result' AS result, list_contains(c.organisations, o.name) AS party,
+    SELECT c.claim_id, c.kind IN ('benchmark_result', 'identity') AS result, list_contains(c.organisations, o.name) AS party,
            o.name, coalesce(n.type, 'unknown') AS type, n.owner
     FROM (SELECT *, unnest(list_distinct(list_concat(organisations, entities))) AS name
           FROM store.claims) AS o
@@ -154,8 +154,8 @@ LEFT JOIN organisation AS o ON o.name = s.organisation;
 
 -- name: rivals
 -- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same
--- kind of event, in a sentence that is the same beside it. A pair was known as soon as both of its claims
--- were.
+-- kind of event, in a sentence that is the same beside it; or another model that a code name is to be. A pair
+-- was known as soon as both of its claims were.
 WITH pair AS (
     SELECT claim_id, rival_id, slot FROM step.rivals WHERE $known::TIMESTAMP IS NULL
     UNION
@@ -173,7 +173,8 @@ WHERE p.claim_id IN (SELECT unnest($claims)) AND a.kind = b.kind
   AND CASE WHEN $known::TIMESTAMP IS NULL THEN b.merged_into IS NULL
       ELSE greatest(a.created_at, b.created_at) <= $known END
   AND ((p.slot = 'number' AND a.kind IN ('size', 'price', 'deal'))
-       OR (p.slot = 'date' AND a.kind IN ('release', 'delay')))
+       OR (p.slot = 'date' AND a.kind IN ('release', 'delay'))
+       OR (p.slot = 'identity' AND a.kind = 'identity'))
 ORDER BY p.claim_id, p.rival_id, p.slot;
 
 -- name: claims

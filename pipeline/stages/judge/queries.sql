@@ -68,9 +68,9 @@ WITH evidence AS (
     GROUP BY c.claim_id, e.mark, c.claim, c.kind, w.organisations, w.boards, c.entities, c.event_at,
              c.event_precision, d.value, d.reason, d.editor, d.decided_at
 ), rival AS (
-    SELECT claim_id, rival_id FROM step.rivals WHERE slot IN ('number', 'date')
+    SELECT claim_id, rival_id FROM step.rivals WHERE slot IN ('number', 'date', 'identity')
     UNION
-    SELECT rival_id, claim_id FROM step.rivals WHERE slot IN ('number', 'date')
+    SELECT rival_id, claim_id FROM step.rivals WHERE slot IN ('number', 'date', 'identity')
 ), marked AS (
     SELECT c.claim_id, md5(concat_ws('|', $rules, c.mark,
                                      string_agg(o.mark, ';' ORDER BY o.claim_id))) AS fingerprint
@@ -103,6 +103,11 @@ DELETE FROM store.rewordings WHERE claim_id IN (SELECT unnest($claims));
 
 -- name: resolutions
 SELECT claim_id, deadline, void FROM store.resolutions WHERE claim_id IN (SELECT unnest($claims));
+
+-- name: texts
+-- The newest resolution text of each claim.
+SELECT * FROM store.resolution_texts WHERE claim_id IN (SELECT unnest($claims))
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY number DESC) = 1;
 
 -- name: held
 -- The claims that hold evidence in what was laid out; of those of today the ones that are shown.

@@ -14,15 +14,9 @@ from datetime import datetime, timedelta
 from pipeline.core.records import Certainty, Platform, ReleaseStage, Stance
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact, Item
-from pipeline.text.names import is_page_of
+from pipeline.stages.judge.foretold import TO_COME, is_late
+from pipeline.text.names import is_of_another, is_page_of, is_staged
 
-# Present tense and future meaning: "we are going to launch", "coming soon".
-TO_COME = re.compile(
-    r"\b(?:will|going to|plan(?:s|ned|ning)? to|preparing|intends? to|aims? to|expects? to|soon|upcoming"
-    r"|coming (?:to|in|this|next)|in the coming"
-    r"|later this|next (?:week|month|quarter|year|spring|summer|autumn|fall|winter))\b|['’]ll\b",
-    re.IGNORECASE,
-)
 DONE = re.compile(
     r"\b(?:released|launched|shipped|rolled out|dropped|published|introducing|(?:is|are) (?:out|here|live"
     r"|available)|now available|"
@@ -111,21 +105,31 @@ def shows(reached: ReleaseStage, wanted: ReleaseStage) -> bool:
                                                     and reached is ReleaseStage.OPEN_WEIGHTS)
 
 
-def page_stage(page: Artefact) -> ReleaseStage:
-    """Return the stage that a release page of a model shows by itself."""
+def page_stage(page: Artefact, models: Iterable[str]) -> ReleaseStage:
+    """Return the stage that a release page of a model shows by itself; one of its preview shows no higher."""
     if page.platform is Platform.HUGGINGFACE:
-        return ReleaseStage.OPEN_WEIGHTS if _WEIGHTS.search(page.text) else ReleaseStage.ANNOUNCED
-    said = stage_of(page.text) or ReleaseStage.PREVIEW
-    if page.platform is Platform.GITHUB:
-        return said if said.height >= ReleaseStage.PREVIEW.height else ReleaseStage.PREVIEW
-    return said
+        shown = ReleaseStage.OPEN_WEIGHTS if _WEIGHTS.search(page.text) else ReleaseStage.ANNOUNCED
+    else:
+        shown = stage_of(page.text) or ReleaseStage.PREVIEW
+        if page.platform is Platform.GITHUB:
+            shown = max(shown, ReleaseStage.PREVIEW, key=_height)
+    return _as_named(shown, page.name, models)
 
 
-def statement_stage(item: Item, claim: str) -> ReleaseStage:
+def statement_stage(item: Item, claim: str, models: Iterable[str]) -> ReleaseStage:
     """Return the stage that a statement of the subject shows: what it says is to come is only announced."""
     if item.certainty is not Certainty.ASSERTED or TO_COME.search(item.quote):
         return ReleaseStage.ANNOUNCED
-    return stage_of(item.quote) or asked(claim)
+    return _as_named(stage_of(item.quote) or asked(claim), item.quote, models)
+
+
+def _as_named(shown: ReleaseStage, words: str, models: Iterable[str]) -> ReleaseStage:
+    """Return the stage that is shown of a model in `words`: of a preview no more than that it is there."""
+    return min(shown, ReleaseStage.PREVIEW, key=_height) if is_staged(words, models) else shown
+
+
+def _height(stage: ReleaseStage) -> int:
+    return stage.height
 
 
 def reached(case: Case) -> list[Reached]:
@@ -140,14 +144,17 @@ def reached(case: Case) -> list[Reached]:
 def _pages(case: Case) -> Iterable[Reached]:
     for page in case.artefacts:
         if is_page_of(page.name, case.subject.models):
-            yield Reached(page_stage(page), page.at, page.said, page.document_id, None, page.name)
+            stage = page_stage(page, case.subject.models)
+            yield Reached(stage, page.at, page.said, page.document_id, None, page.name)
 
 
 def _statements(case: Case) -> Iterable[Reached]:
+    models = case.subject.models
     for item in case.items:
         stated = item.stance is Stance.SUPPORTS and item.certainty is not Certainty.QUESTIONED
-        if stated and case.by_the_subject(item):
-            stage = statement_stage(item, case.subject.claim)
+        of_it = not is_of_another(item.quote, models)
+        if stated and of_it and case.by_the_subject(item):
+            stage = statement_stage(item, case.subject.claim, models)
         elif item.carries and item.own_words and not item.first_party and _sighted(item.quote):
             stage = ReleaseStage.STRING_FOUND
         else:
@@ -161,8 +168,7 @@ def _sighted(quote: str) -> bool:
 
 def fulfils(case: Case, page: Artefact) -> bool:
     """Return whether a release page shows what the claim asks for, in the claim's time."""
-    deadline = case.subject.deadline
-    return (deadline is None or page.at <= deadline) and _shows_it(case, page)
+    return case.subject.in_time(page.at) and _shows_it(case, page)
 
 
 def may_fulfil(case: Case, page: Artefact) -> bool:
@@ -174,28 +180,44 @@ def may_fulfil(case: Case, page: Artefact) -> bool:
 def _shows_it(case: Case, page: Artefact) -> bool:
     """Return whether a release page shows what the claim asks for, and not something older."""
     models = case.subject.models
-    shown = is_page_of(page.name, models) and shows(page_stage(page), asked(case.subject.claim))
+    shown = is_page_of(page.name, models) and shows(page_stage(page, models), asked(case.subject.claim))
     if not shown or not case.carriers:
         return False
-    first = case.carriers[0].at
-    # A page that was there before a release was foretold is not what was foretold.
-    if any(item.certainty is Certainty.PREDICTED for item in case.carriers):
+    begin = earliest_page(case)
+    if begin is None:
+        return True
+    if _is_predicted(case):
         known = page.said or case.carriers[0].said
-        old = page.earliest is not None and page.earliest < first - HIDDEN
-        return not old and (page.at >= first or not known)
-    numbered = any(c.isdigit() for model in models for c in model)
-    return numbered or (page.earliest or page.at) >= first - NEWS_AGE
+        old = page.earliest is not None and page.earliest < begin - HIDDEN
+        return not old and (page.at >= begin or not known)
+    return (page.earliest or page.at) >= begin
+
+
+def earliest_page(case: Case) -> datetime | None:
+    """Return from when on a release page can be what the claim speaks of; None where it may be older.
+
+    A page that was there before a release was foretold is not what was foretold.
+    """
+    first = case.carriers[0].at
+    if _is_predicted(case):
+        return first
+    numbered = any(c.isdigit() for model in case.subject.models for c in model)
+    return None if numbered else first - NEWS_AGE
+
+
+def _is_predicted(case: Case) -> bool:
+    return any(item.certainty is Certainty.PREDICTED for item in case.carriers)
 
 
 def states_release(case: Case, item: Item) -> bool:
     """Return whether the subject's words show the stage that the claim asks for, in the claim's time."""
-    claim = case.subject.claim
-    if not shows(statement_stage(item, claim), asked(claim)):
+    claim, models = case.subject.claim, case.subject.models
+    shown = shows(statement_stage(item, claim, models), asked(claim))
+    if not shown or is_of_another(item.quote, models) or is_late(case, item):
         return False
     to_come = TO_COME.search(claim) is not None
     if asked(claim).height <= ReleaseStage.ANNOUNCED.height and not to_come:
         return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
-    foretold = to_come and not DONE.search(item.quote)
-    late = to_come and case.subject.deadline is not None and item.at >= case.subject.deadline
+    only_foretold = to_come and not DONE.search(item.quote)
     early = case.subject.before_its_time(item.at)
-    return item.certainty is Certainty.ASSERTED and not (foretold or late or early)
+    return item.certainty is Certainty.ASSERTED and not (only_foretold or early)

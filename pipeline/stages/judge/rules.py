@@ -19,6 +19,7 @@ from pipeline.stages.judge.announcements import decides
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
+from pipeline.stages.judge.foretold import is_late, lapsing
 from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, unique
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
 
@@ -27,12 +28,14 @@ VERSION = "rules-6"
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
     {Kind.RELEASE, Kind.DELAY, Kind.LICENCE, Kind.PRICE, Kind.PEOPLE, Kind.DEAL, Kind.SIZE,
-     Kind.TRAINING_DATA}
+     Kind.TRAINING_DATA, Kind.IDENTITY}
     | {Kind.BENCHMARK_GAMING, Kind.SAFETY}
 )
+DECIDES = SUBJECT_KNOWS - {Kind.SAFETY}  # by its plain word; in the rest it must concede
 ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
-ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA})
+ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA, Kind.IDENTITY})
+ON_A_BOARD = frozenset({Kind.BENCHMARK_RESULT, Kind.IDENTITY})  # of which the board itself can tell
 CONCEDING = frozenset({"admit", "acknowledge", "concede", "apologise", "apologize"})  # said against oneself
 
 
@@ -156,11 +159,12 @@ def _reversed(case: Case) -> Finding | None:
 @_rule(Status.SUBSTANTIATED, "The artefact is corrected, or shown to be wrong.")
 def _shown(case: Case) -> Finding | None:
     """A primary artefact shows it: the organisation's own model page for what such a page states (licence,
-    size, price), or a leaderboard or paper by others than the subject for a benchmark result. A board that
-    tells of a result on itself, in its own document or quoted by press or an expert, is such a leaderboard.
-    """
+    size, price, code name), or a leaderboard or paper by others than the subject for a benchmark result. A
+    board that tells of a result on itself, or of which model a code name on it was, in its own document or
+    quoted by press or an expert, is such a leaderboard. None does when the time that it was foretold for is
+    over."""
     organisations = set(case.subject.organisations)
-    for item in (item for item in case.supports if item.sure):
+    for item in (item for item in case.supports if item.sure and not is_late(case, item)):
         own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
         named = {item.source_organisation, item.organisation} & organisations
         ours = named or item.first_party or item.own_work
@@ -168,9 +172,10 @@ def _shown(case: Case) -> Finding | None:
         if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
             return Finding(f"{item.source} shows it on the page itself, not in words about it.",
                            (item.evidence_id,))
-        board = case.kind is Kind.BENCHMARK_RESULT and case.by_the_board(item)
+        board = case.kind in ON_A_BOARD and case.by_the_board(item)
         if board and item.certainty is Certainty.ASSERTED:
-            return Finding(f"The board itself tells of the result: {said(item)}.", (item.evidence_id,))
+            of = "the result" if case.kind is Kind.BENCHMARK_RESULT else "the code name"
+            return Finding(f"The board itself tells of {of}: {said(item)}.", (item.evidence_id,))
     return None
 
 
@@ -180,8 +185,8 @@ def _admitted(case: Case) -> Finding | None:
     or an expert. Praise of itself (capability, benchmark results, safety, and merit under any other heading)
     does not count, nor what it cost to make, nor what a model was trained on, unless others held that against
     it before or it is another organisation's; nor do hedged words and announcements of what is to come, words
-    of a lower release stage than a claimed release asks for, or of a time later than it was foretold for. An
-    admission against itself always does."""
+    of a lower release stage than a claimed release asks for or of another model of that name, or what is said
+    later than it was foretold for. An admission against itself, said in time, always does."""
     denied = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
     for item in case.items:
         # A later denial, even one that only a stranger quotes, leaves the matter open.
@@ -205,9 +210,9 @@ def _states_it(case: Case, item: Item) -> bool:
         return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
     if case.kind is Kind.RELEASE:
         return states_release(case, item) and decides(case, item)
-    if item.certainty is not Certainty.ASSERTED:
+    if item.certainty is not Certainty.ASSERTED or is_late(case, item):
         return False
-    return _concedes(item) or (case.kind in SUBJECT_KNOWS - {Kind.SAFETY} and decides(case, item))
+    return _concedes(item) or (case.kind in DECIDES and decides(case, item))
 
 
 @_rule(Status.CONTRADICTED, "An independent measurement supports it.")
@@ -226,8 +231,9 @@ def _measured(case: Case) -> Finding | None:
 
 @_rule(Status.CONTRADICTED, "The rival loses its substantiation, or turns out to speak of something else.")
 def _outrun(case: Case) -> Finding | None:
-    """A rival with another number or another date is substantiated, and both cannot be true: they speak of
-    the same models, and both of what has been or both of what will be."""
+    """A rival with another number or another date, or with another model for the same code name, is
+    substantiated, and both cannot be true: they speak of the same models (or of that code name), and both of
+    what has been or both of what will be."""
     if not case.rivals:
         return None
     rival = f"“{case.rivals[0].claim}” ({case.rivals[0].claim_id})"
@@ -238,17 +244,13 @@ def _outrun(case: Case) -> Finding | None:
 def _expired(case: Case) -> Finding | None:
     """It foretold something for a time that is over, nothing substantiates it, and no release page of it is
     there that may have been there in time: first seen later, and made before."""
-    if not case.overdue or case.kind not in DATED or case.subject.deadline is None:
+    if not case.overdue or case.kind not in DATED or (first := lapsing(case)) is None:
         return None
     if any(may_fulfil(case, page) for page in case.artefacts):
         return None
-    for item in case.carriers:
-        unsure = item.certainty in (Certainty.PREDICTED, Certainty.HEDGED)
-        if (unsure and item.at < case.subject.deadline) or case.subject.before_its_time(item.at):
-            day = f"{case.subject.event_at or case.subject.deadline:%Y-%m-%d}"
-            reason = f"The time it names ended on {day}, and nothing shows that it came true."
-            return Finding(reason, (item.evidence_id,))
-    return None
+    day = f"{case.subject.event_at or case.subject.deadline:%Y-%m-%d}"
+    reason = f"The time it names ended on {day}, and nothing shows that it came true."
+    return Finding(reason, (first.evidence_id,))
 
 
 @_rule(Status.DISPUTED,

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, StageCounts, Verdict
 from pipeline.stages.judge import check_worthiness, deadlines, releases
-from pipeline.stages.judge.case import Case, Subject
+from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Rewording
 from pipeline.stages.judge.history import Step, full_case, steps
 from pipeline.stages.judge.inputs import Inputs, evidence_tables
@@ -19,7 +19,7 @@ from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
-from pipeline.text.names import name_key, tokens
+from pipeline.text.names import tokens
 
 SQL = Statements(__package__, "queries")
 
@@ -31,9 +31,9 @@ def judge(store: Store, run: RunContext) -> StageCounts:
     """Judge the claims for which evidence, origins, documents, decisions, rivals, time or the rules changed.
 
     Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts,
-    knowledge and resolutions, moves judged, checkworthy, releases, rungs, rewordings, outcomes and rules. A
-    judgement that comes out as the last one leaves that one standing; so does a text that breaks the rules. A
-    decision whose value is no status is recorded and not followed.
+    knowledge, resolutions and their texts, moves judged, checkworthy, releases, rungs, rewordings, outcomes
+    and rules. A judgement that comes out as the last one leaves that one standing; so does a text that breaks
+    the rules. A decision whose value is no status is recorded and not followed.
     """
     voices = run.config.judge.corroborating_voices
     moved = 0
@@ -75,7 +75,9 @@ def store_rules(store: Store, corroborating_voices: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:
-    """What one claim comes to; `plan` is how a dated one will be resolved, where that is not written yet."""
+    """What one claim comes to; `plan` is by when a dated one will be resolved and `text` how, where that is
+    not written yet.
+    """
 
     case: Case
     steps: list[Step]
@@ -84,6 +86,7 @@ class _Judgement:
     complaints: list[str]
     release: tuple[dict[str, Any], list[dict[str, Any]]] | None
     plan: deadlines.Resolution | None
+    text: deadlines.Text | None
     outcome: deadlines.Outcome | None
 
 
@@ -124,19 +127,22 @@ def _judgements(store: Store, run: RunContext, claims: Sequence[str]) -> list[_J
                     corroborating_voices=run.config.judge.corroborating_voices)
     written = {plan.claim_id: plan
                for plan in store.read(deadlines.Plan, SQL["resolutions"], {"claims": claims})}
+    last = {text.claim_id: text for text in store.read(deadlines.Text, SQL["texts"], {"claims": claims})}
     judgements = []
     for claim_id in claims:
         case = full_case(inputs, claim_id)
         moves = steps(case)
-        known, plan = written.get(claim_id), None
-        if known is None and deadlines.is_dated(case):
-            plan = deadlines.plan(case, now=run.now, run_id=run.run_id)
-            known = deadlines.Plan(claim_id, plan.deadline, plan.void)
+        known, plan, text = written.get(claim_id), None, None
+        if deadlines.is_dated(case):
+            text = deadlines.text_of(case, last.get(claim_id), now=run.now, run_id=run.run_id)
+            if known is None:
+                plan = deadlines.plan(case, now=run.now, run_id=run.run_id)
+                known = deadlines.Plan(claim_id, plan.deadline, plan.void)
         judgements.append(_Judgement(
             case, moves, check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id]),
             inputs.rewordings[claim_id], complaints[claim_id],
             _release(case) if case.kind in (Kind.RELEASE, Kind.DELAY) else None,
-            plan, deadlines.outcome(case, moves, known) if known else None))
+            plan, text, deadlines.outcome(case, moves, known) if known else None))
     return judgements
 
 
@@ -155,6 +161,7 @@ def _keep(store: Store, run: RunContext, found: dict[str, _Judgement]) -> None:
     store.append("releases", [row for row, _ in released], replace=True)
     store.append("rungs", [rung for _, rungs in released for rung in rungs])
     store.append("resolutions", [judgement.plan for judgement in every if judgement.plan])
+    store.append("resolution_texts", [judgement.text for judgement in every if judgement.text])
     store.append("outcomes", [judgement.outcome for judgement in every if judgement.outcome], replace=True)
 
 
@@ -168,7 +175,7 @@ def _release(case: Case) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     row = {
         "claim_id": subject.claim_id,
         "model": model,
-        "organisation": _written(subject, party),
+        "organisation": subject.written(party),
         "release_key": f"{party or ''}/{' '.join(tokens(model))}" if model else None,
         "rung": releases.asked(subject.claim) if of_release else None,
         "rung_reached": reached[-1].stage if reached else None,
@@ -179,11 +186,6 @@ def _release(case: Case) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         shown |= {"evidence_id": sign.evidence_id, "words": sign.words}
         rungs.append({"claim_id": subject.claim_id, "rung": sign.stage} | shown)
     return row, rungs
-
-
-def _written(subject: Subject, key: str | None) -> str | None:
-    """Return an organisation of the claim as it is written, else the first of them."""
-    return next((name for name in subject.called if name_key(name) == key), next(iter(subject.called), None))
 
 
 def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict]:

@@ -17,6 +17,13 @@ QUALIFY row_number() OVER (
     PARTITION BY r.release_key, g.rung ORDER BY g.reached_at, g.document_id, g.evidence_id, g.claim_id
 ) = 1;
 
+-- By what each dated claim will be resolved: the text of its first sight, and those that were put beside it.
+CREATE OR REPLACE VIEW resolution_texts AS
+SELECT t.claim_id, t.number, t.written_at, t.rules, t."text", t.why,
+       t.number = max(t.number) OVER (PARTITION BY t.claim_id) AS newest
+FROM store.resolution_texts AS t
+JOIN step.shown AS c USING (claim_id);
+
 -- Successive times for one release, in the order in which they were said, or seen where that is unknown.
 CREATE OR REPLACE VIEW goalposts AS
 WITH told AS (
@@ -29,18 +36,23 @@ WITH told AS (
     SEMI JOIN store.resolutions AS p ON p.claim_id = e.claim_id
     WHERE e.stance IN ('supports', 'reports')
     GROUP BY e.claim_id
+), wording AS (
+    SELECT claim_id, arg_min("text", number) AS how,
+           CASE WHEN count(*) > 1 THEN arg_max("text", number) END AS how_now
+    FROM store.resolution_texts GROUP BY claim_id
 )
 SELECT r.model, r.organisation,
        row_number() OVER release AS revision, t.claim_id, c.claim, c.kind, p.deadline, p."precision",
        lag(t.claim_id) OVER release AS revises,
        date_diff('day', lag(p.deadline) OVER release, p.deadline) AS moved_days,
-       t.speaker, t.speakers, t.evidence_id, t.said_at, t.seen_at, o.state, o.resolved_at, o.reason, p.how,
-       p.seen_at AS written_at, CASE WHEN o.state = 'void' THEN coalesce(p.void, 'withdrawn') END AS void
+       t.speaker, t.speakers, t.evidence_id, t.said_at, t.seen_at, o.state, o.resolved_at, o.reason,
+       w.how, w.how_now, p.seen_at AS written_at, CASE WHEN o.state = 'void' THEN coalesce(p.void, 'withdrawn') END AS void
 FROM told AS t
 JOIN step.shown AS c USING (claim_id)
 JOIN store.resolutions AS p USING (claim_id)
 JOIN store.outcomes AS o USING (claim_id)
 JOIN store.releases AS r USING (claim_id)
+JOIN wording AS w USING (claim_id)
 WHERE r.release_key IS NOT NULL
 WINDOW release AS (PARTITION BY r.release_key ORDER BY t.first_at, p.deadline, t.claim_id);
 

@@ -181,3 +181,23 @@ def test_documents_that_point_at_each_other_are_all_shown(store: Store, run: Run
     publish(store, run)
     text = printed(find(run.home, "c1"))
     assert all(f"{name} (news)" in text for name in ("D1", "D2", "D3"))
+
+
+def test_a_dated_claim_tells_how_it_will_be_resolved_and_what_was_put_beside_it(
+    store: Store, run: RunContext
+) -> None:
+    world = World(store)
+    world.claim("c1")
+    world.say("c1", world.source("The Lantern"), hours(0))
+    world.release("c1", "Aster 4", "Aurel", deadline=hours(90))
+    later = {"claim_id": "c1", "number": 2, "written_at": hours(50), "rules": "rules-1", "run_id": "r1"}
+    text = "Asked for: \x1b[31mIts API.\nTime: Before noon."
+    store.append("resolution_texts", [later | {"text": text, "why": "other rules"}])
+    trace(store, run)
+    publish(store, run)
+    text = printed(find(run.home, "c1"))
+    written = "How it will be resolved: written 2026-01-05 12:00 UTC, rules-0"
+    assert f"{written}\n  Decides: A release page." in text
+    assert "Beside it since then (other rules): written 2026-01-07 14:00 UTC, rules-1" in text
+    assert "  Time: Before noon.\n" in text
+    assert "\x1b" not in text

@@ -157,6 +157,13 @@ def test_rivals_are_named(sample_home: Home) -> None:
     assert story.rival[0] in told
 
 
+def test_how_a_dated_claim_will_be_resolved_is_told(sample_home: Home) -> None:
+    dated = claim_id([story.claim for story in STORIES if story.kind == "release"][1])
+    told = Page(dossier(sample_home, CONFIG, read_claim(sample_home, CONFIG, dated), NOW)).text
+    assert "How it will be resolved" in told
+    assert "Decides: A release page." in told
+
+
 def test_a_quote_that_is_not_at_its_place_is_told(sample_home: Home, case: CaseFile, page: Page) -> None:
     assert "The quote is not at this place" not in page.text
     broken = [dataclasses.replace(one, in_place=False) for one in case.statements[:1]]

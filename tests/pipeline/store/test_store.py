@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.core.errors import DataError
@@ -94,3 +95,17 @@ def test_hostile_text_is_stored_as_it_is(store: Store) -> None:
     text = "'; DROP TABLE store.sources; -- \u202e <script> \U0001f40d"
     store.append("issues", [Issue("i1", "r1", NOW, "crawl", Severity.ERROR, "x", None, None, text)])
     assert store.connection.execute("SELECT message FROM issues").fetchall() == [(text,)]
+
+
+def test_an_older_sentence_on_how_a_claim_is_resolved_becomes_its_first_text() -> None:
+    connection = duckdb.connect()
+    for number, (_, sql) in sorted(migrations().items()):
+        if number == 24:
+            connection.execute("INSERT INTO store.resolutions VALUES "
+                               "('c1', '2026-01-02', '2026-02-01', 'day', 'by a page', NULL, 'r1')")
+            connection.execute("CREATE VIEW goalposts AS SELECT how FROM store.resolutions")
+        connection.execute(sql)
+    texts = connection.execute("SELECT claim_id, number, text, why, rules FROM store.resolution_texts")
+    assert texts.fetchall() == [("c1", 1, "by a page", "first seen", "earlier rules")]
+    assert connection.execute("SELECT claim_id, deadline IS NULL FROM store.resolutions").fetchall() == [
+        ("c1", False)]

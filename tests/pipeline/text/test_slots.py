@@ -105,6 +105,22 @@ def test_subjects() -> None:
     assert conflict(ours, slots()) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "entity", "slot"),
+    [
+        ("pony-alpha is Otter 2", "Otter 2", "identity"),
+        ("Pony Alpha is Lumen 3", "Lumen 3", None),
+        ("pony-alpha is Lumen 3 Pro", "Lumen 3 Pro", None),
+        ("pony-alpha is Lumen 4", "Lumen 4", "identity"),
+        ("dusk-river is Lumen 3", "Lumen 3", "subject"),
+    ],
+)
+def test_readings_of_a_code_name(text: str, entity: str, slot: str | None) -> None:
+    one = slots("pony-alpha is Lumen 3", kind=Kind.IDENTITY, entities=("Lumen 3",))
+    found = conflict(one, slots(text, kind=Kind.IDENTITY, entities=(entity,)))
+    assert (found.slot if found else None) == slot
+
+
 def test_a_delay_is_no_release() -> None:
     delayed = slots("Orbit 3 is delayed", kind=Kind.DELAY, entities=("Orbit 3",))
     found = conflict(slots("Orbit 3 comes on March 3", entities=("Orbit 3",)), delayed)

@@ -463,7 +463,7 @@ def test_a_text_too_long_to_compare_is_said_to_be(sample_home: Home) -> None:
 def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed, sample_home: Home) -> None:
     hub, evidence = (_mention(sample_home, "hub", column, OPEN) for column in ("document_id", "evidence_id"))
     model = {"model": "Borealis 3", "organisation": "Northwind AI"}
-    post = model | {"precision": "day", "how": "by a page"}
+    post = model | {"precision": "day", "how": "Decides: A <page>."}
     home = changed(
         "DELETE FROM releases",
         "DELETE FROM goalposts",
@@ -477,7 +477,7 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
             seen_at=_march(9), state="met", reason="Its page is there.",
         ),
         _put(
-            "goalposts", **post | {"how": "cannot be resolved: it was withdrawn"}, revision=2, claim_id=LARGE,
+            "goalposts", **post | {"how": "Cannot be resolved: it was withdrawn"}, revision=2, claim_id=LARGE,
             claim="By 12 March", kind="delay",
             deadline=_march(12, 23, 59), speaker="Northwind", evidence_id="e", said_at=_march(9, 19),
             seen_at=_march(10), state="void", reason="no", void="withdrawn",
@@ -491,13 +491,33 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
     assert "3 days later than before" in posts
     assert "met: <bdi" in posts
     assert "void: it was withdrawn before its date" in posts
-    assert "Resolved by a page" in posts
-    assert "Cannot be resolved: it was withdrawn" in posts
+    assert "Decides: A <page>." in _text(posts)
+    assert "Cannot be resolved: it was withdrawn" in _text(posts)
     then = _page(home, OPEN, asof="2026-03-09")
     assert "rt-reached" not in then, "its page was seen on the next day"
     assert "By 12 March" not in then
     assert "met" not in _text(then.partition("Deadline revisions")[2].partition("</ol>")[0]).split()
     assert "Ines Okafor" not in then, "who said it first was learned later"
+
+
+def test_resolution_texts_stand_side_by_side_as_written_by_then(changed: Changed, sample_home: Home) -> None:
+    text = {"claim_id": OPEN, "newest": False}
+    first = "Asked for: <i>its</i> release.\nTime: Before 9 March."
+    home = changed(
+        "DELETE FROM resolution_texts",
+        _put("resolution_texts", **text, number=1, written_at=_march(9), rules="rules-6", text=first,
+             why="first seen"),
+        _put("resolution_texts", **text, number=2, written_at=_march(12), rules="rules-7",
+             text="Cannot be resolved.", why="other rules"),
+    )
+    html = _page(home, OPEN)
+    shown = _text(html.partition("How it will be resolved")[2])
+    assert "Asked for: <i>its</i> release." in shown
+    assert "<i>its" not in html
+    assert shown.index("rules-6") < shown.index("other rules") < shown.index("Cannot be resolved.")
+    then = _text(_page(home, OPEN, asof="2026-03-10"))
+    assert "Before 9 March." in then
+    assert "Cannot be resolved." not in then, "it was written later"
 
 
 def test_sources_that_could_not_be_read_are_told_as_far_as_known(changed: Changed) -> None:

@@ -11,8 +11,9 @@ import pytest
 from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance
 from pipeline.stages.judge.case import Case
-from pipeline.stages.judge.deadlines import Plan, State, Void, is_dated, outcome, plan
+from pipeline.stages.judge.deadlines import Plan, State, Void, is_dated, outcome, plan, text_of
 from pipeline.stages.judge.history import steps
+from pipeline.stages.judge.rules import VERSION
 from pipeline.store.store import Store
 from tests.pipeline.stages.judge.test_rules import (
     DATED,
@@ -55,18 +56,6 @@ def test_what_foretells_something_for_a_time_is_dated(given: Case, dated: bool) 
     assert is_dated(given) is dated
 
 
-def test_the_resolution_says_by_what_and_by_when() -> None:
-    subject = replace(JANUARY, claim="Aurel will release the weights of Aster 4 in January",
-                      organisation_names=("Aurel",))
-    written = plan(release(item(1, **FORETOLD), subject=subject), now=hours(2), run_id="r1")
-    assert written.how == (
-        "by a release page of Aster 4 by Aurel, or Aurel's own word that it is there (its open weights), "
-        "no later than 2026-01-31;"
-        " resolved by the artefact's own time"
-    )
-    assert (written.void, written.seen_at, written.deadline) == (None, hours(2), JANUARY.event_at)
-
-
 @pytest.mark.parametrize(
     ("given", "void"),
     [
@@ -82,7 +71,9 @@ def test_the_resolution_says_by_what_and_by_when() -> None:
 def test_what_cannot_be_resolved_is_void_and_says_why(given: Case, void: Void | None) -> None:
     written = plan(given, now=hours(2), run_id="r1")
     assert written.void is void
-    assert written.how.startswith("cannot be resolved") is (void is not None)
+    text = text_of(given, None, now=hours(2), run_id="r1")
+    assert text is not None
+    assert text.text.startswith("Cannot be resolved: ") is (void is not None)
 
 
 def test_each_way_to_come_out() -> None:
@@ -165,12 +156,31 @@ def test_what_is_known_of_a_pages_time_decides_each(world: Judged) -> None:
 def test_the_resolution_is_written_once_and_never_changed(world: Judged) -> None:
     world.night()
     before = world.ask("FROM store.resolutions ORDER BY claim_id")
+    texts = world.ask("FROM resolution_texts ORDER BY claim_id")
     world.ask("UPDATE store.claims "
                              "SET event_at = event_at + INTERVAL 40 DAY, claim = claim || ' at last'")
     world.say("c0", "aurel-blog", hours(24 * 40), certainty=Certainty.PREDICTED)
     world.night(1)
     assert world.ask("FROM store.resolutions ORDER BY claim_id") == before
     assert len(before) == 3
+    assert [(number, why) for _, number, _, _, _, why, _ in texts] == [(1, "first seen")] * 3
+    now = world.ask("FROM resolution_texts ORDER BY claim_id, number")
+    assert [row[:6] for row in now if row[1] == 1] == [row[:6] for row in texts]
+    second = [row for row in now if row[1] == 2]
+    assert {row[5:] for row in second} == {("another reading of the claim", True)}
+    assert [row[6] for row in now] == [False, True] * 3, "the newest is the one that tells of today's rules"
+
+
+def test_other_rules_put_a_text_beside_the_first(world: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.night()
+    for module in ("rules", "stage", "deadlines", "resolution_text"):
+        monkeypatch.setattr(f"pipeline.stages.judge.{module}.VERSION", "rules-99")
+    world.night(1)
+    texts = world.ask("SELECT number, rules, why FROM resolution_texts WHERE claim_id = 'c0' ORDER BY number")
+    assert texts == [(1, VERSION, "first seen"), (2, "rules-99", "other rules")]
+    [(how, how_now)] = world.ask("SELECT how, how_now FROM goalposts WHERE claim_id = 'c0'")
+    assert (VERSION in how, "rules-99" in how_now) == (True, True)
+    assert world.night(2) == 0, "nothing changed, and nothing is written"
 
 
 def test_void_and_coverage_are_counted(world: Judged) -> None:

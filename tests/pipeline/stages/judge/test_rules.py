@@ -29,7 +29,7 @@ from pipeline.stages.judge.history import steps
 from pipeline.stages.judge.reasons import score
 from pipeline.stages.judge.rules import RULES, apply_rules, judging_page
 from pipeline.text.attribution import Naming, first_hand, naming
-from pipeline.text.names import is_page_of
+from pipeline.text.names import is_of_another, is_page_of
 from tests.worlds.builder import hours
 
 SUBJECT = Subject("c1", "Aurel trained Aster 4 on test sets", Kind.TRAINING_DATA, ("aurel",), ("Aster 4",),
@@ -421,6 +421,7 @@ def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: st
         ("Aster4-70B-Instruct", ("Aster 4",), True),
         ("aurel/Aster-4.5", ("Aster 4",), False),
         ("aurel/Aster-4-Mini", ("Aster 4",), False),
+        ("aurel/Aster-4-Preview", ("Aster 4",), True),
         ("aurel/Aster-4-Mini", ("Aster 4 Mini",), True),
         ("aurel/Aster-4", ("Aster 4", "Aster 4 Mini"), False),
         ("aurel/Aster-40", ("Aster 4",), False),
@@ -430,6 +431,29 @@ def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: st
 def test_a_page_is_of_the_model_that_the_claim_names(page: str, entities: tuple[str, ...],
                                                      fits: bool) -> None:
     assert is_page_of(page, entities) is fits
+
+
+@pytest.mark.parametrize(
+    ("words", "other"),
+    [
+        ("Aster 4 Mini is out today", True),
+        ("aster-4-mini is out today", True),
+        ("Aster 4 Preview is out today", False),
+        ("The Aster 4 large language model is out today", False),
+        ("Aster 4 Mini and Aster 4 are out today", False),
+        ("It is out today", False),
+    ],
+)
+def test_a_sentence_may_speak_of_another_model_of_the_name(words: str, other: bool) -> None:
+    assert is_of_another(words, ("Aster 4",)) is other
+    said = ours(2, quote=words)
+    decided = apply_rules(release(rumour(1), said, subject=launch("Aurel releases Aster 4")))
+    assert (decided.rule.id == "admitted") is not other
+
+
+def test_a_name_praises_nothing() -> None:
+    subject = replace(SUBJECT, claim="Aster 4 Fast costs $2", entities=("Aster 4 Fast",))
+    assert apply_rules(case(ours(1), kind=Kind.PRICE, subject=subject)).rule.id == "admitted"
 
 
 def test_words_for_voices() -> None:

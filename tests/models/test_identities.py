@@ -1,0 +1,95 @@
+"""Which model a sentence says that a code name stands for, and what is no such sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.identities import LONGEST, identity
+
+MODELS = ("Lumen 3", "Lumen 3 Mini", "Otter 2")
+OTHERS = ("Halcyon Labs", "Brightwater", "LM Arena", "Mira Solano")
+
+
+@pytest.mark.parametrize(
+    ("text", "code_name", "model"),
+    [
+        ("pony-alpha is Lumen 3", "pony-alpha", "Lumen 3"),
+        ("Pony Alpha is Lumen-3.", "Pony Alpha", "Lumen 3"),
+        ("pony-alpha = lumen 3", "pony-alpha", "Lumen 3"),
+        ("The stealth model pony-alpha on OpenRouter is actually Halcyon's new Lumen 3", "pony-alpha",
+         "Lumen 3"),
+        ("The anonymous model 'sonoma' on the arena is Lumen 3 Mini", "sonoma", "Lumen 3 Mini"),
+        ("the anonymous model sonoma on the arena is Otter 2, says a tester", "sonoma", "Otter 2"),
+        ("“Sonoma Sky” is an early checkpoint of Otter 2", "Sonoma Sky", "Otter 2"),
+        ("Horizon Alpha, the mystery model of last week, is none other than Lumen 3", "Horizon Alpha",
+         "Lumen 3"),
+        ("The model pony-alpha on LM Arena, which runs beside Otter 2, is Lumen 3", "pony-alpha", "Lumen 3"),
+        ("Horizon Beta turned out to be Lumen 3", "Horizon Beta", "Lumen 3"),
+        ("gpt2-chatbot might be Otter 2", "gpt2-chatbot", "Otter 2"),
+        ("pony-alpha has been confirmed to be Lumen 3", "pony-alpha", "Lumen 3"),
+        ("pony-alpha is not Lumen 3", "pony-alpha", "Lumen 3"),
+        ("pony-alpha isn't Lumen 3", "pony-alpha", "Lumen 3"),
+        ("dusk-river is the code name of Otter 2", "dusk-river", "Otter 2"),
+        ("Lumen 3 was tested on the arena as pony-alpha", "pony-alpha", "Lumen 3"),
+        ("Lumen 3 ran on LM Arena under the name sonoma for a week", "sonoma", "Lumen 3"),
+        ("Lumen 3, code-named Strawberry, is out", "Strawberry", "Lumen 3"),
+        ("The code name of Lumen 3 is strawberry", "strawberry", "Lumen 3"),
+        ("Lumen 3 is the anonymous model 'sonoma' on the arena", "sonoma", "Lumen 3"),
+        ("pony-alpha其实就是Lumen 3", "pony-alpha", "Lumen 3"),
+        ("pony-alpha 就是 Lumen 3。", "pony-alpha", "Lumen 3"),
+    ],
+)
+def test_a_code_name_is_a_model(text: str, code_name: str, model: str) -> None:
+    found = identity(text, MODELS, OTHERS)
+    assert found is not None
+    assert (found.code_name, found.model) == (code_name, model)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lumen 3 is open-source",
+        "Lumen 3 is state-of-the-art on the leaderboard",
+        "Lumen 3 is 'amazing'",
+        "The best open-source model is Lumen 3",
+        "The best model on the arena is Lumen 3",
+        "Nothing is Otter 2",
+        "Halcyon Labs is Otter 2",
+        "Mira Solano is on the arena with Otter 2",
+        "pony-alpha is better than Lumen 3",
+        "pony-alpha is Lumen 3-based",
+        "pony-alpha is Lumen 3's successor",
+        "pony-alpha is a rival of Lumen 3",
+        "pony-alpha beats Lumen 3",
+        "pony-alpha is fast, and Lumen 3 is slow",
+        "Lumen 3 is Otter 2",
+        "Lumen 3 is available as open-source",
+        "Lumen 3 was released under the Apache licence",
+        "It is Lumen 3",
+        "The new model is Lumen 3",
+        "What's new is Lumen 3",
+        "",
+    ],
+)
+def test_what_is_no_such_sentence(text: str) -> None:
+    assert identity(text, MODELS, OTHERS) is None
+
+
+def test_names_that_are_no_models_may_be_among_them() -> None:
+    found = identity("The model sonoma on LM Arena is Otter 2", ("LM Arena", "Otter 2"))
+    assert found is not None
+    assert (found.code_name, found.model) == ("sonoma", "Otter 2")
+
+
+def test_two_spellings_of_a_code_name_are_one() -> None:
+    one, other = (identity(text, MODELS) for text in ("pony-alpha is Lumen 3", "Pony Alpha is Otter 2"))
+    assert one and other
+    assert one.key == other.key
+
+
+@given(st.text(max_size=2 * LONGEST), st.lists(st.text(max_size=20), max_size=4))
+def test_any_text_is_read(text: str, names: list[str]) -> None:
+    found = identity(text, names)
+    assert found is None or found.model in names
