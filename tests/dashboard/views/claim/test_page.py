@@ -21,7 +21,7 @@ from dashboard.data import queries
 from dashboard.views.claim import downloads, edits, provenance, releases
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
-from pipeline.core.records import EdgeKind, Precision, Stance
+from pipeline.core.records import EdgeKind, Extent, Precision, Stance
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim import LATEST, TEXT_EVENTS
 from pipeline.published.claim_rows import (
@@ -406,6 +406,21 @@ def test_copies_are_folded_with_their_number_and_unfold() -> None:
     folded = html.partition("<details>")[2].partition("</details>")[0]
     assert folded.count("rt-node") == 2
     assert ">b<" not in folded, "what others follow in turn is not folded away"
+
+
+@pytest.mark.parametrize(
+    ("extent", "words"),
+    [
+        (Extent.FEED, "only what its feed says: the page refused"),
+        (Extent.TEASER, "maybe a teaser: the page is not free"),
+        (Extent.WHOLE, None),
+    ],
+)
+def test_a_document_of_which_only_a_part_is_known_is_marked(extent: Extent, words: str | None) -> None:
+    documents = {"a": replace(_document("a", 1), extent=extent)}
+    html = "".join(provenance.branch_html(origin, documents) for origin in grow(documents, []))
+    assert ("rt-alert" in html) is (words is not None)
+    assert words is None or words in html
 
 
 def test_the_sample_is_followed_to_its_origin(sample_home: Home) -> None:
