@@ -130,6 +130,8 @@ def _time(case: Case) -> Iterator[str]:
         yield f"A page that was there {NEWS_AGE.days} days before the claim was first made does not count."
     yield ("A page counts by its own time and a statement by when it was said; where that is not known to "
            "the day, by when it was first seen.")
+    if case.kind in (Kind.RELEASE, Kind.DELAY):
+        yield "A release page that is first seen later, and may have been there in time, leaves the claim open."
 
 
 def _span(case: Case) -> str:
