@@ -131,7 +131,8 @@ def _time(case: Case) -> Iterator[str]:
     yield ("A page counts by its own time and a statement by when it was said; where that is not known to "
            "the day, by when it was first seen.")
     if case.kind in (Kind.RELEASE, Kind.DELAY):
-        yield "A release page that is first seen later, and may have been there in time, leaves the claim open."
+        yield ("A release page that is first seen later, and may have been there in time, leaves the claim "
+               "open.")
 
 
 def _span(case: Case) -> str:
