@@ -89,9 +89,9 @@ $(AXE): tests/dashboard/axe/package-lock.json
 
 # wacz and pywb, which open evidence in the tests; without them these tests are passed over, and pytest says so.
 $(REPLAY)/venv/.installed: $(VENV)/bin/pip $(REPLAY)/requirements.txt
-	$(PYTHON) -m venv $(REPLAY)/venv
-	$(REPLAY)/venv/bin/pip install --quiet --require-hashes --requirement $(REPLAY)/requirements.txt
-	@touch $@
+	@{ $(PYTHON) -m venv $(REPLAY)/venv && \
+		$(REPLAY)/venv/bin/pip install --quiet --require-hashes --requirement $(REPLAY)/requirements.txt && touch $@; } \
+		|| { rm -rf $(REPLAY)/venv; echo "wacz and pywb cannot be installed here: their tests are passed over"; }
 
 clean:
 	rm -rf $(VENV) $(AXE) $(REPLAY)/venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
