@@ -74,7 +74,7 @@ class ListingSpider(SourceSpider):
         added = self.listed - earlier
         self.barren = 0 if added else self.barren + len(raws)
         if following and again and not added:
-            following = None
+            following, self.cut = None, True
             words = "a page has only what pages before it had; the listing was not followed further"
             yield self.issue("repeated_page", words, place=response.url, severity=Severity.WARNING)
         elif following and self.barren >= self.run.crawl.max_items:
