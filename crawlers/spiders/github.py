@@ -186,6 +186,11 @@ class GitHubSpider(ListingSpider):
         """Return GitHub's own count of the requests that it still allows."""
         return header_number(response, b"X-RateLimit-Remaining")
 
+    def counted(self, request: Request, response: Response) -> bool:
+        """Return whether both are searches, or neither is: GitHub counts searches by themselves."""
+        searches = f"{self.api()}/search/"
+        return request.url.startswith(searches) == response.url.startswith(searches)
+
     def limited(self, response: Response, count: int) -> Yield:
         """Return the issue that GitHub allows no more; the next run reads the listing in full."""
         self.unfinished = True

@@ -338,13 +338,15 @@ class TestLimit:
         spider = Pump(tmp_path, GitHubSpider, spider="github", url=TestSearch.PULLS)
         found = platform("github_pulls.json")["items"][0]
         spider.night(lambda _: {"items": [found]})
-        yields = spider.night(lambda url: limited({"items": []}, 0) if "?" in url else found, SECOND_NIGHT)
+        answer = limited({"items": []}, 0).replace(url=f"{API}/search/issues?q=model")
+        yields = spider.night(lambda url: answer if "?" in url else found, SECOND_NIGHT)
         assert len(documents(yields)) == 1 and issues(yields) == []
         assert not spider.spider.unfinished
 
     def test_a_searchs_next_page_keeps_to_the_searches_that_are_left(self, tmp_path: Path) -> None:
         spider = Pump(tmp_path, GitHubSpider, spider="github", url=TestSearch.PULLS)
-        answer = limited({"items": platform("github_pulls.json")["items"][:1]}, 0)
+        found = {"items": platform("github_pulls.json")["items"][:1]}
+        answer = limited(found, 0).replace(url=f"{API}/search/issues?q=model")
         answer.headers["Link"] = f'<{API}/search/issues?q=model&page=2>; rel="next"'
         yields = spider.night(lambda _: answer)
         assert [one.code for one in issues(yields)] == ["rate_limited"] and len(spider.asked) == 1
