@@ -123,8 +123,8 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
     """Return a valid document from `fields`, which are those of InboxDocument; `links` may be plain URLs.
 
     Title, text and names are repaired, addresses made canonical, a link that has no canonical form left out,
-    `published_at` and `not_before` may be texts, which count for no more than they are written (a time without
-    a zone is UTC; of one from an API only the day is used). One that cannot be read or cannot be true is left
+    `published_at` and `not_before` may be texts, which count for no more than is written (a time without a
+    zone is UTC; of one from an API only the day is used). One that cannot be read or cannot be true is left
     out, since what is said counts without it: `undated` is called with the reason. Where it was seen on the
     first day (UTC) on which it can have been published, it was published on that day. Of `url` and `id` one
     is enough. `max_text` is in characters; `allow_file` lets `url` be a file: address. Raises ValueError that

@@ -86,8 +86,7 @@ class PriceListSpider(SourceSpider):
             elif known is None or known.memo != memo or wanted is not None:
                 told += 1
                 title = f"{facts.name} ({key})"
-                new = known is None and self.whole_before is not None
-                after = self.whole_before - LAG if new else None
+                after = self.whole_before - LAG if self.whole_before and known is None else None
                 yield self.found(response, key, memo=memo, url=url, title=title, text=text, not_before=after)
         if faults:
             fault = ValueError(f"{len(faults)} entries cannot be read; the first: {faults[0]}")
