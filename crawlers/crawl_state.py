@@ -202,11 +202,6 @@ class CrawlState:
         """Return the refs of every document that `source` ever had."""
         return {ref for (ref,) in self._database.execute("SELECT ref FROM seen WHERE source = ?", [source])}
 
-    def memos(self, source: str) -> set[str]:
-        """Return the notes on the documents that `source` ever read."""
-        query = "SELECT DISTINCT memo FROM seen WHERE source = ? AND last_present IS NOT NULL"
-        return {memo for (memo,) in self._database.execute(query, [source]) if memo is not None}
-
     def place(self, url: str) -> tuple[str, bool] | None:
         """Return where any source has the page behind `url`, and whether it was ever there to be read."""
         query = (

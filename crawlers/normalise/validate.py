@@ -123,11 +123,12 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
     """Return a valid document from `fields`, which are those of InboxDocument; `links` may be plain URLs.
 
     Title, text and names are repaired, addresses made canonical, a link that has no canonical form left out,
-    `published_at` and `not_before` may be texts (the precision follows from it, and a time without a zone is
-    UTC). One that cannot be read or cannot be true is left out, since what is said counts without it:
-    `undated` is called with the reason. Where all of the time in which it can have been published lies in one
-    day (UTC), it was published on that day. Of `url` and `id` one is enough. `max_text` is in characters;
-    `allow_file` lets `url` be a file: address. Raises ValueError that names every field at fault.
+    `published_at` and `not_before` may be texts, which count for no more than is written (a time without a
+    zone is UTC; of one from an API only the day is used). One that cannot be read or cannot be true is left
+    out, since what is said counts without it: `undated` is called with the reason. Where it was seen on the
+    first day (UTC) on which it can have been published, it was published on that day. Of `url` and `id` one
+    is enough. `max_text` is in characters; `allow_file` lets `url` be a file: address. Raises ValueError that
+    names every field at fault.
     """
     text = fields.get("text")
     if isinstance(text, str) and len(text) > max_text:
@@ -147,8 +148,11 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
             times[name] = None
             faults.append(f"{name}: {error}")
     moment, bound = times["published_at"], times["not_before"]
-    precision, origin = _certainty(moment, given)
-    if bound and not precision.to_the_day and (day := _one_day(bound.at, given.seen_at, moment, precision)):
+    if moment and not moment.zoned and given.published_from is DateOrigin.API:
+        moment = moment.day()
+    precision, origin = _certainty(moment, given, written=isinstance(stated["published_at"], str))
+    begins = max(one.at for one in (bound, moment) if one) if bound else None
+    if begins and not precision.to_the_day and (day := _one_day(begins, given.seen_at)):
         moment, precision, origin = day, Precision.DAY, given.published_from or DateOrigin.GIVEN
     changed = given.modified_at and _utc(given.modified_at)
     told = changed is not None and EARLIEST <= changed <= given.seen_at + LATEST
@@ -195,29 +199,25 @@ def _moment(value: Any, seen_at: datetime) -> Moment | None:
     return moment
 
 
-def _certainty(moment: Moment | None, given: _Document) -> tuple[Precision, DateOrigin]:
+def _certainty(
+    moment: Moment | None, given: _Document, *, written: bool
+) -> tuple[Precision, DateOrigin]:
+    """Return how exact `moment` is and where it is from: no more exact than it is `written`, if it is."""
     if moment is None:
         return Precision.UNKNOWN, DateOrigin.UNKNOWN
     precision = given.published_precision or moment.precision
     if precision is Precision.UNKNOWN:
         raise ValueError("published_precision: unknown goes with no published_at")
+    if written:
+        precision = max(precision, moment.precision, key=list(Precision).index)
     return precision, given.published_from or DateOrigin.GIVEN
 
 
-def _one_day(first: datetime, last: datetime, moment: Moment | None, precision: Precision) -> Moment | None:
-    """Return the day between `first` and `last`, within the month or year stated, if there is only one."""
-    if moment is not None:
-        end = _over(moment.at, precision) - timedelta(microseconds=1)
-        first, last = max(first, moment.at), min(last, end)
+def _one_day(first: datetime, last: datetime) -> Moment | None:
+    """Return the day between `first` and `last`, if there is only one."""
     if first.date() != last.date():
         return None
     return Moment(datetime.combine(first.date(), time(), UTC), Precision.DAY, True)
-
-
-def _over(at: datetime, precision: Precision) -> datetime:
-    """Return when the month, quarter or year that begins at `at` is over."""
-    months = {Precision.MONTH: 1, Precision.QUARTER: 3}.get(precision, 12)
-    return at.replace(year=at.year + (at.month - 1 + months) // 12, month=(at.month - 1 + months) % 12 + 1)
 
 
 def _address(url: str | None, own_id: str | None, *, allow_file: bool) -> str | None:

@@ -55,7 +55,7 @@ class _Paper(BaseModel):
     """An entry in feedparser's names.
 
     `published` is when the first version was submitted, `updated` when the latest one was. It was announced
-    later, in the month that its number has.
+    later: in the month that its number has, or, numbered in the last days of it, at the start of the next.
     """
 
     id: str = Field(pattern=_ID)
@@ -74,7 +74,7 @@ class _Paper(BaseModel):
         return self._match()[1]
 
     def month(self) -> str | None:
-        """Return the month in which arXiv made it public, by its number (since April 2007)."""
+        """Return the month in which arXiv numbered it, shortly before it was public (since April 2007)."""
         digits = self.number()
         return f"20{digits[:2]}-{digits[2:4]}" if digits[0].isdecimal() else None
 

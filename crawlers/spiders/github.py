@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -20,14 +20,14 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers.crawl_state import Seen
+from crawlers.crawl_state import Seen, Sighting
 from crawlers.normalise.github_pages import github_search
 from crawlers.normalise.validate import StatedTime
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.github_search import REPOSITORY, found_fields, own_path, search_path
-from crawlers.spiders.html import links_in
+from crawlers.spiders.html import links_in, next_page
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
 from pipeline.core.records import Severity
 
@@ -37,6 +37,8 @@ PER_PAGE = 30
 """Releases a page: a page of 100 long change logs can be larger than a body may be."""
 LIMITS = (403, 429)
 """The answers by which GitHub may say that too much was asked for."""
+NOTED = "repositories/"
+"""What the ref of a note on a repository begins with: it is no document, and not looked at again."""
 ACCEPT = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 _PAGE = re.compile(rf"https?://[^/]+/({REPOSITORY})/releases/")
@@ -47,6 +49,7 @@ class _Reactions(BaseModel):
 
 
 class _Repository(BaseModel):
+    id: int = Field(ge=1)
     full_name: str = Field(pattern=rf"^{REPOSITORY}$")
     pushed_at: StatedTime = None
     updated_at: StatedTime = None
@@ -58,6 +61,10 @@ class _Repository(BaseModel):
         """Return whether anything was done to it at `moment` or later: also that it was made public."""
         stated = (self.pushed_at, self.updated_at)
         return any(isinstance(time, datetime) and time >= moment for time in stated)
+
+    def ref(self) -> str:
+        """Return what it is remembered by, which a new name does not change."""
+        return f"{NOTED}{self.id}"
 
 
 class _Release(BaseModel):
@@ -86,16 +93,16 @@ class GitHubSpider(ListingSpider):
     """The releases of a repository or of an organisation's repositories, or the finds of a search.
 
     Pages are read back as far as the days for which documents are checked again; what stands on them is kept,
-    however old it says it is. `cut_off` says that GitHub ended a search before it was whole, and
-    `repositories_before` are those of which earlier runs read a release.
+    however old it says it is. `cut_off` says that GitHub ended a search before it was whole, and `revealed`
+    are the names of an organisation's repositories that an earlier, whole list of them lacked.
     """
 
     cut_off = False
-    repositories_before: Set[str] = frozenset()
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source=source, run=run)
         self.waiting: deque[str] = deque()
+        self.revealed: set[str] = set()
 
     def api(self) -> str:
         """Return the API's root: a host of its own for github.com, beside the pages for other servers."""
@@ -104,10 +111,10 @@ class GitHubSpider(ListingSpider):
     def first(self) -> Request:
         """Return the request for the releases, for the organisation's repositories, or for the search."""
         self.waiting.clear()
+        self.known = {ref: seen for ref, seen in self.known.items() if not ref.startswith(NOTED)}
         if search := github_search(self.source.url):
             url = f"{self.api()}{search_path(search, self.run.since)}"
             return self.ask_listing(url, self.listing, headers=ACCEPT)
-        self.repositories_before = self.run.state.memos(self.source.id)
         path = urlsplit(self.source.url).path.strip("/")
         if "/" in path:
             return self.releases_of("/".join(path.split("/")[:2]))
@@ -127,18 +134,34 @@ class GitHubSpider(ListingSpider):
         except ValueError as error:
             yield self.bad_listing(error, response.url)
             return
+        public: list[_Repository] = []
+        whole = next_page(response) is None
         for raw in raws:
             try:
                 repository = _Repository.model_validate(raw)
             except ValueError as error:
+                whole = False
                 yield self.bad_item(error, response, Severity.ERROR)
                 continue
+            if not repository.private:
+                public.append(repository)
             unwanted = repository.private or repository.fork or repository.archived
             if not unwanted and repository.lively(self.run.since):
                 self.waiting.append(repository.full_name)
         while len(self.waiting) > REPOSITORIES:
             self.waiting.pop()
+        if whole:
+            yield from self.noted_public(public)
+        else:
+            self.cut = True
         yield from self.within_limit(self.again(), response)
+
+    def noted_public(self, public: list[_Repository]) -> Iterator[Sighting]:
+        """Yield a note on each repository of a whole list, read or not, and set what is `revealed`."""
+        if any(ref.startswith(NOTED) for ref in self.read_before):
+            self.revealed = {one.full_name for one in public if one.ref() not in self.read_before}
+        for one in public:
+            yield Sighting(one.ref(), f"{self.api()}/{one.ref()}", present=None)
 
     def listing(self, response: Response) -> Iterator[Yield]:
         """Yield one page of releases, then ask for the next repository, even if the page cannot be read."""
@@ -162,6 +185,11 @@ class GitHubSpider(ListingSpider):
     def remaining(self, response: Response) -> int | None:
         """Return GitHub's own count of the requests that it still allows."""
         return header_number(response, b"X-RateLimit-Remaining")
+
+    def counted(self, request: Request, response: Response) -> bool:
+        """Return whether both are searches, or neither is: GitHub counts searches by themselves."""
+        searches = f"{self.api()}/search/"
+        return request.url.startswith(searches) == response.url.startswith(searches)
 
     def limited(self, response: Response, count: int) -> Yield:
         """Return the issue that GitHub allows no more; the next run reads the listing in full."""
@@ -247,7 +275,7 @@ class GitHubSpider(ListingSpider):
         """
         if self.absent_until is None or not release.before(self.absent_until):
             return False
-        return release.repository() not in self.repositories_before
+        return release.repository() in self.revealed and str(release.id) not in self.read_before
 
     def tagged(self, repository: str, tag: str) -> Request:
         """Return the request for one release by its tag."""

@@ -74,7 +74,7 @@ class ListingSpider(SourceSpider):
         added = self.listed - earlier
         self.barren = 0 if added else self.barren + len(raws)
         if following and again and not added:
-            following = None
+            following, self.cut = None, True
             words = "a page has only what pages before it had; the listing was not followed further"
             yield self.issue("repeated_page", words, place=response.url, severity=Severity.WARNING)
         elif following and self.barren >= self.run.crawl.max_items:
@@ -153,6 +153,10 @@ class ListingSpider(SourceSpider):
         """Return how many more requests the platform allows; None where it does not say."""
         return None
 
+    def counted(self, request: Request, response: Response) -> bool:
+        """Return whether the count that `response` states holds for `request`."""
+        return True
+
     def limited(self, response: Response, count: int) -> Yield:
         """Return the issue that the platform allows no more requests, `count` of which were not made."""
         raise NotImplementedError
@@ -161,7 +165,7 @@ class ListingSpider(SourceSpider):
         """Yield all of `yields`, but only as many requests as the platform still allows by its own count."""
         onward: list[Request] = []
         for result in yields:
-            if isinstance(result, Request):
+            if isinstance(result, Request) and self.counted(result, response):
                 onward.append(result)
             else:
                 yield result

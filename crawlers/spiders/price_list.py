@@ -86,7 +86,7 @@ class PriceListSpider(SourceSpider):
             elif known is None or known.memo != memo or wanted is not None:
                 told += 1
                 title = f"{facts.name} ({key})"
-                after = self.whole_before - LAG if self.whole_before else None
+                after = self.whole_before - LAG if self.whole_before and known is None else None
                 yield self.found(response, key, memo=memo, url=url, title=title, text=text, not_before=after)
         if faults:
             fault = ValueError(f"{len(faults)} entries cannot be read; the first: {faults[0]}")

@@ -31,7 +31,7 @@ from crawlers.spiders.github_search import Change, committed_at
 from crawlers.spiders.html import next_page
 from crawlers.spiders.listing import read_json, refused_by
 from crawlers.spiders.registry_facts import Facts, facts_of_files, read_toml
-from pipeline.core.records import DateOrigin, Precision, Severity
+from pipeline.core.records import Severity
 
 COMMITS = 50
 """Commits whose files are asked for in a run at most, the newest first; the others wait for the next run."""
@@ -58,10 +58,10 @@ class _Commit(BaseModel):
 
 @dataclass(slots=True)
 class _Touched:
-    """A model whose file was changed: by which commits, when the newest did, and when one added it."""
+    """A model whose file was changed: by which commits, whether one of them made it `new`, and when."""
 
     commits: set[str] = field(default_factory=set)
-    at: datetime | None = None
+    new: bool = False
     added: datetime | None = None
 
 
@@ -73,7 +73,7 @@ class RegistrySpider(GitHubSpider):
         self.place = place_in_repository(source.url)
         self.read = 0
         self.touched: dict[str, _Touched] = {}
-        self.removed: dict[str, str] = {}
+        self.removed: set[str] = set()
         self.asked: set[str] = set()
 
     def raw(self, path: str) -> str:
@@ -143,15 +143,17 @@ class RegistrySpider(GitHubSpider):
             if not mine or path in self.removed:
                 continue
             if file.status == "removed" and path not in self.touched:
-                self.removed[path] = f"removed by commit {commit.sha} of {self.place.repository}"
-                if (before := self.known.get(path)) and before.last_present is not None:
-                    yield self.lost(before, self.removed[path])
+                self.removed.add(path)
+                before = self.known.get(path)
+                if before is not None and before.last_present is not None and len(self.asked) < MODELS:
+                    # A commit that was read in an earlier run may have put it back.
+                    yield from self.revisit([before])
                 continue
             models += 1
-            touched = self.touched.setdefault(path, _Touched(at=at))
+            touched = self.touched.setdefault(path, _Touched())
             touched.commits.add(commit.sha)
             if file.status == "added":
-                touched.added = at
+                touched.new, touched.added = True, at
         if not models:
             yield self.done_with(commit.sha)
 
@@ -188,7 +190,7 @@ class RegistrySpider(GitHubSpider):
             words = f"{len(left) + len(self.waiting)} commits wait for the next run"
             yield self.issue("max_items", words, place=self.source.url, severity=Severity.INFO)
         for path in asked:
-            memo = self.memo(path, self.touched[path].added or self.touched[path].at)
+            memo = self.memo(path, self.touched[path])
             if path not in self.known:  # a run that ends before its file has come asks for it again
                 yield Sighting(path, self.page_of(path), memo, present=None)
             yield self.model(path, memo)
@@ -196,12 +198,17 @@ class RegistrySpider(GitHubSpider):
         yield from map(self.done_with, sorted(done))
         yield from self.second_looks()
 
-    def memo(self, path: str, at: datetime | None) -> str:
-        """Return what is kept of a statement: its time, and the day on which it was first read."""
+    def memo(self, path: str, touched: _Touched) -> str:
+        """Return what is kept of a statement: its time, and the day on which it was first read.
+
+        A file that was only changed says most of what it says since a time that is not known.
+        """
         before = self.known.get(path)
         if before is not None and before.memo:
             return before.memo
-        after = None if at or path in self.read_before else self.absent_until
+        at = touched.added
+        bounded = touched.new and at is None and path not in self.read_before
+        after = self.absent_until if bounded else None
         day = f"{at or self.run.now:%Y-%m-%d}"
         return json.dumps({"at": _iso(at), "after": _iso(after), "day": day})
 
@@ -265,8 +272,6 @@ class RegistrySpider(GitHubSpider):
         text = facts.text(date.fromisoformat(kept["day"]))
         if not text:
             return
-        unknown = {"published_precision": Precision.UNKNOWN, "published_from": DateOrigin.UNKNOWN}
-        fields: dict[str, Any] = {} if at else unknown
         name = path.removeprefix(f"{self.place.path}/").removesuffix(".toml")
         yield self.found(
             page,
@@ -278,7 +283,6 @@ class RegistrySpider(GitHubSpider):
             text=text,
             published_at=datetime.fromisoformat(at) if at else None,
             not_before=datetime.fromisoformat(after) if after else None,
-            **fields,
         )
 
     def page_of(self, path: str) -> str:
@@ -287,7 +291,7 @@ class RegistrySpider(GitHubSpider):
 
     def second_looks(self) -> Iterator[Request]:
         """Yield requests for known models that no commit of this run changed, longest unchecked first."""
-        done = self.asked | self.removed.keys()
+        done = self.asked | self.removed
         models = [one for ref, one in self.known.items() if ref not in done and not _SHA.fullmatch(ref)]
         yield from self.revisit(models[:SECOND_LOOKS])
 
@@ -295,7 +299,7 @@ class RegistrySpider(GitHubSpider):
         """Yield a request for each model's file."""
         for document in seen:
             if not _SHA.fullmatch(document.ref):
-                yield self.model(document.ref, document.memo or self.memo(document.ref, None))
+                yield self.model(document.ref, document.memo or self.memo(document.ref, _Touched()))
 
 
 def _iso(moment: datetime | None) -> str | None:

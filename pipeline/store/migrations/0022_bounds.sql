@@ -2,8 +2,8 @@
 ALTER TABLE store.documents ADD COLUMN not_before TIMESTAMP;
 
 -- What an earlier Rumortrail took for times of publication: when a repository of models was made, and when a
--- paper was submitted. arXiv gives a paper its number in the month in which it makes it public. Where the day
--- of the bound is that on which it was seen, the day is known.
+-- paper was submitted. arXiv numbers a paper hours or days before it makes it public. Where the day of the
+-- bound is that on which it was seen, the day is known.
 UPDATE store.documents
 SET not_before = published_at,
     published_at = CASE WHEN published_at::DATE = seen_at::DATE THEN published_at::DATE END,

@@ -107,13 +107,30 @@ def test_given_precision_and_origin_are_kept_and_never_without_a_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("published_at", "precision", "expected"),
+    [
+        ("2026-02", Precision.MONTH, datetime(2026, 2, 1, tzinfo=UTC)),
+        ("2026-03-01", Precision.DAY, datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01T04:00:00", Precision.DAY, datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01T04:00:00+05:00", Precision.SECOND, datetime(2026, 2, 28, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_time_of_an_api_is_no_more_exact_than_it_is_written(
+    published_at: str, precision: Precision, expected: datetime
+) -> None:
+    found = make(published_at=published_at, published_precision="second", published_from="api")
+    assert (found.published_at, found.published_precision) == (expected, precision)
+
+
+@pytest.mark.parametrize(
     ("published_at", "not_before", "precision", "expected"),
     [
         (None, datetime(2026, 2, 27, 3, tzinfo=UTC), Precision.UNKNOWN, None),
         (None, "2026-03-02T01:00:00Z", Precision.DAY, datetime(2026, 3, 2, tzinfo=UTC)),
         ("2026-02", datetime(2026, 2, 27, 3, tzinfo=UTC), Precision.MONTH, datetime(2026, 2, 1, tzinfo=UTC)),
-        ("2026-02", datetime(2026, 2, 28, 3, tzinfo=UTC), Precision.DAY, datetime(2026, 2, 28, tzinfo=UTC)),
-        ("2025", datetime(2025, 12, 31, 3, tzinfo=UTC), Precision.DAY, datetime(2025, 12, 31, tzinfo=UTC)),
+        ("2026-02", datetime(2026, 2, 28, 3, tzinfo=UTC), Precision.MONTH, datetime(2026, 2, 1, tzinfo=UTC)),
+        ("2025", datetime(2025, 12, 31, 3, tzinfo=UTC), Precision.YEAR, datetime(2025, 1, 1, tzinfo=UTC)),
+        ("2026-03", datetime(2026, 3, 2, 1, tzinfo=UTC), Precision.DAY, datetime(2026, 3, 2, tzinfo=UTC)),
         ("2026", "2026-03-01", Precision.YEAR, datetime(2026, 1, 1, tzinfo=UTC)),
         (NOW, datetime(2026, 2, 27, 3, tzinfo=UTC), Precision.SECOND, NOW),
     ],

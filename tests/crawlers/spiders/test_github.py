@@ -33,7 +33,8 @@ def release(number: int, repository: str = "corvid-ai/kestrel", **values: Any) -
 
 
 def repository(name: str, **values: Any) -> dict[str, Any]:
-    return {"full_name": f"corvid-ai/{name}", "pushed_at": "2026-03-01T10:00:00Z"} | values
+    head = {"id": int.from_bytes(name.encode()[:6], "big"), "full_name": f"corvid-ai/{name}"}
+    return head | {"pushed_at": "2026-03-01T10:00:00Z"} | values
 
 
 def limited(value: Any, left: int, status: int = 200) -> Response:
@@ -131,6 +132,73 @@ class TestTimes:
         _, hidden, exact = documents(spider.night(answer, SECOND_NIGHT))
         assert (hidden.published_at, hidden.not_before) == (None, FIRST_NIGHT - LAG)
         assert (exact.published_at, exact.not_before) == (datetime(2026, 3, 3, 1, tzinfo=UTC), None)
+
+    @pytest.mark.parametrize(
+        "before",
+        [
+            {"pushed_at": "2025-11-01T00:00:00Z"}, {"archived": True}, {"fork": True},
+            {"full_name": "corvid-ai/finch"}, {"fork": "perhaps"},
+        ],
+        ids=["still", "archived", "fork", "renamed", "unread"],
+    )  # fmt: skip
+    def test_a_repository_that_was_public_and_not_read_keeps_githubs_time(
+        self, tmp_path: Path, before: dict[str, Any]
+    ) -> None:
+        listing = [repository("kestrel"), repository("wren") | before]
+        whole = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren")], "finch": []}
+        spider = pump(tmp_path, "corvid-ai")
+
+        def answer(url: str) -> Any:
+            return listing if "/users/" in url else whole[url.split("/")[5]]
+
+        spider.night(answer)
+        listing[1] = repository("wren")
+        yields = spider.night(answer, SECOND_NIGHT)
+        found = [one for one in documents(yields) if one.title == "corvid-ai/wren v7"]
+        assert [(one.published_precision, one.not_before) for one in found] == [(Precision.SECOND, None)]
+        assert issues(yields) == [] and not any("repositories/" in ref for ref in spider.spider.known)
+
+    def test_repositories_beyond_those_that_are_read_are_not_hidden(self, tmp_path: Path) -> None:
+        listing = [repository(f"r{n}") for n in range(REPOSITORIES + 1)]
+        spider = pump(tmp_path, "corvid-ai")
+
+        def answer(url: str) -> Any:
+            name = url.split("/")[5]
+            return listing if "/users/" in url else [release(int(name[1:]) + 1, f"corvid-ai/{name}")]
+
+        spider.night(answer)
+        listing.insert(0, listing.pop())
+        found = documents(spider.night(answer, SECOND_NIGHT))
+        assert found[0].title == "corvid-ai/r10 v11" and {one.not_before for one in found} == {None}
+
+    def test_a_listing_that_goes_on_hides_no_repository(self, tmp_path: Path) -> None:
+        listing = [repository("kestrel")]
+
+        def answer(url: str) -> Any:
+            if "/users/" not in url:
+                name = url.split("/")[5]
+                return [release(len(name), f"corvid-ai/{name}")]
+            body = json.dumps(listing).encode()
+            return TextResponse(url, body=body, headers={"Link": f'<{API}/2>; rel="next"'})
+
+        spider = pump(tmp_path, "corvid-ai")
+        spider.night(answer)
+        listing.insert(0, repository("wren"))
+        (found, _) = documents(spider.night(answer, SECOND_NIGHT))
+        assert (found.published_precision, found.not_before) == (Precision.SECOND, None)
+
+    def test_a_release_of_before_is_not_hidden(self, tmp_path: Path) -> None:
+        listing = [repository("kestrel")]
+        name = ["kestrel"]
+
+        def answer(url: str) -> Any:
+            return listing if "/users/" in url else [release(1, f"corvid-ai/{name[0]}")]
+
+        spider = pump(tmp_path, "corvid-ai")
+        spider.night(answer)
+        listing[:], name[:] = [repository("kestrel"), repository("wren")], ["wren"]
+        found = documents(spider.night(answer, SECOND_NIGHT))
+        assert {one.not_before for one in found} == {None}
 
     def test_a_repository_that_was_made_public_is_read(self, tmp_path: Path) -> None:
         old = repository("wren", pushed_at="2025-11-01T00:00:00Z", updated_at="2026-03-01T00:00:00Z")
@@ -265,6 +333,23 @@ class TestLimit:
         yields = spider.night(lambda url: limited([], 2) if "?" in url else release(1), SECOND_NIGHT)
         assert len(spider.asked) == 3
         assert [issue.code for issue in issues(yields)] == ["rate_limited"]
+
+    def test_what_searches_are_left_says_nothing_of_second_looks(self, tmp_path: Path) -> None:
+        spider = Pump(tmp_path, GitHubSpider, spider="github", url=TestSearch.PULLS)
+        found = platform("github_pulls.json")["items"][0]
+        spider.night(lambda _: {"items": [found]})
+        answer = limited({"items": []}, 0).replace(url=f"{API}/search/issues?q=model")
+        yields = spider.night(lambda url: answer if "?" in url else found, SECOND_NIGHT)
+        assert len(documents(yields)) == 1 and issues(yields) == []
+        assert not spider.spider.unfinished
+
+    def test_a_searchs_next_page_keeps_to_the_searches_that_are_left(self, tmp_path: Path) -> None:
+        spider = Pump(tmp_path, GitHubSpider, spider="github", url=TestSearch.PULLS)
+        found = {"items": platform("github_pulls.json")["items"][:1]}
+        answer = limited(found, 0).replace(url=f"{API}/search/issues?q=model")
+        answer.headers["Link"] = f'<{API}/search/issues?q=model&page=2>; rel="next"'
+        yields = spider.night(lambda _: answer)
+        assert [one.code for one in issues(yields)] == ["rate_limited"] and len(spider.asked) == 1
 
     @pytest.mark.parametrize("status", [403, 429])
     def test_a_refusal_for_the_limit_is_told_as_such_and_ends_the_asking(

@@ -133,6 +133,7 @@ class TestPages:
         yields = pump.night(serve)
         assert len(pump.asked) == 2
         assert [(one.code, one.severity) for one in issues(yields)] == [("repeated_page", Severity.WARNING)]
+        assert pump.spider.read_to_the_end().whole_at is None  # it tells nothing of what was not there
 
     def test_pages_that_share_some_posts_are_read_to_the_end(self, pump: Pump) -> None:
         """New posts push old ones to the next page while a listing is read."""

@@ -137,7 +137,52 @@ class TestRegistry:
         repository.commits.insert(0, (commit(2), files(("corvid/kestrel-3", "removed"))))
         del repository.texts["models/corvid/kestrel-3.toml"]
         (lost,) = gone(night(SECOND_NIGHT))
-        assert lost.evidence == f"removed by commit {sha(2)} of tower-lab/models"
+        assert lost.evidence == f"HTTP 404 at {RAW}/models/corvid/kestrel-3.toml"
+
+    def test_a_file_that_was_removed_and_put_back_is_not_gone(
+        self, tmp_path: Path, repository: Repository
+    ) -> None:
+        """The commit that put it back was read the night before; the one that removed it had to wait."""
+        night = pump(tmp_path, repository)
+        night()
+        repository.commits.insert(1, (commit(2), files(("corvid/kestrel-3", "removed"))))
+        yields = night(SECOND_NIGHT)
+        assert gone(yields) == [] and issues(yields) == []
+        assert [one.title for one in documents(yields)] == ["Kestrel 3 (corvid/kestrel-3)"]
+
+    @pytest.mark.parametrize("status", ["modified", "renamed"])
+    @pytest.mark.parametrize("by", ["web-flow", "wren-fictional"])
+    def test_a_change_of_an_old_file_dates_nothing(
+        self, tmp_path: Path, repository: Repository, status: str, by: str
+    ) -> None:
+        night = pump(tmp_path, repository)
+        night()
+        repository.commits = [(commit(2, "2026-03-02T23:00:00Z", by), files(("corvid/old", status)))]
+        repository.texts["models/corvid/old.toml"] = toml("Old")
+        found = next(one for one in documents(night(SECOND_NIGHT)) if one.title == "Old (corvid/old)")
+        assert (found.published_at, found.not_before) == (None, None)
+
+    def test_a_file_that_was_added_since_a_whole_night_is_bounded(
+        self, tmp_path: Path, repository: Repository
+    ) -> None:
+        night = pump(tmp_path, repository)
+        night()
+        added = commit(2, "2026-03-02T23:00:00Z", "wren-fictional")
+        repository.commits.insert(0, (added, files(("corvid/new", "added"))))
+        repository.texts["models/corvid/new.toml"] = toml("New")
+        found = next(one for one in documents(night(SECOND_NIGHT)) if one.title == "New (corvid/new)")
+        assert (found.published_at, found.not_before) == (None, FIRST_NIGHT - LAG)
+
+    def test_the_day_between_a_whole_night_and_the_next_is_known_from_the_api(
+        self, tmp_path: Path, repository: Repository
+    ) -> None:
+        night = pump(tmp_path, repository)
+        night(datetime(2026, 3, 2, 3, tzinfo=UTC))
+        repository.commits.insert(0, (commit(2, by=None), files(("corvid/new", "added"))))
+        repository.texts["models/corvid/new.toml"] = toml("New")
+        yields = night(datetime(2026, 3, 2, 20, tzinfo=UTC))
+        found = next(one for one in documents(yields) if one.title == "New (corvid/new)")
+        assert (found.published_precision, found.published_from) == (Precision.DAY, DateOrigin.API)
 
     def test_a_file_without_a_price_and_one_whose_price_cannot_be_had(
         self, tmp_path: Path, repository: Repository
@@ -275,7 +320,7 @@ class TestPriceList:
         price = "costs $1 per million input tokens and $2 per million output tokens through corvid"
         assert price in first.text
         assert (first.not_before, first.author, first.artefact) == (FIRST_NIGHT - LAG, None, False)
-        assert "costs $2 per" in second.text
+        assert "costs $2 per" in second.text and second.not_before is None
         again = datetime(2026, 3, 4, 3, tzinfo=UTC)
         assert documents(spider.night(lambda _: prices(**now), again)) == []
 
