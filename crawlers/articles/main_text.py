@@ -49,6 +49,8 @@ def main_text(tree: Any, url: str) -> Any:
     """
     for item, number in numbers(tree):
         item.text = number + (item.text or "").lstrip()
+    for quoted in tree.iter("q"):
+        quoted.tag = "span"  # trafilatura takes it for a block quotation and would tear its sentence apart
     join_containers(tree)
     wrap_loose_text(tree)
     try:
