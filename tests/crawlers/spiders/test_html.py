@@ -42,6 +42,11 @@ BASE = "https://a.example/page"
             "<table><tr><td>a</td><td><table><tr><td>b</td><td>c</td></tr></table></td></tr></table>",
             "a | b c",
         ),
+        (
+            "<table><tr><td>Castell</td><td>said:<blockquote>It is late.</blockquote></td></tr>"
+            "<tr><td>a</td><td>b</td></tr></table>",
+            "Castell\n\nsaid:\n\n> It is late.\n\na | b",
+        ),
         ("<blockquote><p>quoted</p><p>more</p></blockquote><p>mine</p>", "> quoted\n\n> more\n\nmine"),
         ("<blockquote>a<br>b</blockquote>", "> a\n> b"),
         ("<blockquote><blockquote>deep</blockquote>outer</blockquote>", "> > deep\n\n> outer"),
