@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html as lxml_html
 
+from crawlers.normalise.lists import numbers
 from crawlers.spiders.html import html_text, links_in
 
 BASE = "https://a.example/page"
@@ -61,6 +64,13 @@ BASE = "https://a.example/page"
 )
 def test_text(html: str, text: str) -> None:
     assert html_text(html, BASE)[0] == text
+
+
+def test_a_long_numbered_list_takes_little_time() -> None:
+    root = lxml_html.fragment_fromstring("<ol>" + "<li>a" * 30_000 + "</ol>")
+    start = time.process_time()
+    assert len(dict(numbers(root))) == 30_000
+    assert time.process_time() - start < 0.5
 
 
 def test_links_are_resolved_named_and_canonical() -> None:

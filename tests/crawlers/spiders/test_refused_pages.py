@@ -150,6 +150,12 @@ def test_the_words_of_an_entry(raw: dict[str, object], text: str) -> None:
     assert feed_words(raw, "https://a.example/x", Response("https://a.example/f.xml")).text == text
 
 
+def test_an_entry_that_takes_too_long_is_left_to_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawlers.spiders.feed_words.FEED_SECONDS", 0.01)
+    raw = {"summary": "<i>a</i>" * (MOST // 8)}
+    assert feed_words(raw, "https://a.example/x", Response("https://a.example/f.xml")).text == ""
+
+
 def test_what_no_page_is_to_be_had_of() -> None:
     refusals = ["http_403", "http_404", "robots", "too_large", "redirects"]
     others = ["refused", "timeout", "http_503", "dns"]
