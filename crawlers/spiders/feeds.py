@@ -216,6 +216,8 @@ class FeedsSpider(SourceSpider):
             raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")
         link = urljoin(response.url, link.strip())
         ref = canonical_url(link)
+        if self.source.entry_link == "description":  # time, title and author are those of the feed's own post
+            return ref, Entry(link=link, home=self.home)
         title, _ = html_text(str(raw.get("title") or ""), response.url)
         author = person(raw.get("author_detail", {}).get("name") or raw.get("author")) or None
         told = Entry(link=link, title=title or None, author=author, home=self.home)

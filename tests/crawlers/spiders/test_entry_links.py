@@ -4,6 +4,7 @@ feed's own page; and a sitemap of a whole site, of which only some folders are r
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from scrapy.http import Response
 
 from crawlers.spiders.feed_formats import outer_link
 from crawlers.spiders.feeds import FeedsSpider
+from pipeline.core.records import DateOrigin
 from tests.crawlers.conftest import article
 from tests.crawlers.pump import Pump, documents, issues
 
@@ -73,6 +75,20 @@ def test_the_text_under_a_headline_is_the_page_of_the_headline(tmp_path: Path) -
     assert spider.asked == [FEED, STORY]
     (issue,) = issues(yields)
     assert issue.code == "bad_item" and "has no link" in issue.message
+
+
+def test_what_a_directory_says_of_its_own_post_is_not_said_of_the_page(tmp_path: Path) -> None:
+    stated = '<meta property="article:published_time" content="2026-02-28T08:30:00Z">'
+    feed = rss(MARK + BY + HEAD).replace(b"<item>", b"<item><author>The Gatherers</author>")
+
+    def answer(url: str) -> Any:
+        return answers(feed)(url) if url.endswith(".xml") else article("Basalt 4 slips", WORDS, stated).body
+
+    (found,) = documents(pump(tmp_path, entry_link="description").night(answer))
+    assert (found.published_at, found.published_from) == (
+        datetime(2026, 2, 28, 8, 30, tzinfo=UTC), DateOrigin.META,
+    )  # fmt: skip
+    assert (found.author, found.title) == (None, "Basalt 4 slips")
 
 
 def test_two_entries_about_one_page_are_read_once(tmp_path: Path) -> None:
