@@ -149,6 +149,8 @@ class FeedsSpider(SourceSpider):
             yield self.bad_listing(nested, response.url, "bad_feed")
         elif parsed is not None:
             yield from self.entries(parsed, response)
+            if self.parts and len(self.listed) >= self.run.crawl.max_items and not self.cut:
+                yield self.cut_short(response)
         yield from self.next_part()
 
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
@@ -203,18 +205,22 @@ class FeedsSpider(SourceSpider):
         """Return whether an entry's page is one of those that the source asks for, if it names any."""
         paths = self.source.paths
         with suppress(ValueError):
-            return not paths or urlsplit(urljoin(response.url, str(raw.get("link")))).path.startswith(paths)
+            return not paths or urlsplit(self.address(raw, response)).path.startswith(paths)
         return True  # what is wrong with its address is reported where it is read
 
-    def entry(self, raw: Any, clock: FeedClock, response: Response) -> tuple[str, Entry]:
-        """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
+    def address(self, raw: Any, response: Response) -> str:
+        """Return the address of an entry's page as the feed gives it. Raises ValueError where it has none."""
         link = raw.get("link") or raw.get("id")
         if self.source.entry_link == "description":
             link = outer_link(str(raw.get("summary") or ""), response.url)
         web = isinstance(link, str) and link.startswith(("http://", "https://"))
         if not isinstance(link, str) or not (raw.get("link") or web):
             raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")
-        link = urljoin(response.url, link.strip())
+        return urljoin(response.url, link.strip())
+
+    def entry(self, raw: Any, clock: FeedClock, response: Response) -> tuple[str, Entry]:
+        """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
+        link = self.address(raw, response)
         ref = canonical_url(link)
         if self.source.entry_link == "description":  # time, title and author are those of the feed's own post
             return ref, Entry(link=link, home=self.home)

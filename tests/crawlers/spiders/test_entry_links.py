@@ -111,3 +111,21 @@ def test_only_the_folders_that_the_source_names_are_read(tmp_path: Path) -> None
     yields = spider.night(answers(sitemap), max_items=2)
     assert spider.asked[1:] == ["http://gather.example/news/a", "http://gather.example/research/b"]
     assert issues(yields) == [] and len(spider.spider.listed) == 2
+
+
+def test_an_entry_with_nothing_but_an_id_is_in_a_folder_too(tmp_path: Path) -> None:
+    ids = ["http://gather.example/news/a", "http://gather.example/careers", "260301-1"]
+    items = "".join(f"<item><guid isPermaLink='false'>{one}</guid></item>" for one in ids)
+    feed = f"<rss version='2.0'><channel><title>Gather</title>{items}</channel></rss>".encode()
+    spider = pump(tmp_path, paths=["/news/"])
+    yields = spider.night(answers(feed))
+    assert spider.asked == [FEED, ids[0]]
+    (issue,) = issues(yields)
+    assert issue.code == "bad_item" and "has no link" in issue.message, "what has no address is told"
+
+
+def test_the_folder_is_that_of_the_page_that_an_entry_speaks_of(tmp_path: Path) -> None:
+    spider = pump(tmp_path, entry_link="description", paths=["/2026/"])
+    other = HEAD.replace("/2026/03/basalt-4", "/careers/basalt-4")
+    spider.night(answers(rss(MARK + BY + HEAD, MARK + other)))
+    assert spider.asked == [FEED, STORY]

@@ -156,6 +156,13 @@ class TestIndex:
         yields = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=6)
         assert len(documents(yields)) == 6
         assert not any("sitemap-0" in url for url in pump.asked)
+        assert [one.code for one in issues(yields)] == ["max_items"]
+
+    def test_sitemaps_that_are_left_unread_are_told(self, pump: Pump) -> None:
+        pages = {f"/sitemap-{part}.xml": urlset(f"http://tidewire.example/a{part}") for part in range(3)}
+        yields = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=2)
+        assert len(documents(yields)) == 2 and pump.spider.cut
+        assert [one.code for one in issues(yields)] == ["max_items"]
 
 
 def test_check_asks_an_index_for_its_newest_sitemap_and_no_more(nights: Nights, web: Web) -> None:
