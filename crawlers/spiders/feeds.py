@@ -319,7 +319,7 @@ class FeedsSpider(SourceSpider):
         """Return the page's document, with the feed's time unless the page's is known more exactly."""
         self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
-        before = self.known.get(ref)
+        before = self.known.get(ref) or self.vanished.get(ref)
         told = before is not None and _memo(before).told
         memo = entry.model_copy(update={"told": told, "page": article.url if told else ""})
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision

@@ -101,6 +101,13 @@ def test_a_page_that_is_read_later_has_the_same_address_and_is_whole(nights: Nig
     fourth = nights.crawl(SECOND_NIGHT + timedelta(days=2))
     assert fourth.codes() == []
     assert [one["url"] for one in fourth.of("document")] == [f"{web.url}/a"]
+    there = web.pages.pop("/a")
+    assert len(nights.crawl(SECOND_NIGHT + timedelta(days=3)).of("gone")) == 1
+    web.pages["/a"] = there
+    for days in (4, 5):
+        back = nights.crawl(SECOND_NIGHT + timedelta(days=days))
+        assert back.codes() == []
+        assert [one["url"] for one in back.of("document")] == [f"{web.url}/a"], "also where it returns"
 
 
 def test_a_page_that_was_read_and_then_refuses_stays_what_it_was(nights: Nights, web: Web) -> None:
