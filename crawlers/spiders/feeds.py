@@ -7,7 +7,7 @@ https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not change
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -42,7 +42,7 @@ NOT_MODIFIED = 304
 LANES = 8
 """Articles that are asked for at a time, whatever each host allows."""
 REFUSALS = 5
-"""A site that refused this many pages and gave none is not asked for the rest in this run."""
+"""A host that refused this many pages and gave none is not asked for the rest in this run."""
 REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451", "robots"})
 
 
@@ -73,13 +73,11 @@ class FeedsSpider(SourceSpider):
     `home` is the site that the feed says it is of. `waiting` are requests for articles, `later` those for
     articles that are known already, `vanished` deleted articles that are listed again, `words` what the feed
     says of articles that were never read; `parts` are the sitemaps of an index that are still to be read,
-    None where the feed is not an index.
+    None where the feed is not an index. `refusals` counts by host, `giving` are the hosts that gave a page.
     """
 
     home = ""
     parts: deque[str] | None = None
-    refusals = 0
-    pages = 0
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source, run)
@@ -87,6 +85,8 @@ class FeedsSpider(SourceSpider):
         self.later: list[Request] = []
         self.vanished: dict[str, Seen] = {}
         self.words: dict[str, FeedWords] = {}
+        self.refusals: Counter[str] = Counter()
+        self.giving: set[str] = set()
 
     def first(self) -> Request:
         """Return the request for the feed, unless it has not changed since everything in it was collected."""
@@ -247,19 +247,28 @@ class FeedsSpider(SourceSpider):
 
     def onward(self) -> Iterator[Yield]:
         """Ask for the next article; whatever ends one calls this first, so no failure stops the queue."""
-        if self.refusals >= REFUSALS and not self.pages and self.waiting:
-            self.unfinished = True
-            rest = f"{len(self.waiting)} more were not asked for"
-            words = f"the site refused the first {self.refusals} pages; {rest}"
-            yield self.issue("site_refuses", words, place=self.source.url)
-            while self.waiting:
-                yield from self.told_by_feed(**self.waiting.popleft().cb_kwargs)
         if self.waiting:
             yield self.waiting.popleft()
 
+    def refused(self, host: str) -> Iterator[Yield]:
+        """Count a refusal of `host`; where it gives nothing, keep what the feed says of its other pages."""
+        self.refusals[host] += 1
+        if self.refusals[host] < REFUSALS or host in self.giving:
+            return
+        rest, others = [], deque[Request]()
+        for request in self.waiting:
+            (rest if _host(request.cb_kwargs["entry"]) == host else others).append(request)
+        if not rest:
+            return
+        self.unfinished, self.waiting = True, others
+        words = f"{host} refused the first {self.refusals[host]} pages; {len(rest)} more were not asked for"
+        yield self.issue("site_refuses", words, place=self.source.url)
+        for request in rest:
+            yield from self.told_by_feed(**request.cb_kwargs)
+
     def article(self, response: Response, ref: str, entry: Entry) -> Iterator[Yield]:
         """Yield the document of an article's page."""
-        self.pages += 1
+        self.giving.add(_host(entry))
         yield from self.onward()
         before = self.known.get(ref) or self.vanished.get(ref)
         known = before is not None and before.last_present is not None
@@ -365,7 +374,8 @@ class FeedsSpider(SourceSpider):
     def missing(self, failure: Failure, ref: str, entry: Entry) -> Iterator[Yield]:
         """Report an article that failed: gone if it was there and its server says so, else tried again."""
         fault = describe(failure.value)
-        self.refusals += fault.code in REFUSING
+        if fault.code in REFUSING:
+            yield from self.refused(_host(entry))
         yield from self.onward()
         if ref in self.vanished:
             if self.gone_evidence(failure) is None:
@@ -392,6 +402,10 @@ class FeedsSpider(SourceSpider):
 def _memo(document: Seen) -> Entry:
     """Return what is remembered of an article."""
     return Entry.model_validate_json(document.memo) if document.memo else Entry(link=document.url)
+
+
+def _host(entry: Entry) -> str:
+    return urlsplit(entry.link).hostname or ""
 
 
 def same_clock(article: Article, entry: Entry) -> bool:

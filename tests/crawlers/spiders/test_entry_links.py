@@ -129,3 +129,16 @@ def test_the_folder_is_that_of_the_page_that_an_entry_speaks_of(tmp_path: Path) 
     other = HEAD.replace("/2026/03/basalt-4", "/careers/basalt-4")
     spider.night(answers(rss(MARK + BY + HEAD, MARK + other)))
     assert spider.asked == [FEED, STORY]
+
+
+def test_sites_that_refuse_leave_others_to_be_read(tmp_path: Path) -> None:
+    shut = [f"https://shut.example/{number}" for number in range(30)]
+    several = [f"https://one-{number}.example/a" for number in range(8)]
+    links = [*several, *shut, STORY]
+    feed = rss(*(f"<b><a href='{link}'>A headline</a></b>" for link in links))
+    spider = pump(tmp_path, entry_link="description")
+    yields = spider.night(lambda url: answers(feed)(url) if url in (FEED, STORY) else 403)
+    assert [one.url for one in documents(yields)] == [STORY]
+    (told,) = [one for one in issues(yields) if one.code == "site_refuses"]
+    assert told.message == "shut.example refused the first 5 pages; 25 more were not asked for"
+    assert sorted(spider.asked[1:]) == sorted([*several, *shut[:5], STORY]) and spider.spider.unfinished
