@@ -49,6 +49,8 @@ def main_text(tree: Any, url: str) -> Any:
     """
     for item, number in numbers(tree):
         item.text = number + (item.text or "").lstrip()
+    for quoted in tree.iter("q"):
+        quoted.tag = "span"  # trafilatura takes it for a block quotation and would tear its sentence apart
     join_containers(tree)
     wrap_loose_text(tree)
     try:
@@ -116,6 +118,7 @@ def wrap_loose_text(tree: Any) -> None:
 
 def _wrap(box: Any) -> None:
     run: list[Any] = []
+    before: Any = None
     text, box.text = box.text, None
     for child in [*box, None]:
         if child is not None and child.tag in _INLINE:
@@ -126,8 +129,12 @@ def _wrap(box: Any) -> None:
             made = _paragraph(text)
             made.extend(run)
             box.append(made) if child is None else child.addprevious(made)
+        elif before is None:
+            box.text = text
+        else:
+            before.tail = text
         if child is not None:
-            run, text, child.tail = [], child.tail, None
+            run, before, text, child.tail = [], child, child.tail, None
 
 
 def _paragraph(text: str | None) -> Any:

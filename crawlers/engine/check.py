@@ -127,6 +127,8 @@ class OneRequest:
                 yield item
             elif item.errback == spider.lost_listing and not spider.listed and not self.second:
                 self.second = True
+                if isinstance(spider, FeedsSpider) and spider.parts:
+                    spider.parts.clear()  # what is not asked for must not keep the first article waiting
                 yield item
             elif ARTICLE in item.meta and not self.article:
                 self.article = True
@@ -166,7 +168,7 @@ class Tally:
                 self._note(at)
             case Asked(places):
                 self.places = places
-            case InboxIssue() if item.place in self.places:
+            case InboxIssue() if item.place in self.places and item.severity is not Severity.INFO:
                 self.article.append(f"its first article: {item.code}: {item.message}")
             case InboxIssue() if item.severity is Severity.ERROR:
                 self.faults.append(f"{item.code}: {item.message}")

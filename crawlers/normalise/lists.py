@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 
+_NUMBER = re.compile(r"\s*(-?\d{1,7})\s?[.):]")
+
+
 def numbers(tree: Any) -> Iterator[tuple[Any, str]]:
     """Yield each item of an ordered list in an HTML tree with its number as it is shown ("3. ").
 
@@ -18,7 +21,8 @@ def numbers(tree: Any) -> Iterator[tuple[Any, str]]:
         number = _whole(ordered.get("start"), len(items) if down else 1)
         for item in items:
             number = _whole(item.get("value"), number)
-            if not re.match(rf"\s*{number}\s?[.):]", item.text or ""):
+            own = _NUMBER.match(item.text or "")
+            if own is None or int(own[1]) != number:
                 yield item, f"{number}. "
             number += -1 if down else 1
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from scrapy.http import Response
 
 from crawlers.http.failures import FetchFailure
+from crawlers.normalise.time_limit import bounded
+from crawlers.spiders.feed_formats import FEED_SECONDS
 from crawlers.spiders.html import html_text
 from pipeline.core.records import InboxLink
 
@@ -28,16 +31,20 @@ class FeedWords:
 
 
 def feed_words(raw: Mapping[str, Any], link: str, response: Response) -> FeedWords:
-    """Return the words of an entry whose page is at `link`: its content, else its summary, else none."""
-    for part in (*_contents(raw.get("content")), raw.get("summary")):
-        if not isinstance(part, str) or len(part) > MOST:
-            continue
-        try:
-            text, links = html_text(part, link)
-        except ValueError:
-            continue
-        if text:
-            return FeedWords(text, links, response)
+    """Return the words of an entry whose page is at `link`: its content, else its summary, else none.
+
+    One that takes longer than FEED_SECONDS is left to its page, as one that is too long.
+    """
+    with suppress(ValueError), bounded(FEED_SECONDS, "an entry"):
+        for part in (*_contents(raw.get("content")), raw.get("summary")):
+            if not isinstance(part, str) or len(part) > MOST:
+                continue
+            try:
+                text, links = html_text(part, link)
+            except ValueError:
+                continue
+            if text:
+                return FeedWords(text, links, response)
     return FeedWords("", (), response)
 
 

@@ -7,7 +7,7 @@ https://www.rssboard.org/rss-specification, RFC 4287. A feed that has not change
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -42,7 +42,7 @@ NOT_MODIFIED = 304
 LANES = 8
 """Articles that are asked for at a time, whatever each host allows."""
 REFUSALS = 5
-"""A site that refused this many pages and gave none is not asked for the rest in this run."""
+"""A host that refused this many pages and gave none is not asked for the rest in this run."""
 REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451", "robots"})
 
 
@@ -73,13 +73,11 @@ class FeedsSpider(SourceSpider):
     `home` is the site that the feed says it is of. `waiting` are requests for articles, `later` those for
     articles that are known already, `vanished` deleted articles that are listed again, `words` what the feed
     says of articles that were never read; `parts` are the sitemaps of an index that are still to be read,
-    None where the feed is not an index.
+    None where the feed is not an index. `refusals` counts by host, `giving` are the hosts that gave a page.
     """
 
     home = ""
     parts: deque[str] | None = None
-    refusals = 0
-    pages = 0
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source, run)
@@ -87,6 +85,8 @@ class FeedsSpider(SourceSpider):
         self.later: list[Request] = []
         self.vanished: dict[str, Seen] = {}
         self.words: dict[str, FeedWords] = {}
+        self.refusals: Counter[str] = Counter()
+        self.giving: set[str] = set()
 
     def first(self) -> Request:
         """Return the request for the feed, unless it has not changed since everything in it was collected."""
@@ -149,6 +149,8 @@ class FeedsSpider(SourceSpider):
             yield self.bad_listing(nested, response.url, "bad_feed")
         elif parsed is not None:
             yield from self.entries(parsed, response)
+            if self.parts and len(self.listed) >= self.run.crawl.max_items and not self.cut:
+                yield self.cut_short(response)
         yield from self.next_part()
 
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
@@ -203,19 +205,25 @@ class FeedsSpider(SourceSpider):
         """Return whether an entry's page is one of those that the source asks for, if it names any."""
         paths = self.source.paths
         with suppress(ValueError):
-            return not paths or urlsplit(urljoin(response.url, str(raw.get("link")))).path.startswith(paths)
+            return not paths or urlsplit(self.address(raw, response)).path.startswith(paths)
         return True  # what is wrong with its address is reported where it is read
 
-    def entry(self, raw: Any, clock: FeedClock, response: Response) -> tuple[str, Entry]:
-        """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
+    def address(self, raw: Any, response: Response) -> str:
+        """Return the address of an entry's page as the feed gives it. Raises ValueError where it has none."""
         link = raw.get("link") or raw.get("id")
         if self.source.entry_link == "description":
             link = outer_link(str(raw.get("summary") or ""), response.url)
         web = isinstance(link, str) and link.startswith(("http://", "https://"))
         if not isinstance(link, str) or not (raw.get("link") or web):
             raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")
-        link = urljoin(response.url, link.strip())
+        return urljoin(response.url, link.strip())
+
+    def entry(self, raw: Any, clock: FeedClock, response: Response) -> tuple[str, Entry]:
+        """Return an entry's ref and what the feed says of it. Raises ValueError where it has no address."""
+        link = self.address(raw, response)
         ref = canonical_url(link)
+        if self.source.entry_link == "description":  # time, title and author are those of the feed's own post
+            return ref, Entry(link=link, home=self.home)
         title, _ = html_text(str(raw.get("title") or ""), response.url)
         author = person(raw.get("author_detail", {}).get("name") or raw.get("author")) or None
         told = Entry(link=link, title=title or None, author=author, home=self.home)
@@ -239,19 +247,28 @@ class FeedsSpider(SourceSpider):
 
     def onward(self) -> Iterator[Yield]:
         """Ask for the next article; whatever ends one calls this first, so no failure stops the queue."""
-        if self.refusals >= REFUSALS and not self.pages and self.waiting:
-            self.unfinished = True
-            rest = f"{len(self.waiting)} more were not asked for"
-            words = f"the site refused the first {self.refusals} pages; {rest}"
-            yield self.issue("site_refuses", words, place=self.source.url)
-            while self.waiting:
-                yield from self.told_by_feed(**self.waiting.popleft().cb_kwargs)
         if self.waiting:
             yield self.waiting.popleft()
 
+    def refused(self, host: str) -> Iterator[Yield]:
+        """Count a refusal of `host`; where it gives nothing, keep what the feed says of its other pages."""
+        self.refusals[host] += 1
+        if self.refusals[host] < REFUSALS or host in self.giving:
+            return
+        rest, others = [], deque[Request]()
+        for request in self.waiting:
+            (rest if _host(request.cb_kwargs["entry"]) == host else others).append(request)
+        if not rest:
+            return
+        self.unfinished, self.waiting = True, others
+        words = f"{host} refused the first {self.refusals[host]} pages; {len(rest)} more were not asked for"
+        yield self.issue("site_refuses", words, place=self.source.url)
+        for request in rest:
+            yield from self.told_by_feed(**request.cb_kwargs)
+
     def article(self, response: Response, ref: str, entry: Entry) -> Iterator[Yield]:
         """Yield the document of an article's page."""
-        self.pages += 1
+        self.giving.add(_host(entry))
         yield from self.onward()
         before = self.known.get(ref) or self.vanished.get(ref)
         known = before is not None and before.last_present is not None
@@ -311,7 +328,7 @@ class FeedsSpider(SourceSpider):
         """Return the page's document, with the feed's time unless the page's is known more exactly."""
         self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
-        before = self.known.get(ref)
+        before = self.known.get(ref) or self.vanished.get(ref)
         told = before is not None and _memo(before).told
         memo = entry.model_copy(update={"told": told, "page": article.url if told else ""})
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision
@@ -357,7 +374,8 @@ class FeedsSpider(SourceSpider):
     def missing(self, failure: Failure, ref: str, entry: Entry) -> Iterator[Yield]:
         """Report an article that failed: gone if it was there and its server says so, else tried again."""
         fault = describe(failure.value)
-        self.refusals += fault.code in REFUSING
+        if fault.code in REFUSING:
+            yield from self.refused(_host(entry))
         yield from self.onward()
         if ref in self.vanished:
             if self.gone_evidence(failure) is None:
@@ -384,6 +402,10 @@ class FeedsSpider(SourceSpider):
 def _memo(document: Seen) -> Entry:
     """Return what is remembered of an article."""
     return Entry.model_validate_json(document.memo) if document.memo else Entry(link=document.url)
+
+
+def _host(entry: Entry) -> str:
+    return urlsplit(entry.link).hostname or ""
 
 
 def same_clock(article: Article, entry: Entry) -> bool:

@@ -152,12 +152,17 @@ def _head(element: Any, outer: _Head, marks: dict[Any, str], *, close: bool) -> 
 def _flattened(root: Any) -> set[Any]:
     """Make one line of each row that has cells side by side, and return those rows.
 
-    A single cell only frames what is in it.
+    A single cell only frames what is in it. The cells of a row with a quotation become blocks instead: on one
+    line, nothing would show where somebody else's words end.
     """
     rows = set()
     for row in list(root.iter("tr")):
         cells = [cell for cell in row if cell.tag in ("td", "th")]
         if len(cells) < 2:
+            continue
+        if row.find(".//blockquote") is not None:
+            for cell in cells:
+                cell.tag = "div"
             continue
         line = ""
         for cell in cells:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.articles.extract import read_article
+from crawlers.articles.main_text import MAX_RUN
 from pipeline.core.records import LinkKind
 from tests.crawlers.articles.test_extract import ARTICLE, BODY, URL, ld, page, read
 
@@ -34,6 +35,8 @@ def blocks(inner: str, head: str = "") -> list[str]:
         ("<h2>A part</h2>that says <a href='/x'>with a link</a> what <i>it</i> says",
          ["A part", "that says with a link what it says"]),
         ("<pre><code>x = 1\n  y</code></pre>after the code", ["x = 1\n  y", "after the code"]),
+        ("<p>Castell said that it <q>will <b>not</b> come</q>, and left.</p><ul><li>So <q>never</q>.</li></ul>",
+         ["Castell said that it will not come, and left.", "So never."]),
     ],
 )  # fmt: skip
 def test_words_between_blocks_are_read(around: str, inner: str, expected: list[str]) -> None:
@@ -81,6 +84,13 @@ def part(text: str, beside: str = "") -> str:
     inner = f"<div class='BodyWrapper body body__container article__body'><div class=inner>{text}</div></div>"
     item = f"<div class=GridWrapper><div class=GridItem>{beside}{inner}</div></div>"
     return f"{item}<div class=ad-row>Advert</div>"
+
+
+@pytest.mark.parametrize("before", ["", "<p>A paragraph.</p>"])
+def test_words_before_more_inline_elements_than_are_wrapped_are_read(before: str) -> None:
+    names = "".join(f"<a href='/{number}'>name {number}</a>, " for number in range(MAX_RUN + 1))
+    found = " ".join(blocks(f"<div>{before}The letter is signed by {names}and others.{LONG}</div>"))
+    assert "The letter is signed by" in found and "and others." in found
 
 
 def test_a_text_in_several_containers_is_one_text() -> None:

@@ -87,6 +87,16 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
     ]  # fmt: skip
 
 
+def test_an_article_that_is_not_free_to_read_is_read(nights: Nights, web: Web) -> None:
+    ld = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
+    page = str(story("Castell says so.").body).replace("</head>", f"{ld}</head>")
+    web.pages = {"/f.xml": Reply(rss([f"{web.url}/0"]), kind=FEED), "/0": Reply(page)}
+    nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
+    (found,) = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
+    assert (found.outcome, found.message) == (Outcome.OK, None)
+    assert web.asked("/0") == 1
+
+
 def test_nothing_is_kept_but_a_log(nights: Nights, web: Web) -> None:
     serve(web, nights)
     check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
@@ -98,6 +108,7 @@ def test_a_listing_without_anything_or_anything_new_says_so(nights: Nights, web:
         f"<item><link>{web.url}/{day}</link><pubDate>{day:02} Feb 2026 09:00:00 GMT</pubDate></item>"
         for day in range(1, 20, 2)
     )
+    web.pages["/1"] = story("Castell says so.")
     for name, inside in {"old": items, "empty": ""}.items():
         words = f'<rss version="2.0"><channel><title>F</title>{inside}</channel></rss>'
         web.pages[f"/{name}.xml"] = Reply(words, kind=FEED)

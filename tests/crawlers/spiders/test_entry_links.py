@@ -4,6 +4,7 @@ feed's own page; and a sitemap of a whole site, of which only some folders are r
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from scrapy.http import Response
 
 from crawlers.spiders.feed_formats import outer_link
 from crawlers.spiders.feeds import FeedsSpider
+from pipeline.core.records import DateOrigin
 from tests.crawlers.conftest import article
 from tests.crawlers.pump import Pump, documents, issues
 
@@ -75,6 +77,20 @@ def test_the_text_under_a_headline_is_the_page_of_the_headline(tmp_path: Path) -
     assert issue.code == "bad_item" and "has no link" in issue.message
 
 
+def test_what_a_directory_says_of_its_own_post_is_not_said_of_the_page(tmp_path: Path) -> None:
+    stated = '<meta property="article:published_time" content="2026-02-28T08:30:00Z">'
+    feed = rss(MARK + BY + HEAD).replace(b"<item>", b"<item><author>The Gatherers</author>")
+
+    def answer(url: str) -> Any:
+        return answers(feed)(url) if url.endswith(".xml") else article("Basalt 4 slips", WORDS, stated).body
+
+    (found,) = documents(pump(tmp_path, entry_link="description").night(answer))
+    assert (found.published_at, found.published_from) == (
+        datetime(2026, 2, 28, 8, 30, tzinfo=UTC), DateOrigin.META,
+    )  # fmt: skip
+    assert (found.author, found.title) == (None, "Basalt 4 slips")
+
+
 def test_two_entries_about_one_page_are_read_once(tmp_path: Path) -> None:
     spider = pump(tmp_path, entry_link="description")
     assert len(documents(spider.night(answers(rss(MARK + BY + HEAD, PICTURE + MARK))))) == 1
@@ -95,3 +111,34 @@ def test_only_the_folders_that_the_source_names_are_read(tmp_path: Path) -> None
     yields = spider.night(answers(sitemap), max_items=2)
     assert spider.asked[1:] == ["http://gather.example/news/a", "http://gather.example/research/b"]
     assert issues(yields) == [] and len(spider.spider.listed) == 2
+
+
+def test_an_entry_with_nothing_but_an_id_is_in_a_folder_too(tmp_path: Path) -> None:
+    ids = ["http://gather.example/news/a", "http://gather.example/careers", "260301-1"]
+    items = "".join(f"<item><guid isPermaLink='false'>{one}</guid></item>" for one in ids)
+    feed = f"<rss version='2.0'><channel><title>Gather</title>{items}</channel></rss>".encode()
+    spider = pump(tmp_path, paths=["/news/"])
+    yields = spider.night(answers(feed))
+    assert spider.asked == [FEED, ids[0]]
+    (issue,) = issues(yields)
+    assert issue.code == "bad_item" and "has no link" in issue.message, "what has no address is told"
+
+
+def test_the_folder_is_that_of_the_page_that_an_entry_speaks_of(tmp_path: Path) -> None:
+    spider = pump(tmp_path, entry_link="description", paths=["/2026/"])
+    other = HEAD.replace("/2026/03/basalt-4", "/careers/basalt-4")
+    spider.night(answers(rss(MARK + BY + HEAD, MARK + other)))
+    assert spider.asked == [FEED, STORY]
+
+
+def test_sites_that_refuse_leave_others_to_be_read(tmp_path: Path) -> None:
+    shut = [f"https://shut.example/{number}" for number in range(30)]
+    several = [f"https://one-{number}.example/a" for number in range(8)]
+    links = [*several, *shut, STORY]
+    feed = rss(*(f"<b><a href='{link}'>A headline</a></b>" for link in links))
+    spider = pump(tmp_path, entry_link="description")
+    yields = spider.night(lambda url: answers(feed)(url) if url in (FEED, STORY) else 403)
+    assert [one.url for one in documents(yields)] == [STORY]
+    (told,) = [one for one in issues(yields) if one.code == "site_refuses"]
+    assert told.message == "shut.example refused the first 5 pages; 25 more were not asked for"
+    assert sorted(spider.asked[1:]) == sorted([*several, *shut[:5], STORY]) and spider.spider.unfinished

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html as lxml_html
 
+from crawlers.normalise.lists import numbers
 from crawlers.spiders.html import html_text, links_in
 
 BASE = "https://a.example/page"
@@ -42,6 +45,11 @@ BASE = "https://a.example/page"
             "<table><tr><td>a</td><td><table><tr><td>b</td><td>c</td></tr></table></td></tr></table>",
             "a | b c",
         ),
+        (
+            "<table><tr><td>Castell</td><td>said:<blockquote>It is late.</blockquote></td></tr>"
+            "<tr><td>a</td><td>b</td></tr></table>",
+            "Castell\n\nsaid:\n\n> It is late.\n\na | b",
+        ),
         ("<blockquote><p>quoted</p><p>more</p></blockquote><p>mine</p>", "> quoted\n\n> more\n\nmine"),
         ("<blockquote>a<br>b</blockquote>", "> a\n> b"),
         ("<blockquote><blockquote>deep</blockquote>outer</blockquote>", "> > deep\n\n> outer"),
@@ -56,6 +64,13 @@ BASE = "https://a.example/page"
 )
 def test_text(html: str, text: str) -> None:
     assert html_text(html, BASE)[0] == text
+
+
+def test_a_long_numbered_list_takes_little_time() -> None:
+    root = lxml_html.fragment_fromstring("<ol>" + "<li>a" * 30_000 + "</ol>")
+    start = time.process_time()
+    assert len(dict(numbers(root))) == 30_000
+    assert time.process_time() - start < 0.5
 
 
 def test_links_are_resolved_named_and_canonical() -> None:

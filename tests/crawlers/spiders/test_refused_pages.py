@@ -101,6 +101,13 @@ def test_a_page_that_is_read_later_has_the_same_address_and_is_whole(nights: Nig
     fourth = nights.crawl(SECOND_NIGHT + timedelta(days=2))
     assert fourth.codes() == []
     assert [one["url"] for one in fourth.of("document")] == [f"{web.url}/a"]
+    there = web.pages.pop("/a")
+    assert len(nights.crawl(SECOND_NIGHT + timedelta(days=3)).of("gone")) == 1
+    web.pages["/a"] = there
+    for days in (4, 5):
+        back = nights.crawl(SECOND_NIGHT + timedelta(days=days))
+        assert back.codes() == []
+        assert [one["url"] for one in back.of("document")] == [f"{web.url}/a"], "also where it returns"
 
 
 def test_a_page_that_was_read_and_then_refuses_stays_what_it_was(nights: Nights, web: Web) -> None:
@@ -148,6 +155,12 @@ def test_an_entry_that_says_nothing_is_no_document(nights: Nights, web: Web) -> 
 )
 def test_the_words_of_an_entry(raw: dict[str, object], text: str) -> None:
     assert feed_words(raw, "https://a.example/x", Response("https://a.example/f.xml")).text == text
+
+
+def test_an_entry_that_takes_too_long_is_left_to_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawlers.spiders.feed_words.FEED_SECONDS", 0.01)
+    raw = {"summary": "<i>a</i>" * (MOST // 8)}
+    assert feed_words(raw, "https://a.example/x", Response("https://a.example/f.xml")).text == ""
 
 
 def test_what_no_page_is_to_be_had_of() -> None:

@@ -156,19 +156,29 @@ class TestIndex:
         yields = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=6)
         assert len(documents(yields)) == 6
         assert not any("sitemap-0" in url for url in pump.asked)
+        assert [one.code for one in issues(yields)] == ["max_items"]
+
+    def test_sitemaps_that_are_left_unread_are_told(self, pump: Pump) -> None:
+        pages = {f"/sitemap-{part}.xml": urlset(f"http://tidewire.example/a{part}") for part in range(3)}
+        yields = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=2)
+        assert len(documents(yields)) == 2 and pump.spider.cut
+        assert [one.code for one in issues(yields)] == ["max_items"]
 
 
-def test_check_asks_an_index_for_its_newest_sitemap_and_no_more(nights: Nights, web: Web) -> None:
+def test_check_asks_an_index_for_its_newest_sitemap_and_one_article(nights: Nights, web: Web) -> None:
+    news = platform("sitemap_news.xml").replace("http://tidewire.example", web.url)
     web.pages = {
         "/sitemap.xml": Reply(index("/sitemap-old.xml", "/sitemap-new.xml"), kind="application/xml"),
-        "/sitemap-new.xml": Reply(platform("sitemap_news.xml"), kind="application/xml"),
+        "/sitemap-new.xml": Reply(news, kind="application/xml"),
     }
     nights.sources({"id": "s", "spider": "feeds", "url": f"{web.url}/sitemap.xml"})
     settings = CrawlConfig(delay=0.0, retries=0, timeout=60.0, allow_private_addresses=True)
     (found,) = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
     assert (found.outcome, found.status, found.items) == (Outcome.FAILED, 200, 3), "one has no address"
     assert found.newest == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-    assert [path for path, _ in web.requests] == ["/robots.txt", "/sitemap.xml", "/sitemap-new.xml"]
+    assert [path for path, _ in web.requests] == [
+        "/robots.txt", "/sitemap.xml", "/sitemap-new.xml", "/2026/03/basalt-4-slips?utm_source=sitemap",
+    ]  # fmt: skip
 
 
 class TestHostile:
