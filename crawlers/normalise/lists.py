@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-
 _NUMBER = re.compile(r"\s*(-?\d{1,7})\s?[.):]")
 
 

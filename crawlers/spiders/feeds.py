@@ -255,7 +255,7 @@ class FeedsSpider(SourceSpider):
         self.refusals[host] += 1
         if self.refusals[host] < REFUSALS or host in self.giving:
             return
-        rest, others = [], deque[Request]()
+        rest, others = deque[Request](), deque[Request]()
         for request in self.waiting:
             (rest if _host(request.cb_kwargs["entry"]) == host else others).append(request)
         if not rest:
