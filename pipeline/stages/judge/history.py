@@ -133,7 +133,8 @@ def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ..
     said = [item.said for item in arrived] + [sign.said for sign in _signs(case) if sign.at == at]
     # An edit was made some time before we saw it.
     said += [False for edit in case.rewordings if at in (edit.seen_at, edit.restored_at)]
-    timed = assessment.rule.id in ("decided", "expired") or any(said) or not said
+    over = assessment.rule.id == "expired" and at == case.subject.deadline
+    timed = assessment.rule.id == "decided" or over or any(said) or not said
     cites = unique([*(cited for cited in cites if cited not in mover), *mover])
     return Step(at, timed, assessment, cites, reason(case, assessment))
 

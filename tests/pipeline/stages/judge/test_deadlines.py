@@ -110,6 +110,21 @@ def test_a_new_date_is_met_by_what_comes_until_then_and_not_by_the_delay_itself(
     assert came_out(case(said, subject=late, kind=Kind.DELAY)) == (State.MISSED, late.deadline)
     assert came_out(case(said, subject=late, kind=Kind.DELAY,
                          artefacts=(page(20),))) == (State.MET, hours(20))
+    for since, state in ((-24 * 200, State.MISSED), (-24 * 40, State.MET), (None, State.MET)):
+        there = case(said, subject=late, kind=Kind.DELAY, artefacts=(undated(20, since),))
+        assert came_out(there)[0] is state
+
+
+def test_what_is_dated_to_before_the_deadline_was_said_in_time_whenever_we_saw_it() -> None:
+    seen, written = 24 * 40, {"said": False, "said_earliest": hours(5), "said_latest": hours(24 * 10)}
+    fields: dict[str, Any] = {"subject": JANUARY, "kind": Kind.RELEASE}
+    foretold, done = item(1, voice="source:mira", **FORETOLD), {"quote": "Aster 4 is out today"}
+    assert came_out(case(foretold, ours(seen, **done, **written), **fields)) == (State.MET, None)
+    assert came_out(case(foretold, ours(seen, **done, said=False), **fields))[0] is State.MISSED
+    # So was a prediction, which can be checked then, and fail.
+    late = case(item(seen, **FORETOLD, **written), **fields)
+    assert plan(late, now=hours(seen), run_id="r1").void is None
+    assert came_out(late) == (State.MISSED, None)
 
 
 # --- in the store -----------------------------------------------------------------------------------------
