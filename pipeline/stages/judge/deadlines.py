@@ -75,7 +75,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What stands written of a claim's resolution."""
+    """By when a claim is resolved as it is read now; of one that is dated no more, what was written first."""
 
     claim_id: str
     deadline: datetime | None
@@ -147,7 +147,7 @@ def _void(case: Case, *, of_release: bool) -> Void | None:
 
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
-    """Return how the claim came out by the case's time, by what was written of its resolution."""
+    """Return how the claim came out by the case's time, and by the plan of its newest resolution text."""
     made = (case.subject.claim_id,)
     if written.void is not None or written.deadline is None:
         return Outcome(*made, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])

@@ -134,10 +134,11 @@ def _judgements(store: Store, run: RunContext, claims: Sequence[str]) -> list[_J
         moves = steps(case)
         known, plan, text = written.get(claim_id), None, None
         if deadlines.is_dated(case):
+            # It comes out by the newest text, which tells of this reading; what stands written stands.
             text = deadlines.text_of(case, last.get(claim_id), now=run.now, run_id=run.run_id)
-            if known is None:
-                plan = deadlines.plan(case, now=run.now, run_id=run.run_id)
-                known = deadlines.Plan(claim_id, plan.deadline, plan.void)
+            today = deadlines.plan(case, now=run.now, run_id=run.run_id)
+            plan = today if known is None else None
+            known = deadlines.Plan(claim_id, today.deadline, today.void)
         judgements.append(_Judgement(
             case, moves, check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id]),
             inputs.rewordings[claim_id], complaints[claim_id],
