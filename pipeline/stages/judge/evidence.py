@@ -54,7 +54,7 @@ class Item:
 
     @property
     def said_by(self) -> datetime:
-        """Return by when it was surely said: of what is dated by a month its end, or when we saw it before."""
+        """Return by when it was surely said: of what is dated to a month its end, if seen later."""
         return self.at if self.said_latest is None else min(self.at, self.said_latest)
 
     @property

@@ -63,9 +63,10 @@ def full_case(inputs: Inputs, claim_id: str, until: datetime | None = None) -> C
     """Return the case of a claim with those of its rivals that are substantiated, each judged by itself."""
     rivals = []
     for rival_id in inputs.rivals[claim_id]:
-        moves = steps(inputs.case(rival_id, until))
-        if moves and moves[-1].assessment.status is Status.SUBSTANTIATED:
-            rivals.append(Rival(rival_id, inputs.subjects[rival_id].claim, moves[-1].at, moves[-1].said))
+        with inputs.reading(rival_id):
+            moves = steps(inputs.case(rival_id, until))
+            if moves and moves[-1].assessment.status is Status.SUBSTANTIATED:
+                rivals.append(Rival(rival_id, inputs.subjects[rival_id].claim, moves[-1].at, moves[-1].said))
     return replace(inputs.case(claim_id, until), rivals=tuple(rivals))
 
 

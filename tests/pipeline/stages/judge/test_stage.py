@@ -25,8 +25,10 @@ from pipeline.core.records import (
     Status,
 )
 from pipeline.published.claim import read_claim
-from pipeline.stages.judge import inputs
-from pipeline.stages.judge.rules import RULES
+from pipeline.stages.judge import history, inputs
+from pipeline.stages.judge import stage as judge_stage
+from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.rules import RULES, Assessment
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
@@ -385,6 +387,45 @@ def test_a_rival_number_that_is_substantiated_contradicts(world: Judged) -> None
     assert world.last("c3").status is Status.SUBSTANTIATED
     last = world.last("c2")
     assert (last.status, last.rule, last.moved_at) == (Status.CONTRADICTED, "outrun", hours(6))
+
+
+def brittle(monkeypatch: pytest.MonkeyPatch, *unbearable: str) -> None:
+    """Let the rules break on those claims."""
+    apply = history.apply_rules
+
+    def rules(case: Case) -> Assessment:
+        if case.subject.claim_id in unbearable:
+            raise OverflowError("a number that is too large")
+        return apply(case)
+
+    monkeypatch.setattr(history, "apply_rules", rules)
+
+
+def test_a_claim_that_cannot_be_judged_breaks_no_rival(
+    world: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.claim("c2", "Aster 4 has 70b parameters", Kind.SIZE)
+    world.claim("c3", "Aster 4 has 90b parameters", Kind.SIZE)
+    world.rivals("c2", "c3", "number", "70b / 90b")
+    world.say("c2", "the-lantern", hours(0))
+    world.say("c3", "aurel-blog", hours(1))
+    brittle(monkeypatch, "c3")
+    world.night()
+    assert world.last("c2").rule == "one_voice"
+    assert world.ask("SELECT stage, code, place FROM store.issues") == [("judge", "unread", "c3")]
+
+
+def test_claims_that_cannot_be_judged_stop_no_stage_that_has_judged_others(
+    world: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge_stage, "BATCH", 2)
+    for number in range(2, 6):
+        world.claim(f"c{number}", kind=Kind.SIZE)
+        world.say(f"c{number}", "the-lantern", hours(number))
+    brittle(monkeypatch, "c4", "c5")
+    world.night()
+    assert [len(world.verdicts(f"c{number}")) for number in range(2, 6)] == [1, 1, 0, 0]
+    assert world.ask("SELECT place FROM store.issues ORDER BY place") == [("c4",), ("c5",)]
 
 
 def test_another_version_is_no_rival_that_excludes(world: Judged) -> None:
