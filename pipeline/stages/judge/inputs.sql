@@ -22,7 +22,8 @@ FROM (
 -- result is claimed, or that had a code name. A board is no party to these, except for its own models.
 CREATE OR REPLACE TEMP TABLE party AS
 WITH named AS (
-    SELECT c.claim_id, c.kind IN ('benchmark_result', 'identity') AS result, list_contains(c.organisations, o.name) AS party,
+    SELECT c.claim_id, c.kind IN ('benchmark_result', 'identity') AS result,
+           list_contains(c.organisations, o.name) AS party,
            o.name, coalesce(n.type, 'unknown') AS type, n.owner
     FROM (SELECT *, unnest(list_distinct(list_concat(organisations, entities))) AS name
           FROM store.claims) AS o
@@ -249,7 +250,8 @@ WITH gone AS (
             FROM store.versions AS r
             WHERE r.document_id = g.document_id AND r.read_anew IS NOT NULL
                 AND r.number > g.number AND r.number < n.number
-                AND NOT contains(CASE g.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END, g.quote))
+                AND NOT contains(CASE g.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END,
+                                 g.quote))
     QUALIFY row_number() OVER (PARTITION BY g.claim_id, g.evidence_id ORDER BY n.number) = 1
 ), back AS (
     SELECT f.claim_id, f.evidence_id, min(n.seen_at) AS restored_at

@@ -49,7 +49,8 @@ WITH told AS (
     SELECT p.claim_id, p.seen_at,
            CASE WHEN p.deadline IS NULL THEN c.event_precision ELSE p."precision" END AS "precision",
            coalesce(p.deadline, c.event_at + CASE
-               WHEN c.event_precision = 'day' AND c.event_at = date_trunc('day', c.event_at) THEN INTERVAL 1 DAY
+               WHEN c.event_precision = 'day' AND c.event_at = date_trunc('day', c.event_at)
+                   THEN INTERVAL 1 DAY
                ELSE INTERVAL 0 DAY END) AS deadline
     FROM store.resolutions AS p JOIN store.claims AS c USING (claim_id)
 ), wording AS (
@@ -84,7 +85,8 @@ SELECT c.kind, count(*) AS dated,
        count(*) FILTER (o.state = 'void') AS void,
        count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'no_subject') AS void_no_subject,
        count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'no_time') AS void_no_time,
-       count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'unknown_publication') AS void_unknown_publication,
+       count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'unknown_publication')
+           AS void_unknown_publication,
        count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'withdrawn') AS void_withdrawn
 FROM store.resolutions AS p
 JOIN store.outcomes AS o USING (claim_id)
