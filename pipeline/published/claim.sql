@@ -304,7 +304,12 @@ SELECT e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance, e.machine
        l.unchanged_at,
        v.extent <> l.extent
            OR contains(CASE e.part WHEN 'title' THEN coalesce(l.title, '') ELSE l.text END, e.quote)
-           AS quote_stands, v.extent, v.modified_at, v.modified_precision,
+           OR (
+               SELECT arg_min_null(r.read_anew, r.number) FROM kept AS r
+               WHERE r.document_id = e.document_id AND r.number > v.number
+                   AND NOT contains(CASE e.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END,
+                                    e.quote)
+           ) IS NOT NULL AS quote_stands, v.extent, v.modified_at, v.modified_precision,
        e.version_id, v.number AS version, v.newest AS newest_version, v.text_sha256, v.sha256, v.warc,
        e.quote IS NOT DISTINCT FROM substring(
            CASE e.part WHEN 'title' THEN v.title ELSE v.text END, e.start_char + 1, e.end_char - e.start_char

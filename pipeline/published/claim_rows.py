@@ -91,7 +91,8 @@ class Evidence:
 
     `is_voice` is false for rumour and for what was not traced yet; `independent` is true where a voice speaks
     itself. `origin_document_id` is None where the mention was traced to nothing but its own document.
-    `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text.
+    `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text, or
+    was missing first when the text was read anew, which is no edit.
     `extent`: in how much of the document the quote was read; it stands where the newest text is of another.
     `modified_at` is when the page of that version says that it was last changed.
     `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` are text

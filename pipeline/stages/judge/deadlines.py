@@ -13,7 +13,7 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.foretold import foretold
 from pipeline.stages.judge.history import Step
-from pipeline.stages.judge.releases import may_fulfil, page_stage, shows
+from pipeline.stages.judge.releases import HIDDEN, may_fulfil, page_stage, shows
 from pipeline.stages.judge.resolution_text import AFTER_A_DELAY, resolution_text
 from pipeline.stages.judge.rules import VERSION
 
@@ -75,7 +75,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What stands written of a claim's resolution."""
+    """By when a claim is resolved as it is read now; of one that is dated no more, what was written first."""
 
     claim_id: str
     deadline: datetime | None
@@ -140,14 +140,14 @@ def _void(case: Case, *, of_release: bool) -> Void | None:
     timed = any(item.said for item in case.carriers)
     if subject.deadline is None:
         return Void.NO_TIME if timed else Void.UNKNOWN_PUBLICATION
-    # What we saw before its time was said before it, whenever that was.
-    if not timed and all(item.at >= subject.deadline for item in case.carriers):
+    # What we saw before its time was said before it, whenever that was; so was what is dated to before it.
+    if not timed and all(item.said_by >= subject.deadline for item in case.carriers):
         return Void.UNKNOWN_PUBLICATION
     return Void.NO_SUBJECT if not subject.organisations or (of_release and not subject.specific) else None
 
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
-    """Return how the claim came out by the case's time, by what was written of its resolution."""
+    """Return how the claim came out by the case's time, and by the plan of its newest resolution text."""
     made = (case.subject.claim_id,)
     if written.void is not None or written.deadline is None:
         return Outcome(*made, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
@@ -181,7 +181,8 @@ def _delayed(case: Case, deadline: datetime) -> Outcome:
     """Resolve a new date by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
     pages = [p for p in case.artefacts
-             if first <= p.at and shows(page_stage(p, case.subject.models), AFTER_A_DELAY)]
+             if first <= p.at and (p.earliest is None or p.earliest >= first - HIDDEN)
+             and shows(page_stage(p, case.subject.models), AFTER_A_DELAY)]
     page = next((p for p in pages if p.at < deadline), None)
     if page is not None:
         return Outcome(claim_id, State.MET, page.at if page.said else None,

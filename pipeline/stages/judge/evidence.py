@@ -53,6 +53,11 @@ class Item:
         return self.said_latest < other.said_earliest
 
     @property
+    def said_by(self) -> datetime:
+        """Return by when it was surely said: of what is dated to a month its end, if seen later."""
+        return self.at if self.said_latest is None else min(self.at, self.said_latest)
+
+    @property
     def first_party(self) -> bool:
         """Return whether the subject of the claim speaks."""
         return self.role is Role.FIRST_PARTY

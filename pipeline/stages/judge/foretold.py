@@ -27,7 +27,7 @@ def foretold(case: Case) -> bool:
 
 def is_late(case: Case, item: Item) -> bool:
     """Return whether it is said when the time that something was foretold for is over."""
-    return not case.subject.in_time(item.at) and foretold(case)
+    return not case.subject.in_time(item.said_by) and foretold(case)
 
 
 def lapsing(case: Case) -> Item | None:
@@ -35,6 +35,6 @@ def lapsing(case: Case) -> Item | None:
     to_come = TO_COME.search(case.subject.claim) is not None
     for item in case.carriers:
         unsure = to_come or item.certainty in (Certainty.PREDICTED, Certainty.HEDGED)
-        if (unsure and case.subject.in_time(item.at)) or case.subject.before_its_time(item.at):
+        if (unsure and case.subject.in_time(item.said_by)) or case.subject.before_its_time(item.at):
             return item
     return None

@@ -63,9 +63,10 @@ def full_case(inputs: Inputs, claim_id: str, until: datetime | None = None) -> C
     """Return the case of a claim with those of its rivals that are substantiated, each judged by itself."""
     rivals = []
     for rival_id in inputs.rivals[claim_id]:
-        moves = steps(inputs.case(rival_id, until))
-        if moves and moves[-1].assessment.status is Status.SUBSTANTIATED:
-            rivals.append(Rival(rival_id, inputs.subjects[rival_id].claim, moves[-1].at, moves[-1].said))
+        with inputs.reading(rival_id):
+            moves = steps(inputs.case(rival_id, until))
+            if moves and moves[-1].assessment.status is Status.SUBSTANTIATED:
+                rivals.append(Rival(rival_id, inputs.subjects[rival_id].claim, moves[-1].at, moves[-1].said))
     return replace(inputs.case(claim_id, until), rivals=tuple(rivals))
 
 
@@ -133,7 +134,8 @@ def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ..
     said = [item.said for item in arrived] + [sign.said for sign in _signs(case) if sign.at == at]
     # An edit was made some time before we saw it.
     said += [False for edit in case.rewordings if at in (edit.seen_at, edit.restored_at)]
-    timed = assessment.rule.id in ("decided", "expired") or any(said) or not said
+    over = assessment.rule.id == "expired" and at == case.subject.deadline
+    timed = assessment.rule.id == "decided" or over or any(said) or not said
     cites = unique([*(cited for cited in cites if cited not in mover), *mover])
     return Step(at, timed, assessment, cites, reason(case, assessment))
 

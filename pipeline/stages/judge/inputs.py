@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pipeline.core.errors import RumortrailError
 from pipeline.core.records import Certainty, Kind, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
@@ -62,7 +63,7 @@ class Inputs:
     be followed.
 
     With `known` only pages, edits, decisions and rivals count that had been seen by then. It is made, and
-    read, inside `evidence_tables`.
+    read, inside `evidence_tables`. A rival that cannot be read, and is none of `claims`, is left out.
     """
 
     def __init__(
@@ -79,28 +80,45 @@ class Inputs:
         self.corroborating_voices = corroborating_voices
         self.complain = complain
         wanted = sorted(claims)
+        self._wanted = frozenset(wanted)
+        self._unread: set[str] = set()
         pairs = store.read(_Pair, SQL["rivals"], {"claims": wanted, "known": known})
         both = sorted({*wanted, *(pair.rival_id for pair in pairs)})
         self.subjects = {s.claim_id: s for s in store.read(Subject, SQL["claims"], {"claims": both})}
         self.items: dict[str, list[Item]] = defaultdict(list)
         for item in store.read(Item, SQL["items"], {"claims": both}):
-            if not item.sure and item.proposition is not None:
-                claim = self.subjects[item.claim_id].claim
-                item = replace(item, sure=says(f"{item.quote} {item.proposition}", claim))
-            self.items[item.claim_id].append(item)
+            with self.reading(item.claim_id):
+                if not item.sure and item.proposition is not None:
+                    claim = self.subjects[item.claim_id].claim
+                    item = replace(item, sure=says(f"{item.quote} {item.proposition}", claim))
+                self.items[item.claim_id].append(item)
         organisations = sorted({name for subject in self.subjects.values() for name in subject.organisations})
         self.pages: dict[str, list[Artefact]] = defaultdict(list)
         for page in store.read(Artefact, SQL["pages"], {"organisations": organisations, "known": known}):
             self.pages[page.organisation].append(page)
         self.rewordings: dict[str, list[Rewording]] = defaultdict(list)
         for lost in store.read(Lost, SQL["lost"], {"claims": both}):
-            if (edit := reword(lost)) is not None:
-                self.rewordings[edit.claim_id].append(edit)
+            with self.reading(lost.claim_id):
+                if (edit := reword(lost)) is not None:
+                    self.rewordings[edit.claim_id].append(edit)
         self.rulings = dict(self._rulings(store, both, known))
         self.rivals: dict[str, list[str]] = defaultdict(list)
         for pair in pairs:
-            if self._excludes(pair):
-                self.rivals[pair.claim_id].append(pair.rival_id)
+            with self.reading(pair.rival_id):
+                if pair.rival_id not in self._unread and self._excludes(pair):
+                    self.rivals[pair.claim_id].append(pair.rival_id)
+
+    @contextmanager
+    def reading(self, claim_id: str) -> Iterator[None]:
+        """Leave the claim out as a rival where the block breaks; of one of `claims` raise what broke it."""
+        try:
+            yield
+        except RumortrailError:
+            raise
+        except Exception:
+            if claim_id in self._wanted:
+                raise
+            self._unread.add(claim_id)
 
     def case(self, claim_id: str, until: datetime | None = None) -> Case:
         """Return all that is known of a claim but its rivals; with `until`, only what was said by then."""

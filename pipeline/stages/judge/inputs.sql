@@ -22,7 +22,8 @@ FROM (
 -- result is claimed, or that had a code name. A board is no party to these, except for its own models.
 CREATE OR REPLACE TEMP TABLE party AS
 WITH named AS (
-    SELECT c.claim_id, c.kind IN ('benchmark_result', 'identity') AS result, list_contains(c.organisations, o.name) AS party,
+    SELECT c.claim_id, c.kind IN ('benchmark_result', 'identity') AS result,
+           list_contains(c.organisations, o.name) AS party,
            o.name, coalesce(n.type, 'unknown') AS type, n.owner
     FROM (SELECT *, unnest(list_distinct(list_concat(organisations, entities))) AS name
           FROM store.claims) AS o
@@ -52,7 +53,8 @@ LEFT JOIN board AS b USING (claim_id);
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
 -- `edited` marks words that the newest version of their document has no more. First party is who belongs to
 -- an organisation of the claim, whatever the sentence alone made of the speaker. What was gathered
--- on a side of which the model is less sure than `sure` decides nothing, and is left out.
+-- on a side of which the model is less sure than `sure` decides nothing, and is left out. Words that were
+-- missing already when the text was read anew were lost by the reading: no later edit took them away.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
     SELECT document_id, title, text, number, extent
@@ -85,8 +87,13 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
             ELSE 'community' END AS role,
        e.gone,
        coalesce(n.number > v.number AND n.extent = v.extent
-                AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END, e.quote),
-                false) AS edited
+                AND NOT contains(CASE e.part WHEN 'title' THEN n.title ELSE n.text END, e.quote)
+                AND (
+                    SELECT arg_min_null(r.read_anew, r.number) FROM store.versions AS r
+                    WHERE r.document_id = e.document_id AND r.number > v.number
+                        AND NOT contains(CASE e.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END,
+                                         e.quote)
+                ) IS NULL, false) AS edited
 FROM said AS e
 JOIN party AS c USING (claim_id)
 JOIN store.versions AS v ON v.version_id = e.version_id
@@ -136,7 +143,7 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
                                 list_concat(c.entities, c.organisations))) AS sure,
        CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
-                          v.number > 1 AND v.read_anew IS DISTINCT FROM 'fuller', v.unchanged_at)
+                          v.number > 1 AND v.read_anew IS NULL, v.unchanged_at)
            AS said_earliest,
        step.said_latest(m.said_at, d.published_at, d.published_precision, d.not_before, v.seen_at)
            AS said_latest
@@ -217,7 +224,8 @@ ORDER BY p."at", p.document_id;
 
 -- name: losing
 -- For each piece of evidence whose words a later version of their document lacks: the first such version, the
--- one before, and when they were seen to stand there again.
+-- one before, and when they were seen to stand there again. What a text that was read anew lacked before that
+-- is left out.
 CREATE OR REPLACE TEMP TABLE losing AS
 WITH gone AS (
     SELECT k.claim_id, k.evidence_id, m.document_id, m.version_id, m.quote, m.part, v.number,
@@ -238,6 +246,12 @@ WITH gone AS (
     FROM gone AS g
     JOIN later AS n ON n.document_id = g.document_id AND n.number > g.number AND n.extent = g.extent
     WHERE NOT contains(CASE g.part WHEN 'title' THEN coalesce(n.title, '') ELSE n.text END, g.quote)
+        AND NOT EXISTS (
+            FROM store.versions AS r
+            WHERE r.document_id = g.document_id AND r.read_anew IS NOT NULL
+                AND r.number > g.number AND r.number < n.number
+                AND NOT contains(CASE g.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END,
+                                 g.quote))
     QUALIFY row_number() OVER (PARTITION BY g.claim_id, g.evidence_id ORDER BY n.number) = 1
 ), back AS (
     SELECT f.claim_id, f.evidence_id, min(n.seen_at) AS restored_at

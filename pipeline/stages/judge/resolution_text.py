@@ -129,7 +129,8 @@ def _time(case: Case) -> Iterator[str]:
     elif case.kind is Kind.RELEASE and earliest_page(case) is not None:
         yield f"A page that was there {NEWS_AGE.days} days before the claim was first made does not count."
     yield ("A page counts by its own time and a statement by when it was said; where that is not known to "
-           "the day, by when it was first seen.")
+           "the day, a page by when it was first seen and a statement by the last moment at which it can "
+           "have been said.")
     if case.kind in (Kind.RELEASE, Kind.DELAY):
         yield ("A release page that is first seen later, and may have been there in time, leaves the claim "
                "open.")

@@ -36,7 +36,7 @@ def judge(store: Store, run: RunContext) -> StageCounts:
     the rules. A decision whose value is no status is recorded and not followed.
     """
     voices = run.config.judge.corroborating_voices
-    moved = 0
+    moved, some_read = 0, False
     with evidence_tables(store):
         rules = f"{VERSION}-{check_worthiness.VERSION}-{voices}"
         todo = store.execute(SQL["todo"], {"now": run.now, "rules": rules})
@@ -46,7 +46,8 @@ def judge(store: Store, run: RunContext) -> StageCounts:
             store.execute(SQL["learn"], {"claims": emptied, "now": run.now})
         for start in range(0, len(todo), BATCH):
             with store.transaction():
-                moved += _judge(store, run, dict(todo[start : start + BATCH]))
+                anew, read = _judge(store, run, dict(todo[start : start + BATCH]), some_read)
+                moved, some_read = moved + anew, some_read or read > 0
             run.progress("judge", min(start + BATCH, len(todo)), len(todo))
     return StageCounts(inputs=len(todo), done=len(todo), detail={"moved": moved})
 
@@ -90,8 +91,8 @@ class _Judgement:
     outcome: deadlines.Outcome | None
 
 
-def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
-    """Judge one batch of claims; returns how many judgements came out anew.
+def _judge(store: Store, run: RunContext, marks: dict[str, str], others_were_read: bool) -> tuple[int, int]:
+    """Judge one batch of claims; returns how many judgements came out anew, and how many claims were read.
 
     A claim whose texts cannot be judged keeps its last judgement.
     """
@@ -101,7 +102,7 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     for verdict in store.read(Verdict, SQL["last"], {"claims": claims}):
         before[verdict.claim_id].append(verdict)
     results = row_by_row(store, run, "judge", claims, lambda some: _judgements(store, run, some), str,
-                         unread=lambda _: None)
+                         unread=lambda _: None, others_were_read=others_were_read)
     found = {claim_id: result for claim_id, result in zip(claims, results, strict=True) if result is not None}
     verdicts: list[Verdict] = []
     judged = []
@@ -117,7 +118,7 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str]) -> int:
     store.append("verdicts", verdicts)
     store.append("judged", judged, replace=True)
     _keep(store, run, found)
-    return len(anew)
+    return len(anew), len(found)
 
 
 def _judgements(store: Store, run: RunContext, claims: Sequence[str]) -> list[_Judgement]:
@@ -134,10 +135,11 @@ def _judgements(store: Store, run: RunContext, claims: Sequence[str]) -> list[_J
         moves = steps(case)
         known, plan, text = written.get(claim_id), None, None
         if deadlines.is_dated(case):
+            # It comes out by the newest text, which tells of this reading; what stands written stands.
             text = deadlines.text_of(case, last.get(claim_id), now=run.now, run_id=run.run_id)
-            if known is None:
-                plan = deadlines.plan(case, now=run.now, run_id=run.run_id)
-                known = deadlines.Plan(claim_id, plan.deadline, plan.void)
+            today = deadlines.plan(case, now=run.now, run_id=run.run_id)
+            plan = today if known is None else None
+            known = deadlines.Plan(claim_id, today.deadline, today.void)
         judgements.append(_Judgement(
             case, moves, check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id]),
             inputs.rewordings[claim_id], complaints[claim_id],

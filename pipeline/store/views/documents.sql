@@ -108,7 +108,7 @@ SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, 
        m.document_id, d.url, s.name AS source, d.source_id, d.platform,
        d.author, d.title, m.said_at, m.seen_at, d.published_precision AS said_precision,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
-                          v.number > 1 AND v.read_anew IS DISTINCT FROM 'fuller', v.unchanged_at)
+                          v.number > 1 AND v.read_anew IS NULL, v.unchanged_at)
            AS said_earliest,
        step.said_latest(m.said_at, d.published_at, d.published_precision, d.not_before, v.seen_at)
            AS said_latest,

@@ -24,6 +24,14 @@ SELECT t.claim_id, t.number, t.written_at, t.rules, t."text", t.why,
 FROM store.resolution_texts AS t
 JOIN step.shown AS c USING (claim_id);
 
+-- Why a claim is void, by the words of its outcome (`VOID_WORDS` of pipeline/stages/judge/deadlines.py): what
+-- is written of its first sight may tell of another reading.
+CREATE OR REPLACE MACRO step.void(reason) AS CASE
+    WHEN contains(reason, 'names no model') THEN 'no_subject'
+    WHEN contains(reason, 'cannot be fixed') THEN 'no_time'
+    WHEN contains(reason, 'when it was said is not known') THEN 'unknown_publication'
+    ELSE 'withdrawn' END;
+
 -- Successive times for one release, in the order in which they were said, or seen where that is unknown.
 CREATE OR REPLACE VIEW goalposts AS
 WITH told AS (
@@ -36,6 +44,15 @@ WITH told AS (
     SEMI JOIN store.resolutions AS p ON p.claim_id = e.claim_id
     WHERE e.stance IN ('supports', 'reports')
     GROUP BY e.claim_id
+), planned AS (
+    -- A time that could not be fixed at first sight may be by now.
+    SELECT p.claim_id, p.seen_at,
+           CASE WHEN p.deadline IS NULL THEN c.event_precision ELSE p."precision" END AS "precision",
+           coalesce(p.deadline, c.event_at + CASE
+               WHEN c.event_precision = 'day' AND c.event_at = date_trunc('day', c.event_at)
+                   THEN INTERVAL 1 DAY
+               ELSE INTERVAL 0 DAY END) AS deadline
+    FROM store.resolutions AS p JOIN store.claims AS c USING (claim_id)
 ), wording AS (
     SELECT claim_id, arg_min("text", number) AS how,
            CASE WHEN count(*) > 1 THEN arg_max("text", number) END AS how_now
@@ -46,10 +63,11 @@ SELECT r.model, r.organisation,
        lag(t.claim_id) OVER release AS revises,
        date_diff('day', lag(p.deadline) OVER release, p.deadline) AS moved_days,
        t.speaker, t.speakers, t.evidence_id, t.said_at, t.seen_at, o.state, o.resolved_at, o.reason,
-       w.how, w.how_now, p.seen_at AS written_at, CASE WHEN o.state = 'void' THEN coalesce(p.void, 'withdrawn') END AS void
+       w.how, w.how_now, p.seen_at AS written_at,
+       CASE WHEN o.state = 'void' THEN step.void(o.reason) END AS void
 FROM told AS t
 JOIN step.shown AS c USING (claim_id)
-JOIN store.resolutions AS p USING (claim_id)
+JOIN planned AS p USING (claim_id)
 JOIN store.outcomes AS o USING (claim_id)
 JOIN store.releases AS r USING (claim_id)
 JOIN wording AS w USING (claim_id)
@@ -65,10 +83,11 @@ SELECT c.kind, count(*) AS dated,
        count(*) FILTER (o.state = 'missed') AS missed,
        count(*) FILTER (o.state = 'open') AS open,
        count(*) FILTER (o.state = 'void') AS void,
-       count(*) FILTER (o.state = 'void' AND p.void = 'no_subject') AS void_no_subject,
-       count(*) FILTER (o.state = 'void' AND p.void = 'no_time') AS void_no_time,
-       count(*) FILTER (o.state = 'void' AND p.void = 'unknown_publication') AS void_unknown_publication,
-       count(*) FILTER (o.state = 'void' AND p.void IS NULL) AS void_withdrawn
+       count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'no_subject') AS void_no_subject,
+       count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'no_time') AS void_no_time,
+       count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'unknown_publication')
+           AS void_unknown_publication,
+       count(*) FILTER (o.state = 'void' AND step.void(o.reason) = 'withdrawn') AS void_withdrawn
 FROM store.resolutions AS p
 JOIN store.outcomes AS o USING (claim_id)
 JOIN step.shown AS c USING (claim_id)

@@ -11,7 +11,7 @@ import pytest
 from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance
 from pipeline.stages.judge.case import Case
-from pipeline.stages.judge.deadlines import Plan, State, Void, is_dated, outcome, plan, text_of
+from pipeline.stages.judge.deadlines import VOID_WORDS, Plan, State, Void, is_dated, outcome, plan, text_of
 from pipeline.stages.judge.history import steps
 from pipeline.stages.judge.rules import VERSION
 from pipeline.store.store import Store
@@ -110,6 +110,21 @@ def test_a_new_date_is_met_by_what_comes_until_then_and_not_by_the_delay_itself(
     assert came_out(case(said, subject=late, kind=Kind.DELAY)) == (State.MISSED, late.deadline)
     assert came_out(case(said, subject=late, kind=Kind.DELAY,
                          artefacts=(page(20),))) == (State.MET, hours(20))
+    for since, state in ((-24 * 200, State.MISSED), (-24 * 40, State.MET), (None, State.MET)):
+        there = case(said, subject=late, kind=Kind.DELAY, artefacts=(undated(20, since),))
+        assert came_out(there)[0] is state
+
+
+def test_what_is_dated_to_before_the_deadline_was_said_in_time_whenever_we_saw_it() -> None:
+    seen, written = 24 * 40, {"said": False, "said_earliest": hours(5), "said_latest": hours(24 * 10)}
+    fields: dict[str, Any] = {"subject": JANUARY, "kind": Kind.RELEASE}
+    foretold, done = item(1, voice="source:mira", **FORETOLD), {"quote": "Aster 4 is out today"}
+    assert came_out(case(foretold, ours(seen, **done, **written), **fields)) == (State.MET, None)
+    assert came_out(case(foretold, ours(seen, **done, said=False), **fields))[0] is State.MISSED
+    # So was a prediction, which can be checked then, and fail.
+    late = case(item(seen, **FORETOLD, **written), **fields)
+    assert plan(late, now=hours(seen), run_id="r1").void is None
+    assert came_out(late) == (State.MISSED, None)
 
 
 # --- in the store -----------------------------------------------------------------------------------------
@@ -169,6 +184,47 @@ def test_the_resolution_is_written_once_and_never_changed(world: Judged) -> None
     second = [row for row in now if row[1] == 2]
     assert {row[5:] for row in second} == {("another reading of the claim", True)}
     assert [row[6] for row in now] == [False, True] * 3, "the newest is the one that tells of today's rules"
+
+
+def test_the_newest_reading_decides_how_it_comes_out(world: Judged) -> None:
+    world.claim("c7", "Aurel will release Aster 6 next month", Kind.RELEASE, ("Aurel",), ("Aster 6",))
+    world.say("c7", "the-lantern", None, document={"seen_at": hours(0)}, certainty=Certainty.PREDICTED)
+    world.document("page", "aurel-blog", hours(24 * 50), "Parameters: 7", title="Aster 6", artefact=True)
+    world.night()
+    seen = "SELECT state, void, deadline FROM goalposts WHERE claim_id = 'c7'"
+    counted = "SELECT void, void_unknown_publication FROM coverage"
+    assert world.ask(seen) == [("void", "unknown_publication", None)]
+    assert world.ask(counted) == [(1, 1)]
+    due = hours(24 * 54)
+    world.ask("UPDATE store.claims SET event_at = ?, event_precision = 'second' WHERE claim_id = 'c7'", [due])
+    world.say("c7", "x:mira", hours(1), certainty=Certainty.PREDICTED)
+    world.night(1)
+    assert world.ask(seen) == [("met", None, due)]
+    assert world.ask(counted) == [(0, 0)]
+    assert world.ask("SELECT void, deadline FROM store.resolutions WHERE claim_id = 'c7'") == [
+        ("unknown_publication", None)
+    ], "what was written at first sight stands"
+    world.ask("UPDATE store.claims SET event_at = NULL, event_precision = 'unknown' WHERE claim_id = 'c7'")
+    world.night(2)
+    assert world.ask(seen) == [("void", "no_time", None)]
+
+
+def test_a_delay_is_resolved_by_the_newest_reading_of_its_date(world: Judged) -> None:
+    world.claim("c7", "Aster 6 is delayed to late February", Kind.DELAY, ("Aurel",), ("Aster 6",),
+                hours(24 * 40), Precision.SECOND)
+    world.say("c7", "aurel-blog", hours(0), certainty=Certainty.PREDICTED)
+    world.document("page", "aurel-blog", hours(24 * 45), "Parameters: 7", title="Aster 6", artefact=True)
+    state = "SELECT state FROM store.outcomes WHERE claim_id = 'c7'"
+    world.night()
+    assert world.ask(state) == [("missed",)]
+    world.ask("UPDATE store.claims SET event_at = ? WHERE claim_id = 'c7'", [hours(24 * 50)])
+    world.night(1)
+    assert world.ask(state) == [("met",)]
+
+
+@pytest.mark.parametrize("void", Void)
+def test_the_views_know_why_a_claim_is_void(world: Judged, void: Void) -> None:
+    assert world.ask("SELECT step.void(?)", [VOID_WORDS[void]]) == [(void,)]
 
 
 def test_other_rules_put_a_text_beside_the_first(world: Judged, monkeypatch: pytest.MonkeyPatch) -> None:

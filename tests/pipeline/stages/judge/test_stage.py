@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,9 +24,13 @@ from pipeline.core.records import (
     Stance,
     Status,
 )
-from pipeline.stages.judge import inputs
-from pipeline.stages.judge.rules import RULES
+from pipeline.published.claim import read_claim
+from pipeline.stages.judge import history, inputs
+from pipeline.stages.judge import stage as judge_stage
+from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.rules import RULES, Assessment
 from pipeline.stages.judge.stage import judge
+from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.worlds.builder import hours
 from tests.worlds.judged import Judged
@@ -285,6 +289,27 @@ def test_a_text_that_was_read_anew_is_no_edit(world: Judged, fields: dict[str, A
     assert "edited" not in world.verdicts()[0].reason
 
 
+@pytest.mark.parametrize(("second", "third", "rule"), [
+    (ReadAnew.READER, None, "corroborated"), (None, ReadAnew.READER, "softened"),
+], ids=["a reader left it out", "an edit took it away"])
+def test_an_edit_is_blamed_only_for_what_no_reader_left_out_before_it(
+    world: Judged, second: ReadAnew | None, third: ReadAnew | None, rule: str
+) -> None:
+    world.say("c1", "courier", hours(0))
+    world.say("c1", "the-lantern", hours(1), document_id="d1",
+              document={"text": "Aurel trained Aster 4 on test sets. More soon."})
+    world.version("d1", 2, "More soon.", hours(10), read_anew=second)
+    world.version("d1", 3, "More on Monday.", hours(20), read_anew=third)
+    world.version("d1", 4, "More on Tuesday.", hours(30))
+    world.night(2)
+    assert world.last().rule == rule
+    edited = world.ask("SELECT edited FROM store.knowledge ORDER BY edited")
+    assert edited == [(False,), (rule == "softened",)]
+    publish(world.store, world.tonight)
+    stands = [one.quote_stands for one in read_claim(world.tonight.home, Config(), "c1").statements]
+    assert stands == [False, rule != "softened"]
+
+
 def test_what_the_page_says_beyond_its_feed_was_said_when_it_was_published(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.version("d1", 2, "We were wrong about Aster 4.", hours(8), read_anew=ReadAnew.FULLER)
@@ -292,6 +317,21 @@ def test_what_the_page_says_beyond_its_feed_was_said_when_it_was_published(world
     world.stance("c1", world.mention("c1", "d1", negated=True, number=2, **said), Stance.DENIES)
     world.night()
     assert None not in [verdict.moved_at for verdict in world.verdicts()]
+
+
+@pytest.mark.parametrize(("read_anew", "earliest"), [
+    (None, hours(6)), (ReadAnew.READER, hours(0)), (ReadAnew.FULLER, hours(0)),
+])
+def test_only_what_an_edit_added_was_said_after_the_last_look(
+    world: Judged, read_anew: ReadAnew | None, earliest: datetime
+) -> None:
+    world.document("d1", "the-lantern", hours(0))
+    world.version("d1", 2, "It is so.", hours(8), unchanged_at=hours(6), read_anew=read_anew)
+    world.stance("c1", world.mention("c1", "d1", number=2))
+    assert world.ask("SELECT said_earliest FROM evidence") == [(earliest,)]
+    with inputs.evidence_tables(world.store):
+        [item] = inputs.Inputs(world.store, ["c1"], now=hours(9), corroborating_voices=2).items["c1"]
+    assert item.said_earliest == earliest
 
 
 def test_what_an_edit_adds_has_no_known_time_of_being_said(world: Judged) -> None:
@@ -347,6 +387,45 @@ def test_a_rival_number_that_is_substantiated_contradicts(world: Judged) -> None
     assert world.last("c3").status is Status.SUBSTANTIATED
     last = world.last("c2")
     assert (last.status, last.rule, last.moved_at) == (Status.CONTRADICTED, "outrun", hours(6))
+
+
+def brittle(monkeypatch: pytest.MonkeyPatch, *unbearable: str) -> None:
+    """Let the rules break on those claims."""
+    apply = history.apply_rules
+
+    def rules(case: Case) -> Assessment:
+        if case.subject.claim_id in unbearable:
+            raise OverflowError("a number that is too large")
+        return apply(case)
+
+    monkeypatch.setattr(history, "apply_rules", rules)
+
+
+def test_a_claim_that_cannot_be_judged_breaks_no_rival(
+    world: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.claim("c2", "Aster 4 has 70b parameters", Kind.SIZE)
+    world.claim("c3", "Aster 4 has 90b parameters", Kind.SIZE)
+    world.rivals("c2", "c3", "number", "70b / 90b")
+    world.say("c2", "the-lantern", hours(0))
+    world.say("c3", "aurel-blog", hours(1))
+    brittle(monkeypatch, "c3")
+    world.night()
+    assert world.last("c2").rule == "one_voice"
+    assert world.ask("SELECT stage, code, place FROM store.issues") == [("judge", "unread", "c3")]
+
+
+def test_claims_that_cannot_be_judged_stop_no_stage_that_has_judged_others(
+    world: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge_stage, "BATCH", 2)
+    for number in range(2, 6):
+        world.claim(f"c{number}", kind=Kind.SIZE)
+        world.say(f"c{number}", "the-lantern", hours(number))
+    brittle(monkeypatch, "c4", "c5")
+    world.night()
+    assert [len(world.verdicts(f"c{number}")) for number in range(2, 6)] == [1, 1, 0, 0]
+    assert world.ask("SELECT place FROM store.issues ORDER BY place") == [("c4",), ("c5",)]
 
 
 def test_another_version_is_no_rival_that_excludes(world: Judged) -> None:
