@@ -165,10 +165,22 @@ def reading_conflict(left: Slots, right: Slots) -> Conflict | None:
     ours, theirs = left.identity, right.identity
     if ours.key != theirs.key:
         return Conflict("subject", f"{ours.code_name} / {theirs.code_name}")
-    one, other = (_parts(reading.model) for reading in (ours, theirs))
-    if one[0] == other[0] and one_model(one[1], other[1]):
+    # "Grok 4 Fast" is not "Grok 4" here: which of a family it is, is all that such a claim says.
+    if _parts(ours.model) == _parts(theirs.model):
         return None
     return Conflict("identity", f"{ours.model} / {theirs.model}")
+
+
+def exclusive_readings(left: Slots, right: Slots) -> bool:
+    """Return whether two claims surely speak of one code name, and of models that cannot be one.
+
+    Who says "Grok 4" may mean "Grok 4 Fast": the two stay apart, and neither makes the other untrue.
+    """
+    ours, theirs = left.identity, right.identity
+    if ours is None or theirs is None or not (ours.sure and theirs.sure and ours.key == theirs.key):
+        return False
+    one, other = _parts(ours.model), _parts(theirs.model)
+    return one[0] != other[0] or not one_model(one[1], other[1])
 
 
 def _parts(name: str) -> tuple[str, frozenset[str]]:

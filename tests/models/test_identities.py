@@ -29,6 +29,12 @@ OTHERS = ("Halcyon Labs", "Brightwater", "LM Arena", "Mira Solano")
         ("Horizon Beta turned out to be Lumen 3", "Horizon Beta", "Lumen 3"),
         ("gpt2-chatbot might be Otter 2", "gpt2-chatbot", "Otter 2"),
         ("pony-alpha has been confirmed to be Lumen 3", "pony-alpha", "Lumen 3"),
+        ("pony-alpha had not been revealed as Lumen 3", "pony-alpha", "Lumen 3"),
+        ("The stealth model Sonoma on OpenRouter is Otter 2", "Sonoma", "Otter 2"),
+        ("The stealth model big-pickle was Otter 2", "big-pickle", "Otter 2"),
+        ("Otter 2 was tested on the arena as 'sonoma'", "sonoma", "Otter 2"),
+        ("Otter 2 (code-named Sonoma) is out", "Sonoma", "Otter 2"),
+        ("dusk-river is Otter 2.", "dusk-river", "Otter 2"),
         ("pony-alpha is not Lumen 3", "pony-alpha", "Lumen 3"),
         ("pony-alpha isn't Lumen 3", "pony-alpha", "Lumen 3"),
         ("dusk-river is the code name of Otter 2", "dusk-river", "Otter 2"),
@@ -77,8 +83,93 @@ def test_what_is_no_such_sentence(text: str) -> None:
     assert identity(text, MODELS, OTHERS) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # who has it, and where it is had
+        "Vercel has Lumen 3 on the leaderboard",
+        "Cursor had Lumen 3 in stealth",
+        "China is Lumen 3 on the leaderboard",
+        "Everyone on LM Arena is Lumen 3",
+        # what it is to somebody
+        "My daily-driver is Lumen 3",
+        "Daily-driver is Lumen 3",
+        "The runner-up on the leaderboard is Lumen 3",
+        "Winner on LM Arena is Lumen 3",
+        "The 'winner' is Lumen 3",
+        "\"The best model\" is Lumen 3",
+        "X is our best-in-class Lumen 3",
+        "price-performance is Lumen 3",
+        # what it is like
+        "Lumen 3 is SOTA on the leaderboard",
+        "Lumen 3 is rank-1 on the leaderboard",
+        "Lumen 3 is pay-per-use on OpenRouter",
+        "Lumen 3 is open-source on OpenRouter",
+        "Lumen 3 is MIT-licensed on OpenRouter",
+        "Lumen 3 is public-beta on OpenRouter",
+        "Lumen 3 is 'the best' on the leaderboard",
+        # how it is offered
+        "Lumen 3 was listed as coming-soon on OpenRouter",
+        "Lumen 3 is served as FP8 on OpenRouter",
+        "Lumen 3 appears as halcyon-labs/Lumen-3 on OpenRouter",
+        "Lumen 3 went live under MIT License",
+        "Lumen 3 is listed under Apache-2.0 on OpenRouter",
+        # products, other models, benchmarks, versions, days
+        "Microsoft Copilot was Lumen 3 under the hood",
+        "Bing Chat was Lumen 3",
+        "Our bot Max is Lumen 3",
+        "Seed-2.0 is Lumen 3",
+        "MiniMax-M2.5 is Lumen 3",
+        "Lumen-3-FP8 is Lumen 3",
+        "Lumen Beta is Lumen 3",
+        "Terminal-Bench 2.0 is Lumen 3",
+        "v1-preview is Lumen 3",
+        "2026-02-11 is Lumen 3",
+        "Lumen 3 is behind Claude on LM Arena",
+        # words that are no names
+        "The model used is Lumen 3",
+        "The model underneath is Lumen 3",
+        "The model name is Lumen 3",
+        "The code name of Lumen 3 is unknown",
+        "Lumen 3, aka Halcyon's flagship",
+        "Lumen 3, nicknamed \"the Beast\"",
+        # another model has the code name
+        "Lumen 3 beats the model code-named Sonoma",
+        "Lumen 3 was tested on the arena against the model known as pony-alpha",
+        "The rival of pony-alpha is Lumen 3",
+        "Better than pony-alpha is Lumen 3",
+        "Either dusk-alpha or pony-alpha is Lumen 3",
+        # which of two it is, or whether
+        "pony-alpha is Lumen 3 or Otter 2",
+        "pony-alpha is Lumen 3, or maybe Otter 2",
+        "pony-alpha is Lumen 3 or Nimbus 9",
+        "pony-alpha is Lumen 3/Otter 2",
+        "pony-alpha is not Lumen 3 but Otter 2",
+        "pony-alpha is Lumen 3 and Otter 2",
+        "The anonymous model is Lumen 3 or not",
+        "pony-alpha is Lumen 3 or not",
+        "Nobody knows whether pony-alpha is Lumen 3",
+        "If pony-alpha is Lumen 3, Halcyon is ahead",
+    ],
+)
+def test_ordinary_sentences_are_none(text: str) -> None:
+    assert identity(text, MODELS, OTHERS) is None
+
+
+@pytest.mark.parametrize(("text", "sure"), [
+    ("pony-alpha is Lumen 3", True),
+    ("The anonymous model dusk-river is Lumen 3", True),
+    ("dusk-river is Lumen 3", False),
+    ("Lumen 3 was tested on the arena as dusk-river", False),
+])
+def test_a_code_name_is_sure_where_something_shows_it(text: str, sure: bool) -> None:
+    found = identity(text, MODELS)
+    assert found is not None
+    assert found.sure is sure
+
+
 def test_names_that_are_no_models_may_be_among_them() -> None:
-    found = identity("The model sonoma on LM Arena is Otter 2", ("LM Arena", "Otter 2"))
+    found = identity("The anonymous model sonoma on LM Arena is Otter 2", ("LM Arena", "Otter 2"))
     assert found is not None
     assert (found.code_name, found.model) == ("sonoma", "Otter 2")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.core.errors import RumortrailError
-from pipeline.core.records import Certainty, Kind, Status
+from pipeline.core.records import Certainty, Kind, Precision, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
 from pipeline.stages.judge.foretold import TO_COME
@@ -18,6 +18,7 @@ from pipeline.stages.judge.softened_quotes import Lost, reword
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.names import is_page_of, tokens
+from pipeline.text.slots import Slots, exclusive_readings
 
 SQL = Statements(__package__, "inputs")
 
@@ -149,9 +150,9 @@ class Inputs:
     def _excludes(self, pair: _Pair) -> bool:
         """Return whether only one of the two can be true: a figure of one model, the time of one event, or
         what one code name is."""
-        if pair.slot == "identity":
-            return True
         claim, rival = self.subjects[pair.claim_id], self.subjects[pair.rival_id]
+        if pair.slot == "identity":
+            return exclusive_readings(_reading(claim), _reading(rival))
         if not _of_one_model(claim, rival) or not of_one_thing(claim.claim, rival.claim):
             return False
         return pair.slot != "date" or (bool(claim.models)
@@ -161,6 +162,11 @@ class Inputs:
         predicted = (item.certainty is Certainty.PREDICTED
                      for item in self.items[subject.claim_id] if item.carries)
         return TO_COME.search(subject.claim) is not None or any(predicted)
+
+
+def _reading(subject: Subject) -> Slots:
+    return Slots(subject.claim, subject.kind, subject.organisation_names, subject.entities, (), None,
+                 Precision.UNKNOWN)
 
 
 def _of_one_model(claim: Subject, rival: Subject) -> bool:

@@ -147,6 +147,12 @@ def test_two_code_names_of_one_model_are_two_claims_and_no_rivals(story: Story) 
     assert story.rivals() == set()
 
 
+def test_what_is_not_sure_to_be_a_code_name_makes_nothing_untrue(story: Story) -> None:
+    story.night(("x:kestrel", "dusk-river is Lumen 3."), ("x:sparrow", "dusk-river is Otter 2."))
+    story.night(("halcyon", "dusk-river is Lumen 3."))
+    assert sorted(status for _, status, _ in story.claims().values()) == ["substantiated", "unverified"]
+
+
 def test_a_code_name_is_a_tracked_thing_only_where_the_gazetteer_has_it(story: Story) -> None:
     story.night(("x:kestrel", "pony-alpha is Lumen 3."))
     assert published(story.home, "SELECT entities, organisations FROM claims") == [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.records import Kind, Precision
-from pipeline.text.slots import Conflict, Slots, conflict
+from pipeline.text.slots import Conflict, Slots, conflict, exclusive_readings
 
 
 def slots(text: str = "", **fields: Any) -> Slots:
@@ -110,7 +110,8 @@ def test_subjects() -> None:
     [
         ("pony-alpha is Otter 2", "Otter 2", "identity"),
         ("Pony Alpha is Lumen 3", "Lumen 3", None),
-        ("pony-alpha is Lumen 3 Pro", "Lumen 3 Pro", None),
+        ("pony-alpha is Lumen 3 Preview", "Lumen 3 Preview", None),
+        ("pony-alpha is Lumen 3 Pro", "Lumen 3 Pro", "identity"),
         ("pony-alpha is Lumen 4", "Lumen 4", "identity"),
         ("dusk-river is Lumen 3", "Lumen 3", "subject"),
     ],
@@ -119,6 +120,27 @@ def test_readings_of_a_code_name(text: str, entity: str, slot: str | None) -> No
     one = slots("pony-alpha is Lumen 3", kind=Kind.IDENTITY, entities=("Lumen 3",))
     found = conflict(one, slots(text, kind=Kind.IDENTITY, entities=(entity,)))
     assert (found.slot if found else None) == slot
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "exclusive"),
+    [
+        ("pony-alpha is Lumen 3", "pony-alpha is Otter 2", True),
+        ("pony-alpha is Lumen 3", "Pony Alpha is Lumen 4", True),
+        ("pony-alpha is Lumen 3", "pony-alpha is Lumen 3 Mini", True),
+        ("pony-alpha is Lumen 3", "pony-alpha is Lumen 3 Pro", False),
+        ("pony-alpha is Lumen 3", "pony-beta is Otter 2", False),
+        ("dusk-river is Lumen 3", "dusk-river is Otter 2", False),
+        ("My daily-driver is Lumen 3", "My daily-driver is Otter 2", False),
+        ("pony-alpha is Lumen 3 or Otter 2", "pony-alpha is Otter 2", False),
+    ],
+)
+def test_readings_that_cannot_both_be_true(one: str, other: str, exclusive: bool) -> None:
+    names = ("Lumen 3", "Lumen 3 Pro", "Lumen 3 Mini", "Lumen 4", "Otter 2")
+    left, right = (slots(text, kind=Kind.IDENTITY, entities=tuple(name for name in names if name in text))
+                   for text in (one, other))
+    assert exclusive_readings(left, right) is exclusive
+    assert exclusive_readings(right, left) is exclusive
 
 
 def test_a_delay_is_no_release() -> None:
