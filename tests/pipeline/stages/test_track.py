@@ -160,6 +160,17 @@ class TestFirst:
         world.night()
         assert world.parts() == {"the-lantern": "first", "courier": "joined"}
 
+    def test_who_was_passed_on_before_its_own_stored_words_had_said_it_by_then(self, world: Tracked) -> None:
+        world.document("d-own", "courier", hours(1), "nothing of it")
+        world.version("d-own", 2, "Courier has learned it", hours(9), unchanged_at=hours(7))
+        world.stance("c1", world.mention("c1", "d-own", number=2, quote="Courier has learned it"))
+        passed = world.say("c1", "daily-quill", hours(5), Stance.REPORTS, speaker=None,
+                           attributed_to="Courier", document={"links": ("d-own",)})
+        world.say("c1", "the-lantern", hours(6), quote="The Lantern has learned it")
+        world.night()
+        assert world.parts() == {"courier": "first", "daily-quill": "repeated", "the-lantern": "joined"}
+        assert world.ask("SELECT first_said_at, first_evidence_ids FROM claims") == [(hours(5), [passed])]
+
     def test_a_voice_that_is_not_stored_speaks_at_about_the_time_of_who_passes_it_on_first(
         self, world: Tracked
     ) -> None:
