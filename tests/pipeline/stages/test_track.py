@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,27 @@ class Tracked(Judged):
 def world(store: Store, run: RunContext) -> Tracked:
     """The world that most tests begin with."""
     return Tracked(store, run)
+
+
+def test_many_equals_are_named_in_a_time_that_does_not_grow_with_their_square(store: Store) -> None:
+    store.connection.execute("""
+        CREATE OR REPLACE VIEW step.told AS
+        SELECT 'c1' AS claim_id, 'e' || i AS evidence_id, 'supports' AS stance, 'source:s' || i AS voice,
+               'S' || i AS voice_name, true AS independent, 'stated' AS certainty, 's' || i AS source_id,
+               NULL::VARCHAR AS speaker_organisation, true AS carries, true AS own, true AS for_itself,
+               TIMESTAMP '2026-01-01' AS said_at, 'day' AS said_precision,
+               TIMESTAMP '2026-01-01' AS earliest, TIMESTAMP '2026-01-03' AS latest
+        FROM range(8000) AS r (i)
+    """)
+    store.connection.execute("CREATE OR REPLACE VIEW step.shown AS "
+                             "SELECT 'c1' AS claim_id, 'size' AS kind, []::VARCHAR[] AS organisations")
+    begun = time.perf_counter()
+    told = dict(store.execute("SELECT who_id, why FROM track_record_claims WHERE part = 'same_time'"))
+    assert time.perf_counter() - begun < 20  # it was over a minute with a list of all beside each
+    head, tail = "not counted as first: at about the same time as ", " and 7996 more"
+    assert len(told) == 8000
+    assert told["s0"] == f"{head}S1, S10, S100{tail}"
+    assert told["s7"] == f"{head}S0, S1, S10{tail}"
 
 
 class TestFirst:
