@@ -20,7 +20,8 @@ LEFT JOIN store.sources AS s ON s.source_id = c.feed;
 -- no longer declared (not asked in the seven days before the newest crawl), is not ailing, nor stale. The
 -- days on which something new was published tell a source's rhythm, those of its last thirty gaps: fewer than
 -- five tell nothing, and one that was as quiet before may be so again. One whose documents others brought
--- first is not quiet as long as its crawls bring any. `crawlers/engine/rhythm.py` reckons so for a listing.
+-- first is not quiet as long as its crawls bring more than its own. `crawlers/engine/rhythm.py` reckons so
+-- for a listing.
 CREATE OR REPLACE VIEW source_health AS
 WITH ended AS (
     SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC,
@@ -29,6 +30,8 @@ WITH ended AS (
                                                 THEN true END
                WHEN 'partial' THEN documents = 0 WHEN 'ok' THEN false END AS failed
     FROM store.crawls
+    LEFT JOIN (SELECT run_id, feed, count(*) AS own FROM store.documents GROUP BY run_id, feed)
+        USING (run_id, feed)
 ), streak AS (
     SELECT *, min(back) FILTER (NOT failed) OVER (PARTITION BY feed) AS well,
            count(listed) OVER (PARTITION BY feed ORDER BY back) AS readings
@@ -36,7 +39,7 @@ WITH ended AS (
 ), health AS (
     SELECT feed, min(outcome) FILTER (back = 1) AS outcome, max(started_at) AS last_crawl_at,
            max(started_at) FILTER (NOT failed) AS last_ok_at,
-           max(started_at) FILTER (documents > 0)::DATE AS brought_on,
+           max(started_at) FILTER (documents > coalesce(own, 0))::DATE AS brought_on,
            count(DISTINCT started_at::DATE) FILTER (failed
                                                     AND (well IS NULL OR back < well)) AS nights_failed,
            arg_min(message, back) FILTER (failed AND (well IS NULL OR back < well)) AS why,
