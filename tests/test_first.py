@@ -77,6 +77,8 @@ def _fill(store: Store) -> dict[str, str]:
             told: dict[str, Any] = {}
             if said.get("nobody"):
                 told = {"speaker": None, "certainty": Certainty.REPORTED}
+            if "of" in said:
+                told = {"speaker": None, "attributed_to": said["of"]}
             at, precision, seen = said.get("at"), said.get("precision", "second"), said.get("seen", LATE)
             if at:  # as extract stores it
                 [[told["said_at"]]] = store.execute("SELECT step.said_at(?::TIMESTAMP, ?, ?::TIMESTAMP)",
@@ -122,6 +124,13 @@ def test_sql_tells_the_first(told: Told, number: int) -> None:
 
 
 @pytest_story
+def test_sql_tells_since_when(told: Told, number: int) -> None:
+    [(since,)] = told.ask("SELECT first_said_at FROM claims WHERE claim_id = ?", f"k{number}")
+    if "since" in STORIES[number]:
+        assert since.replace(tzinfo=UTC) == STORIES[number]["since"]
+
+
+@pytest_story
 def test_the_reader_of_a_claim_tells_the_same(told: Told, number: int) -> None:
     [(ids,)] = told.ask("SELECT first_evidence_ids FROM claims WHERE claim_id = ?", f"k{number}")
     assert [words.evidence_id for words in told.case(number).first] == ids
@@ -136,7 +145,7 @@ def test_the_bounds_in_sql_overlap_just_where_no_order_is_told(told: Told, numbe
           AND coalesce(b.said_earliest <= a.said_latest, true)
     """
     first = STORIES[number]["first"]
-    followers = {said["by"] for said in STORIES[number]["say"] if "after" in said}
+    followers = {said["by"] for said in STORIES[number]["say"] if {"after", "of"} & said.keys()}
     for by in {said["by"] for said in STORIES[number]["say"]} - followers:
         overlaps = all(told.ask(sql, f"k{number}", by, other) == [(1,)] for other in first)
         assert overlaps == (by in first), by

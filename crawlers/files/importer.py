@@ -11,7 +11,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -21,6 +21,7 @@ from crawlers.files.jsonlines import read_fields, read_lines, site
 from crawlers.files.saved_page import read_plaintext
 from crawlers.files.warc_reader import Page, read_pages
 from crawlers.normalise.encoding import decode
+from crawlers.normalise.reader import READER
 from crawlers.normalise.validate import document
 from crawlers.sources import load_sources
 from pipeline.core.config import Config, Home
@@ -163,7 +164,8 @@ class _Intake:
             self.fail("unreadable_page", str(error), place)
             return
         where = {"url": article.url, "platform": Platform.NEWS, "source": site(article.url), "warc": warc}
-        self._document(place, _fields(article) | where | {"sha256": hashlib.sha256(page.body).hexdigest()})
+        fields = _fields(article) | where | {"sha256": hashlib.sha256(page.body).hexdigest()}
+        self._document(place, fields, reader=READER)
 
     def _html(self, file: Path) -> None:
         place = str(file)
@@ -175,7 +177,7 @@ class _Intake:
             return
         source = site(article.url)
         fields = _fields(article) | self._of_file(file, data) | ({"source": source} if source else {})
-        self._document(place, fields, allow_file=True)
+        self._document(place, fields, allow_file=True, reader=READER)
 
     def _text(self, file: Path) -> None:
         place = str(file)
@@ -192,13 +194,14 @@ class _Intake:
             self.issue("encoding_guessed", f"not UTF-8: read as {decoded.encoding}", place, Severity.WARNING)
         page = read_plaintext(decoded.text)
         fields = {"title": page.title, "text": page.text} | self._of_file(file, data)
-        self._document(place, fields, allow_file=True)
+        self._document(place, fields, allow_file=True, reader=READER)
 
     def _of_file(self, file: Path, data: bytes) -> dict[str, Any]:
         where = {"url": file.resolve().as_uri(), "platform": Platform.FILE, "source": _FILE_SOURCE.source}
         return where | {"sha256": hashlib.sha256(data).hexdigest()}
 
-    def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False) -> None:
+    def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False,
+                  reader: int = 1) -> None:
         def undated(words: str) -> None:
             self.issue("unreadable_date", words, place, Severity.WARNING)
 
@@ -209,6 +212,7 @@ class _Intake:
         except ValueError as error:
             self.fail("invalid_document", str(error), place)
             return
+        found = replace(found, reader=reader)
         if twin := self._twin(found):
             self.skip("duplicate", f"the same {twin} came before in this input", place, Severity.WARNING)
             return

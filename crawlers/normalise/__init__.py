@@ -2,5 +2,6 @@
 
 From outside: `urls` (with the rules of `platform_urls`), `github_pages` (what an address of GitHub names),
 `dates`, `encoding`, `text_repair` (with `mojibake`), `lists` gives the numbers of ordered lists, `time_limit`
-bounds a library's work on hostile input, and `validate` checks a document before it may enter the inbox.
+bounds a library's work on hostile input, `reader` has the number of the code that reads texts, and `validate`
+checks a document before it may enter the inbox.
 """

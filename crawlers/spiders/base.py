@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Listing, Seen, Sighting
 from crawlers.http.failures import describe
+from crawlers.normalise.reader import READER
 from crawlers.normalise.urls import MAX_GIVEN
 from crawlers.normalise.validate import document
 from crawlers.sources import DeclaredSource
@@ -27,9 +28,6 @@ from pipeline.core.text import one_line, shorten
 
 SECOND_LOOKS = 100
 """Documents of earlier runs that one source checks again in a run at most, longest unchecked first."""
-READER = 2
-"""The number of the code that reads texts, the same for all spiders. It grows with each change that makes
-another text of the same answer: such a text is then no edit."""
 GONE_STATUSES = (404, 410)
 """The answers by which a server says that a page does not exist any more."""
 

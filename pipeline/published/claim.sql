@@ -208,15 +208,16 @@ WITH heard AS (
                WHEN NOT bool_or(independent) THEN arg_min_null(said_earliest, said_latest)
                WHEN bool_and(said_earliest IS NOT NULL) FILTER (independent)
                    AND min(said_earliest) FILTER (independent) <= min(said_latest)
-                   THEN min(said_earliest) FILTER (independent) END AS earliest
+                   THEN min(said_earliest) FILTER (independent) END AS earliest,
+           coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
     FROM heard
     GROUP BY who
 ), may_be_first AS (
-    SELECT who FROM spoke QUALIFY coalesce(earliest <= min(latest) OVER (), true)
+    SELECT who, own_first FROM spoke QUALIFY coalesce(earliest <= min(latest) OVER (), true)
 ), listed AS (
-    SELECT * FROM heard SEMI JOIN may_be_first USING (who)
-    QUALIFY row_number() OVER (PARTITION BY who ORDER BY NOT independent, "when", part = 'title',
-                               mention_id) = 1
+    SELECT * FROM heard JOIN may_be_first USING (who)
+    QUALIFY row_number() OVER (PARTITION BY who ORDER BY own_first AND NOT independent, "when",
+                               part = 'title', mention_id) = 1
 )
 SELECT evidence_id, document_id, speaker, speaker_role, speaker_organisation, source, source_id, platform,
        url, quote, cues, said_at, said_precision, seen_at, gone_at, count(*) OVER () AS total

@@ -13,7 +13,8 @@ GROUP BY url;
 
 -- name: stored
 -- What ingest must know of documents that are there already.
-SELECT d.document_id, v.number, v.text_sha256, v.extent, s.last_seen_at, s.reader, d.gone_at, d.published_at
+SELECT d.document_id, v.number, v.text_sha256, v.extent, s.last_seen_at, s.reader, d.gone_at, d.published_at,
+       d.not_before
 FROM store.documents AS d
 JOIN (
     SELECT document_id, max(number) AS number, arg_max(text_sha256, number) AS text_sha256,
@@ -28,22 +29,28 @@ JOIN store.sightings AS s USING (document_id);
 SELECT 1 FROM store.versions WHERE document_id = $document_id AND text_sha256 = $text_sha256 LIMIT 1;
 
 -- name: follow
--- The newest version's title and score; a publication time fills an unknown one and never replaces a known
--- one. One that lies before the document can have been published is none.
+-- The newest version's title and score.
+UPDATE store.documents SET title = $title, score = coalesce($score, score) WHERE document_id = $document_id;
+
+-- name: back
+-- What was seen after its deletion is there.
+UPDATE store.documents SET gone_at = NULL, gone_after = NULL, gone_evidence = NULL, gone_run_id = NULL
+WHERE document_id = $document_id AND gone_at <= $seen_at;
+
+-- name: date
+-- A publication time fills an unknown one and never replaces a known one. One that was over before the
+-- document can have been published is none.
 UPDATE store.documents
-SET title = $title,
-    score = coalesce($score, score),
-    published_precision = CASE WHEN published_at IS NULL AND NOT coalesce($published_at < not_before, false)
-        THEN $published_precision ELSE published_precision END,
-    published_from = CASE WHEN published_at IS NULL AND NOT coalesce($published_at < not_before, false)
-        THEN $published_from ELSE published_from END,
-    published_at = CASE WHEN published_at IS NULL AND NOT coalesce($published_at < not_before, false)
-        THEN $published_at ELSE published_at END,
-    gone_at = CASE WHEN gone_at > $seen_at THEN gone_at END,
-    gone_after = CASE WHEN gone_at > $seen_at THEN gone_after END,
-    gone_evidence = CASE WHEN gone_at > $seen_at THEN gone_evidence END,
-    gone_run_id = CASE WHEN gone_at > $seen_at THEN gone_run_id END
-WHERE document_id = $document_id;
+SET published_at = $published_at, published_precision = $published_precision, published_from = $published_from
+WHERE document_id = $document_id AND published_at IS NULL
+  AND NOT coalesce(step.ends($published_at::TIMESTAMP, $published_precision) <= not_before, false);
+
+-- name: bound
+-- Nor is a bound that lies after all of the time of publication, or after the first sight.
+UPDATE store.documents
+SET not_before = $not_before
+WHERE document_id = $document_id AND not_before IS NULL AND $not_before <= seen_at
+  AND NOT coalesce(step.ends(published_at, published_precision) <= $not_before, false);
 
 -- name: gone
 -- Not where the document was seen after that: files of a night and of a revisit beside it are read one after

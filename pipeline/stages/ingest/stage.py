@@ -34,6 +34,7 @@ from pipeline.core.records import (
     Version,
     stable_id,
 )
+from pipeline.stages.ingest.older_lines import bounded
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
@@ -69,6 +70,7 @@ class _Known:
     reader: int
     gone_at: datetime | None
     published_at: datetime | None
+    not_before: datetime | None
 
 
 @dataclass(slots=True)
@@ -80,7 +82,8 @@ class _Batch:
     versions: list[Version] = field(default_factory=list)
     links: dict[tuple[str, str, str], Link] = field(default_factory=dict)
     sightings: dict[str, _Known] = field(default_factory=dict)
-    follow: dict[str, InboxDocument] = field(default_factory=dict)
+    follow: list[tuple[str, InboxDocument]] = field(default_factory=list)
+    back: list[tuple[str, datetime]] = field(default_factory=list)
     crawls: list[InboxCrawl] = field(default_factory=list)
     aliases: list[InboxAlias] = field(default_factory=list)
 
@@ -168,7 +171,7 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
                                        place=document.url or document.id)
                     tally.failed += 1
                 else:
-                    documents.append(document)
+                    documents.append(bounded(document))
             case InboxGone() as record:
                 gone.append(record)
             case InboxSource() as s:
@@ -211,12 +214,16 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             batch.sources.setdefault(source.source_id, source)
         if have is None:
             known[document_id] = _Known(1, digest, document.extent, _there(document), document.reader, None,
-                                        document.published_at)
+                                        document.published_at, document.not_before)
             batch.documents[document_id] = _document(document_id, document, source.source_id, run)
             batch.versions.append(_version(document_id, 1, document, digest, None, None, run))
             tally.new += 1
         elif document.extent.reach < have.extent.reach:
-            tally.unchanged += 1  # a teaser, or a feed's words, say nothing of the whole that is known
+            # A teaser, or a feed's words, say nothing of the whole that is known;
+            # a teaser says that the page is there.
+            if have.gone_at is not None and document.extent is not Extent.FEED:
+                batch.back.append((document_id, document.seen_at))
+            tally.unchanged += 1
             continue
         elif (have.text_sha256 != digest or document.extent is not have.extent) and (
             document.seen_at >= have.last_seen_at
@@ -226,14 +233,16 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             have.text_sha256, have.extent = digest, document.extent
             before = None if anew is ReadAnew.FULLER else have.last_seen_at
             batch.versions.append(_version(document_id, have.number, document, digest, before, anew, run))
-            batch.follow[document_id] = document
+            batch.follow.append((document_id, document))
             tally.changed += 1
         else:
             if have.text_sha256 != digest and not _held(store, batch, document_id, digest):
                 _told_late(store, run, document_id, document, have)
             back = have.gone_at is not None and document.seen_at >= have.gone_at
-            if back or (have.published_at is None and document.published_at is not None):
-                batch.follow[document_id] = document
+            dated = have.published_at is None and document.published_at is not None
+            bound = have.not_before is None and document.not_before is not None
+            if back or dated or bound:
+                batch.follow.append((document_id, document))
             tally.unchanged += 1
         state = known[document_id]
         state.reader = document.reader if document.seen_at >= state.last_seen_at else state.reader
@@ -367,11 +376,17 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
         for key, known in batch.sightings.items()
     ]
     store.append("sightings", sightings, replace=True)
-    for document_id, d in batch.follow.items():
-        values = {"document_id": document_id, "title": d.title or None, "score": d.score,
-                  "published_at": d.published_at, "seen_at": d.seen_at}
-        values |= {"published_precision": d.published_precision, "published_from": d.published_from}
-        store.execute(INGEST["follow"], values)
+    for document_id, d in batch.follow:
+        key: dict[str, Any] = {"document_id": document_id}
+        store.execute(INGEST["follow"], key | {"title": d.title or None, "score": d.score})
+        if d.published_at:
+            store.execute(INGEST["date"], key | {"published_at": d.published_at,
+                                                 "published_precision": d.published_precision,
+                                                 "published_from": d.published_from})
+        if d.not_before:
+            store.execute(INGEST["bound"], key | {"not_before": d.not_before})
+    for document_id, seen_at in batch.back + [(found, d.seen_at) for found, d in batch.follow]:
+        store.execute(INGEST["back"], {"document_id": document_id, "seen_at": seen_at})
     crawls = [asdict(crawl) | {"feed": crawl.source, "run_id": run.run_id} for crawl in batch.crawls]
     store.append("crawls", crawls)
     aliases = [asdict(alias) | {"run_id": run.run_id} for alias in batch.aliases]

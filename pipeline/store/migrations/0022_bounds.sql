@@ -68,15 +68,20 @@ SET said_at = CASE WHEN d.published_precision = 'month'
 FROM store.documents AS d
 WHERE p.document_id = d.document_id AND d.not_before IS NOT NULL AND p.said_at IS NOT NULL;
 
--- Who took it from whom is sought again, as far as that rests on times.
+-- Who took it from whom is sought again, as far as that rests on times: those that changed, and dates
+-- without a zone, whose bounds are wider now.
 CREATE TEMP TABLE dated_anew AS
 SELECT document_id FROM store.documents
-WHERE not_before IS NOT NULL OR (published_from = 'feed' AND published_precision = 'day');
+WHERE not_before IS NOT NULL OR published_precision IN ('day', 'month', 'quarter', 'year');
+
+DELETE FROM store.traced
+WHERE document_id IN (FROM dated_anew)
+   OR document_id IN (SELECT document_id FROM store.edges
+                      WHERE kind IN ('near_duplicate', 'quotation', 'same_speaker')
+                        AND origin_document_id IN (FROM dated_anew));
 
 DELETE FROM store.edges
 WHERE kind IN ('near_duplicate', 'quotation', 'same_speaker')
   AND (document_id IN (FROM dated_anew) OR origin_document_id IN (FROM dated_anew));
-
-DELETE FROM store.traced WHERE document_id IN (FROM dated_anew);
 
 DROP TABLE dated_anew;

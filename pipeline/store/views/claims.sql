@@ -31,7 +31,8 @@ SELECT claim_id, round(weight / (1 + weight), 3) AS importance,
 FROM weight;
 
 -- Who said each claim first, as far as times tell: of each voice, and of each document that is none, of which
--- no other is known to be earlier, its earliest words. Who passes a voice on is not asked: that voice is.
+-- no other is known to be earlier, its earliest words, and the earliest time that is known of it. Who passes
+-- a voice on is not asked: that voice is. Its own words are taken where they can be its earliest.
 CREATE OR REPLACE VIEW step.first_words AS
 WITH heard AS (
     SELECT claim_id, evidence_id, document_id, said_at, said_earliest, said_latest,
@@ -41,16 +42,17 @@ WITH heard AS (
     FROM evidence
 ), spoke AS (
     SELECT claim_id, who, min(said_latest) AS latest,
-           step.spoke_from(said_earliest, said_latest, independent) AS earliest
+           step.spoke_from(said_earliest, said_latest, independent) AS earliest,
+           coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
     FROM heard
     GROUP BY claim_id, who
 ), may_be_first AS (
-    SELECT claim_id, who FROM spoke
+    SELECT claim_id, who, own_first FROM spoke
     QUALIFY coalesce(earliest <= min(latest) OVER (PARTITION BY claim_id), true)
 )
-SELECT claim_id, evidence_id, document_id, said_at, place
-FROM heard SEMI JOIN may_be_first USING (claim_id, who)
-QUALIFY row_number() OVER (PARTITION BY claim_id, who ORDER BY NOT independent, place) = 1;
+SELECT claim_id, evidence_id, document_id, min(said_at) OVER (PARTITION BY claim_id, who) AS said_at, place
+FROM heard JOIN may_be_first USING (claim_id, who)
+QUALIFY row_number() OVER (PARTITION BY claim_id, who ORDER BY own_first AND NOT independent, place) = 1;
 
 -- Its evidence is counted before the rest is joined to it: texts and lists make slow keys.
 CREATE OR REPLACE VIEW claims AS

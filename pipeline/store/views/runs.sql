@@ -19,7 +19,8 @@ LEFT JOIN store.sources AS s ON s.source_id = c.feed;
 -- lost and nothing came; one without a network says nothing of any source. A source that is switched off, or
 -- no longer declared (not asked in the seven days before the newest crawl), is not ailing, nor stale. The
 -- days on which something new was published tell a source's rhythm, those of its last thirty gaps: fewer than
--- five tell nothing, and one that was as quiet before may be so again. `crawlers/engine/rhythm.py` reckons so
+-- five tell nothing, and one that was as quiet before may be so again. One whose documents others brought
+-- first is not quiet as long as its crawls bring more than its own. `crawlers/engine/rhythm.py` reckons so
 -- for a listing.
 CREATE OR REPLACE VIEW source_health AS
 WITH ended AS (
@@ -29,6 +30,8 @@ WITH ended AS (
                                                 THEN true END
                WHEN 'partial' THEN documents = 0 WHEN 'ok' THEN false END AS failed
     FROM store.crawls
+    LEFT JOIN (SELECT run_id, feed, count(*) AS own FROM store.documents GROUP BY run_id, feed)
+        USING (run_id, feed)
 ), streak AS (
     SELECT *, min(back) FILTER (NOT failed) OVER (PARTITION BY feed) AS well,
            count(listed) OVER (PARTITION BY feed ORDER BY back) AS readings
@@ -36,6 +39,7 @@ WITH ended AS (
 ), health AS (
     SELECT feed, min(outcome) FILTER (back = 1) AS outcome, max(started_at) AS last_crawl_at,
            max(started_at) FILTER (NOT failed) AS last_ok_at,
+           max(started_at) FILTER (documents > coalesce(own, 0))::DATE AS brought_on,
            count(DISTINCT started_at::DATE) FILTER (failed
                                                     AND (well IS NULL OR back < well)) AS nights_failed,
            arg_min(message, back) FILTER (failed AND (well IS NULL OR back < well)) AS why,
@@ -61,8 +65,8 @@ WITH ended AS (
 ), told AS (
     SELECT h.*, r.newest_on, r.usual_gap, h.outcome <> 'off'
                AND h.last_crawl_at > (SELECT max(started_at) FROM store.crawls) - INTERVAL 7 DAY AS asked,
-           coalesce(date_diff('day', r.newest_on, h.last_ok_at::DATE) > 5 * r.usual_gap
-                    AND date_diff('day', r.newest_on, h.last_ok_at::DATE) > r.longest, false) AS quiet
+           date_diff('day', greatest(r.newest_on, h.brought_on), h.last_ok_at::DATE) AS since,
+           coalesce(since > 5 * r.usual_gap AND since > r.longest, false) AS quiet
     FROM health AS h LEFT JOIN rhythm AS r USING (feed)
 )
 SELECT t.feed, coalesce(s.name, t.feed) AS source, t.outcome, t.last_crawl_at, t.last_ok_at, t.nights_failed,

@@ -21,11 +21,11 @@ FROM evidence AS e
 JOIN step.publishers AS p ON p.source_id = e.source_id
 WHERE e.voice IS NOT NULL;
 
--- Who else may have been first, in words.
-CREATE OR REPLACE MACRO step.listed(others) AS array_to_string(
+-- Who else may have been first, in words: up to three of all of them.
+CREATE OR REPLACE MACRO step.listed(others, total) AS array_to_string(
     list_transform(others[:3], lambda other: left(other.name, 60)
                    || if(other.undated, ' (time not known)', '')), ', ')
-    || if(len(others) > 3, ' and ' || (len(others) - 3) || ' more', '');
+    || if(total > 3, ' and ' || (total - 3) || ' more', '');
 
 -- One row for each source, quoted person, organisation or house and each claim: what it did, and what came of
 -- it.
@@ -40,14 +40,20 @@ WITH told AS MATERIALIZED (
     GROUP BY claim_id, voice
 ), placed AS (
     SELECT *, coalesce(earliest <= min(latest) OVER (PARTITION BY claim_id), true) AS may_be_first FROM spoke
+), equals AS (
+    -- Once for each claim: three names are shown beside a voice, which may be one of the first four itself.
+    SELECT claim_id, count(*) AS total,
+           list(struct_pack(voice := voice, name := name, undated := earliest IS NULL)
+                ORDER BY coalesce(earliest, latest), voice)[:4] AS leading
+    FROM placed WHERE may_be_first
+    GROUP BY claim_id
 ), firsts AS (
     -- Who may have been first is first where nobody else may.
-    SELECT claim_id, voice, may_be_first, earliest IS NULL AS undated,
-           list_filter(list(struct_pack(voice := voice, name := name, undated := earliest IS NULL)
-                            ORDER BY coalesce(earliest, latest), voice)
-                           FILTER (may_be_first) OVER (PARTITION BY claim_id),
-                       lambda other: other.voice <> voice) AS others
-    FROM placed
+    SELECT p.claim_id, p.voice, p.may_be_first, p.earliest IS NULL AS undated,
+           e.total - if(p.may_be_first, 1, 0) AS equals,
+           list_filter(e.leading, lambda other: other.voice <> p.voice) AS others
+    FROM placed AS p
+    JOIN equals AS e USING (claim_id)
 ), sisters AS (
     -- The sources that speak for themselves with one voice, as the outlets of a house do.
     SELECT claim_id, voice, source_id, may_be_first,
@@ -74,13 +80,13 @@ WITH told AS MATERIALIZED (
     SELECT o.who, o.who_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance,
            o.certainty, o.voice, CASE WHEN o.carries AND NOT f.may_be_first THEN 'joined'
                 WHEN o.carries AND s.may_be_first IS false THEN 'joined'
-                WHEN o.carries THEN if(len(f.others) > 0 OR coalesce(s.several, false), 'same_time', 'first')
+                WHEN o.carries THEN if(f.equals > 0 OR coalesce(s.several, false), 'same_time', 'first')
                 WHEN o.stance = 'denies' THEN 'denied' ELSE 'other' END AS part,
            CASE WHEN NOT f.may_be_first THEN 'another voice was earlier'
                 WHEN s.may_be_first IS false THEN 'another of its house was earlier'
-                WHEN len(f.others) = 0 THEN 'another of its house spoke at about the same time'
+                WHEN f.equals = 0 THEN 'another of its house spoke at about the same time'
                 ELSE if(f.undated, 'its time is not known, and can be that of ', 'at about the same time as ')
-                    || step.listed(f.others) END AS why_not
+                    || step.listed(f.others, f.equals) END AS why_not
     FROM spoken AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
     LEFT JOIN sisters AS s ON o.who = 'source' AND NOT starts_with(o.voice, 'source:')

@@ -20,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 from crawlers.files import importer
 from crawlers.files.importer import LocalCounts, collect
 from crawlers.files.jsonlines import COLUMNS
+from crawlers.normalise.reader import READER
 from pipeline.core.config import Config, Home, IngestConfig
 from pipeline.core.errors import ConfigError
 from tests.conftest import NOW
@@ -214,6 +215,7 @@ def test_files_are_known_by_their_address_and_give_no_date_of_their_own(home: Ho
     (folder / "news.html").write_bytes((FIXTURES / "news.html").read_bytes())
     _, lines = take(home, tmp_path)
     news, saved = of(lines, "document")
+    assert (news["reader"], saved["reader"]) == (READER, READER)
     assert saved["url"] == f"file://{folder}/saved%20page.txt"
     assert (saved["platform"], saved["source"], saved["published_at"], saved["published_precision"]) == (
         "file", "file", None, "unknown",
@@ -249,6 +251,7 @@ def test_the_pages_of_a_warc_file(home: Home, tmp_path: Path) -> None:
     assert (found["url"], found["platform"], found["source"]) == (
         "https://techbrook.example/petrel", "news", "techbrook.example",
     )
+    assert found["reader"] == READER
     assert found["warc"].startswith("pages.warc.gz#urn:uuid:")
     assert issues(lines, tmp_path) == [
         ("unreadable_page", "error", "pages.warc.gz:4"), ("duplicate", "warning", "pages.warc.gz:5"),

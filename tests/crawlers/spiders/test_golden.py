@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from scrapy.http import Response
 
+from crawlers.normalise.reader import READER
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import READER, SourceSpider
+from crawlers.spiders.base import SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
 from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.github import GitHubSpider

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,27 @@ class Tracked(Judged):
 def world(store: Store, run: RunContext) -> Tracked:
     """The world that most tests begin with."""
     return Tracked(store, run)
+
+
+def test_many_equals_are_named_in_a_time_that_does_not_grow_with_their_square(store: Store) -> None:
+    store.connection.execute("""
+        CREATE OR REPLACE VIEW step.told AS
+        SELECT 'c1' AS claim_id, 'e' || i AS evidence_id, 'supports' AS stance, 'source:s' || i AS voice,
+               'S' || i AS voice_name, true AS independent, 'stated' AS certainty, 's' || i AS source_id,
+               NULL::VARCHAR AS speaker_organisation, true AS carries, true AS own, true AS for_itself,
+               TIMESTAMP '2026-01-01' AS said_at, 'day' AS said_precision,
+               TIMESTAMP '2026-01-01' AS earliest, TIMESTAMP '2026-01-03' AS latest
+        FROM range(8000) AS r (i)
+    """)
+    store.connection.execute("CREATE OR REPLACE VIEW step.shown AS "
+                             "SELECT 'c1' AS claim_id, 'size' AS kind, []::VARCHAR[] AS organisations")
+    begun = time.perf_counter()
+    told = dict(store.execute("SELECT who_id, why FROM track_record_claims WHERE part = 'same_time'"))
+    assert time.perf_counter() - begun < 20  # it was over a minute with a list of all beside each
+    head, tail = "not counted as first: at about the same time as ", " and 7996 more"
+    assert len(told) == 8000
+    assert told["s0"] == f"{head}S1, S10, S100{tail}"
+    assert told["s7"] == f"{head}S0, S1, S10{tail}"
 
 
 class TestFirst:
@@ -159,6 +181,17 @@ class TestFirst:
         world.stance("c1", world.mention("c1", "d-edited", number=2, quote="Courier has learned it"))
         world.night()
         assert world.parts() == {"the-lantern": "first", "courier": "joined"}
+
+    def test_who_was_passed_on_before_its_own_stored_words_had_said_it_by_then(self, world: Tracked) -> None:
+        world.document("d-own", "courier", hours(1), "nothing of it")
+        world.version("d-own", 2, "Courier has learned it", hours(9), unchanged_at=hours(7))
+        world.stance("c1", world.mention("c1", "d-own", number=2, quote="Courier has learned it"))
+        passed = world.say("c1", "daily-quill", hours(5), Stance.REPORTS, speaker=None,
+                           attributed_to="Courier", document={"links": ("d-own",)})
+        world.say("c1", "the-lantern", hours(6), quote="The Lantern has learned it")
+        world.night()
+        assert world.parts() == {"courier": "first", "daily-quill": "repeated", "the-lantern": "joined"}
+        assert world.ask("SELECT first_said_at, first_evidence_ids FROM claims") == [(hours(5), [passed])]
 
     def test_a_voice_that_is_not_stored_speaks_at_about_the_time_of_who_passes_it_on_first(
         self, world: Tracked

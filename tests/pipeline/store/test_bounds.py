@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
-from pipeline.core.records import DateOrigin, Platform
+from pipeline.core.records import DateOrigin, EdgeKind, Platform, Precision
 from pipeline.store.store import Store, migrations
 from tests.worlds.builder import World
 
@@ -93,3 +93,22 @@ def test_a_clock_that_many_entries_share_was_a_day() -> None:
     days = ask("SELECT document_id FROM store.documents WHERE published_precision = 'day' "
                "ORDER BY document_id").fetchall()
     assert days == [(f"same{number}",) for number in range(8)]
+
+
+def test_directions_that_rest_on_dates_without_a_zone_are_sought_again() -> None:
+    def fill(world: World) -> None:
+        source = world.source("Courier")
+        exact = {"exact": Precision.SECOND, "exact2": Precision.SECOND}
+        for name, precision in ({"day": Precision.DAY, "month": Precision.MONTH} | exact).items():
+            world.document(name, source, MADE, precision=precision, published_from=DateOrigin.META)
+            world.store.execute("INSERT INTO store.traced VALUES (?, 'r')", [name])
+        world.follows("day", "exact", EdgeKind.QUOTATION)
+        world.follows("exact", "month", EdgeKind.NEAR_DUPLICATE)
+        world.follows("exact2", "exact", EdgeKind.NEAR_DUPLICATE)
+        world.follows("day", "exact2", EdgeKind.LINK)
+
+    ask = upgraded(fill).connection.execute
+    assert ask("SELECT document_id FROM store.traced ORDER BY ALL").fetchall() == [("exact2",)]
+    assert ask("SELECT document_id, kind FROM store.edges ORDER BY ALL").fetchall() == [
+        ("day", "link"), ("exact2", "near_duplicate")
+    ]

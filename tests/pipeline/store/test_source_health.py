@@ -140,6 +140,14 @@ class TestStale:
         crawl(store, 6, Outcome.OK)
         assert health(store, "newest_on::VARCHAR, usual_gap, stale") == [("2026-03-02", 1, True)]
 
+    def test_who_lists_what_others_brought_first_is_not_stale(self, store: Store) -> None:
+        published(store, *range(-20, 1, 2))
+        crawl(store, 9, Outcome.OK, documents=2)
+        crawl(store, 12, Outcome.OK)
+        assert health(store, "stale, newest_on::VARCHAR") == [(False, "2026-03-01")]
+        crawl(store, 20, Outcome.OK)
+        assert health(store, "stale") == [(True,)]
+
     def test_who_is_off_or_fails_is_not_stale(self, store: Store) -> None:
         for feed in ("off", "wire"):
             published(store, *range(-10, 0), feed=feed)

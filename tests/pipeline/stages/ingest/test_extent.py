@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pipeline.core.context import RunContext
 from pipeline.stages.ingest.stage import ingest
 from pipeline.store.store import Store
@@ -54,6 +56,21 @@ def test_less_never_takes_the_place_of_more(store: Store, run: RunContext, write
     assert ingest(store, run) == counts(done=1, skipped=2, new=1)
     assert [row[1] for row in versions(store)] == [WHOLE]
     assert rows(store, "SELECT last_seen_at < '2026-03-03' FROM store.sightings") == [(True,)]
+
+
+@pytest.mark.parametrize(("extent", "seen_at", "gone"),
+                         [("teaser", THIRD, False), ("teaser", SECOND, True), ("feed", THIRD, True)])
+def test_a_deleted_page_that_is_back_behind_a_paywall_is_there(
+    store: Store, run: RunContext, write_inbox: InboxWriter, extent: str, seen_at: str, gone: bool
+) -> None:
+    deletion = {"type": "gone", "url": "https://wire.example/1", "source": "wire",
+                "seen_at": "2026-03-03T09:00:00Z", "evidence": "404"}
+    write_inbox([SOURCE, document(text=WHOLE), deletion])
+    ingest(store, run)
+    write_inbox([document(text="Aster …", extent=extent, seen_at=seen_at)], run_id="r2")
+    ingest(store, run)
+    assert rows(store, "SELECT gone_at IS NOT NULL FROM documents") == [(gone,)]
+    assert [row[1] for row in versions(store)] == [WHOLE]
 
 
 def test_an_edit_of_a_feeds_words_is_an_edit(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:

@@ -123,6 +123,68 @@ def test_a_time_before_the_bound_is_none(store: Store, run: RunContext, write_in
     assert rows(store, told) == [("2026-03-01 16:00:00", "second", "2026-03-01 15:00:00")]
 
 
+@pytest.mark.parametrize(
+    ("platform", "url", "seen", "expected"),
+    [
+        ("huggingface", "https://hub.example/a/aster", "2026-03-09", (None, "unknown", "unknown")),
+        ("huggingface", "https://hub.example/a/aster", "2026-03-01", ("2026-03-01 00:00:00", "day", "api")),
+        ("arxiv", "https://arxiv.org/abs/2603.01234", "2026-03-09", ("2026-03-01 00:00:00", "month", "api")),
+        ("arxiv", "https://arxiv.org/abs/2613.01234", "2026-03-09", (None, "unknown", "unknown")),
+        ("github", "https://forge.example/a/aster", "2026-03-09", ("2026-03-01 12:00:00", "second", "api")),
+    ],
+)  # fmt: skip
+def test_lines_of_the_first_reader_tell_the_making_of_a_thing(
+    store: Store, run: RunContext, write_inbox: InboxWriter,
+    platform: str, url: str, seen: str, expected: tuple[str | None, str, str]
+) -> None:
+    told = ("SELECT published_at::VARCHAR, published_precision, published_from, not_before::VARCHAR "
+            "FROM store.documents")
+    line = document(url, platform=platform, published_from="api", seen_at=f"{seen}T13:00:00Z")
+    write_inbox([line])
+    ingest(store, run)
+    bound = None if platform == "github" else "2026-03-01 12:00:00"
+    assert rows(store, told) == [(*expected, bound)]
+    # And the same line gives no time to a document that was emptied of it.
+    store.execute("UPDATE store.documents SET published_at = NULL, published_precision = 'unknown', "
+                  "published_from = 'unknown'")
+    write_inbox([line], run_id="r2")
+    ingest(store, run)
+    assert rows(store, told) == [(*expected, bound)]
+
+
+def test_a_month_that_ends_after_the_bound_is_kept(store: Store, run: RunContext,
+                                                   write_inbox: InboxWriter) -> None:
+    unknown = {"published_at": None, "published_precision": "unknown", "published_from": "unknown"}
+    month = {"published_at": "2025-10-01T00:00:00Z", "published_precision": "month"}
+    write_inbox([document(**unknown, not_before="2025-10-05T09:00:00Z")], run_id="r1")
+    write_inbox([document(**month)], run_id="r2")
+    ingest(store, run)
+    assert rows(store, "SELECT published_at::VARCHAR, published_precision FROM documents") == [
+        ("2025-10-01 00:00:00", "month")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bound", "known"),
+    [("2026-02-20", True), ("2026-03-01", False), ("2026-03-04", False)],
+)
+def test_a_bound_that_is_learned_later_is_kept_where_it_can_be(
+    store: Store, run: RunContext, write_inbox: InboxWriter, bound: str, known: bool
+) -> None:
+    write_inbox([document(), document(seen_at="2026-03-05T03:00:00Z", not_before=f"{bound}T13:00:00Z")])
+    ingest(store, run)
+    assert rows(store, "SELECT not_before IS NOT NULL FROM documents") == [(known,)]
+
+
+def test_a_time_and_another_text_may_come_in_one_batch(store: Store, run: RunContext,
+                                                       write_inbox: InboxWriter) -> None:
+    unknown = {"published_at": None, "published_precision": "unknown", "published_from": "unknown"}
+    write_inbox([document(**unknown), document(seen_at="2026-03-03T03:00:00Z"),
+                 document(**unknown, text="Another text.", seen_at="2026-03-04T03:00:00Z")])
+    ingest(store, run)
+    assert rows(store, "SELECT published_at::VARCHAR FROM documents") == [("2026-03-01 12:00:00",)]
+
+
 def test_a_deletion_keeps_the_text_and_its_interval(store: Store, run: RunContext,
                                                     write_inbox: InboxWriter) -> None:
     gone = {"type": "gone", "url": "https://wire.example/1", "source": "wire",

@@ -1,0 +1,43 @@
+"""What the inbox lines of earlier releases say, where it is read otherwise today."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, time
+
+from pipeline.core.records import DateOrigin, InboxDocument, Platform, Precision
+
+_NUMBERED = re.compile(r"/abs/([0-9]{4})\.[0-9]{4,5}$")
+
+
+def bounded(document: InboxDocument) -> InboxDocument:
+    """Return the document with the making of a thing as the bound of its publication, not as its time.
+
+    The first reader took for the publication when a repository was made and when a paper was submitted. What
+    is known beyond that is the day, where it was seen on the day of its bound, and the month in which arXiv
+    numbered it. The migration `0022_bounds.sql` does the same to what is stored.
+    """
+    made = document.published_at
+    if (document.reader != 1 or made is None or document.published_from is not DateOrigin.API
+            or document.published_precision is not Precision.SECOND
+            or document.platform not in (Platform.HUGGINGFACE, Platform.ARXIV)):
+        return document
+    at, precision = None, Precision.UNKNOWN
+    if made.date() == document.seen_at.date():
+        at, precision = datetime.combine(made, time(), made.tzinfo), Precision.DAY
+    elif document.platform is Platform.ARXIV and (month := _numbered(document.url or "", made)):
+        at, precision = month, Precision.MONTH
+    origin = document.published_from if at else DateOrigin.UNKNOWN
+    return replace(document, published_at=at, published_precision=precision, published_from=origin,
+                   not_before=made)
+
+
+def _numbered(url: str, made: datetime) -> datetime | None:
+    """Return the month in which arXiv numbered a paper, which its address tells."""
+    if number := _NUMBERED.search(url):
+        try:
+            return datetime.strptime(number[1], "%y%m").replace(tzinfo=made.tzinfo)
+        except ValueError:
+            return None
+    return None
