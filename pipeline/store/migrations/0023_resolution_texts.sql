@@ -1,5 +1,5 @@
--- By what a dated claim will be resolved: the text written when it was first judged (number 1), which stands for
--- good, and those that later rules, or another reading of the claim, gave beside it.
+-- By what a dated claim will be resolved: the text written when it was first judged (number 1), which stands
+-- for good, and those that later rules, or another reading of the claim, gave beside it.
 CREATE TABLE store.resolution_texts (
     claim_id   VARCHAR NOT NULL,
     number     INTEGER NOT NULL,
