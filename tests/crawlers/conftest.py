@@ -222,6 +222,12 @@ class Collected:
         return sorted(document["text"] for document in self.of("document", source))
 
 
+def partition(documents: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the documents whose pages were read, and those of which only a feed's words are known."""
+    told_by_feed = [document for document in documents if document["extent"] == "feed"]
+    return [document for document in documents if document not in told_by_feed], told_by_feed
+
+
 def inbox_lines(folder: Path) -> list[dict[str, Any]]:
     """Every whole line of the inbox files in `folder`, read as any reader of gzip would."""
     lines: list[dict[str, Any]] = []

@@ -37,6 +37,7 @@ from tests.crawlers.conftest import (
     feed,
     inbox_lines,
     json_reply,
+    partition,
     rss,
     story,
     submission,
@@ -90,9 +91,14 @@ class TestOneNight:
             {"id": "c", "spider": "reddit", "url": f"{web.url}/r/C"}, feed(web, "last", expect_min=2),
         )
         night = nights.crawl(timeout=10.0, max_bytes=500_000)
-        assert [text.split(" is said")[0] for text in night.texts("mixed")] == [
+        whole, told_by_feed = partition(night.of("document", "mixed"))
+        assert sorted(document["text"].split(" is said")[0] for document in whole) == [
             "Der Kupferk\u00e4fer", "The first good thing", "The second good thing",
         ]  # fmt: skip
+        assert {document["url"].removeprefix(web.url) for document in told_by_feed} == {
+            "/missing", "/huge", "/bomb", "/loop", "/image", "/empty", "/private/page",
+        }
+        assert {(document["title"], document["text"]) for document in told_by_feed} == {("T", "")}
         told = {issue["place"].removeprefix(web.url): issue["code"] for issue in night.of("issue", "mixed")}
         assert told == {
             "/missing": "http_404", "/broken": "http_500", "/slow": "timeout", "/huge": "too_large",

@@ -18,7 +18,7 @@ import pytest
 from crawlers.engine import launcher
 from pipeline.core.config import Home
 from pipeline.core.records import Outcome
-from tests.crawlers.conftest import Collected, Nights
+from tests.crawlers.conftest import Collected, Nights, partition
 from tests.crawlers.fault_server import (
     FEED,
     FaultServer,
@@ -83,8 +83,9 @@ class Night:
         return found
 
     def words(self, source: str) -> list[str]:
-        """Whose texts were kept."""
-        return [text.split(" is said")[0] for text in self.collected.texts(source)]
+        """Whose pages were read."""
+        read, _ = partition(self.collected.of("document", source))
+        return sorted(document["text"].split(" is said")[0] for document in read)
 
 
 @pytest.fixture(scope="module")
