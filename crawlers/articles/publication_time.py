@@ -13,10 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from crawlers.articles.metadata import LinkedData, metas
-from crawlers.articles.visible_dates import CHANGED, ELSEWHERE
+from crawlers.articles.visible_dates import CHANGED, ELSEWHERE, short_line
 from crawlers.normalise.dates import Moment, read_moment, url_day
 from pipeline.core.records import DateOrigin, Precision
-from pipeline.core.text import one_line
 
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published",
@@ -186,10 +185,5 @@ def _own_words(tree: Any) -> str | None:
 
 
 def _said(element: Any) -> re.Match[str] | None:
-    text = ""
-    for part in element.itertext():
-        text += f" {part}"
-        if len(text) > 4 * _MAX_SAID:
-            break
-    line = one_line(text)
-    return _SAID.search(line) if len(line) <= _MAX_SAID else None
+    line = short_line(element, _MAX_SAID)
+    return None if line is None else _SAID.search(line)

@@ -133,17 +133,23 @@ def _lines(tree: Any) -> Iterator[tuple[Any, str, bool]]:
             if around in seen or around.tag in ("body", "html", "article", "main"):
                 break
             seen.add(around)
-            text = ""
-            for part in around.itertext():
-                text += f" {part}"
-                if len(text) > 4 * LINE:
-                    break
-            line = one_line(text)
-            if len(line) > LINE:
+            line = short_line(around, LINE)
+            if line is None:
                 break
             line = _UPDATE.sub("", line).strip(" |·•–—,-")
             if line:
                 yield around, line, inside
+
+
+def short_line(element: Any, most: int) -> str | None:
+    """Return an element's words on one line; None where they have more than `most` characters."""
+    text = ""
+    for part in element.itertext():
+        text += f" {part}"
+        if len(text) > 4 * most:
+            break
+    line = one_line(text)
+    return line if len(line) <= most else None
 
 
 def _under_headline(element: Any, known: set[str]) -> bool:

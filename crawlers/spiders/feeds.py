@@ -266,11 +266,15 @@ class FeedsSpider(SourceSpider):
         for request in rest:
             yield from self.told_by_feed(**request.cb_kwargs)
 
+    def before_now(self, ref: str) -> Seen | None:
+        """Return what earlier runs saw of an article, also of one that was deleted and is listed again."""
+        return self.known.get(ref) or self.vanished.get(ref)
+
     def article(self, response: Response, ref: str, entry: Entry) -> Iterator[Yield]:
         """Yield the document of an article's page."""
         self.giving.add(_host(entry))
         yield from self.onward()
-        before = self.known.get(ref) or self.vanished.get(ref)
+        before = self.before_now(ref)
         known = before is not None and before.last_present is not None
         severity = Severity.WARNING if known else Severity.ERROR
         kind = _header(response, b"Content-Type")
@@ -328,7 +332,7 @@ class FeedsSpider(SourceSpider):
         """Return the page's document, with the feed's time unless the page's is known more exactly."""
         self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
-        before = self.known.get(ref) or self.vanished.get(ref)
+        before = self.before_now(ref)
         told = before is not None and _memo(before).told
         memo = entry.model_copy(update={"told": told, "page": article.url if told else ""})
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision

@@ -49,7 +49,6 @@ INGEST = Statements(__package__, "ingest")
 COMPARED = 16
 
 
-
 @dataclass(slots=True)
 class _Tally:
     new: int = 0
@@ -219,8 +218,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             batch.versions.append(_version(document_id, 1, document, digest, None, None, run))
             tally.new += 1
         elif document.extent.reach < have.extent.reach:
-            # A teaser, or a feed's words, say nothing of the whole that is known;
-            # a teaser says that the page is there.
+            # A teaser, or a feed's words, say nothing of the whole that is known; a teaser says that the page
+            # is there.
             if have.gone_at is not None and document.extent is not Extent.FEED:
                 batch.back.append((document_id, document.seen_at))
             tally.unchanged += 1

@@ -56,6 +56,17 @@ class Tracked(Judged):
         """Return who did what toward a claim."""
         return dict(self.told("who_id, part", claim_id=claim_id, who=who))
 
+    def put_into_one_house(self, own: str) -> None:
+        """Make a house of The Lantern and Courier, as trace stores it (docs/trace.md); its voice is `own`."""
+        self.ask(
+            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' "
+            "WHERE source_id IN ('the-lantern', 'courier')"
+        )
+        self.ask("""
+            UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon', independent = voice = ?
+            WHERE voice IN ('source:the-lantern', 'source:courier')
+        """, [f"source:{own}"])
+
     def records(self) -> set[tuple[Any, ...]]:
         """Return all records of whoever stood behind a claim."""
         return set(self.ask(f"SELECT {RECORD} FROM track_records WHERE first + joined + own > 0"))
@@ -219,15 +230,7 @@ class TestFirst:
         world.say("c1", "the-lantern", hours(0), quote="The Lantern has learned it")
         world.say("c1", "courier", START.replace(hour=0), document=dated, quote="Courier has learned it")
         trace(world.store, world.first)
-        world.ask(
-            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' "
-            "WHERE source_id IN ('the-lantern', 'courier')"
-        )
-        world.ask("""
-            UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon',
-                                     independent = voice = 'source:courier'
-            WHERE voice IN ('source:the-lantern', 'source:courier')
-        """)
+        world.put_into_one_house("courier")
         judge(world.store, world.first)
         assert world.parts() == {"the-lantern": "same_time", "courier": "same_time"}
         assert world.told("name, part", who="house") == [("Beacon", "first")]
@@ -240,16 +243,7 @@ class TestFirst:
         world.say("c1", "courier", hours(5), quote="Courier has learned it")
         world.say("c1", "daily-quill", hours(6), quote="Daily Quill has learned it")
         trace(world.store, world.first)
-        # As trace stores it for two outlets of one house (docs/trace.md).
-        world.ask(
-            "UPDATE store.houses SET house = 'house:beacon', name = 'Beacon' "
-            "WHERE source_id IN ('the-lantern', 'courier')"
-        )
-        world.ask("""
-            UPDATE store.origins SET voice = 'house:beacon', voice_name = 'Beacon',
-                                     independent = voice = 'source:the-lantern'
-            WHERE voice IN ('source:the-lantern', 'source:courier')
-        """)
+        world.put_into_one_house("the-lantern")
         judge(world.store, world.first)
         assert world.parts() == {"the-lantern": "first", "courier": "joined", "daily-quill": "joined"}
         assert world.told("name, part", who="house") == [("Beacon", "first")]
