@@ -34,7 +34,8 @@ def show(known: Known) -> None:
     if not signs:
         return
     ids = {i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i}
-    documents = {one.document_id: one for one in known.read(Document, "documents", documents=sorted(ids))}
+    asked = {"documents": sorted(ids), "of": [known.claim_id] * len(ids)}
+    documents = {one.document_id: one for one in known.read(Document, "documents", **asked)}
     origins = [branch for branch in grow(documents, signs) if branch.followers]
     origins.sort(key=lambda origin: (-origin.size(), _name(origin, documents)))
     total = signs[0].total
