@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
@@ -12,7 +12,7 @@ import duckdb
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Status
-from pipeline.core.rows import aware, build
+from pipeline.core.rows import build
 from pipeline.published.claim import NOW, AsOf
 from pipeline.published.database import open_published, query
 from pipeline.published.story_rows import (
@@ -42,6 +42,10 @@ Order = Literal["moved", "said", "new", "disputed", "voices", "documents"]
 """What comes first in a list: what moved last, was said last, began last; most disputed claims, and so on."""
 DOCUMENTS = 500
 """How many documents of a story are read at most; `Spread.total` counts all."""
+
+Answer = tuple[list[str], list[tuple[Any, ...]]]
+Ask = Callable[[str, dict[str, Any]], Answer]
+"""Answers a statement of `stories.sql` with the names of its columns and its rows."""
 
 Row = TypeVar("Row")
 
@@ -120,78 +124,9 @@ def list_stories(
     its claims has one of them, and `words` where title, claims and names together have all of them. Raises
     DataError where nothing is published.
     """
-    values = list_values(
-        since=since, until=until, moved_since=moved_since, organisations=organisations, models=models,
-        statuses=statuses, words=words, order=order, limit=limit, offset=offset,
-    )  # fmt: skip
+    chosen = Chosen(since, until, moved_since, organisations, models, statuses, words, order)
     with open_published(home.published, config.ask) as connection:
-        columns, rows = query(connection, SQL["list"], values, seconds=config.ask.seconds)
-    return [story_line(dict(zip(columns, row, strict=True))) for row in rows]
-
-
-def list_values(
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    moved_since: datetime | None = None,
-    organisations: Sequence[str] = (),
-    models: Sequence[str] = (),
-    statuses: Sequence[Status | str] = (),
-    words: str = "",
-    order: Order = "moved",
-    limit: int = 20,
-    offset: int = 0,
-) -> dict[str, Any]:
-    """Return what the statement `list` of `stories.sql` is asked with; arguments as in `list_stories`."""
-    return {
-        "since": _plain(since),
-        "until": _plain(until),
-        "moved_since": _plain(moved_since),
-        "organisations": list(organisations),
-        "models": list(models),
-        "statuses": [str(status) for status in statuses],
-        "words": words.split(),
-        "by": order,
-        "limit": limit,
-        "offset": offset,
-    }
-
-
-def story_line(row: dict[str, Any]) -> StoryLine:
-    """Return a row of the statement `list` as a record."""
-    first = moved = None
-    if row["first_evidence_id"] is not None:
-        first = FirstSaid(
-            row["first_by"] or "nobody named", row["first_source"], aware(row["first_at"]),
-            row["first_precision"], aware(row["first_seen_at"]), row["first_evidence_id"],
-            row["first_claim_id"], row["first_total"],
-        )  # fmt: skip
-    if row["moved_claim_id"] is not None:
-        moved = LastMove(
-            row["moved_claim_id"], row["moved_claim"], row["before"] and Status(row["before"]),
-            Status(row["status"]), aware(row["moved_at"]), row["at_is_said"], aware(row["judged_at"]),
-            row["reason"], row["evidence_id"],
-        )  # fmt: skip
-    counts = {Status(one["status"]): one["claims"] for one in row["states"]}
-    return StoryLine(
-        story_id=row["story_id"],
-        title=row["title"],
-        claims=row["claims"],
-        mentions=row["mentions"],
-        voices=row["voices"],
-        documents=row["active_documents"],
-        organisations=row["organisations"],
-        entities=row["entities"],
-        states=[StatusCount(status, counts[status]) for status in CONTESTED_FIRST if status in counts],
-        first=first,
-        moved=moved,
-        days=[DayDocuments(one["day"], one["documents"]) for one in row["days"]],
-        first_said_at=aware(row["first_said_at"]),
-        last_said_at=aware(row["last_said_at"]),
-        moved_claims=row["moved_claims"],
-        new_claims=row["new_claims"],
-        total=row["total"],
-    )
+        return story_lines(_asking(connection, config), chosen, limit=limit, offset=offset)
 
 
 def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> StoryFile:
@@ -201,64 +136,121 @@ def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> 
     DataError where nothing is published, and for a story that is unknown or was not known then.
     """
     with open_published(home.published, config.ask) as connection:
-        story = _Reader(connection, config.ask.seconds, as_of).file(story_id)
+        story = story_file(_asking(connection, config), story_id, as_of)
     if story is None:
         raise DataError(
             f"no story {story_id!r} is published: run `rumortrail process`, or list the stories with"
             ' `rumortrail ask "SELECT story_id, title FROM stories"`'
         )
+    if not story.claims:
+        raise DataError(f"nothing was known of {story_id} at that time")
     return story
 
 
-@dataclass(slots=True)
-class _Reader:
-    connection: duckdb.DuckDBPyConnection
-    seconds: float
-    as_of: AsOf
-    story_id: str = ""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The stories that are asked for; the fields are the arguments of `list_stories`."""
 
-    def file(self, story_id: str) -> StoryFile | None:
-        self.story_id = story_id
-        stories = self.rows(Story, "story")
+    since: datetime | None = None
+    until: datetime | None = None
+    moved_since: datetime | None = None
+    organisations: Sequence[str] = ()
+    models: Sequence[str] = ()
+    statuses: Sequence[Status | str] = ()
+    words: str = ""
+    order: Order = "moved"
+
+
+def story_lines(
+    ask: Ask, chosen: Chosen, *, limit: int = 20, offset: int = 0, utc: bool = True
+) -> list[StoryLine]:
+    """Return one page of stories as `ask` answers; their times are UTC, with their zone where `utc`."""
+    values = {
+        "since": _plain(chosen.since),
+        "until": _plain(chosen.until),
+        "moved_since": _plain(chosen.moved_since),
+        "organisations": list(chosen.organisations),
+        "models": list(chosen.models),
+        "statuses": [str(status) for status in chosen.statuses],
+        "words": chosen.words.split(),
+        "by": chosen.order,
+        "limit": limit,
+        "offset": offset,
+    }
+    columns, rows = ask("list", values)
+    return [_line(dict(zip(columns, row, strict=True)), utc) for row in rows]
+
+
+def story_file(ask: Ask, story_id: str, as_of: AsOf = NOW, *, utc: bool = True) -> StoryFile | None:
+    """Return a story as `ask` answers, None for one that is unknown; without claims where none was known.
+
+    Times are UTC, with their zone where `utc`.
+    """
+    reader = _Reader(ask, as_of, utc, story_id)
+    stories = reader.rows(Story, "story")
+    if not stories:
+        heirs = reader.plain("heir")[1]
+        if not heirs:
+            return None
+        reader = _Reader(ask, as_of, utc, heirs[0][0])
+        stories = reader.rows(Story, "story")
         if not stories:
-            if not (heirs := self.plain("heir")[1]):
-                return None
-            self.story_id = heirs[0][0]
-            stories = self.rows(Story, "story")
-            if not stories:
-                return None
-        claims = self.rows(StoryClaim, "claims")
-        if not claims:
-            raise DataError(f"nothing was known of {story_id} at that time")
-        [(voices, mentions)] = self.plain("voices")[1]
-        return StoryFile(
-            subject=stories[0],
-            claims=claims,
-            moves=self.rows(ClaimMove, "moves"),
-            first=self.rows(StoryWords, "first"),
-            marks=self.rows(Mark, "marks"),
-            spread=self.rows(Spread, "spread", limit=DOCUMENTS),
-            rivals=self.rows(RivalPair, "rivals"),
-            deadlines=self.rows(Deadline, "deadlines"),
-            resolutions=self.rows(ClaimResolution, "resolutions"),
-            joins=self.rows(StoryJoin, "joins"),
-            kin=self.rows(Kin, "kin"),
-            days=self.rows(DayDocuments, "days"),
-            voices=voices,
-            mentions=mentions,
-            meta={str(key): str(value) for key, value in self.plain("meta")[1]},
-            asked_id=story_id if story_id != self.story_id else None,
-        )
+            return None
+    [(voices, mentions)] = reader.plain("voices")[1]
+    return StoryFile(
+        subject=stories[0],
+        claims=reader.rows(StoryClaim, "claims"),
+        moves=reader.rows(ClaimMove, "moves"),
+        first=reader.rows(StoryWords, "first"),
+        marks=reader.rows(Mark, "marks"),
+        spread=reader.rows(Spread, "spread", limit=DOCUMENTS),
+        rivals=reader.rows(RivalPair, "rivals"),
+        deadlines=reader.rows(Deadline, "deadlines"),
+        resolutions=reader.rows(ClaimResolution, "resolutions"),
+        joins=reader.rows(StoryJoin, "joins"),
+        kin=reader.rows(Kin, "kin"),
+        days=reader.rows(DayDocuments, "days"),
+        voices=voices,
+        mentions=mentions,
+        meta={str(key): str(value) for key, value in reader.plain("meta")[1]},
+        asked_id=story_id if story_id != stories[0].story_id else None,
+    )
 
-    def plain(self, statement: str, **values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+
+def _asking(connection: duckdb.DuckDBPyConnection, config: Config) -> Ask:
+    def ask(statement: str, values: dict[str, Any]) -> Answer:
+        return query(connection, SQL[statement], values, seconds=config.ask.seconds)
+
+    return ask
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    ask: Ask
+    as_of: AsOf
+    utc: bool
+    story_id: str
+
+    def plain(self, statement: str, **values: Any) -> Answer:
         sql = SQL[statement]
         common = {"story_id": self.story_id, "seen": self.as_of.seen, "said": self.as_of.said}
-        values |= {name: value for name, value in common.items() if f"${name}" in sql}
-        return query(self.connection, sql, values, seconds=self.seconds)
+        return self.ask(
+            statement, values | {name: value for name, value in common.items() if f"${name}" in sql}
+        )
 
     def rows(self, record: type[Row], statement: str, **values: Any) -> list[Row]:
         columns, rows = self.plain(statement, **values)
-        return [build(record, dict(zip(columns, row, strict=True))) for row in rows]
+        return [build(record, dict(zip(columns, row, strict=True)), utc=self.utc) for row in rows]
+
+
+def _line(row: dict[str, Any], utc: bool) -> StoryLine:
+    counts = {Status(one["status"]): one["claims"] for one in row.pop("states")}
+    row["states"] = [StatusCount(status, counts[status]) for status in CONTESTED_FIRST if status in counts]
+    row["days"] = [DayDocuments(one["day"], one["documents"]) for one in row["days"]]
+    for part, record in (("first", FirstSaid), ("moved", LastMove)):
+        values = row.pop(part)
+        row[part] = build(record, values, utc=utc) if values else None
+    return build(StoryLine, row, utc=utc)
 
 
 def _plain(at: datetime | None) -> datetime | None:

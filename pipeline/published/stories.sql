@@ -113,10 +113,10 @@ WITH asked AS (
     SELECT story_id, who, own_first FROM spoke
     QUALIFY coalesce(earliest <= min(latest) OVER (PARTITION BY story_id), true)
 ), first AS (
-    SELECT story_id, arg_min(speaker, place) AS first_by, arg_min(source, place) AS first_source,
-           arg_min(evidence_id, place) AS first_evidence_id, arg_min(claim_id, place) AS first_claim_id,
-           arg_min_null(said_at, place) AS first_at, arg_min(said_precision, place) AS first_precision,
-           arg_min(seen_at, place) AS first_seen_at, count(*) AS first_total
+    SELECT story_id, arg_min(speaker, place) AS speaker, arg_min(source, place) AS source,
+           arg_min(evidence_id, place) AS evidence_id, arg_min(claim_id, place) AS claim_id,
+           arg_min_null(said_at, place) AS said_at, arg_min(said_precision, place) AS said_precision,
+           arg_min(seen_at, place) AS seen_at, count(*) AS total
     FROM (
         SELECT *, ("when", part = 'title', mention_id) AS place FROM mine JOIN earliest USING (story_id, who)
         QUALIFY row_number() OVER (PARTITION BY story_id, who
@@ -125,12 +125,16 @@ WITH asked AS (
     )
     GROUP BY story_id
 )
-SELECT p.story_id, p.title, p.claims, p.mentions, coalesce(p.voices, 0) AS voices, p.organisations,
-       p.entities, t.states, p.first_said_at, p.last_said_at, f.first_at, f.first_precision, f.first_seen_at,
-       f.first_by, f.first_source, f.first_evidence_id, f.first_claim_id,
-       coalesce(f.first_total, 0) AS first_total, coalesce(d.days, []) AS days, m.claim_id AS moved_claim_id,
-       m.claim AS moved_claim, m.before, m.status, m."at" AS moved_at, m.at_is_said, m.judged_at, m.reason,
-       m.evidence_ids[-1] AS evidence_id, p.moved_claims, p.new_claims, p.active_documents, p.total
+SELECT p.story_id, p.title, p.claims, p.mentions, coalesce(p.voices, 0) AS voices,
+       p.active_documents AS documents, p.organisations, p.entities, t.states,
+       CASE WHEN f.story_id IS NOT NULL THEN {'speaker': coalesce(f.speaker, 'nobody named'),
+           'source': f.source, 'said_at': f.said_at, 'said_precision': f.said_precision,
+           'seen_at': f.seen_at, 'evidence_id': f.evidence_id, 'claim_id': f.claim_id,
+           'total': f.total} END AS first,
+       CASE WHEN m.story_id IS NOT NULL THEN {'claim_id': m.claim_id, 'claim': m.claim, 'before': m.before,
+           'status': m.status, 'at': m."at", 'at_is_said': m.at_is_said, 'judged_at': m.judged_at,
+           'reason': m.reason, 'evidence_id': m.evidence_ids[-1]} END AS moved,
+       coalesce(d.days, []) AS days, p.first_said_at, p.last_said_at, p.moved_claims, p.new_claims, p.total
 FROM page AS p
 JOIN states AS t USING (story_id)
 LEFT JOIN days AS d USING (story_id)
@@ -277,8 +281,10 @@ SELECT claim_id, evidence_id, CASE WHEN artefact THEN 'artefact' ELSE 'denial' E
        platform, url, title, quote, cues, said_at, said_precision, seen_at, gone_at
 FROM {known}
 WHERE artefact OR (stance = 'denies' AND is_voice)
-QUALIFY row_number() OVER (PARTITION BY claim_id, artefact, CASE WHEN artefact THEN document_id ELSE voice_key END
-                           ORDER BY NOT independent, "when", part = 'title', mention_id) = 1
+QUALIFY row_number() OVER (
+    PARTITION BY claim_id, artefact, CASE WHEN artefact THEN document_id ELSE voice_key END
+    ORDER BY NOT independent, "when", part = 'title', mention_id
+) = 1
 ORDER BY "when", mention_id;
 
 -- name: spread
@@ -382,7 +388,8 @@ ORDER BY what, story_id;
 SELECT "when"::DATE AS day, count(DISTINCT document_id) AS documents FROM {known} GROUP BY day ORDER BY day;
 
 -- name: voices
-SELECT count(DISTINCT voice_key) FILTER (is_voice AND independent) AS voices, count(*) AS mentions FROM {known};
+SELECT count(DISTINCT voice_key) FILTER (is_voice AND independent) AS voices, count(*) AS mentions
+FROM {known};
 
 -- name: meta
 SELECT key, value FROM meta;
