@@ -25,6 +25,7 @@ from pipeline.published.claim_rows import (
     Evidence,
     FirstWords,
     Happening,
+    InStory,
     Joined,
     Match,
     Move,
@@ -79,8 +80,9 @@ class CaseFile:
     """One claim with everything that stands around it.
 
     `first` has the earliest words of those who said it first: of several nobody can tell which was first.
-    `asked_id` is the id that was asked for, where that claim was merged or joined into this one. `documents`
-    holds those of the statements and signs by their id, `meta` is that of the published copy.
+    `asked_id` is the id that was asked for, where that claim was merged or joined into this one; `story` is
+    the one that it is in today. `documents` holds those of the statements and signs by their id, `meta` is
+    that of the published copy.
     """
 
     subject: Claim
@@ -97,6 +99,7 @@ class CaseFile:
     joins: list[Joined]
     resolutions: list[Resolution]
     asked_id: str | None = None
+    story: InStory | None = None
 
 
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
@@ -200,6 +203,7 @@ class _Reader:
         outages = self.of_each(Outage, "outages", asked)
         joins = self.of_each(Joined, "joins", asked)
         resolutions = self.of_each(Resolution, "resolutions", asked)
+        stories = self.of_each(InStory, "story", asked)
         meta = {str(key): str(value) for key, value in self.plain("meta")[1]}
         return [
             CaseFile(
@@ -216,6 +220,7 @@ class _Reader:
                 meta,
                 joins[claim_id],
                 resolutions[claim_id],
+                story=next(iter(stories[claim_id]), None),
             )
             for claim_id, subject in subjects.items()
         ]

@@ -507,3 +507,9 @@ ORDER BY joined_at DESC, joined_id;
 
 -- name: meta
 SELECT key, value FROM meta;
+
+-- name: story
+-- The story that the claim is in today; none where it touches no other.
+SELECT c.claim_id AS of_claim, s.story_id, s.title, s.claims
+FROM claims AS c JOIN stories AS s ON s.story_id = c.story_id
+WHERE c.claim_id IN {asked};
