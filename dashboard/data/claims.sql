@@ -2,7 +2,7 @@
 -- One page of the claims that pass every filter, of those in temp.found where $searched
 -- (dashboard/views/claims/search.py). What is wide is read for the page alone.
 WITH passed AS (
-    SELECT c.rowid AS place, c.last_moved_at, f.by_words,
+    SELECT c.place, c.last_moved_at, f.by_words,
            CASE WHEN $sort::VARCHAR = 'best' THEN f.relevance END AS relevance,
            CASE $sort::VARCHAR
                WHEN 'best' THEN c.checkworthy
@@ -14,28 +14,9 @@ WITH passed AS (
                WHEN 'denied' THEN c.denies
                WHEN 'repeated' THEN c.mentions - c.voices
            END AS rank
-    FROM claims AS c
-    LEFT JOIN temp.found AS f ON f.claim = c.rowid
-    WHERE (NOT $searched::BOOLEAN OR f.claim IS NOT NULL)
-      AND (len($statuses::VARCHAR[]) = 0 OR list_contains($statuses::VARCHAR[], c.status))
-      AND (len($kinds::VARCHAR[]) = 0 OR list_contains($kinds::VARCHAR[], c.kind))
-      AND (len($organisations::VARCHAR[]) = 0 OR list_has_any($organisations::VARCHAR[], c.organisations))
-      AND (len($models::VARCHAR[]) = 0 OR list_has_any($models::VARCHAR[], c.entities))
-      AND ($since::TIMESTAMP IS NULL OR c.last_moved_at >= $since)
-      AND ($until::TIMESTAMP IS NULL OR c.last_moved_at < $until)
-      AND (NOT $single::BOOLEAN OR c.voices <= 1)
-      AND (NOT $followed::BOOLEAN OR c.followed_by IS NOT NULL)
-      AND (NOT $due::BOOLEAN OR (c.event_at >= $now::TIMESTAMP
-          AND c.status IN ('unverified', 'corroborated', 'disputed')))
-      AND (len($sources::VARCHAR[]) = 0
-           OR c.claim_id IN (SELECT claim_id FROM carriers
-               WHERE source IN (SELECT unnest($sources::VARCHAR[]))))
-      AND ($rivals::VARCHAR = '' OR c.claim_id IN (SELECT claim_id FROM rivals
-          WHERE $rivals IN ('any', slot)))
-      -- Who is the subject of a claim speaks of it as the first party.
-      AND (NOT $denied::BOOLEAN
-           OR c.claim_id IN (SELECT claim_id FROM evidence WHERE $denied AND stance = 'denies'
-               AND speaker_role = 'first_party'))
+    FROM {pipeline.published.claim_filter.passing} AS c
+    LEFT JOIN temp.found AS f ON f.claim = c.place
+    WHERE NOT $searched::BOOLEAN OR f.claim IS NOT NULL
 ), listed AS (
     SELECT *, count(*) OVER () AS total FROM passed
     ORDER BY relevance DESC NULLS LAST, rank DESC NULLS LAST, last_moved_at DESC NULLS LAST, place

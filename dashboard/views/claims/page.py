@@ -19,6 +19,7 @@ from dashboard.views.claims import filters, listing, search
 from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
 from dashboard.views.claims.meaning import Load
 from pipeline.core.records import DecisionKind
+from pipeline.published.search_terms import terms
 from pipeline.text.sanitize import plain
 
 CHECKWORTHY = (
@@ -50,7 +51,7 @@ def show(copy: Copy, load: Load | None = None, desk: Desk | None = None) -> None
     claims = read(page=page)
     if not claims and page > 1:
         page, claims = 1, read(page=1)
-    found = search.found(copy, chosen.search, load) if search.terms(chosen.search) else None
+    found = search.found(copy, chosen.search, load) if terms(chosen.search) else None
     _chosen(claims, chosen, page, found)
     if claims:
         explained = chosen.sort == "checkworthy" or (chosen.sort == "best" and not found)
