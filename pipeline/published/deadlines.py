@@ -1,4 +1,4 @@
-"""The deadlines that claims name: one for each release, with all dates that were named for it, and one for each
+"""The deadlines that claims name: one for each release, with all dates named for it, and one for each
 other dated claim.
 """
 
@@ -15,6 +15,7 @@ import duckdb
 from pipeline.core.config import Config, Home
 from pipeline.core.records import Kind, Precision, Status
 from pipeline.core.rows import build
+from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
 
@@ -97,14 +98,14 @@ class _Place:
         return self.deadline is not None and self.precision is not Precision.UNKNOWN
 
 
-def read_ledger(home: Home, config: Config, claims: Collection[str] | None = None) -> Ledger:
-    """Return the deadlines of the published copy of `home`; with `claims`, of these alone.
+def read_ledger(home: Home, config: Config, chosen: ClaimFilter | None = None) -> Ledger:
+    """Return the deadlines of the published copy of `home`, of the claims that pass `chosen`.
 
     Of a release for which several of them name a date, the one that was said last is the deadline. Reads
     `DEADLINES` at most. Raises DataError where nothing is published.
     """
     with closing(open_published(home.published, config.ask)) as connection:
-        return _Reading(connection, config.ask.seconds).ledger(claims)
+        return _Reading(connection, config.ask.seconds).ledger(chosen or ClaimFilter())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +126,19 @@ class _Reading:
     connection: duckdb.DuckDBPyConnection
     seconds: float
 
-    def ledger(self, claims: Collection[str] | None) -> Ledger:
+    def ledger(self, passing: ClaimFilter) -> Ledger:
+        (published,) = self._rows("published_at")
+        at = datetime.fromisoformat(published["value"])
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        claims = None
+        if passing != ClaimFilter():
+            claims = matches(self.connection, passing, now=at, seconds=self.seconds)
         places = [build(_Place, row) for row in self._rows("named", limit=_NAMED)]
         chosen = sorted(_chosen(_releases(places), claims), key=lambda one: one.ends)[-DEADLINES:]
         wanted = sorted({place.claim_id for one in chosen for place in one.dates})
         rows = self._rows("dates", claims=wanted)
         dates = {date.claim_id: date for date in (build(NamedDate, row) for row in rows)}
-        (published,) = self._rows("published_at")
-        at = datetime.fromisoformat(published["value"])
-        return Ledger(
-            at if at.tzinfo else at.replace(tzinfo=UTC), tuple(_deadline(dates, one) for one in chosen)
-        )
+        return Ledger(at, tuple(_deadline(dates, one) for one in chosen))
 
     def _rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         columns, rows = query(self.connection, SQL[statement], values, seconds=self.seconds)

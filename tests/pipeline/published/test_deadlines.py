@@ -12,6 +12,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Kind, Precision, Status
 from pipeline.published import deadlines
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.deadlines import read_ledger
 from pipeline.stages.publish.stage import publish
 from tests.conftest import NOW
@@ -81,15 +82,15 @@ def test_a_release_is_one_deadline_with_all_its_dates_and_others_are_theirs(home
 
 def test_what_is_hidden_is_in_no_ledger(home: Home) -> None:
     assert "c-hidden" not in str(read_ledger(home, Config()))
-    assert not read_ledger(home, Config(), ["c-hidden"]).deadlines
+    assert not read_ledger(home, Config(), ClaimFilter(models=("Borea 1",))).deadlines
 
 
 def test_of_some_claims_the_newest_date_is_the_deadline(home: Home) -> None:
-    (release,) = read_ledger(home, Config(), {"c-march", "c-plain", "c-nowhere"}).deadlines
+    (release,) = read_ledger(home, Config(), ClaimFilter(kinds=("release",))).deadlines
     assert (release.date.claim_id, release.revision) == ("c-march", 0)
     assert [date.claim_id for date in release.after] == ["c-april", "c-soon"]
-    assert not read_ledger(home, Config(), []).deadlines
-    assert not read_ledger(home, Config(), ["c-soon"]).deadlines
+    assert not read_ledger(home, Config(), ClaimFilter(organisations=("Nobody",))).deadlines
+    assert not read_ledger(home, Config(), ClaimFilter(kinds=("size",))).deadlines
 
 
 def test_of_many_those_that_end_last_are_read(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +98,7 @@ def test_of_many_those_that_end_last_are_read(home: Home, monkeypatch: pytest.Mo
     (last,) = read_ledger(home, Config()).deadlines
     assert last.date.claim_id == "c-price"
     monkeypatch.setattr(deadlines, "_REVISIONS", 1)
-    (first,) = read_ledger(home, Config(), ["c-april"]).deadlines
+    (first,) = read_ledger(home, Config(), ClaimFilter(kinds=("delay",))).deadlines
     assert (first.revision, first.before) == (1, ())
 
 
