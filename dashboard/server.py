@@ -20,6 +20,8 @@ from streamlit import config as options
 from streamlit import file_util
 
 from dashboard.auth import sign_in
+from dashboard.feeds import routes as feeds
+from dashboard.feeds import unsubscribe
 from pipeline.core.config import Home
 
 THEME = Path(__file__).resolve().parent / "theme"
@@ -50,7 +52,7 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5}
 
 def routes(home: Home) -> list[BaseRoute]:
     """Return the routes beside Streamlit's pages."""
-    return [*sign_in.routes(home)]
+    return [*sign_in.routes(home), *feeds.routes(home), *unsubscribe.routes(home)]
 
 
 def middleware() -> list[Middleware]:
