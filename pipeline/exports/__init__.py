@@ -1,6 +1,6 @@
 """Write what leaves the system: tables, dossiers, ClaimReview.
 
 From outside: `tables` (a view as CSV, Parquet or JSON lines), `dossier` (one claim as an HTML file),
-`claimreview` (a claim that an editor signed off, as JSON-LD). `timeline_svg` draws the dossier's timeline,
-`templates` holds the HTML.
+`claimreview` (a claim that an editor signed off, as JSON-LD). `slip_svg` (promised release dates as a
+picture and as CSV). `timeline_svg` draws the dossier's timeline, `templates` holds the HTML.
 """
