@@ -15,15 +15,16 @@ import streamlit as st
 
 from dashboard.data.meta import OLD, Night, Totals, warning
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
-from pipeline.core.errors import DataError
 from pipeline.core.rows import build
 from pipeline.published import claim as published_claim
-from pipeline.published import database
+from pipeline.published import database, open_copy
 from pipeline.published.claim_rows import Claim
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
 
 Row = TypeVar("Row")
+PUBLISHED = {"claim", "claim_list", "search", "sources"}
+"""Files of statements that others ask, too: they stand in `pipeline/published`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,8 @@ def current(home: Home, config: Config) -> Copy:
 
     Raises DataError where nothing was published yet.
     """
-    try:
-        found = home.published.stat()
-    except FileNotFoundError:
-        raise DataError(f"nothing is published at {home.published}") from None
-    identity = (found.st_ino, found.st_mtime_ns, found.st_size)
     bounds = replace(config.ask, memory=config.dashboard.memory)
-    return Copy(str(home.published), identity, bounds, config.dashboard)
+    return Copy(str(home.published), open_copy.identity(home.published), bounds, config.dashboard)
 
 
 # One, so that last night's memory is given back; a question that is being answered keeps its own alive until
@@ -86,7 +82,7 @@ def _answer(
 
 
 def _statements(page: str) -> Statements:
-    return published_claim.SQL if page == "claim" else Statements("dashboard.data", page)
+    return Statements("pipeline.published" if page in PUBLISHED else "dashboard.data", page)
 
 
 @contextmanager
@@ -124,6 +120,29 @@ def read_beside(
         copy.path, copy.identity, page, statement, parameters, copy.bounds, beside.name, beside.table
     )
     return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the readers of `pipeline/published` ask the copy by, with answers that are kept."""
+
+    copy: Copy
+
+    def read(self, record: type[Row], file: str, statement: str, **values: Any) -> list[Row]:
+        """Return the same as `read`."""
+        return read(self.copy, record, file, statement, **values)
+
+    def columns(
+        self, file: str, statement: str, *, rows: int = 1_000_000, **values: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the same as `columns`."""
+        return columns(self.copy, file, statement, rows=rows, **values)
+
+    def read_beside(
+        self, record: type[Row], file: str, statement: str, beside: pa.Table, name: str, **values: Any
+    ) -> list[Row]:
+        """Return the same as the function `read_beside`."""
+        return read_beside(self.copy, record, file, statement, Beside(name, beside), **values)
 
 
 def columns(

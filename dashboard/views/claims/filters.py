@@ -13,7 +13,8 @@ from dashboard.components import filters as pickers
 from dashboard.components import html
 from dashboard.components.times import date_words
 from dashboard.data.queries import Copy
-from dashboard.views.claims.listing import Filters, options
+from dashboard.views.claims.listing import options
+from pipeline.published.claim_list import Filters
 from pipeline.text.sanitize import plain
 
 PAGE_KEY = "p"

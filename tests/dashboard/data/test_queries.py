@@ -15,10 +15,10 @@ from dashboard.data.queries import Copy
 from dashboard.views.claim import evidence
 from dashboard.views.claim.as_of import Known
 from dashboard.views.claims import listing as claim_list
-from dashboard.views.claims.listing import Filters
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.errors import DataError
 from pipeline.published import claim
+from pipeline.published.claim_list import Filters
 from pipeline.store.queries import Statements
 from tests.dashboard.altered import altered
 from tests.worlds.sample import MERGED, claim_id
