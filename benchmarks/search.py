@@ -24,7 +24,7 @@ from dashboard.views.claims.filters import SORTS
 from models.embedding import embedder as embedding
 from models.training.data import rows_of
 from pipeline.core.config import Config, Home, ModelConfig
-from pipeline.published.claim_list import Filters
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.meaning import CLOSE, Load
 from pipeline.published.search import NEIGHBOURS
 
@@ -104,18 +104,18 @@ def timings(folder: Path, times: int) -> dict[str, float]:
     copy = queries.current(Home(folder), Config())
     load = Load(ModelConfig(), lambda models: _Made())
     narrowed = {
-        "source": Filters(sources=["Source 5"]),
-        "model": Filters(models=["Aster 4"]),
-        "organisation": Filters(organisations=["Aurel"]),
-        "rivals": Filters(rivals="number"),
-        "denied": Filters(denied=True),
-        "due": Filters(due=True),
+        "source": ClaimFilter(sources=["Source 5"]),
+        "model": ClaimFilter(models=["Aster 4"]),
+        "organisation": ClaimFilter(organisations=["Aurel"]),
+        "rivals": ClaimFilter(rivals="number"),
+        "denied": ClaimFilter(denied=True),
+        "due": ClaimFilter(due=True),
     }
     work: dict[str, Callable[[], object]] = {}
     for sort in SORTS:
-        work[f"order: {sort}"] = lambda sort=sort: listing.claims(copy, Filters(), sort=sort)
+        work[f"order: {sort}"] = lambda sort=sort: listing.claims(copy, ClaimFilter(), sort=sort)
     work["order: moved, the last pages"] = lambda: listing.claims(
-        copy, Filters(), sort="moved", page=3_900
+        copy, ClaimFilter(), sort="moved", page=3_900
     )
     for name, filters in narrowed.items():
         work[f"filter: {name}"] = lambda filters=filters: listing.claims(copy, filters)
@@ -123,7 +123,7 @@ def timings(folder: Path, times: int) -> dict[str, float]:
         work[f"options: {name}"] = lambda name=name: listing.options(copy, name, [])
     for search in SEARCHES:
         work[f"search: {search}"] = lambda search=search: listing.claims(
-            copy, Filters(), search=search, sort="best"
+            copy, ClaimFilter(), search=search, sort="best"
         )
     work["meaning alone: no such name"] = lambda: listing.find(copy, "no such name", load)
     return {name: least(one, times) for name, one in work.items()}

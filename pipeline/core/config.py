@@ -65,6 +65,8 @@ class Home:
     """The read-only copy for the dashboard and SQL."""
     journal = _Under("decisions.sqlite")
     """The editors' decisions (SQLite)."""
+    watches = _Under("watches.sqlite")
+    """Watches, what they were told and what is still to be sent (SQLite)."""
     accounts = _Under("editors.json")
     """The local editors with their hashed passwords (JSON)."""
     session_key = _Under("session.key")
@@ -77,10 +79,14 @@ class Home:
     """The digest of each run: Markdown, a mail and a webhook's body."""
     changes_feed = _Under("feeds", "changes.atom")
     """The Atom feed of status changes."""
+    watch_feeds = _Under("feeds", "watches")
+    """The Atom feed of each watch that has one: `<watch_id>.atom`."""
     lock = _Under("run.lock")
     """Held by the process that writes."""
     revisit_lock = _Under("revisit.lock")
     """Held by the process that revisits documents."""
+    watches_lock = _Under("watches.lock")
+    """Held by the process that sends what watches tell."""
 
 
 def _web_address(url: str) -> str:

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from pipeline.published import search as searches
+from pipeline.published.claim_filter import ClaimFilter, parameters
 from pipeline.published.open_copy import Reader
 from pipeline.published.search import Found
 
 SORTS = ("best", "checkworthy", "moved", "first", "due", "voices", "denied", "repeated")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Filters of the list: any of each sequence, and all of the rest. `until` is exclusive.
-
-    `rivals` is a slot in which a rival differs, or "any", or "" for all claims; `denied` passes claims that
-    their subject denies, `due` open ones that name a time to come, `followed` those that an editor follows.
-    """
-
-    statuses: Sequence[str] = ()
-    kinds: Sequence[str] = ()
-    organisations: Sequence[str] = ()
-    models: Sequence[str] = ()
-    sources: Sequence[str] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    single: bool = False
-    rivals: str = ""
-    denied: bool = False
-    due: bool = False
-    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +69,7 @@ class After:
 
 def claims(
     copy: Reader,
-    filters: Filters,
+    filters: ClaimFilter,
     *,
     now: datetime | None,
     limit: int,
@@ -105,14 +82,11 @@ def claims(
     """Return one page of at most `limit`; "best" orders by what fits the search best.
 
     `found` is what `search` found; `search` names it where answers are kept. `now` is when the copy was
-    published (UTC without a zone). A page begins after `offset` claims, and behind the place `after`.
+    published (UTC). A page begins after `offset` claims, and behind the place `after`.
     """
-    chosen = asdict(filters)
-    asked: dict[str, Any] = {
-        key: list(value) if isinstance(value, (list, tuple)) else value for key, value in chosen.items()
-    }
     place = after or After(0, 0, 0, "")
-    asked |= {"searched": found is not None, "sort": sort, "limit": limit, "offset": offset, "now": now}
+    asked = parameters(filters, now)
+    asked |= {"searched": found is not None, "sort": sort, "limit": limit, "offset": offset}
     asked |= {"goes_on": after is not None, "after_id": place.claim_id, "after_relevance": place.relevance}
     asked |= {"after_rank": place.rank, "after_moved": place.moved}
     table = (found or searches.nothing()).table

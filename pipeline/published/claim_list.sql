@@ -3,7 +3,7 @@
 -- (search.py). What is wide is read for the page alone.
 -- Nothing is NULL in what orders the list, so that a page can go on behind any place.
 WITH passed AS (
-    SELECT c.rowid AS place, c.claim_id, f.by_words,
+    SELECT c.place, c.claim_id, f.by_words,
            coalesce(CASE WHEN $sort::VARCHAR = 'best' THEN f.relevance END, 0)::DOUBLE AS relevance,
            coalesce(epoch_us(c.last_moved_at), -9e18)::DOUBLE AS moved,
            coalesce(CASE $sort::VARCHAR
@@ -16,28 +16,9 @@ WITH passed AS (
                WHEN 'denied' THEN c.denies
                WHEN 'repeated' THEN c.mentions - c.voices
            END, -9e18)::DOUBLE AS rank
-    FROM claims AS c
-    LEFT JOIN temp.found AS f ON f.claim = c.rowid
-    WHERE (NOT $searched::BOOLEAN OR f.claim IS NOT NULL)
-      AND (len($statuses::VARCHAR[]) = 0 OR list_contains($statuses::VARCHAR[], c.status))
-      AND (len($kinds::VARCHAR[]) = 0 OR list_contains($kinds::VARCHAR[], c.kind))
-      AND (len($organisations::VARCHAR[]) = 0 OR list_has_any($organisations::VARCHAR[], c.organisations))
-      AND (len($models::VARCHAR[]) = 0 OR list_has_any($models::VARCHAR[], c.entities))
-      AND ($since::TIMESTAMP IS NULL OR c.last_moved_at >= $since)
-      AND ($until::TIMESTAMP IS NULL OR c.last_moved_at < $until)
-      AND (NOT $single::BOOLEAN OR c.voices <= 1)
-      AND (NOT $followed::BOOLEAN OR c.followed_by IS NOT NULL)
-      AND (NOT $due::BOOLEAN OR (c.event_at >= $now::TIMESTAMP
-          AND c.status IN ('unverified', 'corroborated', 'disputed')))
-      AND (len($sources::VARCHAR[]) = 0
-           OR c.claim_id IN (SELECT claim_id FROM carriers
-               WHERE source IN (SELECT unnest($sources::VARCHAR[]))))
-      AND ($rivals::VARCHAR = '' OR c.claim_id IN (SELECT claim_id FROM rivals
-          WHERE $rivals IN ('any', slot)))
-      -- Who is the subject of a claim speaks of it as the first party.
-      AND (NOT $denied::BOOLEAN
-           OR c.claim_id IN (SELECT claim_id FROM evidence WHERE $denied AND stance = 'denies'
-               AND speaker_role = 'first_party'))
+    FROM {pipeline.published.claim_filter.passing} AS c
+    LEFT JOIN temp.found AS f ON f.claim = c.place
+    WHERE NOT $searched::BOOLEAN OR f.claim IS NOT NULL
 ), counted AS (
     SELECT *, count(*) OVER () AS total FROM passed
 ), listed AS (

@@ -6,7 +6,6 @@ pipeline/stages/publish/search.sql.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,16 +14,11 @@ from numpy.typing import NDArray
 
 from pipeline.published.meaning import Load, Numbers, nearest
 from pipeline.published.open_copy import Reader
-from pipeline.published.search_terms import next_prefix, words
+from pipeline.published.search_terms import Term, next_prefix, terms
 
-TERMS = 12
-WORDS = 40  # of all terms together: what is longer is cut
 NEIGHBOURS = 20  # claims at most that only mean something close
 FUSION = 60  # reciprocal rank fusion (Cormack, Clarke & Buettcher 2009), with their constant
-_TERM = re.compile(r'"([^"]+)"|([^\s"]+)')
 _STRIDE = 1 << 16  # more than a passage has words
-
-Term = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +48,6 @@ class Found:
     by_words: int
     by_meaning: int
     silent: str | None
-
-
-def terms(search: str) -> list[Term]:
-    """Return the words and "quoted phrases" of a search, at most `TERMS`, as `search_terms` splits them."""
-    sought = [tuple(words(phrase or word)) for phrase, word in _TERM.findall(search[:500])]
-    kept: list[Term] = []
-    for term in [term for term in sought if term][:TERMS]:
-        room = WORDS - sum(map(len, kept))
-        if room > 0:
-            kept.append(term[:room])
-    return kept
 
 
 def find(copy: Reader, search: str, load: Load | None = None) -> Found:

@@ -11,16 +11,18 @@ from dashboard.data import queries
 from dashboard.data.queries import Copy, Kept
 from pipeline.core.config import AskConfig
 from pipeline.published import claim_list, search
-from pipeline.published.claim_list import Filters, ListedClaim
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.published.claim_list import ListedClaim
 from pipeline.published.meaning import Load
 from pipeline.published.search import Found
+from pipeline.published.search_terms import terms
 
 OPTIONS = 500  # names that a filter offers: those with most claims
 
 
 def claims(
     copy: Copy,
-    filters: Filters,
+    filters: ClaimFilter,
     *,
     search: str = "",
     load: Load | None = None,
@@ -42,7 +44,7 @@ def claims(
 
 def find(copy: Copy, sought: str, load: Load | None = None) -> Found | None:
     """Return the claims that a search finds; None where it names nothing to search for."""
-    if not search.terms(sought):
+    if not terms(sought):
         return None
     model = load.models.embedding if load else None
     return _found(copy.path, copy.identity, sought, model, copy.bounds, load)

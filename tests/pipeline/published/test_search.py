@@ -16,10 +16,11 @@ from models.protocols import Embedder
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
-from pipeline.published import meaning
+from pipeline.published import meaning, search_terms
 from pipeline.published import search as finding
-from pipeline.published.claim_list import Filters
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.meaning import Load
+from pipeline.published.search_terms import terms
 from pipeline.stages.publish.stage import publish
 from tests.worlds.laid import EmptyStore
 from tests.worlds.newsroom import fill
@@ -44,7 +45,7 @@ def _load(embedder: Embedder = EMBEDDER) -> Load:
 
 def _told(copy: Copy, search: str, load: Load | None = None,
           sort: str = "best") -> list[tuple[str, bool | None]]:
-    found = listing.claims(copy, Filters(), search=search, load=load, sort=sort)
+    found = listing.claims(copy, ClaimFilter(), search=search, load=load, sort=sort)
     return [(claim.claim, claim.by_words) for claim in found]
 
 
@@ -69,7 +70,7 @@ def _told(copy: Copy, search: str, load: Load | None = None,
 )
 def test_a_search_finds_what_begins_with_each_word(copy: Copy, search: str, expected: int) -> None:
     assert len(_told(copy, search)) == expected
-    assert all(by_words is (True if finding.terms(search) else None) for _, by_words in _told(copy, search))
+    assert all(by_words is (True if terms(search) else None) for _, by_words in _told(copy, search))
 
 
 def _copy_of(home: Home, *quotes: str) -> Copy:
@@ -137,7 +138,7 @@ def test_neighbours_are_few_however_many_are_close(copy: Copy, monkeypatch: pyte
 
 
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:
-    listed = listing.claims(copy, Filters(statuses=["retracted"]), search=f"unheardof {LYRA}", load=_load())
+    listed = listing.claims(copy, ClaimFilter(statuses=["retracted"]), search=f"unheardof {LYRA}", load=_load())
     assert listed == []
 
 
@@ -184,7 +185,7 @@ def test_a_model_that_breaks_leaves_words(copy: Copy, monkeypatch: pytest.Monkey
 
 
 def test_nothing_is_loaded_until_somebody_searches(copy: Copy) -> None:
-    assert len(listing.claims(copy, Filters(), load=Load(ModelConfig(embedding="unasked"), _missing),
+    assert len(listing.claims(copy, ClaimFilter(), load=Load(ModelConfig(embedding="unasked"), _missing),
                               sort="best")) == 13
 
 
@@ -196,8 +197,8 @@ def test_a_hostile_search_is_only_words(copy: Copy, evil: str) -> None:
 
 
 def test_terms() -> None:
-    assert finding.terms('GPT-5 "Test  set" Ünïcode …') == [("gpt", "5"), ("test", "set"), ("unicode",)]
-    assert finding.terms("模型3") == [("模型", "型", "3")]
-    assert finding.terms("") == []
-    assert len(finding.terms("word " * 90)) == finding.TERMS
-    assert sum(map(len, finding.terms("字" * 300))) == finding.WORDS
+    assert terms('GPT-5 "Test  set" Ünïcode …') == [("gpt", "5"), ("test", "set"), ("unicode",)]
+    assert terms("模型3") == [("模型", "型", "3")]
+    assert terms("") == []
+    assert len(terms("word " * 90)) == search_terms.TERMS
+    assert sum(map(len, terms("字" * 300))) == search_terms.SOUGHT
