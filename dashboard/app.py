@@ -19,7 +19,6 @@ from dashboard.views import about, review
 from dashboard.views.ask import page as ask
 from dashboard.views.claim import page as claim
 from dashboard.views.claims import page as claims
-from dashboard.views.claims.meaning import Load, Make
 from dashboard.views.entities import page as models
 from dashboard.views.runs import page as runs
 from dashboard.views.sources import page as sources
@@ -28,6 +27,7 @@ from dashboard.views.story import page as story
 from dashboard.views.today import page as today
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
+from pipeline.published.meaning import Load, Make
 
 ABOUT = "Rumortrail follows claims about AI models from the first rumour to substantiation or contradiction."
 

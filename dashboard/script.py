@@ -5,8 +5,8 @@ needs one.
 """
 
 from dashboard.app import main
-from dashboard.views.claims.meaning import Embedder
 from pipeline.core.config import ModelConfig
+from pipeline.published.meaning import Embedder
 from pipeline.run.models import LazyModels
 
 

@@ -1,4 +1,4 @@
-"""Answers one reader's question in a process of its own, which `dashboard/views/ask/runner.py` starts.
+"""Answer one question in a process of its own, which `sandbox.py` starts.
 
 DuckDB's own limits do not count a single value, so one question could exhaust the machine's memory. Here the
 kernel refuses what goes beyond, and at worst this process ends and the server does not notice. The question

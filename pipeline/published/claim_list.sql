@@ -1,10 +1,12 @@
 -- name: page
 -- One page of the claims that pass every filter, of those in temp.found where $searched
--- (dashboard/views/claims/search.py). What is wide is read for the page alone.
+-- (search.py). What is wide is read for the page alone.
+-- Nothing is NULL in what orders the list, so that a page can go on behind any place.
 WITH passed AS (
-    SELECT c.place, c.last_moved_at, f.by_words,
-           CASE WHEN $sort::VARCHAR = 'best' THEN f.relevance END AS relevance,
-           CASE $sort::VARCHAR
+    SELECT c.place, c.claim_id, f.by_words,
+           coalesce(CASE WHEN $sort::VARCHAR = 'best' THEN f.relevance END, 0)::DOUBLE AS relevance,
+           coalesce(epoch_us(c.last_moved_at), -9e18)::DOUBLE AS moved,
+           coalesce(CASE $sort::VARCHAR
                WHEN 'best' THEN c.checkworthy
                WHEN 'checkworthy' THEN c.checkworthy
                WHEN 'moved' THEN epoch_us(c.last_moved_at)
@@ -13,16 +15,21 @@ WITH passed AS (
                WHEN 'voices' THEN c.voices
                WHEN 'denied' THEN c.denies
                WHEN 'repeated' THEN c.mentions - c.voices
-           END AS rank
+           END, -9e18)::DOUBLE AS rank
     FROM {pipeline.published.claim_filter.passing} AS c
     LEFT JOIN temp.found AS f ON f.claim = c.place
     WHERE NOT $searched::BOOLEAN OR f.claim IS NOT NULL
-), listed AS (
+), counted AS (
     SELECT *, count(*) OVER () AS total FROM passed
-    ORDER BY relevance DESC NULLS LAST, rank DESC NULLS LAST, last_moved_at DESC NULLS LAST, place
+), listed AS (
+    FROM counted
+    WHERE NOT $goes_on::BOOLEAN
+       OR (-relevance, -rank, -moved, claim_id)
+          > (-$after_relevance::DOUBLE, -$after_rank::DOUBLE, -$after_moved::DOUBLE, $after_id::VARCHAR)
+    ORDER BY relevance DESC, rank DESC, moved DESC, claim_id
     LIMIT $limit OFFSET $offset
 ), wide AS MATERIALIZED (
-    SELECT c.*, l.by_words, l.relevance, l.rank, l.total
+    SELECT c.*, l.by_words, l.relevance, l.rank, l.moved, l.total
     FROM claims AS c JOIN listed AS l ON l.place = c.rowid
 )
 SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.supports, w.denies,
@@ -31,7 +38,8 @@ SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.s
        f.speaker AS first_speaker, f.source AS first_source,
        f.said_at AS first_said_at, f.said_precision AS first_precision,
        coalesce(len(w.first_evidence_ids) - 1, 0) AS as_early, w.event_at, w.event_precision,
-       w.checkworthy_why, w.followed_by, w.followed_since, w.by_words, w.total
+       w.checkworthy_why, w.followed_by, w.followed_since, w.by_words, w.total, w.relevance,
+       w.rank, w.moved
 FROM wide AS w
 LEFT JOIN (
     SELECT claim_id, evidence_id, speaker, source, said_at, said_precision
@@ -42,7 +50,7 @@ LEFT JOIN (
     FROM timeline AS t WHERE t.claim_id IN (SELECT claim_id FROM wide) AND t.event = 'status'
     GROUP BY t.claim_id
 ) AS m ON m.claim_id = w.claim_id
-ORDER BY w.relevance DESC NULLS LAST, w.rank DESC NULLS LAST, w.last_moved_at DESC NULLS LAST, w.claim_id;
+ORDER BY w.relevance DESC, w.rank DESC, w.moved DESC, w.claim_id;
 
 -- name: organisations
 -- The organisations that can be filtered by, those with most claims first; those of $also go with them,

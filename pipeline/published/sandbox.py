@@ -1,4 +1,4 @@
-"""Runs a reader's question on the published copy, in a process of its own (`worker.py`)."""
+"""Run anybody's question on the published copy, in a process of its own (`sandbox_worker.py`)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
-from dashboard.data.queries import Copy
+from pipeline.core.config import DashboardConfig
 
 LONGEST = 4_000
 """Characters of a question; one that long still fits into an address."""
@@ -50,9 +51,10 @@ class Unanswered(Exception):
         self.words, self.told, self.where = words, told, where
 
 
-def ask(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
-    """Return the answer to `sql`; `progress` hears a few times a second what is being waited for.
+def ask(path: Path, bounds: DashboardConfig, sql: str, progress: Callable[[str], None]) -> Answer:
+    """Return the answer to `sql` on the copy at `path`, within the `ask_*` of `bounds`.
 
+    `progress` hears a few times a second what is being waited for.
     One question is answered at a time, in the order in which they came. Whatever `progress` throws ends the
     question. Raises Unanswered.
     """
@@ -64,7 +66,7 @@ def ask(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
     try:
         while before := _before(mine):
             progress(f"Waiting: {before} question{'s are' if before > 1 else ' is'} before this one …")
-        return _answered(copy, sql, progress)
+        return _answered(path, bounds, sql, progress)
     finally:
         with _turn:
             _queue.remove(mine)
@@ -78,10 +80,9 @@ def _before(mine: object) -> int:
         return _queue.index(mine)
 
 
-def _answered(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
-    bounds = copy.settings
+def _answered(path: Path, bounds: DashboardConfig, sql: str, progress: Callable[[str], None]) -> Answer:
     asked = {
-        "path": copy.path,
+        "path": str(path),
         "sql": sql,
         "rows": bounds.ask_rows,
         "memory": bounds.ask_memory,
@@ -89,7 +90,7 @@ def _answered(copy: Copy, sql: str, progress: Callable[[str], None]) -> Answer:
     }
     process = subprocess.Popen(
         # -P: where the server was started from is no place to load a module from.
-        [sys.executable, "-P", "-m", "dashboard.views.ask.worker"],
+        [sys.executable, "-P", "-m", "pipeline.published.sandbox_worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

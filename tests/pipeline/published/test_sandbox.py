@@ -23,13 +23,14 @@ import pytest
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from dashboard.views.ask import chart, page, runner, table, worker
-from dashboard.views.ask.runner import Answer, Unanswered
+from dashboard.views.ask import chart, page, table
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.core.errors import DataError
 from pipeline.exports.tables import Format
+from pipeline.published import sandbox, sandbox_worker
 from pipeline.published.database import open_published
 from pipeline.published.question import check
+from pipeline.published.sandbox import Answer, Unanswered
 from pipeline.published.sql_reference import Question, questions
 
 
@@ -45,7 +46,7 @@ def copy(sample_home: Home) -> Copy:
 
 def ask(copy: Copy, sql: str, **bounds: float | str | int) -> Answer:
     settings = replace(copy.settings, **bounds)  # type: ignore[arg-type]
-    return runner.ask(replace(copy, settings=settings), sql, silent)
+    return sandbox.ask(Path(copy.path), settings, sql, silent)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def answered(sample_home: Home) -> Callable[..., pa.Table]:
 
     def answer(sql: str, rows: int = 1000) -> pa.Table:
         check(connection, sql)
-        return worker.read(connection, sql, rows)[0]
+        return sandbox_worker.read(connection, sql, rows)[0]
 
     return answer
 
@@ -178,7 +179,7 @@ def test_no_function_of_sql_writes_a_file(copy: Copy, tmp_path: Path) -> None:
 
 def test_a_question_s_process_can_open_no_file(copy: Copy) -> None:
     code = (
-        "import os; from dashboard.views.ask import worker; worker._bound(200_000_000, 60)\n"
+        "import os; from pipeline.published import sandbox_worker; sandbox_worker._bound(200_000_000, 60)\n"
         "try: os.open('/etc/hostname', os.O_RDONLY)\n"
         "except OSError: print('refused')"
     )
@@ -232,7 +233,8 @@ def test_a_question_that_heeds_no_interrupt_is_killed(copy: Copy) -> None:
 
 def test_a_question_s_process_has_its_time_on_the_processor(copy: Copy) -> None:
     code = (
-        "import resource; from dashboard.views.ask import worker; worker._bound(200_000_000, 5)\n"
+        "import resource\nfrom pipeline.published import sandbox_worker\n"
+        "sandbox_worker._bound(200_000_000, 5)\n"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
@@ -291,7 +293,8 @@ def test_a_value_that_holds_others_is_answered(answered: Callable[..., pa.Table]
 
 
 def test_a_map_weighs_its_values() -> None:
-    assert worker._values(pa.array([[(1, 2)] * 3, [(1, 2)]], pa.map_("int8", "int8")).slice(0, 1)) == 6
+    told = pa.array([[(1, 2)] * 3, [(1, 2)]], pa.map_("int8", "int8")).slice(0, 1)
+    assert sandbox_worker._values(told) == 6
 
 
 def test_an_answer_is_cut_at_its_rows_and_says_so(copy: Copy) -> None:
@@ -324,10 +327,10 @@ def test_the_server_s_secrets_do_not_go_along(copy: Copy, monkeypatch: pytest.Mo
         for child in psutil.Process().children():
             # A worker may end while it is looked at.
             with suppress(psutil.NoSuchProcess):
-                if "dashboard.views.ask.worker" in " ".join(child.cmdline()):
+                if "pipeline.published.sandbox_worker" in " ".join(child.cmdline()):
                     seen.append(child.environ())
 
-    runner.ask(copy, "SELECT count(*) FROM range(20000) AS a, range(20000) AS b "
+    sandbox.ask(Path(copy.path), copy.settings, "SELECT count(*) FROM range(20000) AS a, range(20000) AS b "
                      "WHERE a.range % 7 = b.range % 5", look)
     assert seen
     assert all("GITHUB_TOKEN" not in environment for environment in seen)
@@ -342,12 +345,12 @@ def test_who_leaves_ends_the_question(copy: Copy) -> None:
 
     endless = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c"
     with pytest.raises(Left):
-        runner.ask(copy, endless, leave)
+        sandbox.ask(Path(copy.path), copy.settings, endless, leave)
     running = []
     for child in psutil.Process(os.getpid()).children():
         with suppress(psutil.NoSuchProcess):
             running.append(" ".join(child.cmdline()))
-    assert not [line for line in running if "dashboard.views.ask.worker" in line]
+    assert not [line for line in running if "pipeline.published.sandbox_worker" in line]
     assert ask(copy, "SELECT 1").table.num_rows == 1
 
 
@@ -368,11 +371,11 @@ def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
 
     def ask_first() -> None:
         with suppress(Left):
-            runner.ask(copy, endless, first)
+            sandbox.ask(Path(copy.path), copy.settings, endless, first)
         order.append("first")
 
     def ask_next(name: str) -> None:
-        runner.ask(copy, "SELECT 1", heard.append)
+        sandbox.ask(Path(copy.path), copy.settings, "SELECT 1", heard.append)
         order.append(name)
 
     threads = [threading.Thread(target=ask_first)]
@@ -381,14 +384,14 @@ def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
     for place, name in enumerate(("second", "third"), 1):
         threads.append(threading.Thread(target=ask_next, args=[name]))
         threads[-1].start()
-        until(lambda place=place: len(runner._queue) > place)
+        until(lambda place=place: len(sandbox._queue) > place)
     until(lambda: "Waiting: 2 questions are before this one …" in heard)
     left.set()
     for thread in threads:
         thread.join()
     assert order == ["first", "second", "third"]
     assert "Waiting: 1 question is before this one …" in heard
-    assert not runner._queue
+    assert not sandbox._queue
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -401,7 +404,7 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_too_many_that_wait_are_told_so(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "_queue", deque(range(runner.WAITING + 1)))
+    monkeypatch.setattr(sandbox, "_queue", deque(range(sandbox.WAITING + 1)))
     assert "are waiting already" in refused(copy, "SELECT 1").words
 
 
@@ -443,5 +446,5 @@ def test_a_list_of_such_times_says_what_to_do(copy: Copy) -> None:
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.words)
 def test_every_documented_question_can_be_asked_here(answered: Callable[..., pa.Table], question: Question
                                                      ) -> None:
-    assert len(question.sql) <= runner.LONGEST
+    assert len(question.sql) <= sandbox.LONGEST
     answered(question.sql)

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from dashboard.views.claims import listing, meaning
-from dashboard.views.claims import search as finding
-from dashboard.views.claims.meaning import Load
+from dashboard.views.claims import listing
 from models.protocols import Embedder
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
-from pipeline.published import search_terms
+from pipeline.published import meaning, search_terms
+from pipeline.published import search as finding
 from pipeline.published.claim_filter import ClaimFilter
+from pipeline.published.meaning import Load
 from pipeline.published.search_terms import terms
 from pipeline.stages.publish.stage import publish
 from tests.worlds.laid import EmptyStore
@@ -112,7 +112,7 @@ def test_words_that_stand_in_the_claim_itself_come_first(copy: Copy) -> None:
 
 
 def test_what_means_something_close_is_found_and_told_apart(copy: Copy) -> None:
-    found = finding.found(copy, f"unheardof {LYRA}", _load())
+    found = listing.find(copy, f"unheardof {LYRA}", _load())
     assert (found.by_words, found.silent) == (0, None)
     assert 1 <= found.by_meaning <= finding.NEIGHBOURS
     assert _told(copy, f"unheardof {LYRA}", _load())[0] == (LYRA, False)
@@ -126,20 +126,19 @@ def test_what_is_found_both_ways_stands_before_what_is_found_by_one(copy: Copy) 
 
 
 def test_a_name_that_is_not_there_finds_next_to_nothing(copy: Copy) -> None:
-    found = finding.found(copy, "Zorblax", _load())
+    found = listing.find(copy, "Zorblax", _load())
     assert (found.by_words, found.by_meaning, found.silent) == (0, 0, None)
 
 
 def test_neighbours_are_few_however_many_are_close(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "CLOSE", -1.0)
     monkeypatch.setattr(finding, "NEIGHBOURS", 3)
-    found = finding.found(copy, "lyra everywhere", _load())
+    found = listing.find(copy, "lyra everywhere", _load())
     assert (found.by_words, found.by_meaning, len(found.table)) == (0, 3, 3)
 
 
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:
-    retracted = ClaimFilter(statuses=["retracted"])
-    listed = listing.claims(copy, retracted, search=f"unheardof {LYRA}", load=_load())
+    listed = listing.claims(copy, ClaimFilter(statuses=["retracted"]), search=f"unheardof {LYRA}", load=_load())
     assert listed == []
 
 
@@ -172,7 +171,7 @@ def _missing(models: ModelConfig) -> Embedder:
     ],
 )
 def test_where_the_model_is_missing_words_are_searched_alone(copy: Copy, load: Load | None, why: str) -> None:
-    found = finding.found(copy, "lindqvist", load)
+    found = listing.find(copy, "lindqvist", load)
     assert (found.by_words, found.by_meaning) == (1, 0)
     assert why in (found.silent or "")
 
@@ -180,7 +179,7 @@ def test_where_the_model_is_missing_words_are_searched_alone(copy: Copy, load: L
 def test_a_model_that_breaks_leaves_words(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = _Broken()
     broken.name = EMBEDDER.name
-    found = finding.found(copy, "kestrel_at_dusk", _load(broken))
+    found = listing.find(copy, "kestrel_at_dusk", _load(broken))
     assert found.by_words > 0
     assert "the weights are damaged" in (found.silent or "")
 

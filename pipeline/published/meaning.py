@@ -1,7 +1,7 @@
-"""Claims that mean something close to what is sought: the one place where the dashboard asks a model.
+"""Claims that mean something close to what is sought: the one place where a search asks a model.
 
-The model is an `Embedder`, and whoever starts the dashboard says how to load it. It is loaded at the first
-search, once for the server. Without it, or without vectors of it in the copy, only words are searched.
+The model is an `Embedder`, and whoever starts the process says how to load it. It is loaded at the first
+search, once for the process. Without it, or without vectors of it in the copy, only words are searched.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.data import queries
-from dashboard.data.queries import Copy
 from pipeline.core.config import ModelConfig
 from pipeline.core.errors import ModelError
+from pipeline.published.open_copy import Reader
 
 Numbers = NDArray[np.int64]
 
@@ -27,6 +25,7 @@ CLOSE = 0.4
 BATCH = 20_000  # vectors in memory at once
 # Two who search at once neither load the weights twice nor need their memory twice.
 _ONE_AT_A_TIME = threading.Lock()
+_loaded: dict[str, Embedder] = {}
 
 
 class Embedder(Protocol):
@@ -51,7 +50,14 @@ class Load:
     make: Make
 
 
-def nearest(copy: Copy, search: str, load: Load | None) -> tuple[Numbers, str | None]:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A model of which the copy holds vectors."""
+
+    model: str
+
+
+def nearest(copy: Reader, search: str, load: Load | None) -> tuple[Numbers, str | None]:
     """Return the numbers of the claims that mean something close to `search`, closest first.
 
     Where no model can be asked there are none, and beside them stands why.
@@ -59,14 +65,14 @@ def nearest(copy: Copy, search: str, load: Load | None) -> tuple[Numbers, str | 
     none = np.zeros(0, dtype=np.int64)
     if load is None:
         return none, "this dashboard was started without a model"
-    stored = queries.names(copy, "finding", "models")
+    stored = [row.model for row in copy.read(Stored, "search", "models")]
     if not stored:
         return none, "the published copy holds no vectors"
     try:
-        embedder = _model(load.models.embedding, load)
-        if embedder.name not in stored:
-            return none, "the published copy was made with another model than the settings name"
         with _ONE_AT_A_TIME:
+            embedder = _model(load)
+            if embedder.name not in stored:
+                return none, "the published copy was made with another model than the settings name"
             sought = embedder.encode([search])[0]
     except (ModelError, OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         return none, f"the model cannot be loaded: {error}"
@@ -75,14 +81,19 @@ def nearest(copy: Copy, search: str, load: Load | None) -> tuple[Numbers, str | 
     return claims[close[np.argsort(-cosines[close], kind="stable")]], None
 
 
-@st.cache_resource(max_entries=1, show_spinner="Loading the model that compares meanings …")
-def _model(name: str, _load: Load) -> Embedder:
-    return _load.make(_load.models)
+def _model(load: Load) -> Embedder:
+    """Return the model, kept until the settings name another."""
+    name = load.models.embedding
+    if name not in _loaded:
+        embedder = load.make(load.models)
+        _loaded.clear()
+        _loaded[name] = embedder
+    return _loaded[name]
 
 
-def _cosines(copy: Copy, model: str, sought: NDArray[np.float32]) -> tuple[Numbers, NDArray[np.float32]]:
+def _cosines(copy: Reader, model: str, sought: NDArray[np.float32]) -> tuple[Numbers, NDArray[np.float32]]:
     claims, cosines = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
-    for batch in queries.columns(copy, "finding", "vectors", rows=BATCH, model=model):
+    for batch in copy.columns("search", "vectors", rows=BATCH, model=model):
         numbers, scales, codes = batch.columns
         vectors = np.frombuffer(b"".join(codes.to_pylist()), dtype=np.int8).reshape(len(codes), -1)
         claims.append(numbers.to_numpy().astype(np.int64))

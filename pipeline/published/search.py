@@ -10,19 +10,30 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.data import finding as rows
-from dashboard.data import queries
-from dashboard.data.queries import Beside, Copy
-from dashboard.views.claims.meaning import Load, Numbers, nearest
-from pipeline.core.config import AskConfig
+from pipeline.published.meaning import Load, Numbers, nearest
+from pipeline.published.open_copy import Reader
 from pipeline.published.search_terms import Term, next_prefix, terms
 
 NEIGHBOURS = 20  # claims at most that only mean something close
 FUSION = 60  # reciprocal rank fusion (Cormack, Clarke & Buettcher 2009), with their constant
 _STRIDE = 1 << 16  # more than a passage has words
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many passages the copy holds."""
+
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The numbers of words that begin alike; None where there are none."""
+
+    first: int | None
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +50,13 @@ class Found:
     silent: str | None
 
 
-def find(copy: Copy, search: str, load: Load | None = None) -> Beside:
-    """Return the claims that `search` finds, to be read beside the copy; `load` makes the model, if any."""
-    return Beside(f"{load.models.embedding if load else None} {search}", found(copy, search, load).table)
-
-
-def found(copy: Copy, search: str, load: Load | None = None) -> Found:
-    """Return the same as `find`, with its counts; kept for as long as the copy stands."""
-    model = load.models.embedding if load else None
-    return _found(copy.path, copy.identity, search, model, copy.bounds, load)
-
-
-@st.cache_data(max_entries=64, show_spinner="Searching …")
-def _found(
-    path: str,
-    identity: tuple[int, int, int],
-    search: str,
-    model: str | None,
-    _bounds: AskConfig,
-    _load: Load | None,
-) -> Found:
-    copy = Copy(path, identity, _bounds)
+def find(copy: Reader, search: str, load: Load | None = None) -> Found:
+    """Return the claims that `search` finds; `load` makes the model, if any."""
     sought = terms(search)
     if not sought:
-        return Found(_table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0)), 0, 0, None)
+        return nothing()
     holding = _ranked(copy, sought)
-    near, silent = nearest(copy, search, _load)
+    near, silent = nearest(copy, search, load)
     # A claim that holds the words is among the neighbours by its own right; of the others there is an end.
     beyond = near[~np.isin(near, holding)][:NEIGHBOURS]
     near = near[np.isin(near, holding) | np.isin(near, beyond)]
@@ -74,9 +66,9 @@ def _found(
     return Found(table, len(holding), len(beyond), silent)
 
 
-def nothing() -> Beside:
-    """Return the empty table that stands beside the copy where nothing is sought."""
-    return Beside("", _table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0)))
+def nothing() -> Found:
+    """Return what is found where nothing is sought."""
+    return Found(_table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0)), 0, 0, None)
 
 
 def _table(claims: Numbers, by_words: NDArray[np.bool_], relevance: NDArray[np.float64]) -> pa.Table:
@@ -92,13 +84,13 @@ def _fused(claims: Numbers, ranking: Numbers) -> NDArray[np.float64]:
     return np.where(there, 1 / (FUSION + 1 + place), 0.0)
 
 
-def _ranked(copy: Copy, sought: list[Term]) -> Numbers:
+def _ranked(copy: Reader, sought: list[Term]) -> Numbers:
     """Return the claims of which a passage holds every term: their own sentence first, then by passages."""
-    holding = np.ones(queries.read(copy, rows.Size, "finding", "size")[0].passages, dtype=bool)
+    holding = np.ones(copy.read(Size, "search", "size")[0].passages, dtype=bool)
     # What is made of several words is rarer: it goes first, and leaves less to look at.
     for term in sorted(sought, key=len, reverse=True):
         holding &= _holding(copy, term, holding)
-    batches = queries.columns(copy, "finding", "firsts")
+    batches = copy.columns("search", "firsts")
     firsts = np.concatenate([batch.column(0).to_numpy() for batch in batches])
     claims = np.searchsorted(firsts, np.flatnonzero(holding), side="right") - 1
     passages = np.bincount(claims, minlength=len(firsts))
@@ -106,7 +98,7 @@ def _ranked(copy: Copy, sought: list[Term]) -> Numbers:
     return numbers[np.lexsort((-passages[numbers], ~holding[firsts[numbers]]))]
 
 
-def _holding(copy: Copy, term: Term, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _holding(copy: Reader, term: Term, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which passages hold the words of a term in a row; the last may be the beginning of a word."""
     mask = np.zeros(len(among), dtype=bool)
     # No character of a word comes before a space: this one is nothing but the word itself.
@@ -115,7 +107,7 @@ def _holding(copy: Copy, term: Term, among: NDArray[np.bool_]) -> NDArray[np.boo
     if any(span.first is None for span in spans):
         return mask
     if len(spans) == 1:
-        for batch in queries.columns(copy, "finding", "passages", low=spans[0].first, high=spans[0].last):
+        for batch in copy.columns("search", "passages", low=spans[0].first, high=spans[0].last):
             mask[batch.column(0).to_numpy()] = True
         return mask
     starts = _places(copy, spans[0], among)
@@ -127,14 +119,14 @@ def _holding(copy: Copy, term: Term, among: NDArray[np.bool_]) -> NDArray[np.boo
     return mask
 
 
-def _span(copy: Copy, low: str, high: str) -> rows.Span:
-    return queries.read(copy, rows.Span, "finding", "span", low=low, high=high)[0]
+def _span(copy: Reader, low: str, high: str) -> Span:
+    return copy.read(Span, "search", "span", low=low, high=high)[0]
 
 
-def _places(copy: Copy, span: rows.Span, among: NDArray[np.bool_]) -> Numbers:
+def _places(copy: Reader, span: Span, among: NDArray[np.bool_]) -> Numbers:
     """Return the places of the words of a span, in order: passage * _STRIDE + position."""
     parts = [np.zeros(0, dtype=np.int64)]
-    for batch in queries.columns(copy, "finding", "places", low=span.first, high=span.last):
+    for batch in copy.columns("search", "places", low=span.first, high=span.last):
         passages, positions = (column.to_numpy().astype(np.int64) for column in batch.columns)
         kept = among[passages]
         parts.append(passages[kept] * _STRIDE + positions[kept])

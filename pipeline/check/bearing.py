@@ -1,0 +1,93 @@
+"""Say what a statement does with a claim, by the machinery that puts mentions and passages to claims.
+
+Gathering's relation model says whether a sentence speaks to a claim, and on which side; founding's pair model
+and slots (`sameness`) say whether two sentences are one claim, or would be but for a figure, a date or a
+reading. An answer that is wrong is worse than none: where the two do not agree, one of them must be surer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.protocols import StanceModel, StanceOpinion, StancePair, TextPair
+from pipeline.check.known_claims import Target
+from pipeline.check.records import Bearing
+from pipeline.check.sameness import Likeness
+from pipeline.check.search import Near
+from pipeline.check.statements import Made, Statement
+from pipeline.core.records import Stance
+from pipeline.stages.gather.attach import Relation, relation_of
+from pipeline.stages.gather.slots_agree import differs
+from pipeline.text.slots import Conflict
+
+ALONE = 0.8  # probability of belonging from which the relation model is believed by itself
+AGREED = 0.3  # the same where the pair model says that the two are one claim
+MOST = 5  # known claims of one statement
+_SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,
+          Stance.QUESTIONS: Bearing.QUESTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A claim that a statement speaks to; `conflict` is how the two differ, statement first, of a rival."""
+
+    target: Target
+    bearing: Bearing
+    sure: float
+    conflict: Conflict | None = None
+
+
+def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], likeness: Likeness,
+               stance: StanceModel, sure: float) -> list[tuple[Met, ...]]:
+    """Return for each statement the claims that it speaks to, of those `near` it, MOST at most.
+
+    What it repeats, denies or questions comes before its rivals, the surest first. `sure` is the confidence
+    below which what a mention says takes no side.
+    """
+    pairs = [(row, one) for row, some in enumerate(near) for one in some]
+    relations = _relations(statements, pairs, stance)
+    found: list[list[Met]] = [[] for _ in statements]
+    same: list[tuple[int, Near, Made, Relation]] = []
+    for (row, one), relation in zip(pairs, relations, strict=True):
+        statement = statements[row]
+        alike = likeness.of(row, one.row)
+        if alike is not None and alike.rival is not None:
+            found[row].append(Met(one.target, Bearing.RIVALS, alike.score, alike.rival))
+        elif alike is not None and alike.one_claim and relation.related >= AGREED:
+            same.append((row, one, alike.made, relation))
+        elif relation.related >= ALONE and not _differs(statement, one.target, relation, likeness):
+            found[row].append(Met(one.target, _SIDES[relation.stance], relation.related))
+    opinions = stance.judge([_asked(statements[row], made, one.target) for row, one, made, _ in same])
+    for (row, one, made, relation), opinion in zip(same, opinions, strict=True):
+        found[row].append(Met(one.target, _side(made, opinion, sure), relation.related))
+    return [tuple(sorted(some, key=_order)[:MOST]) for some in found]
+
+
+def _relations(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], stance: StanceModel
+               ) -> list[Relation]:
+    asked = [TextPair(one.target.claim, statements[row].quote, statements[row].context or None, one.cosine)
+             for row, one in pairs]
+    return [relation_of(shares) for shares in stance.read(asked)]
+
+
+def _differs(statement: Statement, target: Target, relation: Relation, likeness: Likeness) -> bool:
+    against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
+    return differs(likeness.slots(target), statement.names, statement.inherited, statement.numbers,
+                   statement.quote, against=against)
+
+
+def _asked(statement: Statement, made: Made, target: Target) -> StancePair:
+    mention = made.mention
+    return StancePair(target.claim, statement.quote, statement.context or None, mention.proposition,
+                      mention.negated, mention.certainty, mention.speech_verb, mention.cues)
+
+
+def _side(made: Made, opinion: StanceOpinion, sure: float) -> Bearing:
+    if opinion.confidence < sure:
+        return Bearing.DENIES if made.mention.negated else Bearing.REPEATS
+    return _SIDES[Stance(opinion.stance)]
+
+
+def _order(met: Met) -> tuple[bool, float, str]:
+    return met.bearing is Bearing.RIVALS, -met.sure, met.target.claim_id

@@ -1,0 +1,26 @@
+"""What is checked of a link: the page behind it, as whoever fetches it hands it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.core.records import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The readable text of a page. `url` is where it was found in the end, `notes` say what is not whole."""
+
+    url: str
+    title: str | None
+    text: str
+    published_at: datetime | None
+    published_precision: Precision
+    language: str | None
+    notes: tuple[str, ...] = ()
+
+
+Fetch = Callable[[str], Page]
+"""Fetches a page by its address. Raises SourceError that says in plain words why a page cannot be read."""
