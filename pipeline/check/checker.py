@@ -11,24 +11,31 @@ from urllib.parse import urlsplit
 
 import duckdb
 
+from crawlers.normalise.text_repair import repair
 from models.claim_similarity import PairModel
 from models.protocols import DocumentText, Models
 from pipeline.check.bearing import Met, met_claims
 from pipeline.check.known_claims import KnownClaims, Standing, read_claims, standings
-from pipeline.check.link import Fetch, Page
 from pipeline.check.records import Checked, CheckedStatement, FirstSaid, KnownClaim
 from pipeline.check.sameness import Likeness
 from pipeline.check.search import near_claims
 from pipeline.check.statements import MOST, Statement, statements
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
+from pipeline.core.page import Fetch, Page
 from pipeline.core.records import Certainty, Kind, Part, Role
+from pipeline.core.text import counted, one_line
 from pipeline.published.database import open_published
 
 LONGEST = 50_000
 """Characters of a text that are read, some eight thousand words."""
+LISTED = 0.4
+"""Probability of founding a claim from which a statement that nobody made before is listed: lower than what
+founds one, since a list can be read over, and a claim stands for good.
+"""
 BUSY = 60.0
 """Seconds that a text waits for another one that is being checked."""
+TITLE = 500  # characters of a page's title
 BETWEEN = "\n\n"  # the title of a page and its text
 
 
@@ -69,6 +76,8 @@ class Checker:
 
     def _checked(self, title: str | None, text: str, url: str | None, said_at: datetime | None,
                  language: str | None, notes: Sequence[str]) -> Checked:
+        notes = [*notes, *_cut(text)]
+        title, text = repair(_line(title)) or None, repair(_beginning(text))
         told = BETWEEN.join(filter(None, (title, text)))
         if not any(map(str.isalpha, told)):
             raise DataError("there is nothing to check: give a text with words in it")
@@ -84,7 +93,7 @@ class Checker:
                  url: str | None, said_at: datetime | None, language: str | None, notes: Sequence[str]
                  ) -> Checked:
         models, known = self._models, self._claims(connection)
-        document = DocumentText(title, _beginning(text), "", urlsplit(url or "").hostname or "", None, None,
+        document = DocumentText(title, text, "", urlsplit(url or "").hostname or "", None, None,
                                 "", Role.ANONYMOUS, None, said_at, language)
         tongue = models.language.language_of(document)
         (reading,) = models.language.read([document])
@@ -92,16 +101,17 @@ class Checker:
         near = near_claims(found, known, models.embedder, models.retriever, self._config.gather.near)
         likeness = Likeness(known, found, near, models.language, models.embedder, self._pair_model,
                             self._config.cluster.same)
-        met = met_claims(found, near, likeness, models.stance, self._config.weigh.sure)
+        met = met_claims(found, near, likeness, models.stance, self._config.gather.related,
+                         self._config.weigh.sure)
         kept = [(one, some) for one, some in zip(found, met, strict=True)
-                if some or (one.best and one.best.founding >= self._config.found.sure)]
+                if some or (one.best and one.best.founding >= min(LISTED, self._config.found.sure))]
         standing = standings(connection, (one.target.claim_id for _, some in kept for one in some),
                              self._config.ask.seconds)
         shift = len(title) + len(BETWEEN) if title else 0
         answered = tuple(_statement(one, some, 0 if one.part == Part.TITLE else shift, standing)
                          for one, some in kept)
         return Checked(told, url, title, said_at, tongue, answered,
-                       (*notes, *_notes(text, tongue, reading is None, len(found))), known.published_at)
+                       (*notes, *_notes(tongue, reading is None, found, kept)), known.published_at)
 
     @cached_property
     def _pair_model(self) -> PairModel:
@@ -125,17 +135,28 @@ def _beginning(text: str) -> str:
     return text[: last + 1 if last > 0 else LONGEST]
 
 
-def _notes(text: str, language: str, slow: bool, found: int) -> list[str]:
+def _cut(text: str) -> list[str]:
+    if len(text) <= LONGEST:
+        return []
+    return [f"Of {len(text):,} characters the first {len(_beginning(text)):,} were read."]
+
+
+def _line(title: str | None) -> str:
+    return one_line(title or "", TITLE)
+
+
+def _notes(language: str, slow: bool, found: Sequence[Statement], kept: Sequence[object]) -> list[str]:
     notes = []
     if slow:
         notes.append("The text takes too long to read: give a shorter part of it.")
-    if len(text) > LONGEST:
-        notes.append(f"Of {len(text):,} characters the first {len(_beginning(text)):,} were read.")
-    if found == MOST:
+    if len(found) == MOST:
         notes.append(f"Only the first {MOST} statements were checked.")
     if language != "en":
         notes.append("Sentences are taken apart in English only: of this text only those are shown that speak"
                      " to a known claim.")
+    elif left := len(found) - len(kept):
+        notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} something that is"
+                     " followed here, and nothing that can be checked by itself was found there.")
     return notes
 
 

@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from dashboard import launch
 from pipeline.cli import (
+    check,
     console,
     decide,
     editors,
@@ -153,7 +154,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     command.__name__: command
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
-        *(status.status, ask, why.why, edits.edits, decide.decide, follow.follow, dashboard, demo),
+        *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
+        *(dashboard, demo),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
         *(evidence.evidence, evidence.verify),
     )

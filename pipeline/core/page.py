@@ -1,4 +1,4 @@
-"""What is checked of a link: the page behind it, as whoever fetches it hands it over."""
+"""One page that a person asked for by its address: what crawlers fetch and a check reads."""
 
 from __future__ import annotations
 
