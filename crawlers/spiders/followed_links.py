@@ -28,7 +28,8 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import Found, Lost, Yield
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.feeds import Entry, FeedsSpider
+from crawlers.spiders.feed_articles import Entry
+from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.github import LIMITS, GitHubSpider, is_limited
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.listing import ListingSpider, refused_by
