@@ -25,6 +25,7 @@ from dashboard.views.sources import page as sources
 from dashboard.views.stories import page as stories
 from dashboard.views.story import page as story
 from dashboard.views.today import page as today
+from dashboard.views.watches import page as watches
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
 from pipeline.published.meaning import Load, Make
@@ -110,6 +111,12 @@ def main(make: Make | None = None) -> None:
             _page(partial(review.show, desk=desk), home, desk),
             title="Review",
             url_path="review",
+            visibility="visible" if desk else "hidden",
+        ),
+        st.Page(
+            _page(partial(watches.show, desk=desk), home, desk),
+            title="Watches",
+            url_path="watches",
             visibility="visible" if desk else "hidden",
         ),
         st.Page(_page(ask.show, home, desk), title="Ask", url_path="ask"),
