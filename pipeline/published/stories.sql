@@ -285,19 +285,19 @@ FROM {known}
 WHERE artefact OR (stance = 'denies' AND is_voice)
 QUALIFY row_number() OVER (
     PARTITION BY claim_id, artefact, CASE WHEN artefact THEN document_id ELSE voice_key END
-    ORDER BY NOT independent, "when", part = 'title', mention_id
+    ORDER BY NOT independent, "when", part = 'title', confidence DESC, mention_id
 ) = 1
 ORDER BY "when", mention_id;
 
 -- name: spread
--- The documents of the story in order of time, each with what it speaks to and whom it follows: the earliest
--- sentence of it stands for it. Of more than $limit those that are voices of their own come first.
+-- The documents of the story in order of time, each with what it speaks to and whom it follows: the sentence
+-- whose side is surest stands for it. Of more than $limit those that are voices of their own come first.
 WITH told AS (
     SELECT document_id, any_value(source) AS source, any_value(source_id) AS source_id,
            any_value(platform) AS platform, any_value(url) AS url, any_value(title) AS title,
            arg_min(coalesce(speaker, author, source), ("when", part = 'title', mention_id)) AS speaker,
-           arg_min(evidence_id, ("when", part = 'title', mention_id)) AS evidence_id,
-           arg_min(quote, ("when", part = 'title', mention_id)) AS quote,
+           arg_min(evidence_id, ("when", part = 'title', -confidence, mention_id)) AS evidence_id,
+           arg_min(quote, ("when", part = 'title', -confidence, mention_id)) AS quote,
            arg_min_null(said_at, ("when", mention_id)) AS said_at,
            arg_min(said_precision, ("when", mention_id)) AS said_precision, min(seen_at) AS seen_at,
            max(gone_at) AS gone_at, bool_or(artefact) AS artefact, bool_or(independent) AS independent,
