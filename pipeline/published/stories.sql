@@ -32,9 +32,14 @@ WITH asked AS (
                  "at" DESC, step DESC, claim_id
     ) = 1
 ), counted AS (
-    SELECT story_id, count(DISTINCT claim_id) FILTER (before IS NOT NULL) AS moved_claims,
-           count(DISTINCT claim_id) FILTER (before IS NULL) AS new_claims
-    FROM moved GROUP BY story_id
+    -- With $moved_since a claim that is new since then is not counted as one that moved.
+    SELECT story_id, count(*) FILTER (stepped AND NOT (fresh AND $moved_since::TIMESTAMP IS NOT NULL))
+               AS moved_claims, count(*) FILTER (fresh) AS new_claims
+    FROM (
+        SELECT story_id, claim_id, bool_or(before IS NULL) AS fresh, bool_or(before IS NOT NULL) AS stepped
+        FROM moved GROUP BY story_id, claim_id
+    )
+    GROUP BY story_id
 ), active AS (
     SELECT h.story_id, count(DISTINCT e.document_id) AS documents
     FROM evidence AS e JOIN held AS h USING (claim_id) CROSS JOIN asked
@@ -78,10 +83,10 @@ WITH asked AS (
       AND ($moved_since::TIMESTAMP IS NULL OR c.story_id IS NOT NULL)
 ), page AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY CASE $by
-                   WHEN 'disputed' THEN disputed WHEN 'voices' THEN voices
+                   WHEN 'most_moved' THEN 1000 * moved_claims + new_claims WHEN 'disputed' THEN disputed
+                   WHEN 'voices' THEN voices
                    WHEN 'documents' THEN active_documents WHEN 'said' THEN epoch_us(last_said_at)
                    WHEN 'new' THEN epoch_us(first_said_at) ELSE epoch_us(moved_last) END DESC NULLS LAST,
-               CASE WHEN $moved_since::TIMESTAMP IS NOT NULL THEN moved_claims END DESC,
                last_said_at DESC NULLS LAST, story_id) AS place
     FROM listed
     ORDER BY place LIMIT $limit OFFSET $offset

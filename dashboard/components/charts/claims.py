@@ -19,8 +19,12 @@ from dashboard.data.models import Rung, Step, SubjectClaim
 from pipeline.text.sanitize import plain
 
 _BAR = "M-0.22,-1L0.22,-1L0.22,1L-0.22,1Z"
-_ROW, _HEAD, _WORD, _TRACK = 44, 30, 92, 29
-FALLEN = {"origin": "M-0.1,-1L-0.1,1L0.1,1L0.1,0.1L1.9,-0.45Z", "denial": "triangle-down", "artefact": "square"}
+_ROW, _HEAD, _WORD, _TRACK = 48, 30, 92, 30
+FALLEN = {
+    "origin": "M-0.1,-1L-0.1,1L0.1,1L0.1,0.1L1.9,-0.45Z",
+    "denial": "triangle-down",
+    "artefact": "square",
+}
 """The shapes of what falls on a claim's line: a flag, a triangle, a square."""
 ASIDE = {"origin": 9, "denial": -9, "artefact": -9}
 """How far below the middle of the line each is drawn, in pixels."""

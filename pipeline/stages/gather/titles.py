@@ -74,13 +74,13 @@ def title_of(group: Iterable[Titled], former: str | None = None) -> str:
     words = {claim.claim_id: _content(claim.claim) for claim in claims}
 
     def central(claim: Titled) -> float:
-        """Return how much the claim is of what the others are of, from 0 to 3.5."""
+        """Return how much the claim is of what the others are of, from 0 to 4."""
         matter = max((weight[name] / whole for name in {*claim.entities} - {*claim.organisations}), default=0)
         maker = max((weight[name] / whole for name in claim.organisations), default=0)
         others = [words[one.claim_id] for one in claims if one.claim_id != claim.claim_id]
         own = words[claim.claim_id]
         near = [len(own & other) / max(1, min(len(own), len(other))) for other in others]
-        return 2.0 * matter + 0.5 * maker + (sum(near) / len(near) if near else 0)
+        return 2.5 * matter + 0.5 * maker + (sum(near) / len(near) if near else 0)
 
     def rank(claim: Titled) -> tuple[float, datetime, str]:
         told = heading(claim.claim)
