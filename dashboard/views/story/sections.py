@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -26,8 +26,10 @@ _html = html.Template(
 
 def head(story: StoryFile, day: date | None, last: date) -> str:
     """Return title, state of the claims, voices, first words and last move; it says of which `day`."""
-    first = min((one.day for one in story.days), default=last)
-    on = sparkline.scale([story.days], first, max([last, *(one.day for one in story.days)]))
+    days = [one.day for one in story.days] or [last]
+    # As the chart below, it ends not long after the story does.
+    ends = max(days) + max((max(days) - min(days)) / 4, timedelta(days=1))
+    on = sparkline.scale([story.days], min(days), max(min(last, ends), max(days)))
     moved = max(story.moves, key=lambda move: (move.before is not None, move.at), default=None)
     by_id = {claim.claim_id: claim.claim for claim in story.claims}
     return str(_html.head(story, on, moved, by_id, day, len(story.claims)))
