@@ -15,12 +15,13 @@ from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from pipeline.published.stories import StoryFile
-from pipeline.published.story_rows import RivalPair
+from pipeline.published.story_rows import OpenQuestion, RivalPair
 
-PAIRS = 50
+PAIRS, MARKS, OPEN = 50, 12, 6
+"""Pairs of rivals, denials and documents, and open claims of one kind that stand there unfolded."""
 _html = html.Template(
     "views/story/sections.html", parts=parts, said_by=evidence_card.said_by, lines=lines,
-    spark=sparkline.documents,
+    spark=sparkline.documents, MARKS=MARKS, SHOWN=OPEN,
 )  # fmt: skip
 
 
@@ -52,8 +53,12 @@ def rival(copy: Copy, story: StoryFile, day: date | None) -> None:
 
 
 def open_questions(story: StoryFile) -> None:
-    """Draw what is still open, and what would settle it."""
-    st.html(_html.open(story.open_questions, len(story.claims)))
+    """Draw what is still open, and what would settle it; claims that wait for the same stand together."""
+    groups: dict[tuple[str, str | None], list[OpenQuestion]] = {}
+    for question in story.open_questions:
+        groups.setdefault((question.claim.status, question.would_change), []).append(question)
+    told = [(status, change, members) for (status, change), members in groups.items()]
+    st.html(_html.open(told, len(story.open_questions), len(story.claims)))
 
 
 def around(story: StoryFile) -> None:
