@@ -133,7 +133,7 @@ class Folder:
 
 
 def put(
-    root: Path, page: str, inputs: str, files: Mapping[str, bytes], left: Collection[str]
+    root: Path, inputs: str, files: Mapping[str, bytes], left: Collection[str]
 ) -> tuple[Page, Written]:
     """Write the files of a page, each whole or not at all, but none of `left`, which are somebody else's."""
     made, done = Page(inputs), Written()
@@ -148,7 +148,7 @@ def put(
                 stream.write(content)
             done.written += 1
         stamp = _stamp(target)
-        assert stamp is not None, page
+        assert stamp is not None, name
         made.files[name] = stamp
     return made, done
 

@@ -42,8 +42,22 @@ FROM changes AS g
 JOIN claims AS c USING (claim_id)
 ORDER BY g.judged_at DESC, g.claim_id;
 
+-- name: named
+-- The claims that the pages of some claims name, and those of the stories that they are in.
+WITH mine AS (
+    SELECT claim_id, story_id FROM claims WHERE claim_id IN (SELECT unnest($claims::VARCHAR[]))
+), beside AS (
+    SELECT claim_id FROM mine
+    UNION
+    SELECT c.claim_id FROM claims AS c WHERE c.story_id IN (SELECT story_id FROM mine)
+)
+FROM beside
+UNION
+SELECT r.rival_id FROM rivals AS r SEMI JOIN beside USING (claim_id) SEMI JOIN claims AS c
+    ON c.claim_id = r.rival_id;
+
 -- name: heir
--- Those of some claims, and of some stories, that others took over.
+-- Those of some stories that others took over.
 SELECT story_id, heir FROM story_heirs WHERE story_id IN (SELECT unnest($stories::VARCHAR[]));
 
 -- name: meta
