@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,10 @@ from markupsafe import Markup
 from pipeline.core.records import Stance
 from pipeline.published.claim_rows import Evidence, Move
 
+MOST = 240
+"""So many statements have a mark of their own; of more, first words keep theirs and the rest is counted."""
 _LANE, _BAND, _AXIS, _TOP = 42, 24, 26, 8
+_HEAPS = 48  # stretches of time in which the rest is counted
 _STEPS = [timedelta(hours=h) for h in (1, 3, 6, 12, 24, 48, 96, 168, 336, 672, 1344, 2688, 8760, 17520)]
 
 
@@ -40,6 +44,15 @@ def marks(statements: Sequence[Evidence]) -> list[Mark]:
     return found
 
 
+def thinned(found: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Return the marks that are drawn, and those that are only counted: repetitions first."""
+    if len(found) <= MOST:
+        return list(found), []
+    large = [mark for mark in found if mark.large][:MOST]
+    kept = {mark.number for mark in large}
+    return large, [mark for mark in found if mark.number not in kept]
+
+
 def picture(
     found: Sequence[Mark],
     moves: Sequence[Move],
@@ -51,7 +64,8 @@ def picture(
 ) -> Markup:
     """The picture, `width` units wide: statuses above, a lane for each stance, time running right to `until`.
 
-    `words` tell the same to those who do not see it. What it draws is numbers and words of our own.
+    `words` tell the same to those who do not see it. What it draws is numbers and words of our own. Of more
+    than `MOST` marks, those that `thinned` leaves out are counted in bars: equal lengths, equal numbers.
     """
     left = 86 if width > 500 else 14
     lanes = [stance for stance in Stance if any(mark.stance is stance for mark in found)]
@@ -61,6 +75,8 @@ def picture(
     last = max([until, first + timedelta(hours=1), *(mark.at for mark in found)])
     pad = (last - first) / 40
     scale = _Scale(first - pad, last + pad, left, width - 12)
+    shown, rest = thinned(found)
+    tallest = max(Counter((mark.stance, scale.stretch(mark.at)) for mark in rest).values(), default=1)
     parts = [Markup("<title>{}</title>").format(words)]
     parts += _ticks(scale, bottom, width)
     parts += _bands(scale, moves, last)
@@ -69,7 +85,8 @@ def picture(
         parts.append(_line("rule", left, middle, width - 12, middle))
         label = (8, middle + 4) if left > 20 else (left, middle - 25)
         parts.append(_words(f"label ink-{stance}", label[0], label[1], stance))
-        parts += _lane(scale, [mark for mark in found if mark.stance is stance], middle)
+        parts += _heaps(scale, [mark for mark in rest if mark.stance is stance], middle, tallest)
+        parts += _lane(scale, [mark for mark in shown if mark.stance is stance], middle)
     if deadline and scale.start <= deadline <= scale.end:
         x = scale(deadline)
         parts += [
@@ -91,6 +108,11 @@ class _Scale:
     def __call__(self, at: datetime) -> float:
         share = (min(max(at, self.start), self.end) - self.start) / (self.end - self.start)
         return round(self.left + share * (self.right - self.left), 1)
+
+    def stretch(self, at: datetime) -> int:
+        """Return in which of the stretches of time `at` falls."""
+        share = (min(max(at, self.start), self.end) - self.start) / (self.end - self.start)
+        return min(int(share * _HEAPS), _HEAPS - 1)
 
 
 def _ticks(scale: _Scale, bottom: int, width: int) -> list[Markup]:
@@ -137,6 +159,22 @@ def _bands(scale: _Scale, moves: Sequence[Move], last: datetime) -> list[Markup]
         if right - x > 7.2 * len(move[0].status) + 10:
             found.append(_words("band", x + 6, _TOP + 12, move[0].status))
     return found
+
+
+def _heaps(scale: _Scale, found: Sequence[Mark], middle: int, tallest: int) -> list[Markup]:
+    """Bars below the line of a lane, as long as the number of marks in that stretch of time."""
+    wide = (scale.right - scale.left) / _HEAPS
+    counts = Counter(scale.stretch(mark.at) for mark in found)
+    return [
+        Markup('<rect class="heap fill-{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+            found[0].stance,
+            round(scale.left + nth * wide + 0.5, 1),
+            middle + 1,
+            round(wide - 1, 1),
+            round(18 * count / tallest, 2),
+        )
+        for nth, count in sorted(counts.items())
+    ]
 
 
 def _lane(scale: _Scale, found: Sequence[Mark], middle: int) -> list[Markup]:

@@ -27,6 +27,7 @@ from pipeline.published.claim_rows import (
     Match,
     Move,
     Outage,
+    PartOf,
     Resolution,
     Rival,
     Sign,
@@ -78,7 +79,8 @@ class CaseFile:
 
     `first` has the earliest words of those who said it first: of several nobody can tell which was first.
     `asked_id` is the id that was asked for, where that claim was merged or joined into this one. `documents`
-    holds those of the statements and signs by their id, `meta` is that of the published copy.
+    holds those of the statements and signs by their id, `meta` is that of the published copy. `story` is the
+    one that the claim is of today.
     """
 
     subject: Claim
@@ -95,17 +97,40 @@ class CaseFile:
     joins: list[Joined]
     resolutions: list[Resolution]
     asked_id: str | None = None
+    story: PartOf | None = None
+
+
+class UnknownClaim(DataError):
+    """No claim has that id."""
+
+
+class HiddenClaim(DataError):
+    """An editor hid the claim."""
+
+
+class NotKnownThen(DataError):
+    """Nothing was known of the claim at that time."""
 
 
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
     """Return what the published copy holds on `claim_id`, or on the claim that editors merged it into.
 
-    Raises DataError where nothing is published, for a claim that is unknown or hidden, or was not known then.
+    Raises DataError where nothing is published, UnknownClaim, HiddenClaim, and NotKnownThen.
     """
     with open_published(home.published, config.ask) as connection:
-        case = _Reader(connection, config.ask.seconds, as_of).case(claim_id)
+        return claim_file(connection, config.ask.seconds, claim_id, as_of)
+
+
+def claim_file(
+    connection: duckdb.DuckDBPyConnection, seconds: float, claim_id: str, as_of: AsOf = NOW
+) -> CaseFile:
+    """Return what `read_claim` does from a connection to the published copy; `seconds` bound each question.
+
+    Raises UnknownClaim, HiddenClaim, NotKnownThen.
+    """
+    case = _Reader(connection, seconds, as_of).case(claim_id)
     if case is None:
-        raise DataError(
+        raise UnknownClaim(
             f"no claim {claim_id!r} is published: run `rumortrail process`, or list the claims with"
             ' `rumortrail ask "SELECT claim_id, claim FROM claims"`'
         )
@@ -144,7 +169,7 @@ class _Reader:
         claims = self.rows(Claim, "claim")
         if not claims:
             if hidden := self.plain("hidden")[1]:
-                raise DataError(
+                raise HiddenClaim(
                     f"{claim_id} is hidden: {hidden[0][0]} decided so;"
                     " `rumortrail decide` lists the decisions"
                 )
@@ -153,7 +178,7 @@ class _Reader:
             self.claim_id = heirs[0][0]
             claims = self.rows(Claim, "claim")
         if not claims[0].mentions and not claims[0].followed_by:
-            raise DataError(f"nothing was known of {claim_id} at that time")
+            raise NotKnownThen(f"nothing was known of {claim_id} at that time")
         mentions = self.plain("mentions")[1]
         statements = self.rows(
             Evidence,
@@ -182,6 +207,7 @@ class _Reader:
             self.rows(Joined, "joins"),
             self.rows(Resolution, "resolutions"),
             claim_id if claim_id != self.claim_id else None,
+            next(iter(self.rows(PartOf, "story")), None),
         )
 
     def plain(self, statement: str, **values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:

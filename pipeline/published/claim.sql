@@ -341,6 +341,9 @@ LEFT JOIN versions AS v ON v.version_id = k.version_id
 LEFT JOIN {seconded} AS o ON o.mention_id = k.mention_id
 ORDER BY "when", k.document_id, start_char, k.mention_id;
 
+-- name: story
+SELECT s.story_id, s.title FROM claims AS c JOIN stories AS s USING (story_id) WHERE c.claim_id = $claim_id;
+
 -- name: rivals
 -- Claims that look alike and were known, with where each stood then; the number of its voices is its own.
 SELECT r.rival_id, r.slot, r.words, c.claim, coalesce(s.status, 'unverified') AS status,

@@ -301,6 +301,14 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """The story that a claim is of."""
+
+    story_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A claim that has the words that were asked for."""
 
