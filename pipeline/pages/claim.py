@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pipeline.core.config import PublisherConfig
 from pipeline.exports.citation import cited
 from pipeline.exports.tables import write_csv
-from pipeline.exports.timeline_svg import Mark, marks, picture, thinned
+from pipeline.exports.timeline_svg import Mark, drawn_until, marks, picture, thinned
 from pipeline.exports.wording import day as day_of
 from pipeline.exports.wording import finding, published_at, voice, when
 from pipeline.pages.embed import embed_code
@@ -43,16 +43,18 @@ def claim_page(
     """
     found = marks(case.statements)
     told = finding(case)
-    published = published_at(case.meta)
+    known = _until(case, day)
+    until = drawn_until(found, case.moves, known)
     values = {
         "case": case,
         "subject": case.subject,
         "meta": case.meta,
-        "published": published,
+        "published": published_at(case.meta),
+        "quiet": (until, known) if until < known else None,
         "day": day,
         "asked": f"?as_of={day}" if day else "",
         "finding": told,
-        "pictures": {name: _picture(case, found, told, day, width) for name, width in _WIDTHS.items()},
+        "pictures": {name: _picture(case, found, told, until, width) for name, width in _WIDTHS.items()},
         "hollow": any(mark.hollow for mark in found),
         "counted": len(thinned(found)[1]),
         "numbers": {one.evidence_id: mark.number for one, mark in zip(case.statements, found, strict=True)},
@@ -109,8 +111,10 @@ def statements_csv(case: CaseFile) -> str:
 
 def timeline_svg(case: CaseFile, publisher: PublisherConfig, day: date | None = None) -> str:
     """Return the claim's timeline as an SVG file that needs nothing around it, and says what it is."""
+    found = marks(case.statements)
+    until = drawn_until(found, case.moves, _until(case, day))
     return framed(
-        _picture(case, marks(case.statements), finding(case), day, _WIDTHS["wide"]),
+        _picture(case, found, finding(case), until, _WIDTHS["wide"]),
         title=plain(case.subject.claim, 90),
         source=f"{plain(publisher.name or NAME, 60)}, claim {case.subject.claim_id}; {_known(case, day)}",
     )
@@ -122,10 +126,13 @@ def _known(case: CaseFile, day: date | None) -> str:
     return f"as known on {when(published_at(case.meta))}"
 
 
-def _picture(case: CaseFile, found: list[Mark], told: str, day: date | None, width: int) -> Markup:
-    until = published_at(case.meta) or max([mark.at for mark in found], default=case.subject.last_seen_at)
-    if day:
-        until = min(until, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
+def _until(case: CaseFile, day: date | None) -> datetime:
+    """Return the instant by which all that is shown was known."""
+    until = published_at(case.meta) or case.subject.last_seen_at
+    return min(until, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)) if day else until
+
+
+def _picture(case: CaseFile, found: list[Mark], told: str, until: datetime, width: int) -> Markup:
     return picture(
         found, case.moves, until=until, deadline=case.subject.event_at, width=width, words=f"Timeline. {told}"
     )

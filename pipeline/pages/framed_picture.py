@@ -13,10 +13,10 @@ _HEAD, _FOOT, _SIDE = 46, 30, 14
 
 def framed(picture: Markup, *, title: str, source: str) -> str:
     """Return `picture`, an SVG element of our own, under `title` and above `source`, on paper."""
-    match = re.match(r'<svg xmlns="[^"]*" viewBox="0 0 (\d+) (\d+)"', picture)
+    match = re.fullmatch(r'<svg xmlns="[^"]*" viewBox="0 0 (\d+) (\d+)"[^>]*>(.*)</svg>', picture, re.DOTALL)
     assert match
     width, height = int(match[1]), int(match[2])
-    inner = Markup(picture.replace("<svg ", f'<svg x="{_SIDE}" y="{_HEAD}" width="{width}" height="{height}" ', 1))
+    inner = Markup(f'<g transform="translate({_SIDE} {_HEAD})">{match[3]}</g>')
     wide, tall = width + 2 * _SIDE, _HEAD + height + _FOOT
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}">'

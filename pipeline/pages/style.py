@@ -50,3 +50,5 @@ def _picture() -> str:
 
 PICTURE = Markup(_picture())
 """The style of a picture that is a file of its own."""
+FILE_POLICY = _policy(PICTURE, "form-action 'none'", "frame-ancestors 'none'", "sandbox")
+"""The Content-Security-Policy of the files beside a page: a picture with its style, data, a card."""
