@@ -153,7 +153,7 @@ def _absent(what: str, now: str | None, day: date | None, place: Links, publishe
     if now and day:
         words = f"Nothing was known of this {what} at the end of {day_words(_start(day))} (UTC)."
         return _notice(404, "Not known then", words, place, publisher, now, "What is known now")
-    words = f"No {what} has this address: it may be mistyped, or the {what} was given up when texts were read anew."
+    words = f"No {what} has this address. It may be mistyped, or texts were read anew since."
     return _notice(404, f"No such {what}", words, place, publisher, "../claims", "All claims")
 
 

@@ -26,7 +26,7 @@ AT_ONCE = 2
 WAITING = 64
 """So many requests wait for their turn; the next is told to come again."""
 MAX_AGE = 60
-"""Seconds for which an answer need not be asked for again; then its ETag tells whether it is still the same."""
+"""Seconds for which an answer need not be asked for again; then its ETag tells whether it still holds."""
 POLICIES = frozenset({style.POLICY, style.EMBED_POLICY, style.FILE_POLICY})
 """The policies that an answer of ours may bring itself."""
 
@@ -78,7 +78,7 @@ def _made(reader: Reader, asked: Asked, known: str) -> Response:
         identity = reader.identity()
         tag = _tag(identity, asked, config)
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
-        if tag in [one.strip().removeprefix("W/") for one in known.split(",")]:
+        if tag in [one.strip() for one in known.split(",")]:
             return Response(None, 304, headers)
         made = reader.kept(identity, tag)
         if made is None:
@@ -110,5 +110,5 @@ def _headers(made: Made) -> dict[str, str]:
 
 def _tag(identity: tuple[int, int, int], asked: Asked, config: Config) -> str:
     """Return what changes with the copy, the settings that a page shows, the style and the request."""
-    told = repr((identity, asked, config.publisher, config.dashboard.notice, style.POLICY))
-    return f'"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
+    told = repr((identity, asked, config.publisher, style.POLICY))
+    return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'

@@ -56,7 +56,7 @@ def day(at: datetime, precision: str = Precision.DAY) -> str:
 
 
 def link(url: str | None) -> Markup:
-    """Return an address in full, as a link where it is a plain web address; a click tells nobody of the page."""
+    """Return an address in full, as a link where it is a plain web address."""
     if url is None:
         return Markup('<span class="soft">no address</span>')
     shown = Markup(safe(url, 2_100))
@@ -69,9 +69,8 @@ def link(url: str | None) -> Markup:
 
 def anchor(url: str, words: Markup) -> Markup:
     """Return a link to a plain web address, by which nobody learns where it was clicked."""
-    return Markup('<a href="{}" rel="noreferrer noopener nofollow" referrerpolicy="no-referrer">{}</a>').format(
-        url, words
-    )
+    rel = "noreferrer noopener nofollow"
+    return Markup('<a href="{}" rel="{}" referrerpolicy="no-referrer">{}</a>').format(url, rel, words)
 
 
 def finding(case: CaseFile) -> str:

@@ -115,7 +115,7 @@ class _Canvas:
     @classmethod
     def blank(cls, status: str) -> _Canvas:
         names = (*_LAYERS, "status")
-        colours = tuple(_COLOURS[name] for name in _LAYERS) + (_COLOURS[status],)
+        colours = tuple(_COLOURS[name] for name in (*_LAYERS, status))
         return cls({name: Image.new("L", (WIDTH, HEIGHT), 0) for name in names}, colours)
 
     def text(self, layer: str, at: tuple[float, float], words: str, face: Face, size: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from itertools import groupby
 from typing import Literal
 
@@ -14,8 +14,8 @@ from PIL import ImageDraw, ImageFont
 Face = Literal["serif", "sans"]
 _FILES = {"serif": "serif.ttf", "sans": "sans.ttf", "han": "han.otf"}
 _MISSING = "\U0010fffd"  # no font has a shape for it
-# A line may break at a space, and between two characters of a script without spaces: not after an opening mark,
-# nor before a closing one.
+# A line may break at a space, and between two characters of a script without spaces: not after an opening
+# mark, nor before a closing one.
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPEN, _CLOSE = "（《「『【〈［｛", "，。、；：！？）》」』】〉］｝"
 _TOKENS = re.compile(rf"\s+|[{_OPEN}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSE}]*")
@@ -24,7 +24,7 @@ _TOKENS = re.compile(rf"\s+|[{_OPEN}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSE}]*")
 @cache
 def font(name: str, size: int) -> ImageFont.FreeTypeFont:
     """Return the shipped font `name` at `size` pixels."""
-    with files(__package__).joinpath("fonts", _FILES[name]).open("rb") as file:
+    with as_file(files(__package__).joinpath("fonts", _FILES[name])) as file:
         return ImageFont.truetype(file, size)
 
 
@@ -62,9 +62,11 @@ def lines(text: str, face: Face, size: int, wide: int) -> list[str]:
             if token.isspace():
                 continue
         while width(token, face, size) > wide:
-            cut = next(n for n in range(len(token) - 1, 0, -1) if n == 1 or width(token[:n], face, size) <= wide)
-            found.append(token[:cut])
-            token = token[cut:]
+            kept = token[: max(1, int(len(token) * wide / width(token, face, size)))]
+            while len(kept) > 1 and width(kept, face, size) > wide:
+                kept = kept[:-1]
+            found.append(kept)
+            token = token[len(kept) :]
         line += token
     return [*found, line.rstrip()] if line.strip() else found
 

@@ -15,7 +15,7 @@ from pipeline.exports.tables import write_csv
 from pipeline.exports.timeline_svg import Mark, drawn_until, marks, picture, thinned
 from pipeline.exports.wording import day as day_of
 from pipeline.exports.wording import finding, published_at, voice, when
-from pipeline.pages.embed import embed_code
+from pipeline.pages.embed import frame
 from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import claim_data
 from pipeline.pages.links import Links
@@ -44,6 +44,7 @@ def claim_page(
     found = marks(case.statements)
     told = finding(case)
     known = _until(case, day)
+    times = [mark.at for mark in found] + [move.at for move in case.moves]
     until = drawn_until(found, case.moves, known)
     values = {
         "case": case,
@@ -55,6 +56,7 @@ def claim_page(
         "asked": f"?as_of={day}" if day else "",
         "finding": told,
         "pictures": {name: _picture(case, found, told, until, width) for name, width in _WIDTHS.items()},
+        "spanned": (min(times, default=known), until),
         "hollow": any(mark.hollow for mark in found),
         "counted": len(thinned(found)[1]),
         "numbers": {one.evidence_id: mark.number for one, mark in zip(case.statements, found, strict=True)},
@@ -64,7 +66,7 @@ def claim_page(
         "voice": lambda one, mark: voice(one, first=mark.large),
         "cited": cited,
         "citation": citation(case, links, publisher, day),
-        "embed": embed_code(case, links),
+        "embed": frame(case.subject.claim_id, case.subject.claim, links),
     }
 
     def make(bounds: Bounds) -> str:
@@ -95,14 +97,14 @@ def citation(case: CaseFile, links: Links, publisher: PublisherConfig, day: date
     subject = case.subject
     page = links.absolute(links.claim(subject.claim_id, day)) or f"claim {subject.claim_id}"
     return (
-        f"{plain(publisher.name or NAME, 120)}: “{plain(subject.claim, 600)}”: {subject.status}, {_known(case, day)};"
-        f" {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'},"
+        f"{plain(publisher.name or NAME, 120)}: “{plain(subject.claim, 600)}”: {subject.status},"
+        f" {_known(case, day)}; {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'},"
         f" {subject.mentions:,} statement{'' if subject.mentions == 1 else 's'}. {page}"
     )
 
 
 def statements_csv(case: CaseFile) -> str:
-    """Return every statement of `case` as CSV, with its source, times and hashes; no cell runs as a formula."""
+    """Return every statement as CSV, with its source, times and hashes; no cell runs as a formula."""
     out = io.StringIO(newline="")
     names = [field.name for field in fields(Evidence) if field.name not in ("before", "after")]
     write_csv(names, [[getattr(one, name) for name in names] for one in case.statements], out)
@@ -120,16 +122,20 @@ def timeline_svg(case: CaseFile, publisher: PublisherConfig, day: date | None = 
     )
 
 
+def _start(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
 def _known(case: CaseFile, day: date | None) -> str:
     if day:
-        return f"as known on {day_of(datetime(day.year, day.month, day.day, tzinfo=UTC))}"
+        return f"as known on {day_of(_start(day))}"
     return f"as known on {when(published_at(case.meta))}"
 
 
 def _until(case: CaseFile, day: date | None) -> datetime:
     """Return the instant by which all that is shown was known."""
     until = published_at(case.meta) or case.subject.last_seen_at
-    return min(until, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)) if day else until
+    return min(until, _start(day) + timedelta(days=1)) if day else until
 
 
 def _picture(case: CaseFile, found: list[Mark], told: str, until: datetime, width: int) -> Markup:

@@ -42,12 +42,12 @@ def claim_embed(case: CaseFile, links: Links, publisher: PublisherConfig, theme:
     return fitting(make, LARGEST)
 
 
-def embed_code(case: CaseFile, links: Links) -> str | None:
-    """Return the line of HTML that shows the claim in another page; None without a public address."""
-    address = links.absolute(links.embed(case.subject.claim_id))
+def frame(claim_id: str, claim: str, links: Links) -> str | None:
+    """Return the line of HTML that shows a claim in another page; None without a public address."""
+    address = links.absolute(links.embed(claim_id))
     if address is None:
         return None
-    title = escape(plain(case.subject.claim, 120))
+    title = escape(plain(claim, 120))
     return (
         f'<iframe src="{escape(address)}" title="{title}" width="100%" height="{HEIGHT}"'
         ' style="border:0;max-width:40rem" loading="lazy"></iframe>'

@@ -33,7 +33,7 @@ class Links:
         return self._page("embed", claim_id)
 
     def claim_file(self, claim_id: str, ending: str) -> str:
-        """Return the address of a file beside a claim's page: its picture (`svg`), data (`csv`), card (`png`)."""
+        """Return the address of a file beside a claim's page: picture (`svg`), data (`csv`), card (`png`)."""
         return f"../c/{quote(claim_id, safe='')}.{ending}"
 
     def story_file(self, story_id: str, ending: str) -> str:

@@ -34,7 +34,7 @@ _ICON = (
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of a claim or story a page shows: statements as cards and as lines, and characters of each text.
+    """How much a page shows: statements as cards and as lines, and characters of each text.
 
     `items` bounds every other list; `words` the characters of a short text, `quote` those of a quote.
     """

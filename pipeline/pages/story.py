@@ -1,4 +1,4 @@
-"""A story's page: its claims on one time axis, who began, denials and artefacts, rival values, what is open."""
+"""A story's page: its claims on one time axis, who began it, denials, artefacts, rivals, what is open."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import page_data
 from pipeline.pages.links import Links
 from pipeline.pages.rendering import NAME, Bounds, Head, fitting, plural, render, unchanging
-from pipeline.pages.story_picture import last_word, story_picture
+from pipeline.pages.story_picture import began, last_word, story_picture
 from pipeline.published.provenance_tree import follows
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import StoryClaim
@@ -49,9 +49,8 @@ def story_page(
         "numbers": names,
         "about": unchanging([*told.subject.organisations, *told.subject.entities], 6),
         "follows": lambda kind, name: Markup(follows(kind, "<b>{}</b>")).format(name),
-        "heard_first": min(
-            (claim.first_seen_at for claim in told.claims), default=published or datetime.now(UTC)
-        ),
+        "seen_first": min((claim.first_seen_at for claim in told.claims), default=known),
+        "spanned": (began(told) or known, until),
         "citation": citation(told, links, publisher, day),
         "pictures": {
             name: story_picture(told, drawn, until=until, width=width, words=f"Claims over time. {sentence}")
@@ -80,7 +79,8 @@ def citation(told: StoryFile, links: Links, publisher: PublisherConfig, day: dat
     """Return the words to cite a story's page by."""
     page = links.absolute(links.story(told.subject.story_id, day)) or f"story {told.subject.story_id}"
     name = plain(publisher.name or NAME, 120)
-    return f"{name}: “{plain(told.subject.title, 300)}”: {finding(told)} {_known(told, day).capitalize()}. {page}"
+    stands = f"{finding(told).removesuffix('.')}, {_known(told, day)}"
+    return f"{name}: “{plain(told.subject.title, 300)}”: {stands}. {page}"
 
 
 def claims_csv(told: StoryFile) -> str:
@@ -119,7 +119,7 @@ def _until(told: StoryFile, day: date | None) -> tuple[datetime, datetime]:
         known = min(known, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
     if last is None:
         return known, known
-    first = min((claim.first_at or claim.first_seen_at for claim in told.claims), default=last)
+    first = began(told) or last
     return known, min(known, last + max((last - first) / 4, timedelta(hours=12)))
 
 

@@ -1,4 +1,4 @@
-"""The claims of a story on one time axis, as SVG: a band of statuses each, denials and artefacts where they fell."""
+"""The claims of a story on one time axis, as SVG: a band of statuses each, with denials and artefacts."""
 
 from __future__ import annotations
 
@@ -25,13 +25,18 @@ def last_word(told: StoryFile) -> datetime | None:
     return max(times, default=None)
 
 
+def began(told: StoryFile) -> datetime | None:
+    """Return when the first of its claims was first spoken of."""
+    return min((claim.first_at or claim.first_seen_at for claim in told.claims), default=None)
+
+
 def story_picture(
     told: StoryFile, claims: Sequence[StoryClaim], *, until: datetime, width: int, words: str
 ) -> Markup:
     """Return the bands of `claims`, `width` units wide, time running right to `until`.
 
-    `words` tell the same to those who do not see it. Denials are triangles and artefacts squares on their band;
-    a dashed line stands where a claim names a date.
+    `words` tell the same to those who do not see it. Denials are triangles and artefacts squares below their
+    band; a dashed line stands where a claim names a date.
     """
     bottom = _TOP + _ROW * len(claims)
     named = {claim.claim_id for claim in claims}

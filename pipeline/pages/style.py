@@ -24,7 +24,7 @@ def _policy(sheet: str, *rules: str) -> str:
 
 
 SHEET = Markup(_sheet("pages.css"))
-"""The style of a claim's and a story's page. It stands in the page: a reader waits for one answer, not two."""
+"""The style of the pages. It stands in each: a reader waits for one answer, not two."""
 EMBEDDED = Markup(_sheet("embed.css"))
 """The style of a page that other sites frame."""
 POLICY = _policy(SHEET, "form-action 'self'", "frame-ancestors 'none'")

@@ -23,11 +23,11 @@ from pipeline.published.claim_rows import (
     Evidence,
     FirstWords,
     Happening,
+    InStory,
     Joined,
     Match,
     Move,
     Outage,
-    PartOf,
     Resolution,
     Rival,
     Sign,
@@ -78,9 +78,9 @@ class CaseFile:
     """One claim with everything that stands around it.
 
     `first` has the earliest words of those who said it first: of several nobody can tell which was first.
-    `asked_id` is the id that was asked for, where that claim was merged or joined into this one. `documents`
-    holds those of the statements and signs by their id, `meta` is that of the published copy. `story` is the
-    one that the claim is of today.
+    `asked_id` is the id that was asked for, where that claim was merged or joined into this one; `story` is
+    the one that it is in today. `documents` holds those of the statements and signs by their id, `meta` is
+    that of the published copy.
     """
 
     subject: Claim
@@ -97,7 +97,7 @@ class CaseFile:
     joins: list[Joined]
     resolutions: list[Resolution]
     asked_id: str | None = None
-    story: PartOf | None = None
+    story: InStory | None = None
 
 
 class UnknownClaim(DataError):
@@ -207,7 +207,7 @@ class _Reader:
             self.rows(Joined, "joins"),
             self.rows(Resolution, "resolutions"),
             claim_id if claim_id != self.claim_id else None,
-            next(iter(self.rows(PartOf, "story")), None),
+            next(iter(self.rows(InStory, "story")), None),
         )
 
     def plain(self, statement: str, **values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:

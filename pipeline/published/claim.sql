@@ -341,9 +341,6 @@ LEFT JOIN versions AS v ON v.version_id = k.version_id
 LEFT JOIN {seconded} AS o ON o.mention_id = k.mention_id
 ORDER BY "when", k.document_id, start_char, k.mention_id;
 
--- name: story
-SELECT s.story_id, s.title FROM claims AS c JOIN stories AS s USING (story_id) WHERE c.claim_id = $claim_id;
-
 -- name: rivals
 -- Claims that look alike and were known, with where each stood then; the number of its voices is its own.
 SELECT r.rival_id, r.slot, r.words, c.claim, coalesce(s.status, 'unverified') AS status,
@@ -486,3 +483,8 @@ ORDER BY joined_at DESC, joined_id;
 
 -- name: meta
 SELECT key, value FROM meta;
+
+-- name: story
+-- The story that the claim is in today; none where it touches no other.
+SELECT story_id, title, claims FROM stories
+WHERE story_id = (SELECT story_id FROM claims WHERE claim_id = $claim_id);

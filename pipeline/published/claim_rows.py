@@ -301,14 +301,6 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class PartOf:
-    """The story that a claim is of."""
-
-    story_id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
     """A claim that has the words that were asked for."""
 
@@ -316,3 +308,12 @@ class Match:
     status: Status
     mentions: int
     claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class InStory:
+    """The story that a claim is in, and how many claims it holds."""
+
+    story_id: str
+    title: str
+    claims: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar
 
 import duckdb
@@ -38,8 +38,9 @@ from pipeline.published.story_rows import (
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "stories")
-Order = Literal["moved", "said", "new", "disputed", "voices", "documents"]
-"""What comes first in a list: what moved last, was said last, began last; most disputed claims, and so on."""
+Order = Literal["moved", "most_moved", "said", "new", "disputed", "voices", "documents"]
+"""What comes first in a list: what moved last, of which most claims moved, what was said last, what began
+last; most disputed claims, independent voices, documents."""
 DOCUMENTS = 500
 """How many documents of a story are read at most; `Spread.total` counts all."""
 
@@ -57,7 +58,8 @@ class StoryFile:
     `claims` are those that were known, the first spoken of first; `moves` their bands of status. `first` has
     the earliest words of those who spoke of it first: of several nobody can tell which was first. `marks` are
     the denials and artefacts, `spread` the documents in order of time. `asked_id` is the id that was asked
-    for, where this story took that one over. `meta` is that of the published copy.
+    for, where this story took that one over. `learned` are the days of UTC on which something of it was
+    learned, up to today. `meta` is that of the published copy.
     """
 
     subject: Story
@@ -72,6 +74,7 @@ class StoryFile:
     joins: list[StoryJoin]
     kin: list[Kin]
     days: list[DayDocuments]
+    learned: list[date]
     voices: int
     mentions: int
     meta: dict[str, str]
@@ -210,6 +213,7 @@ def story_file(ask: Ask, story_id: str, as_of: AsOf = NOW, *, utc: bool = True) 
         joins=reader.rows(StoryJoin, "joins"),
         kin=reader.rows(Kin, "kin"),
         days=reader.rows(DayDocuments, "days"),
+        learned=[day for (day,) in reader.plain("learned")[1]],
         voices=voices,
         mentions=mentions,
         meta={str(key): str(value) for key, value in reader.plain("meta")[1]},
