@@ -19,12 +19,14 @@ def words(states: Iterable[StatusCount]) -> str:
 def key(used: Iterable[StatusCount]) -> Markup:
     """Return a legend of the statuses in `used`, the contested first."""
     found = {one.status for one in used}
-    return _html.key([status for status in CONTESTED_FIRST if status in found])
+    made: Markup = _html.key([status for status in CONTESTED_FIRST if status in found])
+    return made
 
 
 def states(counts: Sequence[StatusCount], most: int) -> Markup:
     """Return the claims by status as a bar and in numbers; the bar of `most` claims is of full width."""
-    return _html.states(counts, max(most, 1))
+    made: Markup = _html.states(counts, max(most, 1))
+    return made
 
 
 _html: Any = html.Template("components/stories.html", words=words)

@@ -43,7 +43,7 @@ class Links:
         return self._page("embed", claim_id)
 
     def claim_file(self, claim_id: str, ending: str) -> str:
-        """Return the address of a file beside a claim's page: its picture (`svg`), data (`csv`), card (`png`)."""
+        """Return the address of a file beside a claim's page: picture (`svg`), data (`csv`), card (`png`)."""
         return f"../c/{file_name(claim_id) if self.suffix else quote(claim_id, safe='')}.{ending}"
 
     def story_file(self, story_id: str, ending: str) -> str:

@@ -38,8 +38,9 @@ from pipeline.published.story_rows import (
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "stories")
-Order = Literal["moved", "said", "new", "disputed", "voices", "documents"]
-"""What comes first in a list: what moved last, was said last, began last; most disputed claims, and so on."""
+Order = Literal["moved", "most_moved", "said", "new", "disputed", "voices", "documents"]
+"""What comes first in a list: what moved last, of which most claims moved, what was said last, what began
+last; most disputed claims, independent voices, documents."""
 DOCUMENTS = 500
 """How many documents of a story are read at most; `Spread.total` counts all."""
 

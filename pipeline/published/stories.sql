@@ -32,9 +32,14 @@ WITH asked AS (
                  "at" DESC, step DESC, claim_id
     ) = 1
 ), counted AS (
-    SELECT story_id, count(DISTINCT claim_id) FILTER (before IS NOT NULL) AS moved_claims,
-           count(DISTINCT claim_id) FILTER (before IS NULL) AS new_claims
-    FROM moved GROUP BY story_id
+    -- With $moved_since a claim that is new since then is not counted as one that moved.
+    SELECT story_id, count(*) FILTER (stepped AND NOT (fresh AND $moved_since::TIMESTAMP IS NOT NULL))
+               AS moved_claims, count(*) FILTER (fresh) AS new_claims
+    FROM (
+        SELECT story_id, claim_id, bool_or(before IS NULL) AS fresh, bool_or(before IS NOT NULL) AS stepped
+        FROM moved GROUP BY story_id, claim_id
+    )
+    GROUP BY story_id
 ), active AS (
     SELECT h.story_id, count(DISTINCT e.document_id) AS documents
     FROM evidence AS e JOIN held AS h USING (claim_id) CROSS JOIN asked
@@ -78,10 +83,10 @@ WITH asked AS (
       AND ($moved_since::TIMESTAMP IS NULL OR c.story_id IS NOT NULL)
 ), page AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY CASE $by
-                   WHEN 'disputed' THEN disputed WHEN 'voices' THEN voices
+                   WHEN 'most_moved' THEN 1000 * moved_claims + new_claims WHEN 'disputed' THEN disputed
+                   WHEN 'voices' THEN voices
                    WHEN 'documents' THEN active_documents WHEN 'said' THEN epoch_us(last_said_at)
                    WHEN 'new' THEN epoch_us(first_said_at) ELSE epoch_us(moved_last) END DESC NULLS LAST,
-               CASE WHEN $moved_since::TIMESTAMP IS NOT NULL THEN moved_claims END DESC,
                last_said_at DESC NULLS LAST, story_id) AS place
     FROM listed
     ORDER BY place LIMIT $limit OFFSET $offset
@@ -285,19 +290,19 @@ FROM {known}
 WHERE artefact OR (stance = 'denies' AND is_voice)
 QUALIFY row_number() OVER (
     PARTITION BY claim_id, artefact, CASE WHEN artefact THEN document_id ELSE voice_key END
-    ORDER BY NOT independent, "when", part = 'title', mention_id
+    ORDER BY NOT independent, "when", part = 'title', confidence DESC, mention_id
 ) = 1
 ORDER BY "when", mention_id;
 
 -- name: spread
--- The documents of the story in order of time, each with what it speaks to and whom it follows: the earliest
--- sentence of it stands for it. Of more than $limit those that are voices of their own come first.
+-- The documents of the story in order of time, each with what it speaks to and whom it follows: the sentence
+-- whose side is surest stands for it. Of more than $limit those that are voices of their own come first.
 WITH told AS (
     SELECT document_id, any_value(source) AS source, any_value(source_id) AS source_id,
            any_value(platform) AS platform, any_value(url) AS url, any_value(title) AS title,
            arg_min(coalesce(speaker, author, source), ("when", part = 'title', mention_id)) AS speaker,
-           arg_min(evidence_id, ("when", part = 'title', mention_id)) AS evidence_id,
-           arg_min(quote, ("when", part = 'title', mention_id)) AS quote,
+           arg_min(evidence_id, ("when", part = 'title', -confidence, mention_id)) AS evidence_id,
+           arg_min(quote, ("when", part = 'title', -confidence, mention_id)) AS quote,
            arg_min_null(said_at, ("when", mention_id)) AS said_at,
            arg_min(said_precision, ("when", mention_id)) AS said_precision, min(seen_at) AS seen_at,
            max(gone_at) AS gone_at, bool_or(artefact) AS artefact, bool_or(independent) AS independent,

@@ -19,10 +19,14 @@ from dashboard.data.models import Rung, Step, SubjectClaim
 from pipeline.text.sanitize import plain
 
 _BAR = "M-0.22,-1L0.22,-1L0.22,1L-0.22,1Z"
-_ROW, _HEAD, _WORD, _TRACK = 44, 30, 92, 29
-FALLEN = {"origin": "M-1,-1L-1,1L-0.8,1L-0.8,0.1L1,-0.45Z", "denial": "triangle-down", "artefact": "square"}
+_ROW, _HEAD, _WORD, _TRACK = 48, 30, 92, 30
+FALLEN = {
+    "origin": "M-0.1,-1L-0.1,1L0.1,1L0.1,0.1L1.9,-0.45Z",
+    "denial": "triangle-down",
+    "artefact": "square",
+}
 """The shapes of what falls on a claim's line: a flag, a triangle, a square."""
-ASIDE = {"origin": -9, "denial": -10, "artefact": 10}
+ASIDE = {"origin": 9, "denial": -9, "artefact": -9}
 """How far below the middle of the line each is drawn, in pixels."""
 _SIZES = {"origin": 150, "denial": 90, "artefact": 80}
 
@@ -51,10 +55,12 @@ def chart(
     *,
     until: datetime,
     dark: bool,
+    published: bool = True,
 ) -> alt.LayerChart:
     """Return a chart of the release stages as they were reached, then of the claims as they were said.
 
-    `fallen` are marked on the lines of their claims.
+    `fallen` are marked on the lines of their claims. `published` is false where the chart ends at `until`
+    though the copy is newer.
 
     A hollow mark with a "?" has no known time and is where we saw it. What a stranger wrote reaches the chart
     only as data, cleaned by `plain`; times are those of the reader's clock.
@@ -66,7 +72,7 @@ def chart(
     x = time_axis(local(start), local(end), tone)
     layers = [
         *_frame(rows, rungs, claims, height, tone),
-        *_published(until, x, height, tone),
+        *(_published(until, x, height, tone) if published else []),
         *_bands(rows, claims, steps, until, x, tone),
         *_deadlines(rows, claims, end, x, tone),
         *_marks(rows, claims, steps, rungs, x, tone),

@@ -21,6 +21,7 @@ OPTIONS = 500  # names that a filter offers: those with most claims
 TIMES = {"week": "Week", "month": "Month", "all": "All time", "dates": "Dates"}
 SORTS = {
     "moved": "Moved last",
+    "most_moved": "Most claims that moved",
     "disputed": "Most disputed claims",
     "documents": "Most documents",
     "voices": "Most independent voices",

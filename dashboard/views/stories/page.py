@@ -35,12 +35,11 @@ def show(copy: Copy) -> None:
         _nothing(copy, shown)
         return
     st.html(table.table(stories, shown.first, shown.last))
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        pickers.turn(total, page=PAGE_KEY, rows=ROWS)
-        st.download_button(
-            "This list as CSV", partial(table.as_csv, stories), "stories.csv", "text/csv",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+    pickers.turn(total, page=PAGE_KEY, rows=ROWS)
+    st.download_button(
+        "This list as CSV", partial(table.as_csv, stories), "stories.csv", "text/csv",
+        icon=":material/download:", on_click="ignore", type="tertiary",
+    )  # fmt: skip
     if shown.narrowed:
         pickers.clear(DEFAULTS)
     st.html(_rest())
@@ -58,8 +57,8 @@ def _nothing(copy: Copy, shown: Shown) -> None:
         pickers.clear(DEFAULTS)
     elif shown.stories.since or shown.stories.until:
         way = html.inside("?time=All+time", Markup("all stories"))
-        words = Markup("Nobody spoke of a story in this time, and none moved. Look at {}.").format(way)
-        st.html(html.empty("No story in this time", words))
+        looked = Markup("Nobody spoke of a story in this time, and none moved. Look at {}.").format(way)
+        st.html(html.empty("No story in this time", looked))
     elif queries.totals(copy).claims:
         words = "Claims become a story once two of them touch one another. So far none do: each stands alone."
         st.html(html.empty("No stories yet", words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 from markupsafe import Markup
@@ -30,13 +30,17 @@ def show(story: StoryFile, until: datetime) -> None:
     fallen = marks(story, ids)
     hollow = any(not claim.first_is_said for claim in shown) or not all(one.said for one in fallen)
     title = finding(story)
-    st.html(_html.head(title, _key(story, fallen), hollow, len(shown), len(story.claims), zone_name()))
+    steps = [_step(move) for move in story.moves if move.claim_id in ids]
+    end = ends(shown, [step.since for step in steps] + [one.at for one in fallen], until)
+    notes = _html.notes(hollow, len(shown), len(story.claims), end if end < until else None, zone_name())
+    st.html(_html.head(title, _key(story, fallen), notes))
     chart = axis.chart(
         [_claim(claim, len(shown)) for claim in shown],
-        [_step(move) for move in story.moves if move.claim_id in ids],
+        steps,
         fallen=fallen,
-        until=until,
+        until=end,
         dark=st.context.theme.type == "dark",
+        published=end == until,
     )
     embed.put(chart, f"Time axis. {title}. The same stands below as a table.")
     st.html(_html.table([(claim, _bands(story, claim), _of(story, claim)) for claim in story.claims]))
@@ -47,6 +51,16 @@ def chosen(story: StoryFile) -> list[StoryClaim]:
     order = [str(one.status) for one in story.states]
     ranked = sorted(story.claims, key=lambda c: (order.index(c.status) > 2, -c.mentions, c.claim_id))[:MOST]
     return [claim for claim in story.claims if claim in ranked]
+
+
+def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetime) -> datetime:
+    """Return where the chart ends: not long after the last thing that happened, at `until` at the latest.
+
+    The last night may be long after a story ended, which would stand in a corner then.
+    """
+    times = [*times, *(claim.first_at or claim.first_seen_at for claim in claims)]
+    first, last = min(times), max(times)
+    return max(last, min(until, last + max((last - first) / 4, timedelta(hours=6))))
 
 
 def finding(story: StoryFile) -> str:
@@ -77,11 +91,12 @@ def marks(story: StoryFile, ids: set[str]) -> list[Fallen]:
 
 def _key(story: StoryFile, fallen: Sequence[Fallen]) -> Markup:
     found = {one.what for one in fallen}
-    shapes = {"origin": "⚑ said first", "denial": "▼ denial", "artefact": "■ primary document"}
+    shapes = {"origin": ("⚑", "said first"), "denial": ("▼", "denial"), "artefact": ("■", "primary document")}
     words = [shapes[what] for what in shapes if what in found]
     if any(claim.event_at for claim in story.claims):
-        words.append("▏ date in the claim")
-    return _html.key(parts.key(story.states), words)
+        words.append(("┅┃", "up to the date in the claim"))
+    key: Markup = _html.key(parts.key(story.states), words)
+    return key
 
 
 def _bands(story: StoryFile, claim: StoryClaim) -> list[ClaimMove]:

@@ -70,8 +70,8 @@ def test_a_title_stays_until_another_is_clearly_better() -> None:
         ("aurel opens `Aster 4` https://aurel.example/a", "Aurel opens Aster 4"),
         ("o9 is better than Aster 4", "o9 is better than Aster 4"),
         ("xAurel opens Aster 4 in the U.S.", "xAurel opens Aster 4 in the U.S."),
-        ("Aurel introduced Aster 4 for offices everywhere, which books tables, orders meals and writes letters "
-         "to anybody", "Aurel introduced Aster 4 for offices everywhere"),
+        ("Aurel introduced Aster 4 for offices everywhere, which books tables, orders meals and writes "
+         "letters to anybody", "Aurel introduced Aster 4 for offices everywhere"),
         ("模型在测试集上训练", "模型在测试集上训练"),
         ("#", "#"),
     ],
