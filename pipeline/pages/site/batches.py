@@ -72,7 +72,8 @@ def claim_files(claim_id: str, links: Links) -> list[str]:
 def story_files(story_id: str, links: Links) -> list[str]:
     """Return the files of a story."""
     name = file_name(story_id)
-    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv"]
+    cards = [f"s/{name}.png"] if links.address else []
+    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards]
 
 
 def draw(
@@ -140,7 +141,7 @@ def _claim(site: Site, case: CaseFile, review: dict[str, Any] | None) -> dict[st
     page, picture, data, frame, *cards = claim_files(case.subject.claim_id, links)
     made = {
         page: _bytes(claim.claim_page(case, links, publisher, review=review)),
-        picture: _bytes(claim.timeline_svg(case)),
+        picture: _bytes(claim.timeline_svg(case, publisher)),
         data: _bytes(claim.statements_csv(case)),
         frame: _bytes(embed.claim_embed(case, links, publisher)),
     }
@@ -168,12 +169,14 @@ def _stories(
 
 
 def _story(site: Site, one: StoryFile) -> dict[str, bytes]:
-    page, picture, data = story_files(one.subject.story_id, site.links)
-    return {
-        page: _bytes(story.story_page(one, site.links, site.config.publisher)),
-        picture: _bytes(story.story_svg(one)),
-        data: _bytes(story.story_csv(one)),
+    publisher = site.config.publisher
+    page, picture, data, *cards = story_files(one.subject.story_id, site.links)
+    made = {
+        page: _bytes(story.story_page(one, site.links, publisher)),
+        picture: _bytes(story.story_svg(one, publisher)),
+        data: _bytes(story.claims_csv(one)),
     }
+    return made | {name: card.story_card(one, publisher) for name in cards}
 
 
 def batches_of(
