@@ -14,6 +14,8 @@ from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
 from pipeline.core.text import counted
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.watches.store import WatchStore
 
 err = Console(stderr=True, soft_wrap=True)
 
@@ -33,7 +35,7 @@ def site(
 
     Example: `rumortrail site public`
     """
-    from pipeline.pages.site.write import write_site
+    from pipeline.pages.site.write import site_folder, write_site
 
     where, config = open_home(home)
     if out is None and not config.site.out:
@@ -41,7 +43,7 @@ def site(
     chosen, name = _watch(where, watch) if watch else (None, "")
     with console.progress(err) as progress:
         done = write_site(
-            where, config, out or where.path / Path(config.site.out).expanduser(), chosen=chosen, watch=name,
+            where, config, out or site_folder(where, config), chosen=chosen, watch=name,
             progress=progress,
         )  # fmt: skip
     held = f"{counted(done.claims, 'claim')} and {counted(done.stories, 'story', 'stories')}"
@@ -55,5 +57,11 @@ def site(
         err.print(f"left alone, since a site did not write it: {escape(names)}")
 
 
-def _watch(home: Home, asked: str) -> tuple[object, str]:
-    raise NotImplementedError
+def _watch(home: Home, asked: str) -> tuple[ClaimFilter, str]:
+    """Return the filter and the name of a watch. Raises ConfigError where none, or several, have that name."""
+    kept = WatchStore(home.watches).all()
+    named = [watch for watch in kept if asked == watch.watch_id] or [w for w in kept if w.name == asked]
+    if len(named) == 1:
+        return named[0].filter, named[0].name
+    words = f"{len(named)} watches are called" if named else "there is no watch"
+    raise ConfigError(f"{words} {asked[:80]!r}: `rumortrail watch list` shows their ids")

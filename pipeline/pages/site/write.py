@@ -15,7 +15,7 @@ import duckdb
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, silent
 from pipeline.core.files import FileLock
-from pipeline.exports.atom import ENTRIES, atom
+from pipeline.exports.status_feed import ENTRIES, atom
 from pipeline.exports.calendar import calendar
 from pipeline.pages.links import Links, file_name, files
 from pipeline.pages.notice import notice_page
@@ -50,6 +50,11 @@ class Summary:
     claims: int
     stories: int
     files: Written
+
+
+def site_folder(home: Home, config: Config) -> Path:
+    """Return the folder of `[site] out`, which may be relative to the home folder."""
+    return home.path / Path(config.site.out).expanduser()
 
 
 def write_site(
@@ -158,17 +163,14 @@ def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pa
     yield from pages.subjects(lists, held.slips, told, links)
     yield from pages.sources(lists, told)
     yield "404.html", pages.missing(told)
-    feed = atom(lists.changes[:ENTRIES], publisher, lists.published_at, lambda one: _at(links, one))
+    own, page = links.absolute("feeds/changes.atom") or "", lambda one: links.absolute(links.claim(one))
+    feed = atom(lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own, page=page)
     yield "feeds/changes.atom", feed.encode("utf-8", "backslashreplace")
     yield "deadlines.ics", calendar(read_ledger(site.home, site.config, chosen), publisher, watch)
     yield from pages.front(lists, held.stories, told)
     if links.address:
         yield "sitemap.xml", _sitemap(held, links)
         yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {links.address}/sitemap.xml\n".encode()
-
-
-def _at(links: Links, claim_id: str) -> str | None:
-    return links.absolute(links.claim(claim_id))
 
 
 def _sitemap(held: _Held, links: Links) -> bytes:
@@ -203,7 +205,9 @@ def _notices(site: Site, folder: Folder, held: _Held, drawn: dict[str, list[str]
     for claim_id in sorted(held.outside):
         words = "These pages are about a choice of claims, and this one is not among them."
         at = publisher.claim(claim_id)
-        page = notice_page("Not on these pages", f"{words} It is at {at}" if at else words, links, publisher)
+        page = notice_page(
+            "Not on these pages", words, links, publisher, target=at, target_words="It has a page of its own"
+        )
         yield f"c/{file_name(claim_id)}.html", page.encode("utf-8", "backslashreplace")
     with closing(open_published(site.home.published, site.config.ask)) as connection:
         for old, heir in _heirs(connection, folder, drawn):
