@@ -157,6 +157,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
         *(status.status, ask, why.why, edits.edits, decide.decide, follow.follow, dashboard, demo),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
+        site.site,
         *(evidence.evidence, evidence.verify),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}

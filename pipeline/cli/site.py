@@ -58,7 +58,7 @@ def site(
 
 
 def _watch(home: Home, asked: str) -> tuple[ClaimFilter, str]:
-    """Return the filter and the name of a watch. Raises ConfigError where none, or several, have that name."""
+    """Return the filter and the name of a watch. Raises ConfigError where not one has that name."""
     kept = WatchStore(home.watches).all()
     named = [watch for watch in kept if asked == watch.watch_id] or [w for w in kept if w.name == asked]
     if len(named) == 1:

@@ -132,9 +132,7 @@ class Folder:
             stream.write(json.dumps(written, indent=0).encode())
 
 
-def put(
-    root: Path, inputs: str, files: Mapping[str, bytes], left: Collection[str]
-) -> tuple[Page, Written]:
+def put(root: Path, inputs: str, files: Mapping[str, bytes], left: Collection[str]) -> tuple[Page, Written]:
     """Write the files of a page, each whole or not at all, but none of `left`, which are somebody else's."""
     made, done = Page(inputs), Written()
     for name, content in files.items():

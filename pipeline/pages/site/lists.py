@@ -52,7 +52,11 @@ def face(publisher: PublisherConfig, links: Links, notice: str, watch: str, *, s
         "Each claim with who said it first, who speaks for it and against it in their own words, how many"
         " independent voices that is, and where it stands."
     )
-    told = [("Claims", "claims/index.html"), ("Models", "models/index.html"), ("Sources", "sources/index.html")]
+    told = [
+        ("Claims", "claims/index.html"),
+        ("Models", "models/index.html"),
+        ("Sources", "sources/index.html"),
+    ]
     sections = [("Stories", "stories/index.html"), *told] if stories else told
     return Face(name, title, lead, plain(notice, 300), links.address, publisher.url, sections)
 
@@ -82,12 +86,26 @@ def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
     """Yield the front page and the index of its search; `stories` are those that moved last first."""
     entries = list(_entries(lists, stories))
     top = sorted(lists.claims.values(), key=lambda row: (-row.importance, row.claim_id))[:ON_FRONT]
-    yield "index.html", page(
-        "index.html", scripts=search.policy(), script=Markup(search.script()), site=told, title=told.name,
-        described=told.lead, file="index.html", up="", foot=_foot(lists), claims=lists.claims, top=top,
-        stories=[story_row(line) for line in stories[:ON_FRONT]], stories_total=len(stories),
-        shards=search.sizes(entries), per=search.PER_TEXTS,
-    )  # fmt: skip
+    yield (
+        "index.html",
+        page(
+            "index.html",
+            scripts=search.policy(),
+            script=Markup(search.script()),
+            site=told,
+            title=told.name,
+            described=told.lead,
+            file="index.html",
+            up="",
+            foot=_foot(lists),
+            claims=lists.claims,
+            top=top,
+            stories=[story_row(line) for line in stories[:ON_FRONT]],
+            stories_total=len(stories),
+            shards=search.sizes(entries),
+            per=search.PER_TEXTS,
+        ),
+    )
     yield from search.index(entries)
 
 
@@ -99,19 +117,25 @@ def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.Foun
         if row.story_id in titles and row.story_id not in first:
             first[row.story_id] = row.first_seen_at
             yield search.Found(
-                f"s/{file_name(row.story_id)}.html", plain(titles[row.story_id], 300), "",
-                f"a story, first seen {_day(row.first_seen_at)}", titles[row.story_id][:2000],
-            )  # fmt: skip
+                f"s/{file_name(row.story_id)}.html",
+                plain(titles[row.story_id], 300),
+                "",
+                f"a story, first seen {_day(row.first_seen_at)}",
+                titles[row.story_id][:2000],
+            )
         told = f"{str(row.kind).replace('_', ' ')} · {counted(row.voices, 'independent voice')}"
         names = " ".join([*row.entities, *row.organisations])
         yield search.Found(
-            f"c/{file_name(row.claim_id)}.html", plain(row.claim, 300), str(row.status),
-            f"{told} · first seen {_day(row.first_seen_at)}", f"{row.claim[:2000]} {names[:2000]}",
-        )  # fmt: skip
+            f"c/{file_name(row.claim_id)}.html",
+            plain(row.claim, 300),
+            str(row.status),
+            f"{told} · first seen {_day(row.first_seen_at)}",
+            f"{row.claim[:2000]} {names[:2000]}",
+        )
 
 
 def claim_lists(lists: Lists, told: Face) -> Files:
-    """Yield the pages of all claims. They are numbered from the oldest, so that a new claim moves no other."""
+    """Yield the pages of all claims, numbered from the oldest: a new claim moves no other."""
     yield from _paged("claims", "Claims", list(lists.claims.values()), lists, told)
 
 
@@ -127,9 +151,19 @@ def _paged(what: str, title: str, rows: Sequence[Any], lists: Lists, told: Face)
 
     def listed(file: str, some: Sequence[Any], at: int | None, lead: str) -> tuple[str, bytes]:
         return f"{what}/{file}", page(
-            "list.html", site=told, title=title, described=lead, file=f"{what}/{file}", up="../", lead=lead,
-            foot=_foot(lists), rows=some[::-1], what=what, at=at, pages=numbers[::-1],
-        )  # fmt: skip
+            "list.html",
+            site=told,
+            title=title,
+            described=lead,
+            file=f"{what}/{file}",
+            up="../",
+            lead=lead,
+            foot=_foot(lists),
+            rows=some[::-1],
+            what=what,
+            at=at,
+            pages=numbers[::-1],
+        )
 
     newest = rows[-ON_PAGE:]
     yield listed(
@@ -144,69 +178,125 @@ def _paged(what: str, title: str, rows: Sequence[Any], lists: Lists, told: Face)
 def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: Links) -> Files:
     """Yield the pages of models and organisations; `slips` are the promised dates of each model."""
     held = set(lists.claims)
-    rows = sorted((_subject(one, lists) for one in lists.subjects), key=lambda one: (-len(one["claims"]), one["name"]))
+    rows = sorted(
+        (_subject(one, lists) for one in lists.subjects), key=lambda one: (-len(one["claims"]), one["name"])
+    )
     groups = [
         (heading, [row for row in rows if row["type"] == kind])
         for heading, kind in (("Models", "model"), ("Organisations", "organisation"))
     ]
-    yield "models/index.html", page(
-        "subjects.html", site=told, title="Models and organisations", described="", file="models/index.html",
-        up="../", foot=_foot(lists), groups=groups,
-    )  # fmt: skip
+    yield (
+        "models/index.html",
+        page(
+            "subjects.html",
+            site=told,
+            title="Models and organisations",
+            described="",
+            file="models/index.html",
+            up="../",
+            foot=_foot(lists),
+            groups=groups,
+        ),
+    )
     for row in rows:
         charts = slips.get(row["name"], []) if row["type"] == "model" else []
         drawn = []
         for number, slip in enumerate(charts):
             name = row["file"].removesuffix(".html") + (f"-{number + 1}" if number else "")
-            yield f"models/{name}.svg", _file(slip_svg.picture(slip, until=_naive(lists), width=720, scheme="auto"))
+            yield (
+                f"models/{name}.svg",
+                _file(slip_svg.picture(slip, until=_naive(lists), width=720, scheme="auto")),
+            )
             yield f"models/{name}.csv", _file(slip_svg.csv_of([slip]))
             drawn.append(_chart(slip, name, row["file"], lists, told, links))
         claims = sorted(row["claims"], key=lambda claim: (-claim.importance, claim.claim_id))
-        yield f"models/{row['file']}", page(
-            "subject.html", site=told, title=plain(row["name"], 120), described="", file=f"models/{row['file']}",
-            up="../", foot=_foot(lists), row=row, slips=drawn, legend=slip_svg.LEGEND, held=held, rows=claims[:OF_ONE],
-            more=max(0, len(claims) - OF_ONE),
-        )  # fmt: skip
+        yield (
+            f"models/{row['file']}",
+            page(
+                "subject.html",
+                site=told,
+                title=plain(row["name"], 120),
+                described="",
+                file=f"models/{row['file']}",
+                up="../",
+                foot=_foot(lists),
+                row=row,
+                slips=drawn,
+                legend=slip_svg.LEGEND,
+                held=held,
+                rows=claims[:OF_ONE],
+                more=max(0, len(claims) - OF_ONE),
+            ),
+        )
 
 
 def _subject(one: Subject, lists: Lists) -> dict[str, Any]:
     claims = [lists.claims[claim_id] for claim_id in one.claim_ids]
     rungs = lists.rungs.get(one.subject, []) if one.type == "model" else []
     return {
-        "type": one.type, "name": one.subject, "owner": one.owner, "claims": claims, "states": _states(claims),
-        "rungs": rungs, "rung": rungs[-1].rung if rungs else "",
-        "file": f"{file_name(one.subject)}.html" if one.type == "model"
+        "type": one.type,
+        "name": one.subject,
+        "owner": one.owner,
+        "claims": claims,
+        "states": _states(claims),
+        "rungs": rungs,
+        "rung": rungs[-1].rung if rungs else "",
+        "file": f"{file_name(one.subject)}.html"
+        if one.type == "model"
         else f"org-{file_name(one.subject)}.html",
-    }  # fmt: skip
+    }
 
 
-def _chart(
-    slip: Slip, name: str, file: str, lists: Lists, told: Face, links: Links
-) -> dict[str, Any]:
-    at = links.absolute(f"models/{file}")
+def _chart(slip: Slip, name: str, file: str, lists: Lists, told: Face, links: Links) -> dict[str, Any]:
+    at = links.absolute(f"models/{file}") or "On its page of the site."
     known = f"As known on {_day(lists.published_at)}."
     return {
-        "finding": slip.finding, "data": f"{name}.csv", "picture": f"{name}.svg",
-        "wide": Markup('<div class="wide">{}</div>').format(slip_svg.picture(slip, until=_naive(lists), width=720)),
+        "finding": slip.finding,
+        "data": f"{name}.csv",
+        "picture": f"{name}.svg",
+        "wide": Markup('<div class="wide">{}</div>').format(
+            slip_svg.picture(slip, until=_naive(lists), width=720)
+        ),
         "narrow": Markup('<div class="narrow">{}</div>').format(
-            slip_svg.picture(slip, until=_naive(lists), width=350)),
-        "cite": f"{told.name}, “{plain(slip.model, 120)}: promised release dates”. {known}{f' {at}' if at else ''}",
-    }  # fmt: skip
+            slip_svg.picture(slip, until=_naive(lists), width=350)
+        ),
+        "cite": f"{told.name}: “{plain(slip.model, 120)}: promised release dates”. {known} {at}",
+    }
 
 
 def sources(lists: Lists, told: Face) -> Files:
     """Yield the pages of the sources that were first with a claim."""
     rows = [(row, f"{file_name(row.source_id)}.html") for row in lists.sources]
-    yield "sources/index.html", page(
-        "sources.html", site=told, title="Sources", described="", file="sources/index.html", up="../",
-        foot=_foot(lists), rows=rows,
-    )  # fmt: skip
+    yield (
+        "sources/index.html",
+        page(
+            "sources.html",
+            site=told,
+            title="Sources",
+            described="",
+            file="sources/index.html",
+            up="../",
+            foot=_foot(lists),
+            rows=rows,
+        ),
+    )
     for row, file in rows:
         firsts = [(first, lists.claims[first.claim_id]) for first in lists.firsts[row.source_id]]
-        yield f"sources/{file}", page(
-            "source.html", site=told, title=plain(row.name, 120), described="", file=f"sources/{file}", up="../",
-            foot=_foot(lists), row=row, rows=firsts[:OF_ONE], more=max(0, len(firsts) - OF_ONE),
-        )  # fmt: skip
+        yield (
+            f"sources/{file}",
+            page(
+                "source.html",
+                site=told,
+                title=plain(row.name, 120),
+                described="",
+                file=f"sources/{file}",
+                up="../",
+                foot=_foot(lists),
+                row=row,
+                rows=firsts[:OF_ONE],
+                more=max(0, len(firsts) - OF_ONE),
+            ),
+        )
 
 
 def missing(told: Face) -> bytes:

@@ -15,8 +15,8 @@ import duckdb
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, silent
 from pipeline.core.files import FileLock
-from pipeline.exports.status_feed import ENTRIES, atom
 from pipeline.exports.calendar import calendar
+from pipeline.exports.status_feed import ENTRIES, atom
 from pipeline.pages.links import Links, file_name, files
 from pipeline.pages.notice import notice_page
 from pipeline.pages.site import lists as pages
@@ -178,8 +178,7 @@ def _sitemap(held: _Held, links: Links) -> bytes:
     ET.register_namespace("", _SITEMAP)
     root = ET.Element(f"{{{_SITEMAP}}}urlset")
     addresses = [("", None)] + [
-        (f"s/{file_name(line.story_id)}.html", line.moved.at if line.moved else None)
-        for line in held.stories
+        (f"s/{file_name(line.story_id)}.html", line.moved.at if line.moved else None) for line in held.stories
     ]
     addresses += [
         (f"c/{file_name(row.claim_id)}.html", row.last_moved_at or row.first_seen_at)
