@@ -54,12 +54,16 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ids of claims or stories, with the pages that stand for them, and the files that are not ours."""
+    """Ids of claims or stories, with the pages that stand for them, and the files that are not ours.
+
+    `inputs` has a hash of what each story's page is made of, so that one that did not move is not read.
+    """
 
     what: str
     ids: Sequence[str]
     standing: Mapping[str, Page]
     left: frozenset[str]
+    inputs: Mapping[str, str]
 
 
 def claim_files(claim_id: str, links: Links) -> list[str]:
@@ -132,7 +136,7 @@ def _claims(
         review = _review(site, case)
         # What each night writes anew says nothing of the claim.
         still = replace(case, meta={"notice": case.meta.get("notice", "")})
-        inputs = hashed(_drawn_by(), site.links, site.config.publisher, still, review)
+        inputs = hashed(drawn_by(), site.links, site.config.publisher, still, review)
         yield f"c/{case.subject.claim_id}", inputs, partial(_claim, site, case, review)
 
 
@@ -162,10 +166,17 @@ def _review(site: Site, case: CaseFile) -> dict[str, Any] | None:
 def _stories(
     site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
 ) -> Iterator[tuple[str, str, Content]]:
-    for one in read_stories(connection, site.config, batch.ids):
-        still = replace(one, meta={"notice": one.meta.get("notice", "")})
-        inputs = hashed(_drawn_by(), site.links, site.config.publisher, still)
-        yield f"s/{one.subject.story_id}", inputs, partial(_story, site, one)
+    for story_id in batch.ids:
+        page, inputs = (
+            f"s/{story_id}",
+            hashed(drawn_by(), site.links, site.config.publisher, batch.inputs[story_id]),
+        )
+        yield page, inputs, partial(_read_story, site, connection, story_id)
+
+
+def _read_story(site: Site, connection: duckdb.DuckDBPyConnection, story_id: str) -> dict[str, bytes]:
+    [one] = read_stories(connection, site.config, [story_id])
+    return _story(site, one)
 
 
 def _story(site: Site, one: StoryFile) -> dict[str, bytes]:
@@ -180,15 +191,19 @@ def _story(site: Site, one: StoryFile) -> dict[str, bytes]:
 
 
 def batches_of(
-    what: str, ids: Iterable[str], standing: Mapping[str, Page], left: frozenset[str]
+    what: str,
+    ids: Iterable[str],
+    standing: Mapping[str, Page],
+    left: frozenset[str],
+    inputs: Mapping[str, str],
 ) -> Iterator[Batch]:
-    """Yield `ids` in batches, each with what stands for it."""
+    """Yield `ids` in batches, each with what stands for it; `inputs` as in `Batch`."""
     folder, size = ("c", CLAIMS) if what == "claims" else ("s", STORIES)
     ordered = sorted(ids)
     for at in range(0, len(ordered), size):
         some = ordered[at : at + size]
         pages = {page: standing[page] for page in (f"{folder}/{one}" for one in some) if page in standing}
-        yield Batch(what, some, pages, left)
+        yield Batch(what, some, pages, left, {one: inputs[one] for one in some if one in inputs})
 
 
 def hashed(*inputs: object) -> str:
@@ -197,7 +212,7 @@ def hashed(*inputs: object) -> str:
 
 
 @cache
-def _drawn_by() -> str:
+def drawn_by() -> str:
     """Return a hash of all that draws: another style, or another program, draws every page anew."""
     digest = hashlib.sha256()
     for room in ("pages", "exports", "text"):

@@ -248,8 +248,8 @@ def _subject(one: Subject, lists: Lists) -> dict[str, Any]:
 
 
 def _chart(slip: Slip, name: str, file: str, lists: Lists, told: Face, links: Links) -> dict[str, Any]:
-    at = links.absolute(f"models/{file}") or "On its page of the site."
-    known = f"As known on {_day(lists.published_at)}."
+    at = links.absolute(f"models/{file}")
+    known = f"As known on {_day(lists.published_at)}. {at or ''}".strip()
     return {
         "finding": slip.finding,
         "data": f"{name}.csv",
@@ -260,7 +260,7 @@ def _chart(slip: Slip, name: str, file: str, lists: Lists, told: Face, links: Li
         "narrow": Markup('<div class="narrow">{}</div>').format(
             slip_svg.picture(slip, until=_naive(lists), width=350)
         ),
-        "cite": f"{told.name}: “{plain(slip.model, 120)}: promised release dates”. {known} {at}",
+        "cite": f"{told.name}: “{plain(slip.model, 120)}: promised release dates”. {known}",
     }
 
 

@@ -60,5 +60,17 @@ SELECT r.rival_id FROM rivals AS r SEMI JOIN beside USING (claim_id) SEMI JOIN c
 -- Those of some stories that others took over.
 SELECT story_id, heir FROM story_heirs WHERE story_id IN (SELECT unnest($stories::VARCHAR[]));
 
+-- name: of_stories
+-- What a story's page shows beside what the pages of its claims show: the dates that they name, and its kin.
+SELECT c.story_id, string_agg(DISTINCT c.claim_id, ' ' ORDER BY c.claim_id) AS claim_ids,
+       list(g ORDER BY g.claim_id, g.model, g.revision) FILTER (g.claim_id IS NOT NULL)::VARCHAR AS dates,
+       (SELECT list(h ORDER BY h.story_id) FROM story_heirs AS h WHERE h.heir = c.story_id)::VARCHAR AS heirs,
+       (SELECT list((s.story_id, s.title) ORDER BY s.story_id) FROM stories AS s
+        WHERE s.split_from = c.story_id)::VARCHAR AS split
+FROM claims AS c
+LEFT JOIN goalposts AS g ON g.claim_id = c.claim_id
+WHERE c.story_id IS NOT NULL
+GROUP BY c.story_id;
+
 -- name: meta
 SELECT key, value FROM meta;

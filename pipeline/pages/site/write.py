@@ -4,9 +4,9 @@ written anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -83,10 +83,14 @@ def write_site(
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What the copy holds for a site; `outside` are claims that pages name and that are not chosen."""
+    """What the copy holds for a site: `beside` has the claims of each story and what else its page shows.
+
+    `outside` are claims that pages name and that are not chosen.
+    """
 
     lists: Lists
     stories: list[StoryLine]
+    beside: dict[str, tuple[Sequence[str], str]]
     slips: dict[str, list[Slip]]
     outside: frozenset[str]
 
@@ -103,10 +107,14 @@ def _read(
         outside = frozenset(claim_id for (claim_id,) in named) - frozenset(lists.claims)
     ids = {row.story_id for row in lists.claims.values()}
     stories = [line for line in list_stories(home, config, limit=_ALL) if line.story_id in ids]
+    beside = {
+        story_id: (claim_ids.split(), repr(rest))
+        for story_id, claim_ids, *rest in query(connection, SQL["of_stories"], seconds=SECONDS)[1]
+    }
     slips: dict[str, list[Slip]] = {}
     for slip in slips_for(connection, list(lists.claims), seconds=SECONDS):
         slips.setdefault(slip.model, []).append(slip)
-    return _Held(lists, stories, slips, outside)
+    return _Held(lists, stories, beside, slips, outside)
 
 
 def _write(
@@ -132,9 +140,9 @@ def _write(
         return lambda number: progress(what, number, total)
 
     now: dict[str, Page] = {}
-    stories = [line.story_id for line in held.stories]
-    for what, ids in (("claims", list(lists.claims)), ("stories", stories)):
-        batches = list(batches_of(what, ids, standing, left))
+    for what, ids in (("claims", list(lists.claims)), ("stories", [line.story_id for line in held.stories])):
+        inputs = _of_stories(held, now) if what == "stories" else {}
+        batches = list(batches_of(what, ids, standing, left, inputs))
         result = draw(site, batches, told(what, len(ids)), workers=workers)
         now |= result.pages
         done.add(result.done)
@@ -150,7 +158,19 @@ def _write(
             done.add(one)
         step(number)
     done.removed += folder.finish(now)
-    return Summary(site.root, len(lists.claims), len(stories), done)
+    return Summary(site.root, len(lists.claims), len(held.stories), done)
+
+
+def _of_stories(held: _Held, drawn: Mapping[str, Page]) -> dict[str, str]:
+    """Return for each story a hash of all that its page shows: its claims, and what is beside them."""
+    inputs = {}
+    for line in held.stories:
+        claim_ids, rest = held.beside[line.story_id]
+        pages_of = [page.inputs if (page := drawn.get(f"c/{one}")) else "" for one in claim_ids]
+        # A claim that is not of the site has no page here: its story is drawn whenever the copy is new.
+        night = "" if all(pages_of) else held.lists.published_at
+        inputs[line.story_id] = hashed(replace(line, total=0), claim_ids, pages_of, rest, night)
+    return inputs
 
 
 def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
