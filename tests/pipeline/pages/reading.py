@@ -6,10 +6,10 @@ import re
 from html.parser import HTMLParser
 
 OURS = {
-    "html", "head", "meta", "title", "style", "link", "script", "base", "body", "header", "main", "footer", "section",
-    "article", "aside", "figure", "figcaption", "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl", "dt", "dd", "b",
-    "i", "br", "wbr", "span", "bdi", "mark", "code", "pre", "a", "blockquote", "time", "details", "summary", "form",
-    "label", "input", "button", "svg", "line", "rect", "text", "circle", "polygon", "g",
+    "html", "head", "meta", "title", "style", "link", "script", "base", "body", "header", "main", "footer",
+    "section", "article", "aside", "figure", "figcaption", "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl",
+    "dt", "dd", "b", "i", "br", "wbr", "span", "bdi", "mark", "code", "pre", "a", "blockquote", "time", "details",
+    "summary", "form", "label", "input", "button", "svg", "line", "rect", "text", "circle", "polygon", "g",
 }  # fmt: skip
 INSIDE = re.compile(r"(\.\./[\w./%=?#&;-]*|#e\d+|data:image/svg\+xml,.*)")
 
@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
 
 def only_ours(html: str, *, data: bool = True) -> Page:
-    """Assert that every tag and address in `html` is one of ours, or a plain link to elsewhere; return it read."""
+    """Return `html` read; assert that each tag and address is one of ours, or a plain link to elsewhere."""
     page = Page(html)
     for tag, attributes in page.tags:
         assert tag in OURS, tag

@@ -1,10 +1,11 @@
-"""A claim's page: golden, small however many statements, harmless whatever they say, without a verdict of its own."""
+"""A claim's page: golden, small however many statements, harmless, and without a verdict of its own."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +21,7 @@ from pipeline.exports.claimreview import claim_review
 from pipeline.pages import links
 from pipeline.pages.claim import claim_page, statements_csv, timeline_svg
 from pipeline.pages.embed import claim_embed, frame
-from pipeline.published.claim import AsOf, CaseFile, read_claim
+from pipeline.published.claim import NOW, AsOf, CaseFile, read_claim
 from pipeline.published.claim_rows import Decision
 from tests.pipeline.pages.reading import only_ours
 from tests.shared import Canary
@@ -36,7 +37,7 @@ LARGEST = 100_000
 
 
 @cache
-def read(home: Home, claim: str, as_of: AsOf = AsOf()) -> CaseFile:
+def read(home: Home, claim: str, as_of: AsOf = NOW) -> CaseFile:
     return read_claim(home, CONFIG, claim, as_of)
 
 
@@ -45,21 +46,19 @@ def case(sample_home: Home) -> CaseFile:
     return read(sample_home, LYRA)
 
 
-def same(name: str, made: str, told: pytest.FixtureRequest) -> None:
+def same(name: str, made: str) -> None:
     """Compare with the golden file `name`; RUMORTRAIL_GOLDEN=1 writes it anew."""
-    import os
-
     file = GOLDEN / name
     if os.environ.get("RUMORTRAIL_GOLDEN") == "1":
         file.parent.mkdir(exist_ok=True)
         file.write_text(made, "utf-8")
-    assert made == file.read_text("utf-8"), f"{told.node.name}: RUMORTRAIL_GOLDEN=1 writes it anew; look at it"
+    assert made == file.read_text("utf-8"), "RUMORTRAIL_GOLDEN=1 writes it anew; look at it"
 
 
-def test_it_is_the_golden_page(case: CaseFile, request: pytest.FixtureRequest) -> None:
-    same("claim.html", claim_page(case, FILES, PUBLISHER), request)
-    same("embed.html", claim_embed(case, FILES, PUBLISHER), request)
-    same("timeline.svg", timeline_svg(case, PUBLISHER), request)
+def test_it_is_the_golden_page(case: CaseFile) -> None:
+    same("claim.html", claim_page(case, FILES, PUBLISHER))
+    same("embed.html", claim_embed(case, FILES, PUBLISHER))
+    same("timeline.svg", timeline_svg(case, PUBLISHER))
 
 
 def test_status_reason_quotes_sources_times_and_hashes_are_told(case: CaseFile) -> None:
