@@ -46,6 +46,8 @@ def claim_page(
     known = _until(case, day)
     times = [mark.at for mark in found] + [move.at for move in case.moves]
     until = drawn_until(found, case.moves, known)
+    numbers = {one.evidence_id: number for number, one in enumerate(case.statements, 1)}
+    rests = sorted(numbers[one] for one in case.subject.evidence_ids if one in numbers)
     values = {
         "case": case,
         "subject": case.subject,
@@ -59,7 +61,7 @@ def claim_page(
         "spanned": (min(times, default=known), until),
         "hollow": any(mark.hollow for mark in found),
         "counted": len(thinned(found)[1]),
-        "numbers": {one.evidence_id: mark.number for one, mark in zip(case.statements, found, strict=True)},
+        "numbers": numbers,
         "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
         "extents": EXTENTS,
         "outages": OUTAGES,
@@ -72,9 +74,6 @@ def claim_page(
     def make(bounds: Bounds) -> str:
         selected = select(case, found, bounds)
         carded = {item.mark.number for item in selected.cards}
-        numbers = values["numbers"]
-        assert isinstance(numbers, dict)
-        rests = [numbers[one] for one in case.subject.evidence_ids if one in numbers][: 2 * bounds.items]
         return render(
             "claim.html",
             links,
@@ -86,7 +85,7 @@ def claim_page(
             lines=selected.lines,
             more=selected.more,
             carded=carded,
-            rests=rests,
+            rests=rests[: 2 * bounds.items],
         )
 
     return fitting(make)
@@ -161,6 +160,6 @@ def _head(
         link=link,
         card=links.claim_file(subject.claim_id, "png"),
         alt=plain(f"{subject.claim}: {subject.status}", 200),
-        data=claim_data(case, links.absolute(link), publisher, review, bounds.items),
+        data=claim_data(case, links.absolute(link), publisher, review, bounds),
         listed=day is None and not case.meta.get("notice"),
     )

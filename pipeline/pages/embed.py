@@ -32,6 +32,7 @@ def claim_embed(case: CaseFile, links: Links, publisher: PublisherConfig, theme:
             links,
             publisher,
             subject=case.subject,
+            title=plain(case.subject.claim, 110),
             finding=finding(case),
             meta=case.meta,
             published=published_at(case.meta),

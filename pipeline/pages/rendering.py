@@ -51,6 +51,7 @@ BOUNDS = (
     Bounds(14, 20, 8, 500, 300),
     Bounds(8, 0, 4, 240, 160),
     Bounds(3, 0, 1, 80, 80),
+    Bounds(1, 0, 1, 40, 40),
 )
 """From the most to the least: a page takes the first with which it is not too large."""
 
@@ -80,7 +81,8 @@ def fitting(make: Callable[[Bounds], str], largest: int = LARGEST) -> str:
 
 def render(name: str, links: Links, publisher: PublisherConfig, **values: object) -> str:
     """Return the template `name` of this room with `values`, each escaped unless it is Markup of our own."""
-    page = _templates().get_template(name).render(links=links, publisher=publisher, **values)
+    brand = sanitize.plain(publisher.name or NAME, 80)
+    page = _templates().get_template(name).render(links=links, brand=brand, **values)
     return page.encode("utf-8", "backslashreplace").decode()  # what is no character cannot be sent
 
 
