@@ -22,7 +22,10 @@ from streamlit import file_util
 from dashboard.auth import sign_in
 from dashboard.feeds import routes as feeds
 from dashboard.feeds import unsubscribe
+from dashboard.public import routes as public
+from dashboard.public.routes import POLICIES
 from pipeline.core.config import Home
+from pipeline.pages.style import EMBED_POLICY
 
 THEME = Path(__file__).resolve().parent / "theme"
 
@@ -52,7 +55,9 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5}
 
 def routes(home: Home) -> list[BaseRoute]:
     """Return the routes beside Streamlit's pages."""
-    return [*sign_in.routes(home), *feeds.routes(home), *unsubscribe.routes(home)]
+    return [
+        *sign_in.routes(home), *public.routes(home), *feeds.routes(home), *unsubscribe.routes(home),
+    ]
 
 
 def middleware() -> list[Middleware]:
@@ -125,9 +130,14 @@ class Guard:
         async def answer(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 fields = MutableHeaders(scope=message)
+                own = fields.get("Content-Security-Policy")
                 for name, value in _FIXED.items():
-                    fields[name] = value
-                fields["Content-Security-Policy"] = policy(known)
+                    if own not in POLICIES or name not in fields:
+                        fields[name] = value
+                if own == EMBED_POLICY:  # a page that other sites may frame
+                    del fields["X-Frame-Options"]
+                elif own not in POLICIES:
+                    fields["Content-Security-Policy"] = policy(known)
             await send(message)
 
         if refusal is None:

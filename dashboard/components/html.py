@@ -20,35 +20,11 @@ from markupsafe import Markup
 from dashboard.components import times
 from dashboard.components.times import when
 from pipeline.core.records import Kind, Outcome, Platform, Role, Severity, Stance, Status
+from pipeline.exports.wording import STATUS_WORDS
 from pipeline.text import sanitize
 
 # Only these words become part of a class name.
 _KNOWN = {str(word) for words in (Status, Stance, Outcome, Severity) for word in words}
-
-STATUS_WORDS = {
-    "unverified": "only one independent voice carries it, however many repeat it, or it is rumour alone",
-    "corroborated": "several independent voices that can know it stand behind it",
-    "disputed": "somebody denies it or an expert questions it, and others carry it or are not known",
-    "substantiated": "a primary document shows it, or its subject, who must know, states or admits it",
-    "contradicted": "a measurement found otherwise, or a claim that rules it out is substantiated",
-    "retracted": "the voice it comes from took it back, and no other stands behind it",
-    "expired": "the time it named has passed, and nothing shows that it came true",
-}
-
-ROLE_WORDS = {str(role): str(role).replace("_", " ") for role in Role}
-
-PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {
-    "news": "news site",
-    "x": "X",
-    "reddit": "Reddit",
-    "hackernews": "Hacker News",
-    "bluesky": "Bluesky",
-    "mastodon": "Mastodon",
-    "telegram": "Telegram",
-    "huggingface": "Hugging Face",
-    "github": "GitHub",
-    "arxiv": "arXiv",
-}
 
 _VERBS = {"supports": "support", "denies": "deny", "questions": "question", "reports": "report"}
 

@@ -29,7 +29,9 @@ from pipeline.cli import (
     follow,
     judge,
     runs,
+    site,
     status,
+    watch,
     why,
 )
 from pipeline.cli.options import HomeOption, open_home
@@ -157,6 +159,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
         *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
         *(dashboard, demo),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
+        site.site,
         *(evidence.evidence, evidence.verify),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}
@@ -164,6 +167,7 @@ for _name, _command in _COMMANDS.items():
     app.command(name=_name)(_command)
 app.add_typer(evaluate.app)
 app.add_typer(editors.app)
+app.add_typer(watch.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

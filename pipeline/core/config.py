@@ -85,6 +85,8 @@ class Home:
     """Held by the process that writes."""
     revisit_lock = _Under("revisit.lock")
     """Held by the process that revisits documents."""
+    site_lock = _Under("site.lock")
+    """Held by the process that writes a site."""
     watches_lock = _Under("watches.lock")
     """Held by the process that sends what watches tell."""
 
@@ -274,6 +276,15 @@ class PublisherConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class SiteConfig:
+    """The folder into which each night writes the site, and the public address of that folder; "" for none.
+    """
+
+    out: str = ""
+    url: WebAddress = ""
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class MailConfig:
     """The mail with a night's digest; sent where both `host` and `to` are given. `timeout` is in seconds."""
 
@@ -283,6 +294,13 @@ class MailConfig:
     sender: str = ""
     to: str = ""
     timeout: Number = 30.0
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
+class WatchesConfig:
+    """Where the webhooks of watches may lie: with `private_webhooks`, in the own network too."""
+
+    private_webhooks: StrictBool = False
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -303,7 +321,9 @@ class Config:
     dashboard: DashboardConfig = field(default_factory=DashboardConfig)
     sign_in: SignInConfig = field(default_factory=SignInConfig)
     publisher: PublisherConfig = field(default_factory=PublisherConfig)
+    site: SiteConfig = field(default_factory=SiteConfig)
     mail: MailConfig = field(default_factory=MailConfig)
+    watches: WatchesConfig = field(default_factory=WatchesConfig)
 
     @classmethod
     def load(cls, file: Path) -> Config:

@@ -82,7 +82,7 @@ class Handover:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """Note that the next bytes are those that count. Raises ConnectionAbortedError where it is stopped."""
+        """Note that the next bytes are those that count. Raises ConnectionAbortedError once it is stopped."""
         with self._lock:
             if self._stopped:
                 raise ConnectionAbortedError("it is stopped")
@@ -145,10 +145,10 @@ class _Handler(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
         self._hooks = hooks
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Plain, req, **self._hooks)
+        return self.do_open(_Plain, req, **self._hooks)  # type: ignore[arg-type]
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Encrypted, req, **self._hooks)
+        return self.do_open(_Encrypted, req, **self._hooks)  # type: ignore[arg-type]
 
 
 def post(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.core.context import RunContext
 from pipeline.core.files import write_whole
-from pipeline.exports.atom import ENTRIES, Changed, atom
+from pipeline.exports.status_feed import ENTRIES, Changed, atom
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 

@@ -7,8 +7,8 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parseaddr
 from typing import Any
 
 from pipeline.core.config import MailConfig
@@ -81,7 +81,7 @@ def _exchange(
     settings: MailConfig, letter: bytes, to: Sequence[str], environment: Mapping[str, str], handover: Handover
 ) -> dict[str, tuple[int, bytes]]:
     """Return the addresses that the host refused, with its answers."""
-    message = message_from_bytes(letter, _class=EmailMessage, policy=SMTP)
+    sender = parseaddr(str(message_from_bytes(letter, policy=SMTP)["From"]))[1]
     secure = ssl.create_default_context()
     at_once = settings.encrypted and settings.port == 465
     options: dict[str, Any] = {"timeout": settings.timeout} | ({"context": secure} if at_once else {})
@@ -91,7 +91,7 @@ def _exchange(
             server.starttls(context=secure)
         if user := environment.get(USER, ""):
             server.login(user, environment.get(PASSWORD, ""))
-        refused = server.send_message(message, to_addrs=to)
+        refused = server.sendmail(sender, to, letter)
         # The letter was taken: how the farewell ends changes nothing.
         with suppress(OSError, smtplib.SMTPException):
             server.quit()

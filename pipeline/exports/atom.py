@@ -1,4 +1,4 @@
-"""An Atom feed (RFC 4287) of the changes of status of claims."""
+"""Atom feeds (RFC 4287) of what changed: whatever strangers wrote stands in them as text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Status
-from pipeline.core.text import counted
-
-ENTRIES = 200
-"""The newest changes that a feed holds."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
 # What XML 1.0 cannot hold, not even escaped; and bidirectional controls, which make a text read as another.
@@ -24,58 +19,55 @@ _ODD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A claim whose status a run changed; times are UTC."""
+class Entry:
+    """An entry of a feed. Its id is made from `parts`, which never change, and `[publisher] url`."""
 
+    parts: tuple[str, ...]
+    title: str
+    updated: datetime
     claim_id: str
-    claim: str
-    judged_at: datetime
-    moved_at: datetime | None
-    status_before: Status | None
-    status: Status
-    voices: int
-    reason: str
+    category: str
+    content: str
 
 
-def atom(
-    changes: Sequence[Changed],
-    publisher: PublisherConfig,
-    now: datetime,
-    address: Callable[[str], str | None] | None = None,
-) -> str:
-    """Return the feed of `changes`, the newest first.
+def feed(
+    parts: tuple[str, ...], title: str, entries: Sequence[Entry], publisher: PublisherConfig, now: datetime,
+    own_address: str = "", page: Callable[[str], str | None] | None = None,
+) -> str:  # fmt: skip
+    """Return a feed of `entries`, the newest first; without any it was updated `now`.
 
-    Ids are made from the claim, the time of judging and `[publisher] url`. `address` gives the address of a
-    claim's page; without it that is the one on the dashboard.
+    Its id is made from `parts` and `[publisher] url`; `own_address` is where it is served, if anywhere.
+    `page` gives the address of a claim's page; without it that is the one on the dashboard.
     """
-    page = address or publisher.claim
+    address_of = page or publisher.claim
     ET.register_namespace("", _ATOM)
-    feed = ET.Element(f"{{{_ATOM}}}feed")
+    made = ET.Element(f"{{{_ATOM}}}feed")
     name = publisher.name or "Rumortrail"
-    _add(feed, "id", _id(publisher, "changes"))
-    _add(feed, "title", f"{name}: where claims about AI models stand")
-    _add(feed, "updated", _time(max((change.judged_at for change in changes), default=now)))
-    _add(_add(feed, "author"), "name", name)
-    _add(feed, "generator", "Rumortrail")
+    _add(made, "id", _id(publisher, *parts))
+    _add(made, "title", f"{name}: {title}")
+    _add(made, "updated", written(max((entry.updated for entry in entries), default=now)))
+    _add(_add(made, "author"), "name", name)
+    _add(made, "generator", "Rumortrail")
     if publisher.url:
-        _add(feed, "link", rel="alternate", type="text/html", href=publisher.url)
-    for change in changes:
-        entry = _add(feed, "entry")
-        _add(entry, "id", _id(publisher, change.claim_id, _time(change.judged_at)))
-        _add(entry, "title", f"{change.status.capitalize()}: {change.claim}", type="text")
-        _add(entry, "updated", _time(change.judged_at))
-        if at := page(change.claim_id):
-            _add(entry, "link", rel="alternate", type="text/html", href=at)
-        _add(entry, "category", term=change.status)
-        _add(entry, "content", _content(change), type="text")
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode") + "\n"
+        _add(made, "link", rel="alternate", type="text/html", href=publisher.url)
+    if own_address:
+        _add(made, "link", rel="self", type="application/atom+xml", href=own_address)
+    for entry in entries:
+        element = _add(made, "entry")
+        _add(element, "id", _id(publisher, *entry.parts))
+        _add(element, "title", entry.title, type="text")
+        _add(element, "updated", written(entry.updated))
+        if address := address_of(entry.claim_id):
+            _add(element, "link", rel="alternate", type="text/html", href=address)
+        _add(element, "category", term=entry.category)
+        _add(element, "content", entry.content, type="text")
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(made, encoding="unicode") + "\n"
 
 
-def _content(change: Changed) -> str:
-    before = f"It was {change.status_before} before." if change.status_before else "The claim is new."
-    said = f"on {change.moved_at:%Y-%m-%d}" if change.moved_at else "at an unknown time"
-    voices = counted(change.voices, "independent voice")
-    return f"{change.reason} {before} {voices}. What moved it was said {said}. Claim {change.claim_id}."
+def written(at: datetime) -> str:
+    """Return a time as feeds have it; one without a zone is UTC."""
+    zoned = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return zoned.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
@@ -86,8 +78,3 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: st
 
 def _id(publisher: PublisherConfig, *parts: str) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, " ".join(["rumortrail", publisher.url, *parts])).urn
-
-
-def _time(at: datetime) -> str:
-    zoned = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return zoned.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -102,15 +102,37 @@ class CaseFile:
     story: InStory | None = None
 
 
+class UnknownClaim(DataError):
+    """No claim has that id."""
+
+
+class HiddenClaim(DataError):
+    """An editor hid the claim."""
+
+
+class NotKnownThen(DataError):
+    """Nothing was known of the claim at that time."""
+
+
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
     """Return what the published copy holds on `claim_id`, or on the claim that editors merged it into.
 
-    Raises DataError where nothing is published, for a claim that is unknown or hidden, or was not known then.
+    Raises DataError where nothing is published, UnknownClaim, HiddenClaim, and NotKnownThen.
     """
     with open_published(home.published, config.ask) as connection:
-        case = _Reader(connection, config.ask.seconds, as_of).case(claim_id)
+        return claim_file(connection, config.ask.seconds, claim_id, as_of)
+
+
+def claim_file(
+    connection: duckdb.DuckDBPyConnection, seconds: float, claim_id: str, as_of: AsOf = NOW
+) -> CaseFile:
+    """Return what `read_claim` does from a connection to the published copy; `seconds` bound each question.
+
+    Raises UnknownClaim, HiddenClaim, NotKnownThen.
+    """
+    case = _Reader(connection, seconds, as_of).case(claim_id)
     if case is None:
-        raise DataError(
+        raise UnknownClaim(
             f"no claim {claim_id!r} is published: run `rumortrail process`, or list the claims with"
             ' `rumortrail ask "SELECT claim_id, claim FROM claims"`'
         )
@@ -159,7 +181,7 @@ class _Reader:
         cases = self.cases([claim_id])
         if not cases:
             if hidden := self.plain("hidden", claim_id)[1]:
-                raise DataError(
+                raise HiddenClaim(
                     f"{claim_id} is hidden: {hidden[0][0]} decided so;"
                     " `rumortrail decide` lists the decisions"
                 )
@@ -167,7 +189,7 @@ class _Reader:
                 return None
             cases = [replace(case, asked_id=claim_id) for case in self.cases([heirs[0][0]])]
         if not cases[0].subject.mentions and not cases[0].subject.followed_by:
-            raise DataError(f"nothing was known of {claim_id} at that time")
+            raise NotKnownThen(f"nothing was known of {claim_id} at that time")
         return cases[0]
 
     def cases(self, claim_ids: Sequence[str]) -> list[CaseFile]:

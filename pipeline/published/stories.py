@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar
@@ -148,6 +148,17 @@ def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> 
     if not story.claims:
         raise DataError(f"nothing was known of {story_id} at that time")
     return story
+
+
+def read_stories(
+    connection: duckdb.DuckDBPyConnection, config: Config, story_ids: Iterable[str]
+) -> Iterator[StoryFile]:
+    """Yield those of `story_ids` that an open published copy holds, as `read_story` has each."""
+    ask = _asking(connection, config)
+    for story_id in story_ids:
+        story = story_file(ask, story_id)
+        if story is not None and story.claims:
+            yield story
 
 
 @dataclass(frozen=True, slots=True)

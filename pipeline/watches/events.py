@@ -39,10 +39,10 @@ class EventKind(StrEnum):
 class Event:
     """One thing that happened to a claim, with the words that it rests on; times are UTC.
 
-    `before` is the status from which a STATUS event moved it; in other events it equals `status`. `at` is when
-    it was judged or seen, or when a deadline passed. `detail` and `other` are, of an edit, the sentences that
-    went and that came; of a deletion, what shows it; of a deadline, its time; of a rival, its claim and the
-    difference. None stands where there are no words.
+    `before` is the status from which a STATUS event moved it; in other events it equals `status`, or is None
+    for a claim that was not known before. `at` is when it was judged or seen, or when a deadline passed.
+    `detail` and `other` are, of an edit, the sentences that went and that came; of a deletion, what shows it;
+    of a deadline, its time; of a rival, its claim and the difference. None stands where there are no words.
     """
 
     event_id: str
@@ -50,7 +50,7 @@ class Event:
     claim_id: str
     at: datetime
     claim: str
-    before: Status
+    before: Status | None
     status: Status
     voices: int
     reason: str | None
@@ -116,7 +116,15 @@ class Copy:
         Of what is older than `since` only the ids are returned.
         """
         self.register("known", {"event_id": pa.string()}, [(event_id,) for event_id in known])
-        given = {"since": _naive(since), "now": _naive(until or self.published_at)}
+        return self._happened(since, until or self.published_at, whole=True)
+
+    def since(self, since: datetime) -> list[Event]:
+        """Return all that has happened since then, the moves too, the newest first."""
+        events = [*self.moves(since), *self._happened(since, self.published_at, whole=False).events]
+        return sorted(events, key=lambda event: (event.at, event.event_id), reverse=True)
+
+    def _happened(self, since: datetime, now: datetime, *, whole: bool) -> Look:
+        given = {"since": _naive(since), "now": _naive(now), "whole": whole}
         columns, rows = query(self.connection, SQL["happened"], given, seconds=self.bounds.seconds)
         found = Look([], set())
         for row in rows:
@@ -126,6 +134,12 @@ class Copy:
             if told:
                 found.events.append(build(Event, values))
         return found
+
+    def see(self, *, edits: pa.Table, deletions: pa.Table) -> None:
+        """Read these rows from now on where the copy's tables `edits` and `documents` are asked for."""
+        for name, table in (("edits", edits), ("documents", deletions)):
+            self.connection.register("seen", table)
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM seen")
 
     def moved(self, states: Iterable[State]) -> list[Event]:
         """Return the moves of claims that stand elsewhere than in `states`."""

@@ -50,20 +50,24 @@ WHERE ends > first_seen_at AND ends <= $now::TIMESTAMP
 
 -- name: happened
 -- The candidates that are not in temp.known, with the words that they rest on where they are not older than
--- $since. A mention that moved with its claim into another is known by the second id.
+-- $since; the older ones go with them where $whole. A mention that moved with its claim into another is known
+-- by the second id.
 WITH named AS (
     SELECT *, 'n' || left(sha256(concat_ws(chr(31), kind, claim_id, key)), 16) AS event_id,
            CASE WHEN kind IN ('voice', 'denial', 'artefact')
                THEN 'n' || left(sha256(concat_ws(chr(31), kind, 'said in', mention_id)), 16) END AS also_id
     FROM {candidates}
-), fresh AS (
+), unknown AS (
     SELECT *, (also_id IS NULL OR also_id NOT IN (SELECT event_id FROM temp.known)) AND "at" >= $since::TIMESTAMP
                AS told
     FROM named WHERE event_id NOT IN (SELECT event_id FROM temp.known)
+), fresh AS (
+    FROM unknown WHERE told OR $whole
 ), rival AS (
     SELECT claim_id, rival_id, min(words) AS words FROM rivals GROUP BY claim_id, rival_id
 )
-SELECT f.event_id, f.also_id, f.told, f.kind, f.claim_id, f."at", c.claim, c.status AS before, c.status, c.voices,
+SELECT f.event_id, f.also_id, f.told, f.kind, f.claim_id, f."at", c.claim,
+       CASE WHEN f.kind <> 'voice' OR f."at" > c.first_seen_at THEN c.status END AS before, c.status, c.voices,
        c.reason, v.quote, v.speaker, v.voice_name AS voice, v.source, v.url, v.stance, v.said_at,
        v.said_precision,
        CASE f.kind WHEN 'rival' THEN o.claim WHEN 'edited' THEN e.removed WHEN 'deleted' THEN d.gone_evidence
@@ -129,10 +133,3 @@ SELECT key, value FROM meta WHERE key IN ('published_at', 'run_id');
 CREATE OR REPLACE TEMP TABLE claims AS
 SELECT c.* REPLACE (s.status AS status, s.voices AS voices)
 FROM published.main.claims AS c JOIN temp.states AS s USING (claim_id);
-
--- name: edits_seen
--- What a revisit saw, before it is published: in the place of the copy's edits.
-CREATE OR REPLACE TEMP TABLE edits AS SELECT * FROM temp.seen_edits;
-
--- name: deletions_seen
-CREATE OR REPLACE TEMP TABLE documents AS SELECT * FROM temp.seen_deletions;

@@ -19,7 +19,7 @@ from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.exports.tables import write_csv, write_json
-from pipeline.published.claim_rows import Decision
+from pipeline.published.claim_rows import Claim, Decision
 
 
 def show(known: Known) -> None:
@@ -41,6 +41,25 @@ def show(known: Known) -> None:
             _button("ClaimReview (JSON-LD)", f"claimreview-{name}.json", mime, lambda: _review(known))
     if fault:
         st.html(f'<p class="rt-small rt-soft">No ClaimReview: {fault}</p>')
+    _public(known)
+
+
+def _public(known: Known) -> None:
+    """Draw the way to the page that is made to be published, and the line that shows it in another page."""
+    from pipeline.pages.embed import frame
+    from pipeline.pages.links import served
+
+    claim = known.read(Claim, "claim")[0]
+    place = served(_home(known)[1].publisher.url)
+    page = place.claim(known.claim_id, known.day).removeprefix("../")
+    words = "a page without script that loads nothing else, to link to, to print and to publish"
+    st.html(f'<p>{html.inside(page, "Public page")} <span class="rt-soft rt-small">({words})</span></p>')
+    if code := frame(known.claim_id, claim.claim, place):
+        st.html('<p class="rt-label">Show this claim in another page</p>')
+        box = '<pre class="rt-cite" role="group" tabindex="0" aria-label="HTML to embed">'
+        st.html(f"{box}{html.literal(code)}</pre>")
+    else:
+        st.html('<p class="rt-small rt-soft">To embed it, set [publisher] url in rumortrail.toml.</p>')
 
 
 def _button(label: str, name: str, mime: str, made: Callable[[], bytes]) -> None:

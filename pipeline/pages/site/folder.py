@@ -132,9 +132,7 @@ class Folder:
             stream.write(json.dumps(written, indent=0).encode())
 
 
-def put(
-    root: Path, page: str, inputs: str, files: Mapping[str, bytes], left: Collection[str]
-) -> tuple[Page, Written]:
+def put(root: Path, inputs: str, files: Mapping[str, bytes], left: Collection[str]) -> tuple[Page, Written]:
     """Write the files of a page, each whole or not at all, but none of `left`, which are somebody else's."""
     made, done = Page(inputs), Written()
     for name, content in files.items():
@@ -148,7 +146,7 @@ def put(
                 stream.write(content)
             done.written += 1
         stamp = _stamp(target)
-        assert stamp is not None, page
+        assert stamp is not None, name
         made.files[name] = stamp
     return made, done
 

@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline.core.records import Kind, Precision, Status
 from pipeline.core.rows import build
-from pipeline.exports.atom import Changed
+from pipeline.exports.status_feed import Changed
 from pipeline.published.database import query
 from pipeline.store.queries import Statements
 

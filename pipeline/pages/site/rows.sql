@@ -42,9 +42,35 @@ FROM changes AS g
 JOIN claims AS c USING (claim_id)
 ORDER BY g.judged_at DESC, g.claim_id;
 
+-- name: named
+-- The claims that the pages of some claims name, and those of the stories that they are in.
+WITH mine AS (
+    SELECT claim_id, story_id FROM claims WHERE claim_id IN (SELECT unnest($claims::VARCHAR[]))
+), beside AS (
+    SELECT claim_id FROM mine
+    UNION
+    SELECT c.claim_id FROM claims AS c WHERE c.story_id IN (SELECT story_id FROM mine)
+)
+FROM beside
+UNION
+SELECT r.rival_id FROM rivals AS r SEMI JOIN beside USING (claim_id) SEMI JOIN claims AS c
+    ON c.claim_id = r.rival_id;
+
 -- name: heir
--- Those of some claims, and of some stories, that others took over.
+-- Those of some stories that others took over.
 SELECT story_id, heir FROM story_heirs WHERE story_id IN (SELECT unnest($stories::VARCHAR[]));
+
+-- name: of_stories
+-- What a story's page shows beside what the pages of its claims show: the dates that they name, and its kin.
+SELECT c.story_id, string_agg(DISTINCT c.claim_id, ' ' ORDER BY c.claim_id) AS claim_ids,
+       list(g ORDER BY g.claim_id, g.model, g.revision) FILTER (g.claim_id IS NOT NULL)::VARCHAR AS dates,
+       (SELECT list(h ORDER BY h.story_id) FROM story_heirs AS h WHERE h.heir = c.story_id)::VARCHAR AS heirs,
+       (SELECT list((s.story_id, s.title) ORDER BY s.story_id) FROM stories AS s
+        WHERE s.split_from = c.story_id)::VARCHAR AS split
+FROM claims AS c
+LEFT JOIN goalposts AS g ON g.claim_id = c.claim_id
+WHERE c.story_id IS NOT NULL
+GROUP BY c.story_id;
 
 -- name: meta
 SELECT key, value FROM meta;
