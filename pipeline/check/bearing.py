@@ -16,9 +16,11 @@ from pipeline.check.records import Bearing
 from pipeline.check.sameness import Likeness
 from pipeline.check.search import Near
 from pipeline.check.statements import Made, Statement
+from pipeline.core.config import Config
 from pipeline.core.records import Stance
 from pipeline.stages.gather.attach import Relation, relation_of
 from pipeline.stages.gather.slots_agree import differs
+from pipeline.stages.gather.stage import OTHERS
 from pipeline.text.slots import Conflict
 
 # Probability of belonging from which the relation model is believed by itself: on the final stories it is
@@ -42,12 +44,10 @@ class Met:
 
 
 def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], likeness: Likeness,
-               stance: StanceModel, related: float, sure: float) -> list[tuple[Met, ...]]:
+               stance: StanceModel, config: Config) -> list[tuple[Met, ...]]:
     """Return for each statement the claims that it speaks to, of those `near` it, MOST at most.
 
-    What it repeats, denies or questions comes before its rivals, the surest first. `related` is the
-    probability from which gathering puts a passage to a claim, `sure` the confidence below which what a
-    mention says takes no side.
+    What it repeats, denies or questions comes before its rivals, the surest first.
     """
     pairs = [(row, one) for row, some in enumerate(near) for one in some]
     relations = _relations(statements, pairs, stance)
@@ -60,13 +60,22 @@ def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], 
             found[row].append(Met(one.target, Bearing.RIVALS, alike.score, alike.rival))
         elif alike is not None and alike.one_claim and relation.related >= AGREED:
             same.append((row, one, alike.made, relation))
-        elif relation.related >= (related if statement.chinese else ALONE) and not _differs(
-                statement, one.target, relation, likeness):
+        elif relation.related >= _bound(statement, config) and not _differs(statement, one.target, relation,
+                                                                           likeness):
             found[row].append(Met(one.target, _SIDES[relation.stance], relation.related))
     opinions = stance.judge([_asked(statements[row], made, one.target) for row, one, made, _ in same])
     for (row, one, made, relation), opinion in zip(same, opinions, strict=True):
-        found[row].append(Met(one.target, _side(made, opinion, sure), relation.related))
+        found[row].append(Met(one.target, _side(made, opinion, config.weigh.sure), relation.related))
     return [tuple(sorted(some, key=_order)[:MOST]) for some in found]
+
+
+def _bound(statement: Statement, config: Config) -> float:
+    """Return the probability of belonging from which the relation model is believed by itself."""
+    if statement.chinese:
+        return config.gather.related
+    # What makes another claim in so many words seldom speaks to this one as well.
+    founds = statement.best is not None and statement.best.founding >= config.found.sure
+    return OTHERS if founds else ALONE
 
 
 def _relations(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], stance: StanceModel
