@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from math import inf
 from urllib.parse import urlsplit
 
 import duckdb
@@ -17,7 +18,7 @@ from models.claim_similarity import PairModel
 from models.protocols import DocumentText, Models
 from pipeline.check.bearing import Met, met_claims
 from pipeline.check.known_claims import KnownClaims, Standing, read_claims, standings
-from pipeline.check.records import Checked, CheckedStatement, FirstSaid, KnownClaim
+from pipeline.check.records import Bearing, Checked, CheckedStatement, FirstSaid, KnownClaim
 from pipeline.check.sameness import Likeness
 from pipeline.check.search import near_claims
 from pipeline.check.statements import MOST, Statement, statements
@@ -163,16 +164,21 @@ def _notes(language: str, slow: bool, found: Sequence[Statement], kept: Sequence
 def _statement(one: Statement, met: Sequence[Met], shift: int,
                standing: dict[str, tuple[Standing, tuple[FirstSaid, ...]]]) -> CheckedStatement:
     best = one.best.mention if one.best else None
-    known = tuple(_known(some, *standing[some.target.claim_id]) for some in met)
+    known = [_known(some, *standing[some.target.claim_id]) for some in met]
+    # Of rivals all are equally sure: the one that most stand behind comes first.
+    known.sort(key=lambda one: one.voices if one.bearing is Bearing.RIVALS else inf, reverse=True)
     return CheckedStatement(
         one.start + shift, one.end + shift, one.quote, best.proposition if best else None,
         Kind(best.kind) if best else Kind.OTHER, best.speaker if best else None,
-        best.negated if best else False, Certainty(best.certainty) if best else Certainty.ASSERTED, known)
+        best.negated if best else False, Certainty(best.certainty) if best else Certainty.ASSERTED,
+        tuple(known))
 
 
 def _known(met: Met, standing: Standing, first: tuple[FirstSaid, ...]) -> KnownClaim:
     target, conflict = met.target, met.conflict
     ours, _, theirs = conflict.words.partition(" / ") if conflict else ("", "", "")
+    if conflict and conflict.slot == "date":  # months are read in lower case
+        ours, theirs = ours[:1].upper() + ours[1:], theirs[:1].upper() + theirs[1:]
     return KnownClaim(target.claim_id, target.claim, target.kind, met.bearing, round(met.sure, 3),
                       conflict.slot if conflict else None, (ours, theirs) if conflict else None,
                       standing.status, standing.reason, standing.voices, standing.mentions, first,

@@ -27,7 +27,8 @@ class Segment:
 
 
 def segments(checked: Checked) -> Iterator[Segment]:
-    """Yield the stretches of a text in order; together they are the text, with single empty lines in it.
+    """Yield the stretches of a text in order; together they are the text, but for blank space around them and
+    more than one empty line.
 
     Statements that overlap are each shown whole.
     """
@@ -40,7 +41,7 @@ def segments(checked: Checked) -> Iterator[Segment]:
 
 
 def _segment(words: str, statement: CheckedStatement | None) -> Segment:
-    words = _BLANK.sub("\n\n", words)
+    words = _BLANK.sub("\n\n", words).lstrip()
     if len(words) <= FOLDED:
         return Segment("", "", words, statement)
     return Segment(words[:EDGE], words[EDGE:-EDGE], words[-EDGE:], statement)
