@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from models.protocols import StanceModel, StanceOpinion, StancePair, TextPair
 from pipeline.check.known_claims import Target
 from pipeline.check.records import Bearing
-from pipeline.check.sameness import Likeness
+from pipeline.check.sameness import Alike, Likeness
 from pipeline.check.search import Near
 from pipeline.check.statements import Made, Statement
 from pipeline.core.config import Config
@@ -27,7 +27,7 @@ from pipeline.text.slots import Conflict
 # right in 0.92 of cases there (docs/benchmarks.md, "Pairs"), in 0.79 at `[gather] related`. Of Chinese
 # sentences, which share few words with a claim and are not taken apart, it is right in 0.81 at the latter.
 ALONE = 0.7
-AGREED = 0.3  # the same where the pair model says that the two are one claim
+AGREED = 0.3  # the same where the pair model says that the two are one claim, or without the words before
 MOST = 5  # known claims of one statement
 _SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,
           Stance.QUESTIONS: Bearing.QUESTIONS}
@@ -52,20 +52,27 @@ def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], 
     pairs = [(row, one) for row, some in enumerate(near) for one in some]
     relations = _relations(statements, pairs, stance)
     found: list[list[Met]] = [[] for _ in statements]
-    same: list[tuple[int, Near, Made, Relation]] = []
+    same: list[tuple[int, Near, Alike, Relation]] = []
+    read: list[tuple[int, Near, Relation]] = []
     for (row, one), relation in zip(pairs, relations, strict=True):
         statement = statements[row]
         alike = likeness.of(row, one.row)
         if alike is not None and alike.rival is not None:
             found[row].append(Met(one.target, Bearing.RIVALS, alike.score, alike.rival))
         elif alike is not None and alike.one_claim and relation.related >= AGREED:
-            same.append((row, one, alike.made, relation))
+            same.append((row, one, alike, relation))
         elif relation.related >= _bound(statement, config) and not _differs(statement, one.target, relation,
                                                                            likeness):
+            read.append((row, one, relation))
+    # What only the words before it make speak to a claim ("X declined to comment") says nothing of it.
+    alone = _relations(statements, [(row, one) for row, one, _ in read], stance, in_context=False)
+    for (row, one, relation), by_itself in zip(read, alone, strict=True):
+        if by_itself.related >= AGREED:
             found[row].append(Met(one.target, _SIDES[relation.stance], relation.related))
-    opinions = stance.judge([_asked(statements[row], made, one.target) for row, one, made, _ in same])
-    for (row, one, made, relation), opinion in zip(same, opinions, strict=True):
-        found[row].append(Met(one.target, _side(made, opinion, config.weigh.sure), relation.related))
+    opinions = stance.judge([_asked(statements[row], alike.made, one.target) for row, one, alike, _ in same])
+    for (row, one, alike, relation), opinion in zip(same, opinions, strict=True):
+        side = _side(alike.made, opinion, config.weigh.sure)
+        found[row].append(Met(one.target, side, max(alike.score, relation.related)))
     return [tuple(sorted(some, key=_order)[:MOST]) for some in found]
 
 
@@ -78,10 +85,10 @@ def _bound(statement: Statement, config: Config) -> float:
     return OTHERS if founds else ALONE
 
 
-def _relations(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], stance: StanceModel
-               ) -> list[Relation]:
-    asked = [TextPair(one.target.claim, statements[row].quote, statements[row].context or None, one.cosine)
-             for row, one in pairs]
+def _relations(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], stance: StanceModel,
+               *, in_context: bool = True) -> list[Relation]:
+    asked = [TextPair(one.target.claim, statements[row].quote,
+                      (in_context and statements[row].context) or None, one.cosine) for row, one in pairs]
     return [relation_of(shares) for shares in stance.read(asked)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from crawlers.normalise.text_repair import repair
 from models.claim_similarity import PairModel
 from models.protocols import DocumentText, Models
 from pipeline.check.bearing import Met, met_claims
@@ -44,12 +43,13 @@ BETWEEN = "\n\n"  # the title of a page and its text
 class Checker:
     """Checks texts against the published copy of a home, one at a time, by the models of a run.
 
+    `repair` mends what is given as crawlers mend what they collect, so that a text reads as it is stored.
     It may be used from several threads: models are loaded once, when the first text is checked. What is
     checked is kept nowhere.
     """
 
-    def __init__(self, home: Home, config: Config, models: Models) -> None:
-        self._home, self._config, self._models = home, config, models
+    def __init__(self, home: Home, config: Config, models: Models, repair: Callable[[str], str]) -> None:
+        self._home, self._config, self._models, self._repair = home, config, models, repair
         self._lock = threading.Lock()
         self._known: tuple[tuple[int, int, int], KnownClaims] | None = None
 
@@ -72,7 +72,8 @@ class Checker:
         """Return the same for a page that was fetched, or a file that was read. Raises as `check` does."""
         notes = [*page.notes, *_cut(page.text)]
         whole = page.whole and len(page.text) <= LONGEST
-        title, text = repair(one_line(page.title, TITLE)) or None, repair(_beginning(page.text))
+        title = self._repair(one_line(page.title, TITLE)) or None
+        text = self._repair(_beginning(page.text))
         if not any(map(str.isalpha, f"{title} {text}" if title else text)):
             raise DataError("there is nothing to check: give a text with words in it")
         if not self._lock.acquire(timeout=BUSY):

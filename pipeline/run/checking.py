@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from crawlers.normalise.text_repair import repair
 from pipeline.check.checker import Checker
 from pipeline.core.config import Config, Home
 from pipeline.run.models import LazyModels
@@ -18,5 +19,5 @@ def checker(home: Home, config: Config) -> Checker:
     with _LOCK:
         if key not in _KEPT:
             _KEPT.clear()
-            _KEPT[key] = Checker(home, config, LazyModels(config.models))
+            _KEPT[key] = Checker(home, config, LazyModels(config.models), repair)
         return _KEPT[key]
