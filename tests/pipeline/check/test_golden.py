@@ -1,5 +1,4 @@
-"""Twenty texts against the demo's claims, with the real models: each statement and match was read by a person.
-"""
+"""Twenty texts against the demo's claims, with the real models: all that is expected was read by a person."""
 
 from __future__ import annotations
 
@@ -55,7 +54,8 @@ def test_an_article_is_read_as_ingest_reads_it(demo: Checker, shared_data: Path)
     if not file.exists():
         pytest.skip(f"no {file.name}")
     found = told(demo.check_page(read_file(file)))
-    assert [known for quote, known in found.items() if "simply not true" in quote] == [[f"denies {TEST_SETS}"]]
+    (denied,) = [known for quote, known in found.items() if "simply not true" in quote]
+    assert denied == [f"denies {TEST_SETS}"]
     (mixed,) = [known for quote, known in found.items() if "acknowledged" in quote]
     assert mixed == ["repeats The quality of Llama 4 Maverick and Scout is mixed across cloud providers"]
     (experimental,) = [known for quote, known in found.items() if "unreleased version" in quote]
