@@ -93,10 +93,9 @@ def test_a_process_that_ends_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_job_and_answer_are_lines() -> None:
-    job = PageJob("https://a.example/\ud800", HERE)
-    assert b"\n" not in PageJob("https://a.example/", HERE).to_json()
-    assert PageJob.from_json(PageJob("https://a.example/", HERE).to_json()).crawl == HERE
-    assert job.seconds == single_page.SECONDS
+    job = PageJob("https://a.example/\n", HERE)
+    assert b"\n" not in job.to_json()
+    assert PageJob.from_json(job.to_json()) == job
 
 
 @pytest.mark.parametrize(
