@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.errors import SourceError
 from pipeline.core.page import Fetch, Page
+from pipeline.core.text import encodable
 
 SECONDS = 30.0
 """The time that a page has, from the question to its text; a person waits for it."""
@@ -74,7 +75,7 @@ def fetch_page(url: str, crawl: CrawlConfig, seconds: float = SECONDS) -> Page:
     Raises SourceError that says in plain words why there is none: an address that is not fetched, a page that
     robots.txt, a paywall or a sign-in keeps from us, a file that is no web page, a server without an answer.
     """
-    url = url.strip()
+    url = encodable(url.strip())
     if len(url) > LONGEST:
         raise SourceError(f"The address has {len(url):,} characters; at most {LONGEST:,} are fetched.")
     environment = {name: value for name, value in os.environ.items() if name in _KEPT}

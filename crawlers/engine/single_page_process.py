@@ -32,8 +32,9 @@ from pipeline.core.text import shorten
 PASTE = "Paste the text that you want to check."
 _HTML = ("text/html", "application/xhtml+xml", "")
 _OF_SOURCES = frozenset(
-    f"crawlers.engine.{name}" for name in ("article_middleware.ReadingMiddleware", "auth.CredentialMiddleware",
-                                           "robots.InterfaceMiddleware", "retry_after.PatienceMiddleware")
+    f"crawlers.engine.{name}"
+    for name in ("article_middleware.ReadingMiddleware", "auth.CredentialMiddleware",
+                 "robots.InterfaceMiddleware", "retry_after.PatienceMiddleware")
 )
 """Steps that ask the source of a spider, which a single page has not."""
 _CLOSED = (401, 402, 403, 407, 451)
@@ -122,7 +123,7 @@ def _page(response: Response) -> Page:
             f"{PASTE}"
         ) from None
     return Page(article.url, article.title, article.text, article.published_at, article.published_precision,
-                article.language, _notes(article))
+                article.language, not article.paywalled, _notes(article))
 
 
 def _notes(article: Article) -> tuple[str, ...]:

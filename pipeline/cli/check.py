@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 from rich.padding import Padding
 
-from pipeline.check.checker import Checker
 from pipeline.check.records import Bearing, Checked, CheckedStatement, FirstSaid, KnownClaim, as_json
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
@@ -20,7 +19,7 @@ from pipeline.core.config import Config
 from pipeline.core.errors import DataError
 from pipeline.core.page import Page
 from pipeline.core.text import counted
-from pipeline.run.models import LazyModels
+from pipeline.run.checking import checker as make_checker
 
 out = Console()
 
@@ -47,7 +46,7 @@ def check(
     Example: `rumortrail check "Basalt 4 has 95 billion parameters, two people say."`
     """
     where, config = open_home(home)
-    checker = Checker(where, config, LazyModels(config.models))
+    checker = make_checker(where, config)
     page = _page(what, config)
     checked = checker.check(what) if page is None else checker.check_page(page)
     if in_json:
@@ -106,7 +105,7 @@ def _answer(one: CheckedStatement) -> Iterator[str]:
                f"{console.styled(known.status)}, {voices}")
         if known.differs:
             here, there = (console.foreign(words, 80) for words in known.differs)
-            yield f"  {console.foreign(known.slot, 40)}: {here} here, {there} there"
+            yield f"  {known.slot}: {here} here, {there} there"
         if known.reason:
             yield f"  {console.foreign(known.reason, 400)}"
         if known.first:

@@ -11,7 +11,10 @@ from pipeline.core.records import Precision
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The readable text of a page. `url` is where it was found in the end, `notes` say what is not whole."""
+    """The readable text of a page; `url` is where it was found in the end.
+
+    `whole` is false of what a page shows that is not free; `notes` say so in plain words.
+    """
 
     url: str
     title: str | None
@@ -19,6 +22,7 @@ class Page:
     published_at: datetime | None
     published_precision: Precision
     language: str | None
+    whole: bool = True
     notes: tuple[str, ...] = ()
 
 

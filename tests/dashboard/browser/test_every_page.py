@@ -31,6 +31,7 @@ PAGES = (
     "/claims?q=nothing-has-this-name",
     f"/claim?id={LYRA}",
     f"/claim?id={LYRA}&asof=2026-03-09",
+    "/check",
     "/claim?id=nope",
     "/claim",
     "/models",
