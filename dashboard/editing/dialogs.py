@@ -10,7 +10,7 @@ from dashboard.components import html
 from dashboard.data import queries
 from dashboard.data.editing import Named, NamedMention, NearClaim
 from dashboard.data.queries import Copy
-from dashboard.editing.service import Desk, claim_named
+from dashboard.editing.service import Desk, id_named
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind, Stance
 from pipeline.text.sanitize import plain
@@ -150,7 +150,7 @@ def _value(kind: DecisionKind, near: dict[str, str]) -> str | None:
         placeholder="One that is like it, or the address of any claim",
         accept_new_options=True,
     )
-    return claim_named(chosen) if chosen else None
+    return id_named(chosen) if chosen else None
 
 
 def _foretold(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str | None) -> bool:
