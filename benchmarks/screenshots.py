@@ -38,7 +38,7 @@ MOST = 2_600
 
 
 def pages(home: Home, config: Config) -> dict[str, str]:
-    """The pages by name: the lists, the claim and the source of which most is said."""
+    """The pages by name: the lists, the claim, the story and the source of which most is said."""
     connection = open_published(home.published, config.ask)
 
     def one(sql: str) -> str:
@@ -51,8 +51,11 @@ def pages(home: Home, config: Config) -> dict[str, str]:
     model = one("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
                 "ORDER BY count(*) DESC, subject LIMIT 1")
     run = one("SELECT run_id FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC LIMIT 1")
+    story = one("SELECT story_id FROM stories ORDER BY claims DESC, mentions DESC, story_id LIMIT 1")
     return {
-        "today": "/",
+        "stories": "/",
+        "story": f"/story?id={quote(story)}",
+        "today": "/today",
         "claims": "/claims",
         "claim": f"/claim?id={quote(claim)}",
         "runs": "/runs",

@@ -14,6 +14,7 @@ from dashboard.data.review import UnsureStance
 from pipeline.core.records import HEARSAY
 from pipeline.published.claim import EXTENTS
 from pipeline.published.claim_rows import Evidence, FirstWords
+from pipeline.published.story_rows import StoryWords
 from pipeline.text.sanitize import unmarked
 
 AROUND = 240
@@ -75,7 +76,7 @@ def second(item: Evidence | UnsureStance) -> Markup:
     return _html.second(item)
 
 
-def first(words: Sequence[FirstWords]) -> Markup:
+def first(words: Sequence[FirstWords | StoryWords]) -> Markup:
     """Return who said it first, in which words, where and when; of several all, as equals."""
     return _html.first(words[0], words[1:]) if words else Markup()
 

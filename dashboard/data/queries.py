@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,8 +20,10 @@ from pipeline.core.errors import DataError
 from pipeline.core.rows import build
 from pipeline.published import claim as published_claim
 from pipeline.published import database
+from pipeline.published import stories as published_stories
 from pipeline.published.claim_rows import Claim
 from pipeline.published.database import open_published, query
+from pipeline.published.story_rows import StoryLine
 from pipeline.store.queries import Statements
 
 Row = TypeVar("Row")
@@ -86,7 +89,8 @@ def _answer(
 
 
 def _statements(page: str) -> Statements:
-    return published_claim.SQL if page == "claim" else Statements("dashboard.data", page)
+    published = {"claim": published_claim.SQL, "story": published_stories.SQL}
+    return published.get(page) or Statements("dashboard.data", page)
 
 
 @contextmanager
@@ -193,3 +197,22 @@ def merged_into(copy: Copy, claim_id: str) -> str | None:
 def joined(copy: Copy, claim_id: str) -> bool:
     """Return True if it was the machine that put `claim_id` to another claim."""
     return bool(names(copy, "claim", "joined", claim_id=claim_id))
+
+
+def stories(
+    copy: Copy, chosen: published_stories.Chosen, *, limit: int = 20, offset: int = 0
+) -> list[StoryLine]:
+    """Return one page of the stories that are asked for; their times have no zone."""
+    asking = partial(_asked, copy)
+    return published_stories.story_lines(asking, chosen, limit=limit, offset=offset, utc=False)
+
+
+def story(
+    copy: Copy, story_id: str, as_of: published_claim.AsOf = published_claim.NOW
+) -> published_stories.StoryFile | None:
+    """Return a story as it was known, None for one that is unknown; its times have no zone."""
+    return published_stories.story_file(partial(_asked, copy), story_id, as_of, utc=False)
+
+
+def _asked(copy: Copy, statement: str, values: dict[str, Any]) -> published_stories.Answer:
+    return _answer(copy.path, copy.identity, "story", statement, values, copy.bounds)

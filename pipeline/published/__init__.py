@@ -1,7 +1,8 @@
 """Read the published copy: the DuckDB file that each run replaces as a whole.
 
 From outside: `database` opens it read-only and asks it within bounds, `question` tells what may be asked,
-`claim` reads one claim as of any instant into the records of `claim_rows`, `slips` the promised
-dates of releases, `provenance_tree` arranges who took it from whom and has the words for it, `search_terms`
-cuts a search into its terms, `sql_reference` gives the documented questions and views.
+`claim` reads one claim as of any instant into the records of `claim_rows`, `stories` lists and reads stories
+into those of `story_rows`, `slips` the promised dates of releases; `provenance_tree` arranges who took it
+from whom and has the words for it, `search_terms` cuts a search into its terms, `sql_reference` gives the
+documented questions and views.
 """

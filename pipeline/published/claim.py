@@ -23,6 +23,7 @@ from pipeline.published.claim_rows import (
     Evidence,
     FirstWords,
     Happening,
+    InStory,
     Joined,
     Match,
     Move,
@@ -77,8 +78,9 @@ class CaseFile:
     """One claim with everything that stands around it.
 
     `first` has the earliest words of those who said it first: of several nobody can tell which was first.
-    `asked_id` is the id that was asked for, where that claim was merged or joined into this one. `documents`
-    holds those of the statements and signs by their id, `meta` is that of the published copy.
+    `asked_id` is the id that was asked for, where that claim was merged or joined into this one; `story` is
+    the one that it is in today. `documents` holds those of the statements and signs by their id, `meta` is
+    that of the published copy.
     """
 
     subject: Claim
@@ -95,6 +97,7 @@ class CaseFile:
     joins: list[Joined]
     resolutions: list[Resolution]
     asked_id: str | None = None
+    story: InStory | None = None
 
 
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
@@ -182,6 +185,7 @@ class _Reader:
             self.rows(Joined, "joins"),
             self.rows(Resolution, "resolutions"),
             claim_id if claim_id != self.claim_id else None,
+            next(iter(self.rows(InStory, "story")), None),
         )
 
     def plain(self, statement: str, **values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -483,3 +483,8 @@ ORDER BY joined_at DESC, joined_id;
 
 -- name: meta
 SELECT key, value FROM meta;
+
+-- name: story
+-- The story that the claim is in today; none where it touches no other.
+SELECT story_id, title, claims FROM stories
+WHERE story_id = (SELECT story_id FROM claims WHERE claim_id = $claim_id);

@@ -6,26 +6,24 @@ Average link keeps one claim between two stories from melting them. What editors
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import stable_id
 from pipeline.core.rows import build
-from pipeline.core.text import one_line
 from pipeline.decisions import stories as decided
 from pipeline.decisions.stories import Rules
 from pipeline.stages.gather.story_groups import AROUND, BLOCK, BOUND, Heard, Likeness, Vectors, grouped
+from pipeline.stages.gather.titles import title_of
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "stories")
 
 BATCH = 1000  # changed claims at once
-TITLE = 110  # characters
-EARLY = timedelta(days=2)  # from the first word on: the claims of these days may give the title
 
 
 def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
@@ -96,7 +94,7 @@ def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]], rule
         if story is None and len(group) == 1:
             left += [claim.claim_id for claim in group if claim.story_id]
             continue
-        title = title_of(group)
+        title = title_of(group, known[story][0] if story else None)
         if story is None:
             before = Counter(claim.story_id for claim in group if claim.story_id)
             origin = min(before, key=lambda one: (-before[one], one)) if before else None
@@ -121,14 +119,6 @@ def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]], rule
     if left:
         store.execute(SQL["leave"], {"claims": left})
     return counts
-
-
-def title_of(group: Iterable[Heard]) -> str:
-    """Return the words of the claim with most mentions among those first heard of; of equals, the first."""
-    claims = list(group)
-    begun = min(claim.first_at for claim in claims)
-    early = [claim for claim in claims if claim.first_at <= begun + EARLY]
-    return one_line(min(early, key=lambda one: (-one.mentions, one.first_at, one.claim_id)).claim, TITLE)
 
 
 def _overlaps(groups: Sequence[Sequence[Heard]]) -> Iterator[tuple[int, str, int]]:

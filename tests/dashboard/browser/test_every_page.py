@@ -19,7 +19,13 @@ pytestmark = pytest.mark.browser
 LYRA = claim_id(STORIES[0].claim)
 PAGES = (
     "/",
-    "/?since=Week",
+    "/?time=All+time",
+    "/?q=nothing-has-this-name",
+    "/story?id=sborealis",
+    "/story?id=saster&asof=2026-03-09",
+    "/story?id=nope",
+    "/today",
+    "/today?since=Week",
     "/claims",
     "/claims?q=lyra",
     "/claims?q=nothing-has-this-name",

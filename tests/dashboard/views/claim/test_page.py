@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.components import citation, evidence_card
+from dashboard.components import citation, evidence_card, provenance
 from dashboard.data import claim as rows
 from dashboard.data import queries
-from dashboard.views.claim import downloads, edits, provenance, releases
+from dashboard.views.claim import downloads, edits, releases
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.core.records import EdgeKind, Extent, Precision, Stance
