@@ -31,3 +31,9 @@ def _said(at: datetime | None, precision: str) -> str:
     if precision == "quarter":
         return f"Q{(at.month + 2) // 3} {at.year}"
     return f"{at:{forms[precision]}}" if precision in forms else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def cited_chart(title: str, published: datetime | None) -> str:
+    """Return the words to cite a chart by: what it shows, and the copy that it was made of."""
+    made = f"data published {published:%Y-%m-%d %H:%M} UTC" if published else "data of an unknown day"
+    return f"“{plain(title, 200)}”, chart by Rumortrail, {made}."

@@ -75,22 +75,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Goalpost:
-    """One of the `named` times for a release, the `revision`-th; `total` counts those of all models."""
+    """A claim of a release for a time that cannot be fixed; `total` counts them all."""
 
     model: str
-    revision: int
     claim_id: str
     claim: str
-    deadline: datetime | None
-    precision: str
-    moved_days: int | None
     speaker: str
     said_at: datetime | None
     seen_at: datetime
-    state: str
-    resolved_at: datetime | None
     reason: str
-    named: int
     total: int
 
 

@@ -84,19 +84,13 @@ WHERE CASE $type::VARCHAR WHEN 'model' THEN model ELSE organisation END = $subje
 ORDER BY reached_at DESC, model, rung
 LIMIT $limit;
 
--- name: goalposts
--- The times that were named for the releases of one, those of the model that was put off most often first.
-WITH mine AS (
-    SELECT *, count(*) OVER (PARTITION BY model, organisation) AS named,
-           max(seen_at) OVER (PARTITION BY model, organisation) AS latest
-    FROM goalposts
-    WHERE CASE $type::VARCHAR WHEN 'model' THEN model ELSE organisation END = $subject
-)
-SELECT model, revision, claim_id, left(claim, 2000) AS claim, deadline, "precision", moved_days, speaker,
-       said_at, seen_at, state, resolved_at,
-       reason, named, count(*) OVER () AS total
-FROM mine
-ORDER BY named DESC, latest DESC, model, organisation, revision
+-- name: undated
+-- Claims of a release of one for a time that cannot be fixed, the newest first.
+SELECT model, claim_id, left(claim, 2000) AS claim, speaker, said_at, seen_at, reason,
+       count(*) OVER () AS total
+FROM goalposts
+WHERE deadline IS NULL AND CASE $type::VARCHAR WHEN 'model' THEN model ELSE organisation END = $subject
+ORDER BY coalesce(said_at, seen_at) DESC, model, revision
 LIMIT $limit;
 
 -- name: rivals
