@@ -19,7 +19,7 @@ def put(copy: Copy, title: str, name: str, *, csv: Callable[[], bytes],
     """Draw the buttons and the line below a chart; files are made when their button is clicked.
 
     `title` says what the chart shows, `name` begins the names of the files. Without `svg` the picture is
-    saved from the chart's own menu.
+    saved as PNG, from the chart's own buttons.
     """
     with st.container(horizontal=True, vertical_alignment="center", key=f"handout-{name}"):
         if svg:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.components import entities, filters, html, rivals, slip
+from dashboard.components import entities, filters, handout, html, rivals, slip
 from dashboard.components.charts import claims as axis
 from dashboard.components.charts import embed
 from dashboard.components.filters import PAGE
 from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.exports.tables import write_csv
 from pipeline.published.slips import slips_of
 
 ON_AXIS, STAGES, PAIRS, POSTS, OWN = 20, 12, 24, 60, 8
@@ -52,8 +54,29 @@ def _axis(copy: Copy, subject: rows.Subject) -> None:
     dark = st.context.theme.type == "dark"
     until = queries.published_at(copy) or max(claim.first_seen_at for claim in claims)
     embed.put(axis.chart(claims, steps, stages, until=until, dark=dark), f"Time axis. {title}")
+    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in subject.subject)[:60]
+    handout.put(copy, title, f"claims-{name.lower()}", csv=lambda: axis_csv(claims, steps, stages))
     if stages:
         st.html(_html.releases(stages))
+
+
+def axis_csv(
+    claims: Sequence[rows.SubjectClaim], steps: Sequence[rows.Step], stages: Sequence[rows.Rung]
+) -> bytes:
+    """Return what the time axis shows as CSV: a row for each first word, status and release stage."""
+    words = {claim.claim_id: claim.claim for claim in claims}
+    table: list[tuple[object, ...]] = [
+        ("first word", one.first_said_at or one.first_seen_at, one.first_said_at is not None, one.claim_id,
+         one.claim, "") for one in claims
+    ]
+    table += [("status", one.since, one.since_is_said, one.claim_id, words.get(one.claim_id, ""), one.status)
+              for one in steps]
+    table += [("release stage", one.reached_at, one.at_is_said, one.claim_id, one.words, one.rung)
+              for one in stages]
+    out = io.StringIO(newline="")
+    columns = ["what", "at", "at_is_said", "claim_id", "words", "status_or_stage"]
+    write_csv(columns, [[row[0], f"{row[1]:%Y-%m-%dT%H:%M:%SZ}", *row[2:]] for row in table], out)
+    return out.getvalue().encode("utf-8", "backslashreplace")
 
 
 def _rivals(copy: Copy, subject: rows.Subject) -> None:
