@@ -54,8 +54,8 @@ def _axis(copy: Copy, subject: rows.Subject) -> None:
     dark = st.context.theme.type == "dark"
     until = queries.published_at(copy) or max(claim.first_seen_at for claim in claims)
     embed.put(axis.chart(claims, steps, stages, until=until, dark=dark), f"Time axis. {title}")
-    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in subject.subject)[:60]
-    handout.put(copy, title, f"claims-{name.lower()}", csv=lambda: axis_csv(claims, steps, stages))
+    name = "".join(c if c.isascii() and c.isalnum() else "-" for c in subject.subject.lower())
+    handout.put(copy, title, f"claims-{name[:60]}", csv=lambda: axis_csv(claims, steps, stages))
     if stages:
         st.html(_html.releases(stages))
 
