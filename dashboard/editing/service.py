@@ -14,7 +14,7 @@ from pipeline.check.records import Checked
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind, followed_claim_id
-from pipeline.decisions.journal import Journal, as_sentence, check_value
+from pipeline.decisions.journal import Journal, as_sentence, as_value, check_value
 from pipeline.decisions.preview import Consequences
 
 TAKEN_BACK = "taken back in the dashboard"
@@ -35,6 +35,7 @@ class Desk:
 
         Raises DataError where it cannot be made: the target or the value is not there.
         """
+        value = as_value(kind, value)
         check_value(kind, target, value)
         with queries.cursor(copy) as cursor:
             return Consequences(cursor, self.config.ask.seconds).of(kind, target, value)
@@ -91,7 +92,7 @@ class Desk:
         return [entry for entry in reversed(entries) if entry.number not in undone]
 
 
-def claim_named(words: str) -> str:
-    """Return the id of the claim that an editor names by its id or by the address of its page."""
+def id_named(words: str) -> str:
+    """Return the id of the claim or story that an editor names by its id or by the address of its page."""
     words = words.strip()
     return parse_qs(urlsplit(words).query).get("id", [words])[0].strip()
