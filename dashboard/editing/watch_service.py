@@ -76,5 +76,5 @@ def may_mail(address: str, editor: str, config: Config) -> bool:
     address = address.strip().lower()
     known = {found.lower() for _, found in getaddresses([config.mail.to, config.sign_in.editors])}
     own_domain = parseaddr(config.mail.sender)[1].rpartition("@")[2].lower()
-    at_home = bool(own_domain) and address.rpartition("@")[2] == own_domain
+    at_home = bool(own_domain) and address.endswith(f"@{own_domain}")
     return address == editor.lower() or address in known or at_home

@@ -40,7 +40,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
     for watch in watches:
         _watch(copy, own, watch, told.get(watch.watch_id, History()))
     if not watches:
-        st.html(_html.none())
+        st.html(_html.no_watch())
 
 
 def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
