@@ -29,6 +29,7 @@ from pipeline.cli import (
     judge,
     runs,
     status,
+    watch,
     why,
 )
 from pipeline.cli.options import HomeOption, open_home
@@ -162,6 +163,7 @@ for _name, _command in _COMMANDS.items():
     app.command(name=_name)(_command)
 app.add_typer(evaluate.app)
 app.add_typer(editors.app)
+app.add_typer(watch.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

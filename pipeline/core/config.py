@@ -286,6 +286,13 @@ class MailConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class WatchesConfig:
+    """Where the webhooks of watches may lie: with `private_webhooks`, in the own network too."""
+
+    private_webhooks: StrictBool = False
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class Config:
     """All settings with their defaults."""
 
@@ -304,6 +311,7 @@ class Config:
     sign_in: SignInConfig = field(default_factory=SignInConfig)
     publisher: PublisherConfig = field(default_factory=PublisherConfig)
     mail: MailConfig = field(default_factory=MailConfig)
+    watches: WatchesConfig = field(default_factory=WatchesConfig)
 
     @classmethod
     def load(cls, file: Path) -> Config:

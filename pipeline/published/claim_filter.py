@@ -135,6 +135,24 @@ def from_query(address: str) -> ClaimFilter:
     return checked(ClaimFilter(**fields))
 
 
+def in_words(chosen: ClaimFilter) -> list[str]:
+    """Return what a filter asks for, each part in words, as plain text; none for a filter that all pass."""
+    words = [f"“{chosen.words}”"] if chosen.words else []
+    words += [*map(str, chosen.statuses), *(kind.replace("_", " ") for kind in chosen.kinds)]
+    words += [*chosen.organisations, *chosen.models, *(f"in {source}" for source in chosen.sources)]
+    words += [f"story {story}" for story in chosen.stories]
+    words += [f"since {chosen.since:%Y-%m-%d}"] if chosen.since else []
+    words += [f"before {chosen.until:%Y-%m-%d}"] if chosen.until else []
+    flags = {
+        f"with a rival {'' if chosen.rivals == 'any' else chosen.rivals}".rstrip(): bool(chosen.rivals),
+        "single voice": chosen.single,
+        "denied by the subject": chosen.denied,
+        "deadline ahead": chosen.due,
+        "followed by an editor": chosen.followed,
+    }
+    return words + [flag for flag, on in flags.items() if on]
+
+
 def checked(chosen: ClaimFilter) -> ClaimFilter:
     """Return `chosen`. Raises DataError where it holds what no claim can be, or more than is allowed."""
     for name in _LISTS.values():

@@ -42,6 +42,8 @@ from pipeline.stages.track import track
 from pipeline.stages.weigh import weigh
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.watches import tell as watches
+from pipeline.watches.feed import write_feeds
 
 SQL = Statements(__package__, "nightly")
 
@@ -205,7 +207,10 @@ def take_in_looks(
         run = _begin(store, home, config, now, "revisit", progress)
         run = run if began is None else replace(run, began=began)
         _aside(store, run, "seal", lambda: seal_archives(store, run))
-        return _stages(store, run, ["ingest"], LazyModels(config.models))
+        report = _stages(store, run, ["ingest"], LazyModels(config.models))
+        if began is not None:
+            _aside(store, run, "watches", lambda: watches.look_at_revisit(store, run))
+        return report
 
 
 @contextmanager
@@ -265,6 +270,13 @@ def _tell(store: Store, run: RunContext) -> None:
         store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
 
 
+def _tell_watches(store: Store, run: RunContext) -> None:
+    """Tell the watches what is new; where one cannot be told, the run ends with exit code 1."""
+    watches.look_at_copy(run.home, run.config, now=run.ended)
+    for fault in watches.send(run.home, run.config, os.environ, now=run.ended, nightly=True).faults:
+        store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
+
+
 def _stages(
     store: Store, run: RunContext, stages: Sequence[str], models: Models, *, tell: bool = False,
     crawled: Sequence[InboxCrawl] = ()
@@ -288,8 +300,10 @@ def _stages(
         _record(store, run, name, counts[name], seconds[name])
     if "publish" in counts:
         _aside(store, run, "feed", lambda: write_feed(store, run))
+        _aside(store, run, "feed", lambda: write_feeds(run.home, run.config))
         if tell:
             _aside(store, run, "deliver", lambda: _tell(store, run))
+            _aside(store, run, "watches", lambda: _tell_watches(store, run))
     _finish(store, run, broken, crawled)
     outcome = _outcome(store, run, broken, crawled)
     return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts,

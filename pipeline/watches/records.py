@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -78,17 +78,17 @@ class WatchDraft:
     zone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(WatchDraft):
     """A watch that is kept. `token` stands in the address that stops its mail; nobody can guess it.
 
     `mail_stopped_at` is when a reader of its mail stopped it, None as long as it is sent.
     """
 
-    watch_id: str = ""
-    token: str = field(default="", repr=False)
-    created_at: datetime = datetime.min.replace(tzinfo=UTC)
-    mail_stopped_at: datetime | None = None
+    watch_id: str
+    token: str = field(repr=False)
+    created_at: datetime
+    mail_stopped_at: datetime | None
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -108,7 +108,7 @@ def checked_draft(draft: WatchDraft) -> None:
             raise DataError(f"a watch has a {what} of 1 to {LONGEST_NAME} characters on one line")
     if not (draft.atom or draft.mail or draft.webhook):
         raise DataError("a watch tells by Atom, by mail or to a webhook: choose one or more")
-    if draft.mail and not is_mail_address(draft.mail):
+    if draft.mail and mail_address(draft.mail) is None:
         raise DataError("the mail address of a watch is one address, such as desk@paper.example")
     if draft.webhook and not is_web_address(draft.webhook):
         raise DataError("the webhook of a watch is one address that begins with https:// or http://")
@@ -119,15 +119,16 @@ def checked_draft(draft: WatchDraft) -> None:
     checked(draft.filter)
 
 
-def is_mail_address(text: str) -> bool:
-    """Return whether `text` is one plain mail address, with no name, comment or quotes."""
-    local, _, domain = text.rpartition("@")
-    if len(text) > 254 or not _LOCAL.fullmatch(local) or local[0] == "." or local[-1] == "." or ".." in local:
-        return False
+def mail_address(text: str) -> str | None:
+    """Return one plain mail address as it is sent to; None for what is none, or has a name or quotes."""
+    local, _, domain = text.strip().rpartition("@")
+    if not _LOCAL.fullmatch(local) or local[0] == "." or local[-1] == "." or ".." in local:
+        return None
     try:
-        return bool(re.fullmatch(r"[A-Za-z0-9.-]+", idna.encode(domain, uts46=True).decode("ascii")))
+        host = idna.encode(domain, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
-        return False
+        return None
+    return f"{local}@{host}" if len(local) + len(host) < 254 and re.fullmatch(r"[a-z0-9.-]+", host) else None
 
 
 def is_web_address(text: str) -> bool:

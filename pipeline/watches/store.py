@@ -13,7 +13,7 @@ from pipeline.core.errors import DataError
 from pipeline.published.claim_filter import from_query, to_query
 from pipeline.store.queries import Statements
 from pipeline.watches.database import connected, transaction
-from pipeline.watches.records import QuietHours, Rhythm, Watch, WatchDraft, checked_draft
+from pipeline.watches.records import QuietHours, Rhythm, Watch, WatchDraft, checked_draft, mail_address
 
 SQL = Statements(__package__, "store")
 
@@ -31,7 +31,7 @@ class WatchStore:
         row = _row(draft) | made | {"created_at": written(now)}
         with connected(self.path) as connection:
             connection.execute(SQL["add"], row)
-        return _watch(row | {"mail_stopped_at": None})
+        return watch_of(row | {"mail_stopped_at": None})
 
     def change(self, watch_id: str, draft: WatchDraft) -> Watch:
         """Replace all of a watch that its owner chooses, and return it.
@@ -48,7 +48,7 @@ class WatchStore:
         if not self.path.exists():
             return []
         with connected(self.path) as connection:
-            return [_watch(dict(row)) for row in connection.execute(SQL["all"])]
+            return [watch_of(dict(row)) for row in connection.execute(SQL["all"])]
 
     def get(self, watch_id: str) -> Watch:
         """Return a watch. Raises DataError where there is none of this id."""
@@ -70,7 +70,7 @@ class WatchStore:
             return None
         with connected(self.path) as connection:
             row = connection.execute(SQL["of_token"], (token,)).fetchone()
-        return _watch(dict(row)) if row else None
+        return watch_of(dict(row)) if row else None
 
     def unsubscribe(self, token: str, *, now: datetime) -> Watch | None:
         """Stop the mail of the watch whose mail holds `token`; return it, or None where there is none.
@@ -85,7 +85,7 @@ class WatchStore:
             if row is None:
                 return None
             connection.execute(SQL["forget_mail"], (row["watch_id"],))
-        return _watch(dict(row))
+        return watch_of(dict(row))
 
 
 def written(at: datetime) -> str:
@@ -104,16 +104,18 @@ def _row(draft: WatchDraft) -> dict[str, Any]:
         "name": draft.name.strip(),
         "owner": draft.owner.strip(),
         "filter": to_query(draft.filter),
+        "mail": mail_address(draft.mail) or "",
         "atom": int(draft.atom),
         "rhythm": str(draft.rhythm),
         "quiet": str(draft.quiet or ""),
     }
 
 
-def _watch(row: dict[str, Any]) -> Watch:
+def watch_of(row: dict[str, Any]) -> Watch:
+    """Return the watch of a row of the table of watches; columns of others may stand beside its own."""
     stopped = row["mail_stopped_at"]
     return Watch(
-        **row
+        **{field.name: row[field.name] for field in fields(Watch)}
         | {
             "filter": from_query(row["filter"]),
             "atom": bool(row["atom"]),
@@ -128,4 +130,4 @@ def _watch(row: dict[str, Any]) -> Watch:
 def _found(row: sqlite3.Row | None, watch_id: str) -> Watch:
     if row is None:
         raise DataError(f"there is no watch {watch_id[:40]!r}: `rumortrail watch list` lists them")
-    return _watch(dict(row))
+    return watch_of(dict(row))
