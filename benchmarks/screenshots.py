@@ -64,6 +64,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "ask": "/ask",
         "about": "/about",
         "review": "/review",
+        "watches": "/watches",
     }
 
 

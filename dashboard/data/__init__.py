@@ -2,6 +2,6 @@
 
 From outside: `queries` opens the current copy, runs a named statement and keeps its answer. Records of the
 pages: `about`, `ask`, `claim`, `claims`, `editing`, `finding`, `meta`, `models`, `review`,
-`runs`, `sources`, `today`; a record's fields are the columns of its statement. (A claim itself is
+`runs`, `sources`, `today`, `watches`; a record's fields are the columns of its statement. (A claim itself is
 read by `pipeline.published.claim`.)
 """

@@ -44,9 +44,9 @@ class OwnWatches:
         known = before is not None and draft.mail == before.mail
         if draft.mail and not known and not may_mail(draft.mail, self.desk.editor, self.desk.config):
             raise DataError(
-                "mail can be sent from here to your own address, to those of [mail] to and [sign_in] editors, and "
-                "to others at the domain of [mail] sender; for another address use `rumortrail watch add` on "
-                "the machine"
+                "mail is sent from here to your own address, to those of [mail] to and [sign_in] editors, "
+                "and to others at the domain of [mail] sender; for another use `rumortrail watch add` on the "
+                "machine"
             )
         if watch_id:
             return self._store.change(watch_id, draft)

@@ -1,7 +1,7 @@
 """The addresses of calendars and feeds, of any filter and of each watch.
 
-The filter of the page Claims is the query of an address, and nothing is stored. The address of a watch follows
-the watch when its filter changes; it cannot be guessed, and shows the watch's name and what is public.
+The filter of the page Claims is the query of an address, and nothing is stored. The address of a watch stays
+when its filter changes; it cannot be guessed, and shows the watch's name and what is public.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from dashboard.feeds.answers import Answers
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.exports.calendar import calendar
-from pipeline.published.claim_filter import ClaimFilter, from_query, to_query
+from pipeline.published.claim_filter import ClaimFilter, from_query, in_a_line, to_query
 from pipeline.published.deadlines import read_ledger
-from pipeline.published.filter_words import filter_words
 from pipeline.watches.addresses import FEED
 from pipeline.watches.events import opened
 from pipeline.watches.feed import filter_feed
@@ -51,7 +50,7 @@ def routes(home: Home) -> list[Route]:
 
             def make(config: Config) -> bytes:
                 chosen = from_query(asked)
-                name = "" if chosen == ClaimFilter() else filter_words(chosen)
+                name = "" if chosen == ClaimFilter() else in_a_line(chosen)
                 return _made(home, config, form, chosen, name)
 
             return await answers.answer(request, f"{form} {asked}", make, TYPES[form])
@@ -63,7 +62,9 @@ def routes(home: Home) -> list[Route]:
             try:
                 watch = await run_in_threadpool(WatchStore(home.watches).get, request.path_params["watch_id"])
             except DataError:
-                return PlainTextResponse("No watch has this address: it was removed, or the address cut.", 404)
+                watch = None
+            if watch is None or (form == "atom" and not watch.atom):
+                return PlainTextResponse("No watch has this address: it was removed or changed.", 404)
 
             def make(config: Config) -> bytes:
                 return _made(home, config, form, watch.filter, watch.name)

@@ -2,7 +2,7 @@
 
 From outside: `database` opens it read-only and asks it within bounds, `question` tells what may be asked,
 `claim` reads one claim as of any instant into the records of `claim_rows`, `claim_filter` has the filter of
-claims and its address, `filter_words` the words for it, `deadlines` the dates that claims name,
-`provenance_tree` arranges who took it from whom and has the words for it, `search_terms` cuts a search into
-its terms, `sql_reference` gives the documented questions and views.
+claims, its address and its words, `deadlines` the dates that claims name, `provenance_tree` arranges who took
+it from whom and has the words for it, `search_terms` cuts a search into its terms, `sql_reference` gives the
+documented questions and views.
 """
