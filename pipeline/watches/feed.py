@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from pipeline.core.config import Config, Home, PublisherConfig
 from pipeline.core.files import write_whole
+from pipeline.core.records import Status
 from pipeline.digest.atom import Entry, feed
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice
 from pipeline.watches.addresses import feed_path
-from pipeline.watches.events import Copy, Event, State, opened
+from pipeline.watches.events import Copy, Event, EventKind, State, opened
 from pipeline.watches.records import Channel
 from pipeline.watches.store import WatchStore
 
@@ -29,8 +30,8 @@ def recent(copy: Copy, chosen: ClaimFilter, days: float = DAYS) -> list[Event]:
     The newest event comes first.
     """
     events = copy.since(copy.published_at - timedelta(days=days))
-    before = {event.claim_id: State(event.claim_id, event.before, event.voices)
-              for event in events if event.before is not None}  # fmt: skip
+    before = {event.claim_id: State(event.claim_id, event.before or event.status, event.voices)
+              for event in reversed(events) if event.kind is EventKind.STATUS}  # fmt: skip
     passing = copy.passing(chosen, before.values())
     return without_twins([event for event in events if event.claim_id in passing])
 
@@ -41,11 +42,12 @@ def without_twins(events: list[Event]) -> list[Event]:
     """
     told: set[tuple[str, str | None]] = set()
     kept = []
-    expired = {event.claim_id for event in events if event.kind == "status" and event.status == "expired"}
+    moves = [event for event in events if event.kind is EventKind.STATUS]
+    expired = {event.claim_id for event in moves if event.status is Status.EXPIRED}
     for event in events:
-        if event.kind == "rival" and (event.rival_id, event.claim_id) in told:
+        if event.kind is EventKind.RIVAL and (event.rival_id, event.claim_id) in told:
             continue
-        if event.kind == "deadline" and event.claim_id in expired:
+        if event.kind is EventKind.DEADLINE and event.claim_id in expired:
             continue
         told.add((event.claim_id, event.rival_id))
         kept.append(event)

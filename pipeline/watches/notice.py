@@ -53,9 +53,10 @@ class ClaimNews:
     def state(self) -> Row:
         """Return where it stands, and where it stood."""
         was = "new" if self.before is None else f"was {self.before}"
-        stands = f"{self.status} ({was})" if self.before is not self.status else f"still {self.status}"
+        was = "as before" if self.before is self.status else was
         voices = counted(self.voices, "independent voice")
-        return [(Style.PLAIN, f"{stands}, {voices}. "), (Style.FOREIGN, self.reason)]
+        stands: Row = [(Style.STRONG, str(self.status)), (Style.PLAIN, f" ({was}), {voices}. ")]
+        return [*stands, (Style.FOREIGN, self.reason)]
 
 
 def by_claim(events: Sequence[Event]) -> list[ClaimNews]:
@@ -174,4 +175,6 @@ def _text_piece(style: Style, words: str, publisher: PublisherConfig) -> str:
         return plain(words, 400)
     if style is Style.QUOTE:
         return f"“{plain(words, QUOTED)}”"
+    if style is Style.STRONG:
+        return words.capitalize()
     return (publisher.claim(words) or words) if style is Style.CLAIM else words

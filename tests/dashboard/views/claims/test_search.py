@@ -137,6 +137,17 @@ def test_neighbours_are_few_however_many_are_close(copy: Copy, monkeypatch: pyte
     assert (found.by_words, found.by_meaning, len(found.table)) == (0, 3, 3)
 
 
+def test_a_filter_by_words_passes_what_the_search_finds_by_words(copy: Copy) -> None:
+    searches = ["aster", "aster lyra", '"test set"', "borealis 400", '"400 billion"', "unheardof aster",
+                "der", '"of the lyra" questions', "aster aster", "91.4 %", "north"]  # fmt: skip
+    for search in searches:
+        by_words = {claim.claim_id for page in (1, 2, 3) for claim in
+                    listing.claims(copy, ClaimFilter(), search=search, sort="best", page=page)}  # fmt: skip
+        filtered = {claim.claim_id for page in (1, 2, 3) for claim in
+                    listing.claims(copy, ClaimFilter(words=search), page=page)}  # fmt: skip
+        assert filtered == by_words, search
+
+
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:
     retracted = ClaimFilter(statuses=["retracted"])
     listed = listing.claims(copy, retracted, search=f"unheardof {LYRA}", load=_load())
