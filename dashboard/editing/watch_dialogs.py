@@ -88,8 +88,8 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
 
     def save() -> None:
         draft = WatchDraft(
-            name.strip(), own.desk.editor, chosen, atom, mail.strip(), webhook.strip() or kept, rhythm,
-            QuietHours.of(hours), where.strip() or "UTC",
+            name.strip(), own.desk.editor, chosen, atom, mail.strip(), webhook.strip() or kept,
+            rhythm or Rhythm.NIGHTLY, QuietHours.of(hours), where.strip() or "UTC",
         )  # fmt: skip
         own.save(draft, watch.watch_id if watch else None)
 

@@ -65,7 +65,8 @@ def test_make_a_watch_receive_its_mail_after_a_night_and_stop_it(
             _night(home, 1)
             (letter,) = [message_from_bytes(part, EmailMessage, policy=SMTP) for part in told
                          if isinstance(part, bytes)]  # fmt: skip
-            assert (letter["To"], letter["Subject"]) == ("ada@paper.example", "Aster: 1 new independent voice")
+            assert letter["To"] == "ada@paper.example"
+            assert letter["Subject"] == "Aster: 1 new independent voice"
             address = letter["List-Unsubscribe"].strip("<>")
             assert address.startswith(f"{base}/unsubscribe/")
             body = letter.get_body(("plain",))
@@ -84,7 +85,8 @@ def test_make_a_watch_receive_its_mail_after_a_night_and_stop_it(
             page.get_by_role("heading", name="The mails are stopped").wait_for()
             (kept,) = WatchStore(home.watches).all()
             assert kept.mail_stopped_at is not None
-            expect(watched.visit("/watches").locator(".rt-watch")).to_contain_text("mail stopped by its reader")
+            page = watched.visit("/watches")
+            expect(page.locator(".rt-watch")).to_contain_text("mail stopped by its reader")
             page.get_by_role("button", name="Remove").click()
             page.get_by_role("dialog").get_by_role("button", name="Remove it").click()
             page.get_by_text("You have no watch yet").wait_for()
@@ -92,5 +94,5 @@ def test_make_a_watch_receive_its_mail_after_a_night_and_stop_it(
 
 
 def _night(home: Home, number: int) -> None:
-    report = nightly(home, Config.load(home.config_file), now=NOW + timedelta(days=number), models=FakeModels())
-    assert report.broken == ()
+    now, config = NOW + timedelta(days=number), Config.load(home.config_file)
+    assert nightly(home, config, now=now, models=FakeModels()).broken == ()
