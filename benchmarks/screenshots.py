@@ -67,6 +67,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "ask": "/ask",
         "about": "/about",
         "review": "/review",
+        "watches": "/watches",
     }
 
 

@@ -1,4 +1,4 @@
-"""The addresses at which a filter of claims is subscribed to: an Atom feed and a calendar. Nothing is stored."""
+"""The addresses at which claims are subscribed to: an Atom feed and a calendar."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard.components import html
-from dashboard.feeds.routes import calendar_path
-from pipeline.published.claim_filter import ClaimFilter
-from pipeline.watches.addresses import feed_path
 
 _html = html.Template("components/subscribe.html")
 
 
-def addresses(chosen: ClaimFilter) -> Markup:
-    """Return both addresses of a filter, as the reader's browser reaches this dashboard, with copy buttons."""
+def addresses(feed: str | None, calendar: str) -> Markup:
+    """Return routes of this dashboard as addresses at which the reader's browser reaches it, to be copied."""
     base = _base()
-    calendar = base + calendar_path(chosen)
-    opened = f"webcal{calendar[calendar.index(':') :]}" if base else calendar
-    return _html.addresses(base + feed_path(chosen), calendar, opened)
+    return _html.addresses(feed and base + feed, base + calendar)
 
 
 def _base() -> str:

@@ -11,8 +11,7 @@ from dashboard.components import html
 from dashboard.editing.dialogs import refused, tell
 from dashboard.editing.watch_service import OwnWatches
 from pipeline.core.errors import DataError
-from pipeline.published.claim_filter import ClaimFilter
-from pipeline.published.filter_words import filter_words
+from pipeline.published.claim_filter import ClaimFilter, in_a_line
 from pipeline.watches.records import LONGEST_ADDRESS, LONGEST_NAME, QuietHours, Rhythm, Watch, WatchDraft
 
 RHYTHM_WORDS = {
@@ -50,7 +49,7 @@ def pause_watch(own: OwnWatches, watch: Watch) -> None:
 
 
 def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
-    st.html(_html.filter(filter_words(chosen)))
+    st.html(_html.filter(in_a_line(chosen)))
     mails = bool(own.desk.config.mail.host)
     with st.form("watch", border=False):
         name = st.text_input(
@@ -89,8 +88,8 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
 
     def save() -> None:
         draft = WatchDraft(
-            name.strip(), own.desk.editor, chosen, atom, mail.strip(), webhook.strip() or kept, rhythm,
-            QuietHours.of(hours), where.strip() or "UTC",
+            name.strip(), own.desk.editor, chosen, atom, mail.strip(), webhook.strip() or kept,
+            rhythm or Rhythm.NIGHTLY, QuietHours.of(hours), where.strip() or "UTC",
         )  # fmt: skip
         own.save(draft, watch.watch_id if watch else None)
 

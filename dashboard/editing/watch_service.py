@@ -44,9 +44,9 @@ class OwnWatches:
         known = before is not None and draft.mail == before.mail
         if draft.mail and not known and not may_mail(draft.mail, self.desk.editor, self.desk.config):
             raise DataError(
-                "mail can be sent from here to your own address, to those of [mail] to and [sign_in] editors, and "
-                "to others at the domain of [mail] sender; for another address use `rumortrail watch add` on "
-                "the machine"
+                "mail is sent from here to your own address, to those of [mail] to and [sign_in] editors, "
+                "and to others at the domain of [mail] sender; for another use `rumortrail watch add` on the "
+                "machine"
             )
         if watch_id:
             return self._store.change(watch_id, draft)
@@ -76,5 +76,5 @@ def may_mail(address: str, editor: str, config: Config) -> bool:
     address = address.strip().lower()
     known = {found.lower() for _, found in getaddresses([config.mail.to, config.sign_in.editors])}
     own_domain = parseaddr(config.mail.sender)[1].rpartition("@")[2].lower()
-    at_home = bool(own_domain) and address.rpartition("@")[2] == own_domain
+    at_home = bool(own_domain) and address.endswith(f"@{own_domain}")
     return address == editor.lower() or address in known or at_home

@@ -16,14 +16,17 @@ from dashboard.data.runs import Run, RunMove
 from dashboard.editing import dialogs, watch_dialogs
 from dashboard.editing.service import Desk
 from dashboard.editing.watch_service import OwnWatches
+from dashboard.feeds.routes import calendar_path
 from dashboard.views.claims import filters, listing
 from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
 from pipeline.core.records import DecisionKind
+from pipeline.published.claim_filter import in_a_line
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.filter_words import filter_words
 from pipeline.published.meaning import Load
 from pipeline.published.search import Found
 from pipeline.text.sanitize import plain
+from pipeline.watches.addresses import feed_path
 
 CHECKWORTHY = (
     "Those that most deserve a check come first: they can be checked, are contested, matter, or spread. "
@@ -56,7 +59,7 @@ def show(copy: Copy, load: Load | None = None, desk: Desk | None = None) -> None
         page, claims = 1, read(page=1)
     found = listing.find(copy, chosen.search, load)
     _chosen(claims, chosen, page, found)
-    _told_of(chosen, desk)
+    _view(chosen, desk)
     if claims:
         explained = chosen.sort == "checkworthy" or (chosen.sort == "best" and not found)
         st.html(_html.claims(claims, explained))
@@ -93,7 +96,6 @@ def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found |
         st.html(_html.chosen(parts, note), width="stretch")
         if chosen.narrowed:
             pickers.clear(DEFAULTS)
-        st.html(_html.copy_link(), width="content")
     if not claims:
         why = (
             "Try fewer words, or another status. A word also finds longer words that begin with it; "
@@ -102,13 +104,15 @@ def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found |
         st.html(html.empty("No claim passes all filters", why))
 
 
-def _told_of(chosen: Chosen, desk: Desk | None) -> None:
-    """Draw how one is told of what moves among these claims: addresses for everybody, a watch for an editor."""
+def _view(chosen: Chosen, desk: Desk | None) -> None:
+    """Draw what can be done with the view: copy its address, subscribe to its claims, have them watched."""
     filter_ = replace(chosen.filters, words=chosen.search)
-    with st.container(horizontal=True, gap="small", key="subscribe"):
-        with st.popover("Subscribe to these claims", icon=":material/rss_feed:", type="tertiary"):
-            st.html(_html.subscribe(filter_words(filter_), subscribe.addresses(filter_), bool(chosen.search)))
-        if desk and st.button("Watch these claims …", icon=":material/notifications:", type="tertiary"):
+    addresses = subscribe.addresses(feed_path(filter_), calendar_path(filter_))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="subscribe"):
+        st.html(_html.copy_link(), width="content")
+        with st.popover("Subscribe to these claims", icon=":material/rss_feed:"):
+            st.html(_html.subscribe(in_a_line(filter_), addresses, bool(chosen.search)))
+        if desk and st.button("Watch these claims …", icon=":material/notifications:"):
             watch_dialogs.make_watch(OwnWatches(desk), filter_)
 
 

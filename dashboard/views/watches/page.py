@@ -1,8 +1,6 @@
-"""An editor's watches, each with its claims, its ways to tell, and what it would have told in the last week."""
+"""An editor's watches, each with its claims, how it tells, and what it would have told in the last week."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 import streamlit as st
 
@@ -13,8 +11,8 @@ from dashboard.data.queries import Copy
 from dashboard.editing import dialogs, watch_dialogs
 from dashboard.editing.service import Desk
 from dashboard.editing.watch_service import OwnWatches
-from pipeline.published.claim_filter import to_query
-from pipeline.published.filter_words import filter_words
+from dashboard.feeds.routes import watch_path
+from pipeline.published.claim_filter import in_a_line, to_query
 from pipeline.watches import notice
 from pipeline.watches.history import History
 from pipeline.watches.records import Watch
@@ -40,7 +38,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
     for watch in watches:
         _watch(copy, own, watch, told.get(watch.watch_id, History()))
     if not watches:
-        st.html(_html.none())
+        st.html(_html.no_watch())
 
 
 def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
@@ -49,7 +47,7 @@ def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
     with st.container(border=True, key=f"watch-{key}"):
         filter_ = to_query(watch.filter)
         mails = bool(own.desk.config.mail.host)
-        st.html(_html.watch(watch, filter_words(watch.filter), filter_, _ways(watch), history, mails))
+        st.html(_html.watch(watch, in_a_line(watch.filter), filter_, _ways(watch), history, mails))
         with st.container(horizontal=True, gap="small"):
             if st.button("Change …", key=f"change-{key}"):
                 watch_dialogs.change_watch(own, watch)
@@ -63,7 +61,8 @@ def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
         counted = notice.headline(events) if events else "nothing"
         with st.expander(f"In the last week it would have told: {counted}"):
             st.html(_html.week(news[:CLAIMS], notice.more(news, CLAIMS)))
-            st.html(subscribe.addresses(watch.filter))
+            feed = watch_path(watch.watch_id, "atom") if watch.atom else None
+            st.html(subscribe.addresses(feed, watch_path(watch.watch_id, "ics")))
 
 
 def _ways(watch: Watch) -> list[str]:

@@ -43,6 +43,7 @@ PAGES = (
     "/sources?id=kestrel",
     "/sources?id=gossip",
     "/review",
+    "/watches",
     "/ask",
     "/ask?sql=SELECT%20status,%20count(*)%20FROM%20claims%20GROUP%20BY%201",
     "/runs",
