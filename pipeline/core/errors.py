@@ -21,6 +21,14 @@ class DataError(RumortrailError):
     """A stored or received row breaks a rule that the pipeline relies on."""
 
 
+class UnknownError(DataError):
+    """What was asked for by its id is not published, or was not known at that time."""
+
+
+class LimitError(DataError):
+    """A question took more time than it may."""
+
+
 class ModelError(RumortrailError):
     """A model or its weights are missing, damaged or unusable."""
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, UnknownError
 from pipeline.core.records import Event, Extent
 from pipeline.core.rows import build
 from pipeline.published.claim_rows import (
@@ -103,9 +103,16 @@ def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> 
     Raises DataError where nothing is published, for a claim that is unknown or hidden, or was not known then.
     """
     with open_published(home.published, config.ask) as connection:
-        case = _Reader(connection, config.ask.seconds, as_of).case(claim_id)
+        return claim_of(connection, claim_id, as_of, config.ask.seconds)
+
+
+def claim_of(
+    connection: duckdb.DuckDBPyConnection, claim_id: str, as_of: AsOf, seconds: float
+) -> CaseFile:
+    """Return the same as `read_claim` from a copy that is open; each statement may take `seconds`."""
+    case = _Reader(connection, seconds, as_of).case(claim_id)
     if case is None:
-        raise DataError(
+        raise UnknownError(
             f"no claim {claim_id!r} is published: run `rumortrail process`, or list the claims with"
             ' `rumortrail ask "SELECT claim_id, claim FROM claims"`'
         )
@@ -144,7 +151,7 @@ class _Reader:
         claims = self.rows(Claim, "claim")
         if not claims:
             if hidden := self.plain("hidden")[1]:
-                raise DataError(
+                raise UnknownError(
                     f"{claim_id} is hidden: {hidden[0][0]} decided so;"
                     " `rumortrail decide` lists the decisions"
                 )
@@ -153,7 +160,7 @@ class _Reader:
             self.claim_id = heirs[0][0]
             claims = self.rows(Claim, "claim")
         if not claims[0].mentions and not claims[0].followed_by:
-            raise DataError(f"nothing was known of {claim_id} at that time")
+            raise UnknownError(f"nothing was known of {claim_id} at that time")
         mentions = self.plain("mentions")[1]
         statements = self.rows(
             Evidence,

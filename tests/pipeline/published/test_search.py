@@ -138,7 +138,8 @@ def test_neighbours_are_few_however_many_are_close(copy: Copy, monkeypatch: pyte
 
 
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:
-    listed = listing.claims(copy, ClaimFilter(statuses=["retracted"]), search=f"unheardof {LYRA}", load=_load())
+    retracted = ClaimFilter(statuses=["retracted"])
+    listed = listing.claims(copy, retracted, search=f"unheardof {LYRA}", load=_load())
     assert listed == []
 
 
