@@ -16,10 +16,8 @@ from anyio import CapacityLimiter, to_thread
 from dashboard.api.problems import Problem
 from dashboard.auth.client import network
 
-RUNNING = 2
-"""Answers that are made at the same time."""
-WAITING = 16
-"""Questions that wait for one of these."""
+LANES = {"read": (2, 16), "check": (1, 4)}
+"""How many answers of each kind are made at the same time, and how many questions wait for that."""
 OPEN, OPEN_EACH = 64, 8
 """Requests that may be open at once, in all and of one client, those among them that read slowly."""
 LONGEST = 60.0
@@ -44,8 +42,8 @@ class Gate:
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
         self._open: Counter[str] = Counter()
-        self._waiting = 0
-        self._limiter: CapacityLimiter | None = None
+        self._waiting: Counter[str] = Counter()
+        self._limiters: dict[str, CapacityLimiter] = {}
 
     @contextmanager
     def entered(self, address: str) -> Iterator[None]:
@@ -67,17 +65,17 @@ class Gate:
             if not self._open[client]:
                 del self._open[client]
 
-    async def work(self, make: Callable[[], Result]) -> Result:
-        """Return what `make` makes in a thread. Raises Problem where too many wait already."""
-        if self._limiter is None:
-            self._limiter = CapacityLimiter(RUNNING)
-        if self._waiting >= WAITING + RUNNING:
-            raise Problem("busy", f"{WAITING} questions are waiting already. Ask again in a moment.", wait=2)
-        self._waiting += 1
+    async def work(self, lane: str, make: Callable[[], Result]) -> Result:
+        """Return what `make` makes in a thread. Raises Problem where too many wait in that lane already."""
+        running, waiting = LANES[lane]
+        limiter = self._limiters.setdefault(lane, CapacityLimiter(running))
+        if self._waiting[lane] >= running + waiting:
+            raise Problem("busy", f"{waiting} questions are waiting already. Ask again in a moment.", wait=2)
+        self._waiting[lane] += 1
         try:
-            return await to_thread.run_sync(make, limiter=self._limiter)
+            return await to_thread.run_sync(make, limiter=limiter)
         finally:
-            self._waiting -= 1
+            self._waiting[lane] -= 1
 
     def _take(self, client: str) -> float:
         """Take one question of `client`; return 0, or the seconds until there is one."""

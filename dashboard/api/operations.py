@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard.api import parameters as asked
 from dashboard.api.service import Service
 from pipeline.check.records import Checked
-from pipeline.core.config import Config
 from pipeline.exports import json_stories as told
 from pipeline.exports import json_types as types
-from pipeline.published.open_copy import OpenCopy
+from pipeline.exports.json_answers import Answers
 
 LONGEST = 20_000
 """Characters of a text that is checked."""
@@ -29,21 +28,22 @@ class CheckAsked(BaseModel):
     """A headline, a post, a paragraph or an article."""
 
 
-Answer = Callable[[Service, OpenCopy, Config, Any, str], Any]
+Answer = Callable[[Answers, Any, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One address: what it is asked, what it gives, and by what it is answered.
 
-    `key` is the name of what stands in its path, "" where nothing does. One with a `body` is posted.
+    `key` is the name of what stands in its path, "" where nothing does. One with a `body` is posted, and is
+    answered by the service.
     """
 
     path: str
     name: str
     summary: str
     gives: type[Any]
-    answer: Answer
+    answer: Answer | None = None
     asked: type[asked.Asked] = asked.Nothing
     key: str = ""
     body: type[BaseModel] | None = None
@@ -57,52 +57,58 @@ class Operation:
 OPERATIONS = (
     Operation(
         "/api/claims", "listClaims", "List claims by search, filters and order", types.ClaimPage,
-        lambda service, copy, config, query, _: service.claims(copy, config, query), asked.ClaimsAsked,
+        lambda answers, query, _: answers.claims(
+            query.filter(), words=query.q, sort=query.sort, limit=query.limit, cursor=query.cursor
+        ),
+        asked.ClaimsAsked,
     ),
     Operation(
         "/api/claims/{claim_id}", "getClaim", "One claim with its evidence, as of an instant",
-        types.ClaimDocument,
-        lambda service, copy, config, query, key: service.claim(copy, config, query, key),
+        types.ClaimDocument, lambda answers, query, key: answers.claim(key, query.as_of()),
         asked.AsOfAsked, "claim_id",
     ),
     Operation(
         "/api/claims/{claim_id}/evidence", "listEvidence", "All evidence of a claim, in parts",
         types.StatementPage,
-        lambda service, copy, _config, query, key: service.evidence(copy, query, key),
+        lambda answers, query, key: answers.evidence(
+            key, query.as_of(), limit=query.limit, cursor=query.cursor
+        ),
         asked.EvidenceAsked, "claim_id",
     ),
     Operation(
         "/api/stories", "listStories", "List stories, what moved last first", told.StoryPage,
-        lambda service, copy, config, query, _: service.stories(copy, config, query), asked.StoriesAsked,
+        lambda answers, query, _: answers.stories(query.chosen(), limit=query.limit, cursor=query.cursor),
+        asked.StoriesAsked,
     ),
     Operation(
         "/api/stories/{story_id}", "getStory", "One story with its claims, as of an instant",
-        told.StoryDocument,
-        lambda service, copy, config, query, key: service.story(copy, config, query, key),
+        told.StoryDocument, lambda answers, query, key: answers.story(key, query.as_of()),
         asked.AsOfAsked, "story_id",
     ),
     Operation(
         "/api/sources", "listSources", "List sources with their track records", told.SourcePage,
-        lambda service, copy, config, query, _: service.sources(copy, config, query), asked.SourcesAsked,
+        lambda answers, query, _: answers.sources(
+            who=query.who, name=query.name, roles=[*map(str, query.role)],
+            platforms=[*map(str, query.platform)], sort=query.sort, limit=query.limit, cursor=query.cursor,
+        ),
+        asked.SourcesAsked,
     ),
     Operation(
         "/api/sources/{source_id:path}", "getSource", "One source with its track record",
-        told.SourceDocument,
-        lambda service, copy, config, query, key: service.source(copy, config, query, key),
+        told.SourceDocument, lambda answers, query, key: answers.source(key, query.who),
         asked.SourceAsked, "source_id",
     ),
     Operation(
         "/api/search", "search", "Search claims, stories and sources", told.SearchAnswer,
-        lambda service, copy, config, query, _: service.search(copy, config, query), asked.SearchAsked,
+        lambda answers, query, _: answers.search(query.q, limit=query.limit), asked.SearchAsked,
     ),
-    Operation(
-        "/api/check", "checkText", "Check a text: which of its statements are known claims", Checked,
-        lambda service, _copy, config, query, _: service.check(config, cast(CheckAsked, query).text),
-        body=CheckAsked,
-    ),
+)  # fmt: skip
+CHECK = Operation(
+    "/api/check", "checkText", "Check a text: which of its statements are known claims", Checked,
+    body=CheckAsked,
 )  # fmt: skip
 
 
 def offered(service: Service) -> tuple[Operation, ...]:
     """Return the operations that this server can answer: without a model, no text is checked."""
-    return tuple(one for one in OPERATIONS if one.body is None or service.models.checker)
+    return (*OPERATIONS, CHECK) if service.models.checker else OPERATIONS

@@ -12,6 +12,7 @@ from dashboard.api.problems import Fault, Problem
 from pipeline.core.records import Kind, Platform, Role, Status
 from pipeline.published.claim import LATEST, AsOf
 from pipeline.published.claim_filter import ClaimFilter
+from pipeline.published.stories import Chosen
 
 _FORM = "a day (2026-03-01) or an instant (2026-03-01T12:00:00Z)"
 
@@ -142,6 +143,12 @@ class StoriesAsked(Asked):
     limit: Limit = 20
     cursor: Cursor = ""
     """`next` of the part before."""
+
+    def chosen(self) -> Chosen:
+        """Return the choice of the readers."""
+        return Chosen(
+            self.since, self.until, self.moved_since, self.org, self.model, self.status, self.q, self.sort
+        )
 
 
 class SourcesAsked(Asked):

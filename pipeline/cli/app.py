@@ -27,6 +27,7 @@ from pipeline.cli import (
     export,
     follow,
     judge,
+    mcp,
     runs,
     status,
     why,
@@ -154,7 +155,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
         *(status.status, ask, why.why, edits.edits, decide.decide, follow.follow, dashboard, demo),
-        *(export.export, export.claimreview, export.dossier, export.deliver),
+        *(export.export, export.claimreview, export.dossier, export.deliver, mcp.mcp),
         *(evidence.evidence, evidence.verify),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}

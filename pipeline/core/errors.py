@@ -25,6 +25,10 @@ class UnknownError(DataError):
     """What was asked for by its id is not published, or was not known at that time."""
 
 
+class HiddenError(UnknownError):
+    """What was asked for was hidden by an editor."""
+
+
 class LimitError(DataError):
     """A question took more time than it may."""
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError, UnknownError
+from pipeline.core.errors import DataError, HiddenError, UnknownError
 from pipeline.core.records import Event, Extent
 from pipeline.core.rows import build
 from pipeline.published.claim_rows import (
@@ -151,7 +151,7 @@ class _Reader:
         claims = self.rows(Claim, "claim")
         if not claims:
             if hidden := self.plain("hidden")[1]:
-                raise UnknownError(
+                raise HiddenError(
                     f"{claim_id} is hidden: {hidden[0][0]} decided so;"
                     " `rumortrail decide` lists the decisions"
                 )

@@ -8,11 +8,19 @@ import json
 import math
 from typing import Any
 
-from dashboard.api.problems import Fault, Problem
+from pipeline.core.errors import DataError
 from pipeline.published.claim_list import After
 from pipeline.published.open_copy import Identity
 
 _FAR = 10**9
+
+
+class CursorError(DataError):
+    """What was given as a cursor is none."""
+
+
+class StaleCursor(CursorError):
+    """The list that a cursor was of has changed."""
 
 
 def behind(sort: str, after: After) -> str:
@@ -21,17 +29,17 @@ def behind(sort: str, after: After) -> str:
 
 
 def after(sort: str, cursor: str) -> After | None:
-    """Return the place that a cursor names, None for the beginning. Raises Problem for any other text."""
+    """Return the place that a cursor names, None for the beginning. Raises CursorError for any other text."""
     if not cursor:
         return None
     match _unpacked(cursor):
         case [str(order), *figures, str(claim_id)] if len(figures) == 3:
             if order != sort:
-                raise _fault(f"It belongs to the order {order[:20]!r}; begin the list anew.")
+                raise CursorError(f"the cursor is of the order {order[:20]!r}: begin the list anew")
             if all(isinstance(one, int | float) and math.isfinite(one) for one in figures):
                 relevance, rank, moved = map(float, figures)
                 return After(relevance, rank, moved, claim_id[:200])
-    raise _fault("It is none that this address gave.")
+    raise CursorError("the cursor is none that was given")
 
 
 def numbered(identity: Identity, place: int) -> str:
@@ -42,16 +50,16 @@ def numbered(identity: Identity, place: int) -> str:
 def place(identity: Identity, cursor: str) -> int:
     """Return the place that a cursor names, 0 for "".
 
-    Raises Problem for the cursor of another copy, and for any other text.
+    Raises StaleCursor for that of another copy, and CursorError for any other text.
     """
     if not cursor:
         return 0
     match _unpacked(cursor):
         case [int(number), str(mark)] if 0 < number < _FAR:
             if mark != _mark(identity):
-                raise Problem("cursor", "A new copy was published since: begin the list anew, without it.")
+                raise StaleCursor("a new copy was published since: begin the list anew, without the cursor")
             return number
-    raise _fault("It is none that this address gave.")
+    raise CursorError("the cursor is none that was given")
 
 
 def _mark(identity: Identity) -> str:
@@ -67,7 +75,3 @@ def _unpacked(cursor: str) -> Any:
         return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError):
         return None
-
-
-def _fault(words: str) -> Problem:
-    return Problem("parameters", f"cursor: {words}", [Fault(parameter="cursor", detail=words)])
