@@ -17,6 +17,8 @@ from dashboard.data.queries import Copy
 from dashboard.editing.service import Desk
 from dashboard.views import about, review
 from dashboard.views.ask import page as ask
+from dashboard.views.check import page as check
+from dashboard.views.check.page import Tools
 from dashboard.views.claim import page as claim
 from dashboard.views.claims import page as claims
 from dashboard.views.entities import page as models
@@ -51,6 +53,13 @@ def _claims(home: Home, make: Make | None, desk: Desk | None) -> Callable[[Copy]
     return show
 
 
+def _check(home: Home, tools: Tools | None, desk: Desk | None) -> Callable[[Copy], None]:
+    def show(copy: Copy) -> None:
+        check.show(copy, tools, home, Config.load(home.config_file), desk)
+
+    return show
+
+
 def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callable[[], None]:
     def run() -> None:
         layout.begin()
@@ -70,8 +79,10 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
     return run
 
 
-def main(make: Make | None = None) -> None:
-    """Run the page that the address names; `make` makes the model that search by meaning asks."""
+def main(make: Make | None = None, tools: Tools | None = None) -> None:
+    """Run the page that the address names; `make` makes the model that search by meaning asks, `tools` check
+    texts.
+    """
     # Parts of a chart are not checked against Vega-Lite's schema as they are made: that takes longer than the
     # rest.
     schemapi.disable_debug_mode()
@@ -88,6 +99,7 @@ def main(make: Make | None = None) -> None:
     pages = [
         st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
         st.Page(_page(_claims(home, make, desk), home, desk), title="Claims", url_path="claims"),
+        st.Page(_page(_check(home, tools, desk), home, desk), title="Check", url_path="check"),
         st.Page(_page(models.show, home, desk), title="Models", url_path="models"),
         st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
         st.Page(

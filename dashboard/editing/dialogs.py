@@ -11,7 +11,7 @@ from dashboard.data import queries
 from dashboard.data.editing import Named, NamedMention, NearClaim
 from dashboard.data.queries import Copy
 from dashboard.editing.service import Desk, claim_named
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.records import Decision, DecisionKind, Stance
 from pipeline.text.sanitize import plain
 
@@ -60,12 +60,17 @@ def follow_claim(copy: Copy, desk: Desk) -> None:
         _follow(copy, desk)
 
 
+def follow_sentence(copy: Copy, desk: Desk, sentence: str) -> None:
+    """Open the dialog in which a sentence of a text is followed as a claim, in these words or others."""
+    _follow(copy, desk, sentence)
+
+
 @st.dialog("Follow a claim", width="medium")
-def _follow(copy: Copy, desk: Desk) -> None:
-    """Ask for the sentence that is to be followed."""
+def _follow(copy: Copy, desk: Desk, words: str = "") -> None:
+    """Ask for the sentence that is to be followed; `words` are put before the editor."""
     st.html(_html.following())
     example = "Meta trained Llama 4 on test sets."
-    sentence = st.text_area("The claim", placeholder=example, max_chars=400, height=96)
+    sentence = st.text_area("The claim", value=words[:400], placeholder=example, max_chars=400, height=96)
     reason = st.text_area(
         "Why", placeholder="Everybody can read this beside the claim", max_chars=2_000, height=68
     )
@@ -164,7 +169,7 @@ def _foretold(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: st
     return True
 
 
-def refused(error: DataError) -> None:
+def refused(error: RumortrailError) -> None:
     """Draw why a decision cannot be made."""
     st.html(_html.refused(str(error)))
 

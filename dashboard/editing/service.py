@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.check.keep import keep
+from pipeline.check.records import Checked
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind, followed_claim_id
@@ -59,6 +61,17 @@ class Desk:
         return Journal(self.home.journal).follow(
             sentence, reason=reason, editor=self.editor, now=datetime.now(UTC)
         )
+
+    def keep(self, checked: Checked) -> None:
+        """Write a text that was checked into the inbox, with the editor as its finder.
+
+        Raises DataError where the sign-in ended, or it cannot be written.
+        """
+        self._vouched()
+        try:
+            keep(self.home, checked, self.editor, datetime.now(UTC))
+        except OSError as error:
+            raise DataError(f"the inbox cannot be written: {error.strerror}") from error
 
     def undo(self, decision_id: str, reason: str = TAKEN_BACK) -> None:
         """Take a decision back. Raises DataError where there is none of that id."""

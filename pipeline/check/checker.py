@@ -5,30 +5,38 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
 import duckdb
 
+from crawlers.normalise.text_repair import repair
 from models.claim_similarity import PairModel
 from models.protocols import DocumentText, Models
 from pipeline.check.bearing import Met, met_claims
 from pipeline.check.known_claims import KnownClaims, Standing, read_claims, standings
-from pipeline.check.link import Fetch, Page
 from pipeline.check.records import Checked, CheckedStatement, FirstSaid, KnownClaim
 from pipeline.check.sameness import Likeness
 from pipeline.check.search import near_claims
 from pipeline.check.statements import MOST, Statement, statements
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
-from pipeline.core.records import Certainty, Kind, Part, Role
+from pipeline.core.errors import DataError, ModelError, RumortrailError
+from pipeline.core.page import Fetch, Page
+from pipeline.core.records import Certainty, Kind, Part, Platform, Precision, Role
+from pipeline.core.text import counted, one_line
 from pipeline.published.database import open_published
 
 LONGEST = 50_000
 """Characters of a text that are read, some eight thousand words."""
+LISTED = 0.4
+"""Probability of founding a claim from which a statement that nobody made before is listed: lower than what
+founds one, since a list can be read over, and a claim stands for good.
+"""
 BUSY = 60.0
 """Seconds that a text waits for another one that is being checked."""
+TITLE = 500  # characters of a page's title
 BETWEEN = "\n\n"  # the title of a page and its text
 
 
@@ -52,56 +60,62 @@ class Checker:
         these models, and where other texts are being checked for too long; ModelError where a model cannot be
         loaded.
         """
-        return self._checked(None, text, None, said_at, None, ())
+        precision = Precision.SECOND if said_at else Precision.UNKNOWN
+        return self.check_page(Page("", None, text, said_at, precision, None))
 
     def check_link(self, url: str, fetch: Fetch) -> Checked:
         """Return the same for the page behind a link. Raises SourceError as `fetch` does, and as `check`."""
         return self.check_page(fetch(url))
 
     def check_page(self, page: Page) -> Checked:
-        """Return the same for a page that was fetched. Raises as `check` does."""
-        said_at = page.published_at if page.published_precision.to_the_day else None
-        return self._checked(page.title, page.text, page.url, said_at, page.language, page.notes)
-
-    def warm(self) -> None:
-        """Load the models and the claims, so that the first text is answered as soon as others are."""
-        self._checked(None, "Nothing is said here.", None, None, "en", ())
-
-    def _checked(self, title: str | None, text: str, url: str | None, said_at: datetime | None,
-                 language: str | None, notes: Sequence[str]) -> Checked:
-        told = BETWEEN.join(filter(None, (title, text)))
-        if not any(map(str.isalpha, told)):
+        """Return the same for a page that was fetched, or a file that was read. Raises as `check` does."""
+        notes = [*page.notes, *_cut(page.text)]
+        whole = page.whole and len(page.text) <= LONGEST
+        title, text = repair(one_line(page.title, TITLE)) or None, repair(_beginning(page.text))
+        if not any(map(str.isalpha, f"{title} {text}" if title else text)):
             raise DataError("there is nothing to check: give a text with words in it")
         if not self._lock.acquire(timeout=BUSY):
             raise DataError("other texts are being checked: try again in a minute")
         try:
-            with closing(open_published(self._home.published, self._config.ask)) as connection:
-                return self._against(connection, told, title, text, url, said_at, language, notes)
+            return self._answer(replace(page, title=title, text=text, whole=whole, notes=tuple(notes)))
+        except RumortrailError:
+            raise
+        except Exception as error:  # noqa: BLE001  # its words may hold words of the text, which no log may have
+            broken = ModelError(f"a model cannot read this text ({type(error).__name__})")
         finally:
             self._lock.release()
+        raise broken
 
-    def _against(self, connection: duckdb.DuckDBPyConnection, told: str, title: str | None, text: str,
-                 url: str | None, said_at: datetime | None, language: str | None, notes: Sequence[str]
-                 ) -> Checked:
-        models, known = self._models, self._claims(connection)
-        document = DocumentText(title, _beginning(text), "", urlsplit(url or "").hostname or "", None, None,
-                                "", Role.ANONYMOUS, None, said_at, language)
-        tongue = models.language.language_of(document)
-        (reading,) = models.language.read([document])
-        found = statements(document, reading, models.founder) if reading else []
-        near = near_claims(found, known, models.embedder, models.retriever, self._config.gather.near)
+    def _answer(self, page: Page) -> Checked:
+        with closing(open_published(self._home.published, self._config.ask)) as connection:
+            known = self._claims(connection)
+            dated = page.published_at is not None and page.published_precision.to_the_day
+            said_at = page.published_at if dated else None
+            # Whose the text is says nothing of its claims, and is mostly not known of what is pasted.
+            document = DocumentText(page.title, page.text, Platform.OTHER, urlsplit(page.url).hostname or "",
+                                    None, None, "", Role.ANONYMOUS, None, said_at, page.language)
+            tongue = self._models.language.language_of(document)
+            (reading,) = self._models.language.read([document])
+            found = statements(document, reading, self._models.founder) if reading else []
+            kept = [(one, met) for one, met in zip(found, self._met(found, known), strict=True)
+                    if met or (one.best and one.best.founding >= min(LISTED, self._config.found.sure))]
+            standing = standings(connection, (one.target.claim_id for _, met in kept for one in met),
+                                 self._config.ask.seconds)
+        shift = len(page.title) + len(BETWEEN) if page.title else 0
+        return Checked(
+            BETWEEN.join(filter(None, (page.title, page.text))), page.url or None, page.title, said_at,
+            page.published_precision if dated else Precision.UNKNOWN, page.whole, tongue,
+            tuple(_statement(one, met, 0 if one.part == Part.TITLE else shift, standing)
+                  for one, met in kept),
+            (*page.notes, *_notes(tongue, reading is None, found, kept)), known.published_at)
+
+    def _met(self, found: Sequence[Statement], known: KnownClaims) -> list[tuple[Met, ...]]:
+        """Return for each statement the claims that it speaks to."""
+        models, config = self._models, self._config
+        near = near_claims(found, known, models.embedder, models.retriever, config.gather.near)
         likeness = Likeness(known, found, near, models.language, models.embedder, self._pair_model,
-                            self._config.cluster.same)
-        met = met_claims(found, near, likeness, models.stance, self._config.weigh.sure)
-        kept = [(one, some) for one, some in zip(found, met, strict=True)
-                if some or (one.best and one.best.founding >= self._config.found.sure)]
-        standing = standings(connection, (one.target.claim_id for _, some in kept for one in some),
-                             self._config.ask.seconds)
-        shift = len(title) + len(BETWEEN) if title else 0
-        answered = tuple(_statement(one, some, 0 if one.part == Part.TITLE else shift, standing)
-                         for one, some in kept)
-        return Checked(told, url, title, said_at, tongue, answered,
-                       (*notes, *_notes(text, tongue, reading is None, len(found))), known.published_at)
+                            config.cluster.same)
+        return met_claims(found, near, likeness, models.stance, config)
 
     @cached_property
     def _pair_model(self) -> PairModel:
@@ -125,17 +139,24 @@ def _beginning(text: str) -> str:
     return text[: last + 1 if last > 0 else LONGEST]
 
 
-def _notes(text: str, language: str, slow: bool, found: int) -> list[str]:
+def _cut(text: str) -> list[str]:
+    if len(text) <= LONGEST:
+        return []
+    return [f"Of {len(text):,} characters the first {len(_beginning(text)):,} were read."]
+
+
+def _notes(language: str, slow: bool, found: Sequence[Statement], kept: Sequence[object]) -> list[str]:
     notes = []
     if slow:
         notes.append("The text takes too long to read: give a shorter part of it.")
-    if len(text) > LONGEST:
-        notes.append(f"Of {len(text):,} characters the first {len(_beginning(text)):,} were read.")
-    if found == MOST:
+    if len(found) == MOST:
         notes.append(f"Only the first {MOST} statements were checked.")
     if language != "en":
         notes.append("Sentences are taken apart in English only: of this text only those are shown that speak"
                      " to a known claim.")
+    elif left := len(found) - len(kept):
+        notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} something that is"
+                     " followed here, and nothing that can be checked by itself was found there.")
     return notes
 
 

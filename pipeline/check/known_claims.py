@@ -1,4 +1,4 @@
-"""The claims of a published copy, as a text is put to them: by name, with their vectors, and how they stand."""
+"""The claims of a published copy, as a text is put to them: by name, with vectors, and how they stand."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ class _Vectors:
 class KnownClaims:
     """All claims of one published copy. It keeps no connection."""
 
-    def __init__(self, published_at: datetime, claims: Sequence[Target], vectors: dict[str, _Vectors]) -> None:
+    def __init__(
+        self, published_at: datetime, claims: Sequence[Target], vectors: dict[str, _Vectors]
+    ) -> None:
         self.published_at = published_at
         self.claims = claims
         self._vectors = vectors

@@ -85,15 +85,19 @@ class CheckedStatement:
 class Checked:
     """The answer to a text.
 
-    `text` is what was checked, to the letter: of a link the title of its page, an empty line and its text.
-    Offsets count its code points. `language` is its two-letter code. `notes` say in plain words what was not
-    read, and why. `published_at` is when the copy was published that it was checked against.
+    `text` is what was checked, as it would be stored (mis-decoded letters mended, controls removed): of a
+    link the title of its page, an empty line and its text. Offsets count its code points. `said_at` is when
+    it was published, where that is known to the day; `whole` is false where only a beginning or a teaser was
+    there to be read. `language` is its two-letter code. `notes` say in plain words what was not read, and
+    why. `published_at` is when the copy was published that it was checked against.
     """
 
     text: str
     url: str | None
     title: str | None
     said_at: datetime | None
+    said_precision: Precision
+    whole: bool
     language: str
     statements: tuple[CheckedStatement, ...]
     notes: tuple[str, ...]

@@ -35,7 +35,7 @@ def near_claims(statements: Sequence[Statement], known: KnownClaims, embedder: E
     These are the READ best by the retriever's cosine and TF-IDF together, as gathering searches, and the
     ALIKE whose sentences are nearest to what it says by the embedder, as founding does. Only claims that
     share a name with it, or with what it stands in, are looked at, and those without a known name. A cosine
-    below `floor` is of no claim, unless the statement is in another language, where cosines are lower.
+    below `floor` is of no claim, unless the statement is in Chinese, where cosines are lower.
     """
     if not statements or not known.claims:
         return [[] for _ in statements]
@@ -48,10 +48,11 @@ def near_claims(statements: Sequence[Statement], known: KnownClaims, embedder: E
         cosines = known.cosines(retriever.claims.name, rows, passage)
         order = np.lexsort((rows, -cosines))[:WIDE]
         best = order[_best(statement.quote, known, rows[order], cosines[order])][:READ]
-        best = best[cosines[best] >= floor] if statement.quote.isascii() else best
-        alike = np.lexsort((rows, -known.cosines(embedder.name, rows, sentence)))[: ALIKE if statement.made
-                                                                                    else 0]
-        chosen = dict.fromkeys((*best.tolist(), *alike.tolist()))
+        best = best if statement.chinese else best[cosines[best] >= floor]
+        chosen = dict.fromkeys(best.tolist())
+        if statement.made:
+            alike = np.lexsort((rows, -known.cosines(embedder.name, rows, sentence)))[:ALIKE]
+            chosen |= dict.fromkeys(alike.tolist())
         found.append([Near(int(rows[at]), known.claims[rows[at]], float(cosines[at])) for at in chosen])
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from models.passage_context import passage_context
 from models.protocols import Candidate, DocumentText, Founder, FoundMention, FoundPassage, Reading
 from pipeline.core.records import Part
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 BEFORE = 200  # characters before a statement that it stands in, as gathering reads them
 MOST = 100  # statements of a text that are put to claims, from its beginning
@@ -37,6 +40,11 @@ class Statement:
     inherited: tuple[str, ...]
     numbers: tuple[str, ...]
     made: tuple[Made, ...]
+
+    @property
+    def chinese(self) -> bool:
+        """Return whether it is in Chinese, which is searched and read, and not taken apart."""
+        return _HAN.search(self.quote) is not None
 
     @property
     def best(self) -> Made | None:

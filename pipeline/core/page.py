@@ -1,4 +1,4 @@
-"""What is checked of a link: the page behind it, as whoever fetches it hands it over."""
+"""One page that a person asked for by its address: what crawlers fetch and a check reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pipeline.core.records import Precision
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The readable text of a page. `url` is where it was found in the end, `notes` say what is not whole."""
+    """The readable text of a page; `url` is where it was found in the end.
+
+    `whole` is false of what a page shows that is not free; `notes` say so in plain words.
+    """
 
     url: str
     title: str | None
@@ -19,6 +22,7 @@ class Page:
     published_at: datetime | None
     published_precision: Precision
     language: str | None
+    whole: bool = True
     notes: tuple[str, ...] = ()
 
 
