@@ -24,7 +24,10 @@ from dashboard.views.claims import page as claims
 from dashboard.views.entities import page as models
 from dashboard.views.runs import page as runs
 from dashboard.views.sources import page as sources
+from dashboard.views.stories import page as stories
+from dashboard.views.story import page as story
 from dashboard.views.today import page as today
+from dashboard.views.watches import page as watches
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
 from pipeline.published.meaning import Load, Make
@@ -79,6 +82,17 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
     return run
 
 
+def _front(show: Callable[[], None], news: st.Page) -> Callable[[], None]:
+    """Return the front page; what an older address of Today names, before it moved, is shown there."""
+
+    def run() -> None:
+        if {"since", "show"} & set(st.query_params):
+            st.switch_page(news, query_params=st.query_params.to_dict())
+        show()
+
+    return run
+
+
 def main(make: Make | None = None, tools: Tools | None = None) -> None:
     """Run the page that the address names; `make` makes the model that search by meaning asks, `tools` check
     texts.
@@ -96,8 +110,11 @@ def main(make: Make | None = None, tools: Tools | None = None) -> None:
     )
     dark = st.context.theme.type == "dark"
     st.logo(str(layout.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
+    news = st.Page(_page(today.show, home, desk), title="Today", url_path="today")
     pages = [
-        st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
+        st.Page(_front(_page(stories.show, home, desk), news), title="Stories", url_path="stories",
+                default=True),
+        news,
         st.Page(_page(_claims(home, make, desk), home, desk), title="Claims", url_path="claims"),
         st.Page(_page(_check(home, tools, desk), home, desk), title="Check", url_path="check"),
         st.Page(_page(models.show, home, desk), title="Models", url_path="models"),
@@ -108,6 +125,12 @@ def main(make: Make | None = None, tools: Tools | None = None) -> None:
             url_path="review",
             visibility="visible" if desk else "hidden",
         ),
+        st.Page(
+            _page(partial(watches.show, desk=desk), home, desk),
+            title="Watches",
+            url_path="watches",
+            visibility="visible" if desk else "hidden",
+        ),
         st.Page(_page(ask.show, home, desk), title="Ask", url_path="ask"),
         st.Page(_page(runs.show, home, desk), title="Runs", url_path="runs"),
         st.Page(_page(about.show, home, desk), title="About", url_path="about"),
@@ -115,6 +138,12 @@ def main(make: Make | None = None, tools: Tools | None = None) -> None:
             _page(partial(claim.show, desk=desk), home, desk),
             title="Claim",
             url_path="claim",
+            visibility="hidden",
+        ),
+        st.Page(
+            _page(partial(story.show, desk=desk), home, desk),
+            title="Story",
+            url_path="story",
             visibility="hidden",
         ),
     ]

@@ -9,9 +9,9 @@ from streamlit.starlette import App
 
 from dashboard import launch, server
 from dashboard.api.service import Models
-from pipeline.check.checker import Checker
-from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.config import Config, ModelConfig
 from pipeline.published.meaning import Embedder
+from pipeline.run.checking import checker
 from pipeline.run.models import LazyModels
 
 
@@ -19,13 +19,9 @@ def _embedder(models: ModelConfig) -> Embedder:
     return LazyModels(models).embedder
 
 
-def _checker(home: Home, config: Config) -> Checker:
-    return Checker(home, config, LazyModels(config.models))
-
-
 home = launch.home()
 app = App(
     Path(__file__).resolve().with_name("script.py"),
-    routes=server.routes(home, Models(_embedder, _checker)),
+    routes=server.routes(home, Models(_embedder, checker)),
     middleware=server.middleware(open_api=Config.load(home.config_file).dashboard.open_api),
 )

@@ -22,6 +22,8 @@ from streamlit import file_util
 from dashboard.api import routes as api
 from dashboard.api.service import Models
 from dashboard.auth import sign_in
+from dashboard.feeds import routes as feeds
+from dashboard.feeds import unsubscribe
 from pipeline.core.config import Home
 
 THEME = Path(__file__).resolve().parent / "theme"
@@ -53,7 +55,8 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5}
 
 def routes(home: Home, models: Models | None = None) -> list[BaseRoute]:
     """Return the routes beside Streamlit's pages; `models` makes what those need that ask one."""
-    return [*sign_in.routes(home), *api.routes(home, models)]
+    ours = (sign_in.routes(home), feeds.routes(home), unsubscribe.routes(home), api.routes(home, models))
+    return [route for routes in ours for route in routes]
 
 
 def middleware(*, open_api: bool = False) -> list[Middleware]:

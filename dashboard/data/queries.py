@@ -114,7 +114,8 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
     Raises DataError where the statement fails or takes longer than the settings allow.
     """
     columns, found = _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
-    return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
+    key = columns[:1] == ["of_claim"]  # one claim was asked for
+    return [build(record, dict(zip(columns[key:], row[key:], strict=True)), utc=False) for row in found]
 
 
 def read_beside(

@@ -41,7 +41,7 @@ class Desk:
 
     def decide(self, copy: Copy, kind: DecisionKind, target: str, value: str | None, reason: str) -> Decision:
         """Write a decision on something in the copy. Raises DataError as `foretell`, and without a reason."""
-        self._vouched()
+        self.vouched()
         self.foretell(copy, kind, target, value)
         return Journal(self.home.journal).decide(
             kind, target, value, reason=reason, editor=self.editor, now=datetime.now(UTC)
@@ -57,7 +57,7 @@ class Desk:
 
         Raises DataError where it is no claim, and without a reason.
         """
-        self._vouched()
+        self.vouched()
         return Journal(self.home.journal).follow(
             sentence, reason=reason, editor=self.editor, now=datetime.now(UTC)
         )
@@ -75,10 +75,11 @@ class Desk:
 
     def undo(self, decision_id: str, reason: str = TAKEN_BACK) -> None:
         """Take a decision back. Raises DataError where there is none of that id."""
-        self._vouched()
+        self.vouched()
         Journal(self.home.journal).undo(decision_id, reason=reason, editor=self.editor, now=datetime.now(UTC))
 
-    def _vouched(self) -> None:
+    def vouched(self) -> None:
+        """Raise DataError where the editor is signed in no longer."""
         if not self.still():
             raise DataError("you are no longer signed in as an editor: sign in again")
 

@@ -157,7 +157,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
         *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
         *(dashboard, demo, mcp.mcp),
-        *(export.export, export.claimreview, export.dossier, export.deliver),
+        *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
         *(evidence.evidence, evidence.verify),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar
 
 import duckdb
@@ -57,7 +57,8 @@ class StoryFile:
     `claims` are those that were known, the first spoken of first; `moves` their bands of status. `first` has
     the earliest words of those who spoke of it first: of several nobody can tell which was first. `marks` are
     the denials and artefacts, `spread` the documents in order of time. `asked_id` is the id that was asked
-    for, where this story took that one over. `meta` is that of the published copy.
+    for, where this story took that one over. `learned` are the days of UTC on which something of it was
+    learned, up to today. `meta` is that of the published copy.
     """
 
     subject: Story
@@ -72,6 +73,7 @@ class StoryFile:
     joins: list[StoryJoin]
     kin: list[Kin]
     days: list[DayDocuments]
+    learned: list[date]
     voices: int
     mentions: int
     meta: dict[str, str]
@@ -210,6 +212,7 @@ def story_file(ask: Ask, story_id: str, as_of: AsOf = NOW, *, utc: bool = True) 
         joins=reader.rows(StoryJoin, "joins"),
         kin=reader.rows(Kin, "kin"),
         days=reader.rows(DayDocuments, "days"),
+        learned=[day for (day,) in reader.plain("learned")[1]],
         voices=voices,
         mentions=mentions,
         meta={str(key): str(value) for key, value in reader.plain("meta")[1]},

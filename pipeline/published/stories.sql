@@ -223,6 +223,7 @@ SELECT c.claim_id, c.claim, c.kind, coalesce(s.status, 'unverified') AS status, 
        coalesce(t.questions, 0) AS questions, coalesce(t.reports, 0) AS reports,
        c.organisations, c.entities, c.event_at, c.event_precision, t.first_at,
        coalesce(t.first_is_said, false) AS first_is_said,
+       coalesce(t.first_precision, 'unknown') AS first_precision,
        coalesce(t.first_seen_at, c.first_seen_at) AS first_seen_at,
        coalesce(t.last_seen_at, c.first_seen_at) AS last_seen_at
 FROM claims AS c
@@ -232,6 +233,7 @@ LEFT JOIN (
            count(*) FILTER (stance = 'questions') AS questions,
            count(*) FILTER (stance = 'reports') AS reports, min("when") AS first_at,
            arg_min(said_at IS NOT NULL, "when") AS first_is_said,
+           arg_min(said_precision, "when") AS first_precision,
            min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at
     FROM {known} GROUP BY claim_id
 ) AS t USING (claim_id)
@@ -386,6 +388,13 @@ ORDER BY what, story_id;
 -- name: days
 -- The documents of each day on which somebody spoke to the story, by the time of saying, or of seeing.
 SELECT "when"::DATE AS day, count(DISTINCT document_id) AS documents FROM {known} GROUP BY day ORDER BY day;
+
+-- name: learned
+-- The days of UTC on which something of the story was learned, or judged anew.
+SELECT DISTINCT seen_at::DATE AS day FROM evidence SEMI JOIN {held} USING (claim_id)
+UNION
+SELECT judged_at::DATE FROM status_history SEMI JOIN {held} USING (claim_id)
+ORDER BY day;
 
 -- name: voices
 SELECT count(DISTINCT voice_key) FILTER (is_voice AND independent) AS voices, count(*) AS mentions

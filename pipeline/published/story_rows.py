@@ -143,6 +143,7 @@ class StoryClaim:
     event_precision: Precision
     first_at: datetime | None
     first_is_said: bool
+    first_precision: Precision
     first_seen_at: datetime
     last_seen_at: datetime
 

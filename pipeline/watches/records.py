@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -78,17 +78,17 @@ class WatchDraft:
     zone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(WatchDraft):
     """A watch that is kept. `token` stands in the address that stops its mail; nobody can guess it.
 
     `mail_stopped_at` is when a reader of its mail stopped it, None as long as it is sent.
     """
 
-    watch_id: str = ""
-    token: str = field(default="", repr=False)
-    created_at: datetime = datetime.min.replace(tzinfo=UTC)
-    mail_stopped_at: datetime | None = None
+    watch_id: str
+    token: str = field(repr=False)
+    created_at: datetime
+    mail_stopped_at: datetime | None
 
     @property
     def channels(self) -> tuple[Channel, ...]:

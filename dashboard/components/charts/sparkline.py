@@ -7,8 +7,10 @@ The bars are HTML, made on the server: Streamlit takes SVG out of what it is giv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
@@ -16,8 +18,66 @@ from dashboard.components import html
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.today import DayCount
+from pipeline.published.story_rows import DayDocuments
 
 DAYS = 14
+BINS = 45
+"""Bars of a sparkline at most: of a longer time one bar counts several days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The days of several sparklines, from `first` on: `bins` bars of `days` days, `most` is full height."""
+
+    first: date
+    days: int
+    bins: int
+    most: int
+
+    @property
+    def unit(self) -> str:
+        """Return what one bar counts: "a day", "in 3 days"."""
+        return "a day" if self.days == 1 else f"in {self.days:,} days"
+
+    def binned(self, days: Iterable[DayDocuments]) -> dict[int, int]:
+        """Return how many documents each bar counts, of those that count any."""
+        counted: Counter[int] = Counter()
+        for one in days:
+            place = (one.day - self.first).days // self.days
+            if 0 <= place < self.bins:
+                counted[place] += one.documents
+        return counted
+
+
+def scale(stories: Sequence[Sequence[DayDocuments]], first: date, last: date) -> Scale:
+    """Return one scale for the days of several stories from `first` to `last`, both counted."""
+    span = max(1, (last - first).days + 1)
+    width = -(-span // BINS)
+    bare = Scale(first, width, -(-span // width), 0)
+    most = max((count for days in stories for count in bare.binned(days).values()), default=0)
+    return replace(bare, most=most)
+
+
+def documents(days: Sequence[DayDocuments], on: Scale) -> Markup:
+    """Return the documents of one story day by day as bars, in proportion on the scale of all."""
+    counted = on.binned(days)
+    bars = Markup().join(_proportional(counted.get(place, 0), on.most) for place in range(on.bins))
+    total = sum(counted.values())
+    if not total:
+        words = "no document in this time"
+    else:
+        busiest = min(counted, key=lambda place: (-counted[place], place))
+        day = on.first + timedelta(days=busiest * on.days)
+        words = f"{html.plural(total, 'document')} in this time, most ({counted[busiest]:,}) "
+        words += f"{'on' if on.days == 1 else f'in the {on.days} days from'} {day.day} {day:%b}"
+    span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
+    return span.format(words, bars)
+
+
+def _proportional(count: int, most: int) -> Markup:
+    if not count:
+        return Markup("<i></i>")
+    return Markup('<i style="height: {}%"></i>').format(f"{100 * count / most:.1f}")
 
 
 def sparklines(copy: Copy, claims: Sequence[str], until: datetime) -> dict[str, Markup]:

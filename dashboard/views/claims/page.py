@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from dashboard.components import filters as pickers
-from dashboard.components import html
+from dashboard.components import html, subscribe
 from dashboard.components.filters import PAGE
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Run, RunMove
-from dashboard.editing import dialogs
+from dashboard.editing import dialogs, watch_dialogs
 from dashboard.editing.service import Desk
+from dashboard.editing.watch_service import OwnWatches
 from dashboard.views.claims import filters, listing
 from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
 from pipeline.core.records import DecisionKind
 from pipeline.published.claim_list import ListedClaim
+from pipeline.published.filter_words import filter_words
 from pipeline.published.meaning import Load
 from pipeline.published.search import Found
 from pipeline.text.sanitize import plain
@@ -53,6 +56,7 @@ def show(copy: Copy, load: Load | None = None, desk: Desk | None = None) -> None
         page, claims = 1, read(page=1)
     found = listing.find(copy, chosen.search, load)
     _chosen(claims, chosen, page, found)
+    _told_of(chosen, desk)
     if claims:
         explained = chosen.sort == "checkworthy" or (chosen.sort == "best" and not found)
         st.html(_html.claims(claims, explained))
@@ -96,6 +100,16 @@ def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found |
             "“words in quotation marks” must stand together."
         )
         st.html(html.empty("No claim passes all filters", why))
+
+
+def _told_of(chosen: Chosen, desk: Desk | None) -> None:
+    """Draw how one is told of what moves among these claims: addresses for everybody, a watch for an editor."""
+    filter_ = replace(chosen.filters, words=chosen.search)
+    with st.container(horizontal=True, gap="small", key="subscribe"):
+        with st.popover("Subscribe to these claims", icon=":material/rss_feed:", type="tertiary"):
+            st.html(_html.subscribe(filter_words(filter_), subscribe.addresses(filter_), bool(chosen.search)))
+        if desk and st.button("Watch these claims …", icon=":material/notifications:", type="tertiary"):
+            watch_dialogs.make_watch(OwnWatches(desk), filter_)
 
 
 def _asked(found: Found) -> str:

@@ -8,15 +8,14 @@ from itertools import groupby
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.components import entities, filters, html
+from dashboard.components import entities, filters, html, rivals
+from dashboard.components.charts import claims as axis
 from dashboard.components.charts import embed
 from dashboard.components.filters import PAGE
 from dashboard.components.times import by_day, when
 from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from dashboard.views.entities import chart as subject_chart
-from dashboard.views.entities import rivals
 
 ON_AXIS, STAGES, PAIRS, POSTS, OWN = 20, 12, 24, 60, 8
 STATE_LOOKS = {"met": "ok", "missed": "failed", "open": "running", "void": "off"}
@@ -53,7 +52,7 @@ def _axis(copy: Copy, subject: rows.Subject) -> None:
     st.html(_html.axis(title, entities.key(steps), notes))
     dark = st.context.theme.type == "dark"
     until = queries.published_at(copy) or max(claim.first_seen_at for claim in claims)
-    embed.put(subject_chart.chart(claims, steps, stages, until=until, dark=dark), f"Time axis. {title}")
+    embed.put(axis.chart(claims, steps, stages, until=until, dark=dark), f"Time axis. {title}")
     if stages:
         st.html(_html.releases(stages))
 
@@ -64,7 +63,7 @@ def _rivals(copy: Copy, subject: rows.Subject) -> None:
     if pairs:
         ids = sorted({claim_id for pair in pairs for claim_id in (pair.claim_id, pair.rival_id)})
         sides = queries.read(copy, rows.Side, "models", "sides", claim_ids=ids)
-        st.html(_html.rivals(rivals.contests(pairs, sides), pairs[0].total, PAIRS))
+        st.html(rivals.section(rivals.contests(pairs, sides), pairs[0].total, PAIRS))
 
 
 def _deadlines(copy: Copy, subject: rows.Subject) -> None:

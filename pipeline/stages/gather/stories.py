@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.core.context import RunContext
 from pipeline.core.records import stable_id
 from pipeline.core.rows import build
-from pipeline.core.text import one_line
+from pipeline.stages.gather.titles import title_of
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
@@ -36,8 +36,6 @@ HOLD = 1.0  # log-odds by which claims of one story hold together, and those of 
 AROUND = timedelta(days=30)  # claims that were never talked about this near to each other open no story
 BATCH = 1000  # changed claims at once
 BLOCK = 500  # rows scored at once
-TITLE = 110  # characters
-EARLY = timedelta(days=2)  # from the first word on: the claims of these days may give the title
 
 Vectors = NDArray[np.float32]
 Table = NDArray[np.float64]
@@ -202,7 +200,7 @@ def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]]) -> C
         if story is None and len(group) == 1:
             left += [claim.claim_id for claim in group if claim.story_id]
             continue
-        title = title_of(group)
+        title = title_of(group, known[story][0] if story else None)
         if story is None:
             before = Counter(claim.story_id for claim in group if claim.story_id)
             origin = min(before, key=lambda one: (-before[one], one)) if before else None
@@ -227,14 +225,6 @@ def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]]) -> C
     if left:
         store.execute(SQL["leave"], {"claims": left})
     return counts
-
-
-def title_of(group: Iterable[Heard]) -> str:
-    """Return the words of the claim with most mentions among those first heard of; of equals, the first."""
-    claims = list(group)
-    begun = min(claim.first_at for claim in claims)
-    early = [claim for claim in claims if claim.first_at <= begun + EARLY]
-    return one_line(min(early, key=lambda one: (-one.mentions, one.first_at, one.claim_id)).claim, TITLE)
 
 
 def _overlaps(groups: Sequence[Sequence[Heard]]) -> Iterator[tuple[int, str, int]]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.components import entities
+from dashboard.components import entities, rivals
+from dashboard.components.charts import claims as chart
 from dashboard.data.models import Goalpost, Pair, Rung, Side, Step, Subject, SubjectClaim
-from dashboard.views.entities import chart, rivals
 from dashboard.views.entities.entity import ledger
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext

@@ -16,7 +16,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Kind, Precision
 from pipeline.stages.gather import stories as stage
-from pipeline.stages.gather.stories import Heard, tell_stories, title_of
+from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.worlds.builder import said
@@ -226,19 +226,6 @@ def test_a_story_is_held_together_by_what_it_was(store: Store) -> None:
     assert stage.BOUND - stage.HOLD < odds < stage.BOUND
     tell_stories(store, night(2), MODEL)
     assert told(store) == [["a", "b"]]
-
-
-def test_the_title_is_that_of_most_mentions_among_the_first_and_fits(store: Store) -> None:
-    def heard(claim_id: str, words: str, day: float, mentions: int) -> Heard:
-        at: datetime = NOW + timedelta(days=day)
-        return Heard(claim_id, words, (), (), at, at, (), mentions, None, ())
-
-    claims = [heard("a", "Somebody says so", 0, 1), heard("b", "Aurel " + "really " * 40, 1, 3),
-              heard("c", "All talk of it", 5, 90)]
-    title = title_of(claims)
-    assert title.startswith("Aurel really") and title.endswith("…") and len(title) <= stage.TITLE
-    assert title_of(reversed(claims)) == title
-    assert title_of([replace(claims[1], mentions=1), claims[0]]) == "Somebody says so"
 
 
 @pytest.mark.parametrize("batch", [1, 3])

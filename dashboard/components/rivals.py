@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboard.components.html import spaced
+from markupsafe import Markup
+
+from dashboard.components.html import Template, spaced
 from dashboard.data.models import Pair, Side
 from pipeline.text.sanitize import plain
 
@@ -14,6 +16,7 @@ _NOUNS = {"number": "figure", "date": "date"}
 # What stands best comes first.
 _ORDER = ("substantiated", "corroborated", "disputed", "unverified", "contradicted", "retracted", "expired")
 _NAMED = 3
+_html = Template("components/rivals.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Contest:
 
     def _statuses(self, value: str) -> str:
         return ", ".join(dict.fromkeys(side.status for other, side in self.sides if other == value))
+
+
+def section(shown: Sequence[Contest], total: int, most: int) -> Markup:
+    """Return the contests, each with its claims side by side; they are made of `most` of `total` pairs."""
+    return _html.section_of(shown, total, most)
 
 
 def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:

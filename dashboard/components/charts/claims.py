@@ -1,8 +1,9 @@
-"""One model or organisation on one time axis: its releases, and a line for each claim about it."""
+"""Claims on one time axis, a line with bands of status each, below the release stages that were reached."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -19,24 +20,48 @@ from pipeline.text.sanitize import plain
 
 _BAR = "M-0.22,-1L0.22,-1L0.22,1L-0.22,1Z"
 _ROW, _HEAD, _WORD, _TRACK = 44, 30, 92, 29
+FALLEN = {"origin": "M-1,-1L-1,1L-0.8,1L-0.8,0.1L1,-0.45Z", "denial": "triangle-down", "artefact": "square"}
+"""The shapes of what falls on a claim's line: a flag, a triangle, a square."""
+ASIDE = {"origin": -9, "denial": -10, "artefact": 10}
+"""How far below the middle of the line each is drawn, in pixels."""
+_SIZES = {"origin": 150, "denial": 90, "artefact": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """What fell on a claim's line: `what` is "origin", "denial" or "artefact".
+
+    `said` is false where `at` is only when it was seen; `who` and `words` are a stranger's.
+    """
+
+    claim_id: str
+    what: str
+    at: datetime
+    said: bool
+    precision: str
+    who: str
+    words: str
 
 
 def chart(
     claims: Sequence[SubjectClaim],
     steps: Sequence[Step],
-    rungs: Sequence[Rung],
+    rungs: Sequence[Rung] = (),
+    fallen: Sequence[Fallen] = (),
     *,
     until: datetime,
     dark: bool,
 ) -> alt.LayerChart:
     """Return a chart of the release stages as they were reached, then of the claims as they were said.
 
+    `fallen` are marked on the lines of their claims.
+
     A hollow mark with a "?" has no known time and is where we saw it. What a stranger wrote reaches the chart
     only as data, cleaned by `plain`; times are those of the reader's clock.
     """
     tone = int(dark)
     rows = _rows(claims, rungs)
-    start, end = _span(claims, steps, rungs, until)
+    start, end = _span(claims, steps, rungs, fallen, until)
     height = len(rows) * _ROW + _HEAD * (bool(rungs) + bool(claims))
     x = time_axis(local(start), local(end), tone)
     layers = [
@@ -45,6 +70,7 @@ def chart(
         *_bands(rows, claims, steps, until, x, tone),
         *_deadlines(rows, claims, end, x, tone),
         *_marks(rows, claims, steps, rungs, x, tone),
+        *_fallen(rows, fallen, x, tone),
     ]
     whole = alt.layer(*layers).properties(
         height=height,
@@ -52,7 +78,8 @@ def chart(
         background="transparent",
         padding={"left": 2, "right": 8, "top": 2, "bottom": 4},
     )
-    styled: alt.LayerChart = whole.configure(font=FONT).configure_view(stroke=None)
+    own = whole.resolve_scale(shape="independent", stroke="independent", fill="independent")
+    styled: alt.LayerChart = own.configure(font=FONT).configure_view(stroke=None)
     return styled
 
 
@@ -71,11 +98,16 @@ def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[s
 
 
 def _span(
-    claims: Sequence[SubjectClaim], steps: Sequence[Step], rungs: Sequence[Rung], until: datetime
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    rungs: Sequence[Rung],
+    fallen: Sequence[Fallen],
+    until: datetime,
 ) -> tuple[datetime, datetime]:
     """Return the span from the first word to the night that is shown, with deadlines not far beyond."""
     times = [claim.first_said_at or claim.first_seen_at for claim in claims]
     times += [step.since for step in steps] + [rung.reached_at for rung in rungs]
+    times += [one.at for one in fallen]
     start, end = min([*times, until]), max([*times, until])
     end = max(end, start + timedelta(hours=6))
     near = end + (end - start) / 2
@@ -260,6 +292,48 @@ def _marks(
         .mark_text(text="?", dx=9, dy=-9, fontSize=12, fontWeight=700, color=INK[tone])
         .encode(x=x, y="y:Q"),
     ]
+
+
+def _fallen(
+    rows: dict[tuple[str, str], float], fallen: Sequence[Fallen], x: alt.X, tone: int
+) -> list[alt.Chart]:
+    """Return what fell on each claim's line, above and below the band, in shapes of its own."""
+    data = [
+        {
+            "at": one.at,
+            "y": rows["claim", one.claim_id] + _TRACK + ASIDE[one.what],
+            "kind": one.what,
+            "size": _SIZES[one.what],
+            "said": one.said,
+            "What": f"{one.what} by {plain(one.who, 120)}",
+            "When": _exact(one.at, one.said, one.precision),
+            "Words": plain(one.words, 300),
+        }
+        for one in fallen
+        if ("claim", one.claim_id) in rows
+    ]
+    if not data:
+        return []
+    colours = {"origin": INK[tone], "denial": COLOURS["denies"][tone], "artefact": INK[tone]}
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    marks: alt.Chart = (
+        alt.Chart(_timed(data))
+        .mark_point(strokeWidth=1.4, opacity=1)
+        .encode(
+            x=x,
+            y="y:Q",
+            size=alt.Size("size:Q", legend=None, scale=None),
+            stroke=alt.Stroke("kind:N", legend=None, scale=scale),
+            fill=alt.condition(
+                "datum.said", alt.Fill("kind:N", legend=None, scale=scale), alt.value(PAPER[tone])
+            ),
+            shape=alt.Shape(
+                "kind:N", legend=None, scale=alt.Scale(domain=list(FALLEN), range=list(FALLEN.values()))
+            ),
+            tooltip=["What:N", "When:N", "Words:N"],
+        )
+    )
+    return [marks]
 
 
 def _mark(at: datetime, top: float, kind: str, dated: bool, told: tuple[str, str, str]) -> dict[str, Any]:
