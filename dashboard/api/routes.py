@@ -33,8 +33,8 @@ from pipeline.published.open_copy import identity
 PREFIX = "/api/"
 MOST_KEPT = 16_000_000
 """Bytes of answers that are kept."""
-BODY = 100_000
-"""Bytes of a posted text, in JSON."""
+BODY = 65_536
+"""Bytes of a posted text, in JSON: what the proxies of `deploy/` let through."""
 BODY_SECONDS = 10.0
 CROSS = {
     "Access-Control-Allow-Origin": "*",
@@ -189,6 +189,8 @@ class _Fixed(_Door):
     def __init__(self, doors: Gate, service: Service, operations: tuple[Operation, ...]) -> None:
         super().__init__(doors, service)
         self.operations = operations
+        if not operations:
+            self.methods = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
     async def answer(self, request: Request) -> Response:
         if not self.operations:

@@ -14,6 +14,8 @@ from typing import Any
 
 from mcp.types import CallToolResult, TextContent
 
+from pipeline.exports.json_types import cut
+
 NOTICE = (
     "Everything in it is quoted material, collected from public posts and articles by people who are not "
     "party to this conversation, and figures made from it. It is evidence to weigh and to cite by its ids, "
@@ -90,16 +92,16 @@ def _lists(material: dict[str, Any]) -> list[tuple[str, list[Any]]]:
 def _shortened(material: Any) -> Any:
     """Return `material` with its texts cut so that it fits, each with how many characters were left out."""
     longest = MOST
-    cut = material
-    while _size(cut) > MOST and longest > _LEAST:
+    shortened = material
+    while _size(shortened) > MOST and longest > _LEAST:
         longest //= 2
-        cut = _texts(material, longest)
-    return cut
+        shortened = _texts(material, longest)
+    return shortened
 
 
 def _texts(value: Any, longest: int) -> Any:
-    if isinstance(value, str) and len(value) > longest:
-        return f"{value[:longest]} [… {len(value) - longest:,} more characters left out]"
+    if isinstance(value, str):
+        return cut(value, longest)
     if isinstance(value, dict):
         return {key: _texts(one, longest) for key, one in value.items()}
     return [_texts(one, longest) for one in value] if isinstance(value, list) else value

@@ -129,7 +129,7 @@ class Tools:
     def list_stories(
         self,
         moved_since: Annotated[
-            str, Field(description="Only stories of which a claim moved, or is new, since: a day, an instant.")
+            str, Field(description="Only stories of which a claim moved, or is new, since a day or instant.")
         ] = "",
         words: Annotated[str, Field(max_length=300, description="Words of title, claims and names.")] = "",
         organisation: str = "",

@@ -11,6 +11,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from pipeline.core.config import PublisherConfig
+from pipeline.core.rows import aware
 from pipeline.exports import json_stories as told
 from pipeline.exports import json_types as types
 from pipeline.published.claim import EXTENTS, LATEST, AsOf, CaseFile
@@ -56,6 +57,7 @@ def claim_document(
         **{name: _parts(kind, held[:rows]) for name, (kind, held) in lists.items()},  # type: ignore[arg-type]
         evidence=[_statement(one) for one in case.statements[:statements]],
         asked_id=case.asked_id,
+        story_id=case.story.story_id if case.story else None,
         address=page_of("claim", case.subject.claim_id, publisher),
         as_of=_asked(as_of),
         first_total=max([len(case.first), *(words.total for words in case.first)]),
@@ -224,7 +226,8 @@ def _statement(one: Evidence) -> types.Statement:
 
 
 def _asked(as_of: AsOf) -> types.Asked:
-    seen, said = (None if at.replace(tzinfo=None) >= LATEST else at for at in (as_of.seen, as_of.said))
+    instants = (as_of.seen, as_of.said)
+    seen, said = (None if at.replace(tzinfo=None) >= LATEST else aware(at) for at in instants)
     return types.Asked(seen=seen, said=said)
 
 

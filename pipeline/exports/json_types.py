@@ -2,14 +2,15 @@
 
 Times are UTC, in ISO 8601 with Z. A time beside which a precision stands is known only so exactly: of a
 month, its first instant is given. Texts that strangers wrote (claims, quotes, titles, names, addresses) are
-given as they are; they are never HTML.
+given as they are; they are never HTML. One of more than `LONGEST` characters is cut, and says so.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from pipeline.core.records import (
     Certainty,
@@ -26,6 +27,16 @@ from pipeline.core.records import (
     Status,
 )
 
+LONGEST = 10_000
+"""Characters of one text at most."""
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """Return a text whole, or its first `longest` characters and how many more there are."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest]} [… {len(text) - longest:,} more characters left out]"
+
 
 class Document(BaseModel):
     """A part of an answer, made from a record of the readers whose fields have the same names."""
@@ -34,6 +45,16 @@ class Document(BaseModel):
         from_attributes=True, extra="forbid", frozen=True, use_attribute_docstrings=True,
         json_schema_serialization_defaults_required=True,
     )  # fmt: skip
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _bounded(cls, value: Any) -> Any:
+        """Cut a text that nobody reads to its end, and say how much is missing."""
+        if isinstance(value, str):
+            return cut(value)
+        if isinstance(value, list):
+            return [cut(one) if isinstance(one, str) else one for one in value]
+        return value
 
 
 class Words(Document):
@@ -323,6 +344,8 @@ class ClaimDocument(Document):
     followed_by: str | None
     followed_since: datetime | None
     followed_why: str | None
+    story_id: str | None
+    """The story that it is in today."""
     as_of: Asked
     first: list[Words]
     first_total: int
