@@ -49,9 +49,11 @@ class Document(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _bounded(cls, value: Any) -> Any:
-        """Cut a text that nobody reads to its end, and say how much is missing."""
+        """Cut a text that nobody reads to its end, and say how much is missing; round figures."""
         if isinstance(value, str):
             return cut(value)
+        if isinstance(value, float):
+            return round(value, 6)  # what is stored in four bytes has no more
         if isinstance(value, list):
             return [cut(one) if isinstance(one, str) else one for one in value]
         return value
