@@ -168,8 +168,10 @@ class _Endpoint(_Door):
         return Response(body, headers=headers, media_type="application/json")
 
     def _etag(self, query: Any, key: str) -> str:
-        """Return what changes with the copy, the question and the program; equal ones have equal answers."""
-        parts = [identity(self.service.home.published), version("rumortrail"), self.operation.name, key,
+        """Return what changes with copy, settings, program and question; equal ones have equal answers."""
+        home = self.service.home
+        settings = home.config_file.stat().st_mtime_ns if home.config_file.exists() else 0
+        parts = [identity(home.published), settings, version("rumortrail"), self.operation.name, key,
                  query.model_dump_json()]  # fmt: skip
         return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
