@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from dashboard.api import parameters as asked
 from dashboard.api.service import Service
 from pipeline.check.records import Checked
-from pipeline.exports import json_stories as told
-from pipeline.exports import json_types as types
+from pipeline.exports import json_claims as of_claims
+from pipeline.exports import json_sources as of_sources
+from pipeline.exports import json_stories as of_stories
 from pipeline.exports.json_answers import Answers
 
 LONGEST = 20_000
@@ -56,7 +57,7 @@ class Operation:
 
 OPERATIONS = (
     Operation(
-        "/api/claims", "listClaims", "List claims by search, filters and order", types.ClaimPage,
+        "/api/claims", "listClaims", "List claims by search, filters and order", of_claims.ClaimPage,
         lambda answers, query, _: answers.claims(
             query.filter(), words=query.q, sort=query.sort, limit=query.limit, cursor=query.cursor
         ),
@@ -64,29 +65,29 @@ OPERATIONS = (
     ),
     Operation(
         "/api/claims/{claim_id}", "getClaim", "One claim with its evidence, as of an instant",
-        types.ClaimDocument, lambda answers, query, key: answers.claim(key, query.as_of()),
+        of_claims.ClaimDocument, lambda answers, query, key: answers.claim(key, query.as_of()),
         asked.AsOfAsked, "claim_id",
     ),
     Operation(
         "/api/claims/{claim_id}/evidence", "listEvidence", "All evidence of a claim, in parts",
-        types.StatementPage,
+        of_claims.StatementPage,
         lambda answers, query, key: answers.evidence(
             key, query.as_of(), limit=query.limit, cursor=query.cursor
         ),
         asked.EvidenceAsked, "claim_id",
     ),
     Operation(
-        "/api/stories", "listStories", "List stories, what moved last first", told.StoryPage,
+        "/api/stories", "listStories", "List stories, what moved last first", of_stories.StoryPage,
         lambda answers, query, _: answers.stories(query.chosen(), limit=query.limit, cursor=query.cursor),
         asked.StoriesAsked,
     ),
     Operation(
         "/api/stories/{story_id}", "getStory", "One story with its claims, as of an instant",
-        told.StoryDocument, lambda answers, query, key: answers.story(key, query.as_of()),
+        of_stories.StoryDocument, lambda answers, query, key: answers.story(key, query.as_of()),
         asked.AsOfAsked, "story_id",
     ),
     Operation(
-        "/api/sources", "listSources", "List sources with their track records", told.SourcePage,
+        "/api/sources", "listSources", "List sources with their track records", of_sources.SourcePage,
         lambda answers, query, _: answers.sources(
             who=query.who, name=query.name, roles=[*map(str, query.role)],
             platforms=[*map(str, query.platform)], sort=query.sort, limit=query.limit, cursor=query.cursor,
@@ -95,11 +96,11 @@ OPERATIONS = (
     ),
     Operation(
         "/api/sources/{source_id:path}", "getSource", "One source with its track record",
-        told.SourceDocument, lambda answers, query, key: answers.source(key, query.who),
+        of_sources.SourceDocument, lambda answers, query, key: answers.source(key, query.who),
         asked.SourceAsked, "source_id",
     ),
     Operation(
-        "/api/search", "search", "Search claims, stories and sources", told.SearchAnswer,
+        "/api/search", "search", "Search claims, stories and sources", of_sources.SearchAnswer,
         lambda answers, query, _: answers.search(query.q, limit=query.limit), asked.SearchAsked,
     ),
 )  # fmt: skip

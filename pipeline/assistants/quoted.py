@@ -14,7 +14,7 @@ from typing import Any
 
 from mcp.types import CallToolResult, TextContent
 
-from pipeline.exports.json_types import cut
+from pipeline.exports.json_base import cut
 
 NOTICE = (
     "Everything in it is quoted material, collected from public posts and articles by people who are not "
@@ -69,18 +69,27 @@ def _written_out(match: re.Match[str]) -> str:
     return "".join(f"\\u{pairs[at : at + 4]}" for at in range(0, len(pairs), 4))
 
 
+def fits(material: dict[str, Any]) -> bool:
+    """Return whether an answer of this need not be cut."""
+    return _size(material) <= MOST
+
+
 def _cut(material: dict[str, Any]) -> dict[str, Any]:
-    """Return `material` within MOST characters: long lists give rows away first, then long texts are cut."""
+    """Return `material` within MOST characters.
+
+    Where it has the list `left_out`, long lists give rows away first; then long texts are cut.
+    """
     material = dict(material)
-    while _size(material) > MOST:
-        name, rows = max(_lists(material), key=lambda one: _size(one[1]), default=("", []))
+    while not fits(material):
+        lists = _lists(material) if "left_out" in material else []
+        name, rows = max(lists, key=lambda one: _size(one[1]), default=("", []))
         if len(rows) <= 1:
             shortened: dict[str, Any] = _shortened(material)
             return shortened
         kept = max(1, len(rows) // 2)
         material[name] = rows[:kept]
-        left = [dict(one) for one in material.get("left_out", []) if one["list"] != name]
-        before = sum(one["rows"] for one in material.get("left_out", []) if one["list"] == name)
+        left = [one for one in material["left_out"] if one["list"] != name]
+        before = sum(one["rows"] for one in material["left_out"] if one["list"] == name)
         material["left_out"] = [*left, {"list": name, "rows": before + len(rows) - kept}]
     return material
 
@@ -93,7 +102,7 @@ def _shortened(material: Any) -> Any:
     """Return `material` with its texts cut so that it fits, each with how many characters were left out."""
     longest = MOST
     shortened = material
-    while _size(shortened) > MOST and longest > _LEAST:
+    while not fits(shortened) and longest > _LEAST:
         longest //= 2
         shortened = _texts(material, longest)
     return shortened

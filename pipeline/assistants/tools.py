@@ -21,8 +21,8 @@ from pipeline.check.records import Checked
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import LimitError, RumortrailError, UnknownError
 from pipeline.core.records import Kind, Status
-from pipeline.exports import json_stories as told
-from pipeline.exports import json_types as types
+from pipeline.exports import json_claims as of_claims
+from pipeline.exports import json_stories as of_stories
 from pipeline.exports.json_answers import Answers
 from pipeline.exports.tables import Format, write
 from pipeline.published import sandbox
@@ -86,7 +86,7 @@ class Tools:
         sort: Order = "best",
         limit: Limit = 20,
         cursor: Cursor = "",
-    ) -> Annotated[CallToolResult, Quoted[types.ClaimPage]]:
+    ) -> Annotated[CallToolResult, Quoted[of_claims.ClaimPage]]:
         """Search the known claims about AI models; each with its status, who said it first, and its voices.
 
         A status is what the stored evidence bears out: unverified, corroborated, disputed, substantiated,
@@ -96,8 +96,9 @@ class Tools:
             statuses=tuple(status), kinds=tuple(kind), organisations=(organisation,) if organisation else (),
             models=(model,) if model else (), since=_instant("moved_since", moved_since, end=False),
         )  # fmt: skip
-        return self._told(
-            lambda one: one.claims(filters, words=words, sort=sort, limit=limit, cursor=cursor)
+        return self._listed(
+            limit,
+            lambda one, most: one.claims(filters, words=words, sort=sort, limit=most, cursor=cursor),
         )
 
     def get_claim(
@@ -105,7 +106,7 @@ class Tools:
         claim_id: Annotated[str, Field(max_length=200, description="The id of a claim.")],
         seen_until: When = "",
         said_until: When = "",
-    ) -> Annotated[CallToolResult, Quoted[types.ClaimDocument]]:
+    ) -> Annotated[CallToolResult, Quoted[of_claims.ClaimDocument]]:
         """Return one claim: status, reason, history, each quote with source and times, who took it from whom.
 
         With `seen_until` only what was known then, with `said_until` only what had been said then. An id that
@@ -121,10 +122,12 @@ class Tools:
         said_until: When = "",
         limit: Limit = 30,
         cursor: Cursor = "",
-    ) -> Annotated[CallToolResult, Quoted[types.StatementPage]]:
+    ) -> Annotated[CallToolResult, Quoted[of_claims.StatementPage]]:
         """Return the evidence of a claim in parts, by when it was said: for more than `get_claim` gives."""
         as_of = _as_of(seen_until, said_until)
-        return self._told(lambda one: one.evidence(claim_id, as_of, limit=limit, cursor=cursor))
+        return self._listed(
+            limit, lambda one, most: one.evidence(claim_id, as_of, limit=most, cursor=cursor)
+        )
 
     def list_stories(
         self,
@@ -137,20 +140,20 @@ class Tools:
         sort: Literal["moved", "said", "new", "disputed", "voices", "documents"] = "moved",
         limit: Limit = 20,
         cursor: Cursor = "",
-    ) -> Annotated[CallToolResult, Quoted[told.StoryPage]]:
+    ) -> Annotated[CallToolResult, Quoted[of_stories.StoryPage]]:
         """Return the stories (claims about the same things in the same days), what moved last first."""
         chosen = Chosen(
             moved_since=_instant("moved_since", moved_since, end=False), words=words, order=sort,
             organisations=(organisation,) if organisation else (), models=(model,) if model else (),
         )  # fmt: skip
-        return self._told(lambda one: one.stories(chosen, limit=limit, cursor=cursor))
+        return self._listed(limit, lambda one, most: one.stories(chosen, limit=most, cursor=cursor))
 
     def get_story(
         self,
         story_id: Annotated[str, Field(max_length=200, description="The id of a story.")],
         seen_until: When = "",
         said_until: When = "",
-    ) -> Annotated[CallToolResult, Quoted[told.StoryDocument]]:
+    ) -> Annotated[CallToolResult, Quoted[of_stories.StoryDocument]]:
         """Return one story: its claims and how they moved, denials, artefacts, rivals, what is still open."""
         as_of = _as_of(seen_until, said_until)
         return self._told(lambda one: one.story(story_id, as_of, rows=ROWS))
@@ -170,7 +173,8 @@ class Tools:
                 if self._checker is None:
                     self._checker = self.checker(self.home, self._config())
                 checker = self._checker
-            return quoted.answer(TypeAdapter(Checked).dump_python(checker.check(text), mode="json"))
+            told = TypeAdapter(Checked).dump_python(checker.check(text), mode="json")
+            return quoted.answer(told | {"left_out": []})
         return refused[0]
 
     def query_sql(
@@ -205,6 +209,17 @@ class Tools:
     def _told(self, ask: Callable[[Answers], BaseModel]) -> CallToolResult:
         with _refusing() as refused:
             return quoted.answer(ask(self._answers()).model_dump(mode="json"))
+        return refused[0]
+
+    def _listed(self, limit: int, ask: Callable[[Answers, int], BaseModel]) -> CallToolResult:
+        """Return a part of a list: of fewer rows than `limit`, where these are too long for an answer."""
+        with _refusing() as refused:
+            answers = self._answers()
+            while True:
+                part = ask(answers, limit).model_dump(mode="json")
+                if limit == 1 or quoted.fits(part):
+                    return quoted.answer(part)
+                limit = max(1, limit // 2)
         return refused[0]
 
     def _config(self) -> Config:

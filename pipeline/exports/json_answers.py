@@ -8,10 +8,11 @@ from typing import Any
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.errors import DataError, UnknownError
+from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_cursors as cursors
 from pipeline.exports import json_documents as documents
-from pipeline.exports import json_stories as told
-from pipeline.exports import json_types as types
+from pipeline.exports import json_sources as of_sources
+from pipeline.exports import json_stories as of_stories
 from pipeline.published import claim_list, search
 from pipeline.published import stories as readers
 from pipeline.published.claim import AsOf, claim_of
@@ -40,7 +41,7 @@ class Answers:
     def claims(
         self, filters: ClaimFilter, *, words: str = "", sort: str = "checkworthy", limit: int = 50,
         cursor: str = "",
-    ) -> types.ClaimPage:
+    ) -> of_claims.ClaimPage:
         """Return a part of the claims that pass `filters` and have `words`, in an order of `claim_list`."""
         found = search.find(self.copy, words, self.load) if terms(words) else None
         published = documents.published_at(self.copy.meta())
@@ -49,7 +50,7 @@ class Answers:
             after=cursors.after(sort, cursor),
         )  # fmt: skip
         goes_on = len(lines) > limit
-        return types.ClaimPage(
+        return of_claims.ClaimPage(
             claims=[documents.claim_line(one, self.publisher) for one in lines[:limit]],
             total=lines[0].total if lines else 0,
             next=cursors.behind(sort, lines[limit - 1].after) if goes_on else None,
@@ -60,13 +61,15 @@ class Answers:
     def claim(
         self, claim_id: str, as_of: AsOf, *, statements: int = documents.STATEMENTS,
         rows: int = documents.ROWS,
-    ) -> types.ClaimDocument:
+    ) -> of_claims.ClaimDocument:
         """Return one claim as of an instant, with at most so many statements and rows of other lists."""
         with self.copy.cursor() as cursor:
             case = claim_of(cursor, claim_id, as_of, self.copy.seconds)
         return documents.claim_document(case, self.publisher, as_of, statements=statements, rows=rows)
 
-    def evidence(self, claim_id: str, as_of: AsOf, *, limit: int, cursor: str = "") -> types.StatementPage:
+    def evidence(
+        self, claim_id: str, as_of: AsOf, *, limit: int, cursor: str = ""
+    ) -> of_claims.StatementPage:
         """Return a part of the evidence of a claim."""
         start = cursors.place(self.copy.identity, cursor)
         with self.copy.cursor() as connection:
@@ -74,12 +77,12 @@ class Answers:
         page = documents.statement_page(case, as_of, start, limit)
         return page.model_copy(update={"next": self._next(start, limit, page.total)})
 
-    def stories(self, chosen: readers.Chosen, *, limit: int, cursor: str = "") -> told.StoryPage:
+    def stories(self, chosen: readers.Chosen, *, limit: int, cursor: str = "") -> of_stories.StoryPage:
         """Return a part of the list of stories."""
         start = cursors.place(self.copy.identity, cursor)
         lines = readers.story_lines(self._ask_stories, chosen, limit=limit, offset=start)
         total = lines[0].total if lines else 0
-        return told.StoryPage(
+        return of_stories.StoryPage(
             stories=[documents.story_line(one, self.publisher) for one in lines],
             total=total,
             next=self._next(start, limit, total),
@@ -88,7 +91,7 @@ class Answers:
 
     def story(
         self, story_id: str, as_of: AsOf, *, rows: int = documents.STATEMENTS
-    ) -> told.StoryDocument:
+    ) -> of_stories.StoryDocument:
         """Return one story as of an instant, with at most `rows` of each list."""
         file = readers.story_file(self._ask_stories, story_id, as_of)
         if file is None:
@@ -100,7 +103,7 @@ class Answers:
     def sources(
         self, *, who: str, name: str = "", roles: Sequence[str] = (), platforms: Sequence[str] = (),
         sort: str = "claims", limit: int = 50, cursor: str = "",
-    ) -> told.SourcePage:
+    ) -> of_sources.SourcePage:
         """Return a part of the list of sources, or of those who are quoted."""
         start = cursors.place(self.copy.identity, cursor)
         found = self._sources(
@@ -108,14 +111,14 @@ class Answers:
             offset=start,
         )  # fmt: skip
         total = found[0].total if found else 0
-        return told.SourcePage(
+        return of_sources.SourcePage(
             sources=[documents.source_line(one, self.publisher) for one in found],
             total=total,
             next=self._next(start, limit, total),
             published_at=documents.published_at(self.copy.meta()),
         )
 
-    def source(self, source_id: str, who: str) -> told.SourceDocument:
+    def source(self, source_id: str, who: str) -> of_sources.SourceDocument:
         """Return one source with its track record."""
         found = self._sources(who=who, source_id=source_id)
         if not found:
@@ -133,14 +136,14 @@ class Answers:
             found[0], self.publisher, slices, claims, takes, taken, self.copy.meta()
         )
 
-    def search(self, words: str, *, limit: int) -> told.SearchAnswer:
+    def search(self, words: str, *, limit: int) -> of_sources.SearchAnswer:
         """Return what is found of claims, stories and sources. Raises DataError where there is no word."""
         page = self.claims(ClaimFilter(), words=words, sort="best", limit=limit)
         if page.search is None:
             raise DataError("there is no word in it to search for")
         stories = self.stories(readers.Chosen(words=words), limit=limit)
         sources = self.sources(who="source", name=words[:100], limit=limit)
-        return told.SearchAnswer(
+        return of_sources.SearchAnswer(
             claims=page.claims,
             claims_total=page.total,
             stories=stories.stories,

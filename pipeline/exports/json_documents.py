@@ -12,8 +12,10 @@ from urllib.parse import quote
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.rows import aware
-from pipeline.exports import json_stories as told
-from pipeline.exports import json_types as types
+from pipeline.exports import json_base as base
+from pipeline.exports import json_claims as of_claims
+from pipeline.exports import json_sources as of_sources
+from pipeline.exports import json_stories as of_stories
 from pipeline.published.claim import EXTENTS, LATEST, AsOf, CaseFile
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.claim_rows import Evidence
@@ -27,27 +29,27 @@ STATEMENTS = 200
 ROWS = 500
 """So many rows at most has any other list within a document."""
 
-Part = TypeVar("Part", bound=types.Document)
+Part = TypeVar("Part", bound=base.Document)
 
 
 def claim_document(
     case: CaseFile, publisher: PublisherConfig, as_of: AsOf, *, statements: int = STATEMENTS, rows: int = ROWS
-) -> types.ClaimDocument:
+) -> of_claims.ClaimDocument:
     """Return a claim as JSON has it, with its first `statements` and `rows` of each other list."""
-    lists: dict[str, tuple[type[types.Document], Sequence[object]]] = {
-        "first": (types.Words, case.first),
-        "history": (types.Step, case.moves),
-        "text_events": (types.TextEvent, case.happenings),
-        "provenance": (types.FollowedFrom, case.signs),
-        "documents": (types.ProvenanceDocument, list(case.documents.values())),
-        "rivals": (types.RivalClaim, case.rivals),
-        "decisions": (types.EditorsDecision, case.decisions),
-        "joins": (types.JoinedClaim, case.joins),
-        "resolutions": (types.ResolutionText, case.resolutions),
-        "outages": (types.SourceOutage, case.outages),
+    lists: dict[str, tuple[type[base.Document], Sequence[object]]] = {
+        "first": (base.Words, case.first),
+        "history": (of_claims.Step, case.moves),
+        "text_events": (of_claims.TextEvent, case.happenings),
+        "provenance": (of_claims.FollowedFrom, case.signs),
+        "documents": (of_claims.ProvenanceDocument, list(case.documents.values())),
+        "rivals": (of_claims.RivalClaim, case.rivals),
+        "decisions": (of_claims.EditorsDecision, case.decisions),
+        "joins": (of_claims.JoinedClaim, case.joins),
+        "resolutions": (of_claims.ResolutionText, case.resolutions),
+        "outages": (of_claims.SourceOutage, case.outages),
     }
-    return types.ClaimDocument(
-        **{name: getattr(case.subject, name) for name in _of(types.ClaimDocument, case.subject)}
+    return of_claims.ClaimDocument(
+        **{name: getattr(case.subject, name) for name in _of(of_claims.ClaimDocument, case.subject)}
         | {
             "evidence_ids": list(case.subject.evidence_ids),
             "importance_why": list(case.subject.importance_why or ()),
@@ -69,10 +71,10 @@ def claim_document(
     )
 
 
-def statement_page(case: CaseFile, as_of: AsOf, start: int, limit: int) -> types.StatementPage:
+def statement_page(case: CaseFile, as_of: AsOf, start: int, limit: int) -> of_claims.StatementPage:
     """Return `limit` statements of a claim, from the one numbered `start` on; `next` is the next number."""
     total = len(case.statements)
-    return types.StatementPage(
+    return of_claims.StatementPage(
         claim_id=case.subject.claim_id,
         asked_id=case.asked_id,
         as_of=_asked(as_of),
@@ -83,9 +85,9 @@ def statement_page(case: CaseFile, as_of: AsOf, start: int, limit: int) -> types
     )
 
 
-def claim_line(one: ListedClaim, publisher: PublisherConfig) -> types.ClaimLine:
+def claim_line(one: ListedClaim, publisher: PublisherConfig) -> of_claims.ClaimLine:
     """Return a claim of the list as JSON has it."""
-    first = types.First(
+    first = of_claims.First(
         speaker=one.first_speaker,
         source=one.first_source,
         said_at=one.first_said_at,
@@ -93,8 +95,8 @@ def claim_line(one: ListedClaim, publisher: PublisherConfig) -> types.ClaimLine:
         about_the_same_time=one.as_early,
     )
     by = None if one.by_words is None else "words" if one.by_words else "meaning"
-    return types.ClaimLine(
-        **{name: getattr(one, name) for name in _of(types.ClaimLine, one)}
+    return of_claims.ClaimLine(
+        **{name: getattr(one, name) for name in _of(of_claims.ClaimLine, one)}
         | {"checkworthy_why": list(one.checkworthy_why or ())},
         address=page_of("claim", one.claim_id, publisher),
         first=first,
@@ -111,16 +113,16 @@ def search_words(found: Found | None) -> str | None:
     return f"{found.by_words} claims hold the words; {found.by_meaning} more mean something close."
 
 
-def story_line(one: StoryLine, publisher: PublisherConfig) -> told.StoryInList:
+def story_line(one: StoryLine, publisher: PublisherConfig) -> of_stories.StoryInList:
     """Return a story of the list as JSON has it."""
-    return told.StoryInList(
-        **{name: getattr(one, name) for name in _of(told.StoryInList, one)}
+    return of_stories.StoryInList(
+        **{name: getattr(one, name) for name in _of(of_stories.StoryInList, one)}
         | {
             "organisations": list(one.organisations),
             "entities": list(one.entities),
-            "states": _parts(told.State, one.states),
-            "first": _part(told.StoryFirst, one.first) if one.first else None,
-            "moved": _part(told.StoryMove, one.moved) if one.moved else None,
+            "states": _parts(of_stories.State, one.states),
+            "first": _part(of_stories.StoryFirst, one.first) if one.first else None,
+            "moved": _part(of_stories.StoryMove, one.moved) if one.moved else None,
         },
         address=page_of("story", one.story_id, publisher),
     )
@@ -128,34 +130,34 @@ def story_line(one: StoryLine, publisher: PublisherConfig) -> told.StoryInList:
 
 def story_document(
     file: StoryFile, publisher: PublisherConfig, as_of: AsOf, *, rows: int = STATEMENTS
-) -> told.StoryDocument:
+) -> of_stories.StoryDocument:
     """Return a story as JSON has it, with at most `rows` of each list."""
-    lists: dict[str, tuple[type[types.Document], Sequence[object]]] = {
-        "claims": (told.ClaimOfStory, file.claims),
-        "moves": (told.Band, file.moves),
-        "first": (told.WordsOnClaim, file.first),
-        "marks": (told.DenialOrArtefact, file.marks),
-        "spread": (told.SpreadDocument, file.spread),
-        "rivals": (told.RivalsOfStory, file.rivals),
-        "deadlines": (told.DeadlineOfStory, file.deadlines),
-        "related": (told.RelatedStory, file.kin),
-        "days": (types.Days, file.days),
+    lists: dict[str, tuple[type[base.Document], Sequence[object]]] = {
+        "claims": (of_stories.ClaimOfStory, file.claims),
+        "moves": (of_stories.Band, file.moves),
+        "first": (of_stories.WordsOnClaim, file.first),
+        "marks": (of_stories.DenialOrArtefact, file.marks),
+        "spread": (of_stories.SpreadDocument, file.spread),
+        "rivals": (of_stories.RivalsOfStory, file.rivals),
+        "deadlines": (of_stories.DeadlineOfStory, file.deadlines),
+        "related": (of_stories.RelatedStory, file.kin),
+        "days": (base.Days, file.days),
     }
     left = {name: len(held) - rows for name, (_, held) in lists.items()}
     if file.spread:
         left["spread"] = file.spread[0].total - rows
     opened = file.open_questions
-    return told.StoryDocument(
+    return of_stories.StoryDocument(
         **{name: _parts(kind, held[:rows]) for name, (kind, held) in lists.items()},  # type: ignore[arg-type]
         still_open=[
-            told.StillOpen(
+            of_stories.StillOpen(
                 claim_id=one.claim.claim_id,
                 would_change=one.would_change,
                 resolution=one.resolution.text if one.resolution else None,
             )
             for one in opened[:rows]
         ],
-        states=_parts(told.State, file.states),
+        states=_parts(of_stories.State, file.states),
         story_id=file.subject.story_id,
         asked_id=file.asked_id,
         address=page_of("story", file.subject.story_id, publisher),
@@ -171,10 +173,10 @@ def story_document(
     )
 
 
-def source_line(one: ListedSource, publisher: PublisherConfig) -> told.SourceLine:
+def source_line(one: ListedSource, publisher: PublisherConfig) -> of_sources.SourceLine:
     """Return a source of the list as JSON has it."""
-    return told.SourceLine(
-        **{name: getattr(one, name) for name in _of(told.SourceLine, one)},
+    return of_sources.SourceLine(
+        **{name: getattr(one, name) for name in _of(of_sources.SourceLine, one)},
         address=page_of("sources", one.source_id, publisher),
     )
 
@@ -187,19 +189,19 @@ def source_document(
     takes: Sequence[Repeat],
     taken: Sequence[Repeat],
     meta: Mapping[str, str],
-) -> told.SourceDocument:
+) -> of_sources.SourceDocument:
     """Return a source as JSON has it; each list knows in `total` how many rows there are."""
     left = {
         "claims": claims[0].total - len(claims) if claims else 0,
         "takes_from": takes[0].total - len(takes) if takes else 0,
         "taken_by": taken[0].total - len(taken) if taken else 0,
     }
-    return told.SourceDocument(
+    return of_sources.SourceDocument(
         source=source_line(source, publisher),
-        slices=_parts(told.SliceOfRecord, slices),
-        claims=_parts(told.ClaimOfSource, claims),
-        takes_from=_parts(told.RepeatOfSource, takes),
-        taken_by=_parts(told.RepeatOfSource, taken),
+        slices=_parts(of_sources.SliceOfRecord, slices),
+        claims=_parts(of_sources.ClaimOfSource, claims),
+        takes_from=_parts(of_sources.RepeatOfSource, takes),
+        taken_by=_parts(of_sources.RepeatOfSource, taken),
         left_out=_left_out(left),
         published_at=published_at(meta),
     )
@@ -218,21 +220,21 @@ def published_at(meta: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def _statement(one: Evidence) -> types.Statement:
-    return types.Statement(
-        **{name: getattr(one, name) for name in _of(types.Statement, one)},
+def _statement(one: Evidence) -> of_claims.Statement:
+    return of_claims.Statement(
+        **{name: getattr(one, name) for name in _of(of_claims.Statement, one)},
         read_in_part=EXTENTS.get(one.extent),
     )
 
 
-def _asked(as_of: AsOf) -> types.Asked:
+def _asked(as_of: AsOf) -> base.Asked:
     instants = (as_of.seen, as_of.said)
     seen, said = (None if at.replace(tzinfo=None) >= LATEST else aware(at) for at in instants)
-    return types.Asked(seen=seen, said=said)
+    return base.Asked(seen=seen, said=said)
 
 
-def _left_out(counts: Mapping[str, int]) -> list[types.LeftOut]:
-    return [types.LeftOut(list=name, rows=rows) for name, rows in counts.items() if rows > 0]
+def _left_out(counts: Mapping[str, int]) -> list[base.LeftOut]:
+    return [base.LeftOut(list=name, rows=rows) for name, rows in counts.items() if rows > 0]
 
 
 def _parts(kind: type[Part], records: Iterable[object]) -> list[Part]:
@@ -243,6 +245,6 @@ def _part(kind: type[Part], record: object) -> Part:
     return kind.model_validate(record)
 
 
-def _of(kind: type[types.Document], record: object) -> list[str]:
+def _of(kind: type[base.Document], record: object) -> list[str]:
     """Return the fields of `kind` that `record` has under the same name."""
     return [name for name in kind.model_fields if hasattr(record, name)]

@@ -40,8 +40,8 @@ def test_every_page_shows_what_came_of_them() -> None:
 
 def test_every_export_writes_what_came_of_them() -> None:
     # tests/dashboard/api and tests/pipeline/assistants put hostile texts through these.
-    programs = {"json_answers", "json_cursors", "json_documents", "json_stories", "json_types"}
-    assert modules("pipeline/exports") - programs == {"tables", "dossier", "claimreview", "timeline_svg"}
+    written = {module for module in modules("pipeline/exports") if not module.startswith("json_")}
+    assert written == {"tables", "dossier", "claimreview", "timeline_svg"}
     assert modules("pipeline/digest") == {"changes", "deliver", "feed", "mail", "webhook"}
 
 

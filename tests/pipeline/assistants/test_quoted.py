@@ -79,6 +79,12 @@ def test_a_text_that_alone_is_too_long_is_cut_and_says_so() -> None:
     assert material["claim"] == "w" * kept + f" [… {500_000 - kept:,} more characters left out]"
 
 
+def test_a_list_that_goes_on_elsewhere_loses_no_row() -> None:
+    rows = [{"quote": f"{number} " + "word " * 100} for number in range(200)]
+    material = inside(quoted.answer({"claims": rows, "next": "x"}).content[0].text)  # type: ignore[union-attr]
+    assert len(material["claims"]) == 200
+
+
 def test_what_a_database_tells_is_marked_too() -> None:
     refusal = quoted.refusal("A value does not fit.", f"Could not convert {ORDERS[1]}")
     assert refusal.is_error

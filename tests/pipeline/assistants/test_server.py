@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult
 
+from pipeline.assistants import quoted
 from pipeline.assistants.quoted import NOTICE
 from pipeline.assistants.server import make
 from pipeline.assistants.tools import TOOLS, Tools
@@ -103,6 +104,21 @@ def test_ids_that_were_merged_and_claims_that_were_hidden(home: Home) -> None:
     assert material(called(home, "get_story", story_id=FORMER))["story_id"] == STORY
     hidden = called(home, "get_claim", claim_id=claim_id(HIDDEN))
     assert hidden.is_error and "Edda" not in hidden.content[0].text  # type: ignore[union-attr]
+
+
+def test_a_part_that_is_too_long_has_fewer_rows_and_goes_on(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = material(called(home, "search_claims", sort="first", limit=50))["claims"]
+    monkeypatch.setattr(quoted, "MOST", 6_000)
+    ids: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        told = material(called(home, "search_claims", sort="first", limit=50, cursor=cursor))
+        ids += [one["claim_id"] for one in told["claims"]]
+        cursor = told["next"]
+        assert "left out" not in json.dumps(told)
+    assert ids == [one["claim_id"] for one in whole]
 
 
 def test_stories_that_moved(home: Home) -> None:
