@@ -28,6 +28,7 @@ from pipeline.cli import (
     export,
     follow,
     judge,
+    mcp,
     runs,
     site,
     status,
@@ -157,7 +158,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
         *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
-        *(dashboard, demo),
+        *(dashboard, demo, mcp.mcp),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
         site.site,
         *(evidence.evidence, evidence.verify),

@@ -24,6 +24,7 @@ from pipeline.store.queries import Statements
 
 Row = TypeVar("Row")
 Identity = tuple[int, int, int]
+Answer = tuple[list[str], list[tuple[Any, ...]]]
 
 
 class Reader(Protocol):
@@ -65,14 +66,14 @@ class OpenCopy:
 
     def read(self, record: type[Row], file: str, statement: str, **values: Any) -> list[Row]:
         """Return the rows of a statement; raises DataError where it fails or takes too long."""
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             return self._rows(cursor, record, file, statement, values)
 
     def read_beside(
         self, record: type[Row], file: str, statement: str, beside: pa.Table, name: str, **values: Any
     ) -> list[Row]:
         """Return the rows of a statement that reads `beside` as temp.found; nothing of it is kept."""
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             cursor.register("found", beside)
             return self._rows(cursor, record, file, statement, values)
 
@@ -81,24 +82,34 @@ class OpenCopy:
     ) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a statement in batches; raises DataError as `read` does."""
         sql = Statements(__package__, file)[statement]
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             yield from database.columns(cursor, sql, values, seconds=self.seconds, rows=rows)
 
     def meta(self) -> dict[str, str]:
         """Return what publish noted: time, run, version, notice."""
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             return dict(cursor.execute("SELECT key, value FROM meta").fetchall())
 
     def _rows(
         self, cursor: duckdb.DuckDBPyConnection, record: type[Row], file: str, statement: str,
         values: dict[str, Any],
     ) -> list[Row]:
-        sql = Statements(__package__, file)[statement]
-        columns, found = database.query(cursor, sql, values, seconds=self.seconds)
+        columns, found = self._answer(cursor, file, statement, values)
         return [build(record, dict(zip(columns, row, strict=True))) for row in found]
 
+    def _answer(
+        self, cursor: duckdb.DuckDBPyConnection, file: str, statement: str, values: dict[str, Any]
+    ) -> Answer:
+        return database.query(cursor, Statements(__package__, file)[statement], values, seconds=self.seconds)
+
+    def answer(self, file: str, statement: str, values: dict[str, Any]) -> Answer:
+        """Return the names of the columns and the plain rows of a statement."""
+        with self.cursor() as cursor:
+            return self._answer(cursor, file, statement, values)
+
     @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor of its own on the copy."""
         cursor = self.connection.cursor()
         try:
             cursor.execute("USE published")  # a cursor begins in the empty database beside the copy

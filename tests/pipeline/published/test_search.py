@@ -149,7 +149,8 @@ def test_a_filter_by_words_passes_what_the_search_finds_by_words(copy: Copy) -> 
 
 
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:
-    listed = listing.claims(copy, ClaimFilter(statuses=["retracted"]), search=f"unheardof {LYRA}", load=_load())
+    retracted = ClaimFilter(statuses=["retracted"])
+    listed = listing.claims(copy, retracted, search=f"unheardof {LYRA}", load=_load())
     assert listed == []
 
 
