@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.components import html
-from dashboard.components.citation import cited_chart
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.exports.citation import cited_chart
 
 _html = html.Template("components/handout.html")
 

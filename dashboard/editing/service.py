@@ -68,7 +68,7 @@ class Desk:
 
         Raises DataError where the sign-in ended, or it cannot be written.
         """
-        self._vouched()
+        self.vouched()
         try:
             keep(self.home, checked, self.editor, datetime.now(UTC))
         except OSError as error:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.components import evidence_card, html, stories
-from dashboard.components.citation import cited_claim
 from dashboard.components.times import date_words, when
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
+from pipeline.exports.citation import cited_claim
 from pipeline.published.claim_rows import Claim, FirstWords, InStory, Move
 
 FIRST = 6

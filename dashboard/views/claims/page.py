@@ -22,7 +22,6 @@ from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
 from pipeline.core.records import DecisionKind
 from pipeline.published.claim_filter import in_a_line
 from pipeline.published.claim_list import ListedClaim
-from pipeline.published.filter_words import filter_words
 from pipeline.published.meaning import Load
 from pipeline.published.search import Found
 from pipeline.text.sanitize import plain
