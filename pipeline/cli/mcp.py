@@ -35,6 +35,7 @@ def mcp(
     Example: `rumortrail mcp --http --port 8766`
     """
     # Here, since no other command needs them.
+    from crawlers.normalise.text_repair import repair
     from pipeline.assistants import http as over_http
     from pipeline.assistants.server import make
     from pipeline.assistants.tools import Tools
@@ -51,7 +52,7 @@ def mcp(
         return models[0]
 
     def checker(home: Home, config: Config) -> Checker:
-        return Checker(home, config, loaded(config))
+        return Checker(home, config, loaded(config), repair)
 
     tools = Tools(
         where, lambda config: Load(config.models, lambda _: loaded(config).embedder), checker

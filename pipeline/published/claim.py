@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
+from pipeline.core.errors import DataError, HiddenError, NotYetKnownError, UnknownError
 from pipeline.core.records import Event, Extent
 from pipeline.core.rows import build
 from pipeline.published.claim_rows import (
