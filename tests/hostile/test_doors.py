@@ -42,7 +42,9 @@ def test_every_export_writes_what_came_of_them() -> None:
     assert modules("pipeline/exports") == {
         "tables", "dossier", "claimreview", "timeline_svg", "calendar", "spans"
     }  # fmt: skip
-    assert modules("pipeline/digest") == {"changes", "deliver", "feed", "mail", "webhook"}
+    assert modules("pipeline/digest") == {"atom", "changes", "deliver", "feed", "mail", "smtp", "webhook"}
+    # tests/pipeline/watches/test_messages.py writes all of these.
+    assert modules("pipeline/watches") >= {"feed", "messages", "notice"}
 
 
 def test_every_command_that_shows_text_is_run_on_them() -> None:
