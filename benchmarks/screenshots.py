@@ -38,7 +38,7 @@ MOST = 2_600
 
 
 def pages(home: Home, config: Config) -> dict[str, str]:
-    """The pages by name: the lists, the claim and the source of which most is said."""
+    """The pages by name: the lists, the claim, the story and the source of which most is said."""
     connection = open_published(home.published, config.ask)
 
     def one(sql: str) -> str:
@@ -51,8 +51,11 @@ def pages(home: Home, config: Config) -> dict[str, str]:
     model = one("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
                 "ORDER BY count(*) DESC, subject LIMIT 1")
     run = one("SELECT run_id FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC LIMIT 1")
+    story = one("SELECT story_id FROM stories ORDER BY claims DESC, mentions DESC, story_id LIMIT 1")
     return {
-        "today": "/",
+        "stories": "/",
+        "story": f"/story?id={quote(story)}",
+        "today": "/today",
         "claims": "/claims",
         "claim": f"/claim?id={quote(claim)}",
         "runs": "/runs",
@@ -65,6 +68,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "about": "/about",
         "review": "/review",
         "watches": "/watches",
+        "api": "/api/",
     }
 
 
@@ -93,9 +97,12 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     """Load `url`, wait until it stands, and write it to `file`, at most `most` pixels high."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto(url)
-    page.wait_for_selector(".rt-foot", timeout=60_000)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
+    if url.endswith("/api/"):  # which stands at once, and is long
+        tall = height
+    else:
+        page.wait_for_selector(".rt-foot", timeout=60_000)
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
     page.set_viewport_size({"width": width, "height": min(max(height, tall), most)})
     page.wait_for_timeout(1_500)
     page.screenshot(path=file)

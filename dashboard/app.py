@@ -17,16 +17,20 @@ from dashboard.data.queries import Copy
 from dashboard.editing.service import Desk
 from dashboard.views import about, review
 from dashboard.views.ask import page as ask
+from dashboard.views.check import page as check
+from dashboard.views.check.page import Tools
 from dashboard.views.claim import page as claim
 from dashboard.views.claims import page as claims
-from dashboard.views.claims.meaning import Load, Make
 from dashboard.views.entities import page as models
 from dashboard.views.runs import page as runs
 from dashboard.views.sources import page as sources
+from dashboard.views.stories import page as stories
+from dashboard.views.story import page as story
 from dashboard.views.today import page as today
 from dashboard.views.watches import page as watches
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
+from pipeline.published.meaning import Load, Make
 
 ABOUT = "Rumortrail follows claims about AI models from the first rumour to substantiation or contradiction."
 
@@ -52,6 +56,13 @@ def _claims(home: Home, make: Make | None, desk: Desk | None) -> Callable[[Copy]
     return show
 
 
+def _check(home: Home, tools: Tools | None, desk: Desk | None) -> Callable[[Copy], None]:
+    def show(copy: Copy) -> None:
+        check.show(copy, tools, home, Config.load(home.config_file), desk)
+
+    return show
+
+
 def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callable[[], None]:
     def run() -> None:
         layout.begin()
@@ -71,8 +82,21 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
     return run
 
 
-def main(make: Make | None = None) -> None:
-    """Run the page that the address names; `make` makes the model that search by meaning asks."""
+def _front(show: Callable[[], None], news: st.Page) -> Callable[[], None]:
+    """Return the front page; what an older address of Today names, before it moved, is shown there."""
+
+    def run() -> None:
+        if {"since", "show"} & set(st.query_params):
+            st.switch_page(news, query_params=st.query_params.to_dict())
+        show()
+
+    return run
+
+
+def main(make: Make | None = None, tools: Tools | None = None) -> None:
+    """Run the page that the address names; `make` makes the model that search by meaning asks, `tools` check
+    texts.
+    """
     # Parts of a chart are not checked against Vega-Lite's schema as they are made: that takes longer than the
     # rest.
     schemapi.disable_debug_mode()
@@ -86,9 +110,13 @@ def main(make: Make | None = None) -> None:
     )
     dark = st.context.theme.type == "dark"
     st.logo(str(layout.THEME / f"wordmark-{'dark' if dark else 'light'}.svg"), size="large")
+    news = st.Page(_page(today.show, home, desk), title="Today", url_path="today")
     pages = [
-        st.Page(_page(today.show, home, desk), title="Today", url_path="today", default=True),
+        st.Page(_front(_page(stories.show, home, desk), news), title="Stories", url_path="stories",
+                default=True),
+        news,
         st.Page(_page(_claims(home, make, desk), home, desk), title="Claims", url_path="claims"),
+        st.Page(_page(_check(home, tools, desk), home, desk), title="Check", url_path="check"),
         st.Page(_page(models.show, home, desk), title="Models", url_path="models"),
         st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
         st.Page(
@@ -110,6 +138,12 @@ def main(make: Make | None = None) -> None:
             _page(partial(claim.show, desk=desk), home, desk),
             title="Claim",
             url_path="claim",
+            visibility="hidden",
+        ),
+        st.Page(
+            _page(partial(story.show, desk=desk), home, desk),
+            title="Story",
+            url_path="story",
             visibility="hidden",
         ),
     ]

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from dashboard.components import html
-from dashboard.components.citation import cited
 from dashboard.components.html import Template
 from dashboard.data.claim import Change, Voice
 from dashboard.data.review import UnsureStance
 from pipeline.core.records import HEARSAY
+from pipeline.exports.citation import cited
+from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
 from pipeline.published.claim import EXTENTS
 from pipeline.published.claim_rows import Evidence, FirstWords
+from pipeline.published.story_rows import StoryWords
 from pipeline.text.sanitize import unmarked
 
 AROUND = 240
@@ -75,7 +76,7 @@ def second(item: Evidence | UnsureStance) -> Markup:
     return _html.second(item)
 
 
-def first(words: Sequence[FirstWords]) -> Markup:
+def first(words: Sequence[FirstWords | StoryWords]) -> Markup:
     """Return who said it first, in which words, where and when; of several all, as equals."""
     return _html.first(words[0], words[1:]) if words else Markup()
 
@@ -96,8 +97,8 @@ def archive(item: Evidence) -> Markup:
 _html = Template(
     "components/evidence_card.html",
     HEARSAY=HEARSAY,
-    ROLE_WORDS=html.ROLE_WORDS,
-    PLATFORM_WORDS=html.PLATFORM_WORDS,
+    ROLE_WORDS=ROLE_WORDS,
+    PLATFORM_WORDS=PLATFORM_WORDS,
     EXTENTS=EXTENTS,
     certainty=CERTAINTY_SAID,
     citation=cited,

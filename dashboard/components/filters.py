@@ -128,9 +128,9 @@ def paged(page: str, read: Callable[[int], list[Row]]) -> list[Row]:
     return read(asked) or (read(1) if asked > 1 else [])
 
 
-def turn(total: int, *, page: str) -> None:
-    """Draw links to the pages of a list of `total` rows, where there are several."""
-    pages = -(-total // PAGE)
+def turn(total: int, *, page: str, rows: int = PAGE) -> None:
+    """Draw links to the pages of a list of `total` rows, `rows` on each, where there are several."""
+    pages = -(-total // rows)
     if pages > 1:
         st.pagination(pages, key=page, bind="query-params")
 

@@ -12,7 +12,7 @@ FROM runs WHERE started_at > $since;
 
 -- name: moves
 -- A claim that moved several times is one row: from where it stood before to where it stands. What was new
--- then is not among them.
+-- then is not among them; with $alone neither are claims of stories.
 WITH moved AS (
     SELECT claim_id, min(judged_at) AS first_at, max(judged_at) AS last_at FROM changes
     WHERE judged_at > $since
@@ -21,6 +21,7 @@ WITH moved AS (
     SELECT m.*, left(c.claim, 2000) AS claim, c.kind, c.voices, c.mentions, c.importance,
            count(*) OVER () AS total
     FROM moved AS m JOIN claims AS c USING (claim_id)
+    WHERE NOT $alone::BOOLEAN OR c.story_id IS NULL
     ORDER BY c.importance DESC NULLS LAST, m.last_at DESC, m.claim_id
     LIMIT $limit OFFSET $offset
 ), steps AS (
@@ -38,13 +39,14 @@ ORDER BY l.importance DESC NULLS LAST, l.last_at DESC, l.claim_id;
 
 -- name: fresh
 -- New claims, those that grow fastest first: `importance_why` has the documents of the last 48 hours
--- (docs/trace.md).
+-- (docs/trace.md). With $alone those of stories are not among them.
 WITH fresh AS (
     SELECT claim_id, count(*) - 1 AS moves FROM changes WHERE judged_at > $since
     GROUP BY claim_id HAVING bool_or(status_before IS NULL)
 ), grown AS (
     SELECT c.claim_id, f.moves, c.importance, array_to_string(c.importance_why, ' ') AS why
     FROM claims AS c JOIN fresh AS f USING (claim_id)
+    WHERE NOT $alone::BOOLEAN OR c.story_id IS NULL
 ), listed AS (
     SELECT *, coalesce(TRY_CAST(regexp_extract(why, 'last 48 hours: (\d+)', 1) AS INTEGER), 0) AS recent,
            coalesce(TRY_CAST(regexp_extract(why, 'documents: (\d+)', 1) AS INTEGER), 0) AS documents,

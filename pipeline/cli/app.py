@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from dashboard import launch
 from pipeline.cli import (
+    check,
     console,
     decide,
     editors,
@@ -27,7 +28,9 @@ from pipeline.cli import (
     export,
     follow,
     judge,
+    mcp,
     runs,
+    site,
     status,
     watch,
     why,
@@ -154,8 +157,10 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     command.__name__: command
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
-        *(status.status, ask, why.why, edits.edits, decide.decide, follow.follow, dashboard, demo),
+        *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
+        *(dashboard, demo, mcp.mcp),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
+        site.site,
         *(evidence.evidence, evidence.verify),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}

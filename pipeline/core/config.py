@@ -85,6 +85,8 @@ class Home:
     """Held by the process that writes."""
     revisit_lock = _Under("revisit.lock")
     """Held by the process that revisits documents."""
+    site_lock = _Under("site.lock")
+    """Held by the process that writes a site."""
     watches_lock = _Under("watches.lock")
     """Held by the process that sends what watches tell."""
 
@@ -243,7 +245,10 @@ class AskConfig:
 
 @validated(frozen=True, slots=True, config=_STRICT)
 class DashboardConfig:
-    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'."""
+    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'.
+
+    With `open_api`, scripts of other sites may read /api/.
+    """
 
     port: Whole = 8501
     notice: str = ""
@@ -251,6 +256,7 @@ class DashboardConfig:
     ask_seconds: Number = 20.0
     ask_memory: str = "400MB"
     ask_rows: Whole = 10_000
+    open_api: StrictBool = False
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -271,6 +277,15 @@ class PublisherConfig:
     def claim(self, claim_id: str) -> str | None:
         """Return the address of a claim's page, or None where no address is configured."""
         return f"{self.url.rstrip('/')}/claim?id={quote(claim_id, safe='')}" if self.url else None
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
+class SiteConfig:
+    """The folder into which each night writes the site, and the public address of that folder; "" for none.
+    """
+
+    out: str = ""
+    url: WebAddress = ""
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -310,6 +325,7 @@ class Config:
     dashboard: DashboardConfig = field(default_factory=DashboardConfig)
     sign_in: SignInConfig = field(default_factory=SignInConfig)
     publisher: PublisherConfig = field(default_factory=PublisherConfig)
+    site: SiteConfig = field(default_factory=SiteConfig)
     mail: MailConfig = field(default_factory=MailConfig)
     watches: WatchesConfig = field(default_factory=WatchesConfig)
 

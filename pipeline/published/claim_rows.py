@@ -308,3 +308,12 @@ class Match:
     status: Status
     mentions: int
     claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class InStory:
+    """The story that a claim is in, and how many claims it holds."""
+
+    story_id: str
+    title: str
+    claims: int

@@ -28,6 +28,7 @@ from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes
 from pipeline.digest.deliver import deliver, write_digest
 from pipeline.digest.feed import write_feed
+from pipeline.pages.site.write import site_folder, write_site
 from pipeline.run.models import LazyModels, second_reader
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.extract import extract
@@ -277,6 +278,11 @@ def _tell_watches(store: Store, run: RunContext) -> None:
         store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
 
 
+def _write_site(run: RunContext) -> None:
+    """Write what moved into the folder of `[site] out`, which may be relative to the home folder."""
+    write_site(run.home, run.config, site_folder(run.home, run.config), progress=run.progress)
+
+
 def _stages(
     store: Store, run: RunContext, stages: Sequence[str], models: Models, *, tell: bool = False,
     crawled: Sequence[InboxCrawl] = ()
@@ -304,6 +310,8 @@ def _stages(
         if tell:
             _aside(store, run, "deliver", lambda: _tell(store, run))
             _aside(store, run, "watches", lambda: _tell_watches(store, run))
+            if run.config.site.out:
+                _aside(store, run, "site", lambda: _write_site(run))
     _finish(store, run, broken, crawled)
     outcome = _outcome(store, run, broken, crawled)
     return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts,

@@ -20,10 +20,11 @@ def standalone(propositions: Sequence[str]) -> str:
 
     The first one of all where none does. Propositions are given in the order in which they were said.
     """
-    return next((text for text in propositions if _stands(text)), propositions[0])
+    return next((text for text in propositions if stands(text)), propositions[0])
 
 
-def _stands(text: str) -> bool:
+def stands(text: str) -> bool:
+    """Return whether a sentence stands on its own: of some length, and leaning on nothing before it."""
     words = text.split()
     leans = _LEANING.match(text.lstrip("\"'“‘ ")) or text.rstrip().endswith(("?", ":", "…"))
     return len(words) in _WORDS and not leans

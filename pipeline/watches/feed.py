@@ -7,7 +7,7 @@ from datetime import timedelta
 from pipeline.core.config import Config, Home, PublisherConfig
 from pipeline.core.files import write_whole
 from pipeline.core.records import Status
-from pipeline.digest.atom import Entry, feed
+from pipeline.exports.atom import Entry, feed
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice
 from pipeline.watches.addresses import feed_path

@@ -16,8 +16,8 @@ CREATE TABLE watches (
     token           TEXT NOT NULL UNIQUE,
     created_at      TEXT NOT NULL,
     mail_stopped_at TEXT,
-    due_since       TEXT                -- what it has not told came due then, in its quiet hours,
-    paused_at       TEXT
+    paused_at       TEXT,
+    due_since       TEXT                -- what it has not told came due then, in its quiet hours
 ) STRICT;
 
 -- The claims as they stood in the last published copy that was looked at.

@@ -29,8 +29,10 @@ from tests.hostile.inputs import TEXTS, URLS
 
 STAGES = ("ingest", "extract", "found", "cluster", "gather", "weigh", "trace", "judge", "second_read",
           "track", "publish")  # fmt: skip
-PAGES = ("today", "claims", "claim", "entities", "sources", "review", "watches", "ask", "runs", "about")
-COMMANDS = ("status", "ask", "why", "edits", "export", "dossier", "claimreview", "calendar")
+PAGES = (
+    "today", "claims", "check", "claim", "entities", "sources", "review", "watches", "ask", "runs", "about"
+)  # fmt: skip
+COMMANDS = ("status", "ask", "check", "why", "edits", "export", "dossier", "claimreview", "calendar")
 SAID = "OpenAI released GPT-5 on Monday."
 EDITORS = """
 from pathlib import Path
@@ -40,6 +42,16 @@ from {module} import show
 from pipeline.core.config import Config, Home
 home = Home(Path({home!r}))
 show(queries.current(home, Config()), Desk(home, Config(), "ada"))
+"""
+
+CHECK = """
+from pathlib import Path
+from dashboard.data import queries
+from dashboard.views.check.page import Tools, show
+from pipeline.core.config import Config, Home
+from pipeline.run.checking import checker
+home = Home(Path({home!r}))
+show(queries.current(home, Config()), Tools(checker, lambda config: None), home, Config(), None)
 """
 
 pytestmark = pytest.mark.slow  # a whole night with the real models
@@ -109,6 +121,12 @@ def test_a_page_shows_them_as_text(page: str, home: Home, claim: str) -> None:
         module = {"review": "dashboard.views.review", "watches": "dashboard.views.watches.page"}[page]
         _watched(home)
         shown = [run_script(EDITORS.format(module=module, home=str(home.path)), {})]
+    elif page == "check":
+        app = run_script(CHECK.format(home=str(home.path)), {})
+        app.text_area[0].set_value("\n\n".join(f"{SAID} {text[:500]}" for text in TEXTS).replace("\0", ""))
+        app.button[0].click()
+        shown = [app.run()]
+        assert "rt-answers" in html_of(shown[0])
     elif page == "claim":
         some = published(home, "SELECT claim_id FROM claims ORDER BY mentions DESC LIMIT 5")
         shown = [opened(home, "claim", id=one) for one in {claim, *(one for (one,) in some)}]
@@ -152,7 +170,7 @@ def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_pat
     longest = "SELECT document_id FROM documents ORDER BY length(title) DESC LIMIT 1"
     out_file = tmp_path / "out"
     arguments: list[str | Path] = {
-        "ask": ["FROM evidence"], "why": [claim], "edits": [published(home, longest)[0][0]], "status": [],
+        "ask": ["FROM evidence"], "check": [f"{SAID} {TEXTS[0]}"], "why": [claim], "edits": [published(home, longest)[0][0]], "status": [],
         "export": ["claims", "--format", "csv", "--out", out_file], "claimreview": [claim],
         "dossier": [claim, "--out", out_file], "calendar": ["--out", out_file],
     }[name]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -65,6 +66,7 @@ def build(home: Home, *, hostile: str | None = None) -> None:
     for story in STORIES:
         sample.story(story)
     sample.rivals()
+    sample.told()
     sample.subjects()
     sample.grey_pairs()
     sample.decisions()
@@ -77,6 +79,14 @@ def build(home: Home, *, hostile: str | None = None) -> None:
     store_rules(store, run.config.judge.corroborating_voices)
     publish(store, run)
     store.close()
+
+
+TOLD = {
+    "sborealis": ("How large Borealis 3 is", ("Borealis 3 has 400", "Borealis 3 has 120")),
+    "saster": ("What Aster 2 can do", ("Aster 2 answers in 40", "Aster 2 scores 91.4 %")),
+}
+"""The title of each story, and how the sentences of its claims begin."""
+TAKEN_OVER = "staken"
 
 
 def claim_id(claim: str) -> str:
@@ -218,6 +228,21 @@ class _Sample:
                 rival, slot, words = story.rival
                 self.world.rivals(claim_id(story.claim), claim_id(rival), slot, words)
 
+    def told(self) -> None:
+        """Write the stories, of which one was taken over by another, and one split off from another."""
+        for story_id, (title, begins) in TOLD.items():
+            held = [claim_id(story.claim) for story in STORIES if story.claim.startswith(begins)]
+            self.grouped(story_id, title, held, "sborealis" if story_id == "saster" else None)
+        self.world.row("story_heirs", story_id=TAKEN_OVER, heir="sborealis", since=NIGHTS[1], run_id=RUNS[1])
+
+    def grouped(self, story_id: str, title: str, claims: Iterable[str], origin: str | None = None) -> None:
+        """Write a story of these claims."""
+        self.world.row("stories", story_id=story_id, title=title, split_from=origin, created_at=NIGHTS[0],
+                       run_id=RUNS[0])
+        for claim in claims:
+            self.world.row("story_claims", claim_id=claim, story_id=story_id, since=NIGHTS[0],
+                           run_id=RUNS[0])
+
     def subjects(self) -> None:
         """Write what the names are, the stages that Borealis 3 reached, and the missed date of Aster 3."""
         world = self.world
@@ -288,6 +313,8 @@ class _Sample:
             )  # fmt: skip
             self.issue(text[:100], Severity.ERROR, text[:100], key, text[:2000], text)
             self.world.crawl(key, NIGHTS[2], Outcome.FAILED, requests=1, message=text)
+        for number, (one, other) in enumerate(zip(texts[::2], texts[1::2], strict=False)):
+            self.grouped(f"shostile{number}", one[:2000], (claim_id(one), claim_id(other)))
         for one, other in pairwise(texts):
             self.world.rivals(claim_id(one), claim_id(other), one[:200], other[:2000])
 

@@ -7,8 +7,10 @@ The bars are HTML, made on the server: Streamlit takes SVG out of what it is giv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
@@ -16,8 +18,66 @@ from dashboard.components import html
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.today import DayCount
+from pipeline.published.story_rows import DayDocuments
 
 DAYS = 14
+BINS = 45
+"""Bars of a sparkline at most: of a longer time one bar counts several days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The days of several sparklines, from `first` on: `bins` bars of `days` days, `most` is full height."""
+
+    first: date
+    days: int
+    bins: int
+    most: int
+
+    @property
+    def unit(self) -> str:
+        """Return what one bar counts: "a day", "in 3 days"."""
+        return "a day" if self.days == 1 else f"in {self.days:,} days"
+
+    def binned(self, days: Iterable[DayDocuments]) -> dict[int, int]:
+        """Return how many documents each bar counts, of those that count any."""
+        counted: Counter[int] = Counter()
+        for one in days:
+            place = (one.day - self.first).days // self.days
+            if 0 <= place < self.bins:
+                counted[place] += one.documents
+        return counted
+
+
+def scale(stories: Sequence[Sequence[DayDocuments]], first: date, last: date) -> Scale:
+    """Return one scale for the days of several stories from `first` to `last`, both counted."""
+    span = max(1, (last - first).days + 1)
+    width = -(-span // BINS)
+    bare = Scale(first, width, -(-span // width), 0)
+    most = max((count for days in stories for count in bare.binned(days).values()), default=0)
+    return replace(bare, most=most)
+
+
+def documents(days: Sequence[DayDocuments], on: Scale) -> Markup:
+    """Return the documents of one story day by day as bars, in proportion on the scale of all."""
+    counted = on.binned(days)
+    bars = Markup().join(_proportional(counted.get(place, 0), on.most) for place in range(on.bins))
+    total = sum(counted.values())
+    if not total:
+        words = "no document in this time"
+    else:
+        busiest = min(counted, key=lambda place: (-counted[place], place))
+        day = on.first + timedelta(days=busiest * on.days)
+        words = f"{html.plural(total, 'document')} in this time, most ({counted[busiest]:,}) "
+        words += f"{'on' if on.days == 1 else f'in the {on.days} days from'} {day.day} {day:%b}"
+    span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
+    return span.format(words, bars)
+
+
+def _proportional(count: int, most: int) -> Markup:
+    if not count:
+        return Markup("<i></i>")
+    return Markup('<i style="height: {}%"></i>').format(f"{100 * count / most:.1f}")
 
 
 def sparklines(copy: Copy, claims: Sequence[str], until: datetime) -> dict[str, Markup]:
@@ -36,16 +96,10 @@ def sparkline(days: Sequence[DayCount], until: datetime) -> Markup:
     """Return one claim's days as bars, relative to the busiest, with words that say what they show."""
     by_day = {day.back: day.mentions for day in days if 0 <= day.back < DAYS}
     most = max(by_day.values(), default=0)
-    bars = Markup().join(_bar(by_day.get(back, 0), most) for back in reversed(range(DAYS)))
+    bars = Markup().join(_proportional(by_day.get(back, 0), most) for back in reversed(range(DAYS)))
     words = _words(by_day, sum(day.undated for day in days if day.back in by_day), until)
     span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
     return span.format(words, bars)
-
-
-def _bar(mentions: int, most: int) -> Markup:
-    # A day on which something was said is seen, however busy another was.
-    height = max(12, round(100 * mentions / most)) if mentions else 0
-    return Markup('<i style="height: {}%"></i>').format(height) if height else Markup("<i></i>")
 
 
 def _words(by_day: dict[int, int], undated: int, until: datetime) -> str:

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.components import evidence_card, html
+from dashboard.components import evidence_card, html, stories
 from dashboard.components.times import date_words, when
+from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
-from pipeline.published.claim_rows import Claim, FirstWords, Move
+from pipeline.exports.citation import cited_claim
+from pipeline.published.claim_rows import Claim, FirstWords, InStory, Move
 
 FIRST = 6
 """So many of those who said it first at about the same time are shown."""
 
 
-def title(claim: Claim) -> str:
-    """Return the sentence, and what it is about."""
+def title(claim: Claim, story: InStory | None = None) -> str:
+    """Return the sentence, what it is about, and the story that it is in."""
     about = dict.fromkeys([html.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
     up = '<a class="rt-in rt-soft" href="claims">All claims</a>'
     return (
         '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
         f"{up}{''.join(map(html.tag, about))}</div>"
-        f"<h1>{html.text(claim.claim, 1_000)}</h1></div>"
+        f"<h1>{html.text(claim.claim, 1_000)}</h1>{_story(story) if story else ''}</div>"
     )
+
+
+def _story(story: InStory) -> str:
+    others = f", with {html.plural(story.claims - 1, 'other claim')}" if story.claims > 1 else ""
+    link = stories.link(story.story_id, story.title)
+    return f'<p class="rt-small rt-in-story"><span class="rt-soft">In the story</span> {link}{others}</p>'
 
 
 def why(known: Known, claim: Claim, moves: list[Move]) -> str:
@@ -39,7 +47,17 @@ def why(known: Known, claim: Claim, moves: list[Move]) -> str:
         f'<div class="rt-why {html.state(claim.status)}"><div><div '
         f'class="rt-row">{html.chip(claim.status, big=True)}{moved}</div>'
         f'<p class="rt-reason">{reason}</p>{_followed(claim)}{change}{_facts(claim)}</div>'
-        f"{evidence_card.first(first)}</div>"
+        f"<div>{evidence_card.first(first)}{_cite(known, claim)}</div></div>"
+    )
+
+
+def _cite(known: Known, claim: Claim) -> str:
+    """Return the line by which the claim is cited, as it stands on this page."""
+    published = queries.published_at(known.copy)
+    words = html.literal(cited_claim(claim, min(published, known.cutoff) if published else None))
+    return (
+        '<details class="rt-small rt-cite-claim"><summary>Cite this claim</summary>'
+        f'<pre class="rt-cite" role="group" tabindex="0" aria-label="Citation">{words}</pre></details>'
     )
 
 

@@ -23,7 +23,7 @@ from dashboard.views.claim import (
     resolution,
     timeline,
 )
-from pipeline.published.claim_rows import Claim, Move
+from pipeline.published.claim_rows import Claim, InStory, Move
 from pipeline.text.sanitize import words
 
 
@@ -43,7 +43,8 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     top = st.container()
     known = as_of.picker(copy, claim_id, days)
     then = known.read(Claim, "claim")[0] if known.day else claim
-    top.html(header.title(claim) + as_of.banner(known, claim.mentions, then))
+    story = next(iter(known.read(InStory, "story")), None)
+    top.html(header.title(claim, story) + as_of.banner(known, claim.mentions, then))
     if not then.mentions and not then.followed_by:
         return
     moves = known.read(Move, "moves")

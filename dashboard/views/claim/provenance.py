@@ -1,31 +1,14 @@
-"""The provenance of a claim, from each origin outwards, each document under its strongest sign.
-
-One nested list is the picture too: wide screens draw it from left to right with lines, narrow ones and screen
-readers have it as a list.
-"""
+"""The provenance of a claim, from each origin outwards, each document under its strongest sign."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-
 import streamlit as st
 
-from dashboard.components import html
+from dashboard.components import html, provenance
 from dashboard.components.filters import LISTED
-from dashboard.components.times import when
 from dashboard.views.claim.as_of import Known
-from pipeline.core.records import EdgeKind
-from pipeline.published.claim import EXTENTS
 from pipeline.published.claim_rows import Document, Sign
-from pipeline.published.provenance_tree import Branch, follows, grow
-from pipeline.text.sanitize import host_of, link
-
-# Copies add nothing to the picture; of other signs so many leaves stand apart before they are folded.
-COPIES = (EdgeKind.REPOST, EdgeKind.NEAR_DUPLICATE)
-APART = 4
-
-Documents = Mapping[str, Document]
+from pipeline.published.provenance_tree import grow
 
 
 def show(known: Known) -> None:
@@ -34,9 +17,9 @@ def show(known: Known) -> None:
     if not signs:
         return
     ids = {i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i}
-    documents = {one.document_id: one for one in known.read(Document, "documents", documents=sorted(ids))}
-    origins = [branch for branch in grow(documents, signs) if branch.followers]
-    origins.sort(key=lambda origin: (-origin.size(), _name(origin, documents)))
+    asked = {"documents": sorted(ids), "of": [known.claim_id] * len(ids)}
+    documents = {one.document_id: one for one in known.read(Document, "documents", **asked)}
+    origins = provenance.ordered(grow(documents, signs), documents)
     total = signs[0].total
     cut = f" The {len(signs):,} strongest of {total:,} signs are shown." if total > len(signs) else ""
     lead = (
@@ -44,66 +27,4 @@ def show(known: Known) -> None:
         f" {html.plural(sum(o.size() for o in origins), 'document')} that follow, by"
         f" {html.plural(total, 'sign')}. Each stands under its strongest sign; copies are folded.{cut}"
     )
-    tree = "".join(branch_html(origin, documents) for origin in origins)
-    st.html(
-        f'{html.section("Who took it from whom", lead)}<div class="rt-tree-box" tabindex="0" role="group"'
-        f' aria-label="Provenance, from the origin outwards"><ul class="rt-tree">{tree}</ul></div>'
-    )
-
-
-def branch_html(branch: Branch, documents: Documents) -> str:
-    """Return a branch with all that follow it as an item of a list."""
-    below = _below(branch.followers, documents)
-    return f"<li>{_node(branch, documents)}{f'<ul>{below}</ul>' if below else ''}</li>"
-
-
-def _name(branch: Branch, documents: Documents) -> str:
-    return branch.name or documents[branch.key].source
-
-
-def _below(followers: Iterable[Branch], documents: Documents) -> str:
-    leaves: dict[EdgeKind, list[Branch]] = defaultdict(list)
-    shown = []
-    for one in followers:
-        if one.followers or not one.sign:
-            shown.append(branch_html(one, documents))
-        else:
-            leaves[one.sign.kind].append(one)
-    for kind, alike in leaves.items():
-        if len(alike) > (1 if kind in COPIES else APART):
-            listed = "".join(f"<li>{_node(one, documents)}</li>" for one in alike)
-            shown.append(
-                f'<li><div class="rt-node rt-fold"><details><summary><b>{len(alike):,} documents</b> '
-                f"{follows(kind, many=True)}</summary>"
-                f'<ul class="rt-plain">{listed}</ul></details></div></li>'
-            )
-        else:
-            shown += [branch_html(one, documents) for one in alike]
-    return "".join(shown)
-
-
-def _node(branch: Branch, documents: Documents) -> str:
-    if branch.name is not None:
-        return (
-            f'<div class="rt-node rt-unstored"><b>{html.text(branch.name, 120)}</b>'
-            '<p class="rt-small rt-soft">named there, not stored here</p></div>'
-        )
-    sign, document = branch.sign, documents[branch.key]
-    how = ""
-    if sign:
-        quoted = sign.words and host_of(sign.words) is None
-        words = f": <q>{html.text(sign.words, 120)}</q>" if quoted else ""
-        how = f'<p class="rt-sign">{follows(sign.kind)}{words}</p>'
-    named = document.author and document.author != document.source
-    by = f" · {html.text(document.author, 60)}" if named else ""
-    fate = html.tag(EXTENTS[document.extent], alert=True) if document.extent in EXTENTS else ""
-    fate += html.tag("deleted since", alert=True) if document.gone_at else ""
-    silent = '<span class="rt-soft rt-small">says nothing of the claim itself</span>'
-    stance = html.stance(document.stance) if document.stance else silent
-    return (
-        f'<div class="rt-node {html.state(document.stance or "")}">{how}'
-        f'<b>{html.source_link(document.source_id, document.source, 80)}</b>'
-        f'<span class="rt-soft rt-small">{by}</span>'
-        f'<p class="rt-small rt-row rt-tight">{stance}{fate}</p><p class="rt-small rt-soft">'
-        f"{when(document.published_at, document.published_precision)} · {link(document.url)}</p></div>"
-    )
+    st.html(f'{html.section("Who took it from whom", lead)}{provenance.tree(origins, documents)}')

@@ -8,9 +8,9 @@ from itertools import groupby, pairwise
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.resolution import lines
 from dashboard.components.times import by_day, date_words, when
 from dashboard.data import claim as rows
-from dashboard.views.claim import resolution
 from dashboard.views.claim.as_of import Known
 from pipeline.published.claim_rows import Claim
 from pipeline.text.sanitize import link
@@ -88,6 +88,6 @@ def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
         f'<li><div class="rt-row rt-tight"><b>{by}</b>{html.tag(moved) if moved else ""}'
         f"{html.chip(post.status)}</div><p>{html.claim_link(post.claim_id, post.claim)}</p>"
         f'<p class="rt-small">said by {who}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
-        f'<details class="rt-small"><summary>How it will be resolved</summary>{resolution.lines(post.how)}'
+        f'<details class="rt-small"><summary>How it will be resolved</summary>{lines(post.how)}'
         "</details></li>"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.resolution import lines
 from dashboard.components.times import when
 from dashboard.views.claim.as_of import Known
 from pipeline.published.claim_rows import Resolution
@@ -16,17 +17,6 @@ def show(known: Known) -> None:
         lead = ("Written when the claim was first judged. That text stands for good: where later rules, or "
                 "another reading of the claim, give another one, it stands beside it.")
         st.html(f'{html.section("How it will be resolved", lead)}{"".join(map(_text, texts))}')
-
-
-def lines(text: str) -> str:
-    """Return the lines `Label: sentences` of a text as a list of HTML."""
-    items = (line.partition(": ") for line in text.splitlines())
-    listed = "".join(
-        f"<li><b>{html.text(label, 60)}:</b> {html.text(words, 2000)}</li>" if colon
-        else f"<li>{html.text(label, 2000)}</li>"
-        for label, colon, words in items
-    )
-    return f'<ul class="rt-plain rt-trail">{listed}</ul>'
 
 
 def _text(one: Resolution) -> str:

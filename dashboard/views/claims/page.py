@@ -10,7 +10,6 @@ import streamlit as st
 from dashboard.components import filters as pickers
 from dashboard.components import html, subscribe
 from dashboard.components.filters import PAGE
-from dashboard.data import claims as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Run, RunMove
@@ -18,12 +17,13 @@ from dashboard.editing import dialogs, watch_dialogs
 from dashboard.editing.service import Desk
 from dashboard.editing.watch_service import OwnWatches
 from dashboard.feeds.routes import calendar_path
-from dashboard.views.claims import filters, listing, search
+from dashboard.views.claims import filters, listing
 from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
-from dashboard.views.claims.meaning import Load
 from pipeline.core.records import DecisionKind
 from pipeline.published.claim_filter import in_a_line
-from pipeline.published.search_terms import terms
+from pipeline.published.claim_list import ListedClaim
+from pipeline.published.meaning import Load
+from pipeline.published.search import Found
 from pipeline.text.sanitize import plain
 from pipeline.watches.addresses import feed_path
 
@@ -56,7 +56,7 @@ def show(copy: Copy, load: Load | None = None, desk: Desk | None = None) -> None
     claims = read(page=page)
     if not claims and page > 1:
         page, claims = 1, read(page=1)
-    found = search.found(copy, chosen.search, load) if terms(chosen.search) else None
+    found = listing.find(copy, chosen.search, load)
     _chosen(claims, chosen, page, found)
     _view(chosen, desk)
     if claims:
@@ -83,7 +83,7 @@ def _last_night(copy: Copy) -> tuple[int, int]:
     return moved[0].total if moved else 0, new[0].total if new else 0
 
 
-def _chosen(claims: list[rows.ListedClaim], chosen: Chosen, page: int, found: search.Found | None) -> None:
+def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found | None) -> None:
     """Draw how many claims pass which filters, what the search asked, and what to do with the view."""
     total = claims[0].total if claims else 0
     start = (page - 1) * PAGE + 1
@@ -115,7 +115,7 @@ def _view(chosen: Chosen, desk: Desk | None) -> None:
             watch_dialogs.make_watch(OwnWatches(desk), filter_)
 
 
-def _asked(found: search.Found) -> str:
+def _asked(found: Found) -> str:
     """Return how many were found by words and by meaning, or why meaning was not searched."""
     if found.silent:
         return f"Only words were searched: {plain(found.silent, 200)}."

@@ -21,15 +21,18 @@ from dashboard.data import queries
 from dashboard.data import today as rows
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Run
-from dashboard.views.today import claims, last_visit, sources
+from dashboard.views.today import claims, last_visit, sources, stories
 from dashboard.views.today.last_visit import Since
 from pipeline.core.errors import DataError
+from pipeline.published.stories import Chosen
+from pipeline.published.story_rows import StoryLine
 
 _html = Template("views/today/page.html")
 SHOWN = 6
 """Rows of a section before "and N more"."""
 
 TITLES = {
+    "stories": "Stories that moved",
     "moves": "Status changes",
     "new": "New claims",
     "due": "Deadlines this week",
@@ -37,12 +40,16 @@ TITLES = {
     "failing": "Sources that failed",
     "decisions": "Editors’ decisions",
 }
+BY_CLAIM = ("moves", "new")
+"""The sections of claims that leave those of stories to the stories, unless they are opened."""
 LEADS = {
+    "stories": "Of each story what moved last, and why. Those of which most claims moved come first.",
     "new": "Those that spread fastest come first; how often a claim is repeated does not make it true.",
     "due": "Deadlines that claims name: those within the next seven days, and those that passed since.",
     "texts": "Of documents behind a claim. What was softened or left out without a note comes first.",
     "failing": "What they published meanwhile may be missing here: news about us, not about the world.",
 }
+ALONE = "Claims that are in no story."
 QUIET = {
     "moves": "no claim changed its status",
     "new": "there are no new claims",
@@ -62,10 +69,14 @@ Row = TypeVar("Row", bound=_Counted)
 
 @dataclass(slots=True)
 class _News:
-    """The news of each section: its rows as HTML, and how many there are in all."""
+    """The news of each section: its rows as HTML, and how many there are in all.
+
+    `claims` counts what moved and what is new claim by claim, those of stories too.
+    """
 
     items: dict[str, list[Markup]] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
+    claims: dict[str, int] = field(default_factory=dict)
 
 
 def show(copy: Copy) -> None:
@@ -106,8 +117,10 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
         news.totals[section] = listed[0].total if listed else 0
         return listed if opened or not only else []
 
-    moves = ask("moves", rows.Moved, "moves")
-    fresh = ask("new", rows.Fresh, "fresh")
+    moves = ask("moves", rows.Moved, "moves", alone=not only)
+    fresh = ask("new", rows.Fresh, "fresh", alone=not only)
+    news.claims = _by_claim(copy, since) if not only else {key: news.totals[key] for key in BY_CLAIM}
+    told = _stories(copy, since, news, only)
     due = ask("due", rows.Due, "due", now=now)
     texts = ask("texts", rows.ChangedText, "texts")
     failing = ask("failing", rows.Failing, "failing")
@@ -121,6 +134,7 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
     shown = [claim.claim_id for claim in moves] + [claim.claim_id for claim in fresh]
     spark = sparklines(copy, shown + [claim.claim_id for claim in due], now)
     news.items = {
+        "stories": stories.moved(told, now),
         "moves": [claims.moved(claim, cited, spark[claim.claim_id], since.at) for claim in moves],
         "new": [claims.fresh(claim, first.get(claim.claim_id), spark[claim.claim_id]) for claim in fresh],
         "due": [claims.due(claim, spark[claim.claim_id]) for claim in due],
@@ -131,13 +145,34 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
     return news
 
 
+def _by_claim(copy: Copy, since: Since) -> dict[str, int]:
+    asked = {"since": since.at, "limit": 1, "offset": 0, "alone": False}
+    moves = queries.read(copy, rows.Moved, "today", "moves", **asked)
+    fresh = queries.read(copy, rows.Fresh, "today", "fresh", **asked)
+    return {"moves": moves[0].total if moves else 0, "new": fresh[0].total if fresh else 0}
+
+
+def _stories(copy: Copy, since: Since, news: _News, only: str) -> list[StoryLine]:
+    """Read the stories that moved, as far as they are shown."""
+    opened = only == "stories"
+    limit = PAGE if opened else 1 if only else SHOWN
+    asked = Chosen(moved_since=since.at, order="most_moved")
+
+    def read(page: int) -> list[StoryLine]:
+        return queries.stories(copy, asked, limit=limit, offset=(page - 1) * limit)
+
+    listed = filters.paged("p", read) if opened else read(1)
+    news.totals["stories"] = listed[0].total if listed else 0
+    return listed if opened or not only else []
+
+
 def _cited(copy: Copy, statement: str, **ids: list[str]) -> list[rows.Cited]:
     return queries.read(copy, rows.Cited, "today", statement, **ids) if any(ids.values()) else []
 
 
 def _facts(since: Since, tally: rows.Tally, news: _News) -> str:
     """Return in a sentence what happened since."""
-    moved, new = news.totals["moves"], news.totals["new"]
+    moved, new = news.claims["moves"], news.claims["new"]
     words = f"{html.plural(moved, 'claim')} moved" if moved else "no claim moved" if new else "nothing moved"
     if new:
         words += f" and {new:,} {'is' if new == 1 else 'are'} new"
@@ -161,8 +196,13 @@ def _all(news: _News, tally: rows.Tally) -> None:
         if items := [*filter(None, [broken]), *news.items[section]]:
             rest = news.totals[section] - len(news.items[section])
             title, lead = TITLES[section], LEADS.get(section, "")
+            if news.totals["stories"] and section in BY_CLAIM:
+                lead = f"{ALONE} {lead}".strip()
             st.html(_html.section_of(section, title, lead, items, rest, _address(section)))
-    still = [] if quiet else [words for section, words in QUIET.items() if not news.totals[section]]
+        if section == "stories" and news.totals[section]:
+            st.html(_html.by_claim(news.claims, {key: _address(key) for key in BY_CLAIM}))
+    counted = news.totals | news.claims
+    still = [] if quiet else [words for section, words in QUIET.items() if not counted[section]]
     if below := _html.still(still, tally, news.totals["failing"]):
         st.html(below)
 

@@ -1,4 +1,4 @@
-"""Ten journeys of a journalist through the demo, in a real Chromium; each ends with a screenshot.
+"""Eleven journeys of a journalist through the demo, in a real Chromium; each ends with a screenshot.
 
 The pictures lie in $RUMORTRAIL_SCREENSHOTS where it is set, to be looked at, in both themes.
 """
@@ -124,6 +124,44 @@ def test_follow_a_rumour_to_its_origin(travel: Open, demo: tuple[Home, str]) -> 
     expect(page.locator("h1")).to_have_count(1)
 
 
+def test_follow_a_story_to_its_origin(travel: Open) -> None:
+    watched = travel()
+    page = watched.visit("/")
+    rows = page.locator(".rt-stories tbody tr")
+    expect(rows.first).to_be_visible()
+    assert page.evaluate("document.querySelector('.rt-stories tbody tr').getBoundingClientRect().height") < 60
+    page.get_by_placeholder("Search titles").fill("llama 4")
+    page.get_by_placeholder("Search titles").press("Enter")
+    watched.address("q=")
+    page.get_by_role("radio", name="All time").click()
+    watched.address("time=")
+    expect(rows).to_have_count(1)
+    expect(rows.locator(".rt-states")).to_have_attribute("title", re.compile("^1 disputed"))
+    rows.get_by_role("link", name=re.compile("Meta trained Llama 4")).first.click()
+    watched.address("/story?id=")
+    expect(page.locator("h1")).to_contain_text("Meta trained Llama 4")
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(1)
+    page.get_by_text("The chart as a table").click()
+    expect(page.locator(".rt-as-table table").first).to_contain_text("Meta trained Llama 4")
+    origin = page.get_by_role("group", name="Provenance, from the origin outwards").locator(".rt-node").first
+    origin.scroll_into_view_if_needed()
+    expect(origin).to_contain_text("a post on a Chinese social media site")
+    expect(page.locator(".rt-origin")).to_contain_text("Said first, of all we have stored")
+    denial = page.locator(".rt-moves > li", has_text="Ahmad Al-Dahle (first party, Meta)")
+    expect(denial.locator("blockquote")).to_contain_text("simply not true")
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="The spread (CSV)").click()
+    assert loaded.value.suggested_filename.endswith("-spread.csv")
+    page.locator("a[href^='claim?id=']").first.click()
+    watched.address("/claim?id=")
+    page.locator(".rt-in-story a").click()
+    watched.address("/story?id=")
+    # An address of Today from before the stories came first still leads there.
+    watched.visit("/?since=Week")
+    watched.address("/today?since=Week")
+    expect(page.locator("#stories .rt-news-story").first).to_be_visible()
+
+
 def test_compare_rival_numbers(travel: Open) -> None:
     watched = travel()
     page = watched.visit("/models?model=Basalt%204")
@@ -204,6 +242,8 @@ def test_sign_in_as_editor(travel: Open) -> None:
 def test_read_on_a_phone(travel: Open) -> None:
     watched = travel(width=390)
     page = watched.visit("/")
+    page.locator("a[href^='story?id=']").first.click()
+    watched.address("/story?id=")
     page.locator("a[href^='claim?id=']").first.click()
     watched.address("/claim?id=")
     page.locator(".rt-why .rt-chip").wait_for()

@@ -24,7 +24,7 @@ FJORD = next(story.claim for story in STORIES if "Fjord licence" in story.claim)
 
 
 def _leads(watched: Watched, words: str) -> None:
-    expect(watched.visit("/").locator(".rt-lead").first).to_contain_text(words)
+    expect(watched.visit("/today").locator(".rt-lead").first).to_contain_text(words)
 
 
 def _cookies(watched: Watched) -> dict[str, dict[str, object]]:
@@ -68,7 +68,7 @@ def test_the_cookies_say_when_and_which_night_and_nothing_else(watch: Watch, sam
     watched = watch(sample_dashboard)
     watched.visit("/about")
     assert _cookies(watched) == {}, "only Today notes that somebody looked"
-    watched.visit("/")
+    watched.visit("/today")
     watched.until(lambda: len(_cookies(watched)) == 2, "no visit was noted")
     found = _cookies(watched)
     assert set(found) == {"rumortrail_looked", "rumortrail_visit"}
@@ -79,7 +79,7 @@ def test_the_cookies_say_when_and_which_night_and_nothing_else(watch: Watch, sam
         assert cookie["path"] == "/"
         assert 0 < float(str(cookie["expires"])) - time.time() <= 366 * 86_400
     other = watch(sample_dashboard)
-    other.visit("/")
+    other.visit("/today")
     other.until(lambda: "rumortrail_visit" in _cookies(other), "no visit was noted")
     visit = _cookies(other)["rumortrail_visit"]["value"]
     assert visit == "first", "another browser has a last visit of its own"
@@ -87,7 +87,7 @@ def test_the_cookies_say_when_and_which_night_and_nothing_else(watch: Watch, sam
 
 def test_more_of_a_section_opens_and_leads_back(watch: Watch, sample_dashboard: str) -> None:
     watched = watch(sample_dashboard)
-    page = watched.visit("/")
+    page = watched.visit("/today")
     page.evaluate("window.sameDocument = true")
     page.get_by_role("radio", name="Week").click()
     watched.address("since=Week")
@@ -111,7 +111,7 @@ def test_from_the_news_to_the_claim_and_from_the_list_of_nights_to_one(
     watch: Watch, sample_dashboard: str
 ) -> None:
     watched = watch(sample_dashboard)
-    page = watched.visit("/")
+    page = watched.visit("/today")
     page.locator("#moves").get_by_role("link", name=FJORD).click()
     watched.address(f"/claim?id={claim_id(FJORD)}")
     page.locator(".rt-why").wait_for()

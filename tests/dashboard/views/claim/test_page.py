@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.components import citation, evidence_card
+from dashboard.components import citation, evidence_card, provenance
 from dashboard.data import claim as rows
 from dashboard.data import queries
-from dashboard.views.claim import downloads, edits, provenance, releases
+from dashboard.views.claim import downloads, edits, releases
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.core.records import EdgeKind, Extent, Precision, Stance
@@ -139,7 +139,7 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         assert all(one.decided_at < end for one in known.read(Decision, "decisions"))
         signs = known.read(Sign, "signs", limit=1000)
         ends = [i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i]
-        nodes = known.read(Document, "documents", documents=ends)
+        nodes = known.read(Document, "documents", documents=ends, of=[claim] * len(ends))
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
         # The newest judgement of all that were made by then tells both the status and the moves.
         judged = published(

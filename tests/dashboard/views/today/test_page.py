@@ -14,7 +14,7 @@ from dashboard.views.today import last_visit
 from pipeline.core.config import Home
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
-from tests.worlds.sample import NIGHTS, RUNS, claim_id
+from tests.worlds.sample import NIGHTS, RUNS, TOLD, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
 LYRA = claim_id(STORIES[0].claim)
@@ -172,6 +172,27 @@ def test_the_evidence_that_moved_a_claim_stands_under_it_with_who_says_so_where(
     assert "The Meridian Wire" in denial.partition("figcaption")[2]
 
 
+def test_stories_that_moved_come_first_with_what_moved_last_and_why(sample_home: Home,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    _looked(monkeypatch, 0)
+    html = html_of(opened(sample_home, "today"))
+    stories, moves = _section(html, "stories"), _section(html, "moves")
+    assert html.index('<div id="stories">') < html.index('<div id="moves">')
+    assert stories.count("rt-news-story") == 1, "the other story did not move since"
+    assert 'href="story?id=sborealis"' in stories and "How large Borealis 3 is" in stories
+    assert "The published weights count" in stories and "2 claims moved" in stories
+    assert 'title="1 contradicted, 1 substantiated"' in stories
+    assert "Claims that are in no story." in moves
+    for claim in (story.claim for story in STORIES if story.claim.startswith("Borealis 3 has")):
+        assert claim_id(claim) not in moves, "its story tells of it"
+    alone = html_of(opened(sample_home, "today", show="moves"))
+    for claim in (story.claim for story in STORIES if story.claim.startswith("Borealis 3 has")):
+        assert claim_id(claim) in alone, "single claims are one click away"
+    assert "4 claims moved and 3 are new" in html and "4 status changes</a>" in html
+    week = html_of(opened(sample_home, "today", since="Week", show="stories"))
+    assert week.count("rt-news-story") == len(TOLD) and "Stories that moved (2)" in week
+
+
 def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today", since="Week"))
     new = _section(html, "new")
@@ -184,7 +205,9 @@ def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home
 def test_the_rest_of_a_section_is_one_link_away(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today", since="Week"))
     total = len(STORIES)
-    assert f'<a class="rt-in" href="?since=Week&amp;show=new">and {total - 6} more</a>' in html
+    alone = total - sum(len(claims) for _, claims in TOLD.values())
+    assert f'<a class="rt-in" href="?since=Week&amp;show=new">and {alone - 6} more</a>' in html
+    assert f'<a class="rt-in" href="?since=Week&amp;show=new">{total} new claims</a>' in html
     alone = html_of(opened(sample_home, "today", since="Week", show="new"))
     assert alone.count('class="rt-news"') == total
     assert 'id="moves"' not in alone
@@ -286,7 +309,7 @@ def test_where_all_was_read_it_says_so(next_night: Shown) -> None:
 @pytest.mark.slow
 def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
     pages = ({}, *({"since": "Week", "show": show}
-                   for show in ("moves", "new", "due", "texts", "failing", "decisions")))
+                   for show in ("stories", "moves", "new", "due", "texts", "failing", "decisions")))
     seen = ""
     for parameters in pages:
         html = html_of(opened(hostile_home, "today", **parameters))

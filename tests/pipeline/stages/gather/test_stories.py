@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,8 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Kind, Precision
 from pipeline.stages.gather import stories as stage
-from pipeline.stages.gather.stories import Heard, tell_stories, title_of
+from pipeline.stages.gather import story_groups
+from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.worlds.builder import said
@@ -220,25 +220,12 @@ def test_a_story_is_held_together_by_what_it_was(store: Store) -> None:
         reworded(store, "b", [cosine, (1 - cosine**2) ** 0.5])
         claims, vectors = stage._around(store, ["a", "b"], MODEL)
         places = [number for number, claim in enumerate(claims) if claim.claim_id in ("a", "b")]
-        odds = stage.Likeness(claims, vectors).odds(places[:1], places[1:])[0, 0]
-        if odds < stage.BOUND:
+        odds = story_groups.Likeness(claims, vectors).odds(places[:1], places[1:])[0, 0]
+        if odds < story_groups.BOUND:
             break
-    assert stage.BOUND - stage.HOLD < odds < stage.BOUND
+    assert story_groups.BOUND - story_groups.HOLD < odds < story_groups.BOUND
     tell_stories(store, night(2), MODEL)
     assert told(store) == [["a", "b"]]
-
-
-def test_the_title_is_that_of_most_mentions_among_the_first_and_fits(store: Store) -> None:
-    def heard(claim_id: str, words: str, day: float, mentions: int) -> Heard:
-        at: datetime = NOW + timedelta(days=day)
-        return Heard(claim_id, words, (), (), at, at, (), mentions, None, ())
-
-    claims = [heard("a", "Somebody says so", 0, 1), heard("b", "Aurel " + "really " * 40, 1, 3),
-              heard("c", "All talk of it", 5, 90)]
-    title = title_of(claims)
-    assert title.startswith("Aurel really") and title.endswith("…") and len(title) <= stage.TITLE
-    assert title_of(reversed(claims)) == title
-    assert title_of([replace(claims[1], mentions=1), claims[0]]) == "Somebody says so"
 
 
 @pytest.mark.parametrize("batch", [1, 3])

@@ -1,0 +1,375 @@
+"""Claims on one time axis, a line with bands of status each, below the release stages that were reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dashboard.components.charts.axis import time_axis, timed
+from dashboard.components.charts.style import COLOURS, FONT, INK, LINE, PAPER, SOFT, STATUS_SHAPES
+from dashboard.components.entities import stage_words
+from dashboard.components.html import STATUSES
+from dashboard.components.times import by_day, date_words, local
+from dashboard.data.models import Rung, Step, SubjectClaim
+from pipeline.text.sanitize import plain
+
+_BAR = "M-0.22,-1L0.22,-1L0.22,1L-0.22,1Z"
+_ROW, _HEAD, _WORD, _TRACK = 48, 30, 92, 30
+FALLEN = {
+    "origin": "M-0.1,-1L-0.1,1L0.1,1L0.1,0.1L1.9,-0.45Z",
+    "denial": "triangle-down",
+    "artefact": "square",
+}
+"""The shapes of what falls on a claim's line: a flag, a triangle, a square."""
+ASIDE = {"origin": 9, "denial": -9, "artefact": -9}
+"""How far below the middle of the line each is drawn, in pixels."""
+_SIZES = {"origin": 150, "denial": 90, "artefact": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """What fell on a claim's line: `what` is "origin", "denial" or "artefact".
+
+    `said` is false where `at` is only when it was seen; `who` and `words` are a stranger's.
+    """
+
+    claim_id: str
+    what: str
+    at: datetime
+    said: bool
+    precision: str
+    who: str
+    words: str
+
+
+def chart(
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    rungs: Sequence[Rung] = (),
+    fallen: Sequence[Fallen] = (),
+    *,
+    until: datetime,
+    dark: bool,
+    published: bool = True,
+) -> alt.LayerChart:
+    """Return a chart of the release stages as they were reached, then of the claims as they were said.
+
+    `fallen` are marked on the lines of their claims. `published` is false where the chart ends at `until`
+    though the copy is newer.
+
+    A hollow mark with a "?" has no known time and is where we saw it. What a stranger wrote reaches the chart
+    only as data, cleaned by `plain`; times are those of the reader's clock.
+    """
+    tone = int(dark)
+    rows = _rows(claims, rungs)
+    start, end = _span(claims, steps, rungs, fallen, until)
+    height = len(rows) * _ROW + _HEAD * (bool(rungs) + bool(claims))
+    x = time_axis(local(start), local(end), tone)
+    layers = [
+        *_frame(rows, rungs, claims, height, tone),
+        *(_published(until, x, height, tone) if published else []),
+        *_bands(rows, claims, steps, until, x, tone),
+        *_deadlines(rows, claims, end, x, tone),
+        *_marks(rows, claims, steps, rungs, x, tone),
+        *_fallen(rows, fallen, x, tone),
+    ]
+    whole = alt.layer(*layers).properties(
+        height=height,
+        width="container",
+        background="transparent",
+        padding={"left": 2, "right": 8, "top": 2, "bottom": 4},
+    )
+    own = whole.resolve_scale(shape="independent", stroke="independent", fill="independent")
+    styled: alt.LayerChart = own.configure(font=FONT).configure_view(stroke=None)
+    return styled
+
+
+def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[str, str], float]:
+    """Return the top of each row: by claim, and by model and stage."""
+    tops: dict[tuple[str, str], float] = {}
+    at = float(_HEAD)
+    for rung in sorted(rungs, key=lambda rung: rung.reached_at):
+        tops[rung.model, rung.rung] = at
+        at += _ROW
+    at += _HEAD * bool(rungs)
+    for claim in sorted(claims, key=lambda c: (c.first_said_at or c.first_seen_at, c.claim_id)):
+        tops["claim", claim.claim_id] = at
+        at += _ROW
+    return tops
+
+
+def _span(
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    rungs: Sequence[Rung],
+    fallen: Sequence[Fallen],
+    until: datetime,
+) -> tuple[datetime, datetime]:
+    """Return the span from the first word to the night that is shown, with deadlines not far beyond."""
+    times = [claim.first_said_at or claim.first_seen_at for claim in claims]
+    times += [step.since for step in steps] + [rung.reached_at for rung in rungs]
+    times += [one.at for one in fallen]
+    start, end = min([*times, until]), max([*times, until])
+    end = max(end, start + timedelta(hours=6))
+    near = end + (end - start) / 2
+    end = max([end, *(c.event_at for c in claims if c.event_at and c.event_at <= near)])
+    margin = (end - start) * 0.03
+    return start - margin, end + margin
+
+
+def _frame(
+    rows: dict[tuple[str, str], float],
+    rungs: Sequence[Rung],
+    claims: Sequence[SubjectClaim],
+    height: int,
+    tone: int,
+) -> list[alt.Chart]:
+    """Return the hairlines, the heads of the two parts, and the words of each row."""
+    words = [(rows[rung.model, rung.rung], stage_words(rung.rung), _shown(rung), "rung") for rung in rungs]
+    words += [(rows["claim", claim.claim_id], claim.status, claim.claim, claim.status) for claim in claims]
+    data = pd.DataFrame(
+        [
+            {
+                "y": top + 9,
+                "line": top + _ROW - 2,
+                "word": plain(word, 20),
+                "text": plain(text, 160),
+                "tone": kind,
+                "Whole": plain(text, 400),
+            }
+            for top, word, text, kind in words
+        ],
+        columns=["y", "line", "word", "text", "tone", "Whole"],
+    )
+    heads = [(_HEAD - 10, "RELEASES")] * bool(rungs)
+    heads += [(len(rungs) * _ROW + _HEAD * (1 + bool(rungs)) - 10, "CLAIMS")] * bool(claims)
+    base, left = alt.Chart(data), alt.value(0)
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], zero=False, nice=False))
+    return [
+        base.mark_rule(color=LINE[tone], strokeWidth=0.6).encode(y=alt.Y("line:Q", axis=None)),
+        alt.Chart(pd.DataFrame(heads, columns=["y", "head"]))
+        .mark_text(align="left", fontSize=11, fontWeight=600, color=SOFT[tone])
+        .encode(x=left, y=y, text="head:N"),
+        base.mark_text(align="left", baseline="middle", fontSize=12, fontWeight=600).encode(
+            x=left, y=y, text="word:N", color=_colour("tone", tone)
+        ),
+        base.mark_text(
+            align="left", fontSize=13, color=INK[tone], limit=alt.ExprRef(f"width - {_WORD}")
+        ).encode(x=alt.value(_WORD), y=y, text="text:N", tooltip=[alt.Tooltip("Whole:N", title="Claim")]),
+    ]
+
+
+def _shown(rung: Rung) -> str:
+    return rung.words if rung.model in rung.words else f"{rung.model}: {rung.words}"
+
+
+def _timed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return stored instants on the reader's clock; the beginning or end of a day stays in its day."""
+    day = (time(0, 0), time(23, 59, 59))
+    frame = pd.DataFrame(rows)
+    for name in {"at", "to"} & set(frame):
+        frame[name] = [at if at.time() in day else local(at) for at in frame[name]]
+    return timed(frame)
+
+
+def _exact(at: datetime, said: bool, precision: str = "second") -> str:
+    """Return an instant in words, for a reader who asks exactly: on the reader's clock and in UTC."""
+    shown = date_words(at, precision)
+    exact = f"{shown} ({at:%Y-%m-%d %H:%M:%S} UTC)" if precision == "second" else shown
+    return exact if said else f"time unknown, seen {exact}"
+
+
+def _published(until: datetime, x: alt.X, height: int, tone: int) -> list[alt.Chart]:
+    data = alt.Chart(_timed([{"at": until, "Published": date_words(until)}]))
+    rule = data.mark_rule(color=SOFT[tone], strokeWidth=1, strokeDash=[1, 3])
+    return [rule.encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(height), tooltip=["Published:N"])]
+
+
+def _bands(
+    rows: dict[tuple[str, str], float],
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    until: datetime,
+    x: alt.X,
+    tone: int,
+) -> list[alt.Chart]:
+    """Return each claim's line: thin up to its first status, then a band for each."""
+    thin, bands = [], []
+    for claim in claims:
+        middle = rows["claim", claim.claim_id] + _TRACK
+        own = [step for step in steps if step.claim_id == claim.claim_id]
+        first = claim.first_said_at or claim.first_seen_at
+        thin.append({"at": first, "to": max(first, own[0].since if own else until), "y": middle})
+        ends = [step.since for step in own[1:]] + [max(until, own[-1].since)] if own else []
+        bands += [
+            {"at": step.since, "to": to, "y": middle - 4, "y2": middle + 4, "status": step.status}
+            for step, to in zip(own, ends, strict=True)
+            if to > step.since
+        ]
+    found = []
+    if thin:
+        found.append(
+            alt.Chart(_timed(thin)).mark_rule(color=SOFT[tone], strokeWidth=1).encode(x=x, x2="to:T", y="y:Q")
+        )
+    if bands:
+        found.append(
+            alt.Chart(_timed(bands))
+            .mark_rect(opacity=0.34)
+            .encode(x=x, x2="to:T", y="y:Q", y2="y2:Q", color=_colour("status", tone))
+        )
+    return found
+
+
+def _deadlines(
+    rows: dict[tuple[str, str], float], claims: Sequence[SubjectClaim], end: datetime, x: alt.X, tone: int
+) -> list[alt.Chart]:
+    """Return a dashed line up to the time that a claim names, and a bar there."""
+    found = [
+        {
+            "at": claim.event_at,
+            "to": min(claim.first_said_at or claim.first_seen_at, claim.event_at),
+            "y": rows["claim", claim.claim_id] + _TRACK,
+            "y1": rows["claim", claim.claim_id] + _TRACK - 8,
+            "y2": rows["claim", claim.claim_id] + _TRACK + 8,
+            "Due": f"by the end of {date_words(claim.event_at, by_day(claim.event_precision))}",
+        }
+        for claim in claims
+        if claim.event_at and claim.event_at <= end
+    ]
+    if not found:
+        return []
+    base = alt.Chart(_timed(found))
+    tip = [alt.Tooltip("Due:N", title="Deadline")]
+    return [
+        base.mark_rule(color=INK[tone], strokeWidth=1, strokeDash=[3, 3]).encode(x=x, x2="to:T", y="y:Q"),
+        base.mark_rule(color=INK[tone], strokeWidth=3).encode(x=x, y="y1:Q", y2="y2:Q", tooltip=tip),
+    ]
+
+
+def _marks(
+    rows: dict[tuple[str, str], float],
+    claims: Sequence[SubjectClaim],
+    steps: Sequence[Step],
+    rungs: Sequence[Rung],
+    x: alt.X,
+    tone: int,
+) -> list[alt.Chart]:
+    """Return marks where each claim was first said, each status began and each stage was reached."""
+    by_id = {claim.claim_id: claim for claim in claims}
+    marks = []
+    for step in steps:
+        if claim := by_id.get(step.claim_id):
+            told = (step.status, _since(step, claim), step.reason)
+            top = rows["claim", step.claim_id]
+            marks.append(_mark(step.since, top, step.status, step.since_is_said, told))
+    for rung in rungs:
+        when = _exact(rung.reached_at, rung.at_is_said)
+        told = (f"{rung.model}: {stage_words(rung.rung)}", when, rung.words)
+        marks.append(_mark(rung.reached_at, rows[rung.model, rung.rung], "rung", rung.at_is_said, told))
+    # Where a status begins with the first word, its mark stands for both.
+    begun = {(step.claim_id, step.since) for step in steps}
+    for claim in claims:
+        at, dated, when = _first(claim)
+        if (claim.claim_id, at) not in begun:
+            told = ("said first, of all we have stored", when, "")
+            marks.append(_mark(at, rows["claim", claim.claim_id], "word", dated, told))
+    if not marks:
+        return []
+    base = alt.Chart(_timed(marks))
+    looks = STATUS_SHAPES | {"rung": "square", "word": _BAR}
+    shapes = alt.Scale(domain=list(looks), range=list(looks.values()))
+    return [
+        base.mark_point(size=100, strokeWidth=1, opacity=1).encode(
+            x=x,
+            y="y:Q",
+            stroke=alt.Stroke("kind:N", legend=None, scale=_scale(tone)),
+            shape=alt.Shape("kind:N", legend=None, scale=shapes),
+            fill=alt.condition(
+                "datum.filled", alt.Fill("kind:N", legend=None, scale=_scale(tone)), alt.value(PAPER[tone])
+            ),
+            tooltip=["What:N", "When:N", "Why:N"],
+        ),
+        base.transform_filter("!datum.dated")
+        .mark_text(text="?", dx=9, dy=-9, fontSize=12, fontWeight=700, color=INK[tone])
+        .encode(x=x, y="y:Q"),
+    ]
+
+
+def _fallen(
+    rows: dict[tuple[str, str], float], fallen: Sequence[Fallen], x: alt.X, tone: int
+) -> list[alt.Chart]:
+    """Return what fell on each claim's line, above and below the band, in shapes of its own."""
+    data = [
+        {
+            "at": one.at,
+            "y": rows["claim", one.claim_id] + _TRACK + ASIDE[one.what],
+            "kind": one.what,
+            "size": _SIZES[one.what],
+            "said": one.said,
+            "What": f"{one.what} by {plain(one.who, 120)}",
+            "When": _exact(one.at, one.said, one.precision),
+            "Words": plain(one.words, 300),
+        }
+        for one in fallen
+        if ("claim", one.claim_id) in rows
+    ]
+    if not data:
+        return []
+    colours = {"origin": INK[tone], "denial": COLOURS["denies"][tone], "artefact": INK[tone]}
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    marks: alt.Chart = (
+        alt.Chart(_timed(data))
+        .mark_point(strokeWidth=1.4, opacity=1)
+        .encode(
+            x=x,
+            y="y:Q",
+            size=alt.Size("size:Q", legend=None, scale=None),
+            stroke=alt.Stroke("kind:N", legend=None, scale=scale),
+            fill=alt.condition(
+                "datum.said", alt.Fill("kind:N", legend=None, scale=scale), alt.value(PAPER[tone])
+            ),
+            shape=alt.Shape(
+                "kind:N", legend=None, scale=alt.Scale(domain=list(FALLEN), range=list(FALLEN.values()))
+            ),
+            tooltip=["What:N", "When:N", "Words:N"],
+        )
+    )
+    return [marks]
+
+
+def _mark(at: datetime, top: float, kind: str, dated: bool, told: tuple[str, str, str]) -> dict[str, Any]:
+    what, when, why = told
+    # The shape of "unverified" is a ring, whether its time is known or not: the "?" tells that.
+    filled = dated and kind != "unverified"
+    words = {"What": plain(what, 120), "When": when, "Why": plain(why, 300)}
+    return {"at": at, "y": top + _TRACK, "kind": kind, "dated": dated, "filled": filled} | words
+
+
+def _first(claim: SubjectClaim) -> tuple[datetime, bool, str]:
+    if claim.first_said_at is None:
+        return claim.first_seen_at, False, _exact(claim.first_seen_at, False)
+    return claim.first_said_at, True, _exact(claim.first_said_at, True, claim.said_precision)
+
+
+def _since(step: Step, claim: SubjectClaim) -> str:
+    """Return when a status began, no finer than it is known: a day is stored as its midnight."""
+    if step.since_is_said and step.since == claim.first_said_at:
+        return _exact(step.since, True, claim.said_precision)
+    whole = step.since_is_said and step.since.time() == datetime.min.time()
+    return _exact(step.since, step.since_is_said, "day" if whole else "second")
+
+
+def _colour(field: str, tone: int) -> alt.Color:
+    return alt.Color(f"{field}:N", legend=None, scale=_scale(tone))
+
+
+def _scale(tone: int) -> alt.Scale:
+    return alt.Scale(
+        domain=[*STATUSES, "rung", "word"],
+        range=[*(COLOURS[status][tone] for status in STATUSES), INK[tone], INK[tone]],
+    )

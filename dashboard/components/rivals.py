@@ -1,0 +1,99 @@
+"""Rival claims: those that look alike and differ in one thing, as one contest whose title is the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dashboard.components.html import Template, spaced
+from dashboard.data.models import Pair, Side
+from pipeline.text.sanitize import plain
+
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_NOUNS = {"number": "figure", "date": "date"}
+# What stands best comes first.
+_ORDER = ("substantiated", "corroborated", "disputed", "unverified", "contradicted", "retracted", "expired")
+_NAMED = 3
+_html = Template("components/rivals.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Claims that differ in `slot`, each with its value there; `benchmark` is that of the first."""
+
+    slot: str
+    benchmark: str | None
+    sides: tuple[tuple[str, Side], ...]
+
+    @property
+    def title(self) -> str:
+        """Return the finding: what is claimed, and the status of each version."""
+        values = dict.fromkeys(value for value, _ in self.sides if value)
+        noun = _NOUNS.get(self.slot)
+        if not noun or len(values) < 2:
+            return f"{_counted(len(self.sides))} claims that differ in {plain(spaced(self.slot), 60)}"
+        unit = _unit(list(values)) if self.slot == "number" else ""
+        of = f" for {plain(self.benchmark)}" if self.benchmark else f" in {plain(unit)}" if unit else ""
+        shown = [
+            f"{plain(value.removesuffix(unit).strip(), 40)} ({self._statuses(value)})"
+            for value in list(values)[:_NAMED]
+        ]
+        more = len(values) - len(shown)
+        last = f"{more} more" if more else shown.pop()
+        return f"{_counted(len(values))} {noun}s{of}: {', '.join(shown)} and {last}"
+
+    def _statuses(self, value: str) -> str:
+        return ", ".join(dict.fromkeys(side.status for other, side in self.sides if other == value))
+
+
+def section(shown: Sequence[Contest], total: int, most: int) -> Markup:
+    """Return the contests, each with its claims side by side; they are made of `most` of `total` pairs."""
+    return _html.section_of(shown, total, most)
+
+
+def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:
+    """Return `pairs` as contests: claims with a common rival share one; the first pair's comes first."""
+    by_id = {side.claim_id: side for side in sides}
+    groups: list[tuple[str, dict[str, str], list[Pair]]] = []
+    for pair in pairs:
+        if pair.claim_id not in by_id or pair.rival_id not in by_id:
+            continue
+        left, parted, right = pair.words.partition(" / ")
+        values = {pair.claim_id: left if parted else "", pair.rival_id: right}
+        joined = [group for group in groups if group[0] == pair.slot and group[1].keys() & values.keys()]
+        if not joined:
+            groups.append((pair.slot, values, [pair]))
+            continue
+        home = joined[0]
+        for claim_id, value in values.items():
+            home[1].setdefault(claim_id, value)
+        home[2].append(pair)
+        for other in joined[1:]:
+            for claim_id, value in other[1].items():
+                home[1].setdefault(claim_id, value)
+            home[2].extend(other[2])
+            groups.remove(other)
+    return [
+        Contest(slot, next((p.benchmark for p in joined if p.benchmark), None), _ordered(values, by_id))
+        for slot, values, joined in groups
+    ]
+
+
+def _ordered(values: dict[str, str], by_id: dict[str, Side]) -> tuple[tuple[str, Side], ...]:
+    def place(side: tuple[str, Side]) -> tuple[int, int, str]:
+        status = side[1].status
+        return _ORDER.index(status) if status in _ORDER else len(_ORDER), -side[1].voices, side[1].claim_id
+
+    return tuple(sorted(((value, by_id[claim_id]) for claim_id, value in values.items()), key=place))
+
+
+def _unit(values: list[str]) -> str:
+    """Return the words after the number that all values end in: "parameters" of "70b parameters"."""
+    units = {value.partition(" ")[2] for value in values}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _counted(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"

@@ -1,0 +1,33 @@
+"""Parts of a story on a page: its link, the state of its claims at a glance, and what moved last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from dashboard.components import html
+from pipeline.published.story_rows import CONTESTED_FIRST, StatusCount
+
+
+def words(states: Iterable[StatusCount]) -> str:
+    """Return how many claims stand where: "1 disputed, 2 corroborated"."""
+    return ", ".join(f"{one.claims:,} {one.status}" for one in states)
+
+
+def key(used: Iterable[StatusCount]) -> Markup:
+    """Return a legend of the statuses in `used`, the contested first."""
+    found = {one.status for one in used}
+    made: Markup = _html.key([status for status in CONTESTED_FIRST if status in found])
+    return made
+
+
+def states(counts: Sequence[StatusCount], most: int) -> Markup:
+    """Return the claims by status as a bar and in numbers; the bar of `most` claims is of full width."""
+    made: Markup = _html.states(counts, max(most, 1))
+    return made
+
+
+_html: Any = html.Template("components/stories.html", words=words)
+link, step, at = _html.link, _html.step, _html.at

@@ -1,0 +1,116 @@
+"""The search, time and filters of the list of stories, each held by the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import cast, get_args
+
+import streamlit as st
+
+from dashboard.components import filters as pickers
+from dashboard.components import html
+from dashboard.components.times import date_words
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from pipeline.published.stories import Chosen, Order
+from pipeline.text.sanitize import plain
+
+PAGE_KEY = "p"
+OPTIONS = 500  # names that a filter offers: those with most claims
+TIMES = {"week": "Week", "month": "Month", "all": "All time", "dates": "Dates"}
+SORTS = {
+    "moved": "Moved last",
+    "most_moved": "Most claims that moved",
+    "disputed": "Most disputed claims",
+    "documents": "Most documents",
+    "voices": "Most independent voices",
+    "said": "Spoken of last",
+    "new": "Newest story",
+}
+assert set(SORTS) == set(get_args(Order))
+DEFAULTS: dict[str, object] = {
+    "q": "", "time": "week", "from": None, "until": None, "status": [], "org": [], "model": [], PAGE_KEY: 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reader chose: the stories, in words the time, and the first and last day of the sparklines.
+
+    `first` is None for all time: it is then the first day of which something is told.
+    """
+
+    stories: Chosen
+    words: str
+    first: date | None
+    last: date
+
+    @property
+    def narrowed(self) -> bool:
+        """Return whether anything but time and order was chosen."""
+        chosen = self.stories
+        return bool(chosen.words or chosen.organisations or chosen.models or chosen.statuses)
+
+
+def pick(copy: Copy, now: datetime) -> Shown:
+    """Draw the search box, the times and the filters; return what is chosen. `now` is the copy's."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="story-filters"):
+        words = pickers.search(
+            "q", "Search stories", "Search titles, claims, names", longest=300, page=PAGE_KEY
+        )
+        chosen = pickers.one("time", "Time", TIMES, page=PAGE_KEY)
+        with st.popover("Filters and order", icon=":material/tune:"):
+            sort = pickers.order("sort", SORTS, page=PAGE_KEY)
+            statuses = pickers.several("status", "Status", html.STATUSES, html.spaced, page=PAGE_KEY)
+            organisations = _names(copy, "org", "Organisation", "organisations")
+            models = _names(copy, "model", "Model", "models")
+    since, until, told = _time(chosen, now)
+    stories = Chosen(
+        since, until, None, tuple(organisations), tuple(models), tuple(statuses), words, cast("Order", sort)
+    )
+    last = (until - timedelta(days=1) if until else now).date()
+    return Shown(stories, told, since.date() if since else None, last)
+
+
+def words(shown: Shown) -> list[str]:
+    """Return the filters that are on, in words."""
+    chosen = shown.stories
+    told: list[str] = [f"“{html.text(chosen.words, 120)}”"] if chosen.words else []
+    told += map(str, chosen.statuses)
+    return told + [html.text(name, 80) for name in (*chosen.organisations, *chosen.models)]
+
+
+def _time(chosen: str, now: datetime) -> tuple[datetime | None, datetime | None, str]:
+    """Return from when and until when, and both in words."""
+    days = {"week": 7, "month": 30}.get(chosen)
+    if days:
+        first = datetime.combine(now.date() - timedelta(days=days - 1), time())
+        return first, None, f"in the {days} days up to {date_words(now, 'day')}"
+    if chosen == "dates":
+        with st.container(horizontal=True, gap="small"):
+            since, until = _day("from", "From"), _day("until", "Until")
+        told = " ".join(
+            f"{word} {date_words(datetime.combine(day, time()), 'day')}"
+            for word, day in (("from", since), ("until", until)) if day
+        )
+        return _midnight(since), _midnight(until, 1), told or "of all time"
+    return None, None, "of all time"
+
+
+def _names(copy: Copy, key: str, label: str, statement: str) -> list[str]:
+    asked = sorted({*st.query_params.get_all(key), *st.session_state.get(key, [])})
+    names = queries.names(copy, "claims", statement, most=OPTIONS, also=asked)
+    return pickers.several(key, label, names, plain, page=PAGE_KEY)
+
+
+def _day(key: str, label: str) -> date | None:
+    found = st.date_input(
+        label, None, key=key, bind="query-params", format="YYYY-MM-DD", width=180,
+        on_change=pickers.first, args=(PAGE_KEY,),
+    )  # fmt: skip
+    return found if isinstance(found, date) else None
+
+
+def _midnight(day: date | None, plus: int = 0) -> datetime | None:
+    return datetime.combine(day + timedelta(days=plus), time()) if day else None

@@ -1,0 +1,88 @@
+"""The data of a story's charts as CSV."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import html
+from pipeline.exports.tables import write_csv
+from pipeline.published.stories import StoryFile
+
+
+def show(story: StoryFile, day: date | None) -> None:
+    """Draw a button for each file."""
+    told = f" As known on {html.day(day)}." if day else ""
+    st.html(html.section("Download", f"What the charts are made of. No cell runs as a formula.{told}"))
+    name = story.subject.story_id if story.subject.story_id.isalnum() else "story"
+    suffix = f"-{day:%Y-%m-%d}" if day else ""
+    files: dict[str, tuple[str, Callable[[StoryFile], bytes]]] = {
+        "Claims and statuses (CSV)": ("statuses", statuses),
+        "Denials and documents (CSV)": ("marks", marks),
+        "The spread (CSV)": ("spread", spread),
+        "Documents a day (CSV)": ("days", days),
+    }
+    with st.container(horizontal=True, key="handout"):
+        for label, (kind, made) in files.items():
+            st.download_button(
+                label, partial(made, story), f"story-{name}-{kind}{suffix}.csv", "text/csv",
+                icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
+
+
+def statuses(story: StoryFile) -> bytes:
+    """Return a row for each status that each claim took; one that was not judged has one row too."""
+    columns = ["claim_id", "claim", "first_at", "first_is_said", "first_precision", "status", "since",
+               "since_is_said", "until", "reason", "deadline", "voices", "mentions"]
+    rows: list[list[Any]] = []
+    for claim in story.claims:
+        head = [claim.claim_id, claim.claim, claim.first_at, claim.first_is_said, claim.first_precision]
+        tail = [claim.event_at, claim.voices, claim.mentions]
+        bands = [[move.status, move.at, move.at_is_said, move.until, move.reason]
+                 for move in story.moves if move.claim_id == claim.claim_id]
+        rows += [[*head, *band, *tail] for band in bands or [[claim.status, None, None, None, None]]]
+    return _csv(columns, rows)
+
+
+def marks(story: StoryFile) -> bytes:
+    """Return a row for each denial and artefact."""
+    columns = ["claim_id", "what", "stance", "speaker", "role", "source", "url", "quote", "said_at",
+               "said_precision", "seen_at", "evidence_id"]
+    return _csv(columns, [
+        [one.claim_id, one.what, one.stance, one.speaker, one.speaker_role, one.source, one.url, one.quote,
+         one.said_at, one.said_precision, one.seen_at, one.evidence_id]
+        for one in story.marks
+    ])
+
+
+def spread(story: StoryFile) -> bytes:
+    """Return a row for each document, with whom it follows."""
+    columns = ["document_id", "source", "speaker", "url", "said_at", "said_precision", "seen_at",
+               "independent", "artefact", "stances", "claim_ids", "sign", "follows", "follows_document_id"]
+    return _csv(columns, [
+        [one.document_id, one.source, one.speaker, one.url, one.said_at, one.said_precision, one.seen_at,
+         one.independent, one.artefact, " ".join(one.stances), " ".join(one.claim_ids), one.kind,
+         one.follows, one.follows_id]
+        for one in story.spread
+    ])
+
+
+def days(story: StoryFile) -> bytes:
+    """Return a row for each day of UTC on which a document spoke to the story."""
+    return _csv(["day", "documents"], [[one.day, one.documents] for one in story.days])
+
+
+def _csv(columns: list[str], rows: list[list[Any]]) -> bytes:
+    out = io.StringIO(newline="")
+    # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.
+    write_csv(columns, [[_zoned(value) for value in row] for row in rows], out)
+    return out.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _zoned(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

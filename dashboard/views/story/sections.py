@@ -1,0 +1,77 @@
+"""The head of a story's page, denials and artefacts, rivals, what is open, and the stories around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboard.components import evidence_card, html, rivals
+from dashboard.components import stories as parts
+from dashboard.components.charts import sparkline
+from dashboard.components.resolution import lines
+from dashboard.data import models as rows
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from pipeline.published.stories import StoryFile
+from pipeline.published.story_rows import OpenQuestion, RivalPair
+
+PAIRS, MARKS, OPEN = 50, 12, 6
+"""Pairs of rivals, denials and documents, and open claims of one kind that stand there unfolded."""
+_html = html.Template(
+    "views/story/sections.html", parts=parts, said_by=evidence_card.said_by, lines=lines,
+    spark=sparkline.documents, MARKS=MARKS, SHOWN=OPEN,
+)  # fmt: skip
+
+
+def head(story: StoryFile, day: date | None, last: date) -> str:
+    """Return title, state of the claims, voices, first words and last move; it says of which `day`."""
+    days = [one.day for one in story.days] or [last]
+    # As the chart below, it ends not long after the story does.
+    ends = max(days) + max((max(days) - min(days)) / 4, timedelta(days=1))
+    on = sparkline.scale([story.days], min(days), max(min(last, ends), max(days)))
+    moved = max(story.moves, key=lambda move: (move.before is not None, move.at), default=None)
+    by_id = {claim.claim_id: claim.claim for claim in story.claims}
+    return str(_html.head(story, on, moved, by_id, day, len(story.claims)))
+
+
+def fell(story: StoryFile) -> None:
+    """Draw denials and artefacts in order of time, each with its claim."""
+    if story.marks:
+        st.html(_html.fell(story.marks, {claim.claim_id: claim.claim for claim in story.claims}))
+
+
+def rival(copy: Copy, story: StoryFile, day: date | None) -> None:
+    """Draw claims that differ in one thing, side by side."""
+    if not story.rivals:
+        return
+    pairs = [rows.Pair(one.claim_id, one.rival_id, one.slot, one.words, None, len(story.rivals))
+             for one in story.rivals]
+    contests = rivals.contests(pairs, _sides(copy, story.rivals, day))
+    st.html(rivals.section(contests, len(pairs), PAIRS))
+
+
+def open_questions(story: StoryFile) -> None:
+    """Draw what is still open, and what would settle it; claims that wait for the same stand together."""
+    groups: dict[tuple[str, str | None], list[OpenQuestion]] = {}
+    for question in story.open_questions:
+        groups.setdefault((question.claim.status, question.would_change), []).append(question)
+    told = [(status, change, members) for (status, change), members in groups.items()]
+    st.html(_html.open(told, len(story.open_questions), len(story.claims)))
+
+
+def around(story: StoryFile) -> None:
+    """Draw where the story comes from, what it took over, and what was joined in it."""
+    if story.kin or story.joins or story.subject.split_from:
+        st.html(_html.around(story))
+
+
+def _sides(copy: Copy, pairs: Sequence[RivalPair], day: date | None) -> list[rows.Side]:
+    """Return the claims of the pairs; of an earlier day without what is known for now alone."""
+    ids = sorted({claim_id for pair in pairs for claim_id in (pair.claim_id, pair.rival_id)})
+    if day is None:
+        return queries.read(copy, rows.Side, "models", "sides", claim_ids=ids)
+    told = {pair.claim_id: (pair.claim, pair.status, pair.voices) for pair in pairs}
+    told |= {pair.rival_id: (pair.rival, pair.rival_status, pair.rival_voices) for pair in pairs}
+    return [rows.Side(claim_id, *told[claim_id], 0, None, [], []) for claim_id in ids]

@@ -1,0 +1,119 @@
+"""The claims of a story on one time axis, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+from markupsafe import Markup
+
+from dashboard.components import html
+from dashboard.components import stories as parts
+from dashboard.components.charts import claims as axis
+from dashboard.components.charts import embed
+from dashboard.components.charts.claims import Fallen
+from dashboard.components.times import zone_name
+from dashboard.data.models import Step, SubjectClaim
+from pipeline.published.stories import StoryFile
+from pipeline.published.story_rows import ClaimMove, Mark, StoryClaim
+
+MOST = 25
+"""Claims that have a line of their own: those contested, then those with most mentions."""
+_html = html.Template("views/story/timeline.html", parts=parts)
+
+
+def show(story: StoryFile, until: datetime) -> None:
+    """Draw the chart of the story up to `until`, its key and its table."""
+    shown = chosen(story)
+    ids = {claim.claim_id for claim in shown}
+    fallen = marks(story, ids)
+    hollow = any(not claim.first_is_said for claim in shown) or not all(one.said for one in fallen)
+    title = finding(story)
+    steps = [_step(move) for move in story.moves if move.claim_id in ids]
+    end = ends(shown, [step.since for step in steps] + [one.at for one in fallen], until)
+    notes = _html.notes(hollow, len(shown), len(story.claims), end if end < until else None, zone_name())
+    st.html(_html.head(title, _key(story, fallen), notes))
+    chart = axis.chart(
+        [_claim(claim, len(shown)) for claim in shown],
+        steps,
+        fallen=fallen,
+        until=end,
+        dark=st.context.theme.type == "dark",
+        published=end == until,
+    )
+    embed.put(chart, f"Time axis. {title}. The same stands below as a table.")
+    st.html(_html.table([(claim, _bands(story, claim), _of(story, claim)) for claim in story.claims]))
+
+
+def chosen(story: StoryFile) -> list[StoryClaim]:
+    """Return the claims that the chart shows, in order of time."""
+    order = [str(one.status) for one in story.states]
+    ranked = sorted(story.claims, key=lambda c: (order.index(c.status) > 2, -c.mentions, c.claim_id))[:MOST]
+    return [claim for claim in story.claims if claim in ranked]
+
+
+def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetime) -> datetime:
+    """Return where the chart ends: not long after the last thing that happened, at `until` at the latest.
+
+    The last night may be long after a story ended, which would stand in a corner then.
+    """
+    times = [*times, *(claim.first_at or claim.first_seen_at for claim in claims)]
+    first, last = min(times), max(times)
+    return max(last, min(until, last + max((last - first) / 4, timedelta(hours=6))))
+
+
+def finding(story: StoryFile) -> str:
+    """Return the title of the chart: how many claims stand where, and how many voices speak to them."""
+    told = [f"{one.claims:,} {one.status}" for one in story.states]
+    words = told[0] if len(told) == 1 else ", ".join(told[:-1]) + f" and {told[-1]}"
+    voices = html.plural(story.voices, "independent voice") if story.voices else "no voice of its own"
+    return f"Of {html.plural(len(story.claims), 'claim')}, {words}; {voices}"
+
+
+def marks(story: StoryFile, ids: set[str]) -> list[Fallen]:
+    """Return what falls on the lines of the claims `ids`: the origin, denials and artefacts."""
+    fallen = [
+        Fallen(
+            one.claim_id, "origin", one.said_at or one.seen_at, one.said_at is not None, one.said_precision,
+            one.name, one.quote,
+        )
+        for one in story.first
+    ] + [
+        Fallen(
+            one.claim_id, one.what, one.said_at or one.seen_at, one.said_at is not None, one.said_precision,
+            one.speaker, one.quote,
+        )
+        for one in story.marks
+    ]  # fmt: skip
+    return [one for one in fallen if one.claim_id in ids]
+
+
+def _key(story: StoryFile, fallen: Sequence[Fallen]) -> Markup:
+    found = {one.what for one in fallen}
+    shapes = {"origin": ("⚑", "said first"), "denial": ("▼", "denial"), "artefact": ("■", "primary document")}
+    words = [shapes[what] for what in shapes if what in found]
+    if any(claim.event_at for claim in story.claims):
+        words.append(("┅┃", "up to the date in the claim"))
+    key: Markup = _html.key(parts.key(story.states), words)
+    return key
+
+
+def _bands(story: StoryFile, claim: StoryClaim) -> list[ClaimMove]:
+    return [move for move in story.moves if move.claim_id == claim.claim_id]
+
+
+def _of(story: StoryFile, claim: StoryClaim) -> list[Mark]:
+    return [mark for mark in story.marks if mark.claim_id == claim.claim_id]
+
+
+def _claim(claim: StoryClaim, total: int) -> SubjectClaim:
+    return SubjectClaim(
+        claim.claim_id, claim.claim, claim.kind, total, claim.status, claim.voices, claim.mentions,
+        claim.first_at if claim.first_is_said else None, claim.first_precision, claim.first_seen_at, None,
+        claim.event_at, claim.event_precision, total,
+    )  # fmt: skip
+
+
+def _step(move: ClaimMove) -> Step:
+    return Step(move.claim_id, move.at, move.at_is_said, move.status, move.reason)

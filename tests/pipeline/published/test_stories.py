@@ -1,0 +1,191 @@
+"""The one reader of stories: lists with what moved last, and one story as of any instant, through heirs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError
+from pipeline.core.records import DecisionKind, Precision, Status
+from pipeline.published.claim import AsOf, read_claim
+from pipeline.published.stories import list_stories, read_story
+from pipeline.published.story_rows import StatusCount
+from tests.dashboard.altered import altered
+from tests.worlds.sample import NIGHTS, TAKEN_OVER, TOLD, claim_id
+from tests.worlds.stories import STORIES
+
+pytestmark = pytest.mark.slow  # a published copy
+
+LARGE, SMALL = (claim_id(f"Borealis 3 has {size} billion parameters") for size in (400, 120))
+LATEST = datetime(9999, 1, 1)  # noqa: DTZ001
+
+
+def ids(home: Home, **asked: Any) -> list[str]:
+    return [story.story_id for story in list_stories(home, Config(), **asked)]
+
+
+def at(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=UTC)  # type: ignore[arg-type, misc]
+
+
+def test_a_list_tells_states_the_last_move_first_words_and_documents_by_day(sample_home: Home) -> None:
+    lines = list_stories(sample_home, Config())
+    assert [line.story_id for line in lines] == ["sborealis", "saster"], "what moved last comes first"
+    line = lines[0]
+    assert (line.title, line.claims, line.total) == ("How large Borealis 3 is", 2, 2)
+    assert line.states == [StatusCount(Status.CONTRADICTED, 1), StatusCount(Status.SUBSTANTIATED, 1)]
+    assert lines[1].states[0].status is Status.DISPUTED, "the contested come first"
+    assert line.moved and line.moved.before is Status.UNVERIFIED
+    assert line.moved.claim_id in (LARGE, SMALL) and line.moved.at == at(2026, 3, 9, 14)
+    assert line.moved.at_is_said and line.moved.reason.startswith("The published weights count")
+    assert line.first and line.first.said_at == at(2026, 3, 4, 18)
+    assert (line.first.claim_id, line.first.said_precision, line.first.total) == (LARGE, Precision.SECOND, 1)
+    assert line.days[0].day == date(2026, 3, 4) and [day.day for day in line.days] == sorted(
+        day.day for day in line.days)
+    assert sum(day.documents for day in line.days) == line.documents
+    assert line.organisations == ["Northwind AI"] and "Borealis 3" in line.entities
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"statuses": ["disputed"]}, ["saster"]),
+        ({"statuses": [Status.RETRACTED]}, []),
+        ({"organisations": ["Northwind AI"]}, ["sborealis"]),
+        ({"models": ["Aster 2", "Borealis 3"]}, ["sborealis", "saster"]),
+        ({"models": ["Aster 9"]}, []),
+        ({"words": "BILLION how"}, ["sborealis"]),
+        ({"words": "lyra languages"}, ["saster"]),
+        ({"words": "lyra billion"}, []),
+        ({"order": "disputed"}, ["saster", "sborealis"]),
+        ({"order": "new"}, ["sborealis", "saster"]),
+        ({"limit": 1, "offset": 1}, ["saster"]),
+        ({"limit": 1, "offset": 9}, []),
+        ({"since": at(2026, 3, 9)}, ["sborealis"]),
+        ({"until": datetime(2026, 3, 1)}, ["saster"]),  # noqa: DTZ001
+        ({"since": at(2026, 4, 1)}, []),
+        ({"moved_since": NIGHTS[0] + timedelta(hours=1)}, ["sborealis"]),
+        ({"moved_since": NIGHTS[2] + timedelta(hours=1)}, []),
+    ],
+)
+def test_a_list_holds_what_is_asked_for(sample_home: Home, asked: dict[str, Any], found: list[str]) -> None:
+    assert ids(sample_home, **asked) == found
+
+
+def test_what_moved_since_is_told_from_where_the_reader_last_saw_it(sample_home: Home) -> None:
+    [line] = list_stories(sample_home, Config(), moved_since=NIGHTS[0] + timedelta(hours=1))
+    assert (line.moved_claims, line.new_claims) == (2, 0)
+    assert line.moved and line.moved.before is Status.UNVERIFIED
+    every = {line.story_id: line for line in list_stories(
+        sample_home, Config(), moved_since=NIGHTS[0] - timedelta(hours=1))}
+    assert (every["sborealis"].moved_claims, every["sborealis"].new_claims) == (0, 2)
+
+
+def test_a_story_has_its_claims_with_bands_rivals_marks_and_what_is_open(sample_home: Home) -> None:
+    story = read_story(sample_home, Config(), "sborealis")
+    assert [claim.claim_id for claim in story.claims] == [LARGE, SMALL], "the first spoken of comes first"
+    bands = [(move.before, move.status, move.until) for move in story.moves if move.claim_id == LARGE]
+    assert bands == [(None, Status.UNVERIFIED, at(2026, 3, 9, 14)),
+                     (Status.UNVERIFIED, Status.CONTRADICTED, None)]
+    [pair] = story.rivals
+    assert {pair.claim_id, pair.rival_id} == {LARGE, SMALL} and pair.within and pair.slot == "number"
+    assert {pair.status, pair.rival_status} == {Status.CONTRADICTED, Status.SUBSTANTIATED}
+    assert story.open_questions == [] and story.asked_id is None
+    assert [kin.story_id for kin in story.kin] == ["saster", TAKEN_OVER]
+    assert story.learned == sorted(story.learned)
+    assert story.mentions == sum(claim.mentions for claim in story.claims)
+    other = read_story(sample_home, Config(), "saster")
+    assert other.subject.split_from == "sborealis"
+    assert [question.claim.status for question in other.open_questions] == ["disputed", "corroborated"]
+    assert other.open_questions[0].would_change
+    assert {mark.what for mark in other.marks} >= {"denial"}
+
+
+def test_the_spread_says_who_follows_whom_in_order_of_time(sample_home: Home, tmp_path: Path) -> None:
+    lyra = claim_id(STORIES[0].claim)
+    home = altered(sample_home, tmp_path / "h",
+                   f"UPDATE claims SET story_id = 'saster' WHERE claim_id = '{lyra}'")
+    spread = read_story(home, Config(), "saster").spread
+    known = {one.document_id for one in spread}
+    followed = [one for one in spread if one.follows_id]
+    assert followed and all(one.follows_id in known and one.kind and one.follows for one in followed)
+    assert not any(one.independent for one in followed if one.kind == "repost")
+    assert spread == sorted(spread, key=lambda one: one.said_at or one.seen_at)
+    assert {lyra} < {claim for one in spread for claim in one.claim_ids}
+
+
+def test_the_address_of_a_story_that_was_taken_over_leads_to_its_heir(sample_home: Home) -> None:
+    story = read_story(sample_home, Config(), TAKEN_OVER)
+    assert (story.subject.story_id, story.asked_id) == ("sborealis", TAKEN_OVER)
+
+
+def test_what_is_not_there_is_told(sample_home: Home, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no story 'nope' is published"):
+        read_story(sample_home, Config(), "nope")
+    with pytest.raises(DataError, match="nothing was known of saster"):
+        read_story(sample_home, Config(), "saster", AsOf(datetime(2020, 1, 1)))  # noqa: DTZ001
+    with pytest.raises(DataError, match="nothing is published"):
+        list_stories(Home(tmp_path), Config())
+    assert list_stories(altered(sample_home, tmp_path / "none", "DELETE FROM stories"), Config()) == []
+
+
+INSTANTS = [
+    AsOf(seen, said)
+    for seen, said in [
+        (LATEST, LATEST),
+        *((night.replace(tzinfo=None) + timedelta(minutes=30), LATEST) for night in NIGHTS),
+        (LATEST, datetime(2026, 3, 6, 18)), (LATEST, datetime(2026, 3, 9, 15)),  # noqa: DTZ001
+        (datetime(2026, 3, 10, 4), datetime(2026, 3, 9, 13)),  # noqa: DTZ001
+    ]
+]
+
+
+@pytest.mark.parametrize("as_of", INSTANTS)
+def test_each_claim_of_a_story_is_as_the_reader_of_claims_has_it(
+    sample_home: Home, tmp_path: Path, as_of: AsOf
+) -> None:
+    mention = "(SELECT min(mention_id) FROM evidence WHERE claim_id = '%s')"
+    decided = ("INSERT INTO decisions "
+               "(number, decision_id, kind, target, value, reason, editor, decided_at, claim_id, sha256) "
+               "VALUES (%d, '%s', '%s', %s, '%s', 'r', 'ada', TIMESTAMP '2026-03-10 05:00', "
+               "'%s', 'x')")
+    home = altered(
+        sample_home, tmp_path / "home",
+        decided % (91, "y1", DecisionKind.STANCE, mention % LARGE, "denies", LARGE),
+        decided % (92, "y2", DecisionKind.MERGE, "'cother'", SMALL, SMALL),
+        # One mention came with the claim that was merged into it, and counts from then on.
+        f"UPDATE evidence SET machine_claim_id = 'cother' WHERE mention_id = {mention % SMALL}",
+    )  # fmt: skip
+    for story_id in TOLD:
+        try:
+            story = read_story(home, Config(), story_id, as_of)
+        except DataError:
+            continue
+        known = 0
+        for claim in story.claims:
+            case = read_claim(home, Config(), claim.claim_id, as_of)
+            subject = case.subject
+            for field in ("claim", "kind", "status", "score", "voices", "rule", "reason", "would_change",
+                          "mentions", "supports", "denies", "questions", "reports", "first_seen_at",
+                          "last_seen_at", "event_at"):
+                assert getattr(claim, field) == getattr(subject, field), (field, claim.claim)
+            own = [move for move in story.moves if move.claim_id == claim.claim_id]
+            assert [(move.at, move.status, move.reason, move.at_is_said) for move in own] == [
+                (move.at, move.status, move.reason, move.at_is_said) for move in case.moves]
+            denials = {one.evidence_id: one for one in case.statements if one.stance == "denies"}
+            marks = [mark for mark in story.marks
+                     if mark.claim_id == claim.claim_id and mark.what == "denial"]
+            assert len(marks) == len({one.voice_key for one in denials.values()
+                                      if one.is_voice and not one.artefact})
+            assert all(mark.quote == denials[mark.evidence_id].quote for mark in marks)
+            known += len(case.statements)
+        assert story.mentions == known
+
+
+def test_the_sample_has_these_claims() -> None:
+    every = {claim_id(story.claim) for story in STORIES}
+    assert {LARGE, SMALL} <= every
