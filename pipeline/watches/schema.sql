@@ -16,6 +16,7 @@ CREATE TABLE watches (
     token           TEXT NOT NULL UNIQUE,
     created_at      TEXT NOT NULL,
     mail_stopped_at TEXT,
+    paused_at       TEXT,
     due_since       TEXT                -- what it has not told came due then, in its quiet hours
 ) STRICT;
 
@@ -62,6 +63,3 @@ CREATE TABLE messages (
     fault      TEXT
 ) STRICT;
 CREATE INDEX messages_by_state ON messages (state, next_at)
-
--- name: pausing
-ALTER TABLE watches ADD COLUMN paused_at TEXT

@@ -7,11 +7,15 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
+import pytest
+
 from pipeline.core.config import Home
 from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError
 from pipeline.core.records import Kind, Precision, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import tell
+from pipeline.watches.store import WatchStore
 from tests.pipeline.watches.conftest import DAY, FIRST, Paper
 
 
@@ -199,3 +203,37 @@ def test_an_edit_from_before_the_claim_is_no_news(paper: Paper) -> None:
     paper.publish()
     with paper.copy() as copy:
         assert [event.kind for event in copy.look(()).events] == ["voice"]
+
+
+def test_a_watch_that_is_paused_tells_nothing_of_the_pause(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    kept = WatchStore(paper.home.watches)
+
+    def night(number: int, source: str) -> list[tuple[str, str]]:
+        paper.begin(number)
+        paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", source, f"So says {source}."))
+        paper.publish()
+        paper.look()
+        return gathered(paper.home, watch)
+
+    paper.world.claim("c1", first_seen_at=FIRST)
+    assert night(0, "alder") == [("voice", "c1")]
+    kept.pause(watch, FIRST)
+    assert kept.get(watch).channels == ()
+    assert night(1, "birch") == []
+    assert kept.pause(watch, None).paused_at is None
+    assert night(2, "cedar") == [("voice", "c1")], "and nothing of the night before"
+
+
+def test_what_a_watch_had_gathered_is_forgotten_with_a_pause(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=FIRST)
+    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "So says Alder."))
+    paper.publish()
+    paper.look()
+    WatchStore(paper.home.watches).pause(watch, FIRST)
+    WatchStore(paper.home.watches).pause(watch, None)
+    assert gathered(paper.home, watch) == []
+    with pytest.raises(DataError, match="there is no watch"):
+        WatchStore(paper.home.watches).pause("w0", None)
