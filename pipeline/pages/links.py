@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
+
+
+def file_name(name: str) -> str:
+    """Return how a file is named after an id or a name: that itself where every disk and server takes it."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
+        return name
+    words = re.sub(r"[^a-z0-9]+", "-", name[:200].lower()).strip("-")[:40].strip("-")
+    return f"{words or 'x'}_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +44,18 @@ class Links:
 
     def claim_file(self, claim_id: str, ending: str) -> str:
         """Return the address of a file beside a claim's page: picture (`svg`), data (`csv`), card (`png`)."""
-        return f"../c/{quote(claim_id, safe='')}.{ending}"
+        return f"../c/{file_name(claim_id) if self.suffix else quote(claim_id, safe='')}.{ending}"
 
     def story_file(self, story_id: str, ending: str) -> str:
         """Return the address of a file beside a story's page."""
-        return f"../s/{quote(story_id, safe='')}.{ending}"
+        return f"../s/{file_name(story_id) if self.suffix else quote(story_id, safe='')}.{ending}"
 
     def absolute(self, link: str) -> str | None:
         """Return where `link` leads from anywhere on the web, None where no public address is known."""
         return f"{self.address.rstrip('/')}/{link.removeprefix('../')}" if self.address else None
 
     def _page(self, folder: str, name: str) -> str:
-        return f"../{folder}/{quote(name, safe='')}{self.suffix}"
+        return f"../{folder}/{file_name(name) if self.suffix else quote(name, safe='')}{self.suffix}"
 
 
 def served(address: str) -> Links:

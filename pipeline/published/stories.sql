@@ -282,15 +282,19 @@ ORDER BY "when", part = 'title', mention_id
 LIMIT 20;
 
 -- name: marks
--- The statements that a chart marks: denials and artefacts, of each voice and claim the first of each.
+-- The statements that a chart marks: denials and artefacts, of each voice and claim the first of each; of
+-- the sentences of one document that whose side is surest.
 SELECT claim_id, evidence_id, CASE WHEN artefact THEN 'artefact' ELSE 'denial' END AS what, stance,
        coalesce(speaker, 'nobody named') AS speaker, speaker_role, speaker_organisation, source, source_id,
        platform, url, title, quote, cues, said_at, said_precision, seen_at, gone_at
-FROM {known}
-WHERE artefact OR (stance = 'denies' AND is_voice)
+FROM (
+    SELECT *, bool_or(independent) OVER (PARTITION BY claim_id, voice_key, document_id, stance) AS speaks
+    FROM {known}
+    WHERE artefact OR (stance = 'denies' AND is_voice)
+)
 QUALIFY row_number() OVER (
     PARTITION BY claim_id, artefact, CASE WHEN artefact THEN document_id ELSE voice_key END
-    ORDER BY NOT independent, "when", part = 'title', confidence DESC, mention_id
+    ORDER BY NOT speaks, "when", part = 'title', confidence DESC, mention_id
 ) = 1
 ORDER BY "when", mention_id;
 
