@@ -25,7 +25,8 @@ from pipeline.published.database import open_published, query
 SLOWED = 4
 LCP = """() => new Promise(told => new PerformanceObserver(list => told(list.getEntries().at(-1).startTime))
   .observe({type: 'largest-contentful-paint', buffered: true}))"""
-SENT = "performance.getEntriesByType('navigation')[0].transferSize"
+ENTRY = """() => { const found = performance.getEntriesByType('navigation')[0];
+  return [found.transferSize, found.responseStart]; }"""
 
 
 def paths(home: Home, config: Config, most: int) -> list[str]:
@@ -40,15 +41,16 @@ def paths(home: Home, config: Config, most: int) -> list[str]:
     return [f"/c/{one}" for one in claims] + [f"/s/{one}" for one in stories] + [f"/embed/{claims[0]}"]
 
 
-def look(browser: Any, url: str) -> tuple[float, int, int]:
-    """Return the largest contentful paint in milliseconds, the bytes of the page and those sent."""
+def look(browser: Any, url: str) -> tuple[float, float, int, int]:
+    """Return largest contentful paint and first byte in milliseconds, the bytes of the page and those sent."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
     answer = page.goto(url)
-    found = float(page.evaluate(LCP)), len(answer.body()), int(page.evaluate(SENT))
+    painted, size = float(page.evaluate(LCP)), len(answer.body())
+    sent, began = page.evaluate(ENTRY)
     context.close()
-    return found
+    return painted, float(began), size, int(sent)
 
 
 def main() -> int:
@@ -66,14 +68,15 @@ def main() -> int:
         return 2
     home = Home.find(given.home)
     config = Config.load(home.config_file)
-    print(f"{'page':28}{'first visit':>14}{'later, median':>16}{'page, KB':>10}{'sent, KB':>10}")
+    print(f"{'page':28}{'first visit':>14}{'of it, server':>16}{'later, median':>16}{'KB':>8}{'sent':>8}")
     with served(home, config) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         look(browser, f"{base}/c/warm")  # the first answer of a server loads what makes pages
         for path in paths(home, config, given.most):
-            first, size, sent = look(browser, base + path)
+            first, began, size, sent = look(browser, base + path)
             later = statistics.median(look(browser, base + path)[0] for _ in range(5))
-            print(f"{path:28}{first:11.0f} ms{later:13.0f} ms{size / 1e3:10.1f}{sent / 1e3:10.1f}")
+            times = f"{first:11.0f} ms{began:13.0f} ms{later:13.0f} ms"
+            print(f"{path:28}{times}{size / 1e3:8.1f}{sent / 1e3:8.1f}")
         browser.close()
     return 0
 
