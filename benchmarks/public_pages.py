@@ -42,7 +42,7 @@ def paths(home: Home, config: Config, most: int) -> list[str]:
 
 
 def look(browser: Any, url: str) -> tuple[float, float, int, int]:
-    """Return largest contentful paint and first byte in milliseconds, the bytes of the page and those sent."""
+    """Return largest contentful paint and first byte in ms, the bytes of the page and those sent."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
