@@ -58,6 +58,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "today": "/today",
         "claims": "/claims",
         "claim": f"/claim?id={quote(claim)}",
+        "public": f"/c/{quote(claim)}",
         "runs": "/runs",
         "run": f"/runs?run={quote(run)}",
         "sources": "/sources",
@@ -97,7 +98,10 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     """Load `url`, wait until it stands, and write it to `file`, at most `most` pixels high."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto(url)
-    if url.endswith("/api/"):  # which stands at once, and is long
+    if "/c/" in url:  # a page to publish stands as soon as it is there
+        most = 1_500
+        tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    elif url.endswith("/api/"):  # which stands at once, and is long
         tall = height
     else:
         page.wait_for_selector(".rt-foot", timeout=60_000)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.components import citation, evidence_card, provenance
+from dashboard.components import evidence_card, provenance
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.views.claim import downloads, edits, releases
@@ -331,28 +331,6 @@ def test_a_card_tells_how_its_page_is_kept_and_how_to_get_it(changed: Changed, s
     assert re.search(r"<code>rumortrail evidence d[0-9a-f]{16}</code>", html)
 
 
-def _card(home: Home, source: str) -> Evidence:
-    known = _known(home, LYRA)
-    ids = {"mentions": [_mention(home, source)], "documents": [_mention(home, source, "document_id")]}
-    return known.read(Evidence, "evidence", around=9, **ids)[0]
-
-
-def test_a_citation_names_quote_speaker_role_publisher_address_time_and_hash(sample_home: Home) -> None:
-    words = citation.cited(_card(sample_home, "meridian"))
-    for part in (
-        "“It is simply not true that we trained Aster 2 on Lyra.",
-        "Mara Lindqvist (first party, Aurora Labs)",
-        "“Aurora Labs denies training on a benchmark”, The Meridian Wire, https://meridianwire.example/",
-        "said 2026-03-07 18:45:00 UTC",
-        "SHA-256 of headline and text ",
-    ):
-        assert part in words, part
-    assert "said 2026-03-08," in citation.cited(_card(sample_home, "ledger")), "only the day is known"
-    unknown = replace(_card(sample_home, "ledger"), said_at=None, speaker=None, url=None)
-    assert "said at an unknown time" in citation.cited(unknown)
-    assert "nobody named" in citation.cited(unknown)
-
-
 def _second(home: Home, source: str, relation: str, model: str = "reader-1", day: int = 10) -> str:
     """SQL that adds what a second reader says of what a source says."""
     given = {name: _mention(home, source, name) for name in ("mention_id", "evidence_id", "machine_stance")}
@@ -654,3 +632,15 @@ def test_one_with_evidence_says_who_follows_it_too(changed: Changed) -> None:
     text = _text(_page(changed(FOLLOWED.replace("c-silent", LYRA))))
     assert "Followed by ada <i> since 10 Mar 2026" in text
     assert "Independent voices" in text
+
+
+def test_the_way_to_the_public_page_and_the_line_to_embed_it(sample_home: Home, home: Home) -> None:
+    html = html_of(opened(sample_home, "claim", id=LYRA))
+    assert f'href="c/{LYRA}"' in html
+    assert "To embed it, set [publisher] url in rumortrail.toml." in html
+    then = html_of(opened(sample_home, "claim", id=LYRA, asof="2026-03-09"))
+    assert f'href="c/{LYRA}?as_of=2026-03-09"' in then
+    home.published.write_bytes(sample_home.published.read_bytes())
+    home.config_file.write_text('[publisher]\nurl = "https://desk.paper.example"\n', "utf-8")
+    line = f'<iframe src="https://desk.paper.example/embed/{LYRA}"'
+    assert line in unescape(html_of(opened(home, "claim", id=LYRA)))

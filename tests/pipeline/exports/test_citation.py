@@ -1,0 +1,28 @@
+"""The words to cite evidence by: the quote, who says it where and when, and what was archived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.core.config import Config, Home
+from pipeline.exports.citation import cited
+from pipeline.published.claim import read_claim
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES
+
+
+def test_it_names_quote_speaker_role_publisher_address_time_and_hash(sample_home: Home) -> None:
+    case = read_claim(sample_home, Config(), claim_id(STORIES[0].claim))
+    found = {one.source_id: one for one in case.statements}
+    words = cited(found["meridian"])
+    for part in (
+        "“It is simply not true that we trained Aster 2 on Lyra.",
+        "Mara Lindqvist (first party, Aurora Labs)",
+        "“Aurora Labs denies training on a benchmark”, The Meridian Wire, https://meridianwire.example/",
+        "said 2026-03-07 18:45:00 UTC",
+        "SHA-256 of headline and text ",
+    ):
+        assert part in words, part
+    assert "said 2026-03-08," in cited(found["ledger"]), "only the day is known"
+    unknown = cited(replace(found["ledger"], said_at=None, speaker=None, url=None))
+    assert "said at an unknown time" in unknown and "nobody named" in unknown
