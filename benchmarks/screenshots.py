@@ -67,6 +67,8 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "ask": "/ask",
         "about": "/about",
         "review": "/review",
+        "watches": "/watches",
+        "api": "/api/",
     }
 
 
@@ -95,9 +97,12 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     """Load `url`, wait until it stands, and write it to `file`, at most `most` pixels high."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto(url)
-    page.wait_for_selector(".rt-foot", timeout=60_000)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
+    if url.endswith("/api/"):  # which stands at once, and is long
+        tall = height
+    else:
+        page.wait_for_selector(".rt-foot", timeout=60_000)
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
     page.set_viewport_size({"width": width, "height": min(max(height, tall), most)})
     page.wait_for_timeout(1_500)
     page.screenshot(path=file)

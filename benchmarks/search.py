@@ -19,13 +19,14 @@ import streamlit as st
 from harness import arguments, timed
 
 from dashboard.data import queries
-from dashboard.views.claims import filters as claim_list
-from dashboard.views.claims import search as finding
-from dashboard.views.claims.filters import SORTS, Filters
-from dashboard.views.claims.search import CLOSE, NEIGHBOURS, Load
+from dashboard.views.claims import listing
+from dashboard.views.claims.filters import SORTS
 from models.embedding import embedder as embedding
 from models.training.data import rows_of
 from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.published.meaning import CLOSE, Load
+from pipeline.published.search import NEIGHBOURS
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 SEARCHES = ("okafor", "aster-4", "source-5 okafor", "no such name", "s", "source", '"person 1"')
@@ -103,28 +104,28 @@ def timings(folder: Path, times: int) -> dict[str, float]:
     copy = queries.current(Home(folder), Config())
     load = Load(ModelConfig(), lambda models: _Made())
     narrowed = {
-        "source": Filters(sources=["Source 5"]),
-        "model": Filters(models=["Aster 4"]),
-        "organisation": Filters(organisations=["Aurel"]),
-        "rivals": Filters(rivals="number"),
-        "denied": Filters(denied=True),
-        "due": Filters(due=True),
+        "source": ClaimFilter(sources=["Source 5"]),
+        "model": ClaimFilter(models=["Aster 4"]),
+        "organisation": ClaimFilter(organisations=["Aurel"]),
+        "rivals": ClaimFilter(rivals="number"),
+        "denied": ClaimFilter(denied=True),
+        "due": ClaimFilter(due=True),
     }
     work: dict[str, Callable[[], object]] = {}
     for sort in SORTS:
-        work[f"order: {sort}"] = lambda sort=sort: claim_list.claims(copy, Filters(), sort=sort)
-    work["order: moved, the last pages"] = lambda: claim_list.claims(
-        copy, Filters(), sort="moved", page=3_900
+        work[f"order: {sort}"] = lambda sort=sort: listing.claims(copy, ClaimFilter(), sort=sort)
+    work["order: moved, the last pages"] = lambda: listing.claims(
+        copy, ClaimFilter(), sort="moved", page=3_900
     )
     for name, filters in narrowed.items():
-        work[f"filter: {name}"] = lambda filters=filters: claim_list.claims(copy, filters)
+        work[f"filter: {name}"] = lambda filters=filters: listing.claims(copy, filters)
     for name in ("organisations", "models", "sources"):
-        work[f"options: {name}"] = lambda name=name: claim_list.options(copy, name, [])
+        work[f"options: {name}"] = lambda name=name: listing.options(copy, name, [])
     for search in SEARCHES:
-        work[f"search: {search}"] = lambda search=search: claim_list.claims(
-            copy, Filters(), search=search, sort="best"
+        work[f"search: {search}"] = lambda search=search: listing.claims(
+            copy, ClaimFilter(), search=search, sort="best"
         )
-    work["meaning alone: no such name"] = lambda: finding.found(copy, "no such name", load)
+    work["meaning alone: no such name"] = lambda: listing.find(copy, "no such name", load)
     return {name: least(one, times) for name, one in work.items()}
 
 

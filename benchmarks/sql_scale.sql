@@ -312,3 +312,16 @@ SELECT 'x' || c AS decision_id, CASE c % 3 WHEN 0 THEN 'stance' WHEN 1 THEN 'not
        'it was checked' AS reason, 'editor ' || c % 7 AS editor,
        TIMESTAMP '2025-06-01' + to_hours(c) AS decided_at, NULL AS undone_at
 FROM range(least(1500, getvariable('claims'))) AS r(c);
+
+-- Claims about one model in one fortnight are a story, where there are several.
+INSERT INTO store.story_claims BY NAME
+SELECT claim_id, hexed('y', hash(entities[1], epoch(created_at)::BIGINT // 1209600)) AS story_id,
+       created_at AS since, run_id
+FROM store.claims
+QUALIFY count(*) OVER (PARTITION BY story_id) > 1;
+
+INSERT INTO store.stories BY NAME
+SELECT s.story_id, arg_min(c.claim, c.claim_id) AS title, NULL AS split_from, min(s.since) AS created_at,
+       min(s.run_id) AS run_id
+FROM store.story_claims AS s JOIN store.claims AS c USING (claim_id)
+GROUP BY s.story_id;

@@ -19,8 +19,15 @@ from starlette.websockets import WebSocketClose
 from streamlit import config as options
 from streamlit import file_util
 
+from dashboard.api import routes as api
+from dashboard.api.service import Models
 from dashboard.auth import sign_in
+from dashboard.feeds import routes as feeds
+from dashboard.feeds import unsubscribe
+from dashboard.public import routes as public
+from dashboard.public.routes import POLICIES
 from pipeline.core.config import Home
+from pipeline.pages.style import EMBED_POLICY
 
 THEME = Path(__file__).resolve().parent / "theme"
 
@@ -45,17 +52,25 @@ _FIXED = {
     "Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), "
     "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
 }
+_READS = ("GET", "HEAD", "OPTIONS")
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
 
 
-def routes(home: Home) -> list[BaseRoute]:
-    """Return the routes beside Streamlit's pages."""
-    return [*sign_in.routes(home)]
+def routes(home: Home, models: Models | None = None) -> list[BaseRoute]:
+    """Return the routes beside Streamlit's pages; `models` makes what those need that ask one."""
+    ours = (
+        sign_in.routes(home), public.routes(home), feeds.routes(home), unsubscribe.routes(home),
+        api.routes(home, models),
+    )  # fmt: skip
+    return [route for routes in ours for route in routes]
 
 
-def middleware() -> list[Middleware]:
-    """Return the middleware of each request and answer, Streamlit's own included."""
-    return [Middleware(Guard)]
+def middleware(*, open_api: bool = False) -> list[Middleware]:
+    """Return the middleware of each request and answer, Streamlit's own included.
+
+    With `open_api`, scripts of other sites may read /api/.
+    """
+    return [Middleware(Guard, open_api=open_api)]
 
 
 @cache
@@ -105,11 +120,11 @@ class Guard:
     A request must name a host that is ours (otherwise a page elsewhere could let its own name lead to this
     machine and read along), and if it comes from a page, that page must be ours. Streamlit would ask the
     network for this machine's public address before it refuses a foreign page; refused here, nothing is
-    asked.
+    asked. With `open_api`, a foreign page may read what lies below /api/, and nothing else.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, *, open_api: bool = False) -> None:
+        self.app, self.open_api = app, open_api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -117,15 +132,24 @@ class Guard:
             return
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        refusal = refused(headers, scope["path"])
+        path = scope["path"]
+        open_to_all = self.open_api and path.startswith(api.PREFIX) and scope.get("method") in _READS
+        refusal = refused(headers, path, any_origin=open_to_all)
         known = host if _HOST.fullmatch(host) else ""
 
         async def answer(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 fields = MutableHeaders(scope=message)
+                own = fields.get("Content-Security-Policy")
                 for name, value in _FIXED.items():
-                    fields[name] = value
-                fields["Content-Security-Policy"] = policy(known)
+                    if own not in POLICIES or name not in fields:
+                        fields[name] = value
+                if own == EMBED_POLICY:  # a page that other sites may frame
+                    del fields["X-Frame-Options"]
+                elif own not in POLICIES:
+                    fields["Content-Security-Policy"] = policy(known)
+                if open_to_all:
+                    fields.update(api.CROSS)
             await send(message)
 
         if refusal is None:
@@ -137,15 +161,18 @@ class Guard:
             await PlainTextResponse(words, status)(scope, receive, answer)
 
 
-def refused(headers: Mapping[str, str], path: str) -> tuple[int, str] | None:
-    """Return why a request is not answered, as status and words; None where it is."""
+def refused(headers: Mapping[str, str], path: str, *, any_origin: bool = False) -> tuple[int, str] | None:
+    """Return why a request is not answered, as status and words; None where it is.
+
+    With `any_origin` it may come from any page; the host must be ours all the same.
+    """
     host, origin = headers.get("host", ""), headers.get("origin")
     hosts: Sequence[str] = options.get_option("server.allowedHosts")
     if hosts and _name(f"//{host}") not in hosts:
         return 400, "The dashboard is not reached by this name: see [publisher] url in rumortrail.toml."
     # A form of ours sends the origin "null", since the pages give no referrer; the other header identifies
     # it.
-    if origin is not None and headers.get("sec-fetch-site") != "same-origin":
+    if origin is not None and not any_origin and headers.get("sec-fetch-site") != "same-origin":
         ours = [urlsplit(url).netloc for url in options.get_option("server.corsAllowedOrigins")]
         if _netloc(origin) not in (host, *ours):
             return 403, "This comes from a page that is not the dashboard's."

@@ -51,8 +51,13 @@ def post_office() -> Iterator[tuple[int, list[Any]]]:
 
 
 @contextmanager
-def chat(status: int = 200, location: str = "") -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    """Yield the address of a webhook that answers `status`, and the path and body of what is posted to it."""
+def chat(
+    status: int = 200, location: str = "", keys: list[str] | None = None
+) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    """Yield the address of a webhook that answers `status`, and the path and body of what is posted to it.
+
+    Each Idempotency-Key goes to `keys`.
+    """
     got: list[tuple[str, bytes]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -61,6 +66,8 @@ def chat(status: int = 200, location: str = "") -> Iterator[tuple[str, list[tupl
             if len(body := self.rfile.read(length)) < length:
                 return  # who sends it was killed: half a message is none
             got.append((self.path, body))
+            if keys is not None:
+                keys.append(self.headers["Idempotency-Key"])
             self.send_response(status)
             if location:
                 self.send_header("Location", location)

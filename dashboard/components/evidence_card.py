@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from dashboard.components import html
-from dashboard.components.citation import cited
 from dashboard.components.html import Template
 from dashboard.data.claim import Change, Voice
 from dashboard.data.review import UnsureStance
 from pipeline.core.records import HEARSAY
+from pipeline.exports.citation import cited
+from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
 from pipeline.published.claim import EXTENTS
 from pipeline.published.claim_rows import Evidence, FirstWords
 from pipeline.published.story_rows import StoryWords
@@ -97,8 +97,8 @@ def archive(item: Evidence) -> Markup:
 _html = Template(
     "components/evidence_card.html",
     HEARSAY=HEARSAY,
-    ROLE_WORDS=html.ROLE_WORDS,
-    PLATFORM_WORDS=html.PLATFORM_WORDS,
+    ROLE_WORDS=ROLE_WORDS,
+    PLATFORM_WORDS=PLATFORM_WORDS,
     EXTENTS=EXTENTS,
     certainty=CERTAINTY_SAID,
     citation=cited,

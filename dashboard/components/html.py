@@ -20,35 +20,11 @@ from markupsafe import Markup
 from dashboard.components import times
 from dashboard.components.times import when
 from pipeline.core.records import Kind, Outcome, Platform, Role, Severity, Stance, Status
+from pipeline.exports.wording import STATUS_WORDS
 from pipeline.text import sanitize
 
 # Only these words become part of a class name.
 _KNOWN = {str(word) for words in (Status, Stance, Outcome, Severity) for word in words}
-
-STATUS_WORDS = {
-    "unverified": "only one independent voice carries it, however many repeat it, or it is rumour alone",
-    "corroborated": "several independent voices that can know it stand behind it",
-    "disputed": "somebody denies it or an expert questions it, and others carry it or are not known",
-    "substantiated": "a primary document shows it, or its subject, who must know, states or admits it",
-    "contradicted": "a measurement found otherwise, or a claim that rules it out is substantiated",
-    "retracted": "the voice it comes from took it back, and no other stands behind it",
-    "expired": "the time it named has passed, and nothing shows that it came true",
-}
-
-ROLE_WORDS = {str(role): str(role).replace("_", " ") for role in Role}
-
-PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {
-    "news": "news site",
-    "x": "X",
-    "reddit": "Reddit",
-    "hackernews": "Hacker News",
-    "bluesky": "Bluesky",
-    "mastodon": "Mastodon",
-    "telegram": "Telegram",
-    "huggingface": "Hugging Face",
-    "github": "GitHub",
-    "arxiv": "arXiv",
-}
 
 _VERBS = {"supports": "support", "denies": "deny", "questions": "question", "reports": "report"}
 
@@ -163,9 +139,14 @@ def stance(word: str, count: int | None = None) -> Markup:
     return Markup('<span class="rt-stance rt-num {}"><i></i>{:,} {}</span>').format(state(word), count, verb)
 
 
-def bar(supports: int, denies: int, questions: int, reports: int) -> Markup:
-    """Return the share of each stance as one bar; decoration beside the counts in words."""
-    return _parts.bar(list(zip(STANCES, (supports, denies, questions, reports), strict=True)))
+def bar(supports: int, denies: int, questions: int, reports: int, *, most: int | None = None) -> Markup:
+    """Return how many mentions take each stance as one bar; decoration beside the counts in words.
+
+    It is in proportion to the bars beside it, of which the longest stands for `most` mentions.
+    """
+    numbers = (supports, denies, questions, reports)
+    share = sum(numbers) / most if most else 1.0
+    return _parts.bar(list(zip(STANCES, numbers, strict=True)), share)
 
 
 def counts(supports: int, denies: int, questions: int, reports: int) -> Markup:

@@ -16,6 +16,7 @@ from dashboard.data import queries
 from dashboard.data.about import Founded, LastRead, ReleaseStage, Rule
 from dashboard.data.meta import Totals
 from dashboard.data.queries import Copy
+from pipeline.exports.wording import STATUS_WORDS
 from pipeline.text.sanitize import line
 
 # What made this copy: the key in `meta`, and what it is.
@@ -55,7 +56,7 @@ def show(copy: Copy) -> None:
 
 def _words() -> str:
     statuses = "".join(
-        f"<dt>{html.chip(word)}</dt><dd>{meaning}</dd>" for word, meaning in html.STATUS_WORDS.items()
+        f"<dt>{html.chip(word)}</dt><dd>{meaning}</dd>" for word, meaning in STATUS_WORDS.items()
     )
     stances = "".join(
         f"<dt>{html.stance(word)}</dt><dd>{meaning}</dd>" for word, meaning in STANCES.items()

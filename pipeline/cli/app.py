@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from dashboard import launch
 from pipeline.cli import (
+    check,
     console,
     decide,
     editors,
@@ -27,8 +28,11 @@ from pipeline.cli import (
     export,
     follow,
     judge,
+    mcp,
     runs,
+    site,
     status,
+    watch,
     why,
 )
 from pipeline.cli.options import HomeOption, open_home
@@ -153,8 +157,10 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     command.__name__: command
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
-        *(status.status, ask, why.why, edits.edits, decide.decide, follow.follow, dashboard, demo),
-        *(export.export, export.claimreview, export.dossier, export.deliver),
+        *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
+        *(dashboard, demo, mcp.mcp),
+        *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
+        site.site,
         *(evidence.evidence, evidence.verify),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}
@@ -162,6 +168,7 @@ for _name, _command in _COMMANDS.items():
     app.command(name=_name)(_command)
 app.add_typer(evaluate.app)
 app.add_typer(editors.app)
+app.add_typer(watch.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -116,6 +116,8 @@ def revisit_report(console: Console, result: Revisit) -> None:
     for words, (count, noun) in rest.items():
         if count:
             console.print(f"{counted(count, noun)} {words}")
+    for fault in result.untold:
+        console.print(f"[red]A watch could not be told[/]: {foreign(fault, 500)}")
     if result.report is not None:
         run_report(console, result.report)
     elif result.why:

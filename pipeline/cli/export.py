@@ -1,4 +1,4 @@
-"""The commands for what leaves the house: `export`, `claimreview`, `dossier`, `deliver`."""
+"""The commands for what leaves the house: `export`, `claimreview`, `dossier`, `calendar`, `deliver`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from rich.markup import escape
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.errors import ConfigError
-from pipeline.core.files import write_whole
+from pipeline.core.config import Home
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.files import whole_file, write_whole
+from pipeline.core.text import counted
 from pipeline.exports.tables import Format, format_of, views
 from pipeline.exports.tables import export as write_export
+from pipeline.published.claim_filter import ClaimFilter, from_query, in_a_line
 
 err = Console(stderr=True, soft_wrap=True)
 
@@ -134,3 +137,42 @@ def dossier(
     write_whole(target, page(where, config, case, datetime.now(UTC)))
     told = f"{len(case.statements):,} statement(s), {len(case.decisions):,} decision(s)"
     err.print(f"{escape(case.subject.claim_id)}: {told} written to {escape(str(target))}")
+
+
+def calendar(
+    chosen: Annotated[
+        str, typer.Option("--filter", help="Of the page Claims: what stands behind ? in its address.")
+    ] = "",
+    watch: Annotated[str, typer.Option(help="A watch, by its name or id: the claims of its filter.")] = "",
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("deadlines.ics"),
+    home: HomeOption = None,
+) -> None:
+    """Write the deadlines that claims name as a calendar (iCalendar): all, or those of a filter or a watch.
+
+    Of a release that was put off there is one event, at its newest date. A time of which no day was named is
+    an event over all of it.
+
+    Example: `rumortrail calendar --filter "org=OpenAI&due=true" --out openai.ics`
+    """
+    from pipeline.exports.calendar import calendar as write_calendar
+    from pipeline.published.deadlines import read_ledger
+
+    where, config = open_home(home)
+    if watch and chosen:
+        raise ConfigError("name a watch or a filter, not both")
+    filter_ = _filter_of(where, watch) if watch else from_query(chosen.lstrip("?"))
+    ledger = read_ledger(where, config, filter_)
+    name = watch or ("" if filter_ == ClaimFilter() else in_a_line(filter_))
+    with whole_file(out) as stream:
+        stream.write(write_calendar(ledger, config.publisher, name))
+    err.print(f"{counted(len(ledger.deadlines), 'deadline')} written to {escape(str(out))}")
+
+
+def _filter_of(home: Home, named: str) -> ClaimFilter:
+    from pipeline.watches.store import WatchStore
+
+    watches = [watch for watch in WatchStore(home.watches).all() if named in (watch.watch_id, watch.name)]
+    if len(watches) != 1:
+        several = f"{len(watches)} watches have the name {named!r}: name one by its id"
+        raise DataError(several if watches else f"there is no watch {named!r}")
+    return watches[0].filter

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from rich.console import Console
 from rich.markup import escape
 
 from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import out
+from pipeline.cli.watch import standing
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.files import FileLock
@@ -31,6 +34,10 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     for lock, what in ((home.lock, "run"), (home.revisit_lock, "revisit")):
         if holder := FileLock(lock).holder():
             console.print(f"[yellow]A {what} is in progress[/]: {escape(holder.removeprefix('a revisit, '))}")
+    if lines := standing(home.watches, datetime.now(UTC)):
+        console.print("[yellow]Watches[/]:")
+        for line in lines:
+            console.print(f"  {show.foreign(line, 300)}")
     try:
         connection = open_published(home.published, config.ask)
     except DataError as error:

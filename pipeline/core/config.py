@@ -65,6 +65,8 @@ class Home:
     """The read-only copy for the dashboard and SQL."""
     journal = _Under("decisions.sqlite")
     """The editors' decisions (SQLite)."""
+    watches = _Under("watches.sqlite")
+    """Watches, what they were told and what is still to be sent (SQLite)."""
     accounts = _Under("editors.json")
     """The local editors with their hashed passwords (JSON)."""
     session_key = _Under("session.key")
@@ -77,10 +79,16 @@ class Home:
     """The digest of each run: Markdown, a mail and a webhook's body."""
     changes_feed = _Under("feeds", "changes.atom")
     """The Atom feed of status changes."""
+    watch_feeds = _Under("feeds", "watches")
+    """The Atom feed of each watch that has one: `<watch_id>.atom`."""
     lock = _Under("run.lock")
     """Held by the process that writes."""
     revisit_lock = _Under("revisit.lock")
     """Held by the process that revisits documents."""
+    site_lock = _Under("site.lock")
+    """Held by the process that writes a site."""
+    watches_lock = _Under("watches.lock")
+    """Held by the process that sends what watches tell."""
 
 
 def _web_address(url: str) -> str:
@@ -237,7 +245,10 @@ class AskConfig:
 
 @validated(frozen=True, slots=True, config=_STRICT)
 class DashboardConfig:
-    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'."""
+    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'.
+
+    With `open_api`, scripts of other sites may read /api/.
+    """
 
     port: Whole = 8501
     notice: str = ""
@@ -245,6 +256,7 @@ class DashboardConfig:
     ask_seconds: Number = 20.0
     ask_memory: str = "400MB"
     ask_rows: Whole = 10_000
+    open_api: StrictBool = False
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -268,6 +280,15 @@ class PublisherConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class SiteConfig:
+    """The folder into which each night writes the site, and the public address of that folder; "" for none.
+    """
+
+    out: str = ""
+    url: WebAddress = ""
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class MailConfig:
     """The mail with a night's digest; sent where both `host` and `to` are given. `timeout` is in seconds."""
 
@@ -277,6 +298,13 @@ class MailConfig:
     sender: str = ""
     to: str = ""
     timeout: Number = 30.0
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
+class WatchesConfig:
+    """Where the webhooks of watches may lie: with `private_webhooks`, in the own network too."""
+
+    private_webhooks: StrictBool = False
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -297,7 +325,9 @@ class Config:
     dashboard: DashboardConfig = field(default_factory=DashboardConfig)
     sign_in: SignInConfig = field(default_factory=SignInConfig)
     publisher: PublisherConfig = field(default_factory=PublisherConfig)
+    site: SiteConfig = field(default_factory=SiteConfig)
     mail: MailConfig = field(default_factory=MailConfig)
+    watches: WatchesConfig = field(default_factory=WatchesConfig)
 
     @classmethod
     def load(cls, file: Path) -> Config:

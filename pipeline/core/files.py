@@ -15,14 +15,18 @@ from pipeline.core.errors import BusyError, ConfigError
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[BinaryIO]:
-    """Open a stream whose content takes the place of `target`, on the disk, when the block ends well."""
+def replacing(target: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
+    """Open a stream whose content takes the place of `target`, on the disk, when the block ends well.
+
+    Without `durable` nobody waits for the disk: for what can be made again after a power cut.
+    """
     fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with fresh.open("wb") as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)

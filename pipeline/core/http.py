@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from email.message import Message
+from errno import EACCES
+from functools import partial
 from importlib.metadata import version
 from time import monotonic
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pipeline.core.errors import SourceError
@@ -20,7 +23,15 @@ from pipeline.core.text import one_line
 Result = TypeVar("Result")
 
 
-class StatusError(SourceError):
+class AnsweredError(SourceError):
+    """A server answered that it does not take what it was sent."""
+
+
+class DoubtError(SourceError):
+    """A server was sent something and did not answer: nobody knows whether it took it."""
+
+
+class StatusError(AnsweredError):
     """A server answered with a status that is none of success."""
 
     def __init__(self, name: str, status: int) -> None:
@@ -58,11 +69,86 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
         raise
 
 
+class Handover:
+    """The moment from which a server may have what it is sent: `given` becomes true, after `note` was called.
+
+    Once it is stopped it does not come any more: what a thread that nobody awaits does later is in vain.
+    """
+
+    def __init__(self, note: Callable[[], None] = lambda: None) -> None:
+        self.given = False
+        self._note = note
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Note that the next bytes are those that count. Raises ConnectionAbortedError once it is stopped."""
+        with self._lock:
+            if self._stopped:
+                raise ConnectionAbortedError("it is stopped")
+            if not self.given:
+                self._note()
+                self.given = True
+
+    def stop(self) -> bool:
+        """Let it not begin any more; return whether it had begun."""
+        with self._lock:
+            self._stopped = True
+            return self.given
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
         """Refuse it: the caller is told its status."""
+
+
+Allowed = Callable[[str], bool]
+
+
+def _connect(allowed: Allowed | None, address: tuple[str, int], *rest: Any) -> socket.socket:
+    """Connect to an address that is `allowed`. A name is resolved once: who was looked at is connected to."""
+    if allowed is None:
+        return socket.create_connection(address, *rest)
+    host, port = address
+    resolved = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not all(map(allowed, resolved)):
+        raise PermissionError(EACCES, "its address is not public")
+    return socket.create_connection((resolved[0], port), *rest)
+
+
+class _Hooked:
+    """A connection that begins the handover once it stands."""
+
+    def __init__(self, host: str, *, handover: Handover, allowed: Allowed | None, **options: Any) -> None:
+        super().__init__(host, **options)  # type: ignore[call-arg]
+        self._handover = handover
+        self._create_connection = partial(_connect, allowed)
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        self._handover.begin()
+
+
+class _Plain(_Hooked, http.client.HTTPConnection):
+    pass
+
+
+class _Encrypted(_Hooked, http.client.HTTPSConnection):
+    pass
+
+
+class _Handler(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
+    def __init__(self, **hooks: Any) -> None:
+        super().__init__()
+        self._hooks = hooks
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Plain, req, **self._hooks)  # type: ignore[arg-type]
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Encrypted, req, **self._hooks)  # type: ignore[arg-type]
 
 
 def post(
@@ -74,15 +160,23 @@ def post(
     seconds: float,
     limit: int,
     proxy: str | None = None,
+    handover: Handover | None = None,
+    allowed: Allowed | None = None,
 ) -> bytes:
     """Return the first `limit` bytes of the answer to `body`, posted to `url` within `seconds`.
 
-    `proxy` is a URL, "" for none, None for what the environment says. Raises StatusError where the answer's
-    status is not 2xx, and SourceError where none came; the message names the server `name`, and never has the
-    address, which may hold a secret.
+    `proxy` is a URL, "" for none, None for what the environment says. Without a proxy only addresses are
+    connected to that are `allowed`. The `handover` begins once the connection stands.
+
+    Raises StatusError where the answer's status is not 2xx, DoubtError where none came to what was sent, and
+    SourceError where nothing was sent; the message names the server `name`, and never has the address, which
+    may hold a secret.
     """
+    handover = handover or Handover()
     proxies = {"http": proxy, "https": proxy} if proxy else {} if proxy == "" else None
-    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(proxies))
+    guard = None if proxies or (proxies is None and urllib.request.getproxies()) else allowed
+    handler = _Handler(handover=handover, allowed=guard)
+    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(proxies), handler)
 
     def exchange() -> bytes:
         request = urllib.request.Request(url, body, dict(headers), method="POST")
@@ -98,11 +192,12 @@ def post(
         error.close()
         raise StatusError(name, error.code) from None
     except TimeoutError:
-        raise SourceError(f"{name} did not answer within {seconds:g} seconds") from None
+        words = f"{name} did not answer within {seconds:g} seconds"
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         words = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
-        raise SourceError(f"{name} could not be reached: {words}") from None
+        words = f"{name} could not be reached: {words}"
+    raise (DoubtError if handover.stop() else SourceError)(words)
 
 
 def _is_http(url: str) -> bool:

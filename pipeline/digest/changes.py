@@ -122,11 +122,12 @@ class IssueCount:
 
 
 class Style(Enum):
-    """How a piece of the digest is written: FOREIGN is text from strangers, CLAIM a claim's id."""
+    """How a piece is written: FOREIGN and QUOTE are text from strangers, CLAIM a claim's id."""
 
     PLAIN = auto()
     STRONG = auto()
     FOREIGN = auto()
+    QUOTE = auto()
     CLAIM = auto()
 
 
@@ -288,5 +289,6 @@ _MARKDOWN: dict[Style, Callable[[str], str]] = {
     Style.PLAIN: str,
     Style.STRONG: "**{}**".format,
     Style.FOREIGN: _escaped,
+    Style.QUOTE: lambda text: f"“{_escaped(text)}”",
     Style.CLAIM: "`{}`".format,
 }

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
 from collections.abc import Callable, Mapping
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import getaddresses
 from pathlib import Path
 
-from pipeline.core.config import Config, Home, MailConfig
+from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
-from pipeline.core.errors import ConfigError, DataError, RumortrailError, SourceError
+from pipeline.core.errors import ConfigError, DataError, RumortrailError
 from pipeline.core.files import whole_file, write_whole
-from pipeline.core.http import post, user_agent, within
-from pipeline.core.text import counted
+from pipeline.core.http import post, user_agent
 from pipeline.digest.changes import Changes, markdown, sections
 from pipeline.digest.mail import mail
+from pipeline.digest.smtp import send_mail
 from pipeline.digest.webhook import webhook_body
 
-USER, PASSWORD, WEBHOOK = "RUMORTRAIL_SMTP_USER", "RUMORTRAIL_SMTP_PASSWORD", "RUMORTRAIL_WEBHOOK_URL"
+WEBHOOK = "RUMORTRAIL_WEBHOOK_URL"
 
 
 def write_digest(run: RunContext, changes: Changes) -> None:
@@ -54,7 +49,8 @@ def deliver(
     seconds = config.mail.timeout
     if config.mail.host and config.mail.to:
         letter = _read(home, run_id, ".eml")
-        ways["mail"] = lambda: within(seconds, lambda: send_mail(config.mail, letter, environment))
+        to = [address for _, address in getaddresses([config.mail.to])]
+        ways["mail"] = lambda: send_mail(config.mail, letter, to, environment)
     if webhook := environment.get(WEBHOOK, "").strip():
         body = _read(home, run_id, ".webhook.json")
         headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": user_agent()}
@@ -64,48 +60,11 @@ def deliver(
         try:
             way()
             sent.append(name)
-        except (RumortrailError, TimeoutError) as error:
+        except RumortrailError as error:
             faults.append(f"{name}: {error}")
         except Exception as error:  # noqa: BLE001  # its own words may hold a secret
             faults.append(f"{name}: could not be sent: {type(error).__name__}")
     return sent, faults
-
-
-def send_mail(settings: MailConfig, letter: bytes, environment: Mapping[str, str]) -> None:
-    """Hand `letter` to the SMTP host of `[mail]`, with the credentials of the environment where it has them.
-
-    Raises SourceError where the host refuses it or cannot be reached.
-    """
-    message = message_from_bytes(letter, _class=EmailMessage, policy=SMTP)
-    to = [address for _, address in getaddresses([settings.to])]
-    user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
-    if user and not settings.encrypted:
-        clear = "credentials are not sent in the clear"
-        raise SourceError(f"{USER} is set and [mail] encrypted = false: {clear}")
-    secure = ssl.create_default_context()
-    try:
-        with (
-            smtplib.SMTP_SSL(settings.host, settings.port, timeout=settings.timeout, context=secure)
-            if settings.encrypted and settings.port == 465
-            else smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
-        ) as server:
-            if settings.encrypted and settings.port != 465:
-                server.starttls(context=secure)
-            if user:
-                server.login(user, password)
-            refused = server.send_message(message, to_addrs=to)
-    except smtplib.SMTPRecipientsRefused as error:
-        count = counted(len(error.recipients), "address", "addresses")
-        raise SourceError(f"{settings.host} refused the mail for all of {count}") from None
-    except smtplib.SMTPResponseException as error:
-        # The server's own words may repeat what it was sent; its code tells enough.
-        raise SourceError(f"{settings.host} answered {error.smtp_code} ({type(error).__name__})") from None
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-        raise SourceError(f"{settings.host}:{settings.port} could not be used: {reason}") from None
-    if refused:
-        words = f"{settings.host} refused {len(refused)} of {len(to)} addresses"
-        raise SourceError(f"{words}; the others got the mail")
 
 
 def latest(home: Home) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
 
 from markupsafe import Markup, escape
 
+from pipeline.core.config import MailConfig, PublisherConfig
 from pipeline.core.context import RunContext
 from pipeline.digest.changes import Piece, Row, Section, Style, headline, markdown
 from pipeline.exports.templates import render
@@ -16,6 +18,9 @@ from pipeline.text.sanitize import host_of, line
 
 ROWS = 40
 """Rows of a list that the HTML part shows: mail readers cut what is long, and the text part has all."""
+
+QUOTED = 1_200
+"""Characters of a quote that are shown."""
 
 _NOBODY = "Rumortrail <rumortrail@localhost>"
 
@@ -27,15 +32,20 @@ def mail(run: RunContext, sections: list[Section]) -> bytes:
     """
     settings, message = run.config.mail, EmailMessage(policy=SMTP)
     message["Subject"] = f"Rumortrail {run.now:%Y-%m-%d}: {headline(sections)}"
-    message["From"] = settings.sender or _NOBODY
     if settings.to:
         message["To"] = settings.to
-    message["Date"] = run.now
-    message["Message-ID"] = f"<{run.run_id}@{parseaddr(settings.sender)[1].partition('@')[2] or 'localhost'}>"
-    message["Auto-Submitted"] = "auto-generated"
+    send_as(message, settings, run.run_id, run.now)
     message.set_content(markdown(run, sections))
     message.add_alternative(_html(run, sections), subtype="html")
     return message.as_bytes()
+
+
+def send_as(message: EmailMessage, settings: MailConfig, local_id: str, now: datetime) -> None:
+    """Write the headers that each of our mails has: sender, date, an id that follows from `local_id`."""
+    message["From"] = settings.sender or _NOBODY
+    message["Date"] = now
+    message["Message-ID"] = f"<{local_id}@{parseaddr(settings.sender)[1].partition('@')[2] or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
 
 
 def _html(run: RunContext, sections: list[Section]) -> str:
@@ -43,7 +53,7 @@ def _html(run: RunContext, sections: list[Section]) -> str:
         {
             "title": s.title,
             "count": s.count,
-            "rows": [_row(run, r) for r in s.rows[:ROWS]],
+            "rows": [html_row(run.config.publisher, r) for r in s.rows[:ROWS]],
             "more": max(0, len(s.rows) - ROWS),
         }
         for s in sections
@@ -60,18 +70,21 @@ def _html(run: RunContext, sections: list[Section]) -> str:
     )
 
 
-def _row(run: RunContext, row: Row) -> Markup:
-    return Markup("").join(_piece(run, piece) for piece in row)
+def html_row(publisher: PublisherConfig, row: Row) -> Markup:
+    """Return a row as HTML that loads nothing; the one link that it may hold is to a claim's page."""
+    return Markup("").join(_piece(publisher, piece) for piece in row)
 
 
-def _piece(run: RunContext, piece: Piece) -> Markup:
+def _piece(publisher: PublisherConfig, piece: Piece) -> Markup:
     style, text = piece
     if style is Style.FOREIGN:
         return Markup(_unlinked(line(text, 400)))
+    if style is Style.QUOTE:
+        return Markup(f"“{_unlinked(line(text, QUOTED))}”")
     if style is Style.STRONG:
         return Markup('<b style="text-transform:capitalize">{}</b>').format(text)
     if style is Style.CLAIM:
-        address = run.config.publisher.claim(text)
+        address = publisher.claim(text)
         link = Markup('<a href="{}" style="color:#1d2126">{}</a>').format(address, text)
         return link if host_of(address) else Markup("<code>{}</code>").format(text)
     return escape(text)

@@ -6,9 +6,10 @@ import json
 import re
 from typing import Any
 
+from pipeline.core.config import PublisherConfig
 from pipeline.core.context import RunContext
 from pipeline.core.text import shorten
-from pipeline.digest.changes import Piece, Section, Style, headline
+from pipeline.digest.changes import Piece, Row, Section, Style, headline
 from pipeline.text.sanitize import plain
 
 ROWS = 8
@@ -16,7 +17,7 @@ SECTION = 1_000
 """Rows, and characters, of one list. With seven lists the body stays under 9,000 characters: Slack takes 100
 attachments and 40,000 characters, Mattermost 16,383."""
 
-_TEXT, _THEIRS = 300, 160
+_TEXT, _THEIRS, _QUOTED = 300, 160, 500
 
 # Neither chat has an escape that the other honours. A look-alike is inert in both: no mention, link, picture,
 # code, formula, emphasis or emoji begins with it.
@@ -45,7 +46,7 @@ def inert(text: str, limit: int = _THEIRS) -> str:
 def _attachment(run: RunContext, section: Section) -> dict[str, Any]:
     lines: list[str] = []
     for row in section.rows[:ROWS]:
-        bullet = "• " + "".join(_piece(run, piece) for piece in row)
+        bullet = "• " + chat_row(run.config.publisher, row)
         if sum(map(len, lines)) + len(lines) + len(bullet) > SECTION:
             break
         lines.append(bullet)
@@ -55,10 +56,17 @@ def _attachment(run: RunContext, section: Section) -> dict[str, Any]:
     return {"fallback": title, "title": title, "text": "\n".join(lines), "mrkdwn_in": ["text"]}
 
 
-def _piece(run: RunContext, piece: Piece) -> str:
+def chat_row(publisher: PublisherConfig, row: Row) -> str:
+    """Return a row as text in which neither chat acts on anything but our own emphasis and claims' pages."""
+    return "".join(_piece(publisher, piece) for piece in row)
+
+
+def _piece(publisher: PublisherConfig, piece: Piece) -> str:
     style, text = piece
     if style is Style.FOREIGN:
         return inert(text)
+    if style is Style.QUOTE:
+        return f"“{inert(text, _QUOTED)}”"
     if style is Style.CLAIM:
-        return run.config.publisher.claim(text) or inert(text)
+        return publisher.claim(text) or inert(text)
     return f"*{text}*" if style is Style.STRONG else text

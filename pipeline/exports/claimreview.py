@@ -85,7 +85,7 @@ def claim_review(case: CaseFile, decision: Decision, publisher: PublisherConfig)
         "datePublished": f"{decision.decided_at:%Y-%m-%d}",
         "author": {"@type": "Organization", "name": publisher.name, "url": publisher.url},
         "reviewRating": rating,
-        "itemReviewed": _claim(case),
+        "itemReviewed": claimed(case),
     }
 
 
@@ -100,7 +100,8 @@ def as_html(review: dict[str, Any]) -> str:
     return f'<script type="application/ld+json">\n{as_json(review)}\n</script>'
 
 
-def _claim(case: CaseFile) -> dict[str, Any]:
+def claimed(case: CaseFile) -> dict[str, Any]:
+    """Return the claim with who said it and the documents that carry it; of its status it says nothing."""
     carriers: dict[str, Evidence] = {}
     for one in case.statements:
         if one.carries and host_of(one.url):

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import platform
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,13 @@ from markupsafe import Markup
 from pipeline.archive.seals import load_seal, timestamps
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import HEARSAY, Precision
 from pipeline.exports.templates import render, text_of
-from pipeline.exports.timeline_svg import Mark, marks, picture
+from pipeline.exports.timeline_svg import marks, picture
+from pipeline.exports.wording import finding, link, published_at, voice, when
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
 from pipeline.published.claim_rows import Evidence
 from pipeline.published.provenance_tree import follows
-from pipeline.text.sanitize import host_of, line, plain, safe
+from pipeline.text.sanitize import line, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     found = marks(case.statements)
     numbers = {one.evidence_id: number for number, one in enumerate(case.statements, 1)}
-    told = _finding(case)
-    until = _published(case) or now
+    told = finding(case)
+    until = published_at(case.meta) or now
     drawn = {
         name: picture(
             found,
@@ -79,38 +79,10 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
         software=_software(case),
         when=when,
         link=link,
-        voice=_voice,
+        voice=lambda one, mark: voice(one, first=mark.large),
         place=_place,
         spaced=lambda word: Markup(line(str(word).replace("_", " "), 80)),
         hollow=any(mark.hollow for mark in found),
-    )
-
-
-def when(at: datetime | None, precision: str = Precision.SECOND) -> str:
-    """A time in words, no finer than it is known."""
-    if at is None or precision == Precision.UNKNOWN:
-        return "unknown"
-    forms = {
-        Precision.YEAR: f"{at.year}, the day unknown",
-        Precision.QUARTER: f"Q{(at.month + 2) // 3} {at.year}, the day unknown",
-        Precision.MONTH: f"{at:%B} {at.year}, the day unknown",
-        Precision.DAY: f"{at.day} {at:%B} {at.year}, the hour unknown",
-    }
-    return forms.get(Precision(precision), f"{at.day} {at:%B} {at.year}, {at:%H:%M:%S} UTC")
-
-
-def link(url: str | None) -> Markup:
-    """The address in full; a link, which tells nobody where it was clicked, only for a plain web address."""
-    if url is None:
-        return Markup('<span class="soft">no address</span>')
-    shown = Markup(safe(url, 2_100))
-    host = host_of(url)
-    if host is None:
-        return Markup('<span class="soft">no web address: </span>') + shown
-    elsewhere = Markup(" (host {})").format(host) if host not in url else ""
-    rel = "noreferrer noopener nofollow"
-    return Markup('<a href="{}" rel="{}" referrerpolicy="no-referrer">{}</a>{}').format(
-        url, rel, shown, elsewhere
     )
 
 
@@ -138,30 +110,6 @@ def _seal(archive: Path) -> tuple[str | None, bool, str | None]:
     return sealed.root, bool(timestamps(archive)), None
 
 
-def _finding(case: CaseFile) -> str:
-    """Return what the picture shows, in one sentence of our own words."""
-    subject, moves = case.subject, case.moves
-    dated = moves and moves[-1].at_is_said
-    since = f" since {when(moves[-1].at, Precision.DAY).partition(',')[0]}" if dated else ""
-    parts = ["carried by rumour alone" if subject.supports + subject.reports else "carried by nobody"]
-    if subject.voices:
-        parts = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
-    for voices, verb in ((subject.denied_by, "denied"), (subject.questioned_by, "questioned")):
-        parts += [f"{verb} by {voices:,}"] if voices else []
-    listed = ", ".join(parts[:-1]) + (" and " if parts[1:] else "") + parts[-1]
-    return f"{subject.status.capitalize()}{since}: {listed}."
-
-
-def _voice(one: Evidence, mark: Mark) -> str:
-    if one.voice_key == HEARSAY:
-        return "an unattributed rumour; nobody stands behind it, so it counts as no voice"
-    if not one.is_voice:
-        return "shown, and not counted"  # the reason, which says that it was not traced, stands beside it
-    if one.independent:
-        return "speaks for itself" if mark.large else "speaks for itself again; repetition adds no voice"
-    return "repeats another voice; repetition adds no voice"
-
-
 def _followings(case: CaseFile) -> list[dict[str, Any]]:
     """Return who follows whom, by time: two documents, or one and the name of a voice that is not stored."""
     rows = []
@@ -179,20 +127,12 @@ def _place(one: Evidence) -> str:
     return f"version {one.version} of {one.newest_version}, {place}"
 
 
-def _published(case: CaseFile) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(case.meta.get("published_at", ""))
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
 def _software(case: CaseFile) -> list[tuple[str, Any]]:
     return [
         ("Rumortrail", case.meta.get("version", "unknown")),
         ("Python", platform.python_version()),
         ("DuckDB", duckdb.__version__),
-        ("Published copy", f"run {case.meta.get('run_id', 'unknown')}, {when(_published(case))}"),
+        ("Published copy", f"run {case.meta.get('run_id', 'unknown')}, {when(published_at(case.meta))}"),
         *(
             [
                 (

@@ -6,14 +6,16 @@ an independent voice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, HiddenError, NotYetKnownError, UnknownError
 from pipeline.core.records import Event, Extent
 from pipeline.core.rows import build
 from pipeline.published.claim_rows import (
@@ -66,8 +68,8 @@ class AsOf:
     def values(self, statement: str, claim_id: str, **values: Any) -> dict[str, Any]:
         """Return `values` and what else a statement of `claim.sql` asks for."""
         sql = SQL[statement]
-        common = {"claim_id": claim_id, "seen": self.seen, "said": self.said}
-        return values | {name: value for name, value in common.items() if f"${name}" in sql}
+        common = {"claim_id": claim_id, "claims": [claim_id], "seen": self.seen, "said": self.said}
+        return {name: value for name, value in common.items() if f"${name}" in sql} | values
 
 
 NOW = AsOf()
@@ -103,16 +105,35 @@ class CaseFile:
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
     """Return what the published copy holds on `claim_id`, or on the claim that editors merged it into.
 
-    Raises DataError where nothing is published, for a claim that is unknown or hidden, or was not known then.
+    Raises DataError where nothing is published, UnknownError, HiddenError and NotYetKnownError.
     """
     with open_published(home.published, config.ask) as connection:
-        case = _Reader(connection, config.ask.seconds, as_of).case(claim_id)
+        return claim_of(connection, claim_id, as_of, config.ask.seconds)
+
+
+def claim_of(
+    connection: duckdb.DuckDBPyConnection, claim_id: str, as_of: AsOf, seconds: float
+) -> CaseFile:
+    """Return the same as `read_claim` from a copy that is open; each statement may take `seconds`."""
+    case = _Reader(connection, seconds, as_of).case(claim_id)
     if case is None:
-        raise DataError(
+        raise UnknownError(
             f"no claim {claim_id!r} is published: run `rumortrail process`, or list the claims with"
             ' `rumortrail ask "SELECT claim_id, claim FROM claims"`'
         )
     return case
+
+
+def read_claims(
+    connection: duckdb.DuckDBPyConnection, claim_ids: Sequence[str], *, seconds: float, as_of: AsOf = NOW
+) -> list[CaseFile]:
+    """Return those of `claim_ids` that the published copy shows, by id: what `read_claim` returns of each.
+
+    Many at once take a small part of the time that they take one by one. `seconds` bounds each statement.
+    Raises DataError where one is stopped.
+    """
+    cases = _Reader(connection, seconds, as_of).cases(claim_ids)
+    return [case for case in cases if case.subject.mentions or case.subject.followed_by]
 
 
 def find_claim(home: Home, config: Config, words: str, as_of: AsOf = NOW) -> CaseFile | list[Match]:
@@ -140,58 +161,93 @@ class _Reader:
     connection: duckdb.DuckDBPyConnection
     seconds: float
     as_of: AsOf
-    claim_id: str = ""
 
     def case(self, claim_id: str) -> CaseFile | None:
-        self.claim_id = claim_id
-        claims = self.rows(Claim, "claim")
-        if not claims:
-            if hidden := self.plain("hidden")[1]:
-                raise DataError(
+        cases = self.cases([claim_id])
+        if not cases:
+            if hidden := self.plain("hidden", claim_id)[1]:
+                raise HiddenError(
                     f"{claim_id} is hidden: {hidden[0][0]} decided so;"
                     " `rumortrail decide` lists the decisions"
                 )
-            if not (heirs := self.plain("heir")[1]):
+            if not (heirs := self.plain("heir", claim_id)[1]):
                 return None
-            self.claim_id = heirs[0][0]
-            claims = self.rows(Claim, "claim")
-        if not claims[0].mentions and not claims[0].followed_by:
-            raise DataError(f"nothing was known of {claim_id} at that time")
-        mentions = self.plain("mentions")[1]
-        statements = self.rows(
+            cases = [replace(case, asked_id=claim_id) for case in self.cases([heirs[0][0]])]
+        if not cases[0].subject.mentions and not cases[0].subject.followed_by:
+            raise NotYetKnownError(f"nothing was known of {claim_id} at that time")
+        return cases[0]
+
+    def cases(self, claim_ids: Sequence[str]) -> list[CaseFile]:
+        asked = sorted(set(claim_ids))
+        subjects = {claim_id: claims[0] for claim_id, claims in self.of_each(Claim, "claim", asked).items()}
+        if not subjects:
+            return []
+        asked = list(subjects)
+        mentions = self.plain("mentions", claims=asked)[1]
+        statements = self.of_each(
             Evidence,
             "evidence",
-            mentions=[mention for mention, _ in mentions],
-            documents=sorted({document for _, document in mentions}),
+            asked,
+            mentions=[mention for _, mention, _ in mentions],
+            documents=sorted({document for _, _, document in mentions}),
             around=0,
         )
-        signs = self.rows(Sign, "signs", limit=_ALL)
-        documents = {one.document_id for one in statements}
-        documents |= {sign.origin_document_id for sign in signs if sign.origin_document_id}
-        documents |= {one.origin_document_id for one in statements if one.origin_document_id}
-        around = self.rows(Document, "documents", documents=sorted(documents))
-        return CaseFile(
-            claims[0],
-            self.rows(FirstWords, "first", limit=_ALL),
-            statements,
-            self.rows(Move, "moves"),
-            self.rows(Happening, "happenings", events=TEXT_EVENTS, limit=_ALL)[::-1],
-            self.rows(Decision, "decisions")[::-1],
-            self.rows(Rival, "rivals"),
-            signs,
-            {one.document_id: one for one in around},
-            self.rows(Outage, "outages"),
-            {str(key): str(value) for key, value in self.plain("meta")[1]},
-            self.rows(Joined, "joins"),
-            self.rows(Resolution, "resolutions"),
-            claim_id if claim_id != self.claim_id else None,
-            next(iter(self.rows(InStory, "story")), None),
-        )
+        signs = self.of_each(Sign, "signs", asked, limit=_ALL)
+        ids = sorted(
+            {(of, one.document_id) for of, told in statements.items() for one in told}
+            | {(of, one.origin_document_id) for of, told in statements.items() for one in told
+               if one.origin_document_id}
+            | {(of, sign.origin_document_id) for of, told in signs.items() for sign in told
+               if sign.origin_document_id}
+        )  # fmt: skip
+        beside = {"of": [of for of, _ in ids], "documents": [document for _, document in ids]}
+        documents = self.of_each(Document, "documents", asked, **beside)
+        first = self.of_each(FirstWords, "first", asked, limit=_ALL)
+        moves = self.of_each(Move, "moves", asked)
+        happenings = self.of_each(Happening, "happenings", asked, events=TEXT_EVENTS, limit=_ALL)
+        decisions = self.of_each(Decision, "decisions", asked)
+        rivals = self.of_each(Rival, "rivals", asked)
+        outages = self.of_each(Outage, "outages", asked)
+        joins = self.of_each(Joined, "joins", asked)
+        resolutions = self.of_each(Resolution, "resolutions", asked)
+        stories = self.of_each(InStory, "story", asked)
+        meta = {str(key): str(value) for key, value in self.plain("meta")[1]}
+        return [
+            CaseFile(
+                subject,
+                first[claim_id],
+                statements[claim_id],
+                moves[claim_id],
+                happenings[claim_id][::-1],
+                decisions[claim_id][::-1],
+                rivals[claim_id],
+                signs[claim_id],
+                {one.document_id: one for one in documents[claim_id]},
+                outages[claim_id],
+                meta,
+                joins[claim_id],
+                resolutions[claim_id],
+                story=next(iter(stories[claim_id]), None),
+            )
+            for claim_id, subject in subjects.items()
+        ]
 
-    def plain(self, statement: str, **values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
-        values = self.as_of.values(statement, self.claim_id, **values)
+    def plain(
+        self, statement: str, claim_id: str = "", **values: Any
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        values = self.as_of.values(statement, claim_id, **values)
         return query(self.connection, SQL[statement], values, seconds=self.seconds)
 
     def rows(self, record: type[Row], statement: str, **values: Any) -> list[Row]:
         columns, rows = self.plain(statement, **values)
         return [build(record, dict(zip(columns, row, strict=True))) for row in rows]
+
+    def of_each(
+        self, record: type[Row], statement: str, claims: Sequence[str], **values: Any
+    ) -> defaultdict[str, list[Row]]:
+        """Return the rows of each claim, of which the first column is `of_claim`."""
+        columns, rows = self.plain(statement, claims=list(claims), **values)
+        told: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            told[row[0]].append(build(record, dict(zip(columns[1:], row[1:], strict=True))))
+        return told

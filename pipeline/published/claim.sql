@@ -1,16 +1,21 @@
 -- The one reader of a claim. An instant is told by two clocks: what we had seen before $seen, and what had
 -- been said, or
--- had happened, before $said. Both are the year 9999 for now.
+-- had happened, before $said. Both are the year 9999 for now. Statements that name $claims read several claims
+-- at once, $claims in the order of their ids; `of_claim` is the claim that a row belongs to.
+
+-- name: asked
+-- Part of other statements: the claims that are read.
+SELECT unnest($claims::VARCHAR[]) AS claim_id
 
 -- name: known
--- Part of other statements: the evidence of a claim as of an instant. What was learned later stands in none
+-- Part of other statements: the evidence of claims as of an instant. What was learned later stands in none
 -- of its
 -- columns: no later mention, deletion, editor's stance, merge, join or move. What was not traced to an
 -- origin, or
 -- only to one
 -- that was not seen yet, is nobody's voice: it is never independent, and `is_voice` is false.
 SELECT e.* EXCLUDE
-    (claim_id, machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, title,
+    (machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, title,
                     origin_document_id, origin_gone_at, origin_edited),
        coalesce(d.value, e.machine_stance) AS stance,
        CASE WHEN e.gone_at < least($seen, $said) THEN e.gone_at END AS gone_at,
@@ -25,9 +30,10 @@ SELECT e.* EXCLUDE
 FROM evidence AS e
 LEFT JOIN documents AS o ON o.document_id = e.origin_document_id
 LEFT JOIN (
-    SELECT voice, min(seen_at) AS heard_at FROM evidence WHERE claim_id = $claim_id AND independent
-    GROUP BY voice
-) AS w ON w.voice = e.voice
+    SELECT claim_id, voice, min(seen_at) AS heard_at FROM evidence
+    WHERE claim_id BETWEEN $claims[1] AND $claims[-1] AND claim_id IN {asked} AND independent
+    GROUP BY claim_id, voice
+) AS w ON w.claim_id = e.claim_id AND w.voice = e.voice
 CROSS JOIN LATERAL (
     SELECT e.voice IS NOT NULL AND coalesce(o.seen_at < $seen, true)
       AND coalesce(w.heard_at < $seen, true) AS traced
@@ -38,8 +44,9 @@ LEFT JOIN (
       AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
     GROUP BY target
 ) AS d ON d.target = e.mention_id
-WHERE e.claim_id = $claim_id AND e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
-  AND ($seen >= TIMESTAMP '9999-01-01' OR coalesce(e.machine_claim_id, e.claim_id) IN (
+WHERE e.claim_id BETWEEN $claims[1] AND $claims[-1] AND e.claim_id IN {asked}
+  AND e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
+  AND ($seen >= TIMESTAMP '9999-01-01' OR (e.claim_id, coalesce(e.machine_claim_id, e.claim_id)) IN (
     -- The claims that had been merged into this one by then, by editors or by the machine.
     WITH RECURSIVE merged (claim_id, into_id) AS MATERIALIZED (
         SELECT target, value FROM decisions
@@ -47,23 +54,23 @@ WHERE e.claim_id = $claim_id AND e.seen_at < $seen AND coalesce(e.said_at, e.see
         UNION ALL
         SELECT joined_id, into_id FROM joins
         WHERE joined_at < $seen AND (parted_at IS NULL OR parted_at >= $seen)
-    ), joined (claim_id) AS (
-        SELECT $claim_id::VARCHAR
+    ), joined (claim_id, part_id) AS (
+        SELECT claim_id, claim_id FROM {asked}
         UNION
-        SELECT m.claim_id FROM merged AS m JOIN joined AS j ON m.into_id = j.claim_id
+        SELECT j.claim_id, m.claim_id FROM merged AS m JOIN joined AS j ON m.into_id = j.part_id
     )
-    FROM joined
+    SELECT (claim_id, part_id) FROM joined
   ) OR e.mention_id IN (
     SELECT target FROM decisions
     WHERE kind IN ('move', 'split') AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
   ))
 
 -- name: seconded
--- Part of other statements: what a second reader said of each mention of the claim; of several the last.
-SELECT mention_id, arg_max(model, (asked_at, model)) AS second_reader,
+-- Part of other statements: what a second reader said of each mention of a claim; of several the last.
+SELECT claim_id, mention_id, arg_max(model, (asked_at, model)) AS second_reader,
        arg_max(relation, (asked_at, model)) AS second_relation,
        arg_max(quotation, (asked_at, model)) AS second_quotation
-FROM second_opinions WHERE claim_id = $claim_id AND asked_at < $seen GROUP BY mention_id
+FROM second_opinions WHERE claim_id IN {asked} AND asked_at < $seen GROUP BY claim_id, mention_id
 
 -- name: steps
 -- Part of other statements: the statuses that claims took, as the judgement that was the newest at $seen has
@@ -74,41 +81,43 @@ WHERE judged_at < $seen AND (judged_until IS NULL OR judged_until >= $seen) AND 
 
 -- name: tally
 -- Part of the next statement: how much was known.
-SELECT count(*) AS mentions,
+SELECT claim_id, count(*) AS mentions,
        count(*) FILTER (stance = 'supports') AS supports, count(*) FILTER (stance = 'denies') AS denies,
        count(*) FILTER (stance = 'questions') AS questions, count(*) FILTER (stance = 'reports') AS reports,
        count(DISTINCT voice_key) FILTER (stance = 'denies' AND is_voice) AS denied_by,
        count(DISTINCT voice_key) FILTER (stance = 'questions' AND is_voice) AS questioned_by,
        min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at
-FROM {known}
+FROM {known} GROUP BY claim_id
 
 -- name: follow
 -- Part of the next statement: who followed the claim, or one that it stands for, since when and why.
-SELECT any_value(editor) AS followed_by, any_value(decided_at) AS followed_since,
-       any_value(reason) AS followed_why
-FROM (
-    SELECT editor, decided_at, reason FROM decisions
-    WHERE kind = 'follow' AND claim_id = $claim_id AND decided_at < $seen
-      AND (undone_at IS NULL OR undone_at >= $seen)
-    ORDER BY number DESC LIMIT 1
-)
+SELECT claim_id, editor AS followed_by, decided_at AS followed_since, reason AS followed_why FROM decisions
+WHERE kind = 'follow' AND claim_id IN {asked} AND decided_at < $seen
+  AND (undone_at IS NULL OR undone_at >= $seen)
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY number DESC) = 1
 
 -- name: claim
 -- The claim and where it stood. Importance counts the last 48 hours, and is not kept by day.
-SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
+SELECT c.claim_id AS of_claim, c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at,
+       c.event_precision,
        coalesce(s.status, 'unverified') AS status, s.score, coalesce(s.voices, 0) AS voices, s.rule, s.reason,
-       s.would_change, coalesce(s.evidence_ids, []) AS evidence_ids, t.mentions, t.supports, t.denies,
-              t.questions,
-       t.reports, t.denied_by, t.questioned_by, coalesce(t.first_seen_at, c.first_seen_at) AS first_seen_at,
+       s.would_change, coalesce(s.evidence_ids, []) AS evidence_ids, coalesce(t.mentions, 0) AS mentions,
+       coalesce(t.supports, 0) AS supports, coalesce(t.denies, 0) AS denies,
+       coalesce(t.questions, 0) AS questions, coalesce(t.reports, 0) AS reports,
+       coalesce(t.denied_by, 0) AS denied_by, coalesce(t.questioned_by, 0) AS questioned_by,
+       coalesce(t.first_seen_at, c.first_seen_at) AS first_seen_at,
        coalesce(t.last_seen_at, c.first_seen_at) AS last_seen_at,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance END AS importance,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN c.importance_why END AS importance_why,
        f.followed_by, f.followed_since, f.followed_why
 FROM claims AS c
-CROSS JOIN {tally} AS t
-CROSS JOIN {follow} AS f
-LEFT JOIN {steps} AS s ON s.claim_id = $claim_id AND s.stood
-WHERE c.claim_id = $claim_id;
+LEFT JOIN {tally} AS t USING (claim_id)
+LEFT JOIN {follow} AS f USING (claim_id)
+LEFT JOIN (
+    FROM {steps} WHERE claim_id BETWEEN $claims[1] AND $claims[-1] AND claim_id IN {asked} AND stood
+) AS s USING (claim_id)
+WHERE c.claim_id BETWEEN $claims[1] AND $claims[-1] AND c.claim_id IN {asked}
+ORDER BY c.claim_id;
 
 -- name: path
 -- Part of other statements: a claim, and those into which it was merged or joined, one after the other; a
@@ -164,16 +173,19 @@ FROM (
 GROUP BY day ORDER BY day;
 
 -- name: moves
-SELECT since AS "at", status, reason, moved_at IS NOT NULL AS at_is_said, evidence_ids[-1] AS evidence_id
+SELECT claim_id AS of_claim, since AS "at", status, reason, moved_at IS NOT NULL AS at_is_said,
+       evidence_ids[-1] AS evidence_id
 FROM {steps}
-WHERE claim_id = $claim_id
+WHERE claim_id BETWEEN $claims[1] AND $claims[-1] AND claim_id IN {asked}
 ORDER BY since, step;
 
 -- name: happenings
 -- The newest of what became of the texts behind a claim.
-SELECT "at", event, reason, at_is_said, evidence_id FROM timeline
-WHERE claim_id = $claim_id AND list_contains($events::VARCHAR[], event) AND seen_at < $seen AND "at" < $said
-ORDER BY "at" DESC, event, reason LIMIT $limit;
+SELECT claim_id AS of_claim, "at", event, reason, at_is_said, evidence_id FROM timeline
+WHERE claim_id BETWEEN $claims[1] AND $claims[-1] AND claim_id IN {asked}
+  AND list_contains($events::VARCHAR[], event) AND seen_at < $seen AND "at" < $said
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY "at" DESC, event, reason, evidence_id) <= $limit
+ORDER BY "at" DESC, event, reason, evidence_id;
 
 -- name: points
 -- What the chart shows; of more than $limit the first words of each voice come first.
@@ -204,26 +216,28 @@ GROUP BY ALL ORDER BY begins, stance;
 WITH heard AS (
     SELECT *, CASE WHEN is_voice THEN voice_key ELSE document_id END AS who FROM {known}
 ), spoke AS (
-    SELECT who, min(said_latest) AS latest, CASE
+    SELECT claim_id, who, min(said_latest) AS latest, CASE
                WHEN NOT bool_or(independent) THEN arg_min_null(said_earliest, said_latest)
                WHEN bool_and(said_earliest IS NOT NULL) FILTER (independent)
                    AND min(said_earliest) FILTER (independent) <= min(said_latest)
                    THEN min(said_earliest) FILTER (independent) END AS earliest,
            coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
     FROM heard
-    GROUP BY who
+    GROUP BY claim_id, who
 ), may_be_first AS (
-    SELECT who, own_first FROM spoke QUALIFY coalesce(earliest <= min(latest) OVER (), true)
+    SELECT claim_id, who, own_first FROM spoke
+    QUALIFY coalesce(earliest <= min(latest) OVER (PARTITION BY claim_id), true)
 ), listed AS (
-    SELECT * FROM heard JOIN may_be_first USING (who)
-    QUALIFY row_number() OVER (PARTITION BY who ORDER BY own_first AND NOT independent, "when",
-                               part = 'title', mention_id) = 1
+    SELECT * FROM heard JOIN may_be_first USING (claim_id, who)
+    QUALIFY row_number() OVER (PARTITION BY claim_id, who
+                               ORDER BY own_first AND NOT independent, "when", part = 'title', mention_id) = 1
 )
-SELECT evidence_id, document_id, speaker, speaker_role, speaker_organisation, source, source_id, platform,
-       url, quote, cues, said_at, said_precision, seen_at, gone_at, count(*) OVER () AS total
+SELECT claim_id AS of_claim, evidence_id, document_id, speaker, speaker_role, speaker_organisation, source,
+       source_id, platform, url, quote, cues, said_at, said_precision, seen_at, gone_at,
+       count(*) OVER (PARTITION BY claim_id) AS total
 FROM listed
-ORDER BY "when", part = 'title', mention_id
-LIMIT $limit;
+QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY "when", part = 'title', mention_id) <= $limit
+ORDER BY "when", part = 'title', mention_id;
 
 -- name: voices
 -- One page of the voices: a voice is one row, however many repeat it; what nobody stands behind comes last.
@@ -271,7 +285,7 @@ FROM (
 WHERE place <= $each;
 
 -- name: mentions
-SELECT mention_id, document_id FROM {known};
+SELECT claim_id AS of_claim, mention_id, document_id FROM {known};
 
 -- name: evidence
 -- Some of the evidence by time, each quote with $around characters of the same version before and after it.
@@ -293,7 +307,7 @@ WITH shown AS (
     WHERE e.change IS DISTINCT FROM 'trivial'
     GROUP BY v.document_id
 )
-SELECT e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues,
+SELECT e.claim_id AS of_claim, e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues,
        e.quote, e.part, e.start_char, e.end_char, e.speaker, e.speaker_role, e.speaker_organisation,
               e.attributed_to,
        e.certainty, e.document_id, e.url, e.source, e.source_id, e.platform, e.author, l.title, e.said_at,
@@ -324,7 +338,7 @@ FROM shown AS e
 JOIN latest AS l USING (document_id)
 JOIN kept AS v ON v.version_id = e.version_id
 JOIN documents AS d ON d.document_id = e.document_id
-LEFT JOIN {seconded} AS o ON o.mention_id = e.mention_id
+LEFT JOIN {seconded} AS o ON o.claim_id = e.claim_id AND o.mention_id = e.mention_id
 ORDER BY e."when", e.document_id, e.start_char, e.mention_id;
 
 -- name: export
@@ -343,37 +357,43 @@ ORDER BY "when", k.document_id, start_char, k.mention_id;
 
 -- name: rivals
 -- Claims that look alike and were known, with where each stood then; the number of its voices is its own.
-SELECT r.rival_id, r.slot, r.words, c.claim, coalesce(s.status, 'unverified') AS status,
+SELECT r.claim_id AS of_claim, r.rival_id, r.slot, r.words, c.claim, coalesce(s.status, 'unverified') AS status,
        coalesce(s.voices, 0) AS voices
 FROM rivals AS r
 JOIN claims AS c ON c.claim_id = r.rival_id
 LEFT JOIN {steps} AS s ON s.claim_id = r.rival_id AND s.stood
-WHERE r.claim_id = $claim_id AND c.first_seen_at < $seen
+WHERE r.claim_id IN {asked} AND c.first_seen_at < $seen
   AND coalesce(c.first_said_at, c.first_seen_at) < $said
-ORDER BY voices DESC, r.rival_id, r.slot LIMIT 50;
+QUALIFY row_number() OVER (PARTITION BY r.claim_id
+                           ORDER BY coalesce(s.voices, 0) DESC, r.rival_id, r.slot) <= 50
+ORDER BY coalesce(s.voices, 0) DESC, r.rival_id, r.slot;
 
 -- name: signs
 -- Each sign that one document of a claim follows another of it, or a voice that is not stored; the strongest
 -- first, and
 -- copies of one text last: they are copies of one another too.
 WITH mine AS (
-    SELECT DISTINCT document_id, origin_document_id FROM {known}
+    SELECT DISTINCT claim_id, document_id, origin_document_id FROM {known}
 ), within AS (
-    SELECT document_id FROM mine
+    SELECT claim_id, document_id FROM mine
     UNION
-    SELECT origin_document_id FROM mine JOIN documents AS o ON o.document_id = origin_document_id
+    SELECT claim_id, origin_document_id FROM mine JOIN documents AS o ON o.document_id = origin_document_id
     WHERE o.seen_at < $seen
 )
-SELECT p.document_id, p.origin_document_id, p.origin_name, p.kind, p.words, count(*) OVER () AS total
+SELECT m.claim_id AS of_claim, p.document_id, p.origin_document_id, p.origin_name, p.kind, p.words,
+       count(*) OVER (PARTITION BY m.claim_id) AS total
 FROM provenance AS p
-SEMI JOIN mine AS m ON m.document_id = p.document_id
-WHERE p.origin_document_id IN (FROM within) OR (p.origin_document_id IS NULL AND p.origin_name IS NOT NULL)
-ORDER BY p.kind = 'near_duplicate', p.strength DESC, p.edge_id
-LIMIT $limit;
+JOIN (SELECT DISTINCT claim_id, document_id FROM mine) AS m ON m.document_id = p.document_id
+LEFT JOIN within AS w ON w.claim_id = m.claim_id AND w.document_id = p.origin_document_id
+WHERE w.document_id IS NOT NULL OR (p.origin_document_id IS NULL AND p.origin_name IS NOT NULL)
+QUALIFY row_number() OVER (PARTITION BY m.claim_id
+                           ORDER BY p.kind = 'near_duplicate', p.strength DESC, p.edge_id) <= $limit
+ORDER BY p.kind = 'near_duplicate', p.strength DESC, p.edge_id;
 
 -- name: documents
--- Documents of a claim, and what each says of it; of an origin that does not speak to it, nothing.
-SELECT d.document_id, d.source, d.source_id, d.author, d.url, d.published_at, d.published_precision,
+-- Documents of claims, each of the claim beside it in $of, and what it says of that claim; of an origin that
+-- does not speak to it, nothing.
+SELECT asked.of_claim, d.document_id, d.source, d.source_id, d.author, d.url, d.published_at, d.published_precision,
        d.seen_at,
        CASE WHEN d.gone_at < least($seen, $said) THEN d.gone_at END AS gone_at,
        (SELECT max(x.seen_at) FROM edits AS x
@@ -383,11 +403,13 @@ SELECT d.document_id, d.source, d.source_id, d.author, d.url, d.published_at, d.
        (SELECT arg_max(v.extent, v.number) FROM versions AS v
         WHERE v.document_id = d.document_id AND v.seen_at < $seen) AS extent
 FROM documents AS d
-SEMI JOIN (SELECT unnest($documents::VARCHAR[]) AS document_id) AS asked USING (document_id)
+JOIN (
+    SELECT unnest($of::VARCHAR[]) AS of_claim, unnest($documents::VARCHAR[]) AS document_id
+) AS asked ON asked.document_id = d.document_id
 LEFT JOIN (
-    SELECT document_id, arg_min(stance, (start_char, mention_id)) AS stance
-    FROM {known} GROUP BY document_id
-) AS e USING (document_id)
+    SELECT claim_id, document_id, arg_min(stance, (start_char, mention_id)) AS stance
+    FROM {known} GROUP BY claim_id, document_id
+) AS e ON e.claim_id = asked.of_claim AND e.document_id = d.document_id
 ORDER BY coalesce(d.published_at, d.seen_at), d.document_id;
 
 -- name: edited
@@ -445,39 +467,41 @@ LIMIT 40;
 
 -- name: resolutions
 -- How a dated claim will be resolved: the text of its first sight, and those that were put beside it.
-SELECT number, written_at, rules, "text", why FROM resolution_texts
-WHERE claim_id = $claim_id AND written_at < least($seen, $said) ORDER BY number;
+SELECT claim_id AS of_claim, number, written_at, rules, "text", why FROM resolution_texts
+WHERE claim_id IN {asked} AND written_at < least($seen, $said) ORDER BY number;
 
 -- name: outages
 -- Sources that bear on a claim and could not be read while it moved.
-SELECT b.source, b.feed, b.kind, b.since, CASE WHEN b.until < $seen THEN b.until END AS until,
+SELECT b.claim_id AS of_claim, b.source, b.feed, b.kind, b.since, CASE WHEN b.until < $seen THEN b.until END AS until,
        CASE WHEN b.until < $seen OR $seen >= TIMESTAMP '9999-01-01' THEN b.message END AS message, b.bears_as
 FROM blind_spots AS b
-WHERE b.claim_id = $claim_id AND b.since < least($seen, $said)
+WHERE b.claim_id IN {asked} AND b.since < least($seen, $said)
   AND (b.bears_as <> 'its own source'
-       OR b.feed IN (SELECT d.feed FROM documents AS d SEMI JOIN {known} AS e USING (document_id)))
-ORDER BY b.since, b.source, b.kind;
+       OR (b.claim_id, b.feed) IN (
+           SELECT (e.claim_id, d.feed) FROM documents AS d JOIN {known} AS e USING (document_id)))
+ORDER BY b.since, b.source, b.kind, b.feed;
 
 -- name: decisions
 -- What editors had decided, the newest first, with what the machine says of the same.
-SELECT d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor, d.decided_at,
+SELECT d.claim_id AS of_claim, d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor, d.decided_at,
        CASE WHEN d.undone_at < $seen THEN d.undone_at END AS undone_at, d.sha256,
        CASE d.kind WHEN 'stance' THEN e.machine_stance
                    WHEN 'status' THEN
                        (SELECT arg_max(h.status, (h.judged_at, h.step)) FROM status_history AS h
-                                       WHERE h.claim_id = $claim_id AND h.judged_at < $seen
+                                       WHERE h.claim_id = d.claim_id AND h.judged_at < $seen
                                          AND h.rule IS DISTINCT FROM 'decided') END AS machine,
        e.quote
 FROM decisions AS d
-LEFT JOIN (SELECT mention_id, machine_stance, quote FROM {known}) AS e ON e.mention_id = d.target
-WHERE d.claim_id = $claim_id AND d.kind <> 'undo' AND d.decided_at < $seen
+LEFT JOIN (SELECT claim_id, mention_id, machine_stance, quote FROM {known}) AS e
+    ON e.claim_id = d.claim_id AND e.mention_id = d.target
+WHERE d.claim_id IN {asked} AND d.kind <> 'undo' AND d.decided_at < $seen
 ORDER BY d.decided_at DESC, d.number DESC;
 
 -- name: joins
 -- The claims that the machine had joined to this one, the newest first.
-SELECT joined_id, claim, forward, backward, model, joined_at
+SELECT claim_id AS of_claim, joined_id, claim, forward, backward, model, joined_at
 FROM joins
-WHERE claim_id = $claim_id AND joined_at < $seen AND (parted_at IS NULL OR ($seen < TIMESTAMP '9999-01-01'
+WHERE claim_id IN {asked} AND joined_at < $seen AND (parted_at IS NULL OR ($seen < TIMESTAMP '9999-01-01'
                                                                            AND parted_at >= $seen))
 ORDER BY joined_at DESC, joined_id;
 
@@ -486,5 +510,6 @@ SELECT key, value FROM meta;
 
 -- name: story
 -- The story that the claim is in today; none where it touches no other.
-SELECT story_id, title, claims FROM stories
-WHERE story_id = (SELECT story_id FROM claims WHERE claim_id = $claim_id);
+SELECT c.claim_id AS of_claim, s.story_id, s.title, s.claims
+FROM claims AS c JOIN stories AS s ON s.story_id = c.story_id
+WHERE c.claim_id IN {asked};

@@ -1,4 +1,4 @@
-"""The words that search knows: the same for what is indexed and for what is sought."""
+"""The words that search knows, the same for what is indexed and what is sought, and a search's terms."""
 
 from __future__ import annotations
 
@@ -10,6 +10,26 @@ MOST = 10_000  # words of one text that are indexed
 # Scripts beyond Latin may put no space between words: a run of them is known by each two neighbours in it.
 _RUN = re.compile(r"(?:(?![\u0250-\U0010ffff])[^\W_])+|(?:(?=[\u0250-\U0010ffff])[^\W_])+")
 _BEYOND_LATIN = "\u0250"
+
+TERMS = 12
+SOUGHT = 40  # words of all terms together: what is longer is cut
+_TERM = re.compile(r'"([^"]+)"|([^\s"]+)')
+
+Term = tuple[str, ...]
+
+
+def terms(search: str) -> list[Term]:
+    """Return the words and "quoted phrases" of a search, at most `TERMS`, as `words` splits them.
+
+    The words of a term stand in a row, and the last may be the beginning of a longer one.
+    """
+    sought = [tuple(words(phrase or word)) for phrase, word in _TERM.findall(search[:500])]
+    kept: list[Term] = []
+    for term in [term for term in sought if term][:TERMS]:
+        room = SOUGHT - sum(map(len, kept))
+        if room > 0:
+            kept.append(term[:room])
+    return kept
 
 
 def words(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar
@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
+from pipeline.core.errors import NotYetKnownError, UnknownError
 from pipeline.core.records import Status
 from pipeline.core.rows import build
 from pipeline.published.claim import NOW, AsOf
@@ -141,13 +141,24 @@ def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> 
     with open_published(home.published, config.ask) as connection:
         story = story_file(_asking(connection, config), story_id, as_of)
     if story is None:
-        raise DataError(
+        raise UnknownError(
             f"no story {story_id!r} is published: run `rumortrail process`, or list the stories with"
             ' `rumortrail ask "SELECT story_id, title FROM stories"`'
         )
     if not story.claims:
-        raise DataError(f"nothing was known of {story_id} at that time")
+        raise NotYetKnownError(f"nothing was known of {story_id} at that time")
     return story
+
+
+def read_stories(
+    connection: duckdb.DuckDBPyConnection, config: Config, story_ids: Iterable[str]
+) -> Iterator[StoryFile]:
+    """Yield those of `story_ids` that an open published copy holds, as `read_story` has each."""
+    ask = _asking(connection, config)
+    for story_id in story_ids:
+        story = story_file(ask, story_id)
+        if story is not None and story.claims:
+            yield story
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes
 from pipeline.digest.deliver import deliver, write_digest
 from pipeline.digest.feed import write_feed
+from pipeline.pages.site.write import site_folder, write_site
 from pipeline.run.models import LazyModels, second_reader
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.extract import extract
@@ -42,6 +43,8 @@ from pipeline.stages.track import track
 from pipeline.stages.weigh import weigh
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.watches import tell as watches
+from pipeline.watches.feed import write_feeds
 
 SQL = Statements(__package__, "nightly")
 
@@ -205,7 +208,10 @@ def take_in_looks(
         run = _begin(store, home, config, now, "revisit", progress)
         run = run if began is None else replace(run, began=began)
         _aside(store, run, "seal", lambda: seal_archives(store, run))
-        return _stages(store, run, ["ingest"], LazyModels(config.models))
+        report = _stages(store, run, ["ingest"], LazyModels(config.models))
+        if began is not None:
+            _aside(store, run, "watches", lambda: watches.look_at_revisit(store, run))
+        return report
 
 
 @contextmanager
@@ -265,6 +271,18 @@ def _tell(store: Store, run: RunContext) -> None:
         store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
 
 
+def _tell_watches(store: Store, run: RunContext) -> None:
+    """Tell the watches what is new; where one cannot be told, the run ends with exit code 1."""
+    watches.look_at_copy(run.home, run.config, now=run.ended)
+    for fault in watches.send(run.home, run.config, os.environ, now=run.ended, nightly=True).faults:
+        store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
+
+
+def _write_site(run: RunContext) -> None:
+    """Write what moved into the folder of `[site] out`, which may be relative to the home folder."""
+    write_site(run.home, run.config, site_folder(run.home, run.config), progress=run.progress)
+
+
 def _stages(
     store: Store, run: RunContext, stages: Sequence[str], models: Models, *, tell: bool = False,
     crawled: Sequence[InboxCrawl] = ()
@@ -288,8 +306,12 @@ def _stages(
         _record(store, run, name, counts[name], seconds[name])
     if "publish" in counts:
         _aside(store, run, "feed", lambda: write_feed(store, run))
+        _aside(store, run, "feed", lambda: write_feeds(run.home, run.config))
         if tell:
             _aside(store, run, "deliver", lambda: _tell(store, run))
+            _aside(store, run, "watches", lambda: _tell_watches(store, run))
+            if run.config.site.out:
+                _aside(store, run, "site", lambda: _write_site(run))
     _finish(store, run, broken, crawled)
     outcome = _outcome(store, run, broken, crawled)
     return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts,

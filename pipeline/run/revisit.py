@@ -7,15 +7,16 @@ is read into the store at once where no run holds the home folder, else by that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import os
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from crawlers.engine.revisit import Plan, look_again, plan
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, revisit_run_id
-from pipeline.core.errors import BusyError
+from pipeline.core.errors import BusyError, DataError
 from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome
 from pipeline.published.database import open_published, query
@@ -31,13 +32,14 @@ SQL = Statements(__package__, "revisit")
 class Revisit:
     """The course of a revisit: what was due, how each source's crawl ended, the run that stored what came.
 
-    `why` says why nothing was looked at, or why nothing was stored.
+    `why` says why nothing was looked at, or why nothing was stored; `untold` what watches could not be told.
     """
 
     plan: Plan
     ended: tuple[InboxCrawl, ...] = ()
     report: RunReport | None = None
     why: str | None = None
+    untold: tuple[str, ...] = ()
 
     @property
     def unfinished(self) -> int:
@@ -47,7 +49,7 @@ class Revisit:
     @property
     def exit_code(self) -> int:
         """Return 0 if all went well or nothing was due, 1 if something failed."""
-        lost = self.unfinished or any(crawl.outcome is not Outcome.OK for crawl in self.ended)
+        lost = self.unfinished or self.untold or any(c.outcome is not Outcome.OK for c in self.ended)
         return 1 if lost or (self.report is not None and self.report.exit_code) else 0
 
 
@@ -57,15 +59,30 @@ def revisit(
     """Look again at what is due at `now`, and store what came of it.
 
     Reads the published copy and the crawlers' state; writes inbox, archive and state, and then, where no run
-    holds the home folder, the store. It publishes nothing, and does nothing beside another revisit. In a
-    `replay` everything that is seen bears `now`. Raises ConfigError for faulty sources.
+    holds the home folder, the store; then it sends what watches are told now. It publishes nothing, and does
+    nothing beside another revisit. In a `replay` everything that is seen bears `now`, and watches are told
+    nothing. Raises ConfigError for faulty sources.
     """
     began = monotonic()
     try:
         with FileLock(home.revisit_lock).held("a revisit, "):
-            return _look(home, config, now, began, replay, progress)
+            looked = _look(home, config, now, began, replay, progress)
+            return looked if replay else replace(looked, untold=_tell(home, config, now, began))
     except BusyError as error:
         return Revisit(Plan({}), why=str(error))
+
+
+def _tell(home: Home, config: Config, now: datetime, began: float) -> tuple[str, ...]:
+    """Send what watches are told at once, and what waited for the end of quiet hours; return the faults."""
+    if not home.watches.exists():
+        return ()
+    from pipeline.watches.tell import send  # loads what writes mail
+
+    try:
+        at = now + timedelta(seconds=monotonic() - began)
+        return tuple(send(home, config, os.environ, now=at).faults)
+    except DataError as error:
+        return (str(error),)
 
 
 def _look(

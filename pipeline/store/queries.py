@@ -1,7 +1,7 @@
 """The loader of named SQL: a statement is named by the line `-- name: NAME` above it.
 
-`{NAME}` in a statement stands for the statement of that name, which stands above it in the same file. (One
-letter in braces is a class of a regular expression.)
+`{NAME}` in a statement stands for the statement of that name, which stands above it in the same file, and
+`{PACKAGE.FILE.NAME}` for one of another file. (One letter in braces is a class of a regular expression.)
 """
 
 import re
@@ -38,5 +38,11 @@ def _load(package: str, file: str) -> dict[str, str]:
     statements: dict[str, str] = {}
     for name, body in lines.items():
         text = "\n".join(body).strip()
-        statements[name] = re.sub(r"\{([a-z]{2,})\}", lambda part: f"({statements[part[1]]})", text)
+        statements[name] = re.sub(r"\{([a-z_.]{2,})\}", lambda part: f"({_named(part[1], statements)})", text)
     return statements
+
+
+def _named(name: str, statements: Mapping[str, str]) -> str:
+    place, _, own = name.rpartition(".")
+    package, _, file = place.rpartition(".")
+    return (_load(package, file)[own] if place else statements[own]).rstrip(";")

@@ -19,7 +19,7 @@ from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.exports.tables import write_csv, write_json
-from pipeline.published.claim_rows import Decision
+from pipeline.published.claim_rows import Claim, Decision
 
 
 def show(known: Known) -> None:
@@ -33,7 +33,7 @@ def show(known: Known) -> None:
     with st.container(horizontal=True, key="handout"):
         _button("Dossier (HTML)", f"dossier-{name}.html", "text/html", lambda: _dossier(known))
         for form, mime, write in (("csv", "text/csv", write_csv), ("json", "application/json", write_json)):
-            made = partial(_evidence, known, write)
+            made = partial(evidence, known, write)
             _button(f"Evidence ({form.upper()})", f"evidence-{name}{day}.{form}", mime, made)
         fault = _unsigned(known)
         if not fault:
@@ -41,6 +41,25 @@ def show(known: Known) -> None:
             _button("ClaimReview (JSON-LD)", f"claimreview-{name}.json", mime, lambda: _review(known))
     if fault:
         st.html(f'<p class="rt-small rt-soft">No ClaimReview: {fault}</p>')
+    _public(known)
+
+
+def _public(known: Known) -> None:
+    """Draw the way to the page that is made to be published, and the line that shows it in another page."""
+    from pipeline.pages.embed import frame
+    from pipeline.pages.links import served
+
+    claim = known.read(Claim, "claim")[0]
+    place = served(_home(known)[1].publisher.url)
+    page = place.claim(known.claim_id, known.day).removeprefix("../")
+    words = "a page without script that loads nothing else, to link to, to print and to publish"
+    st.html(f'<p>{html.inside(page, "Public page")} <span class="rt-soft rt-small">({words})</span></p>')
+    if code := frame(known.claim_id, claim.claim, place):
+        st.html('<p class="rt-label">Show this claim in another page</p>')
+        box = '<pre class="rt-cite" role="group" tabindex="0" aria-label="HTML to embed">'
+        st.html(f"{box}{html.literal(code)}</pre>")
+    else:
+        st.html('<p class="rt-small rt-soft">To embed it, set [publisher] url in rumortrail.toml.</p>')
 
 
 def _button(label: str, name: str, mime: str, made: Callable[[], bytes]) -> None:
@@ -62,7 +81,21 @@ def _dossier(known: Known) -> bytes:
     return dossier(home, config, case, datetime.now(UTC)).encode("utf-8", "backslashreplace")
 
 
-def _evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
+def timeline_file(known: Known, words: str) -> bytes:
+    """Return the timeline as an SVG file, as of the page's day; `words` are its title."""
+    from pipeline.exports.timeline_svg import as_file, marks, picture
+    from pipeline.published.claim import AsOf, read_claim
+
+    home, config = _home(known)
+    case = read_claim(home, config, known.claim_id, AsOf(known.cutoff))
+    until = min(queries.published_at(known.copy) or known.cutoff, known.cutoff).replace(tzinfo=UTC)
+    drawn = picture(marks(case.statements), case.moves, until=until, deadline=case.subject.event_at,
+                    width=880, words=words)
+    return as_file(drawn).encode("utf-8", "backslashreplace")
+
+
+def evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
+    """Return the claim's evidence as `write` writes it, as of the page's day."""
     columns, found = queries.rows(known.copy, "claim", "export", **known.values("export"))
     out = io.StringIO(newline="")
     # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.

@@ -17,7 +17,8 @@ def show(known: Known) -> None:
     if not signs:
         return
     ids = {i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i}
-    documents = {one.document_id: one for one in known.read(Document, "documents", documents=sorted(ids))}
+    asked = {"documents": sorted(ids), "of": [known.claim_id] * len(ids)}
+    documents = {one.document_id: one for one in known.read(Document, "documents", **asked)}
     origins = provenance.ordered(grow(documents, signs), documents)
     total = signs[0].total
     cut = f" The {len(signs):,} strongest of {total:,} signs are shown." if total > len(signs) else ""

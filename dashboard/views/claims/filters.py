@@ -13,7 +13,8 @@ from dashboard.components import filters as pickers
 from dashboard.components import html
 from dashboard.components.times import date_words
 from dashboard.data.queries import Copy
-from dashboard.views.claims.listing import Filters, options
+from dashboard.views.claims.listing import options
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.text.sanitize import plain
 
 PAGE_KEY = "p"
@@ -74,13 +75,13 @@ class Chosen:
     """The choices of a reader."""
 
     search: str
-    filters: Filters
+    filters: ClaimFilter
     sort: str
 
     @property
     def narrowed(self) -> bool:
         """Return whether anything but the order was chosen."""
-        return bool(self.search) or self.filters != Filters()
+        return bool(self.search) or self.filters != ClaimFilter()
 
 
 def pick(copy: Copy) -> Chosen:
@@ -124,7 +125,7 @@ def pick(copy: Copy) -> Chosen:
         )
         due = _toggle("due", "Deadline ahead", "Open claims that name a time to come.")
         followed = _toggle("followed", "Followed by an editor", "Claims that an editor wrote and follows.")
-    filters = Filters(
+    filters = ClaimFilter(
         tuple(statuses),
         tuple(kinds),
         tuple(organisations),

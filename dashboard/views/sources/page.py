@@ -9,11 +9,12 @@ import streamlit as st
 from dashboard.components import filters, health, html, layout
 from dashboard.components.filters import LISTED, PAGE
 from dashboard.data import queries
-from dashboard.data import sources as rows
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Ailing
 from dashboard.views.sources import track_record
 from dashboard.views.sources.source import ONE, WHO, address, described, draw
+from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
+from pipeline.published import sources as rows
 from pipeline.text.sanitize import words
 
 WHAT = {
@@ -77,9 +78,9 @@ def _list(copy: Copy) -> None:
         filters.label("Order and filters")
         sort = filters.order("by", SORTS, page="page")
         if source:
-            roles = filters.several("role", "Role", html.ROLES, html.ROLE_WORDS.__getitem__, page="page")
+            roles = filters.several("role", "Role", html.ROLES, ROLE_WORDS.__getitem__, page="page")
             platforms = filters.several(
-                "platform", "Platform", html.PLATFORMS, html.PLATFORM_WORDS.__getitem__, page="page"
+                "platform", "Platform", html.PLATFORMS, PLATFORM_WORDS.__getitem__, page="page"
             )
     name = filters.search("name", "Search by name", "Search by name", longest=100, page="page")
     sources = filters.paged(

@@ -11,10 +11,11 @@ from dashboard.components import filters, health, html
 from dashboard.components.filters import LISTED, PAGE
 from dashboard.components.times import when
 from dashboard.data import queries
-from dashboard.data import sources as rows
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Ailing
 from dashboard.views.sources import repetition, track_record
+from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
+from pipeline.published import sources as rows
 
 WHO = {"source": "Sources", "speaker": "People", "organisation": "Organisations", "house": "Publisher groups"}
 ONE = {"source": "source", "speaker": "person", "organisation": "organisation", "house": "publisher group"}
@@ -170,8 +171,8 @@ def address(source: rows.ListedSource, show: str = "all") -> str:
 
 def described(source: rows.ListedSource) -> str:
     """Return its platform and its role."""
-    platform = html.PLATFORM_WORDS.get(source.platform) or source.platform
-    return f"{platform} · {html.ROLE_WORDS.get(source.role) or source.role}"
+    platform = PLATFORM_WORDS.get(source.platform) or source.platform
+    return f"{platform} · {ROLE_WORDS.get(source.role) or source.role}"
 
 
 _html = html.Template("views/sources/source.html", described=described, unwell=health.unwell)

@@ -15,10 +15,10 @@ from dashboard.data.queries import Copy
 from dashboard.views.claim import evidence
 from dashboard.views.claim.as_of import Known
 from dashboard.views.claims import listing as claim_list
-from dashboard.views.claims.listing import Filters
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.errors import DataError
 from pipeline.published import claim
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.store.queries import Statements
 from tests.dashboard.altered import altered
 from tests.worlds.sample import MERGED, claim_id
@@ -36,7 +36,7 @@ def copy(sample_home: Home) -> Copy:
 
 
 def _claims(copy: Copy, sort: str = "checkworthy", **filters: object) -> list[str]:
-    return [claim.claim for claim in claim_list.claims(copy, Filters(**filters), sort=sort)]  # type: ignore[arg-type]
+    return [claim.claim for claim in claim_list.claims(copy, ClaimFilter(**filters), sort=sort)]  # type: ignore[arg-type]
 
 
 def test_nothing_published_is_a_data_error(home: Home) -> None:
@@ -79,11 +79,11 @@ def test_a_slow_query_is_stopped(sample_home: Home) -> None:
     slow = queries.current(sample_home, Config(ask=AskConfig(seconds=1e-9)))
     with pytest.raises(DataError, match="stopped after"):
         for word in range(50):
-            claim_list.claims(slow, Filters(kinds=[f"slow{word}"]))
+            claim_list.claims(slow, ClaimFilter(kinds=[f"slow{word}"]))
 
 
 def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
-    found = claim_list.claims(copy, Filters(), sort="moved")
+    found = claim_list.claims(copy, ClaimFilter(), sort="moved")
     moved = [claim.last_moved_at for claim in found if claim.last_moved_at]
     assert len(found) == found[0].total == len(STORIES)
     assert moved == sorted(moved, reverse=True)
@@ -92,7 +92,7 @@ def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
 
 def test_claims_come_with_what_is_most_worth_a_check_first(copy: Copy) -> None:
     # In the sample a claim is the more worth a check the more is said of it.
-    mentions = [claim.mentions for claim in claim_list.claims(copy, Filters())]
+    mentions = [claim.mentions for claim in claim_list.claims(copy, ClaimFilter())]
     assert mentions == sorted(mentions, reverse=True)
     assert mentions[0] > mentions[-1]
 
@@ -104,7 +104,7 @@ def test_filters_narrow_and_combine(copy: Copy) -> None:
     assert _claims(copy, kinds=["size"], organisations=["Aurora Labs"]) == []
     day = datetime(2026, 3, 9)  # noqa: DTZ001  # the published copy holds UTC without a zone
     assert len(_claims(copy, since=day)) + len(_claims(copy, until=day)) == len(STORIES)
-    single = claim_list.claims(copy, Filters(single=True))
+    single = claim_list.claims(copy, ClaimFilter(single=True))
     assert 0 < len(single) < len(STORIES)
     assert all(claim.voices <= 1 for claim in single)
 
@@ -118,7 +118,7 @@ def test_every_order_gives_every_claim_once(copy: Copy, sort: str) -> None:
 
 def test_hostile_filters_are_only_values(copy: Copy) -> None:
     for evil in ("'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z"):
-        filters = Filters([evil], [evil], [evil], [evil], [evil], rivals=evil)
+        filters = ClaimFilter([evil], [evil], [evil], [evil], [evil], rivals=evil)
         claim_list.claims(copy, filters, search=evil, sort=evil)
         claim_list.options(copy, "sources", [evil])
         assert queries.claim(copy, evil) is None
@@ -127,7 +127,7 @@ def test_hostile_filters_are_only_values(copy: Copy) -> None:
 
 def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
     monkeypatch.setattr(claim_list, "PAGE", 5)
-    listed = [claim_list.claims(copy, Filters(), page=page) for page in (1, 2, 3, 4)]
+    listed = [claim_list.claims(copy, ClaimFilter(), page=page) for page in (1, 2, 3, 4)]
     pages = [[claim.claim_id for claim in claims] for claims in listed]
     assert [len(page) for page in pages] == [5, 5, 3, 0]
     assert len({claim for page in pages for claim in page}) == len(STORIES)

@@ -17,7 +17,8 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import DecisionKind, Outcome
 from pipeline.decisions.journal import Journal
-from pipeline.digest.deliver import PASSWORD, USER, WEBHOOK, deliver, latest, write_digest
+from pipeline.digest.deliver import WEBHOOK, deliver, latest, write_digest
+from pipeline.digest.smtp import PASSWORD, USER
 from pipeline.run.nightly import nightly, process
 from tests.conftest import NOW, Command, InboxWriter, document
 from tests.fakes import FakeModels

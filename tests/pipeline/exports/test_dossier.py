@@ -18,7 +18,8 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Stance
 from pipeline.decisions.journal import Journal
-from pipeline.exports.dossier import dossier, link, when
+from pipeline.exports.dossier import dossier
+from pipeline.exports.wording import link, when
 from pipeline.published.claim import CaseFile, read_claim
 from pipeline.run.nightly import process
 from pipeline.store.store import Store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Stance
-from pipeline.published.claim import AsOf, find_claim, read_claim
+from pipeline.published.claim import NOW, AsOf, find_claim, read_claim, read_claims
+from pipeline.published.database import open_published
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.trace.stage import trace
@@ -126,3 +128,16 @@ def test_one_that_is_no_longer_followed_was_followed_once(store: Store, run: Run
     publish(store, run)
     assert read_claim(run.home, Config(), "c1").subject.followed_by is None
     assert read_claim(run.home, Config(), "c1", AsOf(plain(hours(30)))).subject.followed_by == "Edda"
+
+
+@pytest.mark.parametrize("as_of", [NOW, AsOf(datetime(2026, 3, 10, 12))], ids=["now", "then"])
+def test_many_claims_are_read_as_each_is_alone(sample_home: Home, as_of: AsOf) -> None:
+    config = Config()
+    with open_published(sample_home.published, config.ask) as connection:
+        ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims ORDER BY ALL").fetchall()]
+        cases = read_claims(connection, [*ids, "nobody", *ids], seconds=600, as_of=as_of)
+    alone = []
+    for claim_id in ids:
+        with suppress(DataError):  # nothing was known of it then
+            alone.append(read_claim(sample_home, config, claim_id, as_of))
+    assert cases == alone and len(alone) > 5

@@ -139,7 +139,7 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         assert all(one.decided_at < end for one in known.read(Decision, "decisions"))
         signs = known.read(Sign, "signs", limit=1000)
         ends = [i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i]
-        nodes = known.read(Document, "documents", documents=ends)
+        nodes = known.read(Document, "documents", documents=ends, of=[claim] * len(ends))
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
         # The newest judgement of all that were made by then tells both the status and the moves.
         judged = published(

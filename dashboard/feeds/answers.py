@@ -1,0 +1,80 @@
+"""Answers that are made of the published copy: one at a time, kept until another copy is published."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError, RumortrailError
+
+KEPT = 16
+"""Answers that are kept: the newest."""
+WAITING = 20
+"""Requests that may wait while one is answered."""
+_AGE = 300  # seconds for which a reader's program may take an answer for the newest
+
+Make = Callable[[Config], bytes]
+
+
+class Answers:
+    """Makes answers from the copy of `home`, and tells a reader who has one already that it is the same."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._one = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    async def answer(self, request: Request, what: str, make: Make, media_type: str) -> Response:
+        """Return what `make` makes, which `what`, the copy and the settings decide, as an answer.
+
+        503 where too many wait or nothing is published, 400 where what is asked for cannot be.
+        """
+        try:
+            config = Config.load(self.home.config_file)
+            mark = self._mark(config, what)
+            headers = {"ETag": mark, "Cache-Control": f"max-age={_AGE}"}
+            if mark in (asked.strip() for asked in request.headers.get("if-none-match", "").split(",")):
+                return Response(status_code=304, headers=headers)
+            body = self._kept.get(mark) or await self._made(mark, make, config)
+        except FileNotFoundError:
+            return _told(503, "Nothing is published yet.")
+        except DataError as error:
+            return _told(400, str(error))
+        except RumortrailError:
+            return _told(503, "The settings of this dashboard are faulty: `rumortrail status` says how.")
+        if body is None:
+            return _told(503, "Too many ask at once. Please ask again in a minute.")
+        return Response(body, headers=headers, media_type=media_type)
+
+    def _mark(self, config: Config, what: str) -> str:
+        """Return the ETag of an answer: of the copy, and of the settings that are told in it."""
+        found = self.home.published.stat()
+        parts = (found.st_ino, found.st_mtime_ns, found.st_size, config.publisher, what)
+        return f'"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'
+
+    async def _made(self, mark: str, make: Make, config: Config) -> bytes | None:
+        if self._waiting >= WAITING:
+            return None
+        self._waiting += 1
+        try:
+            async with self._one:
+                if mark not in self._kept:
+                    self._kept[mark] = await run_in_threadpool(make, config)
+                    while len(self._kept) > KEPT:
+                        self._kept.popitem(last=False)
+                return self._kept[mark]
+        finally:
+            self._waiting -= 1
+
+
+def _told(status: int, words: str) -> Response:
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "60"} if status == 503 else {})
+    return PlainTextResponse(words, status, headers=headers)

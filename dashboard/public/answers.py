@@ -1,0 +1,201 @@
+"""What is answered for a claim or a story: its page or file, or a page that says why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, cast
+
+import duckdb
+
+from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.errors import ConfigError, DataError, HiddenError, NotYetKnownError, UnknownError
+from pipeline.core.records import DecisionKind
+from pipeline.exports import claimreview
+from pipeline.exports.wording import day as day_words
+from pipeline.pages import card, claim, embed, links, notice, story, style
+from pipeline.pages.links import Links
+from pipeline.published import stories
+from pipeline.published.claim import NOW, AsOf, CaseFile, claim_of
+from pipeline.published.database import query
+from pipeline.published.stories import StoryFile, story_file
+
+Kind = Literal["c", "s", "embed"]
+ENDINGS = {"svg": "image/svg+xml", "csv": "text/csv; charset=utf-8", "png": "image/png"}
+"""The files beside a page, by what their addresses end in."""
+_HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: the page `kind`, what its address ends in, and what it asks for besides."""
+
+    kind: Kind
+    name: str
+    as_of: str = ""
+    theme: str = ""
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """Return the id and the ending of the address, "" for a page."""
+        name, _, ending = self.name.rpartition(".")
+        return (name, ending) if name and ending in ENDINGS and self.kind != "embed" else (self.name, "")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return the parameters that a redirection keeps."""
+        return {key: value for key, value in (("as_of", self.as_of), ("theme", self.theme)) if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer; `moved_to` is where to go on to, `elsewhere`: pages of other sites may show it."""
+
+    body: bytes
+    status: int = 200
+    media: str = _HTML
+    policy: str = style.POLICY
+    elsewhere: bool = False
+    moved_to: str | None = None
+
+
+def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: Asked) -> Made:
+    """Return the answer to `asked` from the published copy. Raises DataError where it cannot be read."""
+    place, publisher = links.served(config.publisher.url), config.publisher
+    day, fault = _day(asked.as_of)
+    if fault:
+        return _notice(400, "Which day?", fault, place, publisher)
+    name, _ = asked.parts
+    if asked.kind == "s":
+        told = _story(cursor, config, name, day)
+        if told is None or not told.claims:
+            then = name if told else None
+            return _absent("story", then and place.story(then), day, place, publisher)
+        if told.asked_id:
+            return _moved(asked, told.subject.story_id)
+        return _of_story(told, _past(told.meta, day), asked, place, publisher)
+    try:
+        case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
+    except HiddenError:
+        words = "An editor decided that this claim is not shown. Its address stays empty while that holds."
+        return _notice(410, "This claim is not shown", words, place, publisher)
+    except NotYetKnownError:
+        return _absent("claim", place.claim(name), day, place, publisher)
+    except UnknownError:
+        return _absent("claim", None, day, place, publisher)
+    if case.asked_id:
+        return _moved(asked, case.subject.claim_id)
+    return _of_claim(case, _past(case.meta, day), asked, place, home, publisher)
+
+
+def trouble() -> Made:
+    """Return the answer where no page can be made now."""
+    words = "Nothing is published here yet, or it cannot be read now. Please come again later."
+    return _notice(503, "No page now", words, links.served(""), PublisherConfig())
+
+
+def _of_claim(
+    case: CaseFile, day: date | None, asked: Asked, place: Links, home: Home, publisher: PublisherConfig
+) -> Made:
+    _, ending = asked.parts
+    if asked.kind == "embed":
+        theme = cast(embed.Theme, asked.theme if asked.theme in ("light", "dark") else "")
+        page = embed.claim_embed(case, place, publisher, theme)
+        return Made(page.encode(), policy=style.EMBED_POLICY, elsewhere=True)
+    if ending == "png":
+        return _file(card.claim_card(case, publisher), ending)
+    if ending == "svg":
+        return _file(claim.timeline_svg(case, publisher, day).encode(), ending)
+    if ending == "csv":
+        return _file(claim.statements_csv(case).encode("utf-8", "backslashreplace"), ending)
+    review = None if day else _review(case, home, publisher)
+    return Made(claim.claim_page(case, place, publisher, day=day, review=review).encode())
+
+
+def _of_story(
+    told: StoryFile, day: date | None, asked: Asked, place: Links, publisher: PublisherConfig
+) -> Made:
+    _, ending = asked.parts
+    if ending == "png":
+        return _file(card.story_card(told, publisher), ending)
+    if ending == "svg":
+        return _file(story.story_svg(told, publisher, day).encode(), ending)
+    if ending == "csv":
+        return _file(story.claims_csv(told).encode("utf-8", "backslashreplace"), ending)
+    return Made(story.story_page(told, place, publisher, day=day).encode())
+
+
+def _file(body: bytes, ending: str) -> Made:
+    return Made(body, media=ENDINGS[ending], policy=style.FILE_POLICY, elsewhere=ending != "csv")
+
+
+def _review(case: CaseFile, home: Home, publisher: PublisherConfig) -> dict[str, Any] | None:
+    """Return the ClaimReview where an editor signed the claim off and it can name its publisher."""
+    if not any(one.kind is DecisionKind.STATUS and one.undone_at is None for one in case.decisions):
+        return None
+    try:
+        return claimreview.claim_review(case, claimreview.sign_off(case, home), publisher)
+    except (ConfigError, DataError):
+        return None
+
+
+def _story(
+    cursor: duckdb.DuckDBPyConnection, config: Config, story_id: str, day: date | None
+) -> StoryFile | None:
+    def ask(statement: str, values: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        return query(cursor, stories.SQL[statement], values, seconds=config.ask.seconds)
+
+    return story_file(ask, story_id, _as_of(day))
+
+
+def _absent(what: str, now: str | None, day: date | None, place: Links, publisher: PublisherConfig) -> Made:
+    """Return the answer where nothing has that id, or nothing was known of it then; `now` is its page."""
+    if now and day:
+        words = f"Nothing was known of this {what} at the end of {day_words(_start(day))} (UTC)."
+        return _notice(404, "Not known then", words, place, publisher, now, "What is known now")
+    words = f"No {what} has this address. It may be mistyped, or texts were read anew since."
+    return _notice(404, f"No such {what}", words, place, publisher, "../claims", "All claims")
+
+
+def _moved(asked: Asked, heir: str) -> Made:
+    """Return the way to the claim or story that stands for the one that was asked for."""
+    _, ending = asked.parts
+    return Made(b"", 302, moved_to=f"./{heir}{'.' + ending if ending else ''}")
+
+
+def _notice(
+    status: int,
+    title: str,
+    words: str,
+    place: Links,
+    publisher: PublisherConfig,
+    target: str = "../",
+    target_words: str = "To the dashboard",
+) -> Made:
+    page = notice.notice_page(title, words, place, publisher, target=target, target_words=target_words)
+    return Made(page.encode(), status)
+
+
+def _day(given: str) -> tuple[date | None, str]:
+    """Return the day that is asked for, or what is wrong with it."""
+    if not given:
+        return None, ""
+    try:
+        day = date.fromisoformat(given)
+        day + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None, "as_of must be a day such as 2026-03-09: year, month and day, with hyphens."
+    return day, ""
+
+
+def _as_of(day: date | None) -> AsOf:
+    return AsOf(_start(day) + timedelta(days=1)) if day else NOW
+
+
+def _past(meta: dict[str, str], day: date | None) -> date | None:
+    """Return `day`; None where it was not over when the copy was published, which counts as now."""
+    return day if day and f"{day}" < meta.get("published_at", "")[:10] else None
+
+
+def _start(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # the copy holds UTC without a zone

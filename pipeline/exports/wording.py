@@ -1,0 +1,107 @@
+"""The words in which dossier and pages say a time, a voice, an address and where a claim stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from pipeline.core.records import HEARSAY, Platform, Precision, Role
+from pipeline.published.claim import CaseFile
+from pipeline.published.claim_rows import Evidence
+from pipeline.text.sanitize import host_of, safe
+
+STATUS_WORDS = {
+    "unverified": "only one independent voice carries it, however many repeat it, or it is rumour alone",
+    "corroborated": "several independent voices that can know it stand behind it",
+    "disputed": "somebody denies it or an expert questions it, and others carry it or are not known",
+    "substantiated": "a primary document shows it, or its subject, who must know, states or admits it",
+    "contradicted": "a measurement found otherwise, or a claim that rules it out is substantiated",
+    "retracted": "the voice it comes from took it back, and no other stands behind it",
+    "expired": "the time it named has passed, and nothing shows that it came true",
+}
+
+ROLE_WORDS = {str(role): str(role).replace("_", " ") for role in Role}
+
+PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {
+    "news": "news site",
+    "x": "X",
+    "reddit": "Reddit",
+    "hackernews": "Hacker News",
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "telegram": "Telegram",
+    "huggingface": "Hugging Face",
+    "github": "GitHub",
+    "arxiv": "arXiv",
+}
+
+
+def when(at: datetime | None, precision: str = Precision.SECOND) -> str:
+    """Return a time in words, no finer than it is known."""
+    if at is None or precision == Precision.UNKNOWN:
+        return "unknown"
+    forms = {
+        Precision.YEAR: f"{at.year}, the day unknown",
+        Precision.QUARTER: f"Q{(at.month + 2) // 3} {at.year}, the day unknown",
+        Precision.MONTH: f"{at:%B} {at.year}, the day unknown",
+        Precision.DAY: f"{at.day} {at:%B} {at.year}, the hour unknown",
+    }
+    return forms.get(Precision(precision), f"{at.day} {at:%B} {at.year}, {at:%H:%M:%S} UTC")
+
+
+def day(at: datetime, precision: str = Precision.DAY) -> str:
+    """Return the day of a time in words, or the month, quarter or year where no more is known."""
+    return when(at, Precision.DAY if precision == Precision.SECOND else precision).partition(",")[0]
+
+
+def link(url: str | None) -> Markup:
+    """Return an address in full, as a link where it is a plain web address."""
+    if url is None:
+        return Markup('<span class="soft">no address</span>')
+    shown = Markup(safe(url, 2_100))
+    host = host_of(url)
+    if host is None:
+        return Markup('<span class="soft">no web address: </span>') + shown
+    elsewhere = Markup(" (host {})").format(host) if host not in url else ""
+    return anchor(url, shown) + elsewhere
+
+
+def anchor(url: str, words: Markup) -> Markup:
+    """Return a link to a plain web address, by which nobody learns where it was clicked."""
+    rel = "noreferrer noopener nofollow"
+    return Markup('<a href="{}" rel="{}" referrerpolicy="no-referrer">{}</a>').format(url, rel, words)
+
+
+def finding(case: CaseFile) -> str:
+    """Return where the claim stands and by how many voices, in one sentence of our own words."""
+    subject, moves = case.subject, case.moves
+    dated = moves and moves[-1].at_is_said
+    since = f" since {day(moves[-1].at)}" if dated else ""
+    parts = ["carried by rumour alone" if subject.supports + subject.reports else "carried by nobody"]
+    if subject.voices:
+        parts = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
+    for voices, verb in ((subject.denied_by, "denied"), (subject.questioned_by, "questioned")):
+        parts += [f"{verb} by {voices:,}"] if voices else []
+    listed = ", ".join(parts[:-1]) + (" and " if parts[1:] else "") + parts[-1]
+    return f"{subject.status.capitalize()}{since}: {listed}."
+
+
+def voice(one: Evidence, *, first: bool) -> str:
+    """Return whose voice a statement is; `first`: it is the first word of its voice on that side."""
+    if one.voice_key == HEARSAY:
+        return "an unattributed rumour; nobody stands behind it, so it counts as no voice"
+    if not one.is_voice:
+        return "shown, and not counted"  # the reason, which says that it was not traced, stands beside it
+    if one.independent:
+        return "speaks for itself" if first else "speaks for itself again; repetition adds no voice"
+    return "repeats another voice; repetition adds no voice"
+
+
+def published_at(meta: dict[str, str]) -> datetime | None:
+    """Return when the published copy was made, in UTC; None where it does not say."""
+    try:
+        at = datetime.fromisoformat(meta.get("published_at", ""))
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

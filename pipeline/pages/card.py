@@ -1,0 +1,146 @@
+"""The picture that a shared link shows (Open Graph): 1200 x 630 pixels, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageDraw
+
+from pipeline.core.config import PublisherConfig
+from pipeline.exports.wording import day as day_of
+from pipeline.exports.wording import published_at
+from pipeline.pages import card_text
+from pipeline.pages.card_text import Face
+from pipeline.pages.rendering import NAME, plural
+from pipeline.published.claim import CaseFile
+from pipeline.published.stories import StoryFile
+from pipeline.text.sanitize import plain
+
+WIDTH, HEIGHT = 1200, 630
+_MARGIN, _TOP, _FOOT = 72, 168, 480
+_SIZES = (76, 66, 58, 50, 44, 38)
+_PAPER = (252, 251, 248)
+_COLOURS = {
+    "ink": (29, 33, 38), "soft": (85, 91, 99), "accent": (217, 164, 0),
+    "unverified": (85, 91, 99), "corroborated": (10, 102, 168), "disputed": (130, 83, 0),
+    "substantiated": (0, 104, 74), "contradicted": (172, 50, 9), "retracted": (138, 53, 115),
+    "expired": (101, 90, 72),
+}  # fmt: skip
+_LAYERS = ("ink", "soft", "accent")
+
+
+def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
+    """Return the card of a claim as PNG: its sentence, where it stands, and by how many voices."""
+    subject = case.subject
+    heard = [plural(subject.voices, "independent voice") if subject.voices else "rumour alone"]
+    heard += [f"denied by {subject.denied_by:,}"] if subject.denied_by else []
+    moved = case.moves[-1] if case.moves and case.moves[-1].at_is_said else None
+    since = f"since {day_of(moved.at)}" if moved else ""
+    return _card(
+        subject.claim, subject.status, since, [", ".join(heard), _known(case.meta)], publisher, "claim"
+    )
+
+
+def story_card(told: StoryFile, publisher: PublisherConfig) -> bytes:
+    """Return the card of a story as PNG: its title, how many claims stand where, the contested first."""
+    states = told.states
+    rest = ", ".join(f"{state.claims:,} {state.status}" for state in states[1:3])
+    first = f"{states[0].claims:,} {states[0].status}" if states else plural(len(told.claims), "claim")
+    colour = str(states[0].status) if states else "unverified"
+    small = [
+        f"{plural(len(told.claims), 'claim')}, {plural(told.voices, 'independent voice')}",
+        _known(told.meta),
+    ]
+    return _card(told.subject.title, colour, rest and f"and {rest}", small, publisher, "story", first)
+
+
+def _known(meta: dict[str, str]) -> str:
+    at = published_at(meta)
+    return f"as known on {day_of(at)}" if at else ""
+
+
+def _card(
+    sentence: str,
+    status: str,
+    beside: str,
+    small: list[str],
+    publisher: PublisherConfig,
+    what: str,
+    state: str = "",
+) -> bytes:
+    canvas = _Canvas.blank(status)
+    canvas.box("status", (0, 0, WIDTH, 14))
+    name = card_text.drawable(plain(publisher.name or NAME, 40)) or NAME
+    canvas.text("ink", (_MARGIN, 96), name, "serif", 38)
+    dot = _MARGIN + card_text.width(name, "serif", 38)
+    canvas.dot("accent", (dot + 8, 84, dot + 20, 96))
+    right = WIDTH - _MARGIN - card_text.width(what, "sans", 28)
+    canvas.text("soft", (right, 96), what, "sans", 28)
+    _sentence(canvas, sentence, what)
+    state = state or status
+    canvas.box("status", (_MARGIN, _FOOT + 23, _MARGIN + 30, _FOOT + 53))
+    canvas.text("status", (_MARGIN + 46, _FOOT + 54), state, "sans", 50)
+    x = _MARGIN + 46 + card_text.width(state, "sans", 50) + 20
+    canvas.text("soft", (x, _FOOT + 54), beside, "sans", 30)
+    told = " · ".join(filter(None, small))
+    canvas.text("soft", (_MARGIN, _FOOT + 108), told, "sans", 30)
+    return canvas.png()
+
+
+def _sentence(canvas: _Canvas, sentence: str, what: str) -> None:
+    """Write the sentence as large as it fits; one that no font here draws is not shown as boxes."""
+    shown = card_text.drawable(plain(sentence, 400))
+    if shown is None:
+        shown = f"A {what} in a script that this picture cannot draw: its page has the words"
+    wide = WIDTH - 2 * _MARGIN
+    for size in _SIZES:
+        found = card_text.lines(shown, "serif", size, wide)
+        most = int((_FOOT - _TOP) // (size * 1.2))
+        if len(found) <= most:
+            break
+    if len(found) > most:
+        found = [*found[: most - 1], card_text.ended(found[most - 1], "serif", size, wide)]
+    for number, line in enumerate(found):
+        canvas.text("ink", (_MARGIN, _TOP + size * (0.85 + 1.2 * number)), line, "serif", size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """A mask for each colour; nothing that is drawn in one lies on what is drawn in another."""
+
+    masks: dict[str, Image.Image]
+    colours: tuple[tuple[int, int, int], ...]
+
+    @classmethod
+    def blank(cls, status: str) -> _Canvas:
+        names = (*_LAYERS, "status")
+        colours = tuple(_COLOURS[name] for name in (*_LAYERS, status))
+        return cls({name: Image.new("L", (WIDTH, HEIGHT), 0) for name in names}, colours)
+
+    def text(self, layer: str, at: tuple[float, float], words: str, face: Face, size: int) -> None:
+        card_text.draw(ImageDraw.Draw(self.masks[layer]), at, words, face, size)
+
+    def box(self, layer: str, place: tuple[float, float, float, float]) -> None:
+        ImageDraw.Draw(self.masks[layer]).rectangle(place, fill=255)
+
+    def dot(self, layer: str, place: tuple[float, float, float, float]) -> None:
+        ImageDraw.Draw(self.masks[layer]).ellipse(place, fill=255)
+
+    def png(self) -> bytes:
+        """Return the picture with a palette: 64 steps from the paper to each of four colours."""
+        drawn = Image.new("L", (WIDTH, HEIGHT), 0)
+        for number, mask in enumerate(self.masks.values()):
+            steps = [0 if value < 4 else 64 * number + value // 4 for value in range(256)]
+            drawn = ImageChops.add(drawn, mask.point(steps))
+        drawn.putpalette(
+            [
+                round(paper + (ink - paper) * step / 63)
+                for colour in self.colours
+                for step in range(64)
+                for paper, ink in zip(_PAPER, colour, strict=True)
+            ]
+        )
+        out = io.BytesIO()
+        drawn.save(out, "PNG", compress_level=6)
+        return out.getvalue()

@@ -1,0 +1,165 @@
+"""A claim's page: where it stands and why, its timeline, the statements that decide, where each is kept."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.core.config import PublisherConfig
+from pipeline.exports.citation import cited
+from pipeline.exports.tables import write_csv
+from pipeline.exports.timeline_svg import Mark, drawn_until, marks, picture, thinned
+from pipeline.exports.wording import day as day_of
+from pipeline.exports.wording import finding, published_at, voice, when
+from pipeline.pages.embed import frame
+from pipeline.pages.framed_picture import framed
+from pipeline.pages.linked_data import claim_data
+from pipeline.pages.links import Links
+from pipeline.pages.rendering import NAME, Bounds, Head, fitting, render, unchanging
+from pipeline.pages.selection import select
+from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
+from pipeline.published.claim_rows import Evidence
+from pipeline.text.sanitize import plain
+
+_WIDTHS = {"wide": 800, "narrow": 350}
+
+
+def claim_page(
+    case: CaseFile,
+    links: Links,
+    publisher: PublisherConfig,
+    *,
+    day: date | None = None,
+    review: dict[str, Any] | None = None,
+) -> str:
+    """Return the page of `case` as HTML of less than 100 KB, however many statements there are.
+
+    `day` is the day as of which `case` was read, None for now. `review` is its ClaimReview where an editor
+    signed it off: without one the page tells no program a verdict.
+    """
+    found = marks(case.statements)
+    told = finding(case)
+    known = _until(case, day)
+    times = [mark.at for mark in found] + [move.at for move in case.moves]
+    until = drawn_until(found, case.moves, known)
+    numbers = {one.evidence_id: number for number, one in enumerate(case.statements, 1)}
+    rests = sorted(numbers[one] for one in case.subject.evidence_ids if one in numbers)
+    values = {
+        "case": case,
+        "subject": case.subject,
+        "meta": case.meta,
+        "published": published_at(case.meta),
+        "quiet": (until, known) if until < known else None,
+        "day": day,
+        "asked": f"?as_of={day}" if day else "",
+        "finding": told,
+        "pictures": {name: _picture(case, found, told, until, width) for name, width in _WIDTHS.items()},
+        "spanned": (min(times, default=known), until),
+        "hollow": any(mark.hollow for mark in found),
+        "counted": len(thinned(found)[1]),
+        "numbers": numbers,
+        "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
+        "extents": EXTENTS,
+        "outages": OUTAGES,
+        "voice": lambda one, mark: voice(one, first=mark.large),
+        "cited": cited,
+        "citation": citation(case, links, publisher, day),
+        "embed": frame(case.subject.claim_id, case.subject.claim, links),
+    }
+
+    def make(bounds: Bounds) -> str:
+        selected = select(case, found, bounds)
+        carded = {item.mark.number for item in selected.cards}
+        return render(
+            "claim.html",
+            links,
+            publisher,
+            **values,
+            bounds=bounds,
+            head=_head(case, links, publisher, told, day, review, bounds),
+            cards=selected.cards,
+            lines=selected.lines,
+            more=selected.more,
+            carded=carded,
+            rests=rests[: 2 * bounds.items],
+        )
+
+    return fitting(make)
+
+
+def citation(case: CaseFile, links: Links, publisher: PublisherConfig, day: date | None = None) -> str:
+    """Return the words to cite a claim's page by, with where it stood and what was known by when."""
+    subject = case.subject
+    page = links.absolute(links.claim(subject.claim_id, day)) or f"claim {subject.claim_id}"
+    return (
+        f"{plain(publisher.name or NAME, 120)}: “{plain(subject.claim, 600)}”: {subject.status},"
+        f" {_known(case, day)}; {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'},"
+        f" {subject.mentions:,} statement{'' if subject.mentions == 1 else 's'}. {page}"
+    )
+
+
+def statements_csv(case: CaseFile) -> str:
+    """Return every statement as CSV, with its source, times and hashes; no cell runs as a formula."""
+    out = io.StringIO(newline="")
+    names = [field.name for field in fields(Evidence) if field.name not in ("before", "after")]
+    write_csv(names, [[getattr(one, name) for name in names] for one in case.statements], out)
+    return out.getvalue()
+
+
+def timeline_svg(case: CaseFile, publisher: PublisherConfig, day: date | None = None) -> str:
+    """Return the claim's timeline as an SVG file that needs nothing around it, and says what it is."""
+    found = marks(case.statements)
+    until = drawn_until(found, case.moves, _until(case, day))
+    return framed(
+        _picture(case, found, finding(case), until, _WIDTHS["wide"]),
+        title=plain(case.subject.claim, 90),
+        source=f"{plain(publisher.name or NAME, 60)}, claim {case.subject.claim_id}; {_known(case, day)}",
+    )
+
+
+def _start(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _known(case: CaseFile, day: date | None) -> str:
+    if day:
+        return f"as known on {day_of(_start(day))}"
+    return f"as known on {when(published_at(case.meta))}"
+
+
+def _until(case: CaseFile, day: date | None) -> datetime:
+    """Return the instant by which all that is shown was known."""
+    until = published_at(case.meta) or case.subject.last_seen_at
+    return min(until, _start(day) + timedelta(days=1)) if day else until
+
+
+def _picture(case: CaseFile, found: list[Mark], told: str, until: datetime, width: int) -> Markup:
+    return picture(
+        found, case.moves, until=until, deadline=case.subject.event_at, width=width, words=f"Timeline. {told}"
+    )
+
+
+def _head(
+    case: CaseFile,
+    links: Links,
+    publisher: PublisherConfig,
+    told: str,
+    day: date | None,
+    review: dict[str, Any] | None,
+    bounds: Bounds,
+) -> Head:
+    subject = case.subject
+    link = links.claim(subject.claim_id)
+    return Head(
+        title=plain(subject.claim, 110),
+        description=plain(f"{told} {subject.reason or ''}", 280),
+        link=link,
+        card=links.claim_file(subject.claim_id, "png"),
+        alt=plain(f"{subject.claim}: {subject.status}", 200),
+        data=claim_data(case, links.absolute(link), publisher, review, bounds),
+        listed=day is None and not case.meta.get("notice"),
+    )

@@ -1,0 +1,165 @@
+"""What all pages share: their templates, the head of a page, and how a page is kept small."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from pipeline.core.config import PublisherConfig
+from pipeline.core.records import Stance, Status
+from pipeline.exports import wording
+from pipeline.exports.templates import environment
+from pipeline.pages import style
+from pipeline.pages.links import Links
+from pipeline.text import sanitize
+
+LARGEST = 96_000
+"""Bytes that a page has at most, its style included."""
+NAME = "Rumortrail"
+_KNOWN = {str(word) for words in (Status, Stance) for word in words}
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32'"
+    " height='32' rx='5' fill='%231d2126'/%3E%3Cpath d='M6 24C11 24 10 13 16 13S20 8 25 8' fill='none'"
+    " stroke='%23fcfbf8' stroke-width='2'/%3E%3Ccircle cx='25' cy='8' r='4' fill='%23f2c94c'/%3E%3C/svg%3E"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a page shows: statements as cards and as lines, and characters of each text.
+
+    `items` bounds every other list; `words` the characters of a short text, `quote` those of a quote.
+    """
+
+    cards: int
+    lines: int
+    items: int
+    quote: int
+    words: int
+
+
+BOUNDS = (
+    Bounds(24, 40, 12, 900, 400),
+    Bounds(14, 20, 8, 500, 300),
+    Bounds(8, 0, 4, 240, 160),
+    Bounds(3, 0, 1, 80, 80),
+    Bounds(1, 0, 1, 40, 40),
+)
+"""From the most to the least: a page takes the first with which it is not too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What programs read of a page: title, description, addresses, its card and data (JSON-LD)."""
+
+    title: str
+    description: str
+    link: str
+    card: str
+    alt: str
+    data: dict[str, Any]
+    listed: bool
+
+
+def fitting(make: Callable[[Bounds], str], largest: int = LARGEST) -> str:
+    """Return the page that `make` makes with the widest bounds of which it has at most `largest` bytes."""
+    page = ""
+    for bounds in BOUNDS:
+        page = make(bounds)
+        if len(page.encode("utf-8", "backslashreplace")) <= largest:
+            return page
+    return page
+
+
+def render(name: str, links: Links, publisher: PublisherConfig, **values: object) -> str:
+    """Return the template `name` of this room with `values`, each escaped unless it is Markup of our own."""
+    brand = sanitize.plain(publisher.name or NAME, 80)
+    page = _templates().get_template(name).render(links=links, brand=brand, **values)
+    return page.encode("utf-8", "backslashreplace").decode()  # what is no character cannot be sent
+
+
+def as_data(data: dict[str, Any]) -> Markup:
+    """Return JSON that cannot end the element around it."""
+    told = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return Markup(told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def reason(words: object, limit: int, links: Links, day: date | None = None) -> Markup:
+    """Return why a claim has its status; the id of another claim in it leads to that claim's page."""
+
+    def linked(match: re.Match[str]) -> str:
+        return str(Markup(' (<a href="{}">its page</a>)').format(links.claim(match[1], day)))
+
+    return Markup(re.sub(r" \((c[0-9a-f]{16})\)", linked, sanitize.safe(words, limit)))
+
+
+def named(words: object, limit: int = 200) -> Markup:
+    """Return a stranger's words on one line, kept apart from the direction of what is around them."""
+    return Markup("<bdi>{}</bdi>").format(Markup(sanitize.line(words, limit)))
+
+
+def timed(at: datetime | None, precision: str = "second") -> Markup:
+    """Return a time as exactly as it is known."""
+    words = wording.when(at, precision)
+    if at is None or precision == "unknown":
+        return Markup("{}").format(words)
+    return Markup('<time datetime="{}">{}</time>').format(_stamp(at, precision), words)
+
+
+def outward(url: str | None, limit: int = 80) -> Markup:
+    """Return a link to a stranger's address that reads as its host; "" where it is no plain web address."""
+    host = sanitize.host_of(url)
+    return wording.anchor(url, Markup(sanitize.safe(host, limit))) if url and host else Markup()
+
+
+def plural(number: int, word: str) -> str:
+    """Return "1 voice", "2 voices", "1,000 voices"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def unchanging(names: Sequence[str], limit: int) -> list[str]:
+    """Return the first `limit` of `names`, each once."""
+    return list(dict.fromkeys(names))[:limit]
+
+
+def _stamp(at: datetime, precision: str) -> str:
+    forms = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m", "day": "%Y-%m-%d"}
+    return f"{at:{forms[precision]}}" if precision in forms else f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@cache
+def _templates() -> Environment:
+    made = environment(__package__)
+    made.globals |= {
+        "sheet": style.SHEET,
+        "embedded": style.EMBEDDED,
+        "policy": style.in_page(style.POLICY),
+        "embed_policy": style.in_page(style.EMBED_POLICY),
+        "icon": _ICON,
+        "own": NAME,
+        "class_of": lambda word: str(word) if str(word) in _KNOWN else "",
+        "spaced": lambda word: str(word).replace("_", " "),
+        "marked": lambda words, cues, limit: Markup(sanitize.marked(words, cues, limit)),
+        "when": wording.when,
+        "day_of": wording.day,
+        "meanings": wording.STATUS_WORDS,
+        "roles": wording.ROLE_WORDS,
+        "platforms": wording.PLATFORM_WORDS,
+        "named": named,
+        "timed": timed,
+        "outward": outward,
+        "plural": plural,
+        "reason": reason,
+        "as_data": as_data,
+    }
+    made.filters["commas"] = "{:,}".format
+    made.filters["cut"] = lambda words, limit: Markup(sanitize.safe(words, limit))
+    return made

@@ -1,0 +1,233 @@
+"""The pages of claims and stories: read in batches, drawn where they moved, written, in several processes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import RumortrailError
+from pipeline.core.records import DecisionKind
+from pipeline.exports import claimreview
+from pipeline.pages import card, claim, embed, story
+from pipeline.pages.links import Links, file_name
+from pipeline.pages.site.folder import Page, Written, put
+from pipeline.published.claim import CaseFile, read_claims
+from pipeline.published.database import open_published
+from pipeline.published.stories import StoryFile, read_stories
+
+CLAIMS, STORIES = 250, 100
+"""Claims, and stories, that are read at once."""
+SECONDS = 120.0
+"""What reading one batch may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages of a site share: where it is written, of what, and how its pages name one another."""
+
+    root: Path
+    home: Home
+    config: Config
+    links: Links
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What came of some pages: each page as it now stands, and counts."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    done: Written = field(default_factory=Written)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Ids of claims or stories, with the pages that stand for them, and the files that are not ours.
+
+    `inputs` has a hash of what each story's page is made of, so that one that did not move is not read.
+    """
+
+    what: str
+    ids: Sequence[str]
+    standing: Mapping[str, Page]
+    left: frozenset[str]
+    inputs: Mapping[str, str]
+
+
+def claim_files(claim_id: str, links: Links) -> list[str]:
+    """Return the files of a claim; a card is drawn where there is an address at which it can be fetched."""
+    name = file_name(claim_id)
+    cards = [f"c/{name}.png"] if links.address else []
+    return [f"c/{name}.html", f"c/{name}.svg", f"c/{name}.csv", f"embed/{name}.html", *cards]
+
+
+def story_files(story_id: str, links: Links) -> list[str]:
+    """Return the files of a story."""
+    name = file_name(story_id)
+    cards = [f"s/{name}.png"] if links.address else []
+    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards]
+
+
+def draw(
+    site: Site, batches: Sequence[Batch], told: Callable[[int], None], *, workers: int | None = None
+) -> Drawn:
+    """Write the pages of `batches`, those that stand as they are left; `told` gets how many are done.
+
+    Uses a process for each processor where there is more than one batch.
+    """
+    drawn, done = Drawn(), 0
+    for one, ids in _results(site, batches, workers or len(os.sched_getaffinity(0))):
+        drawn.pages |= one.pages
+        drawn.done.add(one.done)
+        done += ids
+        told(done)
+    return drawn
+
+
+def _results(site: Site, batches: Sequence[Batch], workers: int) -> Iterator[tuple[Drawn, int]]:
+    work = partial(_draw, site)
+    if workers < 2 or len(batches) < 2:
+        yield from map(work, batches)
+        return
+    # A process that was forked beside threads of a model, or of DuckDB, may wait for ever.
+    with ProcessPoolExecutor(min(workers, len(batches)), mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(work, batches)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _draw(site: Site, batch: Batch) -> tuple[Drawn, int]:
+    drawn = Drawn()
+    make = {"claims": _claims, "stories": _stories}[batch.what]
+    with closing(open_published(site.home.published, site.config.ask, threads=1)) as connection:
+        for page, inputs, content in make(site, connection, batch):
+            standing = batch.standing.get(page)
+            if standing and standing.stands(site.root, inputs):
+                drawn.pages[page] = standing
+                drawn.done.unchanged += len(standing.files)
+                continue
+            made, done = put(site.root, inputs, content(), batch.left)
+            drawn.pages[page] = made
+            drawn.done.add(done)
+    return drawn, len(batch.ids)
+
+
+Content = Callable[[], dict[str, bytes]]
+
+
+def _claims(
+    site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
+) -> Iterator[tuple[str, str, Content]]:
+    for case in read_claims(connection, batch.ids, seconds=SECONDS):
+        review = _review(site, case)
+        # What each night writes anew says nothing of the claim.
+        still = replace(case, meta={"notice": case.meta.get("notice", "")})
+        inputs = hashed(drawn_by(), site.links, site.config.publisher, still, review)
+        yield f"c/{case.subject.claim_id}", inputs, partial(_claim, site, case, review)
+
+
+def _claim(site: Site, case: CaseFile, review: dict[str, Any] | None) -> dict[str, bytes]:
+    links, publisher = site.links, site.config.publisher
+    page, picture, data, frame, *cards = claim_files(case.subject.claim_id, links)
+    made = {
+        page: _bytes(claim.claim_page(case, links, publisher, review=review)),
+        picture: _bytes(claim.timeline_svg(case, publisher)),
+        data: _bytes(claim.statements_csv(case)),
+        frame: _bytes(embed.claim_embed(case, links, publisher)),
+    }
+    return made | {name: card.claim_card(case, publisher) for name in cards}
+
+
+def _review(site: Site, case: CaseFile) -> dict[str, Any] | None:
+    """Return the ClaimReview of a claim that an editor signed off."""
+    if not any(one.kind is DecisionKind.STATUS and one.undone_at is None for one in case.decisions):
+        return None
+    try:
+        signed = claimreview.sign_off(case, site.home)
+        return claimreview.claim_review(case, signed, site.config.publisher)
+    except RumortrailError:
+        return None  # the copy and the journal differ, or there is no publisher: the page tells no verdict
+
+
+def _stories(
+    site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
+) -> Iterator[tuple[str, str, Content]]:
+    for story_id in batch.ids:
+        page, inputs = (
+            f"s/{story_id}",
+            hashed(drawn_by(), site.links, site.config.publisher, batch.inputs[story_id]),
+        )
+        yield page, inputs, partial(_read_story, site, connection, story_id)
+
+
+def _read_story(site: Site, connection: duckdb.DuckDBPyConnection, story_id: str) -> dict[str, bytes]:
+    [one] = read_stories(connection, site.config, [story_id])
+    return _story(site, one)
+
+
+def _story(site: Site, one: StoryFile) -> dict[str, bytes]:
+    publisher = site.config.publisher
+    page, picture, data, *cards = story_files(one.subject.story_id, site.links)
+    made = {
+        page: _bytes(story.story_page(one, site.links, publisher)),
+        picture: _bytes(story.story_svg(one, publisher)),
+        data: _bytes(story.claims_csv(one)),
+    }
+    return made | {name: card.story_card(one, publisher) for name in cards}
+
+
+def batches_of(
+    what: str,
+    ids: Iterable[str],
+    standing: Mapping[str, Page],
+    left: frozenset[str],
+    inputs: Mapping[str, str],
+) -> Iterator[Batch]:
+    """Yield `ids` in batches, each with what stands for it; `inputs` as in `Batch`."""
+    folder, size = ("c", CLAIMS) if what == "claims" else ("s", STORIES)
+    ordered = sorted(ids)
+    for at in range(0, len(ordered), size):
+        some = ordered[at : at + size]
+        pages = {page: standing[page] for page in (f"{folder}/{one}" for one in some) if page in standing}
+        yield Batch(what, some, pages, left, {one: inputs[one] for one in some if one in inputs})
+
+
+def hashed(*inputs: object) -> str:
+    """Return a hash of what a page is made of."""
+    return hashlib.sha256(repr(inputs).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+@cache
+def drawn_by() -> str:
+    """Return a hash of all that draws: another style, or another program, draws every page anew."""
+    digest = hashlib.sha256()
+    for room in ("pages", "exports", "text"):
+        for content in _contents(files("pipeline").joinpath(room)):
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _contents(folder: Traversable) -> Iterator[bytes]:
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.is_dir():
+            yield from _contents(entry)
+        elif entry.name.endswith((".py", ".html", ".css", ".js", ".toml")):
+            yield entry.read_bytes()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

@@ -1,0 +1,145 @@
+"""What a site's lists are made of: rows of `rows.sql`, all read at once. Times are UTC."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import duckdb
+
+from pipeline.core.records import Kind, Precision, Status
+from pipeline.core.rows import build
+from pipeline.exports.status_feed import Changed
+from pipeline.published.database import query
+from pipeline.store.queries import Statements
+
+SQL = Statements(__package__, "rows")
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim in a list."""
+
+    claim_id: str
+    claim: str
+    kind: Kind
+    status: Status
+    voices: int
+    mentions: int
+    first_said_at: datetime | None
+    first_seen_at: datetime
+    last_moved_at: datetime | None
+    importance: float
+    organisations: Sequence[str]
+    entities: Sequence[str]
+    story_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A model or an organisation, and the claims about it."""
+
+    type: str
+    subject: str
+    owner: str | None
+    claim_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A release stage that a model has reached."""
+
+    model: str
+    rung: str
+    reached_at: datetime
+    at_is_said: bool
+    url: str | None
+    claim_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source that was first with a claim, and its record; `few`: too few settled ones for a rate."""
+
+    source_id: str
+    name: str
+    platform: str
+    role: str
+    url: str | None
+    claims: int
+    first: int
+    settled: int
+    held: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    few: bool
+    lead_days: float | None
+    repeated: int
+    denied: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstClaim:
+    """A claim that a source was first with, whether that counts in its record, and why."""
+
+    source_id: str
+    claim_id: str
+    said_at: datetime | None
+    said_precision: Precision
+    lead_days: float | None
+    counted: bool
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """All that the lists show of the claims that a site holds; `claims` are in the order of first sight."""
+
+    claims: dict[str, ClaimRow]
+    subjects: list[Subject]
+    rungs: dict[str, list[Rung]]
+    sources: list[SourceRow]
+    firsts: dict[str, list[FirstClaim]]
+    changes: list[Changed]
+    meta: dict[str, str]
+
+    @property
+    def published_at(self) -> datetime:
+        """Return when the copy was published."""
+        at = datetime.fromisoformat(self.meta["published_at"])
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def read_lists(
+    connection: duckdb.DuckDBPyConnection, seconds: float, chosen: Collection[str] | None = None
+) -> Lists:
+    """Return the lists of a published copy; with `chosen` only those claims, and what is told of them."""
+
+    def rows(record: type[Row], statement: str) -> list[Row]:
+        columns, found = query(connection, SQL[statement], seconds=seconds)
+        return [build(record, dict(zip(columns, row, strict=True))) for row in found]
+
+    claims = {
+        row.claim_id: row for row in rows(ClaimRow, "claims") if chosen is None or row.claim_id in chosen
+    }
+    subjects = []
+    for one in rows(Subject, "subjects"):
+        if held := sorted(claim_id for claim_id in one.claim_ids if claim_id in claims):
+            subjects.append(Subject(one.type, one.subject, one.owner, held))
+    rungs: defaultdict[str, list[Rung]] = defaultdict(list)
+    for rung in rows(Rung, "rungs"):
+        rungs[rung.model].append(rung)
+    firsts: defaultdict[str, list[FirstClaim]] = defaultdict(list)
+    for first in rows(FirstClaim, "firsts"):
+        if first.claim_id in claims:
+            firsts[first.source_id].append(first)
+    sources = [source for source in rows(SourceRow, "sources") if source.source_id in firsts]
+    changes = [change for change in rows(Changed, "changes") if change.claim_id in claims]
+    meta = {str(key): str(value) for key, value in query(connection, SQL["meta"], seconds=seconds)[1]}
+    return Lists(claims, subjects, rungs, sources, firsts, changes, meta)

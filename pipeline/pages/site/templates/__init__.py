@@ -1,0 +1,44 @@
+"""The templates of a site's lists. From outside: `page` fills one."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from pipeline.core.text import counted
+from pipeline.exports import slip_svg
+from pipeline.exports.templates import environment
+from pipeline.pages.links import file_name
+
+
+@cache
+def _environment() -> Environment:
+    made = environment(__package__)
+    made.filters["day"] = lambda at: f"{at.day} {at:%B %Y}" if isinstance(at, datetime) else ""
+    made.filters["words"] = lambda word: str(word or "").replace("_", " ")
+    made.filters["counted"] = counted
+    made.filters["file"] = file_name
+    return made
+
+
+@cache
+def _style() -> tuple[str, str]:
+    style = files(__package__).joinpath("site.css").read_text("utf-8")
+    style += f"{slip_svg.STYLE}@media (prefers-color-scheme: dark) {{{slip_svg.DARK}}}"
+    return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def page(name: str, *, scripts: str = "", **values: object) -> bytes:
+    """Return the template `name` with `values`; `scripts` is what its policy (CSP) allows to run."""
+    style, digest = _style()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy += f"; {scripts}" if scripts else ""
+    given = {"policy": Markup(policy), "style": Markup(style), "script": "", **values}
+    filled = _environment().get_template(name).render(given)
+    return filled.encode("utf-8", "backslashreplace")

@@ -1,0 +1,253 @@
+"""`rumortrail site`: all pages of the published copy as a folder of static files, of which only what moved is
+written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import duckdb
+
+from pipeline.core.config import Config, Home
+from pipeline.core.context import Progress, silent
+from pipeline.core.files import FileLock
+from pipeline.exports.calendar import calendar
+from pipeline.exports.status_feed import ENTRIES, atom
+from pipeline.pages.links import Links, file_name, files
+from pipeline.pages.notice import notice_page
+from pipeline.pages.site import lists as pages
+from pipeline.pages.site.batches import (
+    SECONDS,
+    Site,
+    batches_of,
+    claim_files,
+    draw,
+    hashed,
+    story_files,
+)
+from pipeline.pages.site.folder import Folder, Page, Written, put
+from pipeline.pages.site.rows import SQL, Lists, read_lists
+from pipeline.published.claim import SQL as CLAIM_SQL
+from pipeline.published.claim_filter import ClaimFilter, matches
+from pipeline.published.database import open_published, query
+from pipeline.published.deadlines import read_ledger
+from pipeline.published.slips import Slip, slips_for
+from pipeline.published.stories import list_stories
+from pipeline.published.story_rows import StoryLine
+
+_ALL = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run wrote: files, and how many claims and stories the site now holds."""
+
+    root: Path
+    claims: int
+    stories: int
+    files: Written
+
+
+def site_folder(home: Home, config: Config) -> Path:
+    """Return the folder of `[site] out`, which may be relative to the home folder."""
+    return home.path / Path(config.site.out).expanduser()
+
+
+def write_site(
+    home: Home,
+    config: Config,
+    out: Path,
+    *,
+    chosen: ClaimFilter | None = None,
+    watch: str = "",
+    progress: Progress = silent,
+    workers: int | None = None,
+) -> Summary:
+    """Write the site of the published copy of `home` into `out`; with `chosen` only of the claims that pass.
+
+    `watch` names that choice. Pages of claims that are hidden or gone are removed first; those of claims and
+    stories that others took over lead there. Each file is written whole. Raises ConfigError for a folder that
+    cannot be used, DataError where nothing is published, BusyError while another process writes a site.
+    """
+    with FileLock(home.site_lock).held("a site, "):
+        with closing(open_published(home.published, config.ask)) as connection:
+            held = _read(connection, home, config, chosen)
+        folder = Folder(out, home)
+        site = Site(folder.root, home, config, files(config.site.url.rstrip("/")))
+        return _write(site, folder, held, chosen, watch, progress, workers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the copy holds for a site: `beside` has the claims of each story and what else its page shows.
+
+    `outside` are claims that pages name and that are not chosen.
+    """
+
+    lists: Lists
+    stories: list[StoryLine]
+    beside: dict[str, tuple[Sequence[str], str]]
+    slips: dict[str, list[Slip]]
+    outside: frozenset[str]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, home: Home, config: Config, chosen: ClaimFilter | None
+) -> _Held:
+    whole = read_lists(connection, SECONDS)
+    lists, outside = whole, frozenset[str]()
+    if chosen is not None:
+        passing = matches(connection, chosen, now=whole.published_at, seconds=SECONDS)
+        lists = read_lists(connection, SECONDS, passing)
+        named = query(connection, SQL["named"], {"claims": list(lists.claims)}, seconds=SECONDS)[1]
+        outside = frozenset(claim_id for (claim_id,) in named) - frozenset(lists.claims)
+    ids = {row.story_id for row in lists.claims.values()}
+    stories = [line for line in list_stories(home, config, limit=_ALL) if line.story_id in ids]
+    beside = {
+        story_id: (claim_ids.split(), repr(rest))
+        for story_id, claim_ids, *rest in query(connection, SQL["of_stories"], seconds=SECONDS)[1]
+    }
+    slips: dict[str, list[Slip]] = {}
+    for slip in slips_for(connection, list(lists.claims), seconds=SECONDS):
+        slips.setdefault(slip.model, []).append(slip)
+    return _Held(lists, stories, beside, slips, outside)
+
+
+def _write(
+    site: Site,
+    folder: Folder,
+    held: _Held,
+    chosen: ClaimFilter | None,
+    watch: str,
+    progress: Progress,
+    workers: int | None,
+) -> Summary:
+    links, lists = site.links, held.lists
+    drawn = {f"c/{one}": claim_files(one, links) for one in lists.claims}
+    drawn |= {f"s/{line.story_id}": story_files(line.story_id, links) for line in held.stories}
+    notices = dict(_notices(site, folder, held, drawn))
+    rest = dict(_rest(site, held, chosen, watch)) | notices
+    planned = {name for names in drawn.values() for name in names} | set(rest)
+    done = folder.begin(planned, {*drawn, *rest})
+    standing, left = dict(folder.pages), frozenset(done.left)
+
+    def told(what: str, total: int) -> Callable[[int], None]:
+        progress(what, 0, total)
+        return lambda number: progress(what, number, total)
+
+    now: dict[str, Page] = {}
+    for what, ids in (("claims", list(lists.claims)), ("stories", [line.story_id for line in held.stories])):
+        inputs = _of_stories(held, now) if what == "stories" else {}
+        batches = list(batches_of(what, ids, standing, left, inputs))
+        result = draw(site, batches, told(what, len(ids)), workers=workers)
+        now |= result.pages
+        done.add(result.done)
+    # The lists come last: until then they name no page that is not there.
+    step = told("lists", len(rest))
+    for number, (name, content) in enumerate(rest.items(), 1):
+        inputs = hashed(content)
+        if (page := standing.get(name)) and page.stands(site.root, inputs):
+            now[name] = page
+            done.unchanged += 1
+        else:
+            now[name], one = put(site.root, inputs, {name: content}, left)
+            done.add(one)
+        step(number)
+    done.removed += folder.finish(now)
+    return Summary(site.root, len(lists.claims), len(held.stories), done)
+
+
+def _of_stories(held: _Held, drawn: Mapping[str, Page]) -> dict[str, str]:
+    """Return for each story a hash of all that its page shows: its claims, and what is beside them."""
+    inputs = {}
+    for line in held.stories:
+        claim_ids, rest = held.beside[line.story_id]
+        pages_of = [page.inputs if (page := drawn.get(f"c/{one}")) else "" for one in claim_ids]
+        # A claim that is not of the site has no page here: its story is drawn whenever the copy is new.
+        night = "" if all(pages_of) else held.lists.published_at
+        inputs[line.story_id] = hashed(replace(line, total=0), claim_ids, pages_of, rest, night)
+    return inputs
+
+
+def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
+    """Yield all files beside the pages of claims and stories."""
+    lists, links, publisher = held.lists, site.links, site.config.publisher
+    told = pages.face(publisher, links, lists.meta.get("notice", ""), watch, stories=bool(held.stories))
+    yield from pages.claim_lists(lists, told)
+    if held.stories:
+        yield from pages.story_lists(lists, held.stories, told)
+    yield from pages.subjects(lists, held.slips, told, links)
+    yield from pages.sources(lists, told)
+    yield "404.html", pages.missing(told)
+    own, page = links.absolute("feeds/changes.atom") or "", lambda one: links.absolute(links.claim(one))
+    feed = atom(lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own, page=page)
+    yield "feeds/changes.atom", feed.encode("utf-8", "backslashreplace")
+    yield "deadlines.ics", calendar(read_ledger(site.home, site.config, chosen), publisher, watch)
+    yield from pages.front(lists, held.stories, told)
+    if links.address:
+        yield "sitemap.xml", _sitemap(held, links)
+        yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {links.address}/sitemap.xml\n".encode()
+
+
+def _sitemap(held: _Held, links: Links) -> bytes:
+    """Return the addresses of all pages, of each claim with the day on which it moved last."""
+    ET.register_namespace("", _SITEMAP)
+    root = ET.Element(f"{{{_SITEMAP}}}urlset")
+    addresses = [("", None)] + [
+        (f"s/{file_name(line.story_id)}.html", line.moved.at if line.moved else None) for line in held.stories
+    ]
+    addresses += [
+        (f"c/{file_name(row.claim_id)}.html", row.last_moved_at or row.first_seen_at)
+        for row in held.lists.claims.values()
+    ]
+    for file, moved in addresses[:_SITEMAP_MOST]:
+        one = ET.SubElement(root, f"{{{_SITEMAP}}}url")
+        ET.SubElement(one, f"{{{_SITEMAP}}}loc").text = f"{links.address}/{file}"
+        if moved:
+            ET.SubElement(one, f"{{{_SITEMAP}}}lastmod").text = f"{moved:%Y-%m-%d}"
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root)
+
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_SITEMAP_MOST = 50_000  # the most that the protocol allows in one file
+
+
+def _notices(site: Site, folder: Folder, held: _Held, drawn: dict[str, list[str]]) -> pages.Files:
+    """Yield a page for each address that leads on: a claim that is named and not chosen, and what had a page
+    in this folder and was taken over by another. A claim that an editor hid gets none.
+    """
+    links, publisher = site.links, site.config.publisher
+    for claim_id in sorted(held.outside):
+        words = "These pages are about a choice of claims, and this one is not among them."
+        at = publisher.claim(claim_id)
+        page = notice_page(
+            "Not on these pages", words, links, publisher, target=at, target_words="It has a page of its own"
+        )
+        yield f"c/{file_name(claim_id)}.html", page.encode("utf-8", "backslashreplace")
+    with closing(open_published(site.home.published, site.config.ask)) as connection:
+        for old, heir in _heirs(connection, folder, drawn):
+            address = links.claim(heir) if old.startswith("c/") else links.story(heir)
+            what = "claim" if old.startswith("c/") else "story"
+            yield f"{old}.html", pages.moved(what, address, publisher.name or "Rumortrail")
+
+
+def _heirs(
+    connection: duckdb.DuckDBPyConnection, folder: Folder, drawn: dict[str, list[str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield pages that stood here and now are others', each with the id of that one."""
+    names = {name.removesuffix(".html") for name in folder.owned if name.startswith(("c/", "s/"))}
+    gone = sorted(name for name in names if "." not in name and name not in drawn)
+    stories = [name[2:] for name in gone if name.startswith("s/")]
+    for old, heir in query(connection, SQL["heir"], {"stories": stories}, seconds=SECONDS)[1]:
+        if f"s/{heir}" in drawn:
+            yield f"s/{old}", heir
+    for name in gone:
+        if name.startswith("c/"):
+            asked = {"claim_id": name[2:]}
+            heirs = query(connection, CLAIM_SQL["heir"], asked, seconds=SECONDS)[1]
+            if heirs and f"c/{heirs[0][0]}" in drawn:
+                yield name, heirs[0][0]

@@ -1,0 +1,137 @@
+"""A story's page: its claims on one time axis, who began it, denials, artefacts, rivals, what is open."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+
+from markupsafe import Markup
+
+from pipeline.core.config import PublisherConfig
+from pipeline.exports.tables import write_csv
+from pipeline.exports.wording import day as day_of
+from pipeline.exports.wording import published_at, when
+from pipeline.pages.framed_picture import framed
+from pipeline.pages.linked_data import page_data
+from pipeline.pages.links import Links
+from pipeline.pages.rendering import NAME, Bounds, Head, fitting, plural, render, unchanging
+from pipeline.pages.story_picture import began, last_word, story_picture
+from pipeline.published.provenance_tree import follows
+from pipeline.published.stories import StoryFile
+from pipeline.published.story_rows import StoryClaim
+from pipeline.text.sanitize import plain
+
+ROWS = 24
+"""Claims that the picture shows at most: those most spoken of."""
+_WIDTHS = {"wide": 800, "narrow": 350}
+
+
+def story_page(
+    told: StoryFile, links: Links, publisher: PublisherConfig, *, day: date | None = None
+) -> str:
+    """Return the page of a story as HTML of less than 100 KB; `day` is that as of which it was read."""
+    known, until = _until(told, day)
+    drawn = _drawn(told)
+    sentence = finding(told)
+    published = published_at(told.meta)
+    names = {claim.claim_id: number for number, claim in enumerate(told.claims, 1)}
+    values = {
+        "told": told,
+        "subject": told.subject,
+        "meta": told.meta,
+        "published": published,
+        "day": day,
+        "asked": f"?as_of={day}" if day else "",
+        "finding": sentence,
+        "quiet": known if until < known else None,
+        "undrawn": len(told.claims) - len(drawn),
+        "numbers": names,
+        "about": unchanging([*told.subject.organisations, *told.subject.entities], 6),
+        "follows": lambda kind, name: Markup(follows(kind, "<b>{}</b>")).format(name),
+        "seen_first": min((claim.first_seen_at for claim in told.claims), default=known),
+        "spanned": (began(told) or known, until),
+        "citation": citation(told, links, publisher, day),
+        "pictures": {
+            name: story_picture(told, drawn, until=until, width=width, words=f"Claims over time. {sentence}")
+            for name, width in _WIDTHS.items()
+        },
+    }
+
+    def make(bounds: Bounds) -> str:
+        return render(
+            "story.html", links, publisher, **values, bounds=bounds, head=_head(told, links, publisher, day)
+        )
+
+    return fitting(make)
+
+
+def finding(told: StoryFile) -> str:
+    """Return how the claims of a story stand, in one sentence of our own words."""
+    states = ", ".join(f"{state.claims:,} {state.status}" for state in told.states)
+    return (
+        f"{plural(len(told.claims), 'claim')} ({states}), {plural(told.voices, 'independent voice')},"
+        f" {plural(told.mentions, 'statement')}."
+    )
+
+
+def citation(told: StoryFile, links: Links, publisher: PublisherConfig, day: date | None = None) -> str:
+    """Return the words to cite a story's page by."""
+    page = links.absolute(links.story(told.subject.story_id, day)) or f"story {told.subject.story_id}"
+    name = plain(publisher.name or NAME, 120)
+    stands = f"{finding(told).removesuffix('.')}, {_known(told, day)}"
+    return f"{name}: “{plain(told.subject.title, 300)}”: {stands}. {page}"
+
+
+def claims_csv(told: StoryFile) -> str:
+    """Return the claims of a story as CSV, each with where it stands and why."""
+    out = io.StringIO(newline="")
+    names = [field.name for field in fields(StoryClaim)]
+    write_csv(names, [[getattr(claim, name) for name in names] for claim in told.claims], out)
+    return out.getvalue()
+
+
+def story_svg(told: StoryFile, publisher: PublisherConfig, day: date | None = None) -> str:
+    """Return the picture of a story as an SVG file that needs nothing around it, and says what it is."""
+    words = f"Claims over time. {finding(told)}"
+    return framed(
+        story_picture(told, _drawn(told), until=_until(told, day)[1], width=_WIDTHS["wide"], words=words),
+        title=plain(told.subject.title, 90),
+        source=f"{plain(publisher.name or NAME, 60)}, story {told.subject.story_id}; {_known(told, day)}",
+    )
+
+
+def _drawn(told: StoryFile) -> list[StoryClaim]:
+    most = sorted(told.claims, key=lambda claim: -claim.mentions)[:ROWS]
+    return [claim for claim in told.claims if claim in most]
+
+
+def _known(told: StoryFile, day: date | None) -> str:
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+    return f"as known on {day_of(at) if at else when(published_at(told.meta))}"
+
+
+def _until(told: StoryFile, day: date | None) -> tuple[datetime, datetime]:
+    """Return by when all that is shown was known, and where the picture ends: sooner where it is quiet."""
+    last = last_word(told)
+    known = published_at(told.meta) or last or datetime.now(UTC)
+    if day:
+        known = min(known, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
+    if last is None:
+        return known, known
+    first = began(told) or last
+    return known, min(known, last + max((last - first) / 4, timedelta(hours=12)))
+
+
+def _head(told: StoryFile, links: Links, publisher: PublisherConfig, day: date | None) -> Head:
+    subject = told.subject
+    link = links.story(subject.story_id)
+    return Head(
+        title=plain(subject.title, 110),
+        description=plain(finding(told), 280),
+        link=link,
+        card=links.story_file(subject.story_id, "png"),
+        alt=plain(f"{subject.title}: {finding(told)}", 200),
+        data=page_data(subject.title, links.absolute(link), publisher, published_at(told.meta)),
+        listed=day is None and not told.meta.get("notice"),
+    )

@@ -1,0 +1,92 @@
+"""The Atom feed of any filter, and of each watch that has one. Nothing of a filter is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.files import write_whole
+from pipeline.core.records import Status
+from pipeline.exports.atom import Entry, feed
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.watches import notice
+from pipeline.watches.addresses import feed_path
+from pipeline.watches.events import Copy, Event, EventKind, State, opened
+from pipeline.watches.records import Channel
+from pipeline.watches.store import WatchStore
+
+ENTRIES = 200
+"""The newest events that a feed holds."""
+
+DAYS = 30
+"""How long an event stays in a feed."""
+
+TITLE = "what moved about claims on AI models"
+
+
+def recent(copy: Copy, chosen: ClaimFilter, days: float = DAYS) -> list[Event]:
+    """Return what happened in the last days to claims that pass a filter, or passed it before.
+
+    The newest event comes first.
+    """
+    events = copy.since(copy.published_at - timedelta(days=days))
+    before = {event.claim_id: State(event.claim_id, event.before or event.status, event.voices)
+              for event in reversed(events) if event.kind is EventKind.STATUS}  # fmt: skip
+    passing = copy.passing(chosen, before.values())
+    return without_twins([event for event in events if event.claim_id in passing])
+
+
+def without_twins(events: list[Event]) -> list[Event]:
+    """Return the events without those that another tells: of two rivals the second one's, and the end of a
+    time with which its claim expired.
+    """
+    told: set[tuple[str, str | None]] = set()
+    kept = []
+    moves = [event for event in events if event.kind is EventKind.STATUS]
+    expired = {event.claim_id for event in moves if event.status is Status.EXPIRED}
+    for event in events:
+        if event.kind is EventKind.RIVAL and (event.rival_id, event.claim_id) in told:
+            continue
+        if event.kind is EventKind.DEADLINE and event.claim_id in expired:
+            continue
+        told.add((event.claim_id, event.rival_id))
+        kept.append(event)
+    return kept
+
+
+def filter_feed(
+    copy: Copy, chosen: ClaimFilter, publisher: PublisherConfig, *, name: str = "", own_address: str = ""
+) -> str:
+    """Return the Atom feed of a filter, of what an open copy has; `name` stands in its title.
+
+    An entry's id follows from its event, so that it is the same in every feed and after any run. Raises
+    DataError where reading takes longer than the bounds of the copy.
+    """
+    events = recent(copy, chosen)[:ENTRIES]
+    entries = [_entry(event, publisher) for event in events]
+    path = feed_path(chosen)
+    public = f"{publisher.url.rstrip('/')}{path}" if publisher.url else ""
+    return feed(("filter", path), name or TITLE, entries, publisher, copy.published_at, own_address or public)
+
+
+def write_feeds(home: Home, config: Config) -> None:
+    """Write `<home>/feeds/watches/<watch_id>.atom` of each watch with a feed; remove those of no watch."""
+    watches = [watch for watch in WatchStore(home.watches).all() if Channel.ATOM in watch.channels]
+    wanted = {f"{watch.watch_id}.atom" for watch in watches}
+    if watches:
+        home.watch_feeds.mkdir(parents=True, exist_ok=True)
+        with opened(home, config.ask) as copy:
+            for watch in watches:
+                made = filter_feed(copy, watch.filter, config.publisher, name=watch.name)
+                write_whole(home.watch_feeds / f"{watch.watch_id}.atom", made)
+    for file in home.watch_feeds.glob("*.atom"):
+        if file.name not in wanted:
+            file.unlink(missing_ok=True)
+
+
+def _entry(event: Event, publisher: PublisherConfig) -> Entry:
+    (claim,) = notice.by_claim([event])
+    title = f"{notice.title(event)}: {event.claim}"
+    content = notice.text([claim], publisher)
+    return Entry(("event", event.event_id), title, event.at, event.claim_id, event.kind, content)
+

@@ -1,0 +1,184 @@
+"""What a watch tells, in words: by claim, with its old and new state and the sentences that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.core.config import PublisherConfig
+from pipeline.core.records import Status
+from pipeline.core.text import counted
+from pipeline.digest.changes import Piece, Row, Style
+from pipeline.digest.mail import QUOTED
+from pipeline.text.sanitize import plain
+from pipeline.watches.events import Event, EventKind
+
+CLAIMS, ROWS = 40, 8
+"""Claims of one message, and rows of one claim, that are written out; the others are counted."""
+
+_NOUNS = {
+    EventKind.STATUS: ("status change", "status changes"),
+    EventKind.DENIAL: ("first denial", "first denials"),
+    EventKind.ARTEFACT: ("first artefact", "first artefacts"),
+    EventKind.VOICE: ("new independent voice", "new independent voices"),
+    EventKind.DEADLINE: ("time that is over", "times that are over"),
+    EventKind.EDITED: ("edited origin", "edited origins"),
+    EventKind.DELETED: ("deleted origin", "deleted origins"),
+    EventKind.RIVAL: ("rival claim", "rival claims"),
+}
+_SAID = {
+    EventKind.DENIAL: "first denial",
+    EventKind.ARTEFACT: "first artefact",
+    EventKind.VOICE: "new independent voice",
+}
+
+
+SPOKEN = {EventKind.STATUS, *_SAID}
+"""Events that rest on a sentence that was said; several may rest on one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNews:
+    """What happened to one claim; `before` is None for a claim that was not known before."""
+
+    claim_id: str
+    claim: str
+    before: Status | None
+    status: Status
+    voices: int
+    reason: str
+    rows: list[Row]
+
+    @property
+    def state(self) -> Row:
+        """Return where it stands, and where it stood."""
+        was = "new" if self.before is None else f"was {self.before}"
+        was = "as before" if self.before is self.status else was
+        voices = counted(self.voices, "independent voice")
+        stands: Row = [(Style.STRONG, str(self.status)), (Style.PLAIN, f" ({was}), {voices}. ")]
+        return [*stands, (Style.FOREIGN, self.reason)]
+
+
+def by_claim(events: Sequence[Event]) -> list[ClaimNews]:
+    """Return the news of each claim: those that moved first, then in the order of their first event."""
+    together: dict[str, list[Event]] = {}
+    for event in events:
+        together.setdefault(event.claim_id, []).append(event)
+    news = []
+    for claim_id, own in together.items():
+        last = own[-1]
+        new = any(event.before is None for event in own)
+        moves = [event for event in own if event.kind is EventKind.STATUS]
+        before = None if new else moves[0].before if moves else last.status
+        reason = last.reason or ""
+        news.append(ClaimNews(claim_id, last.claim, before, last.status, last.voices, reason, _rows(own)))
+    return sorted(news, key=lambda claim: claim.before is claim.status)
+
+
+def headline(events: Sequence[Event]) -> str:
+    """Return the counts in our own words alone: "1 new claim, 2 first denials"."""
+    new = {event.claim_id for event in events if event.before is None}
+    counts = [counted(len(new), "new claim")] if new else []
+    for kind, nouns in _NOUNS.items():
+        # That somebody says a new claim is what makes it one.
+        number = sum(event.kind is kind and not (kind is EventKind.VOICE and event.before is None)
+                     for event in events)  # fmt: skip
+        counts += [counted(number, *nouns)] if number else []
+    return ", ".join(counts) or "nothing new"
+
+
+def title(event: Event) -> str:
+    """Return what happened, in our own words alone: "First denial", "Disputed (was unverified)"."""
+    if event.kind is EventKind.STATUS:
+        return f"{event.status.capitalize()} (was {event.before})"
+    noun = "new claim" if event.before is None else _NOUNS[event.kind][0]
+    return noun.capitalize()
+
+
+def text(claims: Sequence[ClaimNews], publisher: PublisherConfig) -> str:
+    """Return the news as plain text; a stranger's words stand on one line each."""
+    lines = []
+    for claim in claims[:CLAIMS]:
+        lines += [plain(claim.claim, 400), f"  {_plain(claim.state, publisher)}"]
+        lines += [f"  - {_plain(row, publisher)}" for row in claim.rows]
+        lines += [f"  {publisher.claim(claim.claim_id) or claim.claim_id}", ""]
+    return "\n".join([*lines, *([f"and {more(claims)}.", ""] if more(claims) else [])])
+
+
+def more(claims: Sequence[ClaimNews], shown: int = CLAIMS) -> str:
+    """Return how many claims are not written out; "" where all are."""
+    return counted(len(claims) - shown, "more claim") if len(claims) > shown else ""
+
+
+def _rows(events: list[Event]) -> list[Row]:
+    """Return a row for each sentence, with all that happened by it, and one for each other event.
+
+    What matters most comes first, in the order of EventKind.
+    """
+    said: dict[tuple[str | None, ...], list[Event]] = {}
+    order = list(EventKind)
+    for event in sorted(events, key=lambda event: order.index(event.kind)):
+        key = (event.quote, event.source, event.url) if event.kind in SPOKEN else (event.event_id,)
+        said.setdefault(key, []).append(event)
+    rows = [row for together in said.values() if (row := _row(together))]
+    if len(rows) > ROWS:
+        rows = [*rows[:ROWS], [(Style.PLAIN, f"and {len(rows) - ROWS:,} more")]]
+    return rows
+
+
+def _row(together: list[Event]) -> Row:
+    event = together[0]
+    match event.kind:
+        case EventKind.EDITED:
+            return [
+                *_at(event, "An origin was edited", ". "),
+                *_quoted("It said: ", event.detail),
+                *_quoted(" It says: ", event.other),
+            ]
+        case EventKind.DELETED:
+            shown = [(Style.PLAIN, " ("), (Style.FOREIGN, event.detail or ""), (Style.PLAIN, ")")]
+            return [*_at(event, "An origin was deleted", ""), *shown, *_quoted(". It said: ", event.quote)]
+        case EventKind.RIVAL:
+            differs = [(Style.PLAIN, " ("), (Style.FOREIGN, event.other or ""), (Style.PLAIN, ")")]
+            return [*_quoted("A rival appeared: ", event.detail), *differs]
+        case EventKind.DEADLINE:
+            over = "The time that it names is over, and it is open" if event.status != Status.EXPIRED else (
+                "The time that it names is over")  # fmt: skip
+            return [(Style.PLAIN, f"{over}: {event.detail} UTC")]
+    if event.quote is None:
+        return []  # nobody's words moved it: the reason above says what did
+    labels = ", ".join(dict.fromkeys(_SAID[one.kind] for one in together if one.kind in _SAID))
+    if any(one.kind is EventKind.STATUS for one in together):
+        labels = f"{labels}; it moved the status" if labels else "what moved the status"
+    return [*_at(event, labels[:1].upper() + labels[1:], ": "), *_quoted("", event.quote)]
+
+
+def _at(event: Event, label: str, end: str) -> Row:
+    """Return what happened, and whose voice it is in which source."""
+    if not event.source:
+        return [(Style.PLAIN, f"{label}{end}")]
+    who = event.voice or event.speaker or event.source
+    named: list[Piece] = [(Style.FOREIGN, who)]
+    if who != event.source:
+        named += [(Style.PLAIN, ", in "), (Style.FOREIGN, event.source)]
+    exact = event.said_at and event.said_precision and event.said_precision.to_the_day
+    when = f", {event.said_at:%Y-%m-%d}" if exact else ""
+    return [(Style.PLAIN, f"{label}: "), *named, (Style.PLAIN, f"{when}{end}")]
+
+
+def _quoted(label: str, quote: str | None) -> Row:
+    return [(Style.PLAIN, label), (Style.QUOTE, quote)] if quote and quote.strip() else []
+
+
+def _plain(row: Row, publisher: PublisherConfig) -> str:
+    return "".join(_text_piece(style, words, publisher) for style, words in row)
+
+
+def _text_piece(style: Style, words: str, publisher: PublisherConfig) -> str:
+    if style is Style.FOREIGN:
+        return plain(words, 400)
+    if style is Style.QUOTE:
+        return f"“{plain(words, QUOTED)}”"
+    if style is Style.STRONG:
+        return words.capitalize()
+    return (publisher.claim(words) or words) if style is Style.CLAIM else words

@@ -1,0 +1,219 @@
+"""What watches were told and what is still to be sent, in `watches.sqlite`.
+
+Each step is one transaction: what was found at a look is gathered by its watches and known from then on; what
+a watch has gathered becomes its messages; a message is marked before it is handed over, and again when it is
+known how that ended. Killed between two of them, nothing is lost, and nothing is told twice.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.rows import build
+from pipeline.store.queries import Statements
+from pipeline.watches.database import connected, transaction
+from pipeline.watches.events import Event, State
+from pipeline.watches.records import Channel, Watch
+from pipeline.watches.rhythm import comes_due, is_quiet
+from pipeline.watches.store import read_time, watch_of, written
+
+SQL = Statements(__package__, "outbox")
+
+KEPT = timedelta(days=30)
+"""How long a message that was sent is kept, and one that was given up is told of."""
+
+
+class MessageState(StrEnum):
+    """How far a message has come; docs in schema.sql."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to one channel of a watch.
+
+    `begun` counts the times that it was handed over and nobody knows with what end, `tries` those that failed
+    for certain.
+    """
+
+    message_id: str
+    channel: Channel
+    body: bytes
+    state: MessageState
+    begun: int
+    tries: int
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Messages of a watch that wait or were given up; `fault` says why, and holds no address."""
+
+    name: str
+    channel: Channel
+    state: MessageState
+    messages: int
+    ended_at: datetime | None
+    fault: str | None
+
+
+Compose = Callable[[Watch, Sequence[Event], Channel], tuple[str, bytes]]
+"""Makes a message: its id, which follows from watch, channel and events, and its body."""
+
+
+class Outbox:
+    """Keeps what is to be sent; several processes may use one file. Raises DataError where it is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def known(self) -> tuple[set[str], list[State], datetime | None]:
+        """Return the ids of all known events, how claims stood, and when the copy looked at was published."""
+        with connected(self.path) as connection:
+            ids = {event_id for (event_id,) in connection.execute(SQL["known"])}
+            states = [State(*row) for row in connection.execute(SQL["states"])]
+            looked = connection.execute(SQL["looked"]).fetchone()
+        return ids, states, read_time(looked[0]) if looked else None
+
+    def take(
+        self,
+        gathered: Mapping[str, Iterable[Event]],
+        *,
+        known: Iterable[str],
+        states: Iterable[State],
+        published_at: datetime,
+        now: datetime,
+    ) -> None:
+        """Let watches, by id, gather events, and keep what is known and how claims stand from now on."""
+        with connected(self.path) as connection, transaction(connection):
+            for watch_id, events in gathered.items():
+                rows = [_pending(watch_id, event, now) for event in events]
+                connection.executemany(SQL["gather"], rows)
+            connection.executemany(SQL["know"], [(event_id,) for event_id in known])
+            connection.executemany(SQL["stand"], [(s.claim_id, s.status, s.voices) for s in states])
+            connection.execute(SQL["look"], (written(published_at),))
+
+    def bundle(self, compose: Compose, *, now: datetime, nightly: bool) -> int:
+        """Make messages of what watches have gathered, where their rhythm and quiet hours allow it.
+
+        What comes due in quiet hours is told after them. Returns how many messages were made.
+        """
+        made = 0
+        with connected(self.path) as connection:
+            for row in connection.execute(SQL["gathered"]).fetchall():
+                watch, oldest = watch_of(dict(row)), read_time(row["oldest"])
+                if row["due_since"] or comes_due(watch, now, oldest=oldest, nightly=nightly):
+                    made += self._tell(connection, watch, compose, now)
+        return made
+
+    def _tell(self, connection: sqlite3.Connection, watch: Watch, compose: Compose, now: datetime) -> int:
+        this = {"watch_id": watch.watch_id, "now": written(now)}
+        if is_quiet(watch, now):
+            connection.execute(SQL["come_due"], this)
+            return 0
+        pending = connection.execute(SQL["pending"], (watch.watch_id,)).fetchall()
+        events = [build(Event, _read(fields)) for _, fields in pending]
+        channels = [channel for channel in watch.channels if channel is not Channel.ATOM]
+        messages = [(channel, *compose(watch, events, channel)) for channel in channels]
+        with transaction(connection):
+            # The watch may have been removed, or its mail stopped, since it was read.
+            row = connection.execute("SELECT * FROM watches WHERE watch_id = ?", (watch.watch_id,)).fetchone()
+            still = watch_of(dict(row)).channels if row else ()
+            kept = [message for message in messages if message[0] in still]
+            for channel, message_id, body in kept:
+                values = {"message_id": message_id, "channel": channel, "body": body}
+                connection.execute(SQL["put"], this | values)
+            connection.execute(SQL["clear"], this | {"number": pending[-1][0]})
+            connection.execute(SQL["told"], this)
+        return len(kept)
+
+    def due(self, now: datetime) -> list[Message]:
+        """Return the messages to be sent now and those that a killed process was sending, oldest first."""
+        with connected(self.path) as connection:
+            rows = [dict(row) for row in connection.execute(SQL["due"], {"now": written(now)})]
+        return [
+            Message(
+                row["message_id"],
+                Channel(row["channel"]),
+                row["body"],
+                MessageState(row["state"]),
+                row["begun"],
+                row["tries"],
+                watch_of(row),
+            )
+            for row in rows
+        ]
+
+    def begin(self, message: Message) -> None:
+        """Note that a message is handed over from now on: what ends the process leaves its end unknown."""
+        with connected(self.path) as connection:
+            connection.execute(SQL["begin"], {"message_id": message.message_id})
+
+    def end(
+        self,
+        message: Message,
+        state: MessageState,
+        *,
+        now: datetime,
+        begun: int,
+        tries: int,
+        wait: timedelta = timedelta(),
+        fault: str | None = None,
+    ) -> None:
+        """Note how the handing over of a message ended."""
+        values = {"message_id": message.message_id, "state": state, "begun": begun, "tries": tries}
+        values |= {"next_at": written(now + wait), "now": written(now), "fault": fault}
+        with connected(self.path) as connection:
+            connection.execute(SQL["end"], values)
+
+    def forget(self, now: datetime) -> None:
+        """Delete messages that were sent long ago; what they told stays known."""
+        with connected(self.path) as connection:
+            connection.execute(SQL["forget"], {"before": written(now - KEPT)})
+
+    def standing(self, now: datetime) -> list[Standing]:
+        """Return what waits, and what was given up in the last days."""
+        if not self.path.exists():
+            return []
+        with connected(self.path) as connection:
+            rows = connection.execute(SQL["standing"], {"since": written(now - KEPT)}).fetchall()
+        return [
+            Standing(
+                row["name"],
+                Channel(row["channel"]),
+                MessageState(row["state"]),
+                row["messages"],
+                read_time(row["ended_at"]) if row["ended_at"] else None,
+                row["fault"],
+            )
+            for row in rows
+        ]
+
+    def held(self) -> list[tuple[str, int]]:
+        """Return the watches whose news came due in their quiet hours, by name, with how many events."""
+        if not self.path.exists():
+            return []
+        with connected(self.path) as connection:
+            return [(name, events) for name, events in connection.execute(SQL["held"])]
+
+
+def _pending(watch_id: str, event: Event, now: datetime) -> dict[str, str]:
+    fields = json.dumps(asdict(event), default=datetime.isoformat, ensure_ascii=True, sort_keys=True)
+    return {"watch_id": watch_id, "event_id": event.event_id, "made_at": written(now), "fields": fields}
+
+
+def _read(fields: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(fields)
+    return read | {key: read_time(read[key]) for key in ("at", "said_at") if read[key]}

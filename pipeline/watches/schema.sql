@@ -1,0 +1,67 @@
+-- What `watches.sqlite` holds. Times are text in ISO 8601, UTC. A step that was released is never changed: a
+-- new one is added.
+
+-- name: watches
+CREATE TABLE watches (
+    watch_id        TEXT PRIMARY KEY,
+    name            TEXT NOT NULL,
+    owner           TEXT NOT NULL,
+    filter          TEXT NOT NULL,      -- as the query of an address
+    atom            INTEGER NOT NULL,
+    mail            TEXT NOT NULL,
+    webhook         TEXT NOT NULL,
+    rhythm          TEXT NOT NULL,
+    quiet           TEXT NOT NULL,
+    zone            TEXT NOT NULL,
+    token           TEXT NOT NULL UNIQUE,
+    created_at      TEXT NOT NULL,
+    mail_stopped_at TEXT,
+    due_since       TEXT                -- what it has not told came due then, in its quiet hours
+) STRICT;
+
+-- The claims as they stood in the last published copy that was looked at.
+CREATE TABLE claim_states (
+    claim_id TEXT PRIMARY KEY,
+    status   TEXT NOT NULL,
+    voices   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Everything that has happened to claims by then, by its ids: none of it is news again.
+CREATE TABLE known_events (event_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- The copy that was looked at last; one row.
+CREATE TABLE looked (
+    one          INTEGER PRIMARY KEY CHECK (one = 1),
+    published_at TEXT NOT NULL
+) STRICT;
+
+-- What a watch has not told yet. `fields` is the event as JSON.
+CREATE TABLE pending (
+    number   INTEGER PRIMARY KEY,
+    watch_id TEXT NOT NULL REFERENCES watches ON DELETE CASCADE,
+    event_id TEXT NOT NULL,
+    made_at  TEXT NOT NULL,
+    fields   TEXT NOT NULL,
+    UNIQUE (watch_id, event_id)
+) STRICT;
+
+-- What is to be sent, and what was. `body` is sent as it stands. `state` is waiting, sending (a process began
+-- and has not told how it ended), sent, failed (given up) or unknown (a process was killed while it sent it,
+-- twice). `begun` counts beginnings whose end nobody knows, `tries` those that failed for certain.
+CREATE TABLE messages (
+    message_id TEXT PRIMARY KEY,
+    watch_id   TEXT NOT NULL REFERENCES watches ON DELETE CASCADE,
+    channel    TEXT NOT NULL,
+    made_at    TEXT NOT NULL,
+    next_at    TEXT NOT NULL,
+    body       BLOB NOT NULL,
+    state      TEXT NOT NULL,
+    begun      INTEGER NOT NULL DEFAULT 0,
+    tries      INTEGER NOT NULL DEFAULT 0,
+    ended_at   TEXT,
+    fault      TEXT
+) STRICT;
+CREATE INDEX messages_by_state ON messages (state, next_at)
+
+-- name: pausing
+ALTER TABLE watches ADD COLUMN paused_at TEXT

@@ -1,0 +1,146 @@
+"""The watches that editors keep, in `watches.sqlite` of the home folder."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import DataError
+from pipeline.published.claim_filter import from_query, to_query
+from pipeline.store.queries import Statements
+from pipeline.watches.database import connected, transaction
+from pipeline.watches.records import QuietHours, Rhythm, Watch, WatchDraft, checked_draft, mail_address
+
+SQL = Statements(__package__, "store")
+
+
+class WatchStore:
+    """Keeps watches; several processes may use one file. Each method raises DataError where it is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def add(self, draft: WatchDraft, *, now: datetime) -> Watch:
+        """Keep a new watch and return it. Raises DataError where it cannot be as `draft` has it."""
+        checked_draft(draft)
+        made = {"watch_id": f"w{secrets.token_hex(8)}", "token": secrets.token_urlsafe(24)}
+        row = _row(draft) | made | {"created_at": written(now)}
+        with connected(self.path) as connection:
+            connection.execute(SQL["add"], row)
+        return watch_of(row | {"mail_stopped_at": None, "paused_at": None})
+
+    def change(self, watch_id: str, draft: WatchDraft) -> Watch:
+        """Replace all of a watch that its owner chooses, and return it.
+
+        Raises DataError where there is no such watch, or it cannot be so.
+        """
+        checked_draft(draft)
+        with connected(self.path) as connection, transaction(connection):
+            connection.execute(SQL["change"], _row(draft) | {"watch_id": watch_id})
+            return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+
+    def all(self) -> list[Watch]:
+        """Return all watches, the oldest first."""
+        if not self.path.exists():
+            return []
+        with connected(self.path) as connection:
+            return [watch_of(dict(row)) for row in connection.execute(SQL["all"])]
+
+    def get(self, watch_id: str) -> Watch:
+        """Return a watch. Raises DataError where there is none of this id."""
+        if not self.path.exists():
+            return _found(None, watch_id)
+        with connected(self.path) as connection:
+            return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+
+    def pause(self, watch_id: str, paused_at: datetime | None) -> Watch:
+        """Let a watch tell nothing from `paused_at` on, or tell again with None; return it.
+
+        What it had gathered and not sent is forgotten. Raises DataError where there is no such watch.
+        """
+        with connected(self.path) as connection, transaction(connection):
+            values = {"watch_id": watch_id, "paused_at": written(paused_at) if paused_at else None}
+            connection.execute(SQL["pause"], values)
+            for statement in ("forget_gathered", "forget_waiting"):
+                connection.execute(SQL[statement], (watch_id,))
+            return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+
+    def remove(self, watch_id: str) -> Watch:
+        """Remove a watch with all that it has not sent; return it. Raises DataError where there is none."""
+        removed = self.get(watch_id)
+        with connected(self.path) as connection:
+            connection.execute(SQL["remove"], (watch_id,))
+        return removed
+
+    def of_token(self, token: str) -> Watch | None:
+        """Return the watch whose mail holds `token`, or None where there is none."""
+        if not self.path.exists():
+            return None
+        with connected(self.path) as connection:
+            row = connection.execute(SQL["of_token"], (token,)).fetchone()
+        return watch_of(dict(row)) if row else None
+
+    def unsubscribe(self, token: str, *, now: datetime) -> Watch | None:
+        """Stop the mail of the watch whose mail holds `token`; return it, or None where there is none.
+
+        What waits to be mailed is not sent any more. A second time changes nothing.
+        """
+        if not self.path.exists():
+            return None
+        with connected(self.path) as connection, transaction(connection):
+            connection.execute(SQL["stop_mail"], {"token": token, "now": written(now)})
+            row = connection.execute(SQL["of_token"], (token,)).fetchone()
+            if row is None:
+                return None
+            connection.execute(SQL["forget_mail"], (row["watch_id"],))
+        return watch_of(dict(row))
+
+
+def written(at: datetime) -> str:
+    """Return a time as the file keeps it, so that times are in order as text. It must have its zone."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_time(text: str) -> datetime:
+    """Return the time that `written` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def _row(draft: WatchDraft) -> dict[str, Any]:
+    row = {field.name: getattr(draft, field.name) for field in fields(WatchDraft)}
+    return row | {
+        "name": draft.name.strip(),
+        "owner": draft.owner.strip(),
+        "filter": to_query(draft.filter),
+        "mail": mail_address(draft.mail) or "",
+        "atom": int(draft.atom),
+        "rhythm": str(draft.rhythm),
+        "quiet": str(draft.quiet or ""),
+    }
+
+
+def watch_of(row: dict[str, Any]) -> Watch:
+    """Return the watch of a row of the table of watches; columns of others may stand beside its own."""
+    stopped, paused = row["mail_stopped_at"], row["paused_at"]
+    return Watch(
+        **{field.name: row[field.name] for field in fields(Watch)}
+        | {
+            "filter": from_query(row["filter"]),
+            "atom": bool(row["atom"]),
+            "rhythm": Rhythm(row["rhythm"]),
+            "quiet": QuietHours.of(row["quiet"]),
+            "created_at": read_time(row["created_at"]),
+            "mail_stopped_at": read_time(stopped) if stopped else None,
+            "paused_at": read_time(paused) if paused else None,
+        }
+    )
+
+
+def _found(row: sqlite3.Row | None, watch_id: str) -> Watch:
+    if row is None:
+        raise DataError(f"there is no watch {watch_id[:40]!r}: `rumortrail watch list` lists them")
+    return watch_of(dict(row))

@@ -1,0 +1,106 @@
+"""What a run does for watches: look at what is new, let watches gather it, and send what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.errors import BusyError
+from pipeline.core.files import FileLock
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+from pipeline.watches.events import EVER, Copy, Event, State, opened
+from pipeline.watches.feed import without_twins
+from pipeline.watches.messages import compose
+from pipeline.watches.outbox import Outbox
+from pipeline.watches.records import Watch
+from pipeline.watches.send import Sent, send_due
+from pipeline.watches.store import WatchStore, written
+
+SQL = Statements(__package__, "tell")
+
+
+def look_at_copy(home: Home, config: Config, *, now: datetime) -> None:
+    """Let watches gather what the published copy has that the one before it had not.
+
+    The first look of all takes what the run of that copy brought. A copy that was looked at is not looked at
+    again. Raises DataError where the copy or `watches.sqlite` cannot be read.
+    """
+    outbox, watches = Outbox(home.watches), WatchStore(home.watches).all()
+    known, states, looked = outbox.known()
+    with opened(home, config.ask) as copy:
+        if looked is not None and written(looked) == written(copy.published_at):
+            return
+        since, kept = EVER, {state.claim_id: state for state in states}
+        if looked is None:
+            states, since = copy.states_before()
+        before = {state.claim_id: state for state in states}
+        news = copy.look(known, since=since)
+        events = _compared([*copy.moved(states), *news.events], before)
+        gathered = _gathered(copy, watches, events, before)
+        standing = [state for state in copy.states() if kept.get(state.claim_id) != state]
+        published_at = copy.published_at
+    outbox.take(gathered, known=news.ids, states=standing, published_at=published_at, now=now)
+
+
+def look_at_revisit(store: Store, run: RunContext) -> None:
+    """Let watches gather what a revisit saw of the origins of published claims: edits and deletions.
+
+    Nothing is gathered where the last published copy was not looked at yet: the next run does both. Raises
+    DataError where the copy or `watches.sqlite` cannot be read.
+    """
+    home, config = run.home, run.config
+    outbox, watches = Outbox(home.watches), WatchStore(home.watches).all()
+    if not watches:
+        return
+    known, states, looked = outbox.known()
+    with opened(home, config.ask) as copy:
+        if looked is None or written(looked) != written(copy.published_at):
+            return
+        seen = {"run_id": run.run_id}
+        copy.see(edits=store.table(SQL["edits"], seen), deletions=store.table(SQL["deletions"], seen))
+        news = copy.look(known, until=run.now)
+        before = {state.claim_id: state for state in states}
+        gathered = _gathered(copy, watches, _compared(news.events, before), before)
+        published_at = copy.published_at
+    outbox.take(gathered, known=news.ids, states=(), published_at=published_at, now=run.now)
+
+
+def send(
+    home: Home, config: Config, environment: Mapping[str, str], *, now: datetime, nightly: bool = False
+) -> Sent:
+    """Make messages of what watches have gathered and tell now, and send what is due.
+
+    `nightly` is true after a nightly run. Where another process sends, nothing is done. Raises DataError
+    where `watches.sqlite` cannot be used.
+    """
+    if not home.watches.exists():
+        return Sent()
+    try:
+        with FileLock(home.watches_lock).held("a sending, "):
+            Outbox(home.watches).bundle(partial(compose, config=config, now=now), now=now, nightly=nightly)
+            return send_due(home, config, environment, now=now)
+    except BusyError:
+        return Sent()
+
+
+def _compared(events: Sequence[Event], before: Mapping[str, State]) -> list[Event]:
+    """Return the events, those of claims that were not known before saying so."""
+    return [event if event.claim_id in before else replace(event, before=None) for event in events]
+
+
+def _gathered(
+    copy: Copy, watches: Iterable[Watch], events: Sequence[Event], before: Mapping[str, State]
+) -> dict[str, list[Event]]:
+    """Return what each watch gathers: events of claims that pass its filter now, or passed it before."""
+    touched = {event.claim_id for event in events}
+    stood = [before[claim_id] for claim_id in touched if claim_id in before]
+    gathered: dict[str, list[Event]] = {}
+    for watch in watches if events else ():
+        passing = copy.passing(watch.filter, stood)
+        gathered[watch.watch_id] = without_twins([event for event in events if event.claim_id in passing])
+    return gathered

@@ -1,0 +1,146 @@
+"""The page that stops a watch's mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from dashboard import server
+from dashboard.feeds import unsubscribe
+from pipeline.core.config import Home
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.watches.records import Watch, WatchDraft
+from pipeline.watches.store import WatchStore
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+NAME = "Otters <script>alert(1)</script> & Borea"
+
+
+@pytest.fixture
+def client(home: Home) -> Iterator[TestClient]:
+    app = Starlette(routes=unsubscribe.routes(home), middleware=server.middleware())
+    with TestClient(app, base_url="http://localhost") as opened:
+        yield opened
+
+
+@pytest.fixture
+def watch(home: Home) -> Watch:
+    draft = WatchDraft(NAME, "ada", ClaimFilter(), mail="reader@paper.example")
+    return WatchStore(home.watches).add(draft, now=datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def stopped(home: Home, watch: Watch) -> bool:
+    return WatchStore(home.watches).get(watch.watch_id).mail_stopped_at is not None
+
+
+class Forms(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str | None]] = []
+        self.fields: dict[str, str] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self.forms.append(given)
+        if tag == "input":
+            self.fields[str(given["name"])] = str(given["value"])
+        assert tag not in ("script", "img", "iframe", "link")
+
+
+def test_a_look_changes_nothing_and_offers_one_button(client: TestClient, home: Home, watch: Watch) -> None:
+    for method in ("GET", "HEAD"):
+        answer = client.request(method, f"/unsubscribe/{watch.token}")
+        assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    assert not stopped(home, watch)
+    page = client.get(f"/unsubscribe/{watch.token}").text
+    found = Forms(page)
+    assert found.forms == [{"method": "post"}] and found.fields == ONE_CLICK
+    assert "Stop these mails?" in page and "It was made by <bdi>ada</bdi>" in page
+    assert "Otters &lt;script&gt;" in page and "reader@paper.example" not in page
+
+
+@pytest.mark.parametrize(
+    "form", [{"data": ONE_CLICK}, {"files": {"List-Unsubscribe": (None, "One-Click")}}], ids=["form", "parts"]
+)
+def test_one_click_stops_it_without_cookie_or_origin(
+    client: TestClient, home: Home, watch: Watch, form: dict[str, Any]
+) -> None:
+    answer = client.post(f"/unsubscribe/{watch.token}", **form)
+    assert answer.status_code == 200 and "The mails are stopped" in answer.text
+    assert stopped(home, watch)
+    first = WatchStore(home.watches).get(watch.watch_id).mail_stopped_at
+    again = client.post(f"/unsubscribe/{watch.token}", **form)
+    assert again.status_code == 200 and "The mails are stopped" in again.text
+    assert WatchStore(home.watches).get(watch.watch_id).mail_stopped_at == first
+    page = client.get(f"/unsubscribe/{watch.token}").text
+    assert "The mails were stopped before" in page and not Forms(page).forms
+
+
+def test_the_button_of_the_page_itself_works(client: TestClient, home: Home, watch: Watch) -> None:
+    """A form of ours sends the origin "null", since the pages give no referrer."""
+    own = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    assert client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK, headers=own).status_code == 200
+    assert stopped(home, watch)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"List-Unsubscribe=No", b"x" * 1_000_000, b"List-Unsubscribe=One-Click" + b"&" * 5_000,
+     b"\xff\xfe\x00", b"List-Unsubscribe=One-Clickety"],
+    ids=["none", "no", "long", "late", "bytes", "other"],
+)  # fmt: skip
+def test_what_is_not_the_form_changes_nothing(
+    client: TestClient, home: Home, watch: Watch, body: bytes
+) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = client.post(f"/unsubscribe/{watch.token}", content=body, headers=kind)
+    assert answer.status_code == 400 and "nothing was changed" in answer.text
+    assert Forms(answer.text).forms and not stopped(home, watch)
+
+
+def test_a_page_of_another_site_cannot_send_it(client: TestClient, home: Home, watch: Watch) -> None:
+    there = {"Origin": "https://evil.example"}
+    assert client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK, headers=there).status_code == 403
+    assert not stopped(home, watch)
+
+
+@pytest.mark.parametrize(
+    "token", ["nosuch", "a" * 5_000, "%00", "%2e%2e%2fdecisions.sqlite", "'--", "%ff", "é"]
+)
+def test_a_token_that_is_unknown_is_told_in_plain_words(
+    client: TestClient, home: Home, watch: Watch, token: str
+) -> None:
+    address = f"/unsubscribe/{token}"
+    for answer in (client.get(address), client.post(address, data=ONE_CLICK)):
+        assert answer.status_code in (200, 404)
+        if answer.status_code == 200:
+            assert "No mail comes from here" in answer.text and token not in answer.text.split("</style>")[1]
+    assert not stopped(home, watch)
+
+
+def test_a_watch_that_was_removed_or_mails_nobody(client: TestClient, home: Home, watch: Watch) -> None:
+    kept = WatchStore(home.watches)
+    kept.change(watch.watch_id, WatchDraft("Feed", "ada", ClaimFilter(), atom=True))
+    assert "sends no mail" in client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
+    kept.remove(watch.watch_id)
+    answer = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK)
+    assert answer.status_code == 200 and "A watch that was removed sends nothing" in answer.text
+
+
+def test_without_watches_no_file_is_made(client: TestClient, home: Home) -> None:
+    assert client.post("/unsubscribe/x", data=ONE_CLICK).status_code == 200
+    assert not home.watches.exists()
+
+
+def test_a_damaged_file_is_told(client: TestClient, home: Home) -> None:
+    home.watches.write_bytes(b"no database" * 1_000)
+    for answer in (client.get("/unsubscribe/x"), client.post("/unsubscribe/x", data=ONE_CLICK)):
+        assert answer.status_code == 500 and "nothing was changed" in answer.text

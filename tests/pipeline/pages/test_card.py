@@ -1,0 +1,72 @@
+"""The card: a PNG of the size that is told, the same each time, whatever script a claim is in."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.records import Status
+from pipeline.pages import card_text
+from pipeline.pages.card import claim_card, story_card
+from pipeline.published.stories import read_story
+from tests.pipeline.pages.test_claim import LYRA, PUBLISHER, read
+from tests.shared import Canary
+from tests.worlds.stories import hostile_texts
+
+
+def drawn(png: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(png))
+    assert (image.format, image.size) == ("PNG", (1200, 630))
+    return image
+
+
+def test_the_same_claim_has_the_same_bytes(sample_home: Home) -> None:
+    case = read(sample_home, LYRA)
+    one = claim_card(case, PUBLISHER)
+    assert one == claim_card(case, PUBLISHER)
+    assert len(one) < 60_000
+    drawn(one)
+    other = claim_card(replace(case, subject=replace(case.subject, status=Status.RETRACTED)), PUBLISHER)
+    assert one != other
+
+
+def test_a_story_has_a_card(sample_home: Home) -> None:
+    drawn(story_card(read_story(sample_home, Config(), "sborealis"), PublisherConfig()))
+
+
+def test_hostile_texts_are_drawn_inside(sample_home: Home, canary: Canary) -> None:
+    case = read(sample_home, LYRA)
+    for text in (*hostile_texts(canary.url), "", "\u202e", "W" * 400, "模" * 400, "a\u0301" * 200):
+        image = drawn(claim_card(replace(case, subject=replace(case.subject, claim=text)), PUBLISHER))
+        # Nothing is drawn in the margins: index 0 is the paper.
+        for place in ((0, 20, 60, 630), (1160, 20, 1200, 630)):
+            assert image.crop(place).getextrema() == (0, 0), text[:40]
+    assert canary.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Meta plans Llama 5", "Meta plans Llama 5"),
+        ("深度求索将发布 V4", "深度求索将发布 V4"),
+        ("Zoë’s “Größe” № 5 — 40 %", "Zoë’s “Größe” № 5 — 40 %"),
+        ("🦙 Llama", "Llama"),
+        ("한국어 모델이 곧", None),
+        ("🦙", None),
+    ],
+)
+def test_what_no_font_draws_is_left_out(text: str, shown: str | None) -> None:
+    assert card_text.drawable(text) == shown
+
+
+def test_lines_fit_and_closing_marks_do_not_begin_one() -> None:
+    for text in ("据知情人士透露，深度求索（DeepSeek）将于四月发布新一代模型。" * 3, "word " * 60):
+        found = card_text.lines(text, "serif", 50, 700)
+        assert "".join(found).replace(" ", "") == text.replace(" ", "")
+        for line in found:
+            assert card_text.width(line, "serif", 50) <= 700
+            assert line[0] not in "，。）" and line[-1] not in "（"

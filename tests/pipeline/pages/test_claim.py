@@ -1,0 +1,184 @@
+"""A claim's page: golden, small however many statements, harmless, and without a verdict of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.records import DecisionKind
+from pipeline.exports.claimreview import claim_review
+from pipeline.pages import links
+from pipeline.pages.claim import claim_page, statements_csv, timeline_svg
+from pipeline.pages.embed import claim_embed, frame
+from pipeline.published.claim import NOW, AsOf, CaseFile, read_claim
+from pipeline.published.claim_rows import Decision
+from tests.pipeline.pages.reading import only_ours
+from tests.shared import Canary
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES, hostile_texts
+
+CONFIG = Config()
+PUBLISHER = PublisherConfig("The Paper", "https://desk.paper.example/rumours")
+FILES, SERVED = links.files(PUBLISHER.url), links.served(PUBLISHER.url)
+GOLDEN = Path(__file__).resolve().parent / "golden"
+LYRA = claim_id(STORIES[0].claim)
+LARGEST = 100_000
+
+
+@cache
+def read(home: Home, claim: str, as_of: AsOf = NOW) -> CaseFile:
+    return read_claim(home, CONFIG, claim, as_of)
+
+
+@pytest.fixture
+def case(sample_home: Home) -> CaseFile:
+    return read(sample_home, LYRA)
+
+
+def same(name: str, made: str) -> None:
+    """Compare with the golden file `name`; RUMORTRAIL_GOLDEN=1 writes it anew."""
+    file = GOLDEN / name
+    if os.environ.get("RUMORTRAIL_GOLDEN") == "1":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(made, "utf-8")
+    assert made == file.read_text("utf-8"), "RUMORTRAIL_GOLDEN=1 writes it anew; look at it"
+
+
+def test_it_is_the_golden_page(case: CaseFile) -> None:
+    same("claim.html", claim_page(case, FILES, PUBLISHER))
+    same("embed.html", claim_embed(case, FILES, PUBLISHER))
+    same("timeline.svg", timeline_svg(case, PUBLISHER))
+
+
+def test_status_reason_quotes_sources_times_and_hashes_are_told(case: CaseFile) -> None:
+    page = only_ours(claim_page(case, SERVED, PUBLISHER))
+    text = " ".join(page.text.split())
+    for one in case.statements:
+        for words in (one.quote, one.source, one.text_sha256):
+            assert words in page.text
+    for words in (
+        case.subject.reason or "",
+        f"What would change it: {case.subject.would_change}",
+        "said 5 March 2026, 21:14:08 UTC · seen",
+        "said 8 March 2026, the hour unknown",
+        "said at an unknown time (first seen 10 March 2026, 03:00:00 UTC)",
+        "deleted between 10 March 2026, 03:00:00 UTC and 11 March 2026, 03:00:00 UTC",
+        "as known on 11 March 2026, 03:11:00 UTC",
+        "note by ada, 10 March 2026",
+        "https://desk.paper.example/rumours/c/" + LYRA,
+        f'<iframe src="https://desk.paper.example/rumours/embed/{LYRA}"',
+    ):
+        assert words in text, words
+
+
+def test_times_of_first_words_that_overlap_are_equals(case: CaseFile) -> None:
+    several = replace(case, first=[replace(case.first[0], evidence_id=f"e{n}") for n in range(20)])
+    text = " ".join(only_ours(claim_page(several, SERVED, PUBLISHER)).text.split())
+    assert "Said first, of all that is stored, by one of 20" in text
+    assert "About the same time, as far as is known" in text
+    assert "And 13 more. Their times overlap, so nobody can tell which of them was first." in text
+
+
+def test_as_known_on_an_earlier_day(sample_home: Home) -> None:
+    day = date(2026, 3, 9)
+    then = read(sample_home, LYRA, AsOf(datetime(2026, 3, 10)))  # noqa: DTZ001
+    page = claim_page(then, SERVED, PUBLISHER, day=day)
+    assert "<b>As known on 9 March 2026</b>, the end of the day in UTC." in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert f"{LYRA}.svg?as_of=2026-03-09" in page
+    assert f"/c/{LYRA}?as_of=2026-03-09" in only_ours(page).text, "the citation names the day"
+
+
+def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    many = [
+        replace(
+            case.statements[number % len(case.statements)],
+            evidence_id=f"e{number:05}",
+            voice_key=f"source:{number % 3000}",
+            said_at=start + timedelta(minutes=number),
+        )
+        for number in range(10_000)
+    ]
+    subject = replace(case.subject, mentions=10_000, evidence_ids=["e09999", "e00001"])
+    large = replace(case, statements=many, subject=subject)
+    made = claim_page(large, SERVED, PUBLISHER)
+    assert len(made.encode()) < LARGEST
+    page = only_ours(made)
+    assert {"e2", "e10000"} <= {a.get("id") for t, a in page.tags if t == "article"}, "what decides is shown"
+    assert re.search(r"9,9\d\d more statements, with source, times and hashes", page.text)
+    assert "more statements, counted; a bar is as long as their number" in page.text
+    assert len(timeline_svg(large, PUBLISHER)) < LARGEST
+    rows = list(csv.reader(io.StringIO(statements_csv(large))))
+    assert len(rows) == 10_001
+
+
+def test_hostile_text_stays_text_and_pages_stay_small(hostile_home: Home, canary: Canary) -> None:
+    for text in hostile_texts(canary.url):
+        case = read(hostile_home, claim_id(text))
+        made = claim_page(case, SERVED, PublisherConfig(text[:200], PUBLISHER.url))
+        page = only_ours(made)
+        assert len(made.encode()) < LARGEST
+        json.loads(page.data)
+        if "VISIBLE" in text:
+            assert "VISIBLE" in page.text
+        framed = claim_embed(case, SERVED, PublisherConfig(text[:200], PUBLISHER.url))
+        only_ours(framed.replace('<base target="_blank">', ""), data=False)
+        assert len(framed.encode()) <= 10_000
+        ET.fromstring(timeline_svg(case, PUBLISHER))
+    assert canary.asked == []
+
+
+def test_floods_of_hidden_characters_do_not_make_a_page_large(case: CaseFile) -> None:
+    flood = "\u202e" * 4_000
+    told = [replace(one, quote=flood, title=flood, speaker=flood, url=f"https://a.example/{'&' * 1_900}")
+            for one in case.statements * 3]  # fmt: skip
+    subject = replace(case.subject, claim=flood, reason=flood, would_change=flood)
+    made = claim_page(replace(case, statements=told, subject=subject), SERVED, PUBLISHER)
+    assert len(made.encode()) < LARGEST
+    assert len(claim_embed(replace(case, subject=subject), SERVED, PUBLISHER).encode()) <= 10_000
+    only_ours(made)
+
+
+def test_only_a_signed_off_claim_has_a_claim_review(case: CaseFile) -> None:
+    told = json.loads(only_ours(claim_page(case, FILES, PUBLISHER)).data)
+    assert (told["@type"], told["mainEntity"]["@type"]) == ("WebPage", "Claim")
+    assert "reviewRating" not in json.dumps(told)
+    signed = Decision(
+        1, "d1", DecisionKind.STATUS, LYRA, str(case.subject.status), "checked", "ada",
+        datetime(2026, 3, 12, tzinfo=UTC), None, "0" * 64, None, None,
+    )  # fmt: skip
+    review = claim_review(case, signed, PUBLISHER)
+    told = json.loads(only_ours(claim_page(case, FILES, PUBLISHER, review=review)).data)
+    assert told["@type"] == "ClaimReview"
+    assert told["url"] == f"https://desk.paper.example/rumours/c/{LYRA}.html", "it is about the page it is on"
+
+
+def test_nothing_is_said_of_a_public_address_that_is_not_known(case: CaseFile) -> None:
+    page = claim_page(case, links.served(""), PublisherConfig())
+    assert "og:image" not in page and "canonical" not in page and "iframe" not in page
+    assert frame(LYRA, case.subject.claim, links.served("")) is None
+
+
+@pytest.mark.parametrize("theme", ["", "light", "dark"])
+def test_an_embed_has_the_theme_that_is_asked_for(case: CaseFile, theme: str) -> None:
+    page = claim_embed(case, SERVED, PUBLISHER, theme)  # type: ignore[arg-type]
+    assert ('data-theme="' in page.partition("<style>")[0]) == bool(theme)
+    assert "<script" not in page
+
+
+def test_the_picture_is_a_file_of_its_own(case: CaseFile) -> None:
+    root = ET.fromstring(timeline_svg(case, PUBLISHER))
+    words = " ".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert case.subject.claim[:40] in words and "as known on 11 March 2026" in words

@@ -1,0 +1,268 @@
+"""Sending to real servers on loopback: once, bounded, one channel without the others, and after a crash."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+
+from pipeline.core.config import Config, PublisherConfig, WatchesConfig
+from pipeline.core.records import Stance, Status
+from pipeline.watches import tell
+from pipeline.watches.outbox import MessageState
+from pipeline.watches.records import QuietHours, Rhythm
+from pipeline.watches.send import WAITS, Sent
+from pipeline.watches.store import WatchStore
+from tests.pipeline.watches.conftest import DAY, FIRST, Paper, mailing
+from tests.receivers import SECRET, chat, post_office
+
+NOON = FIRST + timedelta(hours=9)
+
+
+@contextmanager
+def deaf(until: bytes | None) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield the port of a host that greets nobody, or speaks SMTP `until` a line and then is silent."""
+    stop, got = threading.Event(), list[bytes]()
+
+    class Deaf(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            if until is not None:
+                self.wfile.write(b"220 deaf.example\r\n")
+                data = False
+                for line in self.rfile:
+                    got.append(line)
+                    if line.strip().upper() == until:
+                        break
+                    if not data:
+                        data = line.strip().upper() == b"DATA"
+                        self.wfile.write(b"354 go on\r\n" if data else b"250 well\r\n")
+            else:
+                got.append(b"came")
+            stop.wait(20)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Deaf) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], got
+        stop.set()
+        server.shutdown()
+
+
+@pytest.fixture
+def told(paper: Paper) -> Paper:
+    """A paper whose first night has news."""
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night)
+    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "Aurel trained on test sets."))
+    paper.publish()
+    return paper
+
+
+def send(paper: Paper, config: Config, at: datetime = NOON, *, nightly: bool = True) -> Sent:
+    return tell.send(paper.home, config, {}, now=at, nightly=nightly)
+
+
+def letters(taken: list[Any]) -> list[bytes]:
+    return [letter for letter in taken if isinstance(letter, bytes)]
+
+
+def test_each_channel_is_told_once(told: Paper) -> None:
+    keys: list[str] = []
+    with post_office() as (port, taken), chat(keys=keys) as (url, got):
+        watch = told.watch(webhook=url)
+        told.look()
+        config = mailing(port)
+        assert (send(told, config).sent, send(told, config).sent) == (2, 0)
+        told.look()
+        assert send(told, config, NOON + DAY).sent == 0
+    (letter,) = letters(taken)
+    message = message_from_bytes(letter)
+    assert "rcpt TO:<ada@paper.example>" in taken
+    assert message["To"] == "ada@paper.example"
+    assert message["Subject"] == "Desk: 1 new claim"
+    assert message["List-Unsubscribe"] == f"<https://desk.paper.example/unsubscribe/{watch.token}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    text = message.get_payload(0).get_payload(decode=True).decode()  # type: ignore[union-attr]
+    for part in (
+        "Unverified (new), 1 independent voice. It is so.",
+        "New independent voice: Alder, 2026-03-09: “Aurel trained on test sets.”",
+        "https://desk.paper.example/claim?id=c1",
+        f"https://desk.paper.example/unsubscribe/{watch.token}",
+    ):
+        assert part in text
+    ((_, body),) = got
+    assert json.loads(body)["text"] == "Desk: 1 new claim"
+    assert len(keys) == 1 and f"<{keys[0]}@" not in message["Message-ID"]
+
+
+def test_without_a_public_address_the_mail_says_in_words_how_to_stop_it(told: Paper) -> None:
+    with post_office() as (port, taken):
+        watch = told.watch()
+        told.look()
+        send(told, mailing(port, publisher=PublisherConfig()))
+        (letter,) = letters(taken)
+        assert b"List-Unsubscribe" not in letter
+        assert f"`rumortrail watch remove {watch.watch_id}`".encode() in letter.replace(b"=\r\n", b"")
+
+
+def test_a_host_that_refuses_keeps_nothing_from_the_others_and_is_tried_a_few_times(told: Paper) -> None:
+    with post_office() as (port, taken), chat() as (url, got), chat(500) as (broken, _):
+        told.watch(mail="nobody@paper.example", webhook=url)
+        told.watch(webhook=broken)
+        told.look()
+        report = send(told, mailing(port))
+        assert (report.sent, len(letters(taken)), len(got)) == (2, 1, 1)
+        assert len(report.faults) == 2
+        assert not any(word in str(report.faults) for word in ("paper.example", SECRET, url, "Desk"))
+        assert send(told, mailing(port), NOON + WAITS[0] - timedelta(seconds=1)).faults == []
+        at, ends = NOON, list[list[str]]()
+        for wait in (*WAITS, DAY):
+            at += wait
+            ends.append(send(told, mailing(port), at, nightly=False).faults)
+    assert [len(faults) for faults in ends] == [2, 2, 2, 2, 0]
+    for number, faults in enumerate(ends):
+        assert all(("given up" if number == 3 else "tried again") in fault for fault in faults)
+    standing = told.outbox.standing(at)
+    assert {(one.state, one.channel) for one in standing} == {("failed", "mail"), ("failed", "webhook")}
+
+
+def test_a_host_that_never_answers_is_bounded_and_asked_once(told: Paper) -> None:
+    with deaf(None) as (port, got), chat() as (url, posted):
+        for name in "abc":
+            told.watch(name=name)
+        told.watch(mail="", webhook=url)
+        told.look()
+        report = send(told, mailing(port, timeout=0.3))
+    assert (report.sent, len(report.faults), len(got), len(posted)) == (1, 1, 1, 1)
+    assert {(one.state, one.messages) for one in told.outbox.standing(NOON)} == {(MessageState.WAITING, 1)}
+    # Nothing was handed over: no doubt is left, and it is sent.
+    with post_office() as (port, taken):
+        assert send(told, mailing(port), NOON + DAY).sent == 3
+        assert len(letters(taken)) == 3
+
+
+def test_a_host_that_takes_it_and_is_silent_gets_it_twice_at_most(told: Paper) -> None:
+    with deaf(b".") as (port, got):
+        told.watch()
+        told.look()
+        reports = [send(told, mailing(port, timeout=0.5), NOON + n * DAY) for n in range(4)]
+    ids = [line for line in got if line.lower().startswith(b"message-id:")]
+    assert (len(ids), len(set(ids))) == (2, 1)
+    assert [len(report.faults) for report in reports] == [1, 1, 0, 0]
+    assert "nobody knows whether it came" in reports[1].faults[0]
+
+
+@pytest.mark.parametrize("cut_off", [1, 2])
+def test_what_was_cut_off_is_sent_once_more_with_the_same_id(told: Paper, cut_off: int) -> None:
+    with post_office() as (port, taken):
+        told.watch()
+        told.look()
+        send(told, mailing(1))
+        later = NOON + DAY
+        (message,) = told.outbox.due(later)
+        for _ in range(cut_off):
+            told.outbox.begin(message)
+        report = send(told, mailing(port), later)
+        assert (report.sent, len(report.faults)) == ((1, 0) if cut_off == 1 else (0, 1))
+        for letter in letters(taken):
+            assert f"Message-ID: <{message.message_id}@paper.example>".encode() in letter
+            assert letter == message.body
+
+
+def test_quiet_hours_bundle_and_lose_nothing(told: Paper) -> None:
+    with post_office() as (port, taken):
+        told.watch(quiet=QuietHours.of("22:00-07:00"))  # the night's runs are at 03:00
+        told.look()
+        assert send(told, mailing(port), told.night).sent == 0
+        assert told.outbox.held() == [("Desk", 1)]
+        told.begin(1)
+        denial = told.say("c1", "aurel", "It is not true.", Stance.DENIES)
+        told.judge("c1", Status.DISPUTED, 2, denial)
+        told.publish()
+        told.look()
+        assert send(told, mailing(port), told.night).sent == 0
+        # A revisit, or `rumortrail watch send`, after the quiet hours.
+        assert send(told, mailing(port), told.night + timedelta(hours=4), nightly=False).sent == 1
+        assert told.outbox.held() == []
+    (letter,) = letters(taken)
+    assert b"Subject: Desk: 1 new claim, 1 status change, 1 first denial, " in letter
+
+
+def test_a_week_is_one_message(told: Paper) -> None:
+    with post_office() as (port, taken):
+        told.watch(rhythm=Rhythm.WEEKLY)
+        told.look()
+        for number in range(1, 9):
+            told.begin(number)
+            if number in (1, 3):
+                source = {1: "birch", 3: "cedar"}[number]
+                told.say("c1", source, f"{source} saw it.")
+                told.publish()
+                told.look()
+            assert send(told, mailing(port), told.night).sent == (number == 7), number
+    (letter,) = letters(taken)
+    text = message_from_bytes(letter).get_payload(0).get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert [source in text for source in ("Alder", "Birch", "Cedar")] == [True] * 3
+
+
+def test_at_once_is_told_by_a_revisit_and_nightly_is_not(told: Paper) -> None:
+    with post_office() as (port, taken):
+        told.watch(name="now", rhythm=Rhythm.AT_ONCE)
+        told.watch(name="night")
+        told.look()
+        assert send(told, mailing(port), nightly=False).sent == 1
+        assert send(told, mailing(port)).sent == 1
+    assert [b"Subject: now" in letter for letter in letters(taken)] == [True, False]
+
+
+def test_what_waits_goes_with_its_watch_and_with_its_reader(told: Paper) -> None:
+    with post_office() as (port, taken), chat() as (url, got):
+        gone, stopped = told.watch(name="gone"), told.watch(name="stopped", webhook=url)
+        told.look()
+        config = mailing(1, watches=WatchesConfig())
+        assert len(send(told, config).faults) == 2  # the mail host, asked once, and the webhook
+        watches = WatchStore(told.home.watches)
+        watches.remove(gone.watch_id)
+        watches.unsubscribe(stopped.token, now=NOON)
+        assert send(told, mailing(port), NOON + DAY).sent == 1
+        assert (letters(taken), len(got)) == ([], 1)
+
+
+def test_a_webhook_in_the_own_network_is_refused_unless_allowed(told: Paper) -> None:
+    with chat() as (url, got):
+        told.watch(mail="", webhook=url.replace("127.0.0.1", "localhost"))
+        told.look()
+        (fault,) = send(told, mailing(1, watches=WatchesConfig())).faults
+        assert "its address is not public" in fault and got == []
+        assert send(told, mailing(1), NOON + DAY).sent == 1
+
+
+def test_mail_without_a_host_waits_and_is_told(told: Paper) -> None:
+    told.watch()
+    told.look()
+    for day in range(9):
+        (fault,) = send(told, Config(), NOON + day * DAY).faults
+        assert "[mail] host names no server" in fault
+    with post_office() as (port, _):
+        assert send(told, mailing(port), NOON + 10 * DAY).sent == 1
+
+
+def test_two_who_send_at_once_send_each_message_once(told: Paper) -> None:
+    with post_office() as (port, taken):
+        for number in range(8):
+            told.watch(name=f"w{number}")
+        told.look()
+        threads = [threading.Thread(target=send, args=(told, mailing(port))) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        send(told, mailing(port))
+        assert len(letters(taken)) == len(set(letters(taken))) == 8

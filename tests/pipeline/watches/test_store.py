@@ -1,0 +1,181 @@
+"""Watches as they are kept: by several processes at once, in a file that only its owner reads."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.config import PublisherConfig
+from pipeline.core.errors import DataError
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.watches import database
+from pipeline.watches.addresses import feed_path, unsubscribe_address
+from pipeline.watches.records import Channel, QuietHours, Rhythm, WatchDraft, mail_address
+from pipeline.watches.store import WatchStore
+from tests.conftest import NOW
+from tests.worlds.stories import hostile_texts
+
+META = ClaimFilter(organisations=("Meta",), words='"test set"', single=True)
+DRAFT = WatchDraft("Meta", "ada", META, atom=True, mail="ada@paper.example",
+                   webhook="https://chat.example/hooks/SECRET", rhythm=Rhythm.AT_ONCE,
+                   quiet=QuietHours.of("22:00-07:00"), zone="Europe/Berlin")  # fmt: skip
+
+
+@pytest.fixture
+def watches(tmp_path: Path) -> WatchStore:
+    return WatchStore(tmp_path / "home" / "watches.sqlite")
+
+
+def test_it_is_kept_as_it_was_made_changed_and_removed(watches: WatchStore) -> None:
+    assert watches.all() == []
+    made = watches.add(DRAFT, now=NOW)
+    assert watches.all() == [made] == [watches.get(made.watch_id)]
+    assert {field: getattr(made, field) for field in WatchDraft.__slots__} == {
+        field: getattr(DRAFT, field) for field in WatchDraft.__slots__
+    }
+    assert made.channels == (Channel.ATOM, Channel.MAIL, Channel.WEBHOOK)
+    assert (made.created_at, len(made.token) >= 32) == (NOW, True)
+    changed = watches.change(made.watch_id, replace(DRAFT, name="Llama", webhook=""))
+    assert (changed.name, changed.token, watches.all()) == ("Llama", made.token, [changed])
+    assert watches.remove(made.watch_id) == changed
+    for call in (watches.get, watches.remove, lambda watch_id: watches.change(watch_id, DRAFT)):
+        with pytest.raises(DataError, match="there is no watch"):
+            call(made.watch_id)
+
+
+def test_only_its_owner_reads_the_file_and_no_log_shows_an_address(watches: WatchStore) -> None:
+    made = watches.add(DRAFT, now=NOW)
+    assert stat.S_IMODE(watches.path.stat().st_mode) == 0o600
+    assert not any(secret in repr(made) for secret in ("paper.example", "SECRET", made.token))
+
+
+def test_mail_is_stopped_by_whoever_has_the_token(watches: WatchStore) -> None:
+    assert watches.unsubscribe("any", now=NOW) is None
+    made, other = watches.add(DRAFT, now=NOW), watches.add(DRAFT, now=NOW)
+    assert watches.unsubscribe("any", now=NOW) is None
+    stopped = watches.unsubscribe(made.token, now=NOW)
+    assert stopped and stopped.channels == (Channel.ATOM, Channel.WEBHOOK)
+    assert watches.of_token(made.token) == stopped == watches.unsubscribe(made.token, now=NOW.replace(day=9))
+    assert watches.get(other.watch_id).channels == other.channels
+    # Another reader did not stop it; the same one did.
+    assert Channel.MAIL not in watches.change(made.watch_id, DRAFT).channels
+    assert Channel.MAIL in watches.change(made.watch_id, replace(DRAFT, mail="bo@paper.example")).channels
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "a\nBcc: x@y.example"}, "name"),
+        ({"name": "x" * 81}, "name"),
+        ({"owner": ""}, "owner"),
+        ({"atom": False, "mail": "", "webhook": ""}, "choose one"),
+        ({"zone": "Mars/Olympus"}, "time zone"),
+        ({"zone": "../../etc/passwd"}, "time zone"),
+        ({"zone": ""}, "time zone"),
+        ({"webhook": "ftp://x.example/SECRET"}, "webhook"),
+        ({"webhook": "https://u:p@x.example/SECRET"}, "webhook"),
+        ({"webhook": "https://x.example/SECRET\r\nX: 1"}, "webhook"),
+        ({"filter": ClaimFilter(statuses=("true",))}, "none of statuses"),
+        ({"filter": ClaimFilter(kinds=("x" * 900,))}, "none of kinds"),
+        ({"filter": ClaimFilter(sources=("x",) * 51)}, "at most 50"),
+        ({"filter": ClaimFilter(words="x" * 301)}, "longer than"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_without_its_address(
+    watches: WatchStore, change: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(DataError, match=told) as error:
+        watches.add(replace(DRAFT, **change), now=NOW)
+    assert "SECRET" not in str(error.value)
+    assert watches.all() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("ada@paper.example", "ada@paper.example"),
+        (" Ada.B+x@Paper.Example ", "Ada.B+x@paper.example"),
+        ("ada@zeitung-münchen.example", "ada@xn--zeitung-mnchen-osb.example"),
+        ("ada@localhost", "ada@localhost"),
+        *((text, None) for text in (
+            "", "ada", "@x.example", "ada@", "Ada <ada@x.example>", "a@x.example, b@x.example",
+            "a b@x.example", "a@x.example\r\nBcc: b@x.example", "ä@x.example", ".a@x.example",
+            "a..b@x.example", '"a"@x.example', "a@-x.example", "a@x.example>", f"{'a' * 65}@x.example",
+            f"a@{'x' * 300}.example",
+        )),
+    ],
+)  # fmt: skip
+def test_a_mail_address_is_one_plain_address(given: str, kept: str | None) -> None:
+    assert mail_address(given) == kept
+
+
+@given(st.text() | st.sampled_from(hostile_texts("http://127.0.0.1:9")))
+def test_whatever_is_taken_for_an_address_is_safe_in_a_header(given: str) -> None:
+    kept = mail_address(given) or "a@b"
+    assert kept.isascii() and kept.isprintable() and " " not in kept
+
+
+def _add(path: Path, count: int) -> None:
+    for _ in range(count):
+        WatchStore(path).add(DRAFT, now=NOW)
+
+
+def test_several_processes_begin_one_file(watches: WatchStore) -> None:
+    context = get_context("forkserver")
+    processes = [context.Process(target=_add, args=(watches.path, 5)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert len(watches.all()) == 20
+
+
+def test_a_file_of_another_version(watches: WatchStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = watches.add(DRAFT, now=NOW)
+    steps = dict(database.SCHEMAS)
+    monkeypatch.setattr(database, "SCHEMAS", steps | {"later": "CREATE TABLE later (one INTEGER) STRICT"})
+    assert watches.all() == [made]  # brought to the next version
+    with closing(sqlite3.connect(watches.path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("SELECT count(*) FROM later").fetchone() == (0,)
+    monkeypatch.setattr(database, "SCHEMAS", steps)
+    with pytest.raises(DataError, match="newer Rumortrail"):
+        watches.all()
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(
+    watches: WatchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = watches.add(DRAFT, now=NOW)
+    with monkeypatch.context() as patch:
+        broken = "CREATE TABLE later (one INTEGER) STRICT;\nCREATE TABLE watches (x)"
+        patch.setattr(database, "SCHEMAS", dict(database.SCHEMAS) | {"later": broken})
+        with pytest.raises(DataError, match="cannot be used"):
+            watches.all()
+    assert watches.all() == [made]
+
+
+def test_a_damaged_file_is_told(watches: WatchStore) -> None:
+    watches.path.parent.mkdir()
+    watches.path.write_bytes(b"no database" * 900)
+    with pytest.raises(DataError, match="is damaged"):
+        watches.all()
+
+
+def test_addresses() -> None:
+    assert feed_path(ClaimFilter()) == "/feeds/claims.atom"
+    assert feed_path(ClaimFilter(organisations=("R&D",), due=True)) == "/feeds/claims.atom?org=R%26D&due=true"
+    assert unsubscribe_address(PublisherConfig(), "t/t") is None
+    desk = PublisherConfig(url="https://desk.example/base/")
+    assert unsubscribe_address(desk, "t/t") == "https://desk.example/base/unsubscribe/t%2Ft"

@@ -1,0 +1,201 @@
+"""What watches gather, night after night, out of published copies: each event once, and no repetition."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+from pipeline.core.config import Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import Kind, Precision, Stance, Status
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.watches import tell
+from tests.pipeline.watches.conftest import DAY, FIRST, Paper
+
+
+def gathered(home: Home, watch_id: str) -> list[tuple[str, str]]:
+    """Return what a watch has gathered and not told, as kinds and claims, and clear it."""
+    with closing(sqlite3.connect(home.watches)) as connection:
+        rows = connection.execute("SELECT fields FROM pending WHERE watch_id = ?", (watch_id,))
+        events = [json.loads(fields) for (fields,) in rows]
+        connection.execute("DELETE FROM pending WHERE watch_id = ?", (watch_id,))
+        connection.commit()
+    return sorted((event["kind"], event["claim_id"]) for event in events)
+
+
+def test_it_fires_on_what_matters_once_and_never_on_repetition(paper: Paper) -> None:
+    every = paper.watch().watch_id
+    disputed = paper.watch(ClaimFilter(statuses=("disputed",))).watch_id
+    single = paper.watch(ClaimFilter(single=True)).watch_id
+    meta = paper.watch(ClaimFilter(organisations=("meta",))).watch_id
+
+    def told() -> tuple[list[tuple[str, str]], ...]:
+        paper.publish()
+        paper.look()
+        found = tuple(gathered(paper.home, watch) for watch in (every, disputed, single, meta))
+        paper.look()  # again: nothing
+        assert gathered(paper.home, every) == []
+        return found
+
+    paper.begin(0)
+    world = paper.world
+    world.claim("c1", first_seen_at=paper.night)
+    first = paper.say("c1", "alder", "Aurel trained Aster 4 on test sets.", document="o-alder")
+    paper.judge("c1", Status.UNVERIFIED, 1, first)
+    assert told() == ([("voice", "c1")], [], [("voice", "c1")], [])
+
+    paper.begin(1)  # two repeat it: no voice is added
+    for source in ("birch", "cedar"):
+        paper.say("c1", source, "Alder says that Aurel trained on test sets.", after="alder")
+    assert told() == ([], [], [], [])
+
+    paper.begin(2)  # the subject denies it
+    denial = paper.say("c1", "aurel", "It is simply not true.", Stance.DENIES)
+    paper.judge("c1", Status.DISPUTED, 2, first, denial)
+    moved = [("denial", "c1"), ("status", "c1"), ("voice", "c1")]
+    assert told() == (moved, moved, moved, [])
+
+    paper.begin(3)  # the denial is repeated, and the origin is edited; an artefact and a rival appear
+    paper.say("c1", "birch", "Aurel denies it.", Stance.DENIES, after="aurel")
+    world.version("o-alder", 2, "Aurel may have trained.", paper.night, unchanged_at=paper.night - DAY)
+    world.edit("v-o-alder-2", "body", added="Aurel may have trained.")
+    world.claim("c2", "Aurel trained Aster 4 on 2 test sets", Kind.OTHER, first_seen_at=paper.night,
+                mention_id="m-c2")  # fmt: skip
+    world.rivals("c1", "c2", "number", "none / 2")
+    world.rivals("c2", "c1", "number", "2 / none")
+    paper.say("c2", "cedar", "The index lists 2 test sets.", artefact=True)
+    both = [("artefact", "c2"), ("edited", "c1"), ("rival", "c1"), ("voice", "c2")]
+    every_night, on_disputed, on_single, none = told()
+    # Of two rivals one is told of.
+    assert [event for event in every_night if event[0] != "rival"] == [both[0], both[1], both[3]]
+    assert [event[0] for event in every_night].count("rival") == 1
+    assert set(on_disputed) <= {("edited", "c1"), ("rival", "c1")}
+    assert set(on_single) <= {("artefact", "c2"), ("voice", "c2"), ("rival", "c2")}
+    assert none == []
+
+    paper.begin(4)  # back where it was: a move, though the same was told before
+    paper.judge("c1", Status.UNVERIFIED, 1, first)
+    assert told()[:2] == ([("status", "c1")], [("status", "c1")])
+    paper.begin(5)
+    paper.judge("c1", Status.DISPUTED, 2, first, denial)
+    assert told()[:2] == ([("status", "c1")], [("status", "c1")])
+
+
+def test_a_time_that_is_over_is_told_once_and_not_of_the_past(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    midnight = FIRST.replace(hour=0)
+    for name, at in (("past", midnight - 9 * DAY), ("soon", midnight + DAY), ("done", midnight + DAY)):
+        time = {"event_at": at, "event_precision": Precision.DAY, "first_seen_at": paper.night}
+        paper.world.claim(name, f"Aster comes, {name}", Kind.RELEASE, mention_id=f"m-{name}", **time)
+        evidence = paper.say(name, "alder", f"Aster comes, {name}.")
+        paper.judge(name, Status.SUBSTANTIATED if name == "done" else Status.UNVERIFIED, 1, evidence)
+    for number, expected in ((0, 3), (1, 0), (2, 0), (3, 1), (4, 0)):
+        if number:
+            paper.begin(number)
+        paper.publish()
+        paper.look()
+        found = gathered(paper.home, watch)
+        assert len(found) == expected, (number, found)
+        assert number != 3 or found == [("deadline", "soon")]
+
+
+def test_a_store_that_is_made_anew_tells_nothing_again(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night)
+    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "Aurel trained on test sets."))
+    paper.publish()
+    paper.look()
+    assert len(gathered(paper.home, watch)) == 1
+    paper.begin(1)
+    denial = paper.say("c1", "aurel", "It is not true.", Stance.DENIES)
+    paper.judge("c1", Status.DISPUTED, 2, denial)
+    paper.publish()
+    paper.look()
+    assert len(gathered(paper.home, watch)) == 3
+    paper.store.execute("DELETE FROM store.verdicts")  # judged anew, in one run
+    paper.begin(2)
+    paper.judge("c1", Status.DISPUTED, 2, denial)
+    paper.publish()
+    paper.look()
+    assert gathered(paper.home, watch) == []
+
+
+def test_what_moves_into_another_claim_is_known(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    for claim in ("c1", "c2"):
+        paper.world.claim(claim, mention_id=f"m-{claim}", first_seen_at=paper.night)
+    paper.say("c1", "alder", "Aurel trained on test sets.")
+    mention = paper.say("c2", "birch", "Aurel used the test sets.", Stance.DENIES)
+    paper.publish()
+    paper.look()
+    assert len(gathered(paper.home, watch)) == 3
+    paper.begin(1)
+    execute = paper.store.execute
+    execute("UPDATE store.members SET claim_id = 'c1'")
+    execute("UPDATE store.evidence SET claim_id = 'c1'")
+    execute("UPDATE store.origins SET claim_id = 'c1'")
+    execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c2'")
+    paper.publish()
+    paper.look()
+    assert gathered(paper.home, watch) == [], mention
+
+
+def test_the_first_look_takes_what_its_run_brought(paper: Paper) -> None:
+    paper.begin(0)
+    for claim in ("c1", "c2"):
+        paper.world.claim(claim, mention_id=f"m-{claim}", first_seen_at=paper.night)
+        paper.judge(claim, Status.UNVERIFIED, 1, paper.say(claim, "alder", f"{claim} is so."))
+    paper.begin(1)
+    watch = paper.watch().watch_id
+    paper.judge("c1", Status.CORROBORATED, 2, paper.say("c1", "birch", "I saw it."))
+    paper.publish()
+    paper.look()
+    assert gathered(paper.home, watch) == [("status", "c1"), ("voice", "c1")]
+
+
+def test_a_revisit_tells_of_an_edit_and_a_deletion_before_they_are_published(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night)
+    paper.say("c1", "alder", "Aurel trained on test sets.", document="o-alder")
+    paper.say("c1", "birch", "I saw it.", document="o-birch")
+    paper.publish()
+    paper.look()
+    gathered(paper.home, watch)
+    noon = paper.night + timedelta(hours=9)
+    paper.world.run_id = "r-noon"
+    paper.world.version("o-alder", 2, "Aurel may.", noon, unchanged_at=paper.night)
+    paper.world.edit("v-o-alder-2", "body", added="Aurel may.")
+    gone = "gone_at = $at, gone_run_id = 'r-noon', gone_evidence = 'HTTP 404'"
+    change = f"UPDATE store.documents SET {gone} WHERE document_id = 'o-birch'"
+    paper.store.execute(change, {"at": noon})
+    run = RunContext(run_id="r-noon", now=noon, home=paper.home, config=paper.config)
+    tell.look_at_revisit(paper.store, run)
+    assert gathered(paper.home, watch) == [("deleted", "c1"), ("edited", "c1")]
+    tell.look_at_revisit(paper.store, run)
+    paper.begin(1)
+    paper.publish()
+    tell.look_at_revisit(paper.store, run)  # the night is not looked at yet
+    assert gathered(paper.home, watch) == []
+    paper.look()
+    assert gathered(paper.home, watch) == []
+
+
+def test_an_edit_from_before_the_claim_is_no_news(paper: Paper) -> None:
+    paper.begin(0)
+    paper.world.source("Old")
+    paper.world.document("o-old", "old", paper.night - 3 * DAY, seen_at=paper.night - 2 * DAY)
+    paper.world.version("o-old", 2, "It says more.", paper.night - DAY, unchanged_at=paper.night - 2 * DAY)
+    paper.world.edit("v-o-old-2", "body", added="more")
+    paper.world.claim("c1", first_seen_at=paper.night)
+    mention = paper.world.mention("c1", "o-old", number=2, quote="It says more.")
+    paper.world.origin("c1", mention, "source:old", "Old", "o-old", independent=True)
+    paper.world.stance("c1", mention)
+    paper.publish()
+    with paper.copy() as copy:
+        assert [event.kind for event in copy.look(()).events] == ["voice"]
