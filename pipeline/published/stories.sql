@@ -137,8 +137,8 @@ SELECT p.story_id, p.title, p.claims, p.mentions, coalesce(p.voices, 0) AS voice
            seen_at := f.seen_at, evidence_id := f.evidence_id, claim_id := f.claim_id,
            total := f.total) END AS first,
        CASE WHEN m.story_id IS NOT NULL THEN struct_pack(claim_id := m.claim_id, claim := m.claim,
-           before := m.before, status := m.status, "at" := m."at", at_is_said := m.at_is_said, judged_at := m.judged_at,
-           reason := m.reason, evidence_id := m.evidence_ids[-1]) END AS moved,
+           before := m.before, status := m.status, "at" := m."at", at_is_said := m.at_is_said,
+           judged_at := m.judged_at, reason := m.reason, evidence_id := m.evidence_ids[-1]) END AS moved,
        coalesce(d.days, []) AS days, p.first_said_at, p.last_said_at, p.moved_claims, p.new_claims, p.total
 FROM page AS p
 JOIN states AS t USING (story_id)
