@@ -48,9 +48,12 @@ class Contest:
         return ", ".join(dict.fromkeys(side.status for other, side in self.sides if other == value))
 
 
-def section(shown: Sequence[Contest], total: int, most: int) -> Markup:
-    """Return the contests, each with its claims side by side; they are made of `most` of `total` pairs."""
-    return _html.section_of(shown, total, most)
+def section(shown: Sequence[Contest], total: int, most: int, unfolded: int | None = None) -> Markup:
+    """Return the contests, each with its claims side by side; they are made of `most` of `total` pairs.
+
+    Those after the first `unfolded` are folded; None folds none.
+    """
+    return _html.section_of(shown, total, most, len(shown) if unfolded is None else unfolded)
 
 
 def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:

@@ -98,10 +98,10 @@ WITH asked AS (
            CASE WHEN coalesce(e.voice, 'hearsay') = 'hearsay' THEN e.document_id ELSE e.voice END AS who
     FROM evidence AS e JOIN held AS h USING (claim_id) SEMI JOIN page AS p ON p.story_id = h.story_id
 ), states AS (
-    SELECT story_id, list({'status': status, 'claims': claims}) AS states
+    SELECT story_id, list(struct_pack(status := status, claims := claims)) AS states
     FROM (SELECT story_id, status, count(*) AS claims FROM held GROUP BY ALL) GROUP BY story_id
 ), days AS (
-    SELECT story_id, list({'day': day, 'documents': documents} ORDER BY day) AS days
+    SELECT story_id, list(struct_pack(day := day, documents := documents) ORDER BY day) AS days
     FROM (
         SELECT story_id, "when"::DATE AS day, count(DISTINCT document_id) AS documents FROM mine GROUP BY ALL
     )
@@ -132,13 +132,13 @@ WITH asked AS (
 )
 SELECT p.story_id, p.title, p.claims, p.mentions, coalesce(p.voices, 0) AS voices,
        p.active_documents AS documents, p.organisations, p.entities, t.states,
-       CASE WHEN f.story_id IS NOT NULL THEN {'speaker': coalesce(f.speaker, 'nobody named'),
-           'source': f.source, 'said_at': f.said_at, 'said_precision': f.said_precision,
-           'seen_at': f.seen_at, 'evidence_id': f.evidence_id, 'claim_id': f.claim_id,
-           'total': f.total} END AS first,
-       CASE WHEN m.story_id IS NOT NULL THEN {'claim_id': m.claim_id, 'claim': m.claim, 'before': m.before,
-           'status': m.status, 'at': m."at", 'at_is_said': m.at_is_said, 'judged_at': m.judged_at,
-           'reason': m.reason, 'evidence_id': m.evidence_ids[-1]} END AS moved,
+       CASE WHEN f.story_id IS NOT NULL THEN struct_pack(speaker := coalesce(f.speaker, 'nobody named'),
+           source := f.source, said_at := f.said_at, said_precision := f.said_precision,
+           seen_at := f.seen_at, evidence_id := f.evidence_id, claim_id := f.claim_id,
+           total := f.total) END AS first,
+       CASE WHEN m.story_id IS NOT NULL THEN struct_pack(claim_id := m.claim_id, claim := m.claim,
+           before := m.before, status := m.status, "at" := m."at", at_is_said := m.at_is_said,
+           judged_at := m.judged_at, reason := m.reason, evidence_id := m.evidence_ids[-1]) END AS moved,
        coalesce(d.days, []) AS days, p.first_said_at, p.last_said_at, p.moved_claims, p.new_claims, p.total
 FROM page AS p
 JOIN states AS t USING (story_id)

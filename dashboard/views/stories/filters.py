@@ -100,7 +100,7 @@ def _time(chosen: str, now: datetime) -> tuple[datetime | None, datetime | None,
 
 def _names(copy: Copy, key: str, label: str, statement: str) -> list[str]:
     asked = sorted({*st.query_params.get_all(key), *st.session_state.get(key, [])})
-    names = queries.names(copy, "claims", statement, most=OPTIONS, also=asked)
+    names = queries.names(copy, "claim_list", statement, most=OPTIONS, also=asked)
     return pickers.several(key, label, names, plain, page=PAGE_KEY)
 
 

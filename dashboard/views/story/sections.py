@@ -17,8 +17,9 @@ from dashboard.data.queries import Copy
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import OpenQuestion, RivalPair
 
-PAIRS, MARKS, OPEN = 50, 12, 6
-"""Pairs of rivals, denials and documents, and open claims of one kind that stand there unfolded."""
+PAIRS = 50
+CONTESTS, MARKS, OPEN = 3, 12, 6
+"""Rivals, denials and documents, and open claims that wait for the same, which stand there unfolded."""
 _html = html.Template(
     "views/story/sections.html", parts=parts, said_by=evidence_card.said_by, lines=lines,
     spark=sparkline.documents, MARKS=MARKS, SHOWN=OPEN,
@@ -49,7 +50,7 @@ def rival(copy: Copy, story: StoryFile, day: date | None) -> None:
     pairs = [rows.Pair(one.claim_id, one.rival_id, one.slot, one.words, None, len(story.rivals))
              for one in story.rivals]
     contests = rivals.contests(pairs, _sides(copy, story.rivals, day))
-    st.html(rivals.section(contests, len(pairs), PAIRS))
+    st.html(rivals.section(contests, len(pairs), PAIRS, CONTESTS))
 
 
 def open_questions(story: StoryFile) -> None:
