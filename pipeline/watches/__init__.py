@@ -3,5 +3,5 @@
 From outside: `records` has `Watch` and how one is checked, `store` keeps watches (`WatchStore`), `tell` does
 what a run does for them, `feed` makes the Atom feed of any filter, `addresses` the addresses of both.
 `database` opens the file, `events` reads what happened out of a published copy, `outbox` keeps what is to be
-sent, `notice` has its words, `rhythm` says when it is due, and `send` sends it.
+sent, `notice` has its words, `messages` its forms, `rhythm` says when it is due, and `send` sends it.
 """
