@@ -62,6 +62,11 @@ WITH named AS (
                AS told
     FROM named WHERE event_id NOT IN (SELECT event_id FROM temp.known)
 ), fresh AS (
+    -- What else is read of it. As keys these are quick to join; as conditions of the joins they are slow.
+    SELECT *, CASE WHEN told THEN mention_id END AS words_of,
+           CASE WHEN told AND kind = 'edited' THEN key END AS edited,
+           CASE WHEN told AND kind = 'deleted' THEN key END AS deleted,
+           CASE WHEN told AND kind = 'rival' THEN key END AS rival
     FROM unknown WHERE told OR $whole
 ), rival AS (
     SELECT claim_id, rival_id, min(words) AS words FROM rivals GROUP BY claim_id, rival_id
@@ -76,10 +81,10 @@ SELECT f.event_id, f.also_id, f.told, f.kind, f.claim_id, f."at", c.claim,
        CASE f.kind WHEN 'rival' THEN r.words WHEN 'edited' THEN e.added END AS other
 FROM fresh AS f
 JOIN claims AS c ON c.claim_id = f.claim_id
-LEFT JOIN evidence AS v ON f.told AND v.claim_id = f.claim_id AND v.mention_id = f.mention_id
-LEFT JOIN edits AS e ON f.told AND f.kind = 'edited' AND e.version_id = f.key
-LEFT JOIN documents AS d ON f.told AND f.kind = 'deleted' AND d.document_id = f.key
-LEFT JOIN rival AS r ON f.told AND f.kind = 'rival' AND r.claim_id = f.claim_id AND r.rival_id = f.key
+LEFT JOIN evidence AS v ON v.claim_id = f.claim_id AND v.mention_id = f.words_of
+LEFT JOIN edits AS e ON e.version_id = f.edited
+LEFT JOIN documents AS d ON d.document_id = f.deleted
+LEFT JOIN rival AS r ON r.claim_id = f.claim_id AND r.rival_id = f.rival
 LEFT JOIN claims AS o ON o.claim_id = r.rival_id
 ORDER BY f."at", f.event_id;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.core.config import Config, Home, PublisherConfig
@@ -20,6 +21,9 @@ ENTRIES = 200
 
 DAYS = 30
 """How long an event stays in a feed."""
+
+SECONDS = 600.0
+"""Seconds for each statement of a run that writes feeds; a reader's request has its own bound."""
 
 TITLE = "what moved about claims on AI models"
 
@@ -75,7 +79,7 @@ def write_feeds(home: Home, config: Config) -> None:
     wanted = {f"{watch.watch_id}.atom" for watch in watches}
     if watches:
         home.watch_feeds.mkdir(parents=True, exist_ok=True)
-        with opened(home, config.ask) as copy:
+        with opened(home, replace(config.ask, seconds=SECONDS)) as copy:
             for watch in watches:
                 made = filter_feed(copy, watch.filter, config.publisher, name=watch.name)
                 write_whole(home.watch_feeds / f"{watch.watch_id}.atom", made)

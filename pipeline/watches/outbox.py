@@ -124,6 +124,8 @@ class Outbox:
             connection.execute(SQL["come_due"], this)
             return 0
         pending = connection.execute(SQL["pending"], (watch.watch_id,)).fetchall()
+        if not pending:
+            return 0  # it was forgotten meanwhile
         events = [build(Event, _read(fields)) for _, fields in pending]
         channels = [channel for channel in watch.channels if channel is not Channel.ATOM]
         messages = [(channel, *compose(watch, events, channel)) for channel in channels]

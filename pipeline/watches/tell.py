@@ -23,6 +23,9 @@ from pipeline.watches.store import WatchStore, written
 
 SQL = Statements(__package__, "tell")
 
+LOOK = 600.0
+"""Seconds for each statement of a look: nobody waits for it, and what it does not find is not told."""
+
 
 def look_at_copy(home: Home, config: Config, *, now: datetime) -> None:
     """Let watches gather what the published copy has that the one before it had not.
@@ -32,7 +35,7 @@ def look_at_copy(home: Home, config: Config, *, now: datetime) -> None:
     """
     outbox, watches = Outbox(home.watches), WatchStore(home.watches).all()
     known, states, looked = outbox.known()
-    with opened(home, config.ask) as copy:
+    with opened(home, replace(config.ask, seconds=LOOK)) as copy:
         if looked is not None and written(looked) == written(copy.published_at):
             return
         since, kept = EVER, {state.claim_id: state for state in states}
@@ -58,7 +61,7 @@ def look_at_revisit(store: Store, run: RunContext) -> None:
     if not watches:
         return
     known, states, looked = outbox.known()
-    with opened(home, config.ask) as copy:
+    with opened(home, replace(config.ask, seconds=LOOK)) as copy:
         if looked is None or written(looked) != written(copy.published_at):
             return
         seen = {"run_id": run.run_id}
