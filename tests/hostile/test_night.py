@@ -27,7 +27,7 @@ from tests.hostile.inputs import TEXTS, URLS
 STAGES = ("ingest", "extract", "found", "cluster", "gather", "weigh", "trace", "judge", "second_read",
           "track", "publish")  # fmt: skip
 PAGES = ("today", "claims", "claim", "entities", "sources", "review", "ask", "runs", "about")
-COMMANDS = ("status", "ask", "why", "edits", "export", "dossier", "claimreview")
+COMMANDS = ("status", "ask", "why", "edits", "export", "dossier", "claimreview", "site")
 SAID = "OpenAI released GPT-5 on Monday."
 REVIEW = """
 from pathlib import Path
@@ -138,13 +138,14 @@ def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_pat
     arguments: list[str | Path] = {
         "ask": ["FROM evidence"], "why": [claim], "edits": [published(home, longest)[0][0]], "status": [],
         "export": ["claims", "--format", "csv", "--out", out_file], "claimreview": [claim],
-        "dossier": [claim, "--out", out_file],
+        "dossier": [claim, "--out", out_file], "site": [tmp_path / "site"],
     }[name]  # fmt: skip
     code, out, err = command(name, *arguments, "--home", home.path)
     assert code == 0, err
+    out_file = tmp_path / f"site/c/{claim}.html" if name == "site" else out_file
     told = out + (out_file.read_text("utf-8") if out_file.exists() else "")
     assert "\x1b[31m red" not in told and "\u202e" not in out
-    if name == "dossier":
+    if name in ("dossier", "site"):
         assert_harmless(_without_ours(told), name)
 
 
