@@ -58,6 +58,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "today": "/today",
         "claims": "/claims",
         "claim": f"/claim?id={quote(claim)}",
+        "public": f"/c/{quote(claim)}",
         "runs": "/runs",
         "run": f"/runs?run={quote(run)}",
         "sources": "/sources",
@@ -95,9 +96,13 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     """Load `url`, wait until it stands, and write it to `file`, at most `most` pixels high."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto(url)
-    page.wait_for_selector(".rt-foot", timeout=60_000)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
+    if "/c/" in url:  # a page to publish stands as soon as it is there
+        most = 1_500
+        tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    else:
+        page.wait_for_selector(".rt-foot", timeout=60_000)
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
     page.set_viewport_size({"width": width, "height": min(max(height, tall), most)})
     page.wait_for_timeout(1_500)
     page.screenshot(path=file)

@@ -1,6 +1,6 @@
 """Parts that several pages share.
 
 `html` (templates, chips, sections), `layout` (what stands around a page), `filters` (pickers held by the
-address), `times` (UTC times as the reader's clock shows them), `evidence_card`, `citation`, `entities`,
+address), `times` (UTC times as the reader's clock shows them), `evidence_card`, `entities`,
 `health` (ailing sources), `stories`, `rivals`, `provenance`, `resolution`, and the room `charts`.
 """

@@ -39,7 +39,9 @@ def test_every_page_shows_what_came_of_them() -> None:
 
 
 def test_every_export_writes_what_came_of_them() -> None:
-    assert modules("pipeline/exports") == {"tables", "dossier", "claimreview", "timeline_svg"}
+    assert modules("pipeline/exports") == {
+        "tables", "dossier", "claimreview", "timeline_svg", "wording", "citation",
+    }  # fmt: skip
     assert modules("pipeline/digest") == {"changes", "deliver", "feed", "mail", "webhook"}
 
 

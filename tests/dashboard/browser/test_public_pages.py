@@ -1,4 +1,4 @@
-"""The pages to publish in a browser: they load nothing else, run nothing, fit, and axe-core finds no fault."""
+"""The pages to publish in a browser: they load and run nothing, fit, and axe-core finds no fault."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_they_stand_alone(
 
 @pytest.fixture
 def paper(sample_dashboard: str) -> Iterator[str]:
-    """The address of another site, of which a page frames one of ours; a browser lets loopback alone do so."""
+    """The address of another site whose page frames ours; only one on loopback may frame loopback."""
     body = FRAMES.format(base=sample_dashboard, claim=LYRA).encode()
 
     class Handler(BaseHTTPRequestHandler):

@@ -6,10 +6,11 @@ import re
 from html.parser import HTMLParser
 
 OURS = {
-    "html", "head", "meta", "title", "style", "link", "script", "base", "body", "header", "main", "footer",
-    "section", "article", "aside", "figure", "figcaption", "div", "p", "h1", "h2", "h3", "ul", "ol", "li", "dl",
-    "dt", "dd", "b", "i", "br", "wbr", "span", "bdi", "mark", "code", "pre", "a", "blockquote", "time", "details",
-    "summary", "form", "label", "input", "button", "svg", "line", "rect", "text", "circle", "polygon", "g",
+    "html", "head", "meta", "title", "style", "link", "script", "base", "body", "header", "main",
+    "footer", "section", "article", "aside", "figure", "figcaption", "div", "p", "h1", "h2", "h3", "ul",
+    "ol", "li", "dl", "dt", "dd", "b", "i", "br", "wbr", "span", "bdi", "mark", "code", "pre", "a",
+    "blockquote", "time", "details", "summary", "form", "label", "input", "button", "svg", "line",
+    "rect", "text", "circle", "polygon", "g",
 }  # fmt: skip
 INSIDE = re.compile(r"(\.\./[\w./%=?#&;-]*|#e\d+|data:image/svg\+xml,.*)")
 

@@ -45,7 +45,8 @@ def test_a_published_site_is_searched_and_read(site: Made, served: str, browser:
         page.fill("#search input", "Öpen weig")
         found = page.locator("#search-results a")
         found.first.wait_for()
-        assert [one.inner_text() for one in found.all()] == [claim] and not page.locator("#lists").is_visible()
+        assert [one.inner_text() for one in found.all()] == [claim]
+        assert not page.locator("#lists").is_visible()
         assert page.url.endswith("#q=%C3%96pen%20weig")
         found.first.click()
         page.wait_for_url(f"**/c/{claim_id}.html")

@@ -1,0 +1,82 @@
+"""Measures the pages to publish: how soon a reader sees one on a slow processor, and how much is sent.
+
+    python benchmarks/public_pages.py --home .demo
+
+Chromium (`$RUMORTRAIL_CHROMIUM`, else the first on the path) runs four times slowed and with an empty cache.
+Of each page: the largest contentful paint, the bytes of the page and its style, and those that were sent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+from screenshots import ARGS, served
+
+from pipeline.core.config import Config, Home
+from pipeline.published.database import open_published, query
+
+SLOWED = 4
+LCP = """() => new Promise(told => new PerformanceObserver(list => told(list.getEntries().at(-1).startTime))
+  .observe({type: 'largest-contentful-paint', buffered: true}))"""
+SENT = "performance.getEntriesByType('navigation')[0].transferSize"
+
+
+def paths(home: Home, config: Config, most: int) -> list[str]:
+    """Return the addresses of the claims and stories of which most is said, and of the embeds of claims."""
+    connection = open_published(home.published, config.ask)
+
+    def ids(sql: str) -> list[str]:
+        return [str(row[0]) for row in query(connection, sql, seconds=config.ask.seconds)[1][:most]]
+
+    claims = ids("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
+    stories = ids("SELECT story_id FROM stories ORDER BY mentions DESC, story_id")
+    return [f"/c/{one}" for one in claims] + [f"/s/{one}" for one in stories] + [f"/embed/{claims[0]}"]
+
+
+def look(browser: Any, url: str) -> tuple[float, int, int]:
+    """Return the largest contentful paint in milliseconds, the bytes of the page and those sent."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    answer = page.goto(url)
+    found = float(page.evaluate(LCP)), len(answer.body()), int(page.evaluate(SENT))
+    context.close()
+    return found
+
+
+def main() -> int:
+    """Print a line for each page: first visit, and the median of five later ones."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--home", type=Path, default=Path(".demo"))
+    parser.add_argument("--most", type=int, default=5, help="claims and stories that are looked at")
+    given = parser.parse_args()
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
+    if chromium is None:
+        print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
+        return 2
+    home = Home.find(given.home)
+    config = Config.load(home.config_file)
+    print(f"{'page':28}{'first visit':>14}{'later, median':>16}{'page, KB':>10}{'sent, KB':>10}")
+    with served(home, config) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        look(browser, f"{base}/c/warm")  # the first answer of a server loads what makes pages
+        for path in paths(home, config, given.most):
+            first, size, sent = look(browser, base + path)
+            later = statistics.median(look(browser, base + path)[0] for _ in range(5))
+            print(f"{path:28}{first:11.0f} ms{later:13.0f} ms{size / 1e3:10.1f}{sent / 1e3:10.1f}")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
