@@ -153,12 +153,12 @@ def _write(
     # The lists come last: until then they name no page that is not there.
     step = told("lists", len(rest))
     for number, (name, content) in enumerate(rest.items(), 1):
-        inputs = hashed(content)
-        if (page := standing.get(name)) and page.stands(site.root, inputs):
+        made_of = hashed(content)
+        if (page := standing.get(name)) and page.stands(site.root, made_of):
             now[name] = page
             done.unchanged += 1
         else:
-            now[name], one = put(site.root, inputs, {name: content}, left)
+            now[name], one = put(site.root, made_of, {name: content}, left)
             done.add(one)
         step(number)
     done.removed += folder.finish(now)
